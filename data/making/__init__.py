@@ -1,0 +1,1 @@
+"""The maker of the sample: truth first, then what each system holds of it."""

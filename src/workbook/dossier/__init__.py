@@ -1,0 +1,10 @@
+"""The dossier: executed pages bound into one file that people read offline and sign."""
+
+from __future__ import annotations
+
+from workbook.dossier.earlier import contents_used
+from workbook.dossier.execute import Progress, notebooks_in
+from workbook.dossier.run import OpenBook, RunResult, run_project
+from workbook.dossier.trust import sign_notebooks
+
+__all__ = ["OpenBook", "Progress", "RunResult", "contents_used", "notebooks_in", "run_project", "sign_notebooks"]

@@ -1,0 +1,95 @@
+"""Kernels of the running interpreter, the next one started while a notebook still runs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any
+
+# Importing papermill, nbclient or nbformat makes jsonschema compile a grammar that nobody here uses (0.9 s).
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from jupyter_client.kernelspec import KernelSpec  # noqa: E402
+from jupyter_client.manager import KernelManager  # noqa: E402
+
+# What a kernel that just crashed is asked: our own message, or nothing, since others may quote data.
+_OUR_MESSAGE = (
+    "(lambda e, ours: str(e) if isinstance(e, ours) else '')"
+    "(__import__('sys').last_value, __import__('workbook.errors', fromlist=['WorkbookError']).WorkbookError)"
+)
+
+
+class OwnKernel(KernelManager):
+    """A kernel of `sys.executable` that needs no kernelspec installed on the machine."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The command of this interpreter; the package is imported before the first cell arrives."""
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        options = ["--HistoryManager.enabled=False", "--IPKernelApp.exec_lines=__import__('workbook')"]
+        return KernelSpec(argv=command + options, display_name="Python 3", language="python")
+
+
+class Kernels:
+    """At most `count` kernels one after another, each started while the one before it works.
+
+    A context manager: leaving it ends every kernel that it started.
+    """
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder, self._left = folder, count
+        self._settings = TemporaryDirectory(prefix="workbook-kernels-")
+        self._running: list[OwnKernel] = []
+        self._next: OwnKernel | None = None
+
+    def __enter__(self) -> Kernels:
+        self._ahead()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        for kernel in list(self._running):
+            self.end(kernel)
+        self._settings.cleanup()
+
+    def _ahead(self) -> None:
+        self._next = None
+        if self._left:
+            self._left -= 1
+            kernel = OwnKernel(kernel_name="python3")
+            environment = {**os.environ, "IPYTHONDIR": self._settings.name}
+            kernel.start_kernel(cwd=str(self._folder), env=environment)
+            self._running.append(kernel)
+            self._next = kernel
+
+    def take(self) -> OwnKernel:
+        """The kernel that stands ready; the next one starts."""
+        kernel = self._next
+        assert kernel is not None, "more kernels taken than announced"
+        self._ahead()
+        return kernel
+
+    def end(self, kernel: OwnKernel) -> None:
+        """End one kernel at once: it holds nothing that is not stored."""
+        self._running.remove(kernel)
+        kernel.shutdown_kernel(now=True)
+
+
+def own_message(kernel: OwnKernel) -> str:
+    """The message of the error a kernel stopped at when it is one of the workbook's own, else nothing."""
+    client = kernel.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=10)
+        reply: dict[str, Any] = client.execute(
+            "", silent=True, user_expressions={"message": _OUR_MESSAGE}, reply=True, timeout=10
+        )
+        answer = reply["content"]["user_expressions"]["message"]
+        return str(ast.literal_eval(answer["data"]["text/plain"])) if answer["status"] == "ok" else ""
+    except (RuntimeError, TimeoutError, KeyError):
+        return ""
+    finally:
+        client.stop_channels()

@@ -1,0 +1,152 @@
+"""A kept notebook as a page of the dossier: its answer, its evidence in order, its findings, its code."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from workbook.dossier.execute import title_of
+from workbook.dossier.keep import evidence
+from workbook.dossier.markup import rebuild
+from workbook.dossier.prose import to_html
+from workbook.errors import PageError
+from workbook.finding import ORDER, Finding, sort_findings
+
+
+@dataclass(frozen=True)
+class Block:
+    """One thing on a page below its answer: `html` is safe, `guide` the paragraph that says what to look for."""
+
+    kind: Literal["figure", "findings", "prose"]
+    html: str
+    width: int = 12
+    guide: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One notebook as the dossier shows it; `figures` are the redacted data behind it."""
+
+    name: str
+    number: str
+    title: str
+    headline: Mapping[str, str]
+    intro: str
+    blocks: tuple[Block, ...]
+    code: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    figures: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def anchor(self) -> str:
+        """Where links to this page lead."""
+        return f"page-{self.number}"
+
+    def count(self, severity: str) -> int:
+        """How many findings of one severity the page has."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+def page_of(name: str, node: Any, style: str) -> Page:
+    """Read one kept notebook.
+
+    Raises:
+        PageError: its evidence is not of the shape that `show/` gives, or holds markup that a dossier may not carry.
+    """
+    reader = _Reader(name, style)
+    for cell in node.cells:
+        reader.read(cell)
+    title = re.sub(r"^\w+ · ", "", title_of(node, name).split(":")[0])
+    headline = {"sentence": "", "lede": "", "owner": "", "state": "", "name": title, **reader.headline}
+    return Page(
+        name, reader.number, str(headline["name"]), headline, reader.intro, tuple(reader.blocks), tuple(reader.code),
+        tuple(sort_findings(reader.findings)), tuple(reader.figures),
+    )
+
+
+class _Reader:
+    """Walks the cells of one notebook and gathers what the page needs."""
+
+    def __init__(self, name: str, style: str) -> None:
+        self.name, self.style = name, style
+        self.number = name.split("_")[0]
+        self.intro = ""
+        self.guide = ""
+        self.headline: dict[str, str] = {}
+        self.blocks: list[Block] = []
+        self.code: list[str] = []
+        self.findings: list[Finding] = []
+        self.figures: list[Mapping[str, Any]] = []
+
+    def read(self, cell: Any) -> None:
+        if cell.cell_type == "markdown":
+            self._prose(cell.source)
+            return
+        if cell.cell_type != "code":
+            return
+        if cell.source.strip():
+            self.code.append(cell.source)
+        for value, html in evidence(cell):
+            self._evidence(check_json(value, self.name), html)
+
+    def _prose(self, text: str) -> None:
+        self._loose_guide()
+        if text.startswith("# ") and not self.intro:
+            self.intro = to_html(text.partition("\n")[2])
+        else:
+            self.guide = to_html(text)
+
+    def _loose_guide(self) -> None:
+        if self.guide:
+            self.blocks.append(Block("prose", self.guide))
+            self.guide = ""
+
+    def _evidence(self, value: dict[str, Any], html: str) -> None:
+        kind = value.get("kind")
+        if kind == "headline":
+            self.headline = {key: text for key, text in value.items() if isinstance(text, str)}
+        elif kind == "figure":
+            self.figures.append(value)
+            self._block("figure", html, _width(value))
+        elif kind == "findings":
+            self.findings += [_finding(item, self.name) for item in value.get("findings", ())]
+            self._block("findings", html, 12)
+        else:
+            raise PageError(f"{self.name} shows evidence of an unknown kind.")
+
+    def _block(self, kind: Literal["figure", "findings"], html: str, width: int) -> None:
+        prefix = f"p{self.number}-{len(self.blocks)}-"
+        self.blocks.append(Block(kind, rebuild(html, prefix=prefix, style=self.style), width, self.guide))
+        self.guide = ""
+
+
+def check_json(value: Any, name: str) -> Any:
+    """The same JSON, or an error where a number is not finite (JSON has no word for it)."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            waiting.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)
+        elif isinstance(item, float) and not math.isfinite(item):
+            raise PageError(f"{name} shows a number that is not finite.")
+    return value
+
+
+def _width(value: Mapping[str, Any]) -> int:
+    width = value.get("width", 12)
+    return width if isinstance(width, int) and 3 <= width <= 12 else 12
+
+
+def _finding(item: Mapping[str, Any], name: str) -> Finding:
+    try:
+        finding = Finding(**{**item, "about": tuple(item.get("about", ()))})
+    except TypeError:
+        raise PageError(f"{name} closes with findings of an unknown shape.") from None
+    if finding.severity not in ORDER:
+        raise PageError(f"{name} closes with a finding of an unknown severity.")
+    return finding

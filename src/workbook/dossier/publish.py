@@ -1,0 +1,81 @@
+"""Puts a whole run into its folder and moves `runs/latest` to it in one rename."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import mkdtemp
+
+# What two identical runs may differ in: seconds, counts of built and cached tables, and the `run` object.
+OF_THE_RUN = ("results.json", "manifest.json")
+
+
+def publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
+    """Write `files` to `runs/<run_id>` and make it the latest; until the last rename nothing that stood has changed.
+
+    A run that stands already with the same bytes is kept, and only what belongs to the run's own story is refreshed.
+    """
+    runs.mkdir(parents=True, exist_ok=True)
+    _sweep(runs)
+    target = runs / run_id
+    building = Path(mkdtemp(prefix=f".tmp-{os.getpid()}-", dir=runs))
+    try:
+        for name, content in files.items():
+            _write(building / name, content)
+        building.chmod(0o755)
+        if target.is_dir() and _same(target, files):
+            for name in OF_THE_RUN:
+                os.replace(building / name, target / name)
+        else:
+            if target.exists():  # a folder of that name that somebody edited: ours is the truth
+                os.rename(target, building / ".replaced")
+            os.rename(building, target)
+            shutil.rmtree(target / ".replaced", ignore_errors=True)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    _point(runs, run_id)
+    return target
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _same(target: Path, files: Mapping[str, bytes]) -> bool:
+    return all(
+        (target / name).is_file() and (name in OF_THE_RUN or (target / name).read_bytes() == content)
+        for name, content in files.items()
+    )
+
+
+def _point(runs: Path, run_id: str) -> None:
+    link = runs / f".latest-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(run_id, target_is_directory=True)
+    os.replace(link, runs / "latest")
+
+
+def _sweep(runs: Path) -> None:
+    """Remove what killed runs left behind; the folders of living processes stay."""
+    for left in runs.glob(".tmp-*"):
+        if not _alive(left.name.split("-")[1]):
+            shutil.rmtree(left, ignore_errors=True)
+    for link in runs.glob(".latest-*"):
+        if not _alive(link.name.split("-")[1]):
+            link.unlink(missing_ok=True)
+
+
+def _alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        pass
+    return True

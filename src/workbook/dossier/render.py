@@ -1,0 +1,57 @@
+"""Cover and pages as one HTML file that works offline: one stylesheet bound by its digest, no script, no address."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from workbook.dossier.pages import Page
+
+
+def render(
+    templates: Path, style: str, *, project: Mapping[str, Any], run_id: str, pages: Sequence[Page], cover: Mapping[str, Any]
+) -> bytes:
+    """The dossier; `style` is the stylesheet of the figures, `templates` holds `dossier.html.j2` and `dossier.css`."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    sheet = stylesheet(style, (templates / "dossier.css").read_text("utf-8"), project, run_id)
+    page = environment.get_template("dossier.html.j2").render(
+        style=sheet, policy=policy(sheet), project=project, run_id=run_id, pages=pages, cover=cover
+    )
+    return page.encode()
+
+
+def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str) -> str:
+    """Both stylesheets and the running head of the printed pages, fit to stand inside `<style>`."""
+    head = css_text(f"{project['name']} · customer model dossier")
+    foot = css_text(f"as of {project['as_of']} · run {run_id}")
+    running = (
+        f"@page {{ @top-left {{ content: {head}; }} @bottom-left {{ content: {foot}; }}"
+        ' @bottom-right { content: counter(page) " / " counter(pages); } }'
+    )
+    sheet = "\n".join((figures, pages, running))
+    if re.search(r"</|<!--|@import|url\(", sheet, re.I):
+        raise ValueError("A stylesheet of the dossier may not close its element or load anything.")
+    return sheet
+
+
+def policy(sheet: str) -> str:
+    """The content security policy: nothing loads, nothing runs, and only this stylesheet applies."""
+    digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def css_text(text: str) -> str:
+    """A CSS string: every character but letters, digits, spaces and plain points is written as its code.
+
+    >>> css_text('a"b')
+    '"a\\\\22 b"'
+    """
+    return '"' + re.sub(r"[^A-Za-z0-9 .,:-]", lambda found: f"\\{ord(found[0]):x} ", text) + '"'

@@ -1,0 +1,118 @@
+"""The machine-readable side of a run: results.json, junit.xml, summary.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from workbook.dossier.pages import Page
+from workbook.finding import Finding, sort_findings
+
+VERSION = 1
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def results(project: Mapping[str, Any], pages: Sequence[Page], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that the pages concluded, without what may differ between identical runs."""
+    return {
+        "version": VERSION,
+        "project": dict(project),
+        "headline_metrics": rows_of(figure_of(pages, "headline_metrics")),
+        "pages": [_page(page) for page in pages],
+        "findings": [finding.as_dict() for finding in all_findings(pages)],
+        "tables": {name: tables[name] for name in sorted(tables)},
+    }
+
+
+def all_findings(pages: Sequence[Page]) -> list[Finding]:
+    """The findings of every page, trouble first."""
+    return sort_findings([finding for page in pages for finding in page.findings])
+
+
+def figure_of(pages: Sequence[Page], role: str) -> Mapping[str, Any] | None:
+    """The first figure that plays a role on the cover."""
+    return next((figure for page in pages for figure in page.figures if figure.get("role") == role), None)
+
+
+def rows_of(figure: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """A figure's rows by column name; values as they are, absence as an empty text."""
+    if figure is None:
+        return []
+    names = [column["name"] for column in figure["columns"]]
+    return [{name: "" if value is None else value for name, value in zip(names, row, strict=True)} for row in figure["rows"]]
+
+
+def digest(parts: Sequence[bytes]) -> str:
+    """sha256 over parts of any length, told apart."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big") + part)
+    return whole.hexdigest()
+
+
+def to_bytes(value: Any) -> bytes:
+    """JSON as it is stored: two spaces, UTF-8, keys in the order given, never NaN."""
+    return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def junit(pages: Sequence[Page]) -> bytes:
+    """One suite a page and one case a finding; `fail` is a failure, the rest pass and say so in their output."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    findings = all_findings(pages)
+    failures = sum(finding.severity == "fail" for finding in findings)
+    lines.append(f'<testsuites name="workbook" tests="{sum(max(1, len(p.findings)) for p in pages)}" failures="{failures}">')
+    for page in pages:
+        lines.append(
+            f"  <testsuite name={_xml(page.name)} tests=\"{max(1, len(page.findings))}\" failures=\"{page.count('fail')}\">"
+        )
+        lines += [_case(page, finding) for finding in page.findings] or [
+            f"    <testcase classname={_xml(page.name)} name=\"nothing found\"/>"
+        ]
+        lines.append("  </testsuite>")
+    return "\n".join([*lines, "</testsuites>", ""]).encode()
+
+
+def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
+    """The run in a screenful of Markdown, for a pull request."""
+    lines = [f"# {_md(results['project']['name'])}", "", _md(cover["sentence"]), "", f"As of {results['project']['as_of']}, run {results['id']}.", ""]
+    if results["headline_metrics"]:
+        lines += ["| number | value |", "|---|---:|"]
+        lines += [f"| {_md(row['metric'])} | {_md(row['value_text'])} |" for row in results["headline_metrics"]] + [""]
+    for severity, word in (("fail", "Fails"), ("look", "To look at"), ("note", "Worth knowing")):
+        chosen = [row for row in results["findings"] if row["severity"] == severity]
+        if chosen:
+            lines += [f"## {word} ({len(chosen)})", ""]
+            lines += [f"- {row['page']} {_md(row['sentence'])}" for row in chosen] + [""]
+    return "\n".join(lines).encode()
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "page": page.number,
+        "name": page.name,
+        "title": page.title,
+        "headline": dict(page.headline),
+        "figures": [{key: value for key, value in figure.items() if key != "kind"} for figure in page.figures],
+    }
+
+
+def _case(page: Page, finding: Finding) -> str:
+    name = " ".join((finding.code, *finding.about))
+    inside = (
+        f"<failure message={_xml(finding.sentence)}/>" if finding.severity == "fail"
+        else f"<properties><property name={_xml(finding.severity)} value={_xml(finding.sentence)}/></properties>"
+    )
+    return f"    <testcase classname={_xml(page.name)} name={_xml(name)}>{inside}</testcase>"
+
+
+def _xml(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("\ufffd", text))
+
+
+def _md(text: object) -> str:
+    plain = re.sub(r"\s+", " ", str(text)).strip()
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", plain)

@@ -1,0 +1,151 @@
+"""A whole run: build the plan, execute the pages, bind the dossier, publish it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from workbook.dossier.changes import changes
+from workbook.dossier.cover import cover
+from workbook.dossier.earlier import compared, earlier_results
+from workbook.dossier.execute import Executed, Progress, execute, notebooks_in
+from workbook.dossier.keep import kept, loose_outputs
+from workbook.dossier.pages import Page, page_of
+from workbook.dossier.publish import publish
+from workbook.dossier.render import render
+from workbook.dossier.results import all_findings, digest, junit, results, summary, to_bytes
+from workbook.engine import Artifact
+from workbook.errors import WorkbookError
+from workbook.finding import Finding
+from workbook.model import Model
+from workbook.resources import resources
+from workbook.show import theme
+
+
+class OpenBook(Protocol):
+    """What a run needs of an open workbook."""
+
+    model: Model
+    as_of: dt.date
+
+    def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
+        """Build the whole plan; every table by its name."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run came to; `path` is the run's folder, `exit_code` 1 where a `fail` finding stands."""
+
+    path: Path
+    exit_code: int
+    findings: tuple[Finding, ...]
+    built: int
+    cached: int
+    seconds: float
+
+
+def quiet(what: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+def run_project(
+    root: Path | str,
+    *,
+    open_book: Callable[..., OpenBook],
+    as_of: str | None = None,
+    data: str | None = None,
+    against: str | None = None,
+    progress: Progress = quiet,
+) -> RunResult:
+    """Run every page of the project in `root` and publish the run; `open_book` is `Workbook.open`.
+
+    Raises:
+        WorkbookError: with its exit code, before anything is published: `runs/latest` stands as it was.
+    """
+    started = time.perf_counter()
+    root = Path(root).resolve()
+    data = str(Path(data).resolve()) if data else None
+    book = open_book(root, as_of=as_of, data=data)
+    runs = root / book.model.project.runs
+    earlier_results(runs, against)  # a wrong --against is said before the long work
+    tables = book.build(progress)
+    date = book.as_of.isoformat()
+    parameters = {"PROJECT": ".", "AS_OF": date} | ({"DATA": data} if data else {})
+    executed = execute(_notebooks(root, book.model.project.notebooks), folder=root, parameters=parameters, progress=progress)
+    nodes = {item.name: kept(item, date) for item in executed}
+    pages = [_page(item, nodes[item.name]) for item in executed]
+    project = {"name": book.model.project.name, "shape": book.model.project.shape, "as_of": date}
+    files, run_id = _bind(runs, project, pages, nodes, tables, against, started)
+    path = publish(runs, run_id, files)
+    findings = tuple(all_findings(pages))
+    failed = any(finding.severity == "fail" for finding in findings)
+    cached = sum(table.cached for table in tables.values())
+    return RunResult(path, int(failed), findings, len(tables) - cached, cached, time.perf_counter() - started)
+
+
+def _notebooks(root: Path, folder: str) -> list[Path]:
+    """The team's copy of the pages, or the bundled ones where the project keeps none."""
+    notebooks = notebooks_in(root / folder) or notebooks_in(resources("notebooks"))
+    if not notebooks:
+        raise WorkbookError(f"There are no pages in {root / folder}: notebooks are named like 05_survivorship.ipynb.")
+    return notebooks
+
+
+def _page(executed: Executed, node: Any) -> Page:
+    page = page_of(executed.name, node, theme.css())
+    loose = loose_outputs(executed)
+    if not loose:
+        return page
+    sentence = f"{page.title}: {', '.join(loose)} shows something that is not evidence of a step; it is left out of the dossier."
+    finding = Finding("dossier.loose_output", "look", sentence, page.number, len(loose))
+    return Page(**{**vars(page), "findings": (*page.findings, finding)})
+
+
+def _bind(
+    runs: Path, project: Mapping[str, Any], pages: Sequence[Page], nodes: Mapping[str, Any],
+    tables: Mapping[str, Artifact], against: str | None, started: float,
+) -> tuple[dict[str, bytes], str]:
+    """The files of a run, and its id: the date and a digest of all that the files hold."""
+    stored = {name: {"rows": table.rows, "content": table.content} for name, table in tables.items()}
+    now = results(project, pages, stored)
+    notebooks = {f"notebooks/{name}.ipynb": _notebook_bytes(node) for name, node in nodes.items()}
+    templates = resources("templates") / "dossier"
+    looks = [theme.css().encode(), *(path.read_bytes() for path in sorted(templates.iterdir()) if path.is_file())]
+    evidence = digest([to_bytes(now), *notebooks.values(), *looks])
+    then = compared(runs, evidence, against)
+    changed = changes(now, then) if then else None
+    run_id = f"{project['as_of']}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
+    front = cover(pages, changed)
+    seconds = round(time.perf_counter() - started, 3)
+    run = {"seconds": seconds, "built": sum(not t.cached for t in tables.values()), "cached": sum(t.cached for t in tables.values())}
+    now = {"version": now["version"], "id": run_id, "evidence": evidence, **now, "changes": changed, "run": run}
+    return {
+        "dossier.html": render(templates, theme.css(), project=project, run_id=run_id, pages=pages, cover=front),
+        **notebooks,
+        "results.json": to_bytes(now),
+        "junit.xml": junit(pages),
+        "summary.md": summary(now, front),
+        "manifest.json": to_bytes(_manifest(tables, run)),
+    }, run_id
+
+
+def _manifest(tables: Mapping[str, Artifact], run: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts, rows and seconds; one entry per table in build order."""
+    return {
+        **run,
+        "rows": sum(table.rows for table in tables.values()),
+        "tables": {
+            name: {"rows": t.rows, "seconds": t.seconds, "cached": t.cached, "recipe": t.recipe, "content": t.content}
+            for name, t in tables.items()
+        },
+    }
+
+
+def _notebook_bytes(node: Any) -> bytes:
+    import nbformat
+
+    return (nbformat.writes(node, version=4).rstrip("\n") + "\n").encode()

@@ -1,0 +1,37 @@
+"""The engine: named tables built once, content-addressed, queried side by side."""
+
+from __future__ import annotations
+
+from workbook.engine.duckdb import Artifact, Engine
+from workbook.engine.landing import (
+    FieldSpec,
+    SourceSpec,
+    landing_spec,
+    landing_tables,
+    records_in,
+    undeclared_columns,
+)
+from workbook.engine.lineage import Origin, column_lineage
+from workbook.engine.plan import Function, Plan, Table
+from workbook.engine.sql import lint, quote, tables_read
+from workbook.engine.store import Store
+
+__all__ = [
+    "Artifact",
+    "Engine",
+    "FieldSpec",
+    "Function",
+    "Origin",
+    "Plan",
+    "SourceSpec",
+    "Store",
+    "Table",
+    "column_lineage",
+    "landing_spec",
+    "landing_tables",
+    "lint",
+    "quote",
+    "records_in",
+    "tables_read",
+    "undeclared_columns",
+]

@@ -1,0 +1,72 @@
+"""DuckDB connections that see named folders only, and their answers as frames and messages."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from workbook.engine.sql import text
+from workbook.engine.store import Store
+from workbook.errors import PlanError
+
+
+def connect(
+    store: Store, folders: Iterable[Path], *, threads: int | None, memory: str | None
+) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that can touch the store and these folders, and nothing else; its settings are locked."""
+    connection = duckdb.connect(":memory:")
+    seen = ", ".join(text(str(folder)) for folder in (store.folder, *folders))
+    settings = [
+        f"temp_directory = {text(str(store.temporary / f'duckdb-{os.getpid()}'))}",
+        f"allowed_directories = [{seen}]",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "allow_community_extensions = false",
+        "python_enable_replacements = false",
+        "python_scan_all_frames = false",
+        "enable_progress_bar = false",
+        "preserve_insertion_order = true",
+        "TimeZone = 'UTC'",
+    ]
+    settings += [f"threads = {int(threads)}"] if threads else []
+    settings += [f"memory_limit = {text(memory)}"] if memory else []
+    for setting in (*settings, "enable_external_access = false", "lock_configuration = true"):
+        run(connection, f"set {setting}")
+    return connection
+
+
+def run(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    """All rows that a statement returns; an unread result would block whatever the connection does next."""
+    return connection.execute(sql).fetchall()
+
+
+def to_polars(relation: Any) -> pl.DataFrame:
+    """A query's rows as a frame: whole numbers as Int64, times as UTC without a zone, no categories."""
+    kinds = [str(kind) for kind in relation.types]
+    frame = pl.from_arrow(relation.to_arrow_table())  # pl.DataFrame(relation) makes duckdb report leaks at exit
+    turned = []
+    for name, kind, dtype in zip(frame.columns, kinds, frame.dtypes, strict=True):
+        if kind in {"HUGEINT", "UHUGEINT", "BIGNUM"}:
+            turned.append(pl.col(name).cast(pl.Int64))
+        elif isinstance(dtype, pl.Datetime) and dtype.time_zone:
+            turned.append(pl.col(name).dt.convert_time_zone("UTC").dt.replace_time_zone(None))
+        elif dtype in (pl.Categorical, pl.Enum):
+            turned.append(pl.col(name).cast(pl.String))
+    try:
+        return frame.with_columns(turned)
+    except pl.exceptions.InvalidOperationError as error:
+        raise PlanError("A whole number of the answer does not fit 64 bits. Cast it to DECIMAL(38, 0).") from error
+
+
+def printable(error: duckdb.Error) -> str:
+    """The first line of DuckDB's message, without values of the data."""
+    line = str(error).splitlines()[0]
+    if isinstance(error, (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)):
+        return re.sub(r"'[^']*'|\"[^\"]*\"|\d{3,}", "…", line)
+    return line

@@ -1,0 +1,186 @@
+"""Landing: a source file becomes three tables, so that nothing is lost: all records, typed rows, and bad cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbook.engine.casts import cleaned, may_fail, reason, recoded, typed
+from workbook.engine.delimited import header_of, read_delimited, read_exactly, records_of
+from workbook.engine.plan import Function, Table
+from workbook.engine.reading import Scan, undeclared
+from workbook.engine.source import FieldSpec, SourceSpec, landing_spec
+from workbook.engine.sql import quote, text
+from workbook.engine.structured import (
+    json_header,
+    json_records,
+    parquet_header,
+    parquet_records,
+    read_json,
+    read_parquet,
+)
+
+__all__ = ["FieldSpec", "SourceSpec", "landing_spec", "landing_tables", "records_in", "undeclared_columns"]
+
+_CLASSES = ("public", "internal", "personal", "sensitive")
+
+
+def landing_tables(source_name: str, spec: SourceSpec) -> list[Table]:
+    """The tables `raw__<source>`, `<source>` and `<source>__bad`.
+
+    raw: one row per record of the file, all text, with the reason where the record is rejected. Typed: one row per
+    accepted record. Bad: one row per cell whose text did not fit, which is NULL in the typed table.
+    """
+    return [_raw(source_name, spec), _typed(source_name, spec), _bad(source_name, spec)]
+
+
+def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
+    """Columns of the files that the source does not declare; they are left out of every table."""
+    found: dict[str, None] = {}
+    for file in map(Path, spec.files):
+        found.update(dict.fromkeys(undeclared(spec, _header(spec, file))))
+    return tuple(found)
+
+
+def records_in(spec: SourceSpec) -> int:
+    """How many records the files hold, counted without the reader that fills the raw table."""
+    return sum(_records(spec, Path(file)) for file in spec.files)
+
+
+def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
+    """The raw rows of all files of a source, numbered on from file to file."""
+    if len(spec.files) == 1:
+        return _read(spec, Path(spec.files[0]))
+    frames = [_read_exactly(spec, Path(file)) for file in spec.files]
+    return pl.concat(frames).with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("_row"))
+
+
+def _header(spec: SourceSpec, file: Path) -> list[str]:
+    if spec.format == "parquet":
+        return list(parquet_header(spec, file))
+    return json_header(spec, file) if spec.format in ("json", "ndjson") else header_of(spec, file)
+
+
+def _records(spec: SourceSpec, file: Path) -> int:
+    if spec.format == "parquet":
+        return parquet_records(file)
+    return json_records(spec, file) if spec.format in ("json", "ndjson") else records_of(spec, file)
+
+
+def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
+    if spec.format == "parquet":
+        return read_parquet(spec, file)
+    return read_json(spec, file) if spec.format in ("json", "ndjson") else read_delimited(spec, file)
+
+
+def _read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
+    if spec.format == "parquet":
+        header = [field.header for field in spec.fields]
+        read_parquet(spec, file)
+        columns = [pl.read_parquet(file, columns=[name], glob=False)[name].cast(pl.String) for name in header]
+        number = pl.Series("_row", range(1, parquet_records(file) + 1), dtype=pl.Int64)
+        named = [column.alias(field.name) for column, field in zip(columns, spec.fields, strict=True)]
+        return pl.DataFrame([number, pl.Series("_reject", [None] * len(number), dtype=pl.String), *named])
+    return read_json(spec, file) if spec.format in ("json", "ndjson") else read_exactly(spec, file)
+
+
+def _call(spec: SourceSpec, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Scan | pl.DataFrame:
+    return read_raw(spec)
+
+
+def _raw(source_name: str, spec: SourceSpec) -> Table:
+    """Only what the text depends on is in the recipe: another type or recoding of a field does not land it anew."""
+    params = {
+        "source": spec.name,
+        "format": spec.format,
+        "dialect": [spec.delimiter, spec.encoding, spec.quote],
+        "columns": [[field.name, field.header] for field in spec.fields],
+    }
+    columns = {name: () for name in ("_row", "_reject", *(field.name for field in spec.fields))}
+    return Table(
+        name=f"raw__{spec.table}",
+        row_is=f"one record of the file of {source_name}, as text: {spec.row_is}",
+        step=spec.step,
+        pattern="source-aligned",
+        keys=("_row",),
+        function=Function("land", 1, partial(_call, spec), params=params, files=spec.files, columns=columns),
+        portable=False,
+        classes={field.name: field.cls for field in spec.fields},
+    )
+
+
+def _typed(source_name: str, spec: SourceSpec) -> Table:
+    clean = _select(["_row"], spec, lambda f: recoded(f, cleaned(spec, quote(f.name))))
+    values = _select(["_row"], spec, lambda f: typed(spec, f, quote(f.name)))
+    names = _select(["_row", f"{_record(spec)} as _record"], spec, lambda f: quote(f.name))
+    sql = (
+        f"with cleaned as (\n{clean}\nfrom {quote('raw__' + spec.table)}\nwhere _reject is null\n),\n"
+        f"typed as (\n{values}\nfrom cleaned\n)\n{names}\nfrom typed"
+    )
+    return Table(
+        name=spec.table,
+        row_is=spec.row_is,
+        step=spec.step,
+        pattern="source-aligned",
+        keys=spec.primary_key or ("_row",),
+        sql=sql,
+        portable=False,
+        classes={field.name: field.cls for field in spec.fields},
+    )
+
+
+def _bad(source_name: str, spec: SourceSpec) -> Table:
+    fields = [field for field in spec.fields if may_fail(field)]
+    worst = max((field.cls for field in spec.fields if field.cls in _CLASSES), key=_CLASSES.index, default="internal")
+    return Table(
+        name=f"{spec.table}__bad",
+        row_is=f"one cell of {source_name} whose text did not fit its type or its declared values",
+        step=spec.step,
+        pattern="evidence",
+        keys=("_row", "field"),
+        sql=_bad_sql(spec, fields) if fields else _no_cells(spec),
+        portable=False,
+        classes={"raw_text": worst},
+    )
+
+
+def _bad_sql(spec: SourceSpec, fields: list[FieldSpec]) -> str:
+    """Cells with text in the raw table and no value in the typed one, but for what the dialect calls missing."""
+    pairs = ", ".join(f"raw.{quote(f.name)} as {quote(f'{f.name} raw')}, typed.{quote(f.name)}" for f in fields)
+    lost = " or ".join(f"(raw.{quote(f.name)} is not null and typed.{quote(f.name)} is null)" for f in fields)
+    suspects = (
+        f"with suspects as (\nselect _row, {pairs}\nfrom {quote('raw__' + spec.table)} as raw\n"
+        f"join {quote(spec.table)} as typed using (_row)\nwhere {lost}\n)\n"
+    )
+    return suspects + "\nunion all\n".join(_bad_cells(spec, field) for field in fields)
+
+
+def _bad_cells(spec: SourceSpec, field: FieldSpec) -> str:
+    raw = quote(f"{field.name} raw")
+    return (
+        f"select _row, {text(field.name)} as field, {raw} as raw_text, {text(reason(spec, field))} as reason\n"
+        f"from suspects\nwhere {quote(field.name)} is null and ({recoded(field, cleaned(spec, raw))}) is not null"
+    )
+
+
+def _no_cells(spec: SourceSpec) -> str:
+    nothing = ", ".join(f"cast(null as varchar) as {name}" for name in ("field", "raw_text", "reason"))
+    return f"select _row, {nothing}\nfrom {quote('raw__' + spec.table)}\nwhere false"
+
+
+def _record(spec: SourceSpec) -> str:
+    """`system.table:key`; keys of several parts are joined by a bar, and a row without a key goes by its number."""
+    parts = [f"cast({quote(name)} as varchar)" for name in spec.primary_key]
+    if len(parts) > 1:
+        parts = [f"replace(replace({part}, '\\', '\\\\'), '|', '\\|')" for part in parts]
+    key = " || '|' || ".join(parts) or "cast(null as varchar)"
+    return f"{text(spec.name + ':')} || coalesce({key}, '#' || cast(_row as varchar))"
+
+
+def _select(first: list[str], spec: SourceSpec, write: Any) -> str:
+    items = [*first, *(f"{write(f)} as {quote(f.name)}" for f in spec.fields)]
+    return "select\n  " + ",\n  ".join(items)

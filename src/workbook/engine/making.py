@@ -1,0 +1,111 @@
+"""Makes one table: a query's rows, in order, as a Parquet file, and what was measured on that file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from workbook.engine.connection import run
+from workbook.engine.digest import columns_of, content_digest, duplicate_keys, stored_columns
+from workbook.engine.plan import Table
+from workbook.engine.reading import Scan
+from workbook.engine.sql import quote, text
+from workbook.errors import PlanError
+
+_FRAME = "frame being read"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a written file holds, read back from it."""
+
+    content: str
+    rows: int
+    columns: dict[str, str]
+    duplicate_keys: int
+
+
+def make(
+    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, *, ordered: bool = False
+) -> Measured:
+    """Write the rows of a query, ordered by the table's keys and then by all columns, and measure them.
+
+    Columns beyond the keys are sorted by only where the keys turn out to repeat: it costs as much as the rest.
+    """
+    columns = columns_of(connection, query)
+    stored = stored_columns(columns, table.name)
+    _check_keys(table, stored)
+    first = list(table.keys) or list(stored)
+    _copy(connection, _as_stored(query, columns, stored), [] if ordered else first, file)
+    relation = f"read_parquet({text(str(file))})"
+    measured = _measure(connection, table, relation, stored)
+    if measured.duplicate_keys and not ordered:
+        rewritten = file.with_suffix(".ordered")
+        rest = [name for name in stored if name not in first]
+        _copy(connection, f"select * from {relation}", first + rest, rewritten)
+        rewritten.replace(file)
+    return measured
+
+
+def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path) -> Measured:
+    """The same for what a function returned."""
+    if not isinstance(frame, pl.DataFrame):
+        raise PlanError(f"The function of table '{table.name}' returned {type(frame).__name__}, not a Polars frame.")
+    with _registered(connection, frame):
+        return make(connection, table, f"select * from {quote(_FRAME)}", file)
+
+
+def make_scan(connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, file: Path) -> Measured | None:
+    """What DuckDB's own reader finds, or None unless the rows are exactly as many as were counted."""
+    try:
+        measured = make(connection, table, scan.sql, file, ordered=True)
+    except duckdb.Error:
+        return None
+    return measured if measured.rows == scan.rows else None
+
+
+def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, stored: dict[str, str]) -> Measured:
+    columns = columns_of(connection, f"select * from {relation}")
+    if columns != stored:
+        raise PlanError(f"Table '{table.name}': Parquet gives back other types ({columns}) than {stored}.")
+    content, rows = content_digest(connection, relation, columns, table.keys)
+    return Measured(content, rows, columns, duplicate_keys(connection, relation, table.keys, rows))
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, order: list[str], file: Path) -> None:
+    by = f" order by {', '.join(map(quote, order))}" if order else ""
+    run(connection, f"copy (select * from ({query}){by}) to {text(str(file))} (format parquet)")
+
+
+def _as_stored(query: str, columns: Mapping[str, str], stored: Mapping[str, str]) -> str:
+    if columns == stored:
+        return query
+    casts = (
+        f"cast({quote(name)} as {stored[name]}) as {quote(name)}" if columns[name] != stored[name] else quote(name)
+        for name in columns
+    )
+    return f"select {', '.join(casts)} from ({query})"
+
+
+def _check_keys(table: Table, columns: Mapping[str, str]) -> None:
+    absent = [key for key in table.keys if key not in columns]
+    if absent:
+        raise PlanError(
+            f"Table '{table.name}' (step {table.step}) has no column {', '.join(map(repr, absent))}, which is its key. "
+            f"Its columns: {', '.join(columns)}."
+        )
+
+
+@contextmanager
+def _registered(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> Iterator[None]:
+    connection.register(_FRAME, frame)
+    try:
+        yield
+    finally:
+        connection.unregister(_FRAME)

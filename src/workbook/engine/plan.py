@@ -1,0 +1,106 @@
+"""The plan: named tables, each with a row sentence, keys, and SQL or a function of other tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, Literal
+
+from workbook.engine.sql import tables_read
+from workbook.errors import PlanError, did_you_mean
+
+Pattern = Literal["source-aligned", "canonical", "customer-360", "event", "consent", "evidence"]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A named, versioned function of other tables, for what SQL cannot say.
+
+    `call(inputs, params)` receives the tables of `reads` as Polars frames by name, and the parameters; it
+    returns one Polars frame. `files` are paths whose sha256 belongs to the recipe. `columns` maps each column of the
+    result to the `table.column` names that it comes from (lineage).
+    """
+
+    name: str
+    version: int
+    call: Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
+    reads: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the plan; `row_is` says what one row is, `keys` which columns are unique together."""
+
+    name: str
+    row_is: str
+    step: str
+    pattern: Pattern = "evidence"
+    keys: tuple[str, ...] = ()
+    sql: str = ""
+    function: Function | None = None
+    portable: bool = True  # False: landing's casts, which only DuckDB runs
+    classes: Mapping[str, str] = field(default_factory=dict)  # column -> privacy class
+
+    def __post_init__(self) -> None:
+        if bool(self.sql) == bool(self.function):
+            raise PlanError(f"Table '{self.name}' needs either SQL or a function, not both or neither.")
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The tables that this one is made from, sorted."""
+        return tuple(sorted(self.function.reads)) if self.function else tables_read(self.sql)
+
+
+class Plan:
+    """Tables by name, each reading only tables of the plan, without circles."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self.tables: dict[str, Table] = {}
+        for table in tables:
+            if table.name in self.tables:
+                raise PlanError(f"Two steps make a table named '{table.name}'.")
+            self.tables[table.name] = table
+        self._check()
+
+    def _check(self) -> None:
+        for table in self.tables.values():
+            for name in table.reads:
+                if name not in self.tables:
+                    hint = did_you_mean(name, self.tables)
+                    raise PlanError(f"Table '{table.name}' reads '{name}', which no step makes. {hint}".strip())
+        try:
+            self.order = tuple(TopologicalSorter({t.name: t.reads for t in self.tables.values()}).static_order())
+        except CycleError as error:
+            raise PlanError(f"Tables read each other in a circle: {' → '.join(error.args[1])}.") from error
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self.tables:
+            hint = did_you_mean(name, self.tables)
+            raise PlanError(f"The plan has no table '{name}'. {hint}".strip())
+        return self.tables[name]
+
+    def needed_for(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The named tables and all that they rest on, in build order."""
+        wanted: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in wanted:
+                wanted.add(name)
+                waiting.extend(self[name].reads)
+        return tuple(name for name in self.order if name in wanted)
+
+    def below(self, name: str) -> tuple[str, ...]:
+        """Every table that rests on this one, itself left out, in build order."""
+        touched = {name}
+        for other in self.order:
+            if touched.intersection(self.tables[other].reads):
+                touched.add(other)
+        return tuple(other for other in self.order if other in touched - {name})

@@ -1,0 +1,155 @@
+"""What landing must know of one source, as plain values, and how a model says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from workbook.errors import DataError, did_you_mean
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+FORMATS = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".parquet": "parquet", ".json": "json", ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+}  # fmt: skip
+SQL_TYPES = {
+    "integer": "BIGINT", "decimal": "DECIMAL(18,6)", "money": "DECIMAL(18,2)", "date": "DATE",
+    "timestamp": "TIMESTAMP", "boolean": "BOOLEAN",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One declared field: its name, the column of the file, and how its text is read."""
+
+    name: str
+    column: str = ""
+    type: str = "text"
+    unit: str = ""
+    values: tuple[str, ...] = ()
+    recode: tuple[tuple[str, str], ...] = ()
+    cls: str = "internal"
+
+    @property
+    def header(self) -> str:
+        """The column's name in the file."""
+        return self.column or self.name
+
+    @property
+    def sql_type(self) -> str:
+        """The type of the landed column."""
+        return SQL_TYPES.get(self.type, "VARCHAR")
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """One source: where it lies, how it is written, and which fields of it are declared."""
+
+    name: str
+    files: tuple[str, ...]
+    fields: tuple[FieldSpec, ...]
+    format: str = "csv"
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    quote: str = '"'
+    dates: str = "ISO"
+    timestamps: str = "ISO"
+    decimal_mark: str = "point"
+    missing: tuple[str, ...] = ("",)
+    primary_key: tuple[str, ...] = ()
+    row_is: str = ""
+    step: str = "03_sources"
+    pattern: str = "source-aligned"
+
+    @property
+    def table(self) -> str:
+        """The source's name as table names spell it."""
+        return self.name.replace(".", "__")
+
+
+class Declared(Protocol):
+    """What landing asks of a model."""
+
+    data_root: Path
+    sources: Any
+
+    def fields(self, source: str, /) -> Mapping[str, Any]: ...
+
+    def dialect(self, source: str, /) -> Any: ...
+
+
+def landing_spec(model: Declared, source_name: str) -> SourceSpec:
+    """The declared source of a model, with its file found below the data root.
+
+    Raises:
+        DataError: the file is not there, or two files could be meant.
+    """
+    source = model.sources.sources[source_name]
+    dialect = model.dialect(source_name)
+    file = find_file(Path(model.data_root), source_name, source.file)
+    form = source.format or FORMATS.get(file.suffix.lower(), "csv")
+    return SourceSpec(
+        name=source_name,
+        files=(str(file),),
+        fields=tuple(_field(name, field) for name, field in model.fields(source_name).items()),
+        format=form,
+        delimiter="\t" if form == "tsv" else DELIMITERS.get(dialect.delimiter, dialect.delimiter),
+        encoding=dialect.encoding,
+        quote=dialect.quote,
+        dates=dialect.dates,
+        timestamps=dialect.timestamps,
+        decimal_mark=dialect.decimal_mark,
+        missing=tuple(dialect.missing),
+        primary_key=tuple(source.primary_key),
+        row_is=source.row_is or f"one record of {source_name}",
+    )
+
+
+def _field(name: str, field: Any) -> FieldSpec:
+    return FieldSpec(
+        name=name,
+        column=field.column or "",
+        type=field.type,
+        unit=field.unit or "",
+        values=tuple(field.values or ()),
+        recode=tuple(sorted((field.recode or {}).items())),
+        cls=field.cls or "internal",
+    )
+
+
+def find_file(root: Path, source_name: str, declared: str) -> Path:
+    """The file of a source: the declared one, else `<system>/<table>.*`, else `<system>_<table>.*`."""
+    if declared:
+        file = root / declared
+        if file.is_file():
+            return file.resolve()
+        raise DataError(_absent(root, source_name, f"Source '{source_name}': file {declared} is not in {root}.", file))
+    system, _, table = source_name.partition(".")
+    for folder, stem in ((root / system, table), (root, f"{system}_{table}")):
+        found = _written_as(folder, stem)
+        if len(found) > 1:
+            names = ", ".join(file.name for file in found)
+            raise DataError(f"Source '{source_name}': several files could be meant ({names}). Name one with `file:`.")
+        if found:
+            return found[0].resolve()
+    looked = f"{system}/{table}.* and {system}_{table}.*"
+    what = f"Source '{source_name}': no file in {root} (looked for {looked})."
+    raise DataError(_absent(root, source_name, what, root / f"{system}_{table}.csv"))
+
+
+def _written_as(folder: Path, stem: str) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(f for f in folder.iterdir() if f.stem == stem and f.suffix.lower() in FORMATS and f.is_file())
+
+
+def _absent(root: Path, source_name: str, what: str, wanted: Path) -> str:
+    if not root.is_dir():
+        return f"Source '{source_name}': the data folder {root} is not there. Set `data:` in workbook.yml."
+    near = [f.relative_to(root).as_posix() for folder in (root, wanted.parent) if folder.is_dir()
+            for f in folder.iterdir() if f.is_file()]  # fmt: skip
+    asked = wanted.relative_to(root).as_posix() if wanted.is_relative_to(root) else wanted.name
+    hint = did_you_mean(asked, near)
+    return f"{what} {hint}".strip() + " Name it with `file:` in 03_sources.yml."

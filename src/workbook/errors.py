@@ -1,0 +1,61 @@
+"""Every error a user can meet, and the one place where a typo becomes a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class WorkbookError(Exception):
+    """Base of all errors that are the user's to mend; `exit_code` is what the command line returns."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one place: where (file:line), what, and what to do about it."""
+
+    file: str
+    line: int
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
+        return place + self.what + (f" {self.advice}" if self.advice else "")
+
+
+class ModelError(WorkbookError):
+    """The model contradicts itself or cannot be read; carries every problem found, not the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DataError(WorkbookError):
+    """A source file cannot be read as it was declared: absent, renamed column, wrong encoding, torn."""
+
+
+class PlanError(WorkbookError):
+    """A table's SQL leaves the portable subset, or reads a table that nobody makes."""
+
+
+class PageError(WorkbookError):
+    """A notebook crashed; the earlier dossier stays as it was."""
+
+    exit_code = 3
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`Did you mean 'billing'?`, or nothing when no known name is close.
+
+    >>> did_you_mean("biling", ["crm", "billing"])
+    "Did you mean 'billing'?"
+    >>> did_you_mean("zzz", ["crm", "billing"])
+    ''
+    """
+    close = get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.7)
+    return f"Did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,80 @@
+"""What every step shares: the context that it reads from, and the shape that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+
+from workbook.engine import Engine, Plan, Table
+from workbook.errors import WorkbookError
+from workbook.finding import Finding, sort_findings
+from workbook.model import Model
+from workbook.show import FindingsList, Headline
+
+
+@dataclass(frozen=True)
+class Context:
+    """One model, its plan, and the engine that builds it; a what-if is another context over the same store."""
+
+    model: Model
+    plan: Plan
+    engine: Engine
+    planner: Callable[[Model], Plan]
+
+    def has(self, name: str) -> bool:
+        """Whether the plan makes this table (an open step makes none)."""
+        return name in self.plan
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """A table of the plan, built first where it is missing or stale."""
+        return self.engine.frame(self.plan, name)
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """The answer to SQL over tables of the plan, which are built first where needed."""
+        return self.engine.query(self.plan, sql)
+
+    def what_if(self, model: Model) -> Context:
+        """The same data under another model; only tables whose recipe differs are built."""
+        return Context(model, self.planner(model), self.engine, self.planner)
+
+
+class Step:
+    """One of the steps: its decisions, its tables, its evidence, its findings.
+
+    Subclasses set `word` (module, notebook, YAML and attribute of the workbook), `page`, `title`, `asks`, and give
+    `tables(model)`, `headline()` and `conclude()`; every evidence method returns a Figure.
+    """
+
+    word: ClassVar[str]
+    page: ClassVar[str]
+    title: ClassVar[str]
+    asks: ClassVar[str]
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.model = context.model
+
+    @staticmethod
+    def tables(model: Model) -> list[Table]:
+        """The tables that this step contributes to the plan; none while it is open."""
+        return []
+
+    @property
+    def part(self) -> object | None:
+        """The step's decisions, or None while it is open."""
+        return getattr(self.model, self.word)
+
+    def headline(self) -> Headline:
+        """The page's answer as one sentence, and its consequence in two or three."""
+        raise WorkbookError(f"The {self.word} step has no headline.")
+
+    def conclude(self) -> list[Finding]:
+        """What this step found, as findings; an open step is one finding of severity `note`."""
+        return []
+
+    def findings(self) -> FindingsList:
+        """The findings as they close the page."""
+        return FindingsList(sort_findings(self.conclude()))
