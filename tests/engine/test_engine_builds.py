@@ -193,12 +193,13 @@ def test_the_content_sees_which_values_stand_together(engine: Engine) -> None:
 
 def test_types_survive_or_are_refused(engine: Engine, table) -> None:
     kept = (
-        "select cast(1 as hugeint) as h, cast('a' as enum('a', 'b')) as e, timestamptz '2024-01-05 10:00:00+02' as z, null as n, "
-        "cast(1.5 as decimal(18, 2)) as m, date '2024-01-05' as d, [1, 2] as l"
+        "select cast(1 as hugeint) as h, cast('a' as enum('a', 'b')) as e, timestamptz '2024-01-05 10:00:00+02' as z, "
+        "null as n, cast(1.5 as decimal(18, 2)) as m, date '2024-01-05' as d, [1, 2] as l"
     )
     plan = Plan([table("t", kept, portable=False)])
     assert {
-        "h": "BIGINT", "e": "VARCHAR", "z": "TIMESTAMP", "n": "VARCHAR", "m": "DECIMAL(18,2)", "d": "DATE", "l": "INTEGER[]",
+        "h": "BIGINT", "e": "VARCHAR", "z": "TIMESTAMP", "n": "VARCHAR", "m": "DECIMAL(18,2)", "d": "DATE",
+        "l": "INTEGER[]",
     } == engine.artifact(plan, "t").columns  # fmt: skip
     expected = (1, "a", dt.datetime(2024, 1, 5, 8), None, Decimal("1.50"), dt.date(2024, 1, 5), [1, 2])
     assert [expected] == engine.frame(plan, "t").rows()

@@ -14,7 +14,8 @@ EXTERNAL = os.environ.get("WORKBOOK_EXTERNAL_DATA", "")
 pytestmark = pytest.mark.skipif(not EXTERNAL, reason="WORKBOOK_EXTERNAL_DATA is not set")
 
 ROWS = {
-    "app_events": 6397, "app_signups": 1300, "billing_accounts": 1200, "billing_invoices": 2974, "crm_companies": 107,
+    "app_events": 6397, "app_signups": 1300, "billing_accounts": 1200, "billing_invoices": 2974,
+    "crm_companies": 107,
     "crm_contacts": 1839, "partner_leads": 800, "partner_referrals": 484, "support_tickets": 2861, "support_users": 1400,
 }  # fmt: skip
 
@@ -50,10 +51,11 @@ def test_every_row_lands_and_every_cell_fits(name: str, tmp_path: Path) -> None:
 def test_the_control_total_of_the_invoices(tmp_path: Path) -> None:
     spec = _spec(Path(EXTERNAL, "kanoniv_c360", "data", "billing_invoices.csv"))
     with _engine(tmp_path) as engine:
-        plan = Plan(landing_tables(spec.name, spec))
-        got = engine.query(plan, "select status, count(*) as n, cast(sum(amount_cents) as varchar) as s "
-            "from sample__billing_invoices "
-                                 "group by status order by status")  # fmt: skip
+        got = engine.query(
+            Plan(landing_tables(spec.name, spec)),
+            "select status, count(*) as n, cast(sum(amount_cents) as varchar) as s "
+            "from sample__billing_invoices group by status order by status",
+        )
     assert [("open", 636, "1677432.21"), ("paid", 1778, "4602366.42"), ("void", 560, "1493636.14")] == got.rows()
 
 

@@ -35,19 +35,22 @@ def lineage(table, *sqls: str) -> set[str]:
         (["select case when y > 0 then x end as n from a"], {"n < a.x", "n ~ a.y"}),
         (["select x, row_number() over (partition by y order by t) as r from a"], {"x < a.x", "r ~ a.y", "r ~ a.t"}),
         (
-            ["with s as (select *, row_number() over (partition by k order by t) as r from a) select x from s where r = 1"],
+            ["with s as (select *, row_number() over (partition by k order by t) as r from a) "
+                "select x from s where r = 1"],
             {"x < a.x", "x ~ a.k", "x ~ a.t"},
         ),
         (["select y, sum(x) as n from a group by y"], {"y < a.y", "n < a.x", "n ~ a.y"}),
         (["select count(*) as n from a"], {"n < a.*"}),
         (["select sum(x) filter (where t > 1) as n from a"], {"n < a.x", "n ~ a.t"}),
-        (["select a.x, b.z from a join b on a.k = b.k"], {"x < a.x", "z < b.z", *(f"{c} ~ {s}.k" for c in "xz" for s in "ab")}),
+        (["select a.x, b.z from a join b on a.k = b.k"], 
+         {"x < a.x", "z < b.z", *(f"{c} ~ {s}.k" for c in "xz" for s in "ab")}),
         (["select a.x, b.z from a left join b on a.k = b.k"], {"x < a.x", "z < b.z", "z ~ a.k", "z ~ b.k"}),
         (["select x as v from a union all select z as v from b where w > 0"], {"v < a.x", "v < b.z", "v ~ b.w"}),
         (["select x from a where k in (select k from b where w > 0)"], {"x < a.x", "x ~ a.k", "x ~ b.k", "x ~ b.w"}),
         (["select x from a where exists (select 1 from b where b.k = a.k)"], {"x < a.x", "x ~ a.k", "x ~ b.k"}),
         (["select (select max(z) from b where b.k = a.k) as m from a"], {"m < b.z", "m ~ b.k", "m ~ a.k"}),
-        (["select k, x from a where t > 0", "select max(x) as n from t1 group by k"], {"n < a.x", "n ~ a.t", "n ~ a.k"}),
+        (["select k, x from a where t > 0", "select max(x) as n from t1 group by k"],
+         {"n < a.x", "n ~ a.t", "n ~ a.k"}),
         (["select * from a", "select * from t1"], {f"{c} < a.{c}" for c in "kxyt"}),
         (["select x + 1 as n, x as m from a", "select n as x, m from t1"], {"x < a.x", "m < a.x"}),
         (["select 1 as one, x from a"], {"x < a.x"}),
@@ -70,7 +73,8 @@ def test_a_function_says_where_its_columns_come_from(table) -> None:
     )
     plan = Plan([*RAW, Table("f", "one", "test", function=function), table("top", "select id, score, guess from f")])
     assert {
-        ("id", "a", "k", "direct"), ("score", "a", "x", "direct"), ("score", "a", "y", "direct"), ("guess", "f", "guess", "untraced"),
+        ("id", "a", "k", "direct"), ("score", "a", "x", "direct"), ("score", "a", "y", "direct"), 
+        ("guess", "f", "guess", "untraced"),
     } == set(map(tuple, column_lineage(plan, "top")))  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def _decoded(spec: SourceSpec, file: Path) -> str:
     except UnicodeError as error:
         line = data[: getattr(error, "start", 0)].count(b"\n") + 1
         better = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "windows-1252"
-        better = better if spec.encoding == "utf-8" else "utf-8"
+        better = better if spec.encoding == "utf-8" else {"windows-1252": "latin-1"}.get(spec.encoding, "utf-8")
         raise DataError(
             f"Source '{spec.name}': {file.name}, line {line}, is not written in {spec.encoding}. "
             f"Declare how it is written in the dialect, perhaps `encoding: {better}`."

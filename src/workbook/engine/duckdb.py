@@ -87,7 +87,7 @@ class Engine:
         self.store.close()
 
     def build(self, plan: Plan, names: Iterable[str], progress: Progress | None = None) -> dict[str, Artifact]:
-        """The named tables and all that they rest on, built where missing or stale.
+        """The named tables by name; they and all that they rest on are built where missing or stale.
 
         Raises:
             PlanError: a table's SQL fails, or leaves the portable subset.
@@ -96,15 +96,13 @@ class Engine:
         with self._lock:
             known = self._known.setdefault(plan, {})
             wanted = list(names)
-            if all(name in known for name in wanted):
-                return {name: known[name] for name in wanted}
-            needed = plan.needed_for(wanted)
+            needed = () if all(name in known for name in wanted) else plan.needed_for(wanted)
             for done, name in enumerate(needed):
                 if progress:
                     progress(name, done, len(needed))
                 if name not in known:
                     known[name] = self._artifact(plan[name], known)
-            return {name: known[name] for name in needed}
+            return {name: known[name] for name in wanted}
 
     def artifact(self, plan: Plan, name: str) -> Artifact:
         """One table as it was built; built first where it is missing or stale."""

@@ -137,7 +137,8 @@ def _details(node: exp.Expression) -> Iterator[str]:
 
 def _type(node: exp.DataType) -> Iterator[str]:
     if node.this not in TYPES:
-        yield f"type {node.sql('duckdb')} is not allowed; use BIGINT, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP or BOOLEAN."
+        kind = node.sql("duckdb")
+        yield f"type {kind} is not allowed; use BIGINT, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP or BOOLEAN."
 
 
 def _summed(node: exp.Expression) -> Iterator[str]:
