@@ -1,0 +1,167 @@
+"""The open project: its model at one date, its plan, and its steps by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workbook.engine import Artifact, Engine, Plan, lint, quote
+from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
+from workbook.model import Model, load_model
+from workbook.steps import STEPS, Context, Step, plan_of
+
+Progress = Any  # called with (what it is on, how many are done, of how many)
+_BY_WORD = {step.word: step for step in STEPS}
+NO_DATE = dt.date(1970, 1, 1)  # where nothing in the data is dated
+_FAR = "9000-01-01"  # dates beyond mean "open end", not a fact
+
+
+class Workbook:
+    """A project that is open: `book.survivorship` is a step; changed files are read again before the next step."""
+
+    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None) -> None:
+        self.root = root
+        self._given = {"as_of": as_of, "data": data}
+        self._engine: Engine | None = None
+        self._read()
+
+    @classmethod
+    def open(cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None) -> Workbook:
+        """Open the project in a folder, or the nearest one upward where none is named.
+
+        Raises:
+            WorkbookError: there is no project, or its model contradicts itself.
+        """
+        return cls(find_project(project), as_of=as_of, data=data)
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        if self._engine:
+            self._engine.close()
+            self._engine = None
+
+    @property
+    def model(self) -> Model:
+        """The decisions, at one date."""
+        return self.context.model
+
+    @property
+    def plan(self) -> Plan:
+        """The tables that the decisions compile to."""
+        return self.context.plan
+
+    @property
+    def engine(self) -> Engine:
+        """What builds them."""
+        return self.context.engine
+
+    @property
+    def as_of(self) -> dt.date:
+        """The date that every page is about: the end of this day."""
+        day = self.model.project.as_of
+        return day if isinstance(day, dt.date) else NO_DATE
+
+    def __getattr__(self, word: str) -> Step:
+        if word.startswith("_") or word not in _BY_WORD:
+            hint = did_you_mean(word, _BY_WORD)
+            raise AttributeError(f"The workbook has no step '{word}'. {hint}".strip())
+        return self.step(word)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *_BY_WORD]
+
+    def step(self, word: str) -> Step:
+        """A step by its word; files that changed since are read again first."""
+        if self._stamp() != self._read_at:
+            self._read()
+        return _BY_WORD[word](self.context)
+
+    def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
+        """Build the whole plan; every table by its name."""
+        return self.engine.build(self.plan, self.plan.order, progress)
+
+    def check(self) -> list[str]:
+        """The names of all tables, after each table's SQL was checked without running it.
+
+        Raises:
+            PlanError: a table leaves the portable subset.
+        """
+        wrong = [f"{table.name}: {what}" for table in self.plan.tables.values() for what in _unportable(table)]
+        if wrong:
+            raise PlanError("\n".join(wrong))
+        return list(self.plan.order)
+
+    def _read(self) -> None:
+        stamp = self._stamp()
+        model = load_model(self.root, data=self._given["data"], as_of=self._given["as_of"])
+        engine = self._engine
+        if engine is None or model.data_root not in engine.data_roots:
+            self.close()
+            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=[model.data_root])
+        if model.project.as_of == "latest":
+            model = model.at(_latest(model, engine))
+        self.context = Context(model, planned(model), engine, planned)
+        self._read_at = stamp
+
+    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
+        files = [self.root / "workbook.yml"]
+        context = self.__dict__.get("context")
+        if context:
+            project = context.model.project
+            files += sorted((self.root / project.model).glob("*.yml")) + sorted((self.root / project.decisions).glob("*.csv"))
+        return tuple((str(f), s.st_mtime_ns, s.st_size) for f in files if f.exists() for s in [f.stat()])
+
+
+def planned(model: Model) -> Plan:
+    """The plan of a model: what every step contributes."""
+    return plan_of(model, [step.tables(model) for step in STEPS])
+
+
+def find_project(project: Path | str | None) -> Path:
+    """The folder of the project: the one named, or the nearest with a workbook.yml from here upward.
+
+    Raises:
+        WorkbookError: there is none.
+    """
+    if project is not None:
+        folder = Path(project).resolve()
+        if not (folder / "workbook.yml").is_file():
+            raise WorkbookError(f"{folder} holds no workbook.yml. Name a project's folder, or run `workbook new NAME`.")
+        return folder
+    here = Path(os.getcwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "workbook.yml").is_file():
+            return folder
+    raise WorkbookError(f"No workbook.yml in {here} or above it. Run `workbook new NAME`, or name a project's folder.")
+
+
+def _latest(model: Model, engine: Engine) -> dt.date:
+    """The greatest time of any fact in the data: `recorded`, and the start of `valid`."""
+    plan = Plan(_BY_WORD["sources"].tables(model))
+    asks = []
+    for source, spec in (model.sources.sources if model.sources else {}).items():
+        table = source.replace(".", "__")
+        for field in {*spec.valid[:1], spec.recorded} - {""}:
+            if table in plan:
+                value = f"cast({quote(field)} as date)"
+                asks.append(f"select max({value}) as day from {quote(table)} where {value} < cast('{_FAR}' as date)")
+    if not asks:
+        return NO_DATE
+    days = engine.query(plan, "\nunion all\n".join(sorted(asks)))["day"].drop_nulls()
+    if days.is_empty():
+        what, advice = "as_of is 'latest', and no source holds a date.", "Write a date such as 2025-06-30."
+        raise ModelError([Problem("workbook.yml", model.texts["project"].line(("as_of",)), what, advice)])
+    return days.max()  # type: ignore[return-value]
+
+
+def _unportable(table: Any) -> list[str]:
+    if not table.sql or not table.portable:
+        return []
+    try:
+        lint(table.sql, table.name)
+    except PlanError as error:
+        return [str(error)]
+    return []

@@ -1,0 +1,12 @@
+"""Entities: the records that each is made from, the tables of those with one source, and the relationships between them."""
+
+from __future__ import annotations
+
+from workbook.entities.blocks import Block, blocks
+from workbook.entities.measure import Hierarchy, Verdict, entity_sql, hierarchy, hierarchy_sql, relationship_sql, verdict
+from workbook.entities.tables import tables
+
+__all__ = [
+    "Block", "Hierarchy", "Verdict", "blocks", "entity_sql", "hierarchy", "hierarchy_sql", "relationship_sql", "tables",
+    "verdict",
+]  # fmt: skip

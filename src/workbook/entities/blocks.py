@@ -1,0 +1,46 @@
+"""The seven building blocks of a customer model, counted in this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook.model import Model
+
+
+@dataclass(frozen=True)
+class Block:
+    """One building block: what it answers, and its names in this model."""
+
+    name: str
+    asks: str
+    found: tuple[str, ...]
+
+
+def blocks(model: Model) -> tuple[Block, ...]:
+    """Entities, identifiers, attributes, relationships, events, rules and states, measures: in this order."""
+    entities = model.entities.entities if model.entities else {}
+    links = model.entities.relationships if model.entities else {}
+    attributes = tuple(f"{entity}.{name}" for entity in entities for name in model.attributes(entity))
+    events = tuple(model.history.events) if model.history else ()
+    dated = tuple(name for name in model.entity_names if _happens(model, name))
+    metrics = model.metrics
+    rules = (*(metrics.rules if metrics else ()), *(f"{e} {s}" for e, states in _lifecycle(model) for s in states))
+    measures = tuple(m for part in metrics.semantic_models.values() for m in part.measures) if metrics else ()
+    return (
+        Block("Entities", "which things exist", tuple(entities)),
+        Block("Identifiers", "what tells one from another", tuple(model.identifier_places)),
+        Block("Attributes", "what is known of each", attributes),
+        Block("Relationships", "how they reach each other", tuple(links)),
+        Block("Events", "what happens to them, and when", (*dated, *events)),
+        Block("Rules and states", "what words such as active mean", rules),
+        Block("Measures", "what is counted and summed", measures),
+    )
+
+
+def _happens(model: Model, entity: str) -> bool:
+    sources = model.entity_sources(entity)
+    return len(sources) == 1 and bool(model.sources and model.sources.sources[sources[0]].valid)
+
+
+def _lifecycle(model: Model) -> list[tuple[str, tuple[str, ...]]]:
+    return [(entity, tuple(states)) for entity, states in model.history.lifecycle.items()] if model.history else []

@@ -1,0 +1,62 @@
+"""One attribute of an entity as SQL over one of its sources."""
+
+from __future__ import annotations
+
+from workbook.engine import quote
+from workbook.model import TYPES, FieldRef, Model
+
+STEP = "04_entities"
+
+
+def table_of(source: str) -> str:
+    """The table of a source's accepted rows."""
+    return source.replace(".", "__")
+
+
+def sql_type(model: Model, entity: str, attribute: str) -> str:
+    """The SQL type of an attribute's column."""
+    return TYPES[model.type_of(entity, attribute)].sql_type
+
+
+def classes_of(model: Model, entity: str) -> dict[str, str]:
+    """The privacy class of each attribute's column."""
+    return {name: model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
+
+
+def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str:
+    """The attribute's value in a row of the source, cast to its type; NULL where the source has none."""
+    kind = sql_type(model, entity, attribute)
+    refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
+    values = [_value(ref) for ref in refs]
+    if not values:
+        return f"cast(null as {kind})"
+    value = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+    return f"cast({value} as {kind})"
+
+
+def recorded_sql(model: Model, source: str) -> str:
+    """When the system last wrote the row, or NULL where the source does not say."""
+    field = model.sources.sources[source].recorded if model.sources else ""
+    return f"cast({quote(field)} as timestamp)" if field else "cast(null as timestamp)"
+
+
+def _value(ref: FieldRef) -> str:
+    field = quote(ref.field)
+    return {"first": first_name, "last": last_name}[ref.part](field) if ref.part else field
+
+
+def first_name(name: str) -> str:
+    """The given name in `Karen Smith` and in `Smith, Karen`; a single word is a given name."""
+    return (
+        f"nullif(case when strpos({name}, ',') > 0 then trim(split_part({name}, ',', 2)) "
+        f"else split_part(trim({name}), ' ', 1) end, '')"
+    )
+
+
+def last_name(name: str) -> str:
+    """The family name in `Karen Smith` (the last word) and in `Smith, Karen`; NULL for a single word."""
+    last = f"reverse(split_part(reverse(trim({name})), ' ', 1))"
+    return (
+        f"nullif(case when strpos({name}, ',') > 0 then trim(split_part({name}, ',', 1)) "
+        f"when strpos(trim({name}), ' ') > 0 then {last} end, '')"
+    )

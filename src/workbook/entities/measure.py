@@ -1,0 +1,113 @@
+"""What the data says about entities and relationships, beside what was declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook.engine import Plan, quote
+from workbook.model import Model
+from workbook.model.parts import Relationship
+
+ONE = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
+
+
+def relationship_sql(plan: Plan, model: Model) -> str:
+    """One row per relationship of the plan: from-rows, those linked, links, the greatest fan-out on each side."""
+    links = model.entities.relationships if model.entities else {}
+    return "\nunion all\n".join(_measured(name) for name in links if name in plan)
+
+
+def _measured(name: str) -> str:
+    table = quote(name)
+    return (
+        f"select * from (\nwith per_from as (select from_id, count(to_id) as n from {table} group by from_id),\n"
+        f"per_to as (select to_id, count(*) as n from {table} where to_id is not null group by to_id),\n"
+        "of_from as (select count(*) as from_rows, sum(case when n > 0 then 1 else 0 end) as linked,\n"
+        "  sum(n) as links, max(n) as most_to, sum(case when n > 1 then 1 else 0 end) as several_to from per_from),\n"
+        "of_to as (select count(*) as to_rows, max(n) as most_from, sum(case when n > 1 then 1 else 0 end) as several_from from per_to)\n"
+        f"select cast('{name}' as varchar) as relationship, from_rows, linked, cast(links as bigint) as links,\n"
+        "  most_to, several_to, to_rows, most_from, several_from from of_from cross join of_to\n) as measured"
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was measured of one relationship, in the words of its declaration."""
+
+    measured: str
+    agrees: bool
+    trouble: tuple[str, ...]
+
+
+def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
+    """The measured cardinality, whether it stays within the declared one, and what exceeds a limit."""
+    most_to, most_from = row["most_to"] or 0, row["most_from"] or 0
+    measured = f"{'many' if most_from > 1 else 'one'} to {'many' if most_to > 1 else 'one'}"
+    limit_from, limit_to = ONE[link.cardinality]
+    trouble = []
+    if limit_to and most_to > limit_to:
+        trouble.append(f"{row['several_to']:,} of {row['from_rows']:,} rows reach more than one {link.to}, one of them {most_to:,}")
+    if limit_from and most_from > limit_from:
+        trouble.append(f"{row['several_from']:,} rows of {link.to} are reached more than once, one of them {most_from:,} times")
+    agrees = not trouble
+    for entity, most in ((link.from_, most_from), (link.to, most_to)):
+        limit = link.at_most.get(entity)
+        if limit is not None and link.from_ != link.to and most > limit:
+            trouble.append(f"up to {most:,} {entity} rows per {link.to if entity == link.from_ else link.from_}, declared at most {limit:,}")
+    if link.from_ == link.to and (limit := link.at_most.get(link.to)) is not None and most_from > limit:
+        trouble.append(f"up to {most_from:,} {link.from_} rows share one, declared at most {limit:,}")
+    orphans = (row["from_rows"] or 0) - (row["linked"] or 0)
+    if link.required and orphans:
+        trouble.append(f"{orphans:,} of {row['from_rows']:,} {link.from_} rows reach none")
+    return Verdict(measured, agrees, tuple(trouble))
+
+
+def entity_sql(plan: Plan, model: Model) -> str:
+    """One row per entity of the plan: records, rows of its canonical table, rows set aside because a key repeats."""
+    parts = []
+    for entity in model.entity_names:
+        records = f"{entity}__records" if model.has_identity(entity) else entity
+        clusters = f"{entity}__clusters"
+        things = f"select count(distinct id) from {quote(clusters)}" if clusters in plan else f"select count(*) from {quote(records)}"
+        aside = f"select count(*) from {quote(entity + '__set_aside')}" if f"{entity}__set_aside" in plan else "select 0"
+        if records in plan:
+            parts.append(
+                f"select cast('{entity}' as varchar) as entity, (select count(*) from {quote(records)}) as records,\n"
+                f"  ({things}) as things, cast(({aside}) as bigint) as set_aside"
+            )
+    return "\nunion all\n".join(parts)
+
+
+def hierarchy_sql(name: str) -> str:
+    """Every pair of a relationship that rolls up: child and parent."""
+    return f"select from_id, to_id from {quote(name)} where to_id is not null order by from_id, to_id"
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """A hierarchy as measured: members below a parent, parents at the top, levels, members in a circle."""
+
+    children: int
+    tops: int
+    levels: int
+    in_circles: int
+    largest: int
+
+
+def hierarchy(pairs: list[tuple[str, str]]) -> Hierarchy:
+    """Walks from every member to its top; a circle is counted and not walked again."""
+    parent = dict(pairs)
+    depth: dict[str, int] = {}
+    circled: set[str] = set()
+    tops: dict[str, int] = {}
+    for start in parent:
+        path, at = [start], start
+        while at in parent and parent[at] not in path:
+            at = parent[at]
+            path.append(at)
+        if at in parent:
+            circled.add(start)
+            continue
+        depth[start] = len(path)
+        tops[at] = tops.get(at, 0) + 1
+    return Hierarchy(len(parent), len(tops), max(depth.values(), default=0), len(circled), max(tops.values(), default=0))

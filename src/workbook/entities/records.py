@@ -1,0 +1,53 @@
+"""The records of an entity that several systems know: one row each, before anything is resolved."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.entities.columns import STEP, attribute_sql, classes_of, recorded_sql, table_of
+from workbook.model import Model
+
+
+def records_table(model: Model, entity: str) -> Table:
+    """`<entity>__records`: one record of one source, with the attributes of the entity that it holds.
+
+    Rows of one source that repeat a key are the same record; the newest stands for them, as `single` has it.
+    """
+    parts = [_records_of(model, entity, source) for source in model.entity_sources(entity)]
+    return Table(
+        name=f"{entity}__records",
+        row_is=f"one record of one system about one {entity}",
+        step=STEP,
+        pattern="source-aligned",
+        keys=("record",),
+        sql="\nunion all\n".join(parts),
+        classes=classes_of(model, entity),
+    )
+
+
+def _records_of(model: Model, entity: str, source: str) -> str:
+    columns = [
+        "_key as record",
+        f"cast('{source}' as varchar) as source",
+        f"cast('{model.system_of(source)}' as varchar) as system",
+        f"{recorded_sql(model, source)} as recorded",
+        *(f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)),
+    ]
+    return "select\n  " + ",\n  ".join(columns) + f"\nfrom ({newest(model, source)}) as newest\nwhere _turn = 1"
+
+
+def newest(model: Model, source: str) -> str:
+    """The rows of a source with `_turn` 1 where they stand, and `_key`, unique among those that do.
+
+    Where the system says when it wrote a row, the newest row of a key stands. Where it does not, only exact copies
+    give way: rows that share a key and differ are all kept, as `key`, `key~2`, so that no fact is lost.
+    """
+    table, field = quote(table_of(source)), model.sources.sources[source].recorded if model.sources else ""
+    if field:
+        known = f"case when {quote(field)} is null then 1 else 0 end"
+        turn = f"partition by _record order by {known}, {quote(field)} desc, _row"
+        return f"select *, _record as _key, row_number() over ({turn}) as _turn from {table}"
+    same = ", ".join(["_record", *(quote(name) for name in model.fields(source))])
+    turns = f"select *, row_number() over (partition by {same} order by _row) as _turn from {table}"
+    number = "row_number() over (partition by _record, _turn order by _row)"
+    again = "case when _turn = 1 and _copy > 1 then '~' || cast(_copy as varchar) else '' end"
+    return f"select *, _record || {again} as _key from (select *, {number} as _copy from ({turns}) as turns) as copies"

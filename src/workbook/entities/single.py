@@ -1,0 +1,50 @@
+"""Entities with one source and nothing to resolve: their rows by key, and the rows that a key has twice."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.entities.columns import STEP, attribute_sql, classes_of
+from workbook.entities.records import newest
+from workbook.model import Model, scalar_expression
+
+
+def single_tables(model: Model, entity: str) -> list[Table]:
+    """`<entity>`: one row per key of its source. `<entity>__set_aside`: rows that repeat a key, so that none is lost."""
+    source = model.entity_sources(entity)[0]
+    attributes = [f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)]
+    columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
+    row_is = model.entities.entities[entity].row_is if model.entities else ""
+    canonical = Table(
+        name=entity,
+        row_is=row_is or f"one {entity}",
+        step=STEP,
+        pattern=pattern_of(model, entity, source),
+        keys=("id",),
+        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom ({newest(model, source)}) as newest\nwhere _turn = 1",
+        classes=classes_of(model, entity),
+    )
+    aside = Table(
+        name=f"{entity}__set_aside",
+        row_is=f"one row of {source} that another stands for: an older version of it, or an exact copy",
+        step=STEP,
+        keys=("_row",),
+        sql=f"select _row, _record, _turn as turn\nfrom ({newest(model, source)}) as newest\nwhere _turn > 1",
+    )
+    return [canonical, aside]
+
+
+def pattern_of(model: Model, entity: str, source: str) -> str:
+    """What kind of table it is: consent where a permission is kept from its source, event where rows happen, else canonical."""
+    if source in permission_sources(model):
+        return "consent"
+    return "event" if model.sources and len(model.sources.sources[source].valid) == 1 else "canonical"
+
+
+def permission_sources(model: Model) -> set[str]:
+    """Sources of the attributes on which a purpose or an audience makes use of a person depend."""
+    conditions = [purpose.only_if for purpose in model.ai_context.purposes.values()] if model.ai_context else []
+    if model.customer_360:
+        conditions += [text for each in model.customer_360.audiences.values() for text in (each.consent, each.opt_out)]
+    asked = {name for text in conditions if text for name in scalar_expression(text)[1]}
+    kept = model.history.history if model.history else {}
+    return {part.from_ for name, part in kept.items() if name in asked}

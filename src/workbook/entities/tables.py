@@ -1,0 +1,22 @@
+"""All tables of the entities: what each is made from, and how they reach each other."""
+
+from __future__ import annotations
+
+from workbook.engine import Table
+from workbook.entities.records import records_table
+from workbook.entities.relationships import relationship_table
+from workbook.entities.single import single_tables
+from workbook.model import Model
+
+
+def tables(model: Model) -> list[Table]:
+    """Records of what must be resolved, canonical rows of what need not be, and every relationship."""
+    made: list[Table] = []
+    for entity in model.entity_names:
+        made += [records_table(model, entity)] if model.has_identity(entity) else single_tables(model, entity)
+    part = model.entities
+    known = set(model.entity_names)
+    for name, link in (part.relationships if part else {}).items():
+        if {link.from_, link.to} <= known:
+            made.append(relationship_table(model, name))
+    return made

@@ -1,0 +1,11 @@
+"""What the team decided: typed parts of YAML, validated together before anything runs."""
+
+from __future__ import annotations
+
+from workbook.model.expressions import ExpressionError, scalar_expression
+from workbook.model.load import load_model
+from workbook.model.model import CLASSES, Model
+from workbook.model.names import FieldRef, ResolvedField
+from workbook.model.types import TYPES, BuiltinType
+
+__all__ = ["CLASSES", "TYPES", "BuiltinType", "ExpressionError", "FieldRef", "Model", "ResolvedField", "load_model", "scalar_expression"]

@@ -1,0 +1,139 @@
+"""The desk at which names are checked: where something stands, what it may be called, what is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from workbook.errors import Problem, WorkbookError, did_you_mean
+from workbook.model.expressions import scalar_expression
+from workbook.model.model import Model
+from workbook.model.names import place_of
+
+Place = tuple[str | int, ...]
+TO_ONE = ("many to one", "one to one")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One step's file and the model around it."""
+
+    model: Model
+    word: str
+
+    def problem(self, place: Place, what: str, advice: str = "") -> Problem:
+        """A problem at a place of this step's file."""
+        text = self.model.texts[self.word]
+        return Problem(text.file, text.line(place), what, advice)
+
+    def known(self, place: Place, kind: str, name: str, known: Collection[str], where: str = "") -> Iterator[Problem]:
+        """A problem unless the name is known; `where` says which file lists such names."""
+        if name not in known:
+            listed = f"They are listed in {where}." if where else f"Known: {', '.join(sorted(known)[:12])}." if known else ""
+            yield self.problem(place, f"{kind} '{name}' is not known.", did_you_mean(name, known) or listed)
+
+    def functions(self, place: Place, names: Collection[str]) -> Iterator[Problem]:
+        """Owners and askers are functions of workbook.yml, where that names any."""
+        known = self.model.project.functions
+        for name in names:
+            if known and name:
+                yield from self.known(place, "function", name, known, "workbook.yml under functions")
+
+    def owner(self, part: object, *place: str | int) -> Iterator[Problem]:
+        """The owner written on a part."""
+        owner = getattr(part, "owner", "")
+        if owner:
+            yield from self.functions((*place, "owner"), [owner])
+
+    def source(self, place: Place, name: str) -> Iterator[Problem]:
+        """A source of 03."""
+        if self.model.sources:
+            yield from self.known(place, "source", name, self.model.source_names, "03_sources.yml")
+
+    def field(self, place: Place, source: str, name: str) -> Iterator[Problem]:
+        """A field of a source that is known."""
+        if self.model.sources and source in self.model.source_names:
+            yield from self.known(place, f"field of {source}", name, self.model.fields(source))
+
+    def located(self, place: Place, text: str, default: str) -> Iterator[Problem]:
+        """`system.table`, `system.table.field` or `system.table.field.part`."""
+        part = self.model.sources
+        if part is None or place_of(part, text, default):
+            return
+        source, words = ".".join(text.split(".")[:2]), text.split(".")
+        if source not in part.sources:
+            yield from self.source(place, source)
+        elif len(words) > 3 and words[3] not in ("first", "last"):
+            yield self.problem(place, f"'{text}' asks for part '{words[3]}'.", "A full_name has the parts first and last.")
+        else:
+            yield from self.field(place, source, words[2] if len(words) > 2 else default)
+
+    def entity(self, place: Place, name: str) -> Iterator[Problem]:
+        """An entity of 04."""
+        if self.model.entities:
+            yield from self.known(place, "entity", name, self.model.entities.entities, "04_entities.yml")
+
+    def attribute(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
+        """An attribute of an entity, or a rule, where the entity is known."""
+        if self.model.entities and entity in self.model.entities.entities:
+            known = {**self.model.attributes(entity), **dict.fromkeys(self.model.rules_of(entity))}
+            yield from self.known(place, f"attribute of {entity}", name, known)
+
+    def dotted(self, place: Place, name: str) -> Iterator[Problem]:
+        """`entity.attribute`, also `entity.attribute at event`; the event is checked where 06 is decided."""
+        name, _, event = name.partition(" at ")
+        if event and self.model.history:
+            yield from self.known(place, "event", event, self.model.history.events, "06_history.yml")
+        entity, _, attribute = name.partition(".")
+        if not attribute:
+            yield self.problem(place, f"'{name}' must be written as entity.attribute.")
+            return
+        yield from self.entity(place, entity)
+        if attribute not in ("lifecycle", "id", *self._kept(entity)):
+            yield from self.attribute(place, entity, attribute)
+
+    def _kept(self, entity: str) -> list[str]:
+        kept = self.model.history.history if self.model.history else {}
+        return [name.partition(".")[2] for name in kept if name.startswith(f"{entity}.")]
+
+    def metric(self, place: Place, name: str) -> Iterator[Problem]:
+        """A metric of 07."""
+        if self.model.metrics:
+            yield from self.known(place, "metric", name, self.model.metrics.metrics, "07_metrics.yml")
+
+    def expression(self, place: Place, text: str, entity: str) -> Iterator[Problem]:
+        """One scalar expression over an entity: its attributes and rules, and `other.attribute` one to-one hop away."""
+        yield from self.names(place, text, lambda name: self._in_entity(place, entity, name))
+
+    def over_source(self, place: Place, text: str, source: str) -> Iterator[Problem]:
+        """One scalar expression over the fields of a source."""
+        yield from self.names(place, text, lambda name: self.field(place, source, name))
+
+    def names(self, place: Place, text: str, check: Callable[[str], Iterator[Problem]]) -> Iterator[Problem]:
+        try:
+            _, names = scalar_expression(text)
+        except WorkbookError as error:
+            yield self.problem(place, str(error))
+            return
+        for name in names:
+            if name != "as_of":
+                yield from check(name)
+
+    def _in_entity(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
+        other, _, attribute = name.rpartition(".")
+        if not self.model.entities or entity not in self.model.entities.entities or name == "id":
+            return
+        if other in ("", entity):
+            if attribute not in self._kept(entity):
+                yield from self.attribute(place, entity, attribute)
+            return
+        links = self.model.entities.relationships.values()
+        hops = [link for link in links if link.from_ == entity and link.to == other and link.cardinality in TO_ONE]
+        if other not in self.model.entities.entities:
+            yield from self.entity(place, other)
+        elif len(hops) != 1:
+            found = "no relationship leads" if not hops else f"{len(hops)} relationships lead"
+            what = f"'{name}' is out of reach: {found} from {entity} to one {other}."
+            yield self.problem(place, what, "Declare one in 04_entities.yml with cardinality many to one.")
+        elif attribute not in self._kept(other):
+            yield from self.attribute(place, other, attribute)

@@ -1,0 +1,76 @@
+"""From a project's YAML files to one validated Model; every problem of every file at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from workbook.errors import ModelError, Problem, did_you_mean
+from workbook.model.crosscheck import crosscheck
+from workbook.model.model import Model
+from workbook.model.parts import Project
+from workbook.model.reading import FILES, part_of
+from workbook.model.text import Text, read_text
+
+
+def load_model(
+    root: Path | str, *, env: Mapping[str, str] | None = None, data: str | None = None, as_of: str | None = None
+) -> Model:
+    """The model of a project folder; a step whose file is absent or empty is open (None).
+
+    `data` and `as_of` stand in for what workbook.yml says.
+
+    Raises:
+        ModelError: with every problem found in any file, each with its place and what to do.
+    """
+    folder = Path(root).resolve()
+    texts = {"project": _read(folder, "workbook.yml", overrides={"data": data, "as_of": as_of})}
+    project = part_of("project", texts["project"])
+    problems = texts["project"].problems
+    if not isinstance(project, Project):
+        raise ModelError(problems)
+    for word, stem, _ in FILES:
+        name = f"{project.model}/{stem}.yml"
+        texts[word] = _read(folder, name) if (folder / name).is_file() else Text(name)
+    parts = {word: part_of(word, texts[word]) for word, _, _ in FILES}
+    problems = [problem for text in texts.values() for problem in text.problems]
+    problems += _strangers(folder, project.model)
+    root_of_data = _data_root(folder, project, texts["project"], os.environ if env is None else env, problems)
+    model = Model(folder, project, root_of_data, texts, crosscheck, **parts)
+    problems = problems or list(crosscheck(model))
+    if problems:
+        raise ModelError(problems)
+    return model
+
+
+def _read(folder: Path, name: str, overrides: Mapping[str, str | None] | None = None) -> Text:
+    path = folder / name
+    if not path.is_file():
+        advice = "Run `workbook new NAME`, or name the project's folder."
+        raise ModelError([Problem(name, 0, f"not found in {folder}.", advice)])
+    text = read_text(path, name)
+    given = {key: value for key, value in (overrides or {}).items() if value}
+    return replace(text, values={**text.values, **given}) if given else text
+
+
+def _strangers(folder: Path, model: str) -> list[Problem]:
+    known = {f"{stem}.yml" for _, stem, _ in FILES}
+    found = []
+    for path in sorted((folder / model).glob("*.y*ml")):
+        if path.name not in known:
+            hint = did_you_mean(path.name, known)
+            found.append(Problem(f"{model}/{path.name}", 0, "no step reads this file.", hint or "Remove or rename it."))
+    return found
+
+
+def _data_root(folder: Path, project: Project, text: Text, env: Mapping[str, str], problems: list[Problem]) -> Path:
+    def fill(found: re.Match[str]) -> str:
+        if found[1] not in env:
+            what = f"data: names the environment variable {found[1]}, which is not set."
+            problems.append(Problem(text.file, text.line(("data",)), what, f"Set {found[1]} or pass --data."))
+        return env.get(found[1], "")
+
+    return (folder / Path(re.sub(r"\$\{(\w+)\}", fill, project.data)).expanduser()).resolve()

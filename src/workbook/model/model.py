@@ -1,0 +1,284 @@
+"""The model of a project: what was decided, and every name in it looked up in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
+from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
+from workbook.model.parts import (
+    AiContext,
+    Checks,
+    CustomerViews,
+    Diagnosis,
+    Dialect,
+    Documentation,
+    Entities,
+    Entity,
+    FieldRule,
+    Grain,
+    History,
+    Identity,
+    Metrics,
+    OrderItem,
+    Project,
+    Questions,
+    Review,
+    Sources,
+    Survivorship,
+)  # fmt: skip
+from workbook.model.reading import part_of
+from workbook.model.text import Place, Text
+
+CLASSES = ("public", "internal", "personal", "sensitive")
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A validated model; a step that is not decided yet is None. `texts` hold each file as it was written."""
+
+    root: Path
+    project: Project
+    data_root: Path
+    texts: Mapping[str, Text]
+    crosscheck: Callable[[Model], Iterable[Problem]]
+    diagnosis: Diagnosis | None = None
+    questions: Questions | None = None
+    grain: Grain | None = None
+    sources: Sources | None = None
+    entities: Entities | None = None
+    identity: Identity | None = None
+    survivorship: Survivorship | None = None
+    history: History | None = None
+    metrics: Metrics | None = None
+    checks: Checks | None = None
+    documentation: Documentation | None = None
+    review: Review | None = None
+    customer_360: CustomerViews | None = None
+    ai_context: AiContext | None = None
+
+    def at(self, as_of: Any) -> Model:
+        """The same model at another date."""
+        return replace(self, project=self.project.model_copy(update={"as_of": as_of}))
+
+    # ---- sources
+
+    @cached_property
+    def source_names(self) -> tuple[str, ...]:
+        """Every source as `system.table`, in the order of the file."""
+        return tuple(self.sources.sources) if self.sources else ()
+
+    def system_of(self, source: str) -> str:
+        """The system of a source: its first word."""
+        return source.partition(".")[0]
+
+    def field(self, source: str, name: str) -> ResolvedField:
+        """A field of a source with all that its type brings."""
+        return self.fields(source)[name]
+
+    def fields(self, source: str) -> dict[str, ResolvedField]:
+        """Every declared field of a source, in order."""
+        return self._fields[source]
+
+    @cached_property
+    def _fields(self) -> dict[str, dict[str, ResolvedField]]:
+        part = self.sources
+        if part is None:
+            return {}
+        return {source: {name: resolve(part, source, name) for name in spec.fields} for source, spec in part.sources.items()}
+
+    def dialect(self, source: str) -> Dialect:
+        """How the source's file is written: its own dialect, its system's, or the default."""
+        part = self.sources or Sources()
+        system = part.systems.get(self.system_of(source))
+        name = part.sources[source].dialect or (system.dialect if system else "default")
+        return part.dialects.get(name) or part.dialects.get("default") or Dialect()
+
+    # ---- entities
+
+    @cached_property
+    def entity_names(self) -> tuple[str, ...]:
+        """Every declared entity that has a source, in the order of the file."""
+        return tuple(name for name, entity in self._entities.items() if self.entity_sources(name))
+
+    @property
+    def _entities(self) -> Mapping[str, Entity]:
+        return self.entities.entities if self.entities else {}
+
+    def entity_sources(self, entity: str) -> tuple[str, ...]:
+        """The sources that an entity is made from."""
+        return self._entities[entity].from_ if entity in self._entities else ()
+
+    def attributes(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
+        """Each attribute of an entity and the places it comes from; identifiers that reach it are attributes too."""
+        return self._attributes.get(entity, {})
+
+    @cached_property
+    def _attributes(self) -> dict[str, dict[str, tuple[FieldRef, ...]]]:
+        return {name: dict(self._attributes_of(name, entity)) for name, entity in self._entities.items()}
+
+    def _attributes_of(self, name: str, entity: Entity) -> Iterator[tuple[str, tuple[FieldRef, ...]]]:
+        if self.sources is None:
+            return
+        named = dict(entity.attributes)
+        if len(entity.from_) == 1 and not named and entity.from_[0] in self.sources.sources:
+            source = entity.from_[0]
+            yield from ((field, (FieldRef(source, field),)) for field in self.sources.sources[source].fields)
+        for attribute, places in named.items():
+            refs = (place_of(self.sources, place, attribute) for place in places)
+            yield attribute, tuple(ref for ref in refs if ref)
+        single = set() if named or len(entity.from_) != 1 else set(self.fields(entity.from_[0]))
+        for identifier, refs in self.identifiers_of(name).items():
+            if identifier not in named and identifier not in single:
+                yield identifier, refs
+
+    def identifiers_of(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
+        """The identifiers that stand in the sources of an entity, and where."""
+        sources = set(self.entity_sources(entity))
+        found = {}
+        for name, places in self.identifier_places.items():
+            here = tuple(place for place in places if place.source in sources)
+            if here:
+                found[name] = here
+        return found
+
+    @cached_property
+    def identifier_places(self) -> dict[str, tuple[FieldRef, ...]]:
+        """Every identifier, and each field that holds it."""
+        part = self.sources
+        if part is None:
+            return {}
+        return {
+            name: tuple(ref for ref in (place_of(part, place, name) for place in identifier.in_) if ref)
+            for name, identifier in part.identifiers.items()
+        }
+
+    def has_identity(self, entity: str) -> bool:
+        """Whether records of the entity must be resolved: it has several sources, or identity rules."""
+        return len(self.entity_sources(entity)) > 1 or bool(self.identity and entity in self.identity.identity)
+
+    def type_of(self, entity: str, attribute: str) -> str:
+        """The built-in type of an attribute: that of the first place it comes from (a part of a name is a person_name)."""
+        refs = self.attributes(entity).get(attribute, ())
+        if not refs:
+            return "text"
+        return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
+
+    def normaliser_of(self, entity: str, attribute: str) -> str:
+        """How values of an attribute are made comparable."""
+        refs = self.attributes(entity).get(attribute, ())
+        return self.field(refs[0].source, refs[0].field).normalise if refs else "text"
+
+    def class_of(self, name: str) -> str:
+        """The privacy class of `entity.attribute` (the strictest of its places) or of `system.table.field`.
+
+        Raises:
+            WorkbookError: the name leads nowhere.
+        """
+        first, _, rest = name.partition(".")
+        if first in self._entities:
+            if rest in ("id", "_record"):
+                return "internal"
+            refs = self.attributes(first).get(rest, ())
+        else:
+            source, _, field = name.rpartition(".")
+            refs = (FieldRef(source, field),) if field in self._fields.get(source, {}) else ()
+        if not refs:
+            known = [f"{first}.{attribute}" for attribute in self.attributes(first)]
+            raise WorkbookError(f"'{name}' is no attribute or field of the model. {did_you_mean(name, known)}".strip())
+        return max((self.field(ref.source, ref.field).cls for ref in refs), key=CLASSES.index)
+
+    # ---- survivorship
+
+    def rule(self, entity: str, attribute: str) -> FieldRule:
+        """How the value of an attribute is chosen; where nothing was decided, the order of its sources."""
+        fields = self.survivorship.fields if self.survivorship else {}
+        return fields.get(f"{entity}.{attribute}", FieldRule())
+
+    def order(self, entity: str, attribute: str) -> tuple[OrderItem, ...]:
+        """The order of sources for an attribute: its own, the entity's default, or that of the entity's `from`."""
+        own = self.rule(entity, attribute).order
+        if own:
+            return own
+        default = self.survivorship.default.get(entity, ()) if self.survivorship else ()
+        return tuple(OrderItem(source=name) for name in default or self.entity_sources(entity))
+
+    # ---- names and places
+
+    def rules_of(self, entity: str) -> tuple[str, ...]:
+        """The rules (yes-or-no attributes) of an entity."""
+        return tuple(name for name, rule in self.metrics.rules.items() if rule.of == entity) if self.metrics else ()
+
+    def owner_of(self, word: str, *parts: str) -> str:
+        """Who answers for a decision: the nearest owner written around it."""
+        place, owner = (), ""
+        for step in ("", *parts):
+            place = (*place, step) if step else place
+            value = at_place(self.texts[word].values, place)
+            owner = str(value.get("owner") or owner) if isinstance(value, dict) else owner
+        return owner
+
+    def place(self, path: str) -> str:
+        """`model/05_survivorship.yml:14` for a path such as `survivorship.fields.account.name`."""
+        word, place = self.split(path)
+        return f"{self.texts[word].file}:{self.texts[word].line(place)}"
+
+    def split(self, path: str) -> tuple[str, Place]:
+        """The step and the keys of a dotted path; a key may itself hold dots.
+
+        Raises:
+            WorkbookError: the first word is no step.
+        """
+        word, _, rest = path.partition(".")
+        if word not in self.texts:
+            raise WorkbookError(f"'{word}' is no step of the model. {did_you_mean(word, self.texts)}".strip())
+        return word, tuple(_keys(self.texts[word].values, rest.split(".") if rest else []))
+
+    def with_change(self, path: str, value: Any) -> Model:
+        """The same model with one decision changed, validated and cross-checked again: a what-if.
+
+        Raises:
+            ModelError: the changed model contradicts itself.
+        """
+        word, place = self.split(path)
+        values = _changed(self.texts[word].values, place, value)
+        text = replace(self.texts[word], values=values, problems=[])
+        part = part_of(word, text)
+        problems = text.problems
+        changed = replace(self, texts={**self.texts, word: text}, **{word: part}) if part else self
+        problems = problems or list(self.crosscheck(changed))
+        if problems:
+            raise ModelError(problems)
+        return changed
+
+
+def at_place(values: Any, place: Place) -> Any:
+    """What stands at a place of a file's values, or None."""
+    for step in place:
+        values = values.get(step) if isinstance(values, dict) else None
+    return values
+
+
+def _keys(values: Any, words: list[str]) -> Iterator[str]:
+    top = True
+    while words:
+        known = values if isinstance(values, dict) else {}
+        lengths = [n for n in range(len(words), 0, -1) if ".".join(words[:n]) in known]
+        # A key that is not there yet: `fields.account.name.order` in a file without it; the last word is the deepest.
+        n = lengths[0] if lengths else 1 if top else max(1, len(words) - 1)
+        top = False
+        key = ".".join(words[:n])
+        yield key
+        values, words = known.get(key), words[n:]
+
+
+def _changed(values: Any, place: Place, value: Any) -> Any:
+    if not place:
+        return value
+    here = dict(values) if isinstance(values, dict) else {}
+    here[str(place[0])] = _changed(here.get(str(place[0])), place[1:], value)
+    return here

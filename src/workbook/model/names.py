@@ -1,0 +1,84 @@
+"""What the names of a model lead to: a field with all that its type brings, the places of an attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbook.model.parts import Sources
+from workbook.model.types import PARTS, TYPES
+
+
+@dataclass(frozen=True)
+class FieldRef:
+    """One place that an attribute comes from: a source, its field, and the part of a full name that is meant."""
+
+    source: str
+    field: str
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """The place as the model writes it: `system.table.field`, with the part where one is meant."""
+        return ".".join(word for word in (self.source, self.field, self.part) if word)
+
+
+@dataclass(frozen=True)
+class ResolvedField:
+    """A field of a source with its own words over those of its type; `guessed` where somebody must still confirm it."""
+
+    source: str
+    name: str
+    type: str
+    column: str = ""
+    cls: str = "internal"
+    category: str = ""
+    unit: str = ""
+    currency: str = ""
+    values: tuple[str, ...] = ()
+    recode: Mapping[str, str] | None = None
+    normalise: str = "text"
+    compare: str = "equal"
+    declared_type: str = ""
+    guess: tuple[str, ...] = ()
+
+    @property
+    def guessed(self) -> bool:
+        """Whether something of it was guessed and waits for confirmation."""
+        return bool(self.guess)
+
+
+def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
+    """A field of a source, with what its type brings; an unknown type counts as text (the crosscheck names it)."""
+    field = sources.sources[source].fields[name]
+    own = sources.types.get(field.type)
+    base = own.is_ if own else field.type
+    builtin = TYPES.get(base, TYPES["text"])
+    return ResolvedField(
+        source=source,
+        name=name,
+        type=base if base in TYPES else "text",
+        column=field.column,
+        cls=field.cls or (own.cls if own else "") or builtin.cls,
+        category=field.category or (own.category if own else "") or builtin.category,
+        unit=field.unit,
+        currency=field.currency,
+        values=field.values or (own.values if own else ()),
+        recode=field.recode,
+        normalise=(own.normalise if own else "") or builtin.normalise,
+        compare=builtin.compare,
+        declared_type=field.type,
+        guess=field.guess,
+    )
+
+
+def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None:
+    """`crm.contacts`, `crm.contacts.email`, or `billing.accounts.account_name.first`; None where it leads nowhere."""
+    words = text.split(".")
+    source = ".".join(words[:2])
+    if len(words) < 2 or source not in sources.sources:
+        return None
+    field = words[2] if len(words) > 2 else default_field
+    part = words[3] if len(words) > 3 else ""
+    known = field in sources.sources[source].fields
+    return FieldRef(source, field, part) if known and len(words) < 5 and part in ("", *PARTS) else None

@@ -1,0 +1,97 @@
+"""What each number means: rules, semantic models, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from workbook.model.parts.base import Decided, Names, Part
+
+
+class Clause(Part):
+    """`{some: ticket, where: urgent, within: 30 days, at_least: 2}`, or `{no: …}`."""
+
+    some: str = ""
+    no: str = ""
+    where: str = ""
+    within: str = ""
+    at_least: int = 1
+    on_days: int = 0
+
+
+class Rule(Decided):
+    of: str
+    means: str = ""
+    all: tuple[str | Clause, ...] = ()
+    any: tuple[str | Clause, ...] = ()
+    none: tuple[str | Clause, ...] = ()
+    competes_with: str = ""
+    considered: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Measure(Part):
+    agg: Literal["count", "sum", "count_distinct", "average", "min", "max"]
+    expr: str = ""
+    over_time: Literal["", "last"] = ""
+    unit: str = ""  # a currency code or a word; shown beside the number
+    latest_per: str = ""  # keep one row per value of this attribute, the one with the greatest `latest_by`
+    latest_by: str = ""
+
+
+class SemanticModel(Decided):
+    of: str
+    dimensions: Names = ()
+    measures: Mapping[str, Measure] = Field(default_factory=dict)
+
+
+class ControlTotal(Part):
+    """An outside figure that a metric must meet: value, for when, where it stands, who answers, how close."""
+
+    value: float
+    period: str = ""
+    where_from: str
+    owner: str = ""
+    tolerance: str = "0"
+
+
+class Metric(Decided):
+    type: Literal["simple", "ratio", "derived", "cumulative"] = "simple"
+    label: str = ""
+    means: str = ""
+    measure: str = ""
+    filter: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    expr: str = ""
+    inputs: Mapping[str, Any] = Field(default_factory=dict)
+    window: str = ""
+    grain_to_date: str = ""
+    by: Names = ()  # dimensions it is shown by: `entity.attribute`, one to-one hop away at most
+    unit: str = ""
+    control_total: ControlTotal | None = None
+    competes_with: str = ""
+    considered: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Currency(Part):
+    report_in: str
+    rates: str = ""
+    rate_on: str = ""
+    because: str = ""
+
+
+class Movement(Part):
+    of: str
+    by: str
+    every: Literal["month", "quarter", "year"] = "month"
+    kinds: Names = ()
+
+
+class Metrics(Decided):
+    currency: Currency | None = None
+    rules: Mapping[str, Rule] = Field(default_factory=dict)
+    semantic_models: Mapping[str, SemanticModel] = Field(default_factory=dict)
+    movements: Mapping[str, Movement] = Field(default_factory=dict)
+    metrics: Mapping[str, Metric] = Field(default_factory=dict)

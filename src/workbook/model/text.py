@@ -1,0 +1,100 @@
+"""YAML read safely: every scalar as the text that was typed, every place remembered, traps refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from workbook.errors import Problem
+
+LIMIT, DEPTH = 1_000_000, 50
+Place = tuple[str | int, ...]
+
+
+@dataclass
+class Text:
+    """One file: its values (all scalars as text, an empty one as None), and the line of every place."""
+
+    file: str
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest place around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def refuse(self, line: int, what: str, advice: str = "") -> None:
+        """Notes a problem at a line of this file."""
+        self.problems.append(Problem(self.file, line, what, advice))
+
+
+def read_text(path: Path, name: str) -> Text:
+    """The file's values and places; what is wrong with its form stands in `problems`."""
+    text = Text(name)
+    raw = path.read_bytes()
+    if len(raw) > LIMIT:
+        text.refuse(0, f"the file has {len(raw):,} bytes; a model file may have {LIMIT:,}.")
+        return text
+    try:
+        content = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text.refuse(raw[: error.start].count(b"\n") + 1, "this is not UTF-8.", "Save the file as UTF-8.")
+        return text
+    yaml = YAML(typ="rt", pure=True)
+    try:
+        if any(type(event).__name__ == "AliasEvent" for event in yaml.parse(content)):
+            text.refuse(1, "anchors and aliases are not allowed.", "Write the value out at each place.")
+            return text
+        root = YAML(typ="rt", pure=True).compose(content)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = f"this is not valid YAML: {error.problem or error.context}."
+        text.refuse(mark.line + 1 if mark else 1, what, "Quote text that contains : # , { or }.")
+        return text
+    if root is None or (isinstance(root, ScalarNode) and not root.value):
+        return text
+    if not isinstance(root, MappingNode):
+        text.refuse(1, "a model file is a map of words to decisions, and this one is not.")
+        return text
+    text.values = _value(root, (), text, 0)
+    return text
+
+
+def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
+    line = node.start_mark.line + 1
+    text.lines.setdefault(place, line)
+    if depth > DEPTH:
+        text.refuse(line, f"this is nested more than {DEPTH} deep.")
+        return None
+    if node.anchor:
+        text.refuse(line, f"anchor '&{node.anchor}' is not allowed.", "Write the value out at each place.")
+    if isinstance(node, MappingNode):
+        return dict(_pairs(node, place, text, depth))
+    if isinstance(node, SequenceNode):
+        return [_value(item, (*place, number), text, depth + 1) for number, item in enumerate(node.value)]
+    if str(node.tag).startswith("!"):
+        text.refuse(line, f"tag '{node.tag}' is not allowed.", "Write plain text.")
+    return None if node.value == "" and node.style is None else node.value
+
+
+def _pairs(node: MappingNode, place: Place, text: Text, depth: int) -> Iterator[tuple[str, Any]]:
+    seen: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in seen:
+            text.refuse(line, f"'{key}' stands twice, first in line {seen[key]}.", "Keep one of them.")
+        if node.flow_style and value_node.value == "" and value_node.style is None:
+            advice = "A comma ends a value inside { }: quote text that contains one."
+            text.refuse(line, f"'{key}' has no value.", advice)
+        seen[key] = line
+        text.lines[(*place, key)] = line
+        yield key, _value(value_node, (*place, key), text, depth + 1)

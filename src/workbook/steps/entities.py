@@ -1,0 +1,238 @@
+"""04 Entities: which things exist, how they relate, and whether the data agrees with what was declared."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from workbook import entities as room
+from workbook.engine import Table
+from workbook.finding import Finding
+from workbook.model import Model
+from workbook.show import Column, Figure, Headline, er, number, table
+from workbook.steps.base import Step
+
+PERSONAL = ("personal", "sensitive")
+
+
+class Entities(Step):
+    """The entities step."""
+
+    word = "entities"
+    page = "04"
+    title = "Entities"
+    asks = "Which things exist, and how do they relate?"
+
+    @staticmethod
+    def tables(model: Model) -> list[Table]:
+        """Records, canonical tables of single-source entities, relationships."""
+        return room.tables(model)
+
+    def headline(self) -> Headline:
+        """How many things were declared, and how many relationships hold in the data."""
+        names, links = self.model.entity_names, self.links
+        if not names:
+            sentence = "Which things exist has not been decided yet."
+            return Headline(self.page, self.title, sentence, self._suggestion(), state="open")
+        troubled = [link for link in links if link["trouble"]]
+        held = len(links) - len(troubled)
+        sentence = f"{number.plural(len(names), 'thing exists', 'things exist')} in this model, and {_hold(held, len(links))}."
+        return Headline(self.page, self.title, sentence, self._lede(troubled), owner=self.model.owner_of("entities"))
+
+    def _suggestion(self) -> str:
+        sources = self.model.source_names
+        if not sources:
+            return "Declare sources first; each row sentence then suggests an entity."
+        return f"{number.plural(len(sources), 'source')} and their row sentences are a first list: one entity for each kind of thing they name."
+
+    def _lede(self, troubled: list[dict[str, Any]]) -> str:
+        resolved = [name for name in self.model.entity_names if self.model.has_identity(name)]
+        parts = []
+        if resolved:
+            parts.append(f"{_listed(resolved)} {'is' if len(resolved) == 1 else 'are'} known to several records or systems and must be resolved first.")
+        if troubled:
+            worst = troubled[0]
+            parts.append(f"{_words(worst['relationship'])}: {worst['trouble']}.")
+        else:
+            parts.append("No relationship multiplies rows beyond what was declared.")
+        return " ".join(parts)
+
+    @cached_property
+    def links(self) -> list[dict[str, Any]]:
+        """Every relationship as declared and as measured, trouble first."""
+        sql = room.relationship_sql(self.context.plan, self.model)
+        if not sql:
+            return []
+        measured = []
+        for row in self.context.query(sql).sort("relationship").to_dicts():
+            link = self.model.entities.relationships[row["relationship"]]  # type: ignore[union-attr]
+            found = room.verdict(link, row)
+            linked, rows = row["linked"] or 0, row["from_rows"] or 0
+            measured.append({
+                **row,
+                "label": _words(row["relationship"]),
+                "ends": f"{link.from_} → {link.to}",
+                "declared": link.cardinality + ("" if link.required else ", optional"),
+                "measured": found.measured,
+                "share": linked / rows if rows else None,
+                "orphans": rows - linked,
+                "state": "pass" if not found.trouble else "fail" if not found.agrees else "look",
+                "trouble": "; ".join(found.trouble),
+                "owner": self.model.owner_of("entities", "relationships", row["relationship"]),
+            })
+        return sorted(measured, key=lambda row: (("fail", "look", "pass").index(row["state"]), row["relationship"]))
+
+    @cached_property
+    def counts(self) -> pl.DataFrame:
+        """One row per entity: records, things, rows set aside."""
+        sql = room.entity_sql(self.context.plan, self.model)
+        schema = {"entity": pl.String, "records": pl.Int64, "things": pl.Int64, "set_aside": pl.Int64}
+        return self.context.query(sql) if sql else pl.DataFrame(schema=schema)
+
+    def building_blocks(self) -> Figure:
+        """Figure 4.1: the seven building blocks, counted in this model."""
+        rows = [
+            {"block": b.name, "asks": b.asks, "count": len(b.found), "names": _first(b.found)} for b in room.blocks(self.model)
+        ]
+        columns = [Column("block", "Building block", detail="asks"), Column("count", "In this model", "int"), Column("names", "Among them")]
+        missing = [row["block"].lower() for row in rows if not row["count"]]
+        caption = f"Nothing is declared yet under {_listed(missing)}." if missing else "Each of the seven is declared."
+        return Figure("4.1", "What is this model built from?", "Names declared, by kind", table(pl.DataFrame(rows), columns), caption, width=12)
+
+    def inventory(self) -> Figure:
+        """Figure 4.2: every entity, its row sentence, where it comes from and how many there are."""
+        counted = {row["entity"]: row for row in self.counts.to_dicts()}
+        rows = []
+        for name, entity in (self.model.entities.entities if self.model.entities else {}).items():
+            row = counted.get(name, {})
+            rows.append({
+                "entity": name,
+                "row_is": entity.row_is or "no row sentence yet",
+                "from": ", ".join(entity.from_) or "no source yet",
+                "records": row.get("records"),
+                "things": row.get("things"),
+                "attributes": len(self.model.attributes(name)),
+                "owner": self.model.owner_of("entities", "entities", name) or "nobody yet",
+            })
+        columns = [
+            Column("entity", "Entity", detail="row_is"), Column("from", "Comes from"), Column("records", "Records", "int"),
+            Column("things", "Things", "int"), Column("attributes", "Attributes", "int"), Column("owner", "Owner"),
+        ]  # fmt: skip
+        caption = "Records are rows of the systems; things are what remains once records of the same one are joined."
+        frame = pl.DataFrame(rows, schema_overrides={"records": pl.Int64, "things": pl.Int64}) if rows else pl.DataFrame(schema=[c.name for c in columns] + ["row_is"])
+        return Figure("4.2", "Which things exist?", "Entities, in the order of the model", table(frame, columns), caption)
+
+    def diagram(self) -> Figure:
+        """Figure 4.3: entities and the relationships between them."""
+        links = [
+            {"name": _words(row["relationship"]), "from": row["ends"].split(" → ")[0], "to": row["ends"].split(" → ")[1],
+             "cardinality": row["measured"], "state": row["state"]}
+            for row in sorted(self.links, key=lambda row: row["relationship"])
+        ]  # fmt: skip
+        caption = "Lines bear the cardinality that was measured. Red breaks the declared one; amber leaves rows without a partner or exceeds a limit."
+        return Figure("4.3", "How do they reach each other?", "Measured, not as declared", er(self._boxes(), links), caption)
+
+    def _boxes(self) -> list[dict[str, Any]]:
+        counted = {row["entity"]: row["things"] for row in self.counts.to_dicts()}
+        return [{"name": name, "count": counted.get(name), "resolved": self.model.has_identity(name)} for name in self.model.entity_names]
+
+    def cardinalities(self) -> Figure:
+        """Figure 4.4: what was declared of each relationship beside what the data holds."""
+        columns = [
+            Column("state", " ", "check"), Column("label", "Relationship", detail="ends"), Column("declared", "Declared"),
+            Column("measured", "Measured"), Column("from_rows", "Rows", "int"), Column("share", "Linked", "percent"),
+            Column("orphans", "Reach none", "int"), Column("most_to", "Most reached", "int"), Column("most_from", "Most reaching one", "int"),
+            Column("trouble", "What to look at"),
+        ]  # fmt: skip
+        caption = "A relationship that reaches more than one row where one was declared would multiply every sum that crosses it; such sums are refused."
+        frame = pl.DataFrame(self.links) if self.links else pl.DataFrame(schema=[column.name for column in columns] + ["ends"])
+        return Figure("4.4", "Does the data keep to what was declared?", "One row per relationship, trouble first", table(frame, columns), caption)
+
+    def hierarchies(self) -> Figure:
+        """Figure 4.5: relationships that roll up, such as a parent company."""
+        rows = []
+        for name, link in (self.model.entities.relationships if self.model.entities else {}).items():
+            if link.rolls_up and self.context.has(name):
+                pairs = self.context.query(room.hierarchy_sql(name)).rows()
+                measured = room.hierarchy([(str(a), str(b)) for a, b in pairs])
+                rows.append({"hierarchy": _words(name), "of": link.from_, **vars(measured)})
+        columns = [
+            Column("hierarchy", "Hierarchy", detail="of"), Column("children", "Below a parent", "int"), Column("tops", "At the top", "int"),
+            Column("levels", "Levels", "int"), Column("largest", "Largest group", "int"), Column("in_circles", "In a circle", "int"),
+        ]  # fmt: skip
+        caption = "Figures roll up along a hierarchy on request; the grain stays the one decided, so that nothing is counted at two levels."
+        frame = pl.DataFrame(rows) if rows else pl.DataFrame(schema=[column.name for column in columns] + ["of"])
+        title = "Which things roll up into others?"
+        return Figure("4.5", title, "Hierarchies, walked from every member to its top", table(frame, columns), caption)
+
+    def belongings(self) -> Figure:
+        """Figure 4.6: which entity each field and measure belongs to, persons, accounts and companies apart."""
+        measures: dict[str, list[str]] = {}
+        for part in self.model.metrics.semantic_models.values() if self.model.metrics else ():
+            measures.setdefault(part.of, []).extend(part.measures)
+        shared = self._shared_names()
+        rows = []
+        for name in self.model.entity_names:
+            attributes = list(self.model.attributes(name))
+            personal = [a for a in attributes if self.model.attributes(name)[a] and self.model.class_of(f"{name}.{a}") in PERSONAL]
+            identifiers = set(self.model.identifiers_of(name))
+            own = [a for a in attributes if a not in identifiers and a not in personal]
+            rows.append({
+                "entity": name, "identifiers": _first(tuple(sorted(identifiers)), 6), "own": _first(tuple(own), 8),
+                "personal": _first(tuple(personal), 6), "measures": _first(tuple(measures.get(name, ())), 6),
+                "also": _first(tuple(a for a in own if a in shared), 6),
+            })  # fmt: skip
+        columns = [
+            Column("entity", "Entity"), Column("identifiers", "Identifiers"), Column("own", "Its own fields"),
+            Column("personal", "Of a person"), Column("measures", "Measures"), Column("also", "Also on another entity"),
+        ]  # fmt: skip
+        caption = "A field or a measure belongs to exactly one entity. A name that stands on several needs one owner, or a second name."
+        frame = pl.DataFrame(rows) if rows else pl.DataFrame(schema=[column.name for column in columns])
+        return Figure("4.6", "Which entity does each field and measure belong to?", "Names only; no values", table(frame, columns), caption)
+
+    def _shared_names(self) -> set[str]:
+        seen: dict[str, int] = {}
+        for name in self.model.entity_names:
+            for attribute in set(self.model.attributes(name)) - set(self.model.identifiers_of(name)):
+                seen[attribute] = seen.get(attribute, 0) + 1
+        return {attribute for attribute, count in seen.items() if count > 1}
+
+    def conclude(self) -> list[Finding]:
+        """Relationships that break their word, rows without a partner, keys that repeat."""
+        if not self.model.entity_names:
+            return [Finding("entities.open", "note", "Which things exist and how they relate is not decided yet.", self.page)]
+        found = []
+        for row in self.links:
+            if row["state"] == "pass":
+                continue
+            code = "entities.cardinality_broken" if row["state"] == "fail" else "entities.relationship_limits"
+            sentence = f"{_words(row['relationship'])} ({row['ends']}): {row['trouble']}."
+            found.append(Finding(code, "look", sentence, self.page, row["orphans"] or None, row["owner"], (row["relationship"],)))
+        for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts():
+            owner = self.model.owner_of("entities", "entities", row["entity"])
+            sentence = f"{number.plural(row['set_aside'], 'row')} of {row['entity']} are older versions or copies of another with the same key; the newest stands and these are set aside."
+            found.append(Finding("entities.key_repeats", "look", sentence, self.page, row["set_aside"], owner, (row["entity"],)))
+        return found
+
+
+def _hold(held: int, links: int) -> str:
+    if not links:
+        return "no relationship is declared between them"
+    if held == links:
+        return "every relationship between them holds in the data" if links > 1 else "the one relationship holds in the data"
+    return f"{held} of {number.plural(links, 'relationship')} {'holds' if held == 1 else 'hold'} in the data"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _first(names: tuple[str, ...], most: int = 5) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

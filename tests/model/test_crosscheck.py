@@ -1,0 +1,57 @@
+"""Every contradiction is named with its place and what to do, and nothing else is reported beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from workbook.errors import ModelError
+from workbook.model import load_model
+
+CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "model.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_contradiction_is_named(case: dict[str, Any], a_project: Callable[..., Path]) -> None:
+    steps = {word: text for word, text in case.items() if word not in ("name", "says", "file")}
+    folder = a_project(**steps)
+    for name, text in case.get("file", {}).items():
+        (folder / "model" / name).write_text(text, "utf-8")
+    with pytest.raises(ModelError) as raised:
+        load_model(folder)
+    said = str(raised.value)
+    for words in case["says"]:
+        assert words in said
+
+
+def test_all_problems_come_at_once(a_project: Callable[..., Path]) -> None:
+    folder = a_project(grain="primry: person\n", survivorship="fieldz: {}\n", project="name: T\n")
+    with pytest.raises(ModelError) as raised:
+        load_model(folder)
+    assert [problem.file for problem in raised.value.problems] == ["model/02_grain.yml", "model/05_survivorship.yml"]
+
+
+def test_what_is_not_decided_contradicts_nothing(a_project: Callable[..., Path]) -> None:
+    questions = "questions:\n  how_many: {ask: How many?, answered_by: customers, by: person.city}\n"
+    model = load_model(a_project(questions=questions))
+    assert model.metrics is None and model.questions is not None
+
+
+def test_a_form_with_nothing_in_it_is_open(a_project: Callable[..., Path]) -> None:
+    model = load_model(a_project(grain="primary:\nsentence:\nowner: sales\nconsidered:\n", entities="entities:\n"))
+    assert model.grain is None and model.entities is None
+
+
+def test_a_missing_project_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="workbook.yml: not found"):
+        load_model(tmp_path)
+
+
+def test_an_unset_variable_is_named(a_project: Callable[..., Path]) -> None:
+    folder = a_project(project="name: T\ndata: ${NOT_SET_ANYWHERE}/x\n")
+    with pytest.raises(ModelError, match="workbook.yml:2: data: names the environment variable NOT_SET_ANYWHERE"):
+        load_model(folder, env={})

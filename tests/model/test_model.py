@@ -1,0 +1,68 @@
+"""Names of a model lead to fields, places and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbook.errors import ModelError, WorkbookError
+from workbook.model import FieldRef, Model, load_model
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_attributes_are_what_was_mapped_and_the_identifiers_that_reach(a_model: Callable[..., Model]) -> None:
+    model = a_model()
+    assert model.attributes("person") == {
+        "city": (FieldRef("shop.people", "city"), FieldRef("desk.callers", "town")),
+        "first": (FieldRef("shop.people", "name", "first"),),
+        "person_no": (FieldRef("shop.people", "person_no"),),
+        "mail": (FieldRef("shop.people", "mail"), FieldRef("desk.callers", "mail")),
+    }
+    assert list(model.attributes("order")) == ["order_no", "person_no", "total", "state", "bought_on"]
+
+
+def test_a_type_brings_its_class_and_a_part_of_a_name_is_a_name(a_model: Callable[..., Model]) -> None:
+    model = a_model()
+    assert model.class_of("person.mail") == "personal"
+    assert model.class_of("shop.people.city") == "internal"
+    assert model.type_of("person", "first") == "person_name"
+    with pytest.raises(WorkbookError, match="Did you mean 'person.mail'"):
+        model.class_of("person.mial")
+
+
+def test_the_order_is_the_fields_then_the_entitys_then_that_of_the_sources(a_model: Callable[..., Model]) -> None:
+    survivorship = "default: {person: [desk, shop]}\nfields:\n  person.mail: {order: [shop, desk: town is not null]}\n"
+    model = a_model(survivorship=survivorship)
+    assert [item.source for item in model.order("person", "mail")] == ["shop", "desk"]
+    assert model.order("person", "mail")[1].only_if == "town is not null"
+    assert [item.source for item in model.order("person", "city")] == ["desk", "shop"]
+    assert [item.source for item in a_model(survivorship="").order("person", "city")] == ["shop.people", "desk.callers"]
+
+
+def test_a_change_gives_another_model_and_leaves_this_one(a_model: Callable[..., Model]) -> None:
+    model = a_model(survivorship="fields:\n  person.city: {order: [shop, desk]}\n")
+    other = model.with_change("survivorship.fields.person.city.order", ["desk", "shop"])
+    assert [item.source for item in other.order("person", "city")] == ["desk", "shop"]
+    assert [item.source for item in model.order("person", "city")] == ["shop", "desk"]
+    with pytest.raises(ModelError, match="Did you mean 'desk'"):
+        model.with_change("survivorship.fields.person.city.order", ["dsk"])
+
+
+def test_a_change_may_write_what_was_not_there(a_model: Callable[..., Model]) -> None:
+    other = a_model().with_change("survivorship.fields.person.mail.rule", "most_frequent")
+    assert other.rule("person", "mail").rule == "most_frequent"
+
+
+def test_a_decision_has_a_place_and_an_owner(a_model: Callable[..., Model]) -> None:
+    model = a_model(survivorship="owner: sales\nfields:\n  person.city:\n    order: [shop]\n    owner: finance\n")
+    assert model.place("survivorship.fields.person.city.order") == "model/05_survivorship.yml:4"
+    assert model.owner_of("survivorship", "fields", "person.city") == "finance"
+    assert model.owner_of("survivorship", "fields", "person.mail") == "sales"
+
+
+def test_the_bundled_model_is_whole() -> None:
+    model = load_model(ROOT)
+    assert [word for word, part in vars(model).items() if part is None] == []
