@@ -11,7 +11,7 @@ from workbook import entities as room
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.show import Column, Figure, Headline, er, number, table
+from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
 from workbook.steps.base import Step
 
 PERSONAL = ("personal", "sensitive")
@@ -126,17 +126,17 @@ class Entities(Step):
 
     def diagram(self) -> Figure:
         """Figure 4.3: entities and the relationships between them."""
-        links = [
-            {"name": _words(row["relationship"]), "from": row["ends"].split(" → ")[0], "to": row["ends"].split(" → ")[1],
-             "cardinality": row["measured"], "state": row["state"]}
+        links = self.model.entities.relationships if self.model.entities else {}
+        edges = [
+            Edge(links[row["relationship"]].from_, links[row["relationship"]].to, row["measured"], _words(row["relationship"]), row["orphans"])
             for row in sorted(self.links, key=lambda row: row["relationship"])
-        ]  # fmt: skip
-        caption = "Lines bear the cardinality that was measured. Red breaks the declared one; amber leaves rows without a partner or exceeds a limit."
-        return Figure("4.3", "How do they reach each other?", "Measured, not as declared", er(self._boxes(), links), caption)
+        ]
+        caption = "Each line bears the cardinality that was measured; a marked one leaves rows that reach nothing."
+        return Figure("4.3", "How do they reach each other?", "Measured, not as declared", er(self._boxes(), edges), caption)
 
-    def _boxes(self) -> list[dict[str, Any]]:
+    def _boxes(self) -> list[Box]:
         counted = {row["entity"]: row["things"] for row in self.counts.to_dicts()}
-        return [{"name": name, "count": counted.get(name), "resolved": self.model.has_identity(name)} for name in self.model.entity_names]
+        return [Box(name, counted.get(name), "resolved" if self.model.has_identity(name) else "") for name in self.model.entity_names]
 
     def cardinalities(self) -> Figure:
         """Figure 4.4: what was declared of each relationship beside what the data holds."""

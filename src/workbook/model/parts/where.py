@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from workbook.model.parts.base import Decided, Names, Part
+from workbook.model.parts.base import Decided, Names, Part, Short
 
 
 class Freshness(Part):
@@ -45,8 +45,10 @@ class FieldType(Part):
     values: Names = ()
 
 
-class SourceField(Part):
+class SourceField(Short):
     """One column of a source: its type, and what differs from what the type brings."""
+
+    bare = "type"
 
     type: str = "text"
     column: str = ""  # the name in the file, where it differs
@@ -60,10 +62,6 @@ class SourceField(Part):
     because: str = ""
 
 
-def _as_field(value: Any) -> Any:
-    return {"type": value} if isinstance(value, str) else value
-
-
 class Source(Decided):
     row_is: str = ""
     file: str = ""  # a path below the data root; default `<system>/<table>.csv`, then `<system>_<table>.csv`
@@ -73,7 +71,7 @@ class Source(Decided):
     valid: Names = ()
     recorded: str = ""
     guess: Names = ()
-    fields: Mapping[str, Annotated[SourceField, BeforeValidator(_as_field)]] = Field(default_factory=dict)
+    fields: Mapping[str, SourceField] = Field(default_factory=dict)
 
 
 class Identifier(Decided):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from workbook.model.parts.base import Decided, Names, Part
+from workbook.model.parts.base import Decided, Names, Part, Short
 
 
 class Project(Part):
@@ -28,17 +28,15 @@ class Project(Part):
     functions: Mapping[str, str] = Field(default_factory=dict)
 
 
-class Answer(Part):
+class Answer(Short):
+    bare = "answer"
+
     answer: Literal["yes", "partly", "no"]
     because: str = ""
 
 
-def _as_answer(value: Any) -> Any:
-    return {"answer": value} if isinstance(value, str) else value
-
-
 class Diagnosis(Decided):
-    answers: Mapping[str, Annotated[Answer, BeforeValidator(_as_answer)]] = Field(default_factory=dict)
+    answers: Mapping[str, Answer] = Field(default_factory=dict)
     symptoms: Mapping[str, str] = Field(default_factory=dict)
 
 
@@ -54,20 +52,18 @@ class Questions(Decided):
     questions: Mapping[str, Question] = Field(default_factory=dict)
 
 
-class GrainCandidate(Part):
+class GrainCandidate(Short):
     """A grain that was considered: the entity (its name), or what would be its key (`by`)."""
+
+    bare = "because"
 
     by: str = ""
     because: str = ""
 
 
-def _as_candidate(value: Any) -> Any:
-    return {"because": value} if isinstance(value, str) else value
-
-
 class Grain(Decided):
     primary: str = ""
     sentence: str = ""
-    considered: Mapping[str, Annotated[GrainCandidate, BeforeValidator(_as_candidate)]] = Field(default_factory=dict)
+    considered: Mapping[str, GrainCandidate] = Field(default_factory=dict)
     headline: Names = ()
     customer_means: Mapping[str, str] = Field(default_factory=dict)  # what each function calls "customer"

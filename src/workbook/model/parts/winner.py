@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.parts.base import Decided, Names, Part
+from workbook.model.parts.base import Decided, Names, Part, Short
 
 
 class OrderItem(Part):
@@ -43,23 +43,21 @@ RuleName = Literal[
 ]
 
 
-class Alternative(Decided):
+class Alternative(Short, Decided):
     """An alternative said in the words of the decision; it is measured."""
+
+    bare = "because"
 
     rule: RuleName | None = None
     order: Order = ()
     no_older_than: str = ""
 
 
-def _as_alternative(value: Any) -> Any:
-    return {"because": value} if isinstance(value, str) else value
-
-
 class FieldRule(Decided):
     rule: RuleName = "source_order"
     order: Order = ()
     no_older_than: str = ""
-    considered: Mapping[str, Annotated[Alternative, BeforeValidator(_as_alternative)]] = Field(default_factory=dict)
+    considered: Mapping[str, Alternative] = Field(default_factory=dict)
 
 
 class Survivorship(Decided):

@@ -1,0 +1,54 @@
+"""JSON Schemas of every file, made from the typed parts, so that an editor completes and underlines as the loader would."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from workbook.model.parts import Project
+from workbook.model.reading import FILES
+
+FOLDER = ".schema"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """One JSON Schema per file, by the file's stem; `workbook` is that of workbook.yml."""
+    made = {"workbook": _schema(Project, "workbook.yml")}
+    return made | {stem: _schema(kind, f"{stem}.yml") for _, stem, kind in FILES}
+
+
+def write_schemas(model_folder: Path) -> list[Path]:
+    """Write them beside the model, where the first line of each file points."""
+    folder = model_folder / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for stem, schema in schemas().items():
+        path = folder / f"{stem}.json"
+        path.write_text(json.dumps(schema, indent=1, sort_keys=True) + "\n", "utf-8")
+        written.append(path)
+    return written
+
+
+def _schema(kind: type, title: str) -> dict[str, Any]:
+    schema = _empty_allowed(kind.model_json_schema(by_alias=True))  # type: ignore[attr-defined]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
+
+
+def _empty_allowed(node: Any) -> Any:
+    """A word with nothing behind it is not decided yet: every property may be null."""
+    if isinstance(node, list):
+        return [_empty_allowed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: _empty_allowed(value) for key, value in node.items()}
+    if made.get("type") == "string" and not {"const", "enum", "format"} & set(made):
+        made["type"] = ["string", "number", "boolean"]  # scalars are read as the text typed
+    if isinstance(made.get("additionalProperties"), dict):
+        made["additionalProperties"] = {"anyOf": [made["additionalProperties"], {"type": "null"}]}
+    if isinstance(made.get("properties"), dict):
+        made["properties"] = {
+            name: value if "default" not in value and "$ref" not in value and name in made.get("required", ()) else {"anyOf": [value, {"type": "null"}]}
+            for name, value in made["properties"].items()
+        }
+    return made
