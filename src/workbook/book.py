@@ -103,7 +103,7 @@ class Workbook:
             engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=[model.data_root])
         if model.project.as_of == "latest":
             model = model.at(_latest(model, engine))
-        self.context = Context(model, planned(model), engine, planned)
+        self.context = Context(model, planned(model), engine, planned, STEPS)
         self._read_at = stamp
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:

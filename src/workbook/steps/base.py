@@ -23,6 +23,7 @@ class Context:
     plan: Plan
     engine: Engine
     planner: Callable[[Model], Plan]
+    steps: tuple[type[Step], ...] = ()  # every step of the workbook, for a page about the others
 
     def has(self, name: str) -> bool:
         """Whether the plan makes this table (an open step makes none)."""
@@ -38,7 +39,7 @@ class Context:
 
     def what_if(self, model: Model) -> Context:
         """The same data under another model; only tables whose recipe differs are built."""
-        return Context(model, self.planner(model), self.engine, self.planner)
+        return Context(model, self.planner(model), self.engine, self.planner, self.steps)
 
 
 class Step:

@@ -13,6 +13,7 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
 from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken
 
 PERSONAL = ("personal", "sensitive")
 
@@ -51,10 +52,10 @@ class Entities(Step):
         resolved = [name for name in self.model.entity_names if self.model.has_identity(name)]
         parts = []
         if resolved:
-            parts.append(f"{_listed(resolved)} {'is' if len(resolved) == 1 else 'are'} known to several records or systems and must be resolved first.")
+            parts.append(f"{listed(resolved)} {'is' if len(resolved) == 1 else 'are'} known to several records or systems and must be resolved first.")
         if troubled:
             worst = troubled[0]
-            parts.append(f"{_words(worst['relationship'])}: {worst['trouble']}.")
+            parts.append(f"{spoken(worst['relationship'])}: {worst['trouble']}.")
         else:
             parts.append("No relationship multiplies rows beyond what was declared.")
         return " ".join(parts)
@@ -72,7 +73,7 @@ class Entities(Step):
             linked, rows = row["linked"] or 0, row["from_rows"] or 0
             measured.append({
                 **row,
-                "label": _words(row["relationship"]),
+                "label": spoken(row["relationship"]),
                 "ends": f"{link.from_} → {link.to}",
                 "declared": link.cardinality + ("" if link.required else ", optional"),
                 "measured": found.measured,
@@ -94,11 +95,11 @@ class Entities(Step):
     def building_blocks(self) -> Figure:
         """Figure 4.1: the seven building blocks, counted in this model."""
         rows = [
-            {"block": b.name, "asks": b.asks, "count": len(b.found), "names": _first(b.found)} for b in room.blocks(self.model)
+            {"block": b.name, "asks": b.asks, "count": len(b.found), "names": first_of(b.found)} for b in room.blocks(self.model)
         ]
         columns = [Column("block", "Building block", detail="asks"), Column("count", "In this model", "int"), Column("names", "Among them")]
         missing = [row["block"].lower() for row in rows if not row["count"]]
-        caption = f"Nothing is declared yet under {_listed(missing)}." if missing else "Each of the seven is declared."
+        caption = f"Nothing is declared yet under {listed(missing)}." if missing else "Each of the seven is declared."
         return Figure("4.1", "What is this model built from?", "Names declared, by kind", table(pl.DataFrame(rows), columns), caption, width=12)
 
     def inventory(self) -> Figure:
@@ -121,14 +122,14 @@ class Entities(Step):
             Column("things", "Things", "int"), Column("attributes", "Attributes", "int"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "Records are rows of the systems; things are what remains once records of the same one are joined."
-        frame = pl.DataFrame(rows, schema_overrides={"records": pl.Int64, "things": pl.Int64}) if rows else pl.DataFrame(schema=[c.name for c in columns] + ["row_is"])
+        frame = frame_for(rows, columns)
         return Figure("4.2", "Which things exist?", "Entities, in the order of the model", table(frame, columns), caption)
 
     def diagram(self) -> Figure:
         """Figure 4.3: entities and the relationships between them."""
         links = self.model.entities.relationships if self.model.entities else {}
         edges = [
-            Edge(links[row["relationship"]].from_, links[row["relationship"]].to, row["measured"], _words(row["relationship"]), row["orphans"])
+            Edge(links[row["relationship"]].from_, links[row["relationship"]].to, row["measured"], spoken(row["relationship"]), row["orphans"])
             for row in sorted(self.links, key=lambda row: row["relationship"])
         ]
         caption = "Each line bears the cardinality that was measured; a marked one leaves rows that reach nothing."
@@ -147,7 +148,7 @@ class Entities(Step):
             Column("trouble", "What to look at"),
         ]  # fmt: skip
         caption = "A relationship that reaches more than one row where one was declared would multiply every sum that crosses it; such sums are refused."
-        frame = pl.DataFrame(self.links) if self.links else pl.DataFrame(schema=[column.name for column in columns] + ["ends"])
+        frame = frame_for(self.links, columns)
         return Figure("4.4", "Does the data keep to what was declared?", "One row per relationship, trouble first", table(frame, columns), caption)
 
     def hierarchies(self) -> Figure:
@@ -157,13 +158,13 @@ class Entities(Step):
             if link.rolls_up and self.context.has(name):
                 pairs = self.context.query(room.hierarchy_sql(name)).rows()
                 measured = room.hierarchy([(str(a), str(b)) for a, b in pairs])
-                rows.append({"hierarchy": _words(name), "of": link.from_, **vars(measured)})
+                rows.append({"hierarchy": spoken(name), "of": link.from_, **vars(measured)})
         columns = [
             Column("hierarchy", "Hierarchy", detail="of"), Column("children", "Below a parent", "int"), Column("tops", "At the top", "int"),
             Column("levels", "Levels", "int"), Column("largest", "Largest group", "int"), Column("in_circles", "In a circle", "int"),
         ]  # fmt: skip
         caption = "Figures roll up along a hierarchy on request; the grain stays the one decided, so that nothing is counted at two levels."
-        frame = pl.DataFrame(rows) if rows else pl.DataFrame(schema=[column.name for column in columns] + ["of"])
+        frame = frame_for(rows, columns)
         title = "Which things roll up into others?"
         return Figure("4.5", title, "Hierarchies, walked from every member to its top", table(frame, columns), caption)
 
@@ -180,16 +181,16 @@ class Entities(Step):
             identifiers = set(self.model.identifiers_of(name))
             own = [a for a in attributes if a not in identifiers and a not in personal]
             rows.append({
-                "entity": name, "identifiers": _first(tuple(sorted(identifiers)), 6), "own": _first(tuple(own), 8),
-                "personal": _first(tuple(personal), 6), "measures": _first(tuple(measures.get(name, ())), 6),
-                "also": _first(tuple(a for a in own if a in shared), 6),
+                "entity": name, "identifiers": first_of(tuple(sorted(identifiers)), 6), "own": first_of(tuple(own), 8),
+                "personal": first_of(tuple(personal), 6), "measures": first_of(tuple(measures.get(name, ())), 6),
+                "also": first_of(tuple(a for a in own if a in shared), 6),
             })  # fmt: skip
         columns = [
             Column("entity", "Entity"), Column("identifiers", "Identifiers"), Column("own", "Its own fields"),
             Column("personal", "Of a person"), Column("measures", "Measures"), Column("also", "Also on another entity"),
         ]  # fmt: skip
         caption = "A field or a measure belongs to exactly one entity. A name that stands on several needs one owner, or a second name."
-        frame = pl.DataFrame(rows) if rows else pl.DataFrame(schema=[column.name for column in columns])
+        frame = frame_for(rows, columns)
         return Figure("4.6", "Which entity does each field and measure belong to?", "Names only; no values", table(frame, columns), caption)
 
     def _shared_names(self) -> set[str]:
@@ -208,7 +209,7 @@ class Entities(Step):
             if row["state"] == "pass":
                 continue
             code = "entities.cardinality_broken" if row["state"] == "fail" else "entities.relationship_limits"
-            sentence = f"{_words(row['relationship'])} ({row['ends']}): {row['trouble']}."
+            sentence = f"{spoken(row['relationship'])} ({row['ends']}): {row['trouble']}."
             found.append(Finding(code, "look", sentence, self.page, row["orphans"] or None, row["owner"], (row["relationship"],)))
         for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts():
             owner = self.model.owner_of("entities", "entities", row["entity"])
@@ -224,15 +225,3 @@ def _hold(held: int, links: int) -> str:
         return "every relationship between them holds in the data" if links > 1 else "the one relationship holds in the data"
     return f"{held} of {number.plural(links, 'relationship')} {'holds' if held == 1 else 'hold'} in the data"
 
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _first(names: tuple[str, ...], most: int = 5) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,1 @@
+"""Performance, as ratios against what a user would run instead."""

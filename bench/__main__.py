@@ -1,0 +1,42 @@
+"""Benchmarks as ratios: ours and what a user would run instead, in turn, in the same run.
+
+`python -m bench [CASE …]` prints ours, theirs, the ratio and the goal per case, writes bench/results.json, and exits 1
+where a goal is missed. Seconds are the median of wall times of whole processes.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from pathlib import Path
+
+from bench import landing, run
+from bench.timing import Case, measured
+
+CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE)}
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main(names: list[str]) -> int:
+    """Measure the named cases, or all of them."""
+    unknown = [name for name in names if name not in CASES]
+    if unknown:
+        print(f"There is no case {', '.join(unknown)}. Cases are {', '.join(CASES)}.", file=sys.stderr)
+        return 2
+    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    missed = False
+    print(f"{'case':<10}{'ours':>10}{'theirs':>10}{'ratio':>8}{'goal':>8}  against")
+    for name in names or CASES:
+        result = measured(CASES[name])
+        missed |= result["ratio"] > result["goal"]
+        mark = "" if result["ratio"] <= result["goal"] else "  MISSED"
+        print(f"{name:<10}{result['ours']:>9.2f}s{result['theirs']:>9.2f}s{result['ratio']:>8.2f}{'≤ ' + str(result['goal']):>8}  {result['against']}{mark}")
+        results[name] = result
+    results["machine"] = {"system": platform.system(), "python": platform.python_version()}
+    RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", "utf-8")
+    return int(missed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,159 @@
+"""The ten diagnostic questions, each answered from the decisions and the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from workbook.diagnose.evidence import Evidence
+from workbook.show import number
+
+Word = Literal["yes", "partly", "no"]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the data says to one question: the answer, the evidence in a sentence, and the page that shows it."""
+
+    name: str
+    asks: str
+    answer: Word
+    because: str
+    page: str
+
+
+def answers(evidence: Evidence) -> tuple[Answered, ...]:
+    """All ten, in order."""
+    return tuple(Answered(name, asks, *measure(evidence), page) for name, (asks, page, measure) in QUESTIONS.items())
+
+
+def _what_one_row_is(e: Evidence) -> tuple[Word, str]:
+    grain = e.model.grain
+    if grain is None or not grain.primary:
+        return "no", "No row sentence is written down."
+    broken = e.first("grain.key_not_unique")
+    return ("partly", broken) if broken else ("yes", f"{grain.sentence} Its key is unique in the data.")
+
+
+def _trace(e: Evidence) -> tuple[Word, str]:
+    part = e.model.sources
+    if part is None or not part.trace:
+        return "no", "No identifiers are named along which a customer can be followed."
+    broken = e.first("sources.trace_breaks")
+    return ("partly", broken) if broken else ("yes", "Every identifier of the trace reaches the next system.")
+
+
+def _winner(e: Evidence) -> tuple[Word, str]:
+    model = e.model
+    several = [
+        f"{entity}.{name}"
+        for entity in model.entity_names
+        for name, refs in model.attributes(entity).items()
+        if len({ref.source for ref in refs}) > 1
+    ]
+    decided = set(model.survivorship.fields) if model.survivorship else set()
+    defaults = set(model.survivorship.default) if model.survivorship else set()
+    named = [name for name in several if name in decided or name.partition(".")[0] in defaults]
+    if not several:
+        return "yes", "No field comes from more than one source."
+    if not named:
+        return "no", f"{len(several)} fields come from several sources, and no order is written down for any."
+    if len(named) == len(several):
+        return "yes", f"An order is written down for all {len(several)} fields that come from several sources."
+    return "partly", f"An order is written down for {len(named)} of {len(several)} fields that come from several sources."
+
+
+def _history(e: Evidence) -> tuple[Word, str]:
+    part = e.model.history
+    if part is None or not part.history:
+        return "no", "No field keeps its past values."
+    lost = e.first("history.overwritten")
+    kept = f"{len(part.history)} {'field keeps' if len(part.history) == 1 else 'fields keep'} every past value."
+    return ("partly", lost) if lost else ("yes", kept)
+
+
+def _same_count(e: Evidence) -> tuple[Word, str]:
+    differ = e.competing()
+    if differ:
+        a, first, b, second = differ[0]
+        return "no", f"{_spoken(a)} is {_figure(first)} and {_spoken(b)} is {_figure(second)}."
+    part = e.model.metrics
+    if part is None or not part.metrics:
+        return "no", "No number is defined yet."
+    return "yes", "No two definitions compete for one word."
+
+
+def _duplicates(e: Evidence) -> tuple[Word, str]:
+    part = e.model.identity
+    if part is None or not part.identity:
+        several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
+        return ("no", f"{_listed(several)}: no rule says which records are the same.") if several else ("yes", "One source names every customer once.")
+    waiting = e.first("identity.guarded_values", "identity.refused_links", "identity.large_cluster")
+    return ("partly", waiting) if waiting else ("yes", "Every merge names the rule that made it.")
+
+
+def _levels(e: Evidence) -> tuple[Word, str]:
+    if len(e.model.entity_names) < 2:
+        return "no", "Fewer than two entities are declared, so persons, accounts and companies cannot be told apart."
+    broken = e.first("entities.cardinality_broken")
+    count = len(e.model.entity_names)
+    return ("partly", broken) if broken else ("yes", f"{count} entities are kept apart, and every relationship holds in the data.")
+
+
+def _workflows(e: Evidence) -> tuple[Word, str]:
+    views, ai = e.model.customer_360, e.model.ai_context
+    if views is None or not views.views:
+        return "no", "No workflow has a view of its own."
+    without = [name for name, view in views.views.items() if not view.purpose or not ai or view.purpose not in ai.purposes]
+    if without:
+        return "partly", f"{_listed([_spoken(name) for name in without])} has no purpose that says what it may read."
+    return "yes", f"{len(views.views)} views, each with an owner, a purpose and a field budget."
+
+
+def _definitions(e: Evidence) -> tuple[Word, str]:
+    part = e.model.metrics
+    if part is None or not part.metrics:
+        return "no", "No number is defined yet."
+    meant = [name for name, metric in part.metrics.items() if metric.means]
+    share = f"{len(meant)} of {len(part.metrics)} metrics say what they mean"
+    if len(meant) == len(part.metrics):
+        return "yes", f"{share}."
+    return ("partly" if meant else "no"), f"{share}; the first without is {_spoken(next(n for n in part.metrics if n not in meant))}."
+
+
+def _sensitive(e: Evidence) -> tuple[Word, str]:
+    if not e.model.source_names:
+        return "no", "No source is declared yet."
+    guessed = e.first("sources.guessed", "sources.undeclared_columns")
+    if guessed:
+        return "partly", guessed
+    classes = [field.cls for source in e.model.source_names for field in e.model.fields(source).values()]
+    marked = sum(cls in ("personal", "sensitive") for cls in classes)
+    return "yes", f"Each of {len(classes)} fields has a class; {marked} are personal or sensitive."
+
+
+QUESTIONS: dict[str, tuple[str, str, Callable[[Evidence], tuple[Word, str]]]] = {
+    "what_one_row_is": ("Can we say what one row is?", "02", _what_one_row_is),
+    "trace_crm_to_support": ("Can one customer be followed through every system?", "03", _trace),
+    "which_system_wins": ("Is it decided which system wins, field by field?", "05", _winner),
+    "history_kept": ("Do we know what was true then?", "06", _history),
+    "same_active_count": ("Do all functions count alike?", "07", _same_count),
+    "duplicates_explained": ("Can every duplicate be explained?", "04b", _duplicates),
+    "levels_separated": ("Are persons, accounts and companies kept apart?", "04", _levels),
+    "workflows_governed": ("Does each workflow know what it may read?", "11", _workflows),
+    "definitions_findable": ("Can a newcomer find what a number means?", "09", _definitions),
+    "sensitive_known": ("Do we know where personal values stand?", "03", _sensitive),
+}
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def _figure(value: object) -> str:
+    return number.number(value)  # type: ignore[arg-type]

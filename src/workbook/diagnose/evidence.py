@@ -1,0 +1,40 @@
+"""What a diagnosis reads: the model, the findings of every page, and a few measured counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook.finding import Finding
+from workbook.model import Model
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The findings of all other pages, and counts that no finding carries.
+
+    `values` are metrics by name, where they could be computed. `shared_names` is how many customers share their name
+    with another. `contested` maps an attribute to (values that several systems hold, those on which they differ).
+    """
+
+    model: Model
+    findings: tuple[Finding, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+    shared_names: int | None = None
+    contested: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def having(self, *codes: str) -> tuple[Finding, ...]:
+        """The findings with one of these codes."""
+        return tuple(finding for finding in self.findings if finding.code in codes)
+
+    def first(self, *codes: str) -> str:
+        """The sentence of the first such finding, or ''."""
+        found = self.having(*codes)
+        return found[0].sentence if found else ""
+
+    def competing(self) -> tuple[tuple[str, object, str, object], ...]:
+        """Metrics that compete for one word and whose values differ: name, value, other name, other value."""
+        part = self.model.metrics
+        pairs = [(name, metric.competes_with) for name, metric in (part.metrics if part else {}).items() if metric.competes_with]
+        known = [(a, b) for a, b in pairs if a in self.values and b in self.values]
+        return tuple((a, self.values[a], b, self.values[b]) for a, b in known if self.values[a] != self.values[b])

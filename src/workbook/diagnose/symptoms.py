@@ -1,0 +1,99 @@
+"""Six symptoms of a missing customer model: whether the data shows them, and what to inspect first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbook.diagnose.evidence import Evidence
+from workbook.show import number
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """One symptom: `shown` is True, False, or None where nothing measured can tell."""
+
+    name: str
+    says: str
+    shown: bool | None
+    because: str
+    inspect: str
+
+
+def symptoms(evidence: Evidence) -> tuple[Symptom, ...]:
+    """All six, in order."""
+    return tuple(Symptom(name, says, *detect(evidence), inspect) for name, (says, detect, inspect) in SYMPTOMS.items())
+
+
+def _counts_differ(e: Evidence) -> tuple[bool | None, str]:
+    differ = e.competing()
+    if differ:
+        a, first, b, second = differ[0]
+        return True, f"{_spoken(a)} counts {_figure(first)}, {_spoken(b)} counts {_figure(second)}."
+    words = {text.strip().lower() for text in (e.model.grain.customer_means.values() if e.model.grain else ())}
+    if len(words) > 1:
+        return True, f"{len(words)} functions mean different things by the word customer."
+    return (False, "No two definitions give different numbers.") if e.values else (None, "No two definitions are written down to compare.")
+
+
+def _active_twice(e: Evidence) -> tuple[bool | None, str]:
+    part = e.model.metrics
+    if part is None or not part.rules:
+        return None, "No rule is written down."
+    rivals = [(name, rule.competes_with) for name, rule in part.rules.items() if rule.competes_with]
+    if not rivals:
+        return False, f"{len(part.rules)} rules, and none competes with another."
+    return True, f"{_spoken(rivals[0][0])} competes with {_spoken(rivals[0][1])}."
+
+
+def _double_counted(e: Evidence) -> tuple[bool | None, str]:
+    broken = e.first("entities.cardinality_broken", "metrics.not_reconciled", "metrics.fan_out")
+    if broken:
+        return True, broken
+    if not e.model.entities or not e.model.entities.relationships:
+        return None, "No relationship is declared that could multiply a sum."
+    return False, "No join on the way to a total reaches more than one row."
+
+
+def _disagree(e: Evidence) -> tuple[bool | None, str]:
+    if not e.contested:
+        return None, "No field comes from two systems that name the same customer."
+    name, (both, differ) = max(e.contested.items(), key=lambda item: (item[1][1] / max(1, item[1][0]), item[0]))
+    if differ:
+        return True, f"{name} differs for {differ:,} of {both:,} customers whom several systems know."
+    return False, "Where several systems hold a value, they agree."
+
+
+def _overwritten(e: Evidence) -> tuple[bool | None, str]:
+    lost = e.first("history.overwritten")
+    if lost:
+        return True, lost
+    if e.model.history is None:
+        return None, "No history is declared, so a loss cannot be measured."
+    return False, "Each field that is kept agrees with the current profile."
+
+
+def _wrong_account(e: Evidence) -> tuple[bool | None, str]:
+    if e.shared_names is None:
+        return None, "Customers have no name in this model."
+    if e.shared_names:
+        return True, f"{e.shared_names:,} customers share their name with another; whoever looks one up by name may get the other."
+    return False, "No two customers share a name."
+
+
+SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], str]] = {
+    "customer_counts_differ": ("Customer counts differ between reports", _counts_differ, "page 2: what each function calls a customer"),
+    "active_means_two_things": ("“Active” means two things", _active_twice, "page 7: competing definitions"),
+    "revenue_double_counted": ("Revenue is counted twice", _double_counted, "page 4: measured cardinalities"),
+    "crm_and_product_disagree": ("Systems disagree about one customer", _disagree, "page 5: who wins, and how contested"),
+    "history_overwritten": ("The past is overwritten", _overwritten, "page 6: what was lost"),
+    "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "page 4b: shared values, then page 12: access"),
+}
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _figure(value: object) -> str:
+    return number.number(value)  # type: ignore[arg-type]

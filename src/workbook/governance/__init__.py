@@ -1,0 +1,8 @@
+"""Governance: what each purpose may read, who is in a view or an audience and why, and what was refused."""
+
+from __future__ import annotations
+
+from workbook.governance.compile import Compiler, audience_tables, view_tables
+from workbook.governance.policy import PERSONAL, Ruling, approvals, may_read, refusals, rulings
+
+__all__ = ["PERSONAL", "Compiler", "Ruling", "approvals", "audience_tables", "may_read", "refusals", "rulings", "view_tables"]

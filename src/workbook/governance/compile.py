@@ -1,0 +1,111 @@
+"""Views and audiences as tables: who is in, with which fields, and who is out for which reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from workbook.engine import Table, quote
+from workbook.errors import WorkbookError
+from workbook.governance.policy import class_of, may_read
+from workbook.model import Model
+from workbook.model.parts import Audience, View
+
+STEP = "11_customer_360"
+IN = "in"
+
+
+class Compiled(Protocol):
+    """An expression over alias `e`, and the joins that it needs."""
+
+    sql: str
+    joins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """What turns the model's words into SQL: an expression over an entity, and a metric's value for each of its rows."""
+
+    expression: Callable[[str, str], Compiled]
+    per_row: Callable[[str, str], str]  # (metric, entity) -> the table with `id` and `value`
+
+
+def view_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
+    """The tables of every view, and the views that cannot be compiled, each with the reason."""
+    views = model.customer_360.views if model.customer_360 else {}
+    return _each(views, lambda name, view: _view(model, compiler, name, view))
+
+
+def audience_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
+    """The tables of every audience, and the audiences that cannot be compiled, each with the reason."""
+    audiences = model.customer_360.audiences if model.customer_360 else {}
+    return _each(audiences, lambda name, audience: _audience(model, compiler, name, audience))
+
+
+def _each(named: object, make: Callable[[str, object], Iterator[Table]]) -> tuple[list[Table], dict[str, str]]:
+    made: list[Table] = []
+    refused: dict[str, str] = {}
+    for name, part in named.items():  # type: ignore[attr-defined]
+        try:
+            made += list(make(name, part))
+        except WorkbookError as error:
+            refused[name] = str(error)
+    return made, refused
+
+
+def _view(model: Model, compiler: Compiler, name: str, view: View) -> Iterator[Table]:
+    purpose = model.ai_context.purposes.get(view.purpose) if model.ai_context else None
+    conditions = [("outside of what the view asks for", view.only)]
+    conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
+    yield from _decided(model, compiler, f"view__{name}", view.of, view.purpose, view.fields, conditions)
+
+
+def _audience(model: Model, compiler: Compiler, name: str, audience: Audience) -> Iterator[Table]:
+    purpose = model.ai_context.purposes.get(audience.purpose) if model.ai_context else None
+    conditions = [("outside of what the audience asks for", audience.only), ("no consent", audience.consent)]
+    conditions += [("opted out", f"not coalesce({audience.opt_out}, false)")] if audience.opt_out else []
+    conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
+    yield from _decided(model, compiler, f"audience__{name}", audience.of, audience.purpose, audience.fields, conditions)
+
+
+def _decided(
+    model: Model, compiler: Compiler, table: str, entity: str, purpose: str, fields: tuple[str, ...], conditions: list[tuple[str, str]]
+) -> Iterator[Table]:
+    """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields."""
+    joins: dict[str, None] = {}
+    turns = []
+    for reason, text in conditions:
+        if text:
+            compiled = compiler.expression(entity, text)
+            joins |= dict.fromkeys(compiled.joins)
+            turns.append(f"when not coalesce({compiled.sql}, false) then cast('{reason}' as varchar)")
+    case = f"case {' '.join(turns)} else cast('{IN}' as varchar) end" if turns else f"cast('{IN}' as varchar)"
+    body = "\n".join(joins)
+    yield Table(
+        f"{table}__decided", f"one {entity}: in, or the first reason why it is out", STEP, "evidence", ("id",),
+        f"select e.id as id, {case} as decision\nfrom {quote(entity)} as e\n{body}",
+    )  # fmt: skip
+    columns, needed, classes = ["e.id as id"], {}, {}
+    for field in fields:
+        if not may_read(model, purpose, field).allowed:
+            continue  # what is not allowed never reaches the view; the page lists it
+        sql, more = _field(model, compiler, entity, field)
+        columns.append(f"{sql} as {quote(field)}")
+        needed |= dict.fromkeys(more)
+        classes[field] = class_of(model, field)
+    joined = "\n".join([f"join {quote(table + '__decided')} as d on d.id = e.id", *needed])
+    sql = f"select {', '.join(columns)}\nfrom {quote(entity)} as e\n{joined}\nwhere d.decision = '{IN}'"
+    yield Table(table, f"one {entity} that the purpose {purpose or 'nobody named'} may read", STEP, "customer-360", ("id",), sql, classes=classes)
+
+
+def _field(model: Model, compiler: Compiler, entity: str, field: str) -> tuple[str, tuple[str, ...]]:
+    """A field of a view as SQL: an attribute or a rule in reach, or a metric for each row."""
+    if "." not in field and model.metrics and field in model.metrics.metrics:
+        table = compiler.per_row(field, entity)
+        alias = quote(f"of_{field}")
+        return f"{alias}.value", (f"left join {quote(table)} as {alias} on {alias}.id = e.id",)
+    owner, _, attribute = field.rpartition(".")
+    text = ".".join(quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,)))
+    compiled = compiler.expression(entity, text)
+    return compiled.sql, compiled.joins

@@ -1,0 +1,44 @@
+"""How fresh what a purpose reads is, beside how fresh it must be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from workbook.engine import Plan, quote
+from workbook.model import Model
+
+_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
+
+
+def hours_in(text: str) -> float | None:
+    """Hours in `6 hours` or `1 day`; None where no limit is written."""
+    found = re.fullmatch(r"(\d+) (minute|hour|day|week|month|year)s?", text.strip())
+    return int(found[1]) * _HOURS[found[2]] if found else None
+
+
+def newest_sql(model: Model, plan: Plan) -> str:
+    """One row per source that says when its rows are written or true: source, newest."""
+    parts = []
+    for source in model.source_names:
+        spec = model.sources.sources[source]  # type: ignore[union-attr]
+        table, field = source.replace(".", "__"), spec.recorded or (spec.valid[0] if spec.valid else "")
+        if table in plan and field:
+            parts.append(f"select cast('{source}' as varchar) as source, max(cast({quote(field)} as timestamp)) as newest from {quote(table)}")
+    return "\nunion all\n".join(parts)
+
+
+def sources_of(model: Model, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The sources that the attributes among these fields come from."""
+    found = {ref.source for field in fields if "." in field for ref in model.attributes(field.partition(".")[0]).get(field.partition(".")[2], ())}
+    return tuple(sorted(found))
+
+
+def stalest(newest: dict[str, dt.datetime | None], sources: tuple[str, ...], as_of: dt.date) -> tuple[str, float | None]:
+    """The source whose newest fact is oldest, and that age in hours at the end of the as-of day; ('', None) if unknown."""
+    end = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
+    ages = [((end - when).total_seconds() / 3600, source) for source in sources if (when := newest.get(source)) is not None]
+    if not ages:
+        return "", None
+    age, source = max(ages)
+    return source, max(0.0, age)

@@ -1,0 +1,17 @@
+"""What may be shown: the class of a value, tokens instead of values, small cells, guesses for unclassified fields."""
+
+from workbook.privacy.classes import (
+    CLASSES,
+    PrivacyError,
+    check_class,
+    shown,
+    strictest,
+)
+from workbook.privacy.guess import Guess, guess
+from workbook.privacy.redact import current_key, redact, token, tokens, use_key
+from workbook.privacy.small import LIMIT, SMALL, WITHHELD, is_small, withheld
+
+__all__ = [
+    "CLASSES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "guess", "is_small", "redact",
+    "shown", "strictest", "token", "tokens", "use_key", "withheld",
+]

@@ -1,0 +1,27 @@
+"""What a figure holds: its HTML, and the redacted data behind it. The raw values are gone by the time one exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Cell = str | int | float | bool | None | list[Any]
+
+
+@dataclass(frozen=True)
+class Body:
+    """A drawn table, chart or diagram; `rows` are redacted, `texts` the same as a page writes them."""
+
+    html: str = field(repr=False)
+    columns: tuple[dict[str, str], ...] = field(default=(), repr=False)
+    rows: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
+    texts: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    what: str = "Nothing"
+
+    def __repr__(self) -> str:
+        return f"Body({self.what})"
+
+
+def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "no rows") -> Body:
+    """The sentence that stands where a table or chart would be empty."""
+    return Body(f'<p class="wb-nothing">Nothing to show: {why}.</p>', columns, what="no rows")

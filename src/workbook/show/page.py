@@ -1,0 +1,195 @@
+"""What a page is made of: its answer, its numbered figures, its findings; each knows how to show itself safely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from workbook.finding import Finding, sort_findings
+from workbook.show import theme
+from workbook.show.body import Body, Cell
+from workbook.show.cell import data_of
+from workbook.show.column import TONES
+from workbook.show.number import plural
+from workbook.show.text import ShowError, clean, escape
+
+EVIDENCE = "application/vnd.workbook+json"
+_LONG = 18  # rows from which a figure may break across printed pages
+
+
+class Displayable:
+    """Shows itself as HTML, as a line of text, and as the JSON that the dossier reads."""
+
+    def html(self) -> str:
+        """Escaped HTML of our classes only."""
+        return ""
+
+    def text(self) -> str:
+        """One line without any value of the data."""
+        return ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The redacted data behind it."""
+        return {}
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/html": self.html(), "text/plain": self.text(), EVIDENCE: self.as_dict()}
+
+
+@dataclass(frozen=True, repr=False)
+class Headline(Displayable):
+    """A page's answer as one sentence, and its consequence in two or three; brings the stylesheet into the notebook."""
+
+    page: str
+    name: str
+    sentence: str
+    lede: str = ""
+    owner: str = ""
+    state: str = "decided"
+
+    def html(self) -> str:
+        """The answer as a page begins with it."""
+        owner = clean(self.owner)
+        by = "not decided yet" if self.state == "open" else owner if owner.startswith("decided") or not owner else f"decided by {owner}"
+        lede = f'<p class="wb-lede">{escape(self.lede)}</p>' if self.lede else ""
+        return (
+            f'<style>{theme.css()}</style><header class="wb wb-head"><p class="wb-owner"><strong>{escape(self.page)} · {escape(self.name)}</strong> '
+            f'<span>{escape(by)}</span></p><h2 class="wb-answer">{escape(self.sentence)}</h2>{lede}</header>'
+        )
+
+    def text(self) -> str:
+        """Page, name and sentence."""
+        return f"{clean(self.page)} {clean(self.name)}: {clean(self.sentence)}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the dossier sets as the page's head."""
+        words = {"page": self.page, "name": self.name, "sentence": self.sentence, "lede": self.lede, "owner": self.owner, "state": self.state}
+        return {"kind": "headline", **{name: clean(text) for name, text in words.items()}}
+
+
+@dataclass(frozen=True, repr=False)
+class Figure(Displayable):
+    """One numbered piece of evidence: the question it answers, its body, its reading rule.
+
+    `legend` pairs words with tones. `frame` is the data behind a body that carries none itself (a diagram): numbers,
+    dates and names of the model, never values. `role` is the figure's part on the cover.
+    """
+
+    number: str
+    title: str
+    subtitle: str = ""
+    body: Body = field(default_factory=lambda: Body(""))
+    caption: str = ""
+    legend: Sequence[tuple[str, str]] = ()
+    frame: pl.DataFrame | None = None
+    width: int = 12
+    role: str = ""
+
+    def __post_init__(self) -> None:
+        for words, tone in self.legend:
+            if tone not in TONES or not tone:
+                raise ShowError(f"Figure {clean(self.number)} explains '{clean(words)}' by an unknown tone. Tones are {', '.join(TONES[1:])}.")
+        if not 3 <= self.width <= 12:
+            raise ShowError(f"Figure {clean(self.number)} is {self.width} columns wide; a figure takes 3 to 12.")
+
+    def html(self) -> str:
+        """Title, subtitle, legend, body and caption."""
+        subtitle = f'<p class="wb-subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
+        caption = f'<p class="wb-caption">{escape(self.caption)}</p>' if self.caption else ""
+        long = " wb-long" if len(self.body.rows) > _LONG else ""
+        return (
+            f'<figure class="wb wb-figure{long}"><figcaption><h3 class="wb-title"><span class="wb-number">{escape(self.number)}</span> '
+            f'{escape(self.title)}</h3>{subtitle}{legend(self.legend)}</figcaption>{self._inside()}{caption}</figure>'
+        )
+
+    def _inside(self) -> str:
+        """The body; a matrix scrolls where it is narrow, so that a keyboard must reach it."""
+        scrolls = f' class="wb-scrolls" role="region" tabindex="0" aria-label="{escape(self.title)}"' if "wb-matrix" in self.body.html else ""
+        return f"<div{scrolls}>{self.body.html}</div>"
+
+    def text(self) -> str:
+        """Number, title and size."""
+        return f"Figure {clean(self.number)}: {clean(self.title)} ({self.body.what})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The redacted rows; a figure that plays a role carries them as written text, too (`texts`)."""
+        columns, rows = self._data()
+        words = {"number": self.number, "title": self.title, "subtitle": self.subtitle, "caption": self.caption, "role": self.role}
+        shown = {"texts": [list(row) for row in self.body.texts]} if self.role and self.body.texts else {}
+        return {
+            "kind": "figure", **{name: clean(text) for name, text in words.items()}, "width": self.width,
+            "columns": [dict(column) for column in columns], "rows": [list(row) for row in rows], **shown,
+        }
+
+    def _data(self) -> tuple[Sequence[Mapping[str, str]], Sequence[Sequence[Cell]]]:
+        if self.frame is None or self.body.columns:
+            return self.body.columns, self.body.rows
+        columns = [{"name": name, "label": name.replace("_", " "), "kind": "words"} for name in map(clean, self.frame.columns)]
+        return columns, [[data_of(value) for value in row] for row in self.frame.rows()]
+
+
+@dataclass(frozen=True, repr=False)
+class FindingsList(Displayable):
+    """What is open on a page, trouble first."""
+
+    findings: Sequence[Finding]
+
+    def html(self) -> str:
+        """One line per finding, with its owner."""
+        if not self.findings:
+            return '<section class="wb wb-findings wb-calm"><p>Nothing is open on this page.</p></section>'
+        worst = "fail" if any(each.severity == "fail" for each in self.findings) else "look" if any(each.severity == "look" for each in self.findings) else "note"
+        rows = "".join(_finding(each) for each in sort_findings(list(self.findings)))
+        return f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">Open on this page</h3><ul>{rows}</ul></section>'
+
+    def text(self) -> str:
+        """How many there are."""
+        return plural(len(self.findings), "finding")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The findings as plain values."""
+        return {"kind": "findings", "findings": [_clean(each.as_dict()) for each in sort_findings(list(self.findings))]}
+
+
+def legend(pairs: Sequence[tuple[str, str]]) -> str:
+    """Words beside the tone that stands for them."""
+    items = " ".join(f'<span class="wb-key"><span class="wb-swatch wb-b-{tone}" aria-hidden="true"></span>{escape(words)}</span>' for words, tone in pairs)
+    return f'<p class="wb-legend">{items}</p>' if items else ""
+
+
+_SIGNS = {"fail": ("✕", "fails"), "look": ("▲", "to look at"), "note": ("·", "worth knowing")}
+
+
+def _finding(finding: Finding) -> str:
+    symbol, words = _SIGNS[finding.severity]
+    owner = f' <span class="wb-quiet">{escape(finding.owner)}</span>' if finding.owner else ""
+    return (
+        f'<li><span class="wb-{finding.severity} wb-symbol" aria-hidden="true">{symbol}</span> <span class="wb-said">{words}: </span>'
+        f"<span>{escape(finding.sentence)}{owner}</span></li>"
+    )
+
+
+def _clean(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: clean(value) if isinstance(value, str) else [clean(each) for each in value] if isinstance(value, list) else value for name, value in values.items()}
+
+
+@dataclass(frozen=True, repr=False)
+class StyleTag:
+    """The stylesheet alone, for a notebook that has no headline."""
+
+    def __repr__(self) -> str:
+        return "The workbook's stylesheet"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/html": f"<style>{theme.css()}</style>", "text/plain": repr(self)}
+
+
+def style_tag() -> StyleTag:
+    """A displayable that puts the stylesheet into a notebook."""
+    return StyleTag()

@@ -1,0 +1,172 @@
+"""12 AI context: what each purpose may read, who is left out, what was refused, who must approve."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from workbook import governance
+from workbook.engine import quote
+from workbook.finding import Finding
+from workbook.governance import PERSONAL
+from workbook.governance.freshness import hours_in, newest_sql, sources_of, stalest
+from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken
+
+
+class AiContext(Step):
+    """The AI context step."""
+
+    word = "ai_context"
+    page = "12"
+    title = "AI context"
+    asks = "What may an AI see and do?"
+
+    @property
+    def purposes(self) -> dict[str, Any]:
+        """Every purpose by its name."""
+        return dict(self.model.ai_context.purposes) if self.model.ai_context else {}
+
+    @cached_property
+    def rulings(self) -> tuple[governance.Ruling, ...]:
+        """Every purpose ruled on every field."""
+        return governance.rulings(self.model)
+
+    def headline(self) -> Headline:
+        """How many purposes there are, and how much of what is known they may read."""
+        if not self.purposes:
+            return Headline(self.page, self.title, "Nothing is allowed to an AI yet, because no purpose is written down.", self._suggestion(), state="open")
+        fields = {ruling.field for ruling in self.rulings}
+        used = {ruling.field for ruling in self.rulings if ruling.allowed}
+        personal = {ruling.field for ruling in self.rulings if ruling.allowed and ruling.cls in PERSONAL}
+        sentence = f"{number.plural(len(self.purposes), 'purpose')} may read {len(used)} of {len(fields)} fields; {number.plural(len(personal), 'personal or sensitive field is', 'personal or sensitive fields are')} among them."
+        people = [spoken(name) for name, purpose in self.purposes.items() if purpose.human_review not in ("", "none")]
+        lede = f"A person approves the output of {listed(people)}. " if people else "No output waits for a person's approval. "
+        out = self.left_out_counts.filter(pl.col("decision") == "no permission for this purpose")["n"].sum()
+        lede += f"{number.plural(out, 'row is', 'rows are')} kept out of a view because nobody gave permission." if out else "Nobody is kept out for want of permission."
+        return Headline(self.page, self.title, sentence, lede, owner=self.model.owner_of("ai_context"))
+
+    def _suggestion(self) -> str:
+        count = sum(field.cls in PERSONAL for source in self.model.source_names for field in self.model.fields(source).values())
+        if not count:
+            return "Write down one purpose: what it does, which classes of fields it may read, and who approves its output."
+        return f"The sources hold {number.plural(count, 'personal or sensitive field')}. Write down one purpose: what it does, which of them it needs, and who approves its output."
+
+    def matrix(self) -> Figure:
+        """Figure 12.1: purpose by field."""
+        names = list(self.purposes)
+        by_field: dict[str, dict[str, Any]] = {}
+        for ruling in self.rulings:
+            row = by_field.setdefault(ruling.field, {"field": ruling.field.partition(".")[2], "entity": ruling.field.partition(".")[0], "cls": ruling.cls})
+            row[ruling.purpose] = ruling.allowed
+        order = {"sensitive": 0, "personal": 1, "internal": 2, "public": 3}
+        rows = sorted(by_field.values(), key=lambda row: (row["entity"], order[row["cls"]], row["field"]))
+        columns = [Column("field", "Field"), Column("cls", "Class"), *(Column(name, spoken(name), "dot") for name in names)]
+        caption = "A dot is a field that the purpose may read. Whatever is not allowed is refused; there is no default that lets a field through."
+        return Figure("12.1", "Who may read what, and for what?", "One row per field, one column per purpose", table(frame_for(rows, [*columns, Column("entity")]), columns, group="entity"), caption)
+
+    @cached_property
+    def left_out_counts(self) -> pl.DataFrame:
+        """One row per view or audience and decision."""
+        part = self.model.customer_360
+        names = [*(f"view__{n}" for n in part.views), *(f"audience__{n}" for n in part.audiences)] if part else []
+        asks = [f"select cast('{n}' as varchar) as name, decision, count(*) as n from {quote(n + '__decided')} group by decision" for n in names if self.context.has(f"{n}__decided")]
+        if not asks:
+            return pl.DataFrame(schema={"name": pl.String, "decision": pl.String, "n": pl.Int64})
+        return self.context.query("\nunion all\n".join(asks)).sort("name", "n", "decision", descending=[False, True, False])
+
+    def left_out(self) -> Figure:
+        """Figure 12.2: who is left out of each use, and why."""
+        part = self.model.customer_360
+        purposes = {f"view__{n}": v.purpose for n, v in part.views.items()} | {f"audience__{n}": a.purpose for n, a in part.audiences.items()} if part else {}
+        rows = [{"use": spoken(row["name"].partition("__")[2]), "purpose": spoken(purposes.get(row["name"], "")), "n": row["n"],
+                 "decision": "in" if row["decision"] == "in" else f"out: {row['decision']}", "state": "pass" if row["decision"] == "in" else "note"}
+                for row in self.left_out_counts.to_dicts()]  # fmt: skip
+        columns = [Column("decision", "Decision"), Column("purpose", "Purpose"), Column("n", "Rows", "int"), Column("n_bar", " ", "bar")]
+        rows = [{**row, "n_bar": row["n"]} for row in rows]
+        caption = "Permission that was never given, was withdrawn, or is unknown keeps a row out: silence is not consent."
+        return Figure("12.2", "Who is left out, and why?", "Rows of each view and audience", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
+
+    def refusals(self) -> Figure:
+        """Figure 12.3: what was asked for and refused."""
+        rows = [{"use": spoken(view), "field": ruling.field, "cls": ruling.cls, "purpose": spoken(ruling.purpose) or "none", "because": ruling.because}
+                for view, ruling in governance.refusals(self.model)]  # fmt: skip
+        columns = [Column("field", "Field"), Column("cls", "Class"), Column("use", "Asked for by"), Column("purpose", "Purpose"), Column("because", "Refused because")]
+        caption = "A refused field is not in the compiled table at all; it is not hidden there."
+        return Figure("12.3", "What was refused?", "Fields that a view or audience asks for", table(frame_for(rows, columns), columns), caption)
+
+    def approvals(self) -> Figure:
+        """Figure 12.4: which output a person approves, on which basis, how fresh it must be."""
+        rows = []
+        for name, purpose in self.purposes.items():
+            source, age = stalest(self._newest, self._sources_read(name), self._as_of)
+            limit = hours_in(purpose.freshness)
+            late = age is not None and limit is not None and age > limit
+            rows.append({
+                "state": "look" if late or not purpose.human_review else "pass", "purpose": spoken(name), "does": purpose.does,
+                "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided", "freshness": purpose.freshness or "not decided",
+                "age": _age(age) if age is not None else "", "source": source,
+            })  # fmt: skip
+        columns = [
+            Column("state", " ", "check"), Column("purpose", "Purpose", detail="does"), Column("review", "A person approves"), Column("basis", "Basis"),
+            Column("freshness", "Must be newer than"), Column("age", "Oldest source read", detail="source"),
+        ]  # fmt: skip
+        caption = "The age is that of the newest fact in the stalest source that the purpose reads, at the end of the as-of day."
+        return Figure("12.4", "Which output needs a person, and how fresh must it be?", "One row per purpose", table(frame_for(rows, columns), columns), caption)
+
+    def access(self) -> Figure:
+        """Figure 12.5: who or what may work for which purpose."""
+        rows = []
+        for name, role in (self.model.ai_context.roles.items() if self.model.ai_context else ()):
+            readable = {r.field for r in self.rulings if r.allowed and r.purpose in role.may}
+            personal = {r.field for r in self.rulings if r.allowed and r.purpose in role.may and r.cls in PERSONAL}
+            rows.append({"role": spoken(name), "who": f"people: {role.people}" if role.people else f"system: {role.system}" if role.system else "nobody named",
+                         "may": ", ".join(spoken(p) for p in role.may) or "nothing", "fields": len(readable), "personal": first_of(sorted(personal), 6), "rows": role.rows or "all rows of its views"})  # fmt: skip
+        columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal fields"), Column("rows", "Rows")]
+        caption = "A role reads through a purpose, never around it. An assistant is a role like any other."
+        return Figure("12.5", "Who may see what?", "Roles", table(frame_for(rows, columns), columns), caption)
+
+    @property
+    def _as_of(self) -> dt.date:
+        day = self.model.project.as_of
+        return day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
+
+    @cached_property
+    def _newest(self) -> dict[str, dt.datetime | None]:
+        sql = newest_sql(self.model, self.context.plan)
+        return dict(self.context.query(sql).rows()) if sql else {}
+
+    def _sources_read(self, purpose: str) -> tuple[str, ...]:
+        part = self.model.customer_360
+        views = [*part.views.values(), *part.audiences.values()] if part else []
+        fields = [field for view in views if view.purpose == purpose for field in view.fields]
+        return sources_of(self.model, tuple(fields) or self.purposes[purpose].fields)
+
+    def conclude(self) -> list[Finding]:
+        """Purposes without approval or basis, stale context, refusals, uses without a purpose."""
+        if not self.purposes:
+            return [Finding("ai_context.open", "note", "No purpose is written down for which an AI may read customer data.", self.page)]
+        owner = self.model.owner_of("ai_context")
+        found = []
+        for name, purpose in self.purposes.items():
+            missing = [word for word, value in (("a person's approval", purpose.human_review), ("a lawful basis", purpose.basis), ("a freshness limit", purpose.freshness)) if not value]
+            if missing:
+                found.append(Finding("ai_context.incomplete", "look", f"{spoken(name)} says nothing about {listed(missing)}.", self.page, len(missing), owner, (name,)))
+            source, age = stalest(self._newest, self._sources_read(name), self._as_of)
+            limit = hours_in(purpose.freshness)
+            if age is not None and limit is not None and age > limit:
+                sentence = f"{spoken(name)} may read nothing older than {purpose.freshness}; the newest fact of {source} is {_age(age)} old."
+                found.append(Finding("ai_context.stale", "look", sentence, self.page, None, owner, (name,)))
+        part = self.model.customer_360
+        aimless = [name for name, view in (part.views.items() if part else ()) if not view.purpose]
+        if aimless:
+            found.append(Finding("ai_context.no_purpose", "look", f"{listed([spoken(n) for n in aimless])} has no purpose, so every field of it is refused.", self.page, len(aimless), owner))
+        return found
+
+
+def _age(hours: float) -> str:
+    return number.plural(round(hours), "hour") if hours < 48 else number.plural(round(hours / 24), "day")

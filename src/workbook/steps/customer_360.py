@@ -1,0 +1,216 @@
+"""11 Customer 360: a curated view or an audience per workflow, who is in it, who is not, and why."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from workbook import governance
+from workbook.engine import Table, quote
+from workbook.finding import Finding
+from workbook.governance import Compiler
+from workbook.metrics import Scope, now, per_row_name, per_row_tables, rule_tables, rules_in
+from workbook.model import CLASSES, Model
+from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken
+
+
+class Customer360(Step):
+    """The Customer 360 step."""
+
+    word = "customer_360"
+    page = "11"
+    title = "Customer 360"
+    asks = "What does one workflow need?"
+
+    @staticmethod
+    def tables(model: Model) -> list[Table]:
+        """Views and audiences, and the rules and values per row that they name."""
+        made, _ = _compiled(model)
+        return made
+
+    @cached_property
+    def named(self) -> dict[str, tuple[str, Any]]:
+        """Every view and audience by the name of its table: kind, part."""
+        part = self.model.customer_360
+        if part is None:
+            return {}
+        views = {f"view__{name}": ("view", view) for name, view in part.views.items()}
+        return views | {f"audience__{name}": ("audience", audience) for name, audience in part.audiences.items()}
+
+    @cached_property
+    def refused(self) -> dict[str, str]:
+        """Views and audiences that could not be compiled, and why."""
+        return _compiled(self.model)[1]
+
+    @cached_property
+    def decided(self) -> pl.DataFrame:
+        """One row per view and decision: how many rows are in, or out for this reason."""
+        parts = [
+            f"select cast('{name}' as varchar) as name, decision, count(*) as n from {quote(name + '__decided')} group by decision"
+            for name in self.named if self.context.has(f"{name}__decided")
+        ]  # fmt: skip
+        schema = {"name": pl.String, "decision": pl.String, "n": pl.Int64}
+        return self.context.query("\nunion all\n".join(parts)).sort("name", "n", "decision", descending=[False, True, False]) if parts else pl.DataFrame(schema=schema)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per view or audience."""
+        refusals = governance.refusals(self.model)
+        rows = []
+        for name, (kind, part) in self.named.items():
+            short = name.partition("__")[2]
+            inside = self.decided.filter((pl.col("name") == name) & (pl.col("decision") == "in"))["n"].sum()
+            whole = self.decided.filter(pl.col("name") == name)["n"].sum()
+            kept_out = sum(view == short for view, _ in refusals)
+            budget = getattr(part, "budget", None)
+            over = budget is not None and len(part.fields) > budget
+            state = "fail" if short in self.refused else "look" if over or kept_out or not part.purpose else "pass"
+            rows.append({
+                "table": name, "kind": kind, "name": spoken(short), "of": part.of, "state": state, "purpose": spoken(part.purpose) or "none yet",
+                "question": self._question(part.answers), "fields": len(part.fields), "budget": budget, "refused": kept_out,
+                "inside": inside if self.context.has(name) else None, "whole": whole if self.context.has(name) else None,
+                "owner": self.model.owner_of("customer_360", f"{kind}s", short) or "nobody yet",
+            })  # fmt: skip
+        return rows
+
+    def _question(self, name: str) -> str:
+        part = self.model.questions
+        return part.questions[name].ask if part and name in part.questions else spoken(name)
+
+    def headline(self) -> Headline:
+        """How many workflows have a view of their own, and how many rows they see."""
+        if not self.rows:
+            lede = "One wide table for everybody is read by nobody in particular. Start with the workflow that acts on customers most often."
+            return Headline(self.page, self.title, "No workflow has a view of its own yet.", lede, state="open")
+        sentence = f"{number.plural(len(self.rows), 'workflow reads', 'workflows read')} customer data through a view of {'its' if len(self.rows) == 1 else 'their'} own."
+        said = [f"{row['name']} sees {number.integer(row['inside'])} of {number.integer(row['whole'])} {row['of']} rows" for row in self.rows if row["inside"] is not None]
+        refused = sum(row["refused"] for row in self.rows)
+        lede = f"{listed(said)}. " if said else ""
+        lede += f"{number.plural(refused, 'field')} that a view asks for {'is' if refused == 1 else 'are'} refused by its purpose." if refused else "Every field asked for is allowed for its purpose."
+        return Headline(self.page, self.title, sentence, lede[:1].upper() + lede[1:], owner=self.model.owner_of("customer_360"))
+
+    def views(self) -> Figure:
+        """Figure 11.1: every view and audience."""
+        columns = [
+            Column("state", " ", "check"), Column("name", "View", detail="question"), Column("purpose", "Purpose"), Column("of", "One row is one"),
+            Column("inside", "In", "int"), Column("whole", "Of", "int"), Column("fields", "Fields", "int"), Column("budget", "Budget", "int"),
+            Column("refused", "Refused", "int"), Column("owner", "Owner"),
+        ]  # fmt: skip
+        caption = "The grey line is the question that the view answers. A view holds names only: its logic lives in rules and metrics, and nothing upstream reads it."
+        return Figure("11.1", "Which workflow reads what?", "Views and audiences", table(frame_for(self.rows, columns), columns), caption)
+
+    def fields(self) -> Figure:
+        """Figure 11.2: the fields of every view, whether they are allowed, and how far they are filled."""
+        rows = []
+        for name, (_, part) in self.named.items():
+            filled = self._filled(name)
+            for field in part.fields:
+                ruling = governance.may_read(self.model, part.purpose, field)
+                share, distinct = filled.get(field, (None, None))
+                unused = ruling.allowed and (share == 0 or (distinct is not None and distinct <= 1))
+                rows.append({
+                    "view": spoken(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "look" if unused else "pass",
+                    "share": share, "because": ruling.because if not ruling.allowed else "the same for every row" if unused else "",
+                })  # fmt: skip
+        columns = [Column("state", " ", "check"), Column("field", "Field"), Column("cls", "Class"), Column("share", "Filled", "percent"), Column("because", "What to look at")]
+        caption = "A field that its purpose refuses never reaches the view. One that is empty or the same for everybody costs budget and says nothing."
+        return Figure("11.2", "Is every field allowed, and does it earn its place?", "One row per field of a view", table(frame_for(rows, [*columns, Column("view")]), columns, group="view"), caption)
+
+    def _filled(self, name: str) -> dict[str, tuple[float | None, int]]:
+        if not self.context.has(name):
+            return {}
+        frame = self.context.frame(name)
+        height = frame.height
+        return {column: ((height - frame[column].null_count()) / height if height else None, frame[column].drop_nulls().n_unique()) for column in frame.columns}
+
+    def inclusion(self) -> Figure:
+        """Figure 11.3: who is in and who is out, with the first reason."""
+        rows = [{"view": spoken(row["name"].partition("__")[2]), **row, "share": row["n"] / max(1, total)}
+                for row in self.decided.to_dicts() for total in [self.decided.filter(pl.col("name") == row["name"])["n"].sum()]]  # fmt: skip
+        columns = [Column("decision", "Decision"), Column("n", "Rows", "int"), Column("share", "Share", "percent"), Column("share_bar", " ", "bar", scale=1.0)]
+        rows = [{**row, "share_bar": row["share"], "decision": "in" if row["decision"] == "in" else f"out: {row['decision']}"} for row in rows]
+        caption = "Reasons are asked in this order and the first counts, so that every row has exactly one."
+        return Figure("11.3", "Who is in, who is out, and why?", "Rows of each view's entity", table(frame_for(rows, [*columns, Column("view")]), columns, group="view"), caption)
+
+    def sample(self) -> Figure:
+        """Figure 11.4: the first rows of the first view as its reader would see them, personal values as tokens."""
+        ready = [(name, part) for name, (_, part) in self.named.items() if self.context.has(name)]
+        if not ready:
+            return Figure("11.4", "What does its reader see?", "No view is compiled", table(pl.DataFrame(schema=["view"]), [Column("view")]), "")
+        name, part = ready[0]
+        frame = self.context.frame(name).head(6)
+        columns = [_shown(frame, field, governance.may_read(self.model, part.purpose, field).cls) for field in frame.columns if field != "id"]
+        caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
+        title = f"What does the reader of {spoken(name.partition('__')[2])} see?"
+        return Figure("11.4", title, "The first rows, by id", table(frame, columns), caption)
+
+    def why(self, view: str, id: str) -> str:  # noqa: A002  the word of every table
+        """Why a row is in a view or out of it, as a sentence.
+
+        Raises:
+            WorkbookError: there is no such view.
+        """
+        name = view if view in self.named else f"view__{view}"
+        found = self.context.frame(f"{name}__decided").filter(pl.col("id") == id)["decision"]
+        if found.is_empty():
+            return f"There is no {self.named[name][1].of} {id}."
+        return f"{id} is in {spoken(view)}." if found[0] == "in" else f"{id} is not in {spoken(view)}: {found[0]}."
+
+    def conclude(self) -> list[Finding]:
+        """Views that cannot be compiled, that exceed their budget, or ask for what their purpose refuses."""
+        if not self.rows:
+            return [Finding("customer_360.open", "note", "No workflow has a view of its own yet.", self.page)]
+        found = []
+        for row in self.rows:
+            name = row["table"].partition("__")[2]
+            if name in self.refused:
+                found.append(Finding("customer_360.not_compiled", "look", f"{row['name']} cannot be compiled: {self.refused[name]}.", self.page, None, row["owner"], (name,)))
+            if row["budget"] is not None and row["fields"] > row["budget"]:
+                sentence = f"{row['name']} has {row['fields']} fields and a budget of {row['budget']}."
+                found.append(Finding("customer_360.over_budget", "look", sentence, self.page, row["fields"], row["owner"], (name,)))
+            if row["inside"] == 0:
+                found.append(Finding("customer_360.empty", "look", f"{row['name']} is empty: nobody passes its conditions.", self.page, 0, row["owner"], (name,)))
+        refusals = governance.refusals(self.model)
+        if refusals:
+            said = first_of([f"{ruling.field} in {spoken(view)}" for view, ruling in refusals], 4)
+            sentence = f"{number.plural(len(refusals), 'field')} that views ask for {'is' if len(refusals) == 1 else 'are'} refused by their purpose: {said}."
+            found.append(Finding("customer_360.refused_fields", "look", sentence, self.page, len(refusals), self.model.owner_of("customer_360")))
+        return found
+
+
+def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:
+    """Every table of views and audiences with what it needs, and what could not be compiled."""
+    part = model.customer_360
+    if part is None or model.entities is None:
+        return [], {}
+    clock = now(model)
+    needed: list[Table] = []
+
+    def expression(entity: str, text: str) -> Any:
+        needed.extend(rule_tables(model, rules_in(model, entity, text), clock))
+        return Scope(model, entity, clock).compile(text)
+
+    def per_row(metric: str, entity: str) -> str:
+        needed.extend(per_row_tables(model, metric, entity))
+        return per_row_name(metric, entity)
+
+    compiler = Compiler(expression, per_row)
+    views, no_views = governance.view_tables(model, compiler)
+    audiences, no_audiences = governance.audience_tables(model, compiler)
+    return [*needed, *views, *audiences], no_views | no_audiences
+
+
+def _shown(frame: pl.DataFrame, field: str, cls: str) -> Column:
+    kind = frame.schema[field]
+    label = spoken(field.rpartition(".")[2])
+    if cls in CLASSES[2:] or kind == pl.String:
+        return Column(field, label, "value", cls=cls, token=field.rpartition(".")[2])
+    if kind == pl.Boolean:
+        return Column(field, label, "dot")
+    if kind in (pl.Date, pl.Datetime):
+        return Column(field, label, "date")
+    return Column(field, label, "number")

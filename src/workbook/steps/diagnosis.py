@@ -1,0 +1,176 @@
+"""00 Diagnosis: where the team thinks it stands beside what the data says, six symptoms, seven failure modes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from workbook import diagnose
+from workbook.engine import quote
+from workbook.finding import Finding
+from workbook.metrics import value_table
+from workbook.model import Model
+from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps.base import Context, Step
+from workbook.steps.words import first_of, frame_for, spoken
+
+_NAMES = ("company_name", "full_name")
+_ORDER = {"no": 0, "partly": 1, "yes": 2}
+_MARK = {"no": "fail", "partly": "look", "yes": "pass"}
+
+
+class Diagnosis(Step):
+    """The diagnosis step: a page about all the others."""
+
+    word = "diagnosis"
+    page = "00"
+    title = "Diagnosis"
+    asks = "Where do we stand?"
+
+    @property
+    def others(self) -> tuple[type[Step], ...]:
+        """The steps whose findings it reads."""
+        return tuple(step for step in self.context.steps if step is not Diagnosis)
+
+    @cached_property
+    def evidence(self) -> diagnose.Evidence:
+        """The findings of all other pages, and what only this page counts."""
+        findings = [finding for step in self.others for finding in step(self.context).conclude()]
+        return diagnose.Evidence(self.model, tuple(findings), _values(self.context), self._shared_names(), self._contested())
+
+    def _shared_names(self) -> int | None:
+        grain = self.model.grain
+        entity = grain.primary if grain else ""
+        if not entity or not self.context.has(entity):
+            return None
+        named = [name for name in self.model.attributes(entity) if self.model.type_of(entity, name) in _NAMES]
+        parts = [name for name in self.model.attributes(entity) if self.model.type_of(entity, name) == "person_name"]
+        columns = named[:1] or parts[:2]
+        if not columns:
+            return None
+        key = " || ' ' || ".join(f"lower(trim({quote(name)}))" for name in columns)
+        sql = f"with named as (select {key} as name, count(*) as n from {quote(entity)} group by {key})\nselect sum(n) as shared from named where name is not null and n > 1"
+        return int(self.context.query(sql)["shared"][0] or 0)
+
+    def _contested(self) -> dict[str, tuple[int, int]]:
+        asks = []
+        for entity in self.model.entity_names:
+            for name, refs in self.model.attributes(entity).items():
+                choice = f"{entity}__{name}__choice"
+                systems = {self.model.system_of(ref.source) for ref in refs}
+                if len(systems) > 1 and name not in self.model.identifiers_of(entity) and self.context.has(choice):
+                    asks.append(
+                        f"select cast('{entity} {spoken(name)}' as varchar) as name, sum(case when candidates > 1 then 1 else 0 end) as several,\n"
+                        f"  sum(case when distinct_values > 1 then 1 else 0 end) as differ from {quote(choice)}"
+                    )
+        if not asks:
+            return {}
+        return {row["name"]: (int(row["several"] or 0), int(row["differ"] or 0)) for row in self.context.query("\nunion all\n".join(asks)).to_dicts()}
+
+    @cached_property
+    def answers(self) -> list[dict[str, Any]]:
+        """One row per diagnostic question: what the team said, what the data says, widest gap first."""
+        said = self.model.diagnosis.answers if self.model.diagnosis else {}
+        rows = []
+        for found in diagnose.answers(self.evidence):
+            own = said.get(found.name)
+            gap = _ORDER[own.answer] - _ORDER[found.answer] if own else None
+            rows.append({
+                "asks": found.asks, "said": own.answer if own else "not asked", "data": found.answer, "because": found.because,
+                "page": f"page {found.page}", "state": _MARK[found.answer], "gap": gap, "own_because": own.because if own else "",
+            })  # fmt: skip
+        return rows
+
+    def headline(self) -> Headline:
+        """How often the team and the data agree, and which way they differ."""
+        rows = self.answers
+        yes = sum(row["data"] == "yes" for row in rows)
+        over = [row for row in rows if row["gap"] is not None and row["gap"] > 0]
+        said = [row for row in rows if row["gap"] is not None]
+        shown = [symptom for symptom in diagnose.symptoms(self.evidence) if symptom.shown]
+        sentence = f"The data answers yes to {yes} of the ten questions that a customer model must answer."
+        if said:
+            sentence = f"The data answers yes to {yes} of ten questions; the team said yes to {sum(row['said'] == 'yes' for row in said)}."
+        lede = f"{number.plural(len(shown), 'of the six symptoms shows', 'of the six symptoms show')} in the data. "
+        lede += f"The team rates itself higher than the data does on {number.plural(len(over), 'question')}." if over else "Nowhere does the team rate itself higher than the data does." if said else "The team has not answered yet; its own answers stand beside the data's once they are written."
+        return Headline(self.page, self.title, sentence, lede, owner=self.model.owner_of("diagnosis"), state="decided" if self.model.diagnosis else "open")
+
+    def ten_questions(self) -> Figure:
+        """Figure 0.1: what the team said beside what the data says."""
+        columns = [
+            Column("state", " ", "check"), Column("asks", "Question"), Column("said", "The team says"), Column("data", "The data says"),
+            Column("because", "Why", detail="page"),
+        ]  # fmt: skip
+        caption = "The team answers before it looks. A team that is stricter than its data is rare and welcome; the other way round is where to start."
+        return Figure("0.1", "Where does the team overrate itself?", "Ten questions", table(frame_for(self.answers, columns), columns), caption, role="diagnostic")
+
+    def six_symptoms(self) -> Figure:
+        """Figure 0.2: six symptoms, whether they show, what to inspect first."""
+        claimed = self.model.diagnosis.symptoms if self.model.diagnosis else {}
+        rows = [
+            {"state": "look" if s.shown else "pass" if s.shown is False else "note", "says": s.says, "because": s.because, "inspect": s.inspect,
+             "claimed": claimed.get(s.name, "")}
+            for s in diagnose.symptoms(self.evidence)
+        ]  # fmt: skip
+        columns = [
+            Column("state", " ", "check"), Column("says", "Symptom", detail="claimed"), Column("because", "What the data shows"),
+            Column("inspect", "Inspect first"),
+        ]  # fmt: skip
+        caption = "The grey line is where the team met it. A symptom that shows and was never reported has usually been explained away."
+        return Figure("0.2", "Which symptoms does the data show?", "Six detectors", table(frame_for(rows, columns), columns), caption)
+
+    def failure_modes(self) -> Figure:
+        """Figure 0.3: seven failure modes, looked for in the decisions."""
+        rows = [
+            {"state": "look" if m.trouble else "pass", "name": m.name, "trouble": m.trouble or "not found", "good": m.good, "avoid": m.avoid, "page": f"page {m.page}"}
+            for m in diagnose.modes(self.evidence)
+        ]
+        columns = [
+            Column("state", " ", "check"), Column("name", "Failure mode", detail="page"), Column("trouble", "In these decisions"),
+            Column("good", "A good first answer"), Column("avoid", "Avoid"),
+        ]  # fmt: skip
+        caption = "A lint of what was written, not of the data: each line can be true of a model whose every check passes."
+        return Figure("0.3", "How could this model fail?", "Seven failure modes", table(frame_for(rows, columns), columns), caption)
+
+    def open_steps(self) -> Figure:
+        """Figure 0.4: each page, whether it is decided, and what it found."""
+        rows = []
+        for step in self.others:
+            found = [finding for finding in self.evidence.findings if finding.page == step.page]
+            counts = {severity: sum(f.severity == severity for f in found) for severity in ("fail", "look", "note")}
+            decided = getattr(self.model, step.word) is not None
+            state = "fail" if counts["fail"] else "note" if not decided else "look" if counts["look"] else "pass"
+            rows.append({"state": state, "page": f"{step.page} {step.title}", "asks": step.asks, "decided": "decided" if decided else "open", **counts})
+        columns = [
+            Column("state", " ", "check"), Column("page", "Page", detail="asks"), Column("decided", "State"), Column("fail", "Fails", "int"),
+            Column("look", "To look at", "int"), Column("note", "Worth knowing", "int"),
+        ]  # fmt: skip
+        caption = "An open step is not an error: its page shows the question, and what the data already suggests."
+        return Figure("0.4", "What is decided, and what is open?", "Every other page", table(frame_for(rows, columns), columns), caption)
+
+    def conclude(self) -> list[Finding]:
+        """Answers that the data contradicts, symptoms, failure modes."""
+        owner = self.model.owner_of("diagnosis")
+        found = []
+        if self.model.diagnosis is None:
+            found.append(Finding("diagnosis.open", "note", "The team has not yet answered the ten diagnostic questions itself.", self.page))
+        over = [row for row in self.answers if row["gap"] is not None and row["gap"] > 0]
+        if over:
+            sentence = f"The team rates itself higher than the data does on {number.plural(len(over), 'question')}: {first_of((row['asks'] for row in over), 3)}"
+            found.append(Finding("diagnosis.overrated", "look", sentence, self.page, len(over), owner))
+        troubled = [mode for mode in diagnose.modes(self.evidence) if mode.trouble]
+        if troubled:
+            said = "; ".join(f"{mode.name.lower()} ({mode.trouble})" for mode in troubled[:3])
+            sentence = f"{number.plural(len(troubled), 'failure mode')} {'shows' if len(troubled) == 1 else 'show'} in the decisions: {said}."
+            found.append(Finding("diagnosis.failure_modes", "look", sentence, self.page, len(troubled), owner))
+        return found
+
+
+def _values(context: Context) -> dict[str, object]:
+    model: Model = context.model
+    found: dict[str, object] = {}
+    for name in model.metrics.metrics if model.metrics else ():
+        if context.has(value_table(name)):
+            column = context.frame(value_table(name))["value"]
+            found[name] = column[0] if len(column) else None
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,214 @@
+"""01 Questions: what must be answered, and whether each answer can be traced to a field of a source."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from workbook.engine import column_lineage
+from workbook.finding import Finding
+from workbook.metrics import unit_of_metric, value_table
+from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken, value_text
+
+
+class Questions(Step):
+    """The questions step."""
+
+    word = "questions"
+    page = "01"
+    title = "Questions"
+    asks = "What must we be able to answer?"
+
+    @cached_property
+    def traced(self) -> dict[str, set[tuple[str, str]]]:
+        """Every metric that can be computed, and the fields (source, field) that its value rests on."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        tables = {f"raw__{source.replace('.', '__')}": source for source in self.model.source_names}
+        for name in self.model.metrics.metrics if self.model.metrics else ():
+            if self.context.has(value_table(name)):
+                origins = column_lineage(self.context.plan, value_table(name))
+                found[name] = {(tables[o.source_table], o.source_column) for o in origins if o.source_table in tables}
+        return found
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per question: who asks, what answers, from which systems, and whether it can be answered."""
+        part = self.model.questions
+        return [self._row(name, question) for name, question in (part.questions if part else {}).items()]
+
+    def _row(self, name: str, question: Any) -> dict[str, Any]:
+        answered = [metric for metric in question.answered_by if metric in self.traced]
+        fields = set().union(*(self.traced[metric] for metric in answered)) if answered else set()
+        missing = [metric for metric in question.answered_by if metric not in self.traced]
+        state = "pass" if answered and not missing else "look" if answered else "fail"
+        return {
+            "name": name,
+            "ask": question.ask,
+            "asked_by": ", ".join(question.asked_by) or "nobody yet",
+            "decides": question.decides or "no decision named",
+            "state": state,
+            "answer": "; ".join(self._answer(metric) for metric in answered),
+            "missing": missing,
+            "entity": ", ".join(dict.fromkeys(self._entity(metric) for metric in answered)),
+            "fields": len({field for field in fields if field[1] != "*"}),
+            "systems": ", ".join(sorted({self.model.system_of(source) for source, _ in fields})),
+            "why": self._why(question, missing),
+            "owner": self.model.owner_of("questions", "questions", name),
+        }
+
+    def _answer(self, metric: str) -> str:
+        label = self.model.metrics.metrics[metric].label or spoken(metric)  # type: ignore[union-attr]
+        value = self.context.frame(value_table(metric))["value"]
+        return f"{label} {value_text(value[0] if len(value) else None, unit_of_metric(self.model, metric))}"
+
+    def _entity(self, metric: str) -> str:
+        part = self.model.metrics
+        name = part.metrics[metric].measure or part.metrics[metric].numerator if part else ""
+        for semantic in part.semantic_models.values() if part else ():
+            if name in semantic.measures:
+                return semantic.of
+        movement = part.movements.get(name.partition(".")[0]) if part else None
+        if movement:
+            return movement.by
+        return self._entity(name) if part and name in part.metrics else "several"
+
+    def _why(self, question: Any, missing: list[str]) -> str:
+        if not question.answered_by:
+            return "no metric is named that would answer it"
+        if self.model.metrics is None:
+            return "metrics are not decided yet"
+        return f"{listed([spoken(name) for name in missing])} cannot be computed" if missing else ""
+
+    @cached_property
+    def fields(self) -> pl.DataFrame:
+        """One row per source: its fields, those that a question's answer rests on, those that nothing reads."""
+        asked = {metric for q in (self.model.questions.questions.values() if self.model.questions else ()) for metric in q.answered_by}
+        for_questions = set().union(*(self.traced[m] for m in asked if m in self.traced)) if asked else set()
+        read = for_questions | self._read_elsewhere()
+        rows = []
+        for source in self.model.source_names:
+            names = list(self.model.fields(source))
+            unread = [name for name in names if (source, name) not in read]
+            rows.append({
+                "source": source, "row_is": self.model.sources.sources[source].row_is, "declared": len(names),  # type: ignore[union-attr]
+                "asked": sum((source, name) in for_questions for name in names), "unread": len(unread), "names": first_of(unread, 8),
+            })  # fmt: skip
+        schema = {"source": pl.String, "row_is": pl.String, "declared": pl.Int64, "asked": pl.Int64, "unread": pl.Int64, "names": pl.String}
+        return pl.DataFrame(rows, schema=schema)
+
+    def _read_elsewhere(self) -> set[tuple[str, str]]:
+        """Fields that a key, a time, an entity's attribute, a history or another metric reads."""
+        model = self.model
+        read = {field for fields in self.traced.values() for field in fields}
+        read |= {(ref.source, ref.field) for places in model.identifier_places.values() for ref in places}
+        for source, spec in (model.sources.sources if model.sources else {}).items():
+            read |= {(source, name) for name in (*spec.primary_key, *spec.valid, spec.recorded) if name}
+            read |= {(source, field.currency) for field in spec.fields.values() if field.currency}
+        for name, entity in (model.entities.entities if model.entities else {}).items():
+            if entity.attributes:
+                read |= {(ref.source, ref.field) for refs in model.attributes(name).values() for ref in refs}
+        for kept in (model.history.history if model.history else {}).values():
+            read |= {(kept.from_, kept.value), (kept.from_, kept.before)}
+        for event in (model.history.events if model.history else {}).values():
+            read |= {(event.from_, event.at)}
+        return read
+
+    def headline(self) -> Headline:
+        """How many questions can be answered from the data."""
+        rows = self.rows
+        if not rows:
+            lede = "A good first list holds five to ten questions, each with a person who asks and a decision that waits for the answer."
+            return Headline(self.page, self.title, "What we must be able to answer is not written down yet.", lede, state="open")
+        can = [row for row in rows if row["state"] == "pass"]
+        sentence = f"{_of(len(can), len(rows))} can be answered from the data today."
+        return Headline(self.page, self.title, sentence, self._lede(rows), owner=self.model.owner_of("questions"))
+
+    def _lede(self, rows: list[dict[str, Any]]) -> str:
+        open_rows = [row for row in rows if row["state"] != "pass"]
+        first = f"“{open_rows[0]['ask']}” waits: {open_rows[0]['why']}." if open_rows else "Each answer is traced to the fields it rests on."
+        unread = int(self.fields["unread"].sum())
+        return f"{first} {number.plural(unread, 'field')} of the sources {'is' if unread == 1 else 'are'} read by nothing in this model."
+
+    def answers(self) -> Figure:
+        """Figure 1.1: every question, who asks it, what it decides, and its answer today."""
+        columns = [
+            Column("state", " ", "check"), Column("ask", "Question", detail="decides"), Column("asked_by", "Asked by"),
+            Column("answer", "Answer today"), Column("why", "What is missing"),
+        ]  # fmt: skip
+        order = {"fail": 0, "look": 1, "pass": 2}
+        frame = frame_for(sorted(self.rows, key=lambda row: order[row["state"]]), columns)
+        caption = "The second line names the decision that waits. An answer is a metric of page 7 with its own meaning, owner and caveats."
+        return Figure("1.1", "Which questions can we answer?", "As of the date of this dossier", table(frame, columns), caption)
+
+    def trace(self) -> Figure:
+        """Figure 1.2: question, metric, entity, fields, systems."""
+        columns = [
+            Column("ask", "Question"), Column("metrics", "Metric"), Column("entity", "Entity"), Column("fields", "Fields", "int"),
+            Column("systems", "Systems"),
+        ]  # fmt: skip
+        part = self.model.questions
+        rows = [{**row, "metrics": ", ".join(part.questions[row["name"]].answered_by) or "none"} for row in self.rows] if part else []
+        caption = "Fields are counted from the SQL of each metric, with those that only filter, join or rank. None is typed in."
+        return Figure("1.2", "What does each answer rest on?", "From question to source", table(frame_for(rows, columns), columns), caption)
+
+    def unread(self) -> Figure:
+        """Figure 1.3: per source, fields that questions need and fields that nothing reads."""
+        columns = [
+            Column("source", "Source", detail="row_is"), Column("declared", "Fields", "int"), Column("asked", "For a question", "int"),
+            Column("unread", "Read by nothing", "int"), Column("names", "Among them"),
+        ]  # fmt: skip
+        caption = "A field that nothing reads costs upkeep and, where it is personal, risk. Ask a question of it, or stop loading it."
+        return Figure("1.3", "Which fields does nobody need?", "One row per source", table(self.fields, columns), caption)
+
+    def unasked(self) -> Figure:
+        """Figure 1.4: metrics that no question asks for, directly or as a part of another."""
+        part = self.model.metrics
+        rows = [{"metric": m.label or spoken(name), "means": m.means, "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
+                for name, m in (part.metrics if part else {}).items() if name in self._unasked]  # fmt: skip
+        columns = [Column("metric", "Metric", detail="means"), Column("owner", "Owner")]
+        caption = "A number without a question is a candidate for removal, or a question that somebody has not yet written down."
+        return Figure("1.4", "Which numbers does nobody ask for?", "Metrics of page 7", table(frame_for(rows, columns), columns), caption)
+
+    @cached_property
+    def _unasked(self) -> set[str]:
+        part = self.model.metrics
+        if part is None or self.model.questions is None:
+            return set()
+        asked = {metric for q in self.model.questions.questions.values() for metric in q.answered_by}
+        waiting = [name for name in asked if name in part.metrics]
+        while waiting:
+            metric = part.metrics[waiting.pop()]
+            inner = {metric.numerator, metric.denominator, *(str(i.get("metric", "")) for i in metric.inputs.values() if isinstance(i, dict))}
+            inner |= {name for name in part.metrics if metric.type == "derived" and name in metric.expr}
+            waiting += [name for name in inner & set(part.metrics) if name not in asked]
+            asked |= inner
+        return set(part.metrics) - asked
+
+    def conclude(self) -> list[Finding]:
+        """Questions without an answer, fields and metrics without a question."""
+        if not self.rows:
+            return [Finding("questions.open", "note", "No question is written down that the model must answer.", self.page)]
+        found = []
+        for row in self.rows:
+            if row["state"] != "pass":
+                sentence = f"“{row['ask']}” cannot be answered yet: {row['why']}."
+                found.append(Finding("questions.unanswerable", "look", sentence, self.page, None, row["owner"], (row["name"],)))
+        unread = int(self.fields["unread"].sum())
+        if unread:
+            sentence = f"{number.plural(unread, 'field')} of the sources {'is' if unread == 1 else 'are'} read by nothing."
+            found.append(Finding("questions.orphan_fields", "note", sentence, self.page, unread))
+        if self._unasked:
+            sentence = f"{number.plural(len(self._unasked), 'metric')} {'answers' if len(self._unasked) == 1 else 'answer'} no question that is written down."
+            found.append(Finding("questions.unasked_metrics", "note", sentence, self.page, len(self._unasked)))
+        return found
+
+
+def _of(some: int, all_: int) -> str:
+    if some == all_:
+        return f"All {all_} questions" if all_ > 1 else "The one question"
+    return f"{some} of {all_} questions"
+

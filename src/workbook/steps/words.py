@@ -1,0 +1,56 @@
+"""How steps say things: names as words, lists, values with their unit, frames for tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from workbook.show import Column, number
+
+
+def spoken(name: str) -> str:
+    """A name of the model as words.
+
+    >>> spoken("paid_revenue")
+    'paid revenue'
+    """
+    return name.replace("_", " ")
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def first_of(names: Iterable[str], most: int = 5) -> str:
+    """The first names, and how many more there are."""
+    every = list(names)
+    rest = len(every) - most
+    return ", ".join(every[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def value_text(value: Any, unit: str = "") -> str:
+    """A metric's value as a page writes it: money with its currency, counts whole, absence as a dash.
+
+    A unit of three capitals is a currency; `ratio` is a percentage; any other word stands behind the number.
+    """
+    if value is None:
+        return "–"
+    if len(unit) == 3 and unit.isupper():
+        return number.money(value, unit)
+    if unit == "ratio":
+        return number.percent(float(value))
+    if isinstance(value, (float, Decimal)) and value != int(value):
+        return number.number(value, 1, unit)
+    return number.number(int(value), 0, unit)
+
+
+def frame_for(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> pl.DataFrame:
+    """Rows as a frame that holds every column that a table reads, also when there are none."""
+    names = list(dict.fromkeys(name for column in columns for name in column.uses()))
+    if not rows:
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    return pl.DataFrame([{name: row.get(name) for name in names} for row in rows], infer_schema_length=None)

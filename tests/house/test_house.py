@@ -1,0 +1,143 @@
+"""The house: rooms import only downward, siblings apart, without circles; the doors to libraries; no name of a sample's model."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from workbook.model import load_model
+from workbook.steps import STEPS
+
+ROOT = Path(__file__).parents[2]
+SRC = ROOT / "src" / "workbook"
+FLOORS = (
+    ("errors",),
+    ("finding", "privacy", "resources"),
+    ("show", "model"),
+    ("engine",),
+    ("entities", "identity", "survivorship", "history", "metrics", "checks", "governance", "catalog", "review", "profile", "onboard", "diagnose"),
+    ("steps",),
+    ("dossier", "export"),
+    ("book",),
+    ("cli", "__main__"),
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+DOORS = {
+    "duckdb": "engine", "pyspark": "engine", "great_tables": "show", "vl_convert": "show", "papermill": "dossier",
+    "nbformat": "dossier", "nbclient": "dossier", "jinja2": "dossier", "ruamel": "model", "splink": "identity",
+}  # fmt: skip
+FILES = sorted(path for path in SRC.rglob("*.py") if "_bundled" not in path.parts)
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SRC).parts[0].removesuffix(".py")
+
+
+def module_of(path: Path) -> str:
+    return ".".join(("workbook", *path.relative_to(SRC).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[tuple[str, ast.stmt]]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node
+            yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+
+
+def test_rooms_import_only_downward_and_siblings_never_meet() -> None:
+    wrong = []
+    for path in FILES:
+        here = room_of(path)
+        if here == "__init__":
+            continue
+        for name, _ in imports(path):
+            words = name.split(".")
+            if words[0] != "workbook" or len(words) < 2 or words[1] not in FLOOR or words[1] == here:
+                continue
+            if FLOOR[words[1]] >= FLOOR[here]:
+                wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert wrong == []
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room_of(path) for path in FILES} - {"__init__"} <= set(FLOOR)
+
+
+def test_no_module_stands_in_a_circle() -> None:
+    known = {module_of(path) for path in FILES}
+    graph = {module_of(path): {name for name, _ in imports(path) if name in known} - {module_of(path)} for path in FILES}
+    TopologicalSorter(graph).prepare()  # raises CycleError, naming the circle
+
+
+def test_libraries_are_reached_through_their_door() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in FILES
+        for name, _ in imports(path)
+        if name.split(".")[0] in DOORS and room_of(path) != DOORS[name.split(".")[0]]
+    ]
+    assert wrong == []
+
+
+def test_our_modules_are_imported_at_the_top() -> None:
+    wrong = []
+    for path in FILES:
+        tree = ast.parse(path.read_text("utf-8"))
+        top = {id(node) for node in tree.body}
+        wrong += [
+            f"{path.relative_to(ROOT)}:{node.lineno} {name}"
+            for name, node in imports(path)
+            if name.split(".")[0] == "workbook" and id(node) not in top
+        ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_a_module_says_what_it_is_for_and_stays_small(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text)), "no docstring"
+    assert text.count("\n") <= 400, "more than 400 lines: find the second noun"
+    assert "TYPE_CHECKING" not in text
+
+
+def names_of_samples() -> set[str]:
+    """Sources, fields and entities of every model in the repository that are not plain English words of the field."""
+    names: set[str] = set()
+    for folder in (ROOT / "templates" / "b2b_saas", ROOT / "tests" / "projects" / "kanoniv", ROOT / "tests" / "projects" / "ravenstack"):
+        model = load_model(folder, env={"WORKBOOK_EXTERNAL_DATA": "/nowhere"})
+        for source in model.source_names:
+            names |= {source, source.replace(".", "__"), *model.fields(source)}
+        names |= set(model.identifier_places)
+        names |= set(model.metrics.metrics) if model.metrics else set()
+        names |= set(model.metrics.rules) if model.metrics else set()
+    return {name for name in names if "_" in name or "." in name} - ALLOWED
+
+
+# Two-word names that the samples share with the workbook's own vocabulary or with built-in types.
+ALLOWED = {"first_name", "last_name", "company_name", "display_name", "full_name", "device_id", "vat_id", "active_customers", "created_at"}
+
+
+def test_no_name_of_a_samples_model_stands_in_code_or_pages() -> None:
+    code = {path: path.read_text("utf-8") for path in FILES}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        code[path] = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"])
+    found = []
+    for path, text in code.items():
+        words = set(re.findall(r"[\w.]+", text))
+        found += [f"{path.relative_to(ROOT)}: {name}" for name in sorted(names_of_samples() & words)]
+    assert found == []
+
+
+def test_every_step_has_its_page_and_its_file() -> None:
+    pages = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert pages == {f"{step.page}_{step.word}" for step in STEPS}
+    for step in STEPS:
+        assert hasattr(load_model(ROOT), step.word)
