@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any
 
 from workbook.dossier.pages import Page
 from workbook.dossier.results import all_findings, figure_of, rows_of
+from workbook.finding import ORDER
 
 _UNDECIDED = "What one customer is has not been decided yet."
-_UNSIGNED = "Nobody has signed yet."
 _UNTIED = "Not tied to an outside figure."
+_UNIT = re.compile(r"(.*\d)([\s\u00a0\u202f]*[^\d\s]{1,4})")
+_DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark", "history")  # drawings, which a small table leaves out
 
 
 def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -19,19 +22,22 @@ def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str,
     numbers, caveats = _numbers(rows_of(figure_of(pages, "headline_metrics")), changed)
     grain = next((page for page in pages if page.name.endswith("_grain")), None)
     headline = grain.headline if grain else {}
+    findings = all_findings(pages)
+    signed = _table(pages, "signoffs")
     return {
         "sentence": headline.get("sentence") or _UNDECIDED,
         "lede": headline.get("lede", ""),
-        "open_pages": [page for page in pages if page.headline.get("state") == "open"],
-        "counts": {severity: sum(page.count(severity) for page in pages) for severity in ("fail", "look", "note")},
+        "open_pages": [page for page in pages if page.is_open],
+        "counts": {severity: sum(finding.severity == severity for finding in findings) for severity in ORDER},
         "numbers": numbers,
         "caveats": caveats,
         "freshness": _table(pages, "freshness"),
-        "signed": _table(pages, "signoffs"),
-        "unsigned": _UNSIGNED,
+        "signed": signed,
+        "agreed": _agreed(pages),
         "disputes": _table(pages, "disputes"),
-        "failing": [finding for finding in all_findings(pages) if finding.severity == "fail"],
-        "looking": [finding for finding in all_findings(pages) if finding.severity == "look"],
+        "failing": [finding for finding in findings if finding.severity == "fail"],
+        "looking": [finding for finding in findings if finding.severity == "look"],
+        "diagnostic": next((page.front["diagnostic"] for page in pages if "diagnostic" in page.front), ""),
         "changed": changed,
     }
 
@@ -48,26 +54,50 @@ def _numbers(rows: list[dict[str, Any]], changed: Mapping[str, Any] | None) -> t
             count = len(letters)
             letters[caveat] = ascii_lowercase[count % 26] * (count // 26 + 1)
         then = before.get(name, "")
+        figure, unit = _split(value)
         numbers.append({
             "metric": name,
             "value": value,
+            "figure": figure,
+            "unit": unit,
             "letter": letters.get(caveat, ""),
             "control": str(row.get("control", "")) or _UNTIED,
             "was": f"was {then}" if then and then != value else "unchanged" if then else "",
-        })
+        })  # fmt: skip
     return numbers, [{"letter": letter, "text": text} for text, letter in letters.items()]
+
+
+def _split(value: str) -> tuple[str, str]:
+    """A written number and the unit behind it, which the cover sets smaller.
+
+    >>> _split("97.9 %")
+    ('97.9', ' %')
+    """
+    found = _UNIT.fullmatch(value)
+    return (found[1], found[2]) if found else (value, "")
+
+
+def _agreed(pages: Sequence[Page]) -> tuple[int, int] | None:
+    """How many functions agree, of how many that are asked; None where nobody is asked yet."""
+    figure = figure_of(pages, "signoffs")
+    if figure is None or not figure["rows"]:
+        return None
+    at = next((n for n, column in enumerate(figure["columns"]) if column["kind"] == "check"), None)
+    return None if at is None else (sum(row[at] == "pass" for row in figure["rows"]), len(figure["rows"]))
 
 
 def _table(pages: Sequence[Page], role: str) -> dict[str, Any] | None:
     """A page's figure as a small table on the cover: heads, rows as text, and the page to read on."""
     figure = figure_of(pages, role)
-    if figure is None:
+    if figure is None or not figure["rows"]:
         return None
     page = next(page for page in pages if figure in page.figures)
+    shown = [number for number, column in enumerate(figure["columns"]) if column["kind"] not in _DRAWN]
+    rows = figure.get("texts") or figure["rows"]
     return {
         "title": figure.get("title", ""),
-        "heads": [column["label"] for column in figure["columns"]],
-        "numeric": [column["kind"] in ("int", "number", "money", "percent") for column in figure["columns"]],
-        "rows": [["" if value is None else str(value) for value in row] for row in figure["rows"]],
+        "heads": [figure["columns"][at]["label"] for at in shown],
+        "kinds": [figure["columns"][at]["kind"] for at in shown],
+        "rows": [["" if row[at] is None else str(row[at]) for at in shown] for row in rows],
         "page": page,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from workbook.dossier.execute import Executed
 
 EVIDENCE = "application/vnd.workbook+json"
-_KEPT = (EVIDENCE, "application/vnd.vegalite.v5+json", "image/svg+xml", "text/html", "text/plain")
+_KEPT = (EVIDENCE, "text/html", "text/plain")
 
 
 def kept(executed: Executed, as_of: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from workbook.dossier.behind import Behind
 from workbook.dossier.execute import title_of
 from workbook.dossier.keep import evidence
 from workbook.dossier.markup import rebuild
@@ -16,29 +17,58 @@ from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
 
 
+ON_COVER = ("diagnostic",)
+LONG = 24  # rows from which a figure may break over printed pages
+
+
 @dataclass(frozen=True)
 class Block:
-    """One thing on a page below its answer: `html` is safe, `guide` the paragraph that says what to look for."""
+    """One thing on a page below its answer; `html` is safe, `long` says that it may take more than a printed page."""
 
-    kind: Literal["figure", "findings", "prose"]
+    kind: Literal["figure", "findings"]
     html: str
     width: int = 12
-    guide: str = ""
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """One cell of the notebook, as the folded part of a page shows it: safe HTML of prose, or plain code."""
+
+    kind: Literal["prose", "code"]
+    text: str
 
 
 @dataclass(frozen=True)
 class Page:
-    """One notebook as the dossier shows it; `figures` are the redacted data behind it."""
+    """One notebook as the dossier shows it; `figures` are the redacted data behind it.
+
+    `front` holds safe HTML of figures that the cover shows, too, by their role.
+    """
 
     name: str
     number: str
     title: str
     headline: Mapping[str, str]
-    intro: str
     blocks: tuple[Block, ...]
-    code: tuple[str, ...]
+    notes: tuple[Note, ...]
     findings: tuple[Finding, ...]
-    figures: tuple[Mapping[str, Any], ...] = field(default=())
+    figures: tuple[Mapping[str, Any], ...] = ()
+    front: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[Behind, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the step is still to be decided."""
+        return self.headline.get("state") == "open"
+
+    @property
+    def decided_by(self) -> str:
+        """Who decided, in words."""
+        owner = self.headline.get("owner", "")
+        if self.is_open:
+            return "not decided yet"
+        return owner if not owner or owner.startswith("decided") else f"decided by {owner}"
 
     @property
     def anchor(self) -> str:
@@ -62,9 +92,9 @@ def page_of(name: str, node: Any, style: str) -> Page:
     title = re.sub(r"^\w+ · ", "", title_of(node, name).split(":")[0])
     headline = {"sentence": "", "lede": "", "owner": "", "state": "", "name": title, **reader.headline}
     return Page(
-        name, reader.number, str(headline["name"]), headline, reader.intro, tuple(reader.blocks), tuple(reader.code),
-        tuple(sort_findings(reader.findings)), tuple(reader.figures),
-    )
+        name, reader.number, str(headline["name"]), headline, tuple(reader.blocks), tuple(reader.notes),
+        tuple(sort_findings(reader.findings)), tuple(reader.figures), reader.front,
+    )  # fmt: skip
 
 
 class _Reader:
@@ -73,36 +103,27 @@ class _Reader:
     def __init__(self, name: str, style: str) -> None:
         self.name, self.style = name, style
         self.number = name.split("_")[0]
-        self.intro = ""
-        self.guide = ""
         self.headline: dict[str, str] = {}
         self.blocks: list[Block] = []
-        self.code: list[str] = []
+        self.notes: list[Note] = []
         self.findings: list[Finding] = []
         self.figures: list[Mapping[str, Any]] = []
+        self.front: dict[str, str] = {}
 
     def read(self, cell: Any) -> None:
         if cell.cell_type == "markdown":
             self._prose(cell.source)
-            return
-        if cell.cell_type != "code":
-            return
-        if cell.source.strip():
-            self.code.append(cell.source)
-        for value, html in evidence(cell):
-            self._evidence(check_json(value, self.name), html)
+        elif cell.cell_type == "code":
+            if cell.source.strip():
+                self.notes.append(Note("code", cell.source.strip()))
+            for value, html in evidence(cell):
+                self._evidence(check_json(value, self.name), html)
 
     def _prose(self, text: str) -> None:
-        self._loose_guide()
-        if text.startswith("# ") and not self.intro:
-            self.intro = to_html(text.partition("\n")[2])
-        else:
-            self.guide = to_html(text)
-
-    def _loose_guide(self) -> None:
-        if self.guide:
-            self.blocks.append(Block("prose", self.guide))
-            self.guide = ""
+        if text.startswith("# "):  # the title stands in the page's head
+            text = text.partition("\n")[2]
+        if text.strip():
+            self.notes.append(Note("prose", to_html(text)))
 
     def _evidence(self, value: dict[str, Any], html: str) -> None:
         kind = value.get("kind")
@@ -110,17 +131,18 @@ class _Reader:
             self.headline = {key: text for key, text in value.items() if isinstance(text, str)}
         elif kind == "figure":
             self.figures.append(value)
-            self._block("figure", html, _width(value))
+            self._block("figure", html, _width(value), len(value.get("rows", ())) > LONG)
+            if value.get("role") in ON_COVER:
+                self.front.setdefault(value["role"], rebuild(html, prefix="cover-", style=self.style))
         elif kind == "findings":
             self.findings += [_finding(item, self.name) for item in value.get("findings", ())]
-            self._block("findings", html, 12)
+            self._block("findings", html, 12, long=True)
         else:
             raise PageError(f"{self.name} shows evidence of an unknown kind.")
 
-    def _block(self, kind: Literal["figure", "findings"], html: str, width: int) -> None:
+    def _block(self, kind: Literal["figure", "findings"], html: str, width: int, long: bool) -> None:
         prefix = f"p{self.number}-{len(self.blocks)}-"
-        self.blocks.append(Block(kind, rebuild(html, prefix=prefix, style=self.style), width, self.guide))
-        self.guide = ""
+        self.blocks.append(Block(kind, rebuild(html, prefix=prefix, style=self.style), width, long))
 
 
 def check_json(value: Any, name: str) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from workbook.dossier.behind import tables_behind, values_of_decisions
 from workbook.dossier.changes import changes
 from workbook.dossier.cover import cover
 from workbook.dossier.earlier import compared, earlier_results
@@ -18,7 +19,7 @@ from workbook.dossier.pages import Page, page_of
 from workbook.dossier.publish import publish
 from workbook.dossier.render import render
 from workbook.dossier.results import all_findings, digest, junit, results, summary, to_bytes
-from workbook.engine import Artifact
+from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
@@ -29,8 +30,17 @@ from workbook.show import theme
 class OpenBook(Protocol):
     """What a run needs of an open workbook."""
 
-    model: Model
-    as_of: dt.date
+    @property
+    def model(self) -> Model:
+        """The decisions."""
+
+    @property
+    def plan(self) -> Plan:
+        """The tables that they compile to."""
+
+    @property
+    def as_of(self) -> dt.date:
+        """The date that every page is about."""
 
     def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
         """Build the whole plan; every table by its name."""
@@ -38,10 +48,15 @@ class OpenBook(Protocol):
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run came to; `path` is the run's folder, `exit_code` 1 where a `fail` finding stands."""
+    """What a run came to; `path` is the run's folder, `exit_code` 1 where a `fail` finding stands.
+
+    `sentence` is what a customer is, `numbers` are the headline numbers as the cover writes them.
+    """
 
     path: Path
     exit_code: int
+    sentence: str
+    numbers: tuple[Mapping[str, str], ...]
     findings: tuple[Finding, ...]
     built: int
     cached: int
@@ -70,21 +85,26 @@ def run_project(
     root = Path(root).resolve()
     data = str(Path(data).resolve()) if data else None
     book = open_book(root, as_of=as_of, data=data)
-    runs = root / book.model.project.runs
+    spec = book.model.project
+    runs = root / spec.runs
     earlier_results(runs, against)  # a wrong --against is said before the long work
-    tables = book.build(progress)
+    tables = book.build(lambda name, done, total: progress(f"table {name}", done, total))
     date = book.as_of.isoformat()
     parameters = {"PROJECT": ".", "AS_OF": date} | ({"DATA": data} if data else {})
-    executed = execute(_notebooks(root, book.model.project.notebooks), folder=root, parameters=parameters, progress=progress)
+    executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress)
     nodes = {item.name: kept(item, date) for item in executed}
-    pages = [_page(item, nodes[item.name]) for item in executed]
-    project = {"name": book.model.project.name, "shape": book.model.project.shape, "as_of": date}
-    files, run_id = _bind(runs, project, pages, nodes, tables, against, started)
-    path = publish(runs, run_id, files)
+    secrets = values_of_decisions(root / spec.decisions)
+    pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]
+    project = {"name": spec.name, "shape": spec.shape, "as_of": date}
+    bound = _bind(runs, project, pages, nodes, tables, against, started)
+    path = publish(runs, bound.run_id, bound.files)
     findings = tuple(all_findings(pages))
     failed = any(finding.severity == "fail" for finding in findings)
     cached = sum(table.cached for table in tables.values())
-    return RunResult(path, int(failed), findings, len(tables) - cached, cached, time.perf_counter() - started)
+    return RunResult(
+        path, int(failed), bound.cover["sentence"], tuple(bound.cover["numbers"]), findings, len(tables) - cached, cached,
+        time.perf_counter() - started,
+    )  # fmt: skip
 
 
 def _notebooks(root: Path, folder: str) -> list[Path]:
@@ -102,46 +122,54 @@ def _page(executed: Executed, node: Any) -> Page:
         return page
     sentence = f"{page.title}: {', '.join(loose)} shows something that is not evidence of a step; it is left out of the dossier."
     finding = Finding("dossier.loose_output", "look", sentence, page.number, len(loose))
-    return Page(**{**vars(page), "findings": (*page.findings, finding)})
+    return replace(page, findings=(*page.findings, finding))
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A run ready to be published: its id, its files, and what its cover says."""
+
+    run_id: str
+    files: dict[str, bytes]
+    cover: dict[str, Any]
 
 
 def _bind(
     runs: Path, project: Mapping[str, Any], pages: Sequence[Page], nodes: Mapping[str, Any],
     tables: Mapping[str, Artifact], against: str | None, started: float,
-) -> tuple[dict[str, bytes], str]:
+) -> _Bound:  # fmt: skip
     """The files of a run, and its id: the date and a digest of all that the files hold."""
     stored = {name: {"rows": table.rows, "content": table.content} for name, table in tables.items()}
     now = results(project, pages, stored)
     notebooks = {f"notebooks/{name}.ipynb": _notebook_bytes(node) for name, node in nodes.items()}
     templates = resources("templates") / "dossier"
     looks = [theme.css().encode(), *(path.read_bytes() for path in sorted(templates.iterdir()) if path.is_file())]
-    evidence = digest([to_bytes(now), *notebooks.values(), *looks])
+    behind = repr([page.tables for page in pages]).encode()
+    evidence = digest([to_bytes(now), *notebooks.values(), behind, *looks])
     then = compared(runs, evidence, against)
     changed = changes(now, then) if then else None
     run_id = f"{project['as_of']}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
     front = cover(pages, changed)
-    seconds = round(time.perf_counter() - started, 3)
-    run = {"seconds": seconds, "built": sum(not t.cached for t in tables.values()), "cached": sum(t.cached for t in tables.values())}
+    cached = sum(table.cached for table in tables.values())
+    run = {"seconds": round(time.perf_counter() - started, 3), "built": len(tables) - cached, "cached": cached}
     now = {"version": now["version"], "id": run_id, "evidence": evidence, **now, "changes": changed, "run": run}
-    return {
+    return _Bound(run_id, {
         "dossier.html": render(templates, theme.css(), project=project, run_id=run_id, pages=pages, cover=front),
         **notebooks,
         "results.json": to_bytes(now),
         "junit.xml": junit(pages),
         "summary.md": summary(now, front),
-        "manifest.json": to_bytes(_manifest(tables, run)),
-    }, run_id
+        "manifest.json": to_bytes(_manifest(run_id, tables, run)),
+    }, front)  # fmt: skip
 
 
-def _manifest(tables: Mapping[str, Artifact], run: Mapping[str, Any]) -> dict[str, Any]:
-    """Counts, rows and seconds; one entry per table in build order."""
+def _manifest(run_id: str, tables: Mapping[str, Artifact], run: Mapping[str, Any]) -> dict[str, Any]:
+    """Every table with its rows, recipe and content; what may differ between identical runs stands in `run`."""
     return {
-        **run,
+        "id": run_id,
         "rows": sum(table.rows for table in tables.values()),
-        "tables": {
-            name: {"rows": t.rows, "seconds": t.seconds, "cached": t.cached, "recipe": t.recipe, "content": t.content}
-            for name, t in tables.items()
-        },
+        "tables": {name: {"rows": t.rows, "recipe": t.recipe, "content": t.content} for name, t in tables.items()},
+        "run": {**run, "tables": {name: {"seconds": t.seconds, "cached": t.cached} for name, t in tables.items()}},
     }
 
 

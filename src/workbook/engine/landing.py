@@ -127,6 +127,7 @@ def _typed(source_name: str, spec: SourceSpec) -> Table:
         step=spec.step,
         pattern="source-aligned",
         keys=spec.primary_key or ("_row",),
+        order=("_row",),
         sql=sql,
         portable=False,
         classes={field.name: field.cls for field in spec.fields},

@@ -41,11 +41,11 @@ def make(
     columns = columns_of(connection, query)
     stored = stored_columns(columns, table.name)
     _check_keys(table, stored)
-    first = list(table.keys) or list(stored)
+    first = list(table.order or table.keys) or list(stored)
     _copy(connection, _as_stored(query, columns, stored), [] if ordered else first, file)
     relation = f"read_parquet({text(str(file))})"
     measured = _measure(connection, table, relation, stored)
-    if measured.duplicate_keys and not ordered:
+    if measured.duplicate_keys and not ordered and not table.order:
         rewritten = file.with_suffix(".ordered")
         rest = [name for name in stored if name not in first]
         _copy(connection, f"select * from {relation}", first + rest, rewritten)

@@ -44,6 +44,7 @@ class Table:
     function: Function | None = None
     portable: bool = True  # False: landing's casts, which only DuckDB runs
     classes: Mapping[str, str] = field(default_factory=dict)  # column -> privacy class
+    order: tuple[str, ...] = ()  # unique together; the rows are stored in this order instead of that of the keys
 
     def __post_init__(self) -> None:
         if bool(self.sql) == bool(self.function):

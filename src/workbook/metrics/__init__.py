@@ -1,7 +1,46 @@
 """Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
 
-from workbook.metrics.compile import metric_tables
-from workbook.metrics.reconcile import Reconciliation, reconcile
-from workbook.metrics.semantic import Refusal, Resolved, resolve
+from workbook.metrics.clock import NotComputableError
+from workbook.metrics.compete import Contest, contests
+from workbook.metrics.compile import month_table, refusals, rests_on, tables, value_table
+from workbook.metrics.conclude import Evidence, conclude, part_of
+from workbook.metrics.movements import KINDS
+from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
+from workbook.metrics.reconcile import Proof, reconcile
+from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL
+from workbook.metrics.semantic import Refusal
+from workbook.metrics.simple import segment_table
+from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, resolved, unit_of, unit_of_metric
 
-__all__ = ["Reconciliation", "Refusal", "Resolved", "metric_tables", "reconcile", "resolve"]
+__all__ = [
+    "KINDS",
+    "NOT_LINKED",
+    "NO_VALUE",
+    "SEVERAL",
+    "SHARE",
+    "Contest",
+    "Control",
+    "Evidence",
+    "NotComputableError",
+    "Outcome",
+    "Proof",
+    "Reader",
+    "Refusal",
+    "adds_up",
+    "conclude",
+    "contests",
+    "kind_of",
+    "month_table",
+    "movement_unit",
+    "outcomes",
+    "part_of",
+    "reconcile",
+    "refusals",
+    "resolved",
+    "rests_on",
+    "segment_table",
+    "tables",
+    "unit_of",
+    "unit_of_metric",
+    "value_table",
+]

@@ -1,225 +1,215 @@
-"""Metric tables: totals, segments and months, each from a base table of rows that no join can multiply."""
+"""All tables of 07_metrics: each number's value, segments and months, and what is refused instead of being computed."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
-from workbook.engine import Table, quote
-from workbook.errors import WorkbookError
-from workbook.metrics.currency import RATES, converted, rates_table
-from workbook.metrics.rules import moment, rule_table
-from workbook.metrics.scope import Compiled, NotComputable, Scope, as_of_date, end_of
-from workbook.metrics.semantic import Refusal, Resolved, resolve
+from workbook.engine import Table, lint
+from workbook.errors import PlanError, WorkbookError
+from workbook.metrics.clock import MONTHS, NotComputableError, month_ends, months_table, now
+from workbook.metrics.combined import combined, combined_by, expression_of, inputs_of
+from workbook.metrics.currency import RATES, has_rates, rates_table
+from workbook.metrics.guard import key_name, key_table, link_table, one_name, one_table
+from workbook.metrics.movements import movement_tables, movement_value
+from workbook.metrics.rules import rule_tables
+from workbook.metrics.scope import TO_ONE
+from workbook.metrics.semantic import Refusal, metrics_of, resolve
+from workbook.metrics.simple import months, segment_table, segments, totals
+from workbook.metrics.units import kind_of, resolved
 from workbook.model import Model
 
-NONE, SEVERAL = "(none)", "(several)"
+
+def tables(model: Model) -> list[Table]:
+    """The tables of 07_metrics; none while it is open. A number that cannot be computed is left out: see `refusals`."""
+    return list(_compiled(model)[0])
 
 
-def metric_tables(model: Model) -> tuple[list[Table], list[Refusal]]:
-    """All tables of 07_metrics, and the metrics that were refused with their reasons."""
-    if model.metrics is None or model.entities is None:
-        return [], []
-    tables = [_one(name, link.from_) for name, link in model.entities.relationships.items() if "to one" in link.cardinality.replace("one to one", "to one")]
-    if model.metrics.currency and model.metrics.currency.rates:
-        tables.append(rates_table(model))
-    made, refused = _rules(model)
-    tables.extend(made)
-    ready = {table.name for table in tables}
-    waiting = list(model.metrics.metrics)
+def refusals(model: Model) -> list[Refusal]:
+    """What is not computed, and why: a metric, one of its dimensions or its months, a rule, a movement."""
+    return list(_compiled(model)[1])
+
+
+def value_table(name: str) -> str:
+    """The table with the value of a metric, in one row."""
+    return f"m__{name}__total"
+
+
+def month_table(name: str) -> str:
+    """The table with a metric's value of every month."""
+    return f"m__{name}__month"
+
+
+def rests_on(model: Model, name: str) -> tuple[str, ...]:
+    """Every table of 07_metrics and of the entities on which a metric's value and segments rest, sorted."""
+    made = {table.name: table for table in _compiled(model)[0]}
+    metric = metrics_of(model).metrics[name]
+    waiting = [value_table(name), *(segment_table(name, dimension) for dimension in metric.by)]
+    found: set[str] = set()
     while waiting:
-        later = []
-        for name in waiting:
+        table = waiting.pop()
+        if table not in found:
+            found.add(table)
+            waiting += made[table].reads if table in made else ()
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=8)
+def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
+    if model.metrics is None or model.entities is None:
+        return (), ()
+    workshop = Workshop(model)
+    workshop.everything()
+    return tuple(workshop.made.values()), tuple(workshop.refused)
+
+
+class Workshop:
+    """Makes tables on demand; what one of them needs is made first, and what fails leaves nothing behind."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.part = metrics_of(model)
+        self.made: dict[str, Table] = {}
+        self.refused: list[Refusal] = []
+        self._path: list[str] = []
+
+    def everything(self) -> None:
+        """All rules, movements and metrics, and the measurements that they rest on."""
+        self._shared()
+        for name in self.part.rules:
+            self._try(name, "rule", lambda name=name: self._keep(rule_tables(self.model, (name,), now(self.model))))
+        for name in self.part.movements:
+            self._try(name, "movement", lambda name=name: self._keep(movement_tables(self.model, name)))
+        for name in self.part.metrics:
+            self._metric(name)
+        self._measurements()
+
+    def _metric(self, name: str) -> None:
+        if not self._try(name, "", lambda: self.total(name)):
+            return
+        for dimension in self.part.metrics[name].by:
+            self._try(name, dimension, lambda dimension=dimension: self.segment(name, dimension))
+        self._try(name, "month", lambda: self.month(name))
+
+    def total(self, name: str, earlier: str = "") -> str:
+        """The table of a metric's value, made with all that it needs."""
+        table = value_table(name) + (now(self.model, earlier).suffix if earlier else "")
+        return self._once(table, lambda: self._total(name, earlier))
+
+    def month(self, name: str, earlier: str = "") -> str:
+        """The table of a metric's months, made with all that it needs."""
+        table = f"m__{name}{month_ends(earlier).suffix}"
+        return self._once(table, lambda: self._month(name, earlier))
+
+    def segment(self, name: str, dimension: str) -> str:
+        """The table of a metric by a dimension, made with all that it needs."""
+        return self._once(segment_table(name, dimension), lambda: self._segment(name, dimension))
+
+    def _total(self, name: str, earlier: str) -> list[Table]:
+        metric = self.part.metrics[name]
+        if self._moves(name):
+            if earlier:
+                raise NotComputableError("a movement belongs to its month; an earlier one is read from its own row")
+            return self._movement(name)
+        if metric.type in ("simple", "cumulative"):
+            return totals(self.model, resolve(self.model, name), now(self.model, earlier))
+        if earlier:
+            raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
+        self._no_dates(name)
+        parts = {word: self.total(each.metric, each.earlier) for word, each in inputs_of(self.model, name).items()}
+        return [combined(name, kind_of(self.model, name), expression_of(self.model, name), parts)]
+
+    def _month(self, name: str, earlier: str) -> list[Table]:
+        metric = self.part.metrics[name]
+        if MONTHS not in self.made:
+            raise NotComputableError("no entity says when its rows are true, so there are no months")
+        if self._moves(name):
+            return self._movement(name)
+        if metric.type in ("simple", "cumulative"):
+            return months(self.model, resolve(self.model, name), earlier)
+        parts = {word: self.month(each.metric, each.earlier) for word, each in inputs_of(self.model, name).items()}
+        return [self._combined_by(name, month_table(name), parts, "month", {})]
+
+    def _segment(self, name: str, dimension: str) -> list[Table]:
+        metric = self.part.metrics[name]
+        if self._moves(name):
+            raise NotComputableError("a movement is not split by a dimension")
+        if metric.type in ("simple", "cumulative"):
+            self.total(name)
+            return segments(self.model, resolve(self.model, name), dimension)
+        inputs = inputs_of(self.model, name)
+        if any(each.earlier for each in inputs.values()):
+            raise NotComputableError("an earlier value is not split by a dimension")
+        parts = {word: self.segment(each.metric, dimension) for word, each in inputs.items()}
+        zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
+        return [self._combined_by(name, segment_table(name, dimension), parts, "segment", zero)]
+
+    def _combined_by(self, name: str, table: str, parts: dict[str, str], head: str, zero: dict[str, bool]) -> Table:
+        return combined_by(name, table, kind_of(self.model, name), expression_of(self.model, name), parts, head, zero)
+
+    def _moves(self, name: str) -> str:
+        """The movement whose kind a metric names, or ''."""
+        movement, dot, _ = self.part.metrics[name].measure.partition(".")
+        return movement if dot and movement in self.part.movements else ""
+
+    def _movement(self, name: str) -> list[Table]:
+        movement = self._moves(name)
+        return [*movement_tables(self.model, movement), *movement_value(self.model, name, self.part.metrics[name].measure)]
+
+    def _adds_up(self, name: str) -> bool:
+        return self.part.metrics[name].type == "simple" and resolved(self.model, name).adds_up
+
+    def _no_dates(self, name: str) -> None:
+        for each in inputs_of(self.model, name).values():
+            if kind_of(self.model, each.metric) in ("date", "timestamp"):
+                raise NotComputableError(f"'{each.metric}' is a date, with which nothing can be calculated")
+
+    def _shared(self) -> None:
+        """Months, rates and to-one links, which other tables join."""
+        self._try("months", "shared", lambda: self._keep([table] if (table := months_table(self.model)) else []))
+        if has_rates(self.model) and MONTHS in self.made:
+            self._try("currency", "shared", lambda: self._keep([rates_table(self.model)]))
+        links = self.model.entities.relationships if self.model.entities else {}
+        known = set(self.model.entity_names)
+        for name, link in links.items():
+            if link.cardinality in TO_ONE and {link.from_, link.to} <= known:
+                self._keep([one_table(name, link.from_)])
+
+    def _measurements(self) -> None:
+        """The measured keys and links of whatever was made."""
+        read = {name for table in self.made.values() for name in table.reads}
+        links = self.model.entities.relationships if self.model.entities else {}
+        self._keep([key_table(name) for name in self.model.entity_names if key_name(name) in read])
+        self._keep([link_table(name) for name in links if one_name(name) in self.made and one_name(name) in read])
+
+    def _once(self, table: str, make: Callable[[], Iterable[Table]]) -> str:
+        if table in self._path:
+            raise NotComputableError("it rests on itself, in a circle")
+        if table not in self.made:
+            self._path.append(table)
             try:
-                some = _metric(model, name, ready)
-            except NotComputable as reason:
-                refused.append(Refusal(name, str(reason)))
-                continue
-            if some is None:
-                later.append(name)
-                continue
-            tables.extend(some)
-            ready.update(table.name for table in some)
-        if len(later) == len(waiting):
-            refused.extend(Refusal(name, "it rests on a number that was refused") for name in later)
-            break
-        waiting = later
-    return tables, refused
+                self._keep(make())
+            finally:
+                self._path.pop()
+        return table
 
+    def _keep(self, some: Iterable[Table]) -> None:
+        """Tables that stay inside the portable subset, and read only rates that there are."""
+        fresh = [table for table in some if table.name not in self.made]
+        for table in fresh:
+            try:
+                lint(table.sql, table.name)
+            except PlanError as error:
+                raise NotComputableError(str(error)) from error
+            for shared, why in ((RATES, "the exchange rates cannot be read"), (MONTHS, "nothing is dated, so there are no months")):
+                if shared in table.reads and shared not in self.made and table.name != shared:
+                    raise NotComputableError(why)
+        self.made.update({table.name: table for table in fresh})
 
-def _rules(model: Model) -> tuple[list[Table], list[Refusal]]:
-    tables, refused = [], []
-    for name, rule in model.metrics.rules.items():  # type: ignore[union-attr]
+    def _try(self, name: str, part: str, make: Callable[[], object]) -> bool:
         try:
-            tables.append(rule_table(model, name, rule))
-        except NotComputable as reason:
-            refused.append(Refusal(name, str(reason)))
-    names = {table.name for table in tables}
-    while True:
-        broken = [t for t in tables if any("__rule__" in r and r not in names for r in t.reads)]
-        if not broken:
-            return tables, refused
-        for table in broken:
-            tables.remove(table)
-            names.discard(table.name)
-            refused.append(Refusal(table.name.split("__rule__")[1], "it rests on a rule that was refused"))
-
-
-def _one(relationship: str, entity: str) -> Table:
-    link = quote(relationship)
-    return Table(
-        name=f"{relationship}__one",
-        row_is=f"one {entity} and its only counterpart; NULL where it has none or several",
-        step="07_metrics",
-        keys=("from_id",),
-        sql=f"""SELECT from_id, CASE WHEN COUNT(DISTINCT to_id) = 1 THEN MIN(to_id) END AS to_id,
-       COUNT(DISTINCT to_id) AS reached
-FROM {link}
-GROUP BY from_id""",
-    )
-
-
-def _metric(model: Model, name: str, ready: set[str]) -> list[Table] | None:
-    metric = model.metrics.metrics[name]  # type: ignore[union-attr]
-    if metric.type == "simple":
-        return _simple(model, resolve(model, name), ready)
-    if metric.type == "ratio":
-        return _combined(name, f"{quote(metric.numerator)} / NULLIF({quote(metric.denominator)}, 0)", [metric.numerator, metric.denominator], ready)
-    if metric.type == "derived":
-        if metric.inputs:
-            raise NotComputable("inputs with an offset are not computed by this version")
-        words = [w for w in dict.fromkeys(re.findall(r"[a-z_][a-z0-9_]*", metric.expr)) if w in model.metrics.metrics]  # type: ignore[union-attr]
-        return _combined(name, metric.expr, words, ready)
-    raise NotComputable(f"metrics of type {metric.type} are not computed by this version")
-
-
-def _combined(name: str, expr: str, parts: list[str], ready: set[str]) -> list[Table] | None:
-    if not all(f"m__{part}__total" in ready for part in parts):
-        return None
-    columns = ", ".join(f"{quote(part)}.value AS {quote(part)}" for part in parts)
-    tables = " CROSS JOIN ".join(f"{quote(f'm__{part}__total')} AS {quote(part)}" for part in parts)
-    sql = f"WITH parts AS (\n    SELECT {columns}\n    FROM {tables}\n)\nSELECT CAST({expr} AS DECIMAL(18, 4)) AS value FROM parts"
-    return [_table(f"m__{name}__total", f"the value of {name} at as-of", sql)]
-
-
-def _simple(model: Model, found: Resolved, ready: set[str]) -> list[Table]:
-    rows = _rows(model, found)
-    missing = [name for name in rows.reads if "__rule__" in name and name not in ready]
-    if missing:
-        raise NotComputable(f"rule '{missing[0].split('__rule__')[1]}' was refused")
-    base = rows.name
-    tables = [rows, _table(f"m__{found.name}__total", f"the value of {found.name} at as-of", _aggregate(found, base))]
-    for dimension in found.metric.by:
-        tables += _segments(model, found, base, dimension)
-    if found.at:
-        tables.append(_months(model, found, base))
-    return tables
-
-
-def _table(name: str, row_is: str, sql: str, keys: tuple[str, ...] = ()) -> Table:
-    return Table(name=name, row_is=row_is, step="07_metrics", pattern="canonical", keys=keys, sql=sql)
-
-
-def _rows(model: Model, found: Resolved) -> Table:
-    """One row per row of the entity that the filter keeps: id, amount, when."""
-    scope = Scope(model, found.entity)
-    keep = scope.compile(found.metric.filter) if found.metric.filter else Compiled("TRUE")
-    amount, joins = _amount(model, found, scope)
-    where = [f"COALESCE({keep.sql}, FALSE)"]
-    end = moment(end_of(as_of_date(model)))
-    if found.at:
-        where.append(f"(e.{quote(found.at)} IS NULL OR CAST(e.{quote(found.at)} AS TIMESTAMP) < {end})")
-    time = ", ".join(
-        f"CAST(e.{quote(column)} AS TIMESTAMP) AS {alias}" for column, alias in ((found.at, "starts"), (found.until, "ends")) if column
-    )
-    sql = (
-        f"SELECT e.id AS id, {amount} AS amount{', ' + time if time else ''}\nFROM {quote(found.entity)} AS e\n"
-        + "\n".join(dict.fromkeys((*keep.joins, *joins)))
-        + f"\nWHERE {' AND '.join(where)}"
-    )
-    if found.measure.latest_per:
-        sql = _latest(sql, found, scope)
-    return _table(f"m__{found.name}__rows", f"one {found.entity} that {found.name} counts", sql, ("id",))
-
-
-def _latest(sql: str, found: Resolved, scope: Scope) -> str:
-    per, by = scope.value(found.measure.latest_per), scope.value(found.measure.latest_by or found.at)
-    columns = "id, amount" + (", starts" if found.at else "") + (", ends" if found.until else "")
-    body = sql.replace("SELECT e.id AS id", f"SELECT {per.sql} AS per, {by.sql} AS latest_by, e.id AS id", 1)
-    return f"""WITH counted AS (
-{body}
-), ranked AS (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY per ORDER BY latest_by DESC, id DESC) AS turn FROM counted
-)
-SELECT {columns} FROM ranked WHERE turn = 1"""
-
-
-def _amount(model: Model, found: Resolved, scope: Scope) -> tuple[str, tuple[str, ...]]:
-    if found.measure.agg == "count":
-        return "1", ()
-    value = scope.compile(found.measure.expr)
-    if not found.currency_attribute or found.measure.agg != "sum":
-        return value.sql, value.joins
-    day = moment(as_of_date(model))
-    at = f"COALESCE(CAST(e.{quote(found.at)} AS TIMESTAMP), {day})" if found.at and not found.measure.over_time else day
-    currency = f"e.{quote(found.currency_attribute)}"
-    if not (model.metrics and model.metrics.currency):
-        return value.sql, value.joins  # one currency or several is measured: see reconcile
-    amount, join = converted(model, value.sql, currency, at)
-    return f"CAST({amount} AS DECIMAL(18, 2))", (*value.joins, join)
-
-
-_AGGREGATE = {
-    "count": "COUNT(*)",
-    "sum": "COALESCE(SUM(amount), 0)",
-    "count_distinct": "COUNT(DISTINCT amount)",
-    "average": "AVG(CAST(amount AS DECIMAL(18, 4)))",
-    "min": "MIN(amount)",
-    "max": "MAX(amount)",
-}
-
-
-def _value(found: Resolved) -> str:
-    value = _AGGREGATE[found.measure.agg]
-    return value if found.measure.agg in ("min", "max") else f"CAST({value} AS DECIMAL(18, 2))"
-
-
-def _in_force(found: Resolved, model: Model, end: str) -> str:
-    """A level counts the rows whose period contains the moment; a flow counts them all."""
-    if not (found.measure.over_time and found.at):
-        return ""
-    ends = f" AND (ends IS NULL OR ends >= {end})" if found.until else ""
-    return f"\nWHERE starts < {end}{ends}"
-
-
-def _aggregate(found: Resolved, base: str) -> str:
-    return f"SELECT {_value(found)} AS value\nFROM {quote(base)}"
-
-
-def _segments(model: Model, found: Resolved, base: str, dimension: str) -> list[Table]:
-    """Values by one dimension, at most one to-one hop away; orphans and ambiguous rows keep a bucket of their own."""
-    scope = Scope(model, found.entity)
-    owner, _, attribute = dimension.rpartition(".")
-    at = scope.value(attribute if owner in ("", found.entity) else dimension)
-    bucket = f"COALESCE(CAST({at.sql} AS VARCHAR), '{NONE}')"
-    if owner not in ("", found.entity):
-        bucket = f"CASE WHEN {quote(f'hop_{scope.to_one(owner)}')}.reached > 1 THEN '{SEVERAL}' ELSE {bucket} END"
-    sql = (
-        f"SELECT {bucket} AS segment, {_value(found)} AS value, COUNT(*) AS rows_counted\nFROM {quote(base)} AS m\n"
-        f"JOIN {quote(found.entity)} AS e ON e.id = m.id\n" + "\n".join(at.joins) + f"\nGROUP BY {bucket}"
-    )
-    return [_table(segment_table(found.name, dimension), f"{found.name} of one {dimension}", sql, ("segment",))]
-
-
-def segment_table(metric: str, dimension: str) -> str:
-    """The name of the table that holds a metric by a dimension."""
-    return f"m__{metric}__by__{dimension.replace('.', '__')}"
-
-
-def _months(model: Model, found: Resolved, base: str) -> Table:
-    if found.measure.over_time:
-        raise WorkbookError("levels by month need month ends")
-    sql = f"""SELECT CAST(DATE_TRUNC('month', starts) AS DATE) AS month, {_value(found)} AS value
-FROM {quote(base)}
-WHERE starts IS NOT NULL
-GROUP BY CAST(DATE_TRUNC('month', starts) AS DATE)"""
-    return _table(f"m__{found.name}__month", f"{found.name} of one month", sql, ("month",))
+            make()
+        except WorkbookError as reason:
+            self.refused.append(Refusal(name, str(reason), part))
+            return False
+        return True

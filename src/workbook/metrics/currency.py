@@ -3,59 +3,69 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.rules import moment
-from workbook.metrics.scope import NotComputable, as_of_date, end_of
+from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, end_of, moment
 from workbook.model import Model
 
-RATES = "m__month_end_rates"
+RATES = "m__rates"
 
 
 def rates_table(model: Model) -> Table:
-    """One row per currency and month: the last rate known in that month, up to as-of."""
-    system, table, rate = _rates(model)
-    source = model.sources.sources[f"{system}.{table}"]  # type: ignore[union-attr]
-    day = source.valid[0]
-    currency = next(n for n, f in model.fields(f"{system}.{table}").items() if f.type == "currency")
-    sql = f"""WITH ranked AS (
-    SELECT UPPER({quote(currency)}) AS currency, DATE_TRUNC('month', {quote(day)}) AS month, {quote(rate)} AS rate,
-           ROW_NUMBER() OVER (
-               PARTITION BY UPPER({quote(currency)}), DATE_TRUNC('month', {quote(day)})
-               ORDER BY {quote(day)} DESC, _record
-           ) AS turn
-    FROM {quote(f'{system}__{table}')}
-    WHERE CAST({quote(day)} AS TIMESTAMP) < {moment(end_of(as_of_date(model)))}
+    """One row per month and currency: the last rate on or before the month's end, up to as-of."""
+    source, field = _rates(model)
+    day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
+    currency = next(name for name, each in model.fields(source).items() if each.type == "currency")
+    known = f"cast({quote(day)} as timestamp) < {moment(end_of(as_of_date(model)))}"
+    sql = f"""with known as (
+    select upper({quote(currency)}) as currency, cast({quote(day)} as timestamp) as at, {quote(field)} as rate, _record
+    from {quote(source.replace(".", "__"))}
+    where {quote(field)} is not null and {quote(currency)} is not null and {known}
+), ranked as (
+    select t.month as month, known.currency as currency, cast(known.rate as decimal(18, 6)) as rate, cast(known.at as date) as rate_date,
+           row_number() over (partition by t.month, known.currency order by known.at desc, known._record) as turn
+    from known
+    join {quote(MONTHS)} as t on known.at < t.ends
 )
-SELECT currency, CAST(month AS DATE) AS month, rate FROM ranked WHERE turn = 1"""
-    return Table(
-        name=RATES,
-        row_is="the last rate of one currency in one month",
-        step="07_metrics",
-        pattern="canonical",
-        keys=("currency", "month"),
-        sql=sql,
-    )
+select month, currency, rate, rate_date from ranked where turn = 1"""
+    row_is = "the last rate of one currency on or before one month's end"
+    return Table(RATES, row_is, "07_metrics", "canonical", ("month", "currency"), sql)
 
 
-def _rates(model: Model) -> tuple[str, str, str]:
-    words = model.metrics.currency.rates.split(".")  # type: ignore[union-attr]
-    if len(words) != 3:
-        raise NotComputable("currency.rates in 07_metrics must name a field: system.table.field")
-    return words[0], words[1], words[2]
+def has_rates(model: Model) -> bool:
+    """Whether amounts are brought to one currency."""
+    return bool(model.metrics and model.metrics.currency and model.metrics.currency.rates)
 
 
-def converted(model: Model, amount: str, currency: str, at: str) -> tuple[str, str]:
-    """SQL of an amount in the reporting currency, and the join that it needs; NULL where no rate is known.
-
-    `at` is SQL of the moment whose month's last rate counts. The rate is what one unit is worth in the reporting
-    currency, so amounts are multiplied.
-    """
+def home(model: Model) -> str:
+    """The reporting currency in capitals, or '' where none was decided."""
     part = model.metrics.currency if model.metrics else None
-    if part is None or not part.rates:
-        raise NotComputable("amounts stand in the currency that each row names; 07_metrics must say `currency: report_in` and `rates`")
-    home = part.report_in.upper()
-    join = (
-        f"LEFT JOIN {RATES} AS fx ON fx.currency = UPPER({currency})\n"
-        f"    AND fx.month = CAST(DATE_TRUNC('month', {at}) AS DATE)"
-    )
-    sql = f"CASE WHEN UPPER({currency}) = '{home}' THEN {amount} ELSE {amount} * fx.rate END"
-    return sql, join
+    return part.report_in.strip().upper() if part else ""
+
+
+def rate_join(currency: str, month: str, alias: str = "fx") -> str:
+    """The join that finds the rate of a currency (SQL) in a month (SQL)."""
+    return f"left join {quote(RATES)} as {alias} on {alias}.currency = upper({currency}) and {alias}.month = {month}"
+
+
+def converted(model: Model, amount: str, currency: str, alias: str = "fx") -> str:
+    """SQL of an amount in the reporting currency; NULL where no rate is known.
+
+    The rate is what one unit is worth in the reporting currency, so amounts are multiplied; nothing is rounded.
+    """
+    exact = f"cast({amount} as decimal(20, 4))"
+    return f"case when upper({currency}) = '{home(model)}' then cast({exact} as decimal(38, 10)) else cast({exact} * {alias}.rate as decimal(38, 10)) end"
+
+
+def _rates(model: Model) -> tuple[str, str]:
+    part = model.metrics.currency  # type: ignore[union-attr]
+    source, _, field = part.rates.rpartition(".")  # type: ignore[union-attr]
+    if part.rate_on not in ("", "month_end"):  # type: ignore[union-attr]
+        raise NotComputableError(f"rate_on '{part.rate_on}' is not computed; only month_end is")  # type: ignore[union-attr]
+    if not home(model).isalnum():
+        raise NotComputableError("currency.report_in in 07_metrics must be a currency code")
+    if source not in model.source_names or field not in model.fields(source):
+        raise NotComputableError("currency.rates in 07_metrics must name a field: system.table.field")
+    if not model.sources.sources[source].valid:  # type: ignore[union-attr]
+        raise NotComputableError(f"{source} does not say from when a rate counts; give it `valid:` in 03_sources")
+    if not any(each.type == "currency" for each in model.fields(source).values()):
+        raise NotComputableError(f"{source} has no field of type currency, so nobody knows whose rate it holds")
+    return source, field

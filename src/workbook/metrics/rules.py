@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-
 from workbook.engine import Table, quote
-from workbook.metrics.scope import Compiled, NotComputable, Scope, as_of_date, end_of
+from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, length_of, moment, now
+from workbook.metrics.reach import recorded_of
+from workbook.metrics.scope import Scope, depends_on_time, rule_table_name, rules_under, thing_of
 from workbook.model import Model
 from workbook.model.parts import Clause, Rule
 
-_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
+STEP = "07_metrics"
 
 
-def days_in(text: str) -> int:
-    """Whole days in `30 days`, `2 weeks`, `1 month` (30 days), `1 year` (365)."""
-    found = re.fullmatch(r"\s*(\d+)\s*(hour|day|week|month|year)s?\s*", text)
-    if not found:
-        raise NotComputable(f"'{text}' is no length of time; write it like '30 days'")
-    return max(1, int(int(found[1]) * _DAYS[found[2]]))
+def rule_tables(model: Model, names: tuple[str, ...], clock: Clock) -> list[Table]:
+    """The tables of these rules and of all that they rest on, asked at one clock."""
+    made: dict[str, Table] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        timed = depends_on_time(model, name)
+        table = rule_table(model, name, clock if timed else now(model))
+        if table.name not in made:
+            made[table.name] = table
+            waiting += rules_under(model, name)
+    return list(made.values())
 
 
-def rule_table(model: Model, name: str, rule: Rule) -> Table:
-    """One row per row of the rule's entity: its id, and whether the rule holds (never NULL)."""
-    scope = Scope(model, rule.of)
-    parts: list[str] = []
+def rule_table(model: Model, name: str, clock: Clock) -> Table:
+    """One row per row of the rule's entity: its id, and whether the rule holds (never NULL).
+
+    At the end of every month: one row per month and row for which it holds; the others are left out.
+    """
+    rule = model.metrics.rules[name]  # type: ignore[union-attr]
+    clauses, joins, holds = _terms(model, rule, clock)
+    head = "with " + ",\n".join(clauses) + "\n" if clauses else ""
+    body = "\n".join((clock.join, *joins) if clock.join else joins)
+    if clock.monthly:
+        sql = f"{head}select t.month as month, e.id as id, true as holds\nfrom {quote(rule.of)} as e\n{body}\nwhere {holds}"
+        row_is, keys = f"one month's end and one {rule.of} for which '{name}' held", ("month", "id")
+    else:
+        sql = f"{head}select e.id as id, {holds} as holds\nfrom {quote(rule.of)} as e\n{body}"
+        row_is, keys = f"one {rule.of}, and whether '{name}' holds for it", ("id",)
+    return Table(rule_table_name(model, name, clock), row_is, STEP, "canonical", keys, sql)
+
+
+def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str], str]:
+    """The clauses' CTEs, the joins, and the condition of a rule."""
+    scope = Scope(model, rule.of, clock)
     joins: dict[str, None] = {}
     clauses: list[str] = []
 
@@ -32,94 +54,59 @@ def rule_table(model: Model, name: str, rule: Rule) -> Table:
         if isinstance(item, str):
             compiled = scope.compile(item)
             joins.update(dict.fromkeys(compiled.joins))
-            return f"COALESCE({compiled.sql}, FALSE)"
-        number = len(clauses) + 1
-        clauses.append(f"clause_{number} AS (\n{_happened(model, rule.of, item)}\n)")
-        joins[f"LEFT JOIN clause_{number} ON clause_{number}.id = e.id"] = None
-        return _clause_holds(item, f"clause_{number}")
+            return f"coalesce({compiled.sql}, false)"
+        alias = f"clause_{len(clauses) + 1}"
+        clauses.append(f"{alias} as (\n{_happened(model, rule.of, item, clock)}\n)")
+        on = f"{alias}.id = e.id" + (f" and {alias}.month = t.month" if clock.monthly else "")
+        joins[f"left join {alias} on {on}"] = None
+        return _clause_holds(item, alias)
 
-    if rule.all:
-        parts.append("(" + " AND ".join(term(item) for item in rule.all) + ")")
-    if rule.any:
-        parts.append("(" + " OR ".join(term(item) for item in rule.any) + ")")
-    if rule.none:
-        parts.append("NOT (" + " OR ".join(term(item) for item in rule.none) + ")")
-    head = "WITH " + ",\n".join(clauses) + "\n" if clauses else ""
-    sql = (
-        f"{head}SELECT e.id AS id, {' AND '.join(parts) or 'FALSE'} AS holds\n"
-        f"FROM {quote(rule.of)} AS e\n" + "\n".join(joins)
-    )
-    return Table(
-        name=f"{rule.of}__rule__{name}",
-        row_is=f"one {rule.of}, and whether '{name}' holds for it",
-        step="07_metrics",
-        pattern="canonical",
-        keys=("id",),
-        sql=sql,
-    )
+    parts = [f"({' and '.join(term(item) for item in rule.all)})"] if rule.all else []
+    parts += [f"({' or '.join(term(item) for item in rule.any)})"] if rule.any else []
+    parts += [f"not ({' or '.join(term(item) for item in rule.none)})"] if rule.none else []
+    return clauses, list(joins), " and ".join(parts) or "false"
 
 
 def _clause_holds(clause: Clause, alias: str) -> str:
     if clause.no:
-        return f"COALESCE({alias}.times, 0) = 0"
-    held = f"COALESCE({alias}.times, 0) >= {clause.at_least}"
-    return f"({held} AND COALESCE({alias}.days, 0) >= {clause.on_days})" if clause.on_days else held
+        return f"coalesce({alias}.times, 0) = 0"
+    held = f"coalesce({alias}.times, 0) >= {clause.at_least}"
+    return f"({held} and coalesce({alias}.days, 0) >= {clause.on_days})" if clause.on_days else held
 
 
-def _happened(model: Model, entity: str, clause: Clause) -> str:
+def _happened(model: Model, entity: str, clause: Clause, clock: Clock) -> str:
     """How often, and on how many days, the named thing happened to each row of the entity."""
-    thing = clause.some or clause.no
-    part = model.entities
-    if part is None or thing not in part.entities:
-        raise NotComputable(f"'{thing}' is an event of 06_history, which this version does not compute yet")
-    scope = Scope(model, thing)
-    link = scope.to_one(entity)
-    time = time_of(model, thing)
-    where = scope.compile(clause.where) if clause.where else Compiled("TRUE")
-    inside = [f"COALESCE({where.sql}, FALSE)", "hop.to_id IS NOT NULL"]
+    name = clause.some or clause.no
+    thing, time, condition = thing_of(model, name)
+    scope = Scope(model, thing, clock)
+    hop = scope.key_of(entity)
+    conditions = [scope.compile(text) for text in (condition, clause.where) if text]
+    inside = [f"{hop.sql} is not null", *(f"coalesce({each.sql}, false)" for each in conditions), *known(model, thing)]
     if time:
-        inside.append(f"CAST(e.{quote(time)} AS TIMESTAMP) < {moment(end_of(as_of_date(model)))}")
+        inside.append(f"cast(e.{quote(time)} as timestamp) < {clock.end}")
     if clause.within:
-        if not time:
-            raise NotComputable(f"{thing} has no valid time, so 'within {clause.within}' cannot be asked")
-        start = end_of(as_of_date(model)) - dt.timedelta(days=days_in(clause.within))
-        inside.append(f"CAST(e.{quote(time)} AS TIMESTAMP) >= {moment(start)}")
-    days = f"COUNT(DISTINCT CAST(e.{quote(time)} AS DATE))" if time else "0"
+        inside.append(_within(clause, name, time, clock))
+    days = f"count(distinct cast(e.{quote(time)} as date))" if time else "0"
+    joins = dict.fromkeys([clock.join, *hop.joins, *(join for each in conditions for join in each.joins)])
+    month, by_month = ("t.month as month, ", "t.month, ") if clock.monthly else ("", "")
     return (
-        f"SELECT hop.to_id AS id, COUNT(*) AS times, {days} AS days\n"
-        f"FROM {quote(thing)} AS e\n"
-        f"JOIN {quote(link + '__one')} AS hop ON hop.from_id = e.id\n"
-        + "\n".join(where.joins)
-        + f"\nWHERE {' AND '.join(inside)}\nGROUP BY hop.to_id"
+        f"select {month}{hop.sql} as id, count(*) as times, {days} as days\nfrom {quote(thing)} as e\n"
+        + "\n".join(join for join in joins if join)
+        + f"\nwhere {' and '.join(inside)}\ngroup by {by_month}{hop.sql}"
     )
 
 
-def moment(day: dt.date) -> str:
-    """Midnight at the start of a day, as SQL."""
-    return f"CAST('{day} 00:00:00' AS TIMESTAMP)"
+def _within(clause: Clause, name: str, time: str, clock: Clock) -> str:
+    length = length_of(clause.within)
+    if not time:
+        raise NotComputableError(f"{name} has no valid time, so 'within {clause.within}' cannot be asked")
+    return f"cast(e.{quote(time)} as timestamp) >= {clock.end} - {length.sql}"
 
 
-def time_of(model: Model, entity: str) -> str:
-    """The attribute that says when a row of a single-source entity is true (its start), or ''."""
-    sources = model.entity_sources(entity)
-    if len(sources) != 1 or model.sources is None:
-        return ""
-    valid = model.sources.sources[sources[0]].valid
-    return attribute_of(model, entity, sources[0], valid[0]) if valid else ""
-
-
-def end_time_of(model: Model, entity: str) -> str:
-    """The attribute that says when a row of a single-source entity stops being true, or ''."""
-    sources = model.entity_sources(entity)
-    if len(sources) != 1 or model.sources is None:
-        return ""
-    valid = model.sources.sources[sources[0]].valid
-    return attribute_of(model, entity, sources[0], valid[1]) if len(valid) > 1 else ""
-
-
-def attribute_of(model: Model, entity: str, source: str, field: str) -> str:
-    """The attribute of the entity that holds a field of its source, or ''."""
-    for name, places in model.attributes(entity).items():
-        if any(place.source == source and place.field == field and not place.part for place in places):
-            return name
-    return ""
+def known(model: Model, entity: str) -> list[str]:
+    """The condition that a row was written by the as-of day, where its source says when."""
+    recorded = recorded_of(model, entity)
+    if not recorded:
+        return []
+    column = f"e.{quote(recorded)}"
+    return [f"({column} is null or cast({column} as timestamp) < {moment(end_of(as_of_date(model)))})"]

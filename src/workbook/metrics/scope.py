@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import sqlglot
@@ -10,106 +9,192 @@ from sqlglot import exp
 
 from workbook.engine import quote
 from workbook.errors import WorkbookError, did_you_mean
-from workbook.model import Model
+from workbook.metrics.clock import Clock, NotComputableError
+from workbook.metrics.reach import attribute_of, time_of
+from workbook.model import Model, scalar_expression
 
-
-class NotComputable(WorkbookError):
-    """Why a number is refused instead of shown: the typed reason that the page prints."""
+TO_ONE = ("many to one", "one to one")
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """An expression over alias `e` of its entity, and the joins that it needs; none of them can multiply rows."""
+    """An expression over alias `e` of its entity, and what it needs.
+
+    `joins` multiply no row as long as the ids of the entities that it `reaches` are unique, which is measured.
+    """
 
     sql: str
     joins: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
 
 
-def end_of(day: dt.date) -> dt.date:
-    """The first day that no longer counts: as-of means the end of its day, and intervals are half-open."""
-    return day + dt.timedelta(days=1)
+def rule_table_name(model: Model, rule: str, clock: Clock) -> str:
+    """The table of a rule; one that does not depend on the date is the same at every moment."""
+    part = model.metrics.rules[rule]  # type: ignore[union-attr]
+    return f"{part.of}__rule__{rule}" + (clock.suffix if depends_on_time(model, rule) else "")
 
 
-def as_of_date(model: Model) -> dt.date:
-    """The project's as-of as a date; `latest` was resolved when the workbook was opened."""
-    day = model.project.as_of
-    if not isinstance(day, dt.date):
-        raise NotComputable("as_of is not a date: 'latest' found no dated row in the data.")
-    return day
+def rules_in(model: Model, entity: str, text: str) -> tuple[str, ...]:
+    """The rules whose names stand in an expression over an entity."""
+    found = []
+    for name in scalar_expression(text)[1] if text else ():
+        owner, _, last = name.rpartition(".")
+        if last in model.rules_of(owner or entity):
+            found.append(last)
+    return tuple(found)
+
+
+def rules_under(model: Model, name: str) -> tuple[str, ...]:
+    """The rules that a rule names itself."""
+    rule = model.metrics.rules[name]  # type: ignore[union-attr]
+    found: list[str] = []
+    for item in (*rule.all, *rule.any, *rule.none):
+        if isinstance(item, str):
+            found += rules_in(model, rule.of, item)
+        elif item.where:
+            found += rules_in(model, thing_of(model, item.some or item.no)[0], item.where)
+    return tuple(dict.fromkeys(found))
+
+
+def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool:
+    """Whether a rule's answer may differ between two dates: it names as_of, a window, or what happens to somebody.
+
+    Raises:
+        NotComputableError: rules rest on each other in a circle.
+    """
+    if name in path:
+        raise NotComputableError(f"rules rest on each other in a circle: {' → '.join((*path, name))}")
+    rule = model.metrics.rules[name]  # type: ignore[union-attr]
+    for item in (*rule.all, *rule.any, *rule.none):
+        if isinstance(item, str):
+            if "as_of" in scalar_expression(item)[1]:
+                return True
+        elif item.within or thing_of(model, item.some or item.no)[1]:
+            return True
+    return any(depends_on_time(model, other, (*path, name)) for other in rules_under(model, name))
+
+
+def thing_of(model: Model, name: str) -> tuple[str, str, str]:
+    """What a clause counts: the entity whose rows they are, the attribute of their time, and a condition of its own.
+
+    Raises:
+        NotComputableError: the name is an event of a source that no entity keeps row by row.
+    """
+    from_entity = model.entities.entities if model.entities else {}
+    if name in from_entity:
+        return name, time_of(model, name), ""
+    event = model.history.events.get(name) if model.history else None
+    if event is None:
+        raise NotComputableError(f"'{name}' is neither an entity nor an event")
+    for entity in model.entity_names:
+        if model.entity_sources(entity) == (event.from_,) and not model.has_identity(entity):
+            return entity, attribute_of(model, entity, event.from_, event.at) if event.at else time_of(model, entity), event.where
+    raise NotComputableError(f"the rows of event '{name}' are no entity of their own in 04_entities, so they cannot be counted")
 
 
 class Scope:
-    """Compiles expressions over one entity."""
+    """Compiles expressions over one entity, asked at one clock."""
 
-    def __init__(self, model: Model, entity: str) -> None:
+    def __init__(self, model: Model, entity: str, clock: Clock) -> None:
         self.model = model
         self.entity = entity
-        self.attributes = set(model.attributes(entity)) | {"id"}
-
-    def rules(self, entity: str) -> set[str]:
-        """Names of the rules of an entity."""
-        part = self.model.metrics
-        return {name for name, rule in part.rules.items() if rule.of == entity} if part else set()
+        self.clock = clock
+        self.attributes = {name for name, places in model.attributes(entity).items() if places} | {"id"}
 
     def compile(self, text: str) -> Compiled:
-        """The expression as SQL over alias `e`, and its joins in a stable order."""
-        tree = sqlglot.parse_one(text, dialect="duckdb")
+        """The expression as SQL over alias `e`, and its joins in a stable order.
+
+        Raises:
+            NotComputableError: it is no expression, or names what is out of reach.
+        """
+        try:
+            tree, _ = scalar_expression(text)
+        except WorkbookError as error:
+            raise NotComputableError(str(error)) from error
         joins: dict[str, None] = {}
+        reaches: dict[str, None] = {}
 
         def place(node: exp.Expression) -> exp.Expression:
-            return self._column(node, joins) if isinstance(node, exp.Column) else node
+            return self._column(node, joins, reaches) if isinstance(node, exp.Column) else node
 
-        return Compiled(tree.transform(place).sql(dialect="duckdb"), tuple(joins))
+        return Compiled(without_zero(tree.transform(place)).sql(dialect="duckdb"), tuple(joins), tuple(reaches))
 
     def value(self, name: str) -> Compiled:
         """One attribute, rule, or `other.attribute`, as SQL."""
         return self.compile(".".join(quote(part) for part in name.split(".")))
 
-    def _column(self, node: exp.Column, joins: dict[str, None]) -> exp.Expression:
-        owner, name = node.table, node.name
-        if not owner and name == "as_of":
-            return _sql(f"CAST('{as_of_date(self.model)}' AS DATE)")
-        if owner and owner != self.entity:
-            return self._hop(owner, name, joins)
-        if name in self.attributes:
-            return _sql(f"e.{quote(name)}")
-        if name in self.rules(self.entity):
-            return self._rule(self.entity, name, "e", joins)
-        raise self._unknown(self.entity, name)
+    def key_of(self, other: str) -> Compiled:
+        """The id of the other entity's row that each row reaches; NULL where it reaches none or several."""
+        hop, join = self._hop(other)
+        return Compiled(f"{hop}.to_id", (join,))
 
-    def _hop(self, other: str, name: str, joins: dict[str, None]) -> exp.Expression:
-        link = self.to_one(other)
-        hop, alias = quote(f"hop_{link}"), quote(f"other_{other}")
-        joins[f"LEFT JOIN {quote(link + '__one')} AS {hop} ON {hop}.from_id = e.id"] = None
-        joins[f"LEFT JOIN {quote(other)} AS {alias} ON {alias}.id = {hop}.to_id"] = None
-        if name in self.model.attributes(other) or name == "id":
-            return _sql(f"{alias}.{quote(name)}")
-        if name in self.rules(other):
-            return self._rule(other, name, alias, joins)
-        raise self._unknown(other, name)
+    def link_to(self, other: str) -> str:
+        """The one relationship that leads from this entity to the other, at most one row away.
 
-    def to_one(self, other: str) -> str:
-        """The one relationship that leads from this entity to the other, at most one row away."""
+        Raises:
+            NotComputableError: there is none, or more than one.
+        """
         part = self.model.entities
         links = [
-            name
-            for name, link in (part.relationships if part else {}).items()
-            if link.from_ == self.entity and link.to == other and link.cardinality in ("many to one", "one to one")
+            name for name, link in (part.relationships if part else {}).items() if link.from_ == self.entity and link.to == other and link.cardinality in TO_ONE
         ]
         if len(links) != 1:
             found = "no relationship leads" if not links else f"{len(links)} relationships lead"
-            raise NotComputable(f"{found} from {self.entity} to {other} with at most one row at its end")
+            raise NotComputableError(f"{found} from {self.entity} to one {other}, so a join could count a row twice or lose it")
         return links[0]
 
-    def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
-        rule = quote(f"rule_{entity}_{name}")
-        joins[f"LEFT JOIN {quote(f'{entity}__rule__{name}')} AS {rule} ON {rule}.id = {alias}.id"] = None
-        return _sql(f"COALESCE({rule}.holds, FALSE)")
+    def _column(self, node: exp.Column, joins: dict[str, None], reaches: dict[str, None]) -> exp.Expression:
+        owner, name = node.table, node.name
+        if not owner and name == "as_of":
+            return _sql(self.clock.day)
+        if owner and owner != self.entity:
+            return self._other(owner, name, joins, reaches)
+        if name in self.attributes:
+            return _sql(f"e.{quote(name)}")
+        if name in self.model.rules_of(self.entity):
+            return self._rule(self.entity, name, "e", joins)
+        raise self._unknown(self.entity, name)
 
-    def _unknown(self, entity: str, name: str) -> NotComputable:
-        known = set(self.model.attributes(entity)) | self.rules(entity)
+    def _hop(self, other: str) -> tuple[str, str]:
+        link = self.link_to(other)
+        hop = quote(f"hop_{link}")
+        return hop, f"left join {quote(link + '__one')} as {hop} on {hop}.from_id = e.id"
+
+    def _other(self, other: str, name: str, joins: dict[str, None], reaches: dict[str, None]) -> exp.Expression:
+        hop, join = self._hop(other)
+        alias = quote(f"other_{other}")
+        joins[join] = None
+        joins[f"left join {quote(other)} as {alias} on {alias}.id = {hop}.to_id"] = None
+        reaches[other] = None
+        if name == "id" or self.model.attributes(other).get(name):
+            return _sql(f"{alias}.{quote(name)}")
+        if name in self.model.rules_of(other):
+            return self._rule(other, name, alias, joins)
+        raise self._unknown(other, name)
+
+    def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
+        rule = quote(f"rule_{name}_of_{alias.strip(chr(34))}")
+        on = f"{rule}.id = {alias}.id"
+        if self.clock.monthly and depends_on_time(self.model, name):
+            on += f" and {rule}.month = t.month"
+        joins[f"left join {quote(rule_table_name(self.model, name, self.clock))} as {rule} on {on}"] = None
+        return _sql(f"coalesce({rule}.holds, false)")
+
+    def _unknown(self, entity: str, name: str) -> NotComputableError:
+        known = {*self.model.attributes(entity), *self.model.rules_of(entity)}
         hint = did_you_mean(name, known)
-        return NotComputable(f"'{name}' is neither an attribute nor a rule of {entity}. {hint}".strip())
+        return NotComputableError(f"'{name}' is neither an attribute nor a rule of {entity}. {hint}".strip())
+
+
+def without_zero(tree: exp.Expression) -> exp.Expression:
+    """The expression with every divisor NULL where it is zero: a division by zero has no value."""
+
+    def place(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
+            node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
+        return node
+
+    return tree.transform(place)
 
 
 def _sql(text: str) -> exp.Expression:

@@ -1,113 +1,164 @@
-"""From a metric's words to what must be computed: its measure, its semantic model, its entity; or a typed refusal."""
+"""From a metric's words to what must be computed: its measure, its entity, its time; or a typed refusal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from workbook.metrics.rules import attribute_of, end_time_of, time_of
-from workbook.metrics.scope import NotComputable
-from workbook.model import Model
-from workbook.model.parts import Measure, Metric, Metrics
+from workbook.metrics.clock import NotComputableError, length_of
+from workbook.metrics.currency import has_rates, home
+from workbook.metrics.reach import attribute_of, end_time_of, time_of
+from workbook.metrics.scope import depends_on_time, rules_in
+from workbook.model import Model, scalar_expression
+from workbook.model.parts import Measure, Metrics
 
+Kind = Literal["flow", "level", "state", "still", "cumulative"]
 ADDITIVE = ("count", "sum")
+PERIODS = ("month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A number that is not shown, and the reason; never a silently wrong answer. `part`: all of it, or which table."""
+
+    name: str
+    reason: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """A metric of type simple with everything that its SQL needs."""
+    """A measure under a filter, with everything that its SQL needs.
+
+    `kind`: a flow belongs to the month of its valid time; a level counts rows in force at a moment; a state is asked
+    again at each moment because its filter depends on the date; what stands still has no time at all.
+    """
 
     name: str
-    metric: Metric
-    measure: Measure
     entity: str
-    at: str  # attribute of valid time (start), or ''
-    until: str  # attribute of valid time (end), or ''
-    money: str  # attribute whose currency must be converted, or ''
-    currency_attribute: str  # attribute that holds each row's currency, or ''
+    measure: Measure
+    filter: str = ""
+    kind: Kind = "still"
+    at: str = ""  # attribute of valid time (start), or ''
+    until: str = ""  # attribute of valid time (end), or ''
+    currency: str = ""  # attribute with each row's currency, or ''
+    code: str = ""  # the one currency of all rows, or ''
+    value: str = "decimal"  # count, money, whole, decimal, date, timestamp
+    window: str = ""
+    grain_to_date: str = ""
 
     @property
     def adds_up(self) -> bool:
         """Whether values of segments may be added to the total."""
         return self.measure.agg in ADDITIVE
 
-
-@dataclass(frozen=True)
-class Refusal:
-    """A metric that is not shown, and the reason; never a silently wrong answer."""
-
-    name: str
-    reason: str
+    @property
+    def converts(self) -> bool:
+        """Whether amounts must be brought to the reporting currency."""
+        return bool((self.currency or self.code) and self.value == "money")
 
 
-def resolve(model: Model, name: str) -> Resolved:
-    """The parts of a simple metric, or NotComputable with the reason."""
-    part = _metrics(model)
-    metric = part.metrics[name]
-    if metric.type != "simple":
-        raise NotComputable(f"metrics of type {metric.type} are not computed here")
-    for semantic in part.semantic_models.values():
-        if metric.measure in semantic.measures:
-            break
-    else:
-        raise NotComputable(f"measure '{metric.measure}' is not one that this version computes")
-    measure, entity = semantic.measures[metric.measure], semantic.of
-    money = measure.expr if measure.expr in model.attributes(entity) and measure.agg != "count" else ""
-    return Resolved(
-        name=name,
-        metric=metric,
-        measure=measure,
-        entity=entity,
-        at=time_of(model, entity),
-        until=end_time_of(model, entity),
-        money=money,
-        currency_attribute=_currency_attribute(model, entity, money),
-    )
+def metrics_of(model: Model) -> Metrics:
+    """The decisions of 07_metrics.
 
-
-def _currency_attribute(model: Model, entity: str, money: str) -> str:
-    places = model.attributes(entity).get(money, ())
-    if len(places) != 1:
-        return ""
-    field = model.field(places[0].source, places[0].field)
-    if field.type != "money" or not field.currency or field.currency not in model.fields(places[0].source):
-        return ""
-    return attribute_of(model, entity, places[0].source, field.currency)
-
-
-def _metrics(model: Model) -> Metrics:
+    Raises:
+        NotComputableError: the step is open.
+    """
     if model.metrics is None:
-        raise NotComputable("07_metrics is open")
+        raise NotComputableError("07_metrics is open")
     return model.metrics
 
 
-def unit_of(model: Model, name: str) -> str:
-    """What one unit of a metric is: a currency code, `%`, a word, or '' for a plain count."""
-    part = _metrics(model)
-    metric = part.metrics[name]
-    if metric.unit:
-        return metric.unit
-    if metric.type == "ratio":
-        top, bottom = unit_of(model, metric.numerator), unit_of(model, metric.denominator)
-        return "%" if top == bottom else top
-    if metric.type == "simple" and metric.measure:
-        for semantic in part.semantic_models.values():
-            if metric.measure in semantic.measures:
-                measure = semantic.measures[metric.measure]
-                return measure.unit or _money_unit(model, semantic.of, measure)
-    if metric.type == "derived":
-        units = {unit_of(model, other) for other in part.metrics if other != name and other in metric.expr.split()}
-        return units.pop() if len(units) == 1 else ""
-    return ""
+def resolve(model: Model, name: str) -> Resolved:
+    """The parts of a simple or cumulative metric.
+
+    Raises:
+        NotComputableError: with the reason why it cannot be computed.
+    """
+    metric = metrics_of(model).metrics[name]
+    found = resolve_measure(model, name, metric.measure, metric.filter)
+    if metric.type != "cumulative":
+        return found
+    if found.measure.over_time or not found.at:
+        why = "is a level, which must not be added over time" if found.measure.over_time else f"has no valid time on {found.entity}"
+        raise NotComputableError(f"measure '{metric.measure}' {why}")
+    if metric.window:
+        length_of(metric.window)
+    if metric.grain_to_date not in ("", *PERIODS):
+        raise NotComputableError(f"grain_to_date '{metric.grain_to_date}' is none of {', '.join(PERIODS)}")
+    return Resolved(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
 
 
-def _money_unit(model: Model, entity: str, measure: Measure) -> str:
-    part = _metrics(model)
-    places = model.attributes(entity).get(measure.expr, ())
-    if measure.agg in ("count", "count_distinct") or len(places) != 1:
-        return ""
-    field = model.field(places[0].source, places[0].field)
-    if field.type != "money":
-        return ""
-    if part.currency:
-        return part.currency.report_in
-    return "" if field.currency in model.fields(places[0].source) else field.currency
+def resolve_measure(model: Model, name: str, title: str, text: str = "") -> Resolved:
+    """A measure of a semantic model under a filter, for the metric or movement `name`."""
+    entity, measure = measure_of(model, title)
+    at, until = time_of(model, entity), end_time_of(model, entity)
+    timed = any(depends_on_time(model, rule) for rule in rules_in(model, entity, text)) or "as_of" in _names(text)
+    if measure.over_time and at and not until and not measure.latest_per:
+        raise NotComputableError(
+            f"a level needs to know until when each row of {entity} counts; give its source `valid: [from, to]`, or the measure `latest_per`"
+        )
+    kind: Kind = "level" if measure.over_time else "state" if timed else "flow" if at else "still"
+    currency, code = _currency(model, entity, measure)
+    value = _value(model, entity, measure)
+    if value == "money" and not has_rates(model) and code and home(model) not in ("", code):
+        raise NotComputableError(f"amounts stand in {code}, the report in {home(model)}, and 07_metrics names no rates")
+    return Resolved(name, entity, measure, text, kind, at, until, currency, code, value)
+
+
+def measure_of(model: Model, title: str) -> tuple[str, Measure]:
+    """The entity of a measure, and the measure."""
+    for semantic in metrics_of(model).semantic_models.values():
+        if title in semantic.measures:
+            return semantic.of, semantic.measures[title]
+    raise NotComputableError(f"measure '{title}' stands in no semantic model")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return scalar_expression(text)[1] if text else ()
+
+
+def _money(model: Model, entity: str, measure: Measure) -> list[str]:
+    """The entity's own money attributes in a measure's expression."""
+    return [name for name in _names(measure.expr) if name in model.attributes(entity) and model.type_of(entity, name) == "money"]
+
+
+def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
+    """The attribute that holds each row's currency, and the currency that all rows share; at most one of them."""
+    if measure.agg in ("count", "count_distinct"):
+        return "", ""
+    found: set[tuple[str, str]] = set()
+    for name in _money(model, entity, measure):
+        places = model.attributes(entity)[name]
+        currencies = {(place.source, model.field(place.source, place.field).currency) for place in places}
+        for source, currency in currencies:
+            if not currency:
+                continue
+            if currency in model.fields(source):
+                attribute = attribute_of(model, entity, source, currency)
+                if not attribute:
+                    raise NotComputableError(f"the currency of '{name}' is no attribute of {entity}; name it in 04_entities")
+                found.add((attribute, ""))
+            else:
+                found.add(("", currency.upper()))
+    if len(found) > 1:
+        raise NotComputableError(f"'{measure.expr}' mixes amounts whose currencies stand in different places")
+    return found.pop() if found else ("", "")
+
+
+def _value(model: Model, entity: str, measure: Measure) -> str:
+    """What kind of value the measure gives."""
+    if measure.agg in ("count", "count_distinct"):
+        return "count"
+    names = _names(measure.expr)
+    alone = names[0] if len(names) == 1 and measure.expr.strip() == names[0] else ""
+    kind = model.type_of(entity, alone) if alone in model.attributes(entity) else ""
+    if kind in ("date", "timestamp"):
+        if measure.agg in ("min", "max"):
+            return kind
+        raise NotComputableError(f"the {measure.agg} of a {kind} has no meaning; '{alone}' can be counted, or its min and max taken")
+    if kind and kind not in ("money", "integer", "decimal"):
+        raise NotComputableError(f"'{alone}' is {kind}, of which no {measure.agg} can be taken")
+    if _money(model, entity, measure):
+        return "money"
+    return "whole" if kind == "integer" and measure.agg != "average" else "decimal"
