@@ -1,3 +1,7 @@
-"""A compiler from customer-model decisions to evidence."""
+"""The customer modeling workbook: a compiler from decisions to evidence."""
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+from workbook.book import Workbook
+
+__all__ = ["Workbook"]

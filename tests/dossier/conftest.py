@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.dossier import RunResult, run_project
-from workbook.engine import Artifact
+from workbook.engine import Artifact, Plan, Table
 
 EVIDENCE = "application/vnd.workbook+json"
 
@@ -66,7 +66,8 @@ class Book:
     built = 0
 
     def __init__(self, root: Path, as_of: str | None = None, data: str | None = None) -> None:
-        self.model = SimpleNamespace(project=SimpleNamespace(name="Acme & <b>Co</b>", shape="blank", runs="runs", notebooks="notebooks"))
+        self.model = SimpleNamespace(project=SimpleNamespace(name="Acme & <b>Co</b>", shape="blank", runs="runs", notebooks="notebooks", decisions="decisions"))
+        self.plan = Plan([Table("customer", "one customer", "grain", sql="select 'erik@example.org' as id")])
         self.as_of = dt.date.fromisoformat(as_of or "2025-05-06")
 
     def build(self, progress: Callable[[str, int, int], None] | None = None) -> dict[str, Artifact]:

@@ -77,7 +77,7 @@ def test_running_again_without_a_change_is_the_same_run(project: Path) -> None:
 
     assert first.path == second.path
     assert before == (second.path / "dossier.html").read_bytes()
-    assert second.cached == json.loads((second.path / "manifest.json").read_text())["cached"] == 1
+    assert second.cached == json.loads((second.path / "manifest.json").read_text())["run"]["cached"] == 1
 
 
 def test_a_fail_finding_exits_1_and_is_published(project: Path) -> None:
@@ -175,7 +175,7 @@ def test_the_cover_carries_numbers_with_the_letter_of_their_caveat(project: Path
     write(project, "07_metrics", a_notebook(shows(metrics_figure())))
     html = (run(project).path / "dossier.html").read_text()
     assert '<span class="book-value">1,096</span><sup class="book-letter">a</sup>' in html
-    assert '<span class="book-letter">a</span> The feed is late.' in html
+    assert '<span class="book-letter">a</span> <span>The feed is late.</span>' in html
     assert "Not tied to an outside figure." in html
 
 

@@ -14,6 +14,7 @@ from workbook.finding import ORDER
 _UNDECIDED = "What one customer is has not been decided yet."
 _UNTIED = "Not tied to an outside figure."
 _UNIT = re.compile(r"(.*\d)([\s\u00a0\u202f]*[^\d\s]{1,4})")
+_SHORT = {"freshness": ("source", "newest", "gap", "state")}  # the columns that the cover has room for
 _DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark", "history")  # drawings, which a small table leaves out
 
 
@@ -92,7 +93,9 @@ def _table(pages: Sequence[Page], role: str) -> dict[str, Any] | None:
     if figure is None or not figure["rows"]:
         return None
     page = next(page for page in pages if figure in page.figures)
-    shown = [number for number, column in enumerate(figure["columns"]) if column["kind"] not in _DRAWN]
+    named = [column["name"] for column in figure["columns"]]
+    wanted = [name for name in _SHORT.get(role, ()) if name in named] or named
+    shown = [named.index(name) for name in wanted if figure["columns"][named.index(name)]["kind"] not in _DRAWN]
     rows = figure.get("texts") or figure["rows"]
     return {
         "title": figure.get("title", ""),

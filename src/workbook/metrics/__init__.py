@@ -1,13 +1,16 @@
 """Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
 
-from workbook.metrics.clock import NotComputableError
+from workbook.metrics.clock import NotComputableError, now
 from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import month_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
 from workbook.metrics.movements import KINDS
 from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
+from workbook.metrics.per_row import per_row_name, per_row_tables
 from workbook.metrics.reconcile import Proof, reconcile
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL
+from workbook.metrics.rules import rule_tables
+from workbook.metrics.scope import Compiled, Scope, rules_in
 from workbook.metrics.semantic import Refusal
 from workbook.metrics.simple import segment_table
 from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, resolved, unit_of, unit_of_metric
@@ -26,6 +29,13 @@ __all__ = [
     "Proof",
     "Reader",
     "Refusal",
+    "Scope",
+    "Compiled",
+    "now",
+    "per_row_name",
+    "per_row_tables",
+    "rule_tables",
+    "rules_in",
     "adds_up",
     "conclude",
     "contests",

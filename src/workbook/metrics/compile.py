@@ -75,14 +75,14 @@ class Workshop:
 
     def everything(self) -> None:
         """All rules, movements and metrics, and the measurements that they rest on."""
-        self._shared()
+        self.shared()
         for name in self.part.rules:
             self._try(name, "rule", lambda name=name: self._keep(rule_tables(self.model, (name,), now(self.model))))
         for name in self.part.movements:
             self._try(name, "movement", lambda name=name: self._keep(movement_tables(self.model, name)))
         for name in self.part.metrics:
             self._metric(name)
-        self._measurements()
+        self.measurements()
 
     def _metric(self, name: str) -> None:
         if not self._try(name, "", lambda: self.total(name)):
@@ -107,7 +107,7 @@ class Workshop:
 
     def _total(self, name: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
-        if self._moves(name):
+        if self.moves(name):
             if earlier:
                 raise NotComputableError("a movement belongs to its month; an earlier one is read from its own row")
             return self._movement(name)
@@ -123,7 +123,7 @@ class Workshop:
         metric = self.part.metrics[name]
         if MONTHS not in self.made:
             raise NotComputableError("no entity says when its rows are true, so there are no months")
-        if self._moves(name):
+        if self.moves(name):
             return self._movement(name)
         if metric.type in ("simple", "cumulative"):
             return months(self.model, resolve(self.model, name), earlier)
@@ -132,7 +132,7 @@ class Workshop:
 
     def _segment(self, name: str, dimension: str) -> list[Table]:
         metric = self.part.metrics[name]
-        if self._moves(name):
+        if self.moves(name):
             raise NotComputableError("a movement is not split by a dimension")
         if metric.type in ("simple", "cumulative"):
             self.total(name)
@@ -147,13 +147,13 @@ class Workshop:
     def _combined_by(self, name: str, table: str, parts: dict[str, str], head: str, zero: dict[str, bool]) -> Table:
         return combined_by(name, table, kind_of(self.model, name), expression_of(self.model, name), parts, head, zero)
 
-    def _moves(self, name: str) -> str:
+    def moves(self, name: str) -> str:
         """The movement whose kind a metric names, or ''."""
         movement, dot, _ = self.part.metrics[name].measure.partition(".")
         return movement if dot and movement in self.part.movements else ""
 
     def _movement(self, name: str) -> list[Table]:
-        movement = self._moves(name)
+        movement = self.moves(name)
         return [*movement_tables(self.model, movement), *movement_value(self.model, name, self.part.metrics[name].measure)]
 
     def _adds_up(self, name: str) -> bool:
@@ -164,7 +164,7 @@ class Workshop:
             if kind_of(self.model, each.metric) in ("date", "timestamp"):
                 raise NotComputableError(f"'{each.metric}' is a date, with which nothing can be calculated")
 
-    def _shared(self) -> None:
+    def shared(self) -> None:
         """Months, rates and to-one links, which other tables join."""
         self._try("months", "shared", lambda: self._keep([table] if (table := months_table(self.model)) else []))
         if has_rates(self.model) and MONTHS in self.made:
@@ -175,7 +175,7 @@ class Workshop:
             if link.cardinality in TO_ONE and {link.from_, link.to} <= known:
                 self._keep([one_table(name, link.from_)])
 
-    def _measurements(self) -> None:
+    def measurements(self) -> None:
         """The measured keys and links of whatever was made."""
         read = {name for table in self.made.values() for name in table.reads}
         links = self.model.entities.relationships if self.model.entities else {}

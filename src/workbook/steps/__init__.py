@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from workbook.steps.ai_context import AiContext
 from workbook.steps.base import Context, Step
+from workbook.steps.checks import Checks
+from workbook.steps.customer_360 import Customer360
+from workbook.steps.diagnosis import Diagnosis
+from workbook.steps.documentation import Documentation
 from workbook.steps.entities import Entities
-from workbook.steps.grain import Grain
 from workbook.steps.identity import Identity
 from workbook.steps.metrics import Metrics
 from workbook.steps.planning import decided_tables, gated, plan_of
+from workbook.steps.questions import Questions
+from workbook.steps.review import Review
 from workbook.steps.sources import Sources
 from workbook.steps.survivorship import Survivorship
 
-STEPS: tuple[type[Step], ...] = (Grain, Sources, Entities, Identity, Survivorship, Metrics)
+STEPS: tuple[type[Step], ...] = (
+    Diagnosis, Questions, Sources, Entities, Identity, Survivorship, Metrics, Checks, Documentation, Review,
+    Customer360, AiContext,
+)  # fmt: skip
 
 __all__ = ["STEPS", "Context", "Step", "decided_tables", "gated", "plan_of"]

@@ -9,7 +9,7 @@ import polars as pl
 
 from workbook.engine import column_lineage
 from workbook.finding import Finding
-from workbook.metrics import unit_of_metric, value_table
+from workbook.metrics import unit_of, value_table
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.words import first_of, frame_for, listed, spoken, value_text
@@ -63,7 +63,7 @@ class Questions(Step):
     def _answer(self, metric: str) -> str:
         label = self.model.metrics.metrics[metric].label or spoken(metric)  # type: ignore[union-attr]
         value = self.context.frame(value_table(metric))["value"]
-        return f"{label} {value_text(value[0] if len(value) else None, unit_of_metric(self.model, metric))}"
+        return f"{label} {value_text(value[0] if len(value) else None, unit_of(self.model, metric))}"
 
     def _entity(self, metric: str) -> str:
         part = self.model.metrics

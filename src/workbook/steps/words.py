@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -35,13 +36,15 @@ def first_of(names: Iterable[str], most: int = 5) -> str:
 def value_text(value: Any, unit: str = "") -> str:
     """A metric's value as a page writes it: money with its currency, counts whole, absence as a dash.
 
-    A unit of three capitals is a currency; `ratio` is a percentage; any other word stands behind the number.
+    A unit of three capitals is a currency; `%` a share; any other word stands behind the number.
     """
     if value is None:
         return "–"
     if len(unit) == 3 and unit.isupper():
         return number.money(value, unit)
-    if unit == "ratio":
+    if isinstance(value, dt.date):
+        return number.date(value)
+    if unit == "%":
         return number.percent(float(value))
     if isinstance(value, (float, Decimal)) and value != int(value):
         return number.number(value, 1, unit)

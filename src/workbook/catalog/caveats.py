@@ -1,0 +1,33 @@
+"""Caveats, and the numbers that each touches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from workbook.catalog.uses import uses
+from workbook.model import Model
+from workbook.model.parts import Caveat
+
+
+@dataclass(frozen=True)
+class Told:
+    """A caveat, the metrics it touches, and whether its day has passed."""
+
+    name: str
+    caveat: Caveat
+    metrics: tuple[str, ...]
+    expired: bool
+
+
+def caveats(model: Model) -> list[Told]:
+    """Every caveat in the order of the file; it touches a metric that it names, and one that rests on what it names."""
+    part, day = model.documentation, model.project.as_of
+    below = {name: uses(model, [name]).names for name in (model.metrics.metrics if model.metrics else {})}
+    told = []
+    for name, caveat in (part.caveats if part else {}).items():
+        about = {thing.partition(" at ")[0] for thing in caveat.about}
+        touched = tuple(metric for metric, names in below.items() if about & names)
+        expired = bool(caveat.until and isinstance(day, dt.date) and caveat.until < day)
+        told.append(Told(name, caveat, touched, expired))
+    return told

@@ -1,0 +1,90 @@
+"""The dictionary: every attribute of every entity, what it means, where it comes from, who answers for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook.catalog.words import listed
+from workbook.model import Model
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One attribute of one entity; `means` is empty where nobody has said it."""
+
+    entity: str
+    attribute: str
+    means: str
+    type: str
+    cls: str
+    guessed: bool
+    sources: tuple[str, ...]
+    rule: str
+    owner: str
+
+    @property
+    def name(self) -> str:
+        """`entity.attribute`."""
+        return f"{self.entity}.{self.attribute}"
+
+
+def entries(model: Model) -> list[Entry]:
+    """Attributes in the order of the model, then the yes-or-no attributes that rules add."""
+    return [entry for entity in model.entity_names for entry in (*_attributes(model, entity), *_rules(model, entity))]
+
+
+def _attributes(model: Model, entity: str) -> list[Entry]:
+    found = []
+    for attribute, refs in model.attributes(entity).items():
+        if refs:
+            found.append(
+                Entry(
+                    entity=entity,
+                    attribute=attribute,
+                    means=_means(model, entity, attribute),
+                    type=model.type_of(entity, attribute),
+                    cls=model.class_of(f"{entity}.{attribute}"),
+                    guessed=any("class" in model.field(ref.source, ref.field).guess for ref in refs),
+                    sources=tuple(ref.name for ref in refs),
+                    rule=_rule(model, entity, attribute),
+                    owner=_owner(model, entity, attribute),
+                )
+            )
+    return found
+
+
+def _rules(model: Model, entity: str) -> list[Entry]:
+    found = []
+    for name in model.rules_of(entity):
+        rule = model.metrics.rules[name]  # type: ignore[union-attr]
+        owner = model.owner_of("metrics", "rules", name)
+        found.append(Entry(entity, name, rule.means, "boolean", "internal", False, (), "rule of 07", owner))
+    return found
+
+
+def _means(model: Model, entity: str, attribute: str) -> str:
+    """What was written of it; an identifier says itself what it connects."""
+    part, name = model.documentation, f"{entity}.{attribute}"
+    if part and name in part.describe:
+        return part.describe[name]
+    for word, term in part.glossary.items() if part else ():
+        if term.is_ == name:
+            return f"{word}: {term.means}"
+    if attribute in model.identifier_places:
+        places = tuple(dict.fromkeys(ref.source for ref in model.identifier_places[attribute]))
+        return f"The key that connects {listed(places)}." if len(places) > 1 else f"A key of {places[0]}."
+    return ""
+
+
+def _rule(model: Model, entity: str, attribute: str) -> str:
+    if not model.has_identity(entity):
+        return "its only source"
+    if len({ref.source for ref in model.attributes(entity)[attribute]}) == 1:
+        return "its only source"
+    order = ", ".join(item.source for item in model.order(entity, attribute))
+    return f"{model.rule(entity, attribute).rule.replace('_', ' ')}: {order}"
+
+
+def _owner(model: Model, entity: str, attribute: str) -> str:
+    own = model.rule(entity, attribute).owner
+    return own or model.owner_of("entities", "entities", entity)

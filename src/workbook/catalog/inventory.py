@@ -1,0 +1,42 @@
+"""The inventory of a plan: every table with its row sentence, its pattern, and what it is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook.engine import Plan, Table
+
+PATTERNS = ("source-aligned", "canonical", "event", "consent", "customer-360", "evidence")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One table of a plan."""
+
+    name: str
+    pattern: str
+    row_is: str
+    step: str
+    keys: tuple[str, ...]
+    reads: tuple[str, ...]
+    made_by: str
+
+
+def inventory(plan: Plan) -> list[Item]:
+    """Every table by pattern, step and name."""
+    items = [_item(table) for table in plan.tables.values()]
+    return sorted(items, key=lambda item: (PATTERNS.index(item.pattern), item.step, item.name))
+
+
+def _item(table: Table) -> Item:
+    made_by = f"function {table.function.name}, version {table.function.version}" if table.function else "SQL"
+    return Item(table.name, table.pattern, table.row_is, table.step, table.keys, table.reads, made_by)
+
+
+def code_of(table: Table) -> str:
+    """How a table is made: its SQL, or the words of its function."""
+    if table.function is None:
+        return table.sql
+    reads = ", ".join(table.function.reads) or "files"
+    columns = [f"  {name} from {', '.join(places)}" for name, places in table.function.columns.items() if places]
+    return "\n".join([f"function {table.function.name}, version {table.function.version}", f"reads {reads}", *columns])

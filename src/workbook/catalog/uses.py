@@ -1,0 +1,240 @@
+"""What a number rests on, by name: the metrics, rules, entities, attributes, relationships and fields under it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from workbook.errors import WorkbookError
+from workbook.model import Model, scalar_expression
+from workbook.model.parts import Clause, Measure, Metric
+
+TO_ONE = ("many to one", "one to one")
+
+
+@dataclass
+class Uses:
+    """Names under one or more names of the model; `fields` are `system.table.field`, `attributes` `entity.attribute`."""
+
+    metrics: set[str] = field(default_factory=set)
+    measures: set[tuple[str, str]] = field(default_factory=set)  # semantic model, measure
+    movements: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
+    events: set[str] = field(default_factory=set)
+    entities: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    relationships: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
+
+    @property
+    def sources(self) -> set[str]:
+        """The sources whose fields are read."""
+        return {name.rpartition(".")[0] for name in self.fields}
+
+    @property
+    def names(self) -> set[str]:
+        """Every name, as a caveat or a statement may call it."""
+        plain = self.metrics | self.movements | self.rules | self.events | self.entities | self.attributes | self.relationships
+        return plain | self.fields | self.sources
+
+
+def uses(model: Model, names: Iterable[str]) -> Uses:
+    """All that lies under these names, themselves included; a name that leads nowhere has nothing under it."""
+    walk = _Walk(model)
+    for name in names:
+        walk.name(name)
+    return walk.found
+
+
+class _Walk:
+    """One way down the model; each name is passed once."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.found = Uses()
+
+    def name(self, name: str) -> None:
+        """Whatever kind of thing the name is."""
+        model = self.model
+        if model.metrics and name in model.metrics.metrics:
+            self.metric(name)
+        elif model.metrics and name in model.metrics.rules:
+            self.rule(name)
+        elif model.metrics and name in model.metrics.movements:
+            self.movement(name)
+        elif model.history and name in model.history.events:
+            self.event(name)
+        elif model.entities and name in model.entities.relationships:
+            self.relationship(name)
+        elif model.entities and name in model.entities.entities:
+            self.entity(name)
+        elif model.checks and name in model.checks.checks:
+            self.check(name)
+        elif "." in name:
+            entity, _, attribute = name.partition(" at ")[0].partition(".")
+            self.attribute(entity, attribute)
+
+    def check(self, name: str) -> None:
+        """What a check of the team's own is about."""
+        check = self.model.checks.checks[name]  # type: ignore[union-attr]
+        if check.on != name:
+            self.name(check.on)
+        if check.must and self.model.entities and check.on in self.model.entities.entities:
+            self.expression(check.on, check.must)
+
+    def metric(self, name: str) -> None:
+        """A metric, the metrics that it is made from, its measure and its filter."""
+        part = self.model.metrics
+        if part is None or name not in part.metrics or name in self.found.metrics:
+            return
+        self.found.metrics.add(name)
+        metric = part.metrics[name]
+        for other in _metrics_in(metric, part.metrics):
+            self.metric(other)
+        movement, dot, _ = metric.measure.partition(".")
+        if dot and movement in part.movements:
+            self.movement(movement)
+            return
+        for semantic, model in part.semantic_models.items():
+            if metric.measure in model.measures:
+                self.found.measures.add((semantic, metric.measure))
+                self.measure(model.of, model.measures[metric.measure])
+                self.expression(model.of, metric.filter)
+
+    def measure(self, entity: str, measure: Measure) -> None:
+        """The rows that a measure counts, what it adds, when its rows are true, in which currency."""
+        self.entity(entity)
+        for text in (measure.expr, measure.latest_per, measure.latest_by):
+            self.expression(entity, text)
+        sources = self.model.entity_sources(entity)
+        if len(sources) == 1 and self.model.sources:
+            source = sources[0]
+            self.found.fields |= {f"{source}.{name}" for name in self.model.sources.sources[source].valid}
+            self._currency(source, entity, measure.expr)
+
+    def _currency(self, source: str, entity: str, expression: str) -> None:
+        for ref in self.model.attributes(entity).get(expression, ()):
+            currency = self.model.field(ref.source, ref.field).currency
+            if currency in self.model.fields(source):
+                self.found.fields.add(f"{source}.{currency}")
+                rates = self.model.metrics.currency if self.model.metrics else None
+                if rates and rates.rates:
+                    self.found.fields.add(rates.rates)
+
+    def movement(self, name: str) -> None:
+        """A movement, the metric that moves, and whose changes have a name."""
+        if name in self.found.movements:
+            return
+        self.found.movements.add(name)
+        movement = self.model.metrics.movements[name]  # type: ignore[union-attr]
+        self.metric(movement.of)
+        self.entity(movement.by)
+        part = self.model.metrics
+        for semantic, measure in sorted(self.found.measures):
+            if part and part.metrics[movement.of].measure == measure:
+                self._hop(part.semantic_models[semantic].of, movement.by)
+
+    def rule(self, name: str) -> None:
+        """A rule, its expressions, and what happened in its clauses."""
+        if name in self.found.rules:
+            return
+        self.found.rules.add(name)
+        rule = self.model.metrics.rules[name]  # type: ignore[union-attr]
+        self.entity(rule.of)
+        for item in (*rule.all, *rule.any, *rule.none):
+            if isinstance(item, str):
+                self.expression(rule.of, item)
+            else:
+                self._clause(rule.of, item)
+
+    def _clause(self, entity: str, clause: Clause) -> None:
+        thing = clause.some or clause.no
+        if self.model.history and thing in self.model.history.events:
+            self.event(thing)
+            return
+        self.measure(thing, Measure(agg="count"))
+        self.expression(thing, clause.where)
+        self._hop(thing, entity)
+
+    def event(self, name: str) -> None:
+        """An event and the fields that tell it."""
+        self.found.events.add(name)
+        event = self.model.history.events[name]  # type: ignore[union-attr]
+        source = event.from_
+        known = self.model.fields(source) if source in self.model.source_names else {}
+        valid = self.model.sources.sources[source].valid[:1] if known and self.model.sources else ()
+        names = {event.at, *valid, *_names(event.where)} & set(known)
+        self.found.fields |= {f"{source}.{name}" for name in names}
+
+    def entity(self, name: str) -> None:
+        """An entity; what keys its rows decides how many there are."""
+        if name in self.found.entities:
+            return
+        self.found.entities.add(name)
+        part = self.model.identity.identity.get(name) if self.model.identity else None
+        matched = {word for rule in part.rules for word in rule.match} | set(part.never_merge) if part else set()
+        for attribute in matched:
+            for ref in self.model.attributes(name).get(attribute, ()):
+                self.found.fields.add(f"{ref.source}.{ref.field}")
+        for source in self.model.entity_sources(name):
+            keys = self.model.sources.sources[source].primary_key if self.model.sources else ()
+            self.found.fields |= {f"{source}.{key}" for key in keys}
+
+    def attribute(self, entity: str, attribute: str) -> None:
+        """An attribute or a rule of an entity, and the fields that it comes from."""
+        if attribute in self.model.rules_of(entity):
+            self.rule(attribute)
+            return
+        kept = self.model.history.history.get(f"{entity}.{attribute}") if self.model.history else None
+        refs = self.model.attributes(entity).get(attribute, ())
+        if refs or kept:
+            self.found.attributes.add(f"{entity}.{attribute}")
+            self.found.entities.add(entity)
+            self.found.fields |= {f"{ref.source}.{ref.field}" for ref in refs}
+        if kept and kept.from_ in self.model.source_names:
+            self.found.fields |= {f"{kept.from_}.{name}" for name in (kept.value, *_names(kept.where)) if name in self.model.fields(kept.from_)}
+
+    def relationship(self, name: str) -> None:
+        """A relationship, its ends, and the identifier that carries it."""
+        if name in self.found.relationships:
+            return
+        self.found.relationships.add(name)
+        link = self.model.entities.relationships[name]  # type: ignore[union-attr]
+        for entity in (link.from_, link.to):
+            self.entity(entity)
+        for word in {link.by, link.as_} - {""}:
+            for ref in self.model.identifier_places.get(word, ()):
+                if ref.source in (*self.model.entity_sources(link.from_), *self.model.entity_sources(link.to)):
+                    self.found.fields.add(f"{ref.source}.{ref.field}")
+
+    def expression(self, entity: str, text: str) -> None:
+        """Every name in an expression over an entity."""
+        for name in _names(text):
+            owner, _, attribute = name.rpartition(".")
+            known = self.model.entities.entities if self.model.entities else {}
+            if owner and owner != entity:
+                self._hop(entity, owner)
+            elif not owner and attribute in known and attribute not in self.model.attributes(entity):
+                self._hop(entity, attribute)
+            self.attribute(owner or entity, attribute)
+
+    def _hop(self, entity: str, other: str) -> None:
+        for name, link in (self.model.entities.relationships if self.model.entities else {}).items():
+            if link.from_ == entity and link.to == other and link.cardinality in TO_ONE:
+                self.relationship(name)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(name for name in scalar_expression(text)[1] if name != "as_of") if text else ()
+    except WorkbookError:
+        return ()
+
+
+def _metrics_in(metric: Metric, known: Iterable[str]) -> list[str]:
+    """The metrics that a ratio or a derived metric is made from."""
+    names = {metric.numerator, metric.denominator, *re.findall(r"\w+", metric.expr)}
+    for given in metric.inputs.values():
+        names.add(given.get("metric", "") if isinstance(given, dict) else str(given))
+    return sorted(names & set(known))

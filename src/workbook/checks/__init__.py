@@ -1,0 +1,13 @@
+"""Checks: derived from the model in families, and the team's own; all of one table in one scan."""
+
+from __future__ import annotations
+
+from workbook.checks.check import OWN, Check, Compile, Measure, Scan
+from workbook.checks.policy import Policy
+from workbook.checks.run import verdicts
+from workbook.checks.suite import Suite, suite, tables
+from workbook.checks.verdict import STATES, Verdict
+
+__all__ = [
+    "OWN", "STATES", "Check", "Compile", "Measure", "Policy", "Scan", "Suite", "Verdict", "suite", "tables", "verdicts",
+]  # fmt: skip

@@ -1,0 +1,91 @@
+"""A check before it runs: what it looks at, what is bad there, and the scan that counts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from workbook.checks.policy import Policy
+from workbook.model import Model
+
+OWN = "own"
+
+
+class Compiled(Protocol):
+    """An expression over alias `e` as SQL, and joins of which none can multiply rows."""
+
+    @property
+    def sql(self) -> str: ...  # noqa: D102
+
+    @property
+    def joins(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+Compile = Callable[[Model, str, str], Compiled]  # (model, entity, expression); raises WorkbookError with the reason
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check.
+
+    `bad` holds conditions over alias `e` in turn, each with its reason; a reason is words of the model and holds no
+    value. `reads` are the fields (`system.table.field`) that it looks at. `waits` says why it cannot run yet.
+    """
+
+    name: str
+    family: str
+    on: str
+    says: str
+    policy: Policy
+    bad: tuple[tuple[str, str], ...] = ()
+    joins: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    waits: str = ""
+
+    @property
+    def evidence(self) -> str:
+        """The table of the rows that fail it: record, row, reason."""
+        return f"check__{self.name}"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One reading of one table (SQL behind FROM, alias `e`) that serves several checks.
+
+    `record` is SQL that names a row, `row` its number in the file where it has one; `of` says what one row is.
+    """
+
+    table: str
+    source: str
+    record: str
+    of: str
+    row: str = "cast(null as bigint)"
+    cls: str = "internal"
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def counts(self) -> str:
+        """The table of one row: `rows`, and how many fail each check."""
+        return f"checks__{self.table}"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure that a check compares: SQL of one row with the column `value`, and when it fails.
+
+    `late` is SQL over `value` that holds where the check fails; `reason` says so in words.
+    """
+
+    check: Check
+    sql: str
+    late: str
+    reason: str
+    expected: str = ""
+    tolerance: str = ""
+    limits: tuple[tuple[str, str], ...] = ()  # of an age: (severity, length of time)
+
+    @property
+    def counts(self) -> str:
+        """The table of one row that holds the figure."""
+        return f"checks__{self.check.name}"

@@ -1,0 +1,187 @@
+"""Checks of canonical tables: ids, relationships, resolved identity, intervals and lifecycle moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.checks.check import Check, Scan
+from workbook.checks.policy import Policy, policy_of
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.model import Model
+from workbook.model.parts import Relationship
+
+LIMITS = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
+
+
+def entity_scans(model: Model) -> Iterator[Scan]:
+    """Every scan that the entities, relationships, identity and history of a model ask for."""
+    for entity in model.entity_names:
+        yield entity_scan(model, entity)
+        if model.has_identity(entity):
+            yield from _identity(model, entity)
+    links = model.entities.relationships if model.entities else {}
+    for name, link in links.items():
+        yield from _relationship(model, name, link)
+    yield from _intervals(model)
+    yield from _lifecycles(model)
+
+
+def entity_scan(model: Model, entity: str, *more: Check) -> Scan:
+    """The canonical table of an entity: its ids, and more checks of its rows."""
+    unique = Check(
+        name=f"duplicate_keys__{entity}",
+        family="duplicate_keys",
+        on=entity,
+        says=f"Each id names one {entity}",
+        policy=_policy(model, "duplicate_keys", entity),
+        bad=(("e.id is null", "its id is empty"), ("row_number() over (partition by e.id order by e.id) > 1", "it repeats an id")),
+    )
+    return Scan(table=entity, source=f"{quote(entity)} as e", record="e.id", of=entity, checks=(unique, *more))
+
+
+def _policy(model: Model, family: str, entity: str, *more: str) -> Policy:
+    word = "identity" if family == "identity" and model.owner_of("identity", "identity", entity) else "entities"
+    return policy_of(model, family, (entity, *more), model.owner_of(word, word, entity))
+
+
+def _identity(model: Model, entity: str) -> Iterator[Scan]:
+    clusters = quote(f"{entity}__clusters")
+    one = Check(
+        name=f"identity__{entity}__one_id",
+        family="identity",
+        on=entity,
+        says=f"Every record of {entity} has exactly one id",
+        policy=_policy(model, "identity", entity),
+        bad=(("e.ids = 0", "it has no id"), ("e.ids > 1", "it has several ids")),
+    )
+    yield Scan(
+        table=f"{entity}__ids",
+        source=(
+            f"(select r.record, count(c.id) as ids from {quote(entity + '__records')} as r\n"
+            f"left join {clusters} as c on c.record = r.record group by r.record) as e"
+        ),
+        record="e.record",
+        of=f"record of {entity}",
+        checks=(one,),
+    )
+    part = model.identity.identity.get(entity) if model.identity else None
+    if part and part.never_merge:
+        yield _apart(model, entity, part.never_merge)
+
+
+def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
+    """Values that must never meet: how many different ones each id holds, compared as identity compares them."""
+    columns = ", ".join(f"count(distinct case when k.attribute = {text(name)} then k.value end) as {quote(name)}" for name in attributes)
+    checks = tuple(
+        Check(
+            name=f"identity__{entity}__{name}",
+            family="identity",
+            on=entity,
+            says=f"No {entity} holds two values of {name}",
+            policy=_policy(model, "identity", entity, f"{entity}.{name}"),
+            bad=((f"e.{quote(name)} > 1", f"it holds two values of {name}, which must never meet"),),
+            reads=tuple(f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())),
+        )
+        for name in attributes
+    )
+    source = (
+        f"(select c.id, {columns} from {quote(entity + '__clusters')} as c\n"
+        f"join {quote(entity + '__keys')} as k on k.record = c.record group by c.id) as e"
+    )
+    return Scan(table=f"{entity}__apart", source=source, record="e.id", of=entity, checks=checks)
+
+
+def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]:
+    """Both ends of a relationship: how many rows each reaches, against what was declared."""
+    policy = policy_of(model, "relationship_counts", (name,), model.owner_of("entities", "relationships", name))
+    most_from, most_to = LIMITS[link.cardinality]
+    own = link.from_ == link.to
+    limit_to = None if own else link.at_most.get(link.to)
+    limit_from = link.at_most.get(link.from_)
+    ahead = [(f"{link.from_} reaches a {link.to}", "reaches", "e.reached = 0", f"it reaches no {link.to}")] if link.required else []
+    ahead += _most(name, link.from_, link.to, "reaches", most_to, limit_to)
+    back = _most(name, link.to, link.from_, "is reached", most_from, limit_from)
+    table = quote(name)
+    yield Scan(
+        table=name,
+        source=f"(select from_id, count(to_id) as reached from {table} group by from_id) as e",
+        record="e.from_id",
+        of=link.from_,
+        checks=tuple(_counted(name, policy, *each) for each in ahead),
+    )
+    yield Scan(
+        table=f"{name}__back",
+        source=f"(select to_id, count(*) as reached from {table} where to_id is not null group by to_id) as e",
+        record="e.to_id",
+        of=f"{link.to} that is reached",
+        checks=tuple(_counted(name, policy, *each) for each in back),
+    )
+
+
+def _most(name: str, one: str, other: str, verb: str, cardinality: int | None, limit: int | None) -> list[tuple[str, str, str, str]]:
+    most = min(limit for limit in (cardinality, limit) if limit is not None) if cardinality or limit is not None else None
+    if most is None:
+        return []
+    passive, word = "reached_by" if verb.startswith("is") else "at_most", "one" if most == 1 else f"{most:,}"
+    by = "by " if passive == "reached_by" else ""
+    return [(f"{one} {verb} {by}at most {word} {other}", passive, f"e.reached > {most}", f"it {verb} {by}more than {word} {other}")]
+
+
+def _counted(name: str, policy: Policy, says: str, aspect: str, condition: str, reason: str) -> Check:
+    return Check(
+        name=f"relationship_counts__{name}__{aspect}",
+        family="relationship_counts",
+        on=name,
+        says=f"Every {says}",
+        policy=policy,
+        bad=((condition, reason),),
+    )
+
+
+def _intervals(model: Model) -> Iterator[Scan]:
+    """Periods of one thing must not overlap in what we know now; a period ends after it starts."""
+    for name in model.history.history if model.history else ():
+        entity, _, attribute = name.partition(".")
+        table = f"{entity}__{attribute}__history"
+        known = "case when recorded_to >= cast('9999-01-01 00:00:00' as timestamp) then 1 else 0 end"
+        order = "partition by id, known order by valid_from, valid_to"
+        source = (
+            f"(select id, valid_from, valid_to, known, lead(valid_from) over ({order}) as next_from\n"
+            f"from (select id, valid_from, valid_to, {known} as known from {quote(table)}) as periods) as e"
+        )
+        overlaps = Check(
+            name=f"intervals__{entity}__{attribute}",
+            family="intervals",
+            on=name,
+            says=f"Periods of {name} do not overlap",
+            policy=policy_of(model, "intervals", (entity, name), model.owner_of("history", "history", name)),
+            bad=(
+                ("e.valid_to < e.valid_from", "a period ends before it starts"),
+                ("e.known = 1 and e.next_from < e.valid_to", "a period overlaps the next one"),
+            ),
+        )
+        yield Scan(table=table, source=source, record="e.id", of=f"period of {name}", checks=(overlaps,))
+
+
+def _lifecycles(model: Model) -> Iterator[Scan]:
+    """A move from one state to the next is one that the lifecycle names."""
+    for entity, states in (model.history.lifecycle if model.history else {}).items():
+        bad = []
+        for state, part in states.items():
+            next_ones = ", ".join(text(name) for name in part.next)
+            outside = f" and e.next_state not in ({next_ones})" if next_ones else ""
+            bad.append((f"e.state = {text(state)} and e.next_state is not null{outside}", f"it leaves {state} for a state that may not follow"))
+        moves = Check(
+            name=f"invalid_states__{entity}__lifecycle",
+            family="invalid_states",
+            on=entity,
+            says=f"Every {entity} moves only to a state that may follow",
+            policy=_policy(model, "invalid_states", entity),
+            bad=tuple(bad),
+        )
+        source = (
+            "(select id, state, lead(state) over (partition by id order by valid_from, state) as next_state\n"
+            f"from {quote(entity + '__lifecycle')}) as e"
+        )
+        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"stay of {entity} in a state", checks=(moves,))

@@ -1,0 +1,129 @@
+"""Checks of one figure: how old a system's newest fact is, and whether a number meets its control total."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from workbook.checks.check import Check, Measure
+from workbook.checks.durations import seconds_in
+from workbook.checks.policy import Policy, policy_of, today
+from workbook.checks.sources import end_of_day, slug
+from workbook.checks.verdict import margin
+from workbook.engine import quote
+from workbook.model import Model
+from workbook.model.parts import Freshness, Metric
+
+
+def ages(model: Model) -> Iterator[Measure]:
+    """One check per system that is dated and has a limit: the age of the newest fact in any of its sources."""
+    part, day = model.sources, today(model)
+    if part is None or day is None:
+        return
+    for system in dict.fromkeys(model.system_of(source) for source in model.source_names):
+        fields = [(source, field) for source in model.source_names if model.system_of(source) == system and (field := _dated(model, source))]
+        owner = model.owner_of("sources", "systems", system)
+        policy = policy_of(model, "freshness", (system, *(source for source, _ in fields)), owner)
+        own = part.systems[system].freshness if system in part.systems else None
+        limits = _limits(own or part.freshness, policy)
+        if not fields or not limits:
+            continue
+        newest = "\nunion all\n".join(
+            f"select max(cast({quote(field)} as timestamp)) as newest from {quote(slug(source))}\n"
+            f"where cast({quote(field)} as timestamp) < {end_of_day(day)}"
+            for source, field in fields
+        )
+        oldest = dt.datetime.combine(day + dt.timedelta(days=1), dt.time()) - dt.timedelta(seconds=seconds_in(limits[0][1]))
+        check = Check(
+            name=f"freshness__{system}",
+            family="freshness",
+            on=system,
+            says=f"The newest fact of {system} is at most {limits[0][1]} old",
+            policy=policy,
+            reads=tuple(f"{source}.{field}" for source, field in fields),
+        )
+        sql = f"select max(newest) as {quote('value')} from (\n{newest}\n) as sources"
+        late = f"{quote('value')} is null or {quote('value')} < cast('{oldest:%Y-%m-%d %H:%M:%S}' as timestamp)"
+        yield Measure(check, sql, late, f"older than {limits[0][1]}", limits=limits)
+
+
+def _dated(model: Model, source: str) -> str:
+    """When a row was recorded, else when it became true."""
+    part = model.sources.sources[source]  # type: ignore[union-attr]
+    return part.recorded or (part.valid[0] if part.valid else "")
+
+
+def _limits(freshness: Freshness, policy: Policy) -> tuple[tuple[str, str], ...]:
+    """Each limit with how bad it is to pass it, the shorter first; an override's `allow` is no length of time."""
+    both = (("warn", freshness.warn_after), ("error", freshness.error_after))
+    limits = [(policy.severity or severity, length) for severity, length in both if length]
+    return tuple(sorted(limits, key=lambda limit: seconds_in(limit[1])))
+
+
+def totals(model: Model) -> Iterator[Measure]:
+    """One check per metric that an outside figure controls."""
+    for name, metric in (model.metrics.metrics if model.metrics else {}).items():
+        control = metric.control_total
+        if control is None:
+            continue
+        policy = policy_of(model, "reconciliation", (name,), control.owner or model.owner_of("metrics", "metrics", name))
+        own = any(o.family == "reconciliation" and o.on == name and o.allow for o in model.checks.overrides) if model.checks else False
+        tolerance = policy.allow if own or control.tolerance == "0" else control.tolerance
+        says = f"{metric.label or name} agrees with {control.where_from}"
+        yield figure(model, f"reconciliation__{name}", "reconciliation", name, says, policy, str(control.value), control.period, tolerance)
+
+
+def figure(
+    model: Model, name: str, family: str, metric: str, says: str, policy: Policy, expected: str, period: str, tolerance: str
+) -> Measure:
+    """A metric compared with what it must be, as a whole or in a period."""
+    sql, waits = value_sql(model, metric, period)
+    away = margin(tolerance, Decimal(expected))
+    value = quote("value")
+    late = f"{value} is null or abs(cast({value} as decimal(18, 6)) - cast({expected} as decimal(18, 6))) > cast({away:f} as decimal(18, 6))"
+    check = Check(name=name, family=family, on=metric, says=says, policy=policy, waits=waits)
+    return Measure(check, sql, late, f"it differs by more than {tolerance}", expected, tolerance)
+
+
+def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
+    """SQL of a metric's value in a period (`2025`, `2025-06`, '' for all), or why there is none."""
+    metric = model.metrics.metrics[name]  # type: ignore[union-attr]
+    value, total = quote("value"), f"select {quote('value')} from {quote(f'm__{name}__total')}"
+    if not period:
+        return total, ""
+    span, day = _span(period), today(model)
+    if span is None:
+        return total, f"'{period}' is no month (2025-06) and no year (2025)"
+    start, end = span
+    level = _over_time(model, metric)
+    if (level or metric.type != "simple") and day and start <= day <= end:
+        return total, ""
+    whole = start.month == end.month
+    if not whole and (level or metric.type != "simple"):
+        return total, f"a value of {period} cannot be added up from its months"
+    read = value if whole else f"cast(sum({value}) as decimal(18, 2))"
+    months = f"{quote('month')} >= cast('{start}' as date) and {quote('month')} <= cast('{end}' as date)"
+    return f"select {read} as {value} from {quote(f'm__{name}__month')} where {months}", ""
+
+
+def _over_time(model: Model, metric: Metric) -> bool:
+    """Whether a metric is a level, whose value at as-of is that of the period."""
+    part = model.metrics
+    return any(
+        measure.over_time or measure.agg not in ("sum", "count")
+        for semantic in (part.semantic_models.values() if part else ())
+        for name, measure in semantic.measures.items()
+        if name == metric.measure
+    )
+
+
+def _span(period: str) -> tuple[dt.date, dt.date] | None:
+    if re.fullmatch(r"\d{4}", period):
+        return dt.date(int(period), 1, 1), dt.date(int(period), 12, 31)
+    if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", period):
+        year, month = int(found[1]), int(found[2])
+        return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+    return None

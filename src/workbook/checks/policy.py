@@ -1,0 +1,91 @@
+"""How hard a check is: its severity, what it allows, who answers, which defect is accepted and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from workbook.model import Model
+from workbook.model.parts import Accepted, Check, Override
+
+Severity = Literal["error", "warn", ""]  # '': the limits of the thing itself say (freshness)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What was decided about one check; `expired` names decisions whose day has passed."""
+
+    severity: Severity = "warn"
+    allow: str = "0"
+    owner: str = ""
+    because: str = ""
+    until: dt.date | None = None
+    accepted: Accepted | None = None
+    expired: tuple[str, ...] = ()
+
+
+def policy_of(model: Model, family: str, names: Sequence[str], owner: str) -> Policy:
+    """The family's decision, then what was decided for the thing itself.
+
+    `names` are what an override may call it, the widest first: a system, its source, the field.
+    """
+    part = model.checks
+    decided = part.families.get(family) if part else None  # type: ignore[call-overload]
+    policy = Policy(owner=owner)
+    if decided:
+        hard = decided.severity or ("" if family == "freshness" else "warn")
+        policy = replace(policy, severity=hard, allow=decided.allow)
+    elif part and family == "freshness":
+        policy = replace(policy, severity="")
+    for name in names:
+        for override in part.overrides if part else ():
+            if override.family == family and override.on == name:
+                policy = _over(policy, override, today(model))
+    return policy
+
+
+def own_policy(model: Model, check: Check, owner: str) -> Policy:
+    """What a check of the team's own says about itself."""
+    policy = Policy(check.severity, check.allow, check.owner or owner, check.because)
+    return _accepting(policy, check.accepted, today(model))
+
+
+def today(model: Model) -> dt.date | None:
+    """The project's date; None where nothing in the data is dated."""
+    day = model.project.as_of
+    return day if isinstance(day, dt.date) else None
+
+
+def allowed(allow: str, rows: int) -> int:
+    """How many rows may fail: a count, or a share of all rows.
+
+    >>> allowed("2%", 150), allowed("5", 150)
+    (3, 5)
+    """
+    size = Decimal(allow.rstrip("%") or "0")
+    return int(size * rows / 100) if allow.endswith("%") else int(size)
+
+
+def _over(policy: Policy, override: Override, day: dt.date | None) -> Policy:
+    if override.until and day and override.until < day:
+        return replace(policy, expired=(*policy.expired, f"what was decided for {override.on} ended on {override.until}"))
+    changed = replace(
+        policy,
+        severity=override.severity or policy.severity,
+        allow=override.allow or policy.allow,
+        owner=override.owner or policy.owner,
+        because=override.because or policy.because,
+        until=override.until or policy.until,
+    )
+    return _accepting(changed, override.accepted, day)
+
+
+def _accepting(policy: Policy, accepted: Accepted | None, day: dt.date | None) -> Policy:
+    if accepted is None:
+        return policy
+    if accepted.until and day and accepted.until < day:
+        return replace(policy, expired=(*policy.expired, f"the defect was accepted until {accepted.until}"))
+    return replace(policy, accepted=accepted, owner=policy.owner or accepted.owner)

@@ -1,0 +1,180 @@
+"""Checks of source tables: keys, identifiers, dates, states; all of one table in one scan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from workbook.checks.check import Check, Scan
+from workbook.checks.policy import Policy, policy_of, today
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.model import CLASSES, Model, ResolvedField
+
+EARLIEST = "1990-01-01"
+DATED = ("date", "timestamp")
+PERSONAL = ("personal", "sensitive")
+
+
+def source_scan(model: Model, source: str) -> Scan:
+    """Every derived check of one source."""
+    keys = model.sources.sources[source].primary_key if model.sources else ()
+    return Scan(
+        table=slug(source),
+        source=_from(model, source),
+        record="e._record",
+        row="e._row",
+        of=f"row of {source}",
+        cls=max((model.field(source, key).cls for key in keys), key=CLASSES.index, default="internal"),
+        checks=(*_keys(model, source), *_identifiers(model, source), *_dates(model, source), *_order(model, source), *_states(model, source)),
+    )
+
+
+def slug(name: str) -> str:
+    """A name of the model as part of a table's name."""
+    return name.replace(".", "__")
+
+
+def owner_of(model: Model, source: str) -> str:
+    """Who answers for a source: its own owner, its system's, or that of all sources."""
+    own = model.sources.sources[source].owner if model.sources else ""
+    return own or model.owner_of("sources", "systems", model.system_of(source))
+
+
+def end_of_day(day: dt.date) -> str:
+    """The first moment that no longer counts, as SQL."""
+    return f"cast('{day + dt.timedelta(days=1)} 00:00:00' as timestamp)"
+
+
+def _policy(model: Model, family: str, source: str, *more: str) -> Policy:
+    return policy_of(model, family, (model.system_of(source), source, *more), owner_of(model, source))
+
+
+def _from(model: Model, source: str) -> str:
+    """The table, with what landing found of its cells beside it where states are declared."""
+    table = quote(slug(source))
+    states = [name for name, field in model.fields(source).items() if field.values]
+    if not states:
+        return f"{table} as e"
+    columns = ", ".join(f"max(case when field = {text(name)} then 1 else 0 end) as {quote(name)}" for name in states)
+    bad = quote(slug(source) + "__bad")
+    return f"{table} as e\nleft join (select _row, {columns} from {bad} group by _row) as bad on bad._row = e._row"
+
+
+def _keys(model: Model, source: str) -> Iterator[Check]:
+    keys = model.sources.sources[source].primary_key if model.sources else ()
+    if not keys:
+        return
+    columns = ", ".join(f"e.{quote(key)}" for key in keys)
+    empty = " or ".join(f"e.{quote(key)} is null" for key in keys)
+    again = f"row_number() over (partition by {columns} order by e._row) > 1"
+    yield Check(
+        name=f"duplicate_keys__{slug(source)}",
+        family="duplicate_keys",
+        on=source,
+        says=f"Each {' and '.join(keys)} names one row of {source}",
+        policy=_policy(model, "duplicate_keys", source),
+        bad=((empty, "its key is empty"), (again, "it repeats the key of an earlier row")),
+        reads=tuple(f"{source}.{key}" for key in keys),
+    )
+
+
+def _identifiers(model: Model, source: str) -> Iterator[Check]:
+    """Strong identifiers are expected everywhere they stand; a weak one only where an override speaks of it."""
+    asked = {o.on for o in model.checks.overrides if o.family == "missing_identifiers"} if model.checks else set()
+    fields: dict[str, str] = {}
+    for identifier, places in model.identifier_places.items():
+        strong = model.sources is not None and model.sources.identifiers[identifier].strength == "strong"
+        for ref in places:
+            name = f"{ref.source}.{ref.field}"
+            if ref.source == source and (strong or {identifier, name} & asked):
+                fields.setdefault(ref.field, identifier)
+    for field, identifier in fields.items():
+        name = f"{source}.{field}"
+        yield Check(
+            name=f"missing_identifiers__{slug(name)}",
+            family="missing_identifiers",
+            on=name,
+            says=f"Every row of {source} has its {field}",
+            policy=_policy(model, "missing_identifiers", source, identifier, name),
+            bad=((f"e.{quote(field)} is null", f"{field} is empty"),),
+            reads=(name,),
+        )
+
+
+def _dates(model: Model, source: str) -> Iterator[Check]:
+    """One check per dated field: not before 1990 (but for dates of a person's life), not after as-of."""
+    for name, field in model.fields(source).items():
+        if field.type not in DATED:
+            continue
+        value, day, on = f"cast(e.{quote(name)} as timestamp)", today(model), f"{source}.{name}"
+        bad, limits = [], []
+        if field.cls not in PERSONAL:
+            bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{name} lies before 1990"))
+            limits.append("not before 1990")
+        if day and _is_past(model, source, name, field):
+            bad.append((f"{value} >= {end_of_day(day)}", f"{name} lies after the as-of date"))
+            limits.append("not in the future")
+        if bad:
+            yield Check(
+                name=f"impossible_dates__{slug(on)}",
+                family="impossible_dates",
+                on=on,
+                says=f"{name} of {source} is {' and '.join(limits)}",
+                policy=_policy(model, "impossible_dates", source, on),
+                bad=tuple(bad),
+                reads=(on,),
+            )
+
+
+def _is_past(model: Model, source: str, name: str, field: ResolvedField) -> bool:
+    """Whether a field says what has happened: times that a machine wrote, and when a row is true or was recorded.
+
+    The end of a period and days without a time may be planned.
+    """
+    part = model.sources.sources[source]  # type: ignore[union-attr]
+    if name == part.recorded or (len(part.valid) == 1 and name == part.valid[0]):
+        return True
+    return field.type == "timestamp" and name not in part.valid[1:]
+
+
+def _order(model: Model, source: str) -> Iterator[Check]:
+    """The end of a period does not precede its start; nothing that happened was recorded before it did."""
+    part = model.sources.sources[source]  # type: ignore[union-attr]
+    if len(part.valid) == 2:
+        yield _after(model, source, part.valid[1], part.valid[0])
+    starts = part.valid[:1]
+    planned = len(part.valid) == 2 and model.field(source, part.valid[0]).type == "date"
+    if part.recorded and starts and not planned and part.recorded != starts[0]:
+        yield _after(model, source, part.recorded, starts[0])
+
+
+def _after(model: Model, source: str, later: str, earlier: str) -> Check:
+    """Where one of the two is a day without a time, days are compared."""
+    kinds = {model.field(source, later).type, model.field(source, earlier).type}
+    kind = "date" if "date" in kinds else "timestamp"
+    on = f"{source}.{later}"
+    return Check(
+        name=f"impossible_dates__{slug(on)}__after__{earlier}",
+        family="impossible_dates",
+        on=on,
+        says=f"{later} of {source} is not before {earlier}",
+        policy=_policy(model, "impossible_dates", source, on),
+        bad=((f"cast(e.{quote(later)} as {kind}) < cast(e.{quote(earlier)} as {kind})", f"{later} lies before {earlier}"),),
+        reads=(on, f"{source}.{earlier}"),
+    )
+
+
+def _states(model: Model, source: str) -> Iterator[Check]:
+    for name, field in model.fields(source).items():
+        if field.values:
+            on = f"{source}.{name}"
+            yield Check(
+                name=f"invalid_states__{slug(on)}",
+                family="invalid_states",
+                on=on,
+                says=f"{name} of {source} is one of {len(field.values)} declared values",
+                policy=_policy(model, "invalid_states", source, on),
+                bad=((f"bad.{quote(name)} = 1", f"{name} is none of the declared values"),),
+                reads=(on,),
+            )

@@ -1,0 +1,88 @@
+"""What a check found: pass, accepted, look or fail, in counts and in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbook.checks.check import Check, Measure
+from workbook.checks.durations import in_words, seconds_in
+from workbook.checks.policy import allowed
+
+STATES = ("fail", "look", "accepted", "waits", "pass")  # trouble first
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result of one check; `rows` and `failing` are None where it did not run."""
+
+    check: Check
+    state: str
+    rows: int | None = None
+    failing: int | None = None
+    measured: str = ""
+    limit: str = ""
+    why: str = ""
+
+    @property
+    def share(self) -> float | None:
+        """The failing share of all rows."""
+        return self.failing / self.rows if self.rows and self.failing is not None else None
+
+    @property
+    def sign(self) -> str:
+        """The state as a table draws it."""
+        return {"accepted": "note", "waits": "note"}.get(self.state, self.state)
+
+
+def judge_rows(check: Check, rows: int, failing: int) -> Verdict:
+    """A check of rows, by how many of them fail."""
+    policy = check.policy
+    limit = f"{allowed(policy.allow, rows):,}" if allowed(policy.allow, rows) else "none"
+    words = f"{failing:,} of {rows:,}"
+    if failing <= allowed(policy.allow, rows):
+        return Verdict(check, "pass", rows, failing, words, limit)
+    if policy.accepted and (not policy.accepted.max or failing <= allowed(policy.accepted.max, rows)):
+        return Verdict(check, "accepted", rows, failing, words, policy.accepted.max or limit, policy.accepted.because)
+    return Verdict(check, _hard(policy.severity), rows, failing, words, limit)
+
+
+def judge_value(measure: Measure, value: Decimal | int | float | None) -> Verdict:
+    """A check of one figure, by how far it is from what it must be."""
+    check, expected, limit = measure.check, Decimal(measure.expected), f"±{measure.tolerance}"
+    if value is None:
+        return Verdict(check, _hard(check.policy.severity), 1, 1, "no value", limit)
+    apart = abs(Decimal(str(value)) - expected)
+    words = f"{apart:,.2f} apart" if apart else "equal"
+    if apart <= margin(measure.tolerance, expected):
+        return Verdict(check, "pass", 1, 0, words, limit)
+    accepted = check.policy.accepted
+    if accepted and (not accepted.max or apart <= margin(accepted.max, expected)):
+        return Verdict(check, "accepted", 1, 1, words, f"±{accepted.max}", accepted.because)
+    return Verdict(check, _hard(check.policy.severity), 1, 1, words, limit)
+
+
+def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) -> Verdict:
+    """A check of how old the newest fact is; the longest limit that it has passed says how bad that is."""
+    check, limit = measure.check, measure.limits[0][1]
+    if newest is None:
+        return Verdict(check, "look", 1, 1, "no dated fact", limit)
+    age = (end - newest).total_seconds()
+    passed = [each for each in measure.limits if age > seconds_in(each[1])]
+    if not passed:
+        return Verdict(check, "pass", 1, 0, f"{in_words(age)} old", limit)
+    severity, limit = passed[-1]
+    if check.policy.accepted:
+        return Verdict(check, "accepted", 1, 1, f"{in_words(age)} old", limit, check.policy.accepted.because)
+    return Verdict(check, _hard(severity), 1, 1, f"{in_words(age)} old", limit)
+
+
+def margin(tolerance: str, expected: Decimal) -> Decimal:
+    """How far a figure may be from what it must be: an amount, or a share of it."""
+    size = Decimal(tolerance.rstrip("%") or "0")
+    return abs(expected) * size / 100 if tolerance.endswith("%") else size
+
+
+def _hard(severity: str) -> str:
+    return "fail" if severity == "error" else "look"

@@ -1,0 +1,138 @@
+"""The commands: new, check, run, lab, clean."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from workbook.book import NO_DATE, Workbook, find_project
+from workbook.cli.new import new_project, shapes
+from workbook.cli.progress import Bar
+from workbook.cli.summary import show_summary
+from workbook.dossier import contents_used, run_project, sign_notebooks
+from workbook.engine import Store
+from workbook.errors import WorkbookError
+from workbook.model import Model, load_model
+
+RUNS_KEPT = 3
+CRASHED = 3
+
+app = typer.Typer(
+    help="From decisions about customers (YAML) to evidence: SQL tables, notebook pages, one dossier.",
+    epilog="Exit codes: 0 passed · 1 a check failed · 2 the model contradicts itself · 3 a page crashed.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+
+ProjectArgument = Annotated[
+    Path | None, typer.Argument(metavar="[PROJECT]", help="The project's folder; by default the nearest with a workbook.yml upward.")
+]
+DataOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Read the sources from here instead of where workbook.yml says.")]
+
+
+@app.command()
+def new(
+    name: Annotated[Path, typer.Argument(help="The folder to make; its name becomes the project's.")],
+    shape: Annotated[str, typer.Option(help=f"What to start from: {', '.join(shapes())}.")] = "blank",
+) -> None:
+    """Make a project: the decisions to fill in, the pages, and the sample's data where the shape has one."""
+    made = new_project(name, shape)
+    typer.echo(f"{name} is a project of shape {shape}: {len(made.decisions)} files of decisions, {len(made.pages)} pages.")
+    typer.echo(f"{made.data_says} Next: workbook check {name}, then workbook run {name}.")
+
+
+@app.command()
+def check(project: ProjectArgument = None) -> None:
+    """Read every decision and plan every table, without any data; every problem with its file and line."""
+    root = find_project(project)
+    model = _read_without_data(root)
+    date = NO_DATE if model.project.as_of == "latest" else model.project.as_of
+    book = Workbook.open(root, as_of=date.isoformat(), data=str(root))
+    try:
+        tables = book.check()
+    finally:
+        book.close()
+    typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned and portable.")
+
+
+@app.command()
+def run(
+    project: ProjectArgument = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day that every page is about, such as 2025-06-30.")] = None,
+    data: DataOption = None,
+    against: Annotated[str | None, typer.Option(metavar="RUN", help="The run to compare with; by default runs/latest.")] = None,
+) -> None:
+    """Build the tables, run the pages, bind the dossier."""
+    root = find_project(project)
+    source = str(data) if data else None
+    with Bar() as bar:
+        result = run_project(root, open_book=Workbook.open, as_of=as_of, data=source, against=against, progress=bar.step)
+    show_summary(result)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context, project: ProjectArgument = None) -> None:
+    """Open the project in JupyterLab, with the last run's pages signed so that they show their figures.
+
+    What follows `--` goes to JupyterLab.
+    """
+    root = find_project(project)
+    executed = root / _read_without_data(root).project.runs / "latest" / "notebooks"
+    typer.echo(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
+    sys.stdout.flush()
+    _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *context.args])
+
+
+@app.command()
+def clean(project: ProjectArgument = None) -> None:
+    """Remove stored tables that none of the last three runs used; they can always be built again."""
+    root = find_project(project)
+    keep = contents_used(root / _read_without_data(root).project.runs, RUNS_KEPT)
+    store = Store(root / ".workbook" / "store")
+    try:
+        removed = store.clean(keep)
+    finally:
+        store.close()
+    if removed:
+        typer.echo(f"{len(removed)} stored tables are removed; those of the last {RUNS_KEPT} runs stay ({len(keep)}).")
+    else:
+        typer.echo("Nothing was removed: every stored table is of the last runs, or an open notebook still uses the store.")
+
+
+def main() -> NoReturn:
+    """Run the command line; an error of the user's is its message and its exit code, without a traceback."""
+    try:
+        app(prog_name="workbook")
+    except WorkbookError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception:
+        traceback.print_exc()
+        print("This is a fault of the workbook, not of your project; the last dossier stays as it was.", file=sys.stderr)
+        sys.exit(CRASHED)
+    sys.exit(0)
+
+
+def _read_without_data(root: Path) -> Model:
+    """The model, where the folder that its data lies in need not be known."""
+    return load_model(root, env=_AnyVariable(os.environ))
+
+
+class _AnyVariable(dict[str, str]):
+    """The environment, in which every variable is set."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]
+        return super().get(name, "unset")
+
+
+def _become(command: list[str]) -> NoReturn:
+    """Go on as another program, so that Ctrl-C and the exit code are its own."""
+    os.execv(command[0], command)

@@ -1,0 +1,83 @@
+"""Makes a project's folder from a shape: all of it, or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from workbook.errors import WorkbookError, did_you_mean
+from workbook.model.schema import write_schemas
+from workbook.resources import resources
+
+_NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
+_FILES = {
+    ".gitignore": "# Made by the workbook; safe to delete.\n.workbook/\nruns/\n.ipynb_checkpoints/\n",
+    ".gitattributes": "# Decisions are one line each, so two people's lines can simply stand together.\ndecisions/*.csv merge=union\n",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What stands in a new project's folder."""
+
+    decisions: tuple[Path, ...]
+    pages: tuple[Path, ...]
+    data_says: str
+
+
+def shapes() -> tuple[str, ...]:
+    """The shapes that a project can start from."""
+    return tuple(sorted(path.parent.name for path in resources("templates").glob("*/workbook.yml")))
+
+
+def new_project(folder: Path, shape: str) -> Made:
+    """Copy a shape's decisions, the pages, and its sample into a new folder.
+
+    Raises:
+        WorkbookError: there is no such shape, or the folder is not empty.
+    """
+    if shape not in shapes():
+        hint = did_you_mean(shape, shapes())
+        raise WorkbookError(f"--shape: there is no shape '{shape}'. {hint} Shapes are {', '.join(shapes())}.".replace("  ", " "))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkbookError(f"{folder} exists and is not empty. Name a folder that is not there yet.")
+    folder = folder.absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        made = _fill(building, folder.name, shape)
+        building.chmod(0o755)
+        os.replace(building, folder)  # onto nothing, or onto an empty folder
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return made
+
+
+def _fill(folder: Path, name: str, shape: str) -> Made:
+    shutil.copytree(resources("templates") / shape, folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
+    shutil.copytree(resources("notebooks"), folder / "notebooks", ignore=_NOT_COPIED, dirs_exist_ok=True)
+    project = folder / "workbook.yml"
+    project.write_text(_named(project.read_text("utf-8"), name), "utf-8")
+    write_schemas(folder / "model")
+    for file, text in _FILES.items():
+        (folder / file).write_text(text, "utf-8")
+    return Made(tuple((folder / "model").glob("*.yml")), tuple((folder / "notebooks").glob("*.ipynb")), _data(folder, shape))
+
+
+def _named(text: str, name: str) -> str:
+    """The same workbook.yml under another name, quoted as YAML needs it."""
+    return re.sub(r"(?m)^name:.*$", lambda _: f"name: {json.dumps(name, ensure_ascii=False)}", text, count=1)
+
+
+def _data(folder: Path, shape: str) -> str:
+    sample = resources("data") / shape
+    if sample.is_dir():
+        shutil.copytree(sample, folder / "data", ignore=_NOT_COPIED, dirs_exist_ok=True)
+        return "An invented company's data lies in data/, so that it runs at once; put yours in its place."
+    (folder / "data").mkdir(exist_ok=True)
+    return "Put your files into data/ and declare them in model/03_sources.yml."

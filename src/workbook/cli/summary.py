@@ -1,0 +1,49 @@
+"""What a run came to, in a screenful on the terminal."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from workbook.dossier import RunResult
+
+_SEVERITIES = (("fail", "✕", "fails", "red"), ("look", "▲", "to look at", "yellow"), ("note", "·", "worth knowing", "dim"))
+_MOST = 12  # findings printed; the dossier has them all
+
+
+def show_summary(result: RunResult, console: Console | None = None) -> None:
+    """Print the headline sentence, the numbers, the findings, what was built, and where the dossier lies."""
+    screen = console or Console(highlight=False, soft_wrap=True)
+    screen.print(Text(result.sentence, style="bold"))
+    if result.numbers:
+        screen.print(_numbers(result))
+    counts = [f"{sum(f.severity == severity for f in result.findings)} {words}" for severity, _, words, _ in _SEVERITIES]
+    screen.print(Text(f"Findings: {', '.join(counts)}."))
+    shown = [finding for finding in result.findings if finding.severity != "note"][:_MOST]
+    for finding in shown:
+        symbol, style = next((symbol, style) for severity, symbol, _, style in _SEVERITIES if severity == finding.severity)
+        screen.print(Text.assemble((f"  {symbol} ", style), (f"{finding.page:<4}", "dim"), finding.sentence))
+    more = sum(finding.severity != "note" for finding in result.findings) - len(shown)
+    if more:
+        screen.print(Text(f"    and {more} more in the dossier", style="dim"))
+    screen.print(Text(f"{result.built} tables built, {result.cached} unchanged, {result.seconds:.1f} seconds."))
+    screen.print(Text(_shortest(result.path.parent / "latest" / "dossier.html"), style="bold"))
+
+
+def _numbers(result: RunResult) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column()
+    grid.add_column(justify="right")
+    grid.add_column(style="dim")
+    for number in result.numbers:
+        grid.add_row(Text(f"  {number['metric']}"), Text(number["value"], style="bold"), Text(number["control"]))
+    return grid
+
+
+def _shortest(path: Path) -> str:
+    relative = os.path.relpath(path)
+    return relative if not relative.startswith("..") else str(path)

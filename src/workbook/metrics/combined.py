@@ -1,0 +1,85 @@
+"""Metrics made of metrics: ratios and derived ones, of values, of months, of segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from workbook.engine import Table, quote
+from workbook.errors import WorkbookError
+from workbook.metrics.clock import NotComputableError
+from workbook.metrics.guard import SQL_TYPE
+from workbook.metrics.rules import STEP
+from workbook.metrics.scope import without_zero
+from workbook.metrics.semantic import metrics_of
+from workbook.model import Model, scalar_expression
+
+
+@dataclass(frozen=True)
+class Input:
+    """A metric that another one is made of, now or a length of time earlier."""
+
+    metric: str
+    earlier: str = ""
+
+
+def inputs_of(model: Model, name: str) -> dict[str, Input]:
+    """What a ratio or derived metric is made of, by the word that its expression uses.
+
+    Raises:
+        NotComputableError: an input is written in a way that is not computed.
+    """
+    metric = metrics_of(model).metrics[name]
+    if metric.type == "ratio":
+        return {"numerator": Input(metric.numerator), "denominator": Input(metric.denominator)}
+    return {word: _input(word, metric.inputs.get(word, word)) for word in _tree(metric.expr)[1]}
+
+
+def expression_of(model: Model, name: str) -> exp.Expression:
+    """The arithmetic over the inputs; a division by zero has no value."""
+    metric = metrics_of(model).metrics[name]
+    return without_zero(_tree("numerator / denominator" if metric.type == "ratio" else metric.expr)[0])
+
+
+def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str]) -> Table:
+    """`m__<metric>__total` from the totals of its inputs."""
+    columns = ", ".join(f"{_exact(word)} as {quote(word)}" for word in tables)
+    source = "\ncross join ".join(f"{quote(table)} as {quote(word)}" for word, table in tables.items())
+    sql = f"with parts as (\n    select {columns}\n    from {source}\n)\n{_select(tree, kind)}"
+    return Table(f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
+
+
+def combined_by(name: str, table: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], head: str, zero: Mapping[str, bool]) -> Table:
+    """The same for every month or segment that any input has; `zero` says where an absent part is nothing rather than unknown."""
+    listed = "\n    union ".join(f"select {head} from {quote(each)} where {head} is not null" for each in dict.fromkeys(tables.values()))
+    columns = ", ".join(f"{f'coalesce({_exact(word)}, 0)' if zero.get(word) else _exact(word)} as {quote(word)}" for word in tables)
+    joins = "\n    ".join(f"left join {quote(each)} as {quote(word)} on {quote(word)}.{head} = listed.{head}" for word, each in tables.items())
+    sql = f"with listed as (\n    {listed}\n), parts as (\n    select listed.{head} as {head}, {columns}\n    from listed\n    {joins}\n)\n"
+    return Table(table, f"{name} of one {head}", STEP, "canonical", (head,), sql + _select(tree, kind, f"{head}, "))
+
+
+def _exact(word: str) -> str:
+    return f"cast({quote(word)}.exact as decimal(24, 8))"
+
+
+def _select(tree: exp.Expression, kind: str, head: str = "") -> str:
+    quoted = tree.transform(lambda node: exp.column(exp.to_identifier(node.name, quoted=True)) if isinstance(node, exp.Column) else node)
+    value = quoted.sql(dialect="duckdb")
+    return f"select {head}cast({value} as {SQL_TYPE[kind]}) as value, cast({value} as decimal(38, 10)) as exact, cast(0 as bigint) as rows_counted\nfrom parts"
+
+
+def _tree(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
+    try:
+        return scalar_expression(text)
+    except WorkbookError as error:
+        raise NotComputableError(str(error)) from error
+
+
+def _input(word: str, given: object) -> Input:
+    if isinstance(given, str):
+        return Input(given)
+    if isinstance(given, Mapping) and set(given) <= {"metric", "offset_window"} and given.get("metric"):
+        return Input(str(given["metric"]), str(given.get("offset_window") or ""))
+    raise NotComputableError(f"input '{word}' may say `metric` and `offset_window`, and nothing else")

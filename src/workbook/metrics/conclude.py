@@ -1,0 +1,119 @@
+"""What the metrics page concludes: figures that are missed, sums that do not meet, what is refused, left out or contested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbook.finding import Finding
+from workbook.metrics import phrases
+from workbook.metrics.compete import Contest
+from workbook.metrics.compile import refusals
+from workbook.metrics.outcome import Outcome
+from workbook.metrics.reconcile import Proof
+from workbook.metrics.semantic import Refusal, metrics_of
+from workbook.model import Model
+from workbook.show import number
+
+PAGE = "07"
+_PARTS = {"": "its value", "month": "its months", "rule": "the rule", "movement": "the movement", "shared": "what others rest on"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of a model's metrics: how each came out, what was proven, what competes."""
+
+    model: Model
+    made: Mapping[str, Outcome]
+    proofs: Sequence[Proof] = ()
+    contests: Sequence[Contest] = field(default=())
+
+    def label(self, name: str) -> str:
+        """What a metric is called."""
+        return phrases.label_of(self.model, name)
+
+    def owner(self, name: str) -> str:
+        """Who answers for a metric."""
+        return self.model.owner_of("metrics", "metrics", name)
+
+    def caveat(self, name: str) -> str:
+        """What to know before using a number."""
+        return phrases.caveat_of(self.model, self.made[name], self.made, self.proofs, self.contests)
+
+    def refused(self) -> list[Refusal]:
+        """What the model refuses, then what the data does."""
+        static = refusals(self.model)
+        known = {each.name for each in static if not each.part}
+        return [*static, *(Refusal(each.name, each.refused) for each in self.made.values() if each.refused and each.name not in known)]
+
+
+def part_of(part: str) -> str:
+    """Which part of a number is refused."""
+    return _PARTS.get(part, f"the split by {part.replace('_', ' ')}")
+
+
+def conclude(evidence: Evidence) -> list[Finding]:
+    """Every finding of the page; a step without a metric is open."""
+    if evidence.model.metrics is None or not evidence.model.metrics.metrics:
+        return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
+    return [*_controls(evidence), *_proofs(evidence), *_links(evidence), *_contests(evidence), *_refused(evidence), *_unowned(evidence)]
+
+
+def _controls(evidence: Evidence) -> Iterator[Finding]:
+    for name, outcome in evidence.made.items():
+        control = outcome.control
+        if control and not control.met:
+            missed = control.found is not None
+            code = "metrics.control_total_missed" if missed else "metrics.control_total_not_comparable"
+            sentence = f"{evidence.label(name)} {phrases.control_of(outcome)}."
+            yield Finding(code, "fail" if missed else "look", sentence, PAGE, 1, control.owner or evidence.owner(name), (name,))
+
+
+def _proofs(evidence: Evidence) -> Iterator[Finding]:
+    """What does not add up, has no rate or no date, or belongs to no segment."""
+    for proof in evidence.proofs:
+        name = proof.metric
+        outcome, label, owner = evidence.made.get(name) or Outcome(name), evidence.label(name), evidence.owner(name)
+        if proof.verdict == "fail" and proof.kind != "control":
+            sentence = f"{label} does not add up: {phrases.broken_of(outcome, proof)}"
+            yield Finding("metrics.not_reconciled", "fail", sentence, PAGE, proof.rows or None, owner, (name,))
+        elif proof.kind in ("rate", "date"):
+            code = "metrics.missing_rate" if proof.kind == "rate" else "metrics.undated"
+            yield Finding(code, "look", f"{label}: {phrases.left_out_of(proof)}", PAGE, proof.rows, owner, (name,))
+        elif proof.kind == "segments" and proof.rows:
+            yield Finding("metrics.orphans", "look", phrases.orphans_of(label, outcome, proof), PAGE, proof.rows, owner, (name,))
+
+
+def _links(evidence: Evidence) -> Iterator[Finding]:
+    """Relationships that reach several where one was promised; each counted once, however many numbers go along it."""
+    links = {proof.about: proof for proof in evidence.proofs if proof.kind == "link" and proof.rows}
+    for name, proof in links.items():
+        one = proof.rows == 1
+        sentence = (
+            f"{number.plural(proof.rows, 'row')} {'reaches' if one else 'reach'} several counterparts over {name.replace('_', ' ')}, which promises one; "
+            f"no number is multiplied, but {'it belongs' if one else 'they belong'} to none of them."
+        )
+        yield Finding("metrics.fan_out", "look", sentence, PAGE, proof.rows, evidence.model.owner_of("entities", "relationships", name), (name,))
+
+
+def _contests(evidence: Evidence) -> Iterator[Finding]:
+    for pair in evidence.contests:
+        mine, other = (f"{evidence.label(name)} ({phrases.value_of(evidence.made[name])})" for name in (pair.name, pair.other))
+        yield Finding("metrics.competing", "look", f"{mine} competes with {other}.", PAGE, None, evidence.owner(pair.name), (pair.name, pair.other))
+
+
+def _refused(evidence: Evidence) -> Iterator[Finding]:
+    """Refused values, splits, rules and movements; a number without months is no finding."""
+    for each in evidence.refused():
+        if each.part != "month":
+            what = "" if not each.part else f", {part_of(each.part)},"
+            sentence = f"{evidence.label(each.name)}{what} is refused: {each.reason.rstrip('.')}."
+            yield Finding("metrics.refused", "look", sentence, PAGE, 1, evidence.owner(each.name), (each.name,))
+
+
+def _unowned(evidence: Evidence) -> Iterator[Finding]:
+    names = [name for name in metrics_of(evidence.model).metrics if not evidence.owner(name)]
+    if names:
+        rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        sentence = f"Nobody answers for {number.plural(len(names), 'number')}: {', '.join(evidence.label(name) for name in names[:5])}{rest}."
+        yield Finding("metrics.no_owner", "note", sentence, PAGE, len(names), "", tuple(names))

@@ -1,0 +1,170 @@
+"""Movements of a level: what each account's change from one period's end to the next is called, exactly one name each."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, month_ends
+from workbook.metrics.currency import home, rate_join
+from workbook.metrics.guard import entities_under, guarded
+from workbook.metrics.rows import NOT_LINKED, SEVERAL, converts, rows_sql
+from workbook.metrics.rules import STEP
+from workbook.metrics.scope import Compiled, Scope
+from workbook.metrics.semantic import ADDITIVE, Resolved, metrics_of, resolve_measure
+from workbook.model import Model
+from workbook.model.parts import Movement
+
+KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
+COLUMNS = ("opening", *KINDS, "closing")
+_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+
+
+def moved(model: Model, name: str) -> tuple[Movement, Resolved]:
+    """A movement, and the level that moves.
+
+    Raises:
+        NotComputableError: it is no level with a beginning and an end, or names a kind that nobody knows.
+    """
+    part = metrics_of(model).movements[name]
+    found = resolve_measure(model, name, part.of)
+    if found.kind != "level" or not found.at or found.measure.agg not in ADDITIVE:
+        raise NotComputableError(f"only a level that adds up can move; give measure '{part.of}' `over_time: last`, and its source `valid: [from, to]`")
+    unknown = [kind for kind in part.kinds if kind not in KINDS]
+    if unknown:
+        raise NotComputableError(f"movement kind '{unknown[0]}' is none of {', '.join(KINDS)}")
+    return part, found
+
+
+def movement_tables(model: Model, name: str) -> list[Table]:
+    """`m__<movement>__each`: one row per account and period; `m__<movement>__month`: one row per period.
+
+    The opening is the level at the end of the period before, at this period's exchange rates, so that a change of
+    rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
+    """
+    part, found = moved(model, name)
+    each = f"m__{name}__each"
+    row_is = f"one {part.by} in one {part.every} in which it has or had {part.of}, and the name of its change"
+    return [
+        Table(each, row_is, STEP, "canonical", ("month", "id"), _each(model, part, found)),
+        Table(f"m__{name}__month", f"what moved {part.of} in one {part.every}", STEP, "canonical", ("month",), _by_month(part, each)),
+    ]
+
+
+def movement_value(model: Model, metric: str, measure: str) -> list[Table]:
+    """The value of one kind of movement in the period of the as-of day, and by period."""
+    name, _, kind = measure.partition(".")
+    part, found = moved(model, name)
+    if kind not in COLUMNS:
+        raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}")
+    table = quote(f"m__{name}__month")
+    day = as_of_date(model)
+    first = day.replace(day=1, month=1 + (day.month - 1) // _MONTHS_IN[part.every] * _MONTHS_IN[part.every])
+    count = f"{kind}_count" if kind in KINDS else "0"
+    entities = entities_under(model, [], _each(model, part, found))
+    head = f"from {table}\nwhere month = cast('{first}' as date)"
+    body = f"select cast(coalesce(sum({kind}), 0) as decimal(38, 10)) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
+    months = f"select month, {kind} as exact, {count} as rows_counted\nfrom {table}"
+    return [
+        Table(f"m__{metric}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, found.value, entities)),
+        Table(f"m__{metric}__month", f"{metric} of one {part.every}", STEP, "canonical", ("month",), guarded(months, found.value, entities, ("month",))),
+    ]
+
+
+def _who(model: Model, part: Movement, found: Resolved) -> Compiled:
+    if part.by == found.entity:
+        return Compiled("e.id")
+    scope = Scope(model, found.entity, month_ends())
+    key = scope.key_of(part.by)
+    hop = key.sql.rpartition(".")[0]
+    return Compiled(f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {hop}.to_id end", key.joins)
+
+
+def _each(model: Model, part: Movement, found: Resolved) -> str:
+    rows = rows_sql(model, found, month_ends(), {"who": _who(model, part, found)})
+    priced = converts(model, found)
+    native, currency = ("native", "currency") if priced else ("amount", f"'{home(model)}'")
+    rate = f"case when paired.currency = '{home(model)}' then cast(1 as decimal(18, 6)) else fx.rate end" if priced else "cast(1 as decimal(18, 6))"
+    join = "\n    " + rate_join("paired.currency", "periods.month") if priced else ""
+    zero = "cast(0 as decimal(20, 4))"
+    return f"""with kept as (
+{rows}
+), periods as (
+    select cast(date_trunc('{part.every}', month) as date) as period, max(month) as month
+    from {quote(MONTHS)}
+    group by cast(date_trunc('{part.every}', month) as date)
+), levels as (
+    select periods.period as period, kept.who as who, {_prefixed(currency)} as currency, cast(sum(kept.{native}) as decimal(20, 4)) as level
+    from kept
+    join periods on periods.month = kept.month
+    group by periods.period, kept.who{", kept.currency" if priced else ""}
+), newest as (
+    select max(period) as period from periods
+), paired as (
+    select period, who, currency, {zero} as opening, level as closing from levels
+    union all
+    select cast(levels.period + interval '{_MONTHS_IN[part.every]}' month as date) as period, levels.who as who, levels.currency as currency,
+           levels.level as opening, {zero} as closing
+    from levels
+    cross join newest
+    where levels.period < newest.period
+), valued as (
+    select paired.period as period, paired.who as who, cast(paired.opening * {rate} as decimal(38, 10)) as opening,
+           cast(paired.closing * {rate} as decimal(38, 10)) as closing
+    from paired
+    join periods on periods.period = paired.period{join}
+), accounts as (
+    select period, who, cast(coalesce(sum(opening), 0) as decimal(38, 10)) as opening, cast(coalesce(sum(closing), 0) as decimal(38, 10)) as closing
+    from valued
+    group by period, who
+), seen as (
+    select who, min(period) as period from levels where level <> 0 group by who
+)
+select accounts.period as month, accounts.who as id, accounts.opening as opening, accounts.closing as closing,
+       cast(accounts.closing - accounts.opening as decimal(38, 10)) as change,
+       case when accounts.opening = 0 and seen.period < accounts.period then 'reactivated'
+            when accounts.opening = 0 then 'new'
+            when accounts.closing = 0 then 'churned'
+            when accounts.closing > accounts.opening then 'expansion'
+            when accounts.closing < accounts.opening then 'contraction'
+            else 'unchanged' end as kind
+from accounts
+left join seen on seen.who = accounts.who
+where accounts.opening <> 0 or accounts.closing <> 0"""
+
+
+def _prefixed(currency: str) -> str:
+    return currency if currency.startswith("'") else f"kept.{currency}"
+
+
+def _by_month(part: Movement, each: str) -> str:
+    sums = ",\n           ".join(
+        f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as decimal(38, 10)) as {kind}, "
+        f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
+        for kind in KINDS
+    )
+    columns = ", ".join(
+        [
+            "cast(coalesce(moved.opening, 0) as decimal(38, 10)) as opening",
+            *(
+                f"cast(coalesce(moved.{kind}, 0) as decimal(38, 10)) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count"
+                for kind in KINDS
+            ),
+            "cast(coalesce(moved.closing, 0) as decimal(38, 10)) as closing",
+        ]
+    )
+    return f"""with periods as (
+    select cast(date_trunc('{part.every}', month) as date) as month
+    from {quote(MONTHS)}
+    group by cast(date_trunc('{part.every}', month) as date)
+), moved as (
+    select month, sum(opening) as opening, sum(closing) as closing,
+           {sums}
+    from {quote(each)}
+    group by month
+), ladder as (
+    select periods.month as month, {columns}
+    from periods
+    left join moved on moved.month = periods.month
+)
+select month, opening, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing,
+       cast(opening - coalesce(lag(closing) over (order by month), 0) as decimal(38, 10)) as revaluation
+from ladder"""

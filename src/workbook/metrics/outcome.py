@@ -1,0 +1,194 @@
+"""What became of each number: its value, or why there is none; and whether it meets its outside figure."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+import polars as pl
+
+from workbook.errors import WorkbookError
+from workbook.metrics.clock import as_of_date
+from workbook.metrics.combined import inputs_of
+from workbook.metrics.compile import month_table, refusals, rests_on, value_table
+from workbook.metrics.guard import key_name
+from workbook.metrics.semantic import metrics_of
+from workbook.metrics.simple import mixed
+from workbook.metrics.units import kind_of, resolved, unit_of
+from workbook.model import Model
+from workbook.model.parts import ControlTotal
+
+Value = int | Decimal | dt.date | None
+
+
+class Reader(Protocol):
+    """Who can read tables of the plan."""
+
+    def has(self, name: str, /) -> bool: ...
+
+    def frame(self, name: str, /) -> pl.DataFrame: ...
+
+    def query(self, sql: str, /) -> pl.DataFrame: ...
+
+    def duplicates(self, name: str, /) -> int: ...
+
+
+@dataclass(frozen=True)
+class Control:
+    """An outside figure beside ours: `found` is our value for its period, None where we have none."""
+
+    expected: Decimal
+    found: Decimal | None
+    tolerance: Decimal
+    where_from: str
+    period: str = ""
+    owner: str = ""
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How much ours is above it."""
+        return None if self.found is None else self.found - self.expected
+
+    @property
+    def met(self) -> bool:
+        """Whether ours is as close as was agreed."""
+        return self.difference is not None and abs(self.difference) <= self.tolerance
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One metric as it came out. `refused`: why it may not be shown; `absent`: why there is no value to show."""
+
+    name: str
+    value: Value = None
+    exact: Decimal | None = None
+    rows: int = 0
+    kind: str = "decimal"
+    unit: str = ""
+    refused: str = ""
+    absent: str = ""
+    control: Control | None = None
+
+
+def outcomes(model: Model, reader: Reader) -> dict[str, Outcome]:
+    """Every metric of 07 as it came out, in the order of the file."""
+    made: dict[str, Outcome] = {}
+    static = {each.name: each.reason for each in refusals(model) if not each.part}
+    for name in model.metrics.metrics if model.metrics else ():
+        made[name] = Outcome(name, refused=static[name]) if name in static else _outcome(model, reader, name)
+    return made
+
+
+def _outcome(model: Model, reader: Reader, name: str) -> Outcome:
+    kind, unit = kind_of(model, name), unit_of(model, name)
+    if not reader.has(value_table(name)):
+        return Outcome(name, kind=kind, unit=unit, absent="it rests on a step that is not decided yet")
+    try:
+        row = reader.frame(value_table(name)).row(0, named=True)
+    except WorkbookError as error:
+        return Outcome(name, kind=kind, unit=unit, refused=f"its table cannot be computed: {error}")
+    exact = row["exact"] if isinstance(row["exact"], Decimal) else None
+    found = Outcome(name, row["value"], exact, int(row["rows_counted"] or 0), kind, unit)
+    if found.value is None:
+        refused, absent = _why_none(model, reader, name)
+        return Outcome(name, None, None, found.rows, kind, unit, refused, absent)
+    total = metrics_of(model).metrics[name].control_total
+    return Outcome(**{**vars(found), "control": _control(model, reader, found, total) if total else None})
+
+
+def _why_none(model: Model, reader: Reader, name: str) -> tuple[str, str]:
+    """Why a value is NULL: (refused, absent)."""
+    for table in rests_on(model, name):
+        if table.startswith(key_name("")) and reader.has(table):
+            rows, ids = reader.frame(table).row(0)
+            if rows > ids:
+                entity = table.removeprefix(key_name(""))
+                return f"{entity} has {rows:,} rows and only {ids:,} different ids, so a join to it would count rows twice", ""
+    metric = metrics_of(model).metrics[name]
+    if metric.type in ("ratio", "derived"):
+        for each in inputs_of(model, name).values():
+            refused, absent = _why_input(model, reader, each.metric)
+            if refused or absent:
+                return (f"it rests on {each.metric}, which is refused: {refused}", "") if refused else ("", absent)
+        return "", "there is nothing to divide by"
+    if mixed(model, resolved(model, name)):
+        return "its rows bear several currencies, and 07_metrics names no rates that bring them together", ""
+    return "", "no row has a value of which it could be taken"
+
+
+def _why_input(model: Model, reader: Reader, name: str) -> tuple[str, str]:
+    found = _outcome(model, reader, name)
+    return found.refused, found.absent
+
+
+def _control(model: Model, reader: Reader, found: Outcome, total: ControlTotal) -> Control:
+    expected = Decimal(str(total.value))
+    ours = _at_period(model, reader, found, total.period.strip()) if total.period else _decimal(found.value)
+    return Control(expected, ours, tolerance_of(total.tolerance, expected), total.where_from, total.period, total.owner)
+
+
+def tolerance_of(text: str, expected: Decimal) -> Decimal:
+    """How far ours may be from the outside figure: `0.5%` of it, or an amount.
+
+    >>> tolerance_of("0.5%", Decimal(200)), tolerance_of("10", Decimal(200))
+    (Decimal('1.000'), Decimal('10'))
+    """
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(%?)\s*", text)
+    if not found:
+        return Decimal(0)
+    size = Decimal(found[1])
+    return abs(expected) * size / 100 if found[2] else size
+
+
+def months_of(period: str) -> tuple[dt.date, dt.date] | None:
+    """The first and the last month of `2025`, `2025-Q2`, `2025-06` or `2025-06-30`.
+
+    >>> months_of("2025-Q2")
+    (datetime.date(2025, 4, 1), datetime.date(2025, 6, 1))
+    """
+    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?", period)
+    if not found or (found[3] and not 1 <= int(found[3]) <= 12):
+        return None
+    year = int(found[1])
+    first, last = (int(found[2]) * 3 - 2, int(found[2]) * 3) if found[2] else (int(found[3]),) * 2 if found[3] else (1, 12)
+    if found[4] and int(found[4]) != calendar.monthrange(year, last)[1]:
+        return None
+    return dt.date(year, first, 1), dt.date(year, last, 1)
+
+
+def _at_period(model: Model, reader: Reader, found: Outcome, period: str) -> Decimal | None:
+    """Our value for a period: a flow's months added up; of anything else, that of the period's last month."""
+    months = months_of(period)
+    if months is None:
+        return None
+    first, last = months
+    table = month_table(found.name)
+    if not reader.has(table):
+        return _decimal(found.value) if as_of_date(model).replace(day=1) == last else None
+    frame = reader.frame(table)
+    inside = frame.filter(pl.col("month").is_between(first, last))
+    if first == last or not _adds_over_time(model, found.name):
+        value = inside.filter(pl.col("month") == last)["value"]
+        return _decimal(value[0]) if len(value) else None
+    if inside.is_empty() or inside["exact"].null_count():
+        return None
+    return _rounded(found.kind, sum(inside["exact"].to_list(), Decimal(0)))
+
+
+def _adds_over_time(model: Model, name: str) -> bool:
+    if metrics_of(model).metrics[name].type != "simple":
+        return False
+    found = resolved(model, name)
+    return found.kind == "flow" and found.adds_up
+
+
+def _rounded(kind: str, value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP) if kind == "money" else value
+
+
+def _decimal(value: Value) -> Decimal | None:
+    return Decimal(value) if isinstance(value, (int, Decimal)) else None

@@ -1,0 +1,49 @@
+"""A metric's value for each row of an entity, for views that stand on that entity."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.metrics.clock import as_of_date
+from workbook.metrics.compile import Workshop
+from workbook.metrics.movements import moved
+from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL
+from workbook.metrics.rules import STEP
+from workbook.model import Model
+
+_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+
+
+def per_row_name(metric: str, entity: str) -> str:
+    """The table of a metric's value for each row of an entity."""
+    return f"m__{metric}__per__{entity}"
+
+
+def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
+    """`m__<metric>__per__<entity>` (id, value) and all that it needs; a row without anything to count has no row there.
+
+    Raises:
+        NotComputableError: the metric cannot be split by the rows of this entity.
+    """
+    workshop = Workshop(model)
+    workshop.shared()
+    movement = workshop.moves(metric)
+    if movement and moved(model, movement)[0].by == entity:
+        workshop.total(metric)
+        sql = _of_movement(model, movement, metric)
+    else:
+        table = workshop.segment(metric, f"{entity}.id")
+        buckets = ", ".join(f"'{bucket}'" for bucket in (NO_VALUE, NOT_LINKED, SEVERAL))
+        sql = f"select segment as id, value\nfrom {quote(table)}\nwhere segment not in ({buckets})"
+    workshop.measurements()
+    made = Table(per_row_name(metric, entity), f"{metric} of one {entity}", STEP, "canonical", ("id",), sql)
+    return [*workshop.made.values(), made]
+
+
+def _of_movement(model: Model, movement: str, metric: str) -> str:
+    part, _ = moved(model, movement)
+    kind = model.metrics.metrics[metric].measure.partition(".")[2]  # type: ignore[union-attr]
+    day = as_of_date(model)
+    first = day.replace(day=1, month=1 + (day.month - 1) // _MONTHS_IN[part.every] * _MONTHS_IN[part.every])
+    value = kind if kind in ("opening", "closing") else "change"
+    where = "" if kind in ("opening", "closing") else f" and kind = '{kind}'"
+    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(f'm__{movement}__each')}\nwhere month = cast('{first}' as date){where}"

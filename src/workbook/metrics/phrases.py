@@ -1,0 +1,174 @@
+"""How numbers, outside figures and caveats are said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from workbook.metrics.clock import NotComputableError
+from workbook.metrics.compete import Contest
+from workbook.metrics.movements import KINDS
+from workbook.metrics.outcome import Control, Outcome, Value
+from workbook.metrics.reconcile import Proof
+from workbook.metrics.rows import NO_VALUE
+from workbook.metrics.semantic import measure_of, metrics_of
+from workbook.metrics.units import SHARE
+from workbook.model import Model
+from workbook.model.parts import Metric
+from workbook.show import number
+
+UNTIED = "not tied to an outside figure"
+
+
+def label_of(model: Model, name: str) -> str:
+    """What a metric or movement is called on a page."""
+    metric = metrics_of(model).metrics.get(name)
+    return (metric.label if metric else "") or name.replace("_", " ").capitalize()
+
+
+def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
+    """A value as a page writes it: dates, money with its currency, shares in percent, counts whole."""
+    if value is None:
+        return "–"
+    if isinstance(value, dt.date):
+        return number.date(value)
+    if unit == SHARE:
+        text = number.percent(value)
+    elif len(unit) == 3 and unit.isalpha() and unit.isupper():
+        text = number.money(value, unit)
+    elif kind in ("count", "whole"):
+        text = number.number(value, 0, unit)
+    else:
+        text = number.number(value, 2 if kind in ("ratio", "money") else None, unit)
+    return f"+{text}" if sign and value > 0 else text
+
+
+def value_of(outcome: Outcome) -> str:
+    """The value of an outcome, or `refused`."""
+    return "refused" if outcome.refused else said(outcome.value, outcome.kind, outcome.unit)
+
+
+def control_of(outcome: Outcome) -> str:
+    """Whether it meets its outside figure, in words."""
+    control = outcome.control
+    if outcome.refused or control is None:
+        return UNTIED if control is None else f"cannot be compared with {control.where_from}"
+    stated = said(control.expected, outcome.kind, outcome.unit)
+    if control.found is None:
+        return f"cannot be compared with {control.where_from} ({stated}): no value for {control.period}"
+    if control.met and not control.difference:
+        return f"agrees with {control.where_from}: {stated}"
+    by = said(control.difference, outcome.kind, outcome.unit, sign=True)
+    if control.met:
+        return f"agrees with {control.where_from} ({stated}) within what was agreed: {by}"
+    return f"misses {control.where_from} ({stated}) by {by}{_part(control)}"
+
+
+def _part(control: Control) -> str:
+    share = abs(control.difference or Decimal(0)) / abs(control.expected) if control.expected else None
+    return f", {number.percent(share)}" if share is not None and share >= Decimal("0.0005") else ""
+
+
+def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proofs: Iterable[Proof], pairs: Iterable[Contest]) -> str:
+    """What a reader must know before using a number, in one or two sentences; '' where there is nothing."""
+    if outcome.refused or outcome.absent:
+        return _sentence(outcome.refused or outcome.absent)
+    mine = [proof for proof in proofs if proof.metric == outcome.name]
+    parts = [broken_of(outcome, proof) for proof in mine if proof.verdict == "fail" and proof.kind != "control"]
+    parts += [left_out_of(proof) for proof in mine if proof.kind in ("rate", "date")]
+    others = [pair.other if pair.name == outcome.name else pair.name for pair in pairs if outcome.name in (pair.name, pair.other)]
+    rivals = [f"{value_of(made[name])} ({label_of(model, name)})" for name in others]
+    if rivals:
+        parts.append(f"{'Another definition gives' if len(rivals) == 1 else 'Other definitions give'} {' and '.join(rivals)}.")
+    return " ".join(parts)
+
+
+def left_out_of(proof: Proof) -> str:
+    """Rows that have no place in a value, and why."""
+    rows = number.plural(proof.rows, "row")
+    verb = "has" if proof.rows == 1 else "have"
+    if proof.kind == "date":
+        return f"{rows} {verb} no date and {'is' if proof.rows == 1 else 'are'} left out."
+    whose = "without a currency" if proof.about == NO_VALUE else f"in {proof.about}"
+    return f"{rows} {whose} ({number.number(proof.amount or 0, 2)}) {verb} no exchange rate and {'is' if proof.rows == 1 else 'are'} left out."
+
+
+def orphans_of(label: str, outcome: Outcome, proof: Proof) -> str:
+    """Rows that belong to no segment of a dimension, with what they come to."""
+    amount = f" ({said(cents(proof.amount), outcome.kind, outcome.unit)})" if proof.amount and outcome.kind == "money" else ""
+    belong, reach = ("belongs", "it reaches") if proof.rows == 1 else ("belong", "they reach")
+    return (
+        f"{number.plural(proof.rows, 'row')} of {label}{amount} {belong} to no segment by {proof.about.replace('_', ' ')}: {reach} no counterpart, or several."
+    )
+
+
+def cents(value: Decimal | None) -> Decimal | None:
+    """An amount rounded to what is paid."""
+    return None if value is None else value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def means_of(model: Model, name: str) -> str:
+    """What a number means: its own words, those of the rule that it counts, or how it is computed."""
+    part = metrics_of(model)
+    metric = part.metrics[name]
+    rule = part.rules.get(metric.filter.strip())
+    return metric.means or (rule.means if rule else "") or f"Computed as {_recipe(model, metric)}; what it means is not written down."
+
+
+def _recipe(model: Model, metric: Metric) -> str:
+    if metric.type == "ratio":
+        return f"{label_of(model, metric.numerator)} divided by {label_of(model, metric.denominator)}"
+    if metric.type == "derived":
+        return metric.expr
+    movement, dot, kind = metric.measure.partition(".")
+    if dot and movement in metrics_of(model).movements:
+        return f"the part “{kind}” of what moved {metrics_of(model).movements[movement].of}"
+    try:
+        entity, measure = measure_of(model, metric.measure)
+    except NotComputableError:
+        return f"measure {metric.measure}"
+    what = f"{measure.agg.replace('_', ' ')} of {measure.expr or entity}"
+    where = f" where {metric.filter}" if metric.filter else ""
+    window = f", over {metric.window}" if metric.window else f", since the {metric.grain_to_date} began" if metric.grain_to_date else ""
+    return what + where + window
+
+
+def moving_of(model: Model, name: str) -> str:
+    """What a movement moves, by the name of the number that shows it."""
+    part = metrics_of(model)
+    level = part.movements[name].of
+    shown = [metric for metric, each in part.metrics.items() if each.measure == level and not each.filter]
+    return label_of(model, shown[0]) if shown else level.replace("_", " ")
+
+
+def ladder_of(model: Model, name: str, last: Mapping[str, Any], unit: str) -> str:
+    """The latest period of a movement in words, from opening to closing."""
+    by = metrics_of(model).movements[name].by.replace("_", " ")
+    amounts = {kind: said(cents(last[kind]), "money", unit, sign=kind in KINDS) for kind in (*KINDS, "opening", "closing")}
+    parts = [f"{kind} {amounts[kind]} ({last[f'{kind}_count']})" for kind in KINDS if last[f"{kind}_count"]]
+    rates = cents(last["revaluation"])
+    before = f" Exchange rates alone had changed {said(rates, 'money', unit, sign=True)} before that." if rates else ""
+    return (
+        f"The latest: opening {amounts['opening']}, {', '.join(parts) or 'nothing moved'}, closing {amounts['closing']}. In brackets, how many. "
+        f"Every change of one {by} in one period has exactly one name, and is valued at the rates of the period's end.{before}"
+    )
+
+
+def broken_of(outcome: Outcome, proof: Proof) -> str:
+    """What does not add up, in one sentence."""
+    if proof.kind == "key":
+        return f"{proof.about} has {number.plural(proof.rows, 'row')} more than different ids, so joins to it would count rows twice."
+    if proof.kind == "rows":
+        return f"{number.plural(proof.rows, 'row')} of {proof.about} {'is' if proof.rows == 1 else 'are'} counted twice."
+    by = said(proof.difference, outcome.kind, outcome.unit, sign=True)
+    if proof.kind == "segments":
+        return f"The segments by {proof.about} differ from the total by {by}."
+    if proof.kind == "months":
+        return f"The months differ from the total by {by}."
+    return f"{proof.about} differs from what it must be by {by}."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""

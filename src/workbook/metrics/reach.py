@@ -1,0 +1,42 @@
+"""What an entity's rows say about themselves: since when they are true, until when, when they were written."""
+
+from __future__ import annotations
+
+from workbook.model import Model
+
+
+def time_of(model: Model, entity: str) -> str:
+    """The attribute that says when a row of a single-source entity is true (its start), or ''."""
+    return _valid(model, entity, 0)
+
+
+def end_time_of(model: Model, entity: str) -> str:
+    """The attribute that says when a row of a single-source entity stops being true, or ''."""
+    return _valid(model, entity, 1)
+
+
+def recorded_of(model: Model, entity: str) -> str:
+    """The attribute that says when a row of a single-source entity was written, or ''."""
+    source = _only_source(model, entity)
+    recorded = model.sources.sources[source].recorded if source and model.sources else ""
+    return attribute_of(model, entity, source, recorded) if recorded else ""
+
+
+def attribute_of(model: Model, entity: str, source: str, field: str) -> str:
+    """The attribute of the entity that holds a field of its source, or ''."""
+    for name, places in model.attributes(entity).items():
+        if any(place.source == source and place.field == field and not place.part for place in places):
+            return name
+    return ""
+
+
+def _valid(model: Model, entity: str, number: int) -> str:
+    source = _only_source(model, entity)
+    valid = model.sources.sources[source].valid if source and model.sources else ()
+    return attribute_of(model, entity, source, valid[number]) if len(valid) > number else ""
+
+
+def _only_source(model: Model, entity: str) -> str:
+    sources = model.entity_sources(entity)
+    known = model.sources.sources if model.sources else {}
+    return sources[0] if len(sources) == 1 and sources[0] in known else ""

@@ -1,0 +1,168 @@
+"""The proof that a number adds up: measured keys and links, segments and months against the total, outside figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import polars as pl
+
+from workbook.metrics.compile import month_table, rests_on
+from workbook.metrics.guard import key_name, link_name, one_name
+from workbook.metrics.movements import KINDS, moved
+from workbook.metrics.outcome import Outcome, Reader
+from workbook.metrics.rows import NO_DATE, NO_RATE, NOT_LINKED, SEVERAL
+from workbook.metrics.semantic import metrics_of
+from workbook.metrics.simple import segment_table
+from workbook.metrics.units import resolved
+from workbook.model import Model
+
+Kind = Literal["control", "key", "rows", "link", "segments", "months", "movement", "rate", "date"]
+Verdict = Literal["pass", "look", "fail"]
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One thing that was measured about a metric (or a movement): what was expected, what was found.
+
+    `about` is the dimension, entity, relationship or currency concerned; `rows` how many rows are concerned, and
+    `amount` how much they come to.
+    """
+
+    metric: str
+    kind: Kind
+    about: str
+    verdict: Verdict
+    expected: Decimal | None = None
+    found: Decimal | None = None
+    rows: int = 0
+    amount: Decimal | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How far what was found lies from what was expected; exactly 0 where it adds up."""
+        return None if self.expected is None or self.found is None else self.found - self.expected
+
+
+def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list[Proof]:
+    """Every proof of every metric that has a value, in the order of the file."""
+    if model.metrics is None:
+        return []
+    proofs: list[Proof] = []
+    for outcome in made.values():
+        proofs += [*_keys(model, reader, outcome)]
+        if outcome.value is not None:
+            proofs += [*_control(outcome), *_rows(model, reader, outcome), *_links(model, reader, outcome)]
+            proofs += [*_segments(model, reader, outcome), *_months(model, reader, outcome), *_left_out(reader, outcome)]
+    for name in model.metrics.movements:
+        proofs += _movement(model, reader, name)
+    return proofs
+
+
+def _control(outcome: Outcome) -> Iterator[Proof]:
+    control = outcome.control
+    if control:
+        verdict: Verdict = "pass" if control.met else "look" if control.found is None else "fail"
+        yield Proof(outcome.name, "control", control.where_from, verdict, control.expected, control.found)
+
+
+def _keys(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """The key of every entity that a metric rests on: as many ids as rows."""
+    for table in rests_on(model, outcome.name):
+        if table.startswith(key_name("")) and reader.has(table):
+            rows, ids = reader.frame(table).row(0)
+            entity = table.removeprefix(key_name(""))
+            yield Proof(outcome.name, "key", entity, "pass" if rows == ids else "fail", Decimal(rows), Decimal(ids), rows - ids)
+
+
+def _rows(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """No row of a metric is counted twice: its rows have as many keys."""
+    table = f"m__{outcome.name}__rows"
+    if reader.has(table):
+        repeated = reader.duplicates(table)
+        entity = resolved(model, outcome.name).entity
+        yield Proof(outcome.name, "rows", entity, "fail" if repeated else "pass", Decimal(outcome.rows), Decimal(outcome.rows - repeated), repeated)
+
+
+def _links(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """Every relationship that a metric goes along: who reaches one, nobody, or several (which are never multiplied)."""
+    links = model.entities.relationships if model.entities else {}
+    under = set(rests_on(model, outcome.name))
+    for name, link in links.items():
+        if one_name(name) not in under or not reader.has(link_name(name)):
+            continue
+        rows, linked, orphans, several = reader.frame(link_name(name)).row(0)
+        verdict: Verdict = "look" if several or (orphans and link.required) else "pass"
+        yield Proof(outcome.name, "link", name, verdict, Decimal(rows), Decimal(linked + orphans + several), several, Decimal(orphans))
+
+
+def _segments(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """The segments of a metric against its total: amounts where they add up, else the rows that they count."""
+    metric = metrics_of(model).metrics[outcome.name]
+    for dimension in metric.by:
+        table = segment_table(outcome.name, dimension)
+        if metric.type not in ("simple", "cumulative") or not reader.has(table):
+            continue
+        frame = reader.frame(table)
+        adds = resolved(model, outcome.name).adds_up and outcome.exact is not None
+        expected = outcome.exact if adds else Decimal(outcome.rows)
+        found = _sum(frame, "exact") if adds else Decimal(int(frame["rows_counted"].sum()))
+        verdict: Verdict = "pass" if found == expected and int(frame["rows_counted"].sum()) == outcome.rows else "fail"
+        aside = frame.filter(pl.col("segment").is_in([NOT_LINKED, SEVERAL]))
+        yield Proof(outcome.name, "segments", dimension, verdict, expected, found, int(aside["rows_counted"].sum()), _sum(aside, "exact") if adds else None)
+
+
+def _months(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """A flow's months add up to its total; of a level, the last month's end is its value."""
+    if not reader.has(month_table(outcome.name)) or outcome.exact is None:
+        return
+    frame = reader.frame(month_table(outcome.name))
+    metric = metrics_of(model).metrics[outcome.name]
+    if frame.is_empty() or metric.type not in ("simple", "cumulative") or "." in metric.measure:
+        return
+    found = resolved(model, outcome.name)
+    if found.kind != "flow":
+        last = frame.filter(pl.col("month") == frame["month"].max())["exact"][0]
+        yield Proof(outcome.name, "months", "month", "pass" if last == outcome.exact else "fail", outcome.exact, last)
+    elif found.adds_up:
+        total = _sum(frame, "exact")
+        undated = frame.filter(pl.col("month").is_null())
+        yield Proof(
+            outcome.name, "months", "month", "pass" if total == outcome.exact else "fail", outcome.exact, total,
+            int(undated["rows_counted"].sum()), _sum(undated, "exact"),
+        )  # fmt: skip
+
+
+def _left_out(reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """Rows that have no place in the value: no exchange rate, or no date."""
+    table = f"m__{outcome.name}__left_out"
+    for row in reader.frame(table).iter_rows(named=True) if reader.has(table) else ():
+        kind: Kind = {NO_RATE: "rate", NO_DATE: "date"}[row["reason"]]
+        yield Proof(outcome.name, kind, row["currency"], "look", None, None, int(row["rows_counted"]), row["amount"])
+
+
+def _movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+    """Of every period: what moved is exactly what lies between opening and closing; and the last closing is the level."""
+    table = month_table(name)
+    if not reader.has(table):
+        return
+    frame = reader.frame(table)
+    if frame.is_empty():
+        return
+    gaps = [row["closing"] - row["opening"] - sum((row[kind] for kind in KINDS), NOTHING) for row in frame.iter_rows(named=True)]
+    worst = max(gaps, key=abs)
+    yield Proof(name, "movement", "periods", "fail" if worst else "pass", NOTHING, worst, sum(gap != 0 for gap in gaps))
+    part, _ = moved(model, name)
+    for metric, each in metrics_of(model).metrics.items():
+        if each.type == "simple" and each.measure == part.of and not each.filter and reader.has(f"m__{metric}__total"):
+            expected = reader.frame(f"m__{metric}__total")["exact"][0]
+            closing = frame.filter(pl.col("month") == frame["month"].max())["closing"][0]
+            if expected is not None:
+                yield Proof(name, "movement", metric, "pass" if closing == expected else "fail", expected, closing)
+
+
+def _sum(frame: pl.DataFrame, column: str) -> Decimal:
+    return sum((value for value in frame[column].to_list() if value is not None), NOTHING)

@@ -1,0 +1,154 @@
+"""The rows that a number counts, one each, and what is left out of it by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbook.engine import Table, quote
+from workbook.metrics.clock import Clock, NotComputableError, length_of
+from workbook.metrics.currency import converted, has_rates, home, rate_join
+from workbook.metrics.rules import STEP, known, rule_tables
+from workbook.metrics.scope import Compiled, Scope, rules_in
+from workbook.metrics.semantic import Resolved
+from workbook.model import Model
+
+NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
+NO_RATE, NO_DATE = "no exchange rate", "no date"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What a row adds: its amount (NULL where no rate is known), and before conversion: native, in its currency."""
+
+    sql: str
+    joins: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
+    native: str = ""
+    currency: str = ""
+
+
+def converts(model: Model, found: Resolved) -> bool:
+    """Whether amounts must be brought to the reporting currency."""
+    return has_rates(model) and found.value == "money" and bool(found.currency or found.code not in ("", home(model)))
+
+
+def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Compiled] | None = None) -> str:
+    """A row per counted row of the entity (and month): id, amount, starts, its currency, and what else is asked for."""
+    scope = Scope(model, found.entity, clock)
+    keep = scope.compile(found.filter) if found.filter else Compiled("true")
+    amount = amount_of(model, found, clock)
+    more = dict(extra or {})
+    columns = ["t.month as month"] if clock.monthly else []
+    columns += ["e.id as id", f"{amount.sql} as amount"]
+    columns += [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
+    columns += [f"cast(e.{quote(found.at)} as timestamp) as starts"] if found.at else []
+    columns += [f"{each.sql} as {name}" for name, each in more.items()]
+    if found.measure.latest_per:
+        columns += _turn(scope, found, clock)
+    joins = [clock.join, *keep.joins, *amount.joins, *(join for each in more.values() for join in each.joins)]
+    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *_in_time(found, clock)]
+    body = "\n".join(dict.fromkeys(join for join in [*joins, *_latest_joins(scope, found)] if join))
+    sql = f"select {', '.join(columns)}\nfrom {quote(found.entity)} as e\n{body}\nwhere {' and '.join(where)}"
+    return f"select * from (\n{sql}\n) as counted where turn = 1" if found.measure.latest_per else sql
+
+
+def under_rows(model: Model, found: Resolved, clock: Clock) -> list[Table]:
+    """The rule tables that the rows need."""
+    return rule_tables(model, rules_in(model, found.entity, found.filter), clock)
+
+
+def rows_table(model: Model, found: Resolved, clock: Clock) -> Table:
+    """`m__<metric>__rows`: the rows that the metric counts at the clock."""
+    row_is = f"one {found.entity} that {found.name} counts"
+    return Table(f"m__{found.name}__rows{clock.suffix}", row_is, STEP, "evidence", ("id",), rows_sql(model, found, clock))
+
+
+def left_out_table(model: Model, found: Resolved, rows: str, clock: Clock) -> Table | None:
+    """`m__<metric>__left_out`: how many rows, and how much in which currency, have no place in the value, and why."""
+    parts = []
+    if converts(model, found):
+        parts.append(
+            f"select '{NO_RATE}' as reason, coalesce(currency, '{NO_VALUE}') as currency, count(*) as rows_counted, "
+            f"cast(coalesce(sum(native), 0) as decimal(38, 10)) as amount\nfrom {quote(rows)}\n"
+            f"where amount is null and native is not null\ngroup by coalesce(currency, '{NO_VALUE}')"
+        )
+    if found.at and found.kind in ("level", "cumulative"):
+        keep = Scope(model, found.entity, clock)
+        text = keep.compile(found.filter) if found.filter else Compiled("true")
+        where = [f"e.{quote(found.at)} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
+        parts.append(
+            f"select '{NO_DATE}' as reason, '' as currency, count(*) as rows_counted, cast(0 as decimal(38, 10)) as amount\n"
+            f"from {quote(found.entity)} as e\n" + "\n".join(text.joins) + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
+        )
+    if not parts:
+        return None
+    row_is = f"one reason and currency of rows that {found.name} cannot place, with their number and their amount"
+    return Table(f"m__{found.name}__left_out", row_is, STEP, "evidence", ("reason", "currency"), "\nunion all\n".join(parts))
+
+
+def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
+    """What each row adds to the number."""
+    if found.measure.agg == "count":
+        return Amount("1")
+    scope = Scope(model, found.entity, clock)
+    text = found.measure.expr
+    if found.measure.agg == "count_distinct" and text not in scope.attributes and model.entities and text in model.entities.entities:
+        key = scope.key_of(text)
+        return Amount(key.sql, key.joins)
+    value = scope.compile(text)
+    if found.measure.agg == "count_distinct":
+        return Amount(f"cast({value.sql} as varchar)", value.joins, value.reaches)
+    if found.value in ("date", "timestamp"):
+        return Amount(value.sql, value.joins, value.reaches)
+    plain = f"cast({value.sql} as decimal(28, 10))"
+    if not (found.currency and found.value == "money") and not converts(model, found):
+        return Amount(plain, value.joins, value.reaches)
+    currency = f"upper(e.{quote(found.currency)})" if found.currency else f"'{found.code}'"
+    if not converts(model, found):
+        return Amount(plain, value.joins, value.reaches, plain, currency)
+    month = clock.month
+    if found.at and found.kind != "level":
+        month = f"coalesce(cast(date_trunc('month', cast(e.{quote(found.at)} as timestamp)) as date), {clock.month})"
+    join = rate_join(currency, month)
+    return Amount(converted(model, value.sql, currency), (*value.joins, join), value.reaches, plain, currency)
+
+
+def _in_time(found: Resolved, clock: Clock) -> list[str]:
+    """The rows that count at the clock: a period contains the moment; an event lies before its end."""
+    if not found.at:
+        return []
+    start = f"cast(e.{quote(found.at)} as timestamp)"
+    if found.kind == "level":
+        end = f"cast(e.{quote(found.until)} as timestamp)"
+        return [f"{start} < {clock.end}", *([f"({end} is null or {end} >= {clock.end})"] if found.until else [])]
+    if found.kind == "cumulative":
+        since = [f"{start} >= {clock.end} - {length_of(found.window).sql}"] if found.window else []
+        if found.grain_to_date:
+            since.append(f"{start} >= cast(date_trunc('{found.grain_to_date}', {clock.day}) as timestamp)")
+        return [f"{start} < {clock.end}", *since]
+    return [f"({start} is null or {start} < {clock.end})"]
+
+
+def _latest(scope: Scope, name: str) -> Compiled:
+    entities = scope.model.entities.entities if scope.model.entities else {}
+    return scope.key_of(name) if name in entities and name not in scope.attributes else scope.value(name)
+
+
+def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
+    """The rank of a row among those of the same `latest_per`; rows that have none stand for themselves."""
+    by = found.measure.latest_by or found.at
+    if not by:
+        raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
+    per, latest = _latest(scope, found.measure.latest_per), scope.value(by)
+    month = "t.month, " if clock.monthly else ""
+    undated = f"case when {latest.sql} is null then 1 else 0 end"
+    return [
+        f"row_number() over (partition by {month}coalesce(cast({per.sql} as varchar), '#' || e.id) order by {undated}, {latest.sql} desc, e.id desc) as turn"
+    ]
+
+
+def _latest_joins(scope: Scope, found: Resolved) -> tuple[str, ...]:
+    if not found.measure.latest_per:
+        return ()
+    return (*_latest(scope, found.measure.latest_per).joins, *scope.value(found.measure.latest_by or found.at).joins)

@@ -1,0 +1,141 @@
+"""Metrics that aggregate one measure: their value, their values by segment and by month."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.metrics.clock import MONTHS, Clock, NotComputableError, month_ends, now
+from workbook.metrics.guard import entities_under, guarded
+from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, left_out_table, rows_sql, rows_table, under_rows
+from workbook.metrics.rules import STEP, rule_tables
+from workbook.metrics.scope import Compiled, Scope, rules_in
+from workbook.metrics.semantic import Resolved
+from workbook.model import Model
+
+_EXACT = "decimal(38, 10)"
+
+
+def aggregate(found: Resolved, mixed: bool) -> str:
+    """SQL of the measure over the rows' amounts, before rounding; NULL where amounts of several currencies meet."""
+    value = {
+        "count": f"cast(count(*) as {_EXACT})",
+        "sum": f"cast(coalesce(sum(amount), 0) as {_EXACT})",
+        "count_distinct": f"cast(count(distinct amount) as {_EXACT})",
+        "average": f"cast(sum(amount) / nullif(count(amount), 0) as {_EXACT})",
+        "min": "min(amount)",
+        "max": "max(amount)",
+    }[found.measure.agg]
+    return f"case when count(distinct currency) <= 1 then {value} end" if mixed else value
+
+
+def totals(model: Model, found: Resolved, clock: Clock) -> list[Table]:
+    """The rows that count at the clock, what is left out, and `m__<metric>__total`."""
+    under = under_rows(model, found, clock)
+    rows = rows_table(model, found, clock)
+    body = f"select {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted\nfrom {quote(rows.name)}"
+    sql = guarded(body, found.value, entities_under(model, [*under, rows]))
+    tables = [*under, rows, Table(f"m__{found.name}__total{clock.suffix}", f"the value of {found.name}", STEP, "canonical", (), sql)]
+    aside = None if clock.suffix else left_out_table(model, found, rows.name, clock)
+    return [*tables, aside] if aside else tables
+
+
+def mixed(model: Model, found: Resolved) -> bool:
+    """Whether rows bear currencies that nothing brings together."""
+    return bool(found.currency and found.value == "money") and not (model.metrics and model.metrics.currency and model.metrics.currency.rates)
+
+
+def segment_table(metric: str, dimension: str) -> str:
+    """The name of the table that holds a metric by a dimension."""
+    return f"m__{metric}__by__{dimension.replace('.', '__').replace(' ', '_')}"
+
+
+def segments(model: Model, found: Resolved, dimension: str) -> list[Table]:
+    """`m__<metric>__by__<dimension>`: at most one to-one hop away; rows that reach none or several keep a bucket of their own."""
+    clock = now(model)
+    owner, attribute = _owner(model, found, dimension)
+    scope = Scope(model, found.entity, clock)
+    at = scope.value(attribute if owner == found.entity else f"{owner}.{attribute}")
+    rules = rule_tables(model, rules_in(model, owner, f'"{attribute}"'), clock)
+    rows = f"m__{found.name}__rows"
+    bucket = _bucket(model, scope, owner, attribute, at)
+    currency = ", m.currency as currency" if mixed(model, found) else ""
+    body = (
+        f"select segment, {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted\nfrom (\n"
+        f"select {bucket} as segment, m.amount as amount{currency}\n"
+        f"from {quote(rows)} as m\njoin {quote(found.entity)} as e on e.id = m.id\n" + "\n".join(at.joins) + "\n) as split\ngroup by segment"
+    )
+    below = entities_under(model, [*under_rows(model, found, clock), *rules], body, rows_sql(model, found, clock))
+    sql = guarded(body, found.value, below, ("segment",))
+    classes = {} if attribute in model.rules_of(owner) else {"segment": model.class_of(f"{owner}.{attribute}")}
+    name, row_is = segment_table(found.name, dimension), f"{found.name} of one {dimension}"
+    return [*rules, Table(name, row_is, STEP, "canonical", ("segment",), sql, classes=classes)]
+
+
+def _owner(model: Model, found: Resolved, dimension: str) -> tuple[str, str]:
+    """The entity and the attribute of a dimension."""
+    owner, _, attribute = dimension.rpartition(".")
+    if " at " in attribute:
+        raise NotComputableError(f"'{dimension}' is a state at an event, which 06_history keeps and this version does not slice by")
+    return owner or found.entity, attribute
+
+
+def _bucket(model: Model, scope: Scope, owner: str, attribute: str, at: Compiled) -> str:
+    is_yes_or_no = attribute in model.rules_of(owner) or model.type_of(owner, attribute) == "boolean"
+    text = f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end" if is_yes_or_no else f"cast({at.sql} as varchar)"
+    named = f"coalesce({text}, '{NO_VALUE}')"
+    if owner == scope.entity:
+        return named
+    hop = quote(f"hop_{scope.link_to(owner)}")
+    return f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {named} end"
+
+
+def months(model: Model, found: Resolved, earlier: str = "") -> list[Table]:
+    """`m__<metric>__month`: a flow by the month of its valid time, anything else as it stood at each month's end."""
+    if found.kind == "flow" and not earlier:
+        return [_flow(model, found)]
+    if found.kind == "still" or (found.kind == "level" and not found.at):
+        raise NotComputableError(f"rows of {found.entity} carry no valid time, and its filter does not depend on the date")
+    if found.kind == "flow":
+        raise NotComputableError("a flow belongs to its month; an earlier one is read from its own row")
+    clock = month_ends(earlier)
+    under = under_rows(model, found, clock)
+    rows = rows_sql(model, found, clock)
+    empty = "coalesce(counted.exact, 0)" if found.measure.agg in ("count", "sum", "count_distinct") else "counted.exact"
+    if mixed(model, found):
+        empty = "case when counted.month is null then 0 else counted.exact end"
+    body = f"""select listed.month as month, {empty} as exact, coalesce(counted.rows_counted, 0) as rows_counted
+from {quote(MONTHS)} as listed
+left join (
+select month, {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted
+from (
+{rows}
+) as kept
+group by month
+) as counted on counted.month = listed.month"""
+    sql = guarded(body, found.value, entities_under(model, under, rows), ("month",))
+    row_is = f"{found.name} at the end of one month"
+    return [*under, Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", ("month",), sql)]
+
+
+def _flow(model: Model, found: Resolved) -> Table:
+    """By month of valid time, months without a row included; rows without a date keep a row without a month."""
+    adds = found.measure.agg in ("count", "sum", "count_distinct")
+    empty = "case when counted.month is null and counted.rows_counted is null then 0 else counted.exact end" if adds else "counted.exact"
+    rows = quote(f"m__{found.name}__rows")
+    body = f"""select listed.month as month, {empty} as exact, coalesce(counted.rows_counted, 0) as rows_counted
+from (
+    select months.month as month
+    from {quote(MONTHS)} as months
+    cross join (select min(starts) as since from {rows}) as earliest
+    where months.ends > earliest.since
+    union
+    select cast(date_trunc('month', starts) as date) as month from {rows}
+) as listed
+left join (
+    select cast(date_trunc('month', starts) as date) as month, {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted
+    from {rows}
+    group by cast(date_trunc('month', starts) as date)
+) as counted on counted.month is not distinct from listed.month"""
+    clock = now(model)
+    below = entities_under(model, under_rows(model, found, clock), rows_sql(model, found, clock))
+    sql = guarded(body, found.value, below, ("month",))
+    return Table(f"m__{found.name}__month", f"{found.name} of one month", STEP, "canonical", ("month",), sql)

@@ -1,0 +1,21 @@
+"""Profiles: what each source holds, which identifiers connect them, and what each possible grain would do to the numbers."""
+
+from __future__ import annotations
+
+from workbook.profile.candidates import ABSENT, CONSIDERED, DECIDED, DEVICE, OTHER, Candidate, candidates
+from workbook.profile.fields import Classified, classified
+from workbook.profile.freshness import Age, ages, newest_sql
+from workbook.profile.identifiers import COVERAGE, MOST_SHARED, OVERLAP, SPREAD, VALUES, home, places
+from workbook.profile.keys import Key, entity_sql, key_of
+from workbook.profile.landed import bad_sql, counts_sql, landed, reject_sql, specs, waiting_files
+from workbook.profile.movement import Money, additive, movement_sql, sharing_sql
+from workbook.profile.paths import Way, way_to
+from workbook.profile.tables import tables
+from workbook.profile.trace import Stop, measure_sql, start_of, stops
+
+__all__ = [
+    "ABSENT", "CONSIDERED", "COVERAGE", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Candidate",
+    "Classified", "Key", "Money", "Stop", "Way", "additive", "ages", "bad_sql", "candidates", "classified", "counts_sql", "entity_sql", "home",
+    "key_of", "landed", "measure_sql", "movement_sql", "newest_sql", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables",
+    "waiting_files", "way_to",
+]  # fmt: skip

@@ -1,0 +1,55 @@
+"""The privacy classes of every source's fields: declared, guessed, missing, and names that look more personal than their class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbook.model import CLASSES, Model, ResolvedField
+from workbook.privacy import guess
+
+_PLAIN = ("text", "integer", "decimal", "date", "timestamp", "boolean", "id")
+
+
+@dataclass(frozen=True)
+class Classified:
+    """The fields of one source. `suspicious`: nobody gave them a class, and their name suggests a stricter one."""
+
+    source: str
+    counts: Mapping[str, int]
+    guarded: tuple[str, ...]
+    guessed: tuple[str, ...]
+    suspicious: tuple[str, ...]
+    undeclared: tuple[str, ...]
+    undeclared_personal: tuple[str, ...]
+
+
+def classified(model: Model, undeclared: Mapping[str, tuple[str, ...]]) -> list[Classified]:
+    """One entry per source, in the order of the model."""
+    return [_source(model, source, undeclared.get(source, ())) for source in model.source_names]
+
+
+def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classified:
+    fields = model.fields(source)
+    spec = model.sources.sources[source] if model.sources else None
+    on_source = tuple(f"the {word.replace('_', ' ')}" for word in (spec.guess if spec else ()))
+    return Classified(
+        source=source,
+        counts={cls: sum(field.cls == cls for field in fields.values()) for cls in CLASSES},
+        guarded=tuple(name for name, field in fields.items() if field.cls in ("personal", "sensitive")),
+        guessed=(*on_source, *(f"{name} ({', '.join(field.guess)})" for name, field in fields.items() if field.guessed)),
+        suspicious=tuple(name for name, field in fields.items() if _suspicious(model, source, field)),
+        undeclared=undeclared,
+        undeclared_personal=tuple(name for name in undeclared if guess(name)),
+    )
+
+
+def _suspicious(model: Model, source: str, field: ResolvedField) -> bool:
+    part = model.sources
+    if part is None or field.type not in _PLAIN:
+        return False
+    own = part.types.get(field.declared_type)
+    if part.sources[source].fields[field.name].cls or (own and own.cls):
+        return False
+    found = guess(field.name)
+    return found is not None and CLASSES.index(found.cls) > CLASSES.index(field.cls)

@@ -1,0 +1,126 @@
+"""How old the newest fact of each source is, at the date of the page and never by the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.model import Model
+from workbook.model.parts import Freshness
+from workbook.profile.landed import table_of
+
+_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
+
+
+@dataclass(frozen=True)
+class Age:
+    """The newest fact of one source: `gap` in days to the end of the as-of day (None: nothing is dated).
+
+    `state` is pass; note or look where this source is quiet while its system is not; look or fail where its whole
+    system is past its limit. `later` counts facts after the as-of day, which are left out.
+    """
+
+    source: str
+    field: str
+    newest: dt.date | None
+    gap: float | None
+    warn: float | None
+    error: float | None
+    state: str
+    quiet: bool = False
+    later: int = 0
+
+
+def dated_by(model: Model, source: str) -> str:
+    """The field that says how new a row is: when it was recorded, else since when it is true; '' where neither is declared."""
+    spec = model.sources.sources[source] if model.sources else None
+    return (spec.recorded or (spec.valid[0] if spec.valid else "")) if spec else ""
+
+
+def newest_sql(model: Model, as_of: dt.date) -> str:
+    """One row per dated source: its newest time up to the end of the as-of day, and how many facts are later."""
+    end = f"cast('{as_of + dt.timedelta(days=1)}' as timestamp)"
+    parts = []
+    for source in model.source_names:
+        field = dated_by(model, source)
+        if field:
+            at = f"cast({quote(field)} as timestamp)"
+            parts.append(
+                f"select cast({text(source)} as varchar) as source, max(case when {at} < {end} then {at} end) as newest,\n"
+                f"  count(case when {at} >= {end} then 1 end) as later\nfrom {quote(table_of(source))}"
+            )
+    return "\nunion all\n".join(parts)
+
+
+def limits(model: Model, source: str) -> Freshness:
+    """The limits of a source: those of its system, else those of all."""
+    part = model.sources
+    if part is None:
+        return Freshness()
+    system = part.systems.get(model.system_of(source))
+    return system.freshness if system and system.freshness else part.freshness
+
+
+def days(length: str) -> float | None:
+    """A length of time in days.
+
+    >>> days("6 hours"), days("3 days"), days("")
+    (0.25, 3.0, None)
+    """
+    found = re.fullmatch(r"(\d+) (minute|hour|day|week|month|year)s?", length)
+    return int(found[1]) * _DAYS[found[2]] if found else None
+
+
+def ages(model: Model, as_of: dt.date, newest: Mapping[str, tuple[dt.datetime | None, int]]) -> list[Age]:
+    """The age of every source, oldest trouble first; a system is as fresh as the newest of its sources."""
+    gaps = {source: _gap(model, source, as_of, newest[source][0] if source in newest else None) for source in model.source_names}
+    best: dict[str, float] = {}
+    for source, gap in gaps.items():
+        system = model.system_of(source)
+        if gap is not None:
+            best[system] = min(gap, best.get(system, gap))
+    found = [_age(model, source, gap, best.get(model.system_of(source)), newest.get(source, (None, 0))) for source, gap in gaps.items()]
+    order = {"fail": 0, "look": 1, "note": 2, "pass": 3, "": 4}
+    return sorted(found, key=lambda age: (order[age.state], -(age.gap or 0), age.source))
+
+
+def _gap(model: Model, source: str, as_of: dt.date, newest: dt.datetime | None) -> float | None:
+    """In days; a date counts as its whole day."""
+    if newest is None:
+        return None
+    if _is_date(model, source):
+        return float((as_of - newest.date()).days)
+    end = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
+    return round((end - newest).total_seconds() / 86400, 4)
+
+
+def _is_date(model: Model, source: str) -> bool:
+    field = dated_by(model, source)
+    return bool(field) and model.field(source, field).type == "date"
+
+
+def _age(model: Model, source: str, gap: float | None, best: float | None, newest: tuple[dt.datetime | None, int]) -> Age:
+    limit = limits(model, source)
+    warn, error = days(limit.warn_after), days(limit.error_after)
+    system, own = _state(best, warn, error), _state(gap, warn, error)
+    state, quiet = own, False
+    if system == "pass" and own != "pass":
+        state, quiet = ("look" if own == "fail" else "note"), True
+    elif own in ("fail", "look"):
+        state = system
+    at = newest[0]
+    if dated_by(model, source) and at is None:
+        state = "look"
+    return Age(source, dated_by(model, source), at.date() if at else None, gap, warn, error, state if dated_by(model, source) else "note", quiet, newest[1])
+
+
+def _state(gap: float | None, warn: float | None, error: float | None) -> str:
+    if gap is None:
+        return "pass"
+    if error is not None and gap > error:
+        return "fail"
+    return "look" if warn is not None and gap > warn else "pass"

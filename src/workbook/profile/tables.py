@@ -1,0 +1,14 @@
+"""All tables of the sources: what landing makes of each, the values of identifiers, the trace."""
+
+from __future__ import annotations
+
+from workbook.engine import Table
+from workbook.model import Model
+from workbook.profile.identifiers import values_table
+from workbook.profile.landed import landed
+from workbook.profile.trace import trace_tables
+
+
+def tables(model: Model) -> list[Table]:
+    """The tables of 03_sources; none while it is open."""
+    return [*landed(model), *values_table(model), *trace_tables(model)] if model.sources else []

@@ -1,0 +1,248 @@
+"""08 Checks: what fails today, how much of it, who answers, and which headline numbers it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from workbook import checks as room
+from workbook.catalog import Uses, uses
+from workbook.checks import OWN, STATES, Verdict
+from workbook.engine import Table
+from workbook.errors import WorkbookError, did_you_mean
+from workbook.finding import Finding
+from workbook.metrics import value_table
+from workbook.metrics.clock import now
+from workbook.metrics.scope import Compiled, Scope
+from workbook.model import Model
+from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, spoken
+
+FAMILIES = {
+    "duplicate_keys": "Duplicate keys", "missing_identifiers": "Missing identifiers", "impossible_dates": "Impossible dates",
+    "invalid_states": "Invalid states", "relationship_counts": "Relationship counts", "freshness": "Freshness",
+    "reconciliation": "Reconciliation", "intervals": "Intervals", "identity": "Identity", OWN: "Our own",
+}  # fmt: skip
+TONES = (("pass", "d3"), ("accepted", "d1"), ("look", "amber"), ("fail", "red"))
+
+
+class Checks(Step):
+    """The checks step."""
+
+    word = "checks"
+    page = "08"
+    title = "Checks"
+    asks = "Can we trust it today?"
+
+    @staticmethod
+    def tables(model: Model) -> list[Table]:
+        """The counts of every check, and the rows that fail it."""
+        return room.tables(model, _compiled)
+
+    @cached_property
+    def suite(self) -> room.Suite:
+        """Every check of the model."""
+        return room.suite(self.model, _compiled)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """Every check's verdict, trouble first."""
+        return room.verdicts(self.model, self.suite, self._row)
+
+    def _row(self, name: str) -> Mapping[str, Any] | None:
+        return self.context.frame(name).to_dicts()[0] if self.context.has(name) else None
+
+    def headline(self) -> Headline:
+        """How many checks ran, over how many rows, and how they ended."""
+        count = self._counts()
+        ran = sum(count.values()) - count["waits"]
+        if not ran:
+            return Headline(self.page, self.title, "Nothing can be checked before a source is declared.", state="open")
+        sentence = f"{number.plural(ran, 'check')} ran over {number.plural(self._rows(), 'row')}: {_ended(count)}."
+        if self.part is None:
+            lede = f"{sentence} They follow from the model alone; until somebody decides how hard each is, none stops a run."
+            return Headline(self.page, self.title, "How hard each check is has not been decided yet.", lede, state="open")
+        return Headline(self.page, self.title, sentence, self._lede(count), self.model.owner_of("checks"))
+
+    def _counts(self) -> dict[str, int]:
+        return {state: sum(each.state == state for each in self.verdicts) for state in STATES}
+
+    def _rows(self) -> int:
+        """Rows of sources and of canonical tables, each once."""
+        tables = {name.replace(".", "__") for name in self.model.source_names} | set(self.model.entity_names)
+        rows = {scan.table: row["rows"] for scan in self.suite.scans if scan.table in tables and (row := self._row(scan.counts))}
+        return sum(rows.values())
+
+    def _lede(self, count: Mapping[str, int]) -> str:
+        said = []
+        troubled = self._in("fail") or self._in("look")
+        if troubled:
+            worst = max(troubled, key=lambda each: (each.failing or 0, each.check.name))
+            said.append(f"Most rows fail this one: {_lower(worst.check.says)} ({worst.measured}).")
+        else:
+            said.append("Nothing fails beyond what is allowed.")
+        touched = [row["metric"] for row in self._touched if row["troubled"]]
+        if touched:
+            said.append(f"A failing check lies under {first_of(touched, 3)}.")
+        if count["waits"]:
+            said.append(f"{number.plural(count['waits'], 'check')} cannot run yet.")
+        return " ".join(said)
+
+    def _in(self, *states: str) -> list[Verdict]:
+        return [each for each in self.verdicts if each.state in states]
+
+    def results(self, most: int = 60) -> Figure:
+        """Figure 8.1: every check that is in trouble or accepted, and passing ones beside for scale."""
+        shown = self.verdicts[: max(most, len(self.verdicts) - self._counts()["pass"])]
+        rows = [
+            {
+                "state": each.sign, "says": each.check.says, "on": f"{FAMILIES[each.check.family]} · {each.check.on}",
+                "result": each.state if each.state in ("accepted", "waits") else "", "rows": each.rows if each.share is not None and each.rows != 1 else None,
+                "measured": each.measured if each.rows == 1 else "", "failing": each.failing if each.rows != 1 else None,
+                "share": each.share if each.rows != 1 else None, "limit": each.limit, "owner": each.check.policy.owner or "nobody yet",
+                "tone": {"fail": "red", "look": "amber"}.get(each.state, "d3"),
+            }
+            for each in shown
+        ]  # fmt: skip
+        columns = [
+            Column("state", " ", "check", detail="result"), Column("says", "Check", detail="on"), Column("rows", "Rows", "int"),
+            Column("failing", "Failing", "int", detail="measured"), Column("share", "Share", "bar", tone="tone"), Column("limit", "Allowed"),
+            Column("owner", "Owner"),
+        ]  # fmt: skip
+        left = len(self.verdicts) - len(shown)
+        caption = "A check that fails beyond what is allowed is a failure where it was decided to be one (✕), else a call to look (▲)."
+        caption += f" {number.plural(left, 'more check')} {'passes' if left == 1 else 'pass'} and {'stands' if left == 1 else 'stand'} in 8.2." if left else ""
+        return Figure("8.1", "What fails, and how much of it?", "Trouble first", table(frame_for(rows, columns), columns), caption)
+
+    def families(self) -> Figure:
+        """Figure 8.2: each family of checks, and how it ended."""
+        rows = []
+        for family, label in FAMILIES.items():
+            here = [each for each in self.verdicts if each.check.family == family]
+            if here:
+                counts = {state: sum(each.state == state for each in here) for state in STATES}
+                rows.append({"family": label, "checks": len(here), **counts, "parts": [counts[state] for state, _ in TONES]})
+        columns = [
+            Column("family", "Family"), Column("checks", "Checks", "int"), Column("parts", "How they ended", "stack", colours=tuple(tone for _, tone in TONES)),
+            Column("pass", "Pass", "int"), Column("accepted", "Accepted", "int"), Column("look", "Look", "int"), Column("fail", "Fail", "int"),
+            Column("waits", "Not run", "int"),
+        ]  # fmt: skip
+        caption = "All but our own follow from the model: keys, identifiers, dates, states and relationships are declared once and checked everywhere."
+        return Figure("8.2", "Which kind of trouble is it?", "Checks by family", table(frame_for(rows, columns), columns), caption, TONES)
+
+    def accepted(self) -> Figure:
+        """Figure 8.3: defects that are known and allowed, why, up to what and until when."""
+        rows = []
+        for each in self.verdicts:
+            policy = each.check.policy
+            if policy.expired or (each.failing and (policy.accepted or policy.because)):
+                known = policy.accepted
+                rows.append({
+                    "state": each.sign, "says": each.check.says, "on": each.check.on, "measured": each.measured or each.why,
+                    "max": (known.max or "any number") if known else policy.allow, "until": (known.until if known else policy.until),
+                    "because": "; ".join(policy.expired) or (known.because if known else policy.because),
+                    "owner": (known.owner if known else "") or policy.owner or "nobody yet",
+                })  # fmt: skip
+        columns = [
+            Column("state", " ", "check"), Column("says", "Check", detail="on"), Column("measured", "Now"), Column("max", "At most"),
+            Column("until", "Until", "date"), Column("because", "Because"), Column("owner", "Owner"),
+        ]  # fmt: skip
+        caption = "An accepted defect passes up to its limit and until its day; one more row, or one day later, and the check speaks again."
+        return Figure("8.3", "Which defects are known and allowed?", "Accepted defects and exceptions", table(frame_for(rows, columns), columns), caption)
+
+    @cached_property
+    def _touched(self) -> list[dict[str, Any]]:
+        """Headline numbers with the checks under them that do not pass, by the fields that both read."""
+        part, grain = self.model.metrics, self.model.grain
+        names = [name for name in (grain.headline if grain else ()) or (part.metrics if part else ()) if part and name in part.metrics]
+        troubled = self._in("fail", "look", "accepted")
+        rows = []
+        for name in names:
+            if self.context.has(value_table(name)):
+                used = uses(self.model, [name])
+                under = [each for each in troubled if self._under(each, used)]
+                found = [each for each in under if each.state != "accepted"]
+                state = "fail" if any(each.state == "fail" for each in under) else "look" if found else "note" if under else "pass"
+                label = part.metrics[name].label or spoken(name) if part else name
+                rows.append({
+                    "state": state, "metric": label, "troubled": len(found), "accepted": len(under) - len(found), "name": name,
+                    "which": first_of((_lower(each.check.says) for each in under), 3) or "none",
+                })  # fmt: skip
+        return rows
+
+    def _under(self, verdict: Verdict, used: Uses) -> bool:
+        """Whether a check is about something that a number rests on; an age is about whole sources."""
+        check = verdict.check
+        if check.family == "freshness":
+            return bool({field.rpartition(".")[0] for field in check.reads} & used.sources)
+        if check.reads:
+            return bool(set(check.reads) & used.fields)
+        return check.on in used.metrics | used.entities | used.relationships | used.attributes
+
+    def touched(self) -> Figure:
+        """Figure 8.4: which headline numbers rest on something that does not pass."""
+        columns = [
+            Column("state", " ", "check"), Column("metric", "Number", detail="name"), Column("troubled", "Failing checks under it", "int"),
+            Column("accepted", "Accepted", "int"), Column("which", "Which"),
+        ]  # fmt: skip
+        caption = "A check lies under a number when the number reads the field, the key or the relationship that the check is about."
+        body = table(frame_for(self._touched, columns), columns)
+        return Figure("8.4", "Which headline numbers rest on something that fails?", "By the fields that both read", body, caption)
+
+    def failing_rows(self, name: str = "", most: int = 12) -> Figure:
+        """Figure 8.5: the rows that fail one check (by default the worst): their keys and reasons, no values."""
+        known = {each.check.name: each for each in self.verdicts if self.context.has(each.check.evidence)}
+        if name and name not in known:
+            raise WorkbookError(f"No check is named '{name}'. {did_you_mean(name, known)}".strip())
+        with_rows = [each for each in known.values() if each.failing and each.rows != 1]
+        hardest = [each for each in with_rows if each.state == with_rows[0].state] if with_rows else []
+        worst = known[name] if name else max(hardest, key=lambda each: (each.failing or 0, each.check.name), default=None)
+        rows: list[dict[str, Any]] = []
+        cls = "internal"
+        if worst:
+            made = self.context.plan[worst.check.evidence]
+            cls = made.classes.get("record", "internal")
+            rows = self.context.frame(made.name).head(most).to_dicts()
+        columns = [Column("record", "Row", "value", cls=cls), Column("row", "In the file", "int"), Column("reason", "Why")]
+        subtitle = worst.check.says if worst else "No check has a failing row"
+        caption = f"{len(rows):,} of {worst.failing or 0:,} rows; all of them stand in the table {worst.check.evidence}." if worst else ""
+        return Figure("8.5", "Which rows are they?", subtitle, table(frame_for(rows, columns), columns), caption)
+
+    def conclude(self) -> list[Finding]:
+        """Checks that fail, call for a look, were accepted, ran out, or could not run."""
+        found = [self._finding(each) for each in self._in("fail", "look", "accepted")]
+        for each in self.verdicts:
+            for what in each.check.policy.expired:
+                sentence = f"{each.check.says}: {what}."
+                found.append(Finding("checks.expired", "look", sentence, self.page, None, each.check.policy.owner, (each.check.on,)))
+        waiting = self._in("waits")
+        if waiting:
+            why = first_of(sorted({each.why for each in waiting}), 2)
+            sentence = f"{number.plural(len(waiting), 'check')} did not run: {why}."
+            found.append(Finding("checks.not_run", "note", sentence, self.page, len(waiting)))
+        if self.part is None:
+            found.append(Finding("checks.open", "note", "How hard each check is, and which defects are accepted, is not decided yet.", self.page))
+        return found
+
+    def _finding(self, each: Verdict) -> Finding:
+        policy, accepted = each.check.policy, each.state == "accepted"
+        code, severity = {"fail": ("checks.failed", "fail"), "look": ("checks.warning", "look")}.get(each.state, ("checks.accepted", "note"))
+        until = f", accepted until {number.date(policy.accepted.until)}" if accepted and policy.accepted and policy.accepted.until else ""
+        sentence = f"{each.check.says}: {each.measured}{' fail' if each.rows != 1 else f', limit {each.limit}'}{until}."
+        return Finding(code, severity, sentence, self.page, each.failing if each.rows != 1 else None, policy.owner, (each.check.on,))  # type: ignore[arg-type]
+
+
+def _compiled(model: Model, entity: str, text: str) -> Compiled:
+    return Scope(model, entity, now(model)).compile(text)
+
+
+def _ended(count: Mapping[str, int]) -> str:
+    """`38 pass, 2 are accepted, 1 fails`."""
+    words = {"pass": ("passes", "pass"), "accepted": ("is accepted", "are accepted"), "look": ("calls for a look", "call for a look"), "fail": ("fails", "fail")}
+    return ", ".join(f"{number.integer(count[state])} {one if count[state] == 1 else many}" for state, (one, many) in words.items() if count[state])
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

@@ -1,0 +1,204 @@
+"""09 Documentation: what every attribute and number means, where it comes from, and what a reader must know beside it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from workbook import catalog as room
+from workbook.engine import column_lineage
+from workbook.errors import WorkbookError
+from workbook.finding import Finding
+from workbook.metrics import value_table
+from workbook.show import Body, Column, Figure, Headline, number, table
+from workbook.show.text import escape
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, spoken
+
+NOBODY = "nobody yet"
+
+
+class Documentation(Step):
+    """The documentation step."""
+
+    word = "documentation"
+    page = "09"
+    title = "Documentation"
+    asks = "Can everyone read it?"
+
+    @cached_property
+    def entries(self) -> list[room.Entry]:
+        """Every attribute of every entity."""
+        return room.entries(self.model)
+
+    @cached_property
+    def told(self) -> list[room.Told]:
+        """Every caveat, and the numbers it touches."""
+        return room.caveats(self.model)
+
+    def headline(self) -> Headline:
+        """The share of attributes that somebody described and somebody answers for."""
+        every = len(self.entries)
+        if not every:
+            return Headline(self.page, self.title, "There is nothing to describe before an entity is declared.", state="open")
+        described = sum(bool(entry.means) for entry in self.entries)
+        owned = sum(bool(entry.owner) for entry in self.entries)
+        sentence = f"{number.percent(described / every, 0)} of {number.plural(every, 'attribute')} are described and {number.percent(owned / every, 0)} have an owner."
+        if self.part is None:
+            lede = "No glossary, description or caveat is written yet; what stands below follows from the other steps."
+            return Headline(self.page, self.title, sentence, lede, state="open")
+        return Headline(self.page, self.title, sentence, self._lede(), self.model.owner_of("documentation"))
+
+    def _lede(self) -> str:
+        part = self.model.documentation
+        words, caveats = len(part.glossary) if part else 0, len(self.told)
+        touched = sorted({metric for told in self.told for metric in told.metrics})
+        said = f"{number.plural(words, 'word')} of the business {'is' if words == 1 else 'are'} in the glossary. "
+        if not caveats:
+            return said + "No number carries a caveat."
+        return said + f"{number.plural(caveats, 'caveat')} {'touches' if caveats == 1 else 'touch'} {number.plural(len(touched), 'number')}."
+
+    def dictionary(self, entity: str = "") -> Figure:
+        """Figure 9.1: every attribute with its meaning, type, class, sources, rule and owner."""
+        rows = [
+            {
+                "entity": spoken(entry.entity), "attribute": entry.attribute, "means": entry.means or "not described yet",
+                "type": spoken(entry.type), "cls": entry.cls + (", guessed" if entry.guessed else ""),
+                "sources": first_of(entry.sources, 4) or "computed", "rule": entry.rule, "owner": entry.owner or NOBODY,
+                "tone": "strong" if entry.means else "quiet",
+            }
+            for entry in self.entries if entity in ("", entry.entity)
+        ]  # fmt: skip
+        columns = [
+            Column("attribute", "Attribute", "mono"), Column("means", "Means", tone="tone"), Column("type", "Type", detail="cls"),
+            Column("sources", "Comes from", detail="rule"), Column("owner", "Owner"),
+        ]  # fmt: skip
+        frame = frame_for(rows, [*columns, Column("entity")])
+        caption = "The rule under the sources says which of them wins; the class under the type, who may see it."
+        return Figure("9.1", "What does each attribute mean?", "Attributes of every entity, in the order of the model", table(frame, columns, group="entity"), caption)
+
+    def glossary(self) -> Figure:
+        """Figure 9.2: the words of the business, and the number or rule that each is."""
+        part = self.model.documentation
+        rows: list[dict[str, Any]] = [
+            {"word": word, "means": term.means, "is": spoken(term.is_) or "no name of the model", "not": first_of(map(spoken, term.not_), 4) or ""}
+            for word, term in (part.glossary if part else {}).items()
+        ]
+        said = {row["word"].lower() for row in rows}
+        for kind, things in (("metric", self.model.metrics.metrics if self.model.metrics else {}), ("rule", self.model.metrics.rules if self.model.metrics else {})):
+            for name, thing in things.items():
+                label = getattr(thing, "label", "") or spoken(name)
+                if thing.means and label.lower() not in said:
+                    rows.append({"word": label, "means": thing.means, "is": f"{kind} {name}", "not": ""})
+        columns = [Column("word", "Word"), Column("means", "Means"), Column("is", "In the model"), Column("not", "Is not")]
+        caption = "The team's own words first, then those of metrics and rules that say what they mean."
+        return Figure("9.2", "Which words do we use, and for what?", "Glossary", table(frame_for(rows, columns), columns), caption)
+
+    @cached_property
+    def _traced(self) -> list[dict[str, Any]]:
+        rows = []
+        for what, name, column in self._starts():
+            traces = room.traces(self.model, column_lineage(self.context.plan, name))
+            for each in traces.values():
+                if column in ("", each.column) and each.column != "id":
+                    rows.append({
+                        "what": what or f"{name}.{each.column}", "kind": "number" if what else "attribute",
+                        "direct": first_of(each.comes_from, 6), "indirect": first_of(each.chosen_by, 5), "lost": first_of(each.untraced, 3),
+                        "fields": len(each.comes_from),
+                    })  # fmt: skip
+        return rows
+
+    def _starts(self) -> list[tuple[str, str, str]]:
+        """Headline numbers, then the attributes of the primary entity: what it is called, its table, its column."""
+        grain, metrics = self.model.grain, self.model.metrics
+        names = [name for name in (grain.headline if grain else ()) or (metrics.metrics if metrics else ()) if metrics and name in metrics.metrics]
+        found = [(metrics.metrics[name].label or spoken(name), value_table(name), "value") for name in names if metrics and self.context.has(value_table(name))]
+        return found + [("", grain.primary, "")] if grain and self.context.has(grain.primary) else found
+
+    def lineage(self) -> Figure:
+        """Figure 9.3: the fields that each headline number and golden attribute comes from, and those that chose it."""
+        columns = [
+            Column("what", "Column", detail="kind"), Column("fields", "Fields", "int"), Column("direct", "Its value comes from"),
+            Column("indirect", "Chosen or filtered by"), Column("lost", "Not traced beyond"),
+        ]  # fmt: skip
+        caption = "Read from the SQL of the plan, not written by hand. What chose a value, a ranking or a filter, counts as well as what the value is."
+        body = table(frame_for(self._traced, columns), columns)
+        return Figure("9.3", "Which fields does each number rest on?", "Headline numbers and attributes of the primary entity", body, caption)
+
+    def caveats(self) -> Figure:
+        """Figure 9.4: what a reader must know, beside the numbers that it touches."""
+        rows = [
+            {
+                "says": told.caveat.says, "about": first_of(map(spoken, told.caveat.about)), "count": len(told.metrics),
+                "numbers": first_of(map(spoken, told.metrics), 6) or "no number; it stands beside the attribute",
+                "until": told.caveat.until, "owner": told.caveat.owner or NOBODY, "state": "look" if told.expired else "pass",
+            }
+            for told in self.told
+        ]  # fmt: skip
+        columns = [
+            Column("state", " ", "check"), Column("says", "Caveat", detail="about"), Column("count", "Numbers", "int"),
+            Column("numbers", "Stands beside"), Column("until", "Until", "date"), Column("owner", "Owner"),
+        ]  # fmt: skip
+        caption = "A caveat follows every number that rests on what it is about, however many rules lie between."
+        return Figure("9.4", "What must a reader know beside a number?", "Caveats", table(frame_for(rows, columns), columns), caption)
+
+    def inventory(self) -> Figure:
+        """Figure 9.5: every table that is kept, with its row sentence; evidence is counted per step."""
+        items = room.inventory(self.context.plan)
+        evidence: dict[str, int] = {}
+        rows = []
+        for item in items:
+            if item.pattern == "evidence":
+                evidence[item.step] = evidence.get(item.step, 0) + 1
+            else:
+                rows.append({
+                    "pattern": item.pattern.replace("-", " "), "name": item.name, "row_is": item.row_is or "no row sentence yet",
+                    "keys": ", ".join(item.keys), "made_by": item.made_by, "count": 1,
+                })  # fmt: skip
+        rows += [
+            {"pattern": "evidence", "name": spoken(step), "row_is": "what a page shows: counts and failing rows", "keys": "", "made_by": "SQL", "count": count}
+            for step, count in sorted(evidence.items())
+        ]
+        columns = [
+            Column("name", "Table", "mono"), Column("row_is", "One row is"), Column("keys", "Key"), Column("count", "Tables", "int"), Column("made_by", "Made by"),
+        ]  # fmt: skip
+        frame = frame_for(rows, [*columns, Column("pattern")])
+        subtitle = f"{number.plural(len(items), 'table')}, each with its pattern"
+        caption = "Every table says what one row is. Source-aligned tables keep what a system says; canonical ones are what the team decided."
+        return Figure("9.5", "Which tables are there?", subtitle, table(frame, columns, group="pattern"), caption)
+
+    def sql(self, name: str = "") -> Figure:
+        """Figure 9.6: how one table is made, by default that of the primary entity."""
+        grain = self.model.grain
+        name = name or (grain.primary if grain and self.context.has(grain.primary) else "")
+        if not name:
+            return Figure("9.6", "How is a table made?", body=Body('<p class="wb-nothing">Nothing to show: no primary entity is decided yet.</p>', what="no table"))
+        made = self.context.plan[name]
+        lines = "\n".join(escape(line) for line in room.code_of(made).splitlines())
+        body = Body(f"<pre><code>{lines}</code></pre>", what=f"{len(lines.splitlines())} lines")
+        return Figure("9.6", f"How is {name} made?", f"One row is {made.row_is}", body, f"It reads {first_of(made.reads, 8) or 'files'}.")
+
+    def conclude(self) -> list[Finding]:
+        """Attributes that nobody described or owns, caveats past their day."""
+        owner = self.model.owner_of("documentation")
+        found = []
+        if self.part is None:
+            found.append(Finding("documentation.open", "note", "Glossary, descriptions and caveats are not written yet.", self.page))
+        undescribed = [entry.name for entry in self.entries if not entry.means]
+        if undescribed:
+            severity = "look" if self.part is not None else "note"
+            sentence = f"{number.plural(len(undescribed), 'attribute')} {'has' if len(undescribed) == 1 else 'have'} no description, among them {first_of(undescribed, 3)}."
+            found.append(Finding("documentation.undescribed", severity, sentence, self.page, len(undescribed), owner, tuple(undescribed)))
+        unowned = [entry.name for entry in self.entries if not entry.owner]
+        if unowned:
+            sentence = f"{number.plural(len(unowned), 'attribute')} {'has' if len(unowned) == 1 else 'have'} no owner, among them {first_of(unowned, 3)}."
+            found.append(Finding("documentation.no_owner", "look", sentence, self.page, len(unowned), owner, tuple(unowned)))
+        for told in self.told:
+            if told.expired and told.caveat.until:
+                sentence = f"A caveat ended on {number.date(told.caveat.until)} and still stands: {told.caveat.says}"
+                found.append(Finding("documentation.expired_caveat", "look", sentence, self.page, None, told.caveat.owner or owner, told.caveat.about))
+        silent = [item.name for item in room.inventory(self.context.plan) if not item.row_is.strip()]
+        if silent:
+            sentence = f"{number.plural(len(silent), 'table')} {'does' if len(silent) == 1 else 'do'} not say what one row is, among them {first_of(silent, 3)}."
+            found.append(Finding("documentation.no_row_sentence", "look", sentence, self.page, len(silent), owner, tuple(silent)))
+        return found

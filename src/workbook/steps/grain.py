@@ -1,0 +1,310 @@
+"""02 Grain: what one row is, and what each other thing that a row could be would do to the numbers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from workbook import profile
+from workbook.finding import Finding
+from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken, value_text
+
+_CLOSE = 0.1  # counts nearer than this are taken for one another
+_GATE = "Until a row sentence and a key stand in 02_grain.yml, no canonical customer table is built."
+
+
+class Grain(Step):
+    """The grain step."""
+
+    word = "grain"
+    page = "02"
+    title = "Grain"
+    asks = "What is one row?"
+
+    # ---- what is measured
+
+    @property
+    def primary(self) -> str:
+        """The entity that was decided to be one row, or ''."""
+        part = self.model.grain
+        return part.primary if part and part.primary in self.model.entity_names else ""
+
+    @cached_property
+    def candidates(self) -> list[profile.Candidate]:
+        """Everything that a row could be."""
+        return profile.candidates(self.model)
+
+    @cached_property
+    def keys(self) -> dict[str, profile.Key]:
+        """The key of each candidate, as measured."""
+        if not self.model.source_names:
+            return {}
+        sources = {row["source"]: row for row in self.context.query(profile.counts_sql(self.model)).to_dicts()}
+        made = profile.entity_sql(self.model, self.context.has)
+        entities = {row["entity"]: row for row in self.context.query(made).to_dicts()} if made else {}
+        return {each.name: profile.key_of(self.model, each, entities, sources, self._values) for each in self.candidates}
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """Identifiers by place, and over all their places under an empty one."""
+        if not self.context.has(profile.VALUES):
+            return {}
+        found = {(r["identifier"], r["source"], r["field"]): r for r in self.context.query(profile.COVERAGE).to_dicts()}
+        for row in self.context.query(profile.SPREAD).to_dicts():
+            whole = found.setdefault((row["identifier"], "", ""), {"distinct_values": 0})
+            whole["distinct_values"] += row["distinct_values"]
+        return found
+
+    @cached_property
+    def numbers(self) -> list[profile.Money]:
+        """The headline numbers that count or sum one measure, and whose rows the plan holds."""
+        every = self.model.metrics.metrics if self.model.metrics else {}
+        headline = (self.model.grain.headline if self.model.grain else ()) or tuple(every)[:3]
+        found = [profile.additive(self.model, name) for name in headline if name in every]
+        return [each for each in found if each and self.context.has(each.rows)]
+
+    @cached_property
+    def moved(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """For each candidate and number: rows, links, things, and the total that a join to the candidate would give."""
+        asks = []
+        for each in self.candidates:
+            for money in self.numbers:
+                way = profile.way_to(self.model, money.entity, each, self.context.has)
+                if way:
+                    asks.append(profile.movement_sql(each.name, money, way))
+        rows = self.context.query("\nunion all\n".join(asks)).to_dicts() if asks else []
+        return {(row["candidate"], row["metric"]): row for row in rows}
+
+    @cached_property
+    def sharing(self) -> dict[str, dict[str, Any]]:
+        """For each candidate but the decided one: how many customers share one, and how many have several."""
+        if not self.primary or not self.context.has(self.primary):
+            return {}
+        ways = {each.name: profile.way_to(self.model, self.primary, each, self.context.has) for each in self.candidates if each.target != self.primary}
+        asks = [profile.sharing_sql(name, self.primary, way) for name, way in ways.items() if way]
+        return {row["candidate"]: row for row in self.context.query("\nunion all\n".join(asks)).to_dicts()} if asks else {}
+
+    @property
+    def count(self) -> int | None:
+        """How many rows of the decided grain there are."""
+        key = self.keys.get(self.primary)
+        return key.things if key else None
+
+    def _money(self) -> profile.Money | None:
+        """The number by which fan-out is measured: the first that sums money, else the first that sums."""
+        sums = [each for each in self.numbers if each.agg == "sum"]
+        return next((each for each in sums if each.is_money), sums[0] if sums else None)
+
+    # ---- the page
+
+    def headline(self) -> Headline:
+        """The row sentence that was decided, and how many such rows there are."""
+        part = self.model.grain
+        owner = self.model.owner_of("grain")
+        if part is None or not part.primary or not part.sentence:
+            return Headline(self.page, self.title, "What one row is has not been decided yet.", self._suggestion(), owner, state="open")
+        count = f"; there are {number.integer(self.count)}" if self.count is not None else ""
+        return Headline(self.page, self.title, f"{part.sentence.rstrip('. ')}{count}.", self._lede(), owner)
+
+    def _suggestion(self) -> str:
+        keyed = [(each.name, self.keys[each.name]) for each in self.candidates if each.name in self.keys and self.keys[each.name].unique]
+        said = [f"{spoken(name)} ({key.things:,})" for name, key in keyed[:4]]
+        have = f"Your data has a unique key for {listed(said)}." if said else "No entity or identifier has a unique key yet; start with the sources."
+        return f"{have} {_GATE}"
+
+    def _lede(self) -> str:
+        said = []
+        others = [each for each in self.candidates if each.group == profile.CONSIDERED and self.keys.get(each.name) and self._things(each) is not None]
+        if others and self.count:
+            said.append(f"{listed([f'{number.integer(self._things(each) or 0)} {_many(each.name)}' for each in others[:3]])} are other answers to the same question.")
+        money = self._money()
+        swollen = [(each, row) for each in others if money and (row := self.moved.get((each.name, money.metric))) and row["joined"] > row["total"]]
+        if swollen and money:
+            each, row = max(swollen, key=lambda pair: pair[1]["joined"])
+            said.append(f"Added up through {spoken(each.name)}, {self._label(money.metric)} would read {value_text(row['joined'], money.unit)} instead of {value_text(row['total'], money.unit)}.")
+        if self.primary and not self.context.has(self.primary):
+            said.append(_GATE)
+        return " ".join(said) or (self.model.grain.because if self.model.grain else "")
+
+    def _things(self, each: profile.Candidate) -> int | None:
+        """How many of a candidate there are: as its key counts them, else as many as the customers reach."""
+        things = self.keys[each.name].things
+        return things if things is not None else self.sharing.get(each.name, {}).get("things")
+
+    def _label(self, metric: str) -> str:
+        spec = self.model.metrics.metrics[metric] if self.model.metrics else None
+        return spec.label if spec and spec.label else spoken(metric)
+
+    def compare(self) -> Figure:
+        """Figure 2.1: each thing that a row could be: its key, and how often a row of revenue would repeat."""
+        money = self._money()
+        rows = [self._compared(each, money) for each in self.candidates]
+        columns = [
+            Column("state", " ", "check"), Column("name", "One row could be", detail="because"), Column("usual", "Which is a"),
+            Column("key", "Key", detail="trouble"), Column("rows", "Rows", "int"), Column("things", "Distinct", "int"),
+            Column("fan", "Rows of revenue per key, at most", "int"), Column("repeats", "Times a row repeats, at most", "int"), Column("repeated", "Rows repeated", "int"),
+        ]  # fmt: skip
+        frame = frame_for(rows, [*columns, Column("group")])
+        chosen = [number for number, each in enumerate(self.candidates) if each.group == profile.DECIDED]
+        subtitle = f"Revenue is the rows that {self._label(money.metric)} adds up ({spoken(money.entity)})" if money else "No headline number adds up rows yet, so fan-out is empty"
+        caption = "A key is sound when no row lacks it and no two rows share it. Where a row of revenue reaches several things, adding revenue up by them counts it several times."
+        return Figure("2.1", "What could one row be, and has it a key?", subtitle, table(frame, columns, group="group", highlight=chosen), caption)
+
+    def _compared(self, each: profile.Candidate, money: profile.Money | None) -> dict[str, Any]:
+        key = self.keys.get(each.name)
+        moved = self.moved.get((each.name, money.metric)) if money else None
+        return {
+            "group": each.group, "name": spoken(each.name), "because": each.because, "usual": listed(each.usual),
+            "key": key.said if key else "", "trouble": _trouble(key), "state": _state(each, key), "rows": key.rows if key else None,
+            "things": self._things(each) if key else None, "fan": moved["most_rows"] if moved else None,
+            "repeats": moved["most_things"] if moved else None, "repeated": moved["pairs"] - moved["linked"] if moved else None,
+        }  # fmt: skip
+
+    def movement(self) -> Figure:
+        """Figure 2.2: each headline number under each candidate."""
+        rows = []
+        for each in self.candidates:
+            for money in self.numbers:
+                row = self.moved.get((each.name, money.metric))
+                if row and each.group != profile.DECIDED and each.target != self.primary:
+                    rows.append(self._moves(each, money, row))
+        columns = [
+            Column("name", "If one row were", detail="group"), Column("metric", "Number", detail="how"), Column("now", "Now"), Column("then", "Then"),
+            Column("change", " ", "diverging", scale=2.0), Column("percent", "Change", "percent", sign=True), Column("unlinked", "Rows that reach none", "int"),
+        ]  # fmt: skip
+        left_out = [self._label(name) for name in (self.model.grain.headline if self.model.grain else ()) if name not in {m.metric for m in self.numbers}]
+        caption = "Counts: the things reached from what is counted now. Sums: the same rows, added up after a join to the candidate; a row that reaches none is kept once. The bar ends at twice."
+        if left_out:
+            caption += f" {listed(left_out)} {'is' if len(left_out) == 1 else 'are'} no count or sum of one measure, and {'is' if len(left_out) == 1 else 'are'} left out."
+        return Figure("2.2", "How far would the headline numbers move?", "Each candidate that the rows of a number reach", table(frame_for(rows, columns), columns), caption)
+
+    def _moves(self, each: profile.Candidate, money: profile.Money, row: dict[str, Any]) -> dict[str, Any]:
+        counts = money.agg == "count"
+        now, then = (row["rows_counted"], row["things"]) if counts else (row["total"], row["joined"])
+        share = float((then - now) / now) if now else None
+        return {
+            "name": spoken(each.name), "group": each.group.lower(), "metric": self._label(money.metric), "how": "counted instead" if counts else "added up through it",
+            "now": value_text(now, "" if counts else money.unit), "then": value_text(then, "" if counts else money.unit),
+            "change": max(-2.0, min(2.0, share)) if share is not None else None, "percent": share, "unlinked": row["rows_counted"] - row["linked"],
+        }  # fmt: skip
+
+    def functions(self) -> Figure:
+        """Figure 2.3: what each function calls a customer, and the number that bears its name."""
+        said = self.model.grain.customer_means if self.model.grain else {}
+        rows = []
+        for function in dict.fromkeys((*self.model.project.functions, *said)):
+            numbers = self._numbers_of(function)
+            rows.append({
+                "function": function, "who": self.model.project.functions.get(function, ""), "means": said.get(function, "has not said"),
+                "number": ", ".join(value_text(value) for _, value in numbers) or "no number of its own", "metric": listed([self._label(name) for name, _ in numbers]),
+            })  # fmt: skip
+        columns = [Column("function", "Function", detail="who"), Column("means", "Calls a customer"), Column("number", "Counts today", detail="metric")]
+        caption = f"The decided grain has {number.integer(self.count)} rows. " if self.count is not None else ""
+        caption += "A number belongs to a function where its rule or metric bears the function's name or has it as owner; it need not count what the sentence says."
+        return Figure("2.3", "Who means what by “customer”?", "In each function's own words", table(frame_for(rows, columns), columns), caption)
+
+    def _numbers_of(self, function: str) -> list[tuple[str, Any]]:
+        part, found = self.model.metrics, []
+        for name in part.metrics if part else ():
+            money = profile.additive(self.model, name)
+            if part and money and money.agg == "count" and money.entity == self.primary and self._belongs(name, function) and self.context.has(f"m__{name}__total"):
+                value = self.context.frame(f"m__{name}__total")["value"]
+                found += [(name, value[0])] if len(value) and value[0] is not None else []
+        return found[:2]
+
+    def _belongs(self, metric: str, function: str) -> bool:
+        part = self.model.metrics
+        if part is None:
+            return False
+        rule = part.rules.get(part.metrics[metric].filter)
+        owners = {part.metrics[metric].owner, rule.owner if rule else ""}
+        return function in owners or function in metric.split("_") or function in part.metrics[metric].filter.split("_")
+
+    def warnings(self) -> Figure:
+        """Figure 2.4: customers that share a thing or have several of it; a device above all."""
+        order = sorted(self.sharing, key=lambda name: (not self._is_device(name), name))
+        rows = []
+        for name in order:
+            row = self.sharing[name]
+            rows.append({**row, "name": spoken(name), "none": row["customers"] - row["linked"], "state": "look" if row["shared"] or row["with_several"] else "pass", "says": self._warning(name, row)})
+        if not any(self._is_device(name) for name in self.sharing):
+            rows.insert(0, {"name": "device", "state": "note", "says": "No path leads from a customer to a device here. A device or a cookie is never a customer: people share one, and have several."})
+        columns = [
+            Column("state", " ", "check"), Column("name", "Thing"), Column("things", "Of them", "int"), Column("shared", "Shared by several customers", "int"),
+            Column("with_several", "Customers with several", "int"), Column("most_things", "At most", "int"), Column("none", "Customers with none", "int"),
+            Column("says", "So"),
+        ]  # fmt: skip
+        caption = f"Customers are rows of {spoken(self.primary)}, the grain that was decided." if self.primary else _GATE
+        return Figure("2.4", "Why is none of these the customer?", "Things that the customers reach, devices first", table(frame_for(rows, columns), columns), caption)
+
+    def _is_device(self, name: str) -> bool:
+        return any(each.name == name and profile.DEVICE in each.usual for each in self.candidates)
+
+    def _warning(self, name: str, row: dict[str, Any]) -> str:
+        device = "a device is not a customer: " if self._is_device(name) else ""
+        if row["shared"] and row["with_several"]:
+            return f"{device}neither contains the other"
+        if row["with_several"]:
+            return f"{device}it would count some customers up to {number.integer(row['most_things'])} times"
+        if row["shared"]:
+            return f"{device}it would take up to {number.integer(row['most_customers'])} customers for one"
+        return f"{device}one to one, where there is one; {number.integer(row['customers'] - row['linked'])} customers have none"
+
+    # ---- what it comes to
+
+    def conclude(self) -> list[Finding]:
+        """An undecided grain, a key that does not hold, candidates and functions that could be confused."""
+        part, owner = self.model.grain, self.model.owner_of("grain")
+        if part is None or not part.primary or not part.sentence:
+            return [Finding("grain.open", "note", f"What one row is has not been decided yet. {_GATE}", self.page, owner=owner)]
+        return [*self._of_key(owner), *self._of_closeness(owner), *self._of_functions(owner)]
+
+    def _of_key(self, owner: str) -> list[Finding]:
+        key, name = self.keys.get(self.primary), self.model.grain.primary if self.model.grain else ""
+        if key is None or not key.declared:
+            return [Finding("grain.no_key", "look", f"{spoken(name)} has no key: {'a source of it declares none' if key else 'it has no source'}, so that its rows cannot be told apart.", self.page, None, owner, (name,))]
+        if key.unique is False:
+            broken = [f"{number.plural(key.repeated, 'row')} {'repeats' if key.repeated == 1 else 'repeat'} another's key"] if key.repeated else []
+            broken += [f"{number.plural(key.empty, 'row')} {'has' if key.empty == 1 else 'have'} none"] if key.empty else []
+            sentence = f"The key of {spoken(name)} does not tell its rows apart: {listed(broken)}."
+            return [Finding("grain.key_not_unique", "fail", sentence, self.page, key.repeated + key.empty, owner, (name,))]
+        return []
+
+    def _of_closeness(self, owner: str) -> list[Finding]:
+        close = []
+        for each in self.candidates:
+            things = self._things(each) if each.name in self.keys else None
+            if each.group == profile.CONSIDERED and self.count and things and abs(things - self.count) <= _CLOSE * self.count:
+                close.append((each.name, things))
+        if not close or not self.count:
+            return []
+        said = listed([f"{spoken(name)} ({things:,})" for name, things in close])
+        sentence = f"{said} {'is' if len(close) == 1 else 'are'} within a tenth of the {self.count:,} rows of {spoken(self.primary)}: a report that counts the wrong one will not look wrong."
+        return [Finding("grain.candidate_close", "note", sentence, self.page, len(close), owner, tuple(name for name, _ in close))]
+
+    def _of_functions(self, owner: str) -> list[Finding]:
+        said = self.model.grain.customer_means if self.model.grain else {}
+        different = {text.strip().lower() for text in said.values() if text}
+        if len(different) < 2:
+            return []
+        sentence = f"{number.plural(len(said), 'function')} use the word customer for {number.integer(len(different))} different things: {first_of(said, 6)}."
+        return [Finding("grain.functions_differ", "look", sentence, self.page, len(different), owner)]
+
+
+def _trouble(key: profile.Key | None) -> str:
+    if key is None or key.things is None:
+        return ""
+    said = [f"{key.repeated:,} repeat" if key.repeated else "", f"{key.empty:,} empty" if key.empty else "", "" if key.declared else "the key of no source"]
+    return ", ".join(word for word in said if word) or "unique"
+
+
+def _state(each: profile.Candidate, key: profile.Key | None) -> str:
+    if key is None or not each.kind or key.unique is None:
+        return "note"
+    return "pass" if key.unique else "fail" if each.group == profile.DECIDED else "look"
+
+
+def _many(name: str) -> str:
+    return number.plural(2, spoken(name)).split(" ", 1)[1]

@@ -1,0 +1,328 @@
+"""07 Metrics: what each number means, what it comes to, and the proof that it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from workbook import metrics
+from workbook.engine import Table
+from workbook.finding import Finding
+from workbook.metrics import Outcome, phrases
+from workbook.model import Model
+from workbook.privacy import shown, tokens
+from workbook.show import Column, Figure, Headline, bars, number, table
+from workbook.steps.base import Context, Step
+from workbook.steps.words import frame_for, listed, spoken
+
+_MOST = 12  # segments of one dimension, and months, that a figure shows
+_TESTS = {"key": "Keys", "rows": "Rows once", "link": "Links", "segments": "Segments", "months": "Months", "control": "Outside"}
+
+
+class Metrics(Step):
+    """The metrics step."""
+
+    word = "metrics"
+    page = "07"
+    title = "Metrics"
+    asks = "What does each number mean?"
+
+    @staticmethod
+    def tables(model: Model) -> list[Table]:
+        """Rules, values, segments and months of every number that can be computed."""
+        return metrics.tables(model)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The tables of the plan, and how often a key repeats in them."""
+        return Reader(self.context)
+
+    @cached_property
+    def evidence(self) -> metrics.Evidence:
+        """How every metric came out, what was measured about it, and what competes with it."""
+        made = metrics.outcomes(self.model, self.reader)
+        return metrics.Evidence(self.model, made, metrics.reconcile(self.model, self.reader, made), metrics.contests(self.model, self.reader, made))
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """Every metric as it came out."""
+        return self.evidence.made
+
+    @property
+    def headline_names(self) -> list[str]:
+        """The metrics that the grain page names; else those tied to an outside figure; else the first four."""
+        named = [name for name in (self.model.grain.headline if self.model.grain else ()) if name in self.outcomes]
+        tied = [name for name, each in self._metrics.items() if each.control_total]
+        return named or tied or list(self.outcomes)[:4]
+
+    @property
+    def _metrics(self) -> dict[str, Any]:
+        return dict(self.model.metrics.metrics) if self.model.metrics else {}
+
+    # ---- the answer
+
+    def headline(self) -> Headline:
+        """How many numbers there are, how many are tied to an outside figure and agree, how many are refused."""
+        if not self.outcomes:
+            return Headline(self.page, self.title, "What our numbers mean is not written down yet.", self._suggested(), state="open")
+        tied = [each for each in self.outcomes.values() if each.control]
+        refused = sum(bool(each.refused) for each in self.outcomes.values())
+        sentence = f"Of {number.plural(len(self.outcomes), 'number')}, {_tied(tied)}; {_count(refused)} refused."
+        return Headline(self.page, self.title, sentence, self._lede(), owner=self.model.owner_of("metrics"))
+
+    def _lede(self) -> str:
+        values = [f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}" for name in self.headline_names[:3]]
+        failed = [proof for proof in self.evidence.proofs if proof.verdict == "fail" and proof.kind != "control"]
+        proven = f"{number.plural(len(self.evidence.proofs), 'measurement')} stand behind them, of which {_count(len(failed), 'fail', 'fails')}."
+        rival = f" {number.plural(len(self.evidence.contests), 'pair')} of definitions compete for one name." if self.evidence.contests else ""
+        return f"{', '.join(values)}. {proven}{rival}"
+
+    def _suggested(self) -> str:
+        money = sum(field.type == "money" for source in self.model.source_names for field in self.model.fields(source).values())
+        dated = sum(bool(source.valid) for source in (self.model.sources.sources.values() if self.model.sources else ()))
+        return (
+            f"The sources hold {number.plural(money, 'field')} of money, and {number.plural(dated, 'source')} say when a row is true. "
+            "A good first list holds three to five numbers, each with one sentence of meaning and one owner; avoid a number that two teams define apart."
+        )
+
+    # ---- figures
+
+    def headline_metrics(self) -> Figure:
+        """Figure 7.1: the numbers of the cover, each with the outside figure it is tied to and what to know before using it."""
+        columns = [
+            Column("metric", "Number", detail="means"), Column("value_text", "Value"), Column("control", "Outside figure"),
+            Column("caveat", "To know before using it"), Column("owner", "Owner"),
+        ]  # fmt: skip
+        rows = [self._row(name) for name in self.headline_names]
+        caption = "The second line says what the number means. One that is not tied to an outside figure is only as good as the model."
+        body = table(frame_for(rows, columns), columns)
+        return Figure("7.1", "What are the numbers that everybody quotes?", self._as_of, body, caption, role="headline_metrics")
+
+    def every_number(self) -> Figure:
+        """Figure 7.2: every metric with its value, its kind, the entity it belongs to, and what it means."""
+        columns = [
+            Column("metric", "Number", detail="means"), Column("value_text", "Value"), Column("kind", "Kind"), Column("entity", "Counts rows of"),
+            Column("rows", "Rows", "int"), Column("owner", "Owner"),
+        ]  # fmt: skip
+        rows = [self._row(name) for name in self.outcomes]
+        caption = "A flow adds up over time, a level never does, a state is asked again on each date. Ratios and derived numbers are computed from their parts, never added."
+        return Figure("7.2", "What does each number mean?", self._as_of, table(frame_for(rows, columns), columns), caption)
+
+    @property
+    def _as_of(self) -> str:
+        return f"At the end of {number.date(self.model.project.as_of, long=True)}"
+
+    def _row(self, name: str) -> dict[str, Any]:
+        outcome = self.outcomes[name]
+        kind, entity = self._nature(name)
+        return {
+            "metric": self.evidence.label(name), "means": phrases.means_of(self.model, name), "value_text": phrases.value_of(outcome),
+            "control": phrases.control_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": kind, "entity": entity,
+            "rows": outcome.rows or None,
+        }  # fmt: skip
+
+    def _nature(self, name: str) -> tuple[str, str]:
+        """What kind of number it is, and the entity whose rows it counts."""
+        metric = self._metrics[name]
+        if metric.type not in ("simple", "cumulative") or self.outcomes[name].refused:
+            return metric.type, ""
+        found = metrics.resolved(self.model, name)
+        moves = "." in metric.measure and metric.measure.partition(".")[0] in self.model.metrics.movements  # type: ignore[union-attr]
+        return ("movement" if moves else "count" if found.kind == "still" else found.kind), spoken(found.entity)
+
+    def by_month(self) -> Figure:
+        """Figure 7.3: the headline numbers by month, each line on a scale of its own."""
+        columns = [
+            Column("metric", "Number", detail="kind"), Column("spark", "Month by month", "spark"), Column("first", "First shown"),
+            Column("before", "The month before"), Column("last", "Latest month"), Column("change", "Change"),
+        ]  # fmt: skip
+        rows = [row for name in self.headline_names if (row := self._series(name))]
+        refused = {each.name: each.reason for each in metrics.refusals(self.model) if each.part == "month"}
+        without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in self.headline_names if name in refused]
+        caption = " ".join(["Each line has its own scale; the open dot is the latest month, which as-of may cut short.", *without])
+        return Figure("7.3", "How did they move?", "Up to two years to as-of, one point a month", table(frame_for(rows, columns), columns), caption)
+
+    def _series(self, name: str) -> dict[str, Any] | None:
+        outcome = self.outcomes[name]
+        if outcome.value is None or not self.context.has(metrics.month_table(name)):
+            return None
+        frame = self.context.frame(metrics.month_table(name)).drop_nulls("month").sort("month").tail(24)
+        values = frame["value"].to_list()
+        known = [value for value in values if value is not None]
+        if not known or not isinstance(known[0], (int, Decimal)):
+            return None
+
+        def said(value: Any, sign: bool = False) -> str:
+            return phrases.said(value, outcome.kind, outcome.unit, sign=sign)
+
+        before = values[-2] if len(values) > 1 else None
+        change = values[-1] - before if before is not None and values[-1] is not None else None
+        scale = 100 if outcome.unit == metrics.SHARE else 1
+        points = [None if value is None else float(value) * scale for value in values]
+        kind = {"flow": "within each month", "level": "at each month's end", "state": "asked at each month's end"}.get(self._nature(name)[0], "")
+        return {"metric": self.evidence.label(name), "kind": kind, "spark": points, "first": said(values[0]), "before": said(before),
+                "last": said(values[-1]), "change": said(change, True)}  # fmt: skip
+
+    def by_segment(self) -> Figure:
+        """Figure 7.4: every metric by its dimensions, with its total and what belongs to no segment."""
+        columns = [
+            Column("segment", "Segment", "value", cls="internal", tone="tone", small="people"), Column("value_text", "Value", tone="tone", small="people"),
+            Column("share", "Share", "percent", small="people"), Column("bar", " ", "bar", scale=1, small="people"), Column("rows", "Rows", "int", small="people"),
+            Column("people", " ", "int"),
+        ]  # fmt: skip
+        rows = [row for name, metric in self._metrics.items() for dimension in metric.by for row in self._segments(name, dimension)]
+        frame = frame_for(rows, [*columns, Column("title")]).with_columns(pl.col("people").cast(pl.Int64))
+        shown_columns = columns[:-1]
+        caption = (
+            "Rows without a value stand under “(none)”, rows that reach no counterpart under “(not linked)”, rows that reach several under "
+            "“(several)”: none is dropped, none counted twice. Segments of distinct counts and averages do not add up to their total."
+        )
+        return Figure(
+            "7.4", "Who carries them?", "By segment as it is today; the total is the metric's own", table(frame, shown_columns, group="title"), caption
+        )
+
+    def _segments(self, name: str, dimension: str) -> list[dict[str, Any]]:
+        outcome, name_of_table = self.outcomes[name], metrics.segment_table(name, dimension)
+        if outcome.value is None or not self.context.has(name_of_table):
+            return []
+        frame = self.context.frame(name_of_table).sort(pl.col("rows_counted"), descending=True)
+        frame = frame.sort(pl.col("exact").abs(), descending=True, nulls_last=True, maintain_order=True)
+        protected, word = self._protected(dimension)
+        named = tokens(frame["segment"].to_list(), word) if protected else {}
+        title = f"{self.evidence.label(name)} by {spoken(dimension.replace('.', ' '))}"
+        adds = metrics.adds_up(self.model, name) and bool(outcome.exact)
+        rows = [
+            self._segment(outcome, title, _bucket(row["segment"], named), row["value"], row["exact"], row["rows_counted"], adds, protected)
+            for row in frame.head(_MOST).iter_rows(named=True)
+        ]
+        rest = frame.slice(_MOST)
+        if rest.height:
+            exact = sum((value for value in rest["exact"] if value is not None), Decimal(0)) if adds else None
+            rows.append(self._segment(outcome, title, f"{rest.height} more", exact, exact, int(rest["rows_counted"].sum()), adds, False))
+        total = self._segment(outcome, title, "Total", outcome.value, outcome.exact, outcome.rows, adds, False)
+        return [*rows, {**total, "tone": "strong", "bar": None}]
+
+    def _segment(self, outcome: Outcome, title: str, segment: str, value: Any, exact: Decimal | None, rows: int, adds: bool, small: bool) -> dict[str, Any]:
+        share = float(exact / outcome.exact) if adds and exact is not None and outcome.exact else None
+        return {
+            "title": title, "segment": segment, "value_text": phrases.said(value, outcome.kind, outcome.unit), "share": share,
+            "bar": share if share is not None and share >= 0 else None, "rows": rows or None, "tone": "", "people": rows if small else None,
+        }  # fmt: skip
+
+    def _protected(self, dimension: str) -> tuple[bool, str]:
+        """Whether values of a dimension may not be shown, and the word of their tokens."""
+        entity, _, attribute = dimension.rpartition(".")
+        known = attribute in self.model.attributes(entity)
+        return known and not shown(self.model.class_of(dimension)), attribute
+
+    def reconciliation(self) -> Figure:
+        """Figure 7.5: per number, whether keys are unique, rows counted once, links lead to one, segments and months add up."""
+        tests = [Column(kind, head, "check") for kind, head in _TESTS.items()]
+        columns = [Column("metric", "Number", detail="found"), Column("value_text", "Value"), *tests]
+        names = (*self.outcomes, *(self.model.metrics.movements if self.model.metrics else ()))
+        rows = sorted((self._tested(name) for name in names), key=_trouble)
+        caption = (
+            "Keys: every entity below has as many ids as rows. Rows once: no join doubled a row. Links: each row reaches one counterpart at most. "
+            "Segments and months: the difference to the total is exactly 0, before rounding. Empty: the question does not arise."
+        )
+        return Figure("7.5", "Do they add up?", "Measured on the data, not promised by the model", table(frame_for(rows, columns), columns), caption)
+
+    def _tested(self, name: str) -> dict[str, Any]:
+        mine = [proof for proof in self.evidence.proofs if proof.metric == name]
+        order = ("fail", "look", "pass")
+        cells = {kind: min((p.verdict for p in mine if _test_of(p) == kind), key=order.index, default=None) for kind in _TESTS}
+        outcome = self.outcomes.get(name)
+        parts = [number.plural(sum(p.kind == kind for p in mine), word) for kind, word in (("key", "key"), ("link", "link"), ("segments", "split"))
+                 if any(p.kind == kind for p in mine)]  # fmt: skip
+        found = f"{listed(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
+        return {"metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", **cells}
+
+    def competing(self) -> Figure:
+        """Figure 7.6: definitions that compete, with both values and the rows that only one of them counts."""
+        columns = [
+            Column("metric", "Definition", detail="means"), Column("value_text", "Value"), Column("other", "Against"), Column("other_value", "Value"),
+            Column("difference", "Difference"), Column("both", "In both", "int"), Column("only_this", "Only here", "int"), Column("only_other", "Only there", "int"),
+        ]  # fmt: skip
+        rows = []
+        for pair in self.evidence.contests:
+            mine = self.outcomes[pair.name]
+            rows.append({
+                "metric": self.evidence.label(pair.name), "means": phrases.means_of(self.model, pair.name), "value_text": phrases.value_of(mine), "other": self.evidence.label(pair.other),
+                "other_value": phrases.value_of(self.outcomes[pair.other]), "difference": phrases.said(pair.difference, mine.kind, mine.unit, sign=True),
+                "both": pair.both, "only_this": pair.only_this, "only_other": pair.only_other,
+            })  # fmt: skip
+        spans = {"Rows counted": ["both", "only_this", "only_other"]}
+        caption = "Two right numbers under one name are worse than one wrong one: choose, or give each a name of its own. Rows are compared by their keys."
+        return Figure("7.6", "Which definitions compete?", "Both computed on the same data", table(frame_for(rows, columns), columns, spanners=spans), caption)
+
+    def movements(self, name: str = "") -> Figure:
+        """Figure 7.7: what moved a level (the first, unless one is named) month by month; every change has exactly one name."""
+        declared = self.model.metrics.movements if self.model.metrics else {}
+        known = [each for each in declared if each == (name or each) and self.context.has(metrics.month_table(each))]
+        frame = self.context.frame(metrics.month_table(known[0])).sort("month") if known else pl.DataFrame()
+        if frame.is_empty():
+            nothing = table(frame_for([], [Column("month")]), [Column("month")])
+            return Figure("7.7", "What moved it?", "", nothing, "No movement of a level can be shown: none is declared in 07_metrics, or nothing is dated.")
+        unit = metrics.movement_unit(self.model, known[0])
+        tones = {"new": "d1", "expansion": "d2", "reactivated": "d3", "contraction": "d4", "churned": "d3"}
+        parts = frame.tail(_MOST).select("month", *tones, net=pl.col("closing") - pl.col("opening"))
+        series = [Column(kind, kind.capitalize(), "number", decimals=0, colours=(tone,)) for kind, tone in tones.items()]
+        body = bars(parts, Column("month", "Month", "date"), series, net=Column("net", "Net", "number", decimals=0, sign=True))
+        subtitle = f"{unit or 'Counts'}, the last {parts.height} periods; dot and number: net"
+        caption = phrases.ladder_of(self.model, known[0], frame.row(-1, named=True), unit)
+        return Figure("7.7", f"What moved {phrases.moving_of(self.model, known[0])}?", subtitle, body, caption)
+
+    def refused(self) -> Figure:
+        """Figure 7.8: what is not computed, and why."""
+        columns = [Column("metric", "Number"), Column("part", "What is refused"), Column("why", "Why")]
+        rows = [{"metric": self.evidence.label(each.name), "part": metrics.part_of(each.part), "why": each.reason} for each in self.evidence.refused()]
+        caption = "A refusal is an answer: better no number than one that is silently wrong."
+        return Figure("7.8", "What is refused?", "Typed reasons", table(frame_for(rows, columns), columns), caption)
+
+    def conclude(self) -> list[Finding]:
+        """Outside figures that are missed, what does not add up, what is refused, left out, contested or unowned."""
+        return metrics.conclude(self.evidence)
+
+
+class Reader:
+    """The tables of a context's plan as the metrics room reads them."""
+
+    def __init__(self, context: Context) -> None:
+        self.has, self.frame, self.query = context.has, context.frame, context.query
+        self._context = context
+
+    def duplicates(self, name: str) -> int:
+        """How many rows of a table repeat the key of another."""
+        return self._context.engine.artifact(self._context.plan, name).duplicate_keys
+
+
+def _trouble(row: dict[str, Any]) -> int:
+    """0 where a test fails, 1 where one asks for a look, else 2."""
+    found = {row[kind] for kind in _TESTS}
+    return 0 if "fail" in found else 1 if "look" in found else 2
+
+
+def _test_of(proof: metrics.Proof) -> str:
+    return "months" if proof.kind == "movement" else proof.kind
+
+
+def _bucket(segment: str, named: dict[str, str]) -> str:
+    return segment if segment in (metrics.NO_VALUE, metrics.NOT_LINKED, metrics.SEVERAL) else named.get(segment, segment)
+
+
+def _tied(tied: list[Outcome]) -> str:
+    if not tied:
+        return "none is tied to an outside figure"
+    agree = sum(bool(each.control and each.control.met) for each in tied)
+    verb = "is" if len(tied) == 1 else "are"
+    every = {1: "it agrees", 2: "both agree"}.get(agree, f"all {agree} agree")
+    those = every if agree == len(tied) else _count(agree, "agree", "agrees")
+    return f"{len(tied)} {verb} tied to an outside figure and {those}"
+
+
+def _count(count: int, many: str = "are", one: str = "is") -> str:
+    return f"{count or 'none'} {one if count <= 1 else many}"

@@ -1,0 +1,252 @@
+"""10 Review: what each function confirmed, disputes or was never asked, and what changed since it signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from workbook import review as room
+from workbook.catalog import uses
+from workbook.errors import WorkbookError, did_you_mean
+from workbook.finding import Finding
+from workbook.metrics import SHARE, unit_of_metric, value_table
+from workbook.review import STATES, Standing
+from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken
+
+SIGNS = {"disputed": "fail", "stale": "look", "never asked": "note", "agreed": "pass"}
+
+
+class Review(Step):
+    """The review step."""
+
+    word = "review"
+    page = "10"
+    title = "Review"
+    asks = "Do the people who use it agree?"
+
+    @property
+    def file(self) -> Path:
+        """The file of sign-offs."""
+        return self.model.root / self.model.project.decisions / "signoffs.csv"
+
+    @cached_property
+    def ledger(self) -> room.Ledger:
+        """Every sign-off, and every line that is none."""
+        return room.read_ledger(self.file)
+
+    @cached_property
+    def values(self) -> dict[str, Decimal | None]:
+        """The value of every metric that a statement names or is about."""
+        part, metrics = self.model.review, self.model.metrics
+        asked = [each for statements in (part.statements.values() if part else ()) for each in statements.values()]
+        names = {name for each in asked for name in (*room.metrics_in(each), room.figure_of(self.model, each)) if metrics and name in metrics.metrics}
+        return {name: self._value(name) for name in sorted(names)}
+
+    def _value(self, metric: str) -> Decimal | None:
+        if not self.context.has(value_table(metric)):
+            return None
+        column = self.context.frame(value_table(metric))["value"]
+        value = column[0] if len(column) else None
+        return Decimal(str(value)) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else None
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """Every statement and how it stands."""
+        return room.standings(self.model, self.ledger, self.values, self._under)
+
+    def _under(self, names: Iterable[str]) -> set[str]:
+        every = list(names)
+        return set(every) | uses(self.model, every).names
+
+    def filled(self, each: Standing) -> str:
+        """A statement with today's numbers in it."""
+        says = each.statement.says
+        for metric in room.metrics_in(each.statement):
+            says = says.replace("{" + metric + "}", self._written(metric, self.values.get(metric)))
+        return says
+
+    def _written(self, metric: str, value: Decimal | None) -> str:
+        if value is None:
+            return "(not computed)"
+        if unit_of_metric(self.model, metric) == SHARE:
+            return number.percent(value)
+        return number.money(value)
+
+    def headline(self) -> Headline:
+        """How many statements are agreed, and how many are not."""
+        every = self.standings
+        if not every:
+            sentence = "Nobody has been asked yet whether this model is right."
+            functions = list(self.model.project.functions)
+            lede = f"A first review asks each function for one sentence: {listed(functions)}." if functions else ""
+            return Headline(self.page, self.title, sentence, lede, state="open")
+        count = {state: sum(each.state == state for each in every) for state in STATES}
+        words = {"agreed": ("is agreed", "are agreed"), "disputed": ("is disputed", "are disputed"), "stale": ("is stale", "are stale"), "never asked": ("was never asked", "were never asked")}
+        ended = [f"{number.integer(count[state])} {one if count[state] == 1 else many}" for state, (one, many) in words.items() if count[state]]
+        sentence = f"Of {number.plural(len(every), 'statement')}, {listed(ended)}."
+        return Headline(self.page, self.title, sentence, self._lede(), self.model.owner_of("review"))
+
+    def _lede(self) -> str:
+        disputed = [each for each in self.standings if each.state == "disputed"]
+        silent = sorted({each.function for each in self.standings} - {each.function for each in self.standings if each.last})
+        said = []
+        if disputed:
+            each = disputed[0]
+            because = f", because {each.last.because.rstrip('.')}" if each.last and each.last.because else ""
+            said.append(f"{each.function.capitalize()} does not agree that {_lower(self.filled(each)).rstrip('.')}{because}.")
+        if silent:
+            said.append(f"Nothing was ever signed by {listed(silent)}.")
+        return " ".join(said) or "Every function has signed, and nothing it signed has moved since."
+
+    def signoffs(self) -> Figure:
+        """Figure 10.1: each function, and how its statements stand."""
+        rows = []
+        for function in dict.fromkeys(each.function for each in self.standings):
+            mine = [each for each in self.standings if each.function == function]
+            count = {state: sum(each.state == state for each in mine) for state in STATES}
+            worst = next(state for state in STATES if count[state])
+            last = max((each.last for each in mine if each.last), key=lambda signed: (signed.at, signed.line), default=None)
+            rows.append({
+                "state": SIGNS[worst], "function": spoken(function), "who": self.model.project.functions.get(function, ""), "says": worst,
+                "statements": len(mine), **count, "signed": last.at.date() if last else None,
+            })  # fmt: skip
+        columns = [
+            Column("function", "Function", detail="who"), Column("state", " ", "check", detail="says"), Column("statements", "Statements", "int"),
+            Column("agreed", "Agreed", "int"), Column("disputed", "Disputed", "int"), Column("stale", "Stale", "int"),
+            Column("never asked", "Never asked", "int"), Column("signed", "Last signed", "date"),
+        ]  # fmt: skip
+        caption = "A function agrees while its newest word is yes, the decision reads as it did, the number stays within its tolerance, and the signature is fresh."
+        return Figure("10.1", "Who agrees?", "Functions and their statements", table(frame_for(rows, columns), columns), caption, role="signoffs")
+
+    def disputes(self) -> Figure:
+        """Figure 10.2: what is disputed, by whom, since when and why."""
+        rows = [
+            {
+                "statement": self.filled(each), "function": spoken(each.function), "by": each.last.by, "since": each.last.at.date(),
+                "because": each.last.because or "no reason given", "settles": self._owner(each) or "nobody yet",
+                "changed": "; ".join(each.changes) or "nothing",
+            }
+            for each in self.standings if each.state == "disputed" and each.last
+        ]  # fmt: skip
+        columns = [
+            Column("statement", "Statement"), Column("function", "Disputed by", detail="by"), Column("since", "Since", "date"),
+            Column("because", "Because"), Column("settles", "Who settles it"), Column("changed", "Changed since"),
+        ]  # fmt: skip
+        caption = "A dispute stands until the same function signs again; a changed decision alone does not end it."
+        return Figure("10.2", "What is disputed?", "Statements whose newest word is no", table(frame_for(rows, columns), columns), caption, role="disputes")
+
+    def _owner(self, each: Standing) -> str:
+        for name in each.statement.about:
+            for word, group in (("metrics", "metrics"), ("metrics", "rules"), ("checks", "checks"), ("entities", "entities"), ("entities", "relationships")):
+                part = getattr(self.model, word)
+                if part is not None and name in getattr(part, group):
+                    return self.model.owner_of(word, group, name)
+            if self.model.survivorship and name in self.model.survivorship.fields:
+                return self.model.owner_of("survivorship", "fields", name)
+        return self.model.owner_of("review")
+
+    def changes(self) -> Figure:
+        """Figure 10.3: every signed statement whose decision or number changed since."""
+        rows = []
+        for each in self.standings:
+            if each.last and (each.changes or each.last.figure is not None):
+                then, now = each.last.figure, each.figure
+                share = float((now - then) / abs(then)) if then and now is not None else None
+                rows.append({
+                    "state": SIGNS[each.state], "statement": spoken(each.name), "function": spoken(each.function), "signed": each.last.at.date(),
+                    "then": then, "now": now, "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
+                })  # fmt: skip
+        columns = [
+            Column("state", " ", "check"), Column("statement", "Statement", detail="function"), Column("signed", "Signed", "date"),
+            Column("then", "Then", "money"), Column("now", "Now", "money"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
+            Column("changed", "What changed since"),
+        ]  # fmt: skip
+        caption = "The number and the wording at the time of signing stand in the sign-off; a number outside its tolerance or a changed decision asks again."
+        return Figure("10.3", "What changed since it was signed?", "Signed statements", table(frame_for(rows, columns), columns), caption)
+
+    def sheet(self) -> Figure:
+        """Figure 10.4: every statement with today's numbers, as it is put to its function."""
+        rows = [
+            {
+                "function": spoken(each.function), "state": SIGNS[each.state], "stands": each.state, "statement": self.filled(each),
+                "about": first_of(map(spoken, each.statement.about), 3), "name": each.name, "digest": each.digest,
+            }
+            for each in self.standings
+        ]  # fmt: skip
+        columns = [
+            Column("statement", "Statement", detail="about"), Column("state", " ", "check", detail="stands"), Column("name", "Name", "mono"),
+            Column("digest", "Decision", "mono"),
+        ]  # fmt: skip
+        caption = "Each function says yes or no to its own lines. The digits name the wording of the decision that is signed."
+        frame = frame_for(rows, [*columns, Column("function")])
+        return Figure("10.4", "What is each function asked to confirm?", "With today's numbers", table(frame, columns, group="function"), caption)
+
+    def sign(
+        self, function: str, statement: str, verdict: str, *, by: str, at: dt.datetime, tolerance: str = "", because: str = ""
+    ) -> str:
+        """Write one verdict to the file of sign-offs and give its id; what was written before stays.
+
+        Raises:
+            WorkbookError: nobody asks this, the verdict is no verdict, or a disagreement has no reason.
+        """
+        found = next((each for each in self.standings if each.key == (function, statement)), None)
+        if found is None:
+            known = [f"{each.function} {each.name}" for each in self.standings]
+            raise WorkbookError(f"'{function}' is not asked about '{statement}'. {did_you_mean(f'{function} {statement}', known)}".strip())
+        if verdict not in room.VERDICTS:
+            raise WorkbookError(f"'{verdict}' is no verdict. Write agree or disagree.")
+        if verdict == "disagree" and not because:
+            raise WorkbookError("A disagreement says why. Give a reason.")
+        row = {
+            "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": by, "function": function, "statement": statement, "verdict": verdict,
+            "decision": found.digest, "figure": "" if found.figure is None else f"{found.figure:f}", "tolerance": tolerance, "because": because,
+        }  # fmt: skip
+        return room.append(self.file, row)
+
+    def conclude(self) -> list[Finding]:
+        """Disputes, stale signatures, statements never asked, lines that cannot be read."""
+        found = [self._finding(each) for each in self.standings if each.state in ("disputed", "stale")]
+        silent = [each for each in self.standings if each.state == "never asked"]
+        if silent:
+            sentence = f"{number.plural(len(silent), 'statement')} {'was' if len(silent) == 1 else 'were'} never put to {listed(sorted({each.function for each in silent}))}."
+            found.append(Finding("review.never_asked", "note", sentence, self.page, len(silent)))
+        for each in self.standings:
+            missing = [name for name in room.metrics_in(each.statement) if self.values.get(name) is None]
+            if missing:
+                sentence = f"The statement '{spoken(each.name)}' of {each.function} names {first_of(map(spoken, missing))}, which is not computed."
+                found.append(Finding("review.not_filled", "look", sentence, self.page, None, each.function, tuple(missing)))
+        found += [Finding("review.broken_line", "look", f"{self._place(each.line)} counts for nothing: {each.why}.", self.page) for each in self.ledger.broken]
+        found += [
+            Finding("review.not_asked_any_more", "note", f"{self._place(each.line)} counts for nothing: {each.why}.", self.page)
+            for each in room.strangers(self.model, self.ledger)
+        ]
+        found += [
+            Finding("review.signed_by_another", "look", f"{self._place(each.last.line)} was signed by {each.last.by}; for {each.function} signs {who}.", self.page)
+            for each in self.standings if each.last and (who := self.model.project.functions.get(each.function)) and each.last.by != who
+        ]  # fmt: skip
+        if not self.standings:
+            found.append(Finding("review.open", "note", "No function has been given a statement to confirm yet.", self.page))
+        return found
+
+    def _place(self, line: int) -> str:
+        return f"{self.model.project.decisions}/signoffs.csv:{line}"
+
+    def _finding(self, each: Standing) -> Finding:
+        gate = self.model.review.gate if self.model.review else "warn"
+        about = tuple(each.statement.about)
+        if each.state == "disputed":
+            because = f": {each.last.because}" if each.last and each.last.because else "."
+            sentence = f"{each.function.capitalize()} disputes '{self.filled(each)}'{because}"
+            return Finding("review.disputed", "fail" if gate == "error" else "look", sentence, self.page, None, self._owner(each), about)
+        sentence = f"{each.function.capitalize()} signed '{spoken(each.name)}', and since then {listed(each.changes)}."
+        return Finding("review.stale", "look", sentence, self.page, None, each.function, about)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
