@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbook.engine import Artifact, Engine, Plan, lint, quote
+from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.steps import STEPS, Context, Step, plan_of
@@ -26,6 +26,7 @@ class Workbook:
         self.root = root
         self._given = {"as_of": as_of, "data": data}
         self._engine: Engine | None = None
+        MEMO.use(root / ".workbook")
         self._read()
 
     @classmethod
@@ -95,7 +96,6 @@ class Workbook:
         return list(self.plan.order)
 
     def _read(self) -> None:
-        stamp = self._stamp()
         model = load_model(self.root, data=self._given["data"], as_of=self._given["as_of"])
         engine = self._engine
         if engine is None or model.data_root not in engine.data_roots:
@@ -104,7 +104,8 @@ class Workbook:
         if model.project.as_of == "latest":
             model = model.at(_latest(model, engine))
         self.context = Context(model, planned(model), engine, planned, STEPS)
-        self._read_at = stamp
+        MEMO.save()
+        self._read_at = self._stamp()
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         files = [self.root / "workbook.yml"]

@@ -91,7 +91,8 @@ def figure(
 def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     """SQL of a metric's value in a period (`2025`, `2025-06`, '' for all), or why there is none."""
     metric = model.metrics.metrics[name]  # type: ignore[union-attr]
-    value, total = quote("value"), f"select {quote('value')} from {quote(f'm__{name}__total')}"
+    value = quote("value")
+    total = f"select max({value}) as {value} from {quote(f'm__{name}__total')}"  # one row, also where there is none
     if not period:
         return total, ""
     span, day = _span(period), today(model)
@@ -104,7 +105,7 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     whole = start.month == end.month
     if not whole and (level or metric.type != "simple"):
         return total, f"a value of {period} cannot be added up from its months"
-    read = value if whole else f"cast(sum({value}) as decimal(18, 2))"
+    read = f"max({value})" if whole else f"cast(sum({value}) as decimal(18, 2))"
     months = f"{quote('month')} >= cast('{start}' as date) and {quote('month')} <= cast('{end}' as date)"
     return f"select {read} as {value} from {quote(f'm__{name}__month')} where {months}", ""
 

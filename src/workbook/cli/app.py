@@ -14,10 +14,10 @@ from workbook.book import NO_DATE, Workbook, find_project
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
+from workbook.cli.unseen import empty_files, read_unseen
 from workbook.dossier import contents_used, run_project, sign_notebooks
 from workbook.engine import Store
 from workbook.errors import WorkbookError
-from workbook.model import Model, load_model
 
 RUNS_KEPT = 3
 CRASHED = 3
@@ -49,13 +49,14 @@ def new(
 def check(project: ProjectArgument = None) -> None:
     """Read every decision and plan every table, without any data; every problem with its file and line."""
     root = find_project(project)
-    model = _read_without_data(root)
+    model = read_unseen(root)
     date = NO_DATE if model.project.as_of == "latest" else model.project.as_of
-    book = Workbook.open(root, as_of=date.isoformat(), data=str(root))
-    try:
-        tables = book.check()
-    finally:
-        book.close()
+    with empty_files(model) as data:
+        book = Workbook.open(root, as_of=date.isoformat(), data=str(data))
+        try:
+            tables = book.check()
+        finally:
+            book.close()
     typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned and portable.")
 
 
@@ -82,7 +83,7 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
     What follows `--` goes to JupyterLab.
     """
     root = find_project(project)
-    executed = root / _read_without_data(root).project.runs / "latest" / "notebooks"
+    executed = root / read_unseen(root).project.runs / "latest" / "notebooks"
     typer.echo(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
     sys.stdout.flush()
     _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *context.args])
@@ -92,7 +93,7 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
 def clean(project: ProjectArgument = None) -> None:
     """Remove stored tables that none of the last three runs used; they can always be built again."""
     root = find_project(project)
-    keep = contents_used(root / _read_without_data(root).project.runs, RUNS_KEPT)
+    keep = contents_used(root / read_unseen(root).project.runs, RUNS_KEPT)
     store = Store(root / ".workbook" / "store")
     try:
         removed = store.clean(keep)
@@ -116,21 +117,6 @@ def main() -> NoReturn:
         print("This is a fault of the workbook, not of your project; the last dossier stays as it was.", file=sys.stderr)
         sys.exit(CRASHED)
     sys.exit(0)
-
-
-def _read_without_data(root: Path) -> Model:
-    """The model, where the folder that its data lies in need not be known."""
-    return load_model(root, env=_AnyVariable(os.environ))
-
-
-class _AnyVariable(dict[str, str]):
-    """The environment, in which every variable is set."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]
-        return super().get(name, "unset")
 
 
 def _become(command: list[str]) -> NoReturn:

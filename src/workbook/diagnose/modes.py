@@ -50,7 +50,7 @@ def _merge_by_likeness(e: Evidence) -> str:
     for entity, spec in (e.model.identity.identity.items() if e.model.identity else ()):
         for rule in spec.rules:
             types = {e.model.type_of(entity, name) for name in rule.match}
-            if types <= {"person_name", "company_name", "full_name", "text", "country", "postal_address"}:
+            if types <= {"person_name", "company_name", "full_name", "country", "postal_address"}:
                 weak.append(f"{entity}: {rule.name}")
     if weak:
         return f"{', '.join(weak)} merges by a name alone"

@@ -12,11 +12,13 @@ from workbook.engine.landing import (
     undeclared_columns,
 )
 from workbook.engine.lineage import Origin, column_lineage
+from workbook.engine.memo import MEMO
 from workbook.engine.plan import Function, Plan, Table
 from workbook.engine.sql import lint, quote, tables_read
 from workbook.engine.store import Store
 
 __all__ = [
+    "MEMO",
     "Artifact",
     "Engine",
     "FieldSpec",

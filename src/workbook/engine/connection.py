@@ -30,12 +30,13 @@ def connect(
         "allow_community_extensions = false",
         "python_enable_replacements = false",
         "python_scan_all_frames = false",
-        "enable_progress_bar = false",
         "preserve_insertion_order = true",
         "TimeZone = 'UTC'",
     ]
     settings += [f"threads = {int(threads)}"] if threads else []
     settings += [f"memory_limit = {text(memory)}"] if memory else []
+    [(bar,)] = run(connection, "select current_setting('enable_progress_bar')")
+    settings += ["enable_progress_bar = false"] if bar else []  # in Jupyter without ipywidgets even this refuses
     for setting in (*settings, "enable_external_access = false", "lock_configuration = true"):
         run(connection, f"set {setting}")
     return connection

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
+from workbook.engine.memo import MEMO
 from workbook.engine.plan import Plan, Table
 from workbook.engine.trace import Untraceable, columns_of_query, trace_query
 
@@ -28,11 +30,12 @@ def column_lineage(plan: Plan, table: str) -> list[Origin]:
 
     A count of rows rests on the column '*'. A left join's condition counts only for the columns that it brings.
     """
-    walk = _Walk(plan)
+    walk = _WALKS.setdefault(plan, _Walk(plan))
     found = {Origin(column, *origin) for column in walk.columns(table) for origin in walk.origins(table, column)}
     strongest: dict[tuple[str, str, str], How] = {}
     for column, source, name, how in sorted(found, reverse=True):  # untraced, indirect, direct: the last one stays
         strongest[column, source, name] = how
+    MEMO.save()
     return sorted(Origin(*place, how) for place, how in strongest.items())
 
 
@@ -40,7 +43,7 @@ class _Walk:
     """One way down a plan, remembering each column that it passed."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._tables = plan.tables
         self._columns: dict[str, tuple[str, ...]] = {}
         self._origins: dict[tuple[str, str], frozenset[tuple[str, str, How]]] = {}
         self._steps: dict[str, dict[str, set[tuple[str, str, str]]]] = {}
@@ -48,7 +51,7 @@ class _Walk:
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns of a table, read from the plan alone; ('*',) where that is not possible."""
         if name not in self._columns:
-            table = self._plan[name]
+            table = self._tables[name]
             try:
                 found = (
                     tuple(table.function.columns) if table.function else columns_of_query(table.sql, self._known(table))
@@ -62,7 +65,7 @@ class _Walk:
         """Where one column of one table starts."""
         place = (name, column)
         if place not in self._origins:
-            self._origins[place] = frozenset(self._follow(self._plan[name], column))
+            self._origins[place] = frozenset(self._follow(self._tables[name], column))
         return self._origins[place]
 
     def _follow(self, table: Table, column: str) -> set[tuple[str, str, How]]:
@@ -101,3 +104,6 @@ class _Walk:
 
     def _known(self, table: Table) -> dict[str, tuple[str, ...]]:
         return {name: self.columns(name) for name in table.reads}
+
+
+_WALKS: WeakKeyDictionary[Plan, _Walk] = WeakKeyDictionary()

@@ -10,6 +10,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
 from workbook.engine import portable
+from workbook.engine.memo import MEMO, MISSING
 from workbook.errors import PlanError
 
 
@@ -54,6 +55,9 @@ def tables_read(sql: str) -> tuple[str, ...]:
     >>> tables_read("with a as (select * from b) select * from a join c using (id)")
     ('b', 'c')
     """
+    known = MEMO.recall("reads", sql)
+    if known is not MISSING:
+        return tuple(known)
     names: set[str] = set()
     seen: set[int] = set()
     for scope in traverse_scope(parsed(sql)):
@@ -64,6 +68,7 @@ def tables_read(sql: str) -> tuple[str, ...]:
         for table in scope.tables:  # a table that lost its alias to another one of the same name
             if id(table) not in seen and table.name and table.name not in scope.cte_sources:
                 names.add(table.name)
+    MEMO.remember("reads", sorted(names), sql)
     return tuple(sorted(names))
 
 
@@ -74,7 +79,11 @@ def lint(sql: str, table: str = "") -> None:
     Raises:
         PlanError: names the table, the construct, and what to write instead; all constructs at once.
     """
+    if MEMO.recall("portable", sql) is True:
+        return
     found = portable.refusals(parsed(sql))
+    if not found:
+        MEMO.remember("portable", True, sql)
     if found:
         place = f"Table '{table}'" if table else f"SQL ({_short(sql)})"
         raise PlanError(f"{place} leaves the portable subset: " + " ".join(found))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -11,8 +13,10 @@ from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
+from workbook.engine.memo import MEMO, MISSING
 from workbook.engine.sql import parsed
 
+Answer = TypeVar("Answer")
 Step = tuple[str, str, str]  # table, column, direct | indirect
 
 
@@ -22,17 +26,41 @@ class Untraceable(Exception):
 
 def columns_of_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The names of a query's columns, given those of the tables that it reads."""
-    names = tuple(_qualified(sql, known).expression.named_selects)
-    if "*" in names:
+    names = MEMO.recall("columns", sql, _written(known))
+    if names is MISSING:
+        names = _or_none(lambda: tuple(_qualified(sql, known).expression.named_selects))
+        MEMO.remember("columns", names, sql, _written(known))
+    if names is None or "*" in names:
         raise Untraceable(sql)
-    return names
+    return tuple(names)
 
 
 def trace_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set[Step]]:
     """Each column of a query with the columns of tables that it rests on, one step down."""
+    traced = MEMO.recall("trace", sql, _written(known))
+    if traced is MISSING:
+        traced = _or_none(lambda: _traced(sql, known))
+        MEMO.remember("trace", traced and {name: sorted(steps) for name, steps in traced.items()}, sql, _written(known))
+    if traced is None:
+        raise Untraceable(sql)
+    return {name: {(table, column, how) for table, column, how in steps} for name, steps in traced.items()}
+
+
+def _traced(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set[Step]]:
     scope = _qualified(sql, known)
     tracer = _Tracer()
     return {name: tracer.output(scope, place) for place, name in enumerate(scope.expression.named_selects)}
+
+
+def _or_none(ask: Callable[[], Answer]) -> Answer | None:
+    try:
+        return ask()
+    except Untraceable:
+        return None
+
+
+def _written(known: Mapping[str, tuple[str, ...]]) -> str:
+    return json.dumps(known, sort_keys=True)
 
 
 def _qualified(sql: str, known: Mapping[str, tuple[str, ...]]) -> Scope:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
@@ -34,45 +34,52 @@ class Compiler:
 def view_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
     """The tables of every view, and the views that cannot be compiled, each with the reason."""
     views = model.customer_360.views if model.customer_360 else {}
-    return _each(views, lambda name, view: _view(model, compiler, name, view))
+    return _each(views, lambda name, view, refused: _view(model, compiler, name, view, refused))
 
 
 def audience_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
     """The tables of every audience, and the audiences that cannot be compiled, each with the reason."""
     audiences = model.customer_360.audiences if model.customer_360 else {}
-    return _each(audiences, lambda name, audience: _audience(model, compiler, name, audience))
+    return _each(audiences, lambda name, audience, refused: _audience(model, compiler, name, audience, refused))
 
 
-def _each(named: object, make: Callable[[str, object], Iterator[Table]]) -> tuple[list[Table], dict[str, str]]:
+def _each(named: Mapping[str, Any], make: Callable[[str, Any, dict[str, str]], Iterator[Table]]) -> tuple[list[Table], dict[str, str]]:
+    """Tables of each; refused by the name of the view, or by `view: field` where only a field cannot be compiled."""
     made: list[Table] = []
     refused: dict[str, str] = {}
-    for name, part in named.items():  # type: ignore[attr-defined]
+    for name, part in named.items():
+        fields: dict[str, str] = {}
         try:
-            made += list(make(name, part))
+            made += list(make(name, part, fields))
         except WorkbookError as error:
             refused[name] = str(error)
+        refused |= {f"{name}: {field}": why for field, why in fields.items()}
     return made, refused
 
 
-def _view(model: Model, compiler: Compiler, name: str, view: View) -> Iterator[Table]:
+def _view(model: Model, compiler: Compiler, name: str, view: View, refused: dict[str, str]) -> Iterator[Table]:
     purpose = model.ai_context.purposes.get(view.purpose) if model.ai_context else None
     conditions = [("outside of what the view asks for", view.only)]
     conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
-    yield from _decided(model, compiler, f"view__{name}", view.of, view.purpose, view.fields, conditions)
+    yield from _decided(model, compiler, f"view__{name}", view.of, view.purpose, view.fields, conditions, refused)
 
 
-def _audience(model: Model, compiler: Compiler, name: str, audience: Audience) -> Iterator[Table]:
+def _audience(model: Model, compiler: Compiler, name: str, audience: Audience, refused: dict[str, str]) -> Iterator[Table]:
     purpose = model.ai_context.purposes.get(audience.purpose) if model.ai_context else None
     conditions = [("outside of what the audience asks for", audience.only), ("no consent", audience.consent)]
     conditions += [("opted out", f"not coalesce({audience.opt_out}, false)")] if audience.opt_out else []
     conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
-    yield from _decided(model, compiler, f"audience__{name}", audience.of, audience.purpose, audience.fields, conditions)
+    yield from _decided(model, compiler, f"audience__{name}", audience.of, audience.purpose, audience.fields, conditions, refused)
 
 
 def _decided(
-    model: Model, compiler: Compiler, table: str, entity: str, purpose: str, fields: tuple[str, ...], conditions: list[tuple[str, str]]
+    model: Model, compiler: Compiler, table: str, entity: str, purpose: str, fields: tuple[str, ...], conditions: list[tuple[str, str]],
+    refused: dict[str, str],
 ) -> Iterator[Table]:
-    """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields."""
+    """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields.
+
+    A field that cannot be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
+    """
     joins: dict[str, None] = {}
     turns = []
     for reason, text in conditions:
@@ -90,7 +97,11 @@ def _decided(
     for field in fields:
         if not may_read(model, purpose, field).allowed:
             continue  # what is not allowed never reaches the view; the page lists it
-        sql, more = _field(model, compiler, entity, field)
+        try:
+            sql, more = _field(model, compiler, entity, field)
+        except WorkbookError as error:
+            refused[field] = str(error)
+            continue
         columns.append(f"{sql} as {quote(field)}")
         needed |= dict.fromkeys(more)
         classes[field] = class_of(model, field)

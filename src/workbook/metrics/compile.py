@@ -115,8 +115,8 @@ class Workshop:
             return totals(self.model, resolve(self.model, name), now(self.model, earlier))
         if earlier:
             raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
-        self._no_dates(name)
         parts = {word: self.total(each.metric, each.earlier) for word, each in inputs_of(self.model, name).items()}
+        self._no_dates(name)
         return [combined(name, kind_of(self.model, name), expression_of(self.model, name), parts)]
 
     def _month(self, name: str, earlier: str) -> list[Table]:

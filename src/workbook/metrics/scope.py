@@ -92,6 +92,14 @@ def thing_of(model: Model, name: str) -> tuple[str, str, str]:
     raise NotComputableError(f"the rows of event '{name}' are no entity of their own in 04_entities, so they cannot be counted")
 
 
+def kept_table(model: Model, entity: str, name: str) -> tuple[str, str]:
+    """The table of intervals and its column that hold a value of the past, or ('', '')."""
+    part = model.history
+    if part and f"{entity}.{name}" in part.history:
+        return f"{entity}__{name}__history", "value"
+    return (f"{entity}__lifecycle", "state") if part and name == "lifecycle" and entity in part.lifecycle else ("", "")
+
+
 class Scope:
     """Compiles expressions over one entity, asked at one clock."""
 
@@ -153,6 +161,8 @@ class Scope:
             return _sql(f"e.{quote(name)}")
         if name in self.model.rules_of(self.entity):
             return self._rule(self.entity, name, "e", joins)
+        if kept_table(self.model, self.entity, name):
+            return self._kept(self.entity, name, "e", joins)
         raise self._unknown(self.entity, name)
 
     def _hop(self, other: str) -> tuple[str, str]:
@@ -170,7 +180,17 @@ class Scope:
             return _sql(f"{alias}.{quote(name)}")
         if name in self.model.rules_of(other):
             return self._rule(other, name, alias, joins)
+        if kept_table(self.model, other, name):
+            return self._kept(other, name, alias, joins)
         raise self._unknown(other, name)
+
+    def _kept(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
+        """The value that held at the clock: 06_history keeps at most one interval there."""
+        table, column = kept_table(self.model, entity, name)
+        kept = quote(f"{name}_of_{alias.strip(chr(34))}")
+        held = f"{kept}.valid_from < {self.clock.end} and {kept}.valid_to >= {self.clock.end}"
+        joins[f"left join {quote(table)} as {kept} on {kept}.id = {alias}.id and {held}"] = None
+        return _sql(f"{kept}.{column}")
 
     def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
         rule = quote(f"rule_{name}_of_{alias.strip(chr(34))}")

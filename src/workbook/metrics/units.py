@@ -14,7 +14,7 @@ from workbook.model import Model
 SHARE = "ratio"  # a fraction, which a page writes as a percentage
 
 
-def unit_of(model: Model, name: str) -> str:
+def unit_of(model: Model, name: str, path: tuple[str, ...] = ()) -> str:
     """A currency code, `ratio` for a share, a word such as `hours`, or '' for a plain number.
 
     Raises:
@@ -26,8 +26,10 @@ def unit_of(model: Model, name: str) -> str:
     if metric.type in ("simple", "cumulative"):
         found = resolved(model, name)
         return found.measure.unit or _currency(model, found)
+    if name in path:
+        raise NotComputableError("it rests on itself, in a circle")
     inputs = inputs_of(model, name)
-    units = {word: unit_of(model, each.metric) for word, each in inputs.items()}
+    units = {word: unit_of(model, each.metric, (*path, name)) for word, each in inputs.items()}
     if metric.type == "ratio":
         top, bottom = units["numerator"], units["denominator"]
         same = top == bottom and (top or _same_rows(model, metric.numerator, metric.denominator))

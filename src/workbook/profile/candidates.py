@@ -81,7 +81,7 @@ def _unnamed(model: Model, usual: str, words: Iterable[str], taken: set[str]) ->
     fits = [name for name, refs in places(model).items() if refs and name not in taken and _words(name) & set(words)]
     fits.sort(key=lambda name: home(model, name) is None)
     if fits:
-        return Candidate(usual, OTHER, "identifier", fits[0], "nobody considered it; an identifier of your sources fits", (usual,))
+        return Candidate(usual, OTHER, "identifier", fits[0], "nobody considered it; perhaps this identifier names it", (usual,))
     return Candidate(usual, ABSENT, because="nothing in your sources tells one from another", usual=(usual,))
 
 

@@ -35,7 +35,7 @@ class Stop:
 
 
 def stops(model: Model) -> tuple[Stop, ...]:
-    """The stops in order: where each identifier of the trace is at home, then wherever else one of them stands."""
+    """The stops in order: where each identifier of the trace is at home, then wherever else the last of them stands."""
     trace = tuple(name for name in (model.sources.trace if model.sources else ()) if places(model).get(name))
     if not trace:
         return ()
@@ -44,9 +44,8 @@ def stops(model: Model) -> tuple[Stop, ...]:
     order: dict[str, str] = {}
     for name in trace:
         order.setdefault(unit(_start(model, name).source), name)
-    for name in trace:
-        for ref in places(model)[name]:
-            order.setdefault(unit(ref.source), name)
+    for ref in places(model)[trace[-1]]:
+        order.setdefault(unit(ref.source), trace[-1])
     members = {name: tuple(source for source in model.source_names if unit(source) == name) for name in order}
     found: list[Stop] = []
     for number, (name, identifier) in enumerate(order.items(), 1):

@@ -15,6 +15,8 @@ COLUMNS = ("id", "at", "by", "function", "statement", "verdict", "decision", "fi
 VERDICTS = ("agree", "disagree")
 _TOLERANCE = re.compile(r"\d+(\.\d+)?%?")
 _FORMULA = "=+-@"
+_BEGINS = re.compile(r"[^,\"]+,\d{4}-\d{2}-\d{2}")
+_LONGEST = 20  # lines of one record
 
 
 @dataclass(frozen=True)
@@ -86,21 +88,34 @@ def _read(text: str) -> Ledger:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; an unclosed quote ends with its own line, so that it takes no other."""
+    """Each record with the line on which it begins; a quote that is never closed takes no other line with it."""
     lines = text.splitlines()
     at = 0
     while at < len(lines):
-        start, joined = at, lines[at]
-        while joined.count('"') % 2 and at + 1 < len(lines) and at - start < 20:
-            at += 1
-            joined += "\n" + lines[at]
-        if joined.count('"') % 2:
-            at, joined = start, lines[start]
-        try:
-            yield start + 1, next(csv.reader(io.StringIO(joined), strict=False), [])
-        except csv.Error as error:
-            yield start + 1, [f"unreadable: {error}"]
-        at += 1
+        taken, cells = _record(lines[at:])
+        yield at + 1, cells
+        at += taken
+
+
+def _record(lines: list[str]) -> tuple[int, list[str]]:
+    """The record that begins here, and how many lines it takes: several only where none of them begins a record itself."""
+    for taken in range(1, min(len(lines), _LONGEST) + 1):
+        if taken > 1 and _BEGINS.match(lines[taken - 1]):
+            break
+        joined = "\n".join(lines[:taken])
+        if joined.count('"') % 2 == 0:
+            cells = _cells(joined)
+            if taken == 1 or len(cells) == len(COLUMNS):
+                return taken, cells
+            break
+    return 1, _cells(lines[0])
+
+
+def _cells(record: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(record)), [])
+    except csv.Error as error:
+        return [f"unreadable: {error}"]
 
 
 def _signoff(line: int, cells: list[str]) -> Signoff | Broken:

@@ -165,10 +165,12 @@ class Customer360(Step):
         if not self.rows:
             return [Finding("customer_360.open", "note", "No workflow has a view of its own yet.", self.page)]
         found = []
+        for name, why in self.refused.items():
+            view, _, field = name.partition(": ")
+            said = f"{field} cannot be in {spoken(view)}: {why}" if field else f"{spoken(view)} cannot be compiled: {why}"
+            found.append(Finding("customer_360.not_compiled", "look", f"{said.rstrip('.')}.", self.page, None, self.model.owner_of("customer_360"), (name,)))
         for row in self.rows:
             name = row["table"].partition("__")[2]
-            if name in self.refused:
-                found.append(Finding("customer_360.not_compiled", "look", f"{row['name']} cannot be compiled: {self.refused[name]}.", self.page, None, row["owner"], (name,)))
             if row["budget"] is not None and row["fields"] > row["budget"]:
                 sentence = f"{row['name']} has {row['fields']} fields and a budget of {row['budget']}."
                 found.append(Finding("customer_360.over_budget", "look", sentence, self.page, row["fields"], row["owner"], (name,)))

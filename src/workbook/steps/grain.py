@@ -118,7 +118,7 @@ class Grain(Step):
         said = []
         others = [each for each in self.candidates if each.group == profile.CONSIDERED and self.keys.get(each.name) and self._things(each) is not None]
         if others and self.count:
-            said.append(f"{listed([f'{number.integer(self._things(each) or 0)} {_many(each.name)}' for each in others[:3]])} are other answers to the same question.")
+            said.append(f"{listed([f'{number.integer(self._things(each) or 0)} {_many(each.name)}' for each in others[:3]])} could be counted instead.")
         money = self._money()
         swollen = [(each, row) for each in others if money and (row := self.moved.get((each.name, money.metric))) and row["joined"] > row["total"]]
         if swollen and money:
@@ -171,21 +171,21 @@ class Grain(Step):
                 if row and each.group != profile.DECIDED and each.target != self.primary:
                     rows.append(self._moves(each, money, row))
         columns = [
-            Column("name", "If one row were", detail="group"), Column("metric", "Number", detail="how"), Column("now", "Now"), Column("then", "Then"),
+            Column("metric", "Number", detail="how"), Column("now", "Now"), Column("then", "Then"),
             Column("change", " ", "diverging", scale=2.0), Column("percent", "Change", "percent", sign=True), Column("unlinked", "Rows that reach none", "int"),
         ]  # fmt: skip
         left_out = [self._label(name) for name in (self.model.grain.headline if self.model.grain else ()) if name not in {m.metric for m in self.numbers}]
         caption = "Counts: the things reached from what is counted now. Sums: the same rows, added up after a join to the candidate; a row that reaches none is kept once. The bar ends at twice."
         if left_out:
             caption += f" {listed(left_out)} {'is' if len(left_out) == 1 else 'are'} no count or sum of one measure, and {'is' if len(left_out) == 1 else 'are'} left out."
-        return Figure("2.2", "How far would the headline numbers move?", "Each candidate that the rows of a number reach", table(frame_for(rows, columns), columns), caption)
+        return Figure("2.2", "How far would the headline numbers move?", "Each candidate that the rows of a number reach", table(frame_for(rows, [*columns, Column("group")]), columns, group="group"), caption)
 
     def _moves(self, each: profile.Candidate, money: profile.Money, row: dict[str, Any]) -> dict[str, Any]:
         counts = money.agg == "count"
         now, then = (row["rows_counted"], row["things"]) if counts else (row["total"], row["joined"])
         share = float((then - now) / now) if now else None
         return {
-            "name": spoken(each.name), "group": each.group.lower(), "metric": self._label(money.metric), "how": "counted instead" if counts else "added up through it",
+            "group": f"If one row were one {spoken(each.name)} ({each.group.lower()})", "metric": self._label(money.metric), "how": "counted instead" if counts else "added up through it",
             "now": value_text(now, "" if counts else money.unit), "then": value_text(then, "" if counts else money.unit),
             "change": max(-2.0, min(2.0, share)) if share is not None else None, "percent": share, "unlinked": row["rows_counted"] - row["linked"],
         }  # fmt: skip
@@ -244,6 +244,8 @@ class Grain(Step):
 
     def _warning(self, name: str, row: dict[str, Any]) -> str:
         device = "a device is not a customer: " if self._is_device(name) else ""
+        if not row["linked"]:
+            return "no customer reaches one"
         if row["shared"] and row["with_several"]:
             return f"{device}neither contains the other"
         if row["with_several"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workbook.engine import Plan, Table
+from workbook.errors import PlanError
 from workbook.model import Model
 
 
@@ -34,8 +35,18 @@ def gated(model: Model, tables: Iterable[Table]) -> list[Table]:
     return [table for table in tables if table.name not in held]
 
 
+def _once(tables: Iterable[Table]) -> list[Table]:
+    """The tables without repeats: two steps may need the same one, and then say the same of it."""
+    kept: dict[str, Table] = {}
+    for table in tables:
+        if table.name in kept and (table.sql or None) != (kept[table.name].sql or None):
+            raise PlanError(f"Two steps make a table named '{table.name}'.")
+        kept.setdefault(table.name, table)
+    return list(kept.values())
+
+
 def plan_of(model: Model, contributions: Iterable[Iterable[Table]]) -> Plan:
     """The plan of a model."""
-    every = [table for tables in contributions for table in tables]
+    every = _once(table for tables in contributions for table in tables)
     made, _ = decided_tables(gated(model, every))
     return Plan(made)

@@ -150,11 +150,11 @@ class Sources(Step):
         read, accepted = (sum(row[word] for row in self.landed) for word in ("read", "accepted"))
         systems = len({self.model.system_of(name) for name in names})
         rejected = read - accepted
-        sentence = f"{number.plural(len(names), 'source')} in {number.plural(systems, 'system')} bring {number.plural(read, 'record')}, {_taken(rejected, read)}."
+        sentence = arrived = f"{number.plural(len(names), 'source')} in {number.plural(systems, 'system')} bring {number.plural(read, 'record')}, {_taken(rejected, read)}."
         if len(self.trace) > 1:
-            end = self.trace[-1]
-            sentence = f"{number.plural(len(names), 'source')} in {number.plural(systems, 'system')}: {number.integer(end['unbroken'])} of {number.integer(end['start'])} {self._started()} can be followed through all of them that the trace names."
-        return Headline(self.page, self.title, sentence, self._lede(read, rejected), owner=self.model.owner_of("sources"))
+            end, way = self.trace[-1]["unbroken"], listed([row["stop"] for row in self.trace[1:]])
+            sentence = f"Of {number.integer(self.trace[0]['start'])} {self._started()}, {number.integer(end)} can be followed through {way}."
+        return Headline(self.page, self.title, sentence, self._lede(arrived if len(self.trace) > 1 else ""), owner=self.model.owner_of("sources"))
 
     def _started(self) -> str:
         return f"values of {self.trace[0]['identifier']} in {self.trace[0]['stop']}"
@@ -165,18 +165,23 @@ class Sources(Step):
             return f"{number.plural(len(waiting), 'file')} below the data folder: {first_of(waiting)}. `workbook add-source` profiles them and writes the first draft."
         return "Put files below the data folder, then `workbook add-source` profiles them and writes the first draft."
 
-    def _lede(self, read: int, rejected: int) -> str:
+    def _lede(self, arrived: str) -> str:
         bad = sum(row["bad"] for row in self.landed)
-        said = [f"{number.plural(read, 'record')} were read, and {_taken(rejected, read)}; {number.plural(bad, 'cell')} did not fit {'its' if bad == 1 else 'their'} type."]
+        said = [arrived, f"{number.plural(bad, 'cell')} did not fit {'its' if bad == 1 else 'their'} type." if bad else ""]
         if len(self.trace) > 1:
             worst = max(self.trace[1:], key=lambda row: row["ended"])
-            if worst["ended"]:
-                said.append(f"The largest break is at {worst['stop']}, where {number.integer(worst['ended'])} end.")
+            said.append(f"Most are lost at {worst['stop']} ({number.integer(worst['ended'])})." if worst["ended"] else "None is lost on the way.")
+            loose = [row for row in self.trace if not row["key_shared"]]
+            said += [f"No key leads to {row['stop']}: there {row['by'].split(',')[0]} stands in." for row in loose if row["reached"]]
         else:
             said.append("No identifiers are named along which a customer could be followed.")
-        late = [age for age in self.ages if age.state == "fail" or (age.state == "look" and not age.quiet)]
-        said.append(f"{listed(sorted({self.model.system_of(age.source) for age in late}))} {'is' if len({self.model.system_of(a.source) for a in late}) == 1 else 'are'} past the freshness limit." if late else "Every system is within its freshness limit." if any(age.warn or age.error for age in self.ages) else "No freshness limit is written down.")
-        return " ".join(said)
+        return " ".join([*filter(None, said), self._fresh()])
+
+    def _fresh(self) -> str:
+        late = sorted({self.model.system_of(age.source) for age in self.ages if age.newest and not age.quiet and age.state in ("look", "fail")})
+        if late:
+            return f"{listed(late)} {'is' if len(late) == 1 else 'are'} past the freshness limit."
+        return "Every system is within its freshness limit." if any(age.warn or age.error for age in self.ages) else "No freshness limit is written down."
 
     def arrivals(self) -> Figure:
         """Figure 3.1: what each source's row is, and whether all of its rows arrived."""
@@ -192,21 +197,16 @@ class Sources(Step):
 
     def freshness(self) -> Figure:
         """Figure 3.2: the newest fact of each source against the as-of date."""
-        rows = [
-            {"source": age.source, "newest": age.newest, "gap": age.gap, "limit": _limit(age), "state": age.state, "field": self._dated(age)} for age in self.ages
-        ]
+        rows = [{"source": age.source, "newest": age.newest, "gap": age.gap, "limit": _limit(age) if age.field else "no field says when", "state": age.state} for age in self.ages]
         columns = [
-            Column("source", "Source", detail="field"), Column("newest", "Newest fact", "date"), Column("gap", "Behind, days", "number", decimals=1),
+            Column("source", "Source"), Column("newest", "Newest fact", "date"), Column("gap", "Behind, days", "number", decimals=1),
             Column("limit", "Limit"), Column("state", "State", "check"),
         ]  # fmt: skip
-        as_of = self.model.project.as_of
+        as_of, later = self.model.project.as_of, sum(age.later for age in self.ages)
         subtitle = f"As of the end of {number.date(as_of, long=True)}" if isinstance(as_of, dt.date) else "No date is set"
-        caption = "A system is as fresh as the newest of its sources. A quiet source of a fresh system is only pointed out; facts later than the as-of date are left out."
+        caption = "A system is as fresh as the newest of its sources. A quiet source of a fresh system is only pointed out. "
+        caption += f"{number.plural(later, 'fact')} dated later {'is' if later == 1 else 'are'} left out." if later else "No fact is dated later."
         return Figure("3.2", "How old is what we know?", subtitle, table(frame_for(rows, columns), columns), caption, role="freshness")
-
-    def _dated(self, age: profile.Age) -> str:
-        later = f"; {age.later:,} facts are later" if age.later else ""
-        return f"by {age.field}{later}" if age.field else "no field says when"
 
     def overlap(self) -> Figure:
         """Figure 3.3: how well each identifier is filled, and how many of its values the other sources know."""
@@ -278,13 +278,14 @@ class Sources(Step):
             Column("top", "The most shared, with their records", "value", cls="internal"),
         ]  # fmt: skip
         frame = frame_for([{**row, "share_bar": row["shared_records"]} for row in rows], columns)
-        caption = "Identifiers that are the key of no source: there a repeat means a shared mailbox, a switchboard, a reseller, or the same customer twice. Personal values are tokens; page 4b guards against the largest."
+        caption = "Identifiers that are the key of no source, in sources of things rather than of events: there a repeat means a shared mailbox, a switchboard, a reseller, or the same customer twice. Personal values are tokens; page 4b guards against the largest."
         return Figure("3.5", "Which values stand on many records?", "Within one source", table(frame, columns), caption)
 
     @property
     def _loose(self) -> list[dict[str, Any]]:
-        """Places of identifiers that are the key of no source."""
-        return [row for row in self.coverage if profile.home(self.model, row["identifier"]) is None]
+        """Places of identifiers that are the key of no source, in sources of things (in events and periods a repeat is normal)."""
+        events = {name for name, spec in (self.model.sources.sources if self.model.sources else {}).items() if spec.valid}
+        return [row for row in self.coverage if row["source"] not in events and profile.home(self.model, row["identifier"]) is None]
 
     def _tokens(self, place: dict[str, Any], top: list[dict[str, Any]]) -> str:
         cls = self.model.field(place["source"], place["field"]).cls
@@ -341,10 +342,16 @@ class Sources(Step):
 
     def _of_age(self) -> list[Finding]:
         found = []
-        late = {self.model.system_of(age.source): age for age in sorted(self.ages, key=lambda a: -(a.gap or 0)) if age.newest and not age.quiet and age.state in ("look", "fail")}
-        for system, age in late.items():
-            sentence = f"{system}: the newest fact is {_behind(age)} old on the day of this page; {_limit(age)}."
-            found.append(Finding("sources.stale", "fail" if age.state == "fail" else "look", sentence, self.page, None, self._owner(age.source), (system,)))
+        for severity in ("fail", "look"):
+            newest: dict[str, profile.Age] = {}
+            for age in sorted(self.ages, key=lambda each: each.gap or 0):
+                if age.newest and not age.quiet and age.state == severity:
+                    newest.setdefault(self.model.system_of(age.source), age)
+            if newest:
+                said = first_of([f"{system} ({_behind(age)}; {_limit(age)})" for system, age in newest.items()], 6)
+                sentence = f"The newest fact is older than its system's limit on the day of this page: {said}."
+                owner = self._owner(next(iter(newest.values())).source)
+                found.append(Finding("sources.stale", severity, sentence, self.page, len(newest), owner, tuple(newest)))
         quiet = [age for age in self.ages if age.quiet and age.state == "look"]
         if quiet:
             said = first_of([f"{age.source} ({_behind(age)})" for age in quiet])

@@ -1,0 +1,65 @@
+"""What was once worked out about a piece of SQL, kept beside the store: parsing 500 tables costs seconds, reading this none.
+
+Everything in it follows from the text of the SQL alone, so it may be deleted at any time and is never wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import sqlglot
+
+FORMAT = 1
+MISSING = object()
+
+
+class Memo:
+    """Answers by kind and key, read from a file and written back where something was added."""
+
+    def __init__(self) -> None:
+        self._file: Path | None = None
+        self._known: dict[str, dict[str, Any]] = {}
+        self._added = False
+
+    def use(self, folder: Path) -> None:
+        """Keep answers in this folder from now on; a file that cannot be read counts as empty."""
+        self._file = folder / f"sql-{FORMAT}-{sqlglot.__version__}.json"
+        try:
+            self._known = json.loads(self._file.read_text("utf-8"))
+        except (OSError, ValueError):
+            self._known = {}
+        self._added = False
+
+    def recall(self, kind: str, *texts: str) -> Any:
+        """The answer, or MISSING."""
+        return self._known.get(kind, {}).get(_key(texts), MISSING)
+
+    def remember(self, kind: str, answer: Any, *texts: str) -> None:
+        """Note an answer."""
+        if self._file:
+            self._known.setdefault(kind, {})[_key(texts)] = answer
+            self._added = True
+
+    def save(self) -> None:
+        """Write what was added, whole or not at all; a folder that cannot be written only costs time."""
+        if not self._file or not self._added:
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            half = self._file.with_suffix(f".{os.getpid()}")
+            half.write_text(json.dumps(self._known, separators=(",", ":")), "utf-8")
+            half.replace(self._file)
+        except OSError:
+            return
+        self._added = False
+
+
+MEMO = Memo()
+
+
+def _key(texts: tuple[str, ...]) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:32]

@@ -1,0 +1,92 @@
+"""A project from the text of a case: landed, with the tables that other steps would make, and all its checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook import checks as room
+from workbook import entities
+from workbook.checks import Suite, Verdict
+from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
+from workbook.metrics.clock import now
+from workbook.metrics.scope import Scope
+from workbook.model import Model, load_model
+
+STEMS = {
+    "grain": "02_grain", "sources": "03_sources", "entities": "04_entities", "identity": "04b_identity", "history": "06_history",
+    "metrics": "07_metrics", "checks": "08_checks",
+}  # fmt: skip
+
+
+def compiled(model: Model, entity: str, text: str) -> Any:
+    """An expression as SQL, as the step has it."""
+    return Scope(model, entity, now(model)).compile(text)
+
+
+@dataclass
+class Case:
+    """One project, opened."""
+
+    model: Model
+    suite: Suite
+    plan: Plan
+    engine: Engine
+
+    def row(self, name: str) -> Mapping[str, Any] | None:
+        """The one row of a table."""
+        return self.engine.frame(self.plan, name).to_dicts()[0] if name in self.plan else None
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """Every verdict by the name of its check."""
+        return {each.check.name: each for each in room.verdicts(self.model, self.suite, self.row)}
+
+    def failing(self, name: str) -> list[Any]:
+        """The rows that fail a check: numbers of the file where there are any, else records."""
+        frame = self.engine.frame(self.plan, f"check__{name}")
+        return sorted(row["row"] if row["row"] is not None else row["record"] for row in frame.to_dicts())
+
+    def reasons(self, name: str) -> set[str]:
+        """The reasons that a check gives."""
+        return set(self.engine.frame(self.plan, f"check__{name}")["reason"])
+
+
+@pytest.fixture
+def a_case(tmp_path: Path) -> Callable[[Mapping[str, Any]], Case]:
+    """Opens a case."""
+
+    def build(case: Mapping[str, Any]) -> Case:
+        (tmp_path / "model").mkdir()
+        (tmp_path / "data").mkdir()
+        project = {"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales", "finance": "head of finance"}}
+        (tmp_path / "workbook.yml").write_text(json.dumps({**project, **case.get("project", {})}))
+        sources = case["sources"]
+        systems = {source.partition(".")[0]: {} for source in sources["sources"]}
+        case = {**case, "sources": {**sources, "systems": {**systems, **sources.get("systems", {})}}}
+        for word, stem in STEMS.items():
+            if word in case:
+                (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(case[word]))
+        for name, text in case["files"].items():
+            (tmp_path / "data" / f"{name}.csv").write_text(text)
+        model = load_model(tmp_path)
+        landed = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
+        made = [Table(name, f"one row of {name}", "test", sql=sql) for name, sql in case.get("made", {}).items()]
+        tables = [*landed, *entities.tables(model), *made, *room.tables(model, compiled)]
+        return Case(model, room.suite(model, compiled), Plan(_possible(tables)), Engine(tmp_path / "store", data_roots=[tmp_path]))
+
+    return build
+
+
+def _possible(tables: list[Table]) -> list[Table]:
+    while True:
+        known = {table.name for table in tables}
+        kept = [table for table in tables if set(table.reads) <= known]
+        if len(kept) == len(tables):
+            return kept
+        tables = kept

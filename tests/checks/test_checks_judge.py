@@ -1,0 +1,117 @@
+"""What a count becomes: pass, look, fail or accepted, by what was decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from workbook.checks import Check, Measure, Policy
+from workbook.checks.durations import in_words, seconds_in
+from workbook.checks.policy import allowed
+from workbook.checks.verdict import judge_age, judge_rows, judge_value
+from workbook.errors import WorkbookError
+from workbook.model.parts import Accepted
+
+FILES = {"shop_orders": "no,person\n1,p\n2,\n3,\n4,p\n5,p\n6,p\n7,p\n8,p\n9,p\n10,p\n"}
+MISSING = "missing_identifiers__shop__orders__person"
+
+
+def a_check(**policy: object) -> Check:
+    return Check("c", "own", "order", "It holds", Policy(**policy))
+
+
+def with_decision(checks: dict | None) -> dict:
+    sources = {"sources": {"shop.orders": {"primary_key": "no", "fields": {"no": "id", "person": "id"}}}, "identifiers": {"person": {"in": "shop.orders"}}}
+    return {"sources": sources, "files": FILES, **({"checks": checks} if checks is not None else {})}
+
+
+@pytest.mark.parametrize(
+    ("policy", "failing", "state"),
+    [
+        ({"severity": "error"}, 0, "pass"),
+        ({"severity": "error"}, 1, "fail"),
+        ({"severity": "warn"}, 1, "look"),
+        ({"severity": "error", "allow": "2%"}, 2, "pass"),
+        ({"severity": "error", "allow": "2%"}, 3, "fail"),
+        ({"severity": "error", "allow": "5"}, 5, "pass"),
+        ({"severity": "error", "accepted": Accepted(because="known", max="3")}, 3, "accepted"),
+        ({"severity": "error", "accepted": Accepted(because="known", max="3")}, 4, "fail"),
+        ({"severity": "warn", "accepted": Accepted(because="known")}, 90, "accepted"),
+    ],
+)
+def test_rows(policy, failing, state):
+    assert judge_rows(a_check(**policy), 100, failing).state == state
+
+
+@pytest.mark.parametrize(("allow", "rows", "count"), [("0", 9, 0), ("2%", 49, 0), ("2%", 50, 1), ("2.5%", 1000, 25), ("7", 3, 7)])
+def test_allowances(allow, rows, count):
+    assert allowed(allow, rows) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "tolerance", "state"),
+    [("100.00", "0", "pass"), ("100.50", "0.5%", "pass"), ("100.51", "0.5%", "fail"), ("99.99", "0.01", "pass"), ("99.98", "0.01", "fail"), (None, "5%", "fail")],
+)
+def test_figures(value, tolerance, state):
+    measure = Measure(a_check(severity="error"), "select 1", "true", "", "100", tolerance)
+    assert judge_value(measure, Decimal(value) if value else None).state == state
+
+
+@pytest.mark.parametrize(("hours", "state"), [(5, "pass"), (6, "pass"), (7, "look"), (25, "fail")])
+def test_ages_by_the_limits_of_the_system(hours, state):
+    measure = Measure(a_check(severity=""), "select 1", "true", "", limits=(("warn", "6 hours"), ("error", "1 day")))
+    end = dt.datetime(2025, 7, 1)
+    assert judge_age(measure, end - dt.timedelta(hours=hours), end).state == state
+
+
+def test_lengths_of_time():
+    assert [seconds_in(text) for text in ("6 hours", "1 day", "2 weeks")] == [21600, 86400, 1209600]
+    assert [in_words(7 * 3600), in_words(49 * 3600)] == ["7 hours", "2 days"]
+    with pytest.raises(WorkbookError, match="soon"):
+        seconds_in("soon")
+
+
+def test_while_08_is_open_nothing_stops_a_run(a_case):
+    assert a_case(with_decision(None)).verdicts[MISSING].state == "look"
+
+
+def test_the_family_decides(a_case):
+    assert a_case(with_decision({"families": {"missing_identifiers": {"severity": "error"}}})).verdicts[MISSING].state == "fail"
+
+
+@pytest.mark.parametrize(
+    ("override", "state"),
+    [
+        ({"on": "shop.orders.person", "allow": "20%"}, "pass"),
+        ({"on": "shop.orders", "allow": "20%"}, "pass"),
+        ({"on": "person", "allow": "20%"}, "pass"),
+        ({"on": "shop.orders.person", "allow": "10%"}, "fail"),
+        ({"on": "shop.orders.no", "allow": "20%"}, "fail"),
+        ({"on": "shop.orders.person", "allow": "20%", "until": "2025-06-30"}, "pass"),
+        ({"on": "shop.orders.person", "allow": "20%", "until": "2025-06-29"}, "fail"),
+        ({"on": "shop.orders.person", "accepted": {"because": "known", "max": "2", "until": "2025-06-30"}}, "accepted"),
+        ({"on": "shop.orders.person", "accepted": {"because": "known", "max": "1", "until": "2025-06-30"}}, "fail"),
+        ({"on": "shop.orders.person", "accepted": {"because": "known", "max": "2", "until": "2025-06-29"}}, "fail"),
+    ],
+)
+def test_an_override_speaks_for_its_thing_until_its_day(override, state, a_case):
+    checks = {"families": {"missing_identifiers": {"severity": "error"}}, "overrides": [{"family": "missing_identifiers", **override}]}
+    assert a_case(with_decision(checks)).verdicts[MISSING].state == state
+
+
+def test_what_has_run_out_is_named(a_case):
+    known = {"because": "known", "until": "2025-06-01"}
+    checks = {"overrides": [{"family": "missing_identifiers", "on": "shop.orders.person", "accepted": known}]}
+    policy = a_case(with_decision(checks)).verdicts[MISSING].check.policy
+    assert policy.expired == ("the defect was accepted until 2025-06-01",)
+
+
+def test_the_field_overrules_its_source(a_case):
+    both = [
+        {"family": "missing_identifiers", "on": "shop.orders.person", "allow": "3"},
+        {"family": "missing_identifiers", "on": "shop.orders", "allow": "0", "severity": "error"},
+    ]
+    verdict = a_case(with_decision({"overrides": both})).verdicts[MISSING]
+    assert (verdict.state, verdict.check.policy.severity) == ("pass", "error")

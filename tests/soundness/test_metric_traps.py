@@ -1,0 +1,243 @@
+"""Each trap of a semantic layer, with its table drawn: the right number comes out, or a refusal; never the wrong one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from workbook import metrics
+from workbook.engine import Table
+
+CONTRACTS = {
+    "contracts": {
+        "of": "contract",
+        "measures": {"seats": {"agg": "sum", "expr": "seats"}, "monthly": {"agg": "sum", "expr": "monthly"}, "mrr": {"agg": "sum", "expr": "monthly", "over_time": "last"}},
+    },
+    "bills": {"of": "bill", "measures": {"billed": {"agg": "sum", "expr": "amount"}, "bills": {"agg": "count"}}},
+    "clients": {"of": "client", "measures": {"clients": {"agg": "count"}}},
+}
+SEATS = """
+    c1 | k1 | 1 | EUR | 100 | 2025-01-01 | | 2025-01-01
+    c2 | k1 | 1 | EUR | 50  | 2025-01-01 | | 2025-01-01
+    c3 | k2 | 1 | EUR | 84  | 2025-01-01 | | 2025-01-01
+"""
+
+
+def seven(**parts):
+    return {"owner": "finance", "semantic_models": CONTRACTS, **parts}
+
+
+def test_a_duplicate_account_is_refused_and_never_counted_twice(company) -> None:
+    """A canonical table whose key repeats, as two well-known semantic layers believe it:
+
+        client               contract
+        id | country         id | client | seats
+        k1 | DE              c1 | k1     | 100
+        k1 | DE   <- again   c2 | k1     |  50
+        k2 | FR              c3 | k2     |  84
+
+    Seats by country: 234 is the truth. A join over the declared key gives 150 + 150 + 84 = 384.
+    """
+    twice = Table(
+        "client",
+        row_is="one client, and one of them twice",
+        step="test",
+        keys=("id",),
+        sql="select v.id as id, v.id as client_id, v.country as country, v.kind as kind "
+        "from (values ('k1', 'DE', 'large'), ('k1', 'DE', 'large'), ('k2', 'FR', 'small')) as v(id, country, kind)",
+    )
+    made = company(
+        {"shop.clients": "k1 | | DE | | \n k2 | | FR | |", "shop.contracts": SEATS},
+        seven(metrics={"seats": {"measure": "seats", "by": ["client.country"]}, "in_large": {"measure": "seats", "filter": "client.kind = 'large'"}}),
+        extra=(twice,),
+    )
+    joined = made.query('select sum(c.seats) as naive from "contract" as c join "client" as k on k.id = c.client_id')
+    assert joined["naive"][0] == 384, "the trap must be set"
+    assert made.value("in_large") is None
+    assert set(made.segments("seats", "client.country").values()) == {None}
+    outcome = made.outcomes["in_large"]
+    assert "client has 3 rows and only 2 different ids" in outcome.refused
+    assert made.value("seats") == 234, "the total reads no client"
+    failed = {(proof.metric, proof.kind, proof.about) for proof in made.proofs if proof.verdict == "fail"}
+    assert {("seats", "key", "client"), ("in_large", "key", "client")} <= failed
+
+
+def test_a_source_row_that_repeats_its_key_is_set_aside(company) -> None:
+    """The same trap in the source: the newest row of a key stands for it, and the sum is 234.
+
+        shop.clients: k1 | DE ; k1 | DE ; k2 | FR
+    """
+    made = company(
+        {"shop.clients": "k1 | | DE | | \n k1 | | DE | | \n k2 | | FR | |", "shop.contracts": SEATS},
+        seven(metrics={"seats": {"measure": "seats", "by": ["client.country"]}}),
+    )
+    assert made.value("seats") == 234
+    assert made.segments("seats", "client.country") == {"DE": 150, "FR": 84}
+    assert {proof.verdict for proof in made.proofs} == {"pass"}
+
+
+def test_a_chasm_of_two_facts_multiplies_neither(company) -> None:
+    """Two facts of one dimension, joined through it, give 2 x 3 rows:
+
+        client k1:  contracts 10, 20          bills 1, 2, 4
+        naive join: contracts (10 + 20) x 3   bills (1 + 2 + 4) x 2
+    """
+    made = company(
+        {
+            "shop.clients": "k1 | | DE | |",
+            "shop.contracts": "c1 | k1 | 10 | EUR | 1 | 2025-01-01 | | 2025-01-01 \n c2 | k1 | 20 | EUR | 1 | 2025-01-01 | | 2025-01-01",
+            "shop.bills": "b1 | k1 | 1 | EUR | paid | 2025-01-01 \n b2 | k1 | 2 | EUR | paid | 2025-01-01 \n b3 | k1 | 4 | EUR | paid | 2025-01-01",
+        },
+        seven(
+            metrics={
+                "level": {"measure": "mrr", "by": ["client.country"]},
+                "billed": {"measure": "billed", "by": ["client.country"]},
+                "per_level": {"type": "ratio", "numerator": "billed", "denominator": "level", "by": ["client.country"]},
+            }
+        ),
+    )
+    assert (made.value("level"), made.value("billed")) == (Decimal(30), Decimal(7))
+    assert made.segments("per_level", "client.country") == {"DE": Decimal("0.233333")}
+
+
+def test_a_row_that_reaches_two_is_named_and_not_doubled(company) -> None:
+    """A link that promises one and reaches two:
+
+        client k1 -> team red, team blue       clients by team: 1, under (several); never red 1, blue 1
+    """
+    made = company(
+        {"shop.clients": "k1 | | DE | |", "shop.teams": "k1 | red \n k1 | blue"},
+        seven(metrics={"clients": {"measure": "clients", "by": ["team.team"]}}),
+    )
+    assert made.segments("clients", "team.team") == {metrics.SEVERAL: 1}
+    link = next(proof for proof in made.proofs if proof.kind == "link")
+    assert (link.verdict, link.rows) == ("look", 1)
+    evidence = metrics.Evidence(made.model, made.outcomes, made.proofs)
+    assert {finding.code for finding in metrics.conclude(evidence)} == {"metrics.fan_out", "metrics.orphans"}
+
+
+def test_a_ratio_is_computed_from_its_parts_and_loses_no_segment(company) -> None:
+    """The mean of ratios is no ratio, and an inner join loses who stands in one fact only:
+
+        country | billed | clients | ratio
+        DE      |     90 |       3 |    30
+        FR      |     10 |       1 |    10
+        ES      |      0 |       1 |     0     <- has no bill
+        all     |    100 |       5 |    20     (mean of the ratios: 13.33; without ES: 25)
+    """
+    made = company(
+        {
+            "shop.clients": "k1 | | DE | | \n k2 | | DE | | \n k3 | | DE | | \n k4 | | FR | | \n k5 | | ES | |",
+            "shop.bills": "b1 | k1 | 90 | EUR | paid | 2025-01-01 \n b2 | k4 | 10 | EUR | paid | 2025-01-01",
+        },
+        seven(
+            metrics={
+                "billed": {"measure": "billed"},
+                "clients": {"measure": "clients"},
+                "each": {"type": "ratio", "numerator": "billed", "denominator": "clients", "by": ["client.country"]},
+            }
+        ),
+    )
+    assert made.value("each") == Decimal(20)
+    assert made.segments("each", "client.country") == {"DE": Decimal(30), "FR": Decimal(10), "ES": Decimal(0)}
+
+
+def test_amounts_of_two_currencies_are_never_added(company) -> None:
+    """10 EUR + 10 USD is not 20 of anything. Without rates: refused. One currency alone: its sum."""
+    rows = "b1 | k1 | 10 | EUR | paid | 2025-01-01 \n b2 | k1 | 10 | USD | open | 2025-02-01"
+    parts = {"billed": {"measure": "billed", "by": ["bill.state"]}, "paid": {"measure": "billed", "filter": "state = 'paid'"}}
+    made = company({"shop.bills": rows}, seven(metrics=parts))
+    assert made.value("billed") is None
+    assert "several currencies" in made.outcomes["billed"].refused
+    assert made.segments("billed", "bill.state") == {"paid": Decimal(10), "open": Decimal(10)}
+    assert made.months("billed")["2025-03"] == 0
+    assert made.value("paid") == Decimal(10)
+
+
+def test_an_amount_without_a_rate_is_left_out_by_name(company) -> None:
+    """A join to rates drops the row, or makes the sum NULL:
+
+        amount | currency | rate            value 10.00; left out: 100.00 SEK (1 row), 7.00 without a currency (1 row)
+            10 | EUR      |    1
+           100 | SEK      | none
+             7 |          | none
+    """
+    made = company(
+        {"shop.bills": "b1 | k1 | 10 | EUR | paid | 2025-06-01 \n b2 | k1 | 100 | SEK | paid | 2025-06-01 \n b3 | k1 | 7 | | paid | 2025-06-01"},
+        seven(currency={"report_in": "EUR", "rates": "bank.rates.rate"}, metrics={"billed": {"measure": "billed"}}),
+    )
+    assert made.value("billed") == Decimal(10)
+    missing = {(proof.about, proof.rows, proof.amount) for proof in made.proofs if proof.kind == "rate"}
+    assert missing == {("SEK", 1, Decimal(100)), (metrics.NO_VALUE, 1, Decimal(7))}
+    codes = [finding.code for finding in metrics.conclude(metrics.Evidence(made.model, made.outcomes, made.proofs))]
+    assert codes == ["metrics.missing_rate", "metrics.missing_rate"]
+
+
+def test_cents_are_exact_and_rounded_once(company) -> None:
+    """As doubles, ten times 0.10 is 0.9999999999999999. Rounded per row, three times 0.333333 is 0.99."""
+    bills = "\n".join(f"b{n} | k1 | 0.10 | EUR | paid | 2025-06-01" for n in range(10))
+    foreign = "\n".join(f"u{n} | k1 | 1.00 | USD | open | 2025-06-01" for n in range(3))
+    made = company(
+        {"shop.bills": f"{bills}\n{foreign}", "bank.rates": "USD | 2025-06-30 | 0.333333"},
+        seven(
+            currency={"report_in": "EUR", "rates": "bank.rates.rate"},
+            metrics={"paid": {"measure": "billed", "filter": "state = 'paid'"}, "unpaid": {"measure": "billed", "filter": "state = 'open'"}},
+        ),
+    )
+    assert (made.value("paid"), made.value("unpaid")) == (Decimal("1.00"), Decimal("1.00"))
+    assert made.outcomes["unpaid"].exact == Decimal("0.999999")
+
+
+def test_impossible_dates_shift_nothing_else(company) -> None:
+    """Year 1, year 9999, an end before its start, an undated row: each where it belongs, none lost.
+
+        id | starts     | ends         a level counts c1 and c2; a flow all that began by as-of, and the undated one
+        c1 | 0001-01-01 |
+        c2 | 2025-01-01 | 9999-12-31
+        c3 | 2025-03-01 | 2025-02-01
+        c4 |            |
+        c5 | 9999-12-31 |
+    """
+    rows = """
+        c1 | k1 | 1  | EUR | 1 | 0001-01-01 |            |
+        c2 | k1 | 2  | EUR | 1 | 2025-01-01 | 9999-12-31 |
+        c3 | k1 | 4  | EUR | 1 | 2025-03-01 | 2025-02-01 |
+        c4 | k1 | 8  | EUR | 1 |            |            |
+        c5 | k1 | 16 | EUR | 1 | 9999-12-31 |            |
+    """
+    made = company({"shop.contracts": rows}, seven(metrics={"mrr": {"measure": "mrr"}, "begun": {"measure": "monthly"}}))
+    assert (made.value("mrr"), made.value("begun")) == (Decimal(3), Decimal(15))
+    months = made.months("begun")
+    assert (months["0001-01"], months["2025-03"], months["no date"]) == (Decimal(1), Decimal(4), Decimal(8))
+    undated = [proof for proof in made.proofs if proof.kind == "date"]
+    assert [(proof.metric, proof.rows) for proof in undated] == [("mrr", 1)]
+    assert not [proof for proof in made.proofs if proof.verdict == "fail"]
+
+
+def test_an_outside_figure_that_is_missed_fails(company) -> None:
+    """17.00 was billed in June. A tolerance of 0.5 % accepts 17.05 and not 20.00; a period without a value is not compared."""
+    rows = "b1 | k1 | 17 | EUR | paid | 2025-06-01 \n b2 | k1 | 5 | EUR | paid | 2025-05-01"
+
+    def tied(**control):
+        return {"measure": "billed", "control_total": {"where_from": "the ledger", **control}}
+
+    made = company(
+        {"shop.bills": rows},
+        seven(
+            metrics={
+                "met": tied(value=17, period="2025-06"),
+                "near": tied(value=17.05, period="2025-06", tolerance="0.5%"),
+                "quarter": tied(value=22, period="2025-Q2"),
+                "missed": tied(value=20, period="2025-06", tolerance="0.5%"),
+                "ever": tied(value=22),
+                "unknown": tied(value=1, period="2031-01"),
+            }
+        ),
+    )
+    verdicts = {proof.metric: proof.verdict for proof in made.proofs if proof.kind == "control"}
+    assert verdicts == {"met": "pass", "near": "pass", "quarter": "pass", "missed": "fail", "ever": "pass", "unknown": "look"}
+    findings = metrics.conclude(metrics.Evidence(made.model, made.outcomes, made.proofs))
+    assert [(finding.code, finding.severity) for finding in findings] == [
+        ("metrics.control_total_missed", "fail"),
+        ("metrics.control_total_not_comparable", "look"),
+    ]
+    assert findings[0].sentence == "Missed misses the ledger (20.00) by −3.00, 15.0\u202f%."
