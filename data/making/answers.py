@@ -45,12 +45,18 @@ def _month_ends() -> list[dt.date]:
     return days
 
 
+def half_up(millionths: int) -> int:
+    """Whole cents from millionths of a cent; half a cent away from zero, as books round."""
+    cents = (abs(millionths) + 500_000) // 1_000_000
+    return cents if millionths >= 0 else -cents
+
+
 def _in_both(sample: Sample, day: dt.date, cents: Iterable[tuple[str, int]]) -> dict[str, str]:
     """An amount per currency, and all of it in euro at the last rate on or before the day; rounded once, at the end."""
     sums = {"EUR": 0, "USD": 0}
     for currency, value in cents:
         sums[currency] += value
-    euro = sums["EUR"] + round(sums["USD"] * sample.money.rate(day) / 1_000_000)
+    euro = sums["EUR"] + half_up(sums["USD"] * sample.money.rate(day))
     return {"EUR": amount(sums["EUR"]), "USD": amount(sums["USD"]), "in_EUR": amount(euro)}
 
 

@@ -10,23 +10,17 @@ from typing import Any
 
 import pytest
 
+from checks_plan import compiled, possible
 from workbook import checks as room
 from workbook import entities
 from workbook.checks import Suite, Verdict
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
-from workbook.metrics.clock import now
-from workbook.metrics.scope import Scope
 from workbook.model import Model, load_model
 
 STEMS = {
     "grain": "02_grain", "sources": "03_sources", "entities": "04_entities", "identity": "04b_identity", "history": "06_history",
     "metrics": "07_metrics", "checks": "08_checks",
 }  # fmt: skip
-
-
-def compiled(model: Model, entity: str, text: str) -> Any:
-    """An expression as SQL, as the step has it."""
-    return Scope(model, entity, now(model)).compile(text)
 
 
 @dataclass
@@ -78,15 +72,6 @@ def a_case(tmp_path: Path) -> Callable[[Mapping[str, Any]], Case]:
         landed = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
         made = [Table(name, f"one row of {name}", "test", sql=sql) for name, sql in case.get("made", {}).items()]
         tables = [*landed, *entities.tables(model), *made, *room.tables(model, compiled)]
-        return Case(model, room.suite(model, compiled), Plan(_possible(tables)), Engine(tmp_path / "store", data_roots=[tmp_path]))
+        return Case(model, room.suite(model, compiled), Plan(possible(tables)), Engine(tmp_path / "store", data_roots=[tmp_path]))
 
     return build
-
-
-def _possible(tables: list[Table]) -> list[Table]:
-    while True:
-        known = {table.name for table in tables}
-        kept = [table for table in tables if set(table.reads) <= known]
-        if len(kept) == len(tables):
-            return kept
-        tables = kept

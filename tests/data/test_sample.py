@@ -86,7 +86,7 @@ def in_both(pairs: list[tuple[str, Fraction]], rate: Fraction) -> dict[str, str]
     sums = {"EUR": Fraction(0), "USD": Fraction(0)}
     for currency, value in pairs:
         sums[currency] += value
-    euro = Fraction(round((sums["EUR"] + sums["USD"] * rate) * 100), 100)
+    euro = Fraction(int((sums["EUR"] + sums["USD"] * rate) * 100 + Fraction(1, 2)), 100)  # half a cent up, as books round
     return {name: f"{float(value):.2f}" for name, value in {**sums, "in_EUR": euro}.items()}
 
 

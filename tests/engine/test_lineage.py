@@ -95,3 +95,8 @@ def test_landing_is_traced_to_the_raw_table() -> None:
     assert {("_record", "k", "direct"), ("_record", "_row", "direct")} <= found
     assert not [o for o in column_lineage(plan, "shop__orders") if o.how == "untraced"]
     assert not [o for o in column_lineage(plan, "shop__orders__bad") if o.how == "untraced"]
+
+
+def test_a_count_rests_on_what_chose_its_rows(table) -> None:
+    """How many rows there are depends on the filter below, although no column of the filter is counted."""
+    assert lineage(table, "select k, x from a where t > 1", "select count(*) as n from t1") == {"n < a.*", "n ~ a.t"}

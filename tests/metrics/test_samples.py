@@ -39,7 +39,9 @@ def golden(model: Model, entity: str) -> Table:
         ranks = " ".join(f"when '{item.source}' in (r.source, r.system) then {rank}" for rank, item in enumerate(model.order(entity, name)))
         turn = f"row_number() over (partition by c.id order by case {ranks} else 99 end, r.recorded desc, r.record)"
         joined = f"{quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record = r.record"
-        parts.append(f"v{number} as (select * from (select c.id, r.{quote(name)} as v, {turn} as turn from {joined} where r.{quote(name)} is not null) as x where turn = 1)")
+        parts.append(
+            f"v{number} as (select * from (select c.id, r.{quote(name)} as v, {turn} as turn from {joined} where r.{quote(name)} is not null) as x where turn = 1)"
+        )
         columns.append(f"v{number}.v as {quote(name)}")
         joins.append(f"left join v{number} on v{number}.id = ids.id")
     sql = f"with ids as (select distinct id from {quote(entity + '__clusters')}), {', '.join(parts)} select ids.id, {', '.join(columns)} from ids {' '.join(joins)}"

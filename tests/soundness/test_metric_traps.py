@@ -10,7 +10,11 @@ from workbook.engine import Table
 CONTRACTS = {
     "contracts": {
         "of": "contract",
-        "measures": {"seats": {"agg": "sum", "expr": "seats"}, "monthly": {"agg": "sum", "expr": "monthly"}, "mrr": {"agg": "sum", "expr": "monthly", "over_time": "last"}},
+        "measures": {
+            "seats": {"agg": "sum", "expr": "seats"},
+            "monthly": {"agg": "sum", "expr": "monthly"},
+            "mrr": {"agg": "sum", "expr": "monthly", "over_time": "last"},
+        },
     },
     "bills": {"of": "bill", "measures": {"billed": {"agg": "sum", "expr": "amount"}, "bills": {"agg": "count"}}},
     "clients": {"of": "client", "measures": {"clients": {"agg": "count"}}},
@@ -64,7 +68,7 @@ def test_a_duplicate_account_is_refused_and_never_counted_twice(company) -> None
 def test_a_source_row_that_repeats_its_key_is_set_aside(company) -> None:
     """The same trap in the source: the newest row of a key stands for it, and the sum is 234.
 
-        shop.clients: k1 | DE ; k1 | DE ; k2 | FR
+    shop.clients: k1 | DE ; k1 | DE ; k2 | FR
     """
     made = company(
         {"shop.clients": "k1 | | DE | | \n k1 | | DE | | \n k2 | | FR | |", "shop.contracts": SEATS},
@@ -78,8 +82,8 @@ def test_a_source_row_that_repeats_its_key_is_set_aside(company) -> None:
 def test_a_chasm_of_two_facts_multiplies_neither(company) -> None:
     """Two facts of one dimension, joined through it, give 2 x 3 rows:
 
-        client k1:  contracts 10, 20          bills 1, 2, 4
-        naive join: contracts (10 + 20) x 3   bills (1 + 2 + 4) x 2
+    client k1:  contracts 10, 20          bills 1, 2, 4
+    naive join: contracts (10 + 20) x 3   bills (1 + 2 + 4) x 2
     """
     made = company(
         {
@@ -102,7 +106,7 @@ def test_a_chasm_of_two_facts_multiplies_neither(company) -> None:
 def test_a_row_that_reaches_two_is_named_and_not_doubled(company) -> None:
     """A link that promises one and reaches two:
 
-        client k1 -> team red, team blue       clients by team: 1, under (several); never red 1, blue 1
+    client k1 -> team red, team blue       clients by team: 1, under (several); never red 1, blue 1
     """
     made = company(
         {"shop.clients": "k1 | | DE | |", "shop.teams": "k1 | red \n k1 | blue"},
@@ -118,11 +122,11 @@ def test_a_row_that_reaches_two_is_named_and_not_doubled(company) -> None:
 def test_a_ratio_is_computed_from_its_parts_and_loses_no_segment(company) -> None:
     """The mean of ratios is no ratio, and an inner join loses who stands in one fact only:
 
-        country | billed | clients | ratio
-        DE      |     90 |       3 |    30
-        FR      |     10 |       1 |    10
-        ES      |      0 |       1 |     0     <- has no bill
-        all     |    100 |       5 |    20     (mean of the ratios: 13.33; without ES: 25)
+    country | billed | clients | ratio
+    DE      |     90 |       3 |    30
+    FR      |     10 |       1 |    10
+    ES      |      0 |       1 |     0     <- has no bill
+    all     |    100 |       5 |    20     (mean of the ratios: 13.33; without ES: 25)
     """
     made = company(
         {
@@ -156,10 +160,10 @@ def test_amounts_of_two_currencies_are_never_added(company) -> None:
 def test_an_amount_without_a_rate_is_left_out_by_name(company) -> None:
     """A join to rates drops the row, or makes the sum NULL:
 
-        amount | currency | rate            value 10.00; left out: 100.00 SEK (1 row), 7.00 without a currency (1 row)
-            10 | EUR      |    1
-           100 | SEK      | none
-             7 |          | none
+    amount | currency | rate            value 10.00; left out: 100.00 SEK (1 row), 7.00 without a currency (1 row)
+        10 | EUR      |    1
+       100 | SEK      | none
+         7 |          | none
     """
     made = company(
         {"shop.bills": "b1 | k1 | 10 | EUR | paid | 2025-06-01 \n b2 | k1 | 100 | SEK | paid | 2025-06-01 \n b3 | k1 | 7 | | paid | 2025-06-01"},
@@ -190,12 +194,12 @@ def test_cents_are_exact_and_rounded_once(company) -> None:
 def test_impossible_dates_shift_nothing_else(company) -> None:
     """Year 1, year 9999, an end before its start, an undated row: each where it belongs, none lost.
 
-        id | starts     | ends         a level counts c1 and c2; a flow all that began by as-of, and the undated one
-        c1 | 0001-01-01 |
-        c2 | 2025-01-01 | 9999-12-31
-        c3 | 2025-03-01 | 2025-02-01
-        c4 |            |
-        c5 | 9999-12-31 |
+    id | starts     | ends         a level counts c1 and c2; a flow all that began by as-of, and the undated one
+    c1 | 0001-01-01 |
+    c2 | 2025-01-01 | 9999-12-31
+    c3 | 2025-03-01 | 2025-02-01
+    c4 |            |
+    c5 | 9999-12-31 |
     """
     rows = """
         c1 | k1 | 1  | EUR | 1 | 0001-01-01 |            |

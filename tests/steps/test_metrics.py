@@ -105,7 +105,7 @@ def test_months_and_movements(step) -> None:
     figure = step.movements()
     assert figure.title == "What moved MRR?"
     assert texts(figure)[-1]["new"] == "20"
-    assert "opening 10, new +20 (1), closing 30" in figure.caption
+    assert "opening 10.00, new +20.00 (1), closing 30.00" in figure.caption
 
 
 def test_the_proof_and_the_refusal_are_on_the_page(step) -> None:

@@ -16,10 +16,10 @@ class Compiled(Protocol):
     """An expression over alias `e` as SQL, and joins of which none can multiply rows."""
 
     @property
-    def sql(self) -> str: ...  # noqa: D102
+    def sql(self) -> str: ...
 
     @property
-    def joins(self) -> tuple[str, ...]: ...  # noqa: D102
+    def joins(self) -> tuple[str, ...]: ...
 
 
 Compile = Callable[[Model, str, str], Compiled]  # (model, entity, expression); raises WorkbookError with the reason

@@ -59,7 +59,8 @@ class Kernels:
         self._next = None
         if self._left:
             self._left -= 1
-            kernel = OwnKernel(kernel_name="python3")
+            file = Path(self._settings.name) / f"{self._left}.json"
+            kernel = OwnKernel(kernel_name="python3", transport="ipc", connection_file=str(file))  # sockets of this user, no network
             environment = {**os.environ, "IPYTHONDIR": self._settings.name}
             kernel.start_kernel(cwd=str(self._folder), env=environment)
             self._running.append(kernel)

@@ -72,7 +72,9 @@ class _Walk:
         if not table.reads:
             return {(table.name, column, "direct")}
         if column == "*":
-            return {origin for name in table.reads for origin in self.origins(name, "*")}
+            whole = {origin for name in table.reads for origin in self.origins(name, "*")}
+            chosen = {origin for name, source in self._chosen(table) for origin in self.origins(name, source)}
+            return whole | {(*origin[:2], "untraced" if origin[2] == "untraced" else "indirect") for origin in chosen}
         below: set[tuple[str, str, How]] = set()
         for name, source, how in self._step(table).get(column, {(table.name, column, "untraced")}):
             if name == table.name:
@@ -87,6 +89,14 @@ class _Walk:
         if table.name not in self._steps:
             self._steps[table.name] = self._declared(table) if table.function else self._traced(table)
         return self._steps[table.name]
+
+    def _chosen(self, table: Table) -> set[tuple[str, str]]:
+        """What decides which rows the table has: whatever every column rests on and at least one only indirectly."""
+        if table.function:
+            return set()
+        steps = [{step for step in found if step[0] != table.name} for found in self._step(table).values()]
+        common = set.intersection(*({step[:2] for step in found} for found in steps)) if steps else set()
+        return common & {step[:2] for found in steps for step in found if step[2] == "indirect"}
 
     def _declared(self, table: Table) -> dict[str, set[tuple[str, str, str]]]:
         """What a function says of its columns; a column that says nothing is untraced."""

@@ -20,12 +20,12 @@ def rates_table(model: Model) -> Table:
     from {quote(source.replace(".", "__"))}
     where {quote(field)} is not null and {quote(currency)} is not null and {known}
 ), ranked as (
-    select t.month as month, known.currency as currency, cast(known.rate as decimal(18, 6)) as rate, cast(known.at as date) as rate_date,
+    select t.month as month, known.currency as currency, cast(known.rate as decimal(18, 6)) as rate, cast(known.at as date) as rated_on,
            row_number() over (partition by t.month, known.currency order by known.at desc, known._record) as turn
     from known
     join {quote(MONTHS)} as t on known.at < t.ends
 )
-select month, currency, rate, rate_date from ranked where turn = 1"""
+select month, currency, rate, rated_on from ranked where turn = 1"""
     row_is = "the last rate of one currency on or before one month's end"
     return Table(RATES, row_is, "07_metrics", "canonical", ("month", "currency"), sql)
 

@@ -139,7 +139,7 @@ def moving_of(model: Model, name: str) -> str:
     """What a movement moves, by the name of the number that shows it."""
     part = metrics_of(model)
     level = part.movements[name].of
-    shown = [metric for metric, each in part.metrics.items() if each.measure == level and not each.filter]
+    shown = [metric for metric, each in part.metrics.items() if each.type == "simple" and each.measure == level and not each.filter]
     return label_of(model, shown[0]) if shown else level.replace("_", " ")
 
 

@@ -56,6 +56,8 @@ def render(entries: Mapping[str, Any], indent: int = 0) -> str:
         flow = f"{head} {_flow(value)}"
         if isinstance(value, Mapping) and value and (len(flow) > _LINE or any(isinstance(each, Mapping) for each in value.values())):
             lines.append(f"{head}\n{render(value, indent + 2)}".rstrip("\n"))
+        elif isinstance(value, (list, tuple)) and len(flow) > _LINE:
+            lines.append("\n".join([head, *(f"{' ' * indent}  - {_flow(each)}" for each in value)]))
         else:
             lines.append(flow)
     return "\n".join(lines) + "\n" if lines else ""

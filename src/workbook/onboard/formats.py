@@ -30,6 +30,7 @@ class Formats:
     decimal_mark: str = "point"
     missing: tuple[str, ...] = ("",)
     unsure: tuple[str, ...] = field(default=(), compare=False)
+    shown: frozenset[str] = frozenset()  # which of these some column shows; the others could be anything
 
 
 def share(values: pl.Series, pattern: str) -> float:
@@ -56,7 +57,12 @@ def formats_of(columns: Iterable[pl.Series], missing: tuple[str, ...]) -> Format
     dates, unsure = _days(known)
     commas = sum(share(v, _COMMA + r"|^[+-]?\d+$") >= ENOUGH and share(v, _COMMA) > 0 for v in known)
     points = sum(share(v, _POINT + r"|^[+-]?\d+$") >= ENOUGH and share(v, _POINT) > 0 for v in known)
-    return Formats(dates, _times(known, dates), "comma" if commas > points else "point", missing, unsure)
+    times = _times(known, dates)
+    formats = Formats(dates, times, "comma" if commas > points else "point", missing, unsure)
+    shown = {"dates"} if dates != "ISO" or any(is_day(values, formats) >= ENOUGH for values in known) else set()
+    shown |= {"timestamps"} if any(is_time(values, formats) >= ENOUGH and share(values, ":") > 0 for values in known) else set()
+    shown |= {"decimal_mark"} if commas or points else set()
+    return Formats(dates, times, formats.decimal_mark, missing, unsure, frozenset(shown))
 
 
 def _days(columns: list[pl.Series]) -> tuple[str, tuple[str, ...]]:

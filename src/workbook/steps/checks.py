@@ -93,9 +93,12 @@ class Checks(Step):
     def _in(self, *states: str) -> list[Verdict]:
         return [each for each in self.verdicts if each.state in states]
 
-    def results(self, most: int = 60) -> Figure:
-        """Figure 8.1: every check that is in trouble or accepted, and passing ones beside for scale."""
-        shown = self.verdicts[: max(most, len(self.verdicts) - self._counts()["pass"])]
+    def results(self, most: int = 40) -> Figure:
+        """Figure 8.1: every check that is in trouble, accepted or not run, and passing ones beside for scale."""
+        troubled = [each for each in self.verdicts if each.state != "pass"]
+        order = list(reversed(FAMILIES))
+        passing = sorted(self._in("pass"), key=lambda each: (order.index(each.check.family), each.check.name))
+        shown = [*troubled, *passing[: max(0, most - len(troubled))]]
         rows = [
             {
                 "state": each.sign, "says": each.check.says, "on": f"{FAMILIES[each.check.family]} · {each.check.on}",
@@ -107,12 +110,12 @@ class Checks(Step):
             for each in shown
         ]  # fmt: skip
         columns = [
-            Column("state", " ", "check", detail="result"), Column("says", "Check", detail="on"), Column("rows", "Rows", "int"),
+            Column("says", "Check", detail="on"), Column("state", "Result", "check", detail="result"), Column("rows", "Rows", "int"),
             Column("failing", "Failing", "int", detail="measured"), Column("share", "Share", "bar", tone="tone"), Column("limit", "Allowed"),
             Column("owner", "Owner"),
         ]  # fmt: skip
         left = len(self.verdicts) - len(shown)
-        caption = "A check that fails beyond what is allowed is a failure where it was decided to be one (✕), else a call to look (▲)."
+        caption = "A check that fails beyond what is allowed fails where that was decided (✕), else it calls for a look (▲). Bars share one scale."
         caption += f" {number.plural(left, 'more check')} {'passes' if left == 1 else 'pass'} and {'stands' if left == 1 else 'stand'} in 8.2." if left else ""
         return Figure("8.1", "What fails, and how much of it?", "Trouble first", table(frame_for(rows, columns), columns), caption)
 
@@ -146,7 +149,7 @@ class Checks(Step):
                     "owner": (known.owner if known else "") or policy.owner or "nobody yet",
                 })  # fmt: skip
         columns = [
-            Column("state", " ", "check"), Column("says", "Check", detail="on"), Column("measured", "Now"), Column("max", "At most"),
+            Column("says", "Check", detail="on"), Column("state", "Result", "check"), Column("measured", "Now"), Column("max", "At most"),
             Column("until", "Until", "date"), Column("because", "Because"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "An accepted defect passes up to its limit and until its day; one more row, or one day later, and the check speaks again."
@@ -184,7 +187,7 @@ class Checks(Step):
     def touched(self) -> Figure:
         """Figure 8.4: which headline numbers rest on something that does not pass."""
         columns = [
-            Column("state", " ", "check"), Column("metric", "Number", detail="name"), Column("troubled", "Failing checks under it", "int"),
+            Column("metric", "Number", detail="name"), Column("state", "Result", "check"), Column("troubled", "Failing checks under it", "int"),
             Column("accepted", "Accepted", "int"), Column("which", "Which"),
         ]  # fmt: skip
         caption = "A check lies under a number when the number reads the field, the key or the relationship that the check is about."

@@ -7,7 +7,6 @@ from typing import Any
 
 from workbook import catalog as room
 from workbook.engine import column_lineage
-from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.metrics import value_table
 from workbook.show import Body, Column, Figure, Headline, number, table
@@ -136,7 +135,7 @@ class Documentation(Step):
             for told in self.told
         ]  # fmt: skip
         columns = [
-            Column("state", " ", "check"), Column("says", "Caveat", detail="about"), Column("count", "Numbers", "int"),
+            Column("says", "Caveat", detail="about"), Column("state", "In force", "check"), Column("count", "Numbers", "int"),
             Column("numbers", "Stands beside"), Column("until", "Until", "date"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "A caveat follows every number that rests on what it is about, however many rules lie between."

@@ -9,10 +9,10 @@ import polars as pl
 
 from workbook.engine import column_lineage
 from workbook.finding import Finding
-from workbook.metrics import unit_of, value_table
+from workbook.metrics import kind_of, phrases, unit_of, value_table
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
-from workbook.steps.words import first_of, frame_for, listed, spoken, value_text
+from workbook.steps.words import first_of, frame_for, listed, spoken
 
 
 class Questions(Step):
@@ -61,9 +61,9 @@ class Questions(Step):
         }
 
     def _answer(self, metric: str) -> str:
-        label = self.model.metrics.metrics[metric].label or spoken(metric)  # type: ignore[union-attr]
+        label = phrases.label_of(self.model, metric)
         value = self.context.frame(value_table(metric))["value"]
-        return f"{label} {value_text(value[0] if len(value) else None, unit_of(self.model, metric))}"
+        return f"{label} {phrases.said(value[0] if len(value) else None, kind_of(self.model, metric), unit_of(self.model, metric))}"
 
     def _entity(self, metric: str) -> str:
         part = self.model.metrics
@@ -167,7 +167,7 @@ class Questions(Step):
     def unasked(self) -> Figure:
         """Figure 1.4: metrics that no question asks for, directly or as a part of another."""
         part = self.model.metrics
-        rows = [{"metric": m.label or spoken(name), "means": m.means, "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
+        rows = [{"metric": phrases.label_of(self.model, name), "means": m.means, "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
                 for name, m in (part.metrics if part else {}).items() if name in self._unasked]  # fmt: skip
         columns = [Column("metric", "Metric", detail="means"), Column("owner", "Owner")]
         caption = "A number without a question is a candidate for removal, or a question that somebody has not yet written down."

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from workbook import review as room
 from workbook.catalog import uses
@@ -117,7 +116,7 @@ class Review(Step):
                 "statements": len(mine), **count, "signed": last.at.date() if last else None,
             })  # fmt: skip
         columns = [
-            Column("function", "Function", detail="who"), Column("state", " ", "check", detail="says"), Column("statements", "Statements", "int"),
+            Column("function", "Function", detail="who"), Column("state", "Stands", "check", detail="says"), Column("statements", "Statements", "int"),
             Column("agreed", "Agreed", "int"), Column("disputed", "Disputed", "int"), Column("stale", "Stale", "int"),
             Column("never asked", "Never asked", "int"), Column("signed", "Last signed", "date"),
         ]  # fmt: skip
@@ -163,7 +162,7 @@ class Review(Step):
                     "then": then, "now": now, "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
                 })  # fmt: skip
         columns = [
-            Column("state", " ", "check"), Column("statement", "Statement", detail="function"), Column("signed", "Signed", "date"),
+            Column("statement", "Statement", detail="function"), Column("state", "Stands", "check"), Column("signed", "Signed", "date"),
             Column("then", "Then", "money"), Column("now", "Now", "money"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
             Column("changed", "What changed since"),
         ]  # fmt: skip
@@ -180,7 +179,7 @@ class Review(Step):
             for each in self.standings
         ]  # fmt: skip
         columns = [
-            Column("statement", "Statement", detail="about"), Column("state", " ", "check", detail="stands"), Column("name", "Name", "mono"),
+            Column("statement", "Statement", detail="about"), Column("state", "Stands", "check", detail="stands"), Column("name", "Name", "mono"),
             Column("digest", "Decision", "mono"),
         ]  # fmt: skip
         caption = "Each function says yes or no to its own lines. The digits name the wording of the decision that is signed."

@@ -1,0 +1,102 @@
+"""Events: what happened to an entity and when, all kinds of it in one table."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.engine.sql import text
+from workbook.errors import WorkbookError
+from workbook.history.moments import NEVER, START, STEP, now
+from workbook.history.reach import condition_sql, reached_sql, table_of
+from workbook.model import Model
+from workbook.model.parts import Event
+
+
+def event_name(entity: str) -> str:
+    """The table of everything that happens to an entity."""
+    return f"{entity}__event"
+
+
+def events_of(model: Model, entity: str) -> dict[str, Event]:
+    """The events of an entity that can be laid at its door."""
+    events = model.history.events if model.history else {}
+    return {name: event for name, event in events.items() if event.of == entity and not refusal(model, event)}
+
+
+def refusal(model: Model, event: Event) -> str:
+    """Why an event cannot be computed, or ''."""
+    if event.of not in model.entity_names or event.from_ not in model.source_names:
+        return f"{event.of} or {event.from_} is not declared"
+    try:
+        reached_sql(model, event.of, event.from_)
+    except WorkbookError as error:
+        return str(error)
+    return ""
+
+
+def event_table(model: Model, entity: str) -> Table | None:
+    """`<entity>__event`: one row per occurrence, or None where nothing happens.
+
+    `day_only`: the source says the day and no time. What is recorded after the as-of day is not in it; what is known
+    already and lies ahead is.
+    """
+    parts = [_occurrences(model, entity, name, event) for name, event in events_of(model, entity).items()]
+    if not parts:
+        return None
+    row_is = f"one thing that happened to one {entity}"
+    return Table(event_name(entity), row_is, STEP, "event", ("id", "event", "at", "record"), "\nunion all\n".join(parts))
+
+
+def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
+    source = model.sources.sources[event.from_]  # type: ignore[union-attr]
+    field = event.at or source.valid[0]
+    ends = len(source.valid) > 1 and field == source.valid[1]
+    at, known = _times(source.recorded, source.valid, field, now(model))
+    conditions = [f"({condition_sql(model, event.where)})"] if event.where else []
+    if source.valid:  # a row that has not begun by the as-of day is not there yet
+        conditions.append(f"cast({quote(source.valid[0])} as timestamp) < {now(model)}")
+    where = f"\n    where {' and '.join(conditions)}" if conditions else ""
+    turn, counted = _turn(event, ends, now(model))
+    day_only = str(model.field(event.from_, field).type == "date").lower()
+    return f"""select id, cast({text(name)} as varchar) as event, at, recorded, cast({text(event.from_)} as varchar) as source, record, {day_only} as day_only
+from (
+  select r.id as id, s."at" as "at", s.recorded as recorded, s.record as record, {turn} as turn
+  from (
+    select _row, _record as record, {at} as "at", {known} as recorded
+    from {quote(table_of(event.from_))}{where}
+  ) as s
+  join (
+{reached_sql(model, entity, event.from_)}
+  ) as r on r._row = s._row and r.ids = 1{counted}
+) as happened
+where at is not null and turn = 1 and coalesce(recorded, at) < {now(model)}"""
+
+
+def _times(recorded: str, valid: tuple[str, ...], field: str, end: str) -> tuple[str, str]:
+    """When it happened (NULL: not yet, or nobody knows) and when that was learned.
+
+    A log tells when it wrote each row. A source that writes over its rows tells it of the end alone; whatever else
+    stands in it counts as known since it happened.
+    """
+    at = f"cast({quote(field)} as timestamp)"
+    written = f"coalesce(cast({quote(recorded)} as timestamp), {at})" if recorded else at
+    placed = f"case when {at} >= {NEVER} or {at} < {START} then cast(null as timestamp) else {at} end"
+    if len(valid) == 1:
+        return placed, written
+    if len(valid) > 1 and field == valid[1]:
+        return f"case when {written} >= {end} then cast(null as timestamp) else {placed} end", written
+    return placed, f"least({at}, {written})"
+
+
+def _turn(event: Event, ends: bool, end: str) -> tuple[str, str]:
+    """Which occurrences stand: each one (a copy of a record once), the first, or the last; and a condition for that.
+
+    Of ends, one that has not come is the last of all: whoever still has a period running has not reached its end.
+    """
+    untimed = "case when s."at" is null then {0} else {1} end"
+    if event.last and ends:
+        return f"row_number() over (partition by r.id order by {untimed.format(0, 1)}, s."at" desc, s.record)", ""
+    if event.last:
+        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s."at" desc, s.record)", f"\n  where s."at" < {end}"
+    if event.first:
+        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s."at", s.record)", ""
+    return "row_number() over (partition by r.id, s."at", s.record order by s.recorded)", ""

@@ -1,0 +1,76 @@
+"""Facts: what each row of a source says about one kept value, before any of it is put in order."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.engine.sql import text
+from workbook.history.moments import NEVER, OPEN, STEP, bounded
+from workbook.history.reach import condition_sql, reached_sql, table_of
+from workbook.model import CLASSES, TYPES, Model
+from workbook.model.parts import Kept
+
+FITS = ""  # the trouble of a fact that has none
+TROUBLES = {
+    "reaches none": "belongs to nobody known",
+    "reaches several": "belongs to more than one",
+    "no start": "does not say since when",
+    "never begins": "begins in the year 9999",
+    "ends before it starts": "ends before it starts",
+    "lasts no time": "starts and ends at one moment",
+}
+
+
+def facts_name(entity: str, attribute: str) -> str:
+    """The table of a kept value's facts."""
+    return f"{entity}__{attribute}__facts"
+
+
+def value_class(model: Model, name: str, kept: Kept) -> str:
+    """The privacy class of a kept value: the strictest of its attribute and of the field that holds its past."""
+    entity, _, attribute = name.partition(".")
+    classes = [model.field(kept.from_, kept.value).cls]
+    if model.attributes(entity).get(attribute):
+        classes.append(model.class_of(name))
+    return max(classes, key=CLASSES.index)
+
+
+def facts_table(model: Model, name: str, kept: Kept) -> Table:
+    """`<entity>__<attribute>__facts`: one row per row of the source, with the reason where it cannot be a fact.
+
+    Raises:
+        OutOfReachError: nothing leads from the source to the entity.
+    """
+    entity, _, attribute = name.partition(".")
+    source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
+    kind = TYPES[model.field(kept.from_, kept.value).type].sql_type
+    ends = kept.as_ == "periods"
+    end = f"coalesce({_time(source.valid[1])}, {OPEN})" if ends else OPEN
+    recorded = _time(source.recorded) if source.recorded else "cast(null as timestamp)"
+    before = f"cast({quote(kept.before)} as {kind})" if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
+    where = f"\n  where {condition_sql(model, kept.where)}" if kept.where else ""
+    sql = f"""with said as (
+  select _row, _record, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
+    {_time(source.valid[0])} as started, {end} as ended, {recorded} as written
+  from {quote(table_of(kept.from_))}{where}
+), bounded as (
+  select _row, _record, value, value_before, {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
+    case when written >= {NEVER} then cast(null as timestamp) else written end as recorded
+  from said
+), reached as (
+{reached_sql(model, entity, kept.from_)}
+)
+select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, r.id as id, b.value as value, b.value_before as value_before,
+  b.valid_from as valid_from, b.valid_to as valid_to, b.recorded as recorded,
+  cast(case when coalesce(r.ids, 0) = 0 then 'reaches none' when r.ids > 1 then 'reaches several'
+    when b.valid_from is null then 'no start' when b.valid_from = {OPEN} then 'never begins'
+    when b.valid_to < b.valid_from then 'ends before it starts' when b.valid_to = b.valid_from then 'lasts no time'
+    else '' end as varchar) as trouble
+from bounded as b
+left join reached as r on r._row = b._row"""
+    cls = value_class(model, name, kept)
+    row_is = f"one row of {kept.from_} about {attribute} of one {entity}"
+    return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})
+
+
+def _time(field: str) -> str:
+    return f"cast({quote(field)} as timestamp)"

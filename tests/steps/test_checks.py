@@ -1,0 +1,123 @@
+"""The checks page: its sentence is computed, trouble comes first, and findings carry the right weight."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook import Workbook
+from workbook.dossier.markup import rebuild
+from workbook.errors import WorkbookError
+from workbook.steps.checks import Checks
+
+SOURCES = {
+    "systems": {"shop": {}},
+    "sources": {
+        "shop.orders": {"primary_key": "order_no", "valid": "made", "fields": {"order_no": "id", "person_no": "id", "paid": "money", "made": "date"}},
+        "shop.people": {"primary_key": "person_no", "fields": {"person_no": "id", "name": "full_name"}},
+    },
+    "identifiers": {"person_no": {"in": ["shop.orders", "shop.people"]}},
+}
+ENTITIES = {
+    "entities": {"order": {"row_is": "one order", "from": "shop.orders"}, "person": {"row_is": "one person", "from": "shop.people"}},
+    "relationships": {"buys": {"from": "order", "to": "person", "by": "person_no", "cardinality": "many to one"}},
+}
+METRICS = {
+    "semantic_models": {"orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid", "unit": "EUR"}, "orders": {"agg": "count"}}}},
+    "metrics": {"paid_total": {"type": "simple", "measure": "paid", "label": "Paid"}, "order_count": {"type": "simple", "measure": "orders", "label": "Orders"}},
+}
+CHECKS = {
+    "families": {"duplicate_keys": {"severity": "error"}, "missing_identifiers": {"severity": "warn"}},
+    "checks": {
+        "orders_are_paid": {"on": "order", "must": "paid > 0", "severity": "warn", "accepted": {"because": "gifts", "max": "1", "until": "2025-12-31"}},
+    },
+}
+FILES = {
+    "shop_orders": "order_no,person_no,paid,made\no1,p1,5,2025-06-30\no1,p2,6,2025-06-30\no2,,0,2025-06-30\n",
+    "shop_people": "person_no,name\np1,Ann Lee\np2,Bo <script>\n",
+}
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., Checks]:
+    """The checks step of a small project."""
+
+    def build(checks: dict[str, Any] | None = CHECKS, files: dict[str, str] = FILES, metrics: dict[str, Any] | None = METRICS) -> Checks:
+        (tmp_path / "model").mkdir()
+        (tmp_path / "data").mkdir()
+        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
+        for stem, value in (("03_sources", SOURCES), ("04_entities", ENTITIES), ("07_metrics", metrics), ("08_checks", checks)):
+            if value is not None:
+                (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
+        for name, text in files.items():
+            (tmp_path / "data" / f"{name}.csv").write_text(text)
+        return Workbook.open(tmp_path).checks  # type: ignore[return-value]
+
+    return build
+
+
+def test_the_sentence_counts_what_the_table_shows(opened):
+    step = opened()
+    counts = {state: sum(each.state == state for each in step.verdicts) for state in ("pass", "accepted", "look", "fail")}
+    sentence = step.headline().sentence
+    ran = sum(counts.values())
+    assert sentence.startswith(f"{ran} checks ran over 10 rows: {counts['pass']} pass, 1 is accepted, ") and sentence.endswith("1 fails.")
+
+
+def test_findings_weigh_what_was_decided(opened):
+    found = {(each.code, each.severity): each for each in opened().conclude()}
+    assert found["checks.failed", "fail"].about == ("shop.orders",) and found["checks.failed", "fail"].count == 1
+    assert found["checks.accepted", "note"].about == ("order",)
+    assert ("checks.warning", "look") in found
+
+
+def test_while_it_is_open_nothing_fails(opened):
+    step = opened(None)
+    assert step.headline().state == "open"
+    assert {each.severity for each in step.conclude()} == {"look", "note"}
+
+
+def test_before_a_source_there_is_nothing_to_check(tmp_path):
+    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
+    step = Workbook.open(tmp_path).checks
+    assert step.headline().state == "open" and [each.code for each in step.conclude()] == ["checks.open"]
+    for figure in (step.results(), step.families(), step.accepted(), step.touched(), step.failing_rows()):
+        assert "Nothing to show" in figure.html()
+
+
+def test_trouble_comes_first(opened):
+    states = [row[2] for row in opened().results().body.rows]
+    order = ["fail", "look", "note", "pass"]
+    assert states == sorted(states, key=order.index)
+
+
+def test_families_add_up(opened):
+    step = opened()
+    assert sum(row[1] for row in step.families().body.rows) == len(step.verdicts)
+
+
+def test_a_number_is_touched_by_a_check_on_what_it_reads(opened):
+    rows = {row[0]: row for row in opened().touched().body.rows}
+    assert "each order_no names one row of shop.orders" in rows["Paid"][-1]
+    assert "orders are paid" in rows["Paid"][-1] and "orders are paid" not in rows["Orders"][-1]
+
+
+def test_failing_rows_are_keys_and_reasons(opened):
+    figure = opened().failing_rows("duplicate_keys__shop__orders")
+    assert figure.body.rows == (("shop.orders:o1", 2, "it repeats the key of an earlier row"),)
+
+
+def test_an_unknown_check_is_named(opened):
+    with pytest.raises(WorkbookError, match="Did you mean 'orders_are_paid'"):
+        opened().failing_rows("orders_are_payed")
+
+
+def test_every_figure_is_fit_for_a_dossier(opened):
+    step = opened()
+    for figure in (step.results(), step.families(), step.accepted(), step.touched(), step.failing_rows()):
+        rebuild(figure.html())
+        assert "script" not in figure.html()

@@ -1,0 +1,133 @@
+"""The review page: statements carry today's numbers, agreement is computed, the gate fails a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook import Workbook
+from workbook.dossier.markup import rebuild
+from workbook.errors import WorkbookError
+from workbook.steps.review import Review
+
+SOURCES = {"systems": {"shop": {}}, "sources": {"shop.orders": {"primary_key": "no", "valid": "made", "fields": {"no": "id", "paid": "money", "made": "date"}}}}
+METRICS = {
+    "owner": "finance",
+    "semantic_models": {"orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid", "unit": "EUR"}}}},
+    "metrics": {"paid_total": {"type": "simple", "measure": "paid"}},
+}
+STATEMENTS = {
+    "finance": {"paid": {"says": "We were paid {paid_total} EUR.", "about": "paid_total"}},
+    "sales": {"orders": {"says": "An order is an order.", "about": "order"}},
+}
+AT = dt.datetime(2025, 6, 30, 9, 0)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project with two statements and no sign-off."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "data").mkdir()
+    functions = {"sales": "head of sales", "finance": "head of finance"}
+    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": functions}))
+    parts = {"03_sources": SOURCES, "04_entities": {"entities": {"order": {"row_is": "one order", "from": "shop.orders"}}}, "07_metrics": METRICS}
+    for stem, value in parts.items():
+        (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
+    (tmp_path / "data" / "shop_orders.csv").write_text("no,paid,made\no1,1200,2025-06-30\no2,34.50,2025-06-30\n")
+    return tmp_path
+
+
+@pytest.fixture
+def opened(project: Path) -> Callable[..., Review]:
+    """The review step, as the files now stand."""
+
+    def build(**review: Any) -> Review:
+        part = {"statements": STATEMENTS, **review}
+        (project / "model" / "10_review.yml").write_text(json.dumps(part) if part["statements"] else "")
+        return Workbook.open(project).review  # type: ignore[return-value]
+
+    return build
+
+
+def test_a_statement_carries_the_number_of_today(opened):
+    step = opened()
+    assert [step.filled(each) for each in step.standings] == ["We were paid 1,234.50 EUR.", "An order is an order."]
+
+
+def test_nobody_was_asked(opened):
+    step = opened()
+    assert step.headline().sentence == "Of 2 statements, 2 were never asked."
+    assert [each.code for each in step.conclude()] == ["review.never_asked"]
+
+
+def test_while_it_is_open(opened):
+    step = opened(statements=None)
+    assert step.headline().state == "open" and [each.code for each in step.conclude()] == ["review.open"]
+
+
+def test_who_signs_agrees_until_the_number_moves(opened, project):
+    opened().sign("finance", "paid", "agree", by="head of finance", at=AT, tolerance="1%")
+    assert {each.key: each.state for each in opened().standings}["finance", "paid"] == "agreed"
+    (project / "data" / "shop_orders.csv").write_text("no,paid,made\no1,1300,2025-06-30\n")
+    step = opened()
+    assert {each.key: each.state for each in step.standings}["finance", "paid"] == "stale"
+    assert [each.sentence for each in step.conclude() if each.code == "review.stale"] == ["Finance signed 'paid', and since then the number moved."]
+    moved, = [row for row in step.changes().body.rows if row[0] == "paid"]
+    assert moved[4:6] == (1234.5, 1300)
+
+
+@pytest.mark.parametrize(("gate", "severity"), [("warn", "look"), ("error", "fail")])
+def test_the_gate(gate, severity, opened):
+    opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order")
+    found = [each for each in opened(gate=gate).conclude() if each.code == "review.disputed"]
+    assert [(each.severity, each.sentence) for each in found] == [(severity, "Sales disputes 'An order is an order.': a gift is no order")]
+
+
+def test_disputes_and_signoffs_play_their_part_on_the_cover(opened):
+    opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order")
+    step = opened()
+    assert (step.signoffs().role, step.disputes().role) == ("signoffs", "disputes")
+    assert step.disputes().body.rows[0][:2] == ("An order is an order.", "sales")
+    assert [row[0] for row in step.signoffs().body.rows] == ["finance", "sales"]
+
+
+def test_a_broken_line_is_a_finding_with_its_line(opened, project):
+    opened().sign("finance", "paid", "agree", by="head of finance", at=AT)
+    with (project / "decisions" / "signoffs.csv").open("a") as file:
+        file.write("s2,yesterday,x,finance,paid,agree,,,,\n")
+    found = [each for each in opened().conclude() if each.code == "review.broken_line"]
+    assert [each.sentence for each in found] == [
+        "decisions/signoffs.csv:3 counts for nothing: 'yesterday' is no time such as 2025-06-26T14:02:00Z."
+    ]
+
+
+def test_who_may_not_sign_is_named(opened):
+    opened().sign("finance", "paid", "agree", by="a passer-by", at=AT)
+    found, = [each for each in opened().conclude() if each.code == "review.signed_by_another"]
+    assert found.sentence == "decisions/signoffs.csv:2 was signed by a passer-by; for finance signs head of finance."
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (("finance", "payd", "agree"), "Did you mean 'finance paid'"),
+        (("finance", "paid", "perhaps"), "is no verdict"),
+        (("finance", "paid", "disagree"), "says why"),
+    ],
+)
+def test_what_cannot_be_signed(given, why, opened):
+    with pytest.raises(WorkbookError, match=why):
+        opened().sign(*given, by="head of finance", at=AT)
+
+
+def test_every_figure_is_fit_for_a_dossier(opened):
+    opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="<img src=x onerror=alert(1)>")
+    step = opened()
+    for figure in (step.signoffs(), step.disputes(), step.changes(), step.sheet()):
+        rebuild(figure.html())
+        assert "<img" not in figure.html()

@@ -1,0 +1,33 @@
+"""The sample as a stranger runs it: a project of the bundled shape over data made with a seed, and its truth beside it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sample_of_truth import Sample
+
+from workbook import Workbook
+
+ROOT = Path(__file__).parents[2]
+SHAPE = ROOT / "templates" / "b2b_saas"
+
+
+@pytest.fixture(scope="session", params=["bundled", "another seed"])
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    folder = tmp_path_factory.mktemp("sample")
+    for name in ("model", "decisions"):
+        shutil.copytree(SHAPE / name, folder / name)
+    shutil.copy(SHAPE / "workbook.yml", folder / "workbook.yml")
+    data, truth = ROOT / "data" / "b2b_saas", ROOT / "data" / "truth" / "b2b_saas"
+    if request.param != "bundled":
+        made = tmp_path_factory.mktemp("made")
+        subprocess.run([sys.executable, ROOT / "data" / "make.py", "--seed", "2", "--out", made], check=True, capture_output=True)
+        data, truth = made / "b2b_saas", made / "truth" / "b2b_saas"
+    book = Workbook.open(folder, data=str(data))
+    yield Sample(book, truth, request.param == "bundled")
+    book.close()
