@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
@@ -103,6 +104,8 @@ class Workbook:
             engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=[model.data_root])
         if model.project.as_of == "latest":
             model = model.at(_latest(model, engine))
+        secret = os.environ.get(model.project.token_key, "") if model.project.token_key else ""
+        privacy.use_key(secret.encode() or None)
         self.context = Context(model, planned(model), engine, planned, STEPS)
         MEMO.save()
         self._read_at = self._stamp()

@@ -43,7 +43,8 @@ class Case:
 
     def failing(self, name: str) -> list[Any]:
         """The rows that fail a check: numbers of the file where there are any, else records."""
-        frame = self.engine.frame(self.plan, f"check__{name}")
+        evidence = next(check.evidence for check in self.suite.checks if check.name == name)
+        frame = self.engine.frame(self.plan, evidence)
         return sorted(row["row"] if row["row"] is not None else row["record"] for row in frame.to_dicts())
 
     def reasons(self, name: str) -> set[str]:

@@ -17,6 +17,7 @@ import pytest
 from conftest import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
 
 from workbook.dossier import contents_used, publish, run_project
+from workbook.dossier.pages import check_json
 from workbook.errors import PageError, WorkbookError
 
 
@@ -127,10 +128,10 @@ def test_markup_that_may_not_pass_publishes_nothing(project: Path) -> None:
     assert not (project / "runs").exists()
 
 
-def test_a_number_that_is_not_finite_publishes_nothing(project: Path) -> None:
-    write(project, "02_grain", a_notebook(shows(figure(rows=[[float("nan")]]))))
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_a_number_that_is_not_finite_is_refused(number: float) -> None:
     with pytest.raises(WorkbookError, match="not finite"):
-        run(project)
+        check_json({"rows": [[1, [number]]]}, "07_metrics")
 
 
 def test_what_did_not_pass_show_is_left_out_and_said(project: Path) -> None:

@@ -13,7 +13,7 @@ TOTALS = {
     "customers": 500,
     "mrr_of_all_rows": Decimal("11338747.00"),
     "mrr_of_open_subscriptions": Decimal("10159608.00"),
-    "mrr_of_latest_subscriptions": Decimal("1174305.00"),
+    "mrr_of_latest_subscription": Decimal("1174305.00"),
     "departures": 600,
     "refunds": Decimal("8652.25"),
 }

@@ -245,3 +245,37 @@ def test_an_outside_figure_that_is_missed_fails(company) -> None:
         ("metrics.control_total_not_comparable", "look"),
     ]
     assert findings[0].sentence == "Missed misses the ledger (20.00) by −3.00, 15.0\u202f%."
+
+
+def test_overlapping_intervals_of_the_past_count_nobody_twice(company) -> None:
+    """What was true of k1 in June, kept twice:
+
+        client__tier__history: k1 | 2025-01-01 .. open | gold
+                               k1 | 2025-02-01 .. open | silver   <- overlaps
+                               k2 | 2025-01-01 .. open | gold
+    """
+    kept = Table(
+        "client__tier__history",
+        row_is="one interval of one client",
+        step="test",
+        sql="select v.id as id, v.value as value, cast(v.since as timestamp) as valid_from, cast('9999-12-31' as timestamp) as valid_to "
+        "from (values ('k1', 'gold', '2025-01-01'), ('k1', 'silver', '2025-02-01'), ('k2', 'gold', '2025-01-01')) as v(id, value, since)",
+    )
+    made = company(
+        {"shop.clients": "k1 | | DE | | \n k2 | | FR | |", "shop.visits": "v1 | k1 | home | 2025-01-10"},
+        seven(
+            metrics={
+                "ranked": {"measure": "clients", "filter": "tier is not null"},
+                "clients": {"measure": "clients", "by": ["client.tier"]},
+                "silver": {"measure": "clients", "filter": "tier = 'silver'"},
+            }
+        ),
+        extra=(kept,),
+        more={"06_history": "history:\n  client.tier: {from: shop.contracts, as: periods, value: currency}\n"},
+    )
+    assert made.refused == {("clients", "month"): made.refused["clients", "month"]}
+    assert made.value("ranked") is None
+    assert "intervals of the past overlap" in made.outcomes["ranked"].refused
+    assert made.months("ranked") == {"2025-01": 2, "2025-02": None, "2025-03": None, "2025-04": None, "2025-05": None, "2025-06": None}
+    assert made.value("silver") == 1
+    assert [proof.about for proof in made.proofs if proof.verdict == "fail"] == ["client.tier"], "clients by tier would be three"

@@ -79,7 +79,7 @@ def test_a_number_leads_back_to_its_field(opened):
 
 def test_caveats_stand_beside_their_numbers(opened):
     rows = opened().caveats().body.rows
-    assert [(row[0], row[2], row[3], row[4]) for row in rows] == [("In cents until May.", "look", 1, "paid total"), ("No refunds.", "pass", 1, "paid total")]
+    assert [(row[0], row[2], row[3], row[4]) for row in rows] == [("In cents until May.", "ended", 1, "paid total"), ("No refunds.", "yes", 1, "paid total")]
 
 
 def test_every_table_is_counted_once(opened):

@@ -118,7 +118,7 @@ def test_the_proof_and_the_refusal_are_on_the_page(step) -> None:
 def test_findings_name_what_is_open(step) -> None:
     found = {finding.code: finding for finding in step.conclude()}
     assert set(found) == {"metrics.competing", "metrics.orphans", "metrics.refused"}
-    assert found["metrics.competing"].sentence == "All clients (3) competes with Small clients (2)."
+    assert found["metrics.competing"].sentence == "All clients (3) competes with Small clients (2); rows of client only in the first: 1, only in the second: 0."
     assert found["metrics.orphans"].count == 1
     assert {finding.severity for finding in found.values()} == {"look"}
     assert {finding.page for finding in found.values()} == {"07"}

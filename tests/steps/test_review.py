@@ -92,7 +92,7 @@ def test_disputes_and_signoffs_play_their_part_on_the_cover(opened):
     opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order")
     step = opened()
     assert (step.signoffs().role, step.disputes().role) == ("signoffs", "disputes")
-    assert step.disputes().body.rows[0][:2] == ("An order is an order.", "sales")
+    assert step.disputes().body.rows[0][:3] == ("An order is an order.", "a gift is no order", "sales")
     assert [row[0] for row in step.signoffs().body.rows] == ["finance", "sales"]
 
 

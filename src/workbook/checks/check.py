@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -46,7 +47,7 @@ class Check:
     @property
     def evidence(self) -> str:
         """The table of the rows that fail it: record, row, reason."""
-        return f"check__{self.name}"
+        return f"check__{plain(self.name)}"
 
 
 @dataclass(frozen=True)
@@ -88,4 +89,9 @@ class Measure:
     @property
     def counts(self) -> str:
         """The table of one row that holds the figure."""
-        return f"checks__{self.check.name}"
+        return f"checks__{plain(self.check.name)}"
+
+
+def plain(name: str) -> str:
+    """A name as part of a table's name: letters, digits and underscores."""
+    return re.sub(r"\W", "_", name)

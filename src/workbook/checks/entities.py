@@ -140,28 +140,32 @@ def _counted(name: str, policy: Policy, says: str, aspect: str, condition: str, 
 
 
 def _intervals(model: Model) -> Iterator[Scan]:
-    """Periods of one thing must not overlap in what we know now; a period ends after it starts."""
+    """No two intervals of one thing meet on both axes: what was true when, and when we believed it."""
     for name in model.history.history if model.history else ():
         entity, _, attribute = name.partition(".")
         table = f"{entity}__{attribute}__history"
-        known = "case when recorded_to >= cast('9999-01-01 00:00:00' as timestamp) then 1 else 0 end"
-        order = "partition by id, known order by valid_from, valid_to"
-        source = (
-            f"(select id, valid_from, valid_to, known, lead(valid_from) over ({order}) as next_from\n"
-            f"from (select id, valid_from, valid_to, {known} as known from {quote(table)}) as periods) as e"
-        )
-        overlaps = Check(
+        check = Check(
             name=f"intervals__{entity}__{attribute}",
             family="intervals",
             on=name,
-            says=f"Periods of {name} do not overlap",
+            says=f"Intervals of {name} do not overlap",
             policy=policy_of(model, "intervals", (entity, name), model.owner_of("history", "history", name)),
-            bad=(
-                ("e.valid_to < e.valid_from", "a period ends before it starts"),
-                ("e.known = 1 and e.next_from < e.valid_to", "a period overlaps the next one"),
-            ),
+            bad=(("e.valid_to < e.valid_from", "an interval ends before it starts"), ("e.others > 0", "an interval overlaps another")),
         )
-        yield Scan(table=table, source=source, record="e.id", of=f"period of {name}", checks=(overlaps,))
+        yield Scan(table=table, source=f"({_overlaps(table)}) as e", record="e.id", of=f"interval of {name}", checks=(check,))
+
+
+def _overlaps(table: str) -> str:
+    """Each interval with how many later ones it meets on both axes."""
+    order = "partition by id order by valid_from, recorded_from, valid_to, recorded_to"
+    numbered = f"select id, valid_from, valid_to, recorded_from, recorded_to, row_number() over ({order}) as n from {quote(table)}"
+    return (
+        "select a.id as id, a.n as n, a.valid_from as valid_from, a.valid_to as valid_to, count(b.id) as others\n"
+        f"from ({numbered}) as a\nleft join ({numbered}) as b on b.id = a.id and b.n > a.n\n"
+        "  and a.valid_from < b.valid_to and b.valid_from < a.valid_to\n"
+        "  and a.recorded_from < b.recorded_to and b.recorded_from < a.recorded_to\n"
+        "group by a.id, a.n, a.valid_from, a.valid_to"
+    )
 
 
 def _lifecycles(model: Model) -> Iterator[Scan]:

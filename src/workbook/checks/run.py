@@ -13,7 +13,7 @@ from workbook.checks.verdict import STATES, Verdict, judge_age, judge_rows, judg
 from workbook.model import Model
 
 Read = Callable[[str], Mapping[str, Any] | None]  # the one row of a table; None where the plan does not make it
-NOT_MADE = "a table that it reads is not made yet"
+NOT_MADE = "what they read is not made yet"
 
 
 def verdicts(model: Model, found: Suite, read: Read) -> list[Verdict]:

@@ -59,7 +59,7 @@ def judge_value(measure: Measure, value: Decimal | int | float | None) -> Verdic
         return Verdict(check, "pass", 1, 0, words, limit)
     accepted = check.policy.accepted
     if accepted and (not accepted.max or apart <= margin(accepted.max, expected)):
-        return Verdict(check, "accepted", 1, 1, words, f"±{accepted.max}", accepted.because)
+        return Verdict(check, "accepted", 1, 1, words, f"±{accepted.max}" if accepted.max else "any", accepted.because)
     return Verdict(check, _hard(check.policy.severity), 1, 1, words, limit)
 
 

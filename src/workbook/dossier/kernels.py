@@ -13,6 +13,7 @@ from typing import Any
 # Importing papermill, nbclient or nbformat makes jsonschema compile a grammar that nobody here uses (0.9 s).
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
+import zmq  # noqa: E402
 from jupyter_client.kernelspec import KernelSpec  # noqa: E402
 from jupyter_client.manager import KernelManager  # noqa: E402
 
@@ -22,6 +23,12 @@ _OUR_MESSAGE = (
     "(__import__('sys').last_value, __import__('workbook.errors', fromlist=['WorkbookError']).WorkbookError)"
 )
 
+# What kernels and the run say to each other over the loopback interface is evidence before redaction.
+_ENCRYPTED = {"transport_encryption": "auto"} if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names() else {}
+# A client that blocks would wait for ever for the answer of a kernel that died.
+_ASYNC = "jupyter_client.asynchronous.AsyncKernelClient"
+_BLOCKING = "jupyter_client.blocking.BlockingKernelClient"
+
 
 class OwnKernel(KernelManager):
     """A kernel of `sys.executable` that needs no kernelspec installed on the machine."""
@@ -30,8 +37,9 @@ class OwnKernel(KernelManager):
     def kernel_spec(self) -> KernelSpec:
         """The command of this interpreter; the package is imported before the first cell arrives."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        options = ["--HistoryManager.enabled=False", "--IPKernelApp.exec_lines=__import__('workbook')"]
-        return KernelSpec(argv=command + options, display_name="Python 3", language="python")
+        options = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR", "--IPKernelApp.exec_lines=__import__('workbook')"]
+        supported = {"supported_encryption": "curve"}
+        return KernelSpec(argv=command + options, display_name="Python 3", language="python", metadata=supported)
 
 
 class Kernels:
@@ -59,8 +67,7 @@ class Kernels:
         self._next = None
         if self._left:
             self._left -= 1
-            file = Path(self._settings.name) / f"{self._left}.json"
-            kernel = OwnKernel(kernel_name="python3", transport="ipc", connection_file=str(file))  # sockets of this user, no network
+            kernel = OwnKernel(kernel_name="python3", client_class=_ASYNC, **_ENCRYPTED)
             environment = {**os.environ, "IPYTHONDIR": self._settings.name}
             kernel.start_kernel(cwd=str(self._folder), env=environment)
             self._running.append(kernel)
@@ -81,6 +88,7 @@ class Kernels:
 
 def own_message(kernel: OwnKernel) -> str:
     """The message of the error a kernel stopped at when it is one of the workbook's own, else nothing."""
+    kernel.client_class = _BLOCKING
     client = kernel.client()
     client.start_channels()
     try:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Literal
 
 from workbook.dossier.behind import Behind
@@ -18,7 +19,7 @@ from workbook.finding import ORDER, Finding, sort_findings
 
 
 ON_COVER = ("diagnostic",)
-LONG = 24  # rows from which a figure may break over printed pages
+LONG = 14  # rows from which a figure may break over printed pages
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Note:
 class Page:
     """One notebook as the dossier shows it; `figures` are the redacted data behind it.
 
-    `front` holds safe HTML of figures that the cover shows, too, by their role.
+    `front` holds safe HTML of the figures that the cover shows instead, by their role.
     """
 
     name: str
@@ -131,9 +132,10 @@ class _Reader:
             self.headline = {key: text for key, text in value.items() if isinstance(text, str)}
         elif kind == "figure":
             self.figures.append(value)
+            if value.get("role") in ON_COVER and value["role"] not in self.front:
+                self.front[value["role"]] = rebuild(html, prefix="cover-", style=self.style)
+                html = _moved(value)
             self._block("figure", html, _width(value), len(value.get("rows", ())) > LONG)
-            if value.get("role") in ON_COVER:
-                self.front.setdefault(value["role"], rebuild(html, prefix="cover-", style=self.style))
         elif kind == "findings":
             self.findings += [_finding(item, self.name) for item in value.get("findings", ())]
             self._block("findings", html, 12, long=True)
@@ -143,6 +145,12 @@ class _Reader:
     def _block(self, kind: Literal["figure", "findings"], html: str, width: int, long: bool) -> None:
         prefix = f"p{self.number}-{len(self.blocks)}-"
         self.blocks.append(Block(kind, rebuild(html, prefix=prefix, style=self.style), width, long))
+
+
+def _moved(value: Mapping[str, Any]) -> str:
+    """What stands in the place of a figure that the cover shows."""
+    words = escape(f"{value.get('number', '')} {value.get('title', '')}".strip())
+    return f'<p class="book-none">{words} It stands on the <a href="#page-cover">cover</a>.</p>'
 
 
 def check_json(value: Any, name: str) -> Any:

@@ -11,7 +11,7 @@ from workbook.history.events import event_name, events_of
 from workbook.history.facts import value_class
 from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
-from workbook.history.moments import OPEN, STEP, now
+from workbook.history.moments import STEP, now
 from workbook.model import Model
 
 LIFECYCLE = "lifecycle"
@@ -103,30 +103,26 @@ def at_event_table(model: Model, each: AtEvent) -> Table:
     NULL where nothing is known. `value_now` is today's.
     """
     if each.attribute == LIFECYCLE:
-        table, value, known, cls = lifecycle_name(each.entity), "state", "true", "internal"
-        today = f"select id, state as value from {quote(table)} where is_current"
+        table, value, cls = lifecycle_name(each.entity), "state", "internal"
     else:
         name = f"{each.entity}.{each.attribute}"
-        table, value, known = history_name(each.entity, each.attribute), "value", f"recorded_to = {OPEN}"
-        today = f"select id, value from {quote(table)} where is_current"
+        table, value = history_name(each.entity, each.attribute), "value"
         cls = value_class(model, name, model.history.history[name])  # type: ignore[union-attr]
-    before = " and h.valid_from < e."at"" if each.attribute == LIFECYCLE else ""  # the state that the event itself starts does not count
+    before = ' and h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""  # the state that the event itself starts does not count
     sql = f"""with happened as (
-  select id, at, record from {quote(event_name(each.entity))}
-  where event = {text(each.event)} and at < {now(model)}
+  select id, "at", record from {quote(event_name(each.entity))}
+  where event = {text(each.event)} and "at" < {now(model)}
 ), held as (
-  select id, {value} as value, valid_from, valid_to from {quote(table)} where {known}
+  select id, {value} as value, valid_from, valid_to, is_current from {quote(table)}
 ), near as (
   select e.id as id, e."at" as "at", e.record as record, h.value as value,
     row_number() over (partition by e.id, e."at", e.record order by case when h.valid_to > e."at" then 0 else 1 end, h.valid_from desc) as turn
   from happened as e
   left join held as h on h.id = e.id and h.valid_from <= e."at" and h.valid_to >= e."at"{before}
-), today as (
-  {today}
 )
 select n.id as id, n."at" as "at", n.record as record, n.value as value, t.value as value_now
 from near as n
-left join today as t on t.id = n.id
+left join held as t on t.id = n.id and t.is_current
 where n.turn = 1"""
     row_is = f"one {each.event} of one {each.entity}, and its {each.attribute} at that moment"
     return Table(each.table, row_is, STEP, "event", ("id", "at", "record"), sql, classes={"value": cls, "value_now": cls})

@@ -57,18 +57,18 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
     where = f"\n    where {' and '.join(conditions)}" if conditions else ""
     turn, counted = _turn(event, ends, now(model))
     day_only = str(model.field(event.from_, field).type == "date").lower()
-    return f"""select id, cast({text(name)} as varchar) as event, at, recorded, cast({text(event.from_)} as varchar) as source, record, {day_only} as day_only
+    return f"""select id, cast({text(name)} as varchar) as event, moment as "at", recorded, cast({text(event.from_)} as varchar) as source, record, {day_only} as day_only
 from (
-  select r.id as id, s."at" as "at", s.recorded as recorded, s.record as record, {turn} as turn
+  select r.id as id, s.moment as moment, s.recorded as recorded, s.record as record, {turn} as turn
   from (
-    select _row, _record as record, {at} as "at", {known} as recorded
+    select _row, _record as record, {at} as moment, {known} as recorded
     from {quote(table_of(event.from_))}{where}
   ) as s
   join (
 {reached_sql(model, entity, event.from_)}
   ) as r on r._row = s._row and r.ids = 1{counted}
 ) as happened
-where at is not null and turn = 1 and coalesce(recorded, at) < {now(model)}"""
+where moment is not null and turn = 1 and coalesce(recorded, moment) < {now(model)}"""
 
 
 def _times(recorded: str, valid: tuple[str, ...], field: str, end: str) -> tuple[str, str]:
@@ -92,11 +92,25 @@ def _turn(event: Event, ends: bool, end: str) -> tuple[str, str]:
 
     Of ends, one that has not come is the last of all: whoever still has a period running has not reached its end.
     """
-    untimed = "case when s."at" is null then {0} else {1} end"
+    untimed = "case when s.moment is null then {0} else {1} end"
     if event.last and ends:
-        return f"row_number() over (partition by r.id order by {untimed.format(0, 1)}, s."at" desc, s.record)", ""
+        return f"row_number() over (partition by r.id order by {untimed.format(0, 1)}, s.moment desc, s.record)", ""
     if event.last:
-        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s."at" desc, s.record)", f"\n  where s."at" < {end}"
+        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s.moment desc, s.record)", f"\n  where s.moment < {end}"
     if event.first:
-        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s."at", s.record)", ""
-    return "row_number() over (partition by r.id, s."at", s.record order by s.recorded)", ""
+        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s.moment, s.record)", ""
+    return "row_number() over (partition by r.id, s.moment, s.record order by s.recorded)", ""
+
+
+def unplaced_sql(model: Model, name: str) -> str:
+    """One row: rows of an event's source that belong to nobody or to several, and those that bear no time (an end that has not come is none)."""
+    event = model.history.events[name]  # type: ignore[union-attr]
+    source = model.sources.sources[event.from_]  # type: ignore[union-attr]
+    field = event.at or source.valid[0]
+    where = f"\nwhere {condition_sql(model, event.where)}" if event.where else ""
+    timed = "0" if len(source.valid) > 1 and field == source.valid[1] else f"count(case when s.{quote(field)} is null then 1 end)"
+    return f"""select count(case when coalesce(r.ids, 0) <> 1 then 1 end) as nobody, {timed} as untimed
+from (select * from {quote(table_of(event.from_))}{where}) as s
+left join (
+{reached_sql(model, event.of, event.from_)}
+) as r on r._row = s._row"""

@@ -20,19 +20,30 @@ def history_name(entity: str, attribute: str) -> str:
     return f"{entity}__{attribute}__history"
 
 
-def history_tables(model: Model, name: str, kept: Kept) -> list[Table]:
-    """`<entity>__<attribute>__history`: one row per interval and belief. `…__current`: the open row of each id.
+def beliefs_name(entity: str, attribute: str) -> str:
+    """The table of everything that was ever believed about a kept value."""
+    return f"{entity}__{attribute}__beliefs"
 
-    `recorded_to` is open where we still believe it at the as-of day; facts recorded later are not in it.
+
+def history_tables(model: Model, name: str, kept: Kept) -> list[Table]:
+    """`…__beliefs`: one row per interval and belief, both axes. `…__history`: the intervals as we know them at the as-of day.
+
+    Facts recorded after the as-of day are in neither. A history holds at most one row of an id at any moment, so that
+    whoever joins it at a moment multiplies nothing; superseded beliefs stand apart for that reason.
     """
     entity, _, attribute = name.partition(".")
-    table, classes = history_name(entity, attribute), {"value": value_class(model, name, kept)}
+    classes = {"value": value_class(model, name, kept)}
     held = _periods() if kept.as_ == "periods" else _open_ended()
-    sql = f"with {_facts(model, entity, attribute, kept)},\n{held},\n{_joined(model)}"
-    current = f"select id, value, valid_from as since, record\nfrom {quote(table)}\nwhere is_current"
+    sql = f"with {_facts(model, entity, attribute, kept)},\n{held},\n{_joined()}"
+    beliefs, table = beliefs_name(entity, attribute), history_name(entity, attribute)
+    known = f"""select id, value, valid_from, valid_to, recorded_from, recorded_to, source, record,
+  valid_from < {now(model)} and valid_to >= {now(model)} as is_current
+from {quote(beliefs)}
+where recorded_to = {OPEN}"""
+    about = f"one interval of {attribute} of one {entity}"
     return [
-        Table(table, f"one interval of {attribute} of one {entity}, as believed during one time", STEP, "event", ("id", "valid_from", "recorded_from"), sql, classes=classes),
-        Table(f"{entity}__{attribute}__current", f"the {attribute} of one {entity} that holds at the as-of day", STEP, "canonical", ("id",), current, classes=classes),
+        Table(beliefs, f"{about}, as believed during one time", STEP, "event", ("id", "valid_from", "recorded_from"), sql, classes=classes),
+        Table(table, about, STEP, "event", ("id", "valid_from"), known, classes=classes),
     ]
 
 
@@ -134,16 +145,12 @@ def _periods() -> str:
 )"""
 
 
-def _joined(model: Model) -> str:
+def _joined() -> str:
     """Epochs in a row that say the same of one interval are one belief."""
     same = "id, record, value, valid_from, valid_to"
     return f"""belief as (
   select *, epoch - row_number() over (partition by {same} order by epoch) as belief from held
-), row_of as (
-  select id, value, valid_from, valid_to, min(recorded_from) as recorded_from, max(recorded_to) as recorded_to, source, record
-  from belief
-  group by id, value, valid_from, valid_to, source, record, belief
 )
-select id, value, valid_from, valid_to, recorded_from, recorded_to, source, record,
-  recorded_to = {OPEN} and valid_from < {now(model)} and valid_to >= {now(model)} as is_current
-from row_of"""
+select id, value, valid_from, valid_to, min(recorded_from) as recorded_from, max(recorded_to) as recorded_to, source, record
+from belief
+group by id, value, valid_from, valid_to, source, record, belief"""

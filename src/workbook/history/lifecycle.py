@@ -34,7 +34,7 @@ def lifecycle_table(model: Model, entity: str) -> Table | None:
     {rows}
   ) as v(state, event, place)
 ), begun as (
-  select e.id as id, b.state as state, b.place as place, e."at" as "at", date_trunc('day', e."at") as day, e.record as record,
+  select e.id as id, b.state as state, b.place as place, e."at" as moment, date_trunc('day', e."at") as day, e.record as record,
     case when e.day_only then 1 else 0 end as day_only, count(*) over (partition by e.id, e."at") as together
   from {quote(event_name(entity))} as e
   join begins as b on b.event = e.event
@@ -42,8 +42,8 @@ def lifecycle_table(model: Model, entity: str) -> Table | None:
 ), sorted as (
   select *, max(case when day_only = 1 or together > 1 then 1 else 0 end) over (partition by id, day) as by_place from begun
 ), placed as (
-  select id, state, record, case when by_place = 0 then at else
-      cast(day as timestamp) + interval '1' second * (row_number() over (partition by id, day order by place, at, record) - 1) end as valid_from
+  select id, state, record, case when by_place = 0 then moment else
+      cast(day as timestamp) + interval '1' second * (row_number() over (partition by id, day order by place, moment, record) - 1) end as valid_from
   from sorted
 ), follows as (
   select id, state as new_state, record, valid_from, lag(state) over (partition by id order by valid_from, record) as state from placed

@@ -60,6 +60,18 @@ def _related(model: Model, entity: str, source: str) -> str:
     return f"select s._row as _row, r.to_id as id\nfrom {quote(table_of(source))} as s\njoin {quote(found[0])} as r on r.from_id = {record}\nwhere r.to_id is not null"
 
 
+def is_about(model: Model, entity: str, source: str) -> bool:
+    """Whether rows of a source tell of an entity: a relationship says so, or they bear a key of it."""
+    part = model.sources
+    if source in model.entity_sources(entity) or _related(model, entity, source):
+        return True
+    for name, own in model.identifiers_of(entity).items():
+        homes = [ref for ref in own if part and part.sources[ref.source].primary_key == (ref.field,)]
+        if homes and any(ref.source == source for ref in model.identifier_places[name]):
+            return True
+    return False
+
+
 def _named(model: Model, entity: str, source: str) -> str:
     """By an identifier: a record for which it is the key outranks one that only mentions it."""
     part = model.sources

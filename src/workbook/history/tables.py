@@ -14,6 +14,7 @@ from workbook.history.facts import facts_table
 from workbook.history.intervals import history_tables
 from workbook.history.lifecycle import lifecycle_table
 from workbook.model import Model
+from workbook.model.parts import History
 
 
 @dataclass(frozen=True)
@@ -36,35 +37,55 @@ def refusals(model: Model) -> tuple[Refusal, ...]:
 
 @lru_cache(maxsize=8)
 def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
-    part = model.history
-    if part is None or model.sources is None:
-        return (), ()
-    made: dict[str, Table] = {}
-    refused: list[Refusal] = []
-    for name, kept in part.history.items():
-        try:
-            if name.partition(".")[0] not in model.entity_names or kept.from_ not in model.source_names:
-                raise WorkbookError(f"{name.partition('.')[0]} or {kept.from_} is not declared")
-            _keep(made, [facts_table(model, name, kept), *history_tables(model, name, kept)])
-        except WorkbookError as error:
-            refused.append(Refusal(name, str(error)))
-    for name, event in part.events.items():
-        if reason := refusal(model, event):
-            refused.append(Refusal(name, reason))
-    for entity in model.entity_names:
-        _keep(made, [table for table in (event_table(model, entity),) if table])
-        if entity in part.lifecycle:
-            _keep(made, [table for table in (lifecycle_table(model, entity),) if table])
-    for each in combinations(model):
-        if each.refused:
-            refused.append(Refusal(each.name, each.refused))
-        elif {at_event_table(model, each).reads[0], at_event_table(model, each).reads[-1]} <= set(made):
-            _keep(made, [at_event_table(model, each)])
-    return tuple(made.values()), tuple(refused)
+    workshop = _Workshop(model)
+    if model.history is not None and model.sources is not None:
+        workshop.values(model.history)
+        workshop.events(model.history)
+        workshop.states()
+    return tuple(workshop.made.values()), tuple(workshop.refused)
 
 
-def _keep(made: dict[str, Table], tables: Iterable[Table]) -> None:
-    several = list(tables)
-    for table in several:
-        lint(table.sql, table.name)
-    made |= {table.name: table for table in several}
+class _Workshop:
+    """Makes tables of one model; what cannot be made is named with its reason."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.made: dict[str, Table] = {}
+        self.refused: list[Refusal] = []
+
+    def values(self, part: History) -> None:
+        """Facts and intervals of every kept value."""
+        for name, kept in part.history.items():
+            if missing := self._missing(name.partition(".")[0], kept.from_):
+                self.refused.append(Refusal(name, missing))
+                continue
+            try:
+                self._keep([facts_table(self.model, name, kept), *history_tables(self.model, name, kept)])
+            except WorkbookError as error:
+                self.refused.append(Refusal(name, str(error)))
+
+    def events(self, part: History) -> None:
+        """What happens to each entity, and its states."""
+        self.refused += [Refusal(name, reason) for name, event in part.events.items() if (reason := refusal(self.model, event))]
+        for entity in self.model.entity_names:
+            self._keep([event_table(self.model, entity)])
+            if entity in part.lifecycle:
+                self._keep([lifecycle_table(self.model, entity)])
+
+    def states(self) -> None:
+        """States at events."""
+        for each in combinations(self.model):
+            if each.refused:
+                self.refused.append(Refusal(each.name, each.refused))
+            elif set((table := at_event_table(self.model, each)).reads) <= set(self.made):
+                self._keep([table])
+
+    def _missing(self, entity: str, source: str) -> str:
+        unknown = [name for name, known in ((entity, self.model.entity_names), (source, self.model.source_names)) if name not in known]
+        return f"{unknown[0]} has no source yet" if unknown else ""
+
+    def _keep(self, tables: Iterable[Table | None]) -> None:
+        several = [table for table in tables if table]
+        for table in several:
+            lint(table.sql, table.name)
+        self.made |= {table.name: table for table in several}

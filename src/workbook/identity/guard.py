@@ -1,4 +1,4 @@
-"""The guard: a value that too many records, or too different ones, share links nobody."""
+"""The guard: a value that too many records share, or too different ones, links nobody."""
 
 from __future__ import annotations
 
@@ -7,49 +7,36 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.rules import attribute_of, value_groups, wide
-
+VERSION = 3
 GUARDED = {
     "rule": pl.String,
     "attribute": pl.String,
     "value": pl.String,
+    "hub": pl.String,
     "records": pl.Int64,
     "links_not_made": pl.Int64,
     "reason": pl.String,
-    "hub": pl.String,
 }
-_PLACEHOLDER_WORDS = (
-    "anonymous", "missing", "n/a", "na", "nil", "nobody", "noemail", "nomail", "none", "noreply", "no-reply", "null",
-    "test", "tbd", "unknown", "xxx",
-)  # fmt: skip
-
-
-def is_placeholder(value: pl.Expr) -> pl.Expr:
-    """Whether a normalised value stands for "no value": 000…, a run of digits, `unknown`, `none@…`."""
-    core = value.str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/-]", "")
-    digits = value.str.replace_all(r"\D", "")
-    only_digits = value.str.contains(r"^[\d\s+().-]+$")
-    last_seven = digits.str.tail(7)
-    one_digit = (digits.str.len_chars() >= 3) & (last_seven == digits.str.tail(1).repeat_by(last_seven.str.len_chars()).list.join(""))
-    run = digits.is_in(["123456", "1234567", "12345678", "123456789", "1234567890", "0123456789", "11234567890"])
-    return core.is_in(_PLACEHOLDER_WORDS) | (core == "") | (only_digits & (one_digit | run))
 
 
 def alike(left: str, right: str) -> bool:
-    """Whether two normalised values are spellings of one: at most two letters differ, or one holds the other.
+    """Whether two normalised values are spellings of one, or one is the other cut short.
 
-    Short values are held to more: of three letters one may differ; an initial must be the beginning.
+    One letter may differ, be left out or change places, in long words two; words may be left out; an initial stands
+    for its name. Two slips in a short word would make one of Carter and Parker.
 
-    >>> alike("scott", "scoto"), alike("j", "jones"), alike("li", "ng"), alike("adams", "jones")
-    (True, True, False, False)
+    >>> alike("scott", "scoto"), alike("j", "jones"), alike("garcia", "garcia lopez"), alike("li", "lu"), alike("carter", "parker")
+    (True, True, True, False, False)
     """
-    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.distance import OSA
 
     short, long = sorted((left, right), key=len)
-    if long.startswith(short) or (len(short) > 2 and short in long):
+    if len(short) == 1:
+        return long.startswith(short)
+    if set(short.split()) <= set(long.split()):
         return True
-    allowed = min(2, len(short) // 2)
-    return Levenshtein.distance(short, long, score_cutoff=allowed) <= allowed
+    allowed = 0 if len(long) < 3 else 1 if len(long) < 8 else 2
+    return OSA.distance(short, long, score_cutoff=allowed) <= allowed
 
 
 def distinct_by_similarity(values: Sequence[str]) -> int:
@@ -65,62 +52,42 @@ def distinct_by_similarity(values: Sequence[str]) -> int:
     return len(groups)
 
 
-def guarded_values(keys: pl.DataFrame, rules: Sequence[Mapping[str, Any]], guard: Mapping[str, Any]) -> pl.DataFrame:
-    """One row per rule and value that may not link: rule, attribute, value, records, links_not_made, reason, hub.
+def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    """One row per rule and shared value that links nobody.
 
-    A value is guarded, first reason first, because the team ignores it, because it is a placeholder, because more than
-    `records_per_value` records bear it, or because the records behind it name more different values of another
-    attribute than `distinct_per_value` allows; spellings of one value count once. Only values that two or more
-    records share are listed. `hub` is the lowest record that bears it.
+    First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it;
+    the records behind it name more different values of another attribute than `distinct_per_value` allows, where
+    spellings of one value count once. `hub` is the lowest record that bears the value.
     """
-    parts = [pl.DataFrame(schema=GUARDED)]
-    for rule in rules:
-        match = list(rule["match"])
-        groups = value_groups(keys, match).with_columns(reason=_reason_of_value(match, guard))
-        varied = _too_varied(keys, match, groups.filter(pl.col("reason").is_null()), guard["distinct_per_value"])
-        groups = groups.join(varied, on="hub", how="left").with_columns(pl.coalesce("reason", "varied").alias("reason"))
-        parts.append(
-            groups.drop_nulls("reason").select(
-                pl.lit(rule["name"]).alias("rule"),
-                pl.lit(attribute_of(match)).alias("attribute"),
-                pl.concat_str(match, separator=" + ").alias("value"),
-                "records",
-                (pl.col("records") - 1).alias("links_not_made"),
-                "reason",
-                "hub",
-            )
-        )
-    return pl.concat(parts).sort("rule", "value", "hub")
-
-
-def _reason_of_value(match: Sequence[str], guard: Mapping[str, Any]) -> pl.Expr:
-    """Why the value alone, or the number of its records, forbids a link; null where it does not."""
-    limit = int(guard["records_per_value"])
-    ignored = [pl.col(a).is_in(list(guard["ignore"][a])) for a in match if guard["ignore"].get(a)]
+    shared, keys = inputs[params["shared"]], inputs[params["keys"]]
+    limit = int(params["records_per_value"])
+    groups = (
+        shared.unique(["rule", "hub"])
+        .select("rule", "attribute", "value", "hub", "records", "reason")
+        .with_columns(pl.coalesce("reason", pl.when(pl.col("records") > limit).then(pl.lit(f"on more than {limit:,} records"))).alias("reason"))
+    )
+    varied = _too_varied(shared.join(groups.filter(pl.col("reason").is_null()), on=["rule", "hub"], how="semi"), keys, params)
     return (
-        pl.when(pl.any_horizontal(ignored) if ignored else pl.lit(False)).then(pl.lit("ignored by decision"))
-        .when(pl.any_horizontal(is_placeholder(pl.col(a)) for a in match)).then(pl.lit("placeholder"))
-        .when(pl.col("records") > limit).then(pl.lit(f"on more than {limit} records"))
-    )  # fmt: skip
+        groups.join(varied, on=["rule", "hub"], how="left")
+        .with_columns(pl.coalesce("reason", "varied").alias("reason"), (pl.col("records") - 1).alias("links_not_made"))
+        .drop_nulls("reason")
+        .select(*GUARDED)
+        .sort("rule", "hub")
+    )
 
 
-def _too_varied(
-    keys: pl.DataFrame, match: Sequence[str], groups: pl.DataFrame, limits: Mapping[str, int]
-) -> pl.DataFrame:
-    """One row per value whose records differ too much: hub, varied (the reason)."""
-    members = wide(keys, match).join(groups, on=list(match)).select("record", "hub")
-    found: dict[str, str] = {}
-    for attribute, limit in limits.items():
-        if attribute in match:
-            continue
-        other = keys.filter(pl.col("attribute") == attribute).select("record", "value")
+def _too_varied(shared: pl.DataFrame, keys: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:
+    """One row per rule and value whose records differ too much: rule, hub, varied (the reason)."""
+    found: dict[tuple[str, str], str] = {}
+    for attribute, limit in params["distinct_per_value"].items():
+        rules = [rule for rule, match in params["rules"].items() if attribute not in match]
+        other = keys.filter(pl.col("attribute") == attribute).select("record", pl.col("value").alias("other"))
         suspects = (
-            members.join(other, on="record")
-            .group_by("hub")
-            .agg(pl.col("value").unique())
-            .filter(pl.col("value").list.len() > limit)
-        )
-        for hub, values in suspects.sort("hub").iter_rows():
+            shared.lazy().filter(pl.col("rule").is_in(rules)).select("rule", "hub", "record").join(other.lazy(), on="record")
+            .group_by("rule", "hub").agg(pl.col("other").unique()).filter(pl.col("other").list.len() > limit).collect()
+        )  # fmt: skip
+        for rule, hub, values in suspects.iter_rows():
             if distinct_by_similarity(values) > limit:
-                found.setdefault(hub, f"more than {limit} different {attribute}")
-    return pl.DataFrame({"hub": list(found), "varied": list(found.values())}, schema={"hub": pl.String, "varied": pl.String})
+                found.setdefault((rule, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
+    rows = [(rule, hub, reason) for (rule, hub), reason in found.items()]
+    return pl.DataFrame(rows, schema={"rule": pl.String, "hub": pl.String, "varied": pl.String}, orient="row")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
 import polars as pl
 
-VERSION = 1
+VERSION = 2  # part of every rule's version: raise it when a value's key changes
 DEFAULT_REGION = "US"  # how a phone number without a country code is read
 
 Normaliser = Callable[[pl.Series, str], pl.Series]
@@ -19,19 +19,45 @@ _PLUS_TAGS = (
 )
 _DOTS_MEAN_NOTHING = ("gmail.com", "googlemail.com")
 
+_WORDS_FOR_NOTHING = (
+    "anonymous", "missing", "n/a", "nil", "nobody", "noemail", "nomail", "none", "noreply", "notapplicable", "null", "test",
+    "tbd", "unknown", "xxx",
+)  # fmt: skip
+_DIGITS_ARE_TYPED = ("phone", "tax_id", "letters_and_digits")
+_LAZY_DIGITS = "|".join([*(f"{digit}{{7}}$" for digit in range(10)), "^(?:1|01)?1234567(?:8(?:9(?:0)?)?)?$"])
+
 
 def normalise(values: pl.Series, method: str, region: str = DEFAULT_REGION) -> pl.Series:
     """The comparable key of each value, in the same order; null where nothing comparable is left.
 
     `method` is the name of a built-in type or of a normaliser; an unknown one trims and folds case.
     """
-    distinct = values.cast(pl.String).unique().drop_nulls().sort()
-    keys = NORMALISERS.get(method, _text)(distinct, region)
-    known = pl.DataFrame({"raw": distinct, "key": keys.cast(pl.String)}).with_columns(
-        pl.when(pl.col("key") != "").then("key")
-    )
-    raw = pl.DataFrame({"raw": values.cast(pl.String)})
-    return raw.join(known, on="raw", how="left", maintain_order="left")["key"].alias(values.name)
+    return _compared(values, method, region)["key"].alias(values.name)
+
+
+def _compared(values: pl.Series, method: str, region: str) -> pl.DataFrame:
+    """The key of each value, and whether it says nothing, in the same order; each distinct value is worked on once."""
+    raw = values.cast(pl.String).alias("raw")
+    distinct = raw.unique().drop_nulls().sort()
+    key = NORMALISERS.get(method, _text)(_visible(distinct), region).cast(pl.String)
+    known = pl.DataFrame({"raw": distinct, "key": key}).with_columns(pl.when(pl.col("key") != "").then("key"))
+    known = known.with_columns(nothing=says_nothing(known["key"], method))
+    return raw.to_frame().join(known, on="raw", how="left", maintain_order="left")
+
+
+def says_nothing(values: pl.Series, method: str) -> pl.Series:
+    """Whether a key stands for "no value": `unknown`, `none@…`, zeros; for a phone or a tax id also 5555555 and 1234567."""
+    value = pl.col("v")
+    core = value.str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/]", "")
+    nothing = core.is_in(_WORDS_FOR_NOTHING) | (core == "") | core.str.contains(r"^0+$")
+    if method in _DIGITS_ARE_TYPED:
+        nothing = nothing | value.str.replace_all(r"\D", "").str.contains(_LAZY_DIGITS)
+    return _apply(values, nothing & value.is_not_null())
+
+
+def _visible(values: pl.Series) -> pl.Series:
+    """Without what nobody sees: zero-width and direction marks, control characters."""
+    return values.str.replace_all(r"[\p{Cf}\x00-\x08\x0e-\x1f\x7f]", "")
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
@@ -88,7 +114,8 @@ def _phone(value: str, region: str) -> str:
         return "".join(c for c in value if c.isdigit())
     if not phonenumbers.is_possible_number(number):
         return "".join(c for c in value if c.isdigit())
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    extension = f";ext={number.extension}" if number.extension else ""  # who sits behind one switchboard
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) + extension
 
 
 @lru_cache(maxsize=1)
@@ -101,13 +128,17 @@ def _suffixes() -> object:
 def _domain(value: str, region: str) -> str:
     host = value.strip().lower().rpartition("//")[2].rpartition("@")[2]
     host = host.split("/")[0].split("?")[0].split(":")[0].strip(".")
+    try:
+        host = host.encode("idna").decode()
+    except UnicodeError:
+        return ""
     return _suffixes().privatesuffix(host) or ""  # type: ignore[attr-defined]
 
 
 def _company_core(value: str, region: str) -> str:
     from cleanco import basename
 
-    return basename(value.replace("&", " and ")) or value
+    return (basename(value) or value).replace("&", " and ")
 
 
 def _company_name(values: pl.Series, region: str) -> pl.Series:
@@ -138,17 +169,26 @@ NORMALISERS: dict[str, Normaliser] = {
 }
 
 
-def comparable_keys(records: pl.DataFrame, methods: dict[str, str], region: str = DEFAULT_REGION) -> pl.DataFrame:
-    """One row per record and attribute that has a comparable value: record, attribute, value.
+VALUES = {"record": pl.String, "attribute": pl.String, "value": pl.String, "reason": pl.String}
 
-    `records` has a column `record` and one per attribute of `methods` (attribute -> normaliser).
+
+def comparable_values(
+    records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]], region: str = DEFAULT_REGION
+) -> pl.DataFrame:
+    """One row per record and attribute that has a value: record, attribute, value, reason.
+
+    `methods` names the normaliser of each attribute; `ignore` the values that the team lets link nobody, as they are
+    typed. `reason` says why a value is not compared; null where it is.
     """
-    parts = [pl.DataFrame(schema={"record": pl.String, "attribute": pl.String, "value": pl.String})]
+    parts = [pl.DataFrame(schema=VALUES)]
     for attribute, method in methods.items():
-        value = normalise(records[attribute], method, region)
+        ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
+        by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
+        reason = pl.when(by_team).then(pl.lit("ignored by decision")).when("nothing").then(pl.lit("placeholder"))
         parts.append(
-            pl.DataFrame({"record": records["record"], "value": value})
-            .drop_nulls("value")
-            .select("record", pl.lit(attribute).alias("attribute"), "value")
+            _compared(records[attribute], method, region)
+            .with_columns(records["record"], pl.lit(attribute).alias("attribute"))
+            .drop_nulls("key")
+            .select("record", "attribute", value="key", reason=reason)
         )
-    return pl.concat(parts).sort("record", "attribute")
+    return pl.concat(parts)

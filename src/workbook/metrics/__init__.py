@@ -5,14 +5,15 @@ from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import month_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
 from workbook.metrics.movements import KINDS
+from workbook.metrics.naming import rules_in
 from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
 from workbook.metrics.per_row import per_row_name, per_row_tables
 from workbook.metrics.reconcile import Proof, reconcile
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.rules import rule_tables
-from workbook.metrics.scope import Compiled, Scope, rules_in
+from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Refusal
-from workbook.metrics.simple import segment_table
+from workbook.metrics.simple import class_of_dimension, segment_table
 from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, resolved, unit_of, unit_of_metric
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Refusal",
     "Scope",
     "adds_up",
+    "class_of_dimension",
     "conclude",
     "contests",
     "kind_of",

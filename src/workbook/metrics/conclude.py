@@ -99,7 +99,8 @@ def _links(evidence: Evidence) -> Iterator[Finding]:
 def _contests(evidence: Evidence) -> Iterator[Finding]:
     for pair in evidence.contests:
         mine, other = (f"{evidence.label(name)} ({phrases.value_of(evidence.made[name])})" for name in (pair.name, pair.other))
-        yield Finding("metrics.competing", "look", f"{mine} competes with {other}.", PAGE, None, evidence.owner(pair.name), (pair.name, pair.other))
+        rows = f"; rows of {pair.entity} only in the first: {pair.only_this:,}, only in the second: {pair.only_other:,}" if pair.entity else ""
+        yield Finding("metrics.competing", "look", f"{mine} competes with {other}{rows}.", PAGE, None, evidence.owner(pair.name), (pair.name, pair.other))
 
 
 def _refused(evidence: Evidence) -> Iterator[Finding]:

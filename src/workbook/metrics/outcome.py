@@ -115,6 +115,8 @@ def _why_none(model: Model, reader: Reader, name: str) -> tuple[str, str]:
             if refused or absent:
                 return (f"it rests on {each.metric}, which is refused: {refused}", "") if refused else ("", absent)
         return "", "there is nothing to divide by"
+    if reader.has(rows_table := f"m__{name}__rows") and (repeated := reader.duplicates(rows_table)):
+        return f"{repeated:,} rows would be counted twice, because intervals of the past overlap", ""
     if mixed(model, resolved(model, name)):
         return "its rows bear several currencies, and 07_metrics names no rates that bring them together", ""
     return "", "no row has a value of which it could be taken"

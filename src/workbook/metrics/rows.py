@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from workbook.engine import Table, quote
 from workbook.metrics.clock import Clock, NotComputableError, length_of
 from workbook.metrics.currency import converted, has_rates, home, rate_join
+from workbook.metrics.naming import rules_in
 from workbook.metrics.rules import STEP, known, rule_tables
-from workbook.metrics.scope import Compiled, Scope, rules_in
+from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, length_of, moment, now
+from workbook.metrics.naming import depends_on_time, rule_table_name, rules_under, thing_of
 from workbook.metrics.reach import recorded_of
-from workbook.metrics.scope import Scope, depends_on_time, rule_table_name, rules_under, thing_of
+from workbook.metrics.scope import Scope
 from workbook.model import Model
 from workbook.model.parts import Clause, Rule
 

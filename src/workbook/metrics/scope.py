@@ -10,7 +10,7 @@ from sqlglot import exp
 from workbook.engine import quote
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics.clock import Clock, NotComputableError
-from workbook.metrics.reach import attribute_of, time_of
+from workbook.metrics.naming import depends_on_time, kept_table, rule_table_name
 from workbook.model import Model, scalar_expression
 
 TO_ONE = ("many to one", "one to one")
@@ -26,78 +26,6 @@ class Compiled:
     sql: str
     joins: tuple[str, ...] = ()
     reaches: tuple[str, ...] = ()
-
-
-def rule_table_name(model: Model, rule: str, clock: Clock) -> str:
-    """The table of a rule; one that does not depend on the date is the same at every moment."""
-    part = model.metrics.rules[rule]  # type: ignore[union-attr]
-    return f"{part.of}__rule__{rule}" + (clock.suffix if depends_on_time(model, rule) else "")
-
-
-def rules_in(model: Model, entity: str, text: str) -> tuple[str, ...]:
-    """The rules whose names stand in an expression over an entity."""
-    found = []
-    for name in scalar_expression(text)[1] if text else ():
-        owner, _, last = name.rpartition(".")
-        if last in model.rules_of(owner or entity):
-            found.append(last)
-    return tuple(found)
-
-
-def rules_under(model: Model, name: str) -> tuple[str, ...]:
-    """The rules that a rule names itself."""
-    rule = model.metrics.rules[name]  # type: ignore[union-attr]
-    found: list[str] = []
-    for item in (*rule.all, *rule.any, *rule.none):
-        if isinstance(item, str):
-            found += rules_in(model, rule.of, item)
-        elif item.where:
-            found += rules_in(model, thing_of(model, item.some or item.no)[0], item.where)
-    return tuple(dict.fromkeys(found))
-
-
-def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool:
-    """Whether a rule's answer may differ between two dates: it names as_of, a window, or what happens to somebody.
-
-    Raises:
-        NotComputableError: rules rest on each other in a circle.
-    """
-    if name in path:
-        raise NotComputableError(f"rules rest on each other in a circle: {' → '.join((*path, name))}")
-    rule = model.metrics.rules[name]  # type: ignore[union-attr]
-    for item in (*rule.all, *rule.any, *rule.none):
-        if isinstance(item, str):
-            if "as_of" in scalar_expression(item)[1]:
-                return True
-        elif item.within or thing_of(model, item.some or item.no)[1]:
-            return True
-    return any(depends_on_time(model, other, (*path, name)) for other in rules_under(model, name))
-
-
-def thing_of(model: Model, name: str) -> tuple[str, str, str]:
-    """What a clause counts: the entity whose rows they are, the attribute of their time, and a condition of its own.
-
-    Raises:
-        NotComputableError: the name is an event of a source that no entity keeps row by row.
-    """
-    from_entity = model.entities.entities if model.entities else {}
-    if name in from_entity:
-        return name, time_of(model, name), ""
-    event = model.history.events.get(name) if model.history else None
-    if event is None:
-        raise NotComputableError(f"'{name}' is neither an entity nor an event")
-    for entity in model.entity_names:
-        if model.entity_sources(entity) == (event.from_,) and not model.has_identity(entity):
-            return entity, attribute_of(model, entity, event.from_, event.at) if event.at else time_of(model, entity), event.where
-    raise NotComputableError(f"the rows of event '{name}' are no entity of their own in 04_entities, so they cannot be counted")
-
-
-def kept_table(model: Model, entity: str, name: str) -> tuple[str, str]:
-    """The table of intervals and its column that hold a value of the past, or ('', '')."""
-    part = model.history
-    if part and f"{entity}.{name}" in part.history:
-        return f"{entity}__{name}__history", "value"
-    return (f"{entity}__lifecycle", "state") if part and name == "lifecycle" and entity in part.lifecycle else ("", "")
 
 
 class Scope:
@@ -161,7 +89,7 @@ class Scope:
             return _sql(f"e.{quote(name)}")
         if name in self.model.rules_of(self.entity):
             return self._rule(self.entity, name, "e", joins)
-        if kept_table(self.model, self.entity, name):
+        if kept_table(self.model, self.entity, name)[0]:
             return self._kept(self.entity, name, "e", joins)
         raise self._unknown(self.entity, name)
 
@@ -180,7 +108,7 @@ class Scope:
             return _sql(f"{alias}.{quote(name)}")
         if name in self.model.rules_of(other):
             return self._rule(other, name, alias, joins)
-        if kept_table(self.model, other, name):
+        if kept_table(self.model, other, name)[0]:
             return self._kept(other, name, alias, joins)
         raise self._unknown(other, name)
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from workbook.metrics.clock import NotComputableError, length_of
 from workbook.metrics.currency import has_rates, home
+from workbook.metrics.naming import depends_on_time, names_time, rules_in
 from workbook.metrics.reach import attribute_of, end_time_of, time_of
-from workbook.metrics.scope import depends_on_time, rules_in
 from workbook.model import Model, scalar_expression
 from workbook.model.parts import Measure, Metrics
 
@@ -93,7 +93,7 @@ def resolve_measure(model: Model, name: str, title: str, text: str = "") -> Reso
     """A measure of a semantic model under a filter, for the metric or movement `name`."""
     entity, measure = measure_of(model, title)
     at, until = time_of(model, entity), end_time_of(model, entity)
-    timed = any(depends_on_time(model, rule) for rule in rules_in(model, entity, text)) or "as_of" in _names(text)
+    timed = any(depends_on_time(model, rule) for rule in rules_in(model, entity, text)) or names_time(model, entity, text)
     if measure.over_time and at and not until and not measure.latest_per:
         raise NotComputableError(
             f"a level needs to know until when each row of {entity} counts; give its source `valid: [from, to]`, or the measure `latest_per`"

@@ -5,17 +5,21 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.metrics.clock import MONTHS, Clock, NotComputableError, month_ends, now
 from workbook.metrics.guard import entities_under, guarded
+from workbook.metrics.naming import reads_the_past, rules_in
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
-from workbook.metrics.scope import Compiled, Scope, rules_in
+from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
 
 _EXACT = "decimal(38, 10)"
 
 
-def aggregate(found: Resolved, mixed: bool) -> str:
-    """SQL of the measure over the rows' amounts, before rounding; NULL where amounts of several currencies meet."""
+def aggregate(model: Model, found: Resolved, *rows: str) -> str:
+    """SQL of the measure over amounts, before rounding; `rows` is the SQL that finds them.
+
+    NULL where amounts of several currencies meet, and where intervals of the past overlap and so repeat a row.
+    """
     value = {
         "count": f"cast(count(*) as {_EXACT})",
         "sum": f"cast(coalesce(sum(amount), 0) as {_EXACT})",
@@ -24,14 +28,16 @@ def aggregate(found: Resolved, mixed: bool) -> str:
         "min": "min(amount)",
         "max": "max(amount)",
     }[found.measure.agg]
-    return f"case when count(distinct currency) <= 1 then {value} end" if mixed else value
+    sound = ["count(distinct currency) <= 1"] if mixed(model, found) else []
+    sound += ["count(distinct id) = count(*)"] if any(reads_the_past(model, sql) for sql in rows) else []
+    return f"case when {' and '.join(sound)} then {value} end" if sound else value
 
 
 def totals(model: Model, found: Resolved, clock: Clock) -> list[Table]:
     """The rows that count at the clock, what is left out, and `m__<metric>__total`."""
     under = under_rows(model, found, clock)
     rows = rows_table(model, found, clock)
-    body = f"select {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted\nfrom {quote(rows.name)}"
+    body = f"select {aggregate(model, found, rows.sql)} as exact, count(*) as rows_counted\nfrom {quote(rows.name)}"
     sql = guarded(body, found.value, entities_under(model, [*under, rows]))
     tables = [*under, rows, Table(f"m__{found.name}__total{clock.suffix}", f"the value of {found.name}", STEP, "canonical", (), sql)]
     aside = None if clock.suffix else left_out_table(model, found, rows.name, clock)
@@ -58,16 +64,23 @@ def segments(model: Model, found: Resolved, dimension: str) -> list[Table]:
     rows = f"m__{found.name}__rows"
     bucket = _bucket(model, scope, owner, attribute, at)
     currency = ", m.currency as currency" if mixed(model, found) else ""
-    body = (
-        f"select segment, {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted\nfrom (\n"
-        f"select {bucket} as segment, m.amount as amount{currency}\n"
-        f"from {quote(rows)} as m\njoin {quote(found.entity)} as e on e.id = m.id\n" + "\n".join(at.joins) + "\n) as split\ngroup by segment"
-    )
-    below = entities_under(model, [*under_rows(model, found, clock), *rules], body, rows_sql(model, found, clock))
+    joins = "\n".join(at.joins)
+    split = f"select {bucket} as segment, m.id as id, m.amount as amount{currency}\nfrom {quote(rows)} as m\njoin {quote(found.entity)} as e on e.id = m.id\n{joins}"
+    counted = rows_sql(model, found, clock)
+    body = f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
+    below = entities_under(model, [*under_rows(model, found, clock), *rules], split, counted)
     sql = guarded(body, found.value, below, ("segment",))
-    classes = {} if attribute in model.rules_of(owner) else {"segment": model.class_of(f"{owner}.{attribute}")}
+    classes = {"segment": class_of_dimension(model, owner, attribute)}
     name, row_is = segment_table(found.name, dimension), f"{found.name} of one {dimension}"
     return [*rules, Table(name, row_is, STEP, "canonical", ("segment",), sql, classes=classes)]
+
+
+def class_of_dimension(model: Model, owner: str, attribute: str) -> str:
+    """The privacy class of a dimension's values; of one that only the past knows, that of the field it is kept from."""
+    if model.attributes(owner).get(attribute) or attribute == "id":
+        return model.class_of(f"{owner}.{attribute}")
+    kept = model.history.history.get(f"{owner}.{attribute}") if model.history else None
+    return model.class_of(f"{kept.from_}.{kept.value}") if kept else "internal"
 
 
 def _owner(model: Model, found: Resolved, dimension: str) -> tuple[str, str]:
@@ -99,13 +112,10 @@ def months(model: Model, found: Resolved, earlier: str = "") -> list[Table]:
     clock = month_ends(earlier)
     under = under_rows(model, found, clock)
     rows = rows_sql(model, found, clock)
-    empty = "coalesce(counted.exact, 0)" if found.measure.agg in ("count", "sum", "count_distinct") else "counted.exact"
-    if mixed(model, found):
-        empty = "case when counted.month is null then 0 else counted.exact end"
-    body = f"""select listed.month as month, {empty} as exact, coalesce(counted.rows_counted, 0) as rows_counted
+    body = f"""select listed.month as month, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted
 from {quote(MONTHS)} as listed
 left join (
-select month, {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted
+select month, {aggregate(model, found, rows)} as exact, count(*) as rows_counted
 from (
 {rows}
 ) as kept
@@ -118,10 +128,10 @@ group by month
 
 def _flow(model: Model, found: Resolved) -> Table:
     """By month of valid time, months without a row included; rows without a date keep a row without a month."""
-    adds = found.measure.agg in ("count", "sum", "count_distinct")
-    empty = "case when counted.month is null and counted.rows_counted is null then 0 else counted.exact end" if adds else "counted.exact"
     rows = quote(f"m__{found.name}__rows")
-    body = f"""select listed.month as month, {empty} as exact, coalesce(counted.rows_counted, 0) as rows_counted
+    clock = now(model)
+    counted = rows_sql(model, found, clock)
+    body = f"""select listed.month as month, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted
 from (
     select months.month as month
     from {quote(MONTHS)} as months
@@ -131,11 +141,16 @@ from (
     select cast(date_trunc('month', starts) as date) as month from {rows}
 ) as listed
 left join (
-    select cast(date_trunc('month', starts) as date) as month, {aggregate(found, mixed(model, found))} as exact, count(*) as rows_counted
+    select cast(date_trunc('month', starts) as date) as month, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
     from {rows}
     group by cast(date_trunc('month', starts) as date)
 ) as counted on counted.month is not distinct from listed.month"""
-    clock = now(model)
-    below = entities_under(model, under_rows(model, found, clock), rows_sql(model, found, clock))
+    below = entities_under(model, under_rows(model, found, clock), counted)
     sql = guarded(body, found.value, below, ("month",))
     return Table(f"m__{found.name}__month", f"{found.name} of one month", STEP, "canonical", ("month",), sql)
+
+
+def _or_zero(found: Resolved) -> str:
+    """A month without a row is nothing where amounts are added or counted, and unknown elsewhere."""
+    adds = found.measure.agg in ("count", "sum", "count_distinct")
+    return "case when counted.rows_counted is null then 0 else counted.exact end" if adds else "counted.exact"

@@ -73,7 +73,7 @@ def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
 
 
 def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None:
-    """`crm.contacts`, `crm.contacts.email`, or `billing.accounts.account_name.first`; None where it leads nowhere."""
+    """`shop.people`, `shop.people.email`, or `shop.people.name.first`; None where it leads nowhere."""
     words = text.split(".")
     source = ".".join(words[:2])
     if len(words) < 2 or source not in sources.sources:

@@ -13,7 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from workbook.errors import WorkbookError
 
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w./%-]| (?=[\w(]))*")
-_RESERVED = frozenset("true false null yes no on off y n".split())
+_RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _LINE = 150
 Edit = tuple[int, int, str]  # from, to, what stands there instead
 
@@ -40,7 +40,9 @@ def with_blocks(content: str, blocks: Mapping[str, Mapping[str, Any]], more: Map
         edits.append(_append(content, root, place, items))
     for start, end, text in sorted(edits, reverse=True):
         content = content[:start] + text + content[end:]
-    return content.rstrip("\n") + "\n" + tail if tail else content
+    if not tail:
+        return content
+    return content.rstrip("\n") + "\n" + tail if content.strip() else tail.lstrip("\n")
 
 
 def render(entries: Mapping[str, Any], indent: int = 0) -> str:

@@ -68,8 +68,9 @@ def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: s
 
 def _located(path: Path, root: Path) -> Path:
     """The path as given, or below the data folder; one outside is refused, because a run may not read it."""
-    full = next((each for each in (path.resolve(), (root / path).resolve()) if each.exists()), path.resolve())
-    if full.exists() and not full.is_relative_to(root):
+    there = [each for each in (path.resolve(), (root / path).resolve()) if each.exists()]
+    full = next((each for each in there if each.is_relative_to(root)), there[0] if there else path.resolve())
+    if there and not full.is_relative_to(root):
         raise DataError(f"{full} lies outside the data folder {root}. Copy it there, or name its folder with `data:` in workbook.yml.")
     return full
 

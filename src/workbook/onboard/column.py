@@ -60,6 +60,8 @@ def singular(word: str) -> str:
     >>> singular("companies"), singular("addresses"), singular("users"), singular("status")
     ('company', 'address', 'user', 'status')
     """
+    if word == "people":
+        return "person"
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")):

@@ -26,6 +26,8 @@ _FIRMS = {"company", "organization", "organisation", "employer", "firm", "vendor
 _MONEY = {"amount", "price", "revenue", "mrr", "arr", "cost", "fee", "balance", "total", "subtotal", "refund", "discount", "ltv", "spend", "budget", "tax", "payment"}
 _FLAGS = {"is", "has", "flag", "was", "can"}
 _FREE = {"note", "notes", "comment", "comments", "message", "subject", "description", "feedback", "body", "transcript", "text"}
+_MEASURES = ("date", "timestamp", "integer", "decimal", "money")
+_OF_A_PERSON = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD"}
 
 
@@ -54,11 +56,11 @@ def typed(column: Read, table: str, beside: Collection[Read], formats: Formats) 
     """The type of a column; a name that suggests a stricter class than the type brings is believed until somebody looks."""
     found = _proven(column, formats) or _named(column, table, beside, formats)
     suggested = guess(column.name)
-    if suggested and CLASSES.index(suggested.cls) > CLASSES.index(TYPES[found.type].cls) and found.type not in ("boolean", "date", "timestamp", "integer", "decimal", "money"):
-        return replace(found, cls=suggested.cls, guess=tuple(dict.fromkeys((*found.guess, "class"))))
-    if suggested and suggested.cls == "sensitive" and found.type not in ("boolean",):
-        return replace(found, cls="sensitive", guess=tuple(dict.fromkeys((*found.guess, "class"))))
-    return found
+    if suggested is None or CLASSES.index(suggested.cls) <= CLASSES.index(TYPES[found.type].cls):
+        return found
+    if found.type == "boolean" or (found.type in _MEASURES and suggested.cls == "personal" and suggested.word not in _OF_A_PERSON):
+        return found  # an e-mail's date is no e-mail
+    return replace(found, cls=suggested.cls, guess=tuple(dict.fromkeys((*found.guess, "class"))))
 
 
 def _proven(column: Read, formats: Formats) -> Typed | None:
@@ -91,33 +93,51 @@ def _is_json(values: pl.Series) -> bool:
 
 
 def _named(column: Read, table: str, beside: Collection[Read], formats: Formats) -> Typed:
-    """What name and values say together."""
-    words, values = set(column.words), column.values
-    last = column.words[-1] if column.words else ""
-    both = ("type", "class")
+    """What name and values say together: a key, a phone, a number, a place, a name, a text, in this order."""
+    return (
+        _key_like(column)
+        or _phone(column)
+        or _number(column, beside, formats)
+        or _place(column)
+        or _name(column, table, beside)
+        or _words_of_people(column)
+        or Typed("text")
+    )
+
+
+def _key_like(column: Read) -> Typed | None:
+    words, last = set(column.words), column.words[-1] if column.words else ""
     if {"device", "cookie", "fingerprint"} & words and last in ("id", "uuid", "device", "cookie"):
-        return Typed("device_id", guess=both)
-    if last in ("id", "uuid", "guid") or (last == "key" and column.unique):
-        return Typed("id")
-    if {"phone", "mobile", "telephone", "tel", "fax", "msisdn", "whatsapp"} & words or (share(values, _PHONE) >= ENOUGH and share(values, r"[+()\s-]") > 0.5):
-        return Typed("phone", guess=both)
-    number = _number(column, beside, formats)
-    if number:
-        return number
+        return Typed("device_id", guess=("type", "class"))
+    return Typed("id") if last in ("id", "uuid", "guid") or (last == "key" and column.unique) else None
+
+
+def _phone(column: Read) -> Typed | None:
+    named = {"phone", "mobile", "telephone", "tel", "fax", "msisdn", "whatsapp"} & set(column.words)
+    looks = share(column.values, _PHONE) >= ENOUGH and share(column.values, r"^[+(]") > 0.3
+    return Typed("phone", guess=("type", "class")) if named or looks else None
+
+
+def _place(column: Read) -> Typed | None:
+    """Currencies, countries, domains."""
+    words, values = set(column.words), column.values
     if words & {"currency", "ccy"} and share(values, r"^[A-Za-z]{3}$") >= ENOUGH:
         return Typed("currency", guess=("type",))
     if words & {"country", "nation"}:
         return Typed("country", guess=("type",))
     if share(values, _DOMAIN) >= ENOUGH and words & {"domain", "website", "url", "site", "homepage", "web"}:
         return Typed("domain" if "url" not in words else "url", guess=("type",))
-    name = _name(column, table, beside)
-    if name:
-        return name
+    return None
+
+
+def _words_of_people(column: Read) -> Typed | None:
+    """Addresses, and text that somebody wrote."""
+    words = set(column.words)
     if words & {"address", "street"} and not words & {"email", "ip", "mac"}:
-        return Typed("postal_address", guess=both)
-    if words & _FREE or _reads_like_text(values, column.distinct):
-        return Typed("free_text", guess=both)
-    return Typed("text")
+        return Typed("postal_address", guess=("type", "class"))
+    if words & _FREE or _reads_like_text(column.values, column.distinct):
+        return Typed("free_text", guess=("type", "class"))
+    return None
 
 
 def _number(column: Read, beside: Collection[Read], formats: Formats) -> Typed | None:
@@ -148,7 +168,7 @@ def _currency(column: Read, beside: Collection[Read]) -> str:
 
 def _name(column: Read, table: str, beside: Collection[Read]) -> Typed | None:
     words, last = set(column.words), column.words[-1] if column.words else ""
-    if words & {"first", "last", "given", "middle", "family", "maiden"} and last == "name" or words & {"firstname", "lastname", "surname", "forename"}:
+    if (words & {"first", "last", "given", "middle", "family", "maiden"} and last == "name") or words & {"firstname", "lastname", "surname", "forename"}:
         return Typed("person_name", guess=("type", "class"))
     if words & {"full", "display", "contact", "person", "owner", "buyer", "manager", "rep", "agent", "author"} and last in ("name", "fullname"):
         return Typed("full_name", guess=("type", "class"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from workbook.profile.arrived import Arrival, arrivals, owner_of
 from workbook.profile.candidates import ABSENT, CONSIDERED, DECIDED, DEVICE, OTHER, Candidate, candidates
+from workbook.profile.conclude import behind, limit, of_age, of_classes, of_landing, of_shared, of_trace
 from workbook.profile.fields import Classified, classified
 from workbook.profile.freshness import Age, ages, newest_sql
+from workbook.profile.held import Held, held, loose
 from workbook.profile.identifiers import COVERAGE, MOST_SHARED, OVERLAP, SPREAD, VALUES, home, places
+from workbook.profile.journey import Leg, legs
 from workbook.profile.keys import Key, entity_sql, key_of
 from workbook.profile.landed import bad_sql, counts_sql, landed, reject_sql, specs, waiting_files
 from workbook.profile.movement import Money, additive, movement_sql, sharing_sql
@@ -14,8 +18,9 @@ from workbook.profile.tables import tables
 from workbook.profile.trace import Stop, measure_sql, start_of, stops
 
 __all__ = [
-    "ABSENT", "CONSIDERED", "COVERAGE", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Candidate",
-    "Classified", "Key", "Money", "Stop", "Way", "additive", "ages", "bad_sql", "candidates", "classified", "counts_sql", "entity_sql", "home",
-    "key_of", "landed", "measure_sql", "movement_sql", "newest_sql", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables",
+    "ABSENT", "CONSIDERED", "COVERAGE", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Arrival", "Candidate",
+    "Classified", "Held", "Key", "Leg", "Money", "Stop", "Way", "additive", "ages", "arrivals", "bad_sql", "behind", "candidates", "classified",
+    "counts_sql", "entity_sql", "held", "home", "key_of", "landed", "legs", "limit", "loose", "measure_sql", "movement_sql", "newest_sql", "of_age",
+    "of_classes", "of_landing", "of_shared", "of_trace", "owner_of", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables",
     "waiting_files", "way_to",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbook.model import CLASSES, Model, ResolvedField
 from workbook.privacy import guess
 
+_SAID = {"row_is": "row sentence", "primary_key": "key", "valid": "when a row is true", "recorded": "when a row was written"}
 _PLAIN = ("text", "integer", "decimal", "date", "timestamp", "boolean", "id")
 
 
@@ -32,7 +33,7 @@ def classified(model: Model, undeclared: Mapping[str, tuple[str, ...]]) -> list[
 def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classified:
     fields = model.fields(source)
     spec = model.sources.sources[source] if model.sources else None
-    on_source = tuple(f"the {word.replace('_', ' ')}" for word in (spec.guess if spec else ()))
+    on_source = tuple(_SAID.get(word, word) for word in (spec.guess if spec else ()))
     return Classified(
         source=source,
         counts={cls: sum(field.cls == cls for field in fields.values()) for cls in CLASSES},

@@ -13,7 +13,7 @@ from workbook.model import Model
 from workbook.model.parts import Freshness
 from workbook.profile.landed import table_of
 
-_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
+_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43830, "year": 525960}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def days(length: str) -> float | None:
     (0.25, 3.0, None)
     """
     found = re.fullmatch(r"(\d+) (minute|hour|day|week|month|year)s?", length)
-    return int(found[1]) * _DAYS[found[2]] if found else None
+    return int(found[1]) * _MINUTES[found[2]] / 1440 if found else None
 
 
 def ages(model: Model, as_of: dt.date, newest: Mapping[str, tuple[dt.datetime | None, int]]) -> list[Age]:

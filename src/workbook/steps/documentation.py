@@ -95,24 +95,18 @@ class Documentation(Step):
 
     @cached_property
     def _traced(self) -> list[dict[str, Any]]:
-        rows = []
-        for what, name, column in self._starts():
-            traces = room.traces(self.model, column_lineage(self.context.plan, name))
-            for each in traces.values():
-                if column in ("", each.column) and each.column != "id":
-                    rows.append({
-                        "what": what or f"{name}.{each.column}", "kind": "number" if what else "attribute",
-                        "direct": first_of(each.comes_from, 6), "indirect": first_of(each.chosen_by, 5), "lost": first_of(each.untraced, 3),
-                        "fields": len(each.comes_from),
-                    })  # fmt: skip
-        return rows
+        return [_traced_row(what, name, each) for what, name, column in self._starts() for each in self._traces(name) if column in ("", each.column)]
+
+    def _traces(self, name: str) -> list[room.Trace]:
+        found = room.traces(self.model, column_lineage(self.context.plan, name))
+        return [each for each in found.values() if each.column != "id"]
 
     def _starts(self) -> list[tuple[str, str, str]]:
         """Headline numbers, then the attributes of the primary entity: what it is called, its table, its column."""
         grain, metrics = self.model.grain, self.model.metrics
         names = [name for name in (grain.headline if grain else ()) or (metrics.metrics if metrics else ()) if metrics and name in metrics.metrics]
         found = [(metrics.metrics[name].label or spoken(name), value_table(name), "value") for name in names if metrics and self.context.has(value_table(name))]
-        return found + [("", grain.primary, "")] if grain and self.context.has(grain.primary) else found
+        return [*found, ("", grain.primary, "")] if grain and self.context.has(grain.primary) else found
 
     def lineage(self) -> Figure:
         """Figure 9.3: the fields that each headline number and golden attribute comes from, and those that chose it."""
@@ -130,12 +124,12 @@ class Documentation(Step):
             {
                 "says": told.caveat.says, "about": first_of(map(spoken, told.caveat.about)), "count": len(told.metrics),
                 "numbers": first_of(map(spoken, told.metrics), 6) or "no number; it stands beside the attribute",
-                "until": told.caveat.until, "owner": told.caveat.owner or NOBODY, "state": "look" if told.expired else "pass",
+                "until": told.caveat.until, "owner": told.caveat.owner or NOBODY, "force": "ended" if told.expired else "yes", "tone": "amber" if told.expired else "",
             }
             for told in self.told
         ]  # fmt: skip
         columns = [
-            Column("says", "Caveat", detail="about"), Column("state", "In force", "check"), Column("count", "Numbers", "int"),
+            Column("says", "Caveat", detail="about"), Column("force", "In force", tone="tone"), Column("count", "Numbers", "int"),
             Column("numbers", "Stands beside"), Column("until", "Until", "date"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "A caveat follows every number that rests on what it is about, however many rules lie between."
@@ -201,3 +195,11 @@ class Documentation(Step):
             sentence = f"{number.plural(len(silent), 'table')} {'does' if len(silent) == 1 else 'do'} not say what one row is, among them {first_of(silent, 3)}."
             found.append(Finding("documentation.no_row_sentence", "look", sentence, self.page, len(silent), owner, tuple(silent)))
         return found
+
+
+def _traced_row(what: str, table_name: str, each: room.Trace) -> dict[str, Any]:
+    """A number by what it is called, or an attribute by its table and column."""
+    return {
+        "what": what or f"{table_name}.{each.column}", "kind": "number" if what else "attribute", "fields": len(each.comes_from),
+        "direct": first_of(each.comes_from, 6), "indirect": first_of(each.chosen_by, 5), "lost": first_of(each.untraced, 3),
+    }  # fmt: skip

@@ -1,50 +1,328 @@
-"""TEMPORARY spine of 04b, until the identity room stands."""
+"""04b Identity: which records are the same customer, by which rule, and what was kept apart."""
+
 from __future__ import annotations
-import hashlib
-import polars as pl
-from workbook.engine import Function, Table
-from workbook.identity.normalise import comparable_keys
-from workbook.model import Model
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from workbook import identity as room
+from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.show import Headline
+from workbook.model import CLASSES, Model
+from workbook.privacy import redact
+from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken
+
+_SINGLE = 8  # groups up to this size have a row of their own
+_TOP = 10  # guarded values, sets of systems, decisions: rows of an entity before the rest is summed up
+_FEW = 0.1  # a system is unlinked where fewer of its records than this are known elsewhere
+
 
 class Identity(Step):
-    word = "identity"; page = "04b"; title = "Identity"; asks = "Which records are the same customer?"
+    """The identity step."""
+
+    word = "identity"
+    page = "04b"
+    title = "Identity"
+    asks = "Which records are the same customer, and how sure are we?"
+
     @staticmethod
     def tables(model: Model) -> list[Table]:
-        made = []
-        for entity in model.entity_names:
-            if model.has_identity(entity):
-                spec = model.identity.identity.get(entity) if model.identity else None
-                rules = [list(r.match) for r in spec.rules] if spec else []
-                params = {"entity": entity, "rules": rules, "methods": {a: model.normaliser_of(entity, a) for r in rules for a in r}, "most": spec.guard.records_per_value if spec else 20}
-                made.append(Table(f"{entity}__clusters", f"one record of {entity}", "04b_identity", keys=("record",), function=Function("tmp_clusters", 1, _clusters, (f"{entity}__records",), params, columns={"record": (f"{entity}__records.record",), "id": (f"{entity}__records.record",), "rule": (), "records": ()})))
-        return made
-    def headline(self): return Headline(self.page, self.title, "Temporary.", "")
-    def conclude(self): return [Finding("identity.open", "note", "temporary", self.page)]
+        """Keys, links, guarded values, refused links, clusters and id lineage of every entity that must be resolved."""
+        return room.tables(model)
 
-def _clusters(inputs, params):
-    (records,) = inputs.values()
-    parent = {r: r for r in records["record"]}
-    def find(x):
-        while parent[x] != x:
-            parent[x] = parent[parent[x]]; x = parent[x]
-        return x
-    if params["rules"]:
-        keys = comparable_keys(records.select("record", *params["methods"]), dict(params["methods"]))
-        by = {}
-        for record, attribute, value in keys.rows():
-            by.setdefault(attribute, {})[record] = value
-        for rule in params["rules"]:
-            groups = {}
-            for record in records["record"]:
-                key = tuple(by.get(a, {}).get(record) for a in rule)
-                if None not in key: groups.setdefault(key, []).append(record)
-            for key, members in groups.items():
-                if len(members) <= params["most"]:
-                    for other in members[1:]: parent[find(other)] = find(members[0])
-    roots = [find(r) for r in records["record"]]
-    ids = {root: params["entity"][:3] + "_" + hashlib.sha256(f"{params['entity']}{root}".encode()).hexdigest()[:10] for root in set(roots)}
-    frame = pl.DataFrame({"record": records["record"], "id": [ids[r] for r in roots]})
-    return frame.with_columns(pl.lit(None, dtype=pl.String).alias("rule"), pl.len().over("id").cast(pl.Int64).alias("records"))
+    # ---- what is resolved
+
+    @cached_property
+    def resolved(self) -> tuple[str, ...]:
+        """Entities whose records must be resolved."""
+        return tuple(name for name in self.model.entity_names if self.model.has_identity(name) and self.context.has(f"{name}__clusters"))
+
+    @cached_property
+    def ruled(self) -> tuple[str, ...]:
+        """Those of them that have rules."""
+        return tuple(name for name in self.resolved if room.spec_of(self.model, name).rules)
+
+    def _rows(self, sql: str) -> list[dict[str, Any]]:
+        return self.context.query(sql).to_dicts()
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Of each resolved entity: records, customers, the largest group."""
+        return {name: self._rows(room.measure.counts_sql(name))[0] for name in self.resolved}
+
+    @cached_property
+    def by_rule(self) -> dict[str, list[dict[str, Any]]]:
+        """Of each resolved entity: its rules in order, with links, joins, groups left, joins that no other rule makes."""
+        return {name: self._rows(f'select * from "{name}__by_rule" order by rank') for name in self.resolved}
+
+    @cached_property
+    def guarded(self) -> dict[str, list[dict[str, Any]]]:
+        """Of each resolved entity: the values that link nobody."""
+        return {name: self._rows(room.measure.guarded_sql(name)) for name in self.resolved}
+
+    @cached_property
+    def refused(self) -> dict[str, list[dict[str, Any]]]:
+        """Of each resolved entity: the reasons for which links were refused."""
+        return {name: self._rows(room.measure.refused_sql(name)) for name in self.resolved}
+
+    @cached_property
+    def decided(self) -> dict[str, list[dict[str, Any]]]:
+        """Of each resolved entity: the lines of the review."""
+        return {name: self._rows(room.measure.decided_sql(name)) for name in self.resolved}
+
+    @cached_property
+    def _ledger(self) -> str:
+        return f"{self.model.project.decisions}/{room.LEDGER}"
+
+    def _group(self) -> str:
+        return "entity" if len(self.resolved) > 1 else ""
+
+    def _owner(self, entity: str) -> str:
+        return self.model.owner_of("identity", "identity", entity)
+
+    # ---- the answer
+
+    def headline(self) -> Headline:
+        """How many customers the records are, and what was kept apart."""
+        if not self.resolved:
+            sentence = "Nothing has to be resolved: each thing of this model comes from one source." if self.model.entity_names else "Which records are the same customer has not been decided yet."
+            return Headline(self.page, self.title, sentence, state="decided" if self.model.entity_names else "open")
+        if not self.ruled:
+            return Headline(self.page, self.title, "Which records are the same customer has not been decided yet.", self._suggestion(), state="open")
+        said = [f"{number.plural(self.counts[name]['records'], f'{spoken(name)} record')} are {number.plural(self.counts[name]['customers'], spoken(name))}" for name in self.ruled]
+        kept = sum(len(self.guarded[name]) for name in self.ruled)
+        end = f"; {number.plural(kept, 'shared value')} {'was' if kept == 1 else 'were'} kept apart" if kept else ""
+        return Headline(self.page, self.title, f"{', and '.join(said)}{end}.", self._lede(), owner=self.model.owner_of("identity"))
+
+    def _lede(self) -> str:
+        joins = [(row["joined"], row["rule"], name) for name in self.ruled for row in self.by_rule[name]]
+        every = sum(count for count, _, _ in joins)
+        certain = {(rule.name, name) for name in self.ruled for rule in room.spec_of(self.model, name).rules if rule.confidence == "certain"}
+        parts = []
+        if every:
+            share = sum(count for count, rule, name in joins if (rule, name) in certain) / every
+            parts.append(f"{number.percent(share)} of the joins rest on rules that were called certain; nothing merges because it merely looks alike.")
+        tempting = sum(row["links_not_made"] for name in self.ruled for row in self.guarded[name])
+        refused = sum(row["links"] for name in self.ruled for row in self.refused[name])
+        if tempting:
+            parts.append(f"{number.plural(tempting, 'tempting link')} {'was' if tempting == 1 else 'were'} not made, because too many or too different records share a value.")
+        if refused:
+            parts.append(f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, because two different customers would have become one.")
+        parts.append(f"The largest group holds {number.plural(max(self.counts[name]['largest'] for name in self.ruled), 'record')}.")
+        return " ".join(parts)
+
+    def _suggestion(self) -> str:
+        parts = []
+        for name in self.resolved:
+            systems = {self.model.system_of(source) for source in self.model.entity_sources(name)}
+            reach = {each: len({self.model.system_of(ref.source) for ref in refs}) for each, refs in self.model.identifiers_of(name).items()}
+            wide = [f"{spoken(each)} stands in {count}" for each, count in sorted(reach.items(), key=lambda item: (-item[1], item[0])) if count > 1]
+            known = f"{name} is known to {number.plural(len(systems), 'system')}"
+            parts.append(f"{known}: {listed(wide[:3])} of them, a first candidate for a rule." if wide else f"{known}, and no identifier stands in two of them.")
+        return " ".join(parts)
+
+    # ---- the evidence
+
+    def joining(self) -> Figure:
+        """Figure 4b.1: from records to customers, rule by rule."""
+        rows = [row for name in self.resolved for row in self._ladder(name)]
+        columns = [
+            Column("label", "Rule, in order", detail="how"), Column("span", " ", "span", tone="tone", scale=1, decimals=2), Column("joined", "Joined", "int"),
+            Column("left", "Left", "int"), Column("links", "Links", "int"), Column("only", "By no other rule", "int"),
+        ]  # fmt: skip
+        frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
+        caption = (
+            "Joined counts the groups that became one, by the first rule that joined them; further links confirm a group that already stood. "
+            "By no other rule: how many more customers there would be without it. Bars are shares of the records."
+        )
+        title = "How do records become customers?"
+        return Figure("4b.1", title, "Rules run in this order; what people decided comes last", table(frame, columns, group=self._group()), caption)
+
+    def _ladder(self, entity: str) -> Iterator[dict[str, Any]]:
+        spec, counts = room.spec_of(self.model, entity), self.counts[entity]
+        confidence = {rule.name: (rule.confidence, listed([spoken(name) for name in rule.match])) for rule in spec.rules}
+        before, whole = counts["records"], max(counts["records"], 1)
+        yield {"entity": entity, "label": "Records", "how": "one row of one system each", "tone": "d1", "span": [0.0, 1.0], "left": before}
+        for row in self.by_rule[entity]:
+            person = row["rule"] == room.DECISION and row["rank"] > len(spec.rules)
+            if not person or row["links"]:
+                how = "decided by people" if person else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal"
+                yield {
+                    "entity": entity, "label": "accepted in the review" if person else spoken(row["rule"]), "how": how, "tone": "blue" if person else "d3",
+                    "span": [before / whole, row["remaining"] / whole], "joined": -row["joined"], "left": row["remaining"], "links": row["links"], "only": row["only"],
+                }  # fmt: skip
+            before = row["remaining"]
+        yield {"entity": entity, "label": "Customers", "how": number.plural(counts["customers"], spoken(entity)), "tone": "d1", "span": [0.0, counts["customers"] / whole], "left": counts["customers"]}
+
+    def sizes(self) -> Figure:
+        """Figure 4b.2: how many records a customer has."""
+        rows = [row for name in self.resolved for row in self._sizes(name)]
+        columns = [Column("label", "Records"), Column("bar", " ", "bar", tone="tone"), Column("customers", "Customers", "int"), Column("records", "Their records", "int")]
+        frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
+        limits = [f"{room.spec_of(self.model, name).guard.cluster_size:,} for {spoken(name)}" for name in self.ruled]
+        caption = f"Groups over the limit that the team set ({listed(limits)}) are marked." if limits else "No limit is set yet."
+        return Figure("4b.2", "How many records has a customer?", "Customers by number of records", table(frame, columns, group=self._group()), caption, width=6)
+
+    def _sizes(self, entity: str) -> Iterator[dict[str, Any]]:
+        limit = room.spec_of(self.model, entity).guard.cluster_size if entity in self.ruled else None
+        shelves: dict[tuple[int, str, str], Counter[str]] = {}
+        for row in self._rows(room.measure.sizes_sql(entity)):
+            size = row["size"]
+            over = limit is not None and size > limit
+            most = f"{_SINGLE + 1:,} and more" if limit is None or limit <= _SINGLE else f"{_SINGLE + 1:,} to {limit:,}"
+            shelf = (_SINGLE + 2, f"over {limit:,}", "amber") if over else (size, f"{size:,}", "d2") if size <= _SINGLE else (_SINGLE + 1, most, "d2")
+            shelves.setdefault(shelf, Counter()).update(customers=row["customers"], records=row["records"])
+        for (_, label, tone), count in sorted(shelves.items()):
+            yield {"entity": entity, "label": label, "tone": tone, "bar": count["customers"], **count}
+
+    def kept_apart(self) -> Figure:
+        """Figure 4b.3: values that are too shared to link on."""
+        rows = [row for name in self.resolved for row in self._guarded_rows(name)]
+        columns = [
+            Column("shown", "Value", "value", cls="internal", detail="how", detail_cls="internal"), Column("reason", "Why it links nobody"), Column("records", "Records", "int"),
+            Column("bar", " ", "bar"), Column("links_not_made", "Links not made", "int"),
+        ]  # fmt: skip
+        frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
+        caption = "Personal values are tokens. How different the records behind a value are is measured by likeness, so that spellings of one name count once."
+        title = "Which values are too shared to link on?"
+        return Figure("4b.3", title, "Guarded values, the most tempting first", table(frame, columns, group=self._group()), caption, width=7)
+
+    def _guarded_rows(self, entity: str) -> Iterator[dict[str, Any]]:
+        found = self.guarded[entity]
+        shown: dict[str, list[Any]] = {}
+        for attribute in dict.fromkeys(row["attribute"] for row in found):
+            values = [row["value"] for row in found if row["attribute"] == attribute]
+            shown[attribute] = redact(values, self._class_of(entity, attribute), attribute)
+        for row in found[:_TOP]:
+            rank = [r["value"] for r in found if r["attribute"] == row["attribute"]].index(row["value"])
+            yield {**row, "entity": entity, "shown": shown[row["attribute"]][rank], "how": spoken(row["rule"]), "bar": row["links_not_made"]}
+        rest = found[_TOP:]
+        if rest:
+            records, links = (sum(row[word] for row in rest) for word in ("records", "links_not_made"))
+            yield {"entity": entity, "shown": f"{len(rest):,} more", "how": "", "reason": "", "records": records, "links_not_made": links}
+
+    def _class_of(self, entity: str, attribute: str) -> str:
+        return max((self.model.class_of(f"{entity}.{name}") for name in attribute.split(" + ")), key=CLASSES.index)
+
+    def refusals(self) -> Figure:
+        """Figure 4b.4: links that a rule proposed and that do not hold."""
+        rows = [
+            {"entity": name, **row, "rule": "accepted in the review" if row["rule"] == room.DECISION else spoken(row["rule"]), "bar": row["links"]}
+            for name in self.resolved for row in self.refused[name]
+        ]  # fmt: skip
+        columns = [Column("reason", "Reason", detail="rule"), Column("stopped_by", "Stopped by"), Column("bar", " ", "bar"), Column("links", "Links", "int")]
+        frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
+        caption = (
+            "A customer never holds two values of a never-merge key, nor two records that a person told apart, not even through a third record. "
+            "A value that itself stands on two such values, as a re-used id does, links nobody."
+        )
+        return Figure("4b.4", "Which merges were refused?", "Links that a rule proposed and a limit stopped", table(frame, columns, group=self._group()), caption, width=5)
+
+    def seen_in(self) -> Figure:
+        """Figure 4b.5: the systems in which each customer is seen."""
+        systems = tuple(dict.fromkeys(self.model.system_of(source) for name in self.resolved for source in self.model.entity_sources(name)))
+        rows = [row for name in self.resolved for row in self._seen_rows(name, systems)]
+        columns = [
+            Column("label", "Systems"), *(Column(f"at{n}", self._label(system), "dot") for n, system in enumerate(systems)),
+            Column("customers", "Customers", "int"), Column("bar", " ", "bar"), Column("share", "Share", "percent"),
+        ]  # fmt: skip
+        frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
+        reach = [f"{number.percent(sum(r['customers'] for r in rows if r['entity'] == name and r['several']) / self.counts[name]['customers'])} of {spoken(name)}" for name in self.resolved if self.counts[name]["customers"]]
+        caption = f"Known to more than one system: {listed(reach)}." if reach else "There is no record to resolve."
+        return Figure("4b.5", "In which systems is each customer seen?", "Customers by the systems that hold a record of them", table(frame, columns, group=self._group()), caption)
+
+    def _seen_rows(self, entity: str, systems: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        own = tuple(dict.fromkeys(self.model.system_of(source) for source in self.model.entity_sources(entity)))
+        found = self._rows(room.measure.seen_sql(entity, own))
+        every = sum(row["customers"] for row in found)
+        for row in found[:_TOP]:
+            dots = {name: row[f"s{n}"] == 1 for n, name in enumerate(own, start=1)}
+            count = sum(dots.values())
+            yield {
+                "entity": entity, "label": "one system only" if count == 1 else "all of them" if count == len(own) else f"{count} systems", "several": count > 1,
+                **{f"at{n}": dots.get(name) for n, name in enumerate(systems)}, "customers": row["customers"], "bar": row["customers"], "share": row["customers"] / every,
+            }  # fmt: skip
+        for several in (True, False):
+            rest = sum(row["customers"] for row in found[_TOP:] if (sum(row[f"s{n}"] for n in range(1, len(own) + 1)) > 1) == several)
+            if rest:
+                yield {"entity": entity, "label": "other sets" if several else "other single systems", "several": several, "customers": rest, "bar": rest, "share": rest / every}
+
+    def _label(self, system: str) -> str:
+        part = self.model.sources.systems.get(system) if self.model.sources else None
+        return (getattr(part, "label", "") or system) if part else system
+
+    def review(self) -> Figure:
+        """Figure 4b.6: what people decided about pairs of records, and whether it stands."""
+        rows = []
+        for name in self.resolved:
+            for (verdict, state), count in sorted(Counter((row["verdict"], row["state"]) for row in self.decided[name]).items()):
+                rows.append({"entity": name, "verdict": verdict, "state": state, "lines": count})
+        broken = self._broken
+        if broken:
+            rows.append({"entity": "in no entity", "verdict": "unreadable", "state": "set aside, with its line below", "lines": len(broken)})
+        columns = [Column("verdict", "Verdict"), Column("state", "What became of it"), Column("lines", "Lines", "int")]
+        frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
+        caption = "Decisions name records, so they survive a new run; one is taken back by another line. Where two people contradict each other, the pair stays apart."
+        return Figure("4b.6", "What did people decide, and does it stand?", f"Lines of {self._ledger}", table(frame, columns, group=self._group()), caption, width=6)
+
+    # ---- what it comes to
+
+    @cached_property
+    def _broken(self) -> list[tuple[int, str]]:
+        """Lines of the review that decide nothing, and why."""
+        said = room.ledger(self.model)
+        strange = [(each.line, "it names no entity that is resolved") for each in said.decisions if each.entity not in self.resolved]
+        return sorted([*((each.line, each.why) for each in said.broken), *strange])
+
+    def conclude(self) -> list[Finding]:
+        """Entities without rules, values and links kept apart, large groups, systems that nothing links, lines that decide nothing."""
+        if not self.model.entity_names:
+            return [Finding("identity.open", "note", "Which records are the same customer is not decided yet.", self.page)]
+        found = [finding for name in self.resolved for finding in (self._of_rules(name) if name in self.ruled else [self._open(name)])]
+        found += [finding for name in self.resolved for finding in self._of_review(name)]
+        found += [Finding("identity.bad_decision", "look", f"{self._ledger}, line {line}: {why}. It decides nothing until it is mended.", self.page, 1, self.model.owner_of("identity")) for line, why in self._broken]
+        return found
+
+    def _open(self, entity: str) -> Finding:
+        systems = {self.model.system_of(source) for source in self.model.entity_sources(entity)}
+        sentence = f"{entity}: no rule says which of its {number.plural(self.counts[entity]['records'], 'record')} from {number.plural(len(systems), 'system')} are the same; each counts as one."
+        return Finding("identity.open", "note", sentence, self.page, self.counts[entity]["records"], self._owner(entity), (entity,))
+
+    def _of_rules(self, entity: str) -> Iterator[Finding]:
+        spec, owner = room.spec_of(self.model, entity), self._owner(entity)
+
+        def finding(code: str, severity: Any, sentence: str, count: int, *about: str) -> Finding:
+            return Finding(f"identity.{code}", severity, f"{entity}: {sentence}", self.page, count, owner, (entity, *about))
+
+        guarded, refused = self.guarded[entity], sum(row["links"] for row in self.refused[entity])
+        if guarded:
+            links = sum(row["links_not_made"] for row in guarded)
+            yield finding("guarded_values", "note", f"{number.plural(len(guarded), 'shared value')} {'links' if len(guarded) == 1 else 'link'} nobody, which left {number.plural(links, 'link')} unmade.", len(guarded))
+        if refused:
+            reasons = first_of([row["reason"] for row in self.refused[entity]][:1])
+            yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, most because {reasons}; a person should look at both sides.", refused)
+        large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > spec.guard.cluster_size)
+        if large:
+            yield finding("large_cluster", "look", f"{number.plural(large, 'group')} {'holds' if large == 1 else 'hold'} more than {spec.guard.cluster_size:,} records, the largest {self.counts[entity]['largest']:,}.", large)
+        for row in self._rows(room.measure.reach_sql(entity)):
+            if row["elsewhere"] < _FEW * row["records"] and len(self.model.entity_sources(entity)) > 1:
+                yield finding("unlinked_system", "look", f"of {number.plural(row['records'], 'record')} in {row['system']}, {row['elsewhere']:,} belong to a customer that another system knows.", row["records"] - row["elsewhere"], row["system"])
+        filled = {row["attribute"] for row in self._rows(room.measure.filled_sql(entity))}
+        for rule in spec.rules:
+            missing = [name for name in rule.match if name not in filled]
+            if missing:
+                yield finding("empty_rule", "look", f"the rule {rule.name} can link nothing, because no record holds {listed(missing)}.", 0, f"{entity}.{missing[0]}")
+
+    def _of_review(self, entity: str) -> Iterator[Finding]:
+        owner = self._owner(entity)
+        for row in self.decided[entity]:
+            where = f"{self._ledger}, line {row['line']}"
+            if row["state"] == room.DISPUTED and row["verdict"] == "different":
+                yield Finding("identity.disputed_decision", "look", f"{where}: another line says the opposite about the same pair; the two records stay apart until both agree.", self.page, 1, owner, (entity,))
+            elif row["state"] in (room.GONE, room.CIRCLE):
+                why = "one of its records is no longer in the data" if row["state"] == room.GONE else "it undoes itself in a circle"
+                yield Finding("identity.bad_decision", "look", f"{where}: {why}. It decides nothing.", self.page, 1, owner, (entity,))

@@ -216,8 +216,7 @@ class Metrics(Step):
     def _protected(self, dimension: str) -> tuple[bool, str]:
         """Whether values of a dimension may not be shown, and the word of their tokens."""
         entity, _, attribute = dimension.rpartition(".")
-        known = attribute in self.model.attributes(entity)
-        return known and not shown(self.model.class_of(dimension)), attribute
+        return not shown(metrics.class_of_dimension(self.model, entity, attribute)), attribute
 
     def reconciliation(self) -> Figure:
         """Figure 7.5: per number, whether keys are unique, rows counted once, links lead to one, segments and months add up."""

@@ -18,6 +18,7 @@ from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
+TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
 SIGNS = {"disputed": "fail", "stale": "look", "never asked": "note", "agreed": "pass"}
 
 
@@ -113,15 +114,15 @@ class Review(Step):
             last = max((each.last for each in mine if each.last), key=lambda signed: (signed.at, signed.line), default=None)
             rows.append({
                 "state": SIGNS[worst], "function": spoken(function), "who": self.model.project.functions.get(function, ""), "says": worst,
-                "statements": len(mine), **count, "signed": last.at.date() if last else None,
+                "agreed": f"{count['agreed']} of {len(mine)}", "parts": [count[state] for state, _ in TONES], "signed": last.at.date() if last else None,
             })  # fmt: skip
         columns = [
-            Column("function", "Function", detail="who"), Column("state", "Stands", "check", detail="says"), Column("statements", "Statements", "int"),
-            Column("agreed", "Agreed", "int"), Column("disputed", "Disputed", "int"), Column("stale", "Stale", "int"),
-            Column("never asked", "Never asked", "int"), Column("signed", "Last signed", "date"),
+            Column("function", "Function", detail="who"), Column("state", "Stands", "check", detail="says"), Column("agreed", "Agreed"),
+            Column("parts", "Statements", "stack", colours=tuple(tone for _, tone in TONES)), Column("signed", "Last signed", "date"),
         ]  # fmt: skip
         caption = "A function agrees while its newest word is yes, the decision reads as it did, the number stays within its tolerance, and the signature is fresh."
-        return Figure("10.1", "Who agrees?", "Functions and their statements", table(frame_for(rows, columns), columns), caption, role="signoffs")
+        body = table(frame_for(rows, columns), columns)
+        return Figure("10.1", "Who agrees?", "Functions and their statements", body, caption, TONES, role="signoffs")
 
     def disputes(self) -> Figure:
         """Figure 10.2: what is disputed, by whom, since when and why."""
@@ -129,13 +130,12 @@ class Review(Step):
             {
                 "statement": self.filled(each), "function": spoken(each.function), "by": each.last.by, "since": each.last.at.date(),
                 "because": each.last.because or "no reason given", "settles": self._owner(each) or "nobody yet",
-                "changed": "; ".join(each.changes) or "nothing",
             }
             for each in self.standings if each.state == "disputed" and each.last
         ]  # fmt: skip
         columns = [
-            Column("statement", "Statement"), Column("function", "Disputed by", detail="by"), Column("since", "Since", "date"),
-            Column("because", "Because"), Column("settles", "Who settles it"), Column("changed", "Changed since"),
+            Column("statement", "Statement", detail="because"), Column("function", "Disputed by", detail="by"), Column("since", "Since", "date"),
+            Column("settles", "Who settles it"),
         ]  # fmt: skip
         caption = "A dispute stands until the same function signs again; a changed decision alone does not end it."
         return Figure("10.2", "What is disputed?", "Statements whose newest word is no", table(frame_for(rows, columns), columns), caption, role="disputes")

@@ -15,8 +15,8 @@ from workbook.show import Column, number
 def spoken(name: str) -> str:
     """A name of the model as words.
 
-    >>> spoken("paid_revenue")
-    'paid revenue'
+    >>> spoken("churn_rate")
+    'churn rate'
     """
     return name.replace("_", " ")
 

@@ -1,0 +1,101 @@
+"""What happened in the days before an event, beside the same days of those to whom it has not happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.errors import WorkbookError
+from workbook.history.events import event_name, events_of
+from workbook.history.lifecycle import lifecycle_name
+from workbook.history.moments import now
+from workbook.history.reach import TO_ONE, reached_sql, table_of
+from workbook.model import Model
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happens to an entity: rows of another entity, or one of its own events. `sql` gives id, moment, record."""
+
+    name: str
+    sql: str
+
+
+def happenings(model: Model, entity: str) -> tuple[Happening, ...]:
+    """All that happens to an entity: entities whose rows have a time and reach at most one of it, and its events."""
+    found = []
+    for link in model.entities.relationships.values() if model.entities else ():
+        sources = model.entity_sources(link.from_)
+        source = sources[0] if len(sources) == 1 and link.to == entity and link.cardinality in TO_ONE and link.from_ != entity else ""
+        valid = model.sources.sources[source].valid if source and model.sources else ()
+        if valid and not model.has_identity(link.from_) and link.from_ not in [each.name for each in found]:
+            found.append(Happening(link.from_, _rows(model, entity, source, valid[0])))
+    told = {model.entity_sources(each.name)[0] for each in found}
+    for name, event in events_of(model, entity).items():
+        if event.from_ in told:
+            continue  # its rows are counted already
+        found.append(Happening(name, f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(name)}'))
+    return tuple(each for each in found if each.sql)
+
+
+def _rows(model: Model, entity: str, source: str, field: str) -> str:
+    try:
+        reached = reached_sql(model, entity, source)
+    except WorkbookError:
+        return ""
+    return (
+        f"select r.id as id, cast(s.{quote(field)} as timestamp) as moment, s._record as record\n"
+        f"from {quote(table_of(source))} as s\njoin (\n{reached}\n) as r on r._row = s._row and r.ids = 1"
+    )
+
+
+def before_sql(model: Model, entity: str, event: str, days: int) -> str:
+    """One row per happening: occurrences of the event, the share with one or more before it, the mean; and the same of peers.
+
+    Peers are those whom the event has not met: where it starts a state of the lifecycle, those who are today in a state
+    from which it was entered; else everybody. Their window ends at the as-of day.
+    """
+    parts = [
+        f"select {text(each.name)} as happening, h.id as id, h.moment as moment, h.record as record from (\n{each.sql}\n) as h"
+        for each in happenings(model, entity) if each.name != event
+    ]  # fmt: skip
+    if not parts:
+        return ""
+    window = f"interval '{int(days)}' day"
+    return f"""with occurrence as (
+  select id, "at" as moment, record, 1 as met from {quote(event_name(entity))} where event = {text(event)} and "at" < {now(model)}
+  union all
+  select id, {now(model)} as moment, id as record, 0 as met from ({_peers(model, entity, event)}) as peers
+), happened as (
+{(chr(10) + "union all" + chr(10)).join(parts)}
+), kinds as (
+  select distinct happening from happened
+), per_occurrence as (
+  select k.happening as happening, o.met as met, o.id as id, o.moment as moment, o.record as record, count(distinct h.record) as n
+  from occurrence as o
+  cross join kinds as k
+  left join happened as h on h.happening = k.happening and h.id = o.id and h.moment < o.moment and h.moment >= o.moment - {window}
+  group by k.happening, o.met, o.id, o.moment, o.record
+)
+select happening, count(case when met = 1 then 1 end) as occurrences, count(case when met = 1 and n > 0 then 1 end) as met_any,
+  median(case when met = 1 then n end) as met_median, count(case when met = 0 then 1 end) as peers,
+  count(case when met = 0 and n > 0 then 1 end) as peers_any, median(case when met = 0 then n end) as peers_median
+from per_occurrence
+group by happening"""
+
+
+def peers_in(model: Model, entity: str, event: str) -> tuple[str, ...]:
+    """The state that an event starts and whose entrants' states make peers; none where it starts no state."""
+    states = model.history.lifecycle.get(entity, {}) if model.history else {}
+    return tuple(name for name, state in states.items() if state.starts == event)
+
+
+def _peers(model: Model, entity: str, event: str) -> str:
+    unmet = f'select 1 from {quote(event_name(entity))} as x where x.event = {text(event)} and x."at" < {now(model)} and x.id = e.id'
+    states = peers_in(model, entity, event)
+    if not states:
+        return f"select e.id as id from {quote(entity)} as e where not exists ({unmet})"
+    lifecycle = quote(lifecycle_name(entity))
+    entered = f"select previous_state from {lifecycle} where state in ({', '.join(map(text, states))}) and previous_state is not null"
+    return f"select e.id as id from {lifecycle} as e where e.is_current and e.state in ({entered}) and not exists ({unmet})"

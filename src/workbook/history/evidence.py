@@ -1,0 +1,155 @@
+"""The evidence of 06: what was measured of everything that is kept, as rows, before a page shows it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Protocol
+
+import polars as pl
+
+from workbook.engine import quote
+from workbook.history.at_event import LIFECYCLE, AtEvent, combinations, ending
+from workbook.history.before import before_sql
+from workbook.history.events import event_name, unplaced_sql
+from workbook.history.facts import value_class
+from workbook.history.intervals import history_name
+from workbook.history.lifecycle import lifecycle_name
+from workbook.history.lives import STAYS
+from workbook.history.losses import overwritten, written_again_sql
+from workbook.history.measure import current_sql, kept_sql, knew_sql, occurrences_sql, stays_sql, troubles_sql
+from workbook.history.reach import table_of
+from workbook.history.suggest import suggestion_sql, suggestions
+from workbook.model import Model
+from workbook.model.parts import History
+
+Rows = list[dict[str, Any]]
+_MOVED = {"day": pl.Date, "known_now": pl.Int64, "unknown_then": pl.Int64, "withdrawn": pl.Int64, "otherwise": pl.Int64, "name": pl.String}
+
+
+class Reader(Protocol):
+    """What answers questions about tables of the plan."""
+
+    def has(self, name: str) -> bool:
+        """Whether the plan makes this table."""
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """A table."""
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """The answer to SQL."""
+
+
+class Evidence:
+    """Everything that the history of one model says about itself; each part is measured when it is first asked for."""
+
+    def __init__(self, model: Model, reader: Reader) -> None:
+        self.model = model
+        self.reader = reader
+        self.part = model.history or History()
+
+    @cached_property
+    def kept(self) -> Rows:
+        """Every kept value that can be computed: the row of `kept_sql`, its form, source, owner, and how many ids there are in `total`."""
+        found = []
+        for name, kept in self.part.history.items():
+            entity, _, attribute = name.partition(".")
+            if self.reader.has(history_name(entity, attribute)):
+                row = {"entity": entity, "attribute": attribute, "form": kept.as_, "from": kept.from_, "total": self._total(entity)}
+                found.append({**row, **self._one(kept_sql(entity, attribute, kept)), "owner": self.model.owner_of("history", "history", name)})
+        return found
+
+    @cached_property
+    def happened(self) -> Rows:
+        """Every kind of event: how often, first and last, rows of its source that belong to nobody or bear no time."""
+        found: Rows = []
+        for entity in self.model.entity_names:
+            table = event_name(entity)
+            for row in self._rows(occurrences_sql(self.model, table)) if self.reader.has(table) else ():
+                found.append({"entity": entity, **row, **self._one(unplaced_sql(self.model, row["event"])), "from": self.part.events[row["event"]].from_})
+        return found
+
+    @cached_property
+    def compared(self) -> dict[str, dict[str, int]]:
+        """Per kept value that the profile holds, too: ids for which both agree, differ, or one knows nothing."""
+        inside = [row for row in self.kept if self.model.attributes(row["entity"]).get(row["attribute"]) and self.reader.has(row["entity"])]
+        return {row["name"]: self._one(current_sql(row["entity"], row["attribute"])) for row in inside}
+
+    @cached_property
+    def knew(self) -> pl.DataFrame:
+        """Per kept value and month end: what was not known, believed otherwise, or known and taken back."""
+        frames = [
+            self.reader.query(knew_sql(self.model, row["entity"], row["attribute"])).with_columns(pl.lit(row["name"]).alias("name")) for row in self.kept
+        ]  # fmt: skip
+        return pl.concat(frames) if frames else pl.DataFrame(schema=_MOVED)
+
+    @cached_property
+    def stays(self) -> dict[str, pl.DataFrame]:
+        """Per entity with a lifecycle: every stay in a state."""
+        entities = [entity for entity in self.part.lifecycle if self.reader.has(lifecycle_name(entity))]
+        return {entity: self.reader.query(stays_sql(self.model, entity)).cast(STAYS) for entity in entities}
+
+    @cached_property
+    def at_events(self) -> list[tuple[AtEvent, pl.DataFrame]]:
+        """Every state at an event that can be told, with its occurrences."""
+        return [(each, self.reader.frame(each.table)) for each in combinations(self.model) if not each.refused and self.reader.has(each.table)]
+
+    def class_of(self, each: AtEvent) -> str:
+        """The privacy class of a state at an event."""
+        name = f"{each.entity}.{each.attribute}"
+        return "internal" if each.attribute == LIFECYCLE else value_class(self.model, name, self.part.history[name])
+
+    def today(self, each: AtEvent) -> dict[Any, int]:
+        """The same occurrences by what the profile says now; where it has no such field, by the open row."""
+        if self.model.attributes(each.entity).get(each.attribute) and self.reader.has(each.entity):
+            value = f"e.{quote(each.attribute)}"
+            joined = f"from {quote(each.table)} as h left join {quote(each.entity)} as e on e.id = h.id"
+            return dict(self.reader.query(f"select {value} as value, count(*) as n {joined} group by {value}").rows())
+        return dict(self.reader.frame(each.table).group_by("value_now").len().rows())
+
+    def event(self, name: str = "") -> tuple[str, str]:
+        """The event asked for, or the one that ends a life; with its entity, ('', '') where nothing happens."""
+        if name in self.part.events:
+            return self.part.events[name].of, name
+        asked = [each for each in combinations(self.model) if not each.refused]
+        lasts = [(entity, last) for entity in self.model.entity_names if (last := ending(self.model, entity))]
+        every = [*((each.entity, each.event) for each in asked), *lasts, *((event.of, name) for name, event in self.part.events.items())]
+        return every[0] if every else ("", "")
+
+    def before(self, event: str, days: int) -> Rows:
+        """What happened in the days before an event, beside the same of peers."""
+        entity, event = self.event(event)
+        sql = before_sql(self.model, entity, event, days) if event and self.reader.has(entity) else ""
+        return self._rows(sql) if sql else []
+
+    @cached_property
+    def losses(self) -> Rows:
+        """Attributes that a source writes over and nobody keeps, those on which something rests first."""
+        each_source: dict[str, dict[str, Any]] = {}
+        found = []
+        for each in overwritten(self.model):
+            if self.reader.has(table_of(each.source)):
+                row = each_source.get(each.source) or self._one(written_again_sql(self.model, each.source))
+                each_source[each.source] = row
+                found.append({"name": each.name, "from": f"{each.source}.{each.field}", "used_by": each.used_by, "also_in": each.also_in, **row})
+        return found
+
+    @cached_property
+    def suggested(self) -> Rows:
+        """Sources that could keep something, and whether they do."""
+        used = {part.from_ for part in (*self.part.history.values(), *self.part.events.values())}
+        ready = [each for each in suggestions(self.model) if self.reader.has(table_of(each.source))]
+        return [{**self._one(suggestion_sql(self.model, each)), **vars(each), "used": each.source in used} for each in ready]
+
+    def troubles(self, row: dict[str, Any]) -> list[tuple[str, int]]:
+        """Why rows of a kept value's source are no facts: reason and count."""
+        return self.reader.query(troubles_sql(row["entity"], row["attribute"])).rows() if row["lost"] else []
+
+    def _total(self, entity: str) -> int | None:
+        return self._one(f"select count(*) as n from {quote(entity)}")["n"] if self.reader.has(entity) else None
+
+    def _rows(self, sql: str) -> Rows:
+        return self.reader.query(sql).to_dicts()
+
+    def _one(self, sql: str) -> dict[str, Any]:
+        (row,) = self._rows(sql)
+        return row

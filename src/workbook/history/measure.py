@@ -1,0 +1,163 @@
+"""What the kept history says about itself: how much is known, since when, how late it was learned, where it has holes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.history.facts import facts_name
+from workbook.history.intervals import beliefs_name, history_name
+from workbook.history.lifecycle import lifecycle_name
+from workbook.history.moments import OPEN, START, as_of, end_of, now
+from workbook.model import Model
+from workbook.model.parts import Kept
+
+_DAY = "interval '1' day"
+
+
+def kept_sql(entity: str, attribute: str, kept: Kept) -> str:
+    """One row: ids, intervals, ids that changed, first day known, ids with an open row, holes, facts late, out of order, lost.
+
+    Late: recorded more than a day after it was true; of periods, after they ended, because their starts do not tell.
+    """
+    history, facts = quote(history_name(entity, attribute)), quote(facts_name(entity, attribute))
+    moment = f"case when valid_to < {OPEN} then valid_to end" if kept.as_ == "periods" else "valid_from"
+    return f"""with believed as (
+  select id, value, valid_from, valid_to, is_current,
+    lag(value) over (partition by id order by valid_from) as value_before, lag(valid_to) over (partition by id order by valid_from) as ended_before
+  from {history}
+), held as (
+  select count(distinct id) as ids, count(*) as intervals,
+    count(distinct case when ended_before is not null and value is distinct from value_before then id end) as changed,
+    min(case when valid_from > {START} then valid_from end) as since, count(distinct case when is_current then id end) as open_ids,
+    count(case when ended_before < valid_from then 1 end) as apart
+  from believed
+), fact as (
+  select id, recorded, {moment} as moment, trouble, record from {facts}
+), ordered as (
+  select recorded, min(recorded) over (partition by id order by moment desc, record rows between unbounded preceding and 1 preceding) as told_before
+  from fact
+  where trouble = '' and moment is not null
+), told as (
+  select count(*) as facts, count(case when trouble <> '' then 1 end) as lost, count(case when trouble = '' and recorded is not null then 1 end) as dated,
+    count(case when trouble = '' and recorded > moment + {_DAY} then 1 end) as late,
+    (select count(*) from ordered where told_before < recorded) as out_of_order, max(moment) as newest
+  from fact
+)
+select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(facts, kept)}) as bigint) as holes from held cross join told"""
+
+
+def _holes(facts: str, kept: Kept) -> str:
+    """Where something is missing between two facts; what that means differs by the form of the source."""
+    if kept.as_ == "periods":
+        return "held.apart"
+    if kept.as_ == "changes" and kept.before:
+        ordered = "lag(value) over (partition by id order by valid_from, recorded, record)"
+        number = "row_number() over (partition by id order by valid_from, recorded, record)"
+        rows = f"select value_before, {ordered} as value_then, {number} as turn from {facts} where trouble = ''"
+        return f"select count(*) from ({rows}) as changes where turn > 1 and value_before is distinct from value_then"
+    if kept.as_ == "snapshots":
+        days = f"select distinct valid_from as day from {facts} where trouble = ''"
+        lives = f"select id, min(valid_from) as since, max(valid_from) as until, count(distinct valid_from) as days from {facts} where trouble = '' group by id"
+        expected = f"select l.id, l.days, count(*) as expected from ({lives}) as l join ({days}) as d on d.day between l.since and l.until group by l.id, l.days"
+        return f"select coalesce(sum(expected - days), 0) from ({expected}) as lives"
+    return "0"
+
+
+HOLES = {
+    "periods": "stretches without a period",
+    "changes": "changes that do not start where the one before ended",
+    "snapshots": "snapshots that leave somebody out",
+    "events": "holes",
+}
+
+
+def troubles_sql(entity: str, attribute: str) -> str:
+    """One row per reason for which rows of the source are no facts."""
+    return f"select trouble, count(*) as facts from {quote(facts_name(entity, attribute))} where trouble <> '' group by trouble order by trouble"
+
+
+def month_ends(model: Model, most: int = 12) -> list[dt.date]:
+    """The last days of the months up to the as-of day, the newest last; the as-of day itself stands for its month."""
+    last = as_of(model)
+    days = [last]
+    while len(days) < most and last.year > 1900:
+        last = last.replace(day=1) - dt.timedelta(days=1)
+        days.insert(0, last)
+    return days
+
+
+def as_of_sql(entity: str, attribute: str, valid: dt.date, known: dt.date | None = None) -> str:
+    """`id`, `value`: what was true at the end of a day, as it was known at the end of another (None: as it is known now)."""
+    at = end_of(valid)
+    belief = f"recorded_to = {OPEN}" if known is None else f"recorded_from < {end_of(known)} and recorded_to >= {end_of(known)}"
+    return f"select id, value from {quote(beliefs_name(entity, attribute))}\nwhere valid_from < {at} and valid_to >= {at} and {belief}"
+
+
+def knew_sql(model: Model, entity: str, attribute: str) -> str:
+    """One row per month end: ids known now, those of them unknown then, those believed otherwise, those known then and no more.
+
+    A value that is known only as what the first change replaced is not counted as unknown: its system showed it all along.
+    """
+    months = ",\n    ".join(f"(cast('{day}' as date), {end_of(day)})" for day in month_ends(model))
+    beliefs = quote(beliefs_name(entity, attribute))
+    return f"""with month as (
+  select * from (values
+    {months}
+  ) as v(day, ends)
+), held as (
+  select m.day as day, m.ends as ends, h.id as id, h.value as value, h.valid_from as valid_from,
+    h.recorded_from as recorded_from, h.recorded_to as recorded_to
+  from month as m
+  join {beliefs} as h on h.valid_from < m.ends and h.valid_to >= m.ends
+), today as (
+  select day, id, value, valid_from from held where recorded_to = {OPEN}
+), believed as (
+  select day, id, value from held where recorded_from < ends and recorded_to >= ends
+), pair as (
+  select coalesce(t.day, b.day) as day, t.id as id_now, b.id as id_then, t.value as value_now, b.value as value_then,
+    t.valid_from as valid_from
+  from today as t
+  full join believed as b on b.day = t.day and b.id = t.id
+)
+select m.day as day, count(p.id_now) as known_now, count(case when p.id_then is null and p.valid_from > {START} then p.id_now end) as unknown_then,
+  count(case when p.id_now is null then p.id_then end) as withdrawn,
+  count(case when p.id_now is not null and p.id_then is not null and p.value_now is distinct from p.value_then then 1 end) as otherwise
+from month as m
+left join pair as p on p.day = m.day
+group by m.day
+order by m.day"""
+
+
+def current_sql(entity: str, attribute: str) -> str:
+    """One row: ids whose profile and open row agree, differ, and those that only one of the two knows; values compared as text."""
+    history = quote(history_name(entity, attribute))
+    return f"""select {text(f"{entity}.{attribute}")} as name,
+  count(case when h.id is not null and {_same("e", "h", attribute)} then 1 end) as agree,
+  count(case when h.value is not null and e.{quote(attribute)} is not null and not ({_same("e", "h", attribute)}) then 1 end) as differ,
+  count(case when h.value is null and e.{quote(attribute)} is not null then 1 end) as only_profile,
+  count(case when h.value is not null and e.{quote(attribute)} is null then 1 end) as only_history
+from {quote(entity)} as e
+left join (select id, value from {history} where is_current) as h on h.id = e.id"""
+
+
+def _same(one: str, other: str, attribute: str) -> str:
+    return f"lower(trim(cast({one}.{quote(attribute)} as varchar))) = lower(trim(cast({other}.value as varchar)))"
+
+
+def occurrences_sql(model: Model, table: str) -> str:
+    """One row per kind of event: occurrences up to the as-of day, ids, first and last."""
+    return f"""select event, count(*) as occurrences, count(distinct id) as ids, min("at") as first_at, max("at") as last_at
+from {quote(table)}
+where "at" < {now(model)}
+group by event
+order by event"""
+
+
+def stays_sql(model: Model, entity: str) -> str:
+    """One row per stay in a state: days until it ended, or until the as-of day; `turn` counts from the first."""
+    return f"""select {text(entity)} as entity, id, state, previous_state, valid_move, is_current,
+  date_diff('day', valid_from, case when is_current then {now(model)} else valid_to end) as days,
+  row_number() over (partition by id order by valid_from) as turn
+from {quote(lifecycle_name(entity))}"""

@@ -1,0 +1,11 @@
+"""Identity: which records are the same customer. Edges are facts, clusters are derived, and nothing fuzzy merges by itself."""
+
+from __future__ import annotations
+
+from workbook.identity import measure
+from workbook.identity.rules import DECISION
+from workbook.identity.settle import NEVER_MERGE, REVIEW
+from workbook.identity.standing import CIRCLE, DISPUTED, GONE
+from workbook.identity.tables import LEDGER, compared, entity_tables, ledger, spec_of, tables
+
+__all__ = ["CIRCLE", "DECISION", "DISPUTED", "GONE", "LEDGER", "NEVER_MERGE", "REVIEW", "compared", "entity_tables", "ledger", "measure", "spec_of", "tables"]

@@ -1,0 +1,43 @@
+"""Records joined by links into groups: numbers instead of keys, and the lowest record of each group as its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+
+class Records:
+    """The records of an entity, numbered in the order of their keys."""
+
+    def __init__(self, records: pl.Series) -> None:
+        self.keys = records.unique().sort().alias("record")
+        self._numbered = pl.DataFrame({"record": self.keys}).with_row_index("number")
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def numbers(self, keys: pl.Series) -> pl.Series:
+        """The number of each key, in the same order; null for one that is no record."""
+        frame = pl.DataFrame({"record": keys}).join(self._numbered, on="record", how="left", maintain_order="left")
+        return frame["number"]
+
+    def encode(self, links: pl.DataFrame) -> pl.DataFrame:
+        """The links with `left` and `right` as numbers."""
+        return links.with_columns(left=self.numbers(links["left_record"]), right=self.numbers(links["right_record"]))
+
+    def roots(self, left: pl.Series, right: pl.Series) -> Any:
+        """For each record the number of the lowest record that it is joined with, as a numpy array."""
+        import numpy as np
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import connected_components
+
+        size = len(self)
+        if not size:
+            return np.zeros(0, dtype=np.int64)
+        ends = (left.to_numpy(), right.to_numpy())
+        graph = coo_matrix((np.ones(len(left), dtype=np.int8), ends), shape=(size, size))
+        count, labels = connected_components(graph, directed=False)
+        lowest = np.full(count, size, dtype=np.int64)
+        np.minimum.at(lowest, labels, np.arange(size))
+        return lowest[labels]

@@ -1,0 +1,188 @@
+"""All tables of identity: from the records of an entity to the id of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from workbook.engine import Function, Table, quote
+from workbook.identity import clusters, guard, settle
+from workbook.identity import normalise as norm
+from workbook.identity.ids import lineage_sql, registry_function
+from workbook.identity.ledger import Decision, Ledger, read_ledger
+from workbook.identity.rules import DECISION, links_sql, proposed_sql, refused_sql, shared_sql
+from workbook.identity.standing import decisions_function
+from workbook.model import CLASSES, Model
+from workbook.model.parts import EntityIdentity
+
+STEP = "04b_identity"
+LEDGER = "matches.csv"
+LINK = ("left_record", "right_record", "rule", "rank", "version", "by", "evidence")
+
+
+def tables(model: Model) -> list[Table]:
+    """For every entity whose records must be resolved: keys, links, what was guarded and refused, clusters, id lineage."""
+    said = ledger(model).decisions
+    made: list[Table] = []
+    for entity in model.entity_names:
+        if model.has_identity(entity):
+            spec = spec_of(model, entity)
+            made += entity_tables(
+                entity,
+                spec,
+                methods={name: model.normaliser_of(entity, name) for name in compared(spec)},
+                classes={name: model.class_of(f"{entity}.{name}") for name in compared(spec)},
+                decisions=[each for each in said if each.entity == entity],
+                registry=model.root / "registry" / f"{entity}.parquet",
+            )
+    return made
+
+
+def ledger(model: Model) -> Ledger:
+    """The review decisions of the project."""
+    return read_ledger(model.root / model.project.decisions / LEDGER)
+
+
+def spec_of(model: Model, entity: str) -> EntityIdentity:
+    """What was decided about the identity of an entity; without a decision, no rules."""
+    found = model.identity.identity.get(entity) if model.identity else None
+    return found or EntityIdentity()
+
+
+def compared(spec: EntityIdentity) -> tuple[str, ...]:
+    """The attributes whose values are compared, in the order in which they are named."""
+    named = [name for rule in spec.rules for name in rule.match]
+    return tuple(dict.fromkeys([*named, *spec.never_merge, *spec.guard.distinct_per_value]))
+
+
+def entity_tables(
+    entity: str,
+    spec: EntityIdentity,
+    *,
+    methods: Mapping[str, str],
+    classes: Mapping[str, str] = MappingProxyType({}),
+    decisions: Sequence[Decision] = (),
+    registry: Path | None = None,
+) -> list[Table]:
+    """The tables of one entity, over its table of records.
+
+    `methods` names the normaliser of each attribute that is compared, `classes` its privacy class; `registry` is the
+    file of ids as they were last published.
+    """
+    return _Tables(entity, spec, methods, classes, decisions, registry or Path()).all()
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of one entity, each reading those before it."""
+
+    entity: str
+    spec: EntityIdentity
+    methods: Mapping[str, str]
+    classes: Mapping[str, str]
+    said: Sequence[Decision]
+    published: Path
+
+    def all(self) -> list[Table]:
+        return [
+            self._values(), self._keys(), self._shared(), self._guarded(), self._decisions(), self._proposed(), self._settled(),
+            self._links(), self._refused(), self._registry(), self._clusters(), self._lineage(), self._by_rule(),
+        ]  # fmt: skip
+
+    def name(self, word: str) -> str:
+        return f"{self.entity}__{word}"
+
+    def _sql(self, word: str, row_is: str, keys: tuple[str, ...], sql: str, **more: Any) -> Table:
+        return Table(self.name(word), row_is, STEP, keys=keys, sql=sql, **more)
+
+    def _made(self, word: str, row_is: str, keys: tuple[str, ...], function: Function, **more: Any) -> Table:
+        return Table(self.name(word), row_is, STEP, keys=keys, function=function, **more)
+
+    def _function(
+        self, name: str, version: int, call: Callable[..., Any], reads: tuple[str, ...], columns: dict[str, tuple[str, ...]], **params: Any
+    ) -> Function:
+        """A function of tables of this entity, which it finds under their words in the parameters."""
+        names = {word: self.name(word) for word in reads}
+        return Function(name, version, call, tuple(names.values()), {**names, **params}, columns={k: self._of(v) for k, v in columns.items()})
+
+    def _of(self, sources: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"{self.entity}__{source}" for source in sources)
+
+    @property
+    def _value_class(self) -> dict[str, str]:
+        """The strictest class of what is compared."""
+        return {"value": max(self.classes.values(), key=CLASSES.index)} if self.classes else {}
+
+    def _values(self) -> Table:
+        ignore = {name: list(values) for name, values in self.spec.guard.ignore.items()}
+        columns = {"record": ("records.record",), "attribute": (), "value": tuple(f"records.{name}" for name in self.methods), "reason": ()}
+        function = self._function("comparable_values", norm.VERSION, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore)
+        row_is = f"one value of one record of {self.entity} as it is compared, or the reason why it is not"
+        return self._made("values", row_is, ("record", "attribute"), function, classes=self._value_class)
+
+    def _keys(self) -> Table:
+        sql = f"select record, attribute, value\nfrom {quote(self.name('values'))}\nwhere reason is null"
+        return self._sql("keys", f"one value by which one record of {self.entity} is compared", ("record", "attribute"), sql, classes=self._value_class)
+
+    def _shared(self) -> Table:
+        row_is = f"one record of {self.entity} whose value under one rule another record bears too"
+        return self._sql("shared", row_is, ("rule", "record"), shared_sql(self.entity, self.spec.rules), classes=self._value_class)
+
+    def _guarded(self) -> Table:
+        given = self.spec.guard
+        columns = {name: (f"shared.{name}",) for name in ("rule", "attribute", "value", "hub", "records")}
+        columns |= {"links_not_made": ("shared.records",), "reason": ("shared.reason", "keys.value")}
+        function = self._function(
+            "guard", guard.VERSION, guard.guarded, ("shared", "keys"), columns, records_per_value=given.records_per_value,
+            distinct_per_value=dict(given.distinct_per_value), rules={rule.name: list(rule.match) for rule in self.spec.rules},
+        )  # fmt: skip
+        return self._made("guarded", "one shared value that links nobody under one rule", ("rule", "hub"), function, classes=self._value_class)
+
+    def _decisions(self) -> Table:
+        return self._made("decisions", f"one line of the review about {self.entity}", ("id",), decisions_function(self.entity, self.said))
+
+    def _proposed(self) -> Table:
+        row_is = f"one link between two records of {self.entity} that a rule proposes or a person made"
+        return self._sql("proposed", row_is, ("rank", "left_record", "right_record"), proposed_sql(self.entity, self.spec.rules))
+
+    def _settled(self) -> Table:
+        columns = {name: (f"proposed.{name}",) for name in LINK} | {"accepted": (), "stopped_by": (), "reason": ()}
+        function = self._function(
+            "settle", settle.VERSION, settle.settled, ("proposed", "keys", "decisions"), columns, never_merge=list(self.spec.never_merge)
+        )
+        row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"
+        return self._made("settled", row_is, ("rank", "left_record", "right_record"), function)
+
+    def _links(self) -> Table:
+        row_is = f"one link that holds between two records of {self.entity}"
+        return self._sql("links", row_is, ("rank", "left_record", "right_record"), links_sql(self.entity))
+
+    def _refused(self) -> Table:
+        row_is = f"one link between two records of {self.entity} that was refused"
+        return self._sql("refused", row_is, ("rank", "left_record", "right_record"), refused_sql(self.entity))
+
+    def _registry(self) -> Table:
+        row_is = f"one record of {self.entity} and the id that was last published for it"
+        return self._made("registry", row_is, ("record",), registry_function(self.published))
+
+    def _clusters(self) -> Table:
+        columns = {"record": ("records.record",), "id": ("records.record", "links.left_record", "registry.id"), "rule": ("links.rule",), "records": ("records.record",)}
+        function = self._function("clusters", clusters.VERSION, clusters.clusters, ("records", "links", "registry"), columns, entity=self.entity)
+        return self._made("clusters", f"one record of {self.entity} and the id that it belongs to", ("record",), function)
+
+    def _lineage(self) -> Table:
+        row_is = f"one published id of {self.entity} and the id that some of its records bear now"
+        return self._sql("id_lineage", row_is, ("published_id", "id"), lineage_sql(self.entity))
+
+    def _by_rule(self) -> Table:
+        rules = [*(rule.name for rule in self.spec.rules), DECISION]
+        columns = {name: ("links.rule",) for name in clusters.BY_RULE}
+        function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("records", "links"), columns, rules=rules)
+        return self._made("by_rule", f"one rule of {self.entity} and what it joins", ("rank",), function)
+
+
+def _values(inputs: Any, params: Any) -> Any:
+    return norm.comparable_values(inputs[params["records"]], params["methods"], params["ignore"])

@@ -1,0 +1,137 @@
+"""What the sources come to: findings about records, age, classes, the trace, and shared values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workbook.finding import Finding
+from workbook.model import Model
+from workbook.profile.arrived import Arrival, owner_of
+from workbook.profile.fields import Classified
+from workbook.profile.freshness import Age
+from workbook.profile.held import Held
+from workbook.profile.journey import Leg
+from workbook.show import number
+
+PAGE = "03"
+
+
+def of_landing(arrivals: Iterable[Arrival]) -> list[Finding]:
+    """Records lost or rejected, cells that did not fit, keys that are missing or do not hold."""
+    found = []
+    for each in arrivals:
+        about = (each.source,)
+        if each.lost:
+            sentence = f"{each.source}: the file holds {each.read:,} records, and {each.accepted:,} accepted and {each.rejected:,} rejected do not make that up."
+            found.append(Finding("sources.rows_lost", "fail", sentence, PAGE, each.lost, each.owner, about))
+        if each.rejected:
+            verb = "was" if each.rejected == 1 else "were"
+            sentence = f"{each.source}: {number.plural(each.rejected, 'record')} of {each.read:,} could not be read and {verb} set aside: {each.why}."
+            found.append(Finding("sources.rejected_rows", "look", sentence, PAGE, each.rejected, each.owner, about))
+        if each.bad:
+            sentence = f"{each.source}: {number.plural(each.bad, 'cell')} did not fit and {'is' if each.bad == 1 else 'are'} empty: {each.why}."
+            found.append(Finding("sources.bad_cells", "look", sentence, PAGE, each.bad, each.owner, about))
+        if each.repeated or each.empty:
+            sentence = f"{each.source}: the key {', '.join(each.key)} does not tell its rows apart: {each.holds}."
+            found.append(Finding("sources.duplicate_keys", "look", sentence, PAGE, each.repeated + each.empty, each.owner, about))
+        if not each.key:
+            sentence = f"{each.source}: no key is declared, so that its rows go by their number, which changes with the file."
+            found.append(Finding("sources.no_key", "look", sentence, PAGE, None, each.owner, about))
+    return found
+
+
+def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:
+    """Systems past their limits, quiet sources of fresh systems, sources without a dated fact."""
+    found = []
+    for severity in ("fail", "look"):
+        newest: dict[str, Age] = {}
+        for age in sorted(ages, key=lambda each: each.gap or 0):
+            if age.newest and not age.quiet and age.state == severity:
+                newest.setdefault(model.system_of(age.source), age)
+        if newest:
+            said = _first([f"{system} ({behind(age)}; {limit(age)})" for system, age in newest.items()])
+            sentence = f"The newest fact is older than its system's limit on the day of this page: {said}."
+            found.append(Finding("sources.stale", severity, sentence, PAGE, len(newest), owner_of(model, next(iter(newest.values())).source), tuple(newest)))
+    quiet = [age for age in ages if age.quiet and age.state == "look"]
+    if quiet:
+        said = _first([f"{age.source} ({behind(age)})" for age in quiet])
+        sentence = f"{said}: nothing new for longer than the limit, while the rest of the system is fresh."
+        found.append(Finding("sources.quiet", "look", sentence, PAGE, len(quiet), owner_of(model, quiet[0].source), tuple(age.source for age in quiet)))
+    undated = [age.source for age in ages if age.field and age.newest is None]
+    if undated:
+        sentence = f"{_first(undated)}: no fact is dated on or before the day of this page."
+        found.append(Finding("sources.undated", "look", sentence, PAGE, len(undated), owner_of(model, undated[0]), tuple(undated)))
+    return found
+
+
+def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
+    """Guesses that wait, columns that nobody declared, fields that sound personal and have no class."""
+    owner, found = model.owner_of("sources"), []
+    identifiers = [name for name, each in (model.sources.identifiers if model.sources else {}).items() if each.guess]
+    guessed = sum(len(each.guessed) for each in classes) + len(identifiers)
+    if guessed:
+        where = _first([each.source for each in classes if each.guessed] or identifiers)
+        verb = "waits" if guessed == 1 else "wait"
+        sentence = f"{number.plural(guessed, 'guess', 'guesses')} about types, classes and keys {verb} for somebody to confirm: {where}."
+        found.append(Finding("sources.guessed", "look", sentence, PAGE, guessed, owner))
+    undeclared = [f"{each.source}.{name}" for each in classes for name in each.undeclared]
+    if undeclared:
+        verb = "stands in a file and is" if len(undeclared) == 1 else "stand in the files and are"
+        sentence = f"{number.plural(len(undeclared), 'column')} {verb} declared nowhere, so that no page can use them: {_first(undeclared)}."
+        found.append(Finding("sources.undeclared_columns", "look", sentence, PAGE, len(undeclared), owner, tuple(undeclared[:20])))
+    suspicious = [f"{each.source}.{name}" for each in classes for name in each.suspicious]
+    if suspicious:
+        verb = "sounds personal and was" if len(suspicious) == 1 else "sound personal and were"
+        sentence = f"{number.plural(len(suspicious), 'field')} {verb} given no class, so that values may be shown: {_first(suspicious)}."
+        found.append(Finding("sources.suspicious_fields", "look", sentence, PAGE, len(suspicious), owner, tuple(suspicious[:20])))
+    return found
+
+
+def of_trace(model: Model, legs: Sequence[Leg], started: str) -> list[Finding]:
+    """Where a customer that is followed on keys alone is lost."""
+    part = model.sources
+    if len(legs) < 2 or part is None:
+        return []
+    start, end = legs[0].start, legs[-1].unbroken
+    if start == end:
+        return []
+    worst = max(legs[1:], key=lambda leg: leg.ended)
+    sentence = f"Of {number.integer(start)} {started}, {number.integer(end)} can be followed to {legs[-1].stop.name}; most end at {worst.stop.name} ({number.integer(worst.ended)})."
+    loose = [leg.stop.name for leg in legs if not leg.stop.key_shared]
+    if loose:
+        sentence += f" No key leads to {' or '.join(loose)}."
+    return [Finding("sources.trace_breaks", "look", sentence, PAGE, start - end, model.owner_of("sources"), tuple(part.trace))]
+
+
+def of_shared(model: Model, loose: Sequence[Held]) -> list[Finding]:
+    """Identifiers that count as strong, though their values stand on several records of one source."""
+    found = []
+    for name, spec in (model.sources.identifiers if model.sources else {}).items():
+        here = [each for each in loose if each.identifier == name and each.shared]
+        if here and spec.strength == "strong":
+            worst, shared = max(here, key=lambda each: each.most), sum(each.shared for each in here)
+            verb = "stands" if shared == 1 else "stand"
+            sentence = f"{name.replace('_', ' ')} counts as strong, and {number.plural(shared, 'value')} {verb} on several records of one source, up to {worst.most:,} of them in {worst.ref.source}."
+            found.append(Finding("sources.shared_values", "look", sentence, PAGE, shared, model.owner_of("sources", "identifiers", name), (name,)))
+    return found
+
+
+def behind(age: Age) -> str:
+    """How old the newest fact is, in hours or days."""
+    gap = age.gap or 0
+    return number.plural(round(gap * 24), "hour") if gap < 2 else number.plural(round(gap), "day")
+
+
+def limit(age: Age) -> str:
+    """The limits of a source, in words."""
+    said = [f"{word} after {_length(days)}" for word, days in (("look", age.warn), ("fail", age.error)) if days is not None]
+    return ", ".join(said) or "no limit"
+
+
+def _length(days: float) -> str:
+    return number.plural(round(days * 24), "hour") if days < 2 and days != 1 else number.plural(round(days), "day")
+
+
+def _first(names: Sequence[str], most: int = 6) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

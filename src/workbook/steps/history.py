@@ -1,0 +1,332 @@
+"""06 History: what is true now, what was true then, and what was lost."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from workbook import history as room
+from workbook.engine import Table
+from workbook.finding import Finding, Severity
+from workbook.model import CLASSES, Model
+from workbook.show import Body, Column, Figure, Headline, bars, number, table
+from workbook.steps.base import Step
+from workbook.steps.words import first_of, frame_for, listed, spoken
+
+MOST = 12  # values of a state at an event that are listed one by one
+_SHOWN = ("public", "internal")
+
+
+class History(Step):
+    """The history step."""
+
+    word = "history"
+    page = "06"
+    title = "History"
+    asks = "What is true now, and what was true then?"
+
+    @staticmethod
+    def tables(model: Model) -> list[Table]:
+        """Facts and intervals of every kept value, events, lifecycles, states at an event."""
+        return room.tables(model)
+
+    @cached_property
+    def evidence(self) -> room.Evidence:
+        """What was measured of everything that is kept."""
+        return room.Evidence(self.model, self.context)
+
+    # ---- the answer
+
+    def headline(self) -> Headline:
+        """Since when what is known, and how often it changed."""
+        if not self.evidence.kept:
+            sentence = "What was true then has not been decided yet." if self.part is None else "Nothing that is declared here can be computed yet."
+            return Headline(self.page, self.title, sentence, self._suggestion(), state="open")
+        first = self.evidence.kept[0]
+        since = f" from {number.MONTHS[first['since'].month - 1]} {first['since'].year} on" if first["since"] else ""
+        who = number.plural(first["ids"], spoken(first["entity"]))
+        asked = number.plural(len(self.evidence.kept), "field")
+        sentence = (
+            f"{upper(spoken(first['attribute']))} is known for {who}{since}, and {number.integer(first['changed'])} changed it; "
+            f"what was true then can be asked of {asked}."
+        )
+        return Headline(self.page, self.title, sentence, " ".join(self._lede()), owner=self.model.owner_of("history"))
+
+    def _suggestion(self) -> str:
+        found = room.suggestions(self.model)
+        if not found:
+            return "No source says when its rows are true (`valid` in 03_sources), so only the present can be asked."
+        one = len(found) == 1
+        sources = number.plural(len(found), "source")
+        return f"{sources} already {'says' if one else 'say'} when {'its' if one else 'their'} rows were true; figure 6.8 shows what each could keep."
+
+    def _lede(self) -> list[str]:
+        late, facts = sum(row["late"] for row in self.evidence.kept), sum(row["facts"] for row in self.evidence.kept)
+        intervals = sum(row["intervals"] for row in self.evidence.kept)
+        parts = [f"{number.plural(intervals, 'interval')} {'is' if intervals == 1 else 'are'} kept on two clocks: when each was true, and when we learned it."]
+        parts.append(f"{number.integer(late)} of {number.plural(facts, 'fact')} {'was' if late == 1 else 'were'} recorded more than a day late.")
+        for each, frame in self.evidence.at_events:
+            known = frame.drop_nulls("value")
+            if each.attribute != room.LIFECYCLE and known.height and self.evidence.class_of(each) in _SHOWN:
+                value, count = known.group_by("value").len().sort(["len", "value"], descending=[True, False]).row(0)
+                parts.append(f"At {spoken(each.event)}, {number.integer(count)} of {number.integer(frame.height)} had {spoken(each.attribute)} {value}.")
+                break
+        lost = [each for each in self.evidence.losses if each["used_by"]]
+        if lost:
+            parts.append(f"What is lost for good are earlier values of {first_of([each['name'] for each in lost], 3)}: their sources write over them.")
+        return parts
+
+    # ---- figures
+
+    def kept_values(self) -> Figure:
+        """Figure 6.1: per kept value and kind of event: how much is known, since when, how late it was learned."""
+        rows: room.Rows = []
+        for row in self.evidence.kept:
+            share = row["ids"] / row["total"] if row["total"] else None
+            rows.append({**row, "group": "Values", "from": f"{row['form']} of {row['from']}", "share": share, "rows": row["intervals"]})
+        for row in self.evidence.happened:
+            rows.append({
+                "group": "Events", "name": f"{row['entity']} {spoken(row['event'])}", "from": f"rows of {row['from']}", "ids": row["ids"],
+                "rows": row["occurrences"], "since": row["first_at"], "lost": row["nobody"] + row["untimed"],
+            })  # fmt: skip
+        columns = [
+            Column("name", "Kept", detail="from"), Column("ids", "Of how many", "int"), Column("share", "Share", "percent"),
+            Column("rows", "Rows", "int"), Column("changed", "Changed", "int"), Column("since", "Since", "date"),
+            Column("late", "Learned late", "int"), Column("out_of_order", "Out of order", "int"), Column("holes", "Holes", "int"),
+            Column("lost", "Not usable", "int"),
+        ]  # fmt: skip
+        title = "What is kept, and since when?"
+        subtitle = "Rows are intervals as we know them now, or occurrences; late is more than a day after it was true"
+        return Figure("6.1", title, subtitle, grouped(rows, columns), self._kept_caption())
+
+    def _kept_caption(self) -> str:
+        holes = [f"{number.integer(row['holes'])} {room.HOLES[row['form']]} ({row['name']})" for row in self.evidence.kept if row["holes"]]
+        forms = {row["form"] for row in self.evidence.kept}
+        parts = []
+        if "periods" in forms:
+            parts.append("Where periods overlap, the newest start holds while it runs; their source writes over its rows, so only their ends can be late.")
+        parts.append(f"Holes: {listed(holes)}." if holes else "No history has a hole.")
+        return " ".join(parts)
+
+    def knew_then(self) -> Figure:
+        """Figure 6.2: per month end: for how many the value believed then is not the value known now."""
+        title, subtitle = "What did we know when?", "Ids per month end whose value, as it was known on that day, is not the value that we know today"
+        counted = self.evidence.knew.with_columns((pl.col("unknown_then") + pl.col("withdrawn") + pl.col("otherwise")).alias("moved"))
+        moved = counted.group_by("name").agg(pl.col("moved").sum()).filter(pl.col("moved") > 0).sort(["moved", "name"], descending=[True, False])
+        names = moved["name"].to_list()[:5]
+        if not names:
+            caption = "Nothing was learned after its month had ended, so every month end can be read as it was reported."
+            columns = [Column("day", "Month end", "date"), Column("known_now", "Known", "int")]
+            known = counted.group_by("day").agg(pl.col("known_now").sum()).sort("day")
+            return Figure("6.2", title, subtitle, table(known, columns), caption)
+        frame = counted.filter(pl.col("name").is_in(names)).pivot("name", index="day", values="moved").sort("day").select("day", *names)
+        parts = {word: int(counted[word].sum()) for word in ("unknown_then", "otherwise", "withdrawn")}
+        caption = (
+            f"Summed over {number.plural(frame.height, 'month end')}: not known yet {number.integer(parts['unknown_then'])}, believed to be something else "
+            f"{number.integer(parts['otherwise'])}, taken back since {number.integer(parts['withdrawn'])}. A report that must not move names both days."
+        )
+        series = [Column(name, name, "int") for name in names]
+        return Figure("6.2", title, subtitle, bars(frame, "day", series), caption)
+
+    def _durations(self, entity: str, stays: pl.DataFrame) -> room.Rows:
+        return room.durations(stays, self.evidence.part.lifecycle[entity])
+
+    def stays(self) -> Figure:
+        """Figure 6.3: how long a state lasts, and who is still in it."""
+        rows: room.Rows = []
+        for entity, stays in self.evidence.stays.items():
+            for row in self._durations(entity, stays):
+                since = f"from {spoken(row['starts'])} on" + (f", {row['expected']} expected" if row["expected"] else "")
+                rows.append({**row, "group": upper(spoken(entity)), "state": spoken(row["state"]), "since": since})
+        columns = [
+            Column("state", "State", detail="since"), Column("quarters", "Quarter, median, three quarters", "interval", unit="d"),
+            Column("median", "Median", "number", unit="d"), Column("ended", "Stays ended", "int"), Column("still", "Still in it", "int"),
+            Column("so_far", "So far", "number", unit="d"), Column("over", "Longer than expected", "int"),
+        ]  # fmt: skip
+        caption = "Days of stays that have ended; those that go on are left out of the bar, so that a state most are still in reads short."
+        return Figure("6.3", "How long does a state last?", "Lifecycle states in the order of the model", grouped(rows, columns), caption)
+
+    def moves(self) -> Figure:
+        """Figure 6.4: who moved from which state to which, invalid moves marked, and the paths into the last state."""
+        rows: room.Rows = []
+        for entity, stays in self.evidence.stays.items():
+            for row in room.moves(stays):
+                said = {"check": "pass", "said": ""} if row["valid_move"] else {"check": "look", "said": "the model does not name this move"}
+                rows.append({**row, **said, "group": f"Moves of one {spoken(entity)}", "move": f"{spoken(row['previous_state'])} → {spoken(row['state'])}"})
+            into = room.peers_in(self.model, entity, room.ending(self.model, entity))
+            group = f"Paths to {listed([spoken(name) for name in into])}"
+            rows += [{**row, "group": group, "move": spoken(row["path"])} for row in (room.paths(stays, into) if into else [])]
+        rows = [{**row, "bar": row["count"]} for row in rows]
+        columns = [
+            Column("check", " ", "check"), Column("move", "Move", detail="said"), Column("count", "How many", "int"),
+            Column("bar", " ", "bar"), Column("days", "Median days before it", "number"),
+        ]  # fmt: skip
+        wrong = sum(row["count"] for row in rows if row.get("check") == "look")
+        marked = f"{number.plural(wrong, 'move')} {'is' if wrong == 1 else 'are'} not named by `next`; {'it stays' if wrong == 1 else 'they stay'} in the history, marked."
+        caption = marked if wrong else "Every move is one that the model names."
+        return Figure("6.4", "Which way do they move?", "From one state to the next, unnamed moves first; then whole paths", grouped(rows, columns), caption)
+
+    def at_event(self) -> Figure:
+        """Figure 6.5: the value that held when something happened, beside what the profile says of the same ones today."""
+        rows: room.Rows = []
+        for each, frame in self.evidence.at_events:
+            then, now = dict(frame.group_by("value").len().rows()), self.evidence.today(each)
+            order = sorted({*then, *now}, key=lambda value: (-then.get(value, 0), -now.get(value, 0), str(value)))
+            group = upper(spoken(each.name.partition(".")[2]))
+            for value in order[:MOST]:
+                shown = str(value) if value is not None else "nothing known" if self.evidence.class_of(each) in _SHOWN else None
+                count = then.get(value, 0)
+                rows.append({"group": group, "value": shown, "then": count, "bar": count, "share": count / frame.height, "now": now.get(value, 0)})
+            rest = order[MOST:]
+            if rest:
+                rows.append({"group": group, "value": None, "then": sum(then.get(v, 0) for v in rest), "now": sum(now.get(v, 0) for v in rest)})
+        cls = max((self.evidence.class_of(each) for each, _ in self.evidence.at_events), key=CLASSES.index, default="internal")
+        small = "" if cls in _SHOWN else "then"
+        columns = [Column("value", "Value", "value", cls=cls), Column("then", "At that moment", "int", small=small)]
+        if not small:
+            columns += [Column("bar", " ", "bar"), Column("share", "Share", "percent"), Column("now", "Their profile today", "int")]
+        caption = "The value whose interval holds the moment; where the event itself ended it, the one that ended. Today's profile answers another question."
+        return Figure("6.5", "What was true when it happened?", "Occurrences up to the as-of day", grouped(rows, columns), caption)
+
+    def before(self, event: str = "", days: int = 90) -> Figure:
+        """Figure 6.6: what happened in the days before an event, beside the same days of those whom it has not met."""
+        entity, event = self.evidence.event(event)
+        rows = [
+            {
+                **row, "happening": spoken(row["happening"]), "share": row["met_any"] / row["occurrences"] if row["occurrences"] else None,
+                "peers_share": row["peers_any"] / row["peers"] if row["peers"] else None,
+            }
+            for row in self.evidence.before(event, days)
+        ]  # fmt: skip
+        for row in rows:
+            known = row["share"] is not None and row["peers_share"] is not None
+            row["gap"] = round(100 * (row["share"] - row["peers_share"]), 1) if known else None
+        rows.sort(key=lambda row: (-abs(row["gap"] or 0), row["happening"]))
+        columns = [
+            Column("happening", "Happening"), Column("share", "With one or more", "percent"), Column("met_median", "Median", "number"),
+            Column("peers_share", "Others", "percent"), Column("peers_median", "Median of others", "number"), Column("gap", "Points apart", "diverging"),
+        ]  # fmt: skip
+        met, others = (rows[0]["occurrences"], rows[0]["peers"]) if rows else (0, 0)
+        title = f"What happened in the {number.integer(days)} days before {spoken(event)}?" if event else "What happened before an event?"
+        peers = "who are today in a state from which it is entered" if event and room.peers_in(self.model, entity, event) else "whom it has not met"
+        caption = (
+            f"{number.plural(met, 'occurrence')}, beside {number.plural(others, 'other')} {peers}, in the same number of days up to the as-of day. "
+            "What comes before is no cause."
+        )
+        return Figure("6.6", title, "Share with at least one, and the median of all", table(frame_for(rows, columns), columns), caption)
+
+    def losses(self) -> Figure:
+        """Figure 6.7: the past that is gone: kept fields that the profile contradicts, fields that nobody keeps."""
+        rows: room.Rows = []
+        for name, row in self.evidence.compared.items():
+            if row["differ"] or row["only_profile"]:
+                agree = f"{number.integer(row['agree'])} agree"
+                rows.append({"group": "Kept, beside the profile of today", "name": name, "from": agree, "differ": row["differ"], "only": row["only_profile"]})
+        for row in self.evidence.losses:
+            names = {"used": first_of(row["used_by"], 3), "also_in": first_of(row["also_in"], 2)}
+            rows.append({**row, **names, "group": "Written over, and nowhere kept"})
+        columns = [
+            Column("name", "Field", detail="from"), Column("differ", "Differ today", "int"), Column("only", "Only in the profile", "int"),
+            Column("records", "Records", "int"), Column("again", "Written again", "int"), Column("used", "Rests on it"), Column("also_in", "Could be kept from"),
+        ]  # fmt: skip
+        caption = (
+            "A value that differs was changed in its system and no log, period or snapshot says when. Written again: more than a day after the row's first date, "
+            "empty where no date tells. A number split by such a field gives every past month today's value."
+        )
+        return Figure("6.7", "What was overwritten?", "Fields of the present that have no past", grouped(rows, columns), caption)
+
+    def could_be_kept(self) -> Figure:
+        """Figure 6.8: the sources that already say when their rows were true, and what each could keep."""
+        rows = [
+            {**row, "of": f"about {listed([spoken(name) for name in row['entities']])}", "fields": first_of(row["fields"], 4)}
+            for row in self.evidence.suggested
+        ]  # fmt: skip
+        columns = [
+            Column("source", "Source", detail="of"), Column("form", "Its form"), Column("fields", "Fields whose past it holds"), Column("facts", "Rows", "int"),
+            Column("ids", "Ids reached", "int"), Column("first_at", "From", "date"), Column("last_at", "To", "date"), Column("used", "Used", "dot"),
+        ]  # fmt: skip
+        frame = frame_for(rows, columns).with_columns(pl.col("first_at", "last_at").cast(pl.Date))
+        caption = "The form is read off the fields: two times are periods, an old beside a new value are changes, a day in the key is a snapshot, the rest are events."
+        return Figure("6.8", "What else could be kept?", "Sources with a `valid` time that reach an entity", table(frame, columns), caption)
+
+    # ---- findings
+
+    def conclude(self) -> list[Finding]:
+        """Open, refused, late, lost, invalid, different from today."""
+        if self.part is None:
+            sentence = f"What must be kept of the past is not decided yet. {self._suggestion()}"
+            return [Finding("history.open", "note", sentence, self.page, len(room.suggestions(self.model)))]
+        refused = room.refusals(self.model)
+        found = [Finding("history.refused", "look", f"{each.name} cannot be kept: {each.reason}.", self.page, about=(each.name,)) for each in refused]
+        for row in self.evidence.kept:
+            found += self._of_kept(row)
+        return found + self._of_states() + self._of_losses()
+
+    def _of_kept(self, row: dict[str, Any]) -> list[Finding]:
+        found = []
+
+        def say(code: str, severity: Severity, sentence: str, count: int) -> None:
+            if count:
+                found.append(Finding(f"history.{code}", severity, sentence, self.page, count, row["owner"], (row["name"],)))
+
+        say("unusable_facts", "look", f"{number.plural(row['lost'], 'row')} of {row['from']} cannot tell of {row['name']}: {_reasons(self.evidence.troubles(row))}.", row["lost"])
+        often = row["late"] * 20 > row["dated"]
+        late = f"{_of(row['late'], row['dated'])} facts about {row['name']} were recorded more than a day after they were true."
+        say("late_facts", "look" if often else "note", late, row["late"])
+        say("gap", "note", f"The history of {row['name']} has {number.integer(row['holes'])} {room.HOLES[row['form']]}.", row["holes"])
+        if both := self.evidence.compared.get(row["name"]):
+            who = number.plural(both["agree"] + both["differ"], spoken(row["entity"]))
+            why = f"its last snapshot is of {number.date(row['newest'])}" if row["form"] == "snapshots" and row["newest"] else "a change without a log, or a log that stopped"
+            say("current_differs", "look", f"Today's {row['name']} is not what its history ends with for {number.integer(both['differ'])} of {who}: {why}.", both["differ"])
+        return found
+
+    def _of_states(self) -> list[Finding]:
+        found = []
+        for entity, stays in self.evidence.stays.items():
+            owner = self.model.owner_of("history", "lifecycle", entity)
+            wrong = [row for row in room.moves(stays) if not row["valid_move"]]
+            if wrong:
+                count, most = sum(row["count"] for row in wrong), wrong[0]
+                sentence = (
+                    f"The lifecycle of {spoken(entity)} does not name {number.plural(count, 'move')} that happened; the most frequent is from "
+                    f"{spoken(most['previous_state'])} to {spoken(most['state'])} ({number.integer(most['count'])})."
+                )
+                found.append(Finding("history.invalid_move", "look", sentence, self.page, count, owner, (entity,)))
+            for row in self._durations(entity, stays):
+                if row["over_still"]:
+                    who = number.plural(row["over_still"], spoken(entity))
+                    sentence = f"{who} {'is' if row['over_still'] == 1 else 'are'} still in {spoken(row['state'])} after the {row['expected']} expected."
+                    found.append(Finding("history.long_stay", "note", sentence, self.page, row["over_still"], owner, (entity,)))
+        return found
+
+    def _of_losses(self) -> list[Finding]:
+        lost = [row for row in self.evidence.losses if row["used_by"]]
+        if not lost:
+            return []
+        names, one = first_of([row["name"] for row in lost], 4), len(lost) == 1
+        fields = f"{number.plural(len(lost), 'field')} on which numbers or rules rest"
+        sentence = f"{fields} {'is' if one else 'are'} written over and nowhere kept: {names}. Questions about the past get today's value."
+        return [Finding("history.overwritten", "look", sentence, self.page, len(lost), self.model.owner_of("history"), tuple(row["name"] for row in lost))]
+
+
+def _reasons(troubles: list[tuple[str, int]]) -> str:
+    return listed([f"{number.integer(count)} {room.TROUBLES[trouble]}" for trouble, count in troubles])
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{number.integer(part)} of {number.integer(whole)}"
+
+
+def grouped(rows: room.Rows, columns: list[Column]) -> Body:
+    """Rows as a table under the heads of their groups."""
+    groups = pl.Series("group", [row.get("group", "") for row in rows], dtype=pl.String)
+    frame = frame_for(rows, columns).with_columns(groups)
+    dated = [column.name for column in columns if column.kind == "date"]
+    return table(frame.with_columns(pl.col(dated).cast(pl.Date)), columns, group="group")
+
+
+def upper(text: str) -> str:
+    """The text with a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,100 @@
+"""Records as text in, clusters out: the tables of one entity over given rows, built in memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from workbook.engine import Function, Plan, Table, lint
+from workbook.engine.connection import to_polars
+from workbook.identity import entity_tables
+from workbook.identity.ledger import COLUMNS, Decision, read_ledger
+from workbook.model.parts import EntityIdentity
+
+ENTITY = "firm"
+METHODS = {"email": "email", "phone": "phone", "last_name": "person_name", "name": "company_name", "domain": "domain", "tax": "letters_and_digits"}
+
+
+class Resolved:
+    """What came of some rows: every table by its word, and the clusters as sets of records."""
+
+    def __init__(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        self._frames = frames
+
+    def __getitem__(self, word: str) -> pl.DataFrame:
+        return self._frames[f"{ENTITY}__{word}"]
+
+    def rows(self, word: str, *columns: str) -> list[tuple[Any, ...]]:
+        return sorted(self[word].select(columns).rows(), key=repr)
+
+    @property
+    def groups(self) -> list[list[str]]:
+        found: dict[str, list[str]] = {}
+        for record, each in self["clusters"].select("record", "id").sort("record").iter_rows():
+            found.setdefault(each, []).append(record)
+        return sorted(found.values())
+
+    @property
+    def ids(self) -> dict[str, str]:
+        return dict(self["clusters"].select("record", "id").iter_rows())
+
+
+def records_of(text: str) -> pl.DataFrame:
+    """`record | email | …` lines as a frame of records; an empty cell is null."""
+    rows = [[cell.strip() or None for cell in line.split("|")] for line in text.strip().splitlines()]
+    return pl.DataFrame([dict(zip(rows[0], row, strict=True)) for row in rows[1:]], schema=dict.fromkeys(rows[0], pl.String))
+
+
+def decisions_of(lines: Iterable[str], folder: Path) -> tuple[Decision, ...]:
+    """`id by left right verdict [undoes]` lines, written to a file and read back."""
+    path = folder / "matches.csv"
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for number, line in enumerate(lines):
+        name, by, left, right, verdict, *undoes = line.split()
+        cells = {"id": name, "by": by, "left_record": left.strip("-"), "right_record": right.strip("-"), "verdict": verdict, "undoes": "".join(undoes)}
+        writer.writerow([{"at": f"2025-01-01T{number:02d}:00:00Z", "entity": ENTITY, **cells}.get(column, "") for column in COLUMNS])
+    path.write_text(out.getvalue())
+    read = read_ledger(path)
+    assert not read.broken, read.broken
+    return read.decisions
+
+
+def resolve(
+    records: pl.DataFrame,
+    spec: Mapping[str, Any],
+    decisions: Sequence[Decision] = (),
+    registry: Path | None = None,
+    methods: Mapping[str, str] = METHODS,
+) -> Resolved:
+    """Every table of identity over these records; SQL must keep to the portable subset."""
+    said = EntityIdentity.model_validate(spec)
+    known = {name: methods.get(name, "text") for name in records.columns if name not in ("record", "source", "system")}
+    compared = {name for rule in said.rules for name in rule.match} | set(said.never_merge) | set(said.guard.distinct_per_value)
+    source = Table(f"{ENTITY}__records", "one record", "test", keys=("record",), function=Function("given", 1, lambda inputs, params: records))
+    made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry)
+    return Resolved(built(Plan([source, *made])))
+
+
+def built(plan: Plan) -> dict[str, pl.DataFrame]:
+    """Every table of a plan, in memory and without a store."""
+    frames: dict[str, pl.DataFrame] = {}
+    with duckdb.connect() as connection:
+        for name in plan.order:
+            table = plan[name]
+            if table.function:
+                frames[name] = table.function.call({each: frames[each] for each in table.reads}, table.function.params)
+            else:
+                lint(table.sql, name)
+                frames[name] = to_polars(connection.sql(table.sql))
+            connection.register(name, frames[name])
+            assert not table.keys or frames[name].select(table.keys).is_duplicated().sum() == 0, f"{name}: keys repeat"
+            assert not table.function or not table.function.columns or set(frames[name].columns) == set(table.function.columns), name
+    return frames

@@ -1,0 +1,188 @@
+"""The grain page: the row sentence with its count, candidates as measured, findings when the key does not hold."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from workbook import Workbook
+from workbook.steps.grain import Grain
+
+ROOT = Path(__file__).parents[2]
+EXTERNAL = os.environ.get("WORKBOOK_EXTERNAL_DATA", "")
+needs_external = pytest.mark.skipif(not EXTERNAL, reason="WORKBOOK_EXTERNAL_DATA is not set")
+FIGURES = ("compare", "movement", "functions", "warnings")
+SOURCES = """
+systems: {crm: {}, shop: {}}
+sources:
+  crm.firms: {primary_key: firm_no, fields: {firm_no: id, parent_no: id}}
+  shop.seats: {primary_key: seat_no, fields: {seat_no: id, firm_no: id, cookie_id: device_id}}
+  shop.sales: {primary_key: sale_no, fields: {sale_no: id, firm_no: id, total: {type: money, currency: EUR}}}
+identifiers:
+  firm_no: {in: [crm.firms, shop.seats, shop.sales]}
+  cookie_id: {in: shop.seats}
+"""
+ENTITIES = """
+entities: {firm: {row_is: one firm, from: crm.firms}, seat: {row_is: one seat, from: shop.seats}, sale: {row_is: one sale, from: shop.sales}}
+relationships:
+  seat_firm: {from: seat, to: firm, by: firm_no}
+  sale_firm: {from: sale, to: firm, by: firm_no}
+"""
+GRAIN = """
+primary: firm
+sentence: One row is one firm that we sell to.
+considered: {seat: {because: a seat is used and not sold}, device: {by: cookie_id}}
+headline: [firms, sold, sold_per_firm]
+customer_means: {sales: a firm that signed, finance: a firm that paid}
+owner: sales
+"""
+METRICS = """
+rules: {signed: {of: firm, owner: sales, all: [parent_no is null]}}
+semantic_models:
+  firms: {of: firm, measures: {firms: {agg: count}}}
+  sales: {of: sale, measures: {sold: {agg: sum, expr: total}}}
+metrics:
+  firms: {measure: firms}
+  signed_firms: {measure: firms, filter: signed}
+  sold: {measure: sold, label: Sold}
+  sold_per_firm: {type: ratio, numerator: sold, denominator: firms}
+"""
+FILES = {
+    "crm_firms": "firm_no,parent_no\nf1,\nf2,f1\nf3,\n",
+    "shop_seats": "seat_no,firm_no,cookie_id\ns1,f1,c1\ns2,f1,c2\ns3,f2,c2\n",
+    "shop_sales": "sale_no,firm_no,total\na1,f1,10.00\na2,f2,5.00\na3,f3,1.00\n",
+}
+
+
+@pytest.fixture
+def a_book(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
+    """The project of this file, opened; any step or file may be given instead."""
+    books = []
+
+    def build(files: dict[str, str] | None = None, **steps: str) -> Workbook:
+        (tmp_path / "model").mkdir()
+        (tmp_path / "data").mkdir()
+        (tmp_path / "workbook.yml").write_text("name: Test\nas_of: 2025-06-30\nfunctions: {sales: head of sales, finance: head of finance}\n")
+        for name, text in {"02_grain": GRAIN, "03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": METRICS, **steps}.items():
+            (tmp_path / "model" / f"{name}.yml").write_text(text)
+        for name, text in {**FILES, **(files or {})}.items():
+            (tmp_path / "data" / f"{name}.csv").write_text(text)
+        books.append(Workbook.open(tmp_path))
+        return books[-1]
+
+    yield build
+    for book in books:
+        book.close()
+
+
+def rows(figure) -> list[dict[str, object]]:
+    shown = figure.as_dict()
+    return [dict(zip((column["name"] for column in shown["columns"]), row, strict=True)) for row in shown["rows"]]
+
+
+def test_the_headline_is_the_row_sentence_with_its_count(a_book: Callable[..., Workbook]) -> None:
+    headline = a_book().step("grain").headline()
+    assert headline.sentence == "One row is one firm that we sell to; there are 3."
+    assert (headline.state, headline.owner) == ("decided", "sales")
+    assert "Added up through seat, Sold would read €26 instead of €16." in headline.lede
+
+
+def test_candidates_carry_keys_and_fan_out(a_book: Callable[..., Workbook]) -> None:
+    found = {row["name"]: row for row in rows(a_book().step("grain").compare())}
+    assert (found["firm"]["group"], found["firm"]["state"], found["firm"]["things"], found["firm"]["repeats"]) == ("Decided", "pass", 3, 1)
+    assert (found["seat"]["things"], found["seat"]["fan"], found["seat"]["repeats"], found["seat"]["repeated"]) == (3, 1, 2, 1)
+    assert (found["device"]["key"], found["device"]["things"], found["device"]["state"]) == ("cookie_id", 2, "look")
+    assert {name for name, row in found.items() if row["key"] == "no key in your data"} == {
+        "person", "account or workspace", "household", "billing entity", "buyer", "seller",
+    }  # fmt: skip
+
+
+def test_numbers_move_by_the_planted_amount(a_book: Callable[..., Workbook]) -> None:
+    figure = a_book().step("grain").movement()
+    found = {(row["group"], row["metric"]): (row["now"], row["then"], row["unlinked"]) for row in rows(figure)}
+    seat, device = "If one row were one seat (considered instead)", "If one row were one device (considered instead)"
+    assert found[seat, "Sold"] == ("€16", "€26", 1)  # f1's 10.00 counts for both of its seats
+    assert found[seat, "firms"] == ("3", "3", 1)
+    assert found[device, "firms"] == ("3", "2", 1)
+    assert not [metric for _, metric in found if metric == "sold per firm"]
+    assert "sold per firm is no count or sum" in figure.caption
+
+
+def test_functions_stand_in_their_own_words_with_the_number_that_bears_their_name(a_book: Callable[..., Workbook]) -> None:
+    step = a_book().step("grain")
+    found = {row["function"]: (row["means"], row["number"]) for row in rows(step.functions())}
+    assert found == {"sales": ("a firm that signed", "2"), "finance": ("a firm that paid", "no number of its own")}
+    codes = {finding.code: finding.count for finding in step.conclude()}
+    assert codes["grain.functions_differ"] == 2
+
+
+def test_a_device_that_two_customers_share_is_warned_of_first(a_book: Callable[..., Workbook]) -> None:
+    first = rows(a_book().step("grain").warnings())[0]
+    assert (first["name"], first["state"], first["shared"], first["with_several"], first["none"]) == ("device", "look", 1, 1, 1)
+    assert first["says"] == "a device is not a customer: neither contains the other"
+
+
+def test_a_sound_model_has_no_finding_about_its_key(a_book: Callable[..., Workbook]) -> None:
+    codes = {finding.code for finding in a_book().step("grain").conclude()}
+    assert not codes & {"grain.key_not_unique", "grain.no_key", "grain.open"}
+
+
+def test_a_key_that_repeats_or_is_empty_fails(a_book: Callable[..., Workbook]) -> None:
+    step = a_book({"crm_firms": "firm_no,parent_no\nf1,\nf1,f2\nf2,\n,\n"}).step("grain")
+    (finding,) = [finding for finding in step.conclude() if finding.code == "grain.key_not_unique"]
+    assert (finding.severity, finding.count) == ("fail", 2)
+    assert finding.sentence == "The key of firm does not tell its rows apart: 1 row repeats another's key and 1 row has none."
+    assert rows(step.compare())[0]["state"] == "fail"
+
+
+def test_a_source_without_a_key_is_pointed_out(a_book: Callable[..., Workbook]) -> None:
+    step = a_book(**{"03_sources": SOURCES.replace("crm.firms: {primary_key: firm_no, ", "crm.firms: {")}).step("grain")
+    assert "grain.no_key" in {finding.code for finding in step.conclude()}
+
+
+def test_candidates_of_about_the_same_size_are_named(a_book: Callable[..., Workbook]) -> None:
+    found = [finding for finding in a_book().step("grain").conclude() if finding.code == "grain.candidate_close"]
+    assert [(finding.severity, finding.about) for finding in found] == [("note", ("seat",))]
+
+
+def test_an_open_grain_says_what_the_data_suggests(a_book: Callable[..., Workbook]) -> None:
+    step = a_book(**{"02_grain": "primary:\n"}).step("grain")
+    assert step.headline().state == "open"
+    assert step.headline().sentence == "What one row is has not been decided yet."
+    assert "Your data has a unique key for firm (3)" in step.headline().lede
+    assert [(finding.code, finding.severity) for finding in step.conclude()] == [("grain.open", "note")]
+    for name in FIGURES:
+        assert getattr(step, name)()._repr_mimebundle_()["text/html"]
+
+
+def test_a_blank_project_shows_every_figure(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "templates" / "blank", tmp_path, dirs_exist_ok=True)
+    step = Workbook.open(tmp_path).step("grain")
+    assert step.headline().state == "open"
+    for name in FIGURES:
+        assert getattr(step, name)()._repr_mimebundle_()["text/html"]
+
+
+@needs_external
+def test_kanoniv_a_company_by_name_would_inflate_revenue(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "projects" / "kanoniv", tmp_path, dirs_exist_ok=True)
+    step = Workbook.open(tmp_path, data=str(Path(EXTERNAL) / "kanoniv_c360" / "data")).step("grain")
+    assert step.headline().sentence.startswith("One row is one human who works for")
+    moved = step.moved["company", "mrr"]
+    assert moved["total"] == Decimal("1356100.00")
+    assert moved["joined"] > moved["total"]
+    assert step.moved["billing_customer", "mrr"]["joined"] == Decimal("1356100.00")
+
+
+@needs_external
+def test_ravenstack_counts_subscriptions_ten_times(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "projects" / "ravenstack", tmp_path, dirs_exist_ok=True)
+    step: Grain = Workbook.open(tmp_path, data=str(Path(EXTERNAL) / "ravenstack")).step("grain")
+    assert step.headline().sentence == "One row is one company that signed up, whether it pays, tries or has left; there are 500."
+    assert step.moved["subscription", "customers"]["things"] == 5000
+    assert step.moved["subscription", "mrr_of_all_rows"]["joined"] == Decimal("11338747.00")

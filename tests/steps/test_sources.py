@@ -1,0 +1,141 @@
+"""The sources page: its sentence is computed, its figures carry no protected value, its findings are the planted ones."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from workbook import Workbook
+from workbook.show.page import EVIDENCE
+from workbook.steps.sources import Sources
+
+ROOT = Path(__file__).parents[2]
+EXTERNAL = os.environ.get("WORKBOOK_EXTERNAL_DATA", "")
+needs_external = pytest.mark.skipif(not EXTERNAL, reason="WORKBOOK_EXTERNAL_DATA is not set")
+FIGURES = ("arrivals", "freshness", "overlap", "journey", "shared_values", "field_classes")
+
+
+@pytest.fixture(scope="module")
+def open_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Workbook]]:
+    """A copy of a project's decisions in a folder of its own, opened."""
+    made: dict[tuple[Path, Path], Workbook] = {}
+
+    def build(project: Path, data: Path) -> Workbook:
+        if (project, data) not in made:
+            folder = tmp_path_factory.mktemp("project")
+            shutil.copytree(project, folder, dirs_exist_ok=True)
+            made[project, data] = Workbook.open(folder, data=str(data))
+        return made[project, data]
+
+    yield build
+    for book in made.values():
+        book.close()
+
+
+@pytest.fixture
+def sample(open_project: Callable[..., Workbook]) -> Sources:
+    return open_project(ROOT / "templates" / "b2b_saas", ROOT / "data" / "b2b_saas").step("sources")
+
+
+@pytest.fixture
+def kanoniv(open_project: Callable[..., Workbook]) -> Sources:
+    return open_project(ROOT / "tests" / "projects" / "kanoniv", Path(EXTERNAL) / "kanoniv_c360" / "data").step("sources")
+
+
+def rows(figure) -> list[dict[str, object]]:
+    shown = figure.as_dict()
+    return [dict(zip((column["name"] for column in shown["columns"]), row, strict=True)) for row in shown["rows"]]
+
+
+def test_the_sample_reads_all_records_and_finds_what_was_planted(sample: Sources) -> None:
+    found = {(finding.code, finding.about): finding.count for finding in sample.conclude()}
+    assert found["sources.rejected_rows", ("support.tickets",)] == 4
+    assert found["sources.bad_cells", ("crm.accounts",)] == 7
+    assert found["sources.duplicate_keys", ("product.events",)] == 340
+    assert not [finding for finding in sample.conclude() if finding.severity == "fail"]
+    total = rows(sample.arrivals())[-1]
+    assert total["read"] == total["accepted"] + total["rejected"] == 71_241
+
+
+def test_the_headline_agrees_with_its_figure(sample: Sources) -> None:
+    shown = rows(sample.journey())
+    assert sample.headline().sentence == f"Of {shown[0]['reached']} values of crm account id in crm, {shown[-1]['unbroken']} can be followed through billing, product and support."
+    assert [row["unbroken"] for row in shown] == sorted((row["unbroken"] for row in shown), reverse=True)
+    assert sum(row["ended"] for row in shown) + shown[-1]["unbroken"] == shown[0]["reached"]
+    (finding,) = [finding for finding in sample.conclude() if finding.code == "sources.trace_breaks"]
+    assert finding.count == shown[0]["reached"] - shown[-1]["unbroken"]
+
+
+def test_freshness_plays_its_role_on_the_cover(sample: Sources) -> None:
+    figure = sample.freshness().as_dict()
+    assert figure["role"] == "freshness"
+    assert [column["name"] for column in figure["columns"]] == ["source", "newest", "gap", "limit", "state"]
+    assert len(figure["rows"]) == len(sample.model.source_names)
+
+
+def test_overlap_is_the_same_in_both_directions(sample: Sources) -> None:
+    shown = rows(sample.overlap())
+    groups: dict[str, list[dict[str, object]]] = {}
+    for row in shown:
+        groups.setdefault(str(row["group"]), []).append(row)
+    for group in groups.values():
+        for number, one in enumerate(group, 1):
+            for other_number, other in enumerate(group, 1):
+                assert one[f"in_{other_number}"] == other[f"in_{number}"]
+                assert (one[f"in_{other_number}"] or 0) <= one["distinct"]
+
+
+def test_no_protected_value_stands_on_the_page(sample: Sources) -> None:
+    text = "".join(str(getattr(sample, name)()._repr_mimebundle_()) for name in FIGURES)
+    text += str(sample.headline()._repr_mimebundle_()) + str(sample.findings()._repr_mimebundle_())
+    with (ROOT / "data" / "b2b_saas" / "crm" / "contacts.csv").open(encoding="utf-8", newline="") as stream:
+        people = list(csv.DictReader(stream))
+    values = {row[name] for row in people for name in ("email", "phone") if row[name]}
+    assert len(values) > 2000
+    assert not [value for value in values if value in text]
+
+
+def test_each_figure_speaks_in_three_forms(sample: Sources) -> None:
+    for name in FIGURES:
+        bundle = getattr(sample, name)()._repr_mimebundle_()
+        assert set(bundle) == {"text/html", "text/plain", EVIDENCE}
+        assert bundle[EVIDENCE]["rows"]
+
+
+def test_a_step_that_is_open_says_which_files_wait(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "templates" / "blank", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "people.csv").write_text("a\n1\n")
+    step = Workbook.open(tmp_path).step("sources")
+    assert step.headline().state == "open"
+    assert "1 file below the data folder: people.csv." in step.headline().lede
+    assert [finding.code for finding in step.conclude()] == ["sources.open"]
+    for name in FIGURES:
+        assert getattr(step, name)()._repr_mimebundle_()["text/html"]
+
+
+@needs_external
+def test_kanoniv_meets_its_control_totals(kanoniv: Sources) -> None:
+    assert {each.source: each.accepted for each in kanoniv.arrived} == {
+        "app.events": 6397, "app.signups": 1300, "billing.accounts": 1200, "billing.invoices": 2974, "crm.companies": 107, "crm.contacts": 1839,
+        "partner.leads": 800, "partner.referrals": 484, "support.tickets": 2861, "support.users": 1400,
+    }  # fmt: skip
+    emails = [each for each in kanoniv.held if each.identifier == "email"]
+    assert sum(each.rows - each.filled for each in emails) == 832
+    group = next(row["group"] for row in rows(kanoniv.overlap()) if "crm.contacts.email" in str(row["place"]))
+    assert group == "email (strong): 2,092 values, 373 in one source, 558 in 2, 688 in 3, 401 in 4, 72 in 5"
+    assert rows(kanoniv.journey())[-1]["unbroken"] == 72  # in all five systems
+    shared = {(row["name"], row["at"]): row["shared"] for row in rows(kanoniv.shared_values())}
+    assert shared["email", "crm.contacts.email"] == 188
+
+
+@needs_external
+def test_ravenstack_is_followed_from_source_to_source(open_project: Callable[..., Workbook]) -> None:
+    step = open_project(ROOT / "tests" / "projects" / "ravenstack", Path(EXTERNAL) / "ravenstack").step("sources")
+    assert [row["unbroken"] for row in rows(step.journey())] == [500, 500, 500]
+    assert "sources.trace_breaks" not in {finding.code for finding in step.conclude()}
