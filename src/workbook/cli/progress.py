@@ -35,7 +35,7 @@ class Bar:
         if self._console.is_terminal:
             self._bar.update(self._task, description=_short(what), completed=done, total=total)
         elif not what.startswith("table "):
-            self._console.print(f"page {done + 1} of {total}: {what}", markup=False, highlight=False)
+            self._console.print(f"page {done + 1} of {total}: {what}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _short(text: str) -> str:

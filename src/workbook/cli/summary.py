@@ -12,12 +12,15 @@ from rich.text import Text
 from workbook.dossier import RunResult
 
 _SEVERITIES = (("fail", "✕", "fails", "red"), ("look", "▲", "to look at", "yellow"), ("note", "·", "worth knowing", "dim"))
+_WIDE = 160  # letters a line where nobody looks: a log
 _MOST = 12  # findings printed; the dossier has them all
 
 
 def show_summary(result: RunResult, console: Console | None = None) -> None:
     """Print the headline sentence, the numbers, the findings, what was built, and where the dossier lies."""
     screen = console or Console(highlight=False, soft_wrap=True)
+    if not screen.is_terminal:
+        screen.width = _WIDE
     screen.print(Text(result.sentence, style="bold"))
     if result.numbers:
         screen.print(_numbers(result))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from workbook.dossier.kernels import Kernels, OwnKernel, own_message
 from workbook.errors import PageError
 
+CRASH = ".workbook/crash.txt"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Progress = Callable[[str, int, int], None]  # (what it is on, how many are done, of how many)
 
 
@@ -40,7 +43,7 @@ def execute(
             node = _read(path)
             progress(title_of(node, path.stem), number, len(notebooks))
             kernel = kernels.take()
-            executed.append(Executed(path.stem, _run(node, path.name, kernel, dict(parameters))))
+            executed.append(Executed(path.stem, _run(node, path.name, kernel, dict(parameters), folder / CRASH)))
             kernels.end(kernel)
     return executed
 
@@ -64,7 +67,7 @@ def _read(path: Path) -> Any:
         raise PageError(f"notebooks/{path.name} is not a notebook that can be read ({type(error).__name__}).") from error
 
 
-def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) -> Any:
+def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str], log: Path) -> Any:
     import logging
 
     from papermill import execute_notebook
@@ -76,12 +79,20 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) ->
         return execute_notebook(node, None, parameters, kernel_name="python3", language="python", progress_bar=False, km=kernel)
     except PapermillExecutionError as error:
         message = own_message(kernel)
+        where = f"notebooks/{file}, {_cell(cells, error.source)}"
+        _keep_crash(log, where, error.traceback)
         raise PageError(
-            f"notebooks/{file}, {_cell(cells, error.source)}: {error.ename}{': ' + message if message else '.'} "
-            "Open the page with 'workbook lab' to see the whole error; the earlier dossier stays as it was."
+            f"{where}: {error.ename}{': ' + message if message else '.'} "
+            f"The whole error is in {CRASH}, and may quote data; the earlier dossier stays as it was."
         ) from None
     except RuntimeError as error:  # a kernel that died or never answered
         raise PageError(f"notebooks/{file}: its kernel stopped ({type(error).__name__}); the page was not finished.") from None
+
+
+def _keep_crash(log: Path, where: str, traceback: Sequence[str]) -> None:
+    """Keep the traceback beside the store, on this machine only: it may quote values of the data."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(_COLOUR.sub("", "\n".join([where, *traceback])) + "\n", "utf-8")
 
 
 def _cell(cells: list[tuple[str, str]], source: str) -> str:

@@ -47,9 +47,7 @@ _GLOBAL = {
 _CELL = {"colspan": r"\d{1,3}", "rowspan": r"\d{1,5}", "headers": rf"(?:{_NAME}(?: {_NAME})*)?",
          "scope": _words("col", "row", "colgroup", "rowgroup")}
 _HTML: dict[str, dict[str, str]] = {
-    **{tag: {} for tag in (
-        "div span p h2 h3 h4 h5 ul li dl dt dd strong b em small sub sup code pre br hr figure figcaption section "
-        "table caption thead tbody tfoot tr colgroup details summary header footer").split()},
+    **{tag: {} for tag in ["div", "span", "p", "h2", "h3", "h4", "h5", "ul", "li", "dl", "dt", "dd", "strong", "b", "em", "small", "sub", "sup", "code", "pre", "br", "hr", "figure", "figcaption", "section", "table", "caption", "thead", "tbody", "tfoot", "tr", "colgroup", "details", "summary", "header", "footer"]},
     "ol": {"start": r"\d{1,4}"}, "td": _CELL, "th": _CELL, "col": {"span": r"\d{1,3}"}, "a": {"href": rf"#{_NAME}"},
     "time": {"datetime": r"[0-9T:.Z+-]*"}, "abbr": {},
 }
@@ -62,7 +60,7 @@ _PAINT = {
     "shape-rendering": _words("auto", "crispEdges", "geometricPrecision"), "pointer-events": "none",
     "vector-effect": "non-scaling-stroke", "aria-roledescription": r"[A-Za-z -]*",
 }
-_BOX = {name: _LENGTH for name in ("x", "y", "width", "height", "rx", "ry")}
+_BOX = dict.fromkeys(("x", "y", "width", "height", "rx", "ry"), _LENGTH)
 _TEXT = {
     "x": _LENGTH, "y": _LENGTH, "dx": rf"{_NUMBER}(?:em|px|%)?", "dy": rf"{_NUMBER}(?:em|px|%)?",
     "text-anchor": _words("start", "middle", "end"), "font-size": _LENGTH, "font-weight": r"(?:\d{3}|normal|bold)",
@@ -75,9 +73,9 @@ _SVG: dict[str, dict[str, str]] = {
             "preserveaspectratio": r"(?:none|x(?:Min|Mid|Max)Y(?:Min|Mid|Max)(?: (?:meet|slice))?)"},
     "g": {}, "defs": {}, "title": {}, "desc": {}, "rect": _BOX,
     "clippath": {"clippathunits": _words("userSpaceOnUse", "objectBoundingBox")},
-    "line": {name: _LENGTH for name in ("x1", "y1", "x2", "y2")},
-    "circle": {name: _LENGTH for name in ("cx", "cy", "r")},
-    "ellipse": {name: _LENGTH for name in ("cx", "cy", "rx", "ry")},
+    "line": dict.fromkeys(("x1", "y1", "x2", "y2"), _LENGTH),
+    "circle": dict.fromkeys(("cx", "cy", "r"), _LENGTH),
+    "ellipse": dict.fromkeys(("cx", "cy", "rx", "ry"), _LENGTH),
     "path": {"d": r"[MmLlHhVvCcSsQqTtAaZz0-9eE\s,.+-]*"},
     "polyline": {"points": r"[0-9eE\s,.+-]*"}, "polygon": {"points": r"[0-9eE\s,.+-]*"},
     "text": _TEXT, "tspan": _TEXT,

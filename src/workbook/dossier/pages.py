@@ -17,7 +17,6 @@ from workbook.dossier.prose import to_html
 from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
 
-
 ON_COVER = ("diagnostic",)
 LONG = 14  # rows from which a figure may break over printed pages
 
@@ -103,7 +102,7 @@ class _Reader:
 
     def __init__(self, name: str, style: str) -> None:
         self.name, self.style = name, style
-        self.number = name.split("_")[0]
+        self.number = name.split("_", maxsplit=1)[0]
         self.headline: dict[str, str] = {}
         self.blocks: list[Block] = []
         self.notes: list[Note] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-_INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])|\[([^\]]+)\]\([^)]*\)", re.S)
+_INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])|\[([^\]]+)\]\([^)]*\)", re.DOTALL)
 _ITEM = re.compile(r"(?:[-*]|\d{1,3}[.)])\s+(.*)")
 
 

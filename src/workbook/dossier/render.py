@@ -37,7 +37,7 @@ def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str
         ' @bottom-right { content: counter(page) " / " counter(pages); } }'
     )
     sheet = "\n".join((figures, pages, running))
-    if re.search(r"</|<!--|@import|url\(", sheet, re.I):
+    if re.search(r"</|<!--|@import|url\(", sheet, re.IGNORECASE):
         raise ValueError("A stylesheet of the dossier may not close its element or load anything.")
     return sheet
 

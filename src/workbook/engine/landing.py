@@ -100,7 +100,7 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
         "dialect": [spec.delimiter, spec.encoding, spec.quote],
         "columns": [[field.name, field.header] for field in spec.fields],
     }
-    columns = {name: () for name in ("_row", "_reject", *(field.name for field in spec.fields))}
+    columns = dict.fromkeys(("_row", "_reject", *(field.name for field in spec.fields)), ())
     return Table(
         name=f"raw__{spec.table}",
         row_is=f"one record of the file of {source_name}, as text: {spec.row_is}",

@@ -146,7 +146,7 @@ class _Tracer:
         found: set[Step] = set()
         for join in scope.expression.args.get("joins") or ():
             side = (join.side or "").upper()
-            if side == "LEFT" and join.alias_or_name in touched or side in {"RIGHT", "FULL"}:
+            if (side == "LEFT" and join.alias_or_name in touched) or side in {"RIGHT", "FULL"}:
                 found |= self._columns(scope, _own_columns(join.args["on"])) if join.args.get("on") else set()
         return _indirect(found)
 

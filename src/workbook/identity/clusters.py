@@ -36,7 +36,8 @@ def clusters(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFra
 
 def by_rule(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule, in order: its links, the groups that it joined beyond the rules before it, the groups left after
-    it, and the joins that no other rule makes (`only`)."""
+    it, and the joins that no other rule makes (`only`).
+    """
     records, links = inputs[params["records"]], inputs[params["links"]]
     known = Records(records["record"])
     ends = known.encode(links.select("left_record", "right_record", "rank"))

@@ -33,7 +33,7 @@ def decisions_function(entity: str, decisions: Sequence[Decision]) -> Function:
     records = f"{entity}__records"
     return Function(
         "standing_decisions", VERSION, partial(_call, tuple(decisions)), (records,), {"records": records, "decisions": digest},
-        columns={**{name: () for name in STANDING}, "left_record": (f"{records}.record",), "right_record": (f"{records}.record",)},
+        columns={**dict.fromkeys(STANDING, ()), "left_record": (f"{records}.record",), "right_record": (f"{records}.record",)},
     )  # fmt: skip
 
 

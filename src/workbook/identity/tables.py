@@ -179,7 +179,7 @@ class _Tables:
 
     def _by_rule(self) -> Table:
         rules = [*(rule.name for rule in self.spec.rules), DECISION]
-        columns = {name: ("links.rule",) for name in clusters.BY_RULE}
+        columns = dict.fromkeys(clusters.BY_RULE, ("links.rule",))
         function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("records", "links"), columns, rules=rules)
         return self._made("by_rule", f"one rule of {self.entity} and what it joins", ("rank",), function)
 

@@ -95,9 +95,7 @@ def _written(place: Place, values: Any) -> Place:
     """The part of pydantic's location that stands in the file (unions add names of their own)."""
     kept: list[str | int] = []
     for step in place:
-        if isinstance(values, dict) and step in values:
-            values = values[step]
-        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
+        if (isinstance(values, dict) and step in values) or (isinstance(values, list) and isinstance(step, int) and step < len(values)):
             values = values[step]
         else:
             continue

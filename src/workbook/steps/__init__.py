@@ -10,6 +10,7 @@ from workbook.steps.diagnosis import Diagnosis
 from workbook.steps.documentation import Documentation
 from workbook.steps.entities import Entities
 from workbook.steps.grain import Grain
+from workbook.steps.history import History
 from workbook.steps.identity import Identity
 from workbook.steps.metrics import Metrics
 from workbook.steps.planning import decided_tables, gated, plan_of
@@ -19,7 +20,7 @@ from workbook.steps.sources import Sources
 from workbook.steps.survivorship import Survivorship
 
 STEPS: tuple[type[Step], ...] = (
-    Diagnosis, Questions, Grain, Sources, Entities, Identity, Survivorship, Metrics, Checks, Documentation, Review,
+    Diagnosis, Questions, Grain, Sources, Entities, Identity, Survivorship, History, Metrics, Checks, Documentation, Review,
     Customer360, AiContext,
 )  # fmt: skip
 

@@ -1,0 +1,174 @@
+"""The value that stands for one attribute of every customer, and what it beat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from workbook.engine import Function, Table, quote
+from workbook.errors import WorkbookError
+from workbook.model import TYPES, Model
+from workbook.model.parts import FieldRule, OrderItem
+from workbook.survivorship.exceptions import Exempt, exceptions
+
+STEP = "05_survivorship"
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
+_COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "distinct_values")
+
+
+def choice_name(entity: str, attribute: str) -> str:
+    """The table of an attribute's surviving values."""
+    return f"{entity}__{attribute}__choice"
+
+
+def choice_table(model: Model, entity: str, attribute: str) -> Table:
+    """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat."""
+    rule = model.rule(entity, attribute)
+    name = choice_name(entity, attribute)
+    classes = {"value": model.class_of(f"{entity}.{attribute}")}
+    row_is = f"one {entity} that has a value for {attribute}, the value that stands, and its source"
+    if rule.rule == "union":
+        reads = (f"{entity}__records", f"{entity}__clusters")
+        columns = {column: (f"{entity}__records.{attribute}",) if column == "value" else () for column in _COLUMNS}
+        function = Function("union_of_values", 1, _union, reads, {"attribute": attribute, "entity": entity}, columns=columns)
+        return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
+    return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
+
+
+def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
+    items, kind = model.order(entity, attribute), TYPES[model.type_of(entity, attribute)].sql_type
+    value, joins = f"r.{quote(attribute)}", []
+    for source in {ref.source for ref in model.attributes(entity)[attribute]}:
+        if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
+            alias = quote(f"of_{source}")
+            joins.append(f"left join {quote(source.replace('.', '__'))} as {alias} on {alias}._record = r.record")
+    held = [e for e in exceptions(model) if e.field == f"{entity}.{attribute}" and e.holds(_day(model))]
+    own = _own_values(held, kind)
+    said, on = _excepted(held)
+    return f"""with candidate as (
+  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted
+  from {quote(entity + "__records")} as r
+  join {quote(entity + "__clusters")} as c on c.record = r.record
+  {" ".join(sorted(joins))}{on.format(entity=entity)}
+  where {value} is not null{own.format(entity=entity)}
+),
+counted as (
+  select id, count(*) as candidates, count(distinct lower(trim(cast(value as varchar)))) as distinct_values
+  from candidate group by id
+),
+weighed as (
+  select *, count(*) over (partition by id, lower(trim(cast(value as varchar)))) as times,
+    count(*) over (partition by id, value) as spelled
+  from candidate
+),
+ranked as (
+  select *, row_number() over (partition by id order by excepted desc, too_old, {_order(rule)}, record) as turn
+  from weighed
+)
+select ranked.id as id, ranked.value as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
+  case when ranked.excepted = 1 then cast('exception' as varchar) else cast('{rule.rule}' as varchar) end as rule,
+  counted.candidates as candidates, counted.distinct_values as distinct_values
+from ranked
+join counted on counted.id = ranked.id
+where ranked.turn = 1"""
+
+
+def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...]) -> str:
+    """The turn of a record in the order; whoever is not named comes last."""
+    sources = sorted({ref.source for ref in model.attributes(entity)[attribute]})
+    cases = []
+    for number, item in enumerate(items, 1):
+        for source in sources:
+            if item.source in (source, model.system_of(source)):
+                asked = f" and coalesce({_over(model, source, item.only_if)}, false)" if item.only_if else ""
+                cases.append(f"when r.source = '{source}'{asked} then {number}")
+    return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
+
+
+def _over(model: Model, source: str, text: str) -> str:
+    """A condition over a source's own fields, each under the source's alias."""
+    names = sorted(model.fields(source), key=len, reverse=True)
+    pattern = r"'(?:[^']|'')*'|\b(" + "|".join(re.escape(name) for name in names) + r")\b"
+    alias = quote(f"of_{source}")
+    return "(" + re.sub(pattern, lambda found: f"{alias}.{quote(found[1])}" if found[1] else found[0], text) + ")"
+
+
+def _too_old(model: Model, rule: FieldRule) -> str:
+    """Whether a value lost its turn by age; it still stands where nothing fresher does."""
+    if not rule.no_older_than:
+        return "0"
+    found = re.fullmatch(r"(\d+) (hour|day|week|month|year)s?", rule.no_older_than.strip())
+    if not found:
+        raise WorkbookError(f"'{rule.no_older_than}' is no length of time. Write it like '90 days'.")
+    limit = _day(model) + dt.timedelta(days=1) - dt.timedelta(days=int(found[1]) * _DAYS[found[2]])
+    return f"case when r.recorded < cast('{limit} 00:00:00' as timestamp) then 1 else 0 end"
+
+
+def _order(rule: FieldRule) -> str:
+    """What comes first, by rule; every one ends with the order, then the newest record."""
+    newest = "case when recorded is null then 1 else 0 end, recorded desc"
+    last = f"rank, {newest}, source"
+    first = {
+        "source_order": "",
+        "most_recent": f"{newest}, ",
+        "most_frequent": "times desc, spelled desc, ",
+        "most_complete": "length(cast(value as varchar)) desc, ",
+        "earliest": "value, ", "min": "value, ",
+        "latest": "value desc, ", "max": "value desc, ",
+    }[rule.rule]  # fmt: skip
+    return first + last
+
+
+def _own_values(held: list[Exempt], kind: str) -> str:
+    """Values that an exception states itself, as candidates of their own."""
+    rows = [e for e in held if e.use_value]
+    if not rows:
+        return ""
+    values = ", ".join(f"({_text(e.record)}, {_text(e.use_value)})" for e in rows)
+    return (
+        f"\n  union all\n  select c.id as id, cast(v.value as {kind}) as value, cast('exception' as varchar) as source, v.record as record,\n"
+        "    cast(null as timestamp) as recorded, 0 as rank, 0 as too_old, 1 as excepted\n"
+        f'  from (values {values}) as v(record, value)\n  join "{{entity}}__clusters" as c on c.record = v.record'
+    )
+
+
+def _excepted(held: list[Exempt]) -> tuple[str, str]:
+    """Whether an exception gives a record its turn, and the join that says so."""
+    rows = [e for e in held if e.use_source]
+    if not rows:
+        return "0", ""
+    values = ", ".join(f"({_text(e.record)}, {_text(e.use_source)})" for e in rows)
+    join = (
+        f"\n  left join (\n    select o.id as id, v.use_source as use_source from (values {values}) as v(record, use_source)\n"
+        '    join "{entity}__clusters" as o on o.record = v.record\n  ) as x on x.id = c.id and (x.use_source = r.source or x.use_source = r.system)'
+    )
+    return "case when x.id is null then 0 else 1 end", join
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
+
+
+def _day(model: Model) -> dt.date:
+    day = model.project.as_of
+    return day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
+
+
+def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    """All distinct values of each customer, sorted and joined; the source is that of the first record."""
+    entity, attribute = params["entity"], params["attribute"]
+    joined = inputs[f"{entity}__records"].join(inputs[f"{entity}__clusters"].select("record", "id"), on="record").drop_nulls(attribute)
+    return (
+        joined.sort("record").group_by("id", maintain_order=True)
+        .agg(
+            pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("source").first(), pl.col("record").first(),
+            pl.col("recorded").max(), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
+            pl.col(attribute).cast(pl.String).str.strip_chars().str.to_lowercase().n_unique().cast(pl.Int64).alias("distinct_values"),
+        )
+        .select(_COLUMNS).sort("id")
+    )  # fmt: skip

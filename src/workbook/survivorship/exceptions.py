@@ -1,0 +1,68 @@
+"""Documented exceptions to the rules: decisions/exceptions.csv, append-only, each with an owner, a reason and an end."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from dataclasses import dataclass
+
+from workbook.model import Model
+
+COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "until", "because")
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """One exception: for the customer of a record, a field takes another source, or a value of its own, until a day.
+
+    `trouble` says why a row cannot be used; it is shown and changes nothing.
+    """
+
+    id: str
+    by: str
+    field: str
+    record: str
+    use_source: str
+    use_value: str
+    until: dt.date | None
+    because: str
+    line: int
+    trouble: str = ""
+
+    def holds(self, as_of: dt.date) -> bool:
+        """Whether it is in force on a day."""
+        return not self.trouble and (self.until is None or self.until >= as_of)
+
+
+def exceptions(model: Model) -> tuple[Exempt, ...]:
+    """Every row of the file, the broken ones with what is wrong."""
+    path = model.root / model.project.decisions / "exceptions.csv"
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        return tuple(_read(model, {str(k): str(v or "") for k, v in row.items()}, reader.line_num) for row in reader)
+
+
+def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
+    until, trouble = None, ""
+    if row.get("until"):
+        try:
+            until = dt.date.fromisoformat(row["until"])
+        except ValueError:
+            trouble = f"'{row['until']}' is no date"
+    entity, _, attribute = row.get("field", "").partition(".")
+    known = {ref.source for ref in model.attributes(entity).get(attribute, ())}
+    systems = {model.system_of(source) for source in known}
+    given = (bool(row.get("use_source")), bool(row.get("use_value")))
+    if not trouble and not known:
+        trouble = f"'{row.get('field', '')}' is no attribute of the model"
+    elif not trouble and row.get("use_source") and row["use_source"] not in known | systems:
+        trouble = f"'{row['use_source']}' has no {row['field']}"
+    elif not trouble and sum(given) != 1:
+        trouble = "it needs either use_source or use_value"
+    elif not trouble and not row.get("record"):
+        trouble = "it names no record"
+    get = row.get
+    return Exempt(get("id", ""), get("by", ""), get("field", ""), get("record", ""), get("use_source", ""), get("use_value", ""),
+                      until, get("because", ""), line, trouble)  # fmt: skip

@@ -1,0 +1,36 @@
+"""The golden record: one row per customer, each attribute as it survived."""
+
+from __future__ import annotations
+
+from workbook.engine import Table, quote
+from workbook.model import Model
+from workbook.survivorship.choice import STEP, choice_name, choice_table
+
+
+def tables(model: Model) -> list[Table]:
+    """Every choice, and the canonical table of every entity whose records were resolved."""
+    made: list[Table] = []
+    for entity in model.entity_names:
+        if model.has_identity(entity):
+            made += [choice_table(model, entity, name) for name in attributes(model, entity)]
+            made.append(golden_table(model, entity))
+    return made
+
+
+def attributes(model: Model, entity: str) -> tuple[str, ...]:
+    """The attributes that have a place to come from."""
+    return tuple(name for name, refs in model.attributes(entity).items() if refs)
+
+
+def golden_table(model: Model, entity: str) -> Table:
+    """`<entity>`: one row per cluster, whether or not any attribute has a value."""
+    names = attributes(model, entity)
+    columns = ["ids.id as id", *(f"c{number}.value as {quote(name)}" for number, name in enumerate(names))]
+    joins = "\n".join(f"left join {quote(choice_name(entity, name))} as c{number} on c{number}.id = ids.id" for number, name in enumerate(names))
+    sql = (
+        f"with ids as (\n  select distinct id from {quote(entity + '__clusters')}\n)\n"
+        f"select\n  {(',' + chr(10) + '  ').join(columns)}\nfrom ids\n{joins}"
+    )
+    row_is = model.entities.entities[entity].row_is if model.entities else ""
+    classes = {name: model.class_of(f"{entity}.{name}") for name in names}
+    return Table(entity, row_is or f"one {entity}", STEP, "canonical", ("id",), sql, classes=classes)
