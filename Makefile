@@ -1,8 +1,10 @@
 # Two commands matter: `make dossier` and `make test`. Everything lives in .venv; nothing outside is touched.
 PYTHON ?= python3
 BIN := .venv/bin
+PROJECT ?= .
 
-.PHONY: help test clean
+.PHONY: help dossier lab test bench clean
+.DEFAULT_GOAL := help
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,8 +15,17 @@ help: ## what can be made here
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+dossier: .venv/ready ## set up, then run the pages of PROJECT (default: the sample) and bind the dossier
+	$(BIN)/workbook run $(PROJECT)
+
+lab: .venv/ready ## set up, then open PROJECT in JupyterLab
+	$(BIN)/workbook lab $(PROJECT)
+
 test: .venv/ready ## set up, then run every test
 	$(BIN)/python -m pytest
 
-clean: ## remove the environment and every cache
-	rm -rf .venv .workbook .pytest_cache .ruff_cache
+bench: .venv/ready ## set up, then measure against what a user would run instead
+	$(BIN)/python -m bench
+
+clean: ## remove the environment and every cache; runs stay
+	rm -rf .venv .workbook .pytest_cache .ruff_cache .hypothesis

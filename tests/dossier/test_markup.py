@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbook.dossier.markup import UnsafeMarkup, rebuild
+from workbook.dossier.markup import UnsafeMarkupError, rebuild
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -45,7 +45,7 @@ PAYLOADS = [
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_is_refused(payload: str) -> None:
-    with pytest.raises(UnsafeMarkup):
+    with pytest.raises(UnsafeMarkupError):
         rebuild(payload, style=".wb{}")
 
 
@@ -75,7 +75,7 @@ def test_ids_and_what_refers_to_them_are_prefixed_alike() -> None:
 
 def test_only_the_known_stylesheet_is_left_out() -> None:
     assert "<p>x</p>" == rebuild("<style>.wb{}</style><p>x</p>", style=".wb{}")
-    with pytest.raises(UnsafeMarkup):
+    with pytest.raises(UnsafeMarkupError):
         rebuild("<style>.wb{}body{}</style>", style=".wb{}")
 
 

@@ -89,7 +89,6 @@ def test_a_payload_anywhere_is_text(project: Path, payload: str) -> None:
     assert all(value.startswith("#") for name, value in reader.attributes if name in ("href", "xlink:href"))
     assert 1 == page.count("<style>") == page.count("</style>") == page.count("</title>")
     assert "alert(1)" in reader.text
-    assert "49" not in re.sub(r"[0-9a-f]{8}|#\w+", "", reader.text.partition("{{")[0][-40:])
     ET.parse(result.path / "junit.xml")
     json.loads((result.path / "results.json").read_text())
     summary = re.sub(r"\\(.)", "", (result.path / "summary.md").read_text())

@@ -18,6 +18,7 @@ from workbook.identity.ledger import COLUMNS, Decision, read_ledger
 from workbook.model.parts import EntityIdentity
 
 ENTITY = "firm"
+_MEMORY = duckdb.connect()  # one for all: opening it costs more than a case
 METHODS = {"email": "email", "phone": "phone", "last_name": "person_name", "name": "company_name", "domain": "domain", "tax": "letters_and_digits"}
 
 
@@ -86,15 +87,14 @@ def resolve(
 def built(plan: Plan) -> dict[str, pl.DataFrame]:
     """Every table of a plan, in memory and without a store."""
     frames: dict[str, pl.DataFrame] = {}
-    with duckdb.connect() as connection:
-        for name in plan.order:
-            table = plan[name]
-            if table.function:
-                frames[name] = table.function.call({each: frames[each] for each in table.reads}, table.function.params)
-            else:
-                lint(table.sql, name)
-                frames[name] = to_polars(connection.sql(table.sql))
-            connection.register(name, frames[name])
-            assert not table.keys or frames[name].select(table.keys).is_duplicated().sum() == 0, f"{name}: keys repeat"
-            assert not table.function or not table.function.columns or set(frames[name].columns) == set(table.function.columns), name
+    for name in plan.order:
+        table = plan[name]
+        if table.function:
+            frames[name] = table.function.call({each: frames[each] for each in table.reads}, table.function.params)
+        else:
+            lint(table.sql, name)
+            frames[name] = to_polars(_MEMORY.sql(table.sql))
+        _MEMORY.register(name, frames[name])
+        assert not table.keys or frames[name].select(table.keys).is_duplicated().sum() == 0, f"{name}: keys repeat"
+        assert not table.function or not table.function.columns or set(frames[name].columns) == set(table.function.columns), name
     return frames

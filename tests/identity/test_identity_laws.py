@@ -18,7 +18,7 @@ COLUMNS = ("email", "domain", "last_name", "tax")
 RULES = [{"name": "mail", "match": "email"}, {"name": "web_and_name", "match": ["domain", "last_name"]}]
 SPEC = {"rules": RULES, "never_merge": ["tax"], "guard": {"records_per_value": 6}}
 NAMES = [f"r{n}" for n in range(9)]
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=30, deadline=None)
 
 
 def some(*values: str) -> st.SearchStrategy[str | None]:
@@ -117,7 +117,7 @@ def test_a_source_that_shares_nothing_changes_nothing(records: pl.DataFrame, dec
     strangers = pl.DataFrame([{"record": f"z{n}", "email": f"z{n}@z.test", "domain": f"z{n}.test", "last_name": "kim", "tax": f"Z{n}"} for n in range(3)])
     one, other = resolve(records, SPEC, decisions), resolve(pl.concat([records, strangers.select(records.columns)]), SPEC, decisions)
     assert one.ids == {record: found for record, found in other.ids.items() if not record.startswith("z")}
-    assert one["links"].equals(other["links"])
+    assert one.rows("links", *one["links"].columns) == other.rows("links", *one["links"].columns)
 
 
 @few

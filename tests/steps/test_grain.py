@@ -104,12 +104,12 @@ def test_candidates_carry_keys_and_fan_out(a_book: Callable[..., Workbook]) -> N
 
 def test_numbers_move_by_the_planted_amount(a_book: Callable[..., Workbook]) -> None:
     figure = a_book().step("grain").movement()
-    found = {(row["group"], row["metric"]): (row["now"], row["then"], row["unlinked"]) for row in rows(figure)}
-    seat, device = "If one row were one seat (considered instead)", "If one row were one device (considered instead)"
-    assert found[seat, "Sold"] == ("€16", "€26", 1)  # f1's 10.00 counts for both of its seats
-    assert found[seat, "firms"] == ("3", "3", 1)
-    assert found[device, "firms"] == ("3", "2", 1)
-    assert not [metric for _, metric in found if metric == "sold per firm"]
+    assert {row["name"]: tuple(row[f"{word}_{turn}"] for turn in (0, 1) for word in ("then", "said")) for row in rows(figure)} == {
+        "firm": ("3", "now", "€16", "now"),
+        "seat": ("3", "unchanged, 1 reach none", "€26", "+62.5\u202f%, 1 reach none"),  # f1's 10.00 counts for both of its seats
+        "device": ("2", "−33.3\u202f%, 1 reach none", "€26", "+62.5\u202f%, 1 reach none"),
+        "sale": ("3", "unchanged", "€16", "unchanged"),
+    }
     assert "sold per firm is no count or sum" in figure.caption
 
 

@@ -110,15 +110,15 @@ def main() -> NoReturn:
     try:
         app(prog_name="workbook")
     except WorkbookError as error:
-        print(error, file=sys.stderr)
+        typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except Exception:
+    except Exception:  # noqa: BLE001 (whatever it is, the exit code must not say that a check failed)
         traceback.print_exc()
-        print("This is a fault of the workbook, not of your project; the last dossier stays as it was.", file=sys.stderr)
+        typer.echo("This is a fault of the workbook, not of your project; the last dossier stays as it was.", err=True)
         sys.exit(CRASHED)
     sys.exit(0)
 
 
 def _become(command: list[str]) -> NoReturn:
     """Go on as another program, so that Ctrl-C and the exit code are its own."""
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 (our own interpreter, no shell)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -52,7 +51,7 @@ def new_project(folder: Path, shape: str) -> Made:
     try:
         made = _fill(building, folder.name, shape)
         building.chmod(0o755)
-        os.replace(building, folder)  # onto nothing, or onto an empty folder
+        building.replace(folder)  # onto nothing, or onto an empty folder
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return made

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from workbook.errors import WorkbookError
 
 
-class UnsafeMarkup(WorkbookError):
+class UnsafeMarkupError(WorkbookError):
     """Evidence holds markup that a dossier may not carry."""
 
     exit_code = 3
@@ -95,13 +95,13 @@ def rebuild(html: str, *, prefix: str = "", style: str = "") -> str:
     """The same HTML written anew, ids prefixed; a `<style>` that is exactly `style` is left out.
 
     Raises:
-        UnsafeMarkup: a tag, an attribute, a value or a nesting that is not on the list.
+        UnsafeMarkupError: a tag, an attribute, a value or a nesting that is not on the list.
     """
     builder = _Builder(prefix, style)
     builder.feed(html)
     builder.close()
     if builder.open:
-        raise UnsafeMarkup(f"Evidence leaves <{builder.open[-1]}> open.")
+        raise UnsafeMarkupError(f"Evidence leaves <{builder.open[-1]}> open.")
     return "".join(builder.out)
 
 
@@ -125,18 +125,18 @@ class _Builder(HTMLParser):
         drawn = tag == "svg" or "svg" in self.open
         rules = _MATCH.get((tag, drawn))
         if rules is None or (tag == "svg" and "svg" in self.open):
-            raise UnsafeMarkup(f"Evidence holds a <{tag[:40]}> where a dossier may not carry one.")
+            raise UnsafeMarkupError(f"Evidence holds a <{tag[:40]}> where a dossier may not carry one.")
         if self.open and self.open[-1] in _TEXT_ONLY:
-            raise UnsafeMarkup(f"Evidence holds a <{tag}> inside <{self.open[-1]}>.")
+            raise UnsafeMarkupError(f"Evidence holds a <{tag}> inside <{self.open[-1]}>.")
         names = [name for name, _ in attrs]
         if len(set(names)) < len(names):
-            raise UnsafeMarkup(f"Evidence gives <{tag}> the same attribute twice.")
+            raise UnsafeMarkupError(f"Evidence gives <{tag}> the same attribute twice.")
         written = "".join(self._attribute(tag, rules, name, value or "") for name, value in attrs)
         self.out.append(f"<{_CASE.get(tag, tag)}{written}>")
         if tag in _VOID:
             return
         if closed and not drawn:
-            raise UnsafeMarkup(f"Evidence closes <{tag}/> in its own tag, which HTML does not know.")
+            raise UnsafeMarkupError(f"Evidence closes <{tag}/> in its own tag, which HTML does not know.")
         if closed:
             self.out.append(f"</{_CASE.get(tag, tag)}>")
         else:
@@ -145,9 +145,9 @@ class _Builder(HTMLParser):
     def _attribute(self, tag: str, rules: dict[str, re.Pattern[str]], name: str, value: str) -> str:
         rule = rules.get(name)
         if rule is None:
-            raise UnsafeMarkup(f"Evidence gives <{tag}> the attribute '{name[:40]}', which a dossier may not carry.")
+            raise UnsafeMarkupError(f"Evidence gives <{tag}> the attribute '{name[:40]}', which a dossier may not carry.")
         if not rule.fullmatch(value):
-            raise UnsafeMarkup(f"Evidence gives '{name}' of <{tag}> a value that a dossier may not carry.")
+            raise UnsafeMarkupError(f"Evidence gives '{name}' of <{tag}> a value that a dossier may not carry.")
         if self.prefix and name in _REFERS:
             value = " ".join(self.prefix + word for word in value.split())
         elif self.prefix and name == "clip-path":
@@ -158,7 +158,7 @@ class _Builder(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open[-1] != tag:
-            raise UnsafeMarkup(f"Evidence closes <{tag[:40]}> where it is not open.")
+            raise UnsafeMarkupError(f"Evidence closes <{tag[:40]}> where it is not open.")
         self.open.pop()
         if tag != "style":
             self.out.append(f"</{_CASE.get(tag, tag)}>")
@@ -166,18 +166,18 @@ class _Builder(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "style":
             if data.strip() != self.style.strip():
-                raise UnsafeMarkup("Evidence brings a stylesheet of its own.")
+                raise UnsafeMarkupError("Evidence brings a stylesheet of its own.")
         else:
             self.out.append(escape(data, quote=False))
 
     def handle_comment(self, data: str) -> None:
-        raise UnsafeMarkup("Evidence holds a comment.")
+        raise UnsafeMarkupError("Evidence holds a comment.")
 
     def handle_decl(self, decl: str) -> None:
-        raise UnsafeMarkup("Evidence holds a declaration.")
+        raise UnsafeMarkupError("Evidence holds a declaration.")
 
     def handle_pi(self, data: str) -> None:
-        raise UnsafeMarkup("Evidence holds a processing instruction.")
+        raise UnsafeMarkupError("Evidence holds a processing instruction.")
 
     def unknown_decl(self, data: str) -> None:
-        raise UnsafeMarkup("Evidence holds a marked section.")
+        raise UnsafeMarkupError("Evidence holds a marked section.")

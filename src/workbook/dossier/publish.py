@@ -27,11 +27,11 @@ def publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
         building.chmod(0o755)
         if target.is_dir() and _same(target, files):
             for name in OF_THE_RUN:
-                os.replace(building / name, target / name)
+                (building / name).replace(target / name)
         else:
             if target.exists():  # a folder of that name that somebody edited: ours is the truth
-                os.rename(target, building / ".replaced")
-            os.rename(building, target)
+                target.rename(building / ".replaced")
+            building.rename(target)
             shutil.rmtree(target / ".replaced", ignore_errors=True)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -58,7 +58,7 @@ def _point(runs: Path, run_id: str) -> None:
     link = runs / f".latest-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(run_id, target_is_directory=True)
-    os.replace(link, runs / "latest")
+    link.replace(runs / "latest")
 
 
 def _sweep(runs: Path) -> None:

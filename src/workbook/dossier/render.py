@@ -36,7 +36,7 @@ def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str
         f"@page {{ @top-left {{ content: {head}; }} @bottom-left {{ content: {foot}; }}"
         ' @bottom-right { content: counter(page) " / " counter(pages); } }'
     )
-    sheet = "\n".join((figures, pages, running))
+    sheet = f"{figures}\n{pages}\n{running}"
     if re.search(r"</|<!--|@import|url\(", sheet, re.IGNORECASE):
         raise ValueError("A stylesheet of the dossier may not close its element or load anything.")
     return sheet

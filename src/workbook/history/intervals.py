@@ -98,7 +98,7 @@ _EPOCHS = f"""epoch as (
   select e.epoch as epoch, e.recorded_from as recorded_from, e.recorded_to as recorded_to, f.id as id, f.value as value,
     f.value_before as value_before, f.valid_from as valid_from, f.valid_to as valid_to, f.source as source, f.record as record, f.known_from as known_from
   from epoch as e
-  join fact as f on f.id = e.id and f.known_from <= e.recorded_from 
+  join fact as f on f.id = e.id and f.known_from <= e.recorded_from and f.known_to > e.recorded_from
 )"""
 
 

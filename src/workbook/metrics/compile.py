@@ -101,9 +101,10 @@ class Workshop:
         table = f"m__{name}{month_ends(earlier).suffix}"
         return self._once(table, lambda: self._month(name, earlier))
 
-    def segment(self, name: str, dimension: str) -> str:
+    def segment(self, name: str, dimension: str, earlier: str = "") -> str:
         """The table of a metric by a dimension, made with all that it needs."""
-        return self._once(segment_table(name, dimension), lambda: self._segment(name, dimension))
+        table = segment_table(name, dimension) + (now(self.model, earlier).suffix if earlier else "")
+        return self._once(table, lambda: self._segment(name, dimension, earlier))
 
     def _total(self, name: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -130,17 +131,17 @@ class Workshop:
         parts = {word: self.month(each.metric, each.earlier) for word, each in inputs_of(self.model, name).items()}
         return [self._combined_by(name, month_table(name), parts, "month", {})]
 
-    def _segment(self, name: str, dimension: str) -> list[Table]:
+    def _segment(self, name: str, dimension: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
         if self.moves(name):
             raise NotComputableError("a movement is not split by a dimension")
         if metric.type in ("simple", "cumulative"):
-            self.total(name)
-            return segments(self.model, resolve(self.model, name), dimension)
+            self.total(name, earlier)
+            return segments(self.model, resolve(self.model, name), dimension, earlier)
         inputs = inputs_of(self.model, name)
-        if any(each.earlier for each in inputs.values()):
-            raise NotComputableError("an earlier value is not split by a dimension")
-        parts = {word: self.segment(each.metric, dimension) for word, each in inputs.items()}
+        if earlier:
+            raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
+        parts = {word: self.segment(each.metric, dimension, each.earlier) for word, each in inputs.items()}
         zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
         return [self._combined_by(name, segment_table(name, dimension), parts, "segment", zero)]
 

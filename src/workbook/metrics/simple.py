@@ -54,14 +54,14 @@ def segment_table(metric: str, dimension: str) -> str:
     return f"m__{metric}__by__{dimension.replace('.', '__').replace(' ', '_')}"
 
 
-def segments(model: Model, found: Resolved, dimension: str) -> list[Table]:
+def segments(model: Model, found: Resolved, dimension: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>`: at most one to-one hop away; rows that reach none or several keep a bucket of their own."""
-    clock = now(model)
+    clock = now(model, earlier)
     owner, attribute = _owner(model, found, dimension)
     scope = Scope(model, found.entity, clock)
     at = scope.value(attribute if owner == found.entity else f"{owner}.{attribute}")
     rules = rule_tables(model, rules_in(model, owner, f'"{attribute}"'), clock)
-    rows = f"m__{found.name}__rows"
+    rows = f"m__{found.name}__rows{clock.suffix}"
     bucket = _bucket(model, scope, owner, attribute, at)
     currency = ", m.currency as currency" if mixed(model, found) else ""
     joins = "\n".join(at.joins)
@@ -71,7 +71,7 @@ def segments(model: Model, found: Resolved, dimension: str) -> list[Table]:
     below = entities_under(model, [*under_rows(model, found, clock), *rules], split, counted)
     sql = guarded(body, found.value, below, ("segment",))
     classes = {"segment": class_of_dimension(model, owner, attribute)}
-    name, row_is = segment_table(found.name, dimension), f"{found.name} of one {dimension}"
+    name, row_is = segment_table(found.name, dimension) + clock.suffix, f"{found.name} of one {dimension}"
     return [*rules, Table(name, row_is, STEP, "canonical", ("segment",), sql, classes=classes)]
 
 

@@ -79,10 +79,11 @@ class Grain(Step):
 
     @cached_property
     def sharing(self) -> dict[str, dict[str, Any]]:
-        """For each candidate but the decided one: how many customers share one, and how many have several."""
+        """For each thing that is taken for a customer: how many customers share one, and how many have several."""
         if not self.primary or not self.context.has(self.primary):
             return {}
-        ways = {each.name: profile.way_to(self.model, self.primary, each, self.context.has) for each in self.candidates if each.target != self.primary}
+        could = [each for each in self.candidates if each.target != self.primary and (each.usual or each.group == profile.CONSIDERED)]
+        ways = {each.name: profile.way_to(self.model, self.primary, each, self.context.has) for each in could}
         asks = [profile.sharing_sql(name, self.primary, way) for name, way in ways.items() if way]
         return {row["candidate"]: row for row in self.context.query("\nunion all\n".join(asks)).to_dicts()} if asks else {}
 
@@ -163,32 +164,44 @@ class Grain(Step):
         }  # fmt: skip
 
     def movement(self) -> Figure:
-        """Figure 2.2: each headline number under each candidate."""
-        rows = []
-        for each in self.candidates:
-            for money in self.numbers:
-                row = self.moved.get((each.name, money.metric))
-                if row and each.group != profile.DECIDED and each.target != self.primary:
-                    rows.append(self._moves(each, money, row))
-        columns = [
-            Column("metric", "Number", detail="how"), Column("now", "Now"), Column("then", "Then"),
-            Column("change", " ", "diverging", scale=2.0), Column("percent", "Change", "percent", sign=True), Column("unlinked", "Rows that reach none", "int"),
-        ]  # fmt: skip
+        """Figure 2.2: each headline number as it stands, and under each other candidate."""
+        others = [each for each in self.candidates if each.group != profile.DECIDED and each.target != self.primary]
+        rows = [self._moves(each) for each in others if any((each.name, money.metric) in self.moved for money in self.numbers)]
+        if rows:
+            rows.insert(0, {"name": spoken(self.primary) or "as it stands", "group": "as decided" if self.primary else "", **self._now()})
+        columns = [Column("name", "If one row were", detail="group")]
+        for turn, _ in enumerate(self.numbers):
+            columns += [Column(f"then_{turn}", "It would read", detail=f"said_{turn}"), Column(f"bar_{turn}", " ", "diverging", scale=1.0)]
+        spanners = {self._label(money.metric): [f"then_{turn}", f"bar_{turn}"] for turn, money in enumerate(self.numbers)}
         left_out = [self._label(name) for name in (self.model.grain.headline if self.model.grain else ()) if name not in {m.metric for m in self.numbers}]
-        caption = "Counts: the things reached from what is counted now. Sums: the same rows, added up after a join to the candidate; a row that reaches none is kept once. The bar ends at twice."
+        caption = "Counts: the things reached from what is counted now. Sums: the same rows, added up after a join to the candidate; a row that reaches none is kept once. Bars end at double."
         if left_out:
-            caption += f" {listed(left_out)} {'is' if len(left_out) == 1 else 'are'} no count or sum of one measure, and {'is' if len(left_out) == 1 else 'are'} left out."
-        return Figure("2.2", "How far would the headline numbers move?", "Each candidate that the rows of a number reach", table(frame_for(rows, [*columns, Column("group")]), columns, group="group"), caption)
+            verb = "is" if len(left_out) == 1 else "are"
+            caption += f" {listed(left_out)} {verb} no count or sum of one measure, and {verb} left out."
+        body = table(frame_for(rows, columns), columns, highlight=[0] if rows and self.primary else [], spanners=spanners)
+        return Figure("2.2", "How far would the headline numbers move?", "One row per candidate that the rows of a number reach", body, caption)
 
-    def _moves(self, each: profile.Candidate, money: profile.Money, row: dict[str, Any]) -> dict[str, Any]:
-        counts = money.agg == "count"
-        now, then = (row["rows_counted"], row["things"]) if counts else (row["total"], row["joined"])
-        share = float((then - now) / now) if now else None
-        return {
-            "group": f"If one row were one {spoken(each.name)} ({each.group.lower()})", "metric": self._label(money.metric), "how": "counted instead" if counts else "added up through it",
-            "now": value_text(now, "" if counts else money.unit), "then": value_text(then, "" if counts else money.unit),
-            "change": max(-2.0, min(2.0, share)) if share is not None else None, "percent": share, "unlinked": row["rows_counted"] - row["linked"],
-        }  # fmt: skip
+    def _now(self) -> dict[str, Any]:
+        """The numbers as they stand."""
+        made: dict[str, Any] = {}
+        for turn, money in enumerate(self.numbers):
+            row = next((row for (_, metric), row in self.moved.items() if metric == money.metric), None)
+            if row:
+                made |= {f"then_{turn}": _short(row["rows_counted"] if money.agg == "count" else row["total"], money), f"said_{turn}": "now"}
+        return made
+
+    def _moves(self, each: profile.Candidate) -> dict[str, Any]:
+        made: dict[str, Any] = {"name": spoken(each.name), "group": each.group.lower()}
+        for turn, money in enumerate(self.numbers):
+            row = self.moved.get((each.name, money.metric))
+            if row is None:
+                continue
+            now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
+            share = float((then - now) / now) if now else None
+            unlinked = row["rows_counted"] - row["linked"]
+            said = ["" if share is None else number.signed(share * 100, 1, "%") if share else "unchanged", f"{number.integer(unlinked)} reach none" if unlinked else ""]
+            made |= {f"then_{turn}": _short(then, money), f"said_{turn}": ", ".join(filter(None, said)), f"bar_{turn}": None if share is None else max(-1.0, min(1.0, share))}
+        return made
 
     def functions(self) -> Figure:
         """Figure 2.3: what each function calls a customer, and the number that bears its name."""
@@ -237,7 +250,7 @@ class Grain(Step):
             Column("says", "So"),
         ]  # fmt: skip
         caption = f"Customers are rows of {spoken(self.primary)}, the grain that was decided." if self.primary else _GATE
-        return Figure("2.4", "Why is none of these the customer?", "Things that the customers reach, devices first", table(frame_for(rows, columns), columns), caption)
+        return Figure("2.4", "Why is none of these the customer?", "Things that are taken for a customer, devices first", table(frame_for(rows, columns), columns), caption)
 
     def _is_device(self, name: str) -> bool:
         return any(each.name == name and profile.DEVICE in each.usual for each in self.candidates)
@@ -306,6 +319,11 @@ def _state(each: profile.Candidate, key: profile.Key | None) -> str:
     if key is None or not each.kind or key.unique is None:
         return "note"
     return "pass" if key.unique else "fail" if each.group == profile.DECIDED else "look"
+
+
+def _short(value: Any, money: profile.Money) -> str:
+    """A value as a column of many shows it: amounts to three figures."""
+    return number.compact(value, money.unit) if money.is_money and value is not None else value_text(value, "" if money.agg == "count" else money.unit)
 
 
 def _many(name: str) -> str:

@@ -239,7 +239,7 @@ class Sources(Step):
             Column("classes", "Classes", "stack", colours=("d4", "d3", "d2", "d1")), Column("guarded", "Personal or sensitive"),
             Column("guessed", "Guessed, to confirm"), Column("suspicious", "Sounds personal, has no class"), Column("undeclared", "In the file, not declared"),
         ]  # fmt: skip
-        caption = "A column that nobody declared reaches no table. A guess is used as it stands until somebody confirms it by taking the word `guess` out of the file."
+        caption = "A column that nobody declared reaches no table. A guess is used as it stands until somebody confirms it by taking the word guess out of the file."
         legend = (("public", "d4"), ("internal", "d3"), ("personal", "d2"), ("sensitive", "d1"))
         return Figure("3.6", "Where do personal values stand?", "One row per source; names only", table(frame_for(rows, columns), columns), caption, legend=legend)
 

@@ -1,0 +1,79 @@
+"""The cover: what is agreed, what the numbers' letters are, which figures move to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from conftest import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
+
+from workbook.dossier.cover import _split, cover
+from workbook.dossier.pages import Page, page_of
+
+
+def a_page(name: str, *evidence: dict[str, Any]) -> Page:
+    """A page as it is after its notebook ran."""
+    outputs = [{"output_type": "display_data", "metadata": {}, "data": {"application/vnd.workbook+json": each, "text/html": "<p>shown</p>"}} for each in evidence]
+    node = a_notebook("1")
+    node.cells[-1].outputs = outputs
+    return page_of(name, node, "")
+
+
+def columns(*kinds: str) -> list[dict[str, str]]:
+    return [{"name": f"c{number}", "label": f"C{number}", "kind": kind} for number, kind in enumerate(kinds)]
+
+
+def test_agreement_is_counted_from_the_answers() -> None:
+    signed = figure(role="signoffs", columns=columns("words", "check"), rows=[["Sales", "pass"], ["Finance", "look"]])
+    front = cover([a_page("10_review", signed)], None)
+    assert (1, 2) == front["agreed"]
+    assert [["Sales", "pass"], ["Finance", "look"]] == front["signed"]["rows"]
+    assert cover([], None)["agreed"] is None
+
+
+def test_a_small_table_leaves_out_drawings_and_writes_numbers_as_the_page_does() -> None:
+    disputed = figure(role="disputes", columns=columns("words", "bar", "int"), rows=[["Plan", 0.5, 1200]], texts=[["Plan", "", "1,200"]])
+    front = cover([a_page("10_review", disputed)], None)
+    assert [["Plan", "1,200"]] == front["disputes"]["rows"]
+    assert ["words", "int"] == front["disputes"]["kinds"]
+
+
+def test_an_empty_figure_is_not_there() -> None:
+    front = cover([a_page("10_review", figure(role="disputes", rows=[]))], None)
+    assert front["disputes"] is None
+
+
+def test_equal_caveats_share_a_letter() -> None:
+    both = metrics_figure()
+    both["rows"] = [["A", "1", "late", ""], ["B", "2", "", "agrees"], ["C", "3", "partial", ""], ["D", "4", "late", ""]]
+    front = cover([a_page("07_metrics", both)], None)
+    assert ["a", "", "b", "a"] == [number["letter"] for number in front["numbers"]]
+    assert ["late", "partial"] == [caveat["text"] for caveat in front["caveats"]]
+    assert ["Not tied to an outside figure.", "agrees"] == [number["control"] for number in front["numbers"]][:2]
+
+
+def test_units_are_split_from_numbers() -> None:
+    assert ("97.9", "\u202f%") == _split("97.9\u202f%")
+    assert ("$1,356,100", "") == _split("$1,356,100")
+    assert ("−3", " days") == _split("−3 days")
+    assert ("refused", "") == _split("refused")
+
+
+def test_without_a_grain_the_cover_says_so() -> None:
+    assert "What one customer is has not been decided yet." == cover([], None)["sentence"]
+
+
+def test_the_ten_questions_stand_on_the_cover_alone(project: Path) -> None:
+    html = '<figure class="wb"><h3 id="x">Where does the team overrate itself?</h3></figure>'
+    write(project, "00_diagnosis", a_notebook(shows(figure(number="0.1", title="Ten", role="diagnostic"), html)))
+    page = (run(project).path / "dossier.html").read_text()
+    assert 1 == page.count(">Where does the team overrate itself?<")
+    assert 'id="cover-x"' in page
+    assert '<p class="book-none">0.1 Ten It stands on the <a href="#page-cover">cover</a>.</p>' in page
+
+
+def test_badges_and_cover_add_up(project: Path) -> None:
+    write(project, "05_survivorship", a_notebook(shows(headline(page="05")), shows({"kind": "findings", "findings": [finding("fail", page="05"), finding(page="05")]})))
+    page = (run(project).path / "dossier.html").read_text()
+    assert "1 check fails" in page
+    assert "2 findings to look at" in page
