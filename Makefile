@@ -4,7 +4,6 @@ BIN := .venv/bin
 PROJECT ?= .
 
 .PHONY: help dossier lab test bench clean
-.DEFAULT_GOAL := help
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -27,15 +27,28 @@ def test_agreement_is_counted_from_the_answers() -> None:
     signed = figure(role="signoffs", columns=columns("words", "check"), rows=[["Sales", "pass"], ["Finance", "look"]])
     front = cover([a_page("10_review", signed)], None)
     assert (1, 2) == front["agreed"]
-    assert [["Sales", "pass"], ["Finance", "look"]] == front["signed"]["rows"]
+    assert [[("Sales", ""), ("pass", "")], [("Finance", ""), ("look", "")]] == front["signed"]["rows"]
     assert cover([], None)["agreed"] is None
 
 
 def test_a_small_table_leaves_out_drawings_and_writes_numbers_as_the_page_does() -> None:
     disputed = figure(role="disputes", columns=columns("words", "bar", "int"), rows=[["Plan", 0.5, 1200]], texts=[["Plan", "", "1,200"]])
     front = cover([a_page("10_review", disputed)], None)
-    assert [["Plan", "1,200"]] == front["disputes"]["rows"]
+    assert [[("Plan", ""), ("1,200", "")]] == front["disputes"]["rows"]
     assert ["words", "int"] == front["disputes"]["kinds"]
+
+
+def test_a_dispute_stands_over_its_reason_and_a_check_says_its_word(project: Path) -> None:
+    def named(*kinds: tuple[str, str]) -> list[dict[str, str]]:
+        return [{"name": name, "label": name, "kind": kind} for name, kind in kinds]
+
+    disputed = figure(role="disputes", columns=named(("statement", "words"), ("because", "words"), ("function", "words"), ("since", "date")), rows=[["We had 3.", "we had 4", "sales", "x"]])
+    signed = figure(role="signoffs", columns=named(("function", "words"), ("state", "check"), ("says", "words")), rows=[["sales", "fail", "disputed"]])
+    write(project, "10_review", a_notebook(shows(disputed), shows(signed)))
+    page = (run(project).path / "dossier.html").read_text()
+    assert '<th scope="row">We had 3.<span class="book-detail">we had 4</span></th><td>sales</td></tr>' in page
+    assert '<td class="book-short"><span class="book-fail"><span aria-hidden="true">✕</span> disputed</span></td>' in page
+    assert "0 of 1 function agrees" in page
 
 
 def test_an_empty_figure_is_not_there() -> None:

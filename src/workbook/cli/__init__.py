@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from workbook.cli.app import app, main
+from workbook.cli.commands import app, main
 
 __all__ = ["app", "main"]

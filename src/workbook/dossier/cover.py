@@ -14,7 +14,11 @@ from workbook.finding import ORDER
 _UNDECIDED = "What one customer is has not been decided yet."
 _UNTIED = "Not tied to an outside figure."
 _UNIT = re.compile(r"(.*\d)([\s\u00a0\u202f]*[^\d\s]{1,4})")
-_SHORT = {"freshness": ("source", "newest", "gap", "state")}  # the columns that the cover has room for
+_SHORT = {  # the columns that the cover has room for, each with the one that stands below it or says a check in words
+    "freshness": (("source", ""), ("newest", ""), ("gap", ""), ("state", "")),
+    "signoffs": (("function", ""), ("state", "says"), ("agreed", "")),
+    "disputes": (("statement", "because"), ("function", "")),
+}
 _DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark", "history")  # drawings, which a small table leaves out
 
 
@@ -93,14 +97,20 @@ def _table(pages: Sequence[Page], role: str) -> dict[str, Any] | None:
     if figure is None or not figure["rows"]:
         return None
     page = next(page for page in pages if figure in page.figures)
-    named = [column["name"] for column in figure["columns"]]
-    wanted = [name for name in _SHORT.get(role, ()) if name in named] or named
-    shown = [named.index(name) for name in wanted if figure["columns"][named.index(name)]["kind"] not in _DRAWN]
+    columns = figure["columns"]
+    named = [column["name"] for column in columns]
+    wanted = [(name, detail) for name, detail in _SHORT.get(role, ()) if name in named] or [(name, "") for name in named]
+    shown = [(named.index(name), named.index(detail) if detail in named else -1) for name, detail in wanted]
+    shown = [(at, detail) for at, detail in shown if columns[at]["kind"] not in _DRAWN]
     rows = figure.get("texts") or figure["rows"]
     return {
         "title": figure.get("title", ""),
-        "heads": [figure["columns"][at]["label"] for at in shown],
-        "kinds": [figure["columns"][at]["kind"] for at in shown],
-        "rows": [["" if row[at] is None else str(row[at]) for at in shown] for row in rows],
+        "heads": [columns[at]["label"] for at, _ in shown],
+        "kinds": [columns[at]["kind"] for at, _ in shown],
+        "rows": [[(_text(row[at]), _text(row[detail]) if detail >= 0 else "") for at, detail in shown] for row in rows],
         "page": page,
     }
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

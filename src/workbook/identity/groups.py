@@ -26,18 +26,27 @@ class Records:
         """The links with `left` and `right` as numbers."""
         return links.with_columns(left=self.numbers(links["left_record"]), right=self.numbers(links["right_record"]))
 
+    def count(self, left: pl.Series, right: pl.Series) -> int:
+        """How many groups the links leave."""
+        return self._components(left, right)[0]
+
     def roots(self, left: pl.Series, right: pl.Series) -> Any:
         """For each record the number of the lowest record that it is joined with, as a numpy array."""
+        import numpy as np
+
+        count, labels = self._components(left, right)
+        lowest = np.full(count, len(self), dtype=np.int64)
+        np.minimum.at(lowest, labels, np.arange(len(self)))
+        return lowest[labels]
+
+    def _components(self, left: pl.Series, right: pl.Series) -> tuple[int, Any]:
         import numpy as np
         from scipy.sparse import coo_matrix
         from scipy.sparse.csgraph import connected_components
 
         size = len(self)
         if not size:
-            return np.zeros(0, dtype=np.int64)
+            return 0, np.zeros(0, dtype=np.int64)
         ends = (left.to_numpy(), right.to_numpy())
         graph = coo_matrix((np.ones(len(left), dtype=np.int8), ends), shape=(size, size))
-        count, labels = connected_components(graph, directed=False)
-        lowest = np.full(count, size, dtype=np.int64)
-        np.minimum.at(lowest, labels, np.arange(size))
-        return lowest[labels]
+        return connected_components(graph, directed=False)  # type: ignore[no-any-return]

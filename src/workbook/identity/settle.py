@@ -102,7 +102,7 @@ class _Settling:
             yield _row(link, refusal)
             if refusal and link.rule != DECISION:
                 hub = next_hub.setdefault((link.rank, link.hub, link.left), link.right)
-                if False:  # the first that was refused gathers those refused after it
+                if hub != link.right:  # the first that was refused gathers those refused after it
                     heapq.heappush(waiting, replace(link, left=hub))
 
     def _torn(self, links: Iterable[Link]) -> dict[tuple[int, str], str]:

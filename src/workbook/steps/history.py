@@ -92,7 +92,7 @@ class History(Step):
                 "rows": row["occurrences"], "since": row["first_at"], "lost": row["nobody"] + row["untimed"],
             })  # fmt: skip
         columns = [
-            Column("name", "Kept", detail="from"), Column("ids", "Of how many", "int"), Column("share", "Share", "percent"),
+            Column("name", "Kept", detail="from"), Column("ids", "Known for", "int"), Column("share", "Share", "percent"),
             Column("rows", "Rows", "int"), Column("changed", "Changed", "int"), Column("since", "Since", "date"),
             Column("late", "Learned late", "int"), Column("out_of_order", "Out of order", "int"), Column("holes", "Holes", "int"),
             Column("lost", "Not usable", "int"),
@@ -142,8 +142,8 @@ class History(Step):
                 rows.append({**row, "group": upper(spoken(entity)), "state": spoken(row["state"]), "since": since})
         columns = [
             Column("state", "State", detail="since"), Column("quarters", "Quarter, median, three quarters", "interval", unit="d"),
-            Column("median", "Median", "number", unit="d"), Column("ended", "Stays ended", "int"), Column("still", "Still in it", "int"),
-            Column("so_far", "So far", "number", unit="d"), Column("over", "Longer than expected", "int"),
+            Column("median", "Median", "number", unit="d", decimals=0), Column("ended", "Stays ended", "int"), Column("still", "Still in it", "int"),
+            Column("so_far", "So far", "number", unit="d", decimals=0), Column("over", "Longer than expected", "int"),
         ]  # fmt: skip
         caption = "Days of stays that have ended; those that go on are left out of the bar, so that a state most are still in reads short."
         return Figure("6.3", "How long does a state last?", "Lifecycle states in the order of the model", grouped(rows, columns), caption)
@@ -161,10 +161,10 @@ class History(Step):
         rows = [{**row, "bar": row["count"]} for row in rows]
         columns = [
             Column("check", " ", "check"), Column("move", "Move", detail="said"), Column("count", "How many", "int"),
-            Column("bar", " ", "bar"), Column("days", "Median days before it", "number"),
+            Column("bar", " ", "bar"), Column("days", "Median days before it", "number", decimals=0),
         ]  # fmt: skip
         wrong = sum(row["count"] for row in rows if row.get("check") == "look")
-        marked = f"{number.plural(wrong, 'move')} {'is' if wrong == 1 else 'are'} not named by `next`; {'it stays' if wrong == 1 else 'they stay'} in the history, marked."
+        marked = f"{number.plural(wrong, 'move')} {'is' if wrong == 1 else 'are'} not named by the model; {'it stays' if wrong == 1 else 'they stay'} in the history, marked."
         caption = marked if wrong else "Every move is one that the model names."
         return Figure("6.4", "Which way do they move?", "From one state to the next, unnamed moves first; then whole paths", grouped(rows, columns), caption)
 
@@ -206,7 +206,7 @@ class History(Step):
         rows.sort(key=lambda row: (-abs(row["gap"] or 0), row["happening"]))
         columns = [
             Column("happening", "Happening"), Column("share", "With one or more", "percent"), Column("met_median", "Median", "number"),
-            Column("peers_share", "Others", "percent"), Column("peers_median", "Median of others", "number"), Column("gap", "Points apart", "diverging"),
+            Column("peers_share", "Others", "percent"), Column("peers_median", "Median of others", "number"), Column("gap", "Points apart", "diverging", colours=("d2",)),
         ]  # fmt: skip
         met, others = (rows[0]["occurrences"], rows[0]["peers"]) if rows else (0, 0)
         title = f"What happened in the {number.integer(days)} days before {spoken(event)}?" if event else "What happened before an event?"

@@ -61,7 +61,7 @@ class Survivorship(Step):
             rows.append({
                 **row, "label": f"{entity} {spoken(name)}", "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
-                "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": self._stack(entity, name, winners.filter(pl.col("field") == row["field"])),
+                "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / row["customers"] for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
                 "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
                 "decided": bool(self.model.survivorship and row["field"] in self.model.survivorship.fields),
             })  # fmt: skip
@@ -126,11 +126,11 @@ class Survivorship(Step):
     def decisions(self) -> Figure:
         """Figure 5.1: who wins each field, and how contested it is."""
         columns = [
-            Column("label", "Field", detail="rule"), Column("stack", "Whose value stands", "stack"), Column("winners", " "), Column("share", "Differ", "percent"),
+            Column("label", "Field", detail="rule"), Column("stack", "Whose value stands", "stack", scale=1.0), Column("winners", " "), Column("share", "Differ", "percent"),
             Column("differ", "Customers", "int"), Column("filled_share", "Filled", "percent"), Column("owner", "Owner"),
         ]  # fmt: skip
         legend = (("first in order", "d1"), ("second", "d2"), ("third", "d3"), ("later", "d4"))
-        caption = "Differ: of the customers for whom several records hold a value, those whose values are not the same after trimming and folding case."
+        caption = "A full bar is every customer; what is missing from it has no value. Differ: of the customers for whom several records hold a value, those whose values are not the same after trimming and folding case."
         return Figure("5.1", "Who wins, and how contested is it?", "Fields that several sources hold, the most contested first", table(frame_for(self.rows, columns), columns), caption, legend)
 
     def why(self) -> Figure:

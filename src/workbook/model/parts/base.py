@@ -27,7 +27,7 @@ def as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
-# One name or a list of names: `in: crm.contacts` and `in: [crm.contacts, app.users]`.
+# One name or a list of names: `in: shop.people` and `in: [shop.people, desk.callers]`.
 Names = Annotated[
     tuple[str, ...],
     BeforeValidator(as_tuple),

@@ -166,7 +166,7 @@ def test_a_long_value_is_cut_and_long_words_are_not() -> None:
 
 _SAME = """
 import sys; sys.path[:0] = {paths!r}
-from test_safety import PAYLOADS, shapes
+from test_show_safety import PAYLOADS, shapes
 import hashlib, json
 told = [json.dumps(shown._repr_mimebundle_(), ensure_ascii=True) for words in ("b<c", "y") for shown in shapes(words).values()]
 print(hashlib.sha256("\\n".join(told).encode()).hexdigest())

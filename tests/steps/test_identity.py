@@ -1,0 +1,148 @@
+"""The identity page: what it counts is what the tables hold, and no personal value leaves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook import Workbook
+from workbook.dossier.markup import rebuild
+from workbook.identity.ledger import COLUMNS
+from workbook.show import theme
+from workbook.steps.identity import Identity
+
+FIELDS = {"no": "id", "email": "email", "phone": "phone", "last_name": "person_name", "tax": "text", "nick": "text"}
+SOURCES = {
+    "systems": {"shop": {"label": "The shop"}, "desk": {}},
+    "sources": {name: {"primary_key": "no", "fields": FIELDS} for name in ("shop.buyers", "desk.callers")},
+    "identifiers": {"email": {"in": ["shop.buyers", "desk.callers"]}},
+}
+PERSON = {"row_is": "one person", "from": ["shop.buyers", "desk.callers"], "attributes": {name: ["shop.buyers", "desk.callers"] for name in ("phone", "last_name", "tax", "nick")}}
+RULES = [{"name": "same_mail", "match": "email", "confidence": "certain"}, {"name": "same_call", "match": ["phone", "last_name"]}]
+SHOP = """b1,ann@firm.test,+12125550101,Lee,T1
+b2,info@firm.test,,Adams,
+b3,info@firm.test,,Jones,
+b4,eve@firm.test,,Roe,T3
+b5,eve@firm.test,,Roe,T4
+b6,,,Solo,
+"""
+DESK = """c1,Ann@Firm.test,,Lee,
+c2,,+12125550101,Lee,
+c3,info@firm.test,,,
+"""
+SECRETS = ("ann@firm.test", "info@firm.test", "eve@firm.test", "+12125550101", "Adams")
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., Identity]:
+    """The identity step of a small project whose 04b says this; `review` are lines of the ledger."""
+
+    def build(identity: dict[str, Any] | None = None, review: str = "", desk: str = DESK, entities: dict[str, Any] | None = None) -> Identity:
+        for folder in ("model", "data", "decisions"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales"}}))
+        head = ",".join(FIELDS) + "\n"
+        (tmp_path / "data" / "shop_buyers.csv").write_text(head + SHOP.replace("\n", ",\n"))
+        (tmp_path / "data" / "desk_callers.csv").write_text(head + desk.replace("\n", ",\n"))
+        (tmp_path / "decisions" / "matches.csv").write_text(",".join(COLUMNS) + "\n" + review)
+        parts = {"03_sources": SOURCES, "04_entities": {"entities": entities if entities is not None else {"person": PERSON}}}
+        if identity is not None:
+            parts["04b_identity"] = {"owner": "sales", "identity": {"person": identity}}
+        for stem, value in parts.items():
+            (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
+        return Workbook.open(tmp_path).identity  # type: ignore[return-value]
+
+    return build
+
+
+DECIDED = {"rules": RULES, "never_merge": ["tax"], "guard": {"distinct_per_value": {"last_name": 1}, "cluster_size": 2}}
+
+
+def figures(step: Identity) -> list[Any]:
+    return [step.joining(), step.sizes(), step.kept_apart(), step.refusals(), step.seen_in(), step.review()]
+
+
+def codes(step: Identity) -> dict[str, int | None]:
+    return {each.code: each.count for each in step.conclude()}
+
+
+def test_the_headline_counts_what_the_tables_hold(opened) -> None:
+    head = opened(DECIDED).headline()
+    assert head.sentence == "9 person records are 7 persons; 1 shared value was kept apart."
+    assert "50.0\u202f% of the joins rest on rules that were called certain" in head.lede
+    assert "2 tempting links were not made" in head.lede
+    assert "1 link was refused" in head.lede
+
+
+def test_the_ladder_closes(opened) -> None:
+    rows = opened(DECIDED, "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:c3,same,,,,,\n").joining().as_dict()["rows"]
+    joined, left = [row[3] for row in rows], [row[4] for row in rows]
+    assert left[0] + sum(each for each in joined if each) == left[-1] == 6
+    assert [row[0] for row in rows] == ["Records", "same mail", "same call", "accepted in the review", "Customers"]
+
+
+def test_figures_tell_groups_values_refusals_and_systems(opened) -> None:
+    step = opened(DECIDED)
+    assert [row[0:4:2] for row in step.sizes().as_dict()["rows"]] == [["1", 6], ["over 2", 1]]
+    (value,) = step.kept_apart().as_dict()["rows"]
+    assert value[1:4] == ["same mail", "more than 1 different last name", 3]
+    assert step.refusals().as_dict()["rows"][0][:3] == ["the value itself stands on two values of tax", "same mail", "never-merge key"]
+    seen = {tuple(row[1:3]): row[3] for row in step.seen_in().as_dict()["rows"]}
+    assert seen == {(True, False): 5, (True, True): 1, (False, True): 1}
+
+
+def test_findings_name_what_waits(opened) -> None:
+    review = (
+        "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:gone,same,,,,,\n"
+        "m2,2025-01-01,ann,person,shop.buyers:b6\n"
+        "m3,2025-01-01,ann,robot,shop.buyers:b6,desk.callers:c3,same,,,,,\n"
+    )
+    step = opened(DECIDED, review)
+    assert codes(step) == {"identity.guarded_values": 1, "identity.refused_links": 1, "identity.large_cluster": 1, "identity.bad_decision": 1}
+    lines = sorted(each.sentence.split(":")[0] for each in step.conclude() if each.code == "identity.bad_decision")
+    assert lines == [f"decisions/matches.csv, line {line}" for line in (2, 3, 4)]
+
+
+def test_two_people_who_disagree_are_a_finding(opened) -> None:
+    pair = "person,shop.buyers:b1,desk.callers:c1"
+    step = opened(DECIDED, f"m1,2025-01-01,ann,{pair},different,,,,,\nm2,2025-01-02,bob,{pair},same,,,,,\n")
+    assert codes(step)["identity.disputed_decision"] == 1
+
+
+def test_systems_that_nothing_links_are_a_finding(opened) -> None:
+    found = [each for each in opened(DECIDED, desk="c1,,,,\nc2,,,,\n").conclude() if each.code == "identity.unlinked_system"]
+    assert [(each.about, each.count) for each in found] == [(("person", "desk"), 2), (("person", "shop"), 6)]
+
+
+def test_a_rule_on_an_empty_column_is_a_finding(opened) -> None:
+    found = [each for each in opened({**DECIDED, "rules": [{"name": "same_nick", "match": "nick"}, *RULES]}).conclude() if each.code == "identity.empty_rule"]
+    assert [each.sentence for each in found] == ["person: the rule same_nick can link nothing, because no record holds nick."]
+
+
+def test_without_rules_the_page_is_open_and_says_what_the_data_suggests(opened) -> None:
+    step = opened()
+    head = step.headline()
+    assert head.state == "open"
+    assert "email stands in 2 of them" in head.lede
+    assert codes(step) == {"identity.open": 9}
+    assert [row[4] for row in step.joining().as_dict()["rows"]] == [9, 9]
+    assert all(figure.html() for figure in figures(step))
+
+
+def test_an_entity_of_one_source_needs_nothing(opened) -> None:
+    step = opened(entities={"buyer": {"row_is": "one buyer", "from": "shop.buyers"}})
+    assert step.headline().sentence.startswith("Nothing has to be resolved")
+    assert step.conclude() == []
+    assert all(figure.html() for figure in figures(step))
+
+
+def test_no_personal_value_leaves_the_page(opened) -> None:
+    step = opened(DECIDED)
+    for each in (step.headline(), *figures(step), step.findings()):
+        bundle = json.dumps(each._repr_mimebundle_(), ensure_ascii=False).lower()
+        assert not [secret for secret in SECRETS if secret.lower() in bundle]
+        rebuild(each._repr_mimebundle_()["text/html"], style=theme.css())

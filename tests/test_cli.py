@@ -1,0 +1,256 @@
+"""The command line: what each command prints, what it leaves behind, and its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from workbook.cli import commands
+from workbook.cli import main
+from workbook.cli import new as making
+from workbook.cli.progress import Bar
+from workbook.cli.summary import show_summary
+from workbook.dossier import RunResult
+from workbook.engine import Store
+from workbook.errors import PageError, WorkbookError
+from workbook.finding import Finding
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call the command line; its exit code, what it printed, and what it complained about."""
+
+    def calling(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["workbook", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        printed = capsys.readouterr()
+        return int(left.value.code or 0), printed.out, printed.err
+
+    return calling
+
+
+@pytest.fixture
+def acme(tmp_path: Path, call: Call) -> Path:
+    """A new project of the blank shape."""
+    assert 0 == call("new", tmp_path / "acme")[0]
+    return tmp_path / "acme"
+
+
+def a_result(folder: Path, **changes: object) -> RunResult:
+    """A run that found one thing to look at."""
+    look = Finding("checks.late", "look", "The feed is late.", "08", 3, "product")
+    number = {"metric": "Customers", "value": "2,597", "control": "agrees with finance: 2,597", "letter": "a"}
+    values = {"exit_code": 0, "sentence": "A customer is an account.", "numbers": (number,), "findings": (look,), "built": 2, "cached": 59, "seconds": 1.25}
+    return RunResult(folder / "runs" / "2025-05-06-abcdef12", **{**values, **changes})  # type: ignore[arg-type]
+
+
+# ---- new
+
+
+def test_new_makes_a_project_that_checks(acme: Path, call: Call) -> None:
+    assert 14 == len(list((acme / "model").glob("*.yml")))
+    assert list((acme / "notebooks").glob("*.ipynb"))
+    assert 'name: "acme"' in (acme / "workbook.yml").read_text()
+    assert (acme / "model" / ".schema" / "workbook.json").is_file()
+    assert "merge=union" in (acme / ".gitattributes").read_text()
+    code, out, _ = call("check", acme)
+    assert (0, True) == (code, "0 tables are planned" in out)
+    assert ["acme"] == [path.name for path in acme.parent.iterdir()]
+
+
+def test_new_of_a_shape_with_a_sample_brings_its_data(tmp_path: Path, call: Call) -> None:
+    code, out, _ = call("new", tmp_path / "beta", "--shape", "b2b_saas")
+    assert 0 == code
+    assert "invented company" in out
+    assert list((tmp_path / "beta" / "data").rglob("*.csv"))
+    code, out, _ = call("check", tmp_path / "beta")
+    assert 0 == code
+
+
+def test_new_refuses_a_folder_that_holds_something(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    code, _, complaint = call("new", tmp_path / "mine")
+    assert 2 == code
+    assert "exists and is not empty" in complaint
+    assert ["letter.txt"] == [path.name for path in (tmp_path / "mine").iterdir()]
+
+
+def test_new_into_an_empty_folder_is_fine(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "empty").mkdir()
+    assert 0 == call("new", tmp_path / "empty")[0]
+
+
+def test_new_names_the_nearest_shape(tmp_path: Path, call: Call) -> None:
+    code, _, complaint = call("new", tmp_path / "acme", "--shape", "b2b_sass")
+    assert 2 == code
+    assert "Did you mean 'b2b_saas'? Shapes are b2b_saas, blank" in complaint
+    assert not (tmp_path / "acme").exists()
+
+
+def test_new_that_breaks_midway_leaves_nothing(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(folder: Path) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(making, "write_schemas", full)
+    assert 3 == call("new", tmp_path / "acme")[0]
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_name_that_yaml_would_read_otherwise_is_quoted(tmp_path: Path, call: Call) -> None:
+    assert 0 == call("new", tmp_path / "no: #1")[0]
+    assert 0 == call("check", tmp_path / "no: #1")[0]
+
+
+# ---- check
+
+
+def test_check_prints_every_problem_with_its_place(acme: Path, call: Call) -> None:
+    (acme / "model" / "02_grain.yml").write_text("primary: acount\nsentence: One row is one account.\nsurprise: 1\n")
+    (acme / "model" / "05_survivorship.yml").write_text("fields:\n  acount.name: [crm]\n")
+    code, out, complaint = call("check", acme)
+    assert (2, "") == (code, out)
+    assert "model/02_grain.yml:3:" in complaint
+    assert "model/05_survivorship.yml:" in complaint
+    assert "Traceback" not in complaint
+
+
+def test_check_needs_neither_data_nor_its_variable(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOWHERE_SET", raising=False)
+    text = (acme / "workbook.yml").read_text().replace("data: data ", "data: ${NOWHERE_SET}/data ")
+    (acme / "workbook.yml").write_text(text)
+    (acme / "model" / "03_sources.yml").write_text(
+        "systems: {shop: {label: the shop}}\nsources:\n  shop.orders:\n    row_is: one order\n    primary_key: id\n    fields: {id: id, total: money}\n"
+    )
+    code, out, complaint = call("check", acme)
+    assert (0, "") == (code, complaint)
+    assert " 0 tables" not in out
+
+
+def test_a_project_is_found_upward_and_its_absence_said(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(acme / "model")
+    assert 0 == call("check")[0]
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = call("check")
+    assert 2 == code
+    assert "workbook new NAME" in complaint
+
+
+# ---- run
+
+
+def test_run_hands_its_options_on_and_ends_with_the_summary(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, object] = {}
+
+    def runs(root: Path, **options: object) -> RunResult:
+        given.update(options, root=root)
+        return a_result(root, exit_code=1)
+
+    monkeypatch.setattr(commands, "run_project", runs)
+    code, out, _ = call("run", acme, "--as-of", "2025-01-31", "--data", "there", "--against", "earlier")
+    assert 1 == code
+    assert (acme, "2025-01-31", "there", "earlier") == (given["root"], given["as_of"], given["data"], given["against"])
+    assert "A customer is an account." in out
+    assert "2,597" in out
+    assert out.rstrip().endswith("runs/latest/dossier.html")
+
+
+@pytest.mark.parametrize(("error", "expected"), [(PageError("05 crashed."), 3), (WorkbookError("wrong."), 2), (ValueError("ours"), 3)])
+def test_an_error_is_its_message_and_its_exit_code(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, error: Exception, expected: int) -> None:
+    def runs(root: Path, **options: object) -> RunResult:
+        raise error
+
+    monkeypatch.setattr(commands, "run_project", runs)
+    code, out, complaint = call("run", acme)
+    assert (expected, "") == (code, out)
+    assert str(error) in complaint
+    assert ("Traceback" in complaint) is isinstance(error, ValueError)
+
+
+def test_wrong_arguments_exit_2(call: Call) -> None:
+    assert 2 == call("run", "--nonsense")[0]
+    assert 2 == call("rum")[0]
+
+
+def test_the_summary_counts_findings_and_names_the_first(tmp_path: Path) -> None:
+    screen = Console(file=StringIO(), width=120)
+    findings = tuple(Finding(f"c.{n}", "look", f"Finding {n} [bold]", "08") for n in range(14)) + (Finding("c.n", "note", "Quiet.", "09"),)
+    show_summary(a_result(tmp_path, findings=findings), screen)
+    text = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert "Findings: 0 fails, 14 to look at, 1 worth knowing." in text
+    assert "Finding 3 [bold]" in text
+    assert "and 2 more in the dossier" in text
+    assert "2 tables built, 59 unchanged, 1.2 seconds." in text
+
+
+def test_the_bar_names_pages_where_nobody_looks() -> None:
+    screen = Console(file=StringIO(), force_terminal=False, width=40)
+    with Bar(screen) as bar:
+        bar.step("table a", 0, 2)
+        bar.step("5 · Survivorship: which source wins, field by field?", 4, 14)
+    assert "page 5 of 14: 5 · Survivorship: which source wins, field by field?\n" == screen.file.getvalue()  # type: ignore[attr-defined]
+
+
+# ---- lab, clean
+
+
+def test_lab_signs_the_executed_pages_and_opens_the_project(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    became: list[list[str]] = []
+    signed: list[Path] = []
+    monkeypatch.setattr(commands, "_become", became.append)
+    monkeypatch.setattr(commands, "sign_notebooks", lambda folder: signed.append(folder) or 3)
+    code, out, _ = call("lab", acme, "--", "--no-browser")
+    assert 0 == code
+    assert "3 executed pages are signed." in out
+    assert [acme / "runs" / "latest" / "notebooks"] == signed
+    assert [[sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), "--no-browser"]] == became
+
+
+def test_clean_keeps_the_tables_of_the_last_three_runs(acme: Path, call: Call) -> None:
+    store = Store(acme / ".workbook" / "store")
+    for name in ("old", "kept"):
+        (store.artifacts / f"{name}.parquet").write_bytes(b"x")
+    store.close()
+    for number in range(4):
+        folder = acme / "runs" / f"r{number}"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({"tables": {"t": {"content": "old" if number == 0 else "kept"}}}))
+        os.utime(folder / "manifest.json", (number, number))
+    code, out, _ = call("clean", acme)
+    assert (0, ["kept"]) == (code, [path.stem for path in store.artifacts.iterdir()])
+    assert "1 stored tables are removed" in out
+
+
+# ---- the real thing
+
+
+def test_a_blank_project_runs_alike_in_two_folders(acme: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "elsewhere" / "acme"
+    twin.parent.mkdir()
+    subprocess.run(["cp", "-r", str(acme), str(twin)], check=True)
+    for folder, seed in ((acme, "1"), (twin, "2")):
+        done = subprocess.run(
+            [sys.executable, "-m", "workbook.cli", "run", str(folder)],
+            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert 0 == done.returncode, done.stderr
+    first, second = ((folder / "runs" / "latest").resolve() for folder in (acme, twin))
+    assert first.name == second.name
+    for path in sorted(path for path in first.rglob("*") if path.is_file()):
+        pair = path.read_bytes(), (second / path.relative_to(first)).read_bytes()
+        if path.name in ("results.json", "manifest.json"):
+            assert json.loads(pair[0]) | {"run": 0} == json.loads(pair[1]) | {"run": 0}
+        else:
+            assert pair[0] == pair[1], path.name
+        assert str(tmp_path) not in pair[0].decode()
