@@ -90,3 +90,11 @@ def test_badges_and_cover_add_up(project: Path) -> None:
     page = (run(project).path / "dossier.html").read_text()
     assert "1 check fails" in page
     assert "2 findings to look at" in page
+
+
+def test_a_run_that_moved_nothing_says_so(project: Path) -> None:
+    run(project)
+    write(project, "02_grain", a_notebook(shows(headline(sentence="A customer is an organisation.")), shows(figure()), shows({"kind": "findings", "findings": [finding()]})))
+    page = (run(project).path / "dossier.html").read_text()
+    assert "Nothing that is counted" in page
+    assert "Findings:</strong>" not in page

@@ -43,8 +43,14 @@ def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str,
         "failing": [finding for finding in findings if finding.severity == "fail"],
         "looking": [finding for finding in findings if finding.severity == "look"],
         "diagnostic": next((page.front["diagnostic"] for page in pages if "diagnostic" in page.front), ""),
-        "changed": changed,
+        "changed": {**changed, "moved": _moved(changed)} if changed else None,
     }
+
+
+def _moved(changed: Mapping[str, Any]) -> bool:
+    """Whether anything that is counted differs from the run compared with."""
+    counted = ("findings_new", "findings_closed", "tables_changed", "tables_new", "tables_gone")
+    return any(changed[name] for name in counted) or any(row["then"] != row["now"] for row in changed["numbers"])
 
 
 def _numbers(rows: list[dict[str, Any]], changed: Mapping[str, Any] | None) -> tuple[list[dict[str, str]], list[dict[str, str]]]:

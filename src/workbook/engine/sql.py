@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
-from workbook.engine import portable
+from workbook.engine.portable import refusals
 from workbook.engine.memo import MEMO, MISSING
 from workbook.errors import PlanError
 
@@ -81,7 +81,7 @@ def lint(sql: str, table: str = "") -> None:
     """
     if MEMO.recall("portable", sql) is True:
         return
-    found = portable.refusals(parsed(sql))
+    found = refusals(parsed(sql))
     if not found:
         MEMO.remember("portable", True, sql)
     if found:
