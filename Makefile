@@ -23,8 +23,8 @@ lab: .venv/ready ## set up, then open PROJECT in JupyterLab
 test: .venv/ready ## set up, then run every test
 	$(BIN)/python -m pytest
 
-bench: .venv/ready ## set up, then measure against what a user would run instead
-	$(BIN)/python -m bench
+bench: .venv/ready ## set up, then measure CASE (default: all) against what a user would run instead
+	$(BIN)/python -m bench $(CASE)
 
 clean: ## remove the environment and every cache; runs stay
 	rm -rf .venv .workbook .pytest_cache .ruff_cache .hypothesis

@@ -23,7 +23,7 @@ def other_dates(folder: Path) -> None:
     """The same data with a byte-order mark, days first, and one file under another name."""
     project, sources = folder / "workbook.yml", folder / "model" / "03_sources.yml"
     project.write_text(project.read_text().replace("/ravenstack\n", "/ravenstack/variant_bom_ddmmyyyy\n"))
-    text = sources.read_text().replace("sources:\n", "dialects:\n  default: {dates: DD-MM-YYYY, timestamps: \"DD-MM-YYYY HH:MI\"}\n\nsources:\n", 1)
+    text = sources.read_text().replace('{timestamps: "YYYY-MM-DD HH:MI"}', '{dates: DD-MM-YYYY, timestamps: "DD-MM-YYYY HH:MI"}')
     sources.write_text(text.replace("  ravenstack.support_tickets:\n", "  ravenstack.support_tickets:\n    file: ravenstack_supports_ticket.csv\n"))
 
 

@@ -1,4 +1,4 @@
-"""The commands: new, check, run, lab, clean."""
+"""The commands: new, add-source, check, run, lab, clean."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from workbook.cli.unseen import empty_files, read_unseen
 from workbook.dossier import contents_used, run_project, sign_notebooks
 from workbook.engine import Store
 from workbook.errors import WorkbookError
+from workbook.onboard import add_sources
 
 RUNS_KEPT = 3
 CRASHED = 3
@@ -58,6 +59,19 @@ def check(project: ProjectArgument = None) -> None:
         finally:
             book.close()
     typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned and portable.")
+
+
+@app.command("add-source")
+def add_source(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER…", help="Files or folders below the project's data folder.")],
+    project: Annotated[Path | None, typer.Option(metavar="DIR", help="The project's folder; by default the nearest with a workbook.yml upward.")] = None,
+    system: Annotated[str, typer.Option(help="The system that they come from; by default the folder or the first word of the file.")] = "",
+) -> None:
+    """Look at files and write what they seem to hold to model/03_sources.yml: every guess is marked as one."""
+    report = add_sources(find_project(project), paths, system)
+    for sentence in report.sentences:
+        typer.echo(sentence)
+    typer.echo(f"{len(report.sources)} sources stand in model/03_sources.yml; {len(report.guessed)} guesses wait for you there, marked `guess:`.")
 
 
 @app.command()
