@@ -1,0 +1,47 @@
+"""What the documents say is so: rooms, commands, findings, decision records, files named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import typer.main
+
+from workbook.cli.commands import app
+from workbook.steps import STEPS
+
+ROOT = Path(__file__).parents[1]
+SRC = ROOT / "src" / "workbook"
+TEXTS = {path: path.read_text("utf-8") for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data" / "README.md")}
+
+
+def test_the_map_names_every_room_and_no_other() -> None:
+    listed = re.findall(r"(?m)^\| \d \| `(\w+)` \| .+ \|$", TEXTS[ROOT / "ARCHITECTURE.md"])
+    rooms = {path.name.removesuffix(".py") for path in SRC.iterdir() if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists() or any(path.glob("*.py")))}
+    assert set(listed) == rooms
+    assert len(listed) == len(set(listed))
+
+
+def test_every_command_is_in_the_readme_and_nothing_else() -> None:
+    listed = re.findall(r"(?m)^\| `workbook ([a-z-]+)[^`]*` \|", TEXTS[ROOT / "README.md"])
+    assert set(listed) == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_every_page_is_in_the_readme() -> None:
+    listed = re.findall(r"(?m)^\| (\d\db?) \| .+ \| `(\w+)\.yml` \|$", TEXTS[ROOT / "README.md"])
+    assert [f"{page}_{stem.partition('_')[2]}" for page, stem in listed] == [f"{step.page}_{step.word}" for step in STEPS]
+
+
+def test_every_finding_is_documented() -> None:
+    listed = set(re.findall(r"(?m)^\| `([a-z0-9_]+\.[a-z_]+)` \|", TEXTS[ROOT / "docs" / "findings.md"]))
+    words = "|".join([*(step.word for step in STEPS), "dossier"])
+    written: set[str] = set()
+    for path in SRC.rglob("*.py"):
+        written |= set(re.findall(rf'Finding\(\s*"((?:{words})\.[a-z_]+)"', path.read_text("utf-8")))
+    assert written - listed == set()
+
+
+def test_links_lead_somewhere() -> None:
+    for path, text in TEXTS.items():
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
