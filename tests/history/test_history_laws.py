@@ -95,7 +95,7 @@ def known(rows: Sequence[Fact], at: float, form: str) -> list[Fact]:
     """What is known at a moment: of each record the newest version; of a period that goes on, or whose end is not yet written, its start."""
     found = []
     for _, versions in itertools.groupby(sorted(rows, key=lambda f: f.record), key=lambda f: f.record):
-        ordered = sorted(versions, key=lambda f: (f.written or 0, f.since, f.until or 99, f.value))
+        ordered = sorted(versions, key=lambda f: (f.written or 0, f.since, f.until or 99, f.value, f.id))
         told = [fact for fact in ordered if fact.written is not None and fact.written <= at]
         if told:
             found.append(told[-1])

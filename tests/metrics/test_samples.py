@@ -149,7 +149,7 @@ def test_another_dialect_gives_the_same_totals(computed, tmp_path) -> None:
     for file in (base / "model").glob("*.yml"):
         text = file.read_text()
         if file.name == "03_sources.yml":
-            text += '\ndialects: {default: {dates: DD-MM-YYYY, timestamps: "DD-MM-YYYY HH:MI"}}\n'
+            text = text.replace('{timestamps: "YYYY-MM-DD HH:MI"}', '{dates: DD-MM-YYYY, timestamps: "DD-MM-YYYY HH:MI"}')
             text = text.replace("  ravenstack.support_tickets:\n", "  ravenstack.support_tickets:\n    file: ravenstack_supports_ticket.csv\n")
         (tmp_path / "model" / file.name).write_text(text)
     (tmp_path / "workbook.yml").write_text((base / "workbook.yml").read_text().replace("/ravenstack", "/ravenstack/variant_bom_ddmmyyyy"))

@@ -47,7 +47,7 @@ where recorded_to = {OPEN}"""
     ]
 
 
-_VERSION = "partition by record order by written, valid_from, valid_to, cast(value as varchar)"
+_VERSION = "partition by record order by written, valid_from, valid_to, cast(value as varchar), id, coalesce(cast(value_before as varchar), ''), source"
 
 
 def _facts(model: Model, entity: str, attribute: str, kept: Kept) -> str:

@@ -1,0 +1,149 @@
+"""One whole run of the sample, read as its readers get it: numbers, privacy, offline page, what a changed amount moves."""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from workbook import Workbook
+from workbook.dossier import run_project
+
+ROOT = Path(__file__).parents[2]
+SHAPE = ROOT / "templates" / "b2b_saas"
+
+
+@dataclass
+class Run:
+    """A published run and what it came to."""
+
+    folder: Path
+    exit_code: int
+
+    @cached_property
+    def results(self) -> dict[str, Any]:
+        return json.loads((self.folder / "results.json").read_text("utf-8"))
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        return {str(path.relative_to(self.folder)): path.read_text("utf-8") for path in sorted(self.folder.rglob("*")) if path.is_file()}
+
+    def numbers(self) -> dict[str, str]:
+        return {row["metric"]: row["value_text"] for row in self.results["headline_metrics"]}
+
+    def figure(self, page: str, number: str) -> dict[str, Any]:
+        (found,) = [f for p in self.results["pages"] if p["page"] == page for f in p["figures"] if f["number"] == number]
+        return found
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    for name in ("model", "decisions"):
+        shutil.copytree(SHAPE / name, folder / name)
+    shutil.copytree(ROOT / "data" / "b2b_saas", folder / "data")
+    shutil.copy(SHAPE / "workbook.yml", folder / "workbook.yml")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(project: Path) -> Run:
+    done = run_project(project, open_book=Workbook.open)
+    return Run(done.path, done.exit_code)
+
+
+def test_it_passes_with_warnings_and_shows_all_fourteen_pages(run: Run) -> None:
+    assert run.exit_code == 0
+    assert [page["page"] for page in run.results["pages"]] == ["00", "01", "02", "03", "04", "04b", "05", "06", "07", "08", "09", "10", "11", "12"]
+    assert all(len(page["figures"]) >= 3 for page in run.results["pages"])
+    assert not [f for f in run.results["findings"] if f["severity"] == "fail" or f["code"].endswith(".open")]
+
+
+def test_results_keep_to_their_schema(run: Run) -> None:
+    schema = json.loads((ROOT / "src" / "workbook" / "dossier" / "results.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(run.results)
+
+
+def test_the_cover_shows_the_numbers_that_are_true(run: Run) -> None:
+    truth = json.loads((ROOT / "data" / "truth" / "b2b_saas" / "answers.json").read_text("utf-8"))
+    mrr = Decimal(truth["mrr_at_month_end"]["2025-06"]["in_EUR"])
+    assert run.numbers()["MRR"] == f"€{mrr:,.2f}"
+    assert f"€{mrr:,.2f}" in run.texts["dossier.html"]
+
+
+def test_every_planted_row_that_landing_meets_is_counted(run: Run) -> None:
+    codes = {finding["code"]: finding for finding in run.results["findings"]}
+    assert codes["sources.rejected_rows"]["count"] == 4
+    assert codes["sources.bad_cells"]["count"] == 7
+
+
+def personal_values() -> set[str]:
+    """E-mail addresses, telephone numbers and family names of the sample, long enough not to be words of a page."""
+    found: set[str] = set()
+    for path in (ROOT / "data" / "b2b_saas").rglob("*.csv"):
+        european = path.parent.name == "support"
+        with path.open(encoding="windows-1252" if european else "utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter=";" if european else ","):
+                for name in ("email", "billing_email", "phone", "subject", "device_id"):
+                    value = (row.get(name) or "").strip()
+                    if len(value) > 7:
+                        found.add(value)
+                full = f"{row.get('first_name') or ''} {row.get('last_name') or ''}".strip()
+                found |= {full} if len(full) > 9 and " " in full else set()
+    return found
+
+
+def test_no_personal_value_leaves_in_any_file_or_mime_type(run: Run) -> None:
+    values = personal_values()
+    assert len(values) > 5000
+    pattern = re.compile(r"[\w.+'-]+@[\w.-]+|\+\d[\d ()/-]{6,}")
+    for name, text in run.texts.items():
+        assert set(pattern.findall(text)) & values == set(), name
+        assert [value for value in values if value in text] == [], name
+
+
+def test_the_page_is_offline_and_runs_nothing(run: Run) -> None:
+    page = run.texts["dossier.html"]
+    assert "default-src 'none'" in html.unescape(page.partition("</head>")[0])
+    assert not re.search(r"<script|\son\w+=|javascript:|<iframe|<link|@import|url\(|src=[\"']?http", page, re.I)
+    assert not re.search(r"\sstyle=", page)
+
+
+def test_running_again_builds_nothing_and_gives_the_same_run(project: Path, run: Run) -> None:
+    again = run_project(project, open_book=Workbook.open)
+    assert (again.built, again.path) == (0, run.folder)
+
+
+def test_one_changed_amount_moves_every_page_that_shows_it(project: Path, run: Run) -> None:
+    """A running euro subscription is 1,000.00 a month dearer: MRR, its segment, its movement and its total follow."""
+    path = project / "data" / "billing" / "subscriptions.csv"
+    lines = path.read_text("utf-8").splitlines()
+    head = lines[0].split(",")
+    at = {name: head.index(name) for name in ("mrr_cents", "currency", "ended_on", "started_on")}
+    number = next(
+        n for n, line in enumerate(lines[1:], 1)
+        if (cells := line.split(","))[at["currency"]] == "EUR" and not cells[at["ended_on"]] and cells[at["started_on"]] < "2025-01-01"
+    )  # fmt: skip
+    cells = lines[number].split(",")
+    cells[at["mrr_cents"]] = str(int(cells[at["mrr_cents"]]) + 100_000)
+    lines[number] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    done = run_project(project, open_book=Workbook.open)
+    moved = Run(done.path, done.exit_code)
+    before, after = (Decimal(r.numbers()["MRR"].strip("€").replace(",", "")) for r in (run, moved))
+    assert after - before == 1000
+    assert 0 < done.built < done.cached
+    for page, figure in (("01", "1.1"), ("02", "2.2"), ("07", "7.1"), ("07", "7.2"), ("07", "7.3"), ("07", "7.4"), ("07", "7.5"), ("07", "7.7")):
+        assert run.figure(page, figure)["rows"] != moved.figure(page, figure)["rows"], figure
+    assert run.figure("03", "3.3")["rows"] == moved.figure("03", "3.3")["rows"]
+    assert {"metric": "MRR", "then": run.numbers()["MRR"], "now": moved.numbers()["MRR"]} in moved.results["changes"]["numbers"]
