@@ -55,10 +55,11 @@ class Entities(Step):
             parts.append(f"{listed(resolved)} {'is' if len(resolved) == 1 else 'are'} known to several records or systems and must be resolved first.")
         if troubled:
             worst = troubled[0]
-            parts.append(f"{spoken(worst['relationship'])}: {worst['trouble']}.")
+            parts.append(f"Of {spoken(worst['relationship'])}, {worst['trouble']}.")
         else:
             parts.append("No relationship multiplies rows beyond what was declared.")
-        return " ".join(parts)
+        text = " ".join(parts)
+        return text[:1].upper() + text[1:]
 
     @cached_property
     def links(self) -> list[dict[str, Any]]:
