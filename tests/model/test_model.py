@@ -66,3 +66,11 @@ def test_a_decision_has_a_place_and_an_owner(a_model: Callable[..., Model]) -> N
 def test_the_bundled_model_is_whole() -> None:
     model = load_model(ROOT)
     assert [word for word, part in vars(model).items() if part is None] == []
+
+
+def test_an_id_has_the_class_of_the_key_that_it_is(a_model: Callable[..., Model]) -> None:
+    entities = "entities:\n  caller: {from: desk.callers}\n  person: {from: [shop.people, desk.callers]}\n"
+    model = a_model(entities=entities)
+    assert (model.class_of("caller.id"), model.class_of("person.id")) == ("internal", "internal")
+    sources = "systems: {desk: {}}\nsources:\n  desk.callers: {primary_key: mail, fields: {mail: email}}\n"
+    assert a_model(sources=sources, entities="entities:\n  caller: {from: desk.callers}\n").class_of("caller.id") == "personal"

@@ -35,3 +35,9 @@ def test_an_unknown_word_is_underlined() -> None:
 
 def test_a_form_that_is_still_empty_is_not() -> None:
     assert errors("02_grain", {"primary": None, "sentence": None, "considered": None}) == []
+
+
+def test_the_shipped_schemas_are_those_of_the_types() -> None:
+    for stem, schema in schemas().items():
+        path = ROOT / "templates" / "b2b_saas" / "model" / ".schema" / f"{stem}.json"
+        assert json.loads(path.read_text("utf-8")) == schema

@@ -182,7 +182,7 @@ class Model:
         first, _, rest = name.partition(".")
         if first in self._entities:
             if rest in ("id", "_record"):
-                return "internal"
+                return self._class_of_id(first)
             refs = self.attributes(first).get(rest, ())
         else:
             source, _, field = name.rpartition(".")
@@ -191,6 +191,14 @@ class Model:
             known = [f"{first}.{attribute}" for attribute in self.attributes(first)]
             raise WorkbookError(f"'{name}' is no attribute or field of the model. {did_you_mean(name, known)}".strip())
         return max((self.field(ref.source, ref.field).cls for ref in refs), key=CLASSES.index)
+
+    def _class_of_id(self, entity: str) -> str:
+        """An id of our own says nothing about anybody; the key of a single source has the class of its fields."""
+        sources = self.entity_sources(entity)
+        if self.has_identity(entity) or not sources or not self.sources or sources[0] not in self._fields:
+            return "internal"
+        keys = self.sources.sources[sources[0]].primary_key
+        return max((self.field(sources[0], name).cls for name in keys if name in self._fields[sources[0]]), key=CLASSES.index, default="internal")
 
     # ---- survivorship
 

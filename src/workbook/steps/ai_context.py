@@ -13,6 +13,7 @@ from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.governance import PERSONAL
 from workbook.governance.freshness import hours_in, newest_sql, sources_of, stalest
+from workbook.model import CLASSES
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.words import first_of, frame_for, listed, spoken
@@ -129,6 +130,28 @@ class AiContext(Step):
         columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal fields"), Column("rows", "Rows")]
         caption = "A role reads through a purpose, never around it. An assistant is a role like any other."
         return Figure("12.5", "Who may see what?", "Roles", table(frame_for(rows, columns), columns), caption)
+
+    def why(self) -> Figure:
+        """Figure 12.6: of each view and decision one row, and the sentence that says why it is in or out."""
+        part = self.model.customer_360
+        named = {**{f"view__{n}": v for n, v in part.views.items()}, **{f"audience__{n}": a for n, a in part.audiences.items()}} if part else {}
+        rows = []
+        for name, view in named.items():
+            if not self.context.has(f"{name}__decided"):
+                continue
+            first = f"select decision, min(id) as id from {quote(name + '__decided')} group by decision order by decision"
+            for row in self.context.query(first).to_dicts():
+                inside = row["decision"] == "in"
+                rule = listed([text for text in (view.only, getattr(view, "consent", ""), self._condition(view.purpose)) if text])
+                because = f"every condition holds: {rule}" if inside and rule else "the view has no condition" if inside else row["decision"]
+                rows.append({"use": spoken(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
+        strictest = max((self.model.class_of(f"{view.of}.id") for view in named.values()), key=CLASSES.index, default="internal")
+        columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls=strictest), Column("decision", "Is"), Column("because", "Because")]
+        caption = "The first id of each decision. In a notebook, book.customer_360.why(view, id) says the same of any row."
+        return Figure("12.6", "Why is this one in, and that one out?", "One row per view and decision", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
+
+    def _condition(self, purpose: str) -> str:
+        return self.purposes[purpose].only_if if purpose in self.purposes else ""
 
     @property
     def _as_of(self) -> dt.date:
