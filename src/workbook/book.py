@@ -135,7 +135,7 @@ def find_project(project: Path | str | None) -> Path:
         if not (folder / "workbook.yml").is_file():
             raise WorkbookError(f"{folder} holds no workbook.yml. Name a project's folder, or run `workbook new NAME`.")
         return folder
-    here = Path(os.getcwd()).resolve()
+    here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "workbook.yml").is_file():
             return folder

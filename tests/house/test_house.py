@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -144,3 +146,8 @@ def test_every_step_has_its_page_and_its_file() -> None:
     assert pages == {f"{step.page}_{step.word}" for step in STEPS}
     for step in STEPS:
         assert hasattr(load_model(ROOT), step.word)
+
+
+def test_the_linter_has_nothing_to_say() -> None:
+    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "src", "bench"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

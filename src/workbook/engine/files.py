@@ -29,7 +29,7 @@ class FileHashes:
             DataError: the file is not there.
         """
         try:
-            found = os.stat(path)
+            found = Path(path).stat()
         except OSError as error:
             raise DataError(f"Cannot read {path}: {error.strerror}.") from error
         state = (path, found.st_size, found.st_mtime_ns)
@@ -53,5 +53,5 @@ class FileHashes:
             note = self._note(state[0])
             temporary = note.with_suffix(f".{os.getpid()}")
             temporary.write_text(json.dumps({"state": state, "sha256": value}))
-            os.replace(temporary, note)
+            temporary.replace(note)
         return value

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from workbook.engine.memo import MEMO
 from workbook.engine.plan import Plan, Table
-from workbook.engine.trace import Untraceable, columns_of_query, trace_query
+from workbook.engine.trace import UntraceableError, columns_of_query, trace_query
 
 How = Literal["direct", "indirect", "untraced"]
 
@@ -56,7 +56,7 @@ class _Walk:
                 found = (
                     tuple(table.function.columns) if table.function else columns_of_query(table.sql, self._known(table))
                 )
-            except Untraceable:
+            except UntraceableError:
                 found = ()
             self._columns[name] = found or ("*",)
         return self._columns[name]
@@ -109,7 +109,7 @@ class _Walk:
     def _traced(self, table: Table) -> dict[str, set[tuple[str, str, str]]]:
         try:
             return trace_query(table.sql, self._known(table))
-        except Untraceable:
+        except UntraceableError:
             return {}
 
     def _known(self, table: Table) -> dict[str, tuple[str, ...]]:

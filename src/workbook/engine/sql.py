@@ -9,8 +9,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
-from workbook.engine.portable import refusals
 from workbook.engine.memo import MEMO, MISSING
+from workbook.engine.portable import refusals
 from workbook.errors import PlanError
 
 

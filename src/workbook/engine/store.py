@@ -107,7 +107,7 @@ class Store:
             present = self.content(content)
             if present:
                 return present
-            os.replace(written, self.path(content))
+            Path(written).replace(self.path(content))
             self._write(self.artifacts / f"{content}.json", asdict(known))
         return known
 
@@ -163,7 +163,7 @@ class Store:
         with self.temporary_file(".json") as temporary:
             temporary.write_text(json.dumps(value))
             _flush(temporary)
-            os.replace(temporary, path)
+            temporary.replace(path)
 
     @contextmanager
     def _publishing(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 Step = tuple[str, str, str]  # table, column, direct | indirect
 
 
-class Untraceable(Exception):
+class UntraceableError(Exception):
     """The query uses something through which columns cannot be followed."""
 
 
@@ -31,7 +31,7 @@ def columns_of_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> tuple[st
         names = _or_none(lambda: tuple(_qualified(sql, known).expression.named_selects))
         MEMO.remember("columns", names, sql, _written(known))
     if names is None or "*" in names:
-        raise Untraceable(sql)
+        raise UntraceableError(sql)
     return tuple(names)
 
 
@@ -42,7 +42,7 @@ def trace_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set
         traced = _or_none(lambda: _traced(sql, known))
         MEMO.remember("trace", traced and {name: sorted(steps) for name, steps in traced.items()}, sql, _written(known))
     if traced is None:
-        raise Untraceable(sql)
+        raise UntraceableError(sql)
     return {name: {(table, column, how) for table, column, how in steps} for name, steps in traced.items()}
 
 
@@ -55,7 +55,7 @@ def _traced(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set[Ste
 def _or_none(ask: Callable[[], Answer]) -> Answer | None:
     try:
         return ask()
-    except Untraceable:
+    except UntraceableError:
         return None
 
 
@@ -74,9 +74,9 @@ def _qualified(sql: str, known: Mapping[str, tuple[str, ...]]) -> Scope:
         tree = qualify_tables(parsed(sql).copy(), dialect="duckdb")
         scope = build_scope(qualify_columns(tree, schema, expand_alias_refs=True))
     except SqlglotError as error:
-        raise Untraceable(sql) from error
+        raise UntraceableError(sql) from error
     if scope is None:
-        raise Untraceable(sql)
+        raise UntraceableError(sql)
     return scope
 
 
@@ -123,10 +123,10 @@ class _Tracer:
         if isinstance(source, Scope) and isinstance(source.expression, exp.Values):
             return set()
         if not isinstance(source, Scope) or not isinstance(source.expression, exp.Query):
-            raise Untraceable(column.sql())
+            raise UntraceableError(column.sql())
         names = source.expression.named_selects
         if column.name not in names:
-            raise Untraceable(column.sql())
+            raise UntraceableError(column.sql())
         return self.output(source, names.index(column.name))
 
     def _chosen(self, scope: Scope) -> set[Step]:

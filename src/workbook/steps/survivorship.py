@@ -85,7 +85,7 @@ class Survivorship(Step):
         return sorted(dict.fromkeys(sources), key=lambda source: (turn.get(source, 99), source))
 
     def _stack(self, entity: str, name: str, winners: pl.DataFrame) -> list[int]:
-        counts = {source: n for source, n in winners.group_by("source").agg(pl.col("n").sum()).rows()}
+        counts = dict(winners.group_by("source").agg(pl.col("n").sum()).rows())
         turns = [int(counts.pop(source, 0)) for source in self._order_of(entity, name)]
         return [*turns[:3], sum(turns[3:]) + sum(int(n) for n in counts.values())]
 

@@ -80,7 +80,7 @@ def metrics(model: Model) -> Iterator[Problem]:
             yield from desk.attribute((*place, "dimensions"), semantic.of, dimension)
         for title, measure in semantic.measures.items():
             here = (*place, "measures", title)
-            if measure.agg not in ("count",) and not measure.expr:
+            if measure.agg != "count" and not measure.expr:
                 yield desk.problem(here, f"measure '{title}' needs an expr: {measure.agg} of what?")
             if measure.expr and measure.expr not in (model.entities.entities if model.entities else {}):
                 yield from desk.expression((*here, "expr"), measure.expr, semantic.of)
