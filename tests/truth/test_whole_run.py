@@ -147,3 +147,13 @@ def test_one_changed_amount_moves_every_page_that_shows_it(project: Path, run: R
         assert run.figure(page, figure)["rows"] != moved.figure(page, figure)["rows"], figure
     assert run.figure("03", "3.3")["rows"] == moved.figure("03", "3.3")["rows"]
     assert {"metric": "MRR", "then": run.numbers()["MRR"], "now": moved.numbers()["MRR"]} in moved.results["changes"]["numbers"]
+
+
+def test_the_readme_prints_what_the_run_prints(run: Run) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (grain,) = [page for page in run.results["pages"] if page["page"] == "02"]
+    assert f"    {grain['headline']['sentence']}\n" in readme
+    for metric, value in run.numbers().items():
+        assert re.search(rf"{re.escape(metric)} +{re.escape(value.replace(chr(0x202F), ' '))}  ", readme), metric
+    counts = [sum(f["severity"] == severity for f in run.results["findings"]) for severity in ("fail", "look", "note")]
+    assert "Findings: {} fails, {} to look at, {} worth knowing.".format(*counts) in readme
