@@ -132,3 +132,11 @@ def test_a_broken_exception_changes_nothing_and_says_why(tmp_path: Path) -> None
     assert (found.line, found.trouble) == (2, "'person.nam' is no attribute of the model")
     row = surviving(model, [("a1", "x", None, True), ("b1", "y", None, True)], tmp_path)
     assert row[0]["value"] == "y"
+
+
+def test_a_line_that_is_none_is_told_and_the_others_stand(tmp_path: Path) -> None:
+    line = "e2,2025-01-01T00:00:00Z,head of sales,person.name,b.people:b1,a,,2025-12-31,married"
+    model = a_model(tmp_path, {"order": ["b", "a"]}, f'e1,2025-01-01,"never closed\n{line}')
+    assert [(each.line, each.trouble) for each in room.exceptions(model)] == [(2, "it has 3 fields instead of 9"), (3, "")]
+    (tmp_path / "decisions" / "exceptions.csv").write_bytes(b"\xff\xfe")
+    assert room.exceptions(model)[0].trouble == "the file is not UTF-8"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.model.lines import Broken, moment, read_lines
+
 COLUMNS = ("id", "at", "by", "entity", "left_record", "right_record", "verdict", "band", "pattern", "evidence", "undoes", "because")
 VERDICTS = ("same", "different", "unsure", "undo")
-_FORMULA = "=+-@"
-_LONGEST = 20  # lines of one record
 
 
 @dataclass(frozen=True)
@@ -31,14 +28,6 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Broken:
-    """One line that is no decision, and why."""
-
-    line: int
-    why: str
-
-
-@dataclass(frozen=True)
 class Ledger:
     """Everything that the file holds."""
 
@@ -48,19 +37,8 @@ class Ledger:
 
 def read_ledger(path: Path) -> Ledger:
     """The decisions of a file, and its broken lines; a file that is not there holds nothing."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return Ledger()
-    except UnicodeDecodeError as error:
-        return Ledger((), (Broken(error.object[: error.start].count(b"\n") + 1, "the file is not UTF-8"),))
-    rows = _records(text)
-    first = next(rows, None)
-    if first is None:
-        return Ledger()
-    if tuple(cell.strip() for cell in first[1]) != COLUMNS:
-        return Ledger((), (Broken(first[0], f"the head is not {','.join(COLUMNS)}"),))
-    return _sorted_out([_decision(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)])
+    rows, broken = read_lines(path, COLUMNS)
+    return _sorted_out(sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda each: each.line))
 
 
 def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
@@ -85,39 +63,7 @@ def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
     return Ledger(tuple(decisions), tuple(broken))
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; a quote that is never closed takes no other line with it."""
-    lines = text.splitlines()
-    at = 0
-    while at < len(lines):
-        taken, cells = _record(lines[at : at + _LONGEST])
-        yield at + 1, cells
-        at += taken
-
-
-def _record(lines: list[str]) -> tuple[int, list[str]]:
-    """The record that begins here, and how many lines it takes: several only where together they are a whole one."""
-    for taken in range(1, len(lines) + 1):
-        joined = "\n".join(lines[:taken])
-        if joined.count('"') % 2 == 0:
-            cells = _cells(joined)
-            if taken == 1 or len(cells) == len(COLUMNS):
-                return taken, cells
-            break
-    return 1, _cells(lines[0])
-
-
-def _cells(record: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(record)), [])
-    except csv.Error:
-        return ["unreadable"]
-
-
-def _decision(line: int, cells: list[str]) -> Decision | Broken:
-    if len(cells) != len(COLUMNS):
-        return Broken(line, f"it has {len(cells)} fields instead of {len(COLUMNS)}")
-    row = {name: _plain(cell) for name, cell in zip(COLUMNS, cells, strict=True)}
+def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     verdict = row["verdict"] or ("undo" if row["undoes"] else "")
     needed = ("id", "at", "by", "entity", "undoes") if verdict == "undo" else ("id", "at", "by", "entity", "left_record", "right_record", "verdict")
     empty = [name for name in needed if not row[name]]
@@ -125,24 +71,10 @@ def _decision(line: int, cells: list[str]) -> Decision | Broken:
         return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
     if verdict not in VERDICTS:
         return Broken(line, f"its verdict is none of {', '.join(VERDICTS)}")
-    at = _moment(row["at"])
+    at = moment(row["at"])
     if at is None:
         return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
     left, right = sorted((row["left_record"], row["right_record"]))
     if verdict != "undo" and left == right:
         return Broken(line, "it compares a record with itself")
     return Decision(line, row["id"], at, row["by"], row["entity"], left, right, verdict, row["undoes"])
-
-
-def _plain(cell: str) -> str:
-    """The text without the mark that keeps a spreadsheet from running it."""
-    text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] and text[1] in _FORMULA else text
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at

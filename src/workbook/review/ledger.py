@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from workbook.model.lines import Broken, marked, moment, read_lines
+
 COLUMNS = ("id", "at", "by", "function", "statement", "verdict", "decision", "figure", "tolerance", "because")
 VERDICTS = ("agree", "disagree")
 _TOLERANCE = re.compile(r"\d+(\.\d+)?%?")
-_FORMULA = "=+-@"
-_BEGINS = re.compile(r"[^,\"]+,\d{4}-\d{2}-\d{2}")
-_LONGEST = 20  # lines of one record
 
 
 @dataclass(frozen=True)
@@ -37,14 +34,6 @@ class Signoff:
 
 
 @dataclass(frozen=True)
-class Broken:
-    """One line that is no sign-off, and why."""
-
-    line: int
-    why: str
-
-
-@dataclass(frozen=True)
 class Ledger:
     """Everything that the file holds."""
 
@@ -54,29 +43,11 @@ class Ledger:
 
 def read_ledger(path: Path) -> Ledger:
     """The sign-offs of a file, and its broken lines; a file that is not there holds nothing."""
-    if not path.is_file():
-        return Ledger()
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Ledger((), (Broken(error.object[: error.start].count(b"\n") + 1, "the file is not UTF-8"),))
-    return _read(text)
-
-
-def _read(text: str) -> Ledger:
+    rows, broken = read_lines(path, COLUMNS)
     signoffs: list[Signoff] = []
-    broken: list[Broken] = []
-    rows = _rows(text)
-    first = next(rows, None)
-    if first is None:
-        return Ledger()
-    if tuple(cell.strip() for cell in first[1]) != COLUMNS:
-        return Ledger((), (Broken(first[0], f"the head is not {','.join(COLUMNS)}"),))
     ids: dict[str, int] = {}
-    for line, cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        made = _signoff(line, cells)
+    for line, row in rows:
+        made = _signoff(line, row)
         if isinstance(made, Signoff) and made.id in ids:
             made = Broken(line, f"id '{made.id}' stands in line {ids[made.id]} already")
         if isinstance(made, Broken):
@@ -84,48 +55,14 @@ def _read(text: str) -> Ledger:
         else:
             ids[made.id] = line
             signoffs.append(made)
-    return Ledger(tuple(signoffs), tuple(broken))
+    return Ledger(tuple(signoffs), tuple(sorted(broken, key=lambda each: each.line)))
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; a quote that is never closed takes no other line with it."""
-    lines = text.splitlines()
-    at = 0
-    while at < len(lines):
-        taken, cells = _record(lines[at:])
-        yield at + 1, cells
-        at += taken
-
-
-def _record(lines: list[str]) -> tuple[int, list[str]]:
-    """The record that begins here, and how many lines it takes: several only where none of them begins a record itself."""
-    for taken in range(1, min(len(lines), _LONGEST) + 1):
-        if taken > 1 and _BEGINS.match(lines[taken - 1]):
-            break
-        joined = "\n".join(lines[:taken])
-        if joined.count('"') % 2 == 0:
-            cells = _cells(joined)
-            if taken == 1 or len(cells) == len(COLUMNS):
-                return taken, cells
-            break
-    return 1, _cells(lines[0])
-
-
-def _cells(record: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(record)), [])
-    except csv.Error as error:
-        return [f"unreadable: {error}"]
-
-
-def _signoff(line: int, cells: list[str]) -> Signoff | Broken:
-    if len(cells) != len(COLUMNS):
-        return Broken(line, f"it has {len(cells)} fields instead of {len(COLUMNS)}")
-    row = {name: _stripped(cell) for name, cell in zip(COLUMNS, cells, strict=True)}
+def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
     empty = [name for name in ("id", "at", "by", "function", "statement", "verdict") if not row[name]]
     if empty:
         return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
-    at = _moment(row["at"])
+    at = moment(row["at"])
     if at is None:
         return Broken(line, f"'{row['at']}' is no time such as 2025-06-26T14:02:00Z")
     if row["verdict"] not in VERDICTS:
@@ -139,25 +76,6 @@ def _signoff(line: int, cells: list[str]) -> Signoff | Broken:
         line, row["id"], at, row["by"], row["function"], row["statement"], row["verdict"], row["decision"], figure,
         row["tolerance"], row["because"],
     )  # fmt: skip
-
-
-def _stripped(cell: str) -> str:
-    """The text without the mark that keeps a spreadsheet from running it."""
-    text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] and text[1] in _FORMULA else text
-
-
-def marked(text: str) -> str:
-    """Text as it is written to the file: one that a spreadsheet would run gets a mark before it."""
-    return f"'{text}" if text[:1] and text[0] in _FORMULA else text
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _figure(text: str) -> Decimal | str | None:

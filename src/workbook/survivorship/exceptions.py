@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from dataclasses import dataclass
 
 from workbook.model import Model
+from workbook.model.lines import read_lines
 
 COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "until", "because")
 
@@ -36,12 +36,9 @@ class Exempt:
 
 def exceptions(model: Model) -> tuple[Exempt, ...]:
     """Every row of the file, the broken ones with what is wrong."""
-    path = model.root / model.project.decisions / "exceptions.csv"
-    if not path.is_file():
-        return ()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        return tuple(_read(model, {str(k): str(v or "") for k, v in row.items()}, reader.line_num) for row in reader)
+    rows, broken = read_lines(model.root / model.project.decisions / "exceptions.csv", COLUMNS)
+    lost = [Exempt("", "", "", "", "", "", None, "", each.line, each.why) for each in broken]
+    return tuple(sorted([*lost, *(_read(model, row, line) for line, row in rows)], key=lambda each: each.line))
 
 
 def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
