@@ -30,8 +30,8 @@ def _no_grain(e: Evidence) -> str:
         return "no grain is decided"
     if not grain.considered:
         return "no other grain was considered"
-    vague = [word for word in (" or ", " and/or ", "etc") if word in grain.sentence.lower().removesuffix(".") and " or seeks" not in grain.sentence.lower()]
-    return "" if not vague or grain.sentence.lower().count(" or ") < 2 else "the row sentence names several things"
+    said = grain.sentence.lower()
+    return "the row sentence names several things" if "and/or" in said or said.count(" or ") > 1 else ""
 
 
 def _mixed_levels(e: Evidence) -> str:

@@ -10,7 +10,6 @@ import polars as pl
 
 from workbook import survivorship as room
 from workbook.engine import Table
-from workbook.errors import ModelError
 from workbook.finding import Finding
 from workbook.metrics import kind_of, phrases, unit_of_metric, value_table
 from workbook.model import Model
@@ -200,11 +199,7 @@ class Survivorship(Step):
     def outcomes(self) -> list[dict[str, Any]]:
         """One row per alternative: customers changed, and what each headline number would become; largest first."""
         contested = tuple(row["field"] for row in self.contested[:_TRIED])
-        try:
-            tried = room.alternatives(self.model, contested)
-        except ModelError:
-            return []
-        return sorted((self._outcome(each) for each in tried), key=lambda row: (-row["changed"], row["label"], row["name"]))
+        return sorted((self._outcome(each) for each in room.alternatives(self.model, contested)), key=lambda row: (-row["changed"], row["label"], row["name"]))
 
     def _outcome(self, alternative: room.Alternative) -> dict[str, Any]:
         entity, _, name = alternative.field.partition(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ class Desk:
         """A problem at a place of this step's file."""
         text = self.model.texts[self.word]
         return Problem(text.file, text.line(place), what, advice)
+
+    def named(self, place: Place, name: str) -> Iterator[Problem]:
+        """A name that becomes part of tables and columns: a word, so that it is never code anywhere."""
+        if not re.fullmatch(r"[^\W\d]\w*", name):
+            yield self.problem(place, f"'{name}' is no name.", "Use letters, digits and _, and begin with a letter.")
 
     def known(self, place: Place, kind: str, name: str, known: Collection[str], where: str = "") -> Iterator[Problem]:
         """A problem unless the name is known; `where` says which file lists such names."""

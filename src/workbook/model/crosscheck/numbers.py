@@ -34,6 +34,7 @@ def history(model: Model) -> Iterator[Problem]:
         yield from _valid(desk, place, kept.from_, kept.as_)
     for name, event in part.events.items():
         place = ("events", name)
+        yield from desk.named(place, name)
         yield from desk.source((*place, "from"), event.from_)
         yield from desk.entity((*place, "of"), event.of)
         if event.at:
@@ -102,6 +103,7 @@ def _measures(part: Metrics) -> dict[str, str]:
 
 def _rule(desk: Desk, part: Metrics, name: str, rule: Rule) -> Iterator[Problem]:
     place = ("rules", name)
+    yield from desk.named(place, name)
     yield from desk.owner(rule, *place)
     yield from desk.entity((*place, "of"), rule.of)
     if name in part.metrics:
@@ -137,6 +139,7 @@ def _clause(desk: Desk, place: tuple[str | int, ...], rule: Rule, clause: Clause
 
 def _metric(desk: Desk, part: Metrics, measures: dict[str, str], name: str, metric: Metric) -> Iterator[Problem]:
     place = ("metrics", name)
+    yield from desk.named(place, name)
     yield from desk.owner(metric, *place)
     for word in _NEEDS[metric.type]:
         if not getattr(metric, word):

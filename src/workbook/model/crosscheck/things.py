@@ -20,12 +20,14 @@ def entities(model: Model) -> Iterator[Problem]:
     for name, entity in part.entities.items():
         place = ("entities", name)
         yield from desk.owner(entity, *place)
+        yield from desk.named(place, name)
         if name in systems:
             yield desk.problem(place, f"'{name}' is a system and an entity.", "Rename one: a dotted name must say which is meant.")
         for source in entity.from_:
             yield from desk.source((*place, "from"), source)
         for attribute, texts in entity.attributes.items():
             here = (*place, "attributes", attribute)
+            yield from desk.named(here, attribute)
             if attribute == "id" or attribute.startswith("_"):
                 yield desk.problem(here, f"'{attribute}' is kept for the workbook's own columns.", "Name it differently.")
             for text in texts:
@@ -39,6 +41,7 @@ def entities(model: Model) -> Iterator[Problem]:
 
 def _relationship(desk: Desk, name: str, link: Relationship) -> Iterator[Problem]:
     place, model = ("relationships", name), desk.model
+    yield from desk.named(place, name)
     yield from desk.owner(link, *place)
     yield from desk.entity((*place, "from"), link.from_)
     yield from desk.entity((*place, "to"), link.to)
@@ -135,6 +138,9 @@ def survivorship(model: Model) -> Iterator[Problem]:
         yield from _dated(desk, place, rule, sources)
         for title, other in rule.considered.items():
             yield from _order(desk, (*place, "considered", title), other.order, sources, name)
+            taken = {word: value for word in ("rule", "order", "no_older_than") if (value := getattr(other, word))}
+            if taken:
+                yield from _dated(desk, (*place, "considered", title), rule.model_copy(update=taken), sources)
 
 
 def _order(desk: Desk, place: tuple[str, ...], order: tuple[OrderItem, ...], sources: tuple[str, ...], name: str) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ def customer_360(model: Model) -> Iterator[Problem]:
     for kind, named in (("views", part.views), ("audiences", part.audiences)):
         for name, view in named.items():
             place = (kind, name)
+            yield from desk.named(place, name)
             yield from desk.owner(view, *place)
             yield from desk.entity((*place, "of"), view.of)
             if view.answers and model.questions:
