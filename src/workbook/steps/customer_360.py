@@ -158,7 +158,8 @@ class Customer360(Step):
         found = self.context.frame(f"{name}__decided").filter(pl.col("id") == id)["decision"]
         if found.is_empty():
             return f"There is no {self.named[name][1].of} {id}."
-        return f"{id} is in {spoken(view)}." if found[0] == "in" else f"{id} is not in {spoken(view)}: {found[0]}."
+        said = spoken(name.partition("__")[2])
+        return f"{id} is in {said}." if found[0] == "in" else f"{id} is not in {said}: {found[0]}."
 
     def conclude(self) -> list[Finding]:
         """Views that cannot be compiled, that exceed their budget, or ask for what their purpose refuses."""

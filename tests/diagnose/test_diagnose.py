@@ -1,0 +1,70 @@
+"""Ten answers, six symptoms and seven failure modes: each turns when what it rests on turns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbook import diagnose
+from workbook.diagnose import Evidence
+from workbook.finding import Finding
+from workbook.model import Model, load_model
+from workbook.model.crosscheck.why import DIAGNOSTIC
+from workbook.model.crosscheck.why import SYMPTOMS as NAMED
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load_model(ROOT)
+
+
+@pytest.fixture(scope="module")
+def blank() -> Model:
+    return load_model(ROOT / "templates" / "blank")
+
+
+def answers(evidence: Evidence) -> dict[str, str]:
+    return {found.name: found.answer for found in diagnose.answers(evidence)}
+
+
+def test_names_are_those_that_the_yaml_knows() -> None:
+    assert tuple(diagnose.QUESTIONS) == DIAGNOSTIC
+    assert tuple(diagnose.SYMPTOMS) == NAMED
+    assert len(diagnose.MODES) == 7
+
+
+def test_nothing_decided_answers_no_except_where_there_is_nothing_to_decide(blank: Model) -> None:
+    found = answers(Evidence(blank))
+    assert {name for name, answer in found.items() if answer == "yes"} == {"which_system_wins", "duplicates_explained"}
+    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.trouble][:2] == ["The grain is never decided", "Persons, accounts and companies in one table"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("grain.key_not_unique", "what_one_row_is"), ("sources.trace_breaks", "trace_crm_to_support"), ("history.overwritten", "history_kept"),
+        ("identity.refused_links", "duplicates_explained"), ("entities.cardinality_broken", "levels_separated"), ("sources.guessed", "sensitive_known"),
+    ],
+)  # fmt: skip
+def test_a_finding_turns_a_yes_into_partly_and_is_its_reason(model: Model, code: str, name: str) -> None:
+    assert answers(Evidence(model))[name] == "yes"
+    (found,) = [each for each in diagnose.answers(Evidence(model, (Finding(code, "look", "This is why.", "00"),))) if each.name == name]
+    assert (found.answer, found.because) == ("partly", "This is why.")
+
+
+def test_two_values_of_one_word_are_a_no_and_a_symptom(model: Model) -> None:
+    part = model.metrics
+    name, other = next((n, m.competes_with) for n, m in part.metrics.items() if m.competes_with)  # type: ignore[union-attr]
+    apart, alike = Evidence(model, values={name: 3, other: 4}), Evidence(model, values={name: 4, other: 4})
+    assert (answers(apart)["same_active_count"], answers(alike)["same_active_count"]) == ("no", "yes")
+    assert diagnose.symptoms(apart)[0].shown
+
+
+def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
+    shown = {found.name: found.shown for found in diagnose.symptoms(Evidence(blank))}
+    assert shown["ai_wrong_account"] is None and shown["history_overwritten"] is None
+    counted = Evidence(blank, shared_names=2, contested={"a b": (10, 3)})
+    assert [found.shown for found in diagnose.symptoms(counted)][3::2] == [True, True]

@@ -1,0 +1,85 @@
+"""What a purpose may read, who is in a view and why: over the tiny project with a few decisions more."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from workbook import Workbook, governance
+
+TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
+PURPOSES = """
+purposes:
+  parcel: {does: sends, classes: [public, internal], fields: [person.name], never: [person.city], only_if: person.mail is not null}
+"""
+VIEWS = """
+views:
+  buyers: {of: person, purpose: parcel, budget: 5, only: person_no is not null, fields: [person.name, person.city, person.mail, person.person_no, sold]}
+  aimless: {of: person, fields: [person.city]}
+audiences:
+  callers: {of: person, purpose: parcel, consent: caller_no is not null, opt_out: city = 'Kiel', fields: [person.name]}
+"""
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
+    books = []
+
+    def build(views: str = VIEWS, purposes: str = PURPOSES) -> Workbook:
+        folder = Path(shutil.copytree(TINY, tmp_path / "tiny"))
+        (folder / "model" / "11_customer_360.yml").write_text(views)
+        (folder / "model" / "12_ai_context.yml").write_text(purposes)
+        books.append(Workbook.open(folder))
+        return books[-1]
+
+    yield build
+    for book in books:
+        book.close()
+
+
+def test_class_name_and_never_decide_in_this_order(opened: Callable[..., Workbook]) -> None:
+    model = opened().model
+    ruled = {field: governance.may_read(model, "parcel", field).allowed for field in ("person.name", "person.city", "person.mail", "person.person_no", "sold")}
+    assert ruled == {"person.name": True, "person.city": False, "person.mail": False, "person.person_no": True, "sold": True}
+    assert not governance.may_read(model, "", "person.person_no").allowed  # without a purpose nothing is
+
+
+def test_a_refused_field_is_not_in_the_view_at_all(opened: Callable[..., Workbook]) -> None:
+    book = opened()
+    rows = book.engine.frame(book.plan, "view__buyers")
+    assert rows.columns == ["id", "person.name", "person.person_no", "sold"]
+    assert [(view, ruling.field) for view, ruling in governance.refusals(book.model)] == [
+        ("buyers", "person.city"), ("buyers", "person.mail"), ("aimless", "person.city"),
+    ]  # fmt: skip
+    assert book.engine.frame(book.plan, "view__aimless").columns == ["id"]
+
+
+def test_every_row_is_in_or_out_for_one_reason(opened: Callable[..., Workbook]) -> None:
+    """Buyers: p1, p2, p3; p3 has no address. Callers: p1 (Neu-Ulm) and Dee, who lives in Kiel and opted out."""
+    book = opened()
+    decided = dict(book.engine.query(book.plan, "select decision, count(*) as n from view__buyers__decided group by decision").rows())
+    assert decided == {"in": 2, "no permission for this purpose": 1, "outside of what the view asks for": 1}
+    asked = dict(book.engine.query(book.plan, "select decision, count(*) as n from audience__callers__decided group by decision").rows())
+    assert asked == {"in": 1, "no consent": 2, "opted out": 1}
+
+
+def test_a_metric_of_a_view_is_that_of_its_row(opened: Callable[..., Workbook]) -> None:
+    book = opened()
+    rows = book.engine.query(book.plan, 'select "person.person_no" as person, sold from view__buyers')
+    assert {person: float(sold) for person, sold in rows.rows()} == {"p1": 17.5, "p2": 30.0}
+
+
+def test_a_row_can_be_asked_why(opened: Callable[..., Workbook]) -> None:
+    book = opened()
+    (dee,) = book.engine.query(book.plan, "select id from person where city = 'Kiel'")["id"]
+    assert book.customer_360.why("audience__callers", dee).endswith(" is not in callers: opted out.")
+    assert "There is no person nobody." in book.customer_360.why("buyers", "nobody")
+
+
+def test_what_is_left_open_is_a_finding(opened: Callable[..., Workbook]) -> None:
+    book = opened(purposes="purposes:\n  parcel: {does: sends}\n")
+    codes = {finding.code for finding in (*book.customer_360.conclude(), *book.ai_context.conclude())}
+    assert {"customer_360.refused_fields", "ai_context.incomplete", "ai_context.no_purpose"} <= codes
