@@ -52,4 +52,4 @@ duckdb.sql(\"\"\"copy (
 ) to 'orders.parquet' (format parquet, compression zstd)\"\"\")
 """
 
-CASE = Case("landing", "a bare DuckDB read and write of the same file, 1M rows", 3.0, prepare, OURS, THEIRS)
+CASE = Case("landing", "a bare DuckDB read and write of the same file, 1M rows", 3.0, prepare, OURS, THEIRS, rounds=5)

@@ -15,7 +15,6 @@ from workbook.errors import DataError
 
 _TRUE = "('true', 't', 'yes', 'y', '1')"
 _FALSE = "('false', 'f', 'no', 'n', '0')"
-_BLANK = "(9, 10, 13, 32, 160)"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
 _ZONE = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
@@ -38,7 +37,8 @@ def cleaned(spec: SourceSpec, x: str) -> str:
     Looking at both ends first costs a quarter of trimming every cell.
     """
     trimmed = f"trim({x}, ' ' || chr(9) || chr(10) || chr(13) || chr(160))"
-    bare = f"case when unicode({x}) in {_BLANK} or unicode(right({x}, 1)) in {_BLANK} then {trimmed} else {x} end"
+    ends = " or ".join(f"unicode({end}) <= 32 or unicode({end}) = 160" for end in (x, f"{x}[-1]"))  # `in (…)` would be a hash join
+    bare = f"case when {ends} then {trimmed} else {x} end"
     missing = sorted({"", *spec.missing})
     if missing == [""]:
         return f"nullif({bare}, '')"
@@ -109,7 +109,8 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 def _whole(spec: SourceSpec, x: str) -> str:
     mark = "," if spec.decimal_mark == "comma" else "."
     pattern = text(rf"[+-]?\d+({re.escape(mark)}0*)?")
-    return f"case when regexp_full_match({x}, {pattern}) then split_part({x}, '{mark}', 1) end"
+    usual = f"when cast(try_cast({x} as bigint) as varchar) = {x} then {x}"  # as it would be written: at half a pattern's cost
+    return f"case {usual} when regexp_full_match({x}, {pattern}) then split_part({x}, '{mark}', 1) end"
 
 
 def _number(spec: SourceSpec, x: str) -> str:
@@ -121,7 +122,8 @@ def _number(spec: SourceSpec, x: str) -> str:
 
 def _date(form: str, x: str) -> str:
     if form == "ISO":
-        return f"case when {_matches(x, _DAY + _MIDNIGHT)} then try_cast(left({x}, 10) as date) end"
+        other = f"case when {_matches(x, _DAY + _MIDNIGHT)} then try_cast(left({x}, 10) as date) end"
+        return f"coalesce(cast({_usual(x, '____-__-__', '%Y-%m-%d')} as date), {other})"
     return f"cast({_parsed(form, x)} as date)"
 
 
@@ -131,7 +133,7 @@ def _timestamp(spec: SourceSpec, x: str) -> str:
         plain = f"when {_matches(x, f'{_DAY}({_TIME})?')} then try_cast({x} as timestamp)"
         colon = f"regexp_replace({x}, ' ?([+-]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2')"
         zoned = f"when {_matches(x, _DAY + _TIME + _ZONE)} then cast(try_cast({colon} as timestamptz) as timestamp)"
-        time = f"case {plain} {zoned} end"
+        time = f"coalesce({_usual(x, '____-__-__T__:__:__', '%Y-%m-%dT%H:%M:%S')}, case {plain} {zoned} end)"
         return time if spec.dates == "ISO" else f"coalesce({time}, {_parsed(spec.dates, x)})"
     return f"coalesce({_parsed(spec.timestamps, x)}, cast({_date(spec.dates, x)} as timestamp))"
 
@@ -145,6 +147,11 @@ def _parsed(form: str, x: str) -> str:
     code = "".join(_TOKENS[p][0] if p in _TOKENS else p.replace("%", "%%") for p in pieces)
     pattern = "".join(_TOKENS[p][1] if p in _TOKENS else re.escape(p) for p in pieces)
     return f"case when {_matches(x, pattern)} then try_strptime({x}, {text(code)}) end"
+
+
+def _usual(x: str, like: str, code: str) -> str:
+    """A text of the usual length and marks, parsed at a third of a pattern's cost; together the two forgive nothing."""
+    return f"case when {x} like '{like}' then try_strptime({x}, '{code}') end"
 
 
 def _matches(x: str, pattern: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from workbook.engine.reading import Scan, check_header, frame_of
+from workbook.engine.reading import Scan, check_header, frame_of, meanwhile
 from workbook.engine.records import count_records, count_text
 from workbook.engine.source import SourceSpec
 from workbook.engine.sql import quote, text
@@ -52,11 +52,15 @@ def read_delimited(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     if spec.encoding != "utf-8":
         _refuse_utf8(spec, file)
     if spec.encoding in _FAST and not any(mark in str(file) for mark in "*?[]{}"):
-        count = count_records(file, spec.quote, spec.delimiter)
-        if not (count.broken_quotes or count.mixed_ends):
-            sql = _scan_sql(spec, file, len(header), places)
-            return Scan(sql, count.records - 1, lambda: read_exactly(spec, file))
+        sql = _scan_sql(spec, file, len(header), places)
+        return Scan(sql, meanwhile(lambda: _plain_records(spec, file)), lambda: read_exactly(spec, file))
     return read_exactly(spec, file)
+
+
+def _plain_records(spec: SourceSpec, file: Path) -> int | None:
+    """How many records a plain reader must find; None where quotes or line ends would mislead it."""
+    count = count_records(file, spec.quote, spec.delimiter)
+    return None if count.broken_quotes or count.mixed_ends else count.records - 1
 
 
 def read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:

@@ -17,11 +17,11 @@ import polars as pl
 
 from workbook.engine.connection import connect, printable, run, to_polars
 from workbook.engine.files import FileHashes
-from workbook.engine.making import Measured, make, make_frame, make_scan
+from workbook.engine.making import Measured, make, make_frame, make_scan, rows_of
 from workbook.engine.params import canonical
 from workbook.engine.plan import Function, Plan, Table
 from workbook.engine.reading import Scan
-from workbook.engine.sql import lint, quote, tables_read, text
+from workbook.engine.sql import lint, quote, tables_read
 from workbook.engine.store import Content, Recipe, Store
 from workbook.errors import DataError, PlanError
 
@@ -46,6 +46,7 @@ class Artifact:
     cached: bool
     path: Path
     duplicate_keys: int = 0
+    numbered: str = ""
 
 
 class Engine:
@@ -110,7 +111,7 @@ class Engine:
 
     def frame(self, plan: Plan, name: str) -> pl.DataFrame:
         """All rows of a table, in the order of its keys."""
-        return _read(self.artifact(plan, name).path)
+        return _read(self.artifact(plan, name))
 
     def query(self, plan: Plan, sql: str) -> pl.DataFrame:
         """The answer to one SELECT over tables of the plan, which are built first where needed.
@@ -137,7 +138,7 @@ class Engine:
         path = self.store.path(content.content)
         return Artifact(
             table.name, recipe, content.content, content.rows, content.columns, note.seconds, cached, path,
-            note.duplicate_keys,
+            note.duplicate_keys, content.numbered,
         )  # fmt: skip
 
     def _recipe(self, table: Table, inputs: Mapping[str, Artifact]) -> str:
@@ -170,7 +171,7 @@ class Engine:
                 made = self._make(table, inputs, file)
             except duckdb.Error as error:
                 raise PlanError(f"Table '{table.name}' (step {table.step}) failed: {printable(error)}") from error
-            stored = self.store.content(made.content) or self.store.add(made.content, made.rows, made.columns, file)
+            stored = self.store.content(made.content) or self.store.add(made.content, made.rows, made.columns, file, table.numbered)
         note = Recipe(recipe, made.content, round(time.perf_counter() - started, 6), made.duplicate_keys)
         self.store.record(note)
         return note, stored
@@ -190,7 +191,7 @@ class Engine:
         return made or make_frame(self._compute, table, result.otherwise(), file)
 
     def _call(self, function: Function, inputs: Mapping[str, Artifact]) -> Any:
-        frames = {name: _read(artifact.path) for name, artifact in inputs.items()}
+        frames = {name: _read(artifact) for name, artifact in inputs.items()}
         return function.call(frames, function.params)
 
     def _show(self, artifacts: Mapping[str, Artifact], names: Iterable[str]) -> None:
@@ -198,10 +199,13 @@ class Engine:
         for name in names:
             artifact = artifacts[name]
             if self._views.get(name) != artifact.content:
-                source = f"read_parquet({text(str(artifact.path))})"
+                source = rows_of(artifact.path, artifact.numbered)
                 run(self._compute, f"create or replace temp view {quote(name)} as select * from {source}")
                 self._views[name] = artifact.content
 
 
-def _read(path: Path) -> pl.DataFrame:
-    return pl.read_parquet(path, glob=False, hive_partitioning=False)
+def _read(artifact: Artifact) -> pl.DataFrame:
+    frame = pl.read_parquet(artifact.path, glob=False, hive_partitioning=False)
+    if artifact.numbered:
+        frame = frame.with_row_index(artifact.numbered, 1).cast({artifact.numbered: pl.Int64})
+    return frame

@@ -110,6 +110,7 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
         function=Function("land", 1, partial(_call, spec), params=params, files=spec.files, columns=columns),
         portable=False,
         classes={field.name: field.cls for field in spec.fields},
+        numbered="_row",
     )
 
 

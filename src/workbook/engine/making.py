@@ -37,20 +37,29 @@ def make(
     """Write the rows of a query, ordered by the table's keys and then by all columns, and measure them.
 
     Columns beyond the keys are sorted by only where the keys turn out to repeat: it costs as much as the rest.
+    `ordered`: the rows come in order already.
     """
     columns = columns_of(connection, query)
     stored = stored_columns(columns, table.name)
     _check_keys(table, stored)
     first = list(table.order or table.keys) or list(stored)
-    _copy(connection, _as_stored(query, columns, stored), [] if ordered else first, file)
-    relation = f"read_parquet({text(str(file))})"
+    _copy(connection, _as_stored(query, columns, stored), [] if ordered else first, file, table.numbered)
+    relation = rows_of(file, table.numbered)
     measured = _measure(connection, table, relation, stored)
     if measured.duplicate_keys and not ordered and not table.order:
         rewritten = file.with_suffix(".ordered")
         rest = [name for name in stored if name not in first]
-        _copy(connection, f"select * from {relation}", first + rest, rewritten)
+        _copy(connection, f"select * from {relation}", first + rest, rewritten)  # numbers never repeat, so all is stored
         rewritten.replace(file)
     return measured
+
+
+def rows_of(file: Path, numbered: str) -> str:
+    """A stored table as it stands in FROM, with the number of each row where the file leaves it out."""
+    name = text(str(file))
+    if not numbered:
+        return f"read_parquet({name})"
+    return f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from read_parquet({name}, file_row_number = true))"
 
 
 def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path) -> Measured:
@@ -67,7 +76,7 @@ def make_scan(connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, f
         measured = make(connection, table, scan.sql, file, ordered=True)
     except duckdb.Error:
         return None
-    return measured if measured.rows == scan.rows else None
+    return measured if measured.rows == scan.rows() else None
 
 
 def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, stored: dict[str, str]) -> Measured:
@@ -75,12 +84,14 @@ def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str,
     if columns != stored:
         raise PlanError(f"Table '{table.name}': Parquet gives back other types ({columns}) than {stored}.")
     content, rows = content_digest(connection, relation, columns, table.keys)
-    return Measured(content, rows, columns, duplicate_keys(connection, relation, table.keys, rows))
+    repeated = 0 if table.numbered in table.keys else duplicate_keys(connection, relation, table.keys, rows)
+    return Measured(content, rows, columns, repeated)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, order: list[str], file: Path) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, order: list[str], file: Path, without: str = "") -> None:
     by = f" order by {', '.join(map(quote, order))}" if order else ""
-    run(connection, f"copy (select * from ({query}){by}) to {text(str(file))} (format parquet)")
+    kept = f"* exclude ({quote(without)})" if without else "*"
+    run(connection, f"copy (select {kept} from ({query}){by}) to {text(str(file))} (format parquet)")
 
 
 def _as_stored(query: str, columns: Mapping[str, str], stored: Mapping[str, str]) -> str:

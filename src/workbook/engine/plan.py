@@ -45,6 +45,7 @@ class Table:
     portable: bool = True  # False: landing's casts, which only DuckDB runs
     classes: Mapping[str, str] = field(default_factory=dict)  # column -> privacy class
     order: tuple[str, ...] = ()  # unique together; the rows are stored in this order instead of that of the keys
+    numbered: str = ""  # the first column, where it is only the row's number, from 1: read off the row's place, not stored
 
     def __post_init__(self) -> None:
         if bool(self.sql) == bool(self.function):

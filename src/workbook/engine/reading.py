@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,22 @@ from workbook.errors import DataError, did_you_mean
 
 @dataclass(frozen=True)
 class Scan:
-    """SQL with which DuckDB reads a file, how many rows that must give, and the slow exact way for when it does not."""
+    """SQL with which DuckDB reads a file, how many rows that must give, and the slow exact way for when it does not.
+
+    `rows()` is None where the file is not safe to read in this way; `otherwise()` reads it then too.
+    """
 
     sql: str
-    rows: int
+    rows: Callable[[], int | None]
     otherwise: Callable[[], pl.DataFrame]
+
+
+def meanwhile(count: Callable[[], int | None]) -> Callable[[], int | None]:
+    """Start counting beside whatever comes next; the answer, or the error, waits until it is asked for."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="count")
+    counted = pool.submit(count)
+    pool.shutdown(wait=False)
+    return counted.result
 
 
 def check_header(spec: SourceSpec, file: Path, header: Sequence[str]) -> list[int]:

@@ -18,13 +18,17 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Content:
-    """One stored table: what it holds, and the sha256 and size of its file."""
+    """One stored table: what it holds, and the sha256 and size of its file.
+
+    `numbered` is the column that is not in the file, because it only says which row of the file it is.
+    """
 
     content: str
     rows: int
     columns: dict[str, str]
     bytes: int
     sha256: str
+    numbered: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,10 @@ class Store:
         finally:
             Path(name).unlink(missing_ok=True)
 
-    def add(self, content: str, rows: int, columns: dict[str, str], written: Path) -> Content:
+    def add(self, content: str, rows: int, columns: dict[str, str], written: Path, numbered: str = "") -> Content:
         """Take a whole Parquet file in under its content; where another process was first, its file stays."""
         _flush(written)
-        known = Content(content, rows, columns, written.stat().st_size, sha256_of(written))
+        known = Content(content, rows, columns, written.stat().st_size, sha256_of(written), numbered)
         with self._publishing():
             present = self.content(content)
             if present:

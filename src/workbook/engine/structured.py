@@ -45,7 +45,7 @@ def read_parquet(spec: SourceSpec, file: Path) -> Scan:
     def torn() -> pl.DataFrame:
         raise DataError(f"Source '{spec.name}': {file.name} does not hold the rows that its footer states.")
 
-    return Scan(sql, parquet_records(file), torn)
+    return Scan(sql, lambda: parquet_records(file), torn)
 
 
 def _as_text(column: str, dtype: Any) -> str:
