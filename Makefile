@@ -20,8 +20,8 @@ dossier: .venv/ready ## set up, then run the pages of PROJECT (default: the samp
 lab: .venv/ready ## set up, then open PROJECT in JupyterLab
 	$(BIN)/workbook lab $(PROJECT)
 
-test: .venv/ready ## set up, then run every test
-	$(BIN)/python -m pytest
+test: .venv/ready ## set up, then run every test, on every core
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: .venv/ready ## set up, then measure CASE (default: all) against what a user would run instead
 	$(BIN)/python -m bench $(CASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Book, run
+from small_book import Book, run
 
 from workbook.dossier.behind import readable, tables_behind, values_of_decisions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from conftest import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
+from small_book import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
 
 from workbook.dossier.cover import _split, cover
 from workbook.dossier.pages import Page, page_of

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from conftest import a_notebook, headline, run, shows, write
+from small_book import a_notebook, headline, run, shows, write
 
 WAITS = "import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(60)"
 
@@ -19,7 +19,7 @@ def test_a_killed_run_leaves_the_latest_whole(project: Path) -> None:
     before = {path.name: path.read_bytes() for path in good.path.iterdir() if path.is_file()}
     write(project, "05_survivorship", a_notebook(shows(headline(page="05")), WAITS))
     here = Path(__file__).parent
-    code = f"import sys; sys.path.insert(0, {str(here)!r}); from conftest import run; import pathlib; run(pathlib.Path({str(project)!r}))"
+    code = f"import sys; sys.path.insert(0, {str(here)!r}); from small_book import run; import pathlib; run(pathlib.Path({str(project)!r}))"
     child = subprocess.Popen([sys.executable, "-c", code])
     try:
         for _ in range(600):

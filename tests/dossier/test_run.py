@@ -14,7 +14,7 @@ from pathlib import Path
 import jsonschema
 import nbformat
 import pytest
-from conftest import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
+from small_book import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
 
 from workbook.dossier import contents_used, publish, run_project
 from workbook.dossier.pages import check_json

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import Book, a_notebook, figure, finding, headline, metrics_figure, run, shows, write
+from small_book import Book, a_notebook, figure, finding, headline, metrics_figure, run, shows, write
 
 from workbook.dossier import run_project
 
