@@ -6,6 +6,7 @@ import datetime as dt
 
 from making import words
 from making.dice import Dice
+from making.issues import known_issues
 from making.sample import Row, Sample, day_first, last_written
 from making.text import respelled, typo
 from making.world import AS_OF, OPEN, Org, Person
@@ -135,6 +136,7 @@ def _tickets(
     closed = [t for t in made if t["status"] == "closed" and t["created"] < dt.datetime(2025, 1, 1)]
     for ticket in plant.choose(dice, "ragged_rows", closed, 0.002):
         ticket["subject"] = "Two questions; please call back"
+    known_issues(sample, made)
     plant.note("ambiguous_day_first_dates", sum(t["created"].day <= 12 for t in made), len(made))
     rows = []
     for t in made:

@@ -117,4 +117,4 @@ def test_lineage_in_the_words_of_the_model(model):
 def test_the_inventory_is_in_the_order_of_patterns():
     plan = Plan([Table("b", "one b", "x", "canonical", sql="select 1 as i"), Table("a", "one a", "x", sql="select 1 as i"), Table("c", "one c", "x", "source-aligned", sql="select 1 as i")])
     assert [item.name for item in inventory(plan)] == ["c", "b", "a"]
-    assert code_of(plan["b"]) == "select 1 as i"
+    assert code_of(plan["b"], set()) == "select 1 as i"

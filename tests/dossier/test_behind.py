@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from small_book import Book, run
 
-from workbook.dossier.behind import readable, tables_behind, values_of_decisions
+from workbook.dossier.behind import tables_behind
+from workbook.privacy import readable_sql, values_of_decisions
 
 SQL = [
     ("mail = 'ann@example.org'", "mail = '…'"),
@@ -22,7 +23,7 @@ SQL = [
 
 @pytest.mark.parametrize(("sql", "expected"), SQL)
 def test_literals_of_people_are_hidden(sql: str, expected: str) -> None:
-    assert expected == readable(sql, {"Ann O'Hara"})
+    assert expected == readable_sql(sql, {"Ann O'Hara"})
 
 
 def test_every_cell_of_the_ledgers_is_hidden(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from workbook.engine import Plan, Table
+from workbook.privacy import readable_sql
 
 PATTERNS = ("source-aligned", "canonical", "event", "consent", "customer-360", "evidence")
 
@@ -33,10 +35,10 @@ def _item(table: Table) -> Item:
     return Item(table.name, table.pattern, table.row_is, table.step, table.keys, table.reads, made_by)
 
 
-def code_of(table: Table) -> str:
-    """How a table is made: its SQL, or the words of its function."""
+def code_of(table: Table, secrets: Set[str]) -> str:
+    """How a table is made: its SQL without the values that `secrets` holds, or the words of its function."""
     if table.function is None:
-        return table.sql
+        return readable_sql(table.sql, secrets)
     reads = ", ".join(table.function.reads) or "files"
     columns = [f"  {name} from {', '.join(places)}" for name, places in table.function.columns.items() if places]
     return "\n".join([f"function {table.function.name}, version {table.function.version}", f"reads {reads}", *columns])

@@ -23,7 +23,9 @@ _OUR_MESSAGE = (
     "(__import__('sys').last_value, __import__('workbook.errors', fromlist=['WorkbookError']).WorkbookError)"
 )
 
-# What kernels and the run say to each other over the loopback interface is evidence before redaction.
+# What kernels and the run say to each other is evidence before redaction. Sockets in a folder that is ours alone keep it so,
+# and two runs never meet on a port; where the folder's name is too long for a socket, the loopback interface is encrypted.
+_LONGEST = 96
 _ENCRYPTED = {"transport_encryption": "auto"} if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names() else {}
 # A client that blocks would wait for ever for the answer of a kernel that died.
 _ASYNC = "jupyter_client.asynchronous.AsyncKernelClient"
@@ -67,11 +69,16 @@ class Kernels:
         self._next = None
         if self._left:
             self._left -= 1
-            kernel = OwnKernel(kernel_name="python3", client_class=_ASYNC, **_ENCRYPTED)
+            kernel = OwnKernel(kernel_name="python3", client_class=_ASYNC, **self._way())
             environment = {**os.environ, "IPYTHONDIR": self._settings.name}
             kernel.start_kernel(cwd=str(self._folder), env=environment)
             self._running.append(kernel)
             self._next = kernel
+
+    def _way(self) -> dict[str, str]:
+        """How the next kernel is reached."""
+        place = f"{self._settings.name}/k{self._left}"
+        return {"transport": "ipc", "ip": place} if len(place) < _LONGEST else _ENCRYPTED
 
     def take(self) -> OwnKernel:
         """The kernel that stands ready; the next one starts."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbook.dossier.behind import tables_behind, values_of_decisions
+from workbook.dossier.behind import tables_behind
 from workbook.dossier.changes import changes
 from workbook.dossier.cover import cover
 from workbook.dossier.earlier import compared, earlier_results
@@ -23,6 +23,7 @@ from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.privacy import values_of_decisions
 from workbook.resources import resources
 from workbook.show import theme
 

@@ -25,9 +25,10 @@ class Compiled(Protocol):
 
 @dataclass(frozen=True)
 class Compiler:
-    """What turns the model's words into SQL: an expression over an entity, and a metric's value for each of its rows."""
+    """What turns the model's words into SQL: an expression over an entity, the id that each of its rows reaches, a metric for each."""
 
     expression: Callable[[str, str], Compiled]
+    key_of: Callable[[str, str], Compiled]  # (entity, other) -> the id of the other's row; of the row itself where both are one
     per_row: Callable[[str, str], str]  # (metric, entity) -> the table with `id` and `value`
 
 
@@ -111,12 +112,13 @@ def _decided(
 
 
 def _field(model: Model, compiler: Compiler, entity: str, field: str) -> tuple[str, tuple[str, ...]]:
-    """A field of a view as SQL: an attribute or a rule in reach, or a metric for each row."""
-    if "." not in field and model.metrics and field in model.metrics.metrics:
-        table = compiler.per_row(field, entity)
-        alias = quote(f"of_{field}")
-        return f"{alias}.value", (f"left join {quote(table)} as {alias} on {alias}.id = e.id",)
+    """A field of a view as SQL: an attribute or a rule in reach, or a metric for each row or for what the row reaches."""
     owner, _, attribute = field.rpartition(".")
+    if model.metrics and attribute in model.metrics.metrics:
+        of = owner or entity
+        table, alias = compiler.per_row(attribute, of), quote(f"of_{field}")
+        row = compiler.key_of(entity, of)
+        return f"{alias}.value", (*row.joins, f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}")
     text = ".".join(quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,)))
     compiled = compiler.expression(entity, text)
     return compiled.sql, compiled.joins

@@ -8,10 +8,11 @@ from workbook.privacy.classes import (
     strictest,
 )
 from workbook.privacy.guess import Guess, guess
+from workbook.privacy.literals import readable_sql, values_of_decisions
 from workbook.privacy.redact import current_key, redact, token, tokens, use_key
 from workbook.privacy.small import LIMIT, SMALL, WITHHELD, is_small, withheld
 
 __all__ = [
-    "CLASSES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "guess", "is_small", "redact",
-    "shown", "strictest", "token", "tokens", "use_key", "withheld",
+    "CLASSES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "guess", "is_small", "readable_sql",
+    "redact", "shown", "strictest", "token", "tokens", "use_key", "values_of_decisions", "withheld",
 ]

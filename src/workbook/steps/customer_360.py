@@ -11,7 +11,7 @@ from workbook import governance
 from workbook.engine import Table, quote
 from workbook.finding import Finding
 from workbook.governance import Compiler
-from workbook.metrics import Scope, now, per_row_name, per_row_tables, rule_tables, rules_in
+from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in
 from workbook.model import CLASSES, Model
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -197,11 +197,14 @@ def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:
         needed.extend(rule_tables(model, rules_in(model, entity, text), clock))
         return Scope(model, entity, clock).compile(text)
 
+    def key_of(entity: str, other: str) -> Compiled:
+        return Compiled("e.id") if other == entity else Scope(model, entity, clock).key_of(other)
+
     def per_row(metric: str, entity: str) -> str:
         needed.extend(per_row_tables(model, metric, entity))
         return per_row_name(metric, entity)
 
-    compiler = Compiler(expression, per_row)
+    compiler = Compiler(expression, key_of, per_row)
     views, no_views = governance.view_tables(model, compiler)
     audiences, no_audiences = governance.audience_tables(model, compiler)
     return [*needed, *views, *audiences], no_views | no_audiences

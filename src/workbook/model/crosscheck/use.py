@@ -33,8 +33,13 @@ def customer_360(model: Model) -> Iterator[Problem]:
 
 
 def _field(desk: Desk, place: tuple[str, ...], entity: str, name: str) -> Iterator[Problem]:
+    """An attribute, a rule or a metric of the view's entity; or, as `other.name`, one of an entity that each row reaches."""
     model = desk.model
-    if "." in name:
+    owner, _, last = name.rpartition(".")
+    if owner and model.metrics and last in model.metrics.metrics:
+        yield from desk.entity(place, owner)
+        return
+    if owner:
         yield from desk.dotted(place, name)
         return
     if model.metrics:

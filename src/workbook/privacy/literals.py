@@ -1,0 +1,38 @@
+"""SQL as a page may print it: without literals that a ledger of decisions or a person's address could have brought."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from csv import reader
+from pathlib import Path
+
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_PERSONAL = re.compile(r"[^\s@%]+@[^\s@%]+\.\w|(?:\d[ ()/.-]?){7,}")  # an address, or a number as long as a phone's
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+)?")
+_HIDDEN = "'…'"
+
+
+def values_of_decisions(folder: Path) -> frozenset[str]:
+    """Every cell of the ledgers of decisions: they may name records and values, so no SQL on a page repeats them."""
+    found: set[str] = set()
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows: Sequence[Sequence[str]] = list(reader(lines))
+        found |= {cell.strip() for row in rows[1:] for cell in row}
+    return frozenset(found - {""})
+
+
+def readable_sql(sql: str, secrets: Set[str]) -> str:
+    """SQL without the values of people: a literal from a ledger, or one that looks like an address or a number of one.
+
+    >>> readable_sql("where mail = 'ann@example.org' and plan = 'team' and day < '2025-06-30'", frozenset())
+    "where mail = '…' and plan = 'team' and day < '2025-06-30'"
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        value = found[1].replace("''", "'")
+        hidden = value in secrets or (_PERSONAL.search(value) and not _DATE.fullmatch(value))
+        return _HIDDEN if hidden else found[0]
+
+    return _LITERAL.sub(shown, sql.strip())
