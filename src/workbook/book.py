@@ -12,7 +12,7 @@ from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
-from workbook.steps import STEPS, Context, Step, plan_of
+from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, plan_of
 
 Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
@@ -84,6 +84,17 @@ class Workbook:
     def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
         """Build the whole plan; every table by its name."""
         return self.engine.build(self.plan, self.plan.order, progress)
+
+    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> Mapping[str, HeadlineNumber]:
+        """The headline numbers by label; on the same data under the decisions in another folder, or at another day.
+
+        Raises:
+            WorkbookError: those decisions cannot be read, or contradict themselves.
+        """
+        if decisions is None and as_of is None:
+            return headline_numbers(self.context)
+        day = (as_of or self.as_of).isoformat()
+        return headline_numbers(self.context.what_if(load_model(decisions or self.root, data=str(self.model.data_root), as_of=day)))
 
     def check(self) -> list[str]:
         """The names of all tables, after each table's SQL was checked without running it.

@@ -65,9 +65,13 @@ class Book:
     built = 0
 
     def __init__(self, root: Path, as_of: str | None = None, data: str | None = None) -> None:
-        self.model = SimpleNamespace(project=SimpleNamespace(name="Acme & <b>Co</b>", shape="blank", runs="runs", notebooks="notebooks", decisions="decisions"))
+        self.model = SimpleNamespace(project=SimpleNamespace(name="Acme & <b>Co</b>", shape="blank", runs="runs", notebooks="notebooks", decisions="decisions", model="model"))
         self.plan = Plan([Table("customer", "one customer", "grain", sql="select 'erik@example.org' as id")])
         self.as_of = dt.date.fromisoformat(as_of or "2025-05-06")
+
+    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> dict[str, Any]:
+        """No headline number."""
+        return {}
 
     def build(self, progress: Callable[[str, int, int], None] | None = None) -> dict[str, Artifact]:
         """Pretend to build."""

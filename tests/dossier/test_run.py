@@ -163,7 +163,7 @@ def test_a_later_run_says_what_changed(project: Path) -> None:
 
     changes = json.loads((second.path / "results.json").read_text())["changes"]
     assert first.path.name == changes["against"]
-    assert [{"metric": "Active customers", "then": "1,096", "now": "1,111"}] == changes["numbers"]
+    assert [("Active customers", "1,096", "1,111")] == [(row["metric"], row["then"], row["now"]) for row in changes["numbers"]]
     assert (["2 keys repeat."], []) == (changes["findings_new"], changes["findings_closed"])
     html = (second.path / "dossier.html").read_text()
     assert f"What changed since run {first.path.name}" in html

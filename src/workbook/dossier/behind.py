@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbook.engine import Artifact, Plan, Table
 from workbook.privacy import readable_sql
 
+
 @dataclass(frozen=True)
 class Behind:
     """One table behind a page; `sql` is empty where a named function of the workbook makes it."""

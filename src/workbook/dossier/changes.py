@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Results = Mapping[str, Any]
+RAW = "raw__"  # tables that hold a source's file as it was read
 
 
 def changes(now: Results, then: Results) -> dict[str, Any]:
@@ -18,10 +19,20 @@ def changes(now: Results, then: Results) -> dict[str, Any]:
         "numbers": _numbers(now["headline_metrics"], then["headline_metrics"]),
         "findings_new": [after[key]["sentence"] for key in after if key not in before],
         "findings_closed": [before[key]["sentence"] for key in before if key not in after],
+        "decisions_changed": sorted(name for name in {*now["decisions"], *then["decisions"]} if now["decisions"].get(name) != then["decisions"].get(name)),
+        "sources_changed": sorted(_source(name) for name in {*tables, *earlier} if name.startswith(RAW) and _content(tables, name) != _content(earlier, name)),
         "tables_changed": [name for name in tables if name in earlier and tables[name]["content"] != earlier[name]["content"]],
         "tables_new": [name for name in tables if name not in earlier],
         "tables_gone": [name for name in earlier if name not in tables],
     }
+
+
+def _source(raw: str) -> str:
+    return raw.removeprefix(RAW).replace("__", ".")
+
+
+def _content(tables: Mapping[str, Any], name: str) -> str:
+    return tables[name]["content"] if name in tables else ""
 
 
 def _numbers(now: list[Mapping[str, Any]], then: list[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -49,7 +49,7 @@ def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str,
 
 def _moved(changed: Mapping[str, Any]) -> bool:
     """Whether anything that is counted differs from the run compared with."""
-    counted = ("findings_new", "findings_closed", "tables_changed", "tables_new", "tables_gone")
+    counted = ("findings_new", "findings_closed", "decisions_changed", "tables_changed", "tables_new", "tables_gone")
     return any(changed[name] for name in counted) or any(row["then"] != row["now"] for row in changed["numbers"])
 
 

@@ -12,15 +12,22 @@ from xml.sax.saxutils import quoteattr
 from workbook.dossier.pages import Page
 from workbook.finding import Finding, sort_findings
 
-VERSION = 1
+VERSION = 2
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def results(project: Mapping[str, Any], pages: Sequence[Page], tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that the pages concluded, without what may differ between identical runs."""
+def results(
+    project: Mapping[str, Any], pages: Sequence[Page], tables: Mapping[str, Any], decisions: Mapping[str, str], values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Everything that the pages concluded, without what may differ between identical runs.
+
+    `decisions` are the files that people decide in, each with its digest; `values` the headline numbers, unrounded.
+    """
     return {
         "version": VERSION,
         "project": dict(project),
+        "decisions": dict(decisions),
+        "headline_values": dict(values),
         "headline_metrics": rows_of(figure_of(pages, "headline_metrics")),
         "pages": [_page(page) for page in pages],
         "findings": [finding.as_dict() for finding in all_findings(pages)],

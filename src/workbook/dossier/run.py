@@ -12,9 +12,11 @@ from typing import Any, Protocol
 from workbook.dossier.behind import tables_behind
 from workbook.dossier.changes import changes
 from workbook.dossier.cover import cover
+from workbook.dossier.decided import decision_files, digest_of, keep_decisions, kept_decisions
 from workbook.dossier.earlier import compared, earlier_results
 from workbook.dossier.execute import Executed, Progress, execute, notebooks_in
 from workbook.dossier.keep import kept, loose_outputs
+from workbook.dossier.moved import NO_PARTS, Number, movements
 from workbook.dossier.pages import Page, page_of
 from workbook.dossier.publish import publish
 from workbook.dossier.render import render
@@ -42,6 +44,9 @@ class OpenBook(Protocol):
     @property
     def as_of(self) -> dt.date:
         """The date that every page is about."""
+
+    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> Mapping[str, Number]:
+        """The headline numbers by label; under the decisions in another folder, or at another day."""
 
     def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
         """Build the whole plan; every table by its name."""
@@ -97,7 +102,8 @@ def run_project(
     secrets = values_of_decisions(root / spec.decisions)
     pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]
     project = {"name": spec.name, "shape": spec.shape, "as_of": date}
-    bound = _bind(runs, project, pages, nodes, tables, against, started)
+    bound = _bind(_Run(root, book, project, tables, started), pages, nodes, against)
+    keep_decisions(root, bound.decisions)
     path = publish(runs, bound.run_id, bound.files)
     findings = tuple(all_findings(pages))
     failed = any(finding.severity == "fail" for finding in findings)
@@ -127,41 +133,70 @@ def _page(executed: Executed, node: Any) -> Page:
 
 
 @dataclass(frozen=True)
+class _Run:
+    """What a run stands on: the open book, its project, and the tables that were built."""
+
+    root: Path
+    book: OpenBook
+    project: Mapping[str, Any]
+    tables: Mapping[str, Artifact]
+    started: float
+
+    @property
+    def runs(self) -> Path:
+        return self.root / self.book.model.project.runs
+
+    def stored(self) -> dict[str, dict[str, Any]]:
+        return {name: {"rows": table.rows, "content": table.content} for name, table in self.tables.items()}
+
+    def cost(self) -> dict[str, Any]:
+        cached = sum(table.cached for table in self.tables.values())
+        return {"seconds": round(time.perf_counter() - self.started, 3), "built": len(self.tables) - cached, "cached": cached}
+
+
+@dataclass(frozen=True)
 class _Bound:
-    """A run ready to be published: its id, its files, and what its cover says."""
+    """A run ready to be published: its id, its files, what its cover says, and the decisions that it rests on."""
 
     run_id: str
     files: dict[str, bytes]
     cover: dict[str, Any]
+    decisions: dict[str, str]
 
 
-def _bind(
-    runs: Path, project: Mapping[str, Any], pages: Sequence[Page], nodes: Mapping[str, Any],
-    tables: Mapping[str, Artifact], against: str | None, started: float,
-) -> _Bound:  # fmt: skip
+def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: str | None) -> _Bound:
     """The files of a run, and its id: the date and a digest of all that the files hold."""
-    stored = {name: {"rows": table.rows, "content": table.content} for name, table in tables.items()}
-    now = results(project, pages, stored)
+    decisions = decision_files(run.root, run.book.model.project)
+    values = {label: str(each.value) for label, each in run.book.headlines().items() if each.value is not None}
+    now = results(run.project, pages, run.stored(), decisions, values)
     notebooks = {f"notebooks/{name}.ipynb": _notebook_bytes(node) for name, node in nodes.items()}
     templates = resources("templates") / "dossier"
     looks = [theme.css().encode(), *(path.read_bytes() for path in sorted(templates.iterdir()) if path.is_file())]
     behind = repr([page.tables for page in pages]).encode()
     evidence = digest([to_bytes(now), *notebooks.values(), behind, *looks])
-    then = compared(runs, evidence, against)
-    changed = changes(now, then) if then else None
-    run_id = f"{project['as_of']}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
+    then = compared(run.runs, evidence, against)
+    changed = _changes(run, now, then) if then else None
+    run_id = f"{run.project['as_of']}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
     front = cover(pages, changed)
-    cached = sum(table.cached for table in tables.values())
-    run = {"seconds": round(time.perf_counter() - started, 3), "built": len(tables) - cached, "cached": cached}
-    now = {"version": now["version"], "id": run_id, "evidence": evidence, **now, "changes": changed, "run": run}
+    cost = run.cost()
+    now = {"version": now["version"], "id": run_id, "evidence": evidence, **now, "changes": changed, "run": cost}
     return _Bound(run_id, {
-        "dossier.html": render(templates, theme.css(), project=project, run_id=run_id, pages=pages, cover=front),
+        "dossier.html": render(templates, theme.css(), project=run.project, run_id=run_id, pages=pages, cover=front),
         **notebooks,
         "results.json": to_bytes(now),
         "junit.xml": junit(pages),
         "summary.md": summary(now, front),
-        "manifest.json": to_bytes(_manifest(run_id, tables, run)),
-    }, front)  # fmt: skip
+        "manifest.json": to_bytes(_manifest(run_id, run.tables, cost)),
+    }, front, decisions)  # fmt: skip
+
+
+def _changes(run: _Run, now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs from an earlier run, each movement split by its cause."""
+    found = changes(now, then)
+    kept = kept_decisions(run.root, digest_of(then["decisions"]))
+    moved = movements(run.book, then, same_decisions=not found["decisions_changed"], same_data=not found["sources_changed"], kept=kept)
+    parts = {row["metric"]: row for row in moved["rows"]}
+    return {**found, "numbers": [{**row, **NO_PARTS, **parts.get(row["metric"], {})} for row in found["numbers"]], "unsplit": moved["unsplit"]}
 
 
 def _manifest(run_id: str, tables: Mapping[str, Artifact], run: Mapping[str, Any]) -> dict[str, Any]:

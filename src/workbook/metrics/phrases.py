@@ -35,7 +35,7 @@ def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
     if isinstance(value, dt.date):
         return number.date(value)
     if unit == SHARE:
-        text = number.percent(value)
+        text = number.percent(value, bounds=not sign)  # a difference of less than a tenth is 0.0, not "below 0.1"
     elif len(unit) == 3 and unit.isalpha() and unit.isupper():
         text = number.money(value, unit)
     elif kind in ("count", "whole"):
