@@ -17,6 +17,7 @@ class Body:
     rows: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
     texts: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     what: str = "Nothing"
+    empty: bool = False
 
     def __repr__(self) -> str:
         return f"Body({self.what})"
@@ -24,4 +25,4 @@ class Body:
 
 def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "no rows") -> Body:
     """The sentence that stands where a table or chart would be empty."""
-    return Body(f'<p class="wb-nothing">Nothing to show: {why}.</p>', columns, what="no rows")
+    return Body(f'<p class="wb-nothing">Nothing to show: {why}.</p>', columns, what="no rows", empty=True)

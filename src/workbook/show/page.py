@@ -99,13 +99,16 @@ class Figure(Displayable):
             raise ShowError(f"Figure {clean(self.number)} is {self.width} columns wide; a figure takes 3 to 12.")
 
     def html(self) -> str:
-        """Title, subtitle, legend, body and caption."""
+        """Title, subtitle, legend, body and caption; a figure without rows is a line of its title and that it has none."""
+        title = f'<h3 class="wb-title"><span class="wb-number">{escape(self.number)}</span> {escape(self.title)}</h3>'
+        if self.body.empty:
+            return f'<figure class="wb wb-figure wb-empty"><figcaption>{title}</figcaption>{self.body.html}</figure>'
         subtitle = f'<p class="wb-subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         caption = f'<p class="wb-caption">{escape(self.caption)}</p>' if self.caption else ""
         long = " wb-long" if len(self.body.rows) > _LONG else ""
         return (
-            f'<figure class="wb wb-figure{long}"><figcaption><h3 class="wb-title"><span class="wb-number">{escape(self.number)}</span> '
-            f'{escape(self.title)}</h3>{subtitle}{legend(self.legend)}</figcaption>{self._inside()}{caption}</figure>'
+            f'<figure class="wb wb-figure{long}"><figcaption>{title}{subtitle}{legend(self.legend)}</figcaption>'
+            f"{self._inside()}{caption}</figure>"
         )
 
     def _inside(self) -> str:

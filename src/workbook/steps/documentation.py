@@ -166,7 +166,7 @@ class Documentation(Step):
         grain = self.model.grain
         name = name or (grain.primary if grain and self.context.has(grain.primary) else "")
         if not name:
-            return Figure("9.6", "How is a table made?", body=Body('<p class="wb-nothing">Nothing to show: no primary entity is decided yet.</p>', what="no table"))
+            return Figure("9.6", "How is a table made?", body=Body('<p class="wb-nothing">Nothing to show: no primary entity is decided yet.</p>', what="no table", empty=True))
         made = self.context.plan[name]
         secrets = values_of_decisions(self.model.root / self.model.project.decisions)
         lines = "\n".join(escape(line) for line in room.code_of(made, secrets).splitlines())
