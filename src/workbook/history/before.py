@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.errors import WorkbookError
 from workbook.history.events import event_name, events_of
+from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.moments import now
 from workbook.history.reach import TO_ONE, reached_sql, table_of
@@ -22,8 +24,8 @@ class Happening:
     sql: str
 
 
-def happenings(model: Model, entity: str) -> tuple[Happening, ...]:
-    """All that happens to an entity: entities whose rows have a time and reach at most one of it, and its events."""
+def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Happening, ...]:
+    """All that happens to an entity: rows of other entities that reach at most one of it, its events, changes of the `kept` attributes."""
     found = []
     for link in model.entities.relationships.values() if model.entities else ():
         sources = model.entity_sources(link.from_)
@@ -36,7 +38,18 @@ def happenings(model: Model, entity: str) -> tuple[Happening, ...]:
         if event.from_ in told:
             continue  # its rows are counted already
         found.append(Happening(name, f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(name)}'))
+    found += [Happening(f"{attribute}_changed", _changes(entity, attribute)) for attribute in kept]
     return tuple(each for each in found if each.sql)
+
+
+def _changes(entity: str, attribute: str) -> str:
+    """The moments at which a kept value became another one; its first value is no change."""
+    turn = "over (partition by id order by valid_from)"
+    return (
+        "select id, valid_from as moment, record from (\n"
+        f"  select id, value, valid_from, record, lag(value) {turn} as earlier, row_number() {turn} as turn from {quote(history_name(entity, attribute))}\n"
+        ") as kept\nwhere turn > 1 and value is distinct from earlier"
+    )
 
 
 def _rows(model: Model, entity: str, source: str, field: str) -> str:
@@ -50,23 +63,27 @@ def _rows(model: Model, entity: str, source: str, field: str) -> str:
     )
 
 
-def before_sql(model: Model, entity: str, event: str, days: int) -> str:
+def before_sql(model: Model, entity: str, event: str, days: int, kept: Sequence[str] = (), occurrences: str = "", among: str = "") -> str:
     """One row per happening: occurrences of the event, the share with one or more before it, the mean; and the same of peers.
 
     Peers are those whom the event has not met: where it starts a state of the lifecycle, those who are today in a state
-    from which it was entered; else everybody. Their window ends at the as-of day.
+    from which it was entered; else everybody. Their window ends at the as-of day. `occurrences` is SQL that gives id,
+    moment and record of what is no event of the model, `among` SQL that gives the ids that peers are among.
     """
     parts = [
         f"select {text(each.name)} as happening, h.id as id, h.moment as moment, h.record as record from (\n{each.sql}\n) as h"
-        for each in happenings(model, entity) if each.name != event
+        for each in happenings(model, entity, kept) if each.name != event
     ]  # fmt: skip
     if not parts:
         return ""
     window = f"interval '{int(days)}' day"
-    return f"""with occurrence as (
-  select id, "at" as moment, record, 1 as met from {quote(event_name(entity))} where event = {text(event)} and "at" < {now(model)}
+    told = f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(event)}'
+    return f"""with met as (
+  select id, moment, record from ({occurrences or told}) as told where moment < {now(model)}
+), occurrence as (
+  select id, moment, record, 1 as met from met
   union all
-  select id, {now(model)} as moment, id as record, 0 as met from ({_peers(model, entity, event)}) as peers
+  select id, {now(model)} as moment, id as record, 0 as met from ({_peers(model, entity, event, among)}) as peers
 ), happened as (
 {(chr(10) + "union all" + chr(10)).join(parts)}
 ), kinds as (
@@ -91,11 +108,11 @@ def peers_in(model: Model, entity: str, event: str) -> tuple[str, ...]:
     return tuple(name for name, state in states.items() if state.starts == event)
 
 
-def _peers(model: Model, entity: str, event: str) -> str:
-    unmet = f'select 1 from {quote(event_name(entity))} as x where x.event = {text(event)} and x."at" < {now(model)} and x.id = e.id'
+def _peers(model: Model, entity: str, event: str, among: str) -> str:
+    unmet = "select 1 from met as x where x.id = e.id"
     states = peers_in(model, entity, event)
     if not states:
-        return f"select e.id as id from {quote(entity)} as e where not exists ({unmet})"
+        return f"select e.id as id from {f'({among})' if among else quote(entity)} as e where not exists ({unmet})"
     lifecycle = quote(lifecycle_name(entity))
     entered = f"select previous_state from {lifecycle} where state in ({', '.join(map(text, states))}) and previous_state is not null"
     return f"select e.id as id from {lifecycle} as e where e.is_current and e.state in ({entered}) and not exists ({unmet})"

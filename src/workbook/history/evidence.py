@@ -118,7 +118,14 @@ class Evidence:
     def before(self, event: str, days: int) -> Rows:
         """What happened in the days before an event, beside the same of peers."""
         entity, event = self.event(event)
-        sql = before_sql(self.model, entity, event, days) if event and self.reader.has(entity) else ""
+        return self.before_each(entity, event, days) if event else []
+
+    def before_each(self, entity: str, name: str, days: int, occurrences: str = "", among: str = "") -> Rows:
+        """The same before what SQL gives as id, moment and record, where it is no event of the model; peers are `among` ids."""
+        if not self.reader.has(entity):
+            return []
+        kept = [each.partition(".")[2] for each in self.part.history if each.startswith(f"{entity}.") and self.reader.has(history_name(entity, each.partition(".")[2]))]
+        sql = before_sql(self.model, entity, name, days, kept, occurrences, among)
         return self._rows(sql) if sql else []
 
     @cached_property

@@ -120,7 +120,7 @@ def _open_ended() -> str:
 
 def _periods() -> str:
     """CTE `held`: where periods of one id overlap, the newest start holds while it runs."""
-    winner = "partition by c.id, c.epoch, c.starts order by k.valid_from desc, k.valid_to, k.known_from desc, cast(k.value as varchar), k.record"
+    winner = "partition by c.id, c.epoch, c.starts order by k.valid_from desc, k.valid_to, k.known_from desc, cast(k.value as varchar) desc, k.record"
     return f"""{_EPOCHS}, cut as (
   select id, epoch, valid_from as moment from known
   union

@@ -4,7 +4,7 @@ from workbook.metrics.clock import NotComputableError, now
 from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import month_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
-from workbook.metrics.movements import KINDS
+from workbook.metrics.movements import KINDS, each_table
 from workbook.metrics.naming import rules_in
 from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
 from workbook.metrics.per_row import per_row_name, per_row_tables
@@ -36,6 +36,7 @@ __all__ = [
     "class_of_dimension",
     "conclude",
     "contests",
+    "each_table",
     "kind_of",
     "month_table",
     "movement_unit",

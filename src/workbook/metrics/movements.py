@@ -34,6 +34,11 @@ def moved(model: Model, name: str) -> tuple[Movement, Resolved]:
     return part, found
 
 
+def each_table(name: str) -> str:
+    """The table of what each account's change was called in each period."""
+    return f"m__{name}__each"
+
+
 def movement_tables(model: Model, name: str) -> list[Table]:
     """`m__<movement>__each`: one row per account and period; `m__<movement>__month`: one row per period.
 
@@ -41,7 +46,7 @@ def movement_tables(model: Model, name: str) -> list[Table]:
     rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
     """
     part, found = moved(model, name)
-    each = f"m__{name}__each"
+    each = each_table(name)
     row_is = f"one {part.by} in one {part.every} in which it has or had {part.of}, and the name of its change"
     return [
         Table(each, row_is, STEP, "canonical", ("month", "id"), _each(model, part, found)),

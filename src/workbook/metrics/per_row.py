@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.metrics.clock import as_of_date
 from workbook.metrics.compile import Workshop
-from workbook.metrics.movements import moved
+from workbook.metrics.movements import each_table, moved
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.rules import STEP
 from workbook.model import Model
@@ -46,4 +46,4 @@ def _of_movement(model: Model, movement: str, metric: str) -> str:
     first = day.replace(day=1, month=1 + (day.month - 1) // _MONTHS_IN[part.every] * _MONTHS_IN[part.every])
     value = kind if kind in ("opening", "closing") else "change"
     where = "" if kind in ("opening", "closing") else f" and kind = '{kind}'"
-    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(f'm__{movement}__each')}\nwhere month = cast('{first}' as date){where}"
+    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(each_table(movement))}\nwhere month = cast('{first}' as date){where}"

@@ -8,10 +8,11 @@ from typing import Any
 import polars as pl
 
 from workbook import history as room
-from workbook.engine import Table
+from workbook.engine import Table, quote
 from workbook.finding import Finding, Severity
+from workbook.metrics import each_table
 from workbook.model import CLASSES, Model
-from workbook.show import Body, Column, Figure, Headline, bars, number, table
+from workbook.show import Body, Column, Figure, Headline, bars, nothing, number, table
 from workbook.steps.base import Step
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
@@ -60,7 +61,7 @@ class History(Step):
             return "No source says when its rows are true (`valid` in 03_sources), so only the present can be asked."
         one = len(found) == 1
         sources = number.plural(len(found), "source")
-        return f"{sources} already {'says' if one else 'say'} when {'its' if one else 'their'} rows were true; figure 6.8 shows what each could keep."
+        return f"{sources} already {'says' if one else 'say'} when {'its' if one else 'their'} rows were true; figure 6.9 shows what each could keep."
 
     def _lede(self) -> list[str]:
         late, facts = sum(row["late"] for row in self.evidence.kept), sum(row["facts"] for row in self.evidence.kept)
@@ -193,12 +194,29 @@ class History(Step):
     def before(self, event: str = "", days: int = 90) -> Figure:
         """Figure 6.6: what happened in the days before an event, beside the same days of those whom it has not met."""
         entity, event = self.evidence.event(event)
+        title = f"What happened in the {number.integer(days)} days before {spoken(event)}?" if event else "What happened before an event?"
+        peers = "who are today in a state from which it is entered" if event and room.peers_in(self.model, entity, event) else "whom it has not met"
+        return self._before("6.6", title, peers, self.evidence.before(event, days))
+
+    def before_expansion(self, days: int = 90) -> Figure:
+        """Figure 6.7: what happened and what changed in the days before a customer paid more; a month counts from its first day."""
+        title = f"What changed in the {number.integer(days)} days before an expansion?"
+        grows = [(name, part.by) for name, part in (self.model.metrics.movements if self.model.metrics else {}).items() if self.context.has(each_table(name))]
+        if not grows:
+            return Figure("6.7", title, body=nothing(why="no movement of a metric is decided"))
+        name, entity = grows[0]
+        told = f"select id, cast(month as timestamp) as moment, cast(month as varchar) as record from {quote(each_table(name))} where kind = 'expansion'"
+        level = f"select id from {quote(each_table(name))} where closing > 0 and month = (select max(month) from {quote(each_table(name))})"
+        found = self.evidence.before_each(entity, "expansion", days, told, level)
+        return self._before("6.7", title, "who pay today and never expanded", found)
+
+    def _before(self, at: str, title: str, peers: str, found: room.Rows) -> Figure:
         rows = [
             {
                 **row, "happening": spoken(row["happening"]), "share": row["met_any"] / row["occurrences"] if row["occurrences"] else None,
                 "peers_share": row["peers_any"] / row["peers"] if row["peers"] else None,
             }
-            for row in self.evidence.before(event, days)
+            for row in found
         ]  # fmt: skip
         for row in rows:
             known = row["share"] is not None and row["peers_share"] is not None
@@ -209,16 +227,14 @@ class History(Step):
             Column("peers_share", "Others", "percent"), Column("peers_median", "Median of others", "number"), Column("gap", "Points apart", "diverging", colours=("d2",)),
         ]  # fmt: skip
         met, others = (rows[0]["occurrences"], rows[0]["peers"]) if rows else (0, 0)
-        title = f"What happened in the {number.integer(days)} days before {spoken(event)}?" if event else "What happened before an event?"
-        peers = "who are today in a state from which it is entered" if event and room.peers_in(self.model, entity, event) else "whom it has not met"
         caption = (
             f"{number.plural(met, 'occurrence')}, beside {number.plural(others, 'other')} {peers}, in the same number of days up to the as-of day. "
             "What comes before is no cause."
         )
-        return Figure("6.6", title, "Share with at least one, and the median of all", table(frame_for(rows, columns), columns), caption)
+        return Figure(at, title, "Share with at least one, and the median of all", table(frame_for(rows, columns), columns), caption)
 
     def losses(self) -> Figure:
-        """Figure 6.7: the past that is gone: kept fields that the profile contradicts, fields that nobody keeps."""
+        """Figure 6.8: the past that is gone: kept fields that the profile contradicts, fields that nobody keeps."""
         rows: room.Rows = []
         for name, row in self.evidence.compared.items():
             if row["differ"] or row["only_profile"]:
@@ -235,10 +251,10 @@ class History(Step):
             "A value that differs was changed in its system and no log, period or snapshot says when. Written again: more than a day after the row's first date, "
             "empty where no date tells. A number split by such a field gives every past month today's value."
         )
-        return Figure("6.7", "What was overwritten?", "Fields of the present that have no past", grouped(rows, columns), caption)
+        return Figure("6.8", "What was overwritten?", "Fields of the present that have no past", grouped(rows, columns), caption)
 
     def could_be_kept(self) -> Figure:
-        """Figure 6.8: the sources that already say when their rows were true, and what each could keep."""
+        """Figure 6.9: the sources that already say when their rows were true, and what each could keep."""
         rows = [
             {**row, "of": f"about {listed([spoken(name) for name in row['entities']])}", "fields": first_of(row["fields"], 4)}
             for row in self.evidence.suggested
@@ -249,7 +265,7 @@ class History(Step):
         ]  # fmt: skip
         frame = frame_for(rows, columns).with_columns(pl.col("first_at", "last_at").cast(pl.Date))
         caption = "The form is read off the fields: two times are periods, an old beside a new value are changes, a day in the key is a snapshot, the rest are events."
-        return Figure("6.8", "What else could be kept?", "Sources with a `valid` time that reach an entity", table(frame, columns), caption)
+        return Figure("6.9", "What else could be kept?", "Sources with a `valid` time that reach an entity", table(frame, columns), caption)
 
     # ---- findings
 
