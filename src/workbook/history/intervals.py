@@ -63,26 +63,26 @@ def _facts(model: Model, entity: str, attribute: str, kept: Kept) -> str:
   from {quote(facts_name(entity, attribute))}
   where trouble = ''
 ), version as (
-  select *, case when timeless then 1 else row_number() over ({_VERSION}) end as version,
+  select *, case when timeless then {START} else written end as told, case when timeless then 1 else row_number() over ({_VERSION}) end as version,
     case when timeless then {OPEN} else lead(written, 1, {OPEN}) over ({_VERSION}) end as replaced
   from said
 ), phase as (
   {phases}
 ), fact as (
-  select id, value, value_before, valid_from, valid_to, source, record, known_from,
+  select {_COLUMNS}, known_from,
     case when known_to >= {now(model)} then {OPEN} else known_to end as known_to
   from phase
   where known_from < known_to and known_from < {now(model)}
 )"""
 
 
-_COLUMNS = "id, value, value_before, valid_from, valid_to, source, record"
+_COLUMNS = "id, value, value_before, valid_from, valid_to, source, record, told"
 _PHASES = f"select {_COLUMNS}, written as known_from, replaced as known_to from version"
 _PERIOD_PHASES = f"""select {_COLUMNS},
     case when version = 1 and valid_to = {OPEN} then least(valid_from, written) else written end as known_from, replaced as known_to
   from version
   union all
-  select id, value, value_before, valid_from, {OPEN}, source, record, least(valid_from, written), written
+  select id, value, value_before, valid_from, {OPEN}, source, record, told, least(valid_from, written), written
   from version
   where version = 1 and valid_to < {OPEN}"""
 
@@ -96,7 +96,7 @@ _EPOCHS = f"""epoch as (
   ) as moments
 ), known as (
   select e.epoch as epoch, e.recorded_from as recorded_from, e.recorded_to as recorded_to, f.id as id, f.value as value,
-    f.value_before as value_before, f.valid_from as valid_from, f.valid_to as valid_to, f.source as source, f.record as record, f.known_from as known_from
+    f.value_before as value_before, f.valid_from as valid_from, f.valid_to as valid_to, f.source as source, f.record as record, f.told as told, f.known_from as known_from
   from epoch as e
   join fact as f on f.id = e.id and f.known_from <= e.recorded_from and f.known_to > e.recorded_from
 )"""
@@ -120,7 +120,7 @@ def _open_ended() -> str:
 
 def _periods() -> str:
     """CTE `held`: where periods of one id overlap, the newest start holds while it runs."""
-    winner = "partition by c.id, c.epoch, c.starts order by k.valid_from desc, k.valid_to, k.known_from desc, cast(k.value as varchar) desc, k.record"
+    winner = "partition by c.id, c.epoch, c.starts order by k.valid_from desc, k.valid_to, k.told desc, cast(k.value as varchar) desc, k.record"
     return f"""{_EPOCHS}, cut as (
   select id, epoch, valid_from as moment from known
   union
