@@ -13,6 +13,8 @@ from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, plan_of
+from workbook.steps.matching import desk_of, reviewer
+from workbook.widget import review_widget
 
 Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
@@ -96,6 +98,15 @@ class Workbook:
         day = (as_of or self.as_of).isoformat()
         return headline_numbers(self.context.what_if(load_model(decisions or self.root, data=str(self.model.data_root), as_of=day)))
 
+    def match(self, entity: str, *, by: str) -> Any:
+        """The review of suggested pairs of one entity as a widget for JupyterLab; `by` is who decides, as `workbook match` takes it.
+
+        Raises:
+            WorkbookError: nothing is suggested of the entity, or nobody of this project is named.
+        """
+        context = self.step("identity").context
+        return review_widget(desk_of(context, entity), by=reviewer(context.model, by))
+
     def check(self) -> list[str]:
         """The names of all tables, after each table's SQL was checked without running it.
 
@@ -126,7 +137,10 @@ class Workbook:
         context = self.__dict__.get("context")
         if context:
             project = context.model.project
-            files += sorted((self.root / project.model).glob("*.yml")) + sorted((self.root / project.decisions).glob("*.csv"))
+            files += [
+                *sorted((self.root / project.model).glob("*.yml")), *sorted((self.root / project.decisions).glob("*.csv")),
+                *sorted((self.root / project.decisions / "weights").glob("*.json")), *sorted((self.root / "registry").glob("*.parquet")),
+            ]  # fmt: skip
         return tuple((str(f), s.st_mtime_ns, s.st_size) for f in files if f.exists() for s in [f.stat()])
 
 

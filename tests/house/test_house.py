@@ -25,7 +25,7 @@ FLOORS = (
     ("engine",),
     ("entities", "identity", "survivorship", "history", "metrics", "checks", "governance", "catalog", "review", "profile", "onboard", "diagnose"),
     ("steps",),
-    ("dossier", "export"),
+    ("dossier", "export", "widget"),
     ("book",),
     ("cli", "__main__"),
 )
@@ -33,6 +33,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {
     "duckdb": "engine", "pyspark": "engine", "great_tables": "show", "vl_convert": "show", "papermill": "dossier",
     "nbformat": "dossier", "nbclient": "dossier", "jinja2": "dossier", "ruamel": "model", "splink": "identity",
+    "anywidget": "widget", "traitlets": "widget", "ipywidgets": "widget",
 }  # fmt: skip
 FILES = sorted(path for path in SRC.rglob("*.py") if "_bundled" not in path.parts)
 

@@ -1,4 +1,4 @@
-"""The commands: new, add-source, check, run, lab, clean."""
+"""The commands: new, add-source, check, run, match, lab, clean."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from workbook.book import NO_DATE, Workbook, find_project
+from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
@@ -80,6 +81,7 @@ def run(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day that every page is about, such as 2025-06-30.")] = None,
     data: DataOption = None,
     against: Annotated[str | None, typer.Option(metavar="RUN", help="The run to compare with; by default runs/latest.")] = None,
+    publish_ids: Annotated[bool, typer.Option("--publish-ids", help="Keep the customers' ids in registry/ once every page has run and no check fails.")] = False,
 ) -> None:
     """Build the tables, run the pages, bind the dossier."""
     root = find_project(project)
@@ -87,7 +89,12 @@ def run(
     with Bar() as bar:
         result = run_project(root, open_book=Workbook.open, as_of=as_of, data=source, against=against, progress=bar.step)
     show_summary(result)
+    if publish_ids:
+        publish(root, as_of, source, failed=bool(result.exit_code))
     raise typer.Exit(result.exit_code)
+
+
+app.command()(match)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
+from workbook.identity.accepted import tiers
 from workbook.identity.groups import Records
 from workbook.identity.ids import ids_of
+from workbook.identity.rules import DECISION
 
-VERSION = 1
+VERSION = 2
 BY_RULE = {"rule": pl.String, "rank": pl.Int64, "links": pl.Int64, "joined": pl.Int64, "remaining": pl.Int64, "only": pl.Int64}
 
 
@@ -36,19 +38,26 @@ def clusters(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFra
 
 def by_rule(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule, in order: its links, the groups that it joined beyond the rules before it, the groups left after
-    it, and the joins that no other rule makes (`only`).
+    it, and the joins that no other rule makes (`only`). What people accepted comes last: by pattern and by band where
+    anything was, and pair by pair.
     """
     records, links = inputs[params["records"]], inputs[params["links"]]
     known = Records(records["record"])
     ends = known.encode(links.select("left_record", "right_record", "rank"))
     every = _groups(known, ends)
     before, rows = len(known), []
-    for rank, rule in enumerate(params["rules"], start=1):
+    for rank, rule in _ranked(params["rules"], ends["rank"].unique().to_list()):
         left = _groups(known, ends.filter(pl.col("rank") <= rank))
         without = _groups(known, ends.filter(pl.col("rank") != rank))
         rows.append((rule, rank, ends.filter(pl.col("rank") == rank).height, before - left, left, without - every))
         before = left
     return pl.DataFrame(rows, schema=BY_RULE, orient="row")
+
+
+def _ranked(rules: Sequence[str], used: Collection[int]) -> list[tuple[int, str]]:
+    """The rank and name of every rule, of the kinds of sign-off that made a link, and of single decisions."""
+    people = [(rank, word) for word, rank in tiers(len(rules)).items() if word == DECISION or rank in used]
+    return [*enumerate(rules, start=1), *people]
 
 
 def _groups(known: Records, ends: pl.DataFrame) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b32encode
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import polars as pl
@@ -14,8 +16,12 @@ import polars as pl
 from workbook.engine import Function, quote
 from workbook.errors import DataError
 
-VERSION = 1
-REGISTRY = {"record": pl.String, "id": pl.String}
+VERSION = 2
+REGISTRY = {"record": pl.String, "id": pl.String, "state": pl.String}
+# What an id is to a record: borne; borne since it was merged already (late); borne when no record bore it any more
+# (retired); left while others bore it (left).
+CURRENT, LATE, RETIRED, LEFT = "current", "late", "retired", "left"
+_BORNE = pl.col("state").is_in([CURRENT, LATE])
 _LETTERS = 10  # of 5 bits each: a million ids collide once in two thousand registers, and then one of the two is born anew
 
 
@@ -48,18 +54,45 @@ def born_ids(entity: str, firsts: Sequence[str], taken: Collection[str] = ()) ->
 
 
 def inherited(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
-    """First record -> id for groups that keep a published id: each id goes once, to where most of its records are.
+    """First record -> id for groups that keep a published id, or get back one that a merge had retired.
 
-    `groups` has the columns record and first.
+    `groups` has the columns record and first. An id that is borne goes once, to where most of its records are (those
+    that joined it late count after all others); what had come to it by a merge and has left it again is no claim of its.
     """
-    overlaps = groups.join(registry, on="record").group_by("first", "id").len().sort(["len", "id", "first"], descending=[True, False, False])
+    returned = _returned(groups, registry)
+    borne = registry.filter(_BORNE).join(groups, on="record").filter(~pl.col("first").is_in(list(returned)))
+    overlaps = borne.group_by("first", "id").agg((pl.col("state") == CURRENT).sum().alias("early"), pl.len())
+    return returned | _by_overlap(overlaps.sort(["early", "len", "id", "first"], descending=[True, True, False, False]))
+
+
+def _by_overlap(overlaps: pl.DataFrame) -> dict[str, str]:
+    """First record -> id, each group and each id once, in the order of the overlaps."""
     kept: dict[str, str] = {}
     given: set[str] = set()
-    for first, published, _ in overlaps.iter_rows():
+    for first, published in overlaps.select("first", "id").iter_rows():
         if first not in kept and published not in given:
             kept[first] = published
             given.add(published)
     return kept
+
+
+def _returned(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
+    """First record -> retired id, for groups of records that all came to the id they bear by a merge and have left it,
+    and for groups of records that bear none because they had left the data.
+
+    They have left it where a record that did not come by a merge bears it in another group; one that joined the id
+    late, when it was merged already, says nothing about either side. Of several retired ids a group gets that which
+    most of its records bore, among equals the one that fewest other records bore.
+    """
+    dead = registry.filter(pl.col("state") == RETIRED).select("record", "id")
+    if dead.is_empty():
+        return {}
+    here = registry.filter(_BORNE).join(groups, on="record")
+    own = here.filter(pl.col("state") == CURRENT).join(dead, on="record", how="anti")
+    stay = pl.concat([own["first"], here.join(own, on="id", how="anti")["first"]]).unique().to_frame()
+    claims = dead.join(groups, on="record").join(stay, on="first", how="anti").group_by("first", "id").len()
+    whole = dead.group_by("id").len("whole")
+    return _by_overlap(claims.join(whole, on="id").sort(["len", "whole", "id", "first"], descending=[True, False, False, False]))
 
 
 def ids_of(entity: str, groups: pl.DataFrame, registry: pl.DataFrame) -> pl.DataFrame:
@@ -71,21 +104,90 @@ def ids_of(entity: str, groups: pl.DataFrame, registry: pl.DataFrame) -> pl.Data
 
 
 def registry_function(path: Path) -> Function:
-    """The ids as they were last published: one row per record; none where nothing was published."""
+    """The ids as they were published: one row per record and id that it bears or bore."""
     digest = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    return Function("published_ids", VERSION, partial(_read, path), (), {"sha256": digest}, columns={"record": (), "id": ()})
+    return Function("published_ids", VERSION, partial(_read, path), (), {"sha256": digest}, columns=dict.fromkeys(REGISTRY, ()))
 
 
 def _read(path: Path, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    if not params["sha256"]:
+    return read_registry(path) if params["sha256"] else pl.DataFrame(schema=REGISTRY)
+
+
+def read_registry(path: Path) -> pl.DataFrame:
+    """The published ids of a file (an older one holds only record and id); none where there is no file.
+
+    Raises:
+        DataError: the file holds something else, or gives a record two ids.
+    """
+    if not path.is_file():
         return pl.DataFrame(schema=REGISTRY)
     try:
-        found = pl.read_parquet(path, glob=False, hive_partitioning=False).select("record", "id").cast(REGISTRY)
+        found = pl.read_parquet(path, glob=False, hive_partitioning=False)
+        found = found if "state" in found.columns else found.with_columns(state=pl.lit(CURRENT))
+        found = found.select(*REGISTRY).cast(REGISTRY).drop_nulls()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise DataError(f"{path} cannot be read as published ids (record, id). Publish them again, or remove the file.") from error
-    if found["record"].is_duplicated().any():
+    if found.filter(_BORNE)["record"].is_duplicated().any() or found.select("record", "id").is_duplicated().any():
         raise DataError(f"{path} gives one record two ids. Publish them again, or remove the file.")
-    return found.drop_nulls()
+    return found
+
+
+def published(registry: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
+    """What to publish: the id of each record, and every other id that a record bore before, sorted.
+
+    An id that no record bears any more keeps the records that it had, so that it leads to whoever bears them now.
+    """
+    now = clusters.select("record", "id")
+    alive = pl.col("id").is_in(now["id"].unique().implode())
+    former = (
+        registry.join(now, on=["record", "id"], how="anti").filter(~alive | pl.col("record").is_in(now["record"].implode()))
+        .with_columns(state=pl.when(alive).then(pl.lit(LEFT)).when(_BORNE).then(pl.lit(RETIRED)).otherwise("state"))
+    )  # fmt: skip
+    former = _at_home(now, registry, former)
+    came = former.filter(pl.col("state") == RETIRED).select("record").unique()
+    merged = now.join(came, on="record", how="semi").select("id").unique()
+    before = registry.filter(_BORNE).select("record", "id", was="state")
+    late = (
+        now.join(merged, on="id", how="semi").join(before, on="id", how="semi").join(came, on="record", how="anti")
+        .join(before, on=["record", "id"], how="left").filter(pl.col("was").fill_null(LATE) == LATE).select("record", state=pl.lit(LATE))
+    )  # fmt: skip
+    rows = now.join(late, on="record", how="left").with_columns(pl.col("state").fill_null(CURRENT))
+    return pl.concat([rows, former]).sort("record", _BORNE, "id", descending=[False, True, False])
+
+
+def _at_home(now: pl.DataFrame, registry: pl.DataFrame, former: pl.DataFrame) -> pl.DataFrame:
+    """The former ids, where those that came to an id by a merge are at home in it once nobody else is left who bore it."""
+    came = former.filter(pl.col("state") == RETIRED).select("record").unique()
+    before = registry.filter(_BORNE)
+    there = pl.concat([now.join(before, on=["record", "id"], how="semi"), now.join(before, on="id", how="anti")])
+    own = there.join(came, on="record", how="anti")
+    home = there.join(own, on="id", how="anti").select("record", home=pl.lit(value=True))
+    settled = (pl.col("state") == RETIRED) & pl.col("home").fill_null(value=False)
+    return former.join(home, on="record", how="left").with_columns(state=pl.when(settled).then(pl.lit(LEFT)).otherwise("state")).drop("home")
+
+
+def publish(path: Path, clusters: pl.DataFrame) -> bool:
+    """Write the ids of all records to the registry, in one rename; whether anything in it changed.
+
+    Raises:
+        DataError: what was published before cannot be read.
+    """
+    before = read_registry(path)
+    after = published(before, clusters)
+    if path.is_file() and after.equals(before):
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        try:
+            after.write_parquet(file, compression="zstd", statistics=False)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(0o644)
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return True
 
 
 def lineage_sql(entity: str) -> str:

@@ -1,8 +1,10 @@
-"""Review decisions as they stand in the file: append-only, one pair a line; a broken line is told and never lost."""
+"""Review decisions as they stand in the file: append-only, one word a line; a broken line is told and never lost."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +12,19 @@ from workbook.model.lines import Broken, moment, read_lines
 
 COLUMNS = ("id", "at", "by", "entity", "left_record", "right_record", "verdict", "band", "pattern", "evidence", "undoes", "because")
 VERDICTS = ("same", "different", "unsure", "undo")
+PAIR, PATTERN, BAND, UNDO = "pair", "pattern", "band", "undo"
+_STATED = re.compile(r"sample=(\d+) errors=(\d+) bound=([01](?:\.\d+)?) of=(\d+) weights=(\w+)")
+_DIGEST = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What one person said of one pair of records, lower key first; or which earlier line it takes back (`undo`)."""
+    """What one person said of one pair of records (lower key first), of a pattern or of a band of suggestions; or
+    which earlier line it takes back (`undo`).
+
+    Of a pair, `band` and `pattern` are those under which it was seen, and `evidence` is the digest of its values then.
+    A pattern with a band means the suggestions of the pattern in that band.
+    """
 
     line: int
     id: str
@@ -25,6 +35,48 @@ class Decision:
     right: str
     verdict: str
     undoes: str
+    band: str = ""
+    pattern: str = ""
+    evidence: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it is about: a pair, a pattern, a band, or another line (undo)."""
+        if self.verdict == "undo":
+            return UNDO
+        return PAIR if self.left else PATTERN if self.pattern else BAND
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What it decides, as a key: two words on the same thing have the same one."""
+        return (PAIR, self.left, self.right) if self.kind == PAIR else (self.kind, self.pattern, self.band)
+
+    @property
+    def seen(self) -> str:
+        """The digest of the pair's values that the reviewer saw; empty where the line states none."""
+        return self.evidence if self.kind == PAIR and _DIGEST.fullmatch(self.evidence) else ""
+
+    @property
+    def stated(self) -> Stated | None:
+        """What a sign-off rests on."""
+        found = _STATED.fullmatch(self.evidence) if self.kind in (PATTERN, BAND) else None
+        return Stated(int(found[1]), int(found[2]), found[3], int(found[4]), found[5]) if found else None
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a sign-off rests on: pairs judged, errors among them, the share of errors that the whole (`of` pairs) has at
+    most, and the weights under which the pairs were suggested.
+    """
+
+    sample: int
+    errors: int
+    bound: str
+    of: int
+    weights: str
+
+    def __str__(self) -> str:
+        return f"sample={self.sample} errors={self.errors} bound={self.bound} of={self.of} weights={self.weights}"
 
 
 @dataclass(frozen=True)
@@ -35,9 +87,13 @@ class Ledger:
     broken: tuple[Broken, ...] = ()
 
 
-def read_ledger(path: Path) -> Ledger:
-    """The decisions of a file, and its broken lines; a file that is not there holds nothing."""
+def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledger:
+    """The decisions of a file, and its broken lines; a file that is not there holds nothing.
+
+    `unwritten` are further rows, as if they stood at the end of the file: what a preview adds.
+    """
     rows, broken = read_lines(path, COLUMNS)
+    rows = [*rows, *((0, {name: row.get(name, "") for name in COLUMNS}) for row in unwritten)]
     return _sorted_out(sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda each: each.line))
 
 
@@ -65,8 +121,9 @@ def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
 
 def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     verdict = row["verdict"] or ("undo" if row["undoes"] else "")
-    needed = ("id", "at", "by", "entity", "undoes") if verdict == "undo" else ("id", "at", "by", "entity", "left_record", "right_record", "verdict")
-    empty = [name for name in needed if not row[name]]
+    whole = not (row["left_record"] or row["right_record"]) and bool(row["pattern"] or row["band"])  # of a pattern or a band
+    about = ("undoes",) if verdict == "undo" else ("verdict",) if whole else ("left_record", "right_record", "verdict")
+    empty = [name for name in ("id", "at", "by", "entity", *about) if not row[name]]
     if empty:
         return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
     if verdict not in VERDICTS:
@@ -75,6 +132,17 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     if at is None:
         return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
     left, right = sorted((row["left_record"], row["right_record"]))
-    if verdict != "undo" and left == right:
-        return Broken(line, "it compares a record with itself")
-    return Decision(line, row["id"], at, row["by"], row["entity"], left, right, verdict, row["undoes"])
+    made = Decision(line, row["id"], at, row["by"], row["entity"], left, right, verdict, row["undoes"], row["band"], row["pattern"], row["evidence"])
+    wrong = _wrong(made)
+    return Broken(line, wrong) if wrong else made
+
+
+def _wrong(made: Decision) -> str:
+    if made.kind == PAIR and made.left == made.right:
+        return "it compares a record with itself"
+    if made.kind in (PATTERN, BAND):
+        if made.verdict == "unsure":
+            return f"a {made.kind} is the same or different, not unsure"
+        if made.stated is None:
+            return f"a {made.kind} is signed off on a sample, and its evidence is not as in sample=60 errors=0 bound=0.049 of=412 weights=…"
+    return ""

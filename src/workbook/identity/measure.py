@@ -70,4 +70,4 @@ def filled_sql(entity: str) -> str:
 
 def decided_sql(entity: str) -> str:
     """One row per line of the review, in the order of the file."""
-    return f'select line, id, "by", verdict, stands, state from {quote(entity + "__decisions")} order by line'
+    return f'select line, id, "by", kind, verdict, stands, state from {quote(entity + "__decisions")} order by line'

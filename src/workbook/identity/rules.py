@@ -11,7 +11,7 @@ from workbook.engine.sql import text
 from workbook.identity.normalise import VERSION
 from workbook.model.parts import MatchRule
 
-DECISION = "decision"  # the rule of links that people made; it comes after all rules, so that it takes nothing apart
+PATTERN, BAND, DECISION = "pattern", "band", "decision"  # links that people made; they come after all rules, so that they take nothing apart
 
 
 def attribute_of(rule: MatchRule) -> str:
@@ -79,23 +79,29 @@ def _nothing(entity: str) -> str:
     return f"select {texts}, cast(null as bigint) as rank, cast(null as bigint) as records from {quote(entity + '__records')} where 1 = 0"
 
 
-def proposed_sql(entity: str, rules: Sequence[MatchRule]) -> str:
-    """One row per link that a rule proposes and the guard lets pass, or that a person made.
+def proposed_by_rules_sql(entity: str) -> str:
+    """One row per link that a rule proposes and the guard lets pass.
 
     Each value makes a star: its lowest record against each other one. `evidence` names attributes and counts, never a value.
     """
-    shared, guarded, decisions = (quote(f"{entity}__{word}") for word in ("shared", "guarded", "decisions"))
+    shared, guarded = (quote(f"{entity}__{word}") for word in ("shared", "guarded"))
     return (
         "select s.hub as left_record, s.record as right_record, s.rule as rule, s.rank as rank, s.version as version,\n"
         "  cast('rule' as varchar) as \"by\",\n"
         "  replace(s.attribute, ' + ', ' and ') || ' equal, on ' || cast(s.records as varchar) || ' records' as evidence\n"
         f"from {shared} as s\nwhere s.record <> s.hub\n"
-        f"  and not exists (select 1 from {guarded} as g where g.rule = s.rule and g.hub = s.hub)\n"
-        "union all\n"
-        f"select d.left_record, d.right_record, cast('{DECISION}' as varchar) as rule, cast({len(rules) + 1} as bigint) as rank,\n"
-        "  d.id as version, d.\"by\" as \"by\", 'decision ' || d.id as evidence\n"
-        f"from {decisions} as d\nwhere d.stands and d.verdict = 'same'"
+        f"  and not exists (select 1 from {guarded} as g where g.rule = s.rule and g.hub = s.hub)"
     )
+
+
+def proposed_sql(entity: str, *, by_rules: bool = False) -> str:
+    """One row per link that a rule proposes and the guard lets pass, or that people made.
+
+    `by_rules` says that what rules propose is a table of its own already.
+    """
+    columns = 'left_record, right_record, rule, rank, version, "by", evidence'
+    rules = f"select {columns}\nfrom {quote(f'{entity}__proposed_by_rules')}" if by_rules else proposed_by_rules_sql(entity)
+    return f"{rules}\nunion all\nselect {columns}\nfrom {quote(f'{entity}__accepted')}"
 
 
 def links_sql(entity: str) -> str:

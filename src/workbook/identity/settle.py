@@ -11,9 +11,8 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.groups import Records
-from workbook.identity.rules import DECISION
 
-VERSION = 2
+VERSION = 3
 NEVER_MERGE, REVIEW = "never-merge key", "review"
 SETTLED = {
     "left_record": pl.String,
@@ -41,6 +40,7 @@ class Link:
     by: str
     evidence: str
     hub: str  # the lowest record of the value: names the value within its rule
+    star: bool = True  # a rule's link, one of a value's star; people's links stand each for itself
 
 
 def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -48,14 +48,16 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
 
     A group holds a conflict where it would join two values of a never-merge attribute, or a pair that a person told
     apart. A value whose own records hold two never-merge values is refused as a whole: nobody knows on which side its
-    other records belong. Where a record may not join the first of its value, it may still join the next one.
+    other records belong. Where a record may not join the first of its value, it may still join the next one. Links
+    ranked after the number of `rules` people made: each stands for itself.
     """
     proposed, keys, decisions = (inputs[params[word]] for word in ("proposed", "keys", "decisions"))
-    apart = decisions.filter(pl.col("stands") & (pl.col("verdict") == "different")).select("left_record", "right_record")
+    apart = decisions.filter(pl.col("stands") & (pl.col("verdict") == "different") & (pl.col("kind") == "pair")).select("left_record", "right_record")
     held = keys.filter(pl.col("attribute").is_in(list(params["never_merge"])))
     if proposed.is_empty() or (held.is_empty() and apart.is_empty()):
         return pl.DataFrame(schema=SETTLED)
     links, held = _in_conflict(proposed, held, apart)
+    links = [replace(link, star=link.rank <= params.get("rules", link.rank)) for link in links]
     values: dict[str, dict[str, str]] = defaultdict(dict)
     for record, attribute, value in held.select("record", "attribute", "value").iter_rows():
         values[record][attribute] = value
@@ -100,7 +102,7 @@ class _Settling:
             link = heapq.heappop(waiting)
             refusal = self._join(link.left, link.right)
             yield _row(link, refusal)
-            if refusal and link.rule != DECISION:
+            if refusal and link.star:
                 hub = next_hub.setdefault((link.rank, link.hub, link.left), link.right)
                 if hub != link.right:  # the first that was refused gathers those refused after it
                     heapq.heappush(waiting, replace(link, left=hub))
@@ -109,7 +111,7 @@ class _Settling:
         """Values of rules whose own records hold two never-merge values, with the reason."""
         found: dict[tuple[int, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for link in links:
-            if link.rule != DECISION:
+            if link.star:
                 for record in (link.left, link.right):
                     for attribute, value in self._own.get(record, {}).items():
                         found[link.rank, link.hub][attribute].add(value)

@@ -11,10 +11,13 @@ from typing import Any
 from workbook.engine import Function, Table, quote
 from workbook.identity import clusters, guard, settle
 from workbook.identity import normalise as norm
+from workbook.identity.accepted import accepted_sql, waiting_sql
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
-from workbook.identity.rules import DECISION, links_sql, proposed_sql, refused_sql, shared_sql
+from workbook.identity.rules import links_sql, proposed_sql, refused_sql, shared_sql
 from workbook.identity.standing import decisions_function
+from workbook.identity.suggest_tables import compared_of, suggestion_tables
+from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
 from workbook.model import CLASSES, Model
 from workbook.model.parts import EntityIdentity
 
@@ -30,6 +33,7 @@ def tables(model: Model) -> list[Table]:
     for entity in model.entity_names:
         if model.has_identity(entity):
             spec = spec_of(model, entity)
+            suggested, weights, seen = suggested_of(model, entity, spec)
             made += entity_tables(
                 entity,
                 spec,
@@ -37,13 +41,31 @@ def tables(model: Model) -> list[Table]:
                 classes={name: model.class_of(f"{entity}.{name}") for name in compared(spec)},
                 decisions=[each for each in said if each.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
+                suggestions=suggested,
+                seen=seen,
+                weights=weights.digest if weights else "",
             )
     return made
 
 
+def weights_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[Weights | None, str]:
+    """The trained weights of an entity, or why there are none ('' where nobody trained any)."""
+    compared = compared_of(model, entity, spec)
+    return read_weights(weights_path(model.root / model.project.decisions, entity), settings_of(compared.kinds, compared.methods))
+
+
+def suggested_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[list[Table], Weights | None, dict[str, str]]:
+    """The tables of suggestions, the weights that they rest on, and the normalisers of what a reviewer compares; nothing without weights."""
+    if not spec.suggest or not spec.suggest.compare:
+        return [], None, {}
+    compared = compared_of(model, entity, spec)
+    weights, _ = weights_of(model, entity, spec)
+    return (suggestion_tables(entity, spec, compared, weights) if weights else []), weights, compared.seen
+
+
 def ledger(model: Model) -> Ledger:
     """The review decisions of the project."""
-    return read_ledger(model.root / model.project.decisions / LEDGER)
+    return read_ledger(model.root / model.project.decisions / LEDGER, model.unwritten.get(LEDGER, ()))
 
 
 def spec_of(model: Model, entity: str) -> EntityIdentity:
@@ -66,13 +88,17 @@ def entity_tables(
     classes: Mapping[str, str] = MappingProxyType({}),
     decisions: Sequence[Decision] = (),
     registry: Path | None = None,
+    suggestions: Sequence[Table] = (),
+    seen: Mapping[str, str] = MappingProxyType({}),
+    weights: str = "",
 ) -> list[Table]:
     """The tables of one entity, over its table of records.
 
     `methods` names the normaliser of each attribute that is compared, `classes` its privacy class; `registry` is the
-    file of ids as they were last published.
+    file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
+    normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, decisions, registry or Path()).all()
+    return _Tables(entity, spec, methods, classes, decisions, registry or Path(), tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -85,15 +111,24 @@ class _Tables:
     classes: Mapping[str, str]
     said: Sequence[Decision]
     published: Path
+    suggestions: tuple[Table, ...]
+    seen: Mapping[str, str]
+    weights: str
 
     def all(self) -> list[Table]:
+        waiting = [self._waiting()] if self.suggestions else []
         return [
-            self._values(), self._keys(), self._shared(), self._guarded(), self._decisions(), self._proposed(), self._settled(),
+            *self.suggestions, *waiting,
+            self._values(), self._keys(), self._shared(), self._guarded(), self._decisions(), self._accepted(), self._proposed(), self._settled(),
             self._links(), self._refused(), self._registry(), self._clusters(), self._lineage(), self._by_rule(),
         ]  # fmt: skip
 
     def name(self, word: str) -> str:
         return f"{self.entity}__{word}"
+
+    def _has(self, word: str) -> bool:
+        """Whether a table of this word is among those that lead to suggestions."""
+        return any(table.name == self.name(word) for table in self.suggestions)
 
     def _sql(self, word: str, row_is: str, keys: tuple[str, ...], sql: str, **more: Any) -> Table:
         return Table(self.name(word), row_is, STEP, keys=keys, sql=sql, **more)
@@ -142,16 +177,25 @@ class _Tables:
         return self._made("guarded", "one shared value that links nobody under one rule", ("rule", "hub"), function, classes=self._value_class)
 
     def _decisions(self) -> Table:
-        return self._made("decisions", f"one line of the review about {self.entity}", ("id",), decisions_function(self.entity, self.said))
+        return self._made("decisions", f"one line of the review about {self.entity}", ("id",), decisions_function(self.entity, self.said, self.seen, self.weights))
+
+    def _accepted(self) -> Table:
+        row_is = f"one link between two records of {self.entity} that people made: singly, by pattern or by band"
+        sql = accepted_sql(self.entity, len(self.spec.rules), suggests=bool(self.suggestions))
+        return self._sql("accepted", row_is, ("rank", "left_record", "right_record"), sql)
+
+    def _waiting(self) -> Table:
+        row_is = f"one suggested pair of records of {self.entity} that waits for a decision"
+        return self._sql("waiting", row_is, ("left_record", "right_record"), waiting_sql(self.entity))
 
     def _proposed(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes or a person made"
-        return self._sql("proposed", row_is, ("rank", "left_record", "right_record"), proposed_sql(self.entity, self.spec.rules))
+        return self._sql("proposed", row_is, ("rank", "left_record", "right_record"), proposed_sql(self.entity, by_rules=self._has("proposed_by_rules")))
 
     def _settled(self) -> Table:
         columns = {name: (f"proposed.{name}",) for name in LINK} | {"accepted": (), "stopped_by": (), "reason": ()}
         function = self._function(
-            "settle", settle.VERSION, settle.settled, ("proposed", "keys", "decisions"), columns, never_merge=list(self.spec.never_merge)
+            "settle", settle.VERSION, settle.settled, ("proposed", "keys", "decisions"), columns, never_merge=list(self.spec.never_merge), rules=len(self.spec.rules)
         )
         row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"
         return self._made("settled", row_is, ("rank", "left_record", "right_record"), function)
@@ -165,8 +209,8 @@ class _Tables:
         return self._sql("refused", row_is, ("rank", "left_record", "right_record"), refused_sql(self.entity))
 
     def _registry(self) -> Table:
-        row_is = f"one record of {self.entity} and the id that was last published for it"
-        return self._made("registry", row_is, ("record",), registry_function(self.published))
+        row_is = f"one record of {self.entity} and an id that was published for it: the last one, or one before it"
+        return self._made("registry", row_is, ("record", "id"), registry_function(self.published))
 
     def _clusters(self) -> Table:
         columns = {"record": ("records.record",), "id": ("records.record", "links.left_record", "registry.id"), "rule": ("links.rule",), "records": ("records.record",)}
@@ -178,7 +222,7 @@ class _Tables:
         return self._sql("id_lineage", row_is, ("published_id", "id"), lineage_sql(self.entity))
 
     def _by_rule(self) -> Table:
-        rules = [*(rule.name for rule in self.spec.rules), DECISION]
+        rules = [rule.name for rule in self.spec.rules]
         columns = dict.fromkeys(clusters.BY_RULE, ("links.rule",))
         function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("records", "links"), columns, rules=rules)
         return self._made("by_rule", f"one rule of {self.entity} and what it joins", ("rank",), function)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 _FORMULA = "=+-@"
 _BEGINS = re.compile(r"[^,\"]+,\d{4}-\d{2}-\d{2}")  # an id and a time: a line that begins a record
+_ENDS = re.compile("\r\n?")  # other signs that end a line for Python may stand in a key
 _LONGEST = 20  # lines of one record
 
 
@@ -72,7 +73,7 @@ def _plain(cell: str) -> str:
 
 def _records(text: str, width: int) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line on which it begins; a quote that is never closed takes no other line with it."""
-    lines = text.splitlines()
+    lines = _ENDS.sub("\n", text).removesuffix("\n").split("\n") if text else []
     at = 0
     while at < len(lines):
         taken, cells = _record(lines[at : at + _LONGEST], width)

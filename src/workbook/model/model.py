@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ CLASSES = ("public", "internal", "personal", "sensitive")
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A validated model; a step that is not decided yet is None. `texts` hold each file as it was written."""
+    """A validated model; a step that is not decided yet is None. `texts` hold each file as it was written.
+
+    `unwritten` are rows of decision files, by file, that a what-if adds to those that are written.
+    """
 
     root: Path
     project: Project
@@ -60,10 +63,15 @@ class Model:
     review: Review | None = None
     customer_360: CustomerViews | None = None
     ai_context: AiContext | None = None
+    unwritten: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
     def at(self, as_of: Any) -> Model:
         """The same model at another date."""
         return replace(self, project=self.project.model_copy(update={"as_of": as_of}))
+
+    def as_if(self, file: str, *rows: Mapping[str, str]) -> Model:
+        """The same model as if these rows stood at the end of a file of decisions: a preview of what nobody wrote yet."""
+        return replace(self, unwritten={**self.unwritten, file: (*self.unwritten.get(file, ()), *rows)})
 
     # ---- sources
 

@@ -14,10 +14,12 @@ from workbook.model import CLASSES, Model
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.suggested import Suggested
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _SINGLE = 8  # groups up to this size have a row of their own
 _TOP = 10  # guarded values, sets of systems, decisions: rows of an entity before the rest is summed up
+_ACCEPTED = {"pattern": "accepted by pattern", "band": "accepted by band", "decision": "accepted in the review"}
 _FEW = 0.1  # a system is unlinked where fewer of its records than this are known elsewhere
 
 
@@ -148,11 +150,11 @@ class Identity(Step):
         before, whole = counts["records"], max(counts["records"], 1)
         yield {"entity": entity, "label": "Records", "how": "one row of one system each", "tone": "d1", "span": [0.0, 1.0], "left": before}
         for row in self.by_rule[entity]:
-            person = row["rule"] == room.DECISION and row["rank"] > len(spec.rules)
+            person = row["rank"] > len(spec.rules)
             if not person or row["links"]:
                 how = "decided by people" if person else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal"
                 yield {
-                    "entity": entity, "label": "accepted in the review" if person else spoken(row["rule"]), "how": how, "tone": "blue" if person else "d3",
+                    "entity": entity, "label": _ACCEPTED[row["rule"]] if person else spoken(row["rule"]), "how": how, "tone": "blue" if person else "d3",
                     "span": [before / whole, row["remaining"] / whole], "joined": -row["joined"], "left": row["remaining"], "links": row["links"], "only": row["only"],
                 }  # fmt: skip
             before = row["remaining"]
@@ -269,6 +271,22 @@ class Identity(Step):
         caption = "Decisions name records, so they survive a new run; one is taken back by another line. Where two people contradict each other, the pair stays apart."
         return Figure("4b.6", "What did people decide, and does it stand?", f"Lines of {self._ledger}", table(frame, columns, group=self._group()), caption, width=6)
 
+    @cached_property
+    def _suggested(self) -> Suggested:
+        return Suggested(self.context)
+
+    def suggestions(self) -> Figure:
+        """Figure 4b.7: how sure the suggestions are, and what became of them."""
+        return self._suggested.by_band()
+
+    def waiting(self) -> Figure:
+        """Figure 4b.8: what waits for a person, and what accepting it would change."""
+        return self._suggested.waiting()
+
+    def why(self) -> Figure:
+        """Figure 4b.9: why one pair is suggested, attribute by attribute."""
+        return self._suggested.why()
+
     # ---- what it comes to
 
     @cached_property
@@ -284,6 +302,7 @@ class Identity(Step):
             return [Finding("identity.open", "note", "Which records are the same customer is not decided yet.", self.page)]
         found = [finding for name in self.resolved for finding in (self._of_rules(name) if name in self.ruled else [self._open(name)])]
         found += [finding for name in self.resolved for finding in self._of_review(name)]
+        found += self._suggested.conclude(self._owner)
         found += [Finding("identity.bad_decision", "look", f"{self._ledger}, line {line}: {why}. It decides nothing until it is mended.", self.page, 1, self.model.owner_of("identity")) for line, why in self._broken]
         return found
 
@@ -317,12 +336,22 @@ class Identity(Step):
             if missing:
                 yield finding("empty_rule", "look", f"the rule {rule.name} can link nothing, because no record holds {listed(missing)}.", 0, f"{entity}.{missing[0]}")
 
+    def _outdated(self, entity: str, owner: str) -> Iterator[Finding]:
+        """Decisions that decide nothing any more, because what was looked at is not what is there now."""
+        for state, why in ((room.CHANGED, "the records changed since somebody looked at them"), (room.OTHER_WEIGHTS, "it was signed off under other weights")):
+            lines = [str(row["line"]) for row in self.decided[entity] if row["state"] == state]
+            if lines:
+                where = f"{self._ledger}, line{'s' if len(lines) > 1 else ''} {first_of(lines)}"
+                ends = f"{number.plural(len(lines), 'decision')} {'decides' if len(lines) == 1 else 'decide'} nothing, and what {'it was' if len(lines) == 1 else 'they were'} about waits again."
+                yield Finding("identity.outdated_decision", "look", f"{where}: {why}. {ends}", self.page, len(lines), owner, (entity,))
+
     def _of_review(self, entity: str) -> Iterator[Finding]:
         owner = self._owner(entity)
+        yield from self._outdated(entity, owner)
         for row in self.decided[entity]:
             where = f"{self._ledger}, line {row['line']}"
             if row["state"] == room.DISPUTED and row["verdict"] == "different":
-                yield Finding("identity.disputed_decision", "look", f"{where}: another line says the opposite about the same pair; the two records stay apart until both agree.", self.page, 1, owner, (entity,))
+                yield Finding("identity.disputed_decision", "look", f"{where}: another line says the opposite about the same {row['kind']}; {'the two records stay apart' if row['kind'] == 'pair' else 'it joins nothing'} until both agree.", self.page, 1, owner, (entity,))
             elif row["state"] in (room.GONE, room.CIRCLE):
                 why = "one of its records is no longer in the data" if row["state"] == room.GONE else "it undoes itself in a circle"
                 yield Finding("identity.bad_decision", "look", f"{where}: {why}. It decides nothing.", self.page, 1, owner, (entity,))

@@ -54,7 +54,7 @@ class Guard(Part):
 class Suggest(Part):
     compare: Names = ()
     block_on: Names = ()
-    bands: Mapping[str, float] = Field(default_factory=dict)
+    bands: Mapping[str, float] = Field(default_factory=lambda: {"likely": 0.95, "possible": 0.8})  # name -> least score
 
 
 class EntityIdentity(Decided):

@@ -1,0 +1,300 @@
+"""`workbook match`: what waits for a decision and what it is worth; accept, reject, sample, sign off, undo, preview."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbook.book import Workbook, find_project
+from workbook.errors import WorkbookError, did_you_mean
+from workbook.identity.desk import SIZE, Desk
+from workbook.identity.ledger import read_ledger
+from workbook.identity.pair import Pair, pattern_name
+from workbook.model import Model
+from workbook.privacy import redact, strictest
+from workbook.show import number
+from workbook.show.text import clean
+from workbook.steps import matching
+from workbook.steps.base import Context
+from workbook.steps.suggestions import train_entity, trainable
+from workbook.steps.words import first_of
+
+LISTED = 20  # pairs printed where nobody says how many
+ATTRIBUTES = 6  # whose golden values would change, printed by name
+VERDICTS = {"accept": "same", "reject": "different", "unsure": "unsure"}
+_KEYS = {"s": "same", "d": "different", "u": "unsure"}
+
+
+def match(
+    entity: Annotated[str, typer.Argument(metavar="[ENTITY]", help="The entity whose pairs are meant; by default every one that suggests pairs.")] = "",
+    project: Annotated[Path | None, typer.Option(metavar="DIR", help="The project's folder; by default the nearest with a workbook.yml upward.")] = None,
+    pattern: Annotated[str, typer.Option(metavar="P", help="Only pairs of this pattern: its words, or its short name.")] = "",
+    band: Annotated[str, typer.Option(metavar="B", help="Only pairs of this band.")] = "",
+    accept: Annotated[str, typer.Option(metavar="PAIR|PATTERN|BAND", help="Say that a pair is the same customer, or sign off a pattern or a band after its sample was judged.")] = "",
+    reject: Annotated[str, typer.Option(metavar="PAIR|PATTERN|BAND", help="Say that they are different customers.")] = "",
+    unsure: Annotated[str, typer.Option(metavar="PAIR", help="Say that nobody can tell.")] = "",
+    undo: Annotated[str, typer.Option(metavar="ID", help="Take back the line of the review with this id.")] = "",
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who decides: a function of workbook.yml, or the name written there.")] = "",
+    because: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Say what it would change, and write nothing.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Judge a sample of the pattern or the band that is named, before all of it is signed off.")] = False,
+    size: Annotated[int, typer.Option(min=1, help="Pairs of a sample.")] = SIZE,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show the values of each pair, on a terminal only.")] = False,
+    limit: Annotated[int, typer.Option(min=0, help="Pairs to list.")] = LISTED,
+    train: Annotated[bool, typer.Option("--train", help="Learn the weights of the comparison from the data, and keep them with the decisions.")] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day that it is about.")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Read the sources from here instead of where workbook.yml says.")] = None,
+) -> None:
+    """List the pairs that wait for a decision, what moves the headline numbers most first; or decide.
+
+    Pairs and patterns have short names (p… and t…). Values are shown as tokens unless --reveal asks for them.
+    """
+    acts = {"accept": accept, "reject": reject, "unsure": unsure, "undo": undo, "train": "yes" if train else "", "sample": "yes" if sample else ""}
+    chosen = [name for name, target in acts.items() if target]
+    if len(chosen) > 1:
+        raise WorkbookError(f"--{chosen[0]} and --{chosen[1]} are two things; ask for one at a time.")
+    if preview and (not chosen or chosen[0] in ("train", "sample")):
+        raise WorkbookError("Say what to preview: --accept, --reject, --unsure or --undo.")
+    if reveal and not sys.stdout.isatty():
+        raise WorkbookError("--reveal shows values to a person at a terminal; this goes to a file or a pipe.")
+    with _opened(project, as_of, data) as book:
+        review = _Review(book, entity, pattern, band, reveal, size)
+        if train:
+            review.train()
+        elif sample:
+            review.sample(by, because)
+        elif chosen:
+            review.act(chosen[0], acts[chosen[0]], by, because, preview=preview)
+        else:
+            review.list(limit)
+
+
+@contextmanager
+def _opened(project: Path | None, as_of: str | None, data: Path | None) -> Iterator[Workbook]:
+    book = Workbook.open(find_project(project), as_of=as_of, data=str(data.resolve()) if data else None)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+@dataclass(frozen=True)
+class _Review:
+    """One call of the command: the entity, pattern and band that were named, and whether values may be shown."""
+
+    book: Workbook
+    entity: str
+    pattern: str
+    band: str
+    reveal: bool
+    size: int
+
+    @property
+    def context(self) -> Context:
+        return self.book.context
+
+    def desks(self) -> list[Desk]:
+        """The desk of the entity that was named, or of every one that suggests pairs."""
+        every = matching.suggesting(self.context) or trainable(self.context) or ("",)
+        return [matching.desk_of(self.context, name) for name in ([self.entity] if self.entity else every)]
+
+    # ---- what waits
+
+    def list(self, limit: int) -> None:
+        """Print what waits: patterns by what they are worth, then pairs."""
+        for desk in self.desks():
+            pairs = desk.pairs(self.band, self._pattern_in(desk) if self.pattern else "")
+            _say(_heading(desk, pairs))
+            found = matching.groups(self.context, desk, pairs)
+            for group in found:
+                self._group(group)
+            if len(found) > matching.PREVIEWS:
+                _say(f"  What accepting it would change was computed for the {matching.PREVIEWS} largest of {number.plural(len(found), 'pattern')}.")
+            ordered = [pair for group in found for pair in group.pairs]
+            self._pairs(desk, ordered[:limit])
+            if len(ordered) > limit:
+                _say(f"  and {number.integer(len(ordered) - limit)} more; --limit shows more, --pattern or --band fewer kinds.")
+
+    def _group(self, group: matching.Group) -> None:
+        span = f"{group.lowest:.4f}" if group.lowest == group.highest else f"{group.lowest:.4f} to {group.highest:.4f}"
+        _say(f"  {group.name}  {number.plural(len(group.pairs), 'pair')}, {', '.join(group.bands)}, score {span}: {clean(group.pattern)}")
+        if group.preview:
+            _say(f"            all of it accepted: {_change(group.preview)}")
+
+    def _pairs(self, desk: Desk, pairs: Sequence[Pair]) -> None:
+        shown = _records(self.context, [record for pair in pairs for record in (pair.left, pair.right)])
+        for pair in pairs:
+            _say(f"  {pair.name}  {pair.score:.4f}  {pair.band}  {pattern_name(pair.pattern)}  {shown[pair.left]}  {shown[pair.right]}")
+            if self.reveal:
+                _side_by_side(desk, pair)
+
+    # ---- words
+
+    def act(self, act: str, target: str, by: str, because: str, *, preview: bool) -> None:
+        """Write a word, or say what it would change."""
+        if preview:
+            desk, rows = self._undone(target) if act == "undo" else self._meant(VERDICTS[act], target)
+            _say(f"Nothing is written. It would change: {_change(matching.preview(self.context, desk.entity, rows))}")
+            return
+        name = matching.reviewer(self.book.model, by)
+        if act == "undo":
+            desk, _ = self._undone(target)
+            _say(f"Written as {desk.undo(target, by=name, because=because)}: {target} is taken back. The next run is as if it had never been said.")
+            return
+        desk, pair, pattern, band = self._target(target)
+        verdict = VERDICTS[act]
+        if pair:
+            made = desk.decide(pair, verdict, by=name, because=because)
+            _say(f"Written as {made}: {verdict}. To take it back: workbook match {desk.entity} --undo {made} --by …")
+            return
+        self._sign(desk, verdict, pattern, band, name, because)
+
+    def _sign(self, desk: Desk, verdict: str, pattern: str, band: str, by: str, because: str) -> None:
+        drawn = desk.sample(band, pattern, self.size)
+        judged = desk.judged(drawn)
+        if len(judged) < len(drawn):
+            asks = f"--pattern {pattern_name(pattern)}" if pattern else f"--band {band}"
+            raise WorkbookError(f"{len(drawn) - len(judged)} of the sample of {len(drawn)} are not judged yet. Judge them first: workbook match {desk.entity} --sample {asks} --by …")
+        stated, _ = desk.stated(band, pattern, verdict, judged)
+        made = desk.sign_off(band=band, pattern=pattern, verdict=verdict, by=by, because=because, judged=judged)
+        _say(f"Written as {made}: {verdict} for all {number.plural(stated.of, 'pair')} of it. {_found(stated.errors, stated.sample, stated.bound)}")
+
+    def _undone(self, target: str) -> tuple[Desk, list[dict[str, str]]]:
+        known = {each.id: each.entity for each in read_ledger(matching.ledger_path(self.book.model)).decisions}
+        if target not in known:
+            raise WorkbookError(f"No line of the review has the id '{target}'. {did_you_mean(target, known)}".strip())
+        desk = matching.desk_of(self.context, known[target])
+        return desk, [desk.row("undo", matching.NOBODY, "", {"undoes": target})]
+
+    def _meant(self, verdict: str, target: str) -> tuple[Desk, list[dict[str, str]]]:
+        desk, pair, pattern, band = self._target(target)
+        return desk, [matching.judged(desk, verdict, pair) if pair else matching.signed(desk, verdict, pattern=pattern, band=band)]
+
+    def _target(self, target: str) -> tuple[Desk, Pair | None, str, str]:
+        """The desk on which something of this name lies: a pair, a pattern or a band.
+
+        Raises:
+            WorkbookError: nothing that was suggested has this name.
+        """
+        known: list[str] = []
+        for desk in self.desks():
+            pair = desk.find(target)
+            if pair:
+                return desk, pair, "", ""
+            patterns, bands = desk.patterns(), desk.bands()
+            if target in patterns:
+                return desk, None, patterns[target], self.band
+            if target in bands:
+                return desk, None, "", target
+            known += [*patterns, *bands]
+        raise WorkbookError(f"No pair, pattern or band that is suggested is named '{target}'. {did_you_mean(target, known)}".strip())
+
+    def _pattern_in(self, desk: Desk) -> str:
+        known = desk.patterns()
+        if self.pattern not in known:
+            raise WorkbookError(f"No pattern of {desk.entity} is named '{self.pattern}'. {did_you_mean(self.pattern, known)}".strip())
+        return known[self.pattern]
+
+    # ---- a sample
+
+    def sample(self, by: str, because: str) -> None:
+        """Print a sample of a pattern or a band; at a terminal, ask for a word on each pair that has none yet."""
+        if not (self.pattern or self.band):
+            raise WorkbookError("Name the pattern or the band that is sampled: --pattern or --band.")
+        (desk,) = self.desks()[:1]
+        pattern = self._pattern_in(desk) if self.pattern else ""
+        pairs = desk.sample(self.band, pattern, self.size)
+        if not pairs:
+            raise WorkbookError(f"Nothing is suggested under '{self.pattern or self.band}'. {did_you_mean(self.band, desk.bands())}".strip())
+        left = [pair for pair in pairs if pair not in desk.judged(pairs)]
+        _say(f"{number.plural(len(pairs), 'pair')} of {clean(pattern or self.band)}, {len(left)} not judged yet.")
+        if by and left and sys.stdin.isatty() and sys.stdout.isatty():
+            self._ask(desk, left, matching.reviewer(self.book.model, by), because)
+        else:
+            self._pairs(desk, left)
+
+    def _ask(self, desk: Desk, pairs: Sequence[Pair], by: str, because: str) -> None:
+        for place, pair in enumerate(pairs, start=1):
+            self._pairs(desk, [pair])
+            answer = typer.prompt(f"{place} of {len(pairs)}: [s]ame, [d]ifferent, [u]nsure, [q]uit", type=_answer, show_choices=False)
+            if answer == "q":
+                return
+            desk.decide(pair, _KEYS[answer], by=by, because=because)
+
+    def train(self) -> None:
+        """Learn the weights of the entity that is named, or of every one that has something to compare."""
+        for name in [self.entity] if self.entity else trainable(self.context) or ("",):
+            weights, path = train_entity(self.context, name)
+            where = path.relative_to(self.book.root)
+            _say(f"{name}: weights learned from {number.plural(weights.records, 'record')} stand in {where} as {weights.digest}. Sign-offs under other weights wait for a new look.")
+
+
+def _answer(text: str) -> str:
+    letter = text.strip().lower()[:1]
+    if letter not in (*_KEYS, "q"):
+        raise typer.BadParameter("Answer s, d, u or q.")
+    return letter
+
+
+def _heading(desk: Desk, pairs: Sequence[Pair]) -> str:
+    if not pairs:
+        return f"{desk.entity}: nothing waits."
+    return f"{desk.entity}: {number.plural(len(pairs), 'pair')} {'waits' if len(pairs) == 1 else 'wait'} for a decision, in {number.plural(len({p.pattern for p in pairs}), 'pattern')}."
+
+
+def _change(made: matching.Preview) -> str:
+    """Customers and headline numbers before and after, and for how many customers each attribute would hold another value."""
+    largest = sorted(made.golden, key=lambda item: (-item[1], item[0]))
+    golden = first_of((f"{name.replace('_', ' ')} of {number.integer(count)}" for name, count in largest), ATTRIBUTES)
+    headlines = "; ".join(f"{each.label} {each.before} → {each.after}" for each in made.headlines if each.before != each.after)
+    return (
+        f"customers {number.integer(made.before)} → {number.integer(made.after)}; "
+        f"headline numbers: {headlines or 'none'}; golden values: {golden or 'none'}."
+    )
+
+
+def _found(errors: int, judged: int, bound: str) -> str:
+    return f"Of {judged} judged, {errors} {'says' if errors == 1 else 'say'} otherwise: at most {number.percent(float(bound))} of the whole is wrong (95 % sure)."
+
+
+def _records(context: Context, records: Sequence[str]) -> dict[str, str]:
+    """The keys of records as they may be shown: those made of personal fields as tokens."""
+    model, shown = context.model, {}
+    for source in dict.fromkeys(record.partition(":")[0] for record in records):
+        here = [record for record in dict.fromkeys(records) if record.partition(":")[0] == source]
+        cls = _class_of_key(model, source)
+        values = redact([record.partition(":")[2] for record in here], cls, "key")
+        shown |= {record: clean(f"{source}:{value}") for record, value in zip(here, values, strict=True)}
+    return shown
+
+
+def _class_of_key(model: Model, source: str) -> str:
+    """The strictest class of what a source's records are named by; a row number says nothing about anybody."""
+    if model.sources is None or source not in model.sources.sources:
+        return "personal"
+    fields = model.fields(source)
+    return strictest(["internal", *(fields[name].cls for name in model.sources.sources[source].primary_key if name in fields)])
+
+
+def _side_by_side(desk: Desk, pair: Pair) -> None:
+    for name, left, right, same in desk.side_by_side(pair):
+        _say(f"      {'=' if same else '≠'} {name.replace('_', ' ')}: {clean(left) or '–'}  |  {clean(right) or '–'}")
+
+
+def publish(root: Path, as_of: str | None, data: str | None, *, failed: bool) -> None:
+    """Publish the ids of a run that came through, and say so."""
+    if failed:
+        typer.echo("No ids are published, because a check fails.")
+        return
+    with _opened(root, as_of, Path(data) if data else None) as book:
+        for entity, records, changed in matching.publish_ids(book.context):
+            typer.echo(f"registry/{entity}.parquet: the ids of {number.plural(records, 'record')} {'are published' if changed else 'stand as they were published'}.")
+
+
+_say: Callable[[str], None] = typer.echo

@@ -1,0 +1,306 @@
+"""`workbook match` and `run --publish-ids`: what they print, write and refuse, over a small project that learns its weights."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from workbook import Workbook
+from workbook.cli import main, match
+from workbook.dossier import RunResult
+from workbook.identity.ids import read_registry
+from workbook.identity.ledger import COLUMNS, read_ledger
+
+Call = Callable[..., tuple[int, str, str]]
+FIELDS = {"no": "id", "email": "email", "name": "person_name", "city": "text", "born": "date", "seen_at": "timestamp"}
+PLACES = ["shop.buyers", "desk.callers"]
+PARTS = {
+    "02_grain": {"primary": "person", "sentence": "One row is one person.", "headline": ["people"]},
+    "03_sources": {
+        "systems": {"shop": {}, "desk": {}}, "identifiers": {"email": {"in": PLACES}},
+        "sources": {name: {"primary_key": "no", "recorded": "seen_at", "fields": FIELDS} for name in PLACES},
+    },
+    "04_entities": {"entities": {"person": {"row_is": "one person", "from": PLACES, "attributes": {"name": PLACES, "city": PLACES, "born": PLACES}}}},
+    "04b_identity": {"identity": {"person": {
+        "rules": [{"name": "same_mail", "match": "email", "confidence": "certain"}],
+        "suggest": {"compare": ["name", "city", "born"], "block_on": ["name", "born"], "bands": {"likely": 0.99, "possible": 0.1}},
+    }}},
+    "05_survivorship": {"fields": {"person.city": {"order": ["shop", "desk"]}}},
+    "07_metrics": {"semantic_models": {"people": {"of": "person", "measures": {"people": {"agg": "count"}}}}, "metrics": {"people": {"measure": "people", "label": "People"}}},
+}  # fmt: skip
+
+
+def write(root: Path) -> None:
+    """Two hundred invented people; half of them both buy and call, some under another mail or a misspelt name."""
+    drawing, rows = random.Random(5), {"shop_buyers": [], "desk_callers": []}
+    syllables = [a + b for a in "bdfgklmnprst" for b in "aeiou"]
+    for n in range(200):
+        name = " ".join("".join(drawing.choices(syllables, k=3)).capitalize() for _ in range(2))
+        city, born = drawing.choice(["Ulm", "Bonn", "Kiel", "Jena"]), f"19{40 + n % 50}-0{1 + n % 9}-{11 + n % 17}"
+        rows["shop_buyers"].append(f"{n},{name.split()[0]}{n}@shop.example,{name},{city},{born},2025-06-01T10:00:00")
+        if n % 2:
+            mail = f"{name.split()[0]}{n}@shop.example" if n % 4 == 1 else f"{n}@desk.example"
+            typo = name[:-2] + name[-1] + name[-2] if n % 3 == 0 else name
+            rows["desk_callers"].append(f"{n},{mail},{typo},{city if n % 5 else 'Trier'},{born if n % 7 else ''},2025-06-02T10:00:00")
+    for folder in ("model", "data", "decisions"):
+        (root / folder).mkdir(parents=True)
+    functions = {"sales": "head of sales", "operations": "head of operations"}
+    (root / "workbook.yml").write_text(json.dumps({"name": "People", "as_of": "2025-06-30", "functions": functions}))
+    for stem, value in PARTS.items():
+        (root / "model" / f"{stem}.yml").write_text(json.dumps(value))
+    for stem, lines in rows.items():
+        (root / "data" / f"{stem}.csv").write_text("\n".join([",".join(FIELDS), *lines]) + "\n")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("people") / "people"
+    write(root)
+    sys_argv, sys.argv = sys.argv, ["workbook", "match", "--train", "--project", str(root)]
+    with pytest.raises(SystemExit) as left:
+        main()
+    sys.argv = sys_argv
+    assert not left.value.code
+    opened = Workbook.open(root)
+    opened.build()
+    opened.close()
+    return root
+
+
+@pytest.fixture
+def root(trained: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trained, tmp_path / "people"))
+
+
+@pytest.fixture
+def call(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call `workbook match`; its exit code, what it printed, and what it complained about."""
+
+    def calling(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["workbook", "match", "--project", str(root), *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        printed = capsys.readouterr()
+        return int(left.value.code or 0), printed.out, printed.err
+
+    return calling
+
+
+def ledger(root: Path):
+    return read_ledger(root / "decisions" / "matches.csv").decisions
+
+
+def state(root: Path) -> dict[str, str]:
+    """The content of what people see: clusters, golden values, links and numbers."""
+    book = Workbook.open(root)
+    try:
+        return {name: table.content for name, table in book.build().items() if name in ("person", "person__clusters", "person__links", "m__people__total") or name.endswith("__choice")}
+    finally:
+        book.close()
+
+
+def the_pairs(out: str) -> list[list[str]]:
+    return [line.split() for line in out.splitlines() if line.startswith("  p") and line[3:9].isalnum()]
+
+
+def the_patterns(out: str) -> list[str]:
+    return [line.split()[0] for line in out.splitlines() if line.startswith("  t")]
+
+
+def test_the_list_names_patterns_by_what_they_are_worth_and_pairs_without_values(call: Call, root: Path) -> None:
+    code, out, complaint = call("--limit", "3")
+    assert (code, complaint) == (0, "")
+    assert out.startswith("person: ") and " wait for a decision, in " in out
+    assert "all of it accepted: customers 250 → " in out and "People 250 → " in out and "golden values: " in out
+    assert len(the_pairs(out)) == 3 and "--limit shows more" in out
+    names = {value for name in ("shop_buyers", "desk_callers") for value in pl.read_csv(root / "data" / f"{name}.csv")["name"]}
+    assert not [name for name in names if name in out or name.lower() in out]
+    assert "@" not in out
+    moves = [int(line.split("customers 250 → ")[1].split(";")[0]) for line in out.splitlines() if "all of it" in line]
+    assert moves == sorted(moves), "what moves the headline numbers most comes first"
+
+
+def test_a_pair_is_accepted_and_the_undo_restores_every_table(call: Call, root: Path) -> None:
+    before = state(root)
+    pair = the_pairs(call()[1])[0][0]
+    code, out, _ = call("--accept", pair, "--by", "sales", "--because", "=known")
+    (said,) = ledger(root)
+    assert (code, f"Written as {said.id}: same." in out) == (0, True)
+    assert (said.verdict, said.by, said.entity, len(said.seen)) == ("same", "head of sales", "person", 12)
+    after = state(root)
+    assert after["person__clusters"] != before["person__clusters"] and after["m__people__total"] != before["m__people__total"]
+    assert pair not in call()[1]
+    code, out, _ = call("--undo", said.id, "--by", "head of operations")
+    assert (code, "is taken back" in out) == (0, True)
+    assert state(root) == before
+
+
+def test_a_preview_says_what_would_change_and_writes_nothing(call: Call, root: Path) -> None:
+    pair = the_pairs(call()[1])[0][0]
+    code, out, _ = call("--accept", pair, "--preview")
+    assert code == 0
+    assert out.startswith("Nothing is written. It would change: customers 250 → 249;") and "People 250 → 249" in out
+    assert call("--reject", pair, "--preview")[1].endswith("customers 250 → 250; headline numbers: none; golden values: none.\n")
+    assert not (root / "decisions" / "matches.csv").exists()
+    call("--accept", pair, "--by", "sales")
+    assert "customers 249 → 250" in call("--undo", ledger(root)[0].id, "--preview")[1]
+    assert len(ledger(root)) == 1
+
+
+def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, root: Path) -> None:
+    pattern = the_patterns(call()[1])[0]
+    code, _, complaint = call("--accept", pattern, "--by", "sales")
+    assert (code, "are not judged yet" in complaint) == (2, True)
+    sampled = the_pairs(call("person", "--sample", "--pattern", pattern)[1])
+    assert sampled
+    for pair in sampled[1:]:
+        call("--accept", pair[0], "--by", "sales")
+    call("--reject", sampled[0][0], "--by", "sales")
+    code, out, _ = call("--accept", pattern, "--by", "sales", "--because", "sampled")
+    signed = ledger(root)[-1]
+    assert (code, signed.kind, signed.verdict, signed.stated.sample, signed.stated.errors) == (0, "pattern", "same", len(sampled), 1)
+    assert "1 says otherwise" in out
+    assert pattern not in call()[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--accept", "p0000000", "--by", "sales"], "named 'p0000000'"),
+        (["--accept", "likly", "--by", "sales"], "Did you mean 'likely'?"),
+        (["persn"], "Did you mean 'person'?"),
+        (["--accept", "likely", "--by", "salse"], "Did you mean 'sales'? Functions are sales, operations."),
+        (["--accept", "likely"], "Say who decides"),
+        (["--accept", "likely", "--reject", "likely"], "--accept and --reject are two things"),
+        (["--preview"], "Say what to preview"),
+        (["--undo", "d1", "--by", "sales"], "has the id 'd1'"),
+        (["--sample"], "Name the pattern or the band"),
+        (["--sample", "--band", "likly"], "Did you mean 'likely'?"),
+        (["--pattern", "x"], "No pattern of person is named 'x'"),
+        (["--reveal"], "to a person at a terminal"),
+        (["--nonsense"], "No such option"),
+    ],
+)
+def test_wrong_arguments_are_one_sentence_and_exit_2(call: Call, root: Path, arguments: list[str], says: str) -> None:
+    code, _, complaint = call(*arguments)
+    assert (code, says in complaint) == (2, True), complaint
+    assert "Traceback" not in complaint
+    assert not (root / "decisions" / "matches.csv").exists()
+
+
+def test_values_are_shown_to_a_terminal_alone(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(match.sys.stdout.__class__, "isatty", lambda self: True)
+    assert "≠ email: " in call("--reveal", "--limit", "1")[1]
+
+
+def test_without_weights_the_list_says_how_to_learn_them(call: Call, root: Path) -> None:
+    (root / "decisions" / "weights" / "person.json").unlink()
+    code, _, complaint = call()
+    assert (code, "workbook match person --train" in complaint) == (2, True)
+    code, out, _ = call("--train")
+    assert (code, "weights learned from 300 records stand in decisions/weights/person.json" in out) == (0, True)
+    assert call()[0] == 0
+
+
+def test_where_nothing_is_to_be_suggested_it_says_so(call: Call, root: Path) -> None:
+    (root / "model" / "04b_identity.yml").write_text(json.dumps({"identity": {"person": {"rules": PARTS["04b_identity"]["identity"]["person"]["rules"]}}}))
+    code, _, complaint = call()
+    assert (code, "No entity says `suggest:`" in complaint) == (2, True)
+
+
+def test_a_broken_line_stays_and_the_word_is_written_all_the_same(call: Call, root: Path) -> None:
+    path = root / "decisions" / "matches.csv"
+    path.write_text(",".join(COLUMNS) + "\nm1,torn")
+    pair = the_pairs(call()[1])[0][0]
+    assert call("--unsure", pair, "--by", "sales")[0] == 0
+    assert path.read_text().splitlines()[1] == "m1,torn"
+    assert [each.verdict for each in ledger(root)] == ["unsure"]
+
+
+# ---- ids, and a project that is open meanwhile
+
+
+def test_ids_are_published_after_a_run_that_came_through_and_stand_on_the_next(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    failed = [1]
+    monkeypatch.setattr("workbook.cli.commands.run_project", lambda *_, **__: RunResult(root / "runs" / "r", failed[0], "", (), (), 0, 0, 0.0))
+
+    def run(*more: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["workbook", "run", str(root), *more])
+        with pytest.raises(SystemExit):
+            main()
+        return capsys.readouterr().out
+
+    assert "No ids are published, because a check fails." in run("--publish-ids")
+    assert not (root / "registry").exists()
+    failed[0] = 0
+    run()
+    assert not (root / "registry").exists()
+    before = state(root)
+    assert "registry/person.parquet: the ids of 300 records are published." in run("--publish-ids")
+    path = root / "registry" / "person.parquet"
+    bytes_then = path.read_bytes()
+    assert state(root) == before
+    assert "stand as they were published" in run("--publish-ids")
+    assert path.read_bytes() == bytes_then
+    assert read_registry(path)["state"].unique().to_list() == ["current"]
+
+
+@pytest.mark.parametrize("file", ["registry/person.parquet", "decisions/weights/person.json", "decisions/matches.csv"])
+def test_an_open_workbook_reads_again_what_was_published_learned_or_decided(root: Path, file: str) -> None:
+    book = Workbook.open(root)
+    before = book.context
+    assert book.identity.context is before
+    path = root / file
+    path.parent.mkdir(exist_ok=True)
+    if file.endswith("parquet"):
+        clusters = before.frame("person__clusters")
+        clusters.select("record", pl.lit("per_").add(pl.int_range(pl.len()).cast(pl.String)).alias("id")).write_parquet(path)
+    else:
+        path.write_text((path.read_text() if path.exists() else "") + "\n")
+    assert book.identity.context is not before
+    if file.endswith("parquet"):
+        assert book.context.frame("person__clusters")["id"].str.starts_with("per_").all()
+    book.close()
+
+
+def test_a_decision_about_records_that_changed_is_a_finding_and_its_pair_waits_again(call: Call, root: Path) -> None:
+    pair = the_pairs(call()[1])[0]
+    call("--accept", pair[0], "--by", "sales")
+    key = pair[4].partition(":")[2]
+    path = root / "data" / "desk_callers.csv"
+    rows = [line.split(",") for line in path.read_text().splitlines()]
+    path.write_text("\n".join(",".join([*row[:3], "Trier" if row[3] == "Ulm" else "Ulm", *row[4:]]) if row[0] == key else ",".join(row) for row in rows) + "\n")
+    book = Workbook.open(root)
+    (found,) = [each for each in book.identity.conclude() if each.code == "identity.outdated_decision"]
+    assert found.sentence == "decisions/matches.csv, line 2: the records changed since somebody looked at them. 1 decision decides nothing, and what it was about waits again."
+    assert {book.context.frame("person__decisions")["state"][0], book.context.frame("person__decisions")["stands"][0]} == {"changed", False}
+    book.close()
+    assert pair[0] in call("--limit", "99")[1]
+
+
+def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_again(call: Call, root: Path) -> None:
+    pattern = the_patterns(call()[1])[1]
+    for pair in the_pairs(call("--sample", "--pattern", pattern)[1]):
+        call("--accept", pair[0], "--by", "sales")
+    singles = [each.id for each in ledger(root)]
+    assert call("--accept", pattern, "--by", "sales")[0] == 0
+    for each in singles:
+        call("--undo", each, "--by", "sales")
+    book = Workbook.open(root)
+    assert "accepted by pattern" in book.identity.joining().html()
+    (rule,) = set(book.context.frame("person__accepted")["rule"])
+    assert rule.startswith("pattern name: ")
+    path = root / "decisions" / "weights" / "person.json"
+    trained = json.loads(path.read_text())
+    path.write_text(json.dumps({**trained, "prior": trained["prior"] * 1.01}))
+    (found,) = [each for each in book.identity.conclude() if each.code == "identity.outdated_decision"]
+    assert "signed off under other weights" in found.sentence
+    assert book.context.frame("person__accepted").is_empty()
+    book.close()
