@@ -180,6 +180,8 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
         (["--accept", "likely"], "Say who decides"),
         (["--accept", "likely", "--reject", "likely"], "--accept and --reject are two things"),
         (["--preview"], "Say what to preview"),
+        (["--unsure", "likely", "--preview"], "as same or as different"),
+        (["--unsure", "likely", "--by", "sales"], "are not judged yet"),
         (["--undo", "d1", "--by", "sales"], "has the id 'd1'"),
         (["--sample"], "Name the pattern or the band"),
         (["--sample", "--band", "likly"], "Did you mean 'likely'?"),
@@ -222,6 +224,18 @@ def test_a_broken_line_stays_and_the_word_is_written_all_the_same(call: Call, ro
     assert call("--unsure", pair, "--by", "sales")[0] == 0
     assert path.read_text().splitlines()[1] == "m1,torn"
     assert [each.verdict for each in ledger(root)] == ["unsure"]
+
+
+def test_a_sample_is_judged_at_the_terminal_word_by_word(call: Call, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["s", "d", "u", "q"])
+    monkeypatch.setattr(match.sys.stdout.__class__, "isatty", lambda self: True)
+    monkeypatch.setattr(match.sys.stdin.__class__, "isatty", lambda self: True)
+    monkeypatch.setattr(match.typer, "prompt", lambda text, **_: next(answers))
+    code, out, _ = call("--sample", "--band", "likely", "--by", "operations")
+    drawn = the_pairs(out)
+    assert (code, len(drawn)) == (0, 4)
+    assert [(each.verdict, each.by) for each in ledger(root)] == [(verdict, "head of operations") for verdict in ("same", "different", "unsure")]
+    assert the_pairs(call("--sample", "--band", "likely")[1])[0][0] == drawn[3][0], "who stopped goes on where it was"
 
 
 # ---- ids, and a project that is open meanwhile

@@ -44,7 +44,7 @@ def match(
     because: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
     preview: Annotated[bool, typer.Option("--preview", help="Say what it would change, and write nothing.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Judge a sample of the pattern or the band that is named, before all of it is signed off.")] = False,
-    size: Annotated[int, typer.Option(min=1, help="Pairs of a sample.")] = SIZE,
+    size: Annotated[int, typer.Option(min=1, help="Pairs of a sample: the same number when it is judged and when it is signed off.")] = SIZE,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the values of each pair, on a terminal only.")] = False,
     limit: Annotated[int, typer.Option(min=0, help="Pairs to list.")] = LISTED,
     train: Annotated[bool, typer.Option("--train", help="Learn the weights of the comparison from the data, and keep them with the decisions.")] = False,
@@ -174,6 +174,8 @@ class _Review:
 
     def _meant(self, verdict: str, target: str) -> tuple[Desk, list[dict[str, str]]]:
         desk, pair, pattern, band = self._target(target)
+        if verdict == "unsure" and not pair:
+            raise WorkbookError("A band or a pattern is signed as same or as different.")
         return desk, [matching.judged(desk, verdict, pair) if pair else matching.signed(desk, verdict, pattern=pattern, band=band)]
 
     def _target(self, target: str) -> tuple[Desk, Pair | None, str, str]:
