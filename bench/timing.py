@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import statistics
 import subprocess
 import sys
@@ -24,28 +26,58 @@ class Case:
     ours: str
     theirs: str
     rounds: int = 3
+    peak: float | None = None  # MiB that ours may hold at most
+    quality: str = ""  # a program that prints {what: [value, "<=" or ">=", goal]} as JSON, run once after ours
 
 
 def measured(case: Case) -> dict[str, Any]:
     """Seconds of both, their ratio, and the goal; the order alternates so that neither always runs warm."""
     times: dict[str, list[float]] = {"ours": [], "theirs": []}
+    peaks: dict[str, list[float]] = {"ours": [], "theirs": []}
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         case.prepare(base)
         for number in range(case.rounds):
             for side in ("ours", "theirs") if number % 2 == 0 else ("theirs", "ours"):
-                times[side].append(_timed(getattr(case, side), base))
+                seconds, peak = _timed(getattr(case, side), base)
+                times[side].append(seconds)
+                peaks[side].append(peak)
+        quality = json.loads(_said(case.quality, base)) if case.quality else {}
     ours, theirs = (statistics.median(times[side]) for side in ("ours", "theirs"))
-    return {
+    more = {"peak_mib": {side: round(max(peaks[side])) for side in peaks}, "peak_goal": case.peak, "quality": quality}
+    return more | {
         "against": case.against, "ours": round(ours, 3), "theirs": round(theirs, 3), "ratio": round(ours / theirs, 3), "goal": case.goal,
         "rounds": case.rounds, "all": {side: [round(value, 3) for value in values] for side, values in times.items()},
     }  # fmt: skip
 
 
-def _timed(program: str, folder: Path) -> float:
+def _timed(program: str, folder: Path) -> tuple[float, float]:
+    """Seconds of wall time of one process, and the most memory that it held, in MiB."""
     started = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as errors:
+        child = subprocess.Popen([sys.executable, "-c", program], cwd=folder, stdout=subprocess.DEVNULL, stderr=errors, text=True)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in (0, 1):
+            errors.seek(0)
+            raise SystemExit(f"A benchmark program failed:\n{errors.read()[-2000:]}")
+    return seconds, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+
+
+def _said(program: str, folder: Path) -> str:
     done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - started
-    if done.returncode not in (0, 1):
+    if done.returncode:
         raise SystemExit(f"A benchmark program failed:\n{done.stderr[-2000:]}")
-    return seconds
+    return done.stdout
+
+
+def missed(result: dict[str, Any]) -> list[str]:
+    """What of a result does not reach its goal, in words."""
+    found = [f"ratio {result['ratio']} over {result['goal']}"] if result["ratio"] > result["goal"] else []
+    if result["peak_goal"] and result["peak_mib"]["ours"] > result["peak_goal"]:
+        found.append(f"{result['peak_mib']['ours']} MiB over {result['peak_goal']:.0f}")
+    for what, (value, sign, goal) in result["quality"].items():
+        if not (value <= goal if sign == "<=" else value >= goal):
+            found.append(f"{what} {value} not {sign} {goal}")
+    return found
