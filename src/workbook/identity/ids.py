@@ -42,15 +42,34 @@ def _prefix(entity: str) -> str:
 
 def born_ids(entity: str, firsts: Sequence[str], taken: Collection[str] = ()) -> dict[str, str]:
     """First record -> id; one that is taken already, or that two groups would share, is born with the next turn."""
-    used = set(taken)
-    ids: dict[str, str] = {}
-    for first in sorted(firsts):
+    ordered, used = sorted(firsts), set(taken)
+    ids = dict(zip(ordered, _all_born(entity, ordered), strict=True))
+    if len(set(ids.values())) == len(ids) and used.isdisjoint(ids.values()):
+        return ids
+    for first in ordered:
         turn = 0
         while (born_id := born(entity, first, turn)) in used:
             turn += 1
         used.add(born_id)
         ids[first] = born_id
     return ids
+
+
+def _all_born(entity: str, records: Sequence[str]) -> list[str]:
+    """`born` of each record, at a fifth of its cost: the fifty bits of all at once, ten of them a pair of letters."""
+    import numpy as np
+
+    if not records:
+        return []
+    letters = "abcdefghijklmnopqrstuvwxyz234567"
+    pairs = np.array([one + other for one in letters for other in letters], dtype="S2")
+    digests = b"".join([sha256(f"{entity}\0{record}".encode()).digest()[:7] for record in records])
+    bits = np.frombuffer(digests, np.uint8).reshape(-1, 7).astype(np.uint64)
+    value = sum(bits[:, place] << np.uint64(8 * (6 - place)) for place in range(7)) >> np.uint64(6)
+    parts = [pairs[(value >> np.uint64(10 * place)) & np.uint64(1023)] for place in range(4, -1, -1)]
+    words = np.ascontiguousarray(np.stack(parts, axis=1)).view(f"S{_LETTERS}").ravel().astype(str)
+    start = f"{_prefix(entity)}_"
+    return [start + word for word in words.tolist()]
 
 
 def inherited(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:

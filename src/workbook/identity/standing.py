@@ -50,6 +50,8 @@ def decisions_function(entity: str, decisions: Sequence[Decision], compared: Map
 
 
 def _call(decisions: Sequence[Decision], inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    if not decisions:
+        return pl.DataFrame(schema=STANDING)
     records = inputs[params["records"]]
     pairs = sorted({(each.left, each.right) for each in decisions if each.seen})
     now = digests(records, params["compared"], pairs) if params["compared"] else {}

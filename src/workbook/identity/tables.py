@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbook.engine import Function, Table, quote
+from workbook.engine.sql import text
 from workbook.identity import clusters, guard, settle
 from workbook.identity import normalise as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
@@ -159,8 +160,11 @@ class _Tables:
         return self._made("values", row_is, ("record", "attribute"), function, classes=self._value_class)
 
     def _keys(self) -> Table:
-        sql = f"select record, attribute, value\nfrom {quote(self.name('values'))}\nwhere reason is null"
-        return self._sql("keys", f"one value by which one record of {self.entity} is compared", ("record", "attribute"), sql, classes=self._value_class)
+        names = dict.fromkeys([*self.spec.never_merge, *self.spec.guard.distinct_per_value])
+        among = f"attribute in ({', '.join(map(text, names))})" if names else "1 = 0"
+        sql = f"select record, attribute, value\nfrom {quote(self.name('values'))}\nwhere reason is null and {among}"
+        row_is = f"one value of one record of {self.entity} that keeps groups apart: of a never-merge key, or of what a guard looks at"
+        return self._sql("keys", row_is, ("record", "attribute"), sql, classes=self._value_class)
 
     def _shared(self) -> Table:
         row_is = f"one record of {self.entity} whose value under one rule another record bears too"
