@@ -157,7 +157,7 @@ class _Tables:
         columns = {"record": ("records.record",), "attribute": (), "value": tuple(f"records.{name}" for name in self.methods), "reason": ()}
         function = self._function("comparable_values", norm.VERSION, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore)
         row_is = f"one value of one record of {self.entity} as it is compared, or the reason why it is not"
-        return self._made("values", row_is, ("record", "attribute"), function, classes=self._value_class)
+        return self._made("values", row_is, ("record", "attribute"), function, classes=self._value_class, order=("attribute", "record"))
 
     def _keys(self) -> Table:
         names = dict.fromkeys([*self.spec.never_merge, *self.spec.guard.distinct_per_value])
