@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from small_company import Company
 
-from workbook import entities, metrics
+from workbook import entities, history, metrics
 from workbook.engine import Engine, Function, Plan, Table, landing_spec, landing_tables, quote
 from workbook.model import Model, load_model
 
@@ -56,7 +56,7 @@ def computed(tmp_path_factory) -> Iterator[Callable[..., Company]]:
     def build(folder: Path, truth: pl.DataFrame) -> Company:
         model = load_model(folder, env={"WORKBOOK_EXTERNAL_DATA": OUTSIDE})
         tables = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
-        tables += [*entities.tables(model), *metrics.tables(model)]
+        tables += [*entities.tables(model), *metrics.tables(model), *history.tables(model)]
         for entity in model.entity_names:
             if model.has_identity(entity):
                 tables += [known_clusters(entity, truth), golden(model, entity)]

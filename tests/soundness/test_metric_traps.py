@@ -279,3 +279,137 @@ def test_overlapping_intervals_of_the_past_count_nobody_twice(company) -> None:
     assert made.months("ranked") == {"2025-01": 2, "2025-02": None, "2025-03": None, "2025-04": None, "2025-05": None, "2025-06": None}
     assert made.value("silver") == 1
     assert [proof.about for proof in made.proofs if proof.verdict == "fail"] == ["client.tier"], "clients by tier would be three"
+
+
+HELD = "(values {rows}) as v(id, happened, record, value)"
+
+
+def plan_then(*rows: tuple[str, str, str]) -> Table:
+    """`client__tier__at__left`: who left when, and the tier that held at that moment."""
+    listed = ", ".join(f"('{who}', '{when}', '{number}', {repr(tier) if tier else 'null'})" for number, (who, when, tier) in enumerate(rows))
+    sql = f"select v.id as id, cast(v.happened as timestamp) as \"at\", v.record as record, v.value as value, cast('gold' as varchar) as value_now from {HELD.format(rows=listed)}"
+    return Table("client__tier__at__left", "one leaving of one client, and its tier then", "test", keys=("id", "at", "record"), sql=sql)
+
+
+HISTORY = {
+    "06_history": "history:\n  client.tier: {from: shop.contracts, as: periods, value: currency}\n"
+    "events:\n  left: {from: shop.contracts, of: client, at: ends, last: true}\n  billed: {from: shop.bills, of: bill, at: billed}\n"
+}
+
+
+def test_a_state_at_an_event_is_that_of_the_moment_and_counts_nobody_twice(company) -> None:
+    """Who left at which tier. Today all are gold, and a join to the happenings counts k2 and k3 twice:
+
+        client  left        tier then          by tier at leaving       naive join   by tier today
+        k1      2025-03     silver             silver      2            silver 3     gold 4
+        k2      2025-03     silver             (several)   1            gold   1
+        k2      2025-05     silver             (none)      1
+        k3      2025-03     silver, then gold
+        k4      never
+    """
+    then = plan_then(("k1", "2025-03-01", "silver"), ("k2", "2025-03-01", "silver"), ("k2", "2025-05-01", "silver"), ("k3", "2025-03-01", "silver"), ("k3", "2025-05-01", "gold"))
+    made = company(
+        {"shop.clients": "k1 | | DE | | \n k2 | | DE | | \n k3 | | DE | | \n k4 | | DE | |", "shop.bills": "b1 | k1 | 5 | EUR | paid | 2025-05-01 \n b2 | k9 | 7 | EUR | paid | 2025-05-01"},
+        seven(metrics={"clients": {"measure": "clients", "by": ["client.tier at left"]}, "billed": {"measure": "billed", "by": ["client.tier at left"]}}),
+        extra=(then,),
+        more=HISTORY,
+    )
+    assert made.segments("clients", "client.tier at left") == {"silver": 2, metrics.SEVERAL: 1, metrics.NO_VALUE: 1}
+    assert made.segments("billed", "client.tier at left") == {"silver": Decimal(5), metrics.NOT_LINKED: Decimal(7)}
+    assert {proof.verdict for proof in made.proofs} == {"pass", "look"}
+
+
+def test_a_state_at_an_event_that_nobody_kept_is_refused(company) -> None:
+    """Today's country of those who left is a guess; an event of another thing says nothing about a client."""
+    made = company(
+        {"shop.clients": "k1 | | DE | |"},
+        seven(metrics={"clients": {"measure": "clients", "by": ["client.country at left", "client.tier at billed"]}}),
+        more=HISTORY,
+    )
+    assert made.refused["clients", "client.country at left"] == "06_history keeps no past value of client.country, and today's would be a guess"
+    assert made.refused["clients", "client.tier at billed"] == "'billed' is no event of client in 06_history"
+
+
+def test_zones_are_one_clock_and_a_day_begins_at_midnight(company) -> None:
+    """Five visits around the end of June, as they were written:
+
+    v1  2025-06-30                      counts: a day is its midnight
+    v2  2025-06-30 23:59:59             counts
+    v3  2025-06-30 23:30:00-02:00       is 01:30 on the first of July: does not
+    v4  2025-07-01 01:00:00+02:00       is 23:00 on the last of June: counts
+    v5  2025-07-01T00:00:00Z            does not
+    """
+    rows = (
+        "v1 | k1 | home | 2025-06-30 \n v2 | k1 | home | 2025-06-30 23:59:59 \n v3 | k1 | home | 2025-06-30 23:30:00-02:00 \n"
+        "v4 | k1 | home | 2025-07-01 01:00:00+02:00 \n v5 | k1 | home | 2025-07-01T00:00:00Z"
+    )
+    models = {"visits": {"of": "visit", "measures": {"visits": {"agg": "count"}}}}
+    made = company({"shop.visits": rows}, {"owner": "sales", "semantic_models": models, "metrics": {"visits": {"measure": "visits"}}})
+    assert made.value("visits") == 3
+    assert made.months("visits") == {"2025-06": 3}
+
+
+def test_overlapping_contracts_are_two_levels_and_no_churn(company) -> None:
+    """A renewal that begins before the old contract ends. Both are in force in March: 30, and nobody left in April.
+
+    c1 |##########|        10        month  opening  expansion  contraction  churned  closing
+    c2      |############  20        03          10         20            0        0       30
+       Feb  Mar  Apr                 04          30          0          -10        0       20
+    """
+    made = company(
+        {"shop.clients": "k1 | | DE | |", "shop.contracts": "c1 | k1 | 10 | EUR | 1 | 2025-02-01 | 2025-04-15 | \n c2 | k1 | 20 | EUR | 1 | 2025-03-15 | |"},
+        seven(movements={"moved": {"of": "mrr", "by": "client", "kinds": ["expansion", "contraction", "churned"]}}, metrics={"mrr": {"measure": "mrr"}}),
+        as_of="2025-04-30",
+    )
+    assert made.months("mrr") == {"2025-02": Decimal(10), "2025-03": Decimal(30), "2025-04": Decimal(20)}
+    ladder = made.frame("m__moved__month").sort("month").select("opening", "expansion", "contraction", "churned", "closing").rows()
+    assert ladder[1:] == [(10, 20, 0, 0, 30), (30, 0, -10, 0, 20)]
+
+
+def test_a_division_by_zero_has_no_value_anywhere(company) -> None:
+    """Per row, per segment, per month and in all; never an error, infinity or 0:
+
+    contract | monthly | seats | per seat         country | billed | clients | each
+    c1       |      10 |     2 |        5         DE      |      0 |       1 |    0
+    c2       |      10 |     0 |     none         (not linked) 7   |       0 | none
+    mean of what is known: 5
+    """
+    models = {**CONTRACTS, "prices": {"of": "contract", "measures": {"price": {"agg": "average", "expr": "monthly / seats"}}}}
+    made = company(
+        {
+            "shop.clients": "k1 | | DE | |",
+            "shop.contracts": "c1 | k1 | 10 | EUR | 2 | 2025-05-01 | | \n c2 | k1 | 10 | EUR | 0 | 2025-06-01 | |",
+            "shop.bills": "b1 | k9 | 7 | EUR | paid | 2025-06-01",
+        },
+        {
+            "owner": "finance", "semantic_models": models,
+            "metrics": {
+                "price": {"measure": "price"}, "billed": {"measure": "billed"}, "clients": {"measure": "clients"}, "nobody": {"measure": "clients", "filter": "kind = 'x'"},
+                "each": {"type": "ratio", "numerator": "billed", "denominator": "clients", "by": ["client.country"]},
+                "none": {"type": "derived", "expr": "billed / nobody"},
+            },
+        },
+    )  # fmt: skip
+    assert (made.value("price"), made.value("none")) == (Decimal(5), None)
+    assert made.months("price") == {"2025-05": Decimal(5), "2025-06": None}
+    assert made.segments("each", "client.country") == {"DE": Decimal(0), metrics.NOT_LINKED: None}
+    assert made.outcomes["none"].absent == "there is nothing to divide by"
+
+
+def test_an_empty_month_is_nothing_and_has_no_mean(company) -> None:
+    """March has bills, April none, May one again. A chart that joins only months with rows draws a line through April.
+
+    month | billed | mean | level at its end
+    03    |     10 |   10 |   20
+    04    |      0 | none |    0    <- the contract ended on 2 April
+    05    |      4 |    4 |    0
+    """
+    models = {**CONTRACTS, "means": {"of": "bill", "measures": {"mean": {"agg": "average", "expr": "amount"}}}}
+    made = company(
+        {"shop.bills": "b1 | k1 | 10 | EUR | paid | 2025-03-05 \n b2 | k1 | 4 | EUR | paid | 2025-05-05", "shop.contracts": "c1 | k1 | 20 | EUR | 1 | 2025-03-01 | 2025-04-02 |"},
+        {"owner": "finance", "semantic_models": models, "metrics": {"billed": {"measure": "billed"}, "mean": {"measure": "mean"}, "mrr": {"measure": "mrr"}}},
+        as_of="2025-05-31",
+    )
+    assert made.months("billed") == {"2025-03": Decimal(10), "2025-04": Decimal(0), "2025-05": Decimal(4)}
+    assert made.months("mean") == {"2025-03": Decimal(10), "2025-04": None, "2025-05": Decimal(4)}
+    assert made.months("mrr") == {"2025-03": Decimal(20), "2025-04": Decimal(0), "2025-05": Decimal(0)}

@@ -1,11 +1,12 @@
 """Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
 
+from workbook.metrics.against import Against, Cause, against
 from workbook.metrics.clock import NotComputableError, now
 from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import month_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
 from workbook.metrics.movements import KINDS, each_table
-from workbook.metrics.naming import rules_in
+from workbook.metrics.naming import parts_of, rules_in
 from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
 from workbook.metrics.per_row import per_row_name, per_row_tables
 from workbook.metrics.reconcile import Proof, reconcile
@@ -15,6 +16,7 @@ from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Refusal
 from workbook.metrics.simple import class_of_dimension, segment_table
 from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, resolved, unit_of, unit_of_metric
+from workbook.metrics.values import VALUES, values_table
 
 __all__ = [
     "KINDS",
@@ -22,6 +24,9 @@ __all__ = [
     "NO_VALUE",
     "SEVERAL",
     "SHARE",
+    "VALUES",
+    "Against",
+    "Cause",
     "Compiled",
     "Contest",
     "Control",
@@ -33,6 +38,7 @@ __all__ = [
     "Refusal",
     "Scope",
     "adds_up",
+    "against",
     "class_of_dimension",
     "conclude",
     "contests",
@@ -43,6 +49,7 @@ __all__ = [
     "now",
     "outcomes",
     "part_of",
+    "parts_of",
     "per_row_name",
     "per_row_tables",
     "reconcile",
@@ -56,4 +63,5 @@ __all__ = [
     "unit_of",
     "unit_of_metric",
     "value_table",
+    "values_table",
 ]

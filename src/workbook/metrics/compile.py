@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from workbook.engine import Table, lint
+from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
 from workbook.metrics.clock import MONTHS, NotComputableError, month_ends, months_table, now
 from workbook.metrics.combined import combined, combined_by, expression_of, inputs_of
 from workbook.metrics.currency import RATES, has_rates, rates_table
+from workbook.metrics.dashboards import months_table as months_against
+from workbook.metrics.dashboards import pasted, split_table, theirs_table
 from workbook.metrics.guard import key_name, key_table, link_table, one_name, one_table
 from workbook.metrics.movements import movement_tables, movement_value
 from workbook.metrics.rules import rule_tables
 from workbook.metrics.scope import TO_ONE
 from workbook.metrics.semantic import Refusal, metrics_of, resolve
 from workbook.metrics.simple import months, segment_table, segments, totals
-from workbook.metrics.units import kind_of, resolved
+from workbook.metrics.units import adds_up, kind_of, resolved
 from workbook.model import Model
 
 
@@ -82,6 +84,8 @@ class Workshop:
             self._try(name, "movement", lambda name=name: self._keep(movement_tables(self.model, name)))
         for name in self.part.metrics:
             self._metric(name)
+        for name in self.part.dashboards:
+            self._try(name, "dashboard", lambda name=name: self._dashboard(name))
         self.measurements()
 
     def _metric(self, name: str) -> None:
@@ -90,6 +94,26 @@ class Workshop:
         for dimension in self.part.metrics[name].by:
             self._try(name, dimension, lambda dimension=dimension: self.segment(name, dimension))
         self._try(name, "month", lambda: self.month(name))
+
+    def _dashboard(self, name: str) -> None:
+        """What a dashboard shows, and beside it our number by month and by customer, as far as its columns go."""
+        each = pasted(self.model, name)
+        metric = each.part.competes_with
+        self.total(metric)
+        self._keep([theirs_table(each)])
+        if "month" in each.columns:
+            self._keep([months_against(each, self.month(metric))])
+        if "id" in each.columns:
+            entity = each.part.of or resolved(self.model, metric).entity
+            self._keep([split_table(self.model, each, entity, self._by_customer(metric, entity))])
+
+    def _by_customer(self, metric: str, entity: str) -> str:
+        """SQL of our number for each row of an entity: (id, value)."""
+        if not adds_up(self.model, metric) or self.moves(metric):
+            raise NotComputableError(f"'{metric}' does not add up over customers, so its difference has no causes; leave out `id`")
+        if resolved(self.model, metric).entity == entity:
+            return f"select id, cast(sum(amount) as decimal(38, 10)) as value from {quote(f'm__{metric}__rows')} group by id"
+        return f"select segment as id, exact as value from {quote(self.segment(metric, f'{entity}.id'))}"
 
     def total(self, name: str, earlier: str = "") -> str:
         """The table of a metric's value, made with all that it needs."""
@@ -129,7 +153,8 @@ class Workshop:
         if metric.type in ("simple", "cumulative"):
             return months(self.model, resolve(self.model, name), earlier)
         parts = {word: self.month(each.metric, each.earlier) for word, each in inputs_of(self.model, name).items()}
-        return [self._combined_by(name, month_table(name), parts, "month", {})]
+        zero = {word: self._adds_up(each.metric) for word, each in inputs_of(self.model, name).items()}
+        return [self._combined_by(name, month_table(name), parts, "month", zero)]
 
     def _segment(self, name: str, dimension: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -158,7 +183,7 @@ class Workshop:
         return [*movement_tables(self.model, movement), *movement_value(self.model, name, self.part.metrics[name].measure)]
 
     def _adds_up(self, name: str) -> bool:
-        return self.part.metrics[name].type == "simple" and resolved(self.model, name).adds_up
+        return adds_up(self.model, name)
 
     def _no_dates(self, name: str) -> None:
         for each in inputs_of(self.model, name).values():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from workbook.finding import Finding
 from workbook.metrics import phrases
+from workbook.metrics.against import Against
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
 from workbook.metrics.outcome import Outcome
@@ -16,7 +17,8 @@ from workbook.model import Model
 from workbook.show import number
 
 PAGE = "07"
-_PARTS = {"": "its value", "month": "its months", "rule": "the rule", "movement": "the movement", "shared": "what others rest on"}
+_PARTS = {"": "its value", "month": "its months", "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
+          "dashboard": "what it shows"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Evidence:
     made: Mapping[str, Outcome]
     proofs: Sequence[Proof] = ()
     contests: Sequence[Contest] = field(default=())
+    dashboards: Sequence[Against] = field(default=())
 
     def label(self, name: str) -> str:
         """What a metric is called."""
@@ -38,7 +41,7 @@ class Evidence:
 
     def caveat(self, name: str) -> str:
         """What to know before using a number."""
-        return phrases.caveat_of(self.model, self.made[name], self.made, self.proofs, self.contests)
+        return phrases.caveat_of(self.model, self.made[name], self.made, self.proofs, self.contests, self.dashboards)
 
     def refused(self) -> list[Refusal]:
         """What the model refuses, then what the data does."""
@@ -56,7 +59,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.metrics is None or not evidence.model.metrics.metrics:
         return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
-    return [*_controls(evidence), *_proofs(evidence), *_links(evidence), *_contests(evidence), *_refused(evidence), *_unowned(evidence)]
+    return [*_controls(evidence), *_proofs(evidence), *_links(evidence), *_contests(evidence), *_dashboards(evidence), *_refused(evidence), *_unowned(evidence)]
 
 
 def _controls(evidence: Evidence) -> Iterator[Finding]:
@@ -102,6 +105,15 @@ def _contests(evidence: Evidence) -> Iterator[Finding]:
         mine, other = (f"{evidence.label(name)} ({phrases.value_of(evidence.made[name])})" for name in (pair.name, pair.other))
         rows = f"; rows of {pair.entity} only in the first: {pair.only_this:,}, only in the second: {pair.only_other:,}" if pair.entity else ""
         yield Finding("metrics.competing", "look", f"{mine} competes with {other}{rows}.", PAGE, None, evidence.owner(pair.name), (pair.name, pair.other))
+
+
+def _dashboards(evidence: Evidence) -> Iterator[Finding]:
+    """A dashboard that shows another number than ours, with the cause that moves it most; or that cannot be run."""
+    for each in evidence.dashboards:
+        owner = evidence.model.owner_of("metrics", "dashboards", each.name)
+        if each.difference:
+            sentence = phrases.differs_of(evidence.model, evidence.made[each.metric], each)
+            yield Finding("metrics.dashboard_differs", "look", sentence, PAGE, 1, owner, (each.metric, each.name))
 
 
 def _refused(evidence: Evidence) -> Iterator[Finding]:

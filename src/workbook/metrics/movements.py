@@ -15,6 +15,7 @@ from workbook.model.parts import Movement
 
 KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
 COLUMNS = ("opening", *KINDS, "closing")
+COUNTED = tuple(f"{kind}_count" for kind in COLUMNS)  # how many moved in that way, had something before, have something after
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -58,19 +59,20 @@ def movement_value(model: Model, metric: str, measure: str) -> list[Table]:
     """The value of one kind of movement in the period of the as-of day, and by period."""
     name, _, kind = measure.partition(".")
     part, found = moved(model, name)
-    if kind not in COLUMNS:
-        raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}")
+    if kind not in (*COLUMNS, *COUNTED):
+        raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
     table = quote(f"m__{name}__month")
     day = as_of_date(model)
     first = day.replace(day=1, month=1 + (day.month - 1) // _MONTHS_IN[part.every] * _MONTHS_IN[part.every])
-    count = f"{kind}_count" if kind in KINDS else "0"
+    count = kind if kind in COUNTED else f"{kind}_count"
+    value = "count" if kind in COUNTED else found.value
     entities = entities_under(model, [], _each(model, part, found))
     head = f"from {table}\nwhere month = cast('{first}' as date)"
     body = f"select cast(coalesce(sum({kind}), 0) as decimal(38, 10)) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
-    months = f"select month, {kind} as exact, {count} as rows_counted\nfrom {table}"
+    months = f"select month, cast({kind} as decimal(38, 10)) as exact, {count} as rows_counted\nfrom {table}"
     return [
-        Table(f"m__{metric}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, found.value, entities)),
-        Table(f"m__{metric}__month", f"{metric} of one {part.every}", STEP, "canonical", ("month",), guarded(months, found.value, entities, ("month",))),
+        Table(f"m__{metric}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
+        Table(f"m__{metric}__month", f"{metric} of one {part.every}", STEP, "canonical", ("month",), guarded(months, value, entities, ("month",))),
     ]
 
 
@@ -146,9 +148,11 @@ def _by_month(part: Movement, each: str) -> str:
         f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
         for kind in KINDS
     )
+    held = ", ".join(f"sum(cast(case when {side} <> 0 then 1 else 0 end as bigint)) as {side}_count" for side in ("opening", "closing"))
     columns = ", ".join(
         [
             "cast(coalesce(moved.opening, 0) as decimal(38, 10)) as opening",
+            *(f"cast(coalesce(moved.{side}_count, 0) as bigint) as {side}_count" for side in ("opening", "closing")),
             *(
                 f"cast(coalesce(moved.{kind}, 0) as decimal(38, 10)) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count"
                 for kind in KINDS
@@ -161,7 +165,7 @@ def _by_month(part: Movement, each: str) -> str:
     from {quote(MONTHS)}
     group by cast(date_trunc('{part.every}', month) as date)
 ), moved as (
-    select month, sum(opening) as opening, sum(closing) as closing,
+    select month, sum(opening) as opening, sum(closing) as closing, {held},
            {sums}
     from {quote(each)}
     group by month
@@ -170,6 +174,6 @@ def _by_month(part: Movement, each: str) -> str:
     from periods
     left join moved on moved.month = periods.month
 )
-select month, opening, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing,
+select month, opening, opening_count, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing, closing_count,
        cast(opening - coalesce(lag(closing) over (order by month), 0) as decimal(38, 10)) as revaluation
 from ladder"""

@@ -44,6 +44,8 @@ def _of_movement(model: Model, movement: str, metric: str) -> str:
     kind = model.metrics.metrics[metric].measure.partition(".")[2]  # type: ignore[union-attr]
     day = as_of_date(model)
     first = day.replace(day=1, month=1 + (day.month - 1) // _MONTHS_IN[part.every] * _MONTHS_IN[part.every])
-    value = kind if kind in ("opening", "closing") else "change"
-    where = "" if kind in ("opening", "closing") else f" and kind = '{kind}'"
+    counted, kind = kind.endswith("_count"), kind.removesuffix("_count")
+    side = kind in ("opening", "closing")
+    where = (f" and {kind} <> 0" if counted else "") if side else f" and kind = '{kind}'"
+    value = "1" if counted else kind if side else "change"
     return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(each_table(movement))}\nwhere month = cast('{first}' as date){where}"

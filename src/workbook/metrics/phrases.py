@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from workbook.metrics.against import Against
 from workbook.metrics.clock import NotComputableError
 from workbook.metrics.compete import Contest
 from workbook.metrics.movements import KINDS
@@ -71,7 +72,9 @@ def _part(control: Control) -> str:
     return f", {number.percent(share)}" if share is not None and share >= Decimal("0.0005") else ""
 
 
-def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proofs: Iterable[Proof], pairs: Iterable[Contest]) -> str:
+def caveat_of(
+    model: Model, outcome: Outcome, made: Mapping[str, Outcome], proofs: Iterable[Proof], pairs: Iterable[Contest], dashboards: Iterable[Against] = ()
+) -> str:
     """What a reader must know before using a number, in one or two sentences; '' where there is nothing."""
     if outcome.refused or outcome.absent:
         return _sentence(outcome.refused or outcome.absent)
@@ -82,7 +85,28 @@ def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proof
     rivals = [f"{value_of(made[name])} ({label_of(model, name)})" for name in others]
     if rivals:
         parts.append(f"{'Another definition gives' if len(rivals) == 1 else 'Other definitions give'} {' and '.join(rivals)}.")
+    parts += [f"{shown_of(model, each)} shows {theirs_of(outcome, each)}." for each in dashboards if each.metric == outcome.name and each.difference]
     return " ".join(parts)
+
+
+def shown_of(model: Model, each: Against) -> str:
+    """What a dashboard is called: where it stands, with a capital."""
+    where = metrics_of(model).dashboards[each.name].where_from or each.name.replace("_", " ")
+    return where[:1].upper() + where[1:]
+
+
+def theirs_of(outcome: Outcome, each: Against) -> str:
+    """The number that a dashboard shows, in the words of ours."""
+    return said(cents(each.value), outcome.kind, outcome.unit)
+
+
+def differs_of(model: Model, outcome: Outcome, each: Against) -> str:
+    """Both numbers and the causes between them, the greatest first, in one sentence."""
+    moving = sorted((cause for cause in each.causes if cause.difference), key=lambda cause: (-abs(cause.difference), cause.name))
+    parts = [f"{cause.name} {said(cents(cause.difference), outcome.kind, outcome.unit, sign=True)} ({cause.count:,})" for cause in moving]
+    why = f": {', '.join(parts)}" if parts else ""
+    label = label_of(model, outcome.name)
+    return f"{shown_of(model, each)} shows {theirs_of(outcome, each)} for {label}, which is {value_of(outcome)} here{why}."
 
 
 def left_out_of(proof: Proof) -> str:

@@ -10,7 +10,7 @@ from sqlglot import exp
 from workbook.engine import quote
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics.clock import Clock, NotComputableError
-from workbook.metrics.naming import depends_on_time, kept_table, rule_table_name
+from workbook.metrics.naming import at_event_table, depends_on_time, kept_table, rule_table_name
 from workbook.model import Model, scalar_expression
 
 TO_ONE = ("many to one", "one to one")
@@ -63,6 +63,27 @@ class Scope:
         """The id of the other entity's row that each row reaches; NULL where it reaches none or several."""
         hop, join = self._hop(other)
         return Compiled(f"{hop}.to_id", (join,))
+
+    def at_event(self, owner: str, attribute: str, event: str) -> Compiled:
+        """The value that held when something happened to each row, or to the one that it reaches; NULL where it never did.
+
+        `reaches` names the column that counts the different values: an event that happens again may find another one.
+
+        Raises:
+            NotComputableError: 06_history keeps no past value of it, or the event happens to something else.
+        """
+        known = self.model.history.events if self.model.history else {}
+        if not kept_table(self.model, owner, attribute)[0]:
+            raise NotComputableError(f"06_history keeps no past value of {owner}.{attribute}, and today's would be a guess")
+        if event not in known or known[event].of != owner:
+            raise NotComputableError(f"'{event}' is no event of {owner} in 06_history")
+        hop, joins = ("e.id", ()) if owner == self.entity else (f"{self._hop(owner)[0]}.to_id", (self._hop(owner)[1],))
+        then = quote(f"{attribute}_at_{event}")
+        states = (
+            "select id, min(cast(value as varchar)) as value, count(distinct coalesce(cast(value as varchar), '')) as states\n"
+            f"from {quote(at_event_table(owner, attribute, event))}\ngroup by id"
+        )
+        return Compiled(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {then}.id = {hop}"), (f"{then}.states",))
 
     def link_to(self, other: str) -> str:
         """The one relationship that leads from this entity to the other, at most one row away.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.metrics.clock import MONTHS, Clock, NotComputableError, month_ends, now
 from workbook.metrics.guard import entities_under, guarded
-from workbook.metrics.naming import reads_the_past, rules_in
+from workbook.metrics.naming import parts_of, reads_the_past, rules_in
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
-from workbook.metrics.scope import Compiled, Scope
+from workbook.metrics.scope import Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
+from workbook.privacy import strictest
 
 _EXACT = "decimal(38, 10)"
 
@@ -57,48 +58,45 @@ def segment_table(metric: str, dimension: str) -> str:
 def segments(model: Model, found: Resolved, dimension: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>`: at most one to-one hop away; rows that reach none or several keep a bucket of their own."""
     clock = now(model, earlier)
-    owner, attribute = _owner(model, found, dimension)
-    scope = Scope(model, found.entity, clock)
-    at = scope.value(attribute if owner == found.entity else f"{owner}.{attribute}")
-    rules = rule_tables(model, rules_in(model, owner, f'"{attribute}"'), clock)
+    owner, attribute, event = parts_of(dimension)
+    owner = owner or found.entity
+    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), owner, attribute, event)
     rows = f"m__{found.name}__rows{clock.suffix}"
-    bucket = _bucket(model, scope, owner, attribute, at)
     currency = ", m.currency as currency" if mixed(model, found) else ""
-    joins = "\n".join(at.joins)
-    split = f"select {bucket} as segment, m.id as id, m.amount as amount{currency}\nfrom {quote(rows)} as m\njoin {quote(found.entity)} as e on e.id = m.id\n{joins}"
+    split = (
+        f"select {bucket} as segment, m.id as id, m.amount as amount{currency}\nfrom {quote(rows)} as m\n"
+        f"join {quote(found.entity)} as e on e.id = m.id\n" + "\n".join(joins)
+    )
     counted = rows_sql(model, found, clock)
     body = f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
     below = entities_under(model, [*under_rows(model, found, clock), *rules], split, counted)
     sql = guarded(body, found.value, below, ("segment",))
-    classes = {"segment": class_of_dimension(model, owner, attribute)}
+    classes = {"segment": class_of_dimension(model, owner, attribute, event)}
     name, row_is = segment_table(found.name, dimension) + clock.suffix, f"{found.name} of one {dimension}"
     return [*rules, Table(name, row_is, STEP, "canonical", ("segment",), sql, classes=classes)]
 
 
-def class_of_dimension(model: Model, owner: str, attribute: str) -> str:
+def class_of_dimension(model: Model, owner: str, attribute: str, event: str = "") -> str:
     """The privacy class of a dimension's values; of one that only the past knows, that of the field it is kept from."""
-    if model.attributes(owner).get(attribute) or attribute == "id":
-        return model.class_of(f"{owner}.{attribute}")
     kept = model.history.history.get(f"{owner}.{attribute}") if model.history else None
-    return model.class_of(f"{kept.from_}.{kept.value}") if kept else "internal"
+    then = [model.class_of(f"{kept.from_}.{kept.value}")] if kept else []
+    if model.attributes(owner).get(attribute) or attribute == "id":
+        return strictest([model.class_of(f"{owner}.{attribute}"), *(then if event else [])])
+    return strictest(then) if then else "internal"
 
 
-def _owner(model: Model, found: Resolved, dimension: str) -> tuple[str, str]:
-    """The entity and the attribute of a dimension."""
-    owner, _, attribute = dimension.rpartition(".")
-    if " at " in attribute:
-        raise NotComputableError(f"'{dimension}' is a state at an event, which 06_history keeps and this version does not slice by")
-    return owner or found.entity, attribute
-
-
-def _bucket(model: Model, scope: Scope, owner: str, attribute: str, at: Compiled) -> str:
-    is_yes_or_no = attribute in model.rules_of(owner) or model.type_of(owner, attribute) == "boolean"
+def _bucket(model: Model, scope: Scope, owner: str, attribute: str, event: str) -> tuple[str, tuple[str, ...], list[Table]]:
+    """SQL of the segment that a row belongs to, the joins and the rules that it needs."""
+    at = scope.at_event(owner, attribute, event) if event else scope.value(attribute if owner == scope.entity else f"{owner}.{attribute}")
+    is_yes_or_no = not event and (attribute in model.rules_of(owner) or model.type_of(owner, attribute) == "boolean")
     text = f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end" if is_yes_or_no else f"cast({at.sql} as varchar)"
+    cases = [f"when {at.reaches[0]} > 1 then '{SEVERAL}'"] if event else []
+    if owner != scope.entity:
+        hop = quote(f"hop_{scope.link_to(owner)}")
+        cases = [f"when {hop}.reached > 1 then '{SEVERAL}'", f"when {hop}.to_id is null then '{NOT_LINKED}'", *cases]
     named = f"coalesce({text}, '{NO_VALUE}')"
-    if owner == scope.entity:
-        return named
-    hop = quote(f"hop_{scope.link_to(owner)}")
-    return f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {named} end"
+    rules = [] if event else rule_tables(model, rules_in(model, owner, f'"{attribute}"'), scope.clock)
+    return f"case {' '.join(cases)} else {named} end" if cases else named, at.joins, rules
 
 
 def months(model: Model, found: Resolved, earlier: str = "") -> list[Table]:

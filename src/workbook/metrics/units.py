@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from workbook.metrics.clock import NotComputableError
 from workbook.metrics.combined import expression_of, inputs_of
 from workbook.metrics.currency import has_rates, home
-from workbook.metrics.movements import moved
+from workbook.metrics.movements import COUNTED, moved
 from workbook.metrics.semantic import Resolved, metrics_of, resolve
 from workbook.model import Model
 
@@ -59,11 +61,14 @@ def kind_of(model: Model, name: str) -> str:
 
 
 def resolved(model: Model, name: str) -> Resolved:
-    """The measure behind a simple or cumulative metric; of a movement, the level that moves."""
+    """The measure behind a simple or cumulative metric; of a movement, the level that moves, or how many move."""
     metric = metrics_of(model).metrics[name]
-    movement = metric.measure.partition(".")[0]
+    movement, _, kind = metric.measure.partition(".")
     if "." in metric.measure and movement in metrics_of(model).movements:
-        return moved(model, movement)[1]
+        part, found = moved(model, movement)
+        if kind not in COUNTED:
+            return found
+        return replace(found, entity=part.by, measure=found.measure.model_copy(update={"unit": ""}), value="count", currency="", code="")
     return resolve(model, name)
 
 

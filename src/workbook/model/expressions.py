@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import sqlglot
@@ -44,3 +45,27 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
     return trees[0], tuple(names)
+
+
+@lru_cache(maxsize=256)
+def one_query(text: str) -> tuple[exp.Query, tuple[str, ...], tuple[str, ...]]:
+    """A whole query inside YAML: its tree, the columns that it gives, and the tables that it reads.
+
+    Raises:
+        ExpressionError: it does not parse, is more than one statement, or is anything but a select.
+    """
+    try:
+        trees = [tree for tree in sqlglot.parse(text, dialect="duckdb") if tree is not None]
+    except SqlglotError as error:
+        raise ExpressionError(f"this SQL cannot be read: {_plain(str(error))}.") from error
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        what = f"{len(trees)} statements" if len(trees) != 1 else type(trees[0]).__name__.lower()
+        raise ExpressionError(f"this SQL is {what}, and must be one select.")
+    own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
+    tables = dict.fromkeys(".".join(part.name for part in table.parts) for table in trees[0].find_all(exp.Table) if table.name not in own or table.db)
+    return trees[0], tuple(trees[0].named_selects), tuple(tables)
+
+
+def _plain(message: str) -> str:
+    """The first line of a parser's message, without the marks that a terminal would colour."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", message.splitlines()[0]).split(" Line ")[0].rstrip(".")

@@ -12,7 +12,7 @@ import polars as pl
 from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.metrics import Outcome, phrases
+from workbook.metrics import Outcome, beside, phrases
 from workbook.model import Model
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, Headline, bars, number, table
@@ -34,7 +34,8 @@ class Metrics(Step):
     @staticmethod
     def tables(model: Model) -> list[Table]:
         """Rules, values, segments and months of every number that can be computed."""
-        return metrics.tables(model)
+        values = metrics.values_table(model)
+        return [*metrics.tables(model), *([values] if values else [])]
 
     @cached_property
     def reader(self) -> Reader:
@@ -45,7 +46,11 @@ class Metrics(Step):
     def evidence(self) -> metrics.Evidence:
         """How every metric came out, what was measured about it, and what competes with it."""
         made = metrics.outcomes(self.model, self.reader)
-        return metrics.Evidence(self.model, made, metrics.reconcile(self.model, self.reader, made), metrics.contests(self.model, self.reader, made))
+        refused = {each.name: each.reason for each in metrics.refusals(self.model) if each.part == "dashboard"}
+        return metrics.Evidence(
+            self.model, made, metrics.reconcile(self.model, self.reader, made), metrics.contests(self.model, self.reader, made),
+            metrics.against(self.model, self.reader, made, refused),
+        )  # fmt: skip
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -106,10 +111,13 @@ class Metrics(Step):
         """Figure 7.2: every metric with its value, its kind, the entity it belongs to, and what it means."""
         columns = [
             Column("metric", "Number", detail="means"), Column("value_text", "Value"), Column("kind", "Kind"), Column("entity", "Counts rows of"),
-            Column("rows", "Rows", "int"), Column("owner", "Owner"),
+            Column("rows", "Rows", "int"), Column("months", "Months", "int"), Column("segments", "Segments", "int"), Column("proven", "Proven", "check"), Column("owner", "Owner"),
         ]  # fmt: skip
-        rows = [self._row(name) for name in self.outcomes]
+        kept = self.context.frame(metrics.VALUES) if self.context.has(metrics.VALUES) else pl.DataFrame()
+        held = beside.held_rows(kept)
+        rows = [self._row(name) | held.get(name, {}) for name in self.outcomes]
         caption = "A flow adds up over time, a level never does, a state is asked again on each date. Ratios and derived numbers are computed from their parts, never added."
+        caption += f" For a BI tool all {number.plural(kept.height, 'value')} by month and segment, with their caveats, are one table: {metrics.VALUES}." if kept.height else ""
         return Figure("7.2", "What does each number mean?", self._as_of, table(frame_for(rows, columns), columns), caption)
 
     @property
@@ -215,8 +223,8 @@ class Metrics(Step):
 
     def _protected(self, dimension: str) -> tuple[bool, str]:
         """Whether values of a dimension may not be shown, and the word of their tokens."""
-        entity, _, attribute = dimension.rpartition(".")
-        return not shown(metrics.class_of_dimension(self.model, entity, attribute)), attribute
+        entity, attribute, event = metrics.parts_of(dimension)
+        return not shown(metrics.class_of_dimension(self.model, entity, attribute, event)), attribute
 
     def reconciliation(self) -> Figure:
         """Figure 7.5: per number, whether keys are unique, rows counted once, links lead to one, segments and months add up."""
@@ -258,14 +266,28 @@ class Metrics(Step):
         caption = "Two right numbers under one name are worse than one wrong one: choose, or give each a name of its own. Rows are compared by their keys."
         return Figure("7.6", "Which definitions compete?", "Both computed on the same data", table(frame_for(rows, columns), columns, spanners=spans), caption)
 
+    def dashboards(self) -> Figure:
+        """Figure 7.7: what dashboards show today by their own SQL beside our number, and the difference laid to its causes or months."""
+        columns = [
+            Column("cause", "Where they differ", tone="tone", detail="about"), Column("count", "How many", "int", tone="tone"), Column("ours", "Ours", tone="tone"),
+            Column("theirs", "Theirs", tone="tone"), Column("difference", "Theirs less ours", tone="tone"),
+        ]  # fmt: skip
+        rows = beside.dashboard_rows(self.evidence, _MOST)
+        caption = (
+            "Theirs is the dashboard's own SQL on the same data, pasted into `dashboards:` of 07_metrics.yml. Each customer has one cause. “Counted more than once”: its id repeats. "
+            "“Several records of one”: different ids turned out to be one customer. “Nobody of ours”: the id belongs to no customer of the model. The causes add up exactly."
+        )
+        frame = frame_for(rows, [*columns, Column("title")])
+        return Figure("7.7", "What do dashboards show instead?", "By cause where the SQL names an id, by month where it names one", table(frame, columns, group="title"), caption)
+
     def movements(self, name: str = "") -> Figure:
-        """Figure 7.7: what moved a level (the first, unless one is named) month by month; every change has exactly one name."""
+        """Figure 7.8: what moved a level (the first, unless one is named) month by month; every change has exactly one name."""
         declared = self.model.metrics.movements if self.model.metrics else {}
         known = [each for each in declared if each == (name or each) and self.context.has(metrics.month_table(each))]
         frame = self.context.frame(metrics.month_table(known[0])).sort("month") if known else pl.DataFrame()
         if frame.is_empty():
             nothing = table(frame_for([], [Column("month")]), [Column("month")])
-            return Figure("7.7", "What moved it?", "", nothing, "No movement of a level can be shown: none is declared in 07_metrics, or nothing is dated.")
+            return Figure("7.8", "What moved it?", "", nothing, "No movement of a level can be shown: none is declared in 07_metrics, or nothing is dated.")
         unit = metrics.movement_unit(self.model, known[0])
         tones = {"new": "d1", "expansion": "d2", "reactivated": "d3", "contraction": "d4", "churned": "d3"}
         parts = frame.tail(_MOST).select("month", *tones, net=pl.col("closing") - pl.col("opening"))
@@ -273,14 +295,14 @@ class Metrics(Step):
         body = bars(parts, Column("month", "Month", "date"), series, net=Column("net", "Net", "number", decimals=0, sign=True))
         subtitle = f"{unit or 'Counts'}, the last {parts.height} periods; dot and number: net"
         caption = phrases.ladder_of(self.model, known[0], frame.row(-1, named=True), unit)
-        return Figure("7.7", f"What moved {phrases.moving_of(self.model, known[0])}?", subtitle, body, caption)
+        return Figure("7.8", f"What moved {phrases.moving_of(self.model, known[0])}?", subtitle, body, caption)
 
     def refused(self) -> Figure:
-        """Figure 7.8: what is not computed, and why."""
+        """Figure 7.9: what is not computed, and why."""
         columns = [Column("metric", "Number"), Column("part", "What is refused"), Column("why", "Why")]
         rows = [{"metric": self.evidence.label(each.name), "part": metrics.part_of(each.part), "why": each.reason} for each in self.evidence.refused()]
         caption = "A refusal is an answer: better no number than one that is silently wrong."
-        return Figure("7.8", "What is refused?", "Typed reasons", table(frame_for(rows, columns), columns), caption)
+        return Figure("7.9", "What is refused?", "Typed reasons", table(frame_for(rows, columns), columns), caption)
 
     def conclude(self) -> list[Finding]:
         """Outside figures that are missed, what does not add up, what is refused, left out, contested or unowned."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.errors import Problem
+from workbook.errors import Problem, WorkbookError, did_you_mean
 from workbook.model.crosscheck.desk import Desk
+from workbook.model.expressions import one_query
 from workbook.model.model import Model
 from workbook.model.names import place_of
-from workbook.model.parts import Clause, Metric, Metrics, Rule
+from workbook.model.parts import Clause, Dashboard, Metric, Metrics, Rule
 
 _NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
 
@@ -91,13 +92,16 @@ def metrics(model: Model) -> Iterator[Problem]:
         yield from desk.entity(("movements", name, "by"), movement.by)
     for name, metric in part.metrics.items():
         yield from _metric(desk, part, measures, name, metric)
+    for name, dashboard in part.dashboards.items():
+        yield from _dashboard(desk, part, name, dashboard)
 
 
 def _measures(part: Metrics) -> dict[str, str]:
     """Every measure and movement kind, and the entity that it belongs to."""
     found = {title: semantic.of for semantic in part.semantic_models.values() for title in semantic.measures}
     for name, movement in part.movements.items():
-        found |= {f"{name}.{kind}": movement.by for kind in ("opening", "closing", *movement.kinds)}
+        kinds = ("opening", "closing", *movement.kinds)
+        found |= {f"{name}.{kind}{end}": movement.by for kind in kinds for end in ("", "_count")}
     return found
 
 
@@ -163,3 +167,42 @@ def _metric(desk: Desk, part: Metrics, measures: dict[str, str], name: str, metr
         yield from desk.known((*place, "competes_with"), "metric", metric.competes_with, part.metrics)
     if metric.control_total and metric.control_total.owner:
         yield from desk.functions((*place, "control_total", "owner"), [metric.control_total.owner])
+
+
+def _dashboard(desk: Desk, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:
+    place = ("dashboards", name)
+    yield from desk.named(place, name)
+    yield from desk.owner(dashboard, *place)
+    yield from desk.known((*place, "competes_with"), "metric", dashboard.competes_with, part.metrics)
+    if name in part.metrics or name in part.rules:
+        yield desk.problem(place, f"'{name}' is a dashboard and a metric or a rule.", "Rename the dashboard.")
+    if dashboard.of:
+        yield from desk.entity((*place, "of"), dashboard.of)
+    if dashboard.ids:
+        yield from desk.source((*place, "ids"), dashboard.ids)
+    here = (*place, "sql")
+    try:
+        _, columns, tables = one_query(dashboard.sql)
+    except WorkbookError as error:
+        yield desk.problem(here, str(error), "Paste one select that gives a column `value`, and perhaps `month` and `id`.")
+        return
+    strange = [column for column in columns if column.lower() not in ("value", "month", "id")]
+    if strange or not {"value", "id"} & {column.lower() for column in columns}:
+        what = f"gives {', '.join(repr(column) for column in columns)}" if strange else "gives neither `value` nor `id`"
+        yield desk.problem(here, f"this select {what}.", "Name its columns with `as`: value, and perhaps month and id.")
+    yield from _tables(desk, here, tables)
+
+
+def _tables(desk: Desk, place: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Problem]:
+    """The tables that pasted SQL reads: landed ones and canonical ones."""
+    model = desk.model
+    if not model.sources or not model.entities:
+        return
+    landed = [source.replace(".", "__") for source in model.source_names]
+    own = [f"{entity}{end}" for entity in model.entity_names for end in ("", *(("__clusters", "__records") if model.has_identity(entity) else ()))]
+    known = [*landed, *own, *model.entities.relationships]
+    for name in names:
+        if name not in known:
+            meant = name.split(".", 1)[-1] if name.startswith("main.") else name.replace(".", "__")
+            hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or f"Known: {', '.join(known[:12])}."
+            yield desk.problem(place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint)

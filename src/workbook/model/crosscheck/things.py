@@ -111,6 +111,10 @@ def identity(model: Model) -> Iterator[Problem]:
                 yield from desk.attribute((*place, word), entity, attribute)
         for text in spec.suggest.block_on if spec.suggest else ():
             yield from desk.expression((*place, "suggest", "block_on"), f"({text})", entity)
+        if spec.labels:
+            yield from desk.attribute((*place, "labels"), entity, spec.labels)
+            if any(spec.labels in names for names in (*(rule.match for rule in spec.rules), *checked.values())):
+                yield desk.problem((*place, "labels"), f"'{spec.labels}' is the truth to measure by, and is matched on too.", "Matching on it would measure it by itself.")
 
 
 def survivorship(model: Model) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from workbook.model.parts.numbers import (
     Clause,
     ControlTotal,
     Currency,
+    Dashboard,
     Measure,
     Metric,
     Metrics,
@@ -69,7 +70,7 @@ from workbook.model.parts.winner import Alternative, FieldRule, OrderItem, Survi
 
 __all__ = [
     "FAMILIES", "Accepted", "AiContext", "Alternative", "Answer", "Audience", "Caveat", "Check", "Checks", "Clause",
-    "ControlTotal", "Currency", "CustomerViews", "Decided", "Diagnosis", "Dialect", "Documentation", "Entities", "Entity",
+    "ControlTotal", "Currency", "CustomerViews", "Dashboard", "Decided", "Diagnosis", "Dialect", "Documentation", "Entities", "Entity",
     "EntityIdentity", "Event", "Family", "FieldRule", "FieldType", "Freshness", "Grain", "GrainCandidate", "Guard", "History",
     "Identifier", "Identity", "Kept", "MatchRule", "Measure", "Metric", "Metrics", "Movement", "Names", "OrderItem",
     "Override", "Part", "Project", "Purpose", "Question", "Questions", "Relationship", "Review", "Role", "Rule",

@@ -89,9 +89,20 @@ class Movement(Part):
     kinds: Names = ()
 
 
+class Dashboard(Decided):
+    """What a dashboard shows today, as its own SQL: one number, one per `month`, or one per `id` (then the difference has causes)."""
+
+    competes_with: str  # the metric whose name it claims
+    sql: str  # one select over landed (`system__table`) and canonical tables; its columns: value, and perhaps month, id
+    where_from: str = ""
+    of: str = ""  # the entity whose ids `id` holds; that of the metric unless said otherwise
+    ids: str = ""  # `system.table` whose keys `id` holds; none: ids of the canonical table
+
+
 class Metrics(Decided):
     currency: Currency | None = None
     rules: Mapping[str, Rule] = Field(default_factory=dict)
     semantic_models: Mapping[str, SemanticModel] = Field(default_factory=dict)
     movements: Mapping[str, Movement] = Field(default_factory=dict)
     metrics: Mapping[str, Metric] = Field(default_factory=dict)
+    dashboards: Mapping[str, Dashboard] = Field(default_factory=dict)

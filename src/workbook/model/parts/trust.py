@@ -12,11 +12,11 @@ from workbook.model.parts.base import Decided, Names, Part
 
 FAMILIES = (
     "duplicate_keys", "missing_identifiers", "impossible_dates", "invalid_states", "relationship_counts",
-    "freshness", "reconciliation", "intervals", "identity",
+    "freshness", "reconciliation", "intervals", "current", "identity",
 )  # fmt: skip
 FamilyName = Literal[
     "duplicate_keys", "missing_identifiers", "impossible_dates", "invalid_states", "relationship_counts",
-    "freshness", "reconciliation", "intervals", "identity",
+    "freshness", "reconciliation", "intervals", "current", "identity",
 ]  # fmt: skip
 Severity = Literal["error", "warn"]
 

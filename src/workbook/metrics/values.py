@@ -1,0 +1,122 @@
+"""`metric_values`: every number of every month and segment as one long table, with what a reader must know beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+
+from workbook.engine import Function, Table
+from workbook.metrics.clock import as_of_date
+from workbook.metrics.compete import contests
+from workbook.metrics.compile import month_table, refusals, tables, value_table
+from workbook.metrics.guard import key_name, link_name
+from workbook.metrics.naming import parts_of
+from workbook.metrics.outcome import Outcome, outcomes
+from workbook.metrics.phrases import caveat_of, control_of, label_of
+from workbook.metrics.reconcile import reconcile
+from workbook.metrics.rules import STEP
+from workbook.metrics.semantic import metrics_of
+from workbook.metrics.simple import class_of_dimension, segment_table
+from workbook.model import Model
+from workbook.privacy import strictest
+
+VALUES = "metric_values"
+KEYS = ("metric", "grain", "period", "dimension", "member")
+_KINDS = ("total", "month", "left_out")
+_SCHEMA = {
+    "metric": pl.String, "label": pl.String, "grain": pl.String, "period": pl.Date, "dimension": pl.String, "member": pl.String,
+    "value": pl.Decimal(24, 6), "on_date": pl.Date, "unit": pl.String, "rows_counted": pl.Int64, "proven": pl.Boolean, "caveats": pl.String,
+}  # fmt: skip
+
+
+class _Inputs:
+    """The tables that were handed over, as the metrics room reads them; what one row counts is not among them."""
+
+    def __init__(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        self.frames = frames
+
+    def has(self, name: str) -> bool:
+        return name in self.frames
+
+    def frame(self, name: str) -> pl.DataFrame:
+        return self.frames[name]
+
+    def query(self, sql: str) -> pl.DataFrame:
+        return pl.DataFrame()
+
+    def duplicates(self, name: str) -> int:
+        return 0
+
+
+def values_table(model: Model) -> Table | None:
+    """One row per number, period and segment: its value, its unit, whether it was proven, and its caveats; None while 07 is open.
+
+    `grain` is `as_of` (period: the as-of day) or `month` (period: its first day; none for rows without a date).
+    `dimension` and `member` are empty where a number is not split. A number that is refused has a row without a value, and the reason.
+    """
+    if model.metrics is None or model.entities is None or not model.metrics.metrics:
+        return None
+    reads = tuple(table.name for table in tables(model) if _is_small(model, table.name))
+    if not any(name == value_table(metric) for name in reads for metric in model.metrics.metrics):
+        return None
+    decided = sha256(repr([sorted(text.values.items(), key=str) for _, text in sorted(model.texts.items())]).encode()).hexdigest()
+    day = str(as_of_date(model))
+    columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(("__total", "__month")))}
+    function = Function("metric_values", 1, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
+    dimensions = [parts_of(dimension) for metric in model.metrics.metrics.values() for dimension in metric.by]
+    cls = strictest(class_of_dimension(model, *each) for each in dimensions)
+    row_is = "one number at the end of the as-of day or of one month, in all or of one segment"
+    return Table(VALUES, row_is, STEP, "customer-360", KEYS, function=function, classes={"member": cls})
+
+
+def _is_small(model: Model, name: str) -> bool:
+    """Whether a table holds numbers or measurements of numbers, and not the rows that they count."""
+    if name.startswith((key_name(""), link_name(""))):
+        return True
+    return any(
+        name in (*(f"m__{metric}__{kind}" for kind in _KINDS), *(segment_table(metric, dimension) for dimension in part.by))
+        for metric, part in metrics_of(model).metrics.items()
+    )
+
+
+def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
+    reader = _Inputs(inputs)
+    made = outcomes(model, reader)
+    proofs = reconcile(model, reader, made)
+    pairs = contests(model, reader, made)
+    rows: list[dict[str, Any]] = []
+    for name, outcome in made.items():
+        mine = [proof for proof in proofs if proof.metric == name]
+        proven = outcome.value is not None and all(proof.verdict != "fail" for proof in mine)
+        missed = control_of(outcome) if outcome.control and not outcome.control.met else ""
+        said = [caveat_of(model, outcome, made, proofs, pairs), f"It {missed}." if missed else ""]
+        about = {"metric": name, "label": label_of(model, name), "unit": outcome.unit, "proven": proven, "caveats": " ".join(text for text in said if text)}
+        rows += [{**about, **each} for each in _of(model, reader, outcome)]
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _of(model: Model, reader: _Inputs, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """The number itself, its segments, its months."""
+    yield {"grain": "as_of", "period": as_of_date(model), **_value(outcome.value), "rows_counted": outcome.rows}
+    if outcome.value is None:
+        return
+    for dimension in metrics_of(model).metrics[outcome.name].by:
+        table = segment_table(outcome.name, dimension)
+        for row in reader.frame(table).iter_rows(named=True) if reader.has(table) else ():
+            head = {"grain": "as_of", "period": as_of_date(model), "dimension": dimension, "member": row["segment"]}
+            yield {**head, **_value(row["value"]), "rows_counted": row["rows_counted"]}
+    months = month_table(outcome.name)
+    refused = {each.name for each in refusals(model) if each.part == "month"}
+    if reader.has(months) and outcome.name not in refused:
+        for row in reader.frame(months).iter_rows(named=True):
+            yield {"grain": "month", "period": row["month"], **_value(row["value"]), "rows_counted": row["rows_counted"]}
+
+
+def _value(value: Any) -> dict[str, Any]:
+    if isinstance(value, (int, Decimal)):
+        return {"value": Decimal(value).quantize(Decimal("0.000001"), ROUND_HALF_UP)}
+    return {"on_date": value.date() if hasattr(value, "date") else value} if value is not None else {}
