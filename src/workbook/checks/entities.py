@@ -24,6 +24,7 @@ def entity_scans(model: Model) -> Iterator[Scan]:
     for name, link in links.items():
         yield from _relationship(model, name, link)
     yield from _intervals(model)
+    yield from _current(model)
     yield from _lifecycles(model)
 
 
@@ -153,6 +154,31 @@ def _intervals(model: Model) -> Iterator[Scan]:
             bad=(("e.valid_to < e.valid_from", "an interval ends before it starts"), ("e.others > 0", "an interval overlaps another")),
         )
         yield Scan(table=table, source=f"({_overlaps(table)}) as e", record="e.id", of=f"interval of {name}", checks=(check,))
+
+
+def _current(model: Model) -> Iterator[Scan]:
+    """The profile of today shows what each history ends with; values are compared without case and outer spaces."""
+    for name in model.history.history if model.history else ():
+        entity, _, attribute = name.partition(".")
+        if not model.attributes(entity).get(attribute):
+            continue
+        check = Check(
+            name=f"current__{entity}__{attribute}",
+            family="current",
+            on=name,
+            says=f"The profile shows the {attribute.replace('_', ' ')} that its history ends with",
+            policy=policy_of(model, "current", (entity, name), model.owner_of("history", "history", name)),
+            bad=((f"{_folded('value')} <> {_folded('kept')}", "its history ends with another value"),),
+        )
+        source = (
+            f"(select p.id as id, p.{quote(attribute)} as value, h.value as kept\n"
+            f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current) as e"
+        )
+        yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=entity, checks=(check,))
+
+
+def _folded(column: str) -> str:
+    return f"lower(trim(cast(e.{column} as varchar)))"
 
 
 def _overlaps(table: str) -> str:

@@ -7,12 +7,13 @@ from workbook.history.before import peers_in
 from workbook.history.evidence import Evidence, Rows
 from workbook.history.facts import TROUBLES
 from workbook.history.intervals import beliefs_name, history_name
+from workbook.history.late import LATE, Remembers, as_known, late_sql, remembers, told
 from workbook.history.lives import durations, moves, paths
 from workbook.history.measure import HOLES, as_of_sql
 from workbook.history.suggest import suggestions
 from workbook.history.tables import Refusal, refusals, tables
 
 __all__ = [
-    "HOLES", "LIFECYCLE", "TROUBLES", "AtEvent", "Evidence", "Refusal", "Rows", "as_of_sql", "beliefs_name", "combinations", "durations", "ending",
-    "history_name", "moves", "paths", "peers_in", "refusals", "suggestions", "tables",
+    "HOLES", "LATE", "LIFECYCLE", "TROUBLES", "AtEvent", "Evidence", "Refusal", "Remembers", "Rows", "as_known", "as_of_sql", "beliefs_name", "combinations",
+    "durations", "ending", "history_name", "late_sql", "moves", "paths", "peers_in", "refusals", "remembers", "suggestions", "tables", "told",
 ]  # fmt: skip

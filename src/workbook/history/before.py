@@ -64,7 +64,10 @@ def _rows(model: Model, entity: str, source: str, field: str) -> str:
 
 
 def before_sql(model: Model, entity: str, event: str, days: int, kept: Sequence[str] = (), occurrences: str = "", among: str = "") -> str:
-    """One row per happening: occurrences of the event, the share with one or more before it, the mean; and the same of peers.
+    """One row per happening: occurrences of the event, the share with one or more before it, the median; and the same of peers.
+
+    What happened in a window is what had happened until its end less what had happened until its beginning, so that
+    every happening is read once, however many occurrences its id has: the cost grows with the facts, not with their square.
 
     Peers are those whom the event has not met: where it starts a state of the lifecycle, those who are today in a state
     from which it was entered; else everybody. Their window ends at the as-of day. `occurrences` is SQL that gives id,
@@ -76,8 +79,10 @@ def before_sql(model: Model, entity: str, event: str, days: int, kept: Sequence[
     ]  # fmt: skip
     if not parts:
         return ""
+    kinds = ", ".join(f"({text(each.name)})" for each in happenings(model, entity, kept) if each.name != event)
     window = f"interval '{int(days)}' day"
     told = f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(event)}'
+    running = "over (partition by happening, id order by moment, turn rows between unbounded preceding and current row)"
     return f"""with met as (
   select id, moment, record from ({occurrences or told}) as told where moment < {now(model)}
 ), occurrence as (
@@ -85,15 +90,26 @@ def before_sql(model: Model, entity: str, event: str, days: int, kept: Sequence[
   union all
   select id, {now(model)} as moment, id as record, 0 as met from ({_peers(model, entity, event, among)}) as peers
 ), happened as (
+  select happening, id, record, moment from (
 {(chr(10) + "union all" + chr(10)).join(parts)}
+  ) as every_one
+  where moment is not null and id in (select id from occurrence)
+  group by happening, id, record, moment
 ), kinds as (
-  select distinct happening from happened
+  select happening from (values {kinds}) as v(happening)
+), mark as (
+  select happening, id, moment, 1 as turn, 1 as one, cast(null as varchar) as record, cast(null as bigint) as met, cast(null as timestamp) as met_at, 0 as side from happened
+  union all
+  select k.happening, o.id, o.moment, 0, 0, o.record, o.met, o.moment, 1 from occurrence as o cross join kinds as k
+  union all
+  select k.happening, o.id, o.moment - {window}, 0, 0, o.record, o.met, o.moment, -1 from occurrence as o cross join kinds as k
+), counted as (
+  select *, sum(one) {running} as so_far from mark
 ), per_occurrence as (
-  select k.happening as happening, o.met as met, o.id as id, o.moment as moment, o.record as record, count(distinct h.record) as n
-  from occurrence as o
-  cross join kinds as k
-  left join happened as h on h.happening = k.happening and h.id = o.id and h.moment < o.moment and h.moment >= o.moment - {window}
-  group by k.happening, o.met, o.id, o.moment, o.record
+  select happening, met, id, met_at, record, cast(sum(side * so_far) as bigint) as n
+  from counted
+  where side <> 0
+  group by happening, met, id, met_at, record
 )
 select happening, count(case when met = 1 then 1 end) as occurrences, count(case when met = 1 and n > 0 then 1 end) as met_any,
   median(case when met = 1 then n end) as met_median, count(case when met = 0 then 1 end) as peers,

@@ -12,6 +12,7 @@ from workbook.history.at_event import at_event_table, combinations
 from workbook.history.events import event_table, refusal
 from workbook.history.facts import facts_table
 from workbook.history.intervals import history_tables
+from workbook.history.late import late_table
 from workbook.history.lifecycle import lifecycle_table
 from workbook.model import Model
 from workbook.model.parts import History
@@ -42,6 +43,7 @@ def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
         workshop.values(model.history)
         workshop.events(model.history)
         workshop.states()
+        workshop.late()
     return tuple(workshop.made.values()), tuple(workshop.refused)
 
 
@@ -79,6 +81,10 @@ class _Workshop:
                 self.refused.append(Refusal(each.name, each.refused))
             elif set((table := at_event_table(self.model, each)).reads) <= set(self.made):
                 self._keep([table])
+
+    def late(self) -> None:
+        """Rows that were written after their month."""
+        self._keep([late_table(self.model)])
 
     def _missing(self, entity: str, source: str) -> str:
         unknown = [name for name, known in ((entity, self.model.entity_names), (source, self.model.source_names)) if name not in known]

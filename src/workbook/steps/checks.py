@@ -23,7 +23,7 @@ from workbook.steps.words import first_of, frame_for, spoken
 FAMILIES = {
     "duplicate_keys": "Duplicate keys", "missing_identifiers": "Missing identifiers", "impossible_dates": "Impossible dates",
     "invalid_states": "Invalid states", "relationship_counts": "Relationship counts", "freshness": "Freshness",
-    "reconciliation": "Reconciliation", "intervals": "Intervals", "identity": "Identity", OWN: "Our own",
+    "reconciliation": "Reconciliation", "intervals": "Intervals", "current": "Profile and history", "identity": "Identity", OWN: "Our own",
 }  # fmt: skip
 TONES = (("pass", "d3"), ("accepted", "d1"), ("look", "amber"), ("fail", "red"))
 

@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 
 from workbook import history as room
-from workbook.engine import Table, quote
+from workbook.engine import Table
 from workbook.finding import Finding, Severity
-from workbook.metrics import each_table
 from workbook.model import CLASSES, Model
-from workbook.show import Body, Column, Figure, Headline, bars, nothing, number, table
+from workbook.show import Body, Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Step
+from workbook.steps.before import before_figure, upper
+from workbook.steps.restatement import Restatement, restated_figure, restated_findings
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 MOST = 12  # values of a state at an event that are listed one by one
@@ -131,11 +132,20 @@ class History(Step):
         series = [Column(name, name, "int") for name in names]
         return Figure("6.2", title, subtitle, bars(frame, "day", series), caption)
 
+    @cached_property
+    def restatement(self) -> Restatement:
+        """What each month's report of the headline numbers said, and what is known now."""
+        return Restatement(self.context)
+
+    def restated(self, lag: int = 0) -> Figure:
+        """Figure 6.3: reports that would read otherwise today, because rows came late; a report is made `lag` days after its month."""
+        return restated_figure(Restatement(self.context, lag) if lag else self.restatement, "6.3")
+
     def _durations(self, entity: str, stays: pl.DataFrame) -> room.Rows:
         return room.durations(stays, self.evidence.part.lifecycle[entity])
 
     def stays(self) -> Figure:
-        """Figure 6.3: how long a state lasts, and who is still in it."""
+        """Figure 6.4: how long a state lasts, and who is still in it."""
         rows: room.Rows = []
         for entity, stays in self.evidence.stays.items():
             for row in self._durations(entity, stays):
@@ -147,10 +157,10 @@ class History(Step):
             Column("so_far", "So far", "number", unit="d", decimals=0), Column("over", "Longer than expected", "int"),
         ]  # fmt: skip
         caption = "Days of stays that have ended; those that go on are left out of the bar, so that a state most are still in reads short."
-        return Figure("6.3", "How long does a state last?", "Lifecycle states in the order of the model", grouped(rows, columns), caption)
+        return Figure("6.4", "How long does a state last?", "Lifecycle states in the order of the model", grouped(rows, columns), caption)
 
     def moves(self) -> Figure:
-        """Figure 6.4: who moved from which state to which, invalid moves marked, and the paths into the last state."""
+        """Figure 6.5: who moved from which state to which, invalid moves marked, and the paths into the last state."""
         rows: room.Rows = []
         for entity, stays in self.evidence.stays.items():
             for row in room.moves(stays):
@@ -167,10 +177,10 @@ class History(Step):
         wrong = sum(row["count"] for row in rows if row.get("check") == "look")
         marked = f"{number.plural(wrong, 'move')} {'is' if wrong == 1 else 'are'} not named by the model; {'it stays' if wrong == 1 else 'they stay'} in the history, marked."
         caption = marked if wrong else "Every move is one that the model names."
-        return Figure("6.4", "Which way do they move?", "From one state to the next, unnamed moves first; then whole paths", grouped(rows, columns), caption)
+        return Figure("6.5", "Which way do they move?", "From one state to the next, unnamed moves first; then whole paths", grouped(rows, columns), caption)
 
     def at_event(self) -> Figure:
-        """Figure 6.5: the value that held when something happened, beside what the profile says of the same ones today."""
+        """Figure 6.6: the value that held when something happened, beside what the profile says of the same ones today."""
         rows: room.Rows = []
         for each, frame in self.evidence.at_events:
             then, now = dict(frame.group_by("value").len().rows()), self.evidence.today(each)
@@ -189,49 +199,11 @@ class History(Step):
         if not small:
             columns += [Column("bar", " ", "bar"), Column("share", "Share", "percent"), Column("now", "Their profile today", "int")]
         caption = "The value whose interval holds the moment; where the event itself ended it, the one that ended. Today's profile answers another question."
-        return Figure("6.5", "What was true when it happened?", "Occurrences up to the as-of day", grouped(rows, columns), caption)
+        return Figure("6.6", "What was true when it happened?", "Occurrences up to the as-of day", grouped(rows, columns), caption)
 
     def before(self, event: str = "", days: int = 90) -> Figure:
-        """Figure 6.6: what happened in the days before an event, beside the same days of those whom it has not met."""
-        entity, event = self.evidence.event(event)
-        title = f"What happened in the {number.integer(days)} days before {spoken(event)}?" if event else "What happened before an event?"
-        peers = "who are today in a state from which it is entered" if event and room.peers_in(self.model, entity, event) else "whom it has not met"
-        return self._before("6.6", title, peers, self.evidence.before(event, days))
-
-    def before_expansion(self, days: int = 90) -> Figure:
-        """Figure 6.7: what happened and what changed in the days before a customer paid more; a month counts from its first day."""
-        title = f"What changed in the {number.integer(days)} days before an expansion?"
-        grows = [(name, part.by) for name, part in (self.model.metrics.movements if self.model.metrics else {}).items() if self.context.has(each_table(name))]
-        if not grows:
-            return Figure("6.7", title, body=nothing(why="no movement of a metric is decided"))
-        name, entity = grows[0]
-        told = f"select id, cast(month as timestamp) as moment, cast(month as varchar) as record from {quote(each_table(name))} where kind = 'expansion'"
-        level = f"select id from {quote(each_table(name))} where closing > 0 and month = (select max(month) from {quote(each_table(name))})"
-        found = self.evidence.before_each(entity, "expansion", days, told, level)
-        return self._before("6.7", title, "who pay today and never expanded", found)
-
-    def _before(self, at: str, title: str, peers: str, found: room.Rows) -> Figure:
-        rows = [
-            {
-                **row, "happening": spoken(row["happening"]), "share": row["met_any"] / row["occurrences"] if row["occurrences"] else None,
-                "peers_share": row["peers_any"] / row["peers"] if row["peers"] else None,
-            }
-            for row in found
-        ]  # fmt: skip
-        for row in rows:
-            known = row["share"] is not None and row["peers_share"] is not None
-            row["gap"] = round(100 * (row["share"] - row["peers_share"]), 1) if known else None
-        rows.sort(key=lambda row: (-abs(row["gap"] or 0), row["happening"]))
-        columns = [
-            Column("happening", "Happening"), Column("share", "With one or more", "percent"), Column("met_median", "Median", "number"),
-            Column("peers_share", "Others", "percent"), Column("peers_median", "Median of others", "number"), Column("gap", "Points apart", "diverging", colours=("d2",)),
-        ]  # fmt: skip
-        met, others = (rows[0]["occurrences"], rows[0]["peers"]) if rows else (0, 0)
-        caption = (
-            f"{number.plural(met, 'occurrence')}, beside {number.plural(others, 'other')} {peers}, in the same number of days up to the as-of day. "
-            "What comes before is no cause."
-        )
-        return Figure(at, title, "Share with at least one, and the median of all", table(frame_for(rows, columns), columns), caption)
+        """Figure 6.7: what happened and what changed in the days before an event, or a kind of movement, beside those whom it has not met."""
+        return before_figure(self.context, self.evidence, "6.7", event, days)
 
     def losses(self) -> Figure:
         """Figure 6.8: the past that is gone: kept fields that the profile contradicts, fields that nobody keeps."""
@@ -278,7 +250,7 @@ class History(Step):
         found = [Finding("history.refused", "look", f"{each.name} cannot be kept: {each.reason}.", self.page, about=(each.name,)) for each in refused]
         for row in self.evidence.kept:
             found += self._of_kept(row)
-        return found + self._of_states() + self._of_losses()
+        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses()
 
     def _of_kept(self, row: dict[str, Any]) -> list[Finding]:
         found = []
@@ -341,8 +313,3 @@ def grouped(rows: room.Rows, columns: list[Column]) -> Body:
     frame = frame_for(rows, columns).with_columns(groups)
     dated = [column.name for column in columns if column.kind == "date"]
     return table(frame.with_columns(pl.col(dated).cast(pl.Date)), columns, group="group")
-
-
-def upper(text: str) -> str:
-    """The text with a capital."""
-    return text[:1].upper() + text[1:]
