@@ -1,4 +1,4 @@
-"""The commands: new, add-source, check, run, match, lab, clean."""
+"""The commands: new, add-source, check, run, match, explain, lab, clean."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from workbook.book import NO_DATE, Workbook, find_project
+from workbook.cli.explain import explain
 from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
@@ -95,6 +96,7 @@ def run(
 
 
 app.command()(match)
+app.command()(explain)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

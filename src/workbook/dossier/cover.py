@@ -18,7 +18,9 @@ _SHORT = {  # the columns that the cover has room for, each with the one that st
     "freshness": (("source", ""), ("newest", ""), ("gap", ""), ("state", "")),
     "signoffs": (("function", ""), ("state", "says"), ("agreed", "")),
     "disputes": (("statement", "because"), ("function", "")),
+    "sensitivity": (("decision", ""), ("alternative", "because"), ("customers", ""), ("moves", "")),
 }
+_MATTERING = 5  # decisions that the cover lists, those that move a headline number the most
 _DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark", "history")  # drawings, which a small table leaves out
 
 
@@ -40,6 +42,7 @@ def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str,
         "signed": signed,
         "agreed": _agreed(pages),
         "disputes": _table(pages, "disputes"),
+        "sensitivity": _table(pages, "sensitivity", _MATTERING),
         "failing": [finding for finding in findings if finding.severity == "fail"],
         "looking": [finding for finding in findings if finding.severity == "look"],
         "diagnostic": next((page.front["diagnostic"] for page in pages if "diagnostic" in page.front), ""),
@@ -97,8 +100,8 @@ def _agreed(pages: Sequence[Page]) -> tuple[int, int] | None:
     return None if at is None else (sum(row[at] == "pass" for row in figure["rows"]), len(figure["rows"]))
 
 
-def _table(pages: Sequence[Page], role: str) -> dict[str, Any] | None:
-    """A page's figure as a small table on the cover: heads, rows as text, and the page to read on."""
+def _table(pages: Sequence[Page], role: str, most: int | None = None) -> dict[str, Any] | None:
+    """A page's figure as a small table on the cover: heads, rows as text (the first `most`), and the page to read on."""
     figure = figure_of(pages, role)
     if figure is None or not figure["rows"]:
         return None
@@ -108,7 +111,7 @@ def _table(pages: Sequence[Page], role: str) -> dict[str, Any] | None:
     wanted = [(name, detail) for name, detail in _SHORT.get(role, ()) if name in named] or [(name, "") for name in named]
     shown = [(named.index(name), named.index(detail) if detail in named else -1) for name, detail in wanted]
     shown = [(at, detail) for at, detail in shown if columns[at]["kind"] not in _DRAWN]
-    rows = figure.get("texts") or figure["rows"]
+    rows = (figure.get("texts") or figure["rows"])[:most]
     return {
         "title": figure.get("title", ""),
         "heads": [columns[at]["label"] for at, _ in shown],

@@ -11,14 +11,17 @@ import polars as pl
 from workbook import survivorship as room
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.metrics import kind_of, phrases, unit_of_metric, value_table
+from workbook.identity import normalise
 from workbook.model import Model
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps import sensitivity
 from workbook.steps.base import Step
+from workbook.steps.explaining import Explained
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _RULES = {"source_order": "first in order", "most_recent": "newest", "most_frequent": "most frequent", "most_complete": "most complete"}
-_TRIED = 6  # contested fields without a written alternative whose order is swapped for the table
+_SHOWN = 12  # alternatives that the page lists, those that change the most
+_NAMED = 3  # alternatives that were not computed and are named
 
 
 class Survivorship(Step):
@@ -31,22 +34,13 @@ class Survivorship(Step):
 
     @staticmethod
     def tables(model: Model) -> list[Table]:
-        """Every choice with its provenance, and the golden records."""
-        return room.tables(model)
+        """Every choice with its provenance, the golden records, and the keys of spellings that stand beside another one."""
+        return [*room.tables(model), *room.meaning_tables(model, normalise.normalise, normalise.VERSION)]
 
     @cached_property
     def fields(self) -> list[tuple[str, str]]:
         """The attributes that several sources hold: (entity, attribute); identifiers connect records and are left out."""
-        found = []
-        for entity in self.model.entity_names:
-            if not self.model.has_identity(entity) or not self.context.has(entity):
-                continue
-            identifiers = set(self.model.identifiers_of(entity))
-            for name, refs in self.model.attributes(entity).items():
-                decided = bool(self.model.survivorship and f"{entity}.{name}" in self.model.survivorship.fields)
-                if len({ref.source for ref in refs}) > 1 and (name not in identifiers or decided):
-                    found.append((entity, name))
-        return found
+        return [field for field in room.shared_attributes(self.model) if self.context.has(field[0])]
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -55,16 +49,21 @@ class Survivorship(Step):
             return []
         winners = self.context.query(room.winners_sql(self.fields))
         rows = []
-        for row in self.context.query(room.conflicts_sql(self.fields)).to_dicts():
+        for row in self.context.query(room.conflicts_sql(self.fields, self._spelled)).to_dicts():
             entity, _, name = row["field"].partition(".")
             rows.append({
                 **row, "label": f"{entity} {spoken(name)}", "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
+                "alone_share": row["alone"] / row["filled"] if row["filled"] else None,
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
                 "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / row["customers"] for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
                 "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
                 "decided": bool(self.model.survivorship and row["field"] in self.model.survivorship.fields),
             })  # fmt: skip
         return sorted(rows, key=lambda row: (-(row["share"] or 0), row["field"]))
+
+    @cached_property
+    def _spelled(self) -> set[tuple[str, str]]:
+        return sensitivity.spelled(self.context, self.fields)
 
     def _rule(self, entity: str, name: str) -> str:
         rule = self.model.rule(entity, name)
@@ -95,7 +94,7 @@ class Survivorship(Step):
 
     @cached_property
     def contested(self) -> list[dict[str, Any]]:
-        """Fields on which sources differ for at least one customer."""
+        """Fields of which at least one customer has values that do not mean the same."""
         return [row for row in self.rows if row["differ"]]
 
     def headline(self) -> Headline:
@@ -115,10 +114,10 @@ class Survivorship(Step):
             return "Wherever two sources hold a value for one customer, they hold the same; an order would change nothing today."
         worst = self.contested[0]
         text = f"{number.integer(worst['differ'])} of {number.integer(worst['several'])} customers with several values for {worst['label']} have different ones; {worst['rule']}. "
-        moved = [row for row in self.outcomes if row["changed"]]
+        moved = [row for row in self.outcomes if row.customers]
         if moved:
-            top = max(moved, key=lambda row: row["changed"])
-            text += f"The decision that matters most: {top['label']}, {top['says']}, would change {number.plural(top['changed'], 'customer')}."
+            top = max(moved, key=lambda row: row.customers or 0)
+            text += f"The decision that matters most: {top.decision}, {top.alternative}, would change {number.plural(top.customers or 0, 'customer')}."
         undecided = [row for row in self.contested if not row["decided"]]
         return text + (f" {number.plural(len(undecided), 'contested field')} {'follows' if len(undecided) == 1 else 'follow'} only the default order." if undecided and not moved else "")
 
@@ -126,11 +125,13 @@ class Survivorship(Step):
         """Figure 5.1: who wins each field, and how contested it is."""
         columns = [
             Column("label", "Field", detail="rule"), Column("stack", "Whose value stands", "stack", scale=1.0), Column("winners", " "), Column("share", "Differ", "percent"),
-            Column("differ", "Customers", "int"), Column("filled_share", "Filled", "percent"), Column("owner", "Owner"),
+            Column("differ", "In meaning", "int"), Column("typed", "As typed", "int"), Column("alone_share", "Only one system", "percent"),
+            Column("filled_share", "Filled", "percent"), Column("owner", "Owner"),
         ]  # fmt: skip
         legend = (("first in order", "d1"), ("second", "d2"), ("third", "d3"), ("later", "d4"))
-        caption = "A full bar is every customer; what is missing from it has no value. Differ: of the customers for whom several records hold a value, those whose values are not the same after trimming and folding case."
-        return Figure("5.1", "Who wins, and how contested is it?", "Fields that several sources hold, the most contested first", table(frame_for(self.rows, columns), columns), caption, legend)
+        caption = "A full bar is every customer; what is missing from it has no value. Differ: of the customers for whom several records hold a value, those whose values do not mean the same by the rules of their type; as typed counts every other spelling, too. Only one system: of those with a value, the customers of whom one system alone knows it."
+        body = table(frame_for(self.rows, columns), columns, spanners={"Customers who differ": ["differ", "typed"]})
+        return Figure("5.1", "Who wins, and how contested is it?", "Fields that several sources hold, the most contested first", body, caption, legend)
 
     def why(self) -> Figure:
         """Figure 5.2: one contested value, and what it beat."""
@@ -154,88 +155,73 @@ class Survivorship(Step):
         return None
 
     def _weighed(self, entity: str, name: str, identifier: str) -> list[dict[str, Any]]:
-        chosen = self.context.frame(room.choice_name(entity, name)).filter(pl.col("id") == identifier).to_dicts()
-        if not chosen:
-            return []
-        winner = chosen[0]
-        rows = []
-        for row in self.context.query(room.candidates_sql(entity, name, identifier)).to_dicts():
-            wins = row["record"] == winner["record"]
-            rows.append({**row, "state": "pass" if wins else "note", "because": f"stands: {self._said(entity, name, winner['rule'])}" if wins
-                         else "the same value" if str(row["value"]).strip().lower() == str(winner["value"]).strip().lower() else "another value, later in turn"})  # fmt: skip
-        if not any(row["state"] == "pass" for row in rows):
-            rows.append({"source": winner["source"], "record": winner["record"], "recorded": None, "value": winner["value"], "state": "pass", "because": "stands: a documented exception"})
-        return sorted(rows, key=lambda row: (row["state"] != "pass", row["source"], row["record"]))
+        rows = self.explained.held(entity, name, identifier)
+        return [{
+            "source": row.source, "record": row.record, "recorded": row.recorded, "value": row.value, "state": "pass" if row.stands else "note",
+            "because": f"stands: {row.because}" if row.stands else row.because,
+        } for row in rows]  # fmt: skip
 
-    def _said(self, entity: str, name: str, rule: str) -> str:
-        return "a documented exception" if rule == "exception" else self._rule(entity, name)
+    @cached_property
+    def explained(self) -> Explained:
+        """Answers to "why does this value stand?"."""
+        return Explained(self.context)
 
-    def explain(self, identifier: str) -> str:
-        """Why each contested value of one customer stands and what it beat, one sentence a field; no value is repeated."""
-        said = []
-        for entity, name in self.fields:
-            rows = self._weighed(entity, name, identifier)
-            if not rows:
-                continue
-            beaten = [row["source"] for row in rows[1:] if row["because"] != "the same value"]
-            text = f"{spoken(name)} comes from {rows[0]['source']} ({rows[0]['because'].removeprefix('stands: ')})"
-            said.append(text + (f" and beat another value in {listed(sorted(set(beaten)))}." if beaten else "; no other source says otherwise."))
-        return " ".join(said) or f"No contested field is known of {identifier}."
+    def explain(self, name: str) -> str:
+        """Why each golden value of one customer stands and what it beat, a sentence a line; values of protected classes are tokens.
+
+        `name` is `entity/id`, an id, or a record like `system.table:key`.
+
+        Raises:
+            WorkbookError: nobody bears that name.
+        """
+        return "\n".join(self.explained.sentences(self.explained.meant(name)))
 
     def disagreements(self) -> Figure:
         """Figure 5.3: which pairs of systems disagree."""
         fields = [(row["field"].partition(".")[0], row["field"].partition(".")[2]) for row in self.contested]
         rows = []
-        for row in self.context.query(room.pairs_sql(fields)).filter(pl.col("differ") > 0).sort("field", "one", "other").to_dicts() if fields else []:
+        for row in self.context.query(room.pairs_sql(fields, self._spelled)).filter(pl.col("differ") > 0).sort("field", "one", "other").to_dicts() if fields else []:
             entity, _, name = row["field"].partition(".")
             rows.append({**row, "label": f"{entity} {spoken(name)}", "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"], "bar": row["differ"] / row["both_hold"]})
         columns = [
-            Column("pair", "Systems"), Column("both_hold", "Both hold a value", "int"), Column("differ", "Differ", "int"), Column("share", " ", "percent"), Column("bar", " ", "bar", scale=1.0),
+            Column("pair", "Systems"), Column("both_hold", "Both hold a value", "int"), Column("typed", "Differ as typed", "int"), Column("differ", "Differ in meaning", "int"),
+            Column("share", " ", "percent"), Column("bar", " ", "bar", scale=1.0),
         ]  # fmt: skip
-        caption = "Two systems that often differ are a process to mend, not only an order to decide."
+        caption = "Two systems differ about a customer when no value of one is a value of the other. Two that often do are a process to mend, not only an order to decide."
         return Figure("5.3", "Which systems disagree?", "Customers whom both know, by field", table(frame_for(rows, [*columns, Column("label")]), columns, group="label"), caption)
 
     @cached_property
-    def outcomes(self) -> list[dict[str, Any]]:
-        """One row per alternative: customers changed, and what each headline number would become; largest first."""
-        contested = tuple(row["field"] for row in self.contested[:_TRIED])
-        return sorted((self._outcome(each) for each in room.alternatives(self.model, contested)), key=lambda row: (-row["changed"], row["label"], row["name"]))
+    def tried(self) -> sensitivity.Sensitivity:
+        """Other decisions, of every step, and what they would change on this data."""
+        return sensitivity.sensitivity(self.context)
 
-    def _outcome(self, alternative: room.Alternative) -> dict[str, Any]:
-        entity, _, name = alternative.field.partition(".")
-        other = self.context.what_if(alternative.model)
-        choice = room.choice_name(entity, name)
-        now, then = self.context.frame(choice).select("id", "value"), other.frame(choice).select("id", pl.col("value").alias("other"))
-        both = now.join(then, on="id", how="full", coalesce=True)
-        changed = both.filter(pl.col("value").ne_missing(pl.col("other"))).height
-        moved = [text for metric in self._headlines() if (text := self._moved(metric, other))] if changed else []
-        return {
-            "label": f"{entity} {spoken(name)}", "name": spoken(alternative.name), "says": alternative.says, "because": alternative.because, "changed": changed,
-            "share": changed / both.height if both.height else None, "share_bar": changed, "moves": "; ".join(moved) or "no headline number moves", "tone": "blue" if changed else "d4",
-        }  # fmt: skip
+    @property
+    def outcomes(self) -> list[sensitivity.Row]:
+        """Those of them that decide otherwise which value wins."""
+        return [row for row in self.tried.rows if row.step == self.word]
 
-    def _headlines(self) -> list[str]:
-        named = self.model.grain.headline if self.model.grain else ()
-        return [name for name in named if self.context.has(value_table(name))]
-
-    def _moved(self, metric: str, other: Any) -> str:
-        if not other.has(value_table(metric)):
-            return ""
-        now, then = (context.frame(value_table(metric))["value"] for context in (self.context, other))
-        if now[0] is None or then[0] is None or now[0] == then[0]:
-            return ""
-        kind, unit = kind_of(self.model, metric), unit_of_metric(self.model, metric)
-        said = f"{phrases.label_of(self.model, metric)} {phrases.said(now[0], kind, unit)} → {phrases.said(then[0], kind, unit)}"
-        return said + (f" ({number.percent(float((then[0] - now[0]) / now[0]), 1, bounds=False)})" if not isinstance(now[0], dt.date) and now[0] else "")
-
-    def sensitivity(self) -> Figure:
-        """Figure 5.4: what another decision would move."""
+    def sensitivity(self, *, every: bool = False) -> Figure:
+        """Figure 5.4: what another decision would move, in this step and in those around it; `every` computes also what the page leaves out."""
+        tried = sensitivity.sensitivity(self.context, every=True) if every else self.tried
+        moving = [row for row in tried.rows if row.moves or row.customers or row.values]
+        rows = [{
+            "decision": row.decision, "place": row.place.rpartition("/")[2], "alternative": row.alternative, "because": row.because, "customers": row.customers,
+            "share": row.customers / row.of if row.customers is not None and row.of else None, "moves": row.said, "effect": row.effect,
+        } for row in (tried.rows if every else moving[:_SHOWN])]  # fmt: skip
         columns = [
-            Column("label", "Field", detail="says"), Column("name", "Instead", detail="because"), Column("changed", "Customers changed", "int"),
-            Column("share", "Share", "percent"), Column("share_bar", " ", "bar", tone="tone"), Column("moves", "Headline numbers"),
+            Column("decision", "Decision", detail="place"), Column("alternative", "Instead", detail="because"), Column("customers", "Customers changed", "int"),
+            Column("share", "Share", "percent"), Column("effect", "Moves by", "bar", scale=1.0), Column("moves", "Headline numbers"),
         ]  # fmt: skip
-        caption = "Each alternative is another model: only its own tables are built, beside those of today. Fields without a written alternative have the first two of their order swapped."
-        return Figure("5.4", "What would another decision change?", "Alternatives in the YAML, then swapped neighbours; the largest change first", table(frame_for(self.outcomes, columns), columns), caption)
+        caption = (
+            "Each alternative is another model on the same data: only the tables that it changes are built. Another grain or another rule of a metric changes no customer, only what is counted. "
+            "Bars end where a headline number would double."
+        )
+        if not every and len(tried.rows) > len(rows):
+            caption += f" Of {number.plural(len(tried.rows), 'alternative')}, {number.integer(len(tried.rows) - len(moving))} would change nothing; sensitivity(every=True) lists all."
+        if tried.left_out:
+            caption += f" Not computed: {first_of(tried.left_out, _NAMED)}."
+        title, subtitle = "Which decisions matter most?", "What another decision would move, the largest move of a headline number first"
+        return Figure("5.4", title, subtitle, table(frame_for(rows, columns), columns), caption, role="sensitivity")
 
     def exceptions(self) -> Figure:
         """Figure 5.5: documented exceptions, and whether they still hold."""
@@ -272,10 +258,10 @@ class Survivorship(Step):
                 found.append(Finding("survivorship.expired_exception", "look", f"The exception {e.id} for {e.field} ended on {e.until}.", self.page, None, "", (e.id,)))
         agreed = [row for row in self.rows if not row["differ"] and row["several"]]
         if agreed:
-            sentence = f"The order does not matter for {listed([row['label'] for row in agreed[:4]])}: the sources agree wherever several hold a value."
+            sentence = f"The order does not matter for {listed([row['label'] for row in agreed[:4]])}: wherever several sources hold a value, they mean the same."
             found.append(Finding("survivorship.order_never_matters", "note", sentence, self.page, len(agreed)))
-        moving = [row for row in self.outcomes if row["changed"] and row["moves"] != "no headline number moves"]
+        moving = [row for row in self.outcomes if row.customers and row.moves]
         if moving:
-            sentence = f"{moving[0]['label']}, {moving[0]['name']}: {number.plural(moving[0]['changed'], 'customer')} would change, and {moving[0]['moves']}."
+            sentence = f"{moving[0].decision}, {moving[0].alternative}: {number.plural(moving[0].customers or 0, 'customer')} would change, and {moving[0].said}."
             found.append(Finding("survivorship.alternative_moves", "note", sentence, self.page, len(moving)))
         return found

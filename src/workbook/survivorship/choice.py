@@ -40,22 +40,8 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
 
 
 def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
-    items, kind = model.order(entity, attribute), TYPES[model.type_of(entity, attribute)].sql_type
-    value, joins = f"r.{quote(attribute)}", []
-    for source in {ref.source for ref in model.attributes(entity)[attribute]}:
-        if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
-            alias = quote(f"of_{source}")
-            joins.append(f"left join {quote(source.replace('.', '__'))} as {alias} on {alias}._record = r.record")
-    held = [e for e in exceptions(model) if e.field == f"{entity}.{attribute}" and e.holds(_day(model))]
-    own = _own_values(held, kind)
-    said, on = _excepted(held)
     return f"""with candidate as (
-  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted
-  from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r.record
-  {" ".join(sorted(joins))}{on.format(entity=entity)}
-  where {value} is not null{own.format(entity=entity)}
+{candidates(model, entity, attribute)}
 ),
 counted as (
   select id, count(*) as candidates, count(distinct lower(trim(cast(value as varchar)))) as distinct_values
@@ -67,7 +53,7 @@ weighed as (
   from candidate
 ),
 ranked as (
-  select *, row_number() over (partition by id order by excepted desc, too_old, {_order(rule)}, record) as turn
+  select *, row_number() over (partition by id order by excepted desc, too_old, {order_of(rule)}, record) as turn
   from weighed
 )
 select ranked.id as id, ranked.value as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
@@ -76,6 +62,30 @@ select ranked.id as id, ranked.value as value, ranked.source as source, ranked.r
 from ranked
 join counted on counted.id = ranked.id
 where ranked.turn = 1"""
+
+
+def candidates(model: Model, entity: str, attribute: str) -> str:
+    """A query of every value that could stand: one row per record that has one, its turn in the order, whether it is too old or excepted."""
+    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), TYPES[model.type_of(entity, attribute)].sql_type
+    value, joins = f"r.{quote(attribute)}", []
+    for source in {ref.source for ref in model.attributes(entity)[attribute]}:
+        if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
+            alias = quote(f"of_{source}")
+            joins.append(f"left join {quote(source.replace('.', '__'))} as {alias} on {alias}._record = r.record")
+    held = in_force(model, entity, attribute)
+    own = _own_values(held, kind)
+    said, on = _excepted(held)
+    return f"""  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted
+  from {quote(entity + "__records")} as r
+  join {quote(entity + "__clusters")} as c on c.record = r.record
+  {" ".join(sorted(joins))}{on.format(entity=entity)}
+  where {value} is not null{own.format(entity=entity)}"""
+
+
+def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
+    """The exceptions that hold for an attribute on the as-of day."""
+    return [e for e in exceptions(model) if e.field == f"{entity}.{attribute}" and e.holds(_day(model))]
 
 
 def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...]) -> str:
@@ -109,7 +119,7 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     return f"case when r.recorded < cast('{limit} 00:00:00' as timestamp) then 1 else 0 end"
 
 
-def _order(rule: FieldRule) -> str:
+def order_of(rule: FieldRule) -> str:
     """What comes first, by rule; every one ends with the order, then the newest record."""
     newest = "case when recorded is null then 1 else 0 end, recorded desc"
     last = f"rank, {newest}, source"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbook.model import Model
 from workbook.model.lines import read_lines
 
+EXCEPTIONS = "exceptions.csv"
 COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "until", "because")
 
 
@@ -35,10 +36,16 @@ class Exempt:
 
 
 def exceptions(model: Model) -> tuple[Exempt, ...]:
-    """Every row of the file, the broken ones with what is wrong."""
-    rows, broken = read_lines(model.root / model.project.decisions / "exceptions.csv", COLUMNS)
+    """Every row of the file, the broken ones with what is wrong.
+
+    A row that nobody wrote yet (a what-if) changes, of the line with its id, what it says itself; with a new id it comes last.
+    """
+    rows, broken = read_lines(model.root / model.project.decisions / EXCEPTIONS, COLUMNS)
     lost = [Exempt("", "", "", "", "", "", None, "", each.line, each.why) for each in broken]
-    return tuple(sorted([*lost, *(_read(model, row, line) for line, row in rows)], key=lambda each: each.line))
+    told = {row["id"]: row for row in model.unwritten.get(EXCEPTIONS, ())}
+    said = [(line, {**row, **{name: value for name, value in told.pop(row["id"], {}).items() if value}}) for line, row in rows]
+    said += [(0, dict(row)) for row in told.values()]
+    return tuple(sorted([*lost, *(_read(model, row, line) for line, row in said)], key=lambda each: each.line))
 
 
 def _read(model: Model, row: dict[str, str], line: int) -> Exempt:

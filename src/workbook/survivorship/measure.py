@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
+from workbook.engine.sql import text
 from workbook.survivorship.choice import choice_name
-
-Field = tuple[str, str]  # entity, attribute
+from workbook.survivorship.meaning import Field, compared_name
 
 
 def winners_sql(fields: Sequence[Field]) -> str:
@@ -18,39 +18,56 @@ def winners_sql(fields: Sequence[Field]) -> str:
     return "\nunion all\n".join(parts)
 
 
-def conflicts_sql(fields: Sequence[Field]) -> str:
-    """One row per field: customers, those with a value, with several candidates, with candidates that differ."""
-    parts = [
-        f"select cast('{e}.{a}' as varchar) as field, (select count(*) from {quote(e)}) as customers, count(*) as filled,\n"
+def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+    """One row per field: customers, those with a value, with several candidates, from one system alone, that differ as typed and in meaning.
+
+    `spelled` are the fields whose spellings have a key; of all others what is typed is what is meant.
+    """
+    return "\nunion all\n".join(_conflicts(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+
+
+def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
+    choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
+    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record"
+    typed = "cast(coalesce(sum(case when distinct_values > 1 then 1 else 0 end), 0) as bigint)"
+    meant = (
+        f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
+        f"    join {choice} as d on d.id = c.id and d.distinct_values > 1\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
+    )
+    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {value} is not null group by c.id having count(distinct r.system) = 1\n  ) as alone)"
+    return (
+        f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from {quote(entity)}) as customers, count(*) as filled,\n"
         "  cast(coalesce(sum(case when candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n"
-        f"  cast(coalesce(sum(case when distinct_values > 1 then 1 else 0 end), 0) as bigint) as differ from {quote(choice_name(e, a))}"
-        for e, a in fields
-    ]
-    return "\nunion all\n".join(parts)
-
-
-def pairs_sql(fields: Sequence[Field]) -> str:
-    """One row per field and pair of systems that know the same customer: how many hold a value in both, how many differ."""
-    return "\nunion all\n".join(_pairs(entity, attribute) for entity, attribute in fields)
-
-
-def _pairs(entity: str, attribute: str) -> str:
-    value = f"lower(trim(cast(r.{quote(attribute)} as varchar)))"
-    held = (
-        f"select c.id as id, r.system as system, min({value}) as value from {quote(entity + '__records')} as r\n"
-        f"join {quote(entity + '__clusters')} as c on c.record = r.record where r.{quote(attribute)} is not null group by c.id, r.system"
-    )
-    return (
-        f"select * from (\nwith held as (\n{held}\n)\nselect cast('{entity}.{attribute}' as varchar) as field, a.system as one, b.system as other,\n"
-        "  count(*) as both_hold, cast(sum(case when a.value <> b.value then 1 else 0 end) as bigint) as differ\n"
-        "from held as a join held as b on b.id = a.id and a.system < b.system group by a.system, b.system\n) as pairs"
+        f"  {alone} as alone,\n  {typed} as typed,\n  {meant if spelled else typed} as differ\nfrom {choice}"
     )
 
 
-def candidates_sql(entity: str, attribute: str, identifier: str) -> str:
-    """Every value of an attribute that any record of one customer holds."""
-    return (
-        f"select r.source as source, r.record as record, r.recorded as recorded, r.{quote(attribute)} as value\n"
-        f"from {quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record = r.record\n"
-        f"where c.id = '{identifier.replace(chr(39), chr(39) * 2)}' and r.{quote(attribute)} is not null order by r.source, r.record"
-    )
+def pairs_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+    """One row per field and pair of systems that know the same customer: how many hold a value in both; that share none as typed, and in meaning."""
+    return "\nunion all\n".join(_pairs(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+
+
+def _pairs(entity: str, attribute: str, spelled: bool) -> str:
+    """Two systems differ about a customer where no value of one is a value of the other."""
+    raw = f"r.{quote(attribute)}"
+    typed = f"lower(trim(cast({raw} as varchar)))"
+    key = f"coalesce(m.key, {typed})" if spelled else typed
+    known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled else ""
+    return f"""select * from (
+with held as (
+  select distinct c.id as id, r.system as system, {typed} as typed, {key} as meant
+  from {quote(entity + "__records")} as r
+  join {quote(entity + "__clusters")} as c on c.record = r.record{known}
+  where {raw} is not null
+), matched as (
+  select a.id as id, a.system as one, b.system as other, max(case when a.typed = b.typed then 1 else 0 end) as typed,
+    max(case when a.typed = b.typed or a.meant = b.meant then 1 else 0 end) as meant
+  from held as a
+  join held as b on b.id = a.id and a.system < b.system
+  group by a.id, a.system, b.system
+)
+select cast({text(f"{entity}.{attribute}")} as varchar) as field, one, other, count(*) as both_hold,
+  cast(sum(1 - typed) as bigint) as typed, cast(sum(1 - meant) as bigint) as differ
+from matched
+group by one, other
+) as pairs"""

@@ -1,31 +1,48 @@
-"""Other decisions that could be taken: those that the YAML names, and swaps of neighbours in an order."""
+"""Other decisions that could be taken: those that the YAML names, swaps of neighbours in an order, limits and exceptions left out."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from workbook.errors import ModelError
 from workbook.model import Model
+from workbook.survivorship.exceptions import COLUMNS, EXCEPTIONS, exceptions
+
+ENDED = "1970-01-01"  # an exception that ended then holds on no day
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another decision for one field: its name, what it says, and the model in which it was taken."""
+    """Another decision for one field: its name, what it says, and the model in which it was taken; `path` is the decision that it replaces."""
 
     field: str
     name: str
     says: str
     because: str
     model: Model
+    path: str = ""
 
 
 def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alternative, ...]:
-    """Every alternative that is said as a rule; for contested fields without one, the first two of the order swapped."""
+    """Every alternative that is said as a rule, every age limit left out; for contested fields also each swap of two neighbours of the order."""
     fields = model.survivorship.fields if model.survivorship else {}
-    made = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.rule or other.order or other.no_older_than]
-    done = {each.field for each in made}
-    made += [each for field in contested if field not in done and (each := _swapped(model, field))]
-    return tuple(made)
+    named = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.rule or other.order or other.no_older_than]
+    limits = [_unlimited(model, field) for field, rule in fields.items() if rule.no_older_than]
+    swaps = [each for field in contested for each in _swapped(model, field)]
+    made: dict[tuple[str, str], Alternative] = {}
+    for each in (*named, *limits, *swaps):
+        made.setdefault((each.field, each.says), each)  # a swap that the YAML names already is not tried twice
+    return tuple(made.values())
+
+
+def without_exceptions(model: Model) -> Model | None:
+    """The model in which no exception is in force; None where none is."""
+    day = model.project.as_of
+    held = [e for e in exceptions(model) if isinstance(day, dt.date) and e.holds(day)]
+    return model.as_if(EXCEPTIONS, *({**dict.fromkeys(COLUMNS, ""), "id": e.id, "until": ENDED} for e in held)) if held else None
 
 
 def _named(model: Model, field: str, name: str) -> Alternative:
@@ -35,20 +52,32 @@ def _named(model: Model, field: str, name: str) -> Alternative:
     for word in ("owner", "decided"):
         other.pop(word, None)
     changed = {**{key: value for key, value in written.items() if key != "considered"}, **other}
-    return Alternative(field, name, _says(other), because, model.with_change(f"survivorship.fields.{field}", changed))
+    path = f"survivorship.fields.{field}"
+    return Alternative(field, name, _says(other), because, model.with_change(path, changed), path)
 
 
-def _swapped(model: Model, field: str) -> Alternative | None:
+def _unlimited(model: Model, field: str) -> Alternative:
+    path = f"survivorship.fields.{field}.no_older_than"
+    limit = model.survivorship.fields[field].no_older_than if model.survivorship else ""
+    return Alternative(field, "no age limit", "of any age", f"values older than {limit} lose their turn today", model.with_change(path, ""), path)
+
+
+def _swapped(model: Model, field: str) -> Iterator[Alternative]:
     entity, _, attribute = field.partition(".")
     order = [({item.source: item.only_if} if item.only_if else item.source) for item in model.order(entity, attribute)]
     known = {ref.source for ref in model.attributes(entity)[attribute]}
     sources = known | {model.system_of(source) for source in known}
     order = [item for item in order if (item if isinstance(item, str) else next(iter(item))) in sources]
-    if len(order) < 2 or model.rule(entity, attribute).rule != "source_order":
-        return None
-    order[0], order[1] = order[1], order[0]
-    changed = model.with_change(f"survivorship.fields.{field}.order", order)
-    return Alternative(field, "swapped", _says({"order": order}), "the first two of the order swapped", changed)
+    if model.rule(entity, attribute).rule != "source_order":
+        return
+    path = f"survivorship.fields.{field}.order"
+    for turn in range(len(order) - 1):
+        swapped = [*order[:turn], order[turn + 1], order[turn], *order[turn + 2 :]]
+        try:
+            changed = model.with_change(path, swapped)
+        except ModelError:  # a condition that belongs to its place
+            continue
+        yield Alternative(field, "swapped", _says({"order": swapped}), "two neighbours of the order swapped", changed, path)
 
 
 def _says(words: dict[str, Any]) -> str:

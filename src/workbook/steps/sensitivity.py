@@ -1,0 +1,217 @@
+"""The decisions that matter most: what another decision would change, in customers, values and headline numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from workbook import profile
+from workbook import survivorship as room
+from workbook.model import Model
+from workbook.show import number
+from workbook.steps.alternatives import Option, of_identity, options
+from workbook.steps.base import Context
+from workbook.steps.headlines import HeadlineNumber, headline_numbers
+from workbook.steps.planning import plan_of
+from workbook.steps.words import spoken
+
+MOST = 16  # alternatives that are computed; each is another plan
+REGROUPED = 2  # those of identity among them: each groups all records anew, and costs ten of the others
+
+
+@dataclass(frozen=True)
+class Move:
+    """One headline number under another decision: its label, what it is and would be as text, and the change as a share of what it is."""
+
+    label: str
+    before: str
+    after: str
+    share: float | None
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        by = f" ({'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)})" if self.share is not None else ""
+        return f"{self.label} {self.before} → {self.after}{by}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One alternative to one decision: who and what it would change, and which headline numbers it would move.
+
+    `customers` are those of the entity that change in any way (None: nobody, only what is counted); `values` the cells of
+    their golden records that would read otherwise.
+    """
+
+    step: str
+    decision: str
+    place: str
+    alternative: str
+    because: str
+    customers: int | None
+    of: int
+    values: int | None
+    moves: tuple[Move, ...]
+    field: str = ""
+
+    @property
+    def effect(self) -> float:
+        """The largest change of a headline number, as a share of it."""
+        return max((abs(move.share) if move.share is not None else 1.0 for move in self.moves), default=0.0)
+
+    @property
+    def said(self) -> str:
+        """The moves in words."""
+        return "; ".join(move.said for move in self.moves) or "no headline number moves"
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Every alternative that was computed, the largest effect on a headline number first; `left_out` names those that were not."""
+
+    rows: tuple[Row, ...]
+    left_out: tuple[str, ...]
+
+
+def decisions_that_matter(context: Context, limit: int = 5) -> list[Row]:
+    """The alternatives that would move a headline number, or else customers, the most; those that change nothing are left out."""
+    return [row for row in sensitivity(context).rows if row.moves or row.customers or row.values][:limit]
+
+
+def sensitivity(context: Context, *, every: bool = False) -> Sensitivity:
+    """The alternatives of the model, measured on its data: of each kind those that promise most, or `every` one."""
+    cheap, dear = list(options(context.model, contested(context))), _identity(context)
+    taken = [*cheap, *dear] if every else [*cheap[: MOST - REGROUPED], *dear[:REGROUPED]]
+    measured = _Measured(context)
+    rows = [row for each in taken if (row := measured.row(each))]
+    left = [f"{each.decision} ({each.alternative})" for each in (*cheap, *dear) if each not in taken]
+    return Sensitivity(tuple(sorted([*rows, *_grain(context)], key=_order)), tuple(left))
+
+
+def _identity(context: Context) -> list[Option]:
+    """Alternatives to rules of identity: the primary entity first, then by how many joins or refusals rest on each."""
+    primary = context.model.grain.primary if context.model.grain else ""
+    found = [each for each in of_identity(context.model) if context.has(each.entity) and context.has(f"{each.entity}__by_rule")]
+    return sorted(found, key=lambda each: (each.entity != primary, -_rests_on(context, each)))
+
+
+def _rests_on(context: Context, option: Option) -> int:
+    """Joins that no other rule makes; of a never-merge key or a guard, what it refused."""
+    if option.rule:
+        return int(context.frame(f"{option.entity}__by_rule").filter(pl.col("rule") == option.rule)["only"].sum())
+    return context.frame(f"{option.entity}__{'guarded' if option.decision.startswith('guard') else 'refused'}").height
+
+
+def _order(row: Row) -> tuple[float, int, int, str, str]:
+    return (-row.effect, -(row.customers or 0), -(row.values or 0), row.decision, row.alternative)
+
+
+def contested(context: Context) -> tuple[str, ...]:
+    """The fields for which some customer has values of several meanings, the most contested first."""
+    fields = [field for field in room.shared_attributes(context.model) if context.has(field[0])]
+    if not fields:
+        return ()
+    rows = context.query(room.conflicts_sql(fields, spelled(context, fields))).filter(pl.col("differ") > 0)
+    return tuple(rows.sort(["differ", "field"], descending=[True, False])["field"].to_list())
+
+
+def spelled(context: Context, fields: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those whose spellings are compared by their type."""
+    return {field for field in fields if context.has(room.compared_name(*field))}
+
+
+def instead(context: Context, model: Model, word: str) -> Context:
+    """A what-if in which only one step decides otherwise: the other steps' tables are planned once and used again."""
+    step = next((each for each in context.steps if each.word == word), None)
+    if step is None:
+        return context.what_if(model)
+    page = f"{step.page}_{step.word}"
+    kept = [table for table in context.plan.tables.values() if table.step != page]
+    return Context(model, plan_of(model, [kept, step.tables(model)]), context.engine, context.planner, context.steps)
+
+
+class _Measured:
+    """Measures options against the decisions of one context."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.now = headline_numbers(context)
+
+    def row(self, option: Option) -> Row | None:
+        """One option; None where its entity has no rows to change."""
+        if not self.context.has(option.entity):
+            return None
+        other = instead(self.context, option.model, option.step)
+        customers, values = self._changed(option, other)
+        of = self.context.query(f'select count(*) as n from "{option.entity}"')["n"][0]
+        moves = tuple(self._moves(other)) if customers is None or customers or values else ()
+        field = f"{option.entity}.{option.attribute}" if option.attribute else ""
+        return Row(option.step, option.decision, option.place, option.alternative, option.because, customers, of, values, moves, field)
+
+    def _changed(self, option: Option, other: Context) -> tuple[int | None, int | None]:
+        if option.step == "metrics":
+            return None, None
+        if option.attribute:
+            choice = room.choice_name(option.entity, option.attribute)
+            changed = _different(self.context.frame(choice).select("id", "value"), other.frame(choice).select("id", "value"))
+            return changed.height, changed.height
+        golden = _different(self.context.frame(option.entity), other.frame(option.entity))
+        values = int(golden["cells"].sum())
+        if option.step != "identity":
+            return golden.height, values
+        return self._regrouped(option.entity, other), values
+
+    def _regrouped(self, entity: str, other: Context) -> int:
+        """Customers of today whose records would not be one and the same group."""
+        name = f"{entity}__clusters"
+        now, then = self.context.frame(name).select("record", "id"), other.frame(name).select("record", group="id")
+        sizes = then.group_by("group").len()
+        joined = now.join(then, on="record").join(sizes, on="group").group_by("id").agg(pl.col("group").n_unique().alias("groups"), pl.len().alias("own"), pl.col("len").max())
+        return joined.filter((pl.col("groups") > 1) | (pl.col("len") != pl.col("own"))).height
+
+    def _moves(self, other: Context) -> Iterator[Move]:
+        then = headline_numbers(other)
+        for label, now in self.now.items():
+            found = then.get(label)
+            if found is not None and found.value != now.value:
+                yield _move(label, now, now.value, found.value)
+
+
+def _move(label: str, said: HeadlineNumber, now: Decimal | None, then: Decimal | None) -> Move:
+    share = float((then - now) / abs(now)) if now and then is not None else None
+    return Move(label, said.say(now), said.say(then), share)
+
+
+def _different(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+    """One row per id of today with `cells` that read otherwise under the other decision."""
+    names = [name for name in now.columns if name != "id"]
+    both = now.join(then, on="id", how="full", coalesce=True, suffix=" then")
+    return both.select("id", cells=pl.sum_horizontal(pl.col(name).ne_missing(pl.col(f"{name} then")) for name in names)).filter(pl.col("cells") > 0)
+
+
+def _grain(context: Context) -> Iterator[Row]:
+    """The other things that one row could be, where the YAML names them: what each headline number would read."""
+    part, model = context.model.grain, context.model
+    if part is None or not part.primary or not part.considered:
+        return
+    said = {each.metric: each for each in headline_numbers(context).values()}
+    counted = [money for name in said if (money := profile.additive(model, name)) and context.has(money.rows)]
+    for each in profile.candidates(model):
+        if each.group != profile.CONSIDERED:
+            continue
+        ways = [(money, way) for money in counted if (way := profile.way_to(model, money.entity, each, context.has))]
+        rows = context.query("\nunion all\n".join(profile.movement_sql(each.name, money, way) for money, way in ways)).to_dicts() if ways else []
+        moves = [move for row in rows for money in counted if money.metric == row["metric"] and (move := _counted(said[money.metric], money, row))]
+        place = model.place(f"grain.considered.{each.name}")
+        yield Row("grain", f"one row is one {spoken(part.primary)}", place, f"one {spoken(each.name)}", each.because, None, 0, None, tuple(moves))
+
+
+def _counted(said: HeadlineNumber, money: profile.Money, row: dict[str, object]) -> Move | None:
+    """A count of the other things, or a sum joined to them."""
+    now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
+    if now is None or then is None or now == then:
+        return None
+    return _move(said.label, said, Decimal(str(now)), Decimal(str(then)))

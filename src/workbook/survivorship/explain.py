@@ -1,0 +1,152 @@
+"""Why a value stands: every record's value of one attribute of one customer in its turn, and what each lost by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.model import Model
+from workbook.model.parts import FieldRule
+from workbook.survivorship.choice import candidates, in_force, order_of
+
+RULES = {
+    "source_order": "the first source in order", "most_recent": "the newest", "most_frequent": "the most frequent", "most_complete": "the most complete",
+    "earliest": "the earliest", "min": "the smallest", "latest": "the latest", "max": "the greatest", "union": "all values together",
+}  # fmt: skip
+SAME = "says the same"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One record's value of one attribute: where it stands, when it was written, whether it stands, and why or why not."""
+
+    value: Any
+    source: str
+    record: str
+    recorded: dt.datetime | None
+    stands: bool
+    because: str
+
+    @property
+    def same(self) -> bool:
+        """Whether it says what the value that stands says."""
+        return self.because.startswith(SAME)
+
+
+def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
+    """One row per record of one customer that has a value, in its turn, with all that the turn was taken by."""
+    asked = text(identifier)
+    return f"""with candidate as (
+  select * from (
+{candidates(model, entity, attribute)}
+  ) as held
+  where id = {asked}
+)
+select *, row_number() over (order by excepted desc, too_old, {order_of(model.rule(entity, attribute))}, record) as turn
+from (
+  select *, count(*) over (partition by lower(trim(cast(value as varchar)))) as times, count(*) over (partition by value) as spelled from candidate
+) as weighed
+order by turn"""
+
+
+def union_sql(entity: str, attribute: str, identifier: str) -> str:
+    """The same where all values stand together."""
+    value = quote(attribute)
+    return f"""select r.{value} as value, r.source as source, r.record as record, r.recorded as recorded
+from {quote(entity + "__records")} as r
+join {quote(entity + "__clusters")} as c on c.record = r.record
+where c.id = {text(identifier)} and r.{value} is not null
+order by r.record"""
+
+
+def weighed(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, str | None]) -> list[Held]:
+    """What each row of `ranked_sql` (of `union_sql`, where values are united) came to, the winner first.
+
+    `keys` gives the key by which a spelling is compared, for those that are contested.
+    """
+    rule = model.rule(entity, attribute)
+    if not rows:
+        return []
+    if rule.rule == "union":
+        return [_held(row, True, RULES["union"]) for row in rows]
+    winner, *others = rows
+    stands = _held(winner, True, _stands(model, entity, attribute, rule, winner))
+    return [stands, *(_held(row, False, _loses(model, entity, attribute, rule, winner, row, keys)) for row in others)]
+
+
+def _held(row: Mapping[str, Any], stands: bool, because: str) -> Held:
+    return Held(row["value"], row["source"], row["record"], row["recorded"], stands, because)
+
+
+def _stands(model: Model, entity: str, attribute: str, rule: FieldRule, row: Mapping[str, Any]) -> str:
+    """The rule by which a value stands, or the exception with its owner, reason and end."""
+    if row["excepted"]:
+        return _exception(model, entity, attribute, row)
+    said = f"{RULES[rule.rule]}"
+    if rule.rule == "most_frequent":
+        said += f", on {row['times']} record{'' if row['times'] == 1 else 's'}"
+    return said + (f"; every value is older than {rule.no_older_than}" if row["too_old"] else "")
+
+
+def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]) -> str:
+    held = in_force(model, entity, attribute)
+    own = [e for e in held if e.use_value] if row["source"] == "exception" else [e for e in held if e.use_source in (row["source"], model.system_of(row["source"]))]
+    exact = [e for e in own if e.record == row["record"]] or own
+    if not exact:
+        return "a documented exception"
+    e = exact[0]
+    until = f" until {e.until}" if e.until else ", without an end"
+    return f"exception {e.id} of {e.by or 'nobody'}{until}" + (f": {e.because}" if e.because else "")
+
+
+def _loses(model: Model, entity: str, attribute: str, rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any], keys: Mapping[str, str | None]) -> str:
+    if winner["excepted"] > row["excepted"]:
+        because = "an exception goes before every rule"
+    elif winner["too_old"] < row["too_old"]:
+        because = f"it is older than {rule.no_older_than}"
+    else:
+        because = _by_rule(model, rule, winner, row) or _by_turn(model, entity, attribute, winner, row)
+    one, other = str(winner["value"]), str(row["value"])
+    if one == other:
+        return SAME
+    if _typed(one) == _typed(other) or (keys.get(one) is not None and keys.get(one) == keys.get(other)):
+        return f"{SAME} in another spelling; {because}"
+    return because
+
+
+def _typed(value: str) -> str:
+    return value.strip().lower()
+
+
+def _by_rule(model: Model, rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """What the rule itself says of two values; '' where it finds them equal, or is only the order."""
+    one, other = winner["value"], row["value"]
+    if rule.rule == "most_recent":
+        return _by_time(winner, row)
+    if rule.rule == "most_frequent" and (winner["times"], winner["spelled"]) != (row["times"], row["spelled"]):
+        return f"{row['times']} record{' says' if row['times'] == 1 else 's say'} so" + (", spelled less often" if winner["times"] == row["times"] else "")
+    if rule.rule == "most_complete" and len(str(one)) != len(str(other)):
+        return "it is shorter"
+    if rule.rule in ("earliest", "min") and one != other:
+        return "it is later" if rule.rule == "earliest" else "it is greater"
+    if rule.rule in ("latest", "max") and one != other:
+        return "it is earlier" if rule.rule == "latest" else "it is smaller"
+    return ""
+
+
+def _by_turn(model: Model, entity: str, attribute: str, winner: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """What all rules end in: the order, the newest record, then the name of the source and of the record."""
+    if winner["rank"] != row["rank"]:
+        named = len(model.order(entity, attribute)) >= row["rank"]
+        return f"{row['source']} comes after {winner['source']}" if named else f"the order does not name {row['source']}"
+    return _by_time(winner, row) or "as good in all; the name of the record decided"
+
+
+def _by_time(winner: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    if winner["recorded"] == row["recorded"]:
+        return ""
+    return "it was written earlier" if row["recorded"] is not None else "it does not say when it was written"

@@ -1,0 +1,82 @@
+"""Whether two values mean the same: every contested spelling, and the key by which its type compares it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+
+from workbook.engine import Function, Table, quote
+from workbook.model import TYPES, Model
+from workbook.survivorship.choice import STEP, choice_name
+
+Field = tuple[str, str]  # entity, attribute
+Normaliser = Callable[[pl.Series, str], pl.Series]  # values and the name of a method: the key of each value
+
+
+def spellings_name(entity: str, attribute: str) -> str:
+    """The table of an attribute's spellings that stand beside another one."""
+    return f"{entity}__{attribute}__spellings"
+
+
+def compared_name(entity: str, attribute: str) -> str:
+    """The table of those spellings and their keys."""
+    return f"{entity}__{attribute}__compared"
+
+
+def shared_attributes(model: Model) -> tuple[Field, ...]:
+    """The attributes that several sources hold; identifiers connect records and are left out unless they were decided."""
+    decided = model.survivorship.fields if model.survivorship else {}
+    found = []
+    for entity in model.entity_names:
+        if model.has_identity(entity):
+            identifiers = set(model.identifiers_of(entity))
+            for name, refs in model.attributes(entity).items():
+                if len({ref.source for ref in refs}) > 1 and (name not in identifiers or f"{entity}.{name}" in decided):
+                    found.append((entity, name))
+    return tuple(found)
+
+
+def is_spelled(model: Model, entity: str, attribute: str) -> bool:
+    """Whether values are text, so that one meaning may have several spellings; numbers, dates and yes-or-no have one."""
+    return TYPES[model.type_of(entity, attribute)].sql_type == "VARCHAR"
+
+
+def meaning_tables(model: Model, normalise: Normaliser, version: int) -> list[Table]:
+    """For every shared attribute of text: the spellings that stand beside another one, and the key of each.
+
+    `normalise` is how the workbook makes values comparable, `version` that of its methods. Only contested spellings
+    are normalised, each once; where all spellings agree nothing is.
+    """
+    made: list[Table] = []
+    for entity, attribute in shared_attributes(model):
+        if is_spelled(model, entity, attribute):
+            classes = {name: model.class_of(f"{entity}.{attribute}") for name in ("value", "key")}
+            made += [_spellings(entity, attribute, classes), _compared(model, entity, attribute, classes, normalise, version)]
+    return made
+
+
+def _spellings(entity: str, attribute: str, classes: dict[str, str]) -> Table:
+    value = quote(attribute)
+    sql = f"""select distinct r.{value} as value
+from {quote(entity + "__records")} as r
+join {quote(entity + "__clusters")} as c on c.record = r.record
+join {quote(choice_name(entity, attribute))} as d on d.id = c.id
+where d.distinct_values > 1 and r.{value} is not null"""
+    row_is = f"one spelling of {attribute} that some {entity} has beside another one"
+    return Table(spellings_name(entity, attribute), row_is, STEP, "evidence", ("value",), sql, classes={"value": classes["value"]})
+
+
+def _compared(model: Model, entity: str, attribute: str, classes: dict[str, str], normalise: Normaliser, version: int) -> Table:
+    spellings = spellings_name(entity, attribute)
+
+    def call(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+        values = inputs[params["spellings"]]["value"]
+        return pl.DataFrame({"value": values, "key": normalise(values, params["method"])}, schema={"value": pl.String, "key": pl.String})
+
+    params = {"spellings": spellings, "method": model.normaliser_of(entity, attribute)}
+    columns = dict.fromkeys(("value", "key"), (f"{spellings}.value",))
+    function = Function("compared_spellings", version, call, (spellings,), params, columns=columns)
+    row_is = f"one contested spelling of {attribute} of {entity}, and the key by which it is compared (none: it says nothing)"
+    return Table(compared_name(entity, attribute), row_is, STEP, "evidence", ("value",), function=function, classes=classes)
