@@ -11,10 +11,10 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import identity, landing, run
+from bench import identity, landing, metrics, run
 from bench.timing import Case, measured, missed
 
-CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE, identity.CASE)}
+CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, metrics.CASE)}
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -26,17 +26,17 @@ def main(names: list[str]) -> int:
         return 2
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     failed = False
-    print(f"{'case':<10}{'ours':>10}{'theirs':>10}{'ratio':>8}{'goal':>8}  against")
+    print(f"{'case':<12}{'ours':>10}{'theirs':>10}{'ratio':>8}{'goal':>8}  against")
     for name in names or CASES:
         result = measured(CASES[name])
         wrong = missed(result)
         failed |= bool(wrong)
-        print(f"{name:<10}{result['ours']:>9.2f}s{result['theirs']:>9.2f}s{result['ratio']:>8.2f}{'≤ ' + str(result['goal']):>8}  {result['against']}")
-        print(f"{'':<10}{result['peak_mib']['ours']:>7} MiB{result['peak_mib']['theirs']:>7} MiB")
+        print(f"{name:<12}{result['ours']:>9.2f}s{result['theirs']:>9.2f}s{result['ratio']:>8.2f}{'≤ ' + str(result['goal']):>8}  {result['against']}")
+        print(f"{'':<12}{result['peak_mib']['ours']:>7} MiB{result['peak_mib']['theirs']:>7} MiB")
         for what, (value, sign, goal) in result["quality"].items():
-            print(f"{'':<10}{what}: {value} ({sign} {goal})")
+            print(f"{'':<12}{what}: {value} ({sign} {goal})")
         for what in wrong:
-            print(f"{'':<10}MISSED: {what}")
+            print(f"{'':<12}MISSED: {what}")
         results[name] = result
     results["machine"] = {"system": platform.system(), "python": platform.python_version()}
     RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", "utf-8")

@@ -21,19 +21,25 @@ def clusters(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFra
     records, links, registry = (inputs[params[word]] for word in ("records", "links", "registry"))
     known = Records(records["record"])
     ends = known.encode(links.select("left_record", "right_record", "rule", "rank"))
-    roots = known.roots(ends["left"], ends["right"])
-    groups = pl.DataFrame({"record": known.keys, "first": known.keys.gather(roots)})
-    strongest = (
-        pl.concat([ends.select("rank", "rule", number="left"), ends.select("rank", "rule", number="right")])
-        .sort("number", "rank", "rule").unique("number", keep="first", maintain_order=True).select("number", "rule")
-    )  # fmt: skip
+    groups = pl.DataFrame({"record": known.keys, "root": known.roots(ends["left"], ends["right"])})
+    groups = groups.with_columns(first=known.keys.gather(groups["root"]))
+    sizes = groups.group_by("root").agg(pl.len().cast(pl.Int64).alias("records"))
+    ids = ids_of(params["entity"], groups.select("record", "first"), registry)
+    by_root = sizes.join(ids.select("id", root=known.numbers(ids["first"]).cast(sizes["root"].dtype)), on="root")
     return (
-        groups.with_row_index("number")
-        .join(strongest, on="number", how="left")
-        .join(ids_of(params["entity"], groups, registry), on="first")
-        .with_columns(pl.len().over("id").cast(pl.Int64).alias("records"))
+        groups.select("record", "root").with_row_index("number")
+        .join(_strongest(ends), on="number", how="left")
+        .join(by_root, on="root")
         .select("record", "id", "rule", "records")
-    )
+    )  # fmt: skip
+
+
+def _strongest(ends: pl.DataFrame) -> pl.DataFrame:
+    """One row per linked record: number, rule (the first of its links in the order of rank and rule)."""
+    rules = ends.select("rank", "rule").unique().sort("rank", "rule").with_row_index("place")
+    placed = ends.select("left", "right", "rank", "rule").join(rules, on=["rank", "rule"])
+    both = pl.concat([placed.select("place", number="left"), placed.select("place", number="right")])
+    return both.group_by("number").agg(pl.col("place").min()).join(rules.select("place", "rule"), on="place").select("number", "rule")
 
 
 def by_rule(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:

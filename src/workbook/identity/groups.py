@@ -11,7 +11,8 @@ class Records:
     """The records of an entity, numbered in the order of their keys."""
 
     def __init__(self, records: pl.Series) -> None:
-        self.keys = records.unique().sort().alias("record")
+        ordered = records.len() > 1 and bool((records.head(-1) < records.tail(-1)).all(ignore_nulls=False))
+        self.keys = (records if ordered else records.unique().sort()).alias("record")
         self._numbered = pl.DataFrame({"record": self.keys}).with_row_index("number")
 
     def __len__(self) -> int:
@@ -24,7 +25,8 @@ class Records:
 
     def encode(self, links: pl.DataFrame) -> pl.DataFrame:
         """The links with `left` and `right` as numbers."""
-        return links.with_columns(left=self.numbers(links["left_record"]), right=self.numbers(links["right_record"]))
+        both = self.numbers(pl.concat([links["left_record"], links["right_record"]]))
+        return links.with_columns(left=both.head(links.height), right=both.tail(links.height))
 
     def count(self, left: pl.Series, right: pl.Series) -> int:
         """How many groups the links leave."""
@@ -34,10 +36,8 @@ class Records:
         """For each record the number of the lowest record that it is joined with, as a numpy array."""
         import numpy as np
 
-        count, labels = self._components(left, right)
-        lowest = np.full(count, len(self), dtype=np.int64)
-        np.minimum.at(lowest, labels, np.arange(len(self)))
-        return lowest[labels]
+        _, labels = self._components(left, right)
+        return np.unique(labels, return_index=True)[1][labels]
 
     def _components(self, left: pl.Series, right: pl.Series) -> tuple[int, Any]:
         import numpy as np

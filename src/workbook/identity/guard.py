@@ -61,30 +61,31 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     """
     shared, keys = inputs[params["shared"]], inputs[params["keys"]]
     limit = int(params["records_per_value"])
-    groups = (
-        shared.unique(["rule", "hub"])
-        .select("rule", "attribute", "value", "hub", "records", "reason")
-        .with_columns(pl.coalesce("reason", pl.when(pl.col("records") > limit).then(pl.lit(f"on more than {limit:,} records"))).alias("reason"))
-    )
-    varied = _too_varied(shared.join(groups.filter(pl.col("reason").is_null()), on=["rule", "hub"], how="semi"), keys, params)
+    told = pl.coalesce("reason", pl.when(pl.col("records") > limit).then(pl.lit(f"on more than {limit:,} records")))  # one for all records of a value
+    varied = _too_varied(shared.lazy().filter(told.is_null()).select("rule", "hub", "record"), keys.lazy(), params)
     return (
-        groups.join(varied, on=["rule", "hub"], how="left")
-        .with_columns(pl.coalesce("reason", "varied").alias("reason"), (pl.col("records") - 1).alias("links_not_made"))
+        shared.lazy().filter(pl.col("record") == pl.col("hub"))
+        .join(varied.lazy(), on=["rule", "hub"], how="left")
+        .with_columns(reason=pl.coalesce(told, "varied"), links_not_made=pl.col("records") - 1)
         .drop_nulls("reason")
         .select(*GUARDED)
         .sort("rule", "hub")
-    )
+        .collect()
+    )  # fmt: skip
 
 
-def _too_varied(shared: pl.DataFrame, keys: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:
+def _too_varied(shared: pl.LazyFrame, keys: pl.LazyFrame, params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule and value whose records differ too much: rule, hub, varied (the reason)."""
     found: dict[tuple[str, str], str] = {}
     for attribute, limit in params["distinct_per_value"].items():
         rules = [rule for rule, match in params["rules"].items() if attribute not in match]
         other = keys.filter(pl.col("attribute") == attribute).select("record", pl.col("value").alias("other"))
+        at_hub = other.rename({"record": "hub", "other": "of_hub"})
+        borne = shared.filter(pl.col("rule").is_in(rules)).join(other, on="record")
+        several = borne.join(at_hub, on="hub", how="left").filter(pl.col("other").ne_missing(pl.col("of_hub")) | pl.lit(limit < 1)).select("rule", "hub").unique()
         suspects = (
-            shared.lazy().filter(pl.col("rule").is_in(rules)).select("rule", "hub", "record").join(other.lazy(), on="record")
-            .group_by("rule", "hub").agg(pl.col("other").unique()).filter(pl.col("other").list.len() > limit).collect()
+            borne.join(several, on=["rule", "hub"], how="semi").group_by("rule", "hub").agg(pl.col("other").unique())
+            .filter(pl.col("other").list.len() > limit).collect()
         )  # fmt: skip
         for rule, hub, values in suspects.iter_rows():
             if distinct_by_similarity(values) > limit:
