@@ -99,8 +99,8 @@ def test_an_id_is_born_from_the_first_record_and_says_nothing() -> None:
 
 def test_ids_that_would_collide_are_born_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ids, "born", lambda entity, record, turn=0: f"x_{turn}")
-    monkeypatch.setattr(ids, "_all_born", lambda entity, records: [ids.born(entity, record) for record in records])
-    assert ids.born_ids("firm", ["b", "a", "c"], taken=["x_1"]) == {"a": "x_0", "b": "x_2", "c": "x_3"}
+    monkeypatch.setattr(ids, "_all_born", lambda entity, records: pl.Series([ids.born(entity, record) for record in records], dtype=pl.String))
+    assert ids.born_ids("firm", pl.Series(["b", "a", "c"]), pl.Series(["x_1"])).to_list() == ["x_2", "x_0", "x_3"]
 
 
 def test_a_published_id_goes_where_most_of_its_records_are(tmp_path: Path) -> None:
@@ -143,4 +143,4 @@ def test_a_registry_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path
 
 def test_ids_of_many_are_those_of_each() -> None:
     records = [f"shop.clients:{number}" for number in range(3000)]
-    assert ids.born_ids(ENTITY, records) == {record: ids.born(ENTITY, record) for record in records}
+    assert ids.born_ids(ENTITY, pl.Series(records), pl.Series(dtype=pl.String)).to_list() == [ids.born(ENTITY, record) for record in records]

@@ -160,7 +160,7 @@ def test_no_id_is_ever_born_that_was_published_for_another(tmp_path: Path, monke
     apart = a_run(tmp_path, **APART)
     a_run(tmp_path, **MERGED)
     monkeypatch.setattr(ids, "born", lambda entity, record, turn=0: (apart["b1"], "fresh")[turn])
-    monkeypatch.setattr(ids, "_all_born", lambda entity, records: [ids.born(entity, record) for record in records])
+    monkeypatch.setattr(ids, "_all_born", lambda entity, records: pl.Series([ids.born(entity, record) for record in records], dtype=pl.String))
     assert a_run(tmp_path, **MERGED, n="n")["n"] == "fresh"
 
 
@@ -175,7 +175,8 @@ def given_ids(mails: dict[str, str], registry: pl.DataFrame) -> pl.DataFrame:
     """The clusters of records grouped by these words."""
     firsts = {mail: min(record for record, each in mails.items() if each == mail) for mail in mails.values()}
     groups = pl.DataFrame([(record, firsts[mail]) for record, mail in mails.items()], schema={"record": pl.String, "first": pl.String}, orient="row")
-    return groups.join(ids.ids_of(ENTITY, groups, registry), on="first").select("record", "id")
+    lowest = groups["first"].unique().sort()
+    return groups.join(pl.DataFrame({"first": lowest, "id": ids.ids_of(ENTITY, lowest, groups, registry)}), on="first").select("record", "id")
 
 
 def in_turn(runs: list[dict[str, str]]) -> tuple[pl.DataFrame, pl.DataFrame]:

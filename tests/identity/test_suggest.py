@@ -47,8 +47,10 @@ def alone(records: pl.DataFrame) -> pl.DataFrame:
     return records.select("record", root="record")
 
 
-def no_keys() -> pl.DataFrame:
-    return pl.DataFrame(schema={"record": pl.String, "attribute": pl.String, "value": pl.String})
+def values_of(records: pl.DataFrame, crm: dict[str, str]) -> pl.DataFrame:
+    """The comparable values of records: the key `crm` of some."""
+    keys = pl.Series("crm key", [crm.get(record) for record in records["record"]], dtype=pl.String)
+    return records.select("record").with_columns(keys, pl.lit(None, dtype=pl.String).alias("crm why")).sort("record").with_row_index("number", 1)
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +59,11 @@ def trained() -> Weights:
     return train(wide(records, METHODS, {}), KINDS, [["email"]], settings_of(KINDS, METHODS))
 
 
-def scored(records: pl.DataFrame, weights: Weights, groups: pl.DataFrame | None = None, keys: pl.DataFrame | None = None, **more: object) -> pl.DataFrame:
+def scored(records: pl.DataFrame, weights: Weights, groups: pl.DataFrame | None = None, crm: dict[str, str] | None = None, **more: object) -> pl.DataFrame:
     compared = wide(records, METHODS, {})
     given = {"kinds": KINDS, "methods": METHODS, "never_merge": [], "bands": BANDS, "weights": weights} | more
     ways = suggest.blocks(compared, ["last", "email"])
-    return suggest.scored(records, compared, alone(records) if groups is None else groups, no_keys() if keys is None else keys, ways, **given)
+    return suggest.scored(records, compared, alone(records) if groups is None else groups, values_of(records, crm or {}), ways, **given)
 
 
 def test_planted_pairs_are_found_and_told_in_words(trained: Weights) -> None:
@@ -130,11 +132,11 @@ def test_one_pair_for_two_groups_and_none_within_one(trained: Weights) -> None:
 
 def test_two_values_of_a_never_merge_key_are_never_suggested(trained: Weights) -> None:
     records, same = people()
-    keys = pl.DataFrame([(record, "crm", f"{record[0]}{number}") for number, pair in enumerate(sorted(same)) for record in pair], schema=["record", "attribute", "value"], orient="row")
-    found = set(scored(records, trained, keys=keys, never_merge=["crm"]).select("left_record", "right_record").rows())
+    crm = {record: f"{record[0]}{number}" for number, pair in enumerate(sorted(same)) for record in pair}
+    found = set(scored(records, trained, crm=crm, never_merge=["crm"]).select("left_record", "right_record").rows())
     assert not found & same
-    agreeing = keys.with_columns(value=pl.col("value").str.slice(1))
-    assert len(set(scored(records, trained, keys=agreeing, never_merge=["crm"]).select("left_record", "right_record").rows()) & same) > 0.9 * len(same)
+    agreeing = {record: value[1:] for record, value in crm.items()}
+    assert len(set(scored(records, trained, crm=agreeing, never_merge=["crm"]).select("left_record", "right_record").rows()) & same) > 0.9 * len(same)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))

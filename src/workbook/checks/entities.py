@@ -73,7 +73,7 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
 
 def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
     """Values that must never meet: how many different ones each id holds, compared as identity compares them."""
-    columns = ", ".join(f"count(distinct case when k.attribute = {text(name)} then k.value end) as {quote(name)}" for name in attributes)
+    columns = ", ".join(f"count(distinct case when v.{quote(f'{name} why')} is null then v.{quote(f'{name} key')} end) as {quote(name)}" for name in attributes)
     checks = tuple(
         Check(
             name=f"identity__{entity}__{name}",
@@ -88,7 +88,7 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
     )
     source = (
         f"(select c.id, {columns} from {quote(entity + '__clusters')} as c\n"
-        f"join {quote(entity + '__keys')} as k on k.record = c.record group by c.id) as e"
+        f"join {quote(entity + '__values')} as v on v.record = c.record group by c.id) as e"
     )
     return Scan(table=f"{entity}__apart", source=source, record="e.id", of=entity, checks=checks)
 

@@ -191,7 +191,7 @@ class Engine:
         return made or make_frame(self._compute, table, result.otherwise(), file)
 
     def _call(self, function: Function, inputs: Mapping[str, Artifact]) -> Any:
-        frames = {name: _read(artifact) for name, artifact in inputs.items()}
+        frames = {name: _read(artifact, function.only.get(name)) for name, artifact in inputs.items()}
         return function.call(frames, function.params)
 
     def _show(self, artifacts: Mapping[str, Artifact], names: Iterable[str]) -> None:
@@ -204,8 +204,9 @@ class Engine:
                 self._views[name] = artifact.content
 
 
-def _read(artifact: Artifact) -> pl.DataFrame:
-    frame = pl.read_parquet(artifact.path, glob=False, hive_partitioning=False)
-    if artifact.numbered:
+def _read(artifact: Artifact, only: tuple[str, ...] | None = None) -> pl.DataFrame:
+    stored = [name for name in only if name != artifact.numbered] if only else None
+    frame = pl.read_parquet(artifact.path, columns=stored, glob=False, hive_partitioning=False)
+    if artifact.numbered and (only is None or artifact.numbered in only):
         frame = frame.with_row_index(artifact.numbered, 1).cast({artifact.numbered: pl.Int64})
     return frame

@@ -32,12 +32,12 @@ class Measured:
 
 
 def make(
-    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, *, ordered: bool = False
+    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, *, ordered: bool = False, distinct: bool = False
 ) -> Measured:
     """Write the rows of a query, ordered by the table's keys and then by all columns, and measure them.
 
     Columns beyond the keys are sorted by only where the keys turn out to repeat: it costs as much as the rest.
-    `ordered`: the rows come in order already.
+    `ordered`: the rows come in order already; `distinct`: and no key repeats.
     """
     columns = columns_of(connection, query)
     stored = stored_columns(columns, table.name)
@@ -45,7 +45,7 @@ def make(
     first = list(table.order or table.keys) or list(stored)
     _copy(connection, _as_stored(query, columns, stored), [] if ordered else first, file, table.numbered)
     relation = rows_of(file, table.numbered)
-    measured = _measure(connection, table, relation, stored)
+    measured = _measure(connection, table, relation, stored, distinct=distinct)
     if measured.duplicate_keys and not ordered and not table.order:
         rewritten = file.with_suffix(".ordered")
         rest = [name for name in stored if name not in first]
@@ -67,7 +67,16 @@ def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, 
     if not isinstance(frame, pl.DataFrame):
         raise PlanError(f"The function of table '{table.name}' returned {type(frame).__name__}, not a Polars frame.")
     with _registered(connection, frame):
-        return make(connection, table, f"select * from {quote(_FRAME)}", file)
+        rising = _rising(frame, table.keys)
+        return make(connection, table, f"select * from {quote(_FRAME)}", file, ordered=rising and table.order in ((), (table.numbered,)), distinct=rising)
+
+
+def _rising(frame: pl.DataFrame, keys: tuple[str, ...]) -> bool:
+    """Whether the frame's one key rises from row to row, as DuckDB orders it: the order of the keys, and none of them twice."""
+    if len(keys) != 1 or keys[0] not in frame.columns or frame.schema[keys[0]] not in (pl.String, pl.Int64):
+        return False
+    values = frame[keys[0]]
+    return bool((values.head(-1) < values.tail(-1)).all(ignore_nulls=False)) and not values.null_count()
 
 
 def make_scan(connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, file: Path) -> Measured | None:
@@ -79,12 +88,12 @@ def make_scan(connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, f
     return measured if measured.rows == scan.rows() else None
 
 
-def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, stored: dict[str, str]) -> Measured:
+def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, stored: dict[str, str], *, distinct: bool) -> Measured:
     columns = columns_of(connection, f"select * from {relation}")
     if columns != stored:
         raise PlanError(f"Table '{table.name}': Parquet gives back other types ({columns}) than {stored}.")
     content, rows = content_digest(connection, relation, columns, table.keys)
-    repeated = 0 if table.numbered in table.keys else duplicate_keys(connection, relation, table.keys, rows)
+    repeated = 0 if distinct or table.numbered in table.keys else duplicate_keys(connection, relation, table.keys, rows)
     return Measured(content, rows, columns, repeated)
 
 

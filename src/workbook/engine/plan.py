@@ -29,6 +29,7 @@ class Function:
     params: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a table that it reads the columns that it looks at; else all
 
 
 @dataclass(frozen=True)

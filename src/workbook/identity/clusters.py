@@ -8,38 +8,38 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.accepted import tiers
-from workbook.identity.groups import Records
+from workbook.identity.groups import count, grouped
 from workbook.identity.ids import ids_of
 from workbook.identity.rules import DECISION
 
-VERSION = 2
+VERSION = 3
 BY_RULE = {"rule": pl.String, "rank": pl.Int64, "links": pl.Int64, "joined": pl.Int64, "remaining": pl.Int64, "only": pl.Int64}
 
 
 def clusters(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per record: its id, the strongest rule that linked it (null where it is alone), how many records share the id."""
-    records, links, registry = (inputs[params[word]] for word in ("records", "links", "registry"))
-    known = Records(records["record"])
-    ends = known.encode(links.select("left_record", "right_record", "rule", "rank"))
-    groups = pl.DataFrame({"record": known.keys, "root": known.roots(ends["left"], ends["right"])})
-    groups = groups.with_columns(first=known.keys.gather(groups["root"]))
-    sizes = groups.group_by("root").agg(pl.len().cast(pl.Int64).alias("records"))
-    ids = ids_of(params["entity"], groups.select("record", "first"), registry)
-    by_root = sizes.join(ids.select("id", root=known.numbers(ids["first"]).cast(sizes["root"].dtype)), on="root")
-    return (
-        groups.select("record", "root").with_row_index("number")
-        .join(_strongest(ends), on="number", how="left")
-        .join(by_root, on="root")
-        .select("record", "id", "rule", "records")
-    )  # fmt: skip
+    values, links, registry = (inputs[params[word]] for word in ("values", "links", "registry"))
+    records = values["record"]
+    found = grouped(len(records), links["left_number"], links["right_number"])
+    firsts = records.gather(found.firsts)
+    groups = pl.DataFrame({"record": records, "first": firsts.gather(found.labels)}) if registry.height else pl.DataFrame(schema={"record": pl.String, "first": pl.String})
+    ids = ids_of(params["entity"], firsts, groups, registry)
+    return pl.DataFrame({"record": records, "id": ids.gather(found.labels), "rule": _strongest(len(records), links), "records": pl.Series(found.sizes(), dtype=pl.Int64)})
 
 
-def _strongest(ends: pl.DataFrame) -> pl.DataFrame:
-    """One row per linked record: number, rule (the first of its links in the order of rank and rule)."""
-    rules = ends.select("rank", "rule").unique().sort("rank", "rule").with_row_index("place")
-    placed = ends.select("left", "right", "rank", "rule").join(rules, on=["rank", "rule"])
-    both = pl.concat([placed.select("place", number="left"), placed.select("place", number="right")])
-    return both.group_by("number").agg(pl.col("place").min()).join(rules.select("place", "rule"), on="place").select("number", "rule")
+def _strongest(size: int, links: pl.DataFrame) -> pl.Series:
+    """Of each record the first of its links' rules, in the order of rank and name; null where it has none."""
+    import numpy as np
+
+    rules = links.select("rank", "rule").unique().sort("rank", "rule").with_row_index("place")
+    placed = links.join(rules, on=["rank", "rule"]).sort("place", descending=True)
+    strongest = np.full(size, rules.height, dtype=np.int64)
+    for end in ("left_number", "right_number"):
+        ends, places = (placed[end] - 1).to_numpy(), placed["place"].to_numpy()
+        mine = np.full(size, rules.height, dtype=np.int64)
+        mine[ends] = places  # of several the one written last, the strongest, stays
+        strongest = np.minimum(strongest, mine)
+    return pl.concat([rules["rule"], pl.Series([None], dtype=pl.String)]).gather(strongest)
 
 
 def by_rule(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -47,14 +47,12 @@ def by_rule(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     it, and the joins that no other rule makes (`only`). What people accepted comes last: by pattern and by band where
     anything was, and pair by pair.
     """
-    records, links = inputs[params["records"]], inputs[params["links"]]
-    known = Records(records["record"])
-    ends = known.encode(links.select("left_record", "right_record", "rank"))
-    every = _groups(known, ends)
-    before, rows = len(known), []
+    size, ends = inputs[params["values"]].height, inputs[params["links"]]
+    every = _groups(size, ends)
+    before, rows = size, []
     for rank, rule in _ranked(params["rules"], ends["rank"].unique().to_list()):
-        left = _groups(known, ends.filter(pl.col("rank") <= rank))
-        without = _groups(known, ends.filter(pl.col("rank") != rank))
+        left = _groups(size, ends.filter(pl.col("rank") <= rank))
+        without = _groups(size, ends.filter(pl.col("rank") != rank))
         rows.append((rule, rank, ends.filter(pl.col("rank") == rank).height, before - left, left, without - every))
         before = left
     return pl.DataFrame(rows, schema=BY_RULE, orient="row")
@@ -66,5 +64,5 @@ def _ranked(rules: Sequence[str], used: Collection[int]) -> list[tuple[int, str]
     return [*enumerate(rules, start=1), *people]
 
 
-def _groups(known: Records, ends: pl.DataFrame) -> int:
-    return len(known) if ends.is_empty() else known.count(ends["left"], ends["right"])
+def _groups(size: int, ends: pl.DataFrame) -> int:
+    return size if ends.is_empty() else count(size, ends["left_number"], ends["right_number"])

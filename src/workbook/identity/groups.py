@@ -1,52 +1,63 @@
-"""Records joined by links into groups: numbers instead of keys, and the lowest record of each group as its name."""
+"""Records joined by links into groups. Records are numbered from 1 in the order of their keys; a group is named by its first."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 
-class Records:
-    """The records of an entity, numbered in the order of their keys."""
+@dataclass(frozen=True)
+class Groups:
+    """The groups that links make of `size` records: of each record the group's number from 0, and of each group its first record.
 
-    def __init__(self, records: pl.Series) -> None:
-        ordered = records.len() > 1 and bool((records.head(-1) < records.tail(-1)).all(ignore_nulls=False))
-        self.keys = (records if ordered else records.unique().sort()).alias("record")
-        self._numbered = pl.DataFrame({"record": self.keys}).with_row_index("number")
+    Both are numpy arrays; `firsts` counts records from 0 and ascends, so groups are numbered in the order of their firsts.
+    """
 
-    def __len__(self) -> int:
-        return len(self.keys)
+    labels: Any
+    firsts: Any
 
-    def numbers(self, keys: pl.Series) -> pl.Series:
-        """The number of each key, in the same order; null for one that is no record."""
-        frame = pl.DataFrame({"record": keys}).join(self._numbered, on="record", how="left", maintain_order="left")
-        return frame["number"]
+    def roots(self) -> Any:
+        """Of each record the first record of its group, counted from 0."""
+        return self.firsts[self.labels]
 
-    def encode(self, links: pl.DataFrame) -> pl.DataFrame:
-        """The links with `left` and `right` as numbers."""
-        both = self.numbers(pl.concat([links["left_record"], links["right_record"]]))
-        return links.with_columns(left=both.head(links.height), right=both.tail(links.height))
-
-    def count(self, left: pl.Series, right: pl.Series) -> int:
-        """How many groups the links leave."""
-        return self._components(left, right)[0]
-
-    def roots(self, left: pl.Series, right: pl.Series) -> Any:
-        """For each record the number of the lowest record that it is joined with, as a numpy array."""
+    def sizes(self) -> Any:
+        """Of each record how many records its group has."""
         import numpy as np
 
-        _, labels = self._components(left, right)
-        return np.unique(labels, return_index=True)[1][labels]
+        return np.bincount(self.labels, minlength=len(self.firsts))[self.labels]
 
-    def _components(self, left: pl.Series, right: pl.Series) -> tuple[int, Any]:
-        import numpy as np
-        from scipy.sparse import coo_matrix
-        from scipy.sparse.csgraph import connected_components
 
-        size = len(self)
-        if not size:
-            return 0, np.zeros(0, dtype=np.int64)
-        ends = (left.to_numpy(), right.to_numpy())
-        graph = coo_matrix((np.ones(len(left), dtype=np.int8), ends), shape=(size, size))
-        return connected_components(graph, directed=False)  # type: ignore[no-any-return]
+def grouped(size: int, left: pl.Series, right: pl.Series) -> Groups:
+    """The groups that links between numbered records make."""
+    import numpy as np
+
+    roots = _roots(size, (left - 1).to_numpy(), (right - 1).to_numpy())
+    first = roots == np.arange(size)
+    return Groups((np.cumsum(first) - 1)[roots], np.flatnonzero(first))
+
+
+def count(size: int, left: pl.Series, right: pl.Series) -> int:
+    """How many groups the links leave."""
+    return len(grouped(size, left, right).firsts)
+
+
+def _roots(size: int, left: Any, right: Any) -> Any:
+    """Of each record the lowest record that it is joined with.
+
+    In each round every link hooks the higher of its two roots to the lower one, and every record is pointed at its root
+    again; of the roots that links still join at least half are gone after it (Shiloach and Vishkin 1982).
+    """
+    import numpy as np
+
+    roots = np.arange(size)
+    while True:
+        one, other = roots[left], roots[right]
+        apart = one != other
+        if not apart.any():
+            return roots
+        left, right, one, other = left[apart], right[apart], one[apart], other[apart]
+        np.minimum.at(roots, np.maximum(one, other), np.minimum(one, other))
+        while not ((above := roots[roots]) == roots).all():
+            roots = above

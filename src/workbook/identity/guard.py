@@ -7,12 +7,15 @@ from typing import Any
 
 import polars as pl
 
-VERSION = 3
+from workbook.identity.normalise import compared_keys
+
+VERSION = 4
 GUARDED = {
+    "rank": pl.Int64,
     "rule": pl.String,
     "attribute": pl.String,
     "value": pl.String,
-    "hub": pl.String,
+    "hub": pl.Int64,
     "records": pl.Int64,
     "links_not_made": pl.Int64,
     "reason": pl.String,
@@ -45,8 +48,11 @@ def distinct_by_similarity(values: Sequence[str]) -> int:
     >>> distinct_by_similarity(["scott", "scoto", "adams", "adam"])
     2
     """
+    distinct = sorted(set(values))
+    if len(distinct) == 2:
+        return 1 if alike(*distinct) else 2
     groups: list[list[str]] = []
-    for value in sorted(set(values)):
+    for value in distinct:
         touched = [group for group in groups if any(alike(value, member) for member in group)]
         groups = [group for group in groups if group not in touched] + [[value, *(m for group in touched for m in group)]]
     return len(groups)
@@ -57,38 +63,34 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
 
     First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it;
     the records behind it name more different values of another attribute than `distinct_per_value` allows, where
-    spellings of one value count once. `hub` is the lowest record that bears the value.
+    spellings of one value count once. `hub` is the number of the lowest record that bears the value.
     """
-    shared, keys = inputs[params["shared"]], inputs[params["keys"]]
+    shared, values = inputs[params["shared"]], inputs[params["values"]]
     limit = int(params["records_per_value"])
     told = pl.coalesce("reason", pl.when(pl.col("records") > limit).then(pl.lit(f"on more than {limit:,} records")))  # one for all records of a value
-    varied = _too_varied(shared.lazy().filter(told.is_null()).select("rule", "hub", "record"), keys.lazy(), params)
+    hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
+    mixed = shared.filter(pl.col("mixed") & told.is_null())
+    rules = [(rank, name, " + ".join(match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
-        shared.lazy().filter(pl.col("record") == pl.col("hub"))
-        .join(varied.lazy(), on=["rule", "hub"], how="left")
-        .with_columns(reason=pl.coalesce(told, "varied"), links_not_made=pl.col("records") - 1)
+        hubs.join(_too_varied(mixed, values, params), on=["rank", "hub"], how="left")
+        .with_columns(reason=pl.coalesce("reason", "varied"), links_not_made=pl.col("records") - 1)
         .drop_nulls("reason")
+        .join(pl.DataFrame(rules, schema={"rank": pl.Int64, "rule": pl.String, "attribute": pl.String}, orient="row"), on="rank")
         .select(*GUARDED)
-        .sort("rule", "hub")
-        .collect()
-    )  # fmt: skip
+        .sort("rank", "hub")
+    )
 
 
-def _too_varied(shared: pl.LazyFrame, keys: pl.LazyFrame, params: Mapping[str, Any]) -> pl.DataFrame:
-    """One row per rule and value whose records differ too much: rule, hub, varied (the reason)."""
-    found: dict[tuple[str, str], str] = {}
+def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:
+    """One row per rule and value whose records differ too much: rank, hub, varied (the reason)."""
+    found: dict[tuple[int, int], str] = {}
     for attribute, limit in params["distinct_per_value"].items():
-        rules = [rule for rule, match in params["rules"].items() if attribute not in match]
-        other = keys.filter(pl.col("attribute") == attribute).select("record", pl.col("value").alias("other"))
-        at_hub = other.rename({"record": "hub", "other": "of_hub"})
-        borne = shared.filter(pl.col("rule").is_in(rules)).join(other, on="record")
-        several = borne.join(at_hub, on="hub", how="left").filter(pl.col("other").ne_missing(pl.col("of_hub")) | pl.lit(limit < 1)).select("rule", "hub").unique()
-        suspects = (
-            borne.join(several, on=["rule", "hub"], how="semi").group_by("rule", "hub").agg(pl.col("other").unique())
-            .filter(pl.col("other").list.len() > limit).collect()
-        )  # fmt: skip
-        for rule, hub, values in suspects.iter_rows():
-            if distinct_by_similarity(values) > limit:
-                found.setdefault((rule, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
-    rows = [(rule, hub, reason) for (rule, hub), reason in found.items()]
-    return pl.DataFrame(rows, schema={"rule": pl.String, "hub": pl.String, "varied": pl.String}, orient="row")
+        ranks = [rank for rank, (_, match) in enumerate(params["rules"], start=1) if attribute not in match]
+        borne = shared.filter(pl.col("rank").is_in(ranks))
+        borne = borne.select("rank", "hub", other=compared_keys(values, attribute).gather(borne["number"] - 1)).drop_nulls()
+        several = borne.group_by("rank", "hub").agg(pl.col("other").unique()).filter(pl.col("other").list.len() > limit)
+        for rank, hub, others in several.iter_rows():
+            if distinct_by_similarity(others) > limit:
+                found.setdefault((rank, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
+    rows = [(*place, reason) for place, reason in found.items()]
+    return pl.DataFrame(rows, schema={"rank": pl.Int64, "hub": pl.Int64, "varied": pl.String}, orient="row")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.identity.normalise import key_of
 
 
 def counts_sql(entity: str) -> str:
@@ -63,9 +64,10 @@ def reach_sql(entity: str) -> str:
     )
 
 
-def filled_sql(entity: str) -> str:
-    """One row per attribute that is compared and holds any value: attribute, records."""
-    return f"select attribute, count(*) as records from {quote(entity + '__values')} group by attribute order by attribute"
+def filled_sql(entity: str, attributes: Sequence[str]) -> str:
+    """One row: of each attribute that is compared, how many records hold a value."""
+    counts = ", ".join(f"count({quote(key_of(name))}) as {quote(name)}" for name in attributes)
+    return f"select {counts} from {quote(entity + '__values')}"
 
 
 def decided_sql(entity: str) -> str:

@@ -169,26 +169,33 @@ NORMALISERS: dict[str, Normaliser] = {
 }
 
 
-VALUES = {"record": pl.String, "attribute": pl.String, "value": pl.String, "reason": pl.String}
+def key_of(attribute: str) -> str:
+    """The column of an attribute's comparable keys."""
+    return f"{attribute} key"
+
+
+def why_of(attribute: str) -> str:
+    """The column that says why a key is not compared; null where it is."""
+    return f"{attribute} why"
+
+
+def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
+    """The keys of an attribute that are compared, in the order of the values; null for all others."""
+    return values.select(pl.when(pl.col(why_of(attribute)).is_null()).then(key_of(attribute)).alias(attribute)).to_series()
 
 
 def comparable_values(
     records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]], region: str = DEFAULT_REGION
 ) -> pl.DataFrame:
-    """One row per record and attribute that has a value: record, attribute, value, reason.
+    """One row per record, in the order given: record, and of each attribute its key and why it is not compared.
 
     `methods` names the normaliser of each attribute; `ignore` the values that the team lets link nobody, as they are
-    typed. `reason` says why a value is not compared; null where it is.
+    typed. Without a value there is no key; without a reason the key is compared.
     """
-    parts = [pl.DataFrame(schema=VALUES)]
+    columns = [records["record"]]
     for attribute, method in methods.items():
         ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
         by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
         reason = pl.when(by_team).then(pl.lit("ignored by decision")).when("nothing").then(pl.lit("placeholder"))
-        parts.append(
-            _compared(records[attribute], method, region)
-            .with_columns(records["record"], pl.lit(attribute).alias("attribute"))
-            .drop_nulls("key")
-            .select("record", "attribute", value="key", reason=reason)
-        )
-    return pl.concat(parts)
+        columns += _compared(records[attribute], method, region).select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute))).get_columns()
+    return pl.DataFrame(columns)

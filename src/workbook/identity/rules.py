@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.identity.normalise import VERSION
+from workbook.identity.normalise import VERSION, key_of, why_of
 from workbook.model.parts import MatchRule
 
+LINK = ("left_number", "right_number", "rule", "rank", "version", "by", "evidence")
+BESIDE = " || ' + ' || "
 PATTERN, BAND, DECISION = "pattern", "band", "decision"  # links that people made; they come after all rules, so that they take nothing apart
 
 
@@ -25,101 +28,100 @@ def version_of(rule: MatchRule) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
-def shared_sql(entity: str, rules: Sequence[MatchRule]) -> str:
+def shared_sql(entity: str, rules: Sequence[MatchRule], distinct: Mapping[str, int] = MappingProxyType({})) -> str:
     """One row per rule and record whose value another record bears too; `hub` is the lowest record of the value.
 
-    `reason` says why the value links nobody, as far as the value alone tells.
+    `reason` says why the value links nobody, as far as the value alone tells; `mixed` that its records name several
+    values of an attribute that `distinct` limits. The value itself stands in the hub's row.
     """
-    if not rules:
-        return _nothing(entity)
     values = quote(f"{entity}__values")
-    steps = [step for rank, rule in enumerate(rules, start=1) for step in (_bearers(values, rank, rule), _hubs(rank, rule))]
-    rows = [_shared(rank, rule) for rank, rule in enumerate(rules, start=1)]
-    return "with " + ",\n".join(steps) + "\n" + "\nunion all\n".join(rows)
+    if not rules:
+        return _nothing(values)
+    return "\nunion all\n".join(_shared(values, rank, rule, distinct) for rank, rule in enumerate(rules, start=1))
 
 
-def _bearers(values: str, rank: int, rule: MatchRule) -> str:
-    """The records that have every value that the rule asks for."""
-    numbers = range(1, len(rule.match) + 1)
-    columns = ", ".join(f"v{n}.value as v{n}" for n in numbers)
-    reasons = ", ".join(f"v{n}.reason" for n in numbers)
-    reason = f"coalesce({reasons})" if len(rule.match) > 1 else reasons
-    joins = "".join(
-        f"\n  join {values} as v{n} on v{n}.record = v1.record and v{n}.attribute = {text(name)}"
-        for n, name in list(enumerate(rule.match, start=1))[1:]
-    )
+def _shared(values: str, rank: int, rule: MatchRule, distinct: Mapping[str, int]) -> str:
+    keys = [quote(key_of(name)) for name in rule.match]
+    borne = f"over (partition by {', '.join(keys)})"
+    reasons = ", ".join(quote(why_of(name)) for name in rule.match)
+    mixed = " or ".join(_mixed(name, limit, borne) for name, limit in distinct.items() if name not in rule.match)
     return (
-        f"bearers_{rank} as (\n  select v1.record as record, {columns}, {reason} as reason\n"
-        f"  from {values} as v1{joins}\n  where v1.attribute = {text(rule.match[0])}\n)"
+        f"select cast({rank} as bigint) as rank, number, hub, records, reason, mixed,\n  case when number = hub then {BESIDE.join(keys)} end as value\n"
+        f"from (\n  select number, min(number) {borne} as hub, count(*) {borne} as records,\n"
+        f"    {f'coalesce({reasons})' if len(rule.match) > 1 else reasons} as reason, {mixed or '1 = 0'} as mixed, {', '.join(keys)}\n"
+        f"  from {values}\n  where {' and '.join(f'{key} is not null' for key in keys)}\n) as bearers_{rank}\nwhere records > 1"
     )
 
 
-def _hubs(rank: int, rule: MatchRule) -> str:
-    names = ", ".join(f"v{n}" for n in range(1, len(rule.match) + 1))
-    return (
-        f"hubs_{rank} as (\n  select {names}, min(record) as hub, count(*) as records\n"
-        f"  from bearers_{rank} group by {names} having count(*) > 1\n)"
-    )
+def _mixed(attribute: str, limit: int, borne: str) -> str:
+    """Whether the records behind one value have more than one compared key of another attribute (any, where none is allowed)."""
+    key = f"case when {quote(why_of(attribute))} is null then {quote(key_of(attribute))} end"
+    return f"coalesce(min({key}) {borne} <> max({key}) {borne}, 1 = 0)" if limit else f"count({key}) {borne} > 0"
 
 
-def _shared(rank: int, rule: MatchRule) -> str:
-    numbers = range(1, len(rule.match) + 1)
-    value = " || ' + ' || ".join(f"b.v{n}" for n in numbers)
-    same = " and ".join(f"h.v{n} = b.v{n}" for n in numbers)
-    return (
-        f"select cast({text(rule.name)} as varchar) as rule, cast({rank} as bigint) as rank,\n"
-        f"  cast({text(version_of(rule))} as varchar) as version, cast({text(attribute_of(rule))} as varchar) as attribute,\n"
-        f"  {value} as value, b.record as record, h.hub as hub, h.records as records, b.reason as reason\n"
-        f"from bearers_{rank} as b join hubs_{rank} as h on {same}"
-    )
+def _nothing(values: str) -> str:
+    numbers = ", ".join(f"cast(null as bigint) as {name}" for name in ("rank", "number", "hub", "records"))
+    return f"select {numbers}, cast(null as varchar) as reason, cast(null as boolean) as mixed, cast(null as varchar) as value from {values} where 1 = 0"
 
 
-def _nothing(entity: str) -> str:
-    texts = ", ".join(f"cast(null as varchar) as {name}" for name in ("rule", "version", "attribute", "value", "record", "hub", "reason"))
-    return f"select {texts}, cast(null as bigint) as rank, cast(null as bigint) as records from {quote(entity + '__records')} where 1 = 0"
-
-
-def proposed_by_rules_sql(entity: str) -> str:
-    """One row per link that a rule proposes and the guard lets pass.
+def proposed_by_rules_sql(entity: str, rules: Sequence[MatchRule]) -> str:
+    """One row per link between two numbered records that a rule proposes and the guard lets pass.
 
     Each value makes a star: its lowest record against each other one. `evidence` names attributes and counts, never a value.
     """
     shared, guarded = (quote(f"{entity}__{word}") for word in ("shared", "guarded"))
+    equal = {rank: f"{' and '.join(rule.match)} equal, on " for rank, rule in enumerate(rules, start=1)}
     return (
-        "select s.hub as left_record, s.record as right_record, s.rule as rule, s.rank as rank, s.version as version,\n"
+        "select s.hub as left_number, s.number as right_number,\n"
+        f"  {_of_rank({rank: rule.name for rank, rule in enumerate(rules, start=1)})} as rule, s.rank as rank,\n"
+        f"  {_of_rank({rank: version_of(rule) for rank, rule in enumerate(rules, start=1)})} as version,\n"
         "  cast('rule' as varchar) as \"by\",\n"
-        "  replace(s.attribute, ' + ', ' and ') || ' equal, on ' || cast(s.records as varchar) || ' records' as evidence\n"
-        f"from {shared} as s\nwhere s.record <> s.hub\n"
-        f"  and not exists (select 1 from {guarded} as g where g.rule = s.rule and g.hub = s.hub)"
+        f"  {_of_rank(equal)} || cast(s.records as varchar) || ' records' as evidence\n"
+        f"from {shared} as s\nwhere s.number <> s.hub\n"
+        f"  and not exists (select 1 from {guarded} as g where g.rank = s.rank and g.hub = s.hub)"
     )
 
 
-def proposed_sql(entity: str, *, by_rules: bool = False) -> str:
+def _of_rank(words: Mapping[int, str]) -> str:
+    """What each rule says, by its rank."""
+    cases = " ".join(f"when s.rank = {rank} then {text(word)}" for rank, word in words.items())
+    return f"case {cases} end" if cases else "cast(null as varchar)"
+
+
+def proposed_sql(entity: str, rules: Sequence[MatchRule], *, by_rules: bool = False) -> str:
     """One row per link that a rule proposes and the guard lets pass, or that people made.
 
     `by_rules` says that what rules propose is a table of its own already.
     """
-    columns = 'left_record, right_record, rule, rank, version, "by", evidence'
-    rules = f"select {columns}\nfrom {quote(f'{entity}__proposed_by_rules')}" if by_rules else proposed_by_rules_sql(entity)
-    return f"{rules}\nunion all\nselect {columns}\nfrom {quote(f'{entity}__accepted')}"
+    accepted, values = (quote(f"{entity}__{word}") for word in ("accepted", "values"))
+    proposed = f"select {_columns('p')}\nfrom {quote(f'{entity}__proposed_by_rules')} as p" if by_rules else proposed_by_rules_sql(entity, rules)
+    return (
+        f"{proposed}\nunion all\n"
+        "select l.number as left_number, r.number as right_number, a.rule, a.rank, a.version, a.\"by\", a.evidence\n"
+        f"from {accepted} as a\njoin {values} as l on l.record = a.left_record\njoin {values} as r on r.record = a.right_record"
+    )
 
 
 def links_sql(entity: str) -> str:
     """The links that hold: those in calm groups as they were proposed, those in troubled ones as they were settled."""
-    proposed, settled = quote(f"{entity}__proposed"), quote(f"{entity}__settled")
-    columns = ("left_record", "right_record", "rule", "rank", "version", "by", "evidence")
-    plain, done = ", ".join(f"p.{name}" for name in map(quote, columns)), ", ".join(f"s.{name}" for name in map(quote, columns))
+    proposed, settled, values = (quote(f"{entity}__{word}") for word in ("proposed", "settled", "values"))
     return (
-        f"select {plain}\nfrom {proposed} as p\n"
-        f"where not exists (\n  select 1 from {settled} as s\n"
-        "  where s.rank = p.rank and s.left_record = p.left_record and s.right_record = p.right_record\n)\n"
-        f"union all\nselect {done}\nfrom {settled} as s\nwhere s.accepted"
+        f"select l.record as left_record, r.record as right_record, {_columns('h')}\nfrom (\n"
+        f"  select {_columns('p')} from {proposed} as p\n  where not exists (\n    select 1 from {settled} as s\n"
+        "    where s.rank = p.rank and s.left_number = p.left_number and s.right_number = p.right_number\n  )\n"
+        f"  union all\n  select {_columns('s')} from {settled} as s where s.accepted\n"
+        f") as h\njoin {values} as l on l.number = h.left_number\njoin {values} as r on r.number = h.right_number"
     )
+
+
+def _columns(table: str) -> str:
+    return ", ".join(f"{table}.{quote(name)}" for name in LINK)
 
 
 def refused_sql(entity: str) -> str:
     """The links that were proposed and do not hold, with the reason."""
+    settled, values = quote(f"{entity}__settled"), quote(f"{entity}__values")
     return (
-        "select left_record, right_record, rule, rank, stopped_by, reason\n"
-        f"from {quote(entity + '__settled')}\nwhere not accepted"
+        "select l.record as left_record, r.record as right_record, s.rule, s.rank, s.stopped_by, s.reason\n"
+        f"from {settled} as s\njoin {values} as l on l.number = s.left_number\njoin {values} as r on r.number = s.right_number\nwhere not s.accepted"
     )

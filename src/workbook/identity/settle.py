@@ -10,13 +10,15 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.groups import Records
+from workbook.identity.groups import grouped
+from workbook.identity.normalise import compared_keys
 
-VERSION = 3
+VERSION = 4
+_LINK = ("rank", "left_number", "right_number", "rule", "version", "by", "evidence")
 NEVER_MERGE, REVIEW = "never-merge key", "review"
 SETTLED = {
-    "left_record": pl.String,
-    "right_record": pl.String,
+    "left_number": pl.Int64,
+    "right_number": pl.Int64,
     "rule": pl.String,
     "rank": pl.Int64,
     "version": pl.String,
@@ -30,16 +32,16 @@ SETTLED = {
 
 @dataclass(frozen=True, order=True)
 class Link:
-    """One link as it waits for its turn: in the order of rank, lower key, higher key."""
+    """One link of two numbered records as it waits for its turn: in the order of rank, lower record, higher record."""
 
     rank: int
-    left: str
-    right: str
+    left: int
+    right: int
     rule: str
     version: str
     by: str
     evidence: str
-    hub: str  # the lowest record of the value: names the value within its rule
+    hub: int  # the lowest record of the value: names the value within its rule
     star: bool = True  # a rule's link, one of a value's star; people's links stand each for itself
 
 
@@ -51,42 +53,55 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     other records belong. Where a record may not join the first of its value, it may still join the next one. Links
     ranked after the number of `rules` people made: each stands for itself.
     """
-    proposed, keys, decisions = (inputs[params[word]] for word in ("proposed", "keys", "decisions"))
+    proposed, values, decisions = (inputs[params[word]] for word in ("proposed", "values", "decisions"))
     apart = decisions.filter(pl.col("stands") & (pl.col("verdict") == "different") & (pl.col("kind") == "pair")).select("left_record", "right_record")
-    held = keys.filter(pl.col("attribute").is_in(list(params["never_merge"])))
-    if proposed.is_empty() or (held.is_empty() and apart.is_empty()):
+    if proposed.is_empty() or not (params["never_merge"] or apart.height):
         return pl.DataFrame(schema=SETTLED)
-    links, held = _in_conflict(proposed, held, apart)
+    here, held, apart = _in_conflict(proposed, values, params["never_merge"], apart)
+    links = [Link(*row) for row in here.select(*_LINK, pl.col("left_number").alias("hub")).iter_rows()]
     links = [replace(link, star=link.rank <= params.get("rules", link.rank)) for link in links]
-    values: dict[str, dict[str, str]] = defaultdict(dict)
-    for record, attribute, value in held.select("record", "attribute", "value").iter_rows():
-        values[record][attribute] = value
-    rows = list(_Settling(values, apart.rows()).settle(links))
-    return pl.DataFrame(rows, schema=SETTLED, orient="row")
+    own: dict[int, dict[str, str]] = defaultdict(dict)
+    for number, attribute, value in held.select("number", "attribute", "value").iter_rows():
+        own[number][attribute] = value
+    return pl.DataFrame(list(_Settling(own, apart.rows()).settle(links)), schema=SETTLED, orient="row")
 
 
-def _in_conflict(proposed: pl.DataFrame, held: pl.DataFrame, apart: pl.DataFrame) -> tuple[list[Link], pl.DataFrame]:
-    """The links of groups that hold a conflict, and the never-merge values in them."""
-    records = Records(pl.concat([proposed["left_record"], proposed["right_record"]]))
-    ends = records.encode(proposed)
-    root = pl.DataFrame({"record": records.keys, "root": records.roots(ends["left"], ends["right"])})
-    held = held.join(root, on="record")
-    several = held.group_by("root", "attribute").agg(pl.col("value").n_unique().alias("n")).filter(pl.col("n") > 1)
-    pairs = apart.join(root, left_on="left_record", right_on="record").join(root, left_on="right_record", right_on="record", suffix="_right")
-    conflicts = pl.concat([several["root"], pairs.filter(pl.col("root") == pl.col("root_right"))["root"]]).unique()
-    here = proposed.join(root, left_on="left_record", right_on="record").filter(pl.col("root").is_in(conflicts.to_list()))
-    chosen = here.select("rank", "left_record", "right_record", "rule", "version", "by", "evidence", pl.col("left_record").alias("hub"))
-    return [Link(*row) for row in chosen.iter_rows()], held.filter(pl.col("root").is_in(conflicts.to_list()))
+def never_merged(values: pl.DataFrame, attributes: Iterable[str]) -> pl.DataFrame:
+    """One row per record and never-merge value that it holds: number, record, attribute, value."""
+    parts = [values.select("number", "record", attribute=pl.lit(name), value=compared_keys(values, name)).drop_nulls() for name in attributes]
+    return pl.concat(parts) if parts else pl.DataFrame(schema={"number": pl.Int64, "record": pl.String, "attribute": pl.String, "value": pl.String})
+
+
+def _in_conflict(
+    proposed: pl.DataFrame, values: pl.DataFrame, never_merge: Iterable[str], apart: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The links of groups that hold a conflict, the never-merge values in them, and the pairs told apart, as numbers."""
+    root = pl.Series("root", grouped(values.height, proposed["left_number"], proposed["right_number"]).labels)
+    held = never_merged(values, never_merge)
+    held = held.with_columns(root=root.gather(held["number"] - 1)).filter(pl.len().over("root", "attribute") > 1)
+    several = held.group_by("root", "attribute").agg(pl.col("value").n_unique()).filter(pl.col("value") > 1)
+    pairs = _numbered(apart, values)
+    meeting = root.gather(pairs["left"] - 1).to_frame().filter(root.gather(pairs["left"] - 1) == root.gather(pairs["right"] - 1))
+    here = root.is_in(pl.concat([several["root"], meeting["root"]]).unique().implode())
+    return proposed.filter(here.gather(proposed["left_number"] - 1)), never_merged(values.filter(here), never_merge), pairs
+
+
+def _numbered(pairs: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of records that are both there as pairs of numbers: left, right."""
+    named = pl.concat([pairs["left_record"], pairs["right_record"]]).unique().to_frame("record")
+    numbers = values.select("record", "number").join(named, on="record", how="semi")
+    left = pairs.join(numbers.rename({"number": "left"}), left_on="left_record", right_on="record")
+    return left.join(numbers.rename({"number": "right"}), left_on="right_record", right_on="record").select("left", "right")
 
 
 class _Settling:
     """Groups as they grow, each with the values that it holds and the records that it must not meet."""
 
-    def __init__(self, values: Mapping[str, Mapping[str, str]], apart: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, values: Mapping[int, Mapping[str, str]], apart: Iterable[tuple[int, ...]]) -> None:
         self._own = values
-        self._parent: dict[str, str] = {}
-        self._values: dict[str, dict[str, str]] = {record: dict(held) for record, held in values.items()}
-        self._enemies: dict[str, set[str]] = defaultdict(set)
+        self._parent: dict[int, int] = {}
+        self._values: dict[int, dict[str, str]] = {record: dict(held) for record, held in values.items()}
+        self._enemies: dict[int, set[int]] = defaultdict(set)
         for left, right in apart:
             self._enemies[left].add(right)
             self._enemies[right].add(left)
@@ -97,7 +112,7 @@ class _Settling:
         waiting = [link for link in links if (link.rank, link.hub) not in torn]
         yield from (_row(link, (NEVER_MERGE, torn[link.rank, link.hub])) for link in links if (link.rank, link.hub) in torn)
         heapq.heapify(waiting)
-        next_hub: dict[tuple[int, str, str], str] = {}
+        next_hub: dict[tuple[int, int, int], int] = {}
         while waiting:
             link = heapq.heappop(waiting)
             refusal = self._join(link.left, link.right)
@@ -107,9 +122,9 @@ class _Settling:
                 if hub != link.right:  # the first that was refused gathers those refused after it
                     heapq.heappush(waiting, replace(link, left=hub))
 
-    def _torn(self, links: Iterable[Link]) -> dict[tuple[int, str], str]:
+    def _torn(self, links: Iterable[Link]) -> dict[tuple[int, int], str]:
         """Values of rules whose own records hold two never-merge values, with the reason."""
-        found: dict[tuple[int, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        found: dict[tuple[int, int], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for link in links:
             if link.star:
                 for record in (link.left, link.right):
@@ -122,7 +137,7 @@ class _Settling:
                 torn[place] = f"the value itself stands on two values of {_spoken(several[0])}"
         return torn
 
-    def _join(self, left: str, right: str) -> tuple[str, str] | None:
+    def _join(self, left: int, right: int) -> tuple[str, str] | None:
         """Join two groups, or say who stops it and why."""
         one, other = self._find(left), self._find(right)
         if one == other:
@@ -140,11 +155,11 @@ class _Settling:
             self._enemies[one] |= self._enemies[other]
         return None
 
-    def _apart(self, one: str, other: str) -> bool:
+    def _apart(self, one: int, other: int) -> bool:
         fewer, many = sorted((one, other), key=lambda root: len(self._enemies.get(root, ())))
         return any(self._find(enemy) == many for enemy in self._enemies.get(fewer, ()))
 
-    def _find(self, record: str) -> str:
+    def _find(self, record: int) -> int:
         root = record
         while (above := self._parent.get(root)) is not None:
             root = above

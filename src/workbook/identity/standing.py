@@ -46,13 +46,15 @@ def decisions_function(entity: str, decisions: Sequence[Decision], compared: Map
     params = {"records": records, "decisions": digest, "compared": compared, "weights": weights}
     columns = {**dict.fromkeys(STANDING, ()), "left_record": (f"{records}.record",), "right_record": (f"{records}.record",)}
     columns["state"] = tuple(f"{records}.{name}" for name in compared)
-    return Function("standing_decisions", VERSION, partial(_call, tuple(decisions)), (records,), params, columns=columns)
+    only = {records: ("record", *sorted(compared))}
+    return Function("standing_decisions", VERSION, partial(_call, tuple(decisions)), (records,), params, columns=columns, only=only)
 
 
 def _call(decisions: Sequence[Decision], inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     if not decisions:
         return pl.DataFrame(schema=STANDING)
-    records = inputs[params["records"]]
+    named = pl.Series("record", [record for each in decisions for record in (each.left, each.right)], dtype=pl.String).unique()
+    records = inputs[params["records"]].join(named.to_frame(), on="record", how="semi")
     pairs = sorted({(each.left, each.right) for each in decisions if each.seen})
     now = digests(records, params["compared"], pairs) if params["compared"] else {}
     return standing(decisions, set(records["record"]), now, params["weights"])

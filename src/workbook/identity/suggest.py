@@ -18,9 +18,9 @@ from workbook.engine.connection import to_polars
 from workbook.engine.scratch import scratch
 from workbook.engine.sql import text
 from workbook.identity.alike import EMPTY, SAME, levels_of, pattern_of
-from workbook.identity.groups import Records
+from workbook.identity.groups import grouped
 from workbook.identity.seen import digests
-from workbook.identity.settle import settled
+from workbook.identity.settle import never_merged, settled
 from workbook.identity.weights import Weights
 
 VERSION = 1
@@ -30,16 +30,15 @@ PRIOR = "prior"
 BLOCKS = {"block": pl.String, "pairs": pl.Int64, "used": pl.Boolean}
 
 
-def base(records: pl.Series, proposed: pl.DataFrame, keys: pl.DataFrame, never_merge: Sequence[str]) -> pl.DataFrame:
+def base(proposed: pl.DataFrame, values: pl.DataFrame, never_merge: Sequence[str]) -> pl.DataFrame:
     """One row per record and its group (`root`, the group's first record) as rules, guard and never-merge keys make it."""
     nobody = pl.DataFrame(schema={"left_record": pl.String, "right_record": pl.String, "verdict": pl.String, "kind": pl.String, "stands": pl.Boolean})
-    told = settled({"p": proposed, "k": keys, "d": nobody}, {"proposed": "p", "keys": "k", "decisions": "d", "never_merge": list(never_merge)})
-    ends = ["rank", "left_record", "right_record"]
-    calm = proposed.join(told, on=ends, how="anti").select("left_record", "right_record")
-    links = pl.concat([calm, told.filter("accepted").select("left_record", "right_record")])
-    known = Records(records)
-    found = known.encode(links)
-    return pl.DataFrame({"record": known.keys, "root": known.keys.gather(known.roots(found["left"], found["right"]))})
+    told = settled({"p": proposed, "v": values, "d": nobody}, {"proposed": "p", "values": "v", "decisions": "d", "never_merge": list(never_merge)})
+    ends = ["left_number", "right_number"]
+    calm = proposed.join(told, on=["rank", *ends], how="anti").select(ends)
+    links = pl.concat([calm, told.filter("accepted").select(ends)])
+    records = values["record"]
+    return pl.DataFrame({"record": records, "root": records.gather(grouped(len(records), links["left_number"], links["right_number"]).roots())})
 
 
 def blocks(compared: pl.DataFrame, block_on: Sequence[str]) -> pl.DataFrame:
@@ -76,7 +75,7 @@ def columns_of(block: str) -> tuple[str, ...]:
 
 
 def scored(
-    records: pl.DataFrame, compared: pl.DataFrame, groups: pl.DataFrame, keys: pl.DataFrame, ways: pl.DataFrame, *,
+    records: pl.DataFrame, compared: pl.DataFrame, groups: pl.DataFrame, values: pl.DataFrame, ways: pl.DataFrame, *,
     kinds: Mapping[str, str], methods: Mapping[str, str], never_merge: Sequence[str], bands: Mapping[str, float], weights: Weights,
 ) -> pl.DataFrame:  # fmt: skip
     """One row per pair of groups that scores at or above the lowest band: its best pair of records, and what each attribute says."""
@@ -88,7 +87,7 @@ def scored(
             found = to_polars(connection.sql(_scored_sql(used, kinds, weights, lowest)))
     else:
         found = pl.DataFrame(schema=_raw_schema(kinds))
-    found = _apart(found, groups, keys, never_merge)
+    found = _apart(found, groups, values, never_merge)
     best = found.sort(["weight", "left_record", "right_record"], descending=[True, False, False]).unique(["left_root", "right_root"], keep="first", maintain_order=True)
     return _told(best.sort("left_record", "right_record"), records, kinds, methods, bands)
 
@@ -154,13 +153,13 @@ def _raw_schema(kinds: Mapping[str, str]) -> dict[str, Any]:
     return {**dict.fromkeys(("left_record", "right_record", "left_root", "right_root"), pl.String), **each, "weight": pl.Float64}
 
 
-def _apart(found: pl.DataFrame, groups: pl.DataFrame, keys: pl.DataFrame, never_merge: Sequence[str]) -> pl.DataFrame:
+def _apart(found: pl.DataFrame, groups: pl.DataFrame, values: pl.DataFrame, never_merge: Sequence[str]) -> pl.DataFrame:
     """Without pairs of groups that hold two values of a never-merge key."""
-    held = keys.filter(pl.col("attribute").is_in(list(never_merge))).join(groups, on="record").group_by("root", "attribute").agg(pl.col("value").min())
+    held = never_merged(values, never_merge).join(groups, on="record").group_by("root", "attribute").agg(pl.col("value").min())
     for attribute in never_merge:
-        values = held.filter(pl.col("attribute") == attribute).select("root", "value")
-        both = found.join(values, left_on="left_root", right_on="root", how="left", maintain_order="left").rename({"value": "mine"})
-        both = both.join(values, left_on="right_root", right_on="root", how="left", maintain_order="left")
+        mine = held.filter(pl.col("attribute") == attribute).select("root", "value")
+        both = found.join(mine, left_on="left_root", right_on="root", how="left", maintain_order="left").rename({"value": "mine"})
+        both = both.join(mine, left_on="right_root", right_on="root", how="left", maintain_order="left")
         found = both.filter((pl.col("mine") == pl.col("value")).fill_null(value=True)).drop("mine", "value")
     return found
 

@@ -52,11 +52,8 @@ def suggestion_tables(entity: str, spec: EntityIdentity, compared: Compared, wei
 
 def wide(records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Any]) -> pl.DataFrame:
     """One row per record with the comparable key of each attribute; what says nothing, or is ignored by decision, is empty."""
-    long = norm.comparable_values(records, methods, ignore).filter(pl.col("reason").is_null())
-    found = records.select("record")
-    for name in methods:
-        found = found.join(long.filter(pl.col("attribute") == name).select("record", value="value").rename({"value": name}), on="record", how="left", maintain_order="left")
-    return found
+    values = norm.comparable_values(records, methods, ignore)
+    return values.select("record", *(norm.compared_keys(values, name) for name in methods))
 
 
 @dataclass(frozen=True)
@@ -87,11 +84,11 @@ class _Suggested:
 
     def _by_rules(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes"
-        return Table(self.name("proposed_by_rules"), row_is, STEP, keys=("rank", "left_record", "right_record"), sql=proposed_by_rules_sql(self.entity))
+        return Table(self.name("proposed_by_rules"), row_is, STEP, keys=("rank", "left_number", "right_number"), sql=proposed_by_rules_sql(self.entity, self.spec.rules))
 
     def _base(self) -> Table:
-        columns = {"record": ("records.record",), "root": ("records.record", "proposed_by_rules.left_record")}
-        function = self._function("base_groups", _call_base, ("records", "proposed_by_rules", "keys"), columns, never_merge=list(self.spec.never_merge))
+        columns = {"record": ("values.record",), "root": ("values.record", "proposed_by_rules.left_number")}
+        function = self._function("base_groups", _call_base, ("proposed_by_rules", "values"), columns, never_merge=list(self.spec.never_merge))
         row_is = f"one record of {self.entity} and the group that rules alone put it in"
         return Table(self.name("base"), row_is, STEP, keys=("record",), function=function)
 
@@ -106,7 +103,7 @@ class _Suggested:
         columns: dict[str, tuple[str, ...]] = {name: ("base.root",) if name.endswith("root") else ("compared.record",) if name.endswith("record") else places for name in _BASE}
         columns |= {f"{name} {word}": (f"compared.{name}",) for name in self.compared.kinds for word in ("says", "weight")}
         function = self._function(
-            "scored_pairs", _call_scored, ("records", "compared", "base", "keys", "blocks"), columns, kinds=[list(item) for item in self.compared.kinds.items()], methods=self.compared.seen,
+            "scored_pairs", _call_scored, ("records", "compared", "base", "values", "blocks"), columns, kinds=[list(item) for item in self.compared.kinds.items()], methods=self.compared.seen,
             never_merge=list(self.spec.never_merge), bands=dict(self.suggest.bands), weights=self.weights.text(),
         )  # fmt: skip
         row_is = f"one pair of groups of {self.entity} that no rule joined and that look alike, with what each attribute says"
@@ -128,7 +125,7 @@ def _call_compared(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.D
 
 
 def _call_base(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    return suggest.base(inputs[params["records"]]["record"], inputs[params["proposed_by_rules"]], inputs[params["keys"]], params["never_merge"])
+    return suggest.base(inputs[params["proposed_by_rules"]], inputs[params["values"]], params["never_merge"])
 
 
 def _call_blocks(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -136,6 +133,6 @@ def _call_blocks(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.Dat
 
 
 def _call_scored(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    frames = [inputs[params[word]] for word in ("records", "compared", "base", "keys", "blocks")]
+    frames = [inputs[params[word]] for word in ("records", "compared", "base", "values", "blocks")]
     words = {name: params[name] for name in ("methods", "never_merge", "bands")}
     return suggest.scored(*frames, **words, kinds=dict(params["kinds"]), weights=parse_weights(params["weights"]))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from workbook.engine import Function, Table, quote
-from workbook.engine.sql import text
+import polars as pl
+
+from workbook.engine import Function, Table
 from workbook.identity import clusters, guard, settle
 from workbook.identity import normalise as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
-from workbook.identity.rules import links_sql, proposed_sql, refused_sql, shared_sql
+from workbook.identity.rules import LINK, links_sql, proposed_sql, refused_sql, shared_sql
 from workbook.identity.standing import decisions_function
 from workbook.identity.suggest_tables import compared_of, suggestion_tables
 from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
@@ -24,7 +25,7 @@ from workbook.model.parts import EntityIdentity
 
 STEP = "04b_identity"
 LEDGER = "matches.csv"
-LINK = ("left_record", "right_record", "rule", "rank", "version", "by", "evidence")
+_ENDS = ("rank", "left_number", "right_number")  # numbers stand in the order of the records, and sort at half the cost
 
 
 def tables(model: Model) -> list[Table]:
@@ -120,7 +121,7 @@ class _Tables:
         waiting = [self._waiting()] if self.suggestions else []
         return [
             *self.suggestions, *waiting,
-            self._values(), self._keys(), self._shared(), self._guarded(), self._decisions(), self._accepted(), self._proposed(), self._settled(),
+            self._values(), self._shared(), self._guarded(), self._decisions(), self._accepted(), self._proposed(), self._settled(),
             self._links(), self._refused(), self._registry(), self._clusters(), self._lineage(), self._by_rule(),
         ]  # fmt: skip
 
@@ -138,11 +139,13 @@ class _Tables:
         return Table(self.name(word), row_is, STEP, keys=keys, function=function, **more)
 
     def _function(
-        self, name: str, version: int, call: Callable[..., Any], reads: tuple[str, ...], columns: dict[str, tuple[str, ...]], **params: Any
-    ) -> Function:
+        self, name: str, version: int, call: Callable[..., Any], reads: tuple[str, ...], columns: Mapping[str, tuple[str, ...]],
+        only: Mapping[str, tuple[str, ...]] = MappingProxyType({}), **params: Any,
+    ) -> Function:  # fmt: skip
         """A function of tables of this entity, which it finds under their words in the parameters."""
         names = {word: self.name(word) for word in reads}
-        return Function(name, version, call, tuple(names.values()), {**names, **params}, columns={k: self._of(v) for k, v in columns.items()})
+        lineage = {column: self._of(places) for column, places in columns.items()}
+        return Function(name, version, call, tuple(names.values()), {**names, **params}, columns=lineage, only={self.name(word): taken for word, taken in only.items()})
 
     def _of(self, sources: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(f"{self.entity}__{source}" for source in sources)
@@ -152,33 +155,33 @@ class _Tables:
         """The strictest class of what is compared."""
         return {"value": max(self.classes.values(), key=CLASSES.index)} if self.classes else {}
 
+    def _keys(self, attributes: Iterable[str]) -> tuple[str, ...]:
+        """The columns of some attributes' comparable keys."""
+        return tuple(column for name in dict.fromkeys(attributes) for column in (norm.key_of(name), norm.why_of(name)))
+
     def _values(self) -> Table:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items()}
-        columns = {"record": ("records.record",), "attribute": (), "value": tuple(f"records.{name}" for name in self.methods), "reason": ()}
+        columns = {"number": (), "record": ("records.record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {norm.why_of(name): () for name in self.methods}
         function = self._function("comparable_values", norm.VERSION, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore)
-        row_is = f"one value of one record of {self.entity} as it is compared, or the reason why it is not"
-        return self._made("values", row_is, ("record", "attribute"), function, classes=self._value_class, order=("attribute", "record"))
-
-    def _keys(self) -> Table:
-        names = dict.fromkeys([*self.spec.never_merge, *self.spec.guard.distinct_per_value])
-        among = f"attribute in ({', '.join(map(text, names))})" if names else "1 = 0"
-        sql = f"select record, attribute, value\nfrom {quote(self.name('values'))}\nwhere reason is null and {among}"
-        row_is = f"one value of one record of {self.entity} that keeps groups apart: of a never-merge key, or of what a guard looks at"
-        return self._sql("keys", row_is, ("record", "attribute"), sql, classes=self._value_class)
+        row_is = f"one record of {self.entity}, its number in the order of all, and its values as they are compared, or why they are not"
+        classes = {norm.key_of(name): cls for name, cls in self.classes.items()}
+        return self._made("values", row_is, ("record",), function, classes=classes, order=("number",), numbered="number")
 
     def _shared(self) -> Table:
         row_is = f"one record of {self.entity} whose value under one rule another record bears too"
-        return self._sql("shared", row_is, ("rule", "record"), shared_sql(self.entity, self.spec.rules), classes=self._value_class)
+        sql = shared_sql(self.entity, self.spec.rules, self.spec.guard.distinct_per_value)
+        return self._sql("shared", row_is, ("rank", "number"), sql, classes=self._value_class)
 
     def _guarded(self) -> Table:
         given = self.spec.guard
-        columns = {name: (f"shared.{name}",) for name in ("rule", "attribute", "value", "hub", "records")}
-        columns |= {"links_not_made": ("shared.records",), "reason": ("shared.reason", "keys.value")}
+        looked = self._keys(given.distinct_per_value)
+        columns = {name: (f"shared.{name}",) for name in ("rank", "value", "hub", "records")} | {"rule": ("shared.rank",), "attribute": ("shared.rank",)}
+        columns |= {"links_not_made": ("shared.records",), "reason": ("shared.reason", *(f"values.{name}" for name in looked))}
         function = self._function(
-            "guard", guard.VERSION, guard.guarded, ("shared", "keys"), columns, records_per_value=given.records_per_value,
-            distinct_per_value=dict(given.distinct_per_value), rules={rule.name: list(rule.match) for rule in self.spec.rules},
+            "guard", guard.VERSION, guard.guarded, ("shared", "values"), columns, {"values": looked or ("record",)}, records_per_value=given.records_per_value,
+            distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules],
         )  # fmt: skip
-        return self._made("guarded", "one shared value that links nobody under one rule", ("rule", "hub"), function, classes=self._value_class)
+        return self._made("guarded", "one shared value that links nobody under one rule", ("rank", "hub"), function, classes=self._value_class)
 
     def _decisions(self) -> Table:
         return self._made("decisions", f"one line of the review about {self.entity}", ("id",), decisions_function(self.entity, self.said, self.seen, self.weights))
@@ -194,19 +197,20 @@ class _Tables:
 
     def _proposed(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes or a person made"
-        return self._sql("proposed", row_is, ("rank", "left_record", "right_record"), proposed_sql(self.entity, by_rules=self._has("proposed_by_rules")))
+        return self._sql("proposed", row_is, _ENDS, proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules")))
 
     def _settled(self) -> Table:
         columns = {name: (f"proposed.{name}",) for name in LINK} | {"accepted": (), "stopped_by": (), "reason": ()}
         function = self._function(
-            "settle", settle.VERSION, settle.settled, ("proposed", "keys", "decisions"), columns, never_merge=list(self.spec.never_merge), rules=len(self.spec.rules)
-        )
+            "settle", settle.VERSION, settle.settled, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
+            never_merge=list(self.spec.never_merge), rules=len(self.spec.rules),
+        )  # fmt: skip
         row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"
-        return self._made("settled", row_is, ("rank", "left_record", "right_record"), function)
+        return self._made("settled", row_is, _ENDS, function)
 
     def _links(self) -> Table:
         row_is = f"one link that holds between two records of {self.entity}"
-        return self._sql("links", row_is, ("rank", "left_record", "right_record"), links_sql(self.entity))
+        return self._sql("links", row_is, ("rank", "left_record", "right_record"), links_sql(self.entity), order=_ENDS)
 
     def _refused(self) -> Table:
         row_is = f"one link between two records of {self.entity} that was refused"
@@ -217,8 +221,9 @@ class _Tables:
         return self._made("registry", row_is, ("record", "id"), registry_function(self.published))
 
     def _clusters(self) -> Table:
-        columns = {"record": ("records.record",), "id": ("records.record", "links.left_record", "registry.id"), "rule": ("links.rule",), "records": ("records.record",)}
-        function = self._function("clusters", clusters.VERSION, clusters.clusters, ("records", "links", "registry"), columns, entity=self.entity)
+        columns = {"record": ("values.record",), "id": ("values.record", "links.left_number", "registry.id"), "rule": ("links.rule",), "records": ("values.record",)}
+        only = {"values": ("record",), "links": ("left_number", "right_number", "rank", "rule")}
+        function = self._function("clusters", clusters.VERSION, clusters.clusters, ("values", "links", "registry"), columns, only, entity=self.entity)
         return self._made("clusters", f"one record of {self.entity} and the id that it belongs to", ("record",), function)
 
     def _lineage(self) -> Table:
@@ -228,9 +233,13 @@ class _Tables:
     def _by_rule(self) -> Table:
         rules = [rule.name for rule in self.spec.rules]
         columns = dict.fromkeys(clusters.BY_RULE, ("links.rule",))
-        function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("records", "links"), columns, rules=rules)
+        only = {"values": ("record",), "links": ("left_number", "right_number", "rank")}
+        function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("values", "links"), columns, only, rules=rules)
         return self._made("by_rule", f"one rule of {self.entity} and what it joins", ("rank",), function)
 
 
 def _values(inputs: Any, params: Any) -> Any:
-    return norm.comparable_values(inputs[params["records"]], params["methods"], params["ignore"])
+    records = inputs[params["records"]]
+    keys = records["record"]
+    ordered = records if (keys.head(-1) < keys.tail(-1)).all() else records.sort("record")
+    return norm.comparable_values(ordered, params["methods"], params["ignore"]).with_row_index("number", 1).cast({"number": pl.Int64})

@@ -330,7 +330,8 @@ class Identity(Step):
         for row in self._rows(room.measure.reach_sql(entity)):
             if row["elsewhere"] < _FEW * row["records"] and len(self.model.entity_sources(entity)) > 1:
                 yield finding("unlinked_system", "look", f"of {number.plural(row['records'], 'record')} in {row['system']}, {row['elsewhere']:,} belong to a customer that another system knows.", row["records"] - row["elsewhere"], row["system"])
-        filled = {row["attribute"] for row in self._rows(room.measure.filled_sql(entity))}
+        matched = list(dict.fromkeys(name for rule in spec.rules for name in rule.match))
+        filled = {name for row in (self._rows(room.measure.filled_sql(entity, matched)) if matched else ()) for name, records in row.items() if records}
         for rule in spec.rules:
             missing = [name for name in rule.match if name not in filled]
             if missing:
