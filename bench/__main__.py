@@ -11,10 +11,10 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import identity, landing, metrics, run
+from bench import febrl, identity, landing, metrics, run, suggestions
 from bench.timing import Case, measured, missed
 
-CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, metrics.CASE)}
+CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, febrl.CASE, metrics.CASE)}
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -13,8 +13,15 @@ _TYPO = "a typo apart"
 
 
 def _typos(most: int) -> str:
-    """At most so many letters differ (two letters that changed places count once); lengths are looked at first, which is cheap."""
-    return f"abs(length({{l}}) - length({{r}})) <= {most} and damerau_levenshtein({{l}}, {{r}}) <= {most}"
+    """At most so many letters differ (two letters that changed places count once).
+
+    What is cheap is looked at first: the lengths, and that of `most` + 1 parts with a letter between them one at least is
+    untouched, since no slip reaches into two. Hardly a pair of strangers is left to be counted letter by letter.
+    """
+    size = f"greatest((least(length({{l}}), length({{r}})) - {most}) // {most + 1}, 0)"
+    untouched = [f"starts_with({{r}}, left({{l}}, {size}))", f"ends_with({{r}}, right({{l}}, {size}))"]
+    untouched += [f"contains({{r}}, substr({{l}}, {size} + 2, {size}))"] * (most > 1)
+    return f"abs(length({{l}}) - length({{r}})) <= {most} and ({' or '.join(untouched)}) and damerau_levenshtein({{l}}, {{r}}) <= {most}"
 
 
 def _similar(least: float) -> str:
@@ -39,7 +46,7 @@ _BETWEEN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("similar", _similar(0.88)),
     ),
     "company_name": (
-        (_TYPO, f"{_typos(1)} or ({_LONG} and {_typos(2)})"),
+        (_TYPO, f"({_typos(1)}) or ({_LONG} and {_typos(2)})"),
         ("one begins with the other", "starts_with({l}, {r} || ' ') or starts_with({r}, {l} || ' ')"),
         ("similar", _similar(0.9)),
     ),

@@ -11,6 +11,7 @@ import polars as pl
 from workbook.identity.normalise import normalise
 
 _LETTERS = 12
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def digest_of(left: Sequence[str | None], right: Sequence[str | None]) -> str:
@@ -19,14 +20,18 @@ def digest_of(left: Sequence[str | None], right: Sequence[str | None]) -> str:
     >>> digest_of(["acme", None], ["acme", "x.test"])
     '95f3d4d6a3c4'
     """
-    return sha256(json.dumps([list(left), list(right)], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")).hexdigest()[:_LETTERS]
+    return _digest(_WRITTEN(list(left)), _WRITTEN(list(right)))
+
+
+def _digest(left: str, right: str) -> str:
+    return sha256(f"[{left},{right}]".encode("utf-8", "surrogatepass")).hexdigest()[:_LETTERS]
 
 
 def digests(records: pl.DataFrame, compared: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The digest of each pair whose records are both there; `compared` names the normaliser of each attribute."""
     wanted = list(pairs)
-    keys = pl.Series("record", [record for pair in wanted for record in pair], dtype=pl.String).unique()
-    here = records.filter(pl.col("record").is_in(keys.to_list()))
-    names = sorted(compared)
-    values = dict(zip(here["record"], zip(*(normalise(here[name], compared[name]) for name in names), strict=True), strict=False)) if names else {}
-    return {pair: digest_of(values[pair[0]], values[pair[1]]) for pair in wanted if pair[0] in values and pair[1] in values}
+    keys = pl.DataFrame({"record": pl.Series([record for pair in wanted for record in pair], dtype=pl.String).unique()})
+    here = records.select("record", *(names := sorted(compared))).join(keys, on="record", how="semi")
+    rows = zip(*(normalise(here[name], compared[name]) for name in names), strict=True) if names else ()
+    written = dict(zip(here["record"], (_WRITTEN(list(row)) for row in rows), strict=False))
+    return {pair: _digest(written[pair[0]], written[pair[1]]) for pair in wanted if pair[0] in written and pair[1] in written}

@@ -10,15 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
-import sqlglot
-from sqlglot import exp
 
 from workbook.engine import quote
-from workbook.engine.connection import to_polars
 from workbook.engine.scratch import scratch
 from workbook.engine.sql import text
-from workbook.identity.alike import EMPTY, SAME, levels_of, pattern_of
+from workbook.identity.alike import EMPTY, levels_of, pattern_of
 from workbook.identity.groups import grouped
+from workbook.identity.scoring import parts, same_bits, score
 from workbook.identity.seen import digests
 from workbook.identity.settle import never_merged, settled
 from workbook.identity.weights import Weights
@@ -47,31 +45,12 @@ def blocks(compared: pl.DataFrame, block_on: Sequence[str]) -> pl.DataFrame:
     rows = []
     with scratch(people=compared) as connection:
         for block in block_on:
-            parts = ", ".join(_parts(block, ""))
-            filled = " and ".join(f"({part}) is not null" for part in _parts(block, ""))
-            sql = f"select cast(coalesce(sum(n * (n - 1) / 2), 0) as bigint) from (select count(*) as n from people where {filled} group by {parts}) as groups"
+            by = ", ".join(parts(block, ""))
+            filled = " and ".join(f"({part}) is not null" for part in parts(block, ""))
+            sql = f"select cast(coalesce(sum(n * (n - 1) / 2), 0) as bigint) from (select count(*) as n from people where {filled} group by {by}) as groups"
             pairs = int(connection.execute(sql).fetchall()[0][0])
             rows.append((block, pairs, pairs <= most))
     return pl.DataFrame(rows, schema=BLOCKS, orient="row")
-
-
-def _parts(block: str, side: str) -> list[str]:
-    """The expressions of one way of blocking (a comma stands between several), over one side of a pair."""
-    tree = sqlglot.parse_one(f"({block})", dialect="duckdb")
-    found = tree.expressions if isinstance(tree, exp.Tuple) else [tree.this if isinstance(tree, exp.Paren) else tree]
-    for column in [column for part in found for column in part.find_all(exp.Column)]:
-        column.set("this", exp.to_identifier(column.name, quoted=True))
-        column.set("table", exp.to_identifier(side) if side else None)
-    return [part.sql(dialect="duckdb") for part in found]
-
-
-def columns_of(block: str) -> tuple[str, ...]:
-    """The attributes that one way of blocking reads.
-
-    >>> columns_of("substr(name, 1, 5), country")
-    ('country', 'name')
-    """
-    return tuple(sorted({column.name for column in sqlglot.parse_one(f"({block})", dialect="duckdb").find_all(exp.Column)}))
 
 
 def scored(
@@ -81,71 +60,22 @@ def scored(
     """One row per pair of groups that scores at or above the lowest band: its best pair of records, and what each attribute says."""
     lowest = min(bands.values(), default=2.0)
     used = ways.filter("used")["block"].to_list()
-    people = _people(compared, groups, list(kinds))
-    if used and people.height > 1:
-        with scratch(people=people) as connection:
-            found = to_polars(connection.sql(_scored_sql(used, kinds, weights, lowest)))
-    else:
-        found = pl.DataFrame(schema=_raw_schema(kinds))
+    people = _people(compared, groups, weights)
+    found = score(people, used, kinds, weights, lowest) if used and people.height > 1 else pl.DataFrame(schema=_raw_schema(kinds))
     found = _apart(found, groups, values, never_merge)
     best = found.sort(["weight", "left_record", "right_record"], descending=[True, False, False]).unique(["left_root", "right_root"], keep="first", maintain_order=True)
     return _told(best.sort("left_record", "right_record"), records, kinds, methods, bands)
 
 
-def _people(compared: pl.DataFrame, groups: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """One row per group and combination of its values (the first record that has it), with how frequent each value is."""
-    whole = compared.join(groups, on="record")
-    others = [name for name in compared.columns if name != "record"]
-    rows = whole.group_by("root", *others).agg(pl.col("record").min()).sort("record")
-    for name in names:
-        share = compared.filter(pl.col(name).is_not_null()).group_by(name).agg((pl.len() / max(compared[name].count(), 1)).alias(f"{name} share"))
-        rows = rows.join(share, on=name, how="left", maintain_order="left")
-    return rows.with_row_index("n").cast({"n": pl.Int64})
-
-
-def _scored_sql(block_on: Sequence[str], kinds: Mapping[str, str], weights: Weights, lowest: float) -> str:
-    """Pairs within any way of blocking, each once; the level of each attribute; its bits; those that reach the lowest band."""
-    pairs = "\nunion\n".join(
-        "  select l.n as ln, r.n as rn from people as l join people as r on "
-        + " and ".join(f"{a} = {b}" for a, b in zip(_parts(block, "l"), _parts(block, "r"), strict=True))
-        + " and l.n < r.n and l.root <> r.root"
-        for block in block_on
-    )
-    levels = ",\n    ".join(f"{_level_sql(name, kind)} as {quote(f'{name} level')}" for name, kind in kinds.items())
-    shares = ", ".join(f"greatest(l.{quote(f'{name} share')}, r.{quote(f'{name} share')}) as {quote(f'{name} share')}" for name in kinds)
-    bits = ",\n    ".join(f"{_bits_sql(name, kind, weights)} as {quote(f'{name} weight')}" for name, kind in kinds.items())
-    total = " + ".join([repr(weights.prior_bits), *(quote(f"{name} weight") for name in kinds)])
-    names = ", ".join(f"{quote(f'{name} level')}, {quote(f'{name} weight')}" for name in kinds)
-    return f"""with pairs as (
-{pairs}
-), levelled as (
-  select l.record as left_record, r.record as right_record, l.root as left_root, r.root as right_root,
-    {levels}, {shares}
-  from pairs join people as l on l.n = pairs.ln join people as r on r.n = pairs.rn
-), weighed as (
-  select *, {bits} from levelled
-), summed as (
-  select left_record, right_record, left_root, right_root, {names}, {total} as weight from weighed
-)
-select * from summed where round(1 / (1 + pow(2, -weight)), 6) >= {lowest!r}"""
-
-
-def _level_sql(name: str, kind: str) -> str:
-    """Which level a pair is at: 0 the strongest; -1 where a side is empty."""
-    cases = " ".join(f"when {level.sql} then {number}" for number, level in enumerate(levels_of(name, kind)))
-    return f"case when l.{quote(name)} is null or r.{quote(name)} is null then -1 {cases} end"
-
-
-def _bits_sql(name: str, kind: str, weights: Weights) -> str:
-    level, share = quote(f"{name} level"), quote(f"{name} share")
-    worth = weights.levels[name]
-    cases = " ".join(f"when {number} then {_same(each.m, share) if each.says == SAME and each.m < 1 else repr(each.bits)}" for number, each in enumerate(worth))
-    return f"case {level} {cases} else 0.0 end"
-
-
-def _same(m: float, share: str) -> str:
-    """Of equal values, u is how frequent this value is; a level that was never seen is worth nothing."""
-    return f"log2({m!r} / {share})"
+def _people(compared: pl.DataFrame, groups: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+    """One row per group and combination of its values (the first record that has it), with the bits that each value is worth if it is the same."""
+    names = [name for name in compared.columns if name != "record"]
+    shares = {name: pl.len().over(name) / max(compared[name].count(), 1) for name in weights.levels}
+    bits = [pl.when(pl.col(name).is_not_null()).then(same_bits(name, weights, share)).alias(f"{name} bits") for name, share in shares.items()]
+    whole = compared.with_columns(bits).join(groups, on="record").sort("record")
+    alone = pl.len().over("root") == 1
+    several = whole.filter(~alone).unique(["root", *names], keep="first", maintain_order=True)
+    return pl.concat([whole.filter(alone), several]).sort("record").with_row_index("n").cast({"n": pl.Int64})
 
 
 def _raw_schema(kinds: Mapping[str, str]) -> dict[str, Any]:
@@ -177,10 +107,13 @@ def _told(best: pl.DataFrame, records: pl.DataFrame, kinds: Mapping[str, str], m
     says = [_says(name, kind) for name, kind in kinds.items()]
     told = best.with_columns(*ends, *says, score=score).with_columns(weight=pl.col("weight").round(2), band=band)
     told = told.with_columns(pl.col(f"{name} weight").round(2) for name in kinds)
-    patterns = [pattern_of(list(zip(kinds, row, strict=True))) for row in told.select(f"{name} says" for name in kinds).iter_rows()]
+    words = [f"{name} says" for name in kinds]
+    phrases = told.select(words).unique()
+    phrases = phrases.with_columns(pattern=pl.Series([pattern_of(list(zip(kinds, row, strict=True))) for row in phrases.iter_rows()], dtype=pl.String))
+    told = told.join(phrases, on=words, how="left", maintain_order="left")
     pairs = list(told.select("left_record", "right_record").iter_rows())
     seen = digests(records, methods, pairs)
-    told = told.with_columns(pl.Series("pattern", patterns, dtype=pl.String), pl.Series("evidence", [seen[pair] for pair in pairs], dtype=pl.String))
+    told = told.with_columns(pl.Series("evidence", [seen[pair] for pair in pairs], dtype=pl.String))
     each = [f"{name} {word}" for name in kinds for word in ("says", "weight")]
     return told.select("left_record", "right_record", "left_root", "right_root", "score", "weight", "band", "pattern", "evidence", *each)
 

@@ -12,6 +12,7 @@ from workbook.engine import Function, Table, quote
 from workbook.identity import normalise as norm
 from workbook.identity import suggest
 from workbook.identity.rules import proposed_by_rules_sql
+from workbook.identity.scoring import columns_of
 from workbook.identity.weights import Weights, parse_weights
 from workbook.model import Model
 from workbook.model.parts import EntityIdentity, Suggest
@@ -37,7 +38,7 @@ class Compared:
 def compared_of(model: Model, entity: str, spec: EntityIdentity) -> Compared:
     """What the suggestions of an entity compare, in the order of `compare`, and what they are blocked on."""
     given = spec.suggest or Suggest()
-    names = dict.fromkeys([*given.compare, *(name for block in given.block_on for name in suggest.columns_of(block))])
+    names = dict.fromkeys([*given.compare, *(name for block in given.block_on for name in columns_of(block))])
     return Compared(
         {name: model.type_of(entity, name) for name in given.compare},
         {name: model.normaliser_of(entity, name) for name in names},

@@ -15,6 +15,7 @@ from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.suggested import Suggested
+from workbook.steps.truth import Truth, unmeasured
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _SINGLE = 8  # groups up to this size have a row of their own
@@ -114,6 +115,7 @@ class Identity(Step):
             parts.append(f"{number.plural(tempting, 'tempting link')} {'was' if tempting == 1 else 'were'} not made, because too many or too different records share a value.")
         if refused:
             parts.append(f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, because two different customers would have become one.")
+        parts += [sentence for each in self._truths if (sentence := each.sentence())]
         parts.append(f"The largest group holds {number.plural(max(self.counts[name]['largest'] for name in self.ruled), 'record')}.")
         return " ".join(parts)
 
@@ -257,19 +259,28 @@ class Identity(Step):
         part = self.model.sources.systems.get(system) if self.model.sources else None
         return (getattr(part, "label", "") or system) if part else system
 
+    @cached_property
+    def _truths(self) -> list[Truth]:
+        return [Truth(self.context, name) for name in self.resolved]
+
     def review(self) -> Figure:
-        """Figure 4b.6: what people decided about pairs of records, and whether it stands."""
+        """Figure 4b.6: what people decided about pairs of records, whether it stands, and how right the customers are."""
         rows = []
-        for name in self.resolved:
-            for (verdict, state), count in sorted(Counter((row["verdict"], row["state"]) for row in self.decided[name]).items()):
-                rows.append({"entity": name, "verdict": verdict, "state": state, "lines": count})
+        for each in self._truths:
+            part = f"{each.entity}: " if self._group() else ""
+            lines = Counter((row["verdict"], row["state"]) for row in self.decided[each.entity])
+            rows += [{"part": f"{part}decisions of the review", "what": verdict, "how": state, "count": count} for (verdict, state), count in sorted(lines.items())]
+            rows += [{"part": f"{part}how right the customers are", **row} for row in each.rows()]
         broken = self._broken
         if broken:
-            rows.append({"entity": "in no entity", "verdict": "unreadable", "state": "set aside, with its line below", "lines": len(broken)})
-        columns = [Column("verdict", "Verdict"), Column("state", "What became of it"), Column("lines", "Lines", "int")]
-        frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
-        caption = "Decisions name records, so they survive a new run; one is taken back by another line. Where two people contradict each other, the pair stays apart."
-        return Figure("4b.6", "What did people decide, and does it stand?", f"Lines of {self._ledger}", table(frame, columns, group=self._group()), caption, width=6)
+            rows.append({"part": "in no entity", "what": "unreadable", "how": "set aside, with its line below", "count": len(broken)})
+        columns = [Column("what", "What", detail="how"), Column("count", "Count", "int"), Column("share", "Share", "percent", decimals=2)]
+        frame = frame_for(rows, [*columns, Column("part")])
+        caption = (
+            "Decisions name records, so they survive a new run; one is taken back by another line. Where two people contradict each other, the pair stays apart. "
+            f"{unmeasured(self._truths) or 'Labels measure and never link. B-cubed hardly shows a large wrong group: read it beside the pairs and the largest cluster.'}"
+        )
+        return Figure("4b.6", "What did people decide, and how right is the result?", f"Lines of {self._ledger}, and measures after clustering", table(frame, columns, group="part"), caption)
 
     @cached_property
     def _suggested(self) -> Suggested:
@@ -303,6 +314,7 @@ class Identity(Step):
         found = [finding for name in self.resolved for finding in (self._of_rules(name) if name in self.ruled else [self._open(name)])]
         found += [finding for name in self.resolved for finding in self._of_review(name)]
         found += self._suggested.conclude(self._owner)
+        found += [finding for each in self._truths for finding in each.conclude(self._owner(each.entity))]
         found += [Finding("identity.bad_decision", "look", f"{self._ledger}, line {line}: {why}. It decides nothing until it is mended.", self.page, 1, self.model.owner_of("identity")) for line, why in self._broken]
         return found
 

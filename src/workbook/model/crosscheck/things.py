@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from workbook.errors import Problem
+from workbook.model import labels
 from workbook.model.crosscheck.desk import Desk
 from workbook.model.model import Model
 from workbook.model.parts import FieldRule, OrderItem, Relationship
@@ -112,9 +113,21 @@ def identity(model: Model) -> Iterator[Problem]:
         for text in spec.suggest.block_on if spec.suggest else ():
             yield from desk.expression((*place, "suggest", "block_on"), f"({text})", entity)
         if spec.labels:
-            yield from desk.attribute((*place, "labels"), entity, spec.labels)
-            if any(spec.labels in names for names in (*(rule.match for rule in spec.rules), *checked.values())):
-                yield desk.problem((*place, "labels"), f"'{spec.labels}' is the truth to measure by, and is matched on too.", "Matching on it would measure it by itself.")
+            matched = {name for names in (*(rule.match for rule in spec.rules), *checked.values()) for name in names}
+            yield from _labels(desk, (*place, "labels"), entity, spec.labels, matched)
+
+
+def _labels(desk: Desk, place: tuple[str, ...], entity: str, text: str, matched: Collection[str]) -> Iterator[Problem]:
+    """An attribute of the entity that nothing matches on, or a file of the project that holds labels."""
+    if labels.is_file(text):
+        why = labels.why_not(desk.model.root, text)
+        if why:
+            heads = " or ".join(",".join(head) for head in labels.HEADS)
+            yield desk.problem(place, why, f"Labels are a CSV or Parquet file below the project's folder, with the columns {heads}.")
+    elif desk.model.entities and entity in desk.model.entities.entities:
+        yield from desk.known(place, f"attribute of {entity}", text, desk.model.attributes(entity))
+    if text in matched:
+        yield desk.problem(place, f"'{text}' is the truth to measure by, and is matched on too.", "Matching on it would measure it by itself.")
 
 
 def survivorship(model: Model) -> Iterator[Problem]:

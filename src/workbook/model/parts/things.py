@@ -62,7 +62,7 @@ class EntityIdentity(Decided):
     never_merge: Names = ()
     guard: Guard = Guard()
     suggest: Suggest | None = None
-    labels: str = ""  # the attribute that holds the true customer, where somebody knows it: it measures and never links
+    labels: str = ""  # the true customer, where somebody knows it: an attribute, or a file of labels; it measures and never links
     considered: Mapping[str, Any] = Field(default_factory=dict)
 
 

@@ -1,0 +1,93 @@
+"""The score of every pair that a way of blocking finds, in SQL: levels once per pair, then their bits, then who reaches the lowest band."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from workbook.engine import quote
+from workbook.engine.connection import to_polars
+from workbook.engine.scratch import scratch
+from workbook.identity.alike import SAME, levels_of
+from workbook.identity.weights import Weights
+
+
+def parts(block: str, side: str) -> list[str]:
+    """The expressions of one way of blocking (a comma stands between several), over one side of a pair."""
+    tree = sqlglot.parse_one(f"({block})", dialect="duckdb")
+    found = tree.expressions if isinstance(tree, exp.Tuple) else [tree.this if isinstance(tree, exp.Paren) else tree]
+    for column in [column for part in found for column in part.find_all(exp.Column)]:
+        column.set("this", exp.to_identifier(column.name, quoted=True))
+        column.set("table", exp.to_identifier(side) if side else None)
+    return [part.sql(dialect="duckdb") for part in found]
+
+
+def columns_of(block: str) -> tuple[str, ...]:
+    """The attributes that one way of blocking reads.
+
+    >>> columns_of("substr(name, 1, 5), country")
+    ('country', 'name')
+    """
+    return tuple(sorted({column.name for column in sqlglot.parse_one(f"({block})", dialect="duckdb").find_all(exp.Column)}))
+
+
+def score(people: pl.DataFrame, block_on: Sequence[str], kinds: Mapping[str, str], weights: Weights, lowest: float) -> pl.DataFrame:
+    """One row per pair of people of two groups that scores at least `lowest`: records, roots, level and weight of each attribute, weight.
+
+    `people` holds a number `n`, record, root, the values, and for each attribute the bits (`<name> bits`) of two values
+    that are the same.
+    """
+    with scratch(people=people) as connection:
+        connection.execute(f"create temp table pairs as\n{_pairs_sql(block_on)}")
+        connection.execute(f"create temp table weighed as\n{_weighed_sql(kinds, weights)}")  # a table, or the filter would compute each level again
+        return to_polars(connection.sql(_reaching_sql(kinds, lowest)))
+
+
+def _pairs_sql(block_on: Sequence[str]) -> str:
+    """Pairs within any way of blocking, each once."""
+    return "\nunion\n".join(
+        "select l.n as ln, r.n as rn from people as l join people as r on "
+        + " and ".join(f"{a} = {b}" for a, b in zip(parts(block, "l"), parts(block, "r"), strict=True))
+        + " and l.n < r.n and l.root <> r.root"
+        for block in block_on
+    )
+
+
+def _weighed_sql(kinds: Mapping[str, str], weights: Weights) -> str:
+    """Each pair with the level of each attribute and its bits, which together with the prior's are its weight."""
+    levels = ",\n  ".join(f"{_level_sql(name, kind)} as {quote(f'{name} level')}, l.{quote(f'{name} bits')} as {quote(f'{name} bits')}" for name, kind in kinds.items())
+    bits = ", ".join(f"{quote(f'{name} level')},\n  {_bits_sql(name, weights)} as {quote(f'{name} weight')}" for name in kinds)
+    total = " + ".join([repr(weights.prior_bits), *(quote(f"{name} weight") for name in kinds)])
+    return (
+        f"with levelled as (\n  select ln, rn, {levels}\n  from pairs join people as l on l.n = ln join people as r on r.n = rn\n"
+        f"), each as (\n  select ln, rn, {bits} from levelled\n)\nselect *, {total} as weight from each"
+    )
+
+
+def _level_sql(name: str, kind: str) -> str:
+    """Which level a pair is at: 0 the strongest; -1 where a side is empty."""
+    cases = " ".join(f"when {level.sql} then {number}" for number, level in enumerate(levels_of(name, kind)))
+    return f"cast(case when l.{quote(name)} is null or r.{quote(name)} is null then -1 {cases} end as tinyint)"
+
+
+def _bits_sql(name: str, weights: Weights) -> str:
+    cases = " ".join(f"when {number} then {quote(f'{name} bits') if number == 0 else repr(each.bits)}" for number, each in enumerate(weights.levels[name]))
+    return f"case {quote(f'{name} level')} {cases} else 0.0 end"
+
+
+def same_bits(name: str, weights: Weights, share: pl.Expr) -> pl.Expr:
+    """The bits of two equal values: u is how frequent that very value is (`share`); a level that was never seen is worth nothing."""
+    worth = weights.levels[name][0]
+    counted = worth.says == SAME and worth.m < 1
+    return (pl.lit(worth.m) / share).log(2) if counted else pl.lit(worth.bits)
+
+
+def _reaching_sql(kinds: Mapping[str, str], lowest: float) -> str:
+    names = ", ".join(f"cast({quote(f'{name} level')} as integer) as {quote(f'{name} level')}, {quote(f'{name} weight')}" for name in kinds)
+    return (
+        f"select l.record as left_record, r.record as right_record, l.root as left_root, r.root as right_root, {names}, weight\n"
+        f"from weighed join people as l on l.n = ln join people as r on r.n = rn\nwhere round(1 / (1 + pow(2, -weight)), 6) >= {lowest!r}"
+    )
