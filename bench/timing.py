@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -27,6 +28,7 @@ class Case:
     theirs: str
     rounds: int = 3
     peak: float | None = None  # MiB that ours may hold at most
+    cpu: bool = False  # the ratio is of CPU seconds instead of wall time
     quality: str = ""  # a program that prints {what: [value, "<=" or ">=", goal]} as JSON, run once after ours
 
 
@@ -36,11 +38,11 @@ def measured(case: Case) -> dict[str, Any]:
     peaks: dict[str, list[float]] = {"ours": [], "theirs": []}
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
-        case.prepare(base)
+        _prepare(case, base)
         for number in range(case.rounds):
             for side in ("ours", "theirs") if number % 2 == 0 else ("theirs", "ours"):
-                seconds, peak = _timed(getattr(case, side), base)
-                times[side].append(seconds)
+                wall, cpu, peak = _timed(getattr(case, side), base)
+                times[side].append(cpu if case.cpu else wall)
                 peaks[side].append(peak)
         quality = json.loads(_said(case.quality, base)) if case.quality else {}
     ours, theirs = (statistics.median(times[side]) for side in ("ours", "theirs"))
@@ -51,8 +53,17 @@ def measured(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _timed(program: str, folder: Path) -> tuple[float, float]:
-    """Seconds of wall time of one process, and the most memory that it held, in MiB."""
+def _prepare(case: Case, folder: Path) -> None:
+    """In a process of its own: what a process held before it becomes another counts as held by that one, too."""
+    process = multiprocessing.get_context("spawn").Process(target=case.prepare, args=(folder,))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"The benchmark '{case.name}' could not be prepared.")
+
+
+def _timed(program: str, folder: Path) -> tuple[float, float, float]:
+    """Seconds of wall time and of CPU of one process, and the most memory that it held, in MiB."""
     started = time.perf_counter()
     with tempfile.TemporaryFile("w+") as errors:
         child = subprocess.Popen([sys.executable, "-c", program], cwd=folder, stdout=subprocess.DEVNULL, stderr=errors, text=True)
@@ -62,7 +73,7 @@ def _timed(program: str, folder: Path) -> tuple[float, float]:
         if child.returncode not in (0, 1):
             errors.seek(0)
             raise SystemExit(f"A benchmark program failed:\n{errors.read()[-2000:]}")
-    return seconds, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
 
 
 def _said(program: str, folder: Path) -> str:
