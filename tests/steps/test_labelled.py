@@ -70,7 +70,7 @@ def test_labels_change_no_customer(tmp_path: Path) -> None:
     assert frames[0].equals(frames[1])
 
 
-RECORDS = "record,truth\n" + "".join(f"{record},{truth}\n" for record, truth in zip(PLACES, [*TRUE["crm_clients"][1:], *TRUE["shop_clients"][1:]], strict=True))
+RECORDS = "record,label\n" + "".join(f"{record},{truth}\n" for record, truth in zip(PLACES, [*TRUE["crm_clients"][1:], *TRUE["shop_clients"][1:]], strict=True))
 PAIRS = "left_record,right_record,same\nshop.clients:7,crm.clients:1,yes\ncrm.clients:2,shop.clients:8,different\ncrm.clients:3,shop.clients:9,TRUE\n"
 
 

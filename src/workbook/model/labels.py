@@ -12,7 +12,7 @@ from typing import Any
 
 from workbook.model.lines import Broken, Row, read_lines
 
-RECORDS, PAIRS = ("record", "truth"), ("left_record", "right_record", "same")
+RECORDS, PAIRS = ("record", "label"), ("left_record", "right_record", "same")
 HEADS = (RECORDS, PAIRS)
 SUFFIXES = (".csv", ".parquet")
 _SAME = {"true": "true", "yes": "true", "1": "true", "same": "true", "false": "false", "no": "false", "0": "false", "different": "false"}
@@ -98,7 +98,7 @@ def _wrong(rows: list[Row], columns: tuple[str, ...]) -> Iterator[tuple[int, str
     truths: dict[str, set[str]] = {}
     if columns == RECORDS:
         for _, cells in rows:
-            truths.setdefault(cells["record"].strip(), set()).add(cells["truth"].strip())
+            truths.setdefault(cells["record"].strip(), set()).add(cells["label"].strip())
     said = Counter(record for record, found in truths.items() if len(found) > 1)
     for line, cells in rows:
         empty = [name for name in columns if not cells[name].strip()]

@@ -35,7 +35,7 @@ class Truth:
         found = read_labels(self.model.root / self.named)
         frame = pl.DataFrame(found.rows, schema=dict.fromkeys(found.columns, pl.String), orient="row")
         if found.columns == RECORDS:
-            return frame.rename({"truth": "label"}), found.broken
+            return frame, found.broken
         return frame.with_columns(same=pl.col("same") == "true"), found.broken
 
     @cached_property
