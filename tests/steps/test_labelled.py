@@ -137,7 +137,7 @@ def test_two_truths_of_one_record_count_for_nothing(tmp_path: Path) -> None:
 
 
 def test_labels_of_records_that_are_not_there_are_a_finding(tmp_path: Path) -> None:
-    step = opened(tmp_path / "p", "truth.csv", truth__csv="record,truth\nelsewhere:1,x\n")
+    step = opened(tmp_path / "p", "truth.csv", truth__csv="record,label\nelsewhere:1,x\n")
     assert codes(step)["identity.bad_labels"] == 0
     assert "false merges" not in measures(step)
 

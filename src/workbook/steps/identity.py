@@ -14,8 +14,8 @@ from workbook.model import CLASSES, Model
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
-from workbook.steps.suggested import Suggested
 from workbook.steps.rightness import Truth, unmeasured
+from workbook.steps.suggested import Suggested
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _SINGLE = 8  # groups up to this size have a row of their own
