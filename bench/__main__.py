@@ -11,10 +11,10 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import febrl, identity, landing, metrics, run, suggestions, survivorship
+from bench import febrl, history, identity, landing, metrics, run, suggestions, survivorship
 from bench.timing import Case, measured, missed
 
-CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, febrl.CASE, survivorship.CASE, survivorship.CASE_TEN, metrics.CASE)}
+CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, febrl.CASE, survivorship.CASE, survivorship.CASE_TEN, history.CASE, history.CASE_TEN, metrics.CASE)}
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from workbook.engine.connection import connect, printable, run, to_polars
 from workbook.engine.files import FileHashes
-from workbook.engine.making import Measured, make, make_frame, make_scan, rows_of
+from workbook.engine.making import Measured, make_frame, make_query, make_scan, rows_of
 from workbook.engine.params import canonical
 from workbook.engine.plan import Function, Plan, Table
 from workbook.engine.reading import Scan
@@ -181,7 +181,7 @@ class Engine:
             if table.portable:
                 lint(table.sql, table.name)
             self._show(inputs, table.reads)
-            return make(self._compute, table, table.sql, file)
+            return make_query(self._compute, table, file, sum(each.rows for each in inputs.values()))
         result = self._call(table.function, inputs)
         if not isinstance(result, Scan):
             return make_frame(self._compute, table, result, file)

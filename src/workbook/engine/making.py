@@ -11,14 +11,15 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from workbook.engine.connection import run
+from workbook.engine.connection import run, to_polars
 from workbook.engine.digest import columns_of, content_digest, duplicate_keys, stored_columns
 from workbook.engine.plan import Table
 from workbook.engine.reading import Scan
-from workbook.engine.sql import quote, text
+from workbook.engine.sql import passes_through, quote, text
 from workbook.errors import PlanError
 
 _FRAME = "frame being read"
+_MANY = 100_000  # rows from which a look at the order of the keys costs less than a sort
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class Measured:
     rows: int
     columns: dict[str, str]
     duplicate_keys: int
+
+
+def make_query(connection: duckdb.DuckDBPyConnection, table: Table, file: Path, rows_read: int) -> Measured:
+    """Write the rows that a table's SQL gives; where it only passes through rows in order, nothing is sorted."""
+    in_order = rows_read >= _MANY and not table.order and len(table.keys) == 1 and passes_through(table.sql)
+    if in_order:
+        keys = to_polars(connection.sql(f"select {quote(table.keys[0])} from ({table.sql})"))
+        in_order = _rising(keys, table.keys)
+    return make(connection, table, table.sql, file, ordered=in_order, distinct=in_order)
 
 
 def make(

@@ -72,6 +72,16 @@ def tables_read(sql: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+def passes_through(sql: str) -> bool:
+    """Whether each row of the answer is a row of one table, in that table's order: nothing is joined, grouped or sorted.
+
+    >>> passes_through("select a, b + 1 as c from t where a > 0"), passes_through("select a from t group by a")
+    (True, False)
+    """
+    moves = (exp.Join, exp.Group, exp.AggFunc, exp.Window, exp.Distinct, exp.SetOperation, exp.Order, exp.Limit, exp.Subquery, exp.CTE, exp.Unnest, exp.Exists)
+    return len(tables_read(sql)) == 1 and parsed(sql).find(*moves) is None
+
+
 @lru_cache(maxsize=4096)
 def lint(sql: str, table: str = "") -> None:
     """Refuse SQL that leaves the portable subset.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
-from workbook.history.reach import condition_sql, reached_sql, table_of
+from workbook.history.reach import condition_sql, reach, table_of
 from workbook.model import CLASSES, TYPES, Model
 from workbook.model.parts import Kept
 
@@ -48,25 +48,25 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     recorded = _time(source.recorded) if source.recorded else "cast(null as timestamp)"
     before = f"cast({quote(kept.before)} as {kind})" if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
     where = f"\n  where {condition_sql(model, kept.where)}" if kept.where else ""
+    way = reach(model, entity, kept.from_)
+    whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
+    holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
     sql = f"""with said as (
-  select _row, _record, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
+  select _row, _record, {way.key} as key, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
     {_time(source.valid[0])} as started, {end} as ended, {recorded} as written
   from {quote(table_of(kept.from_))}{where}
 ), bounded as (
-  select _row, _record, value, value_before, {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
+  select _row, _record, key, value, value_before, {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
     case when written >= {NEVER} then cast(null as timestamp) else written end as recorded
   from said
-), reached as (
-{reached_sql(model, entity, kept.from_)}
 )
-select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, r.id as id, b.value as value, b.value_before as value_before,
+select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, {whose} as id, b.value as value, b.value_before as value_before,
   b.valid_from as valid_from, b.valid_to as valid_to, b.recorded as recorded,
-  cast(case when coalesce(r.ids, 0) = 0 then 'reaches none' when r.ids > 1 then 'reaches several'
+  cast(case when {told} = 0 then 'reaches none' when {told} > 1 then 'reaches several'
     when b.valid_from is null then 'no start' when b.valid_from = {OPEN} then 'never begins'
     when b.valid_to < b.valid_from then 'ends before it starts' when b.valid_to = b.valid_from then 'lasts no time'
     else '' end as varchar) as trouble
-from bounded as b
-left join reached as r on r._row = b._row"""
+from bounded as b{holders}"""
     cls = value_class(model, name, kept)
     row_is = f"one row of {kept.from_} about {attribute} of one {entity}"
     return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})

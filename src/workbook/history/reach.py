@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlglot import exp
 
 from workbook.engine import quote
@@ -21,32 +23,60 @@ def table_of(source: str) -> str:
     return source.replace(".", "__")
 
 
-def reached_sql(model: Model, entity: str, source: str) -> str:
-    """One row per row of the source: `_row`, the `id` that it is about, and how many `ids` it reaches (1 where all is well).
+@dataclass(frozen=True)
+class Reach:
+    """How rows of a source lead to an entity: the `key` of a row, and SQL that says whose each key is (key, id, ids).
 
-    The source's own records come first, then a to-one relationship from the entity that its rows are, then the
+    Without `holders` the key is the id itself. `ids` is 1, or 2 where a key leads to several.
+    """
+
+    key: str
+    holders: str = ""
+
+
+_IDS = "case when min({0}) = max({0}) then 1 else 2 end as ids"
+
+
+def reach(model: Model, entity: str, source: str) -> Reach:
+    """The source's own records come first, then a to-one relationship from the entity that its rows are, then the
     strongest identifier that both hold. A row that reaches several ids belongs to none of them.
 
     Raises:
         OutOfReachError: nothing leads from the source to the entity.
     """
-    ways = (_own(model, entity, source), _related(model, entity, source), _named(model, entity, source))
-    found = next((way for way in ways if way), "")
+    found = _own(model, entity, source) or _related(model, entity, source) or _named(model, entity, source)
     if not found:
         raise OutOfReachError(f"no record, relationship or identifier leads from {source} to {entity}")
-    return f"select _row, min(id) as id, count(distinct id) as ids\nfrom (\n{found}\n) as reached\ngroup by _row"
+    return found
 
 
-def _own(model: Model, entity: str, source: str) -> str:
+def reached_sql(model: Model, entity: str, source: str) -> str:
+    """One row per row of the source that reaches anybody: `_row`, the `id` that it is about, and `ids` (1 where all is well).
+
+    Raises:
+        OutOfReachError: nothing leads from the source to the entity.
+    """
+    way = reach(model, entity, source)
+    keyed = f"select _row, {way.key} as key from {quote(table_of(source))}"
+    if not way.holders:
+        return f"select _row, key as id, 1 as ids\nfrom ({keyed}) as own"
+    return f"select s._row as _row, h.id as id, h.ids as ids\nfrom ({keyed}) as s\njoin (\n{way.holders}\n) as h on h.key = s.key"
+
+
+def _own(model: Model, entity: str, source: str) -> Reach | None:
     if source not in model.entity_sources(entity):
-        return ""
+        return None
     if model.has_identity(entity):
-        clusters = quote(f"{entity}__clusters")
-        return f"select s._row as _row, c.id as id\nfrom {quote(table_of(source))} as s\njoin {clusters} as c on c.record = s._record"
-    return f"select _row, substr(_record, {len(source) + 2}) as id\nfrom {quote(table_of(source))}"
+        return Reach("_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
+    return Reach(_key_in(source))
 
 
-def _related(model: Model, entity: str, source: str) -> str:
+def _key_in(source: str) -> str:
+    """The key of a record, without its source."""
+    return f"substr(_record, {len(source) + 2})"
+
+
+def _related(model: Model, entity: str, source: str) -> Reach | None:
     """Through the entity that has this source alone, and the one relationship that leads from it to at most one."""
     links = model.entities.relationships if model.entities else {}
     found = [
@@ -55,9 +85,9 @@ def _related(model: Model, entity: str, source: str) -> str:
         if link.to == entity and link.cardinality in TO_ONE and model.entity_sources(link.from_) == (source,) and not model.has_identity(link.from_)
     ]
     if len(found) != 1:
-        return ""
-    record = f"substr(s._record, {len(source) + 2})"
-    return f"select s._row as _row, r.to_id as id\nfrom {quote(table_of(source))} as s\njoin {quote(found[0])} as r on r.from_id = {record}\nwhere r.to_id is not null"
+        return None
+    ids = _IDS.format("to_id")
+    return Reach(_key_in(source), f"select from_id as key, min(to_id) as id, {ids}\nfrom {quote(found[0])}\nwhere to_id is not null\ngroup by from_id")
 
 
 def is_about(model: Model, entity: str, source: str) -> bool:
@@ -72,7 +102,7 @@ def is_about(model: Model, entity: str, source: str) -> bool:
     return False
 
 
-def _named(model: Model, entity: str, source: str) -> str:
+def _named(model: Model, entity: str, source: str) -> Reach | None:
     """By an identifier: a record for which it is the key outranks one that only mentions it."""
     part = model.sources
     ranked = []
@@ -81,13 +111,11 @@ def _named(model: Model, entity: str, source: str) -> str:
         weak = bool(part and part.identifiers[name].strength != "strong")
         ranked += [(not homes, weak, number, name, ref.field) for ref in model.identifier_places[name] if ref.source == source]
     if not ranked:
-        return ""
+        return None
     *_, name, field = min(ranked)
-    holders = "\nunion all\n".join(_holders(model, entity, name))
-    return (
-        f"select _row, id from (\nselect s._row as _row, h.id as id, h.turn as turn, min(h.turn) over (partition by s._row) as best\n"
-        f"from {quote(table_of(source))} as s\njoin (\n{holders}\n) as h on h.key = {_key(field, 's')}\n) as ranked\nwhere turn = best"
-    )
+    held = "\nunion all\n".join(_holders(model, entity, name))
+    best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
+    return Reach(_key(field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key")
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
@@ -101,8 +129,9 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
     return found
 
 
-def _key(field: str, alias: str) -> str:
-    return f"lower(trim(cast({alias}.{quote(field)} as varchar)))"
+def _key(field: str, alias: str = "") -> str:
+    name = f"{alias}.{quote(field)}" if alias else quote(field)
+    return f"lower(trim(cast({name} as varchar)))"
 
 
 def condition_sql(model: Model, text: str) -> str:

@@ -37,10 +37,13 @@ def one_name(relationship: str) -> str:
 
 def one_table(relationship: str, entity: str) -> Table:
     """`<relationship>__one`: at most one counterpart per row; a row that reaches several has none, and is counted."""
-    sql = f"""select from_id, case when count(distinct to_id) = 1 then min(to_id) end as to_id, count(distinct to_id) as reached
+    sql = f"""select from_id, case when least = most then least end as to_id, case when least = most then 1 else times end as reached
+from (
+select from_id, min(to_id) as least, max(to_id) as most, count(to_id) as times
 from {quote(relationship)}
 where from_id is not null
-group by from_id"""
+group by from_id
+) as ends"""
     row_is = f"one {entity} and its only counterpart; none where it reaches none or several"
     return Table(one_name(relationship), row_is, STEP, "canonical", ("from_id",), sql)
 

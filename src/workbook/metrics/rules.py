@@ -87,11 +87,13 @@ def _happened(model: Model, entity: str, clause: Clause, clock: Clock) -> str:
         inside.append(f"cast(e.{quote(time)} as timestamp) < {clock.end}")
     if clause.within:
         inside.append(_within(clause, name, time, clock))
-    days = f"count(distinct cast(e.{quote(time)} as date))" if time else "0"
+    counted = "count(*) as times"
+    if clause.on_days:
+        counted += f", count(distinct cast(e.{quote(time)} as date)) as days" if time else ", 0 as days"
     joins = dict.fromkeys([clock.join, *hop.joins, *(join for each in conditions for join in each.joins)])
     month, by_month = ("t.month as month, ", "t.month, ") if clock.monthly else ("", "")
     return (
-        f"select {month}{hop.sql} as id, count(*) as times, {days} as days\nfrom {quote(thing)} as e\n"
+        f"select {month}{hop.sql} as id, {counted}\nfrom {quote(thing)} as e\n"
         + "\n".join(join for join in joins if join)
         + f"\nwhere {' and '.join(inside)}\ngroup by {by_month}{hop.sql}"
     )

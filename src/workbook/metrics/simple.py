@@ -62,11 +62,10 @@ def segments(model: Model, found: Resolved, dimension: str, earlier: str = "") -
     owner = owner or found.entity
     bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), owner, attribute, event)
     rows = f"m__{found.name}__rows{clock.suffix}"
-    currency = ", m.currency as currency" if mixed(model, found) else ""
-    split = (
-        f"select {bucket} as segment, m.id as id, m.amount as amount{currency}\nfrom {quote(rows)} as m\n"
-        f"join {quote(found.entity)} as e on e.id = m.id\n" + "\n".join(joins)
-    )
+    apart = owner == found.entity and attribute != "id" and not event  # only then does the segment stand in the row itself
+    alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
+    currency = f", {alias}.currency as currency" if mixed(model, found) else ""
+    split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{currency}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
     counted = rows_sql(model, found, clock)
     body = f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
     below = entities_under(model, [*under_rows(model, found, clock), *rules], split, counted)
