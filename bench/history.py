@@ -178,7 +178,7 @@ con.execute('''create or replace temp table belief as
       qualify row_number() over (partition by c.id, c.block, c.epoch, c.starts order by k.since desc, k.until, k.written desc, k.value desc, k.record) = 1),
   apart as (select *, if(lag(ends) over w = starts, 0, 1) as apart from covered window w as (partition by id, block, epoch, record order by starts)),
   piece as (select *, sum(apart) over (partition by id, block, epoch, record order by starts) as piece from apart),
-  held as (select epoch, recorded_from, recorded_to, id, block, value, min(starts) as since, max(ends) as until, record from piece group by all),
+  held as (select epoch, recorded_from, recorded_to, id, block, value, min(starts) as since, max(ends) as until, record from piece group by epoch, recorded_from, recorded_to, id, block, value, record, piece),
   joined as (select *, epoch - row_number() over (partition by id, block, record, value, since, until order by epoch) as belief from held)
   select id, value, since as valid_from, until as valid_to, known_from as recorded_from, known_to as recorded_to, 'shop.contracts' as source, record from fact where alone
   union all select id, value, since, until, min(recorded_from), max(recorded_to), 'shop.contracts', record from joined group by id, block, value, since, until, record, belief''')

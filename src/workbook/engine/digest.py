@@ -98,10 +98,24 @@ def content_digest(connection: Any, relation: str, columns: Mapping[str, str], k
     return hashlib.sha256(whole.encode()).hexdigest()[:32], count
 
 
-def duplicate_keys(connection: Any, relation: str, keys: Sequence[str], rows: int) -> int:
-    """How many rows repeat the key of another row: rows less distinct keys (0 without declared keys)."""
+def duplicate_keys(connection: Any, relation: str, keys: Sequence[str], rows: int, *, together: bool = False) -> int:
+    """How many rows repeat the key of another row: rows less distinct keys (0 without declared keys).
+
+    `together`: rows with the same key stand together, so that each needs to look at the one before it only.
+    """
     if not keys or not rows:
         return 0
+    if together:
+        same = " and ".join(f"{quote(key)} is not distinct from lag({quote(key)}) over ()" for key in keys)
+        [(repeated,)] = run(connection, f"select count(*) from (select {same} as same, row_number() over () as turn from {relation}) where same and turn > 1")
+        return repeated
     names = ", ".join(quote(key) for key in keys)
     [(distinct,)] = run(connection, f"select count(*) from (select distinct {names} from {relation})")
     return rows - distinct
+
+
+def rises(connection: Any, relation: str, key: str) -> bool:
+    """Whether a key rises from row to row: the rows stand in its order, and none has that of another, or none at all."""
+    above = f"coalesce({quote(key)} > lag({quote(key)}) over (), {quote(key)} is not null and row_number() over () = 1)"
+    [(all_above,)] = run(connection, f"select coalesce(bool_and(above), true) from (select {above} as above from {relation})")
+    return bool(all_above)

@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from workbook.engine.connection import run, to_polars
-from workbook.engine.digest import columns_of, content_digest, duplicate_keys, stored_columns
+from workbook.engine.connection import run
+from workbook.engine.digest import columns_of, content_digest, duplicate_keys, rises, stored_columns
 from workbook.engine.plan import Table
 from workbook.engine.reading import Scan
 from workbook.engine.sql import passes_through, quote, text
@@ -33,35 +33,40 @@ class Measured:
 
 
 def make_query(connection: duckdb.DuckDBPyConnection, table: Table, file: Path, rows_read: int) -> Measured:
-    """Write the rows that a table's SQL gives; where it only passes through rows in order, nothing is sorted."""
-    in_order = rows_read >= _MANY and not table.order and len(table.keys) == 1 and passes_through(table.sql)
-    if in_order:
-        keys = to_polars(connection.sql(f"select {quote(table.keys[0])} from ({table.sql})"))
-        in_order = _rising(keys, table.keys)
-    return make(connection, table, table.sql, file, ordered=in_order, distinct=in_order)
+    """Write the rows that a table's SQL gives; where it only passes through many rows, their order is looked at before they are sorted."""
+    look = rows_read >= _MANY and len(table.keys) == 1 and not table.order and not table.numbered and passes_through(table.sql)
+    return make(connection, table, table.sql, file, look=look)
 
 
 def make(
-    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, *, ordered: bool = False, distinct: bool = False
+    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, *, ordered: bool = False, distinct: bool = False, look: bool = False
 ) -> Measured:
     """Write the rows of a query, ordered by the table's keys and then by all columns, and measure them.
 
     Columns beyond the keys are sorted by only where the keys turn out to repeat: it costs as much as the rest.
-    `ordered`: the rows come in order already; `distinct`: and no key repeats.
+    `ordered`: the rows come in order already; `distinct`: and no key repeats; `look`: see whether both are so.
     """
     columns = columns_of(connection, query)
     stored = stored_columns(columns, table.name)
     _check_keys(table, stored)
     first = list(table.order or table.keys) or list(stored)
-    _copy(connection, _as_stored(query, columns, stored), [] if ordered else first, file, table.numbered)
+    _copy(connection, _as_stored(query, columns, stored), [] if ordered or look else first, file, table.numbered)
     relation = rows_of(file, table.numbered)
-    measured = _measure(connection, table, relation, stored, distinct=distinct)
+    if look:
+        ordered = distinct = rises(connection, relation, table.keys[0])
+        if not ordered:
+            _rewrite(connection, relation, first, file)
+    measured = _measure(connection, table, relation, stored, distinct=distinct, together=not ordered and not table.order)
     if measured.duplicate_keys and not ordered and not table.order:
-        rewritten = file.with_suffix(".ordered")
-        rest = [name for name in stored if name not in first]
-        _copy(connection, f"select * from {relation}", first + rest, rewritten)  # numbers never repeat, so all is stored
-        rewritten.replace(file)
+        _rewrite(connection, relation, first + [name for name in stored if name not in first], file)
     return measured
+
+
+def _rewrite(connection: duckdb.DuckDBPyConnection, relation: str, order: list[str], file: Path) -> None:
+    """The rows of a written file in another order; numbers never repeat, so all is stored."""
+    rewritten = file.with_suffix(".ordered")
+    _copy(connection, f"select * from {relation}", order, rewritten)
+    rewritten.replace(file)
 
 
 def rows_of(file: Path, numbered: str) -> str:
@@ -98,12 +103,12 @@ def make_scan(connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, f
     return measured if measured.rows == scan.rows() else None
 
 
-def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, stored: dict[str, str], *, distinct: bool) -> Measured:
+def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, stored: dict[str, str], *, distinct: bool, together: bool) -> Measured:
     columns = columns_of(connection, f"select * from {relation}")
     if columns != stored:
         raise PlanError(f"Table '{table.name}': Parquet gives back other types ({columns}) than {stored}.")
     content, rows = content_digest(connection, relation, columns, table.keys)
-    repeated = 0 if distinct or table.numbered in table.keys else duplicate_keys(connection, relation, table.keys, rows)
+    repeated = 0 if distinct or table.numbered in table.keys else duplicate_keys(connection, relation, table.keys, rows, together=together)
     return Measured(content, rows, columns, repeated)
 
 
