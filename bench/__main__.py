@@ -14,7 +14,11 @@ from pathlib import Path
 from bench import febrl, history, identity, landing, metrics, run, suggestions, survivorship
 from bench.timing import Case, measured, missed
 
-CASES: dict[str, Case] = {case.name: case for case in (run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, febrl.CASE, survivorship.CASE, survivorship.CASE_TEN, history.CASE, history.CASE_TEN, metrics.CASE)}
+SEVERAL = (
+    run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, febrl.CASE,
+    survivorship.CASE, survivorship.CASE_TEN, survivorship.CASE_LEAN, history.CASE, history.CASE_TEN, history.CASE_LEAN, metrics.CASE,
+)  # fmt: skip
+CASES: dict[str, Case] = {case.name: case for case in SEVERAL}
 RESULTS = Path(__file__).parent / "results.json"
 
 

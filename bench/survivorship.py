@@ -119,7 +119,7 @@ def _prepare(folder: Path, rows: int) -> None:
     for name, said in {"03_sources": SETUP, "04_entities": ENTITIES, "05_survivorship": WINS}.items():
         (folder / "model" / f"{name}.yml").write_text(said)
     names = ", ".join(f"'{name}'" for name in SOURCES)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
         connection.execute(f"create table made as select n, hash(n) % {rows * 45 // 100} as who, [{names}][(1 + hash(n + 1) % 3)::int] as source from range({rows}) as r(n)")
         connection.execute(
             "create table records as select source || ':' || lpad(n::varchar, 9, '0') as record, source, split_part(source, '.', 1) as system, "
@@ -138,3 +138,4 @@ def _prepare(folder: Path, rows: int) -> None:
 AGAINST = "DuckDB SQL tuned by hand, the same values with provenance"
 CASE = Case("survivorship", f"{AGAINST}, 1M records", 1.2, prepare, OURS, THEIRS, quality=QUALITY, cpu=True)
 CASE_TEN = Case("survivorship10m", f"{AGAINST}, 10M records", 1.4, prepare_ten, OURS, THEIRS, rounds=1, cpu=True)
+CASE_LEAN = Case("survivorship2gb", f"{AGAINST}, 10M records; ours in 2 GB", 1.6, prepare_ten, OURS.replace("Engine('store')", "Engine('store', memory='2GB')"), THEIRS, rounds=1, cpu=True)

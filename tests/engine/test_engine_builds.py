@@ -318,3 +318,29 @@ def test_a_known_table_costs_next_to_nothing(engine: Engine) -> None:
     for _ in range(100):
         engine.artifact(plan, "orders")
     assert (time.perf_counter() - started) / 100 < 0.001
+
+
+MANY = 120_000  # enough rows for the engine to look at their order before it sorts
+
+
+@pytest.mark.parametrize(
+    ("keys", "repeated"),
+    [
+        (lambda: pl.arange(MANY, eager=True), 0),
+        (lambda: pl.arange(MANY, eager=True).reverse(), 0),
+        (lambda: pl.Series([*range(MANY - 1), MANY - 2]), 1),
+        (lambda: pl.Series([*range(MANY - 1), None]), 0),
+        (lambda: pl.Series([None, *range(MANY - 1)]), 0),
+    ],
+    ids=["rising", "falling", "one twice", "one empty at the end", "one empty at the start"],
+)
+def test_rows_are_stored_in_the_order_of_their_key_whether_or_not_they_came_so(engine: Engine, table, keys: Callable[[], pl.Series], repeated: int) -> None:
+    came = pl.DataFrame({"k": keys(), "who": pl.arange(MANY, eager=True) % 7}, schema={"k": pl.Int64, "who": pl.Int64})
+    said = pl.DataFrame({"who": range(5), "name": list("abcde")})
+    source = Table("came", "one row", "test", function=Function("give", 1, _give(came), params={"keys": str(came["k"].head(2).to_list())}))
+    looked = table("looked", "select c.k as k, n.name as name from came as c left join said as n on n.who = c.who", "k")
+    plan = Plan([source, *_frames(said=said), looked])
+    frame, artifact = engine.frame(plan, "looked"), engine.artifact(plan, "looked")
+    assert frame["k"].to_list() == came["k"].sort(nulls_last=True).to_list()
+    assert artifact.duplicate_keys == repeated
+    assert frame.height == MANY
