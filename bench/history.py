@@ -74,7 +74,8 @@ def _prepare(folder: Path, rows: int) -> None:
     (folder / "workbook.yml").write_text(f"workbook: 1\nname: Bench\nas_of: {AS_OF}\ndata: data\nfunctions: {{sales: a}}\n")
     for name, said in {"03_sources": SOURCES, "04_entities": ENTITIES, "06_history": HISTORY}.items():
         (folder / "model" / f"{name}.yml").write_text(said)
-    with duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         for name, sql in landed(rows).items():
             connection.execute(f"copy ({sql}) to '{folder}/{name}.parquet'")
     program = COMMON + "\nwith Engine('base') as engine:\n    engine.build(plan(), ['shop__clients', 'shop__changes', 'shop__contracts'])\n"

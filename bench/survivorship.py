@@ -119,7 +119,8 @@ def _prepare(folder: Path, rows: int) -> None:
     for name, said in {"03_sources": SETUP, "04_entities": ENTITIES, "05_survivorship": WINS}.items():
         (folder / "model" / f"{name}.yml").write_text(said)
     names = ", ".join(f"'{name}'" for name in SOURCES)
-    with duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"create table made as select n, hash(n) % {rows * 45 // 100} as who, [{names}][(1 + hash(n + 1) % 3)::int] as source from range({rows}) as r(n)")
         connection.execute(
             "create table records as select source || ':' || lpad(n::varchar, 9, '0') as record, source, split_part(source, '.', 1) as system, "
