@@ -11,11 +11,11 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import febrl, history, identity, landing, metrics, run, suggestions, survivorship
+from bench import febrl, history, identity, landing, metrics, review, run, suggestions, survivorship
 from bench.timing import Case, measured, missed
 
 SEVERAL = (
-    run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, febrl.CASE,
+    run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, review.CASE, febrl.CASE,
     survivorship.CASE, survivorship.CASE_TEN, survivorship.CASE_LEAN, history.CASE, history.CASE_TEN, history.CASE_LEAN, metrics.CASE,
 )  # fmt: skip
 CASES: dict[str, Case] = {case.name: case for case in SEVERAL}
