@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rows_in import ENTITY, records_of, resolve
 
@@ -200,6 +200,7 @@ def test_ids_name_the_groups_one_to_one_and_a_run_again_changes_nothing(runs: li
 
 
 @few
+@example([{"r0": "p", "r1": "q"}, {"r0": "p", "r1": "p", "r2": "p"}, {"r1": "p", "r2": "p", "r3": "q"}], ("p", "q"))  # who bore the id before the merge is gone
 @given(st.lists(groupings, min_size=1, max_size=4), st.sampled_from(list(itertools.combinations("pqrs", 2))))
 def test_a_merge_that_is_published_and_undone_restores_every_id(runs: list[dict[str, str]], merge: tuple[str, str]) -> None:
     before, registry = in_turn(runs)

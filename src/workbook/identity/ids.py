@@ -81,8 +81,13 @@ def inherited(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
         return {}
     returned = _returned(groups, registry)
     borne = registry.filter(_BORNE).join(groups, on="record").filter(~pl.col("first").is_in(list(returned)))
-    overlaps = borne.group_by("first", "id").agg((pl.col("state") == CURRENT).sum().alias("early"), pl.len())
-    return returned | _by_overlap(overlaps.sort(["early", "len", "id", "first"], descending=[True, True, False, False]))
+    return returned | _by_overlap(_overlaps(borne))
+
+
+def _overlaps(borne: pl.DataFrame) -> pl.DataFrame:
+    """One row per group (`first`) and id that its records bear, the greatest overlap first; late records count after all others."""
+    counted = borne.group_by("first", "id").agg((pl.col("state") == CURRENT).sum().alias("early"), pl.len())
+    return counted.sort(["early", "len", "id", "first"], descending=[True, True, False, False])
 
 
 def _by_overlap(overlaps: pl.DataFrame) -> dict[str, str]:
@@ -100,8 +105,9 @@ def _returned(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
     """First record -> retired id, for groups of records that all came to the id they bear by a merge and have left it,
     and for groups of records that bear none because they had left the data.
 
-    They have left it where a record that did not come by a merge bears it in another group; one that joined the id
-    late, when it was merged already, says nothing about either side. Of several retired ids a group gets that which
+    They have left it where a record that did not come by a merge bears it in another group; where none is left that
+    did not, the group stays that bears it most. One that joined the id late, when it was merged already, says nothing
+    about either side. Of several retired ids a group gets that which
     most of its records bore, among equals the one that fewest other records bore.
     """
     dead = registry.filter(pl.col("state") == RETIRED).select("record", "id")
@@ -109,7 +115,8 @@ def _returned(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
         return {}
     here = registry.filter(_BORNE).join(groups, on="record")
     own = here.filter(pl.col("state") == CURRENT).join(dead, on="record", how="anti")
-    stay = pl.concat([own["first"], here.join(own, on="id", how="anti")["first"]]).unique().to_frame()
+    most = _overlaps(here.join(own, on="id", how="anti")).unique("id", keep="first", maintain_order=True)
+    stay = pl.concat([own["first"], most["first"]]).unique().to_frame()
     claims = dead.join(groups, on="record").join(stay, on="first", how="anti").group_by("first", "id").len()
     whole = dead.group_by("id").len("whole")
     return _by_overlap(claims.join(whole, on="id").sort(["len", "whole", "id", "first"], descending=[True, False, False, False]))
