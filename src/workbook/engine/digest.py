@@ -114,8 +114,16 @@ def duplicate_keys(connection: Any, relation: str, keys: Sequence[str], rows: in
     return rows - distinct
 
 
-def rises(connection: Any, relation: str, key: str) -> bool:
-    """Whether a key rises from row to row: the rows stand in its order, and none has that of another, or none at all."""
-    above = f"coalesce({quote(key)} > lag({quote(key)}) over (), {quote(key)} is not null and row_number() over () = 1)"
-    [(all_above,)] = run(connection, f"select coalesce(bool_and(above), true) from (select {above} as above from {relation})")
+def rises(connection: Any, relation: str, keys: Sequence[str]) -> bool:
+    """Whether the keys rise from row to row: the rows stand in their order, and none has those of another, or an empty one."""
+    above = "false"
+    for key in reversed(keys):
+        name, before = quote(key), f"lag({quote(key)}) over ()"
+        above = f"({name} > {before} or ({name} = {before} and {above}))"
+    whole = " and ".join(f"{quote(key)} is not null" for key in keys)
+    [(all_above,)] = run(
+        connection,
+        f"select coalesce(bool_and(coalesce(whole and (above or turn = 1), false)), true) "
+        f"from (select {above} as above, {whole} as whole, row_number() over () as turn from {relation})",
+    )
     return bool(all_above)

@@ -34,7 +34,7 @@ class Measured:
 
 def make_query(connection: duckdb.DuckDBPyConnection, table: Table, file: Path, rows_read: int) -> Measured:
     """Write the rows that a table's SQL gives; where it only passes through many rows, their order is looked at before they are sorted."""
-    look = rows_read >= _MANY and len(table.keys) == 1 and not table.order and not table.numbered and passes_through(table.sql)
+    look = rows_read >= _MANY and bool(table.keys) and not table.order and not table.numbered and passes_through(table.sql)
     return make(connection, table, table.sql, file, look=look)
 
 
@@ -53,7 +53,7 @@ def make(
     _copy(connection, _as_stored(query, columns, stored), [] if ordered or look else first, file, table.numbered)
     relation = rows_of(file, table.numbered)
     if look:
-        ordered = distinct = rises(connection, relation, table.keys[0])
+        ordered = distinct = rises(connection, relation, table.keys)
         if not ordered:
             _rewrite(connection, relation, first, file)
     measured = _measure(connection, table, relation, stored, distinct=distinct, together=not ordered and not table.order)
@@ -115,7 +115,7 @@ def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str,
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, order: list[str], file: Path, without: str = "") -> None:
     by = f" order by {', '.join(map(quote, order))}" if order else ""
     kept = f"* exclude ({quote(without)})" if without else "*"
-    run(connection, f"copy (select {kept} from ({query}){by}) to {text(str(file))} (format parquet)")
+    run(connection, f"copy (select {kept} from ({query}){by}) to {text(str(file))} (format parquet, preserve_order true)")  # else a join may change it
 
 
 def _as_stored(query: str, columns: Mapping[str, str], stored: Mapping[str, str]) -> str:

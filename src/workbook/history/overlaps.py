@@ -15,15 +15,15 @@ def beliefs(now: str) -> str:
     """
     return f"""{_BLOCKS},
 phase as (
-  select id, block, alone, value, valid_from, valid_to, source, record, told,
+  select id, turn, alone, value, valid_from, valid_to, source, record, told,
     case when version = 1 and valid_to = {OPEN} then known_from else written end as known_from, replaced as known_to
   from placed
   union all
-  select id, block, alone, value, valid_from, {OPEN}, source, record, told, known_from, written
+  select id, turn, alone, value, valid_from, {OPEN}, source, record, told, known_from, written
   from placed
   where version = 1 and valid_to < {OPEN}
 ), fact as (
-  select id, block, alone, value, valid_from, valid_to, source, record, told, known_from,
+  select id, turn, alone, value, valid_from, valid_to, source, record, told, known_from,
     case when known_to >= {now} then {OPEN} else known_to end as known_to
   from phase
   where known_from < known_to and known_from < {now}
@@ -33,9 +33,9 @@ select id, value, valid_from, valid_to, known_from as recorded_from, known_to as
 from fact
 where alone
 union all
-select id, value, valid_from, valid_to, min(recorded_from), max(recorded_to), source, record
-from belief
-group by id, block, value, valid_from, valid_to, source, record, belief"""
+select s.id, s.value, b.valid_from, b.valid_to, b.recorded_from, b.recorded_to, s.source, s.record
+from belief as b
+join said_so as s on s.said = b.said"""
 
 
 _BLOCKS = f"""item as (
@@ -55,47 +55,60 @@ _BLOCKS = f"""item as (
       and coalesce(greatest(coalesce(runs_before, runs_to), coalesce(runs_to, runs_before)) <= next_from, true) as ends
   from neighbour
 ), placed as (
-  select *, begins and ends as alone, sum(case when begins then 1 else 0 end) over (partition by id order by turn) as block
-  from cut
+  select *, begins and ends as alone from cut
 )"""
 
-_WINNER = "partition by c.id, c.block, c.epoch, c.starts order by k.valid_from desc, k.valid_to, k.told desc, cast(k.value as varchar) desc, k.record"
-_WALKED = f"""rough as (
-  select * from fact where not alone
+# Numbers stand for blocks, for epochs, for facts in the order in which they win, and for what is said: they are joined and
+# sorted at a fraction of the cost of the texts that they stand for.
+_WALKED = f"""block as (
+  select id, turn, sum(case when begins then 1 else 0 end) over (partition by id order by turn) as block from placed where not alone
+), numbered as (
+  select id, turn, dense_rank() over (order by id, block) as block from block
+), rough as (
+  select n.block as block, f.id as id, f.value as value, f.valid_from as valid_from, f.valid_to as valid_to, f.source as source, f.record as record,
+    f.known_from as known_from, f.known_to as known_to, dense_rank() over (order by n.block, f.record, f.value) as said,
+    row_number() over (order by n.block, f.valid_from desc, f.valid_to, f.told desc, cast(f.value as varchar) desc, f.record, f.known_from) as turn
+  from fact as f
+  join numbered as n on n.id = f.id and n.turn = f.turn
 ), moment as (
-  select id, block, known_from as moment from rough
+  select block, known_from as moment from rough
   union
-  select id, block, known_to as moment from rough where known_to < {OPEN}
+  select block, known_to as moment from rough where known_to < {OPEN}
 ), epoch as (
-  select id, block, moment as recorded_from, lead(moment, 1, {OPEN}) over (partition by id, block order by moment) as recorded_to,
-    row_number() over (partition by id, block order by moment) as epoch
+  select block, moment as recorded_from, lead(moment, 1, {OPEN}) over (partition by block order by moment) as recorded_to,
+    row_number() over (order by block, moment) as epoch
   from moment
 ), known as (
-  select e.epoch as epoch, e.recorded_from as recorded_from, e.recorded_to as recorded_to, f.id as id, f.block as block, f.value as value,
-    f.valid_from as valid_from, f.valid_to as valid_to, f.source as source, f.record as record, f.told as told
+  select e.epoch as epoch, f.turn as turn, f.valid_from as valid_from, f.valid_to as valid_to
   from epoch as e
-  join rough as f on f.id = e.id and f.block = e.block and f.known_from <= e.recorded_from and f.known_to > e.recorded_from
+  join rough as f on f.block = e.block and f.known_from <= e.recorded_from and f.known_to > e.recorded_from
 ), cut_at as (
-  select id, block, epoch, valid_from as moment from known
+  select epoch, valid_from as moment from known
   union
-  select id, block, epoch, valid_to as moment from known
+  select epoch, valid_to as moment from known
 ), slice as (
-  select id, block, epoch, moment as starts, lead(moment) over (partition by id, block, epoch order by moment) as ends from cut_at
+  select epoch, moment as starts, lead(moment) over (partition by epoch order by moment) as ends from cut_at
 ), covered as (
-  select c.epoch as epoch, c.starts as starts, c.ends as ends, k.recorded_from as recorded_from, k.recorded_to as recorded_to,
-    k.id as id, k.block as block, k.value as value, k.source as source, k.record as record, row_number() over ({_WINNER}) as turn
+  select c.epoch as epoch, c.starts as starts, c.ends as ends, min(k.turn) as turn
   from slice as c
-  join known as k on k.id = c.id and k.block = c.block and k.epoch = c.epoch and k.valid_from <= c.starts and k.valid_to >= c.ends
-), apart as (
-  select *, case when lag(ends) over (partition by id, block, epoch, record order by starts) = starts then 0 else 1 end as apart
-  from covered
-  where turn = 1
-), piece as (
-  select *, sum(apart) over (partition by id, block, epoch, record order by starts) as piece from apart
+  join known as k on k.epoch = c.epoch and k.valid_from <= c.starts and k.valid_to >= c.ends
+  group by c.epoch, c.starts, c.ends
+), beside as (
+  select c.epoch as epoch, c.starts as starts, f.said as said, lag(f.said) over (partition by c.epoch order by c.starts) as said_before,
+    lag(c.ends) over (partition by c.epoch order by c.starts) as ended_before, max(c.ends) over (partition by c.epoch) as last_end
+  from covered as c
+  join rough as f on f.turn = c.turn
 ), held as (
-  select epoch, recorded_from, recorded_to, id, block, value, min(starts) as valid_from, max(ends) as valid_to, source, record
-  from piece
-  group by epoch, recorded_from, recorded_to, id, block, value, source, record, piece
+  select epoch, said, starts as valid_from, lead(ended_before, 1, last_end) over (partition by epoch order by starts) as valid_to
+  from beside
+  where said_before is null or said_before <> said or ended_before <> starts
+), run as (
+  select said, valid_from, valid_to, epoch, epoch - row_number() over (partition by said, valid_from, valid_to order by epoch) as run from held
 ), belief as (
-  select *, epoch - row_number() over (partition by id, block, record, value, valid_from, valid_to order by epoch) as belief from held
+  select r.said as said, r.valid_from as valid_from, r.valid_to as valid_to, min(e.recorded_from) as recorded_from, max(e.recorded_to) as recorded_to
+  from run as r
+  join epoch as e on e.epoch = r.epoch
+  group by r.said, r.valid_from, r.valid_to, r.run
+), said_so as (
+  select said, min(id) as id, min(value) as value, min(source) as source, min(record) as record from rough group by said
 )"""
