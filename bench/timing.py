@@ -31,6 +31,9 @@ class Case:
     cpu: bool = False  # the ratio is of CPU seconds instead of wall time
     quality: str = ""  # a program that prints {what: [value, "<=" or ">=", goal]} as JSON, run once after ours
 
+# Libraries lie compiled since they were installed; so must our own code, also where the machine forbids to keep bytecode.
+_AS_INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
 
 def measured(case: Case) -> dict[str, Any]:
     """Seconds of both, their ratio, and the goal; the order alternates so that neither always runs warm."""
@@ -66,7 +69,7 @@ def _timed(program: str, folder: Path) -> tuple[float, float, float]:
     """Seconds of wall time and of CPU of one process, and the most memory that it held, in MiB."""
     started = time.perf_counter()
     with tempfile.TemporaryFile("w+") as errors:
-        child = subprocess.Popen([sys.executable, "-c", program], cwd=folder, stdout=subprocess.DEVNULL, stderr=errors, text=True)
+        child = subprocess.Popen([sys.executable, "-c", program], cwd=folder, stdout=subprocess.DEVNULL, stderr=errors, text=True, env=_AS_INSTALLED)
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -31,15 +32,21 @@ def alike(left: str, right: str) -> bool:
     >>> alike("scott", "scoto"), alike("j", "jones"), alike("garcia", "garcia lopez"), alike("li", "lu"), alike("carter", "parker")
     (True, True, True, False, False)
     """
-    from rapidfuzz.distance import OSA
-
     short, long = sorted((left, right), key=len)
     if len(short) == 1:
         return long.startswith(short)
     if set(short.split()) <= set(long.split()):
         return True
     allowed = 0 if len(long) < 3 else 1 if len(long) < 8 else 2
-    return OSA.distance(short, long, score_cutoff=allowed) <= allowed
+    return _distance()(short, long, score_cutoff=allowed) <= allowed
+
+
+@cache
+def _distance() -> Any:
+    """Edits between two words, where neighbours that change places are one edit; loaded when the first two are compared."""
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance
 
 
 def distinct_by_similarity(values: Sequence[str]) -> int:

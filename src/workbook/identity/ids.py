@@ -14,6 +14,8 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, quote
+from workbook.engine.connection import to_polars
+from workbook.engine.scratch import scratch
 from workbook.errors import DataError
 
 VERSION = 2
@@ -43,7 +45,7 @@ def _prefix(entity: str) -> str:
 def born_ids(entity: str, firsts: pl.Series, taken: pl.Series) -> pl.Series:
     """The id of each first record, in their order; one that is taken already, or that two groups would share, is born with the next turn."""
     ids = _all_born(entity, firsts)
-    if not ids.is_duplicated().any() and not ids.is_in(taken.implode()).any():
+    if ids.n_unique() == len(ids) and (taken.is_empty() or not ids.is_in(taken.implode()).any()):
         return ids
     used, found = set(taken), {}
     for first in firsts.sort():
@@ -63,9 +65,9 @@ def _all_born(entity: str, records: pl.Series) -> pl.Series:
         return pl.Series(dtype=pl.String)
     letters = "abcdefghijklmnopqrstuvwxyz234567"
     pairs = np.array([one + other for one in letters for other in letters], dtype="S2")
-    said = records.to_frame("record").select((pl.lit(f"{entity}\0") + pl.col("record")).cast(pl.Binary)).to_series()
-    digests = b"".join([sha256(word).digest() for word in said])
-    value = np.frombuffer(digests, ">u8").reshape(-1, 4)[:, 0].astype(np.uint64) >> np.uint64(14)
+    with scratch(given=records.to_frame("record").select(said=pl.lit(f"{entity}\0") + pl.col("record"))) as connection:
+        digests = to_polars(connection.sql("select cast('0x' || substr(sha256(said), 1, 16) as ubigint) as digest from given"))["digest"]
+    value = digests.to_numpy() >> np.uint64(14)
     parts = [pairs[(value >> np.uint64(10 * place)) & np.uint64(1023)] for place in range(4, -1, -1)]
     words = np.ascontiguousarray(np.stack(parts, axis=1)).view(f"S{_LETTERS}").ravel()
     return pl.Series("word", words, dtype=pl.Binary).to_frame().select(pl.lit(f"{_prefix(entity)}_") + pl.col("word").cast(pl.String)).to_series()
@@ -125,6 +127,8 @@ def _returned(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
 def ids_of(entity: str, firsts: pl.Series, groups: pl.DataFrame, registry: pl.DataFrame) -> pl.Series:
     """The id of each group, in the order of `firsts`, the first record of each; `groups` has the columns record and first."""
     kept = inherited(groups, registry)
+    if not kept:
+        return born_ids(entity, firsts, registry["id"].unique())
     held = pl.DataFrame({"first": list(kept), "id": list(kept.values())}, schema={"first": pl.String, "id": pl.String})
     ids = pl.DataFrame({"first": firsts}).join(held, on="first", how="left", maintain_order="left")
     new = ids["id"].is_null()

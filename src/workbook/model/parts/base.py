@@ -20,7 +20,7 @@ from pydantic_core import CoreSchema
 class Part(BaseModel):
     """Base of all parts: immutable, and unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # a part is compiled when the first is read
 
 
 def as_tuple(value: Any) -> Any:
