@@ -2,7 +2,8 @@
 
 Two silent traps are closed here. `try_cast('3.5' as bigint)` gives 4 and `try_cast('1e3' as bigint)` gives 1000, so a
 pattern comes first. `try_cast('2024-01-01T10:00+02:00' as timestamp)` drops the zone and keeps 10:00, so a text with a
-zone goes by way of timestamptz (the engine's clock is UTC).
+zone goes by way of timestamptz (the engine's clock is UTC). There is no year 0, and no zone moves a time beyond the years
+1 and 9999, with which systems write "ever": no reader could write such a time down.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from workbook.errors import DataError
 
 _TRUE = "('true', 't', 'yes', 'y', '1')"
 _FALSE = "('false', 'f', 'no', 'n', '0')"
-_DAY = r"\d{4}-\d{2}-\d{2}"
+_YEAR = r"(\d{3}[1-9]|\d{2}[1-9]0|\d[1-9]00|[1-9]000)"
+_DAY = _YEAR + r"-\d{2}-\d{2}"
+_EVER = "({x} < '0001-01-02' or {x} >= '9999-12-31')"  # the two days that a zone could move out of the years
 _TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
-_ZONE = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
+_ZONE = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"  # an hour beyond 14 is no zone, and would shift the day
 _MIDNIGHT = r"([T ]00:00(:00(\.0+)?)?Z?)?"
 # token -> strptime code, pattern
 _TOKENS = {
-    "YYYY": ("%Y", r"\d{4}"),
+    "YYYY": ("%Y", _YEAR),
     "MM": ("%m", r"\d{1,2}"),
     "DD": ("%d", r"\d{1,2}"),
     "HH": ("%H", r"\d{1,2}"),
@@ -132,10 +135,17 @@ def _timestamp(spec: SourceSpec, x: str) -> str:
     if spec.timestamps == "ISO":
         plain = f"when {_matches(x, f'{_DAY}({_TIME})?')} then try_cast({x} as timestamp)"
         colon = f"regexp_replace({x}, ' ?([+-]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2')"
-        zoned = f"when {_matches(x, _DAY + _TIME + _ZONE)} then cast(try_cast({colon} as timestamptz) as timestamp)"
+        moved = f"cast(try_cast({colon} as timestamptz) as timestamp)"
+        written = _matches(x, _DAY + _TIME + _ZONE)
+        zoned = f"when not {_EVER.format(x=x)} and {written} then {moved} when {written} then {_within(moved)}"
         time = f"coalesce({_usual(x, '____-__-__T__:__:__', '%Y-%m-%dT%H:%M:%S')}, case {plain} {zoned} end)"
         return time if spec.dates == "ISO" else f"coalesce({time}, {_parsed(spec.dates, x)})"
     return f"coalesce({_parsed(spec.timestamps, x)}, cast({_date(spec.dates, x)} as timestamp))"
+
+
+def _within(value: str) -> str:
+    first, last = (f"cast('{day}' as timestamp)" for day in ("0001-01-01 00:00:00", "9999-12-31 23:59:59.999999"))
+    return f"case when {value} is not null then least(greatest({value}, {first}), {last}) end"
 
 
 def _parsed(form: str, x: str) -> str:
@@ -151,7 +161,7 @@ def _parsed(form: str, x: str) -> str:
 
 def _usual(x: str, like: str, code: str) -> str:
     """A text of the usual length and marks, parsed at a third of a pattern's cost; together the two forgive nothing."""
-    return f"case when {x} like '{like}' then try_strptime({x}, '{code}') end"
+    return f"case when {x} like '{like}' and {x} >= '0001' then try_strptime({x}, '{code}') end"
 
 
 def _matches(x: str, pattern: str) -> str:
