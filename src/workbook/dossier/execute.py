@@ -1,11 +1,15 @@
-"""Runs the notebooks in order, each in a kernel of its own, and names the cell where one crashes."""
+"""Runs the notebooks, some side by side, each in a kernel of its own, and names the cell where one crashes."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from types import TracebackType
 from typing import Any
 
 from workbook.dossier.kernels import Kernels, OwnKernel, own_message
@@ -30,22 +34,70 @@ def notebooks_in(folder: Path) -> list[Path]:
 
 
 def execute(
-    notebooks: Sequence[Path], *, folder: Path, parameters: Mapping[str, str], progress: Progress
+    notebooks: Sequence[Path], *, folder: Path, parameters: Mapping[str, str], progress: Progress, at_once: int = 1
 ) -> list[Executed]:
-    """Run notebooks one after another with `folder` as the working directory.
+    """Run notebooks with `folder` as the working directory, up to `at_once` of them side by side; in their order.
 
     Raises:
-        PageError: a notebook cannot be read or crashed; no data value of a traceback is repeated.
+        PageError: a notebook cannot be read or crashed, the first of several; no data value of a traceback is repeated.
     """
-    executed = []
-    with Kernels(folder, len(notebooks)) as kernels:
-        for number, path in enumerate(notebooks):
-            node = _read(path)
-            progress(title_of(node, path.stem), number, len(notebooks))
+    nodes = [_read(path) for path in notebooks]
+    stopped = Event()
+    with Kernels(folder, len(notebooks)) as kernels, _Pool(at_once, stopped) as pool:
+
+        def page(number: int) -> Any:
+            if stopped.is_set():
+                return None
+            progress(title_of(nodes[number], notebooks[number].stem), number, len(notebooks))
             kernel = kernels.take()
-            executed.append(Executed(path.stem, _run(node, path.name, kernel, dict(parameters), folder / CRASH)))
-            kernels.end(kernel)
-    return executed
+            try:
+                return _run(nodes[number], notebooks[number].name, kernel, dict(parameters))
+            except BaseException:
+                stopped.set()
+                raise
+            finally:
+                kernels.end(kernel)
+
+        try:
+            done = [_result(each) for each in [pool.submit(page, number) for number in range(len(notebooks))]]
+        except _CrashError as crash:
+            _keep_crash(folder / CRASH, crash)
+            raise PageError(crash.message) from None
+    return [Executed(path.stem, node) for path, node in zip(notebooks, done, strict=True)]
+
+
+def pages_at_once() -> int:
+    """As many pages as there are processors, and as memory allows with 4 GiB for each; at most four."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(4, os.cpu_count() or 1, memory // (4 << 30)))
+
+
+class _Pool(ThreadPoolExecutor):
+    """Threads that are not waited for where the work is broken off: their kernels end, and so do they."""
+
+    def __init__(self, workers: int, stopped: Event) -> None:
+        super().__init__(workers, thread_name_prefix="page")
+        self._stopped = stopped
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        if error:
+            self._stopped.set()
+        self.shutdown(wait=error is None, cancel_futures=True)
+
+
+def _result(page: Future[Any]) -> Any:
+    """What a page came to. Waiting in short turns hears an interrupt that the system hands to another thread."""
+    while not page.done():
+        wait([page], timeout=0.2)
+    return page.result()
+
+
+class _CrashError(Exception):
+    """A page crashed: what is said of it, and the traceback, which may quote data and stays on this machine."""
+
+    def __init__(self, message: str, traceback: Sequence[str]) -> None:
+        super().__init__(message)
+        self.message, self.traceback = message, traceback
 
 
 def title_of(node: Any, default: str) -> str:
@@ -67,7 +119,7 @@ def _read(path: Path) -> Any:
         raise PageError(f"notebooks/{path.name} is not a notebook that can be read ({type(error).__name__}).") from error
 
 
-def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str], log: Path) -> Any:
+def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) -> Any:
     import logging
 
     from papermill import execute_notebook
@@ -80,19 +132,16 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str], lo
     except PapermillExecutionError as error:
         message = own_message(kernel)
         where = f"notebooks/{file}, {_cell(cells, error.source)}"
-        _keep_crash(log, where, error.traceback)
-        raise PageError(
-            f"{where}: {error.ename}{': ' + message if message else '.'} "
-            f"The whole error is in {CRASH}, and may quote data; the earlier dossier stays as it was."
-        ) from None
+        said = f"{where}: {error.ename}{': ' + message if message else '.'} The whole error is in {CRASH}, and may quote data; the earlier dossier stays as it was."
+        raise _CrashError(said, [where, *error.traceback]) from None
     except RuntimeError as error:  # a kernel that died or never answered
         raise PageError(f"notebooks/{file}: its kernel stopped ({type(error).__name__}); the page was not finished.") from None
 
 
-def _keep_crash(log: Path, where: str, traceback: Sequence[str]) -> None:
+def _keep_crash(log: Path, crash: _CrashError) -> None:
     """Keep the traceback beside the store, on this machine only: it may quote values of the data."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text(_COLOUR.sub("", "\n".join([where, *traceback])) + "\n", "utf-8")
+    log.write_text(_COLOUR.sub("", "\n".join(crash.traceback)) + "\n", "utf-8")
 
 
 def _cell(cells: list[tuple[str, str]], source: str) -> str:

@@ -1,4 +1,4 @@
-"""Kernels of the running interpreter, the next one started while a notebook still runs."""
+"""Kernels of the running interpreter, the next one started while notebooks still run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import RLock
 from types import TracebackType
 from typing import Any
 
@@ -37,21 +38,22 @@ class OwnKernel(KernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The command of this interpreter; the package is imported before the first cell arrives."""
+        """The command of this interpreter; the package is imported whole before the first cell arrives."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        options = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR", "--IPKernelApp.exec_lines=__import__('workbook')"]
+        options = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR", "--IPKernelApp.exec_lines=__import__('workbook.book')"]
         supported = {"supported_encryption": "curve"}
         return KernelSpec(argv=command + options, display_name="Python 3", language="python", metadata=supported)
 
 
 class Kernels:
-    """At most `count` kernels one after another, each started while the one before it works.
+    """At most `count` kernels, each started while those before it work; threads may take them.
 
     A context manager: leaving it ends every kernel that it started.
     """
 
     def __init__(self, folder: Path, count: int) -> None:
         self._folder, self._left = folder, count
+        self._lock = RLock()
         self._settings = TemporaryDirectory(prefix="workbook-kernels-")
         self._running: list[OwnKernel] = []
         self._next: OwnKernel | None = None
@@ -61,6 +63,8 @@ class Kernels:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        with self._lock:
+            self._left = 0
         for kernel in list(self._running):
             self.end(kernel)
         self._settings.cleanup()
@@ -82,14 +86,18 @@ class Kernels:
 
     def take(self) -> OwnKernel:
         """The kernel that stands ready; the next one starts."""
-        kernel = self._next
-        assert kernel is not None, "more kernels taken than announced"
-        self._ahead()
-        return kernel
+        with self._lock:
+            kernel = self._next
+            assert kernel is not None, "more kernels taken than announced"
+            self._ahead()
+            return kernel
 
     def end(self, kernel: OwnKernel) -> None:
         """End one kernel at once: it holds nothing that is not stored."""
-        self._running.remove(kernel)
+        with self._lock:
+            if kernel not in self._running:  # all were ended while its page was still at work
+                return
+            self._running.remove(kernel)
         kernel.shutdown_kernel(now=True)
 
 

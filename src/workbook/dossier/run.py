@@ -14,7 +14,7 @@ from workbook.dossier.changes import changes
 from workbook.dossier.cover import cover
 from workbook.dossier.decided import decision_files, digest_of, keep_decisions, kept_decisions
 from workbook.dossier.earlier import compared, earlier_results
-from workbook.dossier.execute import Executed, Progress, execute, notebooks_in
+from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
 from workbook.dossier.keep import kept, loose_outputs
 from workbook.dossier.moved import NO_PARTS, Number, movements
 from workbook.dossier.pages import Page, page_of
@@ -97,7 +97,7 @@ def run_project(
     tables = book.build(lambda name, done, total: progress(f"table {name}", done, total))
     date = book.as_of.isoformat()
     parameters = {"PROJECT": ".", "AS_OF": date} | ({"DATA": data} if data else {})
-    executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress)
+    executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress, at_once=pages_at_once())
     nodes = {item.name: kept(item, date) for item in executed}
     secrets = values_of_decisions(root / spec.decisions)
     pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]

@@ -49,12 +49,11 @@ def read_text(path: Path, name: str) -> Text:
     except UnicodeDecodeError as error:
         text.refuse(raw[: error.start].count(b"\n") + 1, "this is not UTF-8.", "Save the file as UTF-8.")
         return text
-    yaml = YAML(typ="rt", pure=True)
     try:
-        if any(type(event).__name__ == "AliasEvent" for event in yaml.parse(content)):
+        if _has_aliases(content):
             text.refuse(1, "anchors and aliases are not allowed.", "Write the value out at each place.")
             return text
-        root = YAML(typ="rt", pure=True).compose(content)
+        root = YAML(typ="safe", pure=True).compose(content)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"this is not valid YAML: {error.problem or error.context}."
@@ -67,6 +66,13 @@ def read_text(path: Path, name: str) -> Text:
         return text
     text.values = _value(root, (), text, 0)
     return text
+
+
+def _has_aliases(content: str) -> bool:
+    """Whether a value stands for another one; where the two signs of it are not both there, the text need not be read for it."""
+    if "&" not in content or "*" not in content:
+        return False
+    return any(type(event).__name__ == "AliasEvent" for event in YAML(typ="safe", pure=True).parse(content))
 
 
 def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
