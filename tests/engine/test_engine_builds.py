@@ -281,7 +281,7 @@ def test_sql_sees_the_store_and_nothing_else(sql: str, engine: Engine, table) ->
 def test_settings_are_locked(engine: Engine) -> None:
     for setting in ("enable_external_access = true", "threads = 8", "allowed_directories = ['/']"):
         with pytest.raises(Exception, match="locked"):
-            engine._compute.execute(f"set {setting}")
+            engine._seats[0].compute.execute(f"set {setting}")
 
 
 def test_a_source_outside_the_data_folders_is_refused(tmp_path: Path, a_source) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.engine.duckdb import Artifact, Engine
+from workbook.engine.duckdb import Engine
 from workbook.engine.landing import (
     FieldSpec,
     SourceSpec,
@@ -13,7 +13,7 @@ from workbook.engine.landing import (
 )
 from workbook.engine.lineage import Origin, column_lineage
 from workbook.engine.memo import MEMO
-from workbook.engine.plan import Function, Plan, Table
+from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.sql import lint, quote, tables_read
 from workbook.engine.store import Store
 

@@ -5,48 +5,32 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import duckdb
 import polars as pl
 
-from workbook.engine.connection import connect, printable, run, to_polars
+from workbook.engine.connection import printable, to_polars
+from workbook.engine.crew import Work, seats_for, work_through
 from workbook.engine.files import FileHashes
-from workbook.engine.making import Measured, make_frame, make_query, make_scan, rows_of
+from workbook.engine.making import Measured, make_frame, make_query, make_scan
 from workbook.engine.params import canonical
-from workbook.engine.plan import Function, Plan, Table
+from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.reading import Scan
-from workbook.engine.sql import lint, quote, tables_read
+from workbook.engine.seat import Seat
+from workbook.engine.sql import lint, tables_read
 from workbook.engine.store import Content, Recipe, Store
 from workbook.errors import DataError, PlanError
 
+_MANY_ROWS, _MANY_BYTES = 500_000, 64 << 20
 FORMAT = 1  # part of every recipe: raise it when the engine stores the same table differently
 
 Progress = Callable[[str, int, int], None]  # table, how many are done, how many there are
-
-
-@dataclass(frozen=True)
-class Artifact:
-    """A table of a plan as it was built: which recipe, what content, and what was measured.
-
-    `duplicate_keys` is how many rows repeat the declared key of another row; `cached` says that nothing was run.
-    """
-
-    name: str
-    recipe: str
-    content: str
-    rows: int
-    columns: dict[str, str]
-    seconds: float
-    cached: bool
-    path: Path
-    duplicate_keys: int = 0
-    numbered: str = ""
 
 
 class Engine:
@@ -66,13 +50,12 @@ class Engine:
         self.store = store if isinstance(store, Store) else Store(store)
         self.data_roots = tuple(Path(root).resolve() for root in data_roots)
         self.counts: dict[str, int] = {"built": 0, "cached": 0, "rows": 0}
-        self._limits = {"threads": threads, "memory": memory}
         self._hashes = FileHashes(self.store)
-        self._compute = connect(self.store, (), **self._limits)
-        self._landing: duckdb.DuckDBPyConnection | None = None
-        self._views: dict[str, str] = {}
+        self._at_once = 1 if memory else seats_for(threads)  # where memory is short, one after another
+        self._new_seat = partial(Seat, self.store, self.data_roots, threads=threads, memory=memory)
+        self._seats = [self._new_seat()]
         self._known: WeakKeyDictionary[Plan, dict[str, Artifact]] = WeakKeyDictionary()
-        self._lock = RLock()
+        self._lock, self._seating = RLock(), Lock()
 
     def __enter__(self) -> Engine:
         return self
@@ -82,9 +65,8 @@ class Engine:
 
     def close(self) -> None:
         """Let go of the connections and of the store."""
-        self._compute.close()
-        if self._landing:
-            self._landing.close()
+        for seat in self._seats:
+            seat.close()
         self.store.close()
 
     def build(self, plan: Plan, names: Iterable[str], progress: Progress | None = None) -> dict[str, Artifact]:
@@ -97,13 +79,42 @@ class Engine:
         with self._lock:
             known = self._known.setdefault(plan, {})
             wanted = list(names)
-            needed = () if all(name in known for name in wanted) else plan.needed_for(wanted)
-            for done, name in enumerate(needed):
-                if progress:
-                    progress(name, done, len(needed))
-                if name not in known:
-                    known[name] = self._artifact(plan[name], known)
+            if not all(name in known for name in wanted):
+                self._make_all(plan, [name for name in plan.needed_for(wanted) if name not in known], known, progress)
             return {name: known[name] for name in wanted}
+
+    def _make_all(self, plan: Plan, order: list[str], known: dict[str, Artifact], progress: Progress | None) -> None:
+        """Make these tables known: as they were built before, or built now."""
+        recipes: dict[str, str] = {}
+
+        def found(name: str) -> Artifact | None:
+            recipes[name] = self._recipe(plan[name], _inputs(plan[name], known))
+            return self._found(plan[name], recipes[name])
+
+        def make(name: str, seat: int) -> Artifact:
+            return self._build(plan[name], recipes[name], _inputs(plan[name], known), self._seat(seat))
+
+        def begun(name: str) -> None:
+            if progress:
+                progress(name, sum(each in known for each in order), len(order))
+
+        def done(name: str, made: Artifact) -> None:
+            known[name] = made
+            self.counts["cached" if made.cached else "built"] += 1
+            self.counts["rows"] += 0 if made.cached else made.rows
+
+        work = Work(found, make, lambda name: _heavy(plan[name], known), begun, done, self._interrupt)
+        work_through(order, {name: plan[name].reads for name in order}, work, self._at_once)
+
+    def _seat(self, number: int) -> Seat:
+        with self._seating:
+            while len(self._seats) <= number:
+                self._seats.append(self._new_seat())
+            return self._seats[number]
+
+    def _interrupt(self) -> None:
+        for seat in self._seats:
+            seat.interrupt()
 
     def artifact(self, plan: Plan, name: str) -> Artifact:
         """One table as it was built; built first where it is missing or stale."""
@@ -121,24 +132,22 @@ class Engine:
         """
         with self._lock:
             names = tables_read(sql)
-            self._show(self.build(plan, names), names)
+            seat = self._seats[0]
+            seat.show(self.build(plan, names), names)
             try:
-                return to_polars(self._compute.sql(sql))
+                return to_polars(seat.compute.sql(sql))
             except duckdb.Error as error:
                 raise PlanError(f"The query failed: {printable(error)}") from error
 
-    def _artifact(self, table: Table, known: Mapping[str, Artifact]) -> Artifact:
-        inputs = {name: known[name] for name in table.reads}
-        recipe = self._recipe(table, inputs)
+    def _found(self, table: Table, recipe: str) -> Artifact | None:
+        """The table as it was built before."""
         found = self.store.recipe(recipe)
-        cached = found is not None
-        note, content = found or self._build(table, recipe, inputs)
-        self.counts["cached" if cached else "built"] += 1
-        self.counts["rows"] += 0 if cached else content.rows
+        return self._artifact(table, *found, cached=True) if found else None
+
+    def _artifact(self, table: Table, note: Recipe, content: Content, *, cached: bool) -> Artifact:
         path = self.store.path(content.content)
         return Artifact(
-            table.name, recipe, content.content, content.rows, content.columns, note.seconds, cached, path,
-            note.duplicate_keys, content.numbered,
+            table.name, note.recipe, content.content, content.rows, content.columns, note.seconds, cached, path, note.duplicate_keys, content.numbered,
         )  # fmt: skip
 
     def _recipe(self, table: Table, inputs: Mapping[str, Artifact]) -> str:
@@ -164,44 +173,47 @@ class Engine:
             raise DataError(f"Table '{table.name}' reads {path}, outside the data folders ({roots}).")
         return str(path)
 
-    def _build(self, table: Table, recipe: str, inputs: Mapping[str, Artifact]) -> tuple[Recipe, Content]:
+    def _build(self, table: Table, recipe: str, inputs: Mapping[str, Artifact], seat: Seat) -> Artifact:
         started = time.perf_counter()
         with self.store.temporary_file(".parquet") as file:
             try:
-                made = self._make(table, inputs, file)
+                made = self._make(table, inputs, file, seat)
             except duckdb.Error as error:
                 raise PlanError(f"Table '{table.name}' (step {table.step}) failed: {printable(error)}") from error
             stored = self.store.content(made.content) or self.store.add(made.content, made.rows, made.columns, file, table.numbered)
         note = Recipe(recipe, made.content, round(time.perf_counter() - started, 6), made.duplicate_keys)
         self.store.record(note)
-        return note, stored
+        return self._artifact(table, note, stored, cached=False)
 
-    def _make(self, table: Table, inputs: Mapping[str, Artifact], file: Path) -> Measured:
+    def _make(self, table: Table, inputs: Mapping[str, Artifact], file: Path, seat: Seat) -> Measured:
         if table.function is None:
             if table.portable:
                 lint(table.sql, table.name)
-            self._show(inputs, table.reads)
-            return make_query(self._compute, table, file, sum(each.rows for each in inputs.values()))
+            seat.show(inputs, table.reads)
+            return make_query(seat.compute, table, file, _rows(inputs))
         result = self._call(table.function, inputs)
         if not isinstance(result, Scan):
-            return make_frame(self._compute, table, result, file)
-        if self._landing is None:
-            self._landing = connect(self.store, self.data_roots, **self._limits)
-        made = make_scan(self._landing, table, result, file)
-        return made or make_frame(self._compute, table, result.otherwise(), file)
+            return make_frame(seat.compute, table, result, file)
+        made = make_scan(seat.landing, table, result, file)
+        return made or make_frame(seat.compute, table, result.otherwise(), file)
 
     def _call(self, function: Function, inputs: Mapping[str, Artifact]) -> Any:
         frames = {name: _read(artifact, function.only.get(name)) for name, artifact in inputs.items()}
         return function.call(frames, function.params)
 
-    def _show(self, artifacts: Mapping[str, Artifact], names: Iterable[str]) -> None:
-        """Let SQL see these artifacts under the names of their tables."""
-        for name in names:
-            artifact = artifacts[name]
-            if self._views.get(name) != artifact.content:
-                source = rows_of(artifact.path, artifact.numbered)
-                run(self._compute, f"create or replace temp view {quote(name)} as select * from {source}")
-                self._views[name] = artifact.content
+
+def _inputs(table: Table, known: Mapping[str, Artifact]) -> dict[str, Artifact]:
+    return {name: known[name] for name in table.reads}
+
+
+def _rows(inputs: Mapping[str, Artifact]) -> int:
+    return sum(each.rows for each in inputs.values())
+
+
+def _heavy(table: Table, known: Mapping[str, Artifact]) -> bool:
+    """Whether a table has the machine to itself while it is built: two large ones at once would need the memory of both."""
+    files = table.function.files if table.function else ()
+    return _rows(_inputs(table, known)) >= _MANY_ROWS or sum(Path(file).stat().st_size for file in files) >= _MANY_BYTES
 
 
 def _read(artifact: Artifact, only: tuple[str, ...] | None = None) -> pl.DataFrame:

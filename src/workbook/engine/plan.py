@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import Any, Literal
 
 from workbook.engine.sql import tables_read
@@ -56,6 +57,25 @@ class Table:
     def reads(self) -> tuple[str, ...]:
         """The tables that this one is made from, sorted."""
         return tuple(sorted(self.function.reads)) if self.function else tables_read(self.sql)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A table of a plan as it was built: which recipe, what content, and what was measured.
+
+    `duplicate_keys` is how many rows repeat the declared key of another row; `cached` says that nothing was run.
+    """
+
+    name: str
+    recipe: str
+    content: str
+    rows: int
+    columns: dict[str, str]
+    seconds: float
+    cached: bool
+    path: Path
+    duplicate_keys: int = 0
+    numbered: str = ""
 
 
 class Plan:
