@@ -73,8 +73,10 @@ def _against(model: Model, reader: Reader, mine: Outcome, each: Pasted) -> Again
         theirs = theirs.filter(theirs["month"] == as_of_date(model).replace(day=1))
     elif "id" not in each.columns and theirs.height != 1:
         return Against(each.name, mine.name, None, ours, why_not=f"its SQL gives {theirs.height:,} rows; give one, or name what they differ by `month` or `id`")
-    value = sum((value for value in theirs["value"].to_list() if value is not None), NOTHING) if theirs.height or "id" in each.columns else None
-    return Against(each.name, mine.name, value, ours, _causes(reader, each, ours), _months(reader, each), _why_no_causes(reader, each))
+    known = [value for value in theirs["value"].to_list() if value is not None]
+    if not known and (theirs.height or "id" not in each.columns):
+        return Against(each.name, mine.name, None, ours, (), _months(reader, each), "its SQL gives no value for the as-of day")
+    return Against(each.name, mine.name, sum(known, NOTHING), ours, _causes(reader, each, ours), _months(reader, each), _why_no_causes(reader, each))
 
 
 def _causes(reader: Reader, each: Pasted, ours: Decimal | None) -> tuple[Cause, ...]:

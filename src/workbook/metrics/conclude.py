@@ -10,13 +10,17 @@ from workbook.metrics import phrases
 from workbook.metrics.against import Against
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
-from workbook.metrics.outcome import Outcome
-from workbook.metrics.reconcile import Proof
+from workbook.metrics.left_out import contested_of, gap_of, left_out_of
+from workbook.metrics.outcome import UNDECIDED, Outcome
+from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import Refusal, metrics_of
 from workbook.model import Model
 from workbook.show import number
 
 PAGE = "07"
+_LEFT_OUT = {
+    "rate": "metrics.missing_rate", "past rate": "metrics.missing_rate", "date": "metrics.undated", "undated": "metrics.undated", "empty": "metrics.counts_nothing",
+}  # fmt: skip
 _PARTS = {"": "its value", "month": "its months", "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
           "dashboard": "what it shows"}  # fmt: skip
 
@@ -59,7 +63,8 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.metrics is None or not evidence.model.metrics.metrics:
         return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
-    return [*_controls(evidence), *_proofs(evidence), *_links(evidence), *_contests(evidence), *_dashboards(evidence), *_refused(evidence), *_unowned(evidence)]
+    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _contests, _dashboards, _refused, _unowned)
+    return [finding for part in parts for finding in part(evidence)]
 
 
 def _controls(evidence: Evidence) -> Iterator[Finding]:
@@ -81,11 +86,42 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
         if proof.verdict == "fail" and proof.kind != "control":
             sentence = f"{label} does not add up: {phrases.broken_of(outcome, proof)}"
             yield Finding("metrics.not_reconciled", "fail", sentence, PAGE, proof.rows or None, owner, (name,))
-        elif proof.kind in ("rate", "date"):
-            code = "metrics.missing_rate" if proof.kind == "rate" else "metrics.undated"
-            yield Finding(code, "look", f"{label}: {phrases.left_out_of(proof)}", PAGE, proof.rows, owner, (name,))
+        elif proof.kind in _LEFT_OUT:
+            yield Finding(_LEFT_OUT[proof.kind], "look", f"{label}: {left_out_of(evidence.model, proof)}", PAGE, proof.rows, owner, (name,))
+        elif proof.kind == "contested":
+            yield Finding("metrics.contested_rate", "look", contested_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
         elif proof.kind == "segments" and proof.rows:
             yield Finding("metrics.orphans", "look", phrases.orphans_of(label, outcome, proof), PAGE, proof.rows, owner, (name,))
+
+
+def _negative(evidence: Evidence) -> Iterator[Finding]:
+    """Amounts below zero, said once of numbers that count the same rows."""
+    found = {(proof.rows, proof.amount): proof for proof in reversed(evidence.proofs) if proof.kind == "negative"}
+    for proof in reversed(found.values()):
+        sentence = f"{evidence.label(proof.metric)}: {left_out_of(evidence.model, proof)}"
+        yield Finding("metrics.negative_amounts", "note", sentence, PAGE, proof.rows, evidence.owner(proof.metric), (proof.metric,))
+
+
+def _at_once(evidence: Evidence) -> Iterator[Finding]:
+    """Accounts of which a level counts several rows together: overlapping periods, or several things bought."""
+    for proof in evidence.proofs:
+        if proof.kind == "at once":
+            sentence = f"{phrases.moving_of(evidence.model, proof.metric)}: {left_out_of(evidence.model, proof)}"
+            yield Finding("metrics.at_once", "note", sentence, PAGE, proof.rows, evidence.model.owner_of("metrics"), (proof.metric,))
+
+
+def _without_value(evidence: Evidence) -> Iterator[Finding]:
+    """Numbers that have no value at all, and in one sentence those that have none in some month or segment."""
+    for name, outcome in evidence.made.items():
+        if outcome.absent and outcome.absent != UNDECIDED:
+            yield Finding("metrics.no_value", "look", f"{evidence.label(name)} has no value: {outcome.absent}.", PAGE, 1, evidence.owner(name), (name,))
+    gaps = [proof for proof in evidence.proofs if proof.kind == "gaps"]
+    if gaps:
+        names = tuple(dict.fromkeys(proof.metric for proof in gaps))
+        said = [f"{evidence.label(name)} in {' and '.join(gap_of(proof) for proof in gaps if proof.metric == name)}" for name in names[:5]]
+        rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        sentence = f"Where there is nothing to divide by, or a part is unknown, there is no value: {'; '.join(said)}{rest}."
+        yield Finding("metrics.gaps", "note", sentence, PAGE, sum(proof.rows for proof in gaps), evidence.model.owner_of("metrics"), names)
 
 
 def _links(evidence: Evidence) -> Iterator[Finding]:

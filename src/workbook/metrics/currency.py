@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, end_of, moment
+from workbook.metrics.guard import EXACT
 from workbook.model import Model
 
 RATES = "m__rates"
+NATIVE = "decimal(24, 8)"  # an amount before it is converted: a twelfth of a yearly price keeps its cents over a million rows
+MOST = 100_000_000  # a rate from here on, or one that is not above zero, is no rate
 
 
 def rates_table(model: Model) -> Table:
-    """One row per month and currency: the last rate on or before the month's end, up to as-of."""
+    """One row per month and currency: the last rate on or before the month's end, up to as-of.
+
+    Of several rates of one moment the last row of the source stands, and `contested` says that they differ.
+    """
     source, field = _rates(model)
     day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
     currency = next(name for name, each in model.fields(source).items() if each.type == "currency")
     known = f"cast({quote(day)} as timestamp) < {moment(end_of(as_of_date(model)))}"
     sql = f"""with known as (
-    select upper({quote(currency)}) as currency, cast({quote(day)} as timestamp) as at, {quote(field)} as rate, _record
+    select upper({quote(currency)}) as currency, cast({quote(day)} as timestamp) as at, {quote(field)} as rate, _row
     from {quote(source.replace(".", "__"))}
-    where {quote(field)} is not null and {quote(currency)} is not null and {known}
+    where {quote(field)} > 0 and {quote(field)} < {MOST} and {quote(currency)} is not null and {known}
 ), ranked as (
     select t.month as month, known.currency as currency, cast(known.rate as decimal(18, 6)) as rate, cast(known.at as date) as rated_on,
-           row_number() over (partition by t.month, known.currency order by known.at desc, known._record) as turn
+           min(known.rate) over (partition by t.month, known.currency, known.at) < max(known.rate) over (partition by t.month, known.currency, known.at) as contested,
+           row_number() over (partition by t.month, known.currency order by known.at desc, known._row desc) as turn
     from known
     join {quote(MONTHS)} as t on known.at < t.ends
 )
-select month, currency, rate, rated_on from ranked where turn = 1"""
+select month, currency, rate, rated_on, contested from ranked where turn = 1"""
     row_is = "the last rate of one currency on or before one month's end"
     return Table(RATES, row_is, "07_metrics", "canonical", ("month", "currency"), sql)
 
@@ -51,8 +58,13 @@ def converted(model: Model, amount: str, currency: str, alias: str = "fx") -> st
 
     The rate is what one unit is worth in the reporting currency, so amounts are multiplied; nothing is rounded.
     """
-    exact = f"cast({amount} as decimal(20, 4))"
-    return f"case when upper({currency}) = '{home(model)}' then cast({exact} as decimal(38, 10)) else cast({exact} * {alias}.rate as decimal(38, 10)) end"
+    exact = f"cast({amount} as {NATIVE})"
+    return f"case when upper({currency}) = '{home(model)}' then cast({exact} as {EXACT}) else {worth(exact, f'{alias}.rate')} end"
+
+
+def worth(native: str, rate: str) -> str:
+    """SQL of an amount at a rate: 8 and 6 places make 14."""
+    return f"cast({native} * cast({rate} as decimal(14, 6)) as {EXACT})"
 
 
 def _rates(model: Model) -> tuple[str, str]:

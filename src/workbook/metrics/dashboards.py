@@ -12,6 +12,7 @@ from workbook.errors import PlanError
 from workbook.metrics.clock import NotComputableError, as_of_date
 from workbook.metrics.rows import NOT_LINKED
 from workbook.metrics.rules import STEP
+from workbook.metrics.scope import without_zero
 from workbook.metrics.semantic import metrics_of
 from workbook.model import Model, one_query
 from workbook.model.parts import Dashboard
@@ -45,7 +46,7 @@ class Pasted:
 
 
 def pasted(model: Model, name: str) -> Pasted:
-    """A dashboard's query, with the word `as_of` filled in.
+    """A dashboard's query, with the word `as_of` filled in; what it divides by zero has no value, as in a number of ours.
 
     Raises:
         NotComputableError: it leaves the portable subset; names file and line, and what to write instead.
@@ -54,7 +55,7 @@ def pasted(model: Model, name: str) -> Pasted:
     tree, columns, _ = one_query(part.sql)
     day = exp.cast(exp.Literal.string(str(as_of_date(model))), "date")
     filled = tree.transform(lambda node: day.copy() if isinstance(node, exp.Column) and not node.table and node.name.lower() == "as_of" else node)
-    sql = filled.sql(dialect="duckdb", pretty=True)
+    sql = without_zero(filled).sql(dialect="duckdb", pretty=True)
     try:
         lint(sql)
     except PlanError as error:

@@ -8,6 +8,7 @@ from workbook.engine import Table, quote, tables_read
 from workbook.metrics.rules import STEP
 from workbook.model import Model
 
+EXACT = "decimal(38, 14)"  # an amount of 8 places times a rate of 6: nothing is lost before the one rounding
 SQL_TYPE = {
     "count": "bigint",
     "whole": "bigint",
@@ -70,13 +71,14 @@ def entities_under(model: Model, tables: Iterable[Table], *queries: str) -> tupl
     return tuple(sorted(read & set(model.entity_names)))
 
 
-def guarded(body: str, kind: str, entities: Sequence[str], head: Sequence[str] = ()) -> str:
-    """The values of `body` (its head, `exact`, `rows_counted`), rounded once; none at all where a key below repeats.
+def guarded(body: str, kind: str, entities: Sequence[str], head: Sequence[str] = (), tail: Sequence[str] = ()) -> str:
+    """The values of `body` (its head, `exact`, `rows_counted`, its tail), rounded once; none at all where a key below repeats.
 
     A declared key is believed by nobody: where an entity has more rows than ids, every value is NULL.
     """
     keys = "\n    union all ".join(f"select rows_counted - ids as repeated from {quote(key_name(name))}" for name in entities)
     first = "".join(f"counted.{name} as {name}, " for name in head)
+    last = "".join(f", counted.{name} as {name}" for name in tail)
     return f"""with counted as (
 {body}
 ), keys as (
@@ -85,6 +87,6 @@ def guarded(body: str, kind: str, entities: Sequence[str], head: Sequence[str] =
     select count(*) as broken from keys where repeated > 0
 )
 select {first}case when sound.broken = 0 then cast(counted.exact as {SQL_TYPE[kind]}) end as value,
-       case when sound.broken = 0 then counted.exact end as exact, counted.rows_counted as rows_counted
+       case when sound.broken = 0 then counted.exact end as exact, counted.rows_counted as rows_counted{last}
 from counted
 cross join sound"""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, month_ends
-from workbook.metrics.currency import home, rate_join
-from workbook.metrics.guard import entities_under, guarded
-from workbook.metrics.rows import NOT_LINKED, SEVERAL, converts, rows_sql
+from workbook.metrics.clock import MONTHS, Clock, NotComputableError, as_of_date, month_ends, now
+from workbook.metrics.currency import NATIVE, home, rate_join, worth
+from workbook.metrics.guard import EXACT, entities_under, guarded
+from workbook.metrics.rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
 from workbook.metrics.rules import STEP
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import ADDITIVE, Resolved, metrics_of, resolve_measure
@@ -41,7 +41,8 @@ def each_table(name: str) -> str:
 
 
 def movement_tables(model: Model, name: str) -> list[Table]:
-    """`m__<movement>__each`: one row per account and period; `m__<movement>__month`: one row per period.
+    """`m__<movement>__each`: one row per account and period; `m__<movement>__month`: one row per period; and what
+    has no place or stands there several times.
 
     The opening is the level at the end of the period before, at this period's exchange rates, so that a change of
     rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
@@ -49,7 +50,10 @@ def movement_tables(model: Model, name: str) -> list[Table]:
     part, found = moved(model, name)
     each = each_table(name)
     row_is = f"one {part.by} in one {part.every} in which it has or had {part.of}, and the name of its change"
+    aside = left_out_table(model, found, f"(\n{rows_sql(model, found, now(model))}\n) as counted", now(model))
     return [
+        *([aside] if aside else []),
+        _at_once(model, name, part, found),
         Table(each, row_is, STEP, "canonical", ("month", "id"), _each(model, part, found)),
         Table(f"m__{name}__month", f"what moved {part.of} in one {part.every}", STEP, "canonical", ("month",), _by_month(part, each)),
     ]
@@ -68,30 +72,44 @@ def movement_value(model: Model, metric: str, measure: str) -> list[Table]:
     value = "count" if kind in COUNTED else found.value
     entities = entities_under(model, [], _each(model, part, found))
     head = f"from {table}\nwhere month = cast('{first}' as date)"
-    body = f"select cast(coalesce(sum({kind}), 0) as decimal(38, 10)) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
-    months = f"select month, cast({kind} as decimal(38, 10)) as exact, {count} as rows_counted\nfrom {table}"
+    body = f"select cast(coalesce(sum({kind}), 0) as {EXACT}) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
+    months = f"select month, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}"
     return [
         Table(f"m__{metric}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
         Table(f"m__{metric}__month", f"{metric} of one {part.every}", STEP, "canonical", ("month",), guarded(months, value, entities, ("month",))),
     ]
 
 
-def _who(model: Model, part: Movement, found: Resolved) -> Compiled:
+def at_once_table(name: str) -> str:
+    """The table of how many accounts have several rows of the level in force at one moment."""
+    return f"m__{name}__at_once"
+
+
+def _at_once(model: Model, name: str, part: Movement, found: Resolved) -> Table:
+    """A level adds up whatever is in force together: a renewal that overlaps, or a second product. Nobody but a person can tell which."""
+    rows = rows_sql(model, found, now(model), {"who": _who(model, part, found, now(model))})
+    several = f"select who, count(*) as rows_counted from (\n{rows}\n) as kept where who not in ('{SEVERAL}', '{NOT_LINKED}') group by who having count(*) > 1"
+    sql = f"select count(*) as accounts, cast(coalesce(sum(rows_counted), 0) as bigint) as rows_counted from (\n{several}\n) as several"
+    return Table(at_once_table(name), f"how many of {part.by} have several rows of {found.entity} in force on the as-of day", STEP, "evidence", (), sql)
+
+
+def _who(model: Model, part: Movement, found: Resolved, clock: Clock) -> Compiled:
     if part.by == found.entity:
         return Compiled("e.id")
-    scope = Scope(model, found.entity, month_ends())
+    scope = Scope(model, found.entity, clock)
     key = scope.key_of(part.by)
     hop = key.sql.rpartition(".")[0]
     return Compiled(f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {hop}.to_id end", key.joins)
 
 
 def _each(model: Model, part: Movement, found: Resolved) -> str:
-    rows = rows_sql(model, found, month_ends(), {"who": _who(model, part, found)})
+    rows = rows_sql(model, found, month_ends(), {"who": _who(model, part, found, month_ends())})
     priced = converts(model, found)
     native, currency = ("native", "currency") if priced else ("amount", f"'{home(model)}'")
-    rate = f"case when paired.currency = '{home(model)}' then cast(1 as decimal(18, 6)) else fx.rate end" if priced else "cast(1 as decimal(18, 6))"
+    kind = NATIVE if priced else "decimal(28, 10)"
     join = "\n    " + rate_join("paired.currency", "periods.month") if priced else ""
-    zero = "cast(0 as decimal(20, 4))"
+    zero = f"cast(0 as {kind})"
+    opening, closing = (_worth(model, f"paired.{side}") if priced else f"cast(paired.{side} as {EXACT})" for side in ("opening", "closing"))
     return f"""with kept as (
 {rows}
 ), periods as (
@@ -99,7 +117,7 @@ def _each(model: Model, part: Movement, found: Resolved) -> str:
     from {quote(MONTHS)}
     group by cast(date_trunc('{part.every}', month) as date)
 ), levels as (
-    select periods.period as period, kept.who as who, {_prefixed(currency)} as currency, cast(sum(kept.{native}) as decimal(20, 4)) as level
+    select periods.period as period, kept.who as who, {_prefixed(currency)} as currency, cast(sum(kept.{native}) as {kind}) as level
     from kept
     join periods on periods.month = kept.month
     group by periods.period, kept.who{", kept.currency" if priced else ""}
@@ -114,19 +132,18 @@ def _each(model: Model, part: Movement, found: Resolved) -> str:
     cross join newest
     where levels.period < newest.period
 ), valued as (
-    select paired.period as period, paired.who as who, cast(paired.opening * {rate} as decimal(38, 10)) as opening,
-           cast(paired.closing * {rate} as decimal(38, 10)) as closing
+    select paired.period as period, paired.who as who, {opening} as opening, {closing} as closing
     from paired
     join periods on periods.period = paired.period{join}
 ), accounts as (
-    select period, who, cast(coalesce(sum(opening), 0) as decimal(38, 10)) as opening, cast(coalesce(sum(closing), 0) as decimal(38, 10)) as closing
+    select period, who, cast(coalesce(sum(opening), 0) as {EXACT}) as opening, cast(coalesce(sum(closing), 0) as {EXACT}) as closing
     from valued
     group by period, who
 ), seen as (
     select who, min(period) as period from levels where level <> 0 group by who
 )
 select accounts.period as month, accounts.who as id, accounts.opening as opening, accounts.closing as closing,
-       cast(accounts.closing - accounts.opening as decimal(38, 10)) as change,
+       cast(accounts.closing - accounts.opening as {EXACT}) as change,
        case when accounts.opening = 0 and seen.period < accounts.period then 'reactivated'
             when accounts.opening = 0 then 'new'
             when accounts.closing = 0 then 'churned'
@@ -138,26 +155,30 @@ left join seen on seen.who = accounts.who
 where accounts.opening <> 0 or accounts.closing <> 0"""
 
 
+def _worth(model: Model, amount: str) -> str:
+    return f"case when paired.currency = '{home(model)}' then cast({amount} as {EXACT}) else {worth(amount, 'fx.rate')} end"
+
+
 def _prefixed(currency: str) -> str:
     return currency if currency.startswith("'") else f"kept.{currency}"
 
 
 def _by_month(part: Movement, each: str) -> str:
     sums = ",\n           ".join(
-        f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as decimal(38, 10)) as {kind}, "
+        f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as {EXACT}) as {kind}, "
         f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
         for kind in KINDS
     )
     held = ", ".join(f"sum(cast(case when {side} <> 0 then 1 else 0 end as bigint)) as {side}_count" for side in ("opening", "closing"))
     columns = ", ".join(
         [
-            "cast(coalesce(moved.opening, 0) as decimal(38, 10)) as opening",
+            f"cast(coalesce(moved.opening, 0) as {EXACT}) as opening",
             *(f"cast(coalesce(moved.{side}_count, 0) as bigint) as {side}_count" for side in ("opening", "closing")),
             *(
-                f"cast(coalesce(moved.{kind}, 0) as decimal(38, 10)) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count"
+                f"cast(coalesce(moved.{kind}, 0) as {EXACT}) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count"
                 for kind in KINDS
             ),
-            "cast(coalesce(moved.closing, 0) as decimal(38, 10)) as closing",
+            f"cast(coalesce(moved.closing, 0) as {EXACT}) as closing",
         ]
     )
     return f"""with periods as (
@@ -175,5 +196,5 @@ def _by_month(part: Movement, each: str) -> str:
     left join moved on moved.month = periods.month
 )
 select month, opening, opening_count, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing, closing_count,
-       cast(opening - coalesce(lag(closing) over (order by month), 0) as decimal(38, 10)) as revaluation
+       cast(opening - coalesce(lag(closing) over (order by month), 0) as {EXACT}) as revaluation
 from ladder"""

@@ -23,6 +23,7 @@ from workbook.model import Model
 from workbook.model.parts import ControlTotal
 
 Value = int | Decimal | dt.date | None
+UNDECIDED = "it rests on a step that is not decided yet"
 
 
 class Reader(Protocol):
@@ -86,7 +87,7 @@ def outcomes(model: Model, reader: Reader) -> dict[str, Outcome]:
 def _outcome(model: Model, reader: Reader, name: str) -> Outcome:
     kind, unit = kind_of(model, name), unit_of(model, name)
     if not reader.has(value_table(name)):
-        return Outcome(name, kind=kind, unit=unit, absent="it rests on a step that is not decided yet")
+        return Outcome(name, kind=kind, unit=unit, absent=UNDECIDED)
     try:
         row = reader.frame(value_table(name)).row(0, named=True)
     except WorkbookError as error:
@@ -94,13 +95,13 @@ def _outcome(model: Model, reader: Reader, name: str) -> Outcome:
     exact = row["exact"] if isinstance(row["exact"], Decimal) else None
     found = Outcome(name, row["value"], exact, int(row["rows_counted"] or 0), kind, unit)
     if found.value is None:
-        refused, absent = _why_none(model, reader, name)
+        refused, absent = _why_none(model, reader, name, found.rows)
         return Outcome(name, None, None, found.rows, kind, unit, refused, absent)
     total = metrics_of(model).metrics[name].control_total
     return Outcome(**{**vars(found), "control": _control(model, reader, found, total) if total else None})
 
 
-def _why_none(model: Model, reader: Reader, name: str) -> tuple[str, str]:
+def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tuple[str, str]:
     """Why a value is NULL: (refused, absent)."""
     for table in rests_on(model, name):
         if table.startswith(key_name("")) and reader.has(table):
@@ -117,9 +118,14 @@ def _why_none(model: Model, reader: Reader, name: str) -> tuple[str, str]:
         return "", "there is nothing to divide by"
     if reader.has(rows_table := f"m__{name}__rows") and (repeated := reader.duplicates(rows_table)):
         return f"{repeated:,} rows would be counted twice, because intervals of the past overlap", ""
-    if mixed(model, resolved(model, name)):
-        return "its rows bear several currencies, and 07_metrics names no rates that bring them together", ""
+    if rows_counted and mixed(model, resolved(model, name)) and _several_currencies(reader, rows_table):
+        return "its rows bear several currencies, or some of them none, and 07_metrics names no rates that bring them together", ""
     return "", "no row has a value of which it could be taken"
+
+
+def _several_currencies(reader: Reader, rows_table: str) -> bool:
+    """Whether rows bear different currencies; where they cannot be read, what the model says must do."""
+    return not reader.has(rows_table) or reader.frame(rows_table)["currency"].n_unique() > 1
 
 
 def _why_input(model: Model, reader: Reader, name: str) -> tuple[str, str]:

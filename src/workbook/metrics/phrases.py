@@ -10,10 +10,10 @@ from typing import Any
 from workbook.metrics.against import Against
 from workbook.metrics.clock import NotComputableError
 from workbook.metrics.compete import Contest
+from workbook.metrics.left_out import TOLD, left_out_of
 from workbook.metrics.movements import KINDS
 from workbook.metrics.outcome import Control, Outcome, Value
-from workbook.metrics.reconcile import Proof
-from workbook.metrics.rows import NO_VALUE
+from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import measure_of, metrics_of
 from workbook.metrics.units import SHARE
 from workbook.model import Model
@@ -80,7 +80,7 @@ def caveat_of(
         return _sentence(outcome.refused or outcome.absent)
     mine = [proof for proof in proofs if proof.metric == outcome.name]
     parts = [broken_of(outcome, proof) for proof in mine if proof.verdict == "fail" and proof.kind != "control"]
-    parts += [left_out_of(proof) for proof in mine if proof.kind in ("rate", "date")]
+    parts += [_sentence(left_out_of(model, proof)) for proof in mine if proof.kind in TOLD]
     others = [pair.other if pair.name == outcome.name else pair.name for pair in pairs if outcome.name in (pair.name, pair.other)]
     rivals = [f"{value_of(made[name])} ({label_of(model, name)})" for name in others]
     if rivals:
@@ -107,16 +107,6 @@ def differs_of(model: Model, outcome: Outcome, each: Against) -> str:
     why = f": {', '.join(parts)}" if parts else ""
     label = label_of(model, outcome.name)
     return f"{shown_of(model, each)} shows {theirs_of(outcome, each)} for {label}, which is {value_of(outcome)} here{why}."
-
-
-def left_out_of(proof: Proof) -> str:
-    """Rows that have no place in a value, and why."""
-    rows = number.plural(proof.rows, "row")
-    verb = "has" if proof.rows == 1 else "have"
-    if proof.kind == "date":
-        return f"{rows} {verb} no date and {'is' if proof.rows == 1 else 'are'} left out."
-    whose = "without a currency" if proof.about == NO_VALUE else f"in {proof.about}"
-    return f"{rows} {whose} ({number.number(proof.amount or 0, 2)}) {verb} no exchange rate and {'is' if proof.rows == 1 else 'are'} left out."
 
 
 def orphans_of(label: str, outcome: Outcome, proof: Proof) -> str:

@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 import polars as pl
 
+from workbook.metrics.aside import aside_of, contested, of_movement
 from workbook.metrics.compile import month_table, rests_on
 from workbook.metrics.guard import key_name, link_name, one_name
 from workbook.metrics.movements import KINDS, moved
 from workbook.metrics.outcome import Outcome, Reader
-from workbook.metrics.rows import NO_DATE, NO_RATE, NOT_LINKED, SEVERAL
+from workbook.metrics.proof import Proof, Verdict
+from workbook.metrics.rows import NOT_LINKED, SEVERAL
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import segment_table
 from workbook.metrics.units import resolved
 from workbook.model import Model
 
-Kind = Literal["control", "key", "rows", "link", "segments", "months", "movement", "rate", "date"]
-Verdict = Literal["pass", "look", "fail"]
 NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Proof:
-    """One thing that was measured about a metric (or a movement): what was expected, what was found.
-
-    `about` is the dimension, entity, relationship or currency concerned; `rows` how many rows are concerned, and
-    `amount` how much they come to.
-    """
-
-    metric: str
-    kind: Kind
-    about: str
-    verdict: Verdict
-    expected: Decimal | None = None
-    found: Decimal | None = None
-    rows: int = 0
-    amount: Decimal | None = None
-
-    @property
-    def difference(self) -> Decimal | None:
-        """How far what was found lies from what was expected; exactly 0 where it adds up."""
-        return None if self.expected is None or self.found is None else self.found - self.expected
 
 
 def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list[Proof]:
@@ -56,10 +31,10 @@ def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list
         proofs += [*_keys(model, reader, outcome)]
         if outcome.value is not None:
             proofs += [*_control(outcome), *_rows(model, reader, outcome), *_links(model, reader, outcome)]
-            proofs += [*_segments(model, reader, outcome), *_months(model, reader, outcome), *_left_out(reader, outcome)]
+            proofs += [*_segments(model, reader, outcome), *_months(model, reader, outcome), *aside_of(model, reader, outcome)]
     for name in model.metrics.movements:
-        proofs += _movement(model, reader, name)
-    return proofs
+        proofs += [*_movement(model, reader, name), *of_movement(model, reader, name)]
+    return [*proofs, *contested(reader)]
 
 
 def _control(outcome: Outcome) -> Iterator[Proof]:
@@ -134,14 +109,6 @@ def _months(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
             outcome.name, "months", "month", "pass" if total == outcome.exact else "fail", outcome.exact, total,
             int(undated["rows_counted"].sum()), _sum(undated, "exact"),
         )  # fmt: skip
-
-
-def _left_out(reader: Reader, outcome: Outcome) -> Iterator[Proof]:
-    """Rows that have no place in the value: no exchange rate, or no date."""
-    table = f"m__{outcome.name}__left_out"
-    for row in reader.frame(table).iter_rows(named=True) if reader.has(table) else ():
-        kind: Kind = {NO_RATE: "rate", NO_DATE: "date"}[row["reason"]]
-        yield Proof(outcome.name, kind, row["currency"], "look", None, None, int(row["rows_counted"]), row["amount"])
 
 
 def _movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.metrics.clock import Clock, NotComputableError, length_of
-from workbook.metrics.currency import converted, has_rates, home, rate_join
+from workbook.metrics.currency import NATIVE, converted, has_rates, home, rate_join
+from workbook.metrics.guard import EXACT
 from workbook.metrics.naming import rules_in
 from workbook.metrics.rules import STEP, known, rule_tables
 from workbook.metrics.scope import Compiled, Scope
@@ -15,7 +16,8 @@ from workbook.metrics.semantic import Resolved
 from workbook.model import Model
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
-NO_RATE, NO_DATE = "no exchange rate", "no date"
+NO_RATE, NO_DATE = "no exchange rate", "no date"  # left out of the value
+NO_MONTH, NEGATIVE = "no month", "below zero"  # in the value, and to be known
 
 
 @dataclass(frozen=True)
@@ -66,26 +68,43 @@ def rows_table(model: Model, found: Resolved, clock: Clock) -> Table:
 
 
 def left_out_table(model: Model, found: Resolved, rows: str, clock: Clock) -> Table | None:
-    """`m__<metric>__left_out`: how many rows, and how much in which currency, have no place in the value, and why."""
-    parts = []
-    if converts(model, found):
-        parts.append(
-            f"select '{NO_RATE}' as reason, coalesce(currency, '{NO_VALUE}') as currency, count(*) as rows_counted, "
-            f"cast(coalesce(sum(native), 0) as decimal(38, 10)) as amount\nfrom {quote(rows)}\n"
-            f"where amount is null and native is not null\ngroup by coalesce(currency, '{NO_VALUE}')"
-        )
-    if found.at and found.kind in ("level", "cumulative"):
-        keep = Scope(model, found.entity, clock)
-        text = keep.compile(found.filter) if found.filter else Compiled("true")
-        where = [f"e.{quote(found.at)} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
-        parts.append(
-            f"select '{NO_DATE}' as reason, '' as currency, count(*) as rows_counted, cast(0 as decimal(38, 10)) as amount\n"
-            f"from {quote(found.entity)} as e\n" + "\n".join(text.joins) + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
-        )
+    """`m__<metric>__left_out`: how many rows, and how much in which currency, have no place in the value or in a month, or lessen it; and why.
+
+    `rows` is what stands behind FROM: the rows that the metric counts.
+    """
+    parts = [*_unrated(model, found, rows), *_undated(model, found, rows, clock), *_negative(found, rows)]
     if not parts:
         return None
-    row_is = f"one reason and currency of rows that {found.name} cannot place, with their number and their amount"
+    row_is = f"one reason and currency of rows that {found.name} cannot place or must subtract, with their number and their amount"
     return Table(f"m__{found.name}__left_out", row_is, STEP, "evidence", ("reason", "currency"), "\nunion all\n".join(parts))
+
+
+def _unrated(model: Model, found: Resolved, rows: str) -> Iterator[str]:
+    """Amounts in a currency of which no rate is known."""
+    if converts(model, found):
+        currency = f"coalesce(currency, '{NO_VALUE}')"
+        yield f"{_aside(NO_RATE, 'native', currency)}\nfrom {rows}\nwhere amount is null and native is not null\ngroup by {currency}"
+
+
+def _undated(model: Model, found: Resolved, rows: str, clock: Clock) -> Iterator[str]:
+    """A level and a window leave out what has no date; a flow keeps it in its total, and in no month."""
+    if found.at and found.kind in ("level", "cumulative"):
+        text = Scope(model, found.entity, clock).compile(found.filter) if found.filter else Compiled("true")
+        where = [f"e.{quote(found.at)} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
+        yield f"{_aside(NO_DATE, '0')}\nfrom {quote(found.entity)} as e\n" + "\n".join(text.joins) + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
+    elif found.at and found.kind == "flow":
+        amount = "amount" if found.value == "money" and found.measure.agg == "sum" else "0"
+        yield f"{_aside(NO_MONTH, amount)}\nfrom {rows}\nwhere starts is null\nhaving count(*) > 0"
+
+
+def _negative(found: Resolved, rows: str) -> Iterator[str]:
+    """Refunds and credits: amounts that lessen a sum of money."""
+    if found.value == "money" and found.measure.agg == "sum":
+        yield f"{_aside(NEGATIVE, 'amount')}\nfrom {rows}\nwhere amount < 0\nhaving count(*) > 0"
+
+
+def _aside(reason: str, amount: str, currency: str = "''") -> str:
+    return f"select '{reason}' as reason, {currency} as currency, count(*) as rows_counted, cast(coalesce(sum({amount}), 0) as {EXACT}) as amount"
 
 
 def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
@@ -102,7 +121,7 @@ def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
         return Amount(f"cast({value.sql} as varchar)", value.joins, value.reaches)
     if found.value in ("date", "timestamp"):
         return Amount(value.sql, value.joins, value.reaches)
-    plain = f"cast({value.sql} as decimal(28, 10))"
+    plain = f"cast({value.sql} as {NATIVE if converts(model, found) else 'decimal(28, 10)'})"
     if not (found.currency and found.value == "money") and not converts(model, found):
         return Amount(plain, value.joins, value.reaches)
     currency = f"upper(e.{quote(found.currency)})" if found.currency else f"'{found.code}'"

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.metrics.clock import MONTHS, Clock, NotComputableError, month_ends, now
-from workbook.metrics.guard import entities_under, guarded
+from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.naming import parts_of, reads_the_past, rules_in
-from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, left_out_table, rows_sql, rows_table, under_rows
+from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
 from workbook.metrics.scope import Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
 from workbook.privacy import strictest
 
-_EXACT = "decimal(38, 10)"
-
 
 def aggregate(model: Model, found: Resolved, *rows: str) -> str:
     """SQL of the measure over amounts, before rounding; `rows` is the SQL that finds them.
 
-    NULL where amounts of several currencies meet, and where intervals of the past overlap and so repeat a row.
+    NULL where amounts of several currencies meet (one that is not told is another), and where intervals of the past
+    overlap and so repeat a row.
     """
     value = {
-        "count": f"cast(count(*) as {_EXACT})",
-        "sum": f"cast(coalesce(sum(amount), 0) as {_EXACT})",
-        "count_distinct": f"cast(count(distinct amount) as {_EXACT})",
-        "average": f"cast(sum(amount) / nullif(count(amount), 0) as {_EXACT})",
+        "count": f"cast(count(*) as {EXACT})",
+        "sum": f"cast(coalesce(sum(amount), 0) as {EXACT})",
+        "count_distinct": f"cast(count(distinct amount) as {EXACT})",
+        "average": f"cast(sum(amount) / nullif(count(amount), 0) as {EXACT})",
         "min": "min(amount)",
         "max": "max(amount)",
     }[found.measure.agg]
-    sound = ["count(distinct currency) <= 1"] if mixed(model, found) else []
+    sound = ["count(distinct coalesce(currency, '')) <= 1"] if mixed(model, found) else []
     sound += ["count(distinct id) = count(*)"] if any(reads_the_past(model, sql) for sql in rows) else []
     return f"case when {' and '.join(sound)} then {value} end" if sound else value
 
@@ -41,7 +40,7 @@ def totals(model: Model, found: Resolved, clock: Clock) -> list[Table]:
     body = f"select {aggregate(model, found, rows.sql)} as exact, count(*) as rows_counted\nfrom {quote(rows.name)}"
     sql = guarded(body, found.value, entities_under(model, [*under, rows]))
     tables = [*under, rows, Table(f"m__{found.name}__total{clock.suffix}", f"the value of {found.name}", STEP, "canonical", (), sql)]
-    aside = None if clock.suffix else left_out_table(model, found, rows.name, clock)
+    aside = None if clock.suffix else left_out_table(model, found, quote(rows.name), clock)
     return [*tables, aside] if aside else tables
 
 
@@ -109,17 +108,20 @@ def months(model: Model, found: Resolved, earlier: str = "") -> list[Table]:
     clock = month_ends(earlier)
     under = under_rows(model, found, clock)
     rows = rows_sql(model, found, clock)
-    body = f"""select listed.month as month, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted
+    priced = converts(model, found)
+    unrated = ", coalesce(counted.unrated, 0) as unrated" if priced else ""
+    count = ", count(case when amount is null and native is not null then 1 end) as unrated" if priced else ""
+    body = f"""select listed.month as month, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted{unrated}
 from {quote(MONTHS)} as listed
 left join (
-select month, {aggregate(model, found, rows)} as exact, count(*) as rows_counted
+select month, {aggregate(model, found, rows)} as exact, count(*) as rows_counted{count}
 from (
 {rows}
 ) as kept
 group by month
 ) as counted on counted.month = listed.month"""
-    sql = guarded(body, found.value, entities_under(model, under, rows), ("month",))
-    row_is = f"{found.name} at the end of one month"
+    sql = guarded(body, found.value, entities_under(model, under, rows), ("month",), ("unrated",) if priced else ())
+    row_is = f"{found.name} at the end of one month" + (", and how many of its rows have no exchange rate then" if priced else "")
     return [*under, Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", ("month",), sql)]
 
 

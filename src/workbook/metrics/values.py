@@ -66,7 +66,7 @@ def values_table(model: Model) -> Table | None:
     decided = sha256(repr([sorted(text.values.items(), key=str) for _, text in sorted(model.texts.items())]).encode()).hexdigest()
     day = str(as_of_date(model))
     columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(("__total", "__month")))}
-    function = Function("metric_values", 1, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
+    function = Function("metric_values", 2, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
     dimensions = [parts_of(dimension) for metric in model.metrics.metrics.values() for dimension in metric.by]
     cls = strictest(class_of_dimension(model, *each) for each in dimensions)
     row_is = "one number at the end of the as-of day or of one month, in all or of one segment"

@@ -1,0 +1,36 @@
+"""One thing that was measured about a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal[
+    "control", "key", "rows", "link", "segments", "months", "movement",  # does it add up
+    "rate", "past rate", "contested", "date", "undated", "negative", "at once", "empty", "gaps",  # what a reader must know of its rows
+]  # fmt: skip
+Verdict = Literal["pass", "look", "fail"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One thing that was measured about a metric (or a movement): what was expected, what was found.
+
+    `about` is the dimension, entity, relationship or currency concerned; `rows` how many rows (or months, or segments)
+    are concerned, and `amount` how much they come to.
+    """
+
+    metric: str
+    kind: Kind
+    about: str
+    verdict: Verdict
+    expected: Decimal | None = None
+    found: Decimal | None = None
+    rows: int = 0
+    amount: Decimal | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How far what was found lies from what was expected; exactly 0 where it adds up."""
+        return None if self.expected is None or self.found is None else self.found - self.expected
