@@ -28,11 +28,7 @@ class Memo:
     def use(self, folder: Path) -> None:
         """Keep answers in this folder from now on; a file that cannot be read counts as empty."""
         self._file = folder / f"sql-{FORMAT}-{sqlglot.__version__}.json"
-        try:
-            self._known = json.loads(self._file.read_text("utf-8"))
-        except (OSError, ValueError):
-            self._known = {}
-        self._added = False
+        self._known, self._added = _read(self._file), False
 
     def recall(self, kind: str, *texts: str) -> Any:
         """The answer, or MISSING."""
@@ -45,9 +41,11 @@ class Memo:
             self._added = True
 
     def save(self) -> None:
-        """Write what was added, whole or not at all; a folder that cannot be written only costs time."""
+        """Write what was added to what others wrote meanwhile, whole or not at all; a folder that cannot be written only costs time."""
         if not self._file or not self._added:
             return
+        for kind, answers in _read(self._file).items():
+            self._known[kind] = answers | self._known.get(kind, {})
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             half = self._file.with_suffix(f".{os.getpid()}")
@@ -59,6 +57,14 @@ class Memo:
 
 
 MEMO = Memo()
+
+
+def _read(file: Path) -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {kind: answers for kind, answers in found.items() if isinstance(answers, dict)} if isinstance(found, dict) else {}
 
 
 def _key(texts: tuple[str, ...]) -> str:

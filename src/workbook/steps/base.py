@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from workbook.engine import Engine, Plan, Table
+from workbook.engine import MEMO, Engine, Plan, Table
 from workbook.errors import WorkbookError
 from workbook.finding import Finding, sort_findings
 from workbook.model import Model
@@ -77,5 +77,7 @@ class Step:
         return []
 
     def findings(self) -> FindingsList:
-        """The findings as they close the page."""
-        return FindingsList(sort_findings(self.conclude()))
+        """The findings as they close the page; what was worked out about its queries is kept for the next run."""
+        found = FindingsList(sort_findings(self.conclude()))
+        MEMO.save()
+        return found

@@ -1,0 +1,45 @@
+"""What was worked out about SQL: kept beside the store, added to what others kept, and never a reason to fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbook.engine.memo import MISSING, Memo
+
+
+def a_memo(folder: Path) -> Memo:
+    memo = Memo()
+    memo.use(folder)
+    return memo
+
+
+def test_an_answer_is_there_the_next_time(tmp_path: Path) -> None:
+    first = a_memo(tmp_path)
+    first.remember("reads", ["a"], "select * from a")
+    first.save()
+    assert (["a"], MISSING) == (a_memo(tmp_path).recall("reads", "select * from a"), a_memo(tmp_path).recall("portable", "select * from a"))
+
+
+def test_two_that_save_keep_each_others_answers(tmp_path: Path) -> None:
+    one, other = a_memo(tmp_path), a_memo(tmp_path)
+    one.remember("reads", ["a"], "a")
+    other.remember("reads", ["b"], "b")
+    one.save()
+    other.save()
+    assert [["a"], ["b"]] == [a_memo(tmp_path).recall("reads", text) for text in "ab"]
+
+
+@pytest.mark.parametrize("held", [b"", b"{", b"[1]", b'{"reads": 3}', b"\xff"])
+def test_a_file_that_holds_something_else_counts_as_empty(tmp_path: Path, held: bytes) -> None:
+    memo = a_memo(tmp_path)
+    memo.remember("reads", ["a"], "a")
+    memo.save()
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(held)
+    again = a_memo(tmp_path)
+    assert again.recall("reads", "a") is MISSING
+    again.remember("reads", ["a"], "a")
+    again.save()
+    assert ["a"] == a_memo(tmp_path).recall("reads", "a")
