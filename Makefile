@@ -12,6 +12,7 @@ help: ## what can be made here
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src  # else, where Python is told to write no bytecode, each of the fourteen kernels compiles it anew
 	@touch $@
 
 dossier: .venv/ready ## set up, then run the pages of PROJECT (default: the sample) and bind the dossier
