@@ -105,13 +105,15 @@ def _turn(event: Event, ends: bool, end: str) -> tuple[str, str]:
 def unplaced_sql(model: Model, name: str) -> str:
     """One row: rows of an event's source that belong to nobody or to several; rows without the time that their source promises.
 
-    Any other time that is empty says that it has not happened.
+    The years 1 and 9999 are no time at which something happens. Any other time that is empty says that it has not happened.
     """
     event = model.history.events[name]  # type: ignore[union-attr]
     source = model.sources.sources[event.from_]  # type: ignore[union-attr]
     field = event.at or source.valid[0]
     where = f"\nwhere {condition_sql(model, event.where)}" if event.where else ""
-    timed = f"count(case when s.{quote(field)} is null then 1 end)" if field in source.valid[:1] else "0"
+    at = f"cast(s.{quote(field)} as timestamp)"
+    never = f"{at} is null or {at} < {START} or {at} >= {NEVER}" if field in source.valid[:1] else f"{at} < {START}"
+    timed = f"count(case when {never} then 1 end)"
     return f"""select count(case when coalesce(r.ids, 0) <> 1 then 1 end) as nobody, {timed} as untimed
 from (select * from {quote(table_of(event.from_))}{where}) as s
 left join (

@@ -10,7 +10,7 @@ import polars as pl
 from workbook.engine import quote
 from workbook.history.at_event import LIFECYCLE, AtEvent, combinations, ending
 from workbook.history.before import before_sql
-from workbook.history.events import event_name, unplaced_sql
+from workbook.history.events import event_name, events_of, unplaced_sql
 from workbook.history.facts import value_class
 from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
@@ -23,6 +23,7 @@ from workbook.model import Model
 from workbook.model.parts import History
 
 Rows = list[dict[str, Any]]
+_NEVER = {"occurrences": 0, "ids": 0, "first_at": None, "last_at": None}
 _MOVED = {"day": pl.Date, "known_now": pl.Int64, "unknown_then": pl.Int64, "withdrawn": pl.Int64, "otherwise": pl.Int64, "name": pl.String}
 
 
@@ -55,17 +56,19 @@ class Evidence:
             entity, _, attribute = name.partition(".")
             if self.reader.has(history_name(entity, attribute)):
                 row = {"entity": entity, "attribute": attribute, "form": kept.as_, "from": kept.from_, "total": self._total(entity)}
-                found.append({**row, **self._one(kept_sql(entity, attribute, kept)), "owner": self.model.owner_of("history", "history", name)})
+                found.append({**row, **self._one(kept_sql(self.model, entity, attribute, kept)), "owner": self.model.owner_of("history", "history", name)})
         return found
 
     @cached_property
     def happened(self) -> Rows:
-        """Every kind of event: how often, first and last, rows of its source that belong to nobody or bear no time."""
+        """Every kind of event, also one that never happened: how often, first and last, rows of its source that belong to nobody or bear no time."""
         found: Rows = []
         for entity in self.model.entity_names:
             table = event_name(entity)
-            for row in self._rows(occurrences_sql(self.model, table)) if self.reader.has(table) else ():
-                found.append({"entity": entity, **row, **self._one(unplaced_sql(self.model, row["event"])), "from": self.part.events[row["event"]].from_})
+            counted = {row["event"]: row for row in self._rows(occurrences_sql(self.model, table))} if self.reader.has(table) else {}
+            for name in sorted(events_of(self.model, entity)) if self.reader.has(table) else ():
+                row = counted.get(name, {"event": name, **_NEVER})
+                found.append({"entity": entity, **row, **self._one(unplaced_sql(self.model, name)), "from": self.part.events[name].from_})
         return found
 
     @cached_property
@@ -149,7 +152,8 @@ class Evidence:
 
     def troubles(self, row: dict[str, Any]) -> list[tuple[str, int]]:
         """Why rows of a kept value's source are no facts: reason and count."""
-        return self.reader.query(troubles_sql(row["entity"], row["attribute"])).rows() if row["lost"] else []
+        entity, attribute = row["entity"], row["attribute"]
+        return self.reader.query(troubles_sql(self.model, entity, attribute, self.part.history[row["name"]])).rows() if row["lost"] else []
 
     def _total(self, entity: str) -> int | None:
         return self._one(f"select count(*) as n from {quote(entity)}")["n"] if self.reader.has(entity) else None

@@ -10,6 +10,7 @@ from workbook.model import CLASSES, TYPES, Model
 from workbook.model.parts import Kept
 
 FITS = ""  # the trouble of a fact that has none
+OVERRULED = "overruled"  # a fact that holds at no moment, because another of the same time stands
 TROUBLES = {
     "reaches none": "belongs to nobody known",
     "reaches several": "belongs to more than one",
@@ -17,6 +18,7 @@ TROUBLES = {
     "never begins": "begins in the year 9999",
     "ends before it starts": "ends before it starts",
     "lasts no time": "starts and ends at one moment",
+    OVERRULED: "overruled at every moment by another row",
 }
 
 

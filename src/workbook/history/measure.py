@@ -6,7 +6,7 @@ import datetime as dt
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.history.facts import facts_name
+from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.moments import OPEN, START, as_of, end_of, now
@@ -16,10 +16,11 @@ from workbook.model.parts import Kept
 _DAY = "interval '1' day"
 
 
-def kept_sql(entity: str, attribute: str, kept: Kept) -> str:
+def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
     """One row: ids, intervals, ids that changed, first day known, ids with an open row, holes, facts late, out of order, lost.
 
     Late: recorded more than a day after it was true; of periods, after they ended, because their starts do not tell.
+    Lost: rows that cannot be facts, and facts that hold at no moment because others do.
     """
     history, facts = quote(history_name(entity, attribute)), quote(facts_name(entity, attribute))
     moment = f"case when valid_to < {OPEN} then valid_to end" if kept.as_ == "periods" else "valid_from"
@@ -40,7 +41,7 @@ def kept_sql(entity: str, attribute: str, kept: Kept) -> str:
   from fact
   where trouble = '' and moment is not null
 ), told as (
-  select count(*) as facts, count(case when trouble <> '' then 1 end) as lost, count(case when trouble = '' and recorded is not null then 1 end) as dated,
+  select count(*) as facts, count(case when trouble <> '' then 1 end) + ({_overruled(model, entity, attribute, kept)}) as lost, count(case when trouble = '' and recorded is not null then 1 end) as dated,
     count(case when trouble = '' and recorded > moment + {_DAY} then 1 end) as late,
     (select count(*) from ordered where told_before < recorded) as out_of_order, max(moment) as newest
   from fact
@@ -73,9 +74,25 @@ HOLES = {
 }
 
 
-def troubles_sql(entity: str, attribute: str) -> str:
-    """One row per reason for which rows of the source are no facts."""
-    return f"select trouble, count(*) as facts from {quote(facts_name(entity, attribute))} where trouble <> '' group by trouble order by trouble"
+def troubles_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
+    """One row per reason for which rows of the source are no facts, or hold at no moment."""
+    return f"""select trouble, facts from (
+  select trouble, count(*) as facts from {quote(facts_name(entity, attribute))} where trouble <> '' group by trouble
+  union all
+  select '{OVERRULED}' as trouble, ({_overruled(model, entity, attribute, kept)}) as facts
+) as every_reason
+where facts > 0
+order by trouble"""
+
+
+def _overruled(model: Model, entity: str, attribute: str, kept: Kept) -> str:
+    """How many records say something that is known by the as-of day and holds at no moment: others of the same time stand instead."""
+    said = "coalesce(f.recorded, f.valid_from)"
+    known = f"least(f.valid_from, {said})" if kept.as_ == "periods" else said
+    facts, history = quote(facts_name(entity, attribute)), quote(history_name(entity, attribute))
+    held = f"left join (select distinct record, value from {history}) as h on h.record = f.record and h.value is not distinct from f.value"
+    each = f"select f.record as record from {facts} as f {held} where f.trouble = '' and {known} < {now(model)} group by f.record having count(h.record) = 0"
+    return f"select count(*) from ({each}) as overruled"
 
 
 def month_ends(model: Model, most: int = 12) -> list[dt.date]:

@@ -135,7 +135,7 @@ def _key(field: str, alias: str = "") -> str:
 
 
 def condition_sql(model: Model, text: str) -> str:
-    """A condition over a source's fields with its names quoted; `as_of` is the project's day."""
+    """A condition over a source's fields with its names quoted; `as_of` is the project's day, nothing is divided by zero."""
     tree, _ = scalar_expression(text)
 
     def named(node: exp.Expression) -> exp.Expression:
@@ -145,4 +145,11 @@ def condition_sql(model: Model, text: str) -> str:
             return exp.cast(exp.Literal.string(str(as_of(model))), "date")
         return exp.column(exp.to_identifier(node.name, quoted=True))
 
-    return tree.transform(named).sql(dialect="duckdb")
+    return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")
+
+
+def _without_zero(node: exp.Expression) -> exp.Expression:
+    """A division by zero has no value; the engine says infinity, which is greater than any limit, or ends the query."""
+    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
+        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
+    return node
