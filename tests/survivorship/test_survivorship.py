@@ -115,6 +115,18 @@ def test_demoting_a_source_that_never_wins_changes_nothing(records: list[Record]
             assert now == surviving(a_model(Path(other), {"order": ["a", "c", "b"]}), records, Path(other))
 
 
+@settings(max_examples=25, deadline=None)
+@given(RECORDS, RULES)
+def test_what_survived_survives_itself(records: list[Record], rule: dict[str, Any]) -> None:
+    """Idempotence: the winning record alone, with the value that stands, gives that value again, from the same source."""
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        first = surviving(a_model(Path(one), rule), records, Path(one))
+        if first:
+            (row,) = first
+            (again,) = surviving(a_model(Path(other), rule), [(row["record"].split(":")[1], row["value"], row["recorded"], True)], Path(other))
+            assert [again[word] for word in ("value", "source", "record", "recorded")] == [row[word] for word in ("value", "source", "record", "recorded")]
+
+
 def test_alternatives_are_those_of_the_yaml_and_swapped_neighbours(tmp_path: Path) -> None:
     rule = {"order": ["a", "b"], "considered": {"b_first": {"order": ["b", "a"], "because": "b is nearer"}, "prose": "c is never asked"}}
     model = a_model(tmp_path, rule)
