@@ -52,6 +52,49 @@ def test_findings_name_the_planted_trouble_and_no_other(opened: Open) -> None:
     ]
 
 
+MIXED = """at,noted,seen,plain
+2025-06-01T10:00:00Z,2025-06-01,2025-06-01 10:00,2025-06-01 10:00
+2025-06-01 12:00:00+02:00,2025-06-01 10:00,2025-06-01,2025-06-01 10:00
+2025-06-01T10:00:00-0500,,2025-06-01 10:00,
+2025-06-01 10:00, 2025-06-02 ,2025-06-01 10:00 CET,
+2025-06-01,2025-06-03 10:00,n/a,
+"""
+TIMES = """
+systems: {crm: {owner: sales, dialect: noted}}
+dialects: {noted: {missing: ["", "n/a"]}}
+sources: {crm.a: {row_is: one, primary_key: at, fields: {at: timestamp, noted: timestamp, seen: timestamp, plain: timestamp}}}
+"""
+
+
+def test_times_written_in_several_ways_are_counted_by_way(opened: Open) -> None:
+    """A cell that did not fit, and one that the dialect calls missing, is written in no way."""
+    (found,) = arrivals(opened(TIMES, entity="", files={"crm_a": MIXED})).values()
+    assert found.bad == 1
+    assert [(each.field, each.zoned, each.bare, each.days, each.unclear) for each in found.clocks] == [
+        ("at", 3, 1, 1, True),
+        ("noted", 0, 2, 2, False),
+        ("seen", 0, 2, 1, False),
+    ]
+    finding = profile.of_landing([found])[-1]
+    assert (finding.code, finding.severity, finding.count, finding.owner) == ("sources.mixed_times", "look", 5, "sales")
+    assert finding.sentence == (
+        "crm.a: times are written in several ways (at 3 with a zone, 1 without a zone, 1 as a day alone; noted 2 without a zone, 2 as a day alone; "
+        "seen 2 without a zone, 1 as a day alone): a time without a zone counts as UTC and a day alone counts as its first moment."
+    )
+
+
+def test_days_beside_times_are_worth_knowing_and_one_way_of_writing_is_not(opened: Open) -> None:
+    (found,) = arrivals(opened(TIMES, entity="", files={"crm_a": "at,noted,seen,plain\n2025-06-01,,,\n2025-06-02 10:00,,,\n"})).values()
+    assert [(each.severity, each.count) for each in profile.of_landing([found])] == [("note", 1)]
+    (same,) = arrivals(opened(TIMES, entity="", files={"crm_a": "at,noted,seen,plain\n2025-06-01,,,\n2025-06-02,,,\n"})).values()
+    assert profile.of_landing([same]) == []
+
+
+def test_a_file_with_a_header_and_no_row_is_a_source_without_a_record(opened: Open) -> None:
+    (found,) = arrivals(opened(TIMES, entity="", files={"crm_a": "at,noted,seen,plain\n"})).values()
+    assert (found.read, found.accepted, found.rejected, found.bad, found.clocks, found.state) == (0, 0, 0, 0, (), "pass")
+
+
 def test_empty_keys_and_sources_without_a_key(opened: Open) -> None:
     sources = "systems: {crm: {}}\nsources:\n  crm.a: {primary_key: k, fields: {k: id, v: text}}\n  crm.b: {fields: {v: text}}\n"
     found = arrivals(opened(sources, entity="", files={"crm_a": "k,v\n1,x\n,y\n,z\n", "crm_b": "v\nx\nx\n"}))

@@ -82,7 +82,14 @@ def _over_source(text: str, model: Model) -> str:
             return exp.cast(exp.Literal.string(str(model.project.as_of)), "date")
         return exp.column(node.name, table="e", quoted=True)
 
-    return scalar_expression(text)[0].copy().transform(place).sql(dialect="duckdb")
+    return scalar_expression(text)[0].copy().transform(place).transform(_without_zero).sql(dialect="duckdb")
+
+
+def _without_zero(node: exp.Expression) -> exp.Expression:
+    """A division by zero has no value, so the condition cannot be told; the engine's infinity would pass it."""
+    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
+        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
+    return node
 
 
 def _names(text: str) -> tuple[str, ...]:

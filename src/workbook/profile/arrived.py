@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.model import Model
+from workbook.profile.clocks import Clocks, read_clocks
 from workbook.show import number
 
 _SEVERAL = 3  # reasons that are said
@@ -27,6 +28,7 @@ class Arrival:
     key: tuple[str, ...]
     repeated: int
     empty: int
+    clocks: tuple[Clocks, ...] = ()
 
     @property
     def lost(self) -> int:
@@ -57,7 +59,7 @@ def arrivals(model: Model, counted: Iterable[Mapping[str, Any]], in_file: Mappin
         why = ", ".join(word for word in (kinds.get(source), reasons.get(source)) if word)
         repeated, empty = (row["accepted"] - row["empty_keys"] - row["keys"], row["empty_keys"]) if spec.primary_key else (0, 0)
         row_is = spec.row_is or "no row sentence yet"
-        found.append(Arrival(source, row_is, owner_of(model, source), in_file[source], row["accepted"], row["rejected"], row["bad_cells"], why, spec.primary_key, repeated, empty))
+        found.append(Arrival(source, row_is, owner_of(model, source), in_file[source], row["accepted"], row["rejected"], row["bad_cells"], why, spec.primary_key, repeated, empty, read_clocks(row["clocks"])))
     return sorted(found, key=lambda each: ("fail", "look", "pass").index(each.state))
 
 

@@ -37,7 +37,17 @@ def of_landing(arrivals: Iterable[Arrival]) -> list[Finding]:
         if not each.key:
             sentence = f"{each.source}: no key is declared, so that its rows go by their number, which changes with the file."
             found.append(Finding("sources.no_key", "look", sentence, PAGE, None, each.owner, about))
+        if each.clocks:
+            found.append(_of_clocks(each))
     return found
+
+
+def _of_clocks(each: Arrival) -> Finding:
+    """Times that are written in several ways; a person must look where some bear a zone and others do not."""
+    bare, days = (sum(getattr(clock, way) for clock in each.clocks if clock.unclear or way == "days") for way in ("bare", "days"))
+    rules = [rule for count, rule in ((bare, "a time without a zone counts as UTC"), (days, "a day alone counts as its first moment")) if count]
+    sentence = f"{each.source}: times are written in several ways ({'; '.join(clock.said for clock in each.clocks)}): {' and '.join(rules)}."
+    return Finding("sources.mixed_times", "look" if bare else "note", sentence, PAGE, bare + days, each.owner, (each.source,))
 
 
 def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:

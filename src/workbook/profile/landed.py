@@ -8,6 +8,7 @@ from workbook.engine import SourceSpec, Table, landing_spec, landing_tables, quo
 from workbook.engine.sql import text
 from workbook.errors import DataError
 from workbook.model import Model
+from workbook.profile.clocks import clocks_sql
 
 STEP = "03_sources"
 
@@ -41,7 +42,7 @@ def landed(model: Model) -> list[Table]:
 
 
 def counts_sql(model: Model) -> str:
-    """One row per source: rows in the raw table, rejected, accepted, bad cells, rows whose key is empty or repeats another's."""
+    """One row per source: rows in the raw table, rejected, accepted, bad cells, rows whose key is empty or repeats another's, and how times are written."""
     return "\nunion all\n".join(_counted(model, source) for source in model.source_names)
 
 
@@ -57,7 +58,7 @@ def _counted(model: Model, source: str) -> str:
         "empty_keys": f"select count(*) from {table} where {empty}",
         "keys": f"select count(distinct _record) from {table} where not ({empty})",
     }
-    columns = ",\n  ".join(f"({sql}) as {column}" for column, sql in parts.items())
+    columns = ",\n  ".join([*(f"({sql}) as {column}" for column, sql in parts.items()), f"{clocks_sql(model, source, name)} as clocks"])
     return f"select cast({text(source)} as varchar) as source,\n  {columns}"
 
 
