@@ -42,9 +42,17 @@ def test_a_pair_is_kept_with_its_lower_record_first(tmp_path: Path) -> None:
         ("m9,yesterday,ann,firm,a,b,same,,,,,", "its `at` is no time such as 2025-06-26T14:02:00Z"),
         ("m9,2025-06-05,,firm,a,,same,,,,,", "its by, right_record are empty"),
         ("m9,2025-06-05,ann,firm,a,b,perhaps,,,,,", "its verdict is none of same, different, unsure, undo"),
+        ("m9,2025-06-05,ann,firm,a,b,smae,,,,,", "its verdict is none of same, different, unsure, undo (did you mean 'same'?)"),
+        ("m9,05.06.2025,ann,firm,a,b,same,,,,,", "its `at` is no time such as 2025-06-26T14:02:00Z"),
+        ("m9,2025-06-05,ann,firm,a,b,same,,,7.4E+11,,", "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took one for a number. Put it back, or leave it empty"),
+        ("m9,2025-06-05,ann,robot,,,undo,,,,m1,", "it undoes line 2, which is about another entity"),
+        ("<<<<<<< HEAD", "a merge of two branches is not finished here. Keep the lines of both and remove the marks"),
+        ("=======", "a merge of two branches is not finished here. Keep the lines of both and remove the marks"),
+        (">>>>>>> theirs", "a merge of two branches is not finished here. Keep the lines of both and remove the marks"),
         ("m9,2025-06-05,ann,firm,a,a,same,,,,,", "it compares a record with itself"),
         ("m9,2025-06-05,ann,firm,,,undo,,,,,", "its undoes is empty"),
         ("m9,2025-06-05,ann,firm,,,undo,,,,m77,", "it undoes an id that no line has"),
+        ("m9,2025-06-05,ann,firm,,,undo,,,,d20250605-abcdef,", "it undoes an id that no line has"),
         ("m1,2025-06-05,ann,firm,a,c,same,,,,,", "its id stands in line 2 too"),
         ('m9,2025-06-05,ann,firm,a,"b,same,,,,,', "it has 6 fields instead of 12"),
     ],
@@ -56,11 +64,49 @@ def test_a_broken_line_is_told_with_its_number_and_takes_no_other_with_it(tmp_pa
     assert len(read.decisions) + len(read.broken) == 3
 
 
-def test_a_wrong_head_and_a_wrong_encoding_are_told(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("id,who\n1,2\n")
+def test_a_line_that_stands_twice_word_for_word_counts_once(tmp_path: Path) -> None:
+    read = read_ledger(a_file(tmp_path, GOOD.format(n=1), GOOD.format(n=2), GOOD.format(n=1)))
+    assert [each.id for each in read.decisions] == ["m1", "m2"]
+    assert [(each.line, each.why) for each in read.broken] == [(4, "it repeats line 2 word for word")]
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        (HEAD.replace(",", ";"), "the columns are divided by semicolons instead of commas"),
+        (HEAD.replace(",", "\t"), "the columns are divided by tabs instead of commas"),
+        (",".join([*COLUMNS[1:], COLUMNS[0]]), "the columns of the head stand in another order or twice"),
+        (HEAD.replace("verdict", "verdikt"), "the head lacks verdict"),
+        (HEAD.removesuffix(",undoes,because"), "the head lacks undoes, because"),
+    ],
+)
+def test_a_wrong_head_says_what_is_wrong_and_how_much_is_not_read(tmp_path: Path, head: str, why: str) -> None:
+    path = tmp_path / "matches.csv"
+    path.write_text(f"{head}\n{GOOD.format(n=1)}\n{GOOD.format(n=2)}\n\n,,,\n")
+    before = path.read_bytes()
+    read = read_ledger(path)
+    assert [(each.line, each.why) for each in read.broken] == [(1, f"{why}, so that nothing below it is read (2 lines). Write {HEAD}")]
+    assert (read.decisions, path.read_bytes()) == ((), before)
+
+
+@pytest.mark.parametrize("written", ["\ufeff{}", "{}\n\n\n,,,,,,,,,,,\n  \n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_marks_ends_of_lines_and_empty_lines_of_a_spreadsheet_are_no_fault(tmp_path: Path, written: str, end: str) -> None:
+    path = tmp_path / "matches.csv"
+    path.write_bytes(written.format(f"{HEAD}\n{GOOD.format(n=1)}").replace("\n", end).encode())
+    read = read_ledger(path)
+    assert ([(each.id, each.line) for each in read.decisions], read.broken) == ([("m1", 2)], ())
+
+
+def test_a_wrong_encoding_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(HEAD.encode() + b"\nm1,\xff\n")
-    assert "the head is not" in read_ledger(tmp_path / "a.csv").broken[0].why
     assert [(each.line, each.why) for each in read_ledger(tmp_path / "b.csv").broken] == [(2, "the file is not UTF-8")]
+
+
+def test_something_else_of_its_name_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "matches.csv").mkdir()
+    with pytest.raises(DataError, match=r"matches\.csv cannot be read: Is a directory"):
+        read_ledger(tmp_path / "matches.csv")
 
 
 def test_a_quoted_cell_over_two_lines_is_one_record(tmp_path: Path) -> None:
@@ -137,8 +183,27 @@ def test_a_registry_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path
     with pytest.raises(DataError, match="firm.parquet"):
         resolve(TWO, MAIL, registry=path)
     pl.DataFrame({"record": ["a", "a"], "id": ["one", "two"]}).write_parquet(path)
-    with pytest.raises(DataError, match="two ids"):
+    with pytest.raises(DataError, match=r"names a record twice.*\(2 of 2 rows\)"):
         resolve(TWO, MAIL, registry=path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ({"record": ["a", "b"], "id": ["one", None]}, r"without a record, an id or a known state \(1 of 2\)"),
+        ({"record": ["a"], "id": ["one"], "state": ["curent"]}, r"without a record, an id or a known state \(1 of 1\)"),
+        ({"record": ["a", "a"], "id": ["one", "one"]}, "names a record twice"),
+        ({"rec": ["a"], "id": ["one"]}, "cannot be read as published ids"),
+    ],
+)
+def test_a_registry_of_doubtful_rows_gives_no_id_and_stays_as_it_is(tmp_path: Path, rows: dict[str, list[str]], why: str) -> None:
+    path = tmp_path / f"{ENTITY}.parquet"
+    pl.DataFrame(rows).write_parquet(path)
+    before = path.read_bytes()
+    for reading in (lambda: resolve(TWO, MAIL, registry=path), lambda: ids.publish(path, resolve(TWO, MAIL)["clusters"])):
+        with pytest.raises(DataError, match=f"firm.parquet.*{why}.*Take the file back"):
+            reading()
+    assert path.read_bytes() == before
 
 
 def test_ids_of_many_are_those_of_each() -> None:

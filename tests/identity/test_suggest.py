@@ -178,6 +178,29 @@ def test_weights_are_a_file_that_says_what_it_was_trained_for(tmp_path: Path, tr
     assert [each.name for each in path.parent.iterdir()] == ["person.json"]
 
 
+@pytest.mark.parametrize("cut", [True, False])
+def test_weights_that_lack_levels_are_no_weights(tmp_path: Path, trained: Weights, *, cut: bool) -> None:
+    path = weights_path(tmp_path, "person")
+    told = json.loads(trained.text())
+    name = next(iter(KINDS))
+    levels = {**told["levels"], name: told["levels"][name][:-1]} if cut else {each: found for each, found in told["levels"].items() if each != name}
+    path.parent.mkdir()
+    path.write_text(json.dumps({**told, "levels": levels}))
+    with pytest.raises(DataError, match="cannot be read as trained weights"):
+        read_weights(path, trained.settings, KINDS)
+    write_weights(path, trained)
+    assert read_weights(path, trained.settings, KINDS) == (trained, "")
+
+
+def test_a_slip_in_the_weights_is_told_with_its_line(tmp_path: Path, trained: Weights) -> None:
+    path = weights_path(tmp_path, "person")
+    write_weights(path, trained)
+    path.write_text(path.read_text().replace('"prior":', '"prior"'))
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), start=1) if '"prior"' in text)
+    with pytest.raises(DataError, match=rf"person\.json:{line}: this cannot be read as trained weights.*workbook match person --train"):
+        read_weights(path, trained.settings)
+
+
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"format": 1}', '{"format": 2}', "prior"])
 def test_a_broken_file_of_weights_is_told_with_what_to_do(tmp_path: Path, trained: Weights, broken: str) -> None:
     path = weights_path(tmp_path, "person")
@@ -185,7 +208,7 @@ def test_a_broken_file_of_weights_is_told_with_what_to_do(tmp_path: Path, traine
     if broken == "prior":
         broken = json.dumps(json.loads(trained.text()) | {"prior": 1.5})
     path.write_text(broken)
-    with pytest.raises(DataError, match="match --train"):
+    with pytest.raises(DataError, match="match person --train"):
         read_weights(path, trained.settings)
 
 

@@ -24,6 +24,7 @@ REGISTRY = {"record": pl.String, "id": pl.String, "state": pl.String}
 # (retired); left while others bore it (left).
 CURRENT, LATE, RETIRED, LEFT = "current", "late", "retired", "left"
 _BORNE = pl.col("state").is_in([CURRENT, LATE])
+_TAKE_BACK = "Take the file back from your version control; without it (remove it) every id is born anew, and customers that merged or split may get another one."
 _LETTERS = 10  # of 5 bits each: a million ids collide once in two thousand registers, and then one of the two is born anew
 
 
@@ -149,19 +150,29 @@ def read_registry(path: Path) -> pl.DataFrame:
     """The published ids of a file (an older one holds only record and id); none where there is no file.
 
     Raises:
-        DataError: the file holds something else, or gives a record two ids.
+        DataError: the file holds something else, or names a record twice.
     """
     if not path.is_file():
         return pl.DataFrame(schema=REGISTRY)
     try:
         found = pl.read_parquet(path, glob=False, hive_partitioning=False)
         found = found if "state" in found.columns else found.with_columns(state=pl.lit(CURRENT))
-        found = found.select(*REGISTRY).cast(REGISTRY).drop_nulls()
+        found = found.select(*REGISTRY).cast(REGISTRY)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise DataError(f"{path} cannot be read as published ids (record, id). Publish them again, or remove the file.") from error
-    if found.filter(_BORNE)["record"].is_duplicated().any() or found.select("record", "id").is_duplicated().any():
-        raise DataError(f"{path} gives one record two ids. Publish them again, or remove the file.")
+        raise DataError(f"{path} cannot be read as published ids (record, id). {_TAKE_BACK}") from error
+    wrong = _wrong_rows(found)
+    if wrong:
+        raise DataError(f"{path} {wrong}. {_TAKE_BACK}")
     return found
+
+
+def _wrong_rows(found: pl.DataFrame) -> str:
+    """What is wrong with the rows of a registry; nothing where each says one thing."""
+    twice = found.filter(_BORNE).select("record").is_duplicated().sum() or found.select("record", "id").is_duplicated().sum()
+    if twice:
+        return f"names a record twice, so nobody knows which id is its own ({twice:,} of {found.height:,} rows)"
+    unclear = found.filter(pl.any_horizontal(pl.all().is_null()) | ~pl.col("state").is_in([CURRENT, LATE, RETIRED, LEFT])).height
+    return f"holds rows without a record, an id or a known state ({unclear:,} of {found.height:,})" if unclear else ""
 
 
 def published(registry: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook.model.lines import Broken, moment, read_lines
+from workbook.errors import DataError
+from workbook.identity.amiss import explained, hinted
+from workbook.model.lines import Broken, Row, moment, read_lines
 
 COLUMNS = ("id", "at", "by", "entity", "left_record", "right_record", "verdict", "band", "pattern", "evidence", "undoes", "because")
 VERDICTS = ("same", "different", "unsure", "undo")
@@ -91,32 +93,58 @@ def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledg
     """The decisions of a file, and its broken lines; a file that is not there holds nothing.
 
     `unwritten` are further rows, as if they stood at the end of the file: what a preview adds.
+
+    Raises:
+        DataError: something of this name is there and cannot be read at all.
     """
-    rows, broken = read_lines(path, COLUMNS)
+    rows, broken = _lines(path)
     rows = [*rows, *((0, {name: row.get(name, "") for name in COLUMNS}) for row in unwritten)]
     return _sorted_out(sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda each: each.line))
 
 
+def _lines(path: Path) -> tuple[list[Row], list[Broken]]:
+    try:
+        rows, broken = read_lines(path, COLUMNS)
+        return rows, explained(path, COLUMNS, broken) if broken else broken
+    except OSError as error:
+        raise DataError(f"{path.parent.name}/{path.name} cannot be read: {error.strerror}. It should be a file of decisions; move what is there out of the way.") from error
+
+
 def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
-    """Decisions apart from broken lines; an id that stands twice means neither, since nobody knows which one an undo meant."""
-    lines: dict[str, list[int]] = {}
+    """Decisions apart from broken lines; an id that stands twice means neither, since nobody knows which one an undo meant.
+
+    A line that two branches brought along stands twice word for word; then there is no doubt, and the first counts.
+    """
+    said: dict[str, list[Decision]] = {}
     for row in rows:
         if isinstance(row, Decision):
-            lines.setdefault(row.id, []).append(row.line)
-    known = {each: found for each, found in lines.items() if len(found) == 1}
+            said.setdefault(row.id, []).append(row)
+    known = {each: found[0] for each, found in said.items() if all(replace(other, line=0) == replace(found[0], line=0) for other in found)}
     decisions: list[Decision] = []
     broken: list[Broken] = []
     for row in rows:
+        why = "" if isinstance(row, Broken) else _doubtful(row, said, known)
         if isinstance(row, Broken):
             broken.append(row)
-        elif row.id not in known:
-            others = [str(line) for line in lines[row.id] if line != row.line]
-            broken.append(Broken(row.line, f"its id stands in line {', '.join(others)} too"))
-        elif row.undoes and row.undoes not in known:
-            broken.append(Broken(row.line, "it undoes an id that no line has"))
+        elif why:
+            broken.append(Broken(row.line, why))
         else:
             decisions.append(row)
     return Ledger(tuple(decisions), tuple(broken))
+
+
+def _doubtful(row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapping[str, Decision]) -> str:
+    """What is wrong with a line beside the others; nothing where all is well."""
+    if row.id not in known:
+        others = [str(other.line) for other in said[row.id] if other.line != row.line]
+        return f"its id stands in line {', '.join(others)} too"
+    if row != known[row.id]:
+        return f"it repeats line {known[row.id].line} word for word"
+    if row.undoes and row.undoes not in known:
+        return "it undoes an id that two lines have" if row.undoes in said else hinted("it undoes an id that no line has", row.undoes, known)
+    if row.undoes and known[row.undoes].entity != row.entity:
+        return f"it undoes line {known[row.undoes].line}, which is about another entity"
+    return ""
 
 
 def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
@@ -127,7 +155,7 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     if empty:
         return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
     if verdict not in VERDICTS:
-        return Broken(line, f"its verdict is none of {', '.join(VERDICTS)}")
+        return Broken(line, hinted(f"its verdict is none of {', '.join(VERDICTS)}", verdict, VERDICTS))
     at = moment(row["at"])
     if at is None:
         return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
@@ -140,6 +168,8 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
 def _wrong(made: Decision) -> str:
     if made.kind == PAIR and made.left == made.right:
         return "it compares a record with itself"
+    if made.kind == PAIR and made.evidence and not made.seen:
+        return "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took one for a number. Put it back, or leave it empty"
     if made.kind in (PATTERN, BAND):
         if made.verdict == "unsure":
             return f"a {made.kind} is the same or different, not unsure"

@@ -53,7 +53,7 @@ def tables(model: Model) -> list[Table]:
 def weights_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[Weights | None, str]:
     """The trained weights of an entity, or why there are none ('' where nobody trained any)."""
     compared = compared_of(model, entity, spec)
-    return read_weights(weights_path(model.root / model.project.decisions, entity), settings_of(compared.kinds, compared.methods))
+    return read_weights(weights_path(model.root / model.project.decisions, entity), settings_of(compared.kinds, compared.methods), compared.kinds)
 
 
 def suggested_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[list[Table], Weights | None, dict[str, str]]:

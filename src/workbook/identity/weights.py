@@ -69,19 +69,34 @@ def weights_path(decisions: Path, entity: str) -> Path:
     return decisions / FOLDER / f"{entity}.json"
 
 
-def read_weights(path: Path, settings: str) -> tuple[Weights | None, str]:
+def read_weights(path: Path, settings: str, kinds: Mapping[str, str] | None = None) -> tuple[Weights | None, str]:
     """The weights of a file, or why there are none: '' where it is not there, else that it was trained for other settings.
+
+    `kinds` are the kinds of the compared attributes; where given, the file must hold every level of each.
 
     Raises:
         DataError: the file is there and cannot be read as weights.
     """
-    if not path.is_file():
+    if not path.exists():
         return None, ""
     try:
         found = parse_weights(path.read_text("utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} cannot be read as trained weights. Train them again (workbook match --train), or remove the file.") from error
-    return (found, "") if found.settings == settings else (None, "it was trained when other attributes were compared, or compared otherwise")
+        if found.settings == settings:
+            _complete(found, kinds or {})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        place = f"{path}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else str(path)
+        raise DataError(
+            f"{place}: this cannot be read as trained weights. Take the file back from your version control, "
+            f"or remove it and learn them again: workbook match {path.stem} --train"
+        ) from error
+    return (found, "") if found.settings == settings else (None, "they were trained when other attributes were compared, or compared otherwise")
+
+
+def _complete(weights: Weights, kinds: Mapping[str, str]) -> None:
+    """Raise ValueError where levels of an attribute are missing or are others than those that are compared."""
+    for name, kind in kinds.items():
+        if [each.says for each in weights.levels[name]] != [each.says for each in alike.levels_of(name, kind)]:
+            raise ValueError("levels are missing")
 
 
 def write_weights(path: Path, weights: Weights) -> None:
