@@ -318,3 +318,118 @@ def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_a
     assert "signed off under other weights" in found.sentence
     assert book.context.frame("person__accepted").is_empty()
     book.close()
+
+
+# ---- what people break by hand: told with its line, nothing lost, never a crash
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "says"),
+    [
+        ("m2,torn", 3, "it has 2 fields instead of 12"),
+        ("m2,2025-06-01,head of sales,person,{pair},smae,,,,,", 3, "(did you mean 'same'?)"),
+        ("m2,01.06.2025,head of sales,person,{pair},same,,,,,", 3, "its `at` is no time"),
+        ("m2,2025-06-01,head of sales,person,,,undo,,,,m11,", 3, "it undoes an id that no line has (did you mean 'm1'?)"),
+        ("<<<<<<< HEAD", 3, "a merge of two branches is not finished here"),
+    ],
+)
+def test_the_list_names_each_line_that_decides_nothing_and_the_others_count(call: Call, root: Path, more: str, line: int, says: str) -> None:
+    pair = the_pairs(call()[1])[0]
+    path = root / "decisions" / "matches.csv"
+    good = f"m1,2025-06-01T10:00:00Z,head of sales,person,{pair[4]},{pair[5]},same,,,,,"
+    path.write_text("\n".join([",".join(COLUMNS), good, more.format(pair=f"{pair[4]},{pair[5]}"), ""]))
+    before = path.read_bytes()
+    code, out, complaint = call()
+    assert (code, complaint) == (0, "")
+    assert f"decisions/matches.csv:{line}: " in out and says in out
+    assert pair[0] not in out, "what the whole line decides waits no more"
+    assert path.read_bytes() == before
+
+
+def test_a_file_with_another_head_decides_nothing_and_takes_no_word(call: Call, root: Path) -> None:
+    path = root / "decisions" / "matches.csv"
+    path.write_text(";".join(COLUMNS) + "\nm1;2025-06-01;head of sales;person;a;b;same;;;;;\n")
+    before = path.read_bytes()
+    code, out, _ = call()
+    assert (code, "decisions/matches.csv:1: the columns are divided by semicolons instead of commas, so that nothing below it is read (1 line)." in out) == (0, True)
+    code, _, complaint = call("--unsure", the_pairs(out)[0][0], "--by", "sales")
+    assert (code, "matches.csv, line 1" in complaint, path.read_bytes()) == (2, True, before)
+
+
+def _torn(path: Path) -> None:
+    path.write_text("{not json")
+
+
+def _without_a_level(path: Path) -> None:
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({**told, "levels": {**told["levels"], "name": told["levels"]["name"][:-1]}}))
+
+
+def _no_parquet(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"PAR1 torn")
+
+
+def _twice(path: Path) -> None:
+    path.parent.mkdir()
+    pl.DataFrame({"record": ["shop.buyers:1", "shop.buyers:1"], "id": ["one", "two"]}).write_parquet(path)
+
+
+def _a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("file", "break_it", "says"),
+    [
+        ("decisions/weights/person.json", _torn, "person.json:1: this cannot be read as trained weights"),
+        ("decisions/weights/person.json", _without_a_level, "this cannot be read as trained weights"),
+        ("registry/person.parquet", _no_parquet, "cannot be read as published ids"),
+        ("registry/person.parquet", _twice, "names a record twice"),
+        ("decisions/matches.csv", _a_folder, "decisions/matches.csv cannot be read: Is a directory"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_sentence_and_exit_2(call: Call, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], file: str, break_it: Callable[[Path], None], says: str) -> None:
+    (root / "runs" / "before").mkdir(parents=True)
+    (root / "runs" / "latest").symlink_to("before")
+    break_it(root / file)
+    code, _, complaint = call()
+    assert (code, says in complaint, "Traceback" in complaint) == (2, True, False), complaint
+    monkeypatch.setattr(sys, "argv", ["workbook", "run", str(root)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    complaint = capsys.readouterr().err
+    assert (left.value.code, says in complaint, "Traceback" in complaint) == (2, True, False), complaint
+    assert [each.name for each in sorted((root / "runs").iterdir()) if not each.name.startswith(".")] == ["before", "latest"]
+    assert (root / "runs" / "latest").resolve() == root / "runs" / "before"
+
+
+def test_weights_of_other_settings_are_a_finding_and_the_list_says_how_to_learn(call: Call, root: Path) -> None:
+    path = root / "decisions" / "weights" / "person.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "settings": "of before"}))
+    code, _, complaint = call()
+    assert (code, "workbook match person --train" in complaint) == (2, True)
+    book = Workbook.open(root)
+    (found,) = [each for each in book.identity.conclude() if each.code == "identity.untrained"]
+    assert "they were trained when other attributes were compared" in found.sentence
+    book.close()
+
+
+def test_a_key_that_stands_twice_is_a_row_rejected_and_one_record(root: Path) -> None:
+    path = root / "data" / "shop_buyers.csv"
+    rows = path.read_text().splitlines()
+    path.write_text("\n".join([*rows, rows[1]]) + "\n")
+    book = Workbook.open(root)
+    assert book.identity.counts["person"]["records"] == 300
+    assert any("shop.buyers" in each.sentence for each in book.sources.conclude())
+    book.close()
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_hardly_any_record_is_nothing_that_waits(call: Call, root: Path, kept: int) -> None:
+    for name, rows in (("shop_buyers", kept), ("desk_callers", 0)):
+        path = root / "data" / f"{name}.csv"
+        path.write_text("\n".join(path.read_text().splitlines()[: rows + 1]) + "\n")
+    assert call()[:2] == (0, "person: nothing waits.\n")
+    code, _, complaint = call("--train")
+    assert (code, "Traceback" in complaint) == (2, False), complaint

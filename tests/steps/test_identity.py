@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from workbook import Workbook
@@ -72,8 +73,8 @@ def codes(step: Identity) -> dict[str, int | None]:
 
 def test_the_headline_counts_what_the_tables_hold(opened) -> None:
     head = opened(DECIDED).headline()
-    assert head.sentence == "9 person records are 7 persons; 1 shared value was kept apart."
-    assert "50.0\u202f% of the joins rest on rules that were called certain" in head.lede
+    assert head.sentence == "9 person records are 7 persons; 1 shared value links nobody."
+    assert "50.0\u202f% of the joins rest on rules that the team calls certain" in head.lede
     assert "2 tempting links were not made" in head.lede
     assert "1 link was refused" in head.lede
 
@@ -90,7 +91,7 @@ def test_figures_tell_groups_values_refusals_and_systems(opened) -> None:
     assert [row[0:4:2] for row in step.sizes().as_dict()["rows"]] == [["1", 6], ["over 2", 1]]
     (value,) = step.kept_apart().as_dict()["rows"]
     assert value[1:4] == ["same mail", "more than 1 different last name", 3]
-    assert step.refusals().as_dict()["rows"][0][:3] == ["the value itself stands on two values of tax", "same mail", "never-merge key"]
+    assert step.refusals().as_dict()["rows"][0][:3] == ["records that share the value hold two values of tax", "same mail", "never-merge key"]
     seen = {tuple(row[1:3]): row[3] for row in step.seen_in().as_dict()["rows"]}
     assert seen == {(True, False): 5, (True, True): 1, (False, True): 1}
 
@@ -111,6 +112,9 @@ def test_two_people_who_disagree_are_a_finding(opened) -> None:
     pair = "person,shop.buyers:b1,desk.callers:c1"
     step = opened(DECIDED, f"m1,2025-01-01,ann,{pair},different,,,,,\nm2,2025-01-02,bob,{pair},same,,,,,\n")
     assert codes(step)["identity.disputed_decision"] == 1
+    (told,) = [each.sentence for each in step.conclude() if each.code == "identity.disputed_decision"]
+    assert told == "decisions/matches.csv, lines 2 and 3: people say the opposite about the same pair; the two records stay apart until they agree."
+    assert ("two customers", "disputed; said by somebody whom workbook.yml does not name") in {tuple(row[1:3]) for row in step.review().as_dict()["rows"]}
 
 
 def test_systems_that_nothing_links_are_a_finding(opened) -> None:
@@ -121,6 +125,62 @@ def test_systems_that_nothing_links_are_a_finding(opened) -> None:
 def test_a_rule_on_an_empty_column_is_a_finding(opened) -> None:
     found = [each for each in opened({**DECIDED, "rules": [{"name": "same_nick", "match": "nick"}, *RULES]}).conclude() if each.code == "identity.empty_rule"]
     assert [each.sentence for each in found] == ["person: the rule same_nick can link nothing, because no record holds nick."]
+
+
+def test_a_rule_whose_values_are_all_guarded_is_a_finding(opened) -> None:
+    step = opened({**DECIDED, "rules": [{"name": "same_mail", "match": "email"}], "guard": {"ignore": {"email": ["ann@firm.test", "eve@firm.test", "info@firm.test"]}}})
+    (found,) = [each for each in step.conclude() if each.code == "identity.empty_rule"]
+    assert (found.sentence, found.about) == ("person: the rule same_mail links nothing, because all 3 values that records share under it are guarded.", ("person", "person.email"))
+    assert step.headline().sentence == "9 person records are 9 persons; 3 shared values link nobody."
+
+
+def test_a_rule_that_links_something_beside_guarded_values_is_none(opened) -> None:
+    assert "identity.empty_rule" not in codes(opened(DECIDED))
+
+
+@pytest.mark.parametrize(("shop", "said"), [("b1,ann@firm.test,,Lee,T1\n", "1 person record is 1 person."), ("", "0 person records are 0 persons.")])
+def test_one_record_and_none_are_a_page_like_any_other(opened, monkeypatch: pytest.MonkeyPatch, shop: str, said: str) -> None:
+    monkeypatch.setitem(globals(), "SHOP", shop)
+    step = opened(DECIDED, desk="")
+    assert step.headline().sentence == said
+    assert all(figure.html() for figure in figures(step))
+    assert "identity.unlinked_system" not in codes(step), "where only one system holds a record, none is unlinked"
+    assert ("There is no record to resolve yet." in step.headline().lede) == (not shop)
+
+
+def test_figures_without_rows_say_why(opened) -> None:
+    step = opened({"rules": RULES})
+    assert "no value stands on more records" in step.kept_apart().html()
+    assert "no key is decided of which a customer may have only one value" in step.refusals().html()
+    assert "decisions/matches.csv holds no decision yet. Nobody labelled person" in step.review().html()
+
+
+def test_where_nothing_is_suggested_one_sentence_says_so(opened) -> None:
+    step = opened(DECIDED)
+    assert "the decisions do not say what suggestions compare" in step.suggestions().html()
+    assert (step.waiting(), step.why()) == (None, None)
+
+
+def test_ids_that_were_published_and_moved_are_counted(opened, tmp_path: Path) -> None:
+    (tmp_path / "registry").mkdir()
+    registry = {"shop.buyers:b1": "one", "desk.callers:c1": "two", "shop.buyers:gone": "old"}
+    pl.DataFrame({"record": list(registry), "id": list(registry.values())}).write_parquet(tmp_path / "registry" / "person.parquet")
+    rows = {row[1]: row[3] for row in opened(DECIDED).review().as_dict()["rows"]}
+    assert {name: rows.get(name) for name in ("merged", "gone", "split")} == {"merged": 1, "gone": 1, "split": None}
+
+
+def test_a_line_that_undoes_one_of_another_entity_takes_nothing_back(opened) -> None:
+    pair = "person,shop.buyers:b6,desk.callers:c2"
+    step = opened(DECIDED, f"m1,2025-01-01,ann,{pair},same,,,,,\nm2,2025-01-02,ann,persn,,,undo,,,,m1,\n")
+    (found,) = [each for each in step.conclude() if each.code == "identity.bad_decision"]
+    assert found.sentence == "decisions/matches.csv, line 3: it undoes line 2, which is about another entity. It decides nothing until it is mended."
+    assert step.counts["person"]["customers"] == 6
+
+
+def test_an_entity_that_is_misspelt_has_a_hint(opened) -> None:
+    step = opened(DECIDED, "m1,2025-01-01,ann,persn,shop.buyers:b6,desk.callers:c2,same,,,,,\n")
+    (found,) = [each for each in step.conclude() if each.code == "identity.bad_decision"]
+    assert "line 2: it names no entity whose records are resolved (did you mean 'person'?)" in found.sentence
 
 
 def test_without_rules_the_page_is_open_and_says_what_the_data_suggests(opened) -> None:

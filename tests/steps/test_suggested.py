@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from workbook import Workbook
@@ -35,30 +36,54 @@ def rows(figure) -> list[dict]:
 
 def test_bands_and_patterns_add_up_to_what_is_suggested_and_waits(book: Workbook) -> None:
     step = book.identity
-    bands, patterns = rows(step.suggestions()), rows(step.waiting())
+    ranges, worth = rows(step.suggestions()), rows(step.waiting())
     for entity in ("account", "user"):
         suggested = book.context.frame(f"{entity}__suggestions").height
         waits = book.context.frame(f"{entity}__waiting").height
-        assert sum(row["pairs"] for row in bands if row["entity"] == entity) == suggested > 100
-        assert sum(row["waiting"] for row in bands if row["entity"] == entity) == waits
-        assert sum(row["pairs"] for row in patterns if row["entity"] == entity) == waits
-        assert sum(row["same"] + row["different"] for row in bands if row["entity"] == entity) + waits == suggested
+        here = [row for row in ranges if row["entity"] == entity]
+        assert sum(row["pairs"] for row in here) == suggested > 100
+        assert sum(row["waiting"] for row in here) == waits
+        assert sum(row["same"] + row["different"] for row in here) + waits == suggested
+        told = [row for row in worth if row["entity"] == entity]
+        for kind in ("band", ("pattern", "workbook match")):
+            assert sum(row["pairs"] for row in told if row["name"].startswith(kind)) == waits
     (told,) = [finding for finding in step.conclude() if finding.code == "identity.suggestions_wait" and finding.about == ("user",)]
     assert told.count == book.context.frame("user__waiting").height
 
 
-def test_the_bits_of_the_shown_pair_add_up(book: Workbook) -> None:
-    *each, total = rows(book.identity.why())
-    assert abs(sum(row["bits"] for row in each) - total["bits"]) < 0.3
-    assert each[0]["attribute"] == "before anything is compared"
+def test_what_the_scores_expect_to_be_wrong_is_what_they_leave_to_one(book: Workbook) -> None:
+    waits = book.context.frame("account__waiting")
+    bands = {row["name"]: row for row in rows(book.identity.waiting()) if row["entity"] == "account"}
+    for band in ("likely", "weak"):
+        scores = waits.filter(pl.col("band") == band)["score"]
+        assert bands[f"band {band}"]["wrong"] == round((1 - scores).sum())
 
 
-def test_what_accepting_a_pattern_would_do_is_computed(book: Workbook) -> None:
-    computed = [row for row in rows(book.identity.waiting()) if row["customers"] not in ("not computed", "")]
-    assert computed
+def test_the_points_of_the_shown_pair_add_up(book: Workbook) -> None:
+    first, *each, total = rows(book.identity.why())
+    assert abs(sum(row["points"] for row in (first, *each)) - total["points"]) < 0.3
+    assert (first["attribute"], each[-1]["running"]) == ("before anything is compared", total["running"])
+    assert first["says"] == f"1 pair in {round(1 + 2 ** -_prior(book)):,}"
+    assert [abs(row["points"]) for row in each] == sorted((abs(row["points"]) for row in each), reverse=True)
+
+
+def _prior(book: Workbook) -> float:
+    evidence = book.context.frame("account__suggestion_evidence").filter(pl.col("attribute") == "prior")
+    return evidence["weight"].unique().item()
+
+
+def test_what_accepting_would_do_is_computed_and_the_lede_tells_it(book: Workbook) -> None:
+    told = rows(book.identity.waiting())
+    computed = [row for row in told if row["change"] is not None]
+    assert len(computed) >= 8
+    now = {row["entity"]: row["customers"] for row in told if row["what"] == "nothing"}
     for row in computed:
-        before, after = (int(text.replace(",", "")) for text in row["customers"].split(" → "))
-        assert before - row["pairs"] <= after < before
+        assert now[row["entity"]] - row["pairs"] <= row["customers"] < now[row["entity"]]
+        assert row["customers"] == now[row["entity"]] + row["change"]
+    first = next(row for row in told if row["name"] == "band likely")
+    label, _, moved = first["moves"].partition(" 1")
+    before, after = f"1{moved}".split(" → ")
+    assert f"accepting the {first['pairs']} account pairs called likely would move {label} from {before} to {after}" in book.identity.headline().lede
 
 
 def test_no_value_of_a_record_is_shown(book: Workbook) -> None:
@@ -78,5 +103,6 @@ def test_without_weights_the_page_says_what_to_do(tmp_path: Path) -> None:
     said = [finding for finding in Suggested(book.context).conclude(lambda entity: "") if finding.code == "identity.untrained"]
     assert [finding.about for finding in said] == [("account",), ("user",)]
     assert "workbook match account --train" in said[0].sentence
-    assert "its weights are not trained yet" in book.identity.waiting().html()
+    assert "pairs are suggested once weights are learned from this data: workbook match account --train" in book.identity.suggestions().html()
+    assert (book.identity.waiting(), book.identity.why()) == (None, None), "one sentence, and no two figures more that say nothing"
     book.close()

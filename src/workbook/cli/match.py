@@ -26,6 +26,7 @@ from workbook.steps.suggestions import train_entity, trainable
 from workbook.steps.words import first_of
 
 LISTED = 20  # pairs printed where nobody says how many
+AMISS = 5  # lines of the review that decide nothing, printed with their place
 ATTRIBUTES = 6  # whose golden values would change, printed by name
 VERDICTS = {"accept": "same", "reject": "different", "unsure": "unsure"}
 _KEYS = {"s": "same", "d": "different", "u": "unsure"}
@@ -115,11 +116,21 @@ class _Review:
             for group in found:
                 self._group(group)
             if len(found) > matching.PREVIEWS:
-                _say(f"  What accepting it would change was computed for the {matching.PREVIEWS} largest of {number.plural(len(found), 'pattern')}.")
+                _say(f"  What accepting it would change was computed for {matching.PREVIEWS} of {number.plural(len(found), 'pattern')}: those that probably hold the most true pairs.")
             ordered = [pair for group in found for pair in group.pairs]
             self._pairs(desk, ordered[:limit])
             if len(ordered) > limit:
                 _say(f"  and {number.integer(len(ordered) - limit)} more; --limit shows more, --pattern or --band fewer kinds.")
+        self._amiss()
+
+    def _amiss(self) -> None:
+        """Say which lines of the review decide nothing: who decided by hand must not think that it counts."""
+        path = matching.ledger_path(self.book.model)
+        broken = read_ledger(path).broken
+        for each in broken[:AMISS]:
+            _say(f"{path.parent.name}/{path.name}:{each.line}: {each.why}. It decides nothing until it is mended.")
+        if len(broken) > AMISS:
+            _say(f"and {number.integer(len(broken) - AMISS)} more lines of it decide nothing; page 04b names each.")
 
     def _group(self, group: matching.Group) -> None:
         span = f"{group.lowest:.4f}" if group.lowest == group.highest else f"{group.lowest:.4f} to {group.highest:.4f}"

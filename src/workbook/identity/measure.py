@@ -11,7 +11,7 @@ from workbook.identity.normalise import key_of
 
 def counts_sql(entity: str) -> str:
     """One row: records, customers, the largest group."""
-    return f"select count(*) as records, count(distinct id) as customers, max(records) as largest from {quote(entity + '__clusters')}"
+    return f"select count(*) as records, count(distinct id) as customers, coalesce(max(records), 0) as largest from {quote(entity + '__clusters')}"
 
 
 def sizes_sql(entity: str) -> str:
@@ -72,4 +72,10 @@ def filled_sql(entity: str, attributes: Sequence[str]) -> str:
 
 def decided_sql(entity: str) -> str:
     """One row per line of the review, in the order of the file."""
-    return f'select line, id, "by", kind, verdict, stands, state from {quote(entity + "__decisions")} order by line'
+    about = "coalesce(left_record || ' ' || right_record, 'p ' || pattern || ' ' || coalesce(band, ''), 'b ' || band) as about"
+    return f'select line, id, "by", kind, verdict, stands, state, {about} from {quote(entity + "__decisions")} order by line'
+
+
+def moved_ids_sql(entity: str) -> str:
+    """One row per change: how many published ids were merged, were split, or are gone."""
+    return f"select change, count(distinct published_id) as ids from {quote(entity + '__id_lineage')} group by change order by change"

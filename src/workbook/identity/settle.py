@@ -13,7 +13,7 @@ import polars as pl
 from workbook.identity.groups import grouped
 from workbook.identity.normalise import compared_keys
 
-VERSION = 4
+VERSION = 5
 _LINK = ("rank", "left_number", "right_number", "rule", "version", "by", "evidence")
 NEVER_MERGE, REVIEW = "never-merge key", "review"
 SETTLED = {
@@ -134,7 +134,7 @@ class _Settling:
         for place, held in found.items():
             several = sorted(attribute for attribute, values in held.items() if len(values) > 1)
             if several:
-                torn[place] = f"the value itself stands on two values of {_spoken(several[0])}"
+                torn[place] = f"records that share the value hold two values of {_spoken(several[0])}"
         return torn
 
     def _join(self, left: int, right: int) -> tuple[str, str] | None:

@@ -12,14 +12,16 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import CLASSES, Model
 from workbook.privacy import redact
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, nothing, number, table
 from workbook.steps.base import Step
-from workbook.steps.rightness import Truth, unmeasured
+from workbook.steps.reviewed import Reviewed
+from workbook.steps.rightness import Truth
 from workbook.steps.suggested import Suggested
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _SINGLE = 8  # groups up to this size have a row of their own
-_TOP = 10  # guarded values, sets of systems, decisions: rows of an entity before the rest is summed up
+_TOP = 10  # sets of systems of an entity before the rest is summed up
+_TEMPTING = 6  # and guarded values: they are tokens mostly, and the first say what kind they are
 _ACCEPTED = {"pattern": "accepted by pattern", "band": "accepted by band", "decision": "accepted in the review"}
 _FEW = 0.1  # a system is unlinked where fewer of its records than this are known elsewhere
 
@@ -72,15 +74,6 @@ class Identity(Step):
         """Of each resolved entity: the reasons for which links were refused."""
         return {name: self._rows(room.measure.refused_sql(name)) for name in self.resolved}
 
-    @cached_property
-    def decided(self) -> dict[str, list[dict[str, Any]]]:
-        """Of each resolved entity: the lines of the review."""
-        return {name: self._rows(room.measure.decided_sql(name)) for name in self.resolved}
-
-    @cached_property
-    def _ledger(self) -> str:
-        return f"{self.model.project.decisions}/{room.LEDGER}"
-
     def _group(self) -> str:
         return "entity" if len(self.resolved) > 1 else ""
 
@@ -96,10 +89,14 @@ class Identity(Step):
             return Headline(self.page, self.title, sentence, state="decided" if self.model.entity_names else "open")
         if not self.ruled:
             return Headline(self.page, self.title, "Which records are the same customer has not been decided yet.", self._suggestion(), state="open")
-        said = [f"{number.plural(self.counts[name]['records'], f'{spoken(name)} record')} are {number.plural(self.counts[name]['customers'], spoken(name))}" for name in self.ruled]
+        said = [self._said(name) for name in self.ruled]
         kept = sum(len(self.guarded[name]) for name in self.ruled)
-        end = f"; {number.plural(kept, 'shared value')} {'was' if kept == 1 else 'were'} kept apart" if kept else ""
+        end = f"; {number.plural(kept, 'shared value')} {'links' if kept == 1 else 'link'} nobody" if kept else ""
         return Headline(self.page, self.title, f"{', and '.join(said)}{end}.", self._lede(), owner=self.model.owner_of("identity"))
+
+    def _said(self, entity: str) -> str:
+        records, customers = self.counts[entity]["records"], self.counts[entity]["customers"]
+        return f"{number.plural(records, f'{spoken(entity)} record')} {'is' if records == 1 else 'are'} {number.plural(customers, spoken(entity))}"
 
     def _lede(self) -> str:
         joins = [(row["joined"], row["rule"], name) for name in self.ruled for row in self.by_rule[name]]
@@ -108,16 +105,19 @@ class Identity(Step):
         parts = []
         if every:
             share = sum(count for count, rule, name in joins if (rule, name) in certain) / every
-            parts.append(f"{number.percent(share)} of the joins rest on rules that were called certain; nothing merges because it merely looks alike.")
+            rest = f"{number.percent(share)} of the joins rest on rules that the team calls certain" if share else "No join rests on a rule that the team calls certain"
+            parts.append(f"{rest}; nothing merges because it merely looks alike.")
         tempting = sum(row["links_not_made"] for name in self.ruled for row in self.guarded[name])
         refused = sum(row["links"] for name in self.ruled for row in self.refused[name])
         if tempting:
-            parts.append(f"{number.plural(tempting, 'tempting link')} {'was' if tempting == 1 else 'were'} not made, because too many or too different records share a value.")
+            parts.append(f"{number.plural(tempting, 'tempting link')} {'was' if tempting == 1 else 'were'} not made, because a value that many or different records share proves nothing.")
         if refused:
             parts.append(f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, because two different customers would have become one.")
         parts += [sentence for each in self._truths if (sentence := each.sentence())]
-        parts.append(f"The largest group holds {number.plural(max(self.counts[name]['largest'] for name in self.ruled), 'record')}.")
-        return " ".join(parts)
+        parts.append(self._suggested.worth.sentence())
+        if not any(self.counts[name]["records"] for name in self.ruled):
+            parts.append("There is no record to resolve yet.")
+        return " ".join(part for part in parts if part)
 
     def _suggestion(self) -> str:
         parts = []
@@ -136,15 +136,16 @@ class Identity(Step):
         rows = [row for name in self.resolved for row in self._ladder(name)]
         columns = [
             Column("label", "Rule, in order", detail="how"), Column("span", " ", "span", tone="tone", scale=1, decimals=2), Column("joined", "Joined", "int"),
-            Column("left", "Left", "int"), Column("links", "Links", "int"), Column("only", "By no other rule", "int"),
+            Column("left", "Remain", "int"), Column("links", "Links", "int"), Column("only", "Only by this rule", "int"),
         ]  # fmt: skip
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
         caption = (
-            "Joined counts the groups that became one, by the first rule that joined them; further links confirm a group that already stood. "
-            "By no other rule: how many more customers there would be without it. Bars are shares of the records."
+            "Joined: groups that became one, by the first rule that joined them; further links confirm a group that stood already. "
+            "Only by this rule: how many more customers there would be without it; 0 where other rules make the same joins. "
+            "Certain and high are the team's own words for how far a rule is trusted. Bars are shares of the records of each group."
         )
         title = "How do records become customers?"
-        return Figure("4b.1", title, "Rules run in this order; what people decided comes last", table(frame, columns, group=self._group()), caption)
+        return Figure("4b.1", title, "Records that remain apart after each rule; rules run in this order, and what people decided comes last", table(frame, columns, group=self._group()), caption)
 
     def _ladder(self, entity: str) -> Iterator[dict[str, Any]]:
         spec, counts = room.spec_of(self.model, entity), self.counts[entity]
@@ -154,7 +155,7 @@ class Identity(Step):
         for row in self.by_rule[entity]:
             person = row["rank"] > len(spec.rules)
             if not person or row["links"]:
-                how = "decided by people" if person else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal"
+                how = "decided by people" if person else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal{self._left_out(entity, row['rule'])}"
                 yield {
                     "entity": entity, "label": _ACCEPTED[row["rule"]] if person else spoken(row["rule"]), "how": how, "tone": "blue" if person else "d3",
                     "span": [before / whole, row["remaining"] / whole], "joined": -row["joined"], "left": row["remaining"], "links": row["links"], "only": row["only"],
@@ -162,14 +163,20 @@ class Identity(Step):
             before = row["remaining"]
         yield {"entity": entity, "label": "Customers", "how": number.plural(counts["customers"], spoken(entity)), "tone": "d1", "span": [0.0, counts["customers"] / whole], "left": counts["customers"]}
 
+    def _left_out(self, entity: str, rule: str) -> str:
+        count = sum(row["rule"] == rule for row in self.guarded[entity])
+        return f"; {number.plural(count, 'shared value')} left out" if count else ""
+
     def sizes(self) -> Figure:
         """Figure 4b.2: how many records a customer has."""
         rows = [row for name in self.resolved for row in self._sizes(name)]
         columns = [Column("label", "Records"), Column("bar", " ", "bar", tone="tone"), Column("customers", "Customers", "int"), Column("records", "Their records", "int")]
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
         limits = [f"{room.spec_of(self.model, name).guard.cluster_size:,} for {spoken(name)}" for name in self.ruled]
-        caption = f"Groups over the limit that the team set ({listed(limits)}) are marked." if limits else "No limit is set yet."
-        return Figure("4b.2", "How many records has a customer?", "Customers by number of records", table(frame, columns, group=self._group()), caption, width=6)
+        over = sum(row["customers"] for row in rows if row["tone"] == "amber")
+        verb = "None is" if not over else "1, marked amber, is" if over == 1 else f"{over:,}, marked amber, are"
+        caption = f"{verb} over the limit that the team set ({listed(limits)})." if limits else "No limit is set yet."
+        return Figure("4b.2", "How many records has a customer?", "Customers by number of records", table(frame, columns, group=self._group()), caption, width=5)
 
     def _sizes(self, entity: str) -> Iterator[dict[str, Any]]:
         limit = room.spec_of(self.model, entity).guard.cluster_size if entity in self.ruled else None
@@ -186,14 +193,19 @@ class Identity(Step):
     def kept_apart(self) -> Figure:
         """Figure 4b.3: values that are too shared to link on."""
         rows = [row for name in self.resolved for row in self._guarded_rows(name)]
+        title = "Which values are too shared to link on?"
+        if not rows:
+            return Figure("4b.3", title, body=nothing(why="no value stands on more records, or on more different ones, than the team allows" if self.ruled else "no rule links anything yet"), width=7)
         columns = [
             Column("shown", "Value", "value", cls="internal", detail="how", detail_cls="internal"), Column("reason", "Why it links nobody"), Column("records", "Records", "int"),
             Column("bar", " ", "bar"), Column("links_not_made", "Links not made", "int"),
         ]  # fmt: skip
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
-        caption = "Personal values are tokens. How different the records behind a value are is measured by likeness, so that spellings of one name count once."
-        title = "Which values are too shared to link on?"
-        return Figure("4b.3", title, "Guarded values, the most tempting first", table(frame, columns, group=self._group()), caption, width=7)
+        caption = (
+            "Links not made: a value on n records would have made n − 1. Spellings of one name count once, so that a slip makes nobody a stranger. "
+            "Personal values are shown as tokens, which are numbered in this table."
+        )
+        return Figure("4b.3", title, "Values that link nobody, the most tempting first", table(frame, columns, group=self._group()), caption, width=7)
 
     def _guarded_rows(self, entity: str) -> Iterator[dict[str, Any]]:
         found = self.guarded[entity]
@@ -201,13 +213,13 @@ class Identity(Step):
         for attribute in dict.fromkeys(row["attribute"] for row in found):
             values = [row["value"] for row in found if row["attribute"] == attribute]
             shown[attribute] = redact(values, self._class_of(entity, attribute), attribute)
-        for row in found[:_TOP]:
+        for row in found[:_TEMPTING]:
             rank = [r["value"] for r in found if r["attribute"] == row["attribute"]].index(row["value"])
             yield {**row, "entity": entity, "shown": shown[row["attribute"]][rank], "how": spoken(row["rule"]), "bar": row["links_not_made"]}
-        rest = found[_TOP:]
+        rest = found[_TEMPTING:]
         if rest:
             records, links = (sum(row[word] for row in rest) for word in ("records", "links_not_made"))
-            yield {"entity": entity, "shown": f"{len(rest):,} more", "how": "", "reason": "", "records": records, "links_not_made": links}
+            yield {"entity": entity, "shown": f"{len(rest):,} more", "how": "", "reason": "", "records": records, "bar": None, "links_not_made": links}
 
     def _class_of(self, entity: str, attribute: str) -> str:
         return max((self.model.class_of(f"{entity}.{name}") for name in attribute.split(" + ")), key=CLASSES.index)
@@ -218,13 +230,21 @@ class Identity(Step):
             {"entity": name, **row, "rule": "accepted in the review" if row["rule"] == room.DECISION else spoken(row["rule"]), "bar": row["links"]}
             for name in self.resolved for row in self.refused[name]
         ]  # fmt: skip
+        title = "Which merges were refused?"
+        if not rows:
+            return Figure("4b.4", title, body=nothing(why=self._none_refused()))
         columns = [Column("reason", "Reason", detail="rule"), Column("stopped_by", "Stopped by"), Column("bar", " ", "bar"), Column("links", "Links", "int")]
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
         caption = (
             "A customer never holds two values of a never-merge key, nor two records that a person told apart, not even through a third record. "
-            "A value that itself stands on two such values, as a re-used id does, links nobody."
+            "Where the records that share a value hold two values of such a key, as after an id was given out twice, the value links nobody."
         )
-        return Figure("4b.4", "Which merges were refused?", "Links that a rule proposed and a limit stopped", table(frame, columns, group=self._group()), caption, width=5)
+        return Figure("4b.4", title, "Links that a rule or a person proposed, and what forbade them", table(frame, columns, group=self._group()), caption)
+
+    def _none_refused(self) -> str:
+        keys = sorted({name for entity in self.resolved for name in room.spec_of(self.model, entity).never_merge})
+        held = f"no proposed link would have joined two values of {listed([spoken(name) for name in keys])}" if keys else "no key is decided of which a customer may have only one value (never_merge: in 04b_identity)"
+        return f"{held}, and none joins records that a person told apart"
 
     def seen_in(self) -> Figure:
         """Figure 4b.5: the systems in which each customer is seen."""
@@ -235,7 +255,7 @@ class Identity(Step):
             Column("customers", "Customers", "int"), Column("bar", " ", "bar"), Column("share", "Share", "percent"),
         ]  # fmt: skip
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
-        reach = [f"{number.percent(sum(r['customers'] for r in rows if r['entity'] == name and r['several']) / self.counts[name]['customers'])} of {spoken(name)}" for name in self.resolved if self.counts[name]["customers"]]
+        reach = [f"{number.percent(sum(r['customers'] for r in rows if r['entity'] == name and r['several']) / self.counts[name]['customers'])} of the {number.plural(self.counts[name]['customers'], spoken(name))}" for name in self.resolved if self.counts[name]["customers"]]
         caption = f"Known to more than one system: {listed(reach)}." if reach else "There is no record to resolve."
         return Figure("4b.5", "In which systems is each customer seen?", "Customers by the systems that hold a record of them", table(frame, columns, group=self._group()), caption)
 
@@ -263,24 +283,13 @@ class Identity(Step):
     def _truths(self) -> list[Truth]:
         return [Truth(self.context, name) for name in self.resolved]
 
+    @cached_property
+    def _reviewed(self) -> Reviewed:
+        return Reviewed(self.context, self.resolved, self._truths)
+
     def review(self) -> Figure:
         """Figure 4b.6: what people decided about pairs of records, whether it stands, and how right the customers are."""
-        rows = []
-        for each in self._truths:
-            part = f"{each.entity}: " if self._group() else ""
-            lines = Counter((row["verdict"], row["state"]) for row in self.decided[each.entity])
-            rows += [{"part": f"{part}decisions of the review", "what": verdict, "how": state, "count": count} for (verdict, state), count in sorted(lines.items())]
-            rows += [{"part": f"{part}how right the customers are", **row} for row in each.rows()]
-        broken = self._broken
-        if broken:
-            rows.append({"part": "in no entity", "what": "unreadable", "how": "set aside, with its line below", "count": len(broken)})
-        columns = [Column("what", "What", detail="how"), Column("count", "Count", "int"), Column("share", "Share", "percent", decimals=2)]
-        frame = frame_for(rows, [*columns, Column("part")])
-        caption = (
-            "Decisions name records, so they survive a new run; one is taken back by another line. Where two people contradict each other, the pair stays apart. "
-            f"{unmeasured(self._truths) or 'Labels measure and never link. B-cubed hardly shows a large wrong group: read it beside the pairs and the largest cluster.'}"
-        )
-        return Figure("4b.6", "What did people decide, and how right is the result?", f"Lines of {self._ledger}, and measures after clustering", table(frame, columns, group="part"), caption)
+        return self._reviewed.figure()
 
     @cached_property
     def _suggested(self) -> Suggested:
@@ -290,32 +299,25 @@ class Identity(Step):
         """Figure 4b.7: how sure the suggestions are, and what became of them."""
         return self._suggested.by_band()
 
-    def waiting(self) -> Figure:
-        """Figure 4b.8: what waits for a person, and what accepting it would change."""
+    def waiting(self) -> Figure | None:
+        """Figure 4b.8: what waits for a person, and what accepting it would change; None where nothing is suggested."""
         return self._suggested.waiting()
 
-    def why(self) -> Figure:
-        """Figure 4b.9: why one pair is suggested, attribute by attribute."""
+    def why(self) -> Figure | None:
+        """Figure 4b.9: why one pair is suggested, attribute by attribute; None where none waits."""
         return self._suggested.why()
 
     # ---- what it comes to
-
-    @cached_property
-    def _broken(self) -> list[tuple[int, str]]:
-        """Lines of the review that decide nothing, and why."""
-        said = room.ledger(self.model)
-        strange = [(each.line, "it names no entity that is resolved") for each in said.decisions if each.entity not in self.resolved]
-        return sorted([*((each.line, each.why) for each in said.broken), *strange])
 
     def conclude(self) -> list[Finding]:
         """Entities without rules, values and links kept apart, large groups, systems that nothing links, lines that decide nothing."""
         if not self.model.entity_names:
             return [Finding("identity.open", "note", "Which records are the same customer is not decided yet.", self.page)]
         found = [finding for name in self.resolved for finding in (self._of_rules(name) if name in self.ruled else [self._open(name)])]
-        found += [finding for name in self.resolved for finding in self._of_review(name)]
+        found += self._reviewed.conclude(self._owner)
         found += self._suggested.conclude(self._owner)
         found += [finding for each in self._truths for finding in each.conclude(self._owner(each.entity))]
-        found += [Finding("identity.bad_decision", "look", f"{self._ledger}, line {line}: {why}. It decides nothing until it is mended.", self.page, 1, self.model.owner_of("identity")) for line, why in self._broken]
+        found += self._reviewed.unread()
         return found
 
     def _open(self, entity: str) -> Finding:
@@ -339,32 +341,19 @@ class Identity(Step):
         large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > spec.guard.cluster_size)
         if large:
             yield finding("large_cluster", "look", f"{number.plural(large, 'group')} {'holds' if large == 1 else 'hold'} more than {spec.guard.cluster_size:,} records, the largest {self.counts[entity]['largest']:,}.", large)
-        for row in self._rows(room.measure.reach_sql(entity)):
-            if row["elsewhere"] < _FEW * row["records"] and len(self.model.entity_sources(entity)) > 1:
+        reach = self._rows(room.measure.reach_sql(entity))
+        for row in reach:
+            if row["elsewhere"] < _FEW * row["records"] and len(reach) > 1:
                 yield finding("unlinked_system", "look", f"of {number.plural(row['records'], 'record')} in {row['system']}, {row['elsewhere']:,} belong to a customer that another system knows.", row["records"] - row["elsewhere"], row["system"])
         matched = list(dict.fromkeys(name for rule in spec.rules for name in rule.match))
         filled = {name for row in (self._rows(room.measure.filled_sql(entity, matched)) if matched else ()) for name, records in row.items() if records}
+        made = {row["rule"]: row["links"] for row in self.by_rule[entity]}
+        made |= {row["rule"]: row["links"] for row in self.refused[entity] if not made.get(row["rule"])}
         for rule in spec.rules:
             missing = [name for name in rule.match if name not in filled]
             if missing:
                 yield finding("empty_rule", "look", f"the rule {rule.name} can link nothing, because no record holds {listed(missing)}.", 0, f"{entity}.{missing[0]}")
-
-    def _outdated(self, entity: str, owner: str) -> Iterator[Finding]:
-        """Decisions that decide nothing any more, because what was looked at is not what is there now."""
-        for state, why in ((room.CHANGED, "the records changed since somebody looked at them"), (room.OTHER_WEIGHTS, "it was signed off under other weights")):
-            lines = [str(row["line"]) for row in self.decided[entity] if row["state"] == state]
-            if lines:
-                where = f"{self._ledger}, line{'s' if len(lines) > 1 else ''} {first_of(lines)}"
-                ends = f"{number.plural(len(lines), 'decision')} {'decides' if len(lines) == 1 else 'decide'} nothing, and what {'it was' if len(lines) == 1 else 'they were'} about waits again."
-                yield Finding("identity.outdated_decision", "look", f"{where}: {why}. {ends}", self.page, len(lines), owner, (entity,))
-
-    def _of_review(self, entity: str) -> Iterator[Finding]:
-        owner = self._owner(entity)
-        yield from self._outdated(entity, owner)
-        for row in self.decided[entity]:
-            where = f"{self._ledger}, line {row['line']}"
-            if row["state"] == room.DISPUTED and row["verdict"] == "different":
-                yield Finding("identity.disputed_decision", "look", f"{where}: another line says the opposite about the same {row['kind']}; {'the two records stay apart' if row['kind'] == 'pair' else 'it joins nothing'} until both agree.", self.page, 1, owner, (entity,))
-            elif row["state"] in (room.GONE, room.CIRCLE):
-                why = "one of its records is no longer in the data" if row["state"] == room.GONE else "it undoes itself in a circle"
-                yield Finding("identity.bad_decision", "look", f"{where}: {why}. It decides nothing.", self.page, 1, owner, (entity,))
+            values = sum(row["rule"] == rule.name for row in guarded)
+            if values and not missing and not made.get(rule.name):
+                every = "the one value that records share under it is" if values == 1 else f"all {values:,} values that records share under it are"
+                yield finding("empty_rule", "look", f"the rule {rule.name} links nothing, because {every} guarded.", 0, *(f"{entity}.{name}" for name in rule.match))

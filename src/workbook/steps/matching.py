@@ -165,16 +165,22 @@ def _moved(now: Decimal | None, then: Decimal | None) -> float:
 
 
 def groups(context: Context, desk: Desk, pairs: Sequence[Pair], most: int = PREVIEWS) -> list[Group]:
-    """The waiting pairs by pattern; those that would move the headline numbers most come first, then the largest.
+    """The waiting pairs by pattern; those that would move the headline numbers most come first, then those that hold the
+    most pairs which are one customer if the scores hold: many unlikely ones are worth no more than few likely ones.
 
-    What accepting a pattern would change is computed for the `most` largest ones.
+    What accepting a pattern would change is computed for the `most` that hold the most such pairs.
     """
     found: dict[str, list[Pair]] = {}
     for pair in pairs:
         found.setdefault(pair.pattern, []).append(pair)
-    largest = sorted(found, key=lambda pattern: (-len(found[pattern]), pattern))
+    largest = sorted(found, key=lambda pattern: (-_likely(found[pattern]), pattern))
     made = [_group(context, desk, pattern, found[pattern], tried=place < most) for place, pattern in enumerate(largest)]
-    return sorted(made, key=lambda each: (each.preview is None, -(each.preview.moves if each.preview else 0.0), -len(each.pairs), each.pattern))
+    return sorted(made, key=lambda each: (each.preview is None, -(each.preview.moves if each.preview else 0.0), -_likely(each.pairs), each.pattern))
+
+
+def _likely(pairs: Sequence[Pair]) -> float:
+    """How many of the pairs are one customer if the scores hold; rounded, so that no order of them can change it."""
+    return round(sum(pair.score for pair in pairs), 6)
 
 
 def _group(context: Context, desk: Desk, pattern: str, pairs: Sequence[Pair], *, tried: bool) -> Group:

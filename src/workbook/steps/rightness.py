@@ -95,4 +95,4 @@ def unmeasured(truths: list[Truth]) -> str:
         return ""
     known = any(each.context.frame(f"{each.entity}__decisions").filter(pl.col("stands") & pl.col("kind").is_in(["pattern", "band"])).height for each in truths if not each.named)
     bound = "what was signed off on a sample is bounded above" if known else "what is signed off on a sample will state how much of it is wrong at most"
-    return f"Nobody labelled {listed(names)} (`labels:` takes an attribute or a file), so precision and recall are not measured; {bound}."
+    return f"Nobody labelled {listed(names)} (labels: in 04b_identity takes an attribute or a file), so precision and recall are not measured; {bound}."

@@ -1,26 +1,24 @@
-"""What 04b shows of suggestions: how sure they are, what waits and what it is worth, and why one pair is suggested."""
+"""What 04b shows of suggestions: how sure they are, what became of them, and why one pair is suggested."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from itertools import pairwise
 from typing import Any
+
+import polars as pl
 
 from workbook import identity as room
 from workbook.finding import Finding
-from workbook.identity.desk import Desk
-from workbook.identity.pair import pattern_name
 from workbook.identity.tables import weights_of
 from workbook.model.parts import Suggest
 from workbook.show import Column, Figure, nothing, number, table
-from workbook.steps import matching
 from workbook.steps.base import Context
-from workbook.steps.words import frame_for, listed, spoken
+from workbook.steps.words import frame_for, spoken
+from workbook.steps.worth import PAGE, Worth
 
-PAGE = "04b"
-_PATTERNS = 8  # patterns of an entity that have a row of their own
-_PREVIEWS = 2  # patterns of an entity whose effect is computed for the page: each is another plan
+_CUTS = (0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)  # where a band is cut into ranges of scores, to show how they are spread
+_LEGEND = (("now one customer", "d1"), ("kept apart", "d3"), ("waits for a person", "amber"))
 
 
 class Suggested:
@@ -29,113 +27,98 @@ class Suggested:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.model = context.model
-
-    @cached_property
-    def entities(self) -> tuple[str, ...]:
-        """Entities of which pairs are suggested."""
-        return matching.suggesting(self.context)
-
-    @cached_property
-    def desks(self) -> dict[str, Desk]:
-        """What waits, by entity."""
-        return {name: matching.desk_of(self.context, name) for name in self.entities}
-
-    @cached_property
-    def groups(self) -> dict[str, list[matching.Group]]:
-        """The waiting pairs of each entity by pattern, those that move a headline number first."""
-        return {name: matching.groups(self.context, desk, desk.pairs(), _PREVIEWS) for name, desk in self.desks.items()}
-
-    @property
-    def _group(self) -> str:
-        return "entity" if len(self.entities) > 1 else ""
+        self.worth = Worth(context)
+        self.entities = self.worth.entities
 
     def _spec(self, entity: str) -> Suggest:
         return room.spec_of(self.model, entity).suggest or Suggest()
 
-    def _figure(self, at: str, title: str, subtitle: str, rows: list[dict[str, Any]], columns: list[Column], caption: str, **more: Any) -> Figure:
-        if not rows:
-            return Figure(at, title, body=nothing(why=self._why()))
-        frame = frame_for(rows, columns + ([Column("entity")] if self._group else []))
-        return Figure(at, title, subtitle, table(frame, columns, group=self._group), caption, **more)
-
-    def _why(self) -> str:
+    def why_none(self) -> str:
+        """Why nothing is suggested, in words that say what to do."""
         if self.entities:
-            return "no pair of records that rules leave apart looks alike"
-        return "nothing is suggested, since `suggest:` is not decided or its weights are not trained yet"
+            return "no two groups that rules leave apart look alike"
+        asked = [name for name in self.model.entity_names if self._spec(name).compare and self.model.has_identity(name)]
+        if asked:
+            return f"pairs are suggested once weights are learned from this data: workbook match {asked[0]} --train"
+        return "the decisions do not say what suggestions compare (suggest: in 04b_identity)"
+
+    # ---- 4b.7
 
     def by_band(self) -> Figure:
-        """Figure 4b.7: how sure the suggestions are, and what became of them."""
-        rows = [row for name in self.entities for row in self._bands(name)]
-        columns = [
-            Column("band", "Band", detail="least"), Column("pairs", "Pairs", "int"), Column("bar", " ", "bar"), Column("waiting", "Wait", "int"),
-            Column("same", "Said to be one", "int"), Column("different", "Told apart", "int"), Column("patterns", "Patterns", "int"),
-        ]  # fmt: skip
-        caption = (
-            "A pair is the best of two groups that no rule joined. Scores are learnt from this data and rounded before they are put in a band; "
-            "a suggestion changes no customer. Scores count evidence, and namesakes share it: judge a sample before a band is signed off."
-        )
-        return self._figure("4b.7", "How sure are the suggestions?", "Pairs of groups by confidence band", rows, columns, caption)
-
-    def _bands(self, entity: str) -> Iterator[dict[str, Any]]:
-        found = self.context.frame(f"{entity}__suggestions")
-        waits = Counter(self.context.frame(f"{entity}__waiting")["band"])
-        said = {(row["left_record"], row["right_record"]): row["verdict"] for row in self.context.frame(f"{entity}__decisions").to_dicts() if row["stands"] and row["left_record"]}
-        for band, least in sorted(self._spec(entity).bands.items(), key=lambda item: (-item[1], item[0])):
-            here = [row for row in found.to_dicts() if row["band"] == band]
-            verdicts = Counter(said.get((row["left_record"], row["right_record"]), "") for row in here)
-            yield {
-                "entity": entity, "band": band, "least": f"score of {least} and more", "pairs": len(here), "bar": len(here), "waiting": waits[band],
-                "same": verdicts["same"], "different": verdicts["different"], "patterns": len({row["pattern"] for row in here}),
-            }  # fmt: skip
-
-    def waiting(self) -> Figure:
-        """Figure 4b.8: what waits for a person, by what the attributes say, and what accepting it would change."""
-        rows = [row for name in self.entities for row in self._waiting(name)]
-        columns = [
-            Column("pattern", "What the attributes say", detail="name"), Column("pairs", "Pairs", "int"), Column("bar", " ", "bar"),
-            Column("scores", "Scores"), Column("customers", "Customers if accepted"), Column("moves", "Headline numbers if accepted"),
-        ]  # fmt: skip
-        caption = (
-            f"The effect is computed for the {_PREVIEWS} largest patterns of each entity, as if all of their pairs were accepted. "
-            "The short name is what `workbook match` takes: it samples a pattern, previews it, signs it off and takes it back."
-        )
-        return self._figure("4b.8", "What waits, and what is it worth?", "Suggested pairs by pattern, what moves a headline number first", rows, columns, caption)
-
-    def _waiting(self, entity: str) -> Iterator[dict[str, Any]]:
-        groups = self.groups[entity]
-        for each in groups[:_PATTERNS]:
-            told = each.preview
-            moved = [f"{head.label} {head.before} → {head.after}" for head in told.headlines if head.before != head.after] if told else []
-            yield {
-                "entity": entity, "pattern": each.pattern, "name": f"{pattern_name(each.pattern)}, {listed(each.bands)}", "pairs": len(each.pairs), "bar": len(each.pairs),
-                "scores": _span(each.lowest, each.highest),
-                "customers": f"{told.before:,} → {told.after:,}" if told else "not computed", "moves": "; ".join(moved) or ("none moves" if told else "not computed"),
-            }  # fmt: skip
-        rest = groups[_PATTERNS:]
-        if rest:
-            count = sum(len(each.pairs) for each in rest)
-            yield {"entity": entity, "pattern": f"{len(rest):,} more patterns", "name": "", "pairs": count, "bar": count, "scores": "", "customers": "", "moves": ""}
-
-    def why(self) -> Figure:
-        """Figure 4b.9: one suggested pair, attribute by attribute."""
-        pairs = [pair for name in self.entities for group in self.groups[name][:1] for pair in group.pairs[:1]]
-        rows: list[dict[str, Any]] = []
-        for pair in pairs[:1]:
-            running = 0.0
-            for attribute, says, bits in sorted(pair.says, key=lambda each: each[0] != "prior"):
-                running += bits
-                rows.append({"attribute": "before anything is compared" if attribute == "prior" else spoken(attribute), "says": says, "bits": round(bits, 1), "drawn": round(bits, 1), "running": round(running, 1)})
-            odds = f"a score of {pair.score:.3f}"
-            rows.append({"attribute": "together", "says": odds, "bits": round(pair.weight, 1), "drawn": None, "running": round(pair.weight, 1)})
+        """Figure 4b.7: how the scores are spread over the bands, and what became of the pairs."""
+        rows = [row for name in self.entities for row in self._ranges(name)]
+        title = "How sure are the suggestions, and what became of them?"
         if not rows:
-            return Figure("4b.9", "Why is a pair suggested?", body=nothing(why=self._why()))
+            return Figure("4b.7", title, body=nothing(why=self.why_none()))
         columns = [
-            Column("attribute", "Attribute"), Column("says", "What it says"), Column("bits", "Bits", "number", decimals=1), Column("drawn", " ", "diverging", colours=("d2",)),
-            Column("running", "Running total", "number", decimals=1),
+            Column("score", "Score", detail="band"), Column("pairs", "Pairs", "int"), Column("state", " ", "stack", colours=tuple(tone for _, tone in _LEGEND)),
+            Column("same", "Now one", "int"), Column("different", "Kept apart", "int"), Column("waiting", "Wait", "int"), Column("wrong", "Wrong, expected", "int"),
         ]  # fmt: skip
-        caption = "One bit doubles the odds that two records are one customer; a rare value that is the same says more than a frequent one. The records themselves are shown to a reviewer only."
-        subtitle = f"One waiting pair of {spoken(pairs[0].entity)}, the first of the list"
+        caption = (
+            "The score is the probability that two groups of records are one customer, learned from this data; a suggestion alone changes no customer. "
+            "Wrong, expected: how many of the waiting pairs are two customers if the scores hold. People who share a name score high, so judge a sample before a band is signed off."
+        )
+        group = "entity" if len(self.entities) > 1 else ""
+        frame = frame_for(rows, [*columns, Column("entity")])
+        return Figure("4b.7", title, "Pairs of groups that no rule joined and that look alike, by score", table(frame, columns, group=group), caption, legend=_LEGEND)
+
+    def _ranges(self, entity: str) -> Iterator[dict[str, Any]]:
+        found = self._with_state(entity)
+        bands = sorted(self._spec(entity).bands.items(), key=lambda item: (-item[1], item[0]))
+        top = 1.0
+        for band, least in bands:
+            edges = [least, *sorted(cut for cut in _CUTS if least < cut < top), top]
+            for low, high in reversed(list(pairwise(edges))):
+                here = found.filter((pl.col("band") == band) & (pl.col("score") >= low) & ((pl.col("score") < high) | (high == 1.0)))
+                if here.height:
+                    yield {"entity": entity, "band": band, "score": f"over {low:g}" if high == 1.0 else f"{low:g} to {high:g}", **_counted(here)}
+            top = least
+
+    def _with_state(self, entity: str) -> pl.DataFrame:
+        """One row per suggestion: its band and score, and whether it waits, is one customer now, or is kept apart."""
+        clusters = self.context.frame(f"{entity}__clusters").select("record", "id")
+        ends = ["left_record", "right_record"]
+        waits = self.context.frame(f"{entity}__waiting").select(*ends, waits=pl.lit(value=True))
+        both = self.context.frame(f"{entity}__suggestions").select(*ends, "band", "score")
+        both = both.join(clusters, left_on="left_record", right_on="record", how="left").join(clusters, left_on="right_record", right_on="record", how="left", suffix="_right")
+        waiting = pl.col("waits").fill_null(value=False)
+        one = ~waiting & (pl.col("id") == pl.col("id_right"))
+        return both.join(waits, on=ends, how="left").select("band", "score", waiting=waiting, same=one, different=~waiting & ~one)
+
+    # ---- 4b.8
+
+    def waiting(self) -> Figure | None:
+        """Figure 4b.8: what waits, and what accepting it would change; None where 4b.7 says already that nothing is suggested."""
+        return self.worth.figure() if self.entities else None
+
+    # ---- 4b.9
+
+    def why(self) -> Figure | None:
+        """Figure 4b.9: one waiting pair, attribute by attribute; None where none waits."""
+        pair = next((pair for name in self.entities for group in self.worth.groups[name][:1] for pair in group.pairs[:1]), None)
+        if pair is None:
+            return None
+        prior = sum(bits for attribute, _, bits in pair.says if attribute == "prior")
+        rows: list[dict[str, Any]] = [{"attribute": "before anything is compared", "says": f"1 pair in {round(1 + 2**-prior):,}", "points": prior, "drawn": round(prior, 1)}]
+        for attribute, says, bits in sorted((each for each in pair.says if each[0] != "prior"), key=lambda each: (-abs(each[2]), each[0])):
+            rows.append({"attribute": spoken(attribute), "says": says, "points": bits, "drawn": round(bits, 1)})
+        running = 0.0
+        for row in rows:
+            running += row["points"]
+            row.update(points=round(row["points"], 1), running=round(running, 1))
+        rows.append({"attribute": "together", "says": f"score {pair.score:.3f}", "points": round(pair.weight, 1), "drawn": None, "running": round(pair.weight, 1)})
+        columns = [
+            Column("attribute", "Attribute"), Column("says", "What it says"), Column("drawn", "← two customers · one customer →", "diverging", colours=("d2",)),
+            Column("points", "Points", "number", decimals=1, sign=True), Column("running", "Sum", "number", decimals=1, sign=True),
+        ]  # fmt: skip
+        caption = (
+            "Each point doubles the odds that two records are one customer, each point below zero halves them; the sum is the score in other words. "
+            "A rare value that is the same says more than a frequent one, and an empty one says nothing. The values themselves are shown to a reviewer only."
+        )
+        subtitle = f"A waiting pair of {spoken(pair.entity)} records: the surest of the pattern that stands first above"
         return Figure("4b.9", "Why is a pair suggested?", subtitle, table(frame_for(rows, columns), columns, total=True), caption)
+
+    # ---- what it comes to
 
     def conclude(self, owner_of: Any) -> Iterator[Finding]:
         """Entities whose weights are not trained, pairs that wait, ways of finding pairs that were left out."""
@@ -146,16 +129,17 @@ class Suggested:
                 reason = f"the weights do not fit: {why}" if why else "no weights are trained"
                 yield Finding("identity.untrained", "look", f"{entity}: nothing is suggested, because {reason}. Run workbook match {entity} --train.", PAGE, None, owner_of(entity), (entity,))
         for entity in self.entities:
-            waits = self.context.frame(f"{entity}__waiting").height
-            if waits:
-                sentence = f"{entity}: {number.plural(waits, 'suggested pair')} {'waits' if waits == 1 else 'wait'} for a person, in {number.plural(len(self.groups[entity]), 'pattern')}."
-                yield Finding("identity.suggestions_wait", "note", sentence, PAGE, waits, owner_of(entity), (entity,))
+            waits = self.context.frame(f"{entity}__waiting")
+            if waits.height:
+                sentence = f"{entity}: {number.plural(waits.height, 'suggested pair')} {'waits' if waits.height == 1 else 'wait'} for a person, in {number.plural(waits['pattern'].n_unique(), 'pattern')}."
+                yield Finding("identity.suggestions_wait", "note", sentence, PAGE, waits.height, owner_of(entity), (entity,))
             for row in self.context.frame(f"{entity}__blocks").to_dicts():
                 if not row["used"]:
                     sentence = f"{entity}: pairs that agree on {row['block']} are not looked at, since there are {row['pairs']:,} of them. Block on more than that."
                     yield Finding("identity.block_too_wide", "look", sentence, PAGE, row["pairs"], owner_of(entity), (entity, row["block"]))
 
 
-def _span(lowest: float, highest: float) -> str:
-    ends = dict.fromkeys(">0.999" if score >= 0.9995 else f"{score:.3f}" for score in (lowest, highest))
-    return " to ".join(ends)
+def _counted(here: pl.DataFrame) -> dict[str, Any]:
+    same, different, waiting = (int(here[word].sum()) for word in ("same", "different", "waiting"))
+    wrong = round(float((1 - here.filter("waiting")["score"]).sum())) if waiting else None
+    return {"pairs": here.height, "state": [same, different, waiting], "same": same, "different": different, "waiting": waiting, "wrong": wrong}

@@ -1,0 +1,120 @@
+"""What waits for a person on 04b, and what accepting it would change: customers, and the headline numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from workbook.identity.desk import Desk
+from workbook.identity.pair import Pair
+from workbook.show import Column, Figure, nothing, number, table
+from workbook.steps import matching
+from workbook.steps.base import Context
+from workbook.steps.words import frame_for, listed, spoken
+
+PAGE = "04b"
+_BANDS = 3  # bands of an entity, the surest first, and
+_PATTERNS = 2  # patterns of an entity, whose effect is computed for the page: each is another plan
+
+
+class Worth:
+    """What accepting suggestions would change, by entity; computed once, and only where a page asks."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @cached_property
+    def entities(self) -> tuple[str, ...]:
+        """Entities of which pairs are suggested."""
+        return matching.suggesting(self.context)
+
+    @cached_property
+    def desks(self) -> dict[str, Desk]:
+        """What waits, by entity."""
+        return {name: matching.desk_of(self.context, name) for name in self.entities}
+
+    @cached_property
+    def pairs(self) -> dict[str, list[Pair]]:
+        """The waiting pairs of each entity."""
+        return {name: desk.pairs() for name, desk in self.desks.items()}
+
+    @cached_property
+    def groups(self) -> dict[str, list[matching.Group]]:
+        """The waiting pairs of each entity by pattern, those that move a headline number first."""
+        return {name: matching.groups(self.context, desk, self.pairs[name], _PATTERNS) for name, desk in self.desks.items()}
+
+    @cached_property
+    def bands(self) -> dict[str, list[tuple[str, list[Pair], matching.Preview | None]]]:
+        """Of each entity: its bands in which something waits, the surest first, and what accepting all of one would change."""
+        return {name: list(self._bands(name)) for name in self.entities}
+
+    def _bands(self, entity: str) -> Iterator[tuple[str, list[Pair], matching.Preview | None]]:
+        found: dict[str, list[Pair]] = {}
+        for pair in sorted(self.pairs[entity], key=lambda pair: -pair.score):
+            found.setdefault(pair.band, []).append(pair)
+        desk = self.desks[entity]
+        for place, (band, pairs) in enumerate(found.items()):
+            row = matching.signed(desk, "same", band=band, of=len(pairs))
+            yield band, pairs, matching.preview(self.context, entity, [row]) if place < _BANDS else None
+
+    def sentence(self) -> str:
+        """For the page's lede: how many pairs wait, and what the surest of each entity would change."""
+        waits = sum(len(pairs) for pairs in self.pairs.values())
+        worth = [f"the {number.plural(len(pairs), f'{spoken(name)} pair')} called {band} {_moved(told)}" for name in self.entities for band, pairs, told in self.bands[name][:1] if told]
+        start = f"{number.plural(waits, 'pair')} that {'looks' if waits == 1 else 'look'} alike {'waits' if waits == 1 else 'wait'} for a person"
+        return f"{start}; accepting {listed(worth)}." if waits else ""
+
+    # ---- 4b.8
+
+    def figure(self) -> Figure:
+        """Figure 4b.8: what waits, by band and by pattern, and what accepting it would change."""
+        rows = [row for name in self.entities for row in self._rows(name)]
+        title = "What waits, and what is it worth?"
+        if not rows:
+            return Figure("4b.8", title, body=nothing(why="nothing waits for a person"))
+        columns = [
+            Column("what", "If we accept …", detail="name"), Column("pairs", "Pairs", "int"), Column("scores", "Scores"), Column("wrong", "Wrong, expected", "int"),
+            Column("customers", "Customers then", "int"), Column("change", "Change", "int", sign=True), Column("moves", "Headline numbers"),
+        ]  # fmt: skip
+        caption = (
+            "Each row was built beside the model and compared with it; nothing was merged. A number can rise where two halves of a customer meet its rule only together. Bands come first, then the patterns that probably hold the most true pairs, "
+            "what moves a headline number most on top. Wrong, expected: pairs that are two customers if the scores hold. "
+            "The short name beside a pattern is what the command workbook match takes to sample it, sign it off and take it back."
+        )
+        frame = frame_for(rows, [*columns, Column("entity")])
+        group = "entity" if len(self.entities) > 1 else ""
+        return Figure("4b.8", title, "Suggested pairs that nobody decided, by band and by what their attributes say", table(frame, columns, group=group), caption)
+
+    def _rows(self, entity: str) -> Iterator[dict[str, Any]]:
+        if not self.pairs[entity]:
+            return
+        yield {"entity": entity, "what": "nothing", "name": "as it is now", "customers": self.context.frame(f"{entity}__clusters")["id"].n_unique()}
+        for band, pairs, told in self.bands[entity]:
+            yield {"entity": entity, "what": f"all that is {band}", "name": f"band {band}", **_told(pairs, told)}
+        groups = self.groups[entity]
+        for each in groups[:_PATTERNS]:
+            yield {"entity": entity, "what": each.pattern, "name": f"pattern {each.name}, {listed(each.bands)}", **_told(each.pairs, each.preview)}
+        rest = [pair for each in groups[_PATTERNS:] for pair in each.pairs]
+        if rest:
+            more = number.plural(len(groups) - _PATTERNS, "more pattern")
+            yield {"entity": entity, "what": more, "name": f"workbook match {entity} lists {'it' if len(groups) - _PATTERNS == 1 else 'them'}", **_told(rest, None)}
+
+
+def _moved(told: matching.Preview) -> str:
+    moves = [f"{head.label} from {head.before} to {head.after}" for head in told.headlines if head.before != head.after]
+    return f"would move {listed(moves)}" if moves else "would move no headline number"
+
+
+def _told(pairs: Sequence[Pair], told: matching.Preview | None) -> dict[str, Any]:
+    scores = [pair.score for pair in pairs]
+    row: dict[str, Any] = {"pairs": len(pairs), "scores": _span(min(scores), max(scores)), "wrong": round(sum(1 - score for score in scores))}
+    if told is None:
+        return row
+    moved = [f"{head.label} {head.before} → {head.after}" for head in told.headlines if head.before != head.after]
+    return {**row, "customers": told.after, "change": told.after - told.before, "moves": "; ".join(moved) or "none moves"}
+
+
+def _span(lowest: float, highest: float) -> str:
+    ends = dict.fromkeys(">0.999" if score >= 0.9995 else f"{score:.3f}" for score in (lowest, highest))
+    return " to ".join(ends)
