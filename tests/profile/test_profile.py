@@ -92,7 +92,9 @@ def test_days_beside_times_are_worth_knowing_and_one_way_of_writing_is_not(opene
 
 def test_a_file_with_a_header_and_no_row_is_a_source_without_a_record(opened: Open) -> None:
     (found,) = arrivals(opened(TIMES, entity="", files={"crm_a": "at,noted,seen,plain\n"})).values()
-    assert (found.read, found.accepted, found.rejected, found.bad, found.clocks, found.state) == (0, 0, 0, 0, (), "pass")
+    assert (found.read, found.accepted, found.rejected, found.bad, found.clocks, found.state) == (0, 0, 0, 0, (), "look")
+    (finding,) = profile.of_landing([found])
+    assert (finding.code, finding.severity, finding.sentence) == ("sources.empty", "look", "crm.a: the file holds no record, only its header.")
 
 
 def test_empty_keys_and_sources_without_a_key(opened: Open) -> None:

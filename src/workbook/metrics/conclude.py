@@ -95,8 +95,9 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _negative(evidence: Evidence) -> Iterator[Finding]:
-    """Amounts below zero, said once of numbers that count the same rows."""
-    found = {(proof.rows, proof.amount): proof for proof in reversed(evidence.proofs) if proof.kind == "negative"}
+    """Amounts below zero, said once of numbers that add up one measure."""
+    named = metrics_of(evidence.model).metrics
+    found = {named[proof.metric].measure: proof for proof in reversed(evidence.proofs) if proof.kind == "negative"}
     for proof in reversed(found.values()):
         sentence = f"{evidence.label(proof.metric)}: {left_out_of(evidence.model, proof)}"
         yield Finding("metrics.negative_amounts", "note", sentence, PAGE, proof.rows, evidence.owner(proof.metric), (proof.metric,))

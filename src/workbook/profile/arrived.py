@@ -37,8 +37,8 @@ class Arrival:
 
     @property
     def state(self) -> str:
-        """Fail where records were lost, look where something needs a person, else pass."""
-        return "fail" if self.lost else "look" if self.rejected or self.bad or self.repeated or self.empty or not self.key else "pass"
+        """Fail where records were lost, look where something needs a person or nothing came, else pass."""
+        return "fail" if self.lost else "look" if not self.read or self.rejected or self.bad or self.repeated or self.empty or not self.key else "pass"
 
     @property
     def holds(self) -> str:

@@ -24,6 +24,8 @@ def of_landing(arrivals: Iterable[Arrival]) -> list[Finding]:
         if each.lost:
             sentence = f"{each.source}: the file holds {each.read:,} records, and {each.accepted:,} accepted and {each.rejected:,} rejected do not make that up."
             found.append(Finding("sources.rows_lost", "fail", sentence, PAGE, each.lost, each.owner, about))
+        if not each.read:
+            found.append(Finding("sources.empty", "look", f"{each.source}: the file holds no record, only its header.", PAGE, 0, each.owner, about))
         if each.rejected:
             verb = "was" if each.rejected == 1 else "were"
             sentence = f"{each.source}: {number.plural(each.rejected, 'record')} of {each.read:,} could not be read and {verb} set aside: {each.why}."
