@@ -88,7 +88,7 @@ RECORDS = st.lists(
 )  # fmt: skip
 RULES = st.sampled_from([
     {"order": ["b", "a", "c"]}, {"rule": "most_recent"}, {"rule": "most_frequent", "order": ["c", "b", "a"]}, {"rule": "most_complete"},
-    {"rule": "min"}, {"rule": "latest"}, {"order": ["a", "b", "c"], "no_older_than": "90 days"}, {"rule": "union"},
+    {"rule": "min"}, {"rule": "latest"}, {"rule": "expression", "expr": "name = 'y' or recorded < as_of - interval 200 day"}, {"order": ["a", "b", "c"], "no_older_than": "90 days"}, {"rule": "union"},
 ])  # fmt: skip
 
 

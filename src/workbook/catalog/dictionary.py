@@ -82,7 +82,8 @@ def _rule(model: Model, entity: str, attribute: str) -> str:
     if len({ref.source for ref in model.attributes(entity)[attribute]}) == 1:
         return "its only source"
     order = ", ".join(item.source for item in model.order(entity, attribute))
-    return f"{model.rule(entity, attribute).rule.replace('_', ' ')}: {order}"
+    rule = model.rule(entity, attribute)
+    return f"{f'first where {rule.expr}' if rule.rule == 'expression' else rule.rule.replace('_', ' ')}: {order}"
 
 
 def _owner(model: Model, entity: str, attribute: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import lru_cache
 
@@ -45,6 +46,20 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
     return trees[0], tuple(names)
+
+
+def quoted_sql(text: str, day: dt.date, table: str = "") -> str:
+    """An expression whose names all are columns, of `table` where one is named: quoted, and `as_of` written as the day."""
+    tree, _ = scalar_expression(text)
+
+    def named(node: exp.Expression) -> exp.Expression:
+        if not isinstance(node, exp.Column):
+            return node
+        if node.name == "as_of":
+            return exp.cast(exp.Literal.string(str(day)), "date")
+        return exp.column(exp.to_identifier(node.name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+
+    return tree.transform(named).sql(dialect="duckdb")
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.errors import WorkbookError
-from workbook.model import TYPES, Model
+from workbook.model import TYPES, Model, quoted_sql
 from workbook.model.parts import FieldRule, OrderItem
 from workbook.survivorship.exceptions import Exempt, exceptions
 
@@ -73,10 +73,10 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
             alias = quote(f"of_{source}")
             joins.append(f"left join {quote(source.replace('.', '__'))} as {alias} on {alias}._record = r.record")
     held = in_force(model, entity, attribute)
-    own = _own_values(held, kind)
+    own = _own_values(held, kind, ", null as preferred" if rule.rule == "expression" else "")
     said, on = _excepted(held)
     return f"""  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{_preferred(model, rule)}
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r.record
   {" ".join(sorted(joins))}{on.format(entity=entity)}
@@ -95,17 +95,9 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = f" and coalesce({_over(model, source, item.only_if)}, false)" if item.only_if else ""
+                asked = f" and coalesce({quoted_sql(item.only_if, _day(model), f'of_{source}')}, false)" if item.only_if else ""
                 cases.append(f"when r.source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
-
-
-def _over(model: Model, source: str, text: str) -> str:
-    """A condition over a source's own fields, each under the source's alias."""
-    names = sorted(model.fields(source), key=len, reverse=True)
-    pattern = r"'(?:[^']|'')*'|\b(" + "|".join(re.escape(name) for name in names) + r")\b"
-    alias = quote(f"of_{source}")
-    return "(" + re.sub(pattern, lambda found: f"{alias}.{quote(found[1])}" if found[1] else found[0], text) + ")"
 
 
 def _too_old(model: Model, rule: FieldRule) -> str:
@@ -119,12 +111,18 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     return f"case when r.recorded < cast('{limit} 00:00:00' as timestamp) then 1 else 0 end"
 
 
+def _preferred(model: Model, rule: FieldRule) -> str:
+    """What an expression says of a record; nothing where another rule decides."""
+    return f", ({quoted_sql(rule.expr, _day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
+
+
 def order_of(rule: FieldRule) -> str:
     """What comes first, by rule; every one ends with the order, then the newest record."""
     newest = "case when recorded is null then 1 else 0 end, recorded desc"
     last = f"rank, {newest}, source"
     first = {
         "source_order": "",
+        "expression": "case when preferred is null then 1 else 0 end, preferred desc, ",
         "most_recent": f"{newest}, ",
         "most_frequent": "times desc, spelled desc, ",
         "most_complete": "length(cast(value as varchar)) desc, ",
@@ -134,7 +132,7 @@ def order_of(rule: FieldRule) -> str:
     return first + last
 
 
-def _own_values(held: list[Exempt], kind: str) -> str:
+def _own_values(held: list[Exempt], kind: str, more: str) -> str:
     """Values that an exception states itself, as candidates of their own."""
     rows = [e for e in held if e.use_value]
     if not rows:
@@ -142,7 +140,7 @@ def _own_values(held: list[Exempt], kind: str) -> str:
     values = ", ".join(f"({_text(e.record)}, {_text(e.use_value)})" for e in rows)
     return (
         f"\n  union all\n  select c.id as id, cast(v.value as {kind}) as value, cast('exception' as varchar) as source, v.record as record,\n"
-        "    cast(null as timestamp) as recorded, 0 as rank, 0 as too_old, 1 as excepted\n"
+        f"    cast(null as timestamp) as recorded, 0 as rank, 0 as too_old, 1 as excepted{more}\n"
         f'  from (values {values}) as v(record, value)\n  join "{{entity}}__clusters" as c on c.record = v.record'
     )
 

@@ -16,6 +16,7 @@ from workbook.survivorship.choice import candidates, in_force, order_of
 RULES = {
     "source_order": "the first source in order", "most_recent": "the newest", "most_frequent": "the most frequent", "most_complete": "the most complete",
     "earliest": "the earliest", "min": "the smallest", "latest": "the latest", "max": "the greatest", "union": "all values together",
+    "expression": "the record that fits best",
 }  # fmt: skip
 SAME = "says the same"
 
@@ -86,7 +87,7 @@ def _stands(model: Model, entity: str, attribute: str, rule: FieldRule, row: Map
     """The rule by which a value stands, or the exception with its owner, reason and end."""
     if row["excepted"]:
         return _exception(model, entity, attribute, row)
-    said = f"{RULES[rule.rule]}"
+    said = RULES[rule.rule] + (f": {rule.expr}" if rule.rule == "expression" else "")
     if rule.rule == "most_frequent":
         said += f", on {row['times']} record{'' if row['times'] == 1 else 's'}"
     return said + (f"; every value is older than {rule.no_older_than}" if row["too_old"] else "")
@@ -129,6 +130,8 @@ def _by_rule(model: Model, rule: FieldRule, winner: Mapping[str, Any], row: Mapp
         return _by_time(winner, row)
     if rule.rule == "most_frequent" and (winner["times"], winner["spelled"]) != (row["times"], row["spelled"]):
         return f"{row['times']} record{' says' if row['times'] == 1 else 's say'} so" + (", spelled less often" if winner["times"] == row["times"] else "")
+    if rule.rule == "expression" and winner["preferred"] != row["preferred"]:
+        return "its record fits less well"
     if rule.rule == "most_complete" and len(str(one)) != len(str(other)):
         return "it is shorter"
     if rule.rule in ("earliest", "min") and one != other:

@@ -29,7 +29,7 @@ class Alternative:
 def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alternative, ...]:
     """Every alternative that is said as a rule, every age limit left out; for contested fields also each swap of two neighbours of the order."""
     fields = model.survivorship.fields if model.survivorship else {}
-    named = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.rule or other.order or other.no_older_than]
+    named = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.rule or other.order or other.no_older_than or other.expr]
     limits = [_unlimited(model, field) for field, rule in fields.items() if rule.no_older_than]
     swaps = [each for field in contested for each in _swapped(model, field)]
     made: dict[tuple[str, str], Alternative] = {}
@@ -52,6 +52,8 @@ def _named(model: Model, field: str, name: str) -> Alternative:
     for word in ("owner", "decided"):
         other.pop(word, None)
     changed = {**{key: value for key, value in written.items() if key != "considered"}, **other}
+    if changed.get("rule") != "expression":
+        changed.pop("expr", None)  # the decision's own, which another rule does not read
     path = f"survivorship.fields.{field}"
     return Alternative(field, name, _says(other), because, model.with_change(path, changed), path)
 
@@ -81,7 +83,9 @@ def _swapped(model: Model, field: str) -> Iterator[Alternative]:
 
 
 def _says(words: dict[str, Any]) -> str:
-    parts = [str(words["rule"]).replace("_", " ")] if words.get("rule") else []
+    parts = [str(words["rule"]).replace("_", " ")] if words.get("rule", "expression") != "expression" else []
+    if words.get("expr"):
+        parts.append(f"first where {words['expr']}")
     if words.get("order"):
         order = words["order"] if isinstance(words["order"], list) else [words["order"]]
         parts.append(" before ".join(item if isinstance(item, str) else next(iter(item)) for item in order))

@@ -153,11 +153,14 @@ def survivorship(model: Model) -> Iterator[Problem]:
         sources = tuple(ref.source for ref in refs)
         yield from _order(desk, (*place, "order"), rule.order, sources, name)
         yield from _dated(desk, place, rule, sources)
+        yield from _preferred(desk, place, rule, entity)
         for title, other in rule.considered.items():
             yield from _order(desk, (*place, "considered", title), other.order, sources, name)
-            taken = {word: value for word in ("rule", "order", "no_older_than") if (value := getattr(other, word))}
+            taken = {word: value for word in ("rule", "order", "no_older_than", "expr") if (value := getattr(other, word))}
             if taken:
-                yield from _dated(desk, (*place, "considered", title), rule.model_copy(update=taken), sources)
+                instead = rule.model_copy(update={"expr": ""} | taken if other.rule else taken)
+                yield from _dated(desk, (*place, "considered", title), instead, sources)
+                yield from _preferred(desk, (*place, "considered", title), instead, entity)
 
 
 def _order(desk: Desk, place: tuple[str, ...], order: tuple[OrderItem, ...], sources: tuple[str, ...], name: str) -> Iterator[Problem]:
@@ -172,6 +175,19 @@ def _order(desk: Desk, place: tuple[str, ...], order: tuple[OrderItem, ...], sou
             for source in sources:
                 if item.source in (source, desk.model.system_of(source)):
                     yield from desk.over_source(place, item.only_if, source)
+
+
+def _preferred(desk: Desk, place: tuple[str, ...], rule: FieldRule, entity: str) -> Iterator[Problem]:
+    """An expression over the attributes that a record holds, and when it was written."""
+    if rule.rule != "expression":
+        if rule.expr:
+            yield desk.problem((*place, "expr"), f"rule {rule.rule} reads no expr.", "Write `rule: expression`, or leave `expr` out.")
+        return
+    if not rule.expr:
+        yield desk.problem((*place, "rule"), "rule expression has no expr.", "Write one over the record's own attributes, such as `expr: length(vat_id) > 0`; the greatest wins.")
+        return
+    held = [name for name, refs in desk.model.attributes(entity).items() if refs]
+    yield from desk.names((*place, "expr"), rule.expr, lambda name: desk.known((*place, "expr"), f"attribute of {entity}", name, [*held, "recorded"]))
 
 
 def _dated(desk: Desk, place: tuple[str, ...], rule: FieldRule, sources: tuple[str, ...]) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ Order = Annotated[
 ]
 
 RuleName = Literal[
-    "source_order", "most_recent", "most_frequent", "most_complete", "earliest", "latest", "min", "max", "union"
+    "source_order", "most_recent", "most_frequent", "most_complete", "earliest", "latest", "min", "max", "union", "expression"
 ]
 
 
@@ -51,12 +51,14 @@ class Alternative(Short, Decided):
     rule: RuleName | None = None
     order: Order = ()
     no_older_than: str = ""
+    expr: str = ""
 
 
 class FieldRule(Decided):
     rule: RuleName = "source_order"
     order: Order = ()
     no_older_than: str = ""
+    expr: str = ""  # of `rule: expression`: over the record's own attributes; the record for which it is greatest wins
     considered: Mapping[str, Alternative] = Field(default_factory=dict)
 
 
