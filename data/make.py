@@ -13,9 +13,10 @@ import shutil
 from pathlib import Path
 
 from making import billing, crm, marketing, product, support
-from making.answers import answers, truth_tables
+from making.answers import answers
 from making.money import make_money
 from making.sample import Row, Sample
+from making.truth import truth_tables
 from making.usage import make_usage
 from making.world import make_world
 

@@ -25,7 +25,7 @@ def answers(sample: Sample) -> dict[str, object]:
         "people": len(sample.world.people),
         "in_any_system": {entity: _met(sample, entity) for entity in ("account", "user")},
         "records": _records(sample),
-        "mrr_at_month_end": {day.isoformat()[:7]: _mrr(sample, day) for day in _month_ends()},
+        "mrr_at_month_end": {day.isoformat()[:7]: _mrr(sample, day) for day in month_ends()},
         "paid_revenue_by_month_of_issue": _paid(sample, lambda i: i.issued),
         "paid_revenue_by_month_of_payment": _paid(sample, lambda i: i.paid.date()),
         "active": _active(sample),
@@ -37,7 +37,7 @@ def answers(sample: Sample) -> dict[str, object]:
     }
 
 
-def _month_ends() -> list[dt.date]:
+def month_ends() -> list[dt.date]:
     days, day = [], dt.date(2022, 8, 1)
     while day - dt.timedelta(days=1) <= AS_OF:
         days.append(day - dt.timedelta(days=1))
@@ -69,7 +69,7 @@ def _paid(sample: Sample, when) -> dict[str, dict[str, str]]:
     """Paid invoices less credit notes, by month; a refunded invoice is not paid."""
     paid = [i for i in sample.money.invoices if i.status == "paid"]
     out = {}
-    for day in _month_ends():
+    for day in month_ends():
         inside = [i for i in paid if (when(i).year, when(i).month) == (day.year, day.month)]
         out[day.isoformat()[:7]] = _in_both(
             sample, day, ((i.subscription.payer.org.currency, i.amount) for i in inside)
@@ -176,71 +176,4 @@ def _records(sample: Sample) -> dict[str, dict[str, int]]:
         true.setdefault(source, set()).add(true_id)
     for source, counts in out.items():
         counts |= {"true": len(true[source]), "more_than_one": counts["records"] - len(true[source])}
-    return out
-
-
-def truth_tables(sample: Sample) -> dict[str, list[Row]]:
-    """The truth as tables: records, accounts, people, subscriptions, and each account's MRR by month."""
-    money = sample.money
-    accounts = []
-    for org in sample.world.orgs:
-        end = money.last_end(org.key) if not org.absorbed_by else None
-        accounts.append(
-            {
-                "organisation": org.key,
-                "account": org.true_id,
-                "kind": org.kind,
-                "name": org.name,
-                "old_name": org.old_name,
-                "country": org.country,
-                "currency": org.currency,
-                "parent": org.parent.key if org.parent else "",
-                "partner": org.partner,
-                "churned_on": end.isoformat() if end and end <= AS_OF else "",
-            }
-        )
-    people = [
-        {
-            "person": p.key,
-            "kind": p.kind,
-            "jobs": len(p.jobs),
-            "account": p.job.org.true_id if p.job and p.job.end == OPEN else "",
-            "erased_on": p.erased_on.isoformat() if p.erased_on else "",
-        }
-        for p in [*sample.world.people, *sample.world.testers]
-    ]
-    subscriptions = [
-        {
-            "subscription": s.key,
-            "account": s.payer.org.true_id,
-            "plan": s.plan,
-            "currency": s.payer.org.currency,
-            "mrr_cents": s.mrr,
-            "months_per_invoice": s.months,
-            "start": s.start.isoformat(),
-            "end": "" if s.end == OPEN else s.end.isoformat(),
-        }
-        for s in money.subscriptions
-    ]
-    return {
-        "records": [{"record": r, "entity": e, "true_id": t} for r, e, t in sorted(sample.records)],
-        "accounts": accounts,
-        "people": people,
-        "subscriptions": subscriptions,
-        "account_mrr": _account_mrr(sample),
-    }
-
-
-def _account_mrr(sample: Sample) -> list[Row]:
-    out = []
-    for day in _month_ends():
-        sums: dict[tuple[str, str], int] = {}
-        for s in sample.money.subscriptions:
-            if s.runs_on(day):
-                key = (s.payer.org.true_id, s.payer.org.currency)
-                sums[key] = sums.get(key, 0) + s.mrr
-        out += [
-            {"month": day.isoformat()[:7], "account": a, "currency": c, "mrr_cents": cents}
-            for (a, c), cents in sorted(sums.items())
-        ]
     return out
