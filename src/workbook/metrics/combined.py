@@ -24,6 +24,11 @@ class Input:
     metric: str
     earlier: str = ""
 
+    @property
+    def word(self) -> str:
+        """A name for it that no other input bears."""
+        return "__".join([self.metric, *self.earlier.split()])
+
 
 def inputs_of(model: Model, name: str) -> dict[str, Input]:
     """What a ratio or derived metric is made of, by the word that its expression uses.
@@ -41,6 +46,26 @@ def expression_of(model: Model, name: str) -> exp.Expression:
     """The arithmetic over the inputs; a division by zero has no value."""
     metric = metrics_of(model).metrics[name]
     return without_zero(_tree("numerator / denominator" if metric.type == "ratio" else metric.expr)[0])
+
+
+def spelled_out(model: Model, name: str, path: tuple[str, ...] = ()) -> tuple[exp.Expression, dict[str, Input]]:
+    """The arithmetic down to metrics that are none themselves, so that nothing on the way is rounded; its inputs by word.
+
+    Raises:
+        NotComputableError: it rests on itself, or an input is written in a way that is not computed.
+    """
+    if name in path:
+        raise NotComputableError("it rests on itself, in a circle")
+    known, found, terms = metrics_of(model).metrics, {}, {}
+    for word, each in inputs_of(model, name).items():
+        if not each.earlier and known[each.metric].type in ("ratio", "derived"):
+            tree, inputs = spelled_out(model, each.metric, (*path, name))
+            found |= inputs
+            terms[word] = exp.paren(tree)
+        else:
+            found[each.word] = each
+            terms[word] = exp.column(each.word)
+    return expression_of(model, name).transform(lambda node: terms[node.name].copy() if isinstance(node, exp.Column) else node), found
 
 
 def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str]) -> Table:

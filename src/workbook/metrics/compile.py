@@ -8,7 +8,7 @@ from functools import lru_cache
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
 from workbook.metrics.clock import MONTHS, NotComputableError, month_ends, months_table, now
-from workbook.metrics.combined import combined, combined_by, expression_of, inputs_of
+from workbook.metrics.combined import Input, combined, combined_by, spelled_out
 from workbook.metrics.currency import RATES, has_rates, rates_table
 from workbook.metrics.dashboards import months_table as months_against
 from workbook.metrics.dashboards import pasted, split_table, theirs_table
@@ -140,9 +140,10 @@ class Workshop:
             return totals(self.model, resolve(self.model, name), now(self.model, earlier))
         if earlier:
             raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
-        parts = {word: self.total(each.metric, each.earlier) for word, each in inputs_of(self.model, name).items()}
-        self._no_dates(name)
-        return [combined(name, kind_of(self.model, name), expression_of(self.model, name), parts)]
+        tree, inputs = spelled_out(self.model, name)
+        parts = {word: self.total(each.metric, each.earlier) for word, each in inputs.items()}
+        self._no_dates(inputs.values())
+        return [combined(name, kind_of(self.model, name), tree, parts)]
 
     def _month(self, name: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -152,9 +153,7 @@ class Workshop:
             return self._movement(name)
         if metric.type in ("simple", "cumulative"):
             return months(self.model, resolve(self.model, name), earlier)
-        parts = {word: self.month(each.metric, each.earlier) for word, each in inputs_of(self.model, name).items()}
-        zero = {word: self._adds_up(each.metric) for word, each in inputs_of(self.model, name).items()}
-        return [self._combined_by(name, month_table(name), parts, "month", zero)]
+        return [self._combined_by(name, month_table(name), "month", lambda each: self.month(each.metric, each.earlier))]
 
     def _segment(self, name: str, dimension: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -163,15 +162,15 @@ class Workshop:
         if metric.type in ("simple", "cumulative"):
             self.total(name, earlier)
             return segments(self.model, resolve(self.model, name), dimension, earlier)
-        inputs = inputs_of(self.model, name)
         if earlier:
             raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
-        parts = {word: self.segment(each.metric, dimension, each.earlier) for word, each in inputs.items()}
-        zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
-        return [self._combined_by(name, segment_table(name, dimension), parts, "segment", zero)]
+        return [self._combined_by(name, segment_table(name, dimension), "segment", lambda each: self.segment(each.metric, dimension, each.earlier))]
 
-    def _combined_by(self, name: str, table: str, parts: dict[str, str], head: str, zero: dict[str, bool]) -> Table:
-        return combined_by(name, table, kind_of(self.model, name), expression_of(self.model, name), parts, head, zero)
+    def _combined_by(self, name: str, table: str, head: str, made: Callable[[Input], str]) -> Table:
+        tree, inputs = spelled_out(self.model, name)
+        parts = {word: made(each) for word, each in inputs.items()}
+        zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
+        return combined_by(name, table, kind_of(self.model, name), tree, parts, head, zero)
 
     def moves(self, name: str) -> str:
         """The movement whose kind a metric names, or ''."""
@@ -185,8 +184,8 @@ class Workshop:
     def _adds_up(self, name: str) -> bool:
         return adds_up(self.model, name)
 
-    def _no_dates(self, name: str) -> None:
-        for each in inputs_of(self.model, name).values():
+    def _no_dates(self, inputs: Iterable[Input]) -> None:
+        for each in inputs:
             if kind_of(self.model, each.metric) in ("date", "timestamp"):
                 raise NotComputableError(f"'{each.metric}' is a date, with which nothing can be calculated")
 
