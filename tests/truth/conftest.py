@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
 
 
-@pytest.fixture(scope="session", params=["bundled", "another seed"])
+SEEDS = [pytest.param(name, marks=pytest.mark.xdist_group(f"truth, {name}")) for name in ("bundled", "another seed")]  # built by one worker
+
+
+@pytest.fixture(scope="session", params=SEEDS)
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     folder = tmp_path_factory.mktemp("sample")
     for name in ("model", "decisions"):
@@ -29,5 +32,5 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         subprocess.run([sys.executable, ROOT / "data" / "make.py", "--seed", "2", "--out", made], check=True, capture_output=True)
         data, truth = made / "b2b_saas", made / "truth" / "b2b_saas"
     book = Workbook.open(folder, data=str(data))
-    yield Sample(book, truth, request.param == "bundled")
+    yield Sample(book, truth, request.param == "bundled", book.plan)
     book.close()

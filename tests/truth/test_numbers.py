@@ -1,23 +1,81 @@
-"""Numbers of the sample equal those that its truth gives, on two seeds."""
+"""Every metric of the sample, in every month, equals what its truth computes: on two seeds, recomputed from the truth's own tables."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
+import pytest
+from ruamel.yaml import YAML
 from sample_of_truth import Sample
 
+MODEL = Path(__file__).parents[2] / "templates" / "b2b_saas" / "model"
+SEVEN = YAML(typ="safe").load(MODEL / "07_metrics.yml")
+METRICS = list(SEVEN["metrics"])
+STILL = {"active_customers_in_sales", "qualified_accounts", "enterprise_customers", "trials", "activation"}  # systems hold no past of what they count
+NO_IDENTITY = {  # nothing in them asks whose a row is
+    "actions", "open_urgent_tickets", "recent_tickets", "hours_to_first_response", "days_to_solve", "orders", "paid_revenue", "next_renewal",
+    "lifetime_value", "revenue_this_year", "revenue_12_months", "mrr", "arr", "opening_mrr",
+}  # fmt: skip
+COUNTS = {  # of accounts or users: whoever stands apart may count twice, or on neither side
+    "active_customers", "customers", "active_by_paid_period", "active_customers_in_sales", "qualified_accounts", "enterprise_customers", "churned_customers", "accounts_at_risk",
+    "users_to_onboard", "active_users", "trials", "activated_trials", "engaged_users", "opening_customers", "new_customers", "lost_customers",
+}  # fmt: skip
 
-def test_mrr_at_every_month_end(sample: Sample) -> None:
-    true = {month: Decimal(value["in_EUR"]) for month, value in sample.answers["mrr_at_month_end"].items()}
-    ours = sample.months("mrr")
-    assert {month: ours[month] for month in true} == true
+
+def told(true: object, ours: object) -> object:
+    """A true number, rounded once to the places in which ours is told."""
+    if not isinstance(true, Decimal) or ours is None:
+        return true
+    places = Decimal(1).scaleb(ours.as_tuple().exponent) if isinstance(ours, Decimal) else Decimal(1)
+    return true.quantize(places, ROUND_HALF_UP)
 
 
-def test_paid_revenue_by_month_of_issue(sample: Sample) -> None:
-    true = {month: Decimal(value["in_EUR"]) for month, value in sample.answers["paid_revenue_by_month_of_issue"].items()}
-    ours = sample.months("paid_revenue")
-    assert {month: ours[month] for month in true} == true
+def same(ours: dict[str, object], true: dict[str, object]) -> bool:
+    return ours == {month: told(value, ours.get(month)) for month, value in true.items()}
 
 
-def test_open_tickets(sample: Sample) -> None:
-    assert sample.value("open_urgent_tickets") == sample.answers["tickets"]["urgent_and_open"]
+@pytest.mark.parametrize("metric", METRICS)
+def test_under_true_identity_every_month_and_the_value_are_exactly_true(sample: Sample, metric: str) -> None:
+    ours = sample.known.value(metric)
+    assert ours == told(sample.numbers.value(metric), ours)
+    assert (f"m__{metric}__month" in sample.plan) == (metric not in STILL)
+    if metric not in STILL:
+        assert same(sample.known.months(metric), sample.numbers.months(metric))
+
+
+@pytest.mark.parametrize("metric", sorted(NO_IDENTITY))
+def test_what_does_not_ask_for_identity_is_exactly_true_as_it_is(sample: Sample, metric: str) -> None:
+    ours = sample.value(metric)
+    assert ours == told(sample.numbers.value(metric), ours)
+    assert same(sample.months(metric), sample.numbers.months(metric))
+
+
+@pytest.mark.parametrize("metric", sorted(COUNTS))
+def test_counts_are_off_by_no_more_than_what_stands_apart(sample: Sample, metric: str) -> None:
+    """Exact rules leave duplicates apart; `test_true_rules` shows that nobody else makes the difference."""
+    entity = "P" if metric in ("users_to_onboard", "active_users", "engaged_users") else "A"
+    too_many = sum(times for who, times in sample.apart.items() if who[0] == entity)
+    assert abs(sample.value(metric) - sample.numbers.value(metric)) <= too_many
+    if metric not in STILL:
+        true = sample.numbers.months(metric)
+        assert all(abs(value - true[month]) <= too_many for month, value in sample.months(metric).items())
+
+
+def test_every_metric_has_its_kind() -> None:
+    """The others are made of those, so their difference is made of theirs."""
+    made = set(METRICS) - NO_IDENTITY - COUNTS
+    movements = {name for name, metric in SEVEN["metrics"].items() if str(metric.get("measure", "")).startswith("mrr_movement.")}
+    assert {name for name in made if SEVEN["metrics"][name]["type"] not in ("ratio", "derived")} == movements - NO_IDENTITY - COUNTS
+
+
+def test_the_answers_are_those_of_the_truths_tables(sample: Sample) -> None:
+    """Two computations of the truth: that of its maker, and that of these tests."""
+    answers, numbers = sample.answers, sample.numbers
+    for metric, said in {"mrr": "mrr_at_month_end", "paid_revenue": "paid_revenue_by_month_of_issue"}.items():
+        assert {month: told(value, Decimal("0.01")) for month, value in numbers.months(metric).items()} == {m: Decimal(v["in_EUR"]) for m, v in answers[said].items()}
+    assert numbers.value("active_customers") == answers["active"]["paid_and_used"]
+    assert numbers.value("active_by_paid_period") == answers["active"]["paid_period_running_and_used"]
+    assert numbers.value("churned_customers") == len(answers["churned_on"])
+    assert numbers.value("open_urgent_tickets") == answers["tickets"]["urgent_and_open"]
+    assert numbers.value("engaged_users") == answers["engaged_people"]

@@ -1,0 +1,85 @@
+"""Every segment of every metric under true identity: rows of the truth, split by what the systems hold of their customer."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+import pytest
+from sample_of_truth import Sample
+from test_numbers import SEVEN, told
+from test_true_golden import BY_HAND
+from true_world import AS_OF, DAY, NEVER
+
+JUNE = "2025-06"
+NONE, NOT_LINKED = "(none)", "(not linked)"
+BY = [(name, dimension) for name, metric in SEVEN["metrics"].items() for dimension in metric.get("by", ())]
+
+
+def total(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for segment, value in pairs:
+        found[segment] += value
+    return dict(found)
+
+
+def rows_of(sample: Sample) -> dict[str, Callable[[], Iterable[tuple[str, Decimal]]]]:
+    """Per metric: the account of every row that it counts, and what the row adds."""
+    world, numbers = sample.world, sample.numbers
+    return {
+        "customers": lambda: ((who, Decimal(1)) for who in numbers.rules.on("subscribed", AS_OF)),
+        "mrr": lambda: numbers.moves.levels(JUNE, JUNE).items(),
+        "paid_revenue": lambda: ((i["account"], numbers.worth(i)) for i in world.invoices if i["status"] == "paid"),
+    }
+
+
+def same(ours: dict[str, object], true: dict[str, object]) -> bool:
+    return ours == {segment: told(value, ours.get(segment)) for segment, value in true.items()}
+
+
+@pytest.mark.parametrize(("metric", "dimension"), [pair for pair in BY if " at " not in pair[1]])
+def test_every_segment_is_exactly_true(sample: Sample, metric: str, dimension: str) -> None:
+    segment = BY_HAND[dimension](sample.world)
+    true = total((segment.get(who, NONE), value) for who, value in rows_of(sample)[metric]())
+    assert len(true) > 2
+    assert same(sample.known.segments(metric, dimension), true)
+
+
+def test_country_is_told_of_every_paying_account_as_it_is_true(sample: Sample) -> None:
+    country = {who: orgs[0]["country"] for who, orgs in sample.world.accounts.items()}
+    for metric in ("customers", "paid_revenue"):
+        assert same(sample.known.segments(metric, "account.country"), total((country[who], value) for who, value in rows_of(sample)[metric]()))
+
+
+def test_plan_at_churn_is_that_of_the_last_subscription(sample: Sample) -> None:
+    """Of several that ended on that day, the dearest: as the truth's maker has it, and as these rows have it."""
+    last: dict[str, tuple] = {}
+    for s in sample.world.subscriptions:
+        last[s.account] = max(last.get(s.account, ()), (s.end, s.mrr, s.key, s.plan))
+    true = {who: best[-1] for who, best in last.items() if best[0] <= AS_OF}
+    assert true == sample.answers["plan_at_churn"]
+    assert sample.known.segments("churned_customers", "account.plan at churn") == Counter(true.values())
+    assert dict(sample.known.query('select id, value from "account__plan__at__churn"')) == true
+
+
+def test_every_accounts_own_numbers(sample: Sample) -> None:
+    """What other pages read of each account: its MRR, its next renewal, its users, their trend, its tickets."""
+    world, numbers, known = sample.world, sample.numbers, sample.known
+    assert same(known.segments("mrr", "account.id"), numbers.moves.levels(JUNE, JUNE))
+    renewals = [(s.account, s.renewal) for s in world.subscriptions if s.runs_on(AS_OF)]
+    assert known.segments("next_renewal", "account.id") == {
+        who: min((at for whose, at in renewals if whose == who and at != NEVER), default=None) for who, _ in renewals
+    }
+    now, before = (users(sample, AS_OF - days * DAY) for days in (0, 30))
+    assert known.segments("active_users", "account.id") == now
+    trend = {who: Decimal(now[who]) / before[who] if who in now and who in before else None for who in now | before}
+    assert same(known.segments("usage_trend", "account.id"), trend)
+    for metric, rule in (("open_urgent_tickets", "urgent_and_open"), ("recent_tickets", "recent_ticket")):
+        held = numbers.rules.on(rule, AS_OF)
+        assert known.segments(metric, "account.id") == Counter(t["account"] or NOT_LINKED for t in world.tickets if t["ticket_id"] in held)
+
+
+def users(sample: Sample, last) -> dict[str, int]:
+    people = {(u.account, u.person) for u in sample.world.used(last, 30)}
+    return Counter(account for account, person in people if person[0] == "P")

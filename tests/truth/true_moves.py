@@ -1,0 +1,94 @@
+"""MRR and its movements over the truth: each account's change from one month's end to the next has one name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache, cached_property
+
+from true_world import World
+
+KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
+Levels = dict[str, Decimal]
+
+
+class Moves:
+    """Levels of every month, and what moved them; the month before is told at this month's rates."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.levels, self.before = cache(self._levels), cache(self._before)
+        self.names: dict[str, Callable[[str], Decimal | None]] = {
+            "mrr": lambda month: self.closing(month),
+            "arr": lambda month: 12 * self.closing(month),
+            "opening_mrr": lambda month: self.opening(month),
+            **{f"{kind}_mrr": lambda month, kind=kind: self.moved(month, kind) for kind in KINDS},
+            "opening_customers": lambda month: Decimal(len(self.before(month))),
+            "new_customers": lambda month: Decimal(len(self.changes[month]["new"])),
+            "lost_customers": lambda month: Decimal(len(self.changes[month]["churned"])),
+            "logo_churn": lambda month: self._of(Decimal(len(self.changes[month]["churned"])), len(self.before(month))),
+            "logo_retention": lambda month: self._of(Decimal(len(self.before(month)) - len(self.changes[month]["churned"])), len(self.before(month))),
+            "revenue_churn": lambda month: self._of(-self.moved(month, "churned"), self.opening(month)),
+            "retained_mrr": lambda month: self.opening(month) + self.moved(month, "expansion", "contraction", "churned"),
+            "kept_mrr": lambda month: self.opening(month) + self.moved(month, "contraction", "churned"),
+            "nrr": lambda month: self._of(self.names["retained_mrr"](month), self.opening(month)),
+            "grr": lambda month: self._of(self.names["kept_mrr"](month), self.opening(month)),
+        }
+
+    def months(self, name: str) -> dict[str, Decimal | None]:
+        return {month: self.names[name](month) for month in self.changes}
+
+    @staticmethod
+    def _of(part: Decimal, whole: Decimal | int) -> Decimal | None:
+        return part / whole if whole else None
+
+    @cached_property
+    def _native(self) -> dict[str, list[tuple[str, str, Decimal]]]:
+        found = defaultdict(list)
+        for row in self.world.rows("account_mrr"):
+            found[row["month"]].append((row["account"], row["currency"], Decimal(row["mrr_cents"]) / 100))
+        return found
+
+    def _levels(self, month: str, rates_of: str) -> Levels:
+        """Each account's MRR at a month's end, at the rates of a month's end."""
+        found: Levels = defaultdict(Decimal)
+        for account, currency, amount in self._native[month]:
+            found[account] += self.world.euros(amount, currency, rates_of)
+        return dict(found)
+
+    def _before(self, month: str) -> Levels:
+        """The levels of the month before."""
+        earlier = [f"{end:%Y-%m}" for end in self.world.months if f"{end:%Y-%m}" < month]
+        return self.levels(earlier[-1], month) if earlier else {}
+
+    def opening(self, month: str) -> Decimal:
+        return sum(self.before(month).values(), Decimal(0))
+
+    def closing(self, month: str) -> Decimal:
+        return sum(self.levels(month, month).values(), Decimal(0))
+
+    def moved(self, month: str, *kinds: str) -> Decimal:
+        return sum((change for kind in kinds for change in self.changes[month][kind].values()), Decimal(0))
+
+    @cached_property
+    def changes(self) -> dict[str, dict[str, Levels]]:
+        """By month and name of the change: by how much each account's level changed."""
+        ever: set[str] = set()
+        found: dict[str, dict[str, Levels]] = {}
+        for month in (f"{end:%Y-%m}" for end in self.world.months):
+            now, then = self.levels(month, month), self.before(month)
+            found[month] = {kind: {} for kind in (*KINDS, "unchanged")}
+            for account in now | then:
+                before, after = then.get(account, Decimal(0)), now.get(account, Decimal(0))
+                found[month][_name(before, after, account in ever)][account] = after - before
+            ever |= set(now)
+        return found
+
+
+def _name(before: Decimal, after: Decimal, known: bool) -> str:
+    if not before:
+        return "reactivated" if known else "new"
+    if not after:
+        return "churned"
+    return "expansion" if after > before else "contraction" if after < before else "unchanged"
