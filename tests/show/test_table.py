@@ -132,7 +132,7 @@ def test_equal_values_have_equal_tokens_across_columns_of_a_word() -> None:
 
 def test_no_rows_are_a_sentence() -> None:
     body = table(pl.DataFrame({"a": []}, schema={"a": pl.String}), [Column("a")])
-    assert '<p class="wb-nothing">Nothing to show: no rows.</p>' == body.html
+    assert '<p class="wb-nothing">Nothing to show.</p>' == body.html
     assert [] == Figure("1.1", "Why?", body=body).as_dict()["rows"]
 
 

@@ -23,6 +23,6 @@ class Body:
         return f"Body({self.what})"
 
 
-def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "no rows") -> Body:
+def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "") -> Body:
     """The sentence that stands where a table or chart would be empty."""
-    return Body(f'<p class="wb-nothing">Nothing to show: {why}.</p>', columns, what="no rows", empty=True)
+    return Body(f'<p class="wb-nothing">Nothing to show{": " if why else ""}{why}.</p>', columns, what="no rows", empty=True)

@@ -158,6 +158,6 @@ def _chip(column: Column, value: Any, names: Mapping[str, str], decimals: int | 
 
 
 _KINDS = {
-    "words": _words, "mono": _mono, "value": _value, "int": _number, "number": _number, "money": _number, "percent": _number,
+    "words": _words, "written": _words, "mono": _mono, "value": _value, "int": _number, "number": _number, "money": _number, "percent": _number,
     "date": _date, "check": _check, "history": _history, "dot": _dot, "rank": _rank, "chip": _chip,
 }

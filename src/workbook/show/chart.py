@@ -115,10 +115,10 @@ class _Chart:
         heads = tuple(head for column in self.columns for head in heads_of(column))
         many = len(self.series) > 1 or self.net is not None
         html = (
-            f'<div class="wb-chart{" wb-named" if many else ""}">{_legend(self) if many else ""}{_axis(self)}'
+            f'<div class="wb-chart{" wb-named" if direct and many else " wb-keyed" if many else ""}">{_legend(self) if many else ""}{_axis(self)}'
             f'<svg class="wb-plot" height="{self.height + _FOOT}" role="img" aria-label="{escape(self.words())}" focusable="false">'
             f'{"".join([*_grid(self), *marks, *_feet(self)])}</svg>'
-            + (f'<svg class="wb-direct" height="{self.height + _FOOT}" aria-hidden="true" focusable="false">{"".join(direct)}</svg>' if many else "")
+            + (f'<svg class="wb-direct" height="{self.height + _FOOT}" aria-hidden="true" focusable="false">{"".join(direct)}</svg>' if direct and many else "")
             + "</div>"
         )
         return Body(html, heads, rows, texts, plural(self.count, "row"))
@@ -240,13 +240,15 @@ def _feet(chart: _Chart) -> list[str]:
 
 
 def _direct_bars(chart: _Chart) -> list[str]:
-    """Names at the parts of the last bar."""
+    """Names at the parts of the last bar; none where it is empty, so that a legend names them."""
     bar, up, down = chart.bars()[-1], 0.0, 0.0
     places: list[tuple[float, str, str]] = []
     for number, value in enumerate(bar):
         start = up if value >= 0 else down
         places.append((chart.scale.y(start + value / 2), _named(chart, number), ""))
         up, down = (up + value, down) if value >= 0 else (up, down + value)
+    if not any(bar) and not chart.net:
+        return []
     if chart.net and chart.net_values[-1] is not None:
         text = chart.made[-1][-1][0].text
         places.append((chart.scale.y(chart.net_values[-1]), f"{chart.net.head} {text}", " wb-strong"))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from workbook.errors import did_you_mean
 from workbook.privacy import check_class, shown
-from workbook.show.text import ShowError
+from workbook.show.text import ShowError, capital, in_words
 
 NUMERIC = ("int", "number", "money", "percent")
 DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark")
 SYMBOLS = ("dot", "rank", "chip")
-KINDS = ("words", "value", "mono", "date", "check", "history", *NUMERIC, *DRAWN, *SYMBOLS)
+KINDS = ("words", "written", "value", "mono", "date", "check", "history", *NUMERIC, *DRAWN, *SYMBOLS)
 TONES = ("", "d1", "d2", "d3", "d4", "blue", "red", "amber", "quiet", "strong")
 
 
@@ -22,7 +22,8 @@ class Column:
 
     Args:
         name: The frame's column; `label` is its head (default: the name with spaces; a space: no head).
-        kind: `words` and `mono`: text of the model or the workbook. `value`: text of the data, whose `cls` decides
+        kind: `words` and `mono`: text of the model or the workbook; `written`: a number with its unit that is text
+            already, so that it stands right like a number. `value`: text of the data, whose `cls` decides
             between the value and a token (`token` is its word, by default the name). `int`, `number`, `money`,
             `percent` (a fraction), `date`. `bar`, `diverging` (a number); `stack`, `spark` (lists of numbers);
             `span` (start, end); `interval` (low, middle, high). `check`: pass, look, fail, note. `history`: a list
@@ -59,7 +60,7 @@ class Column:
         for cls in (self.cls, self.detail_cls):
             if cls:
                 check_class(cls)
-        if self.hides and self.kind not in ("words", "value", "mono", "date", *NUMERIC):
+        if self.hides and self.kind not in ("words", "written", "value", "mono", "date", *NUMERIC):
             raise ShowError(f"Column '{self.name}' is {self.cls}, so it cannot be drawn: it would show as tokens.")
         for colour in self.colours:
             if colour not in TONES:
@@ -68,7 +69,7 @@ class Column:
     @property
     def head(self) -> str:
         """The words over the column."""
-        return self.label or self.name.replace("_", " ").strip().capitalize()
+        return self.label or capital(in_words(self.name).strip())
 
     @property
     def hides(self) -> bool:
@@ -91,7 +92,7 @@ class Column:
     @property
     def align(self) -> str:
         """Text left, numbers right, symbols centred; the head as its column."""
-        return "right" if self.kind in NUMERIC and not self.hides else "center" if self.kind in SYMBOLS else "left"
+        return "right" if self.kind in (*NUMERIC, "written") and not self.hides else "center" if self.kind in SYMBOLS else "left"
 
     def uses(self) -> tuple[str, ...]:
         """The columns of the frame that it reads."""
