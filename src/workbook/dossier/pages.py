@@ -18,7 +18,7 @@ from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
 
 ON_COVER = ("diagnostic",)
-LONG = 10  # rows from which a figure may break over printed pages
+LONG = 6  # rows from which a figure may break over printed pages
 
 
 @dataclass(frozen=True)

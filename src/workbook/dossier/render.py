@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from base64 import b64encode
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.dossier.pages import Page
+from workbook.show import number
 
 
 def render(
@@ -21,6 +23,7 @@ def render(
     environment = Environment(
         loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["day"] = day
     sheet = stylesheet(style, (templates / "dossier.css").read_text("utf-8"), project, run_id)
     page = environment.get_template("dossier.html.j2").render(
         style=sheet, policy=policy(sheet), project=project, run_id=run_id, pages=pages, cover=cover
@@ -31,7 +34,7 @@ def render(
 def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str) -> str:
     """Both stylesheets and the running head of the printed pages, fit to stand inside `<style>`."""
     head = css_text(f"{project['name']} · customer model dossier")
-    foot = css_text(f"as of {project['as_of']} · run {run_id}")
+    foot = css_text(f"as of {day(project['as_of'])} · run {run_id}")
     running = (
         f"@page {{ @top-left {{ content: {head}; }} @bottom-left {{ content: {foot}; }}"
         ' @bottom-right { content: counter(page) " / " counter(pages); } }'
@@ -40,6 +43,18 @@ def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str
     if re.search(r"</|<!--|@import|url\(", sheet, re.IGNORECASE):
         raise ValueError("A stylesheet of the dossier may not close its element or load anything.")
     return sheet
+
+
+def day(text: str) -> str:
+    """An ISO date as people write it; other words as they are.
+
+    >>> day("2026-09-04"), day("latest")
+    ('4 September 2026', 'latest')
+    """
+    try:
+        return number.date(dt.date.fromisoformat(str(text)), long=True)
+    except ValueError:
+        return str(text)
 
 
 def policy(sheet: str) -> str:
