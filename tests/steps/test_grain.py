@@ -89,7 +89,7 @@ def test_the_headline_is_the_row_sentence_with_its_count(a_book: Callable[..., W
     headline = a_book().step("grain").headline()
     assert headline.sentence == "One row is one firm that we sell to; there are 3."
     assert (headline.state, headline.owner) == ("decided", "sales")
-    assert "Added up through seat, Sold would read €26 instead of €16." in headline.lede
+    assert "Were one row one seat, Sold would repeat and read €26 instead of €16." in headline.lede
 
 
 def test_candidates_carry_keys_and_fan_out(a_book: Callable[..., Workbook]) -> None:

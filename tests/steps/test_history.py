@@ -93,7 +93,7 @@ def found(book: Workbook, code: str) -> list[Finding]:
 
 def test_the_answer_is_computed(open_: Open) -> None:
     headline = open_().history.headline()
-    assert headline.sentence == "Plan is known for 2 clients from February 2024 on, and 1 changed it; what was true then can be asked of 2 fields."
+    assert headline.sentence == "Plan is known for 2 clients from February 2024 on, and 1 changed it; what was true on an earlier day can be asked of 2 fields."
     assert "At left, 1 of 1 had plan large." in headline.lede
     assert headline.state == "decided"
 
@@ -102,7 +102,7 @@ def test_what_is_kept_is_counted_and_so_is_what_cannot_be_used(open_: Open) -> N
     plan, mood, *events = rows(open_().history.kept_values())
     assert (plan["ids"], plan["rows"], plan["changed"], plan["since"], plan["lost"]) == (2, 3, 1, "2024-02-01", 1)
     assert (mood["ids"], mood["rows"], mood["late"], mood["lost"]) == (1, 2, 1, 1)
-    assert {row["name"]: row["rows"] for row in events} == {"client left": 1, "client met": 3}
+    assert {row["name"]: row["rows"] for row in events} == {"Client left": 1, "Client met": 3}
 
 
 def test_what_was_not_known_yet_is_counted_at_its_month_end(open_: Open) -> None:
@@ -114,7 +114,7 @@ def test_what_was_not_known_yet_is_counted_at_its_month_end(open_: Open) -> None
 
 def test_an_earlier_day_gives_the_report_of_that_day(open_: Open) -> None:
     assert rows(open_("2025-04-30").history.kept_values())[1]["rows"] == 1
-    assert rows(open_("2024-09-14").history.kept_values())[-1]["name"] == "client met"  # that the term had ended was written a day later
+    assert rows(open_("2024-09-14").history.kept_values())[-1]["name"] == "Client met"  # that the term had ended was written a day later
 
 
 def test_states_and_moves(open_: Open) -> None:
@@ -143,7 +143,7 @@ def test_what_happened_before_stands_beside_the_others(open_: Open) -> None:
 def test_what_is_written_over_is_a_loss_where_a_number_rests_on_it(open_: Open) -> None:
     (loss,) = found(open_(), "overwritten")
     assert loss.about == ("client.tier",)
-    tier = next(row for row in rows(open_().history.losses()) if row["name"] == "client.tier")
+    tier = next(row for row in rows(open_().history.losses()) if row["name"] == "Client tier")
     assert (tier["records"], tier["again"]) == (3, 1)
 
 

@@ -60,7 +60,7 @@ def step(company) -> Metrics:
 
 def test_the_sentence_counts_what_is_tied_agrees_and_is_refused(step) -> None:
     headline = step.headline()
-    assert headline.sentence == "Of 5 numbers, 2 are tied to an outside figure and both agree; 1 is refused."
+    assert headline.sentence == "Of 5 numbers, 2 are tied to an outside figure and both agree; 1 is refused. “Small clients” has 2 definitions, from 2 to 3."
     assert (headline.page, headline.owner, headline.state) == ("07", "finance", "decided")
     assert "none fails" in headline.lede
 

@@ -58,12 +58,12 @@ def test_without_an_exception_there_is_none_to_leave_out(tmp_path: Path) -> None
 
 def test_a_rule_of_identity_is_switched_off(book: Workbook) -> None:
     """Two customers of two records each fall apart; both records with plan gold count then."""
-    row = tried(book)["rule same mail", "switched off"]
+    row = tried(book)["joining by same mail", "not at all"]
     assert (row.customers, moves(row)) == (2, [("1", "2")])
 
 
 def test_a_rule_that_competes_takes_the_place_of_the_other(book: Workbook) -> None:
-    row = tried(book)["rule golden", "as small"]
+    row = tried(book)["meaning of golden", "that of small"]
     assert (row.customers, row.values, moves(row)) == (None, None, [("1", "2")])
 
 
@@ -103,6 +103,6 @@ def test_the_page_shows_them(book: Workbook) -> None:
     figure = book.survivorship.sensitivity(every=True).as_dict()
     heads = [column["name"] for column in figure["columns"]]
     shown = [dict(zip(heads, row, strict=True)) for row in figure["rows"]]
-    assert {(row["decision"], row["alternative"]) for row in shown} == set(tried(book))
-    assert "Golden clients 1 → 2 (+100" in next(row["moves"] for row in shown if row["decision"] == "rule golden")
+    assert {(row["decision"], row["alternative"]) for row in shown} == {(decision[:1].upper() + decision[1:], alternative) for decision, alternative in tried(book)}
+    assert "Golden clients 1 → 2 (+100" in next(row["moves"] for row in shown if row["decision"] == "Meaning of golden")
     assert "survivorship.alternative_moves" in {each.code for each in book.survivorship.conclude()}

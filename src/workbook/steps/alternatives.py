@@ -63,8 +63,8 @@ def of_identity(model: Model) -> Iterator[Option]:
         rules = written["rules"]
         for turn, rule in enumerate(spec.rules):
             place = model.place(f"{base}.rules")
-            matches = f"matches on {listed(list(rule.match))}"
-            yield from _changed(model, entity, f"rule {spoken(rule.name)}", place, f"{base}.rules", [*rules[:turn], *rules[turn + 1 :]], matches, rule.name)
+            matches = f"it joins records with the same {listed([spoken(name) for name in rule.match])}"
+            yield from _changed(model, entity, f"joining by {spoken(rule.name)}", place, f"{base}.rules", [*rules[:turn], *rules[turn + 1 :]], matches, rule.name)
         if "guard" in written:
             guard, why = {"records_per_value": _NO_LIMIT, "cluster_size": _NO_LIMIT}, "a value on many records would link them all"
             yield from _changed(model, entity, f"guard of {spoken(entity)}", model.place(f"{base}.guard"), f"{base}.guard", guard, why)
@@ -77,7 +77,7 @@ def of_identity(model: Model) -> Iterator[Option]:
 def _changed(model: Model, entity: str, decision: str, place: str, path: str, value: Any, because: str, rule: str = "") -> Iterator[Option]:
     """The option, unless the other decisions contradict it."""
     try:
-        yield Option("identity", decision, place, "switched off", because, model.with_change(path, value), entity, rule=rule)
+        yield Option("identity", decision, place, "not at all", because, model.with_change(path, value), entity, rule=rule)
     except ModelError:
         return
 
@@ -94,7 +94,7 @@ def _rules(model: Model) -> Iterator[Option]:
             changed = model.with_change(path, other)
         except ModelError:
             continue
-        yield Option("metrics", f"rule {spoken(rule.competes_with)}", model.place(path), f"as {spoken(name)}", rule.because or rule.means, changed, rule.of)
+        yield Option("metrics", f"meaning of {spoken(rule.competes_with)}", model.place(path), f"that of {spoken(name)}", rule.because or rule.means, changed, rule.of)
 
 
 def _meaning(rule: Mapping[str, Any]) -> dict[str, Any]:

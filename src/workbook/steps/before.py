@@ -42,14 +42,14 @@ def before_figure(context: Context, evidence: room.Evidence, at: str, event: str
         said.append(f"{upper(spoken(each.name))}: {number.plural(met, 'occurrence')}, beside {number.plural(others, 'other')} {each.others}.")
         rows += [{**row, "group": f"Before {spoken(each.name)}"} for row in found]
     columns = [
-        Column("happening", "Happening"), Column("share", "With one or more", "percent"), Column("met_median", "Median", "number"),
-        Column("peers_share", "Others", "percent"), Column("peers_median", "Median of others", "number"), Column("gap", "Points apart", "diverging", colours=("d2",)),
+        Column("happening", "What happened"), Column("share", "Had one or more", "percent"), Column("met_median", "Median count", "number", decimals=0),
+        Column("peers_share", "Of the others", "percent"), Column("peers_median", "Their median", "number", decimals=0), Column("gap", "Points apart", "diverging", colours=("d2",)),
     ]  # fmt: skip
     names = listed([spoken(each.name) for each in asked])
     title = f"What happened in the {number.integer(days)} days before {names}?" if names else "What happened before an event?"
     caption = " ".join([*said, "The others are counted over as many days up to the as-of day; a movement counts from the first day of its month. What comes before is no cause."])
     frame = frame_for(rows, [*columns, Column("group")])
-    return Figure(at, title, "Share with at least one, and the median of all", table(frame, columns, group="group"), caption)
+    return Figure(at, title, "Share of those who met it, beside the share of those who did not", table(frame, columns, group="group"), caption)
 
 
 def _usual(context: Context, evidence: room.Evidence) -> list[_Asked]:

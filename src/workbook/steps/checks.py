@@ -12,13 +12,13 @@ from workbook.checks import OWN, STATES, Verdict
 from workbook.engine import Table
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
-from workbook.metrics import value_table
+from workbook.metrics import phrases, value_table
 from workbook.metrics.clock import now
 from workbook.metrics.scope import Compiled, Scope
 from workbook.model import Model
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
-from workbook.steps.words import first_of, frame_for, spoken
+from workbook.steps.words import first_of, frame_for, listed
 
 FAMILIES = {
     "duplicate_keys": "Duplicate keys", "missing_identifiers": "Missing identifiers", "impossible_dates": "Impossible dates",
@@ -80,12 +80,12 @@ class Checks(Step):
         troubled = self._in("fail") or self._in("look")
         if troubled:
             worst = max(troubled, key=lambda each: (each.failing or 0, each.check.name))
-            said.append(f"Most rows fail this one: {_lower(worst.check.says)} ({worst.measured}).")
+            said.append(f"The one that the most rows fail is “{_lower(worst.check.says)}”: {worst.measured}.")
         else:
             said.append("Nothing fails beyond what is allowed.")
         touched = [row["metric"] for row in self._touched if row["troubled"]]
         if touched:
-            said.append(f"A failing check lies under {first_of(touched, 3)}.")
+            said.append(f"{listed(touched[:4])} {'rests' if len(touched) == 1 else 'rest'} on something that calls for a look or fails (figure 8.4).")
         if count["waits"]:
             said.append(f"{number.plural(count['waits'], 'check')} cannot run yet.")
         return " ".join(said)
@@ -93,7 +93,7 @@ class Checks(Step):
     def _in(self, *states: str) -> list[Verdict]:
         return [each for each in self.verdicts if each.state in states]
 
-    def results(self, most: int = 40) -> Figure:
+    def results(self, most: int = 24) -> Figure:
         """Figure 8.1: every check that is in trouble, accepted or not run, and passing ones beside for scale."""
         troubled = [each for each in self.verdicts if each.state != "pass"]
         order = list(reversed(FAMILIES))
@@ -115,9 +115,9 @@ class Checks(Step):
             Column("owner", "Owner"),
         ]  # fmt: skip
         left = len(self.verdicts) - len(shown)
-        caption = "A check that fails beyond what is allowed fails where that was decided (✕), else it calls for a look (▲). Bars share one scale."
-        caption += f" {number.plural(left, 'more check')} {'passes' if left == 1 else 'pass'} and {'stands' if left == 1 else 'stand'} in 8.2." if left else ""
-        return Figure("8.1", "What fails, and how much of it?", "Trouble first", table(frame_for(rows, columns), columns), caption)
+        caption = "▲: more rows fail than allowed, and a person should look. ✕: the team decided that this much stops the run. ✓: none, or no more than allowed. The bar is the share of rows that fail."
+        caption += f" {number.plural(left, 'more check')} {'passes' if left == 1 else 'pass'} and {'is' if left == 1 else 'are'} counted in figure 8.2." if left else ""
+        return Figure("8.1", "What fails, and how much of it?", "What is in trouble first, then some that pass, for scale", table(frame_for(rows, columns), columns), caption)
 
     def families(self) -> Figure:
         """Figure 8.2: each family of checks, and how it ended."""
@@ -132,7 +132,7 @@ class Checks(Step):
             Column("pass", "Pass", "int"), Column("accepted", "Accepted", "int"), Column("look", "Look", "int"), Column("fail", "Fail", "int"),
             Column("waits", "Not run", "int"),
         ]  # fmt: skip
-        caption = "All but our own follow from the model: keys, identifiers, dates, states and relationships are declared once and checked everywhere."
+        caption = "The team wrote only those under “Our own”; all others follow from what it decided about keys, identifiers, dates, states and relationships."
         return Figure("8.2", "Which kind of trouble is it?", "Checks by family", table(frame_for(rows, columns), columns), caption, TONES)
 
     def accepted(self) -> Figure:
@@ -149,11 +149,11 @@ class Checks(Step):
                     "owner": (known.owner if known else "") or policy.owner or "nobody yet",
                 })  # fmt: skip
         columns = [
-            Column("says", "Check", detail="on"), Column("state", "Result", "check"), Column("measured", "Now"), Column("max", "At most"),
+            Column("says", "Check", detail="on"), Column("state", "Result", "check"), Column("measured", "Fail now"), Column("max", "Allowed"),
             Column("until", "Until", "date"), Column("because", "Because"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "An accepted defect passes up to its limit and until its day; one more row, or one day later, and the check speaks again."
-        return Figure("8.3", "Which defects are known and allowed?", "Accepted defects and exceptions", table(frame_for(rows, columns), columns), caption)
+        return Figure("8.3", "Which defects are known and allowed?", "Defects that somebody accepted, and rules with an exception", table(frame_for(rows, columns), columns), caption)
 
     @cached_property
     def _touched(self) -> list[dict[str, Any]]:
@@ -168,7 +168,7 @@ class Checks(Step):
                 under = [each for each in troubled if self._under(each, used)]
                 found = [each for each in under if each.state != "accepted"]
                 state = "fail" if any(each.state == "fail" for each in under) else "look" if found else "note" if under else "pass"
-                label = part.metrics[name].label or spoken(name) if part else name
+                label = phrases.label_of(self.model, name)
                 rows.append({
                     "state": state, "metric": label, "troubled": len(found), "accepted": len(under) - len(found), "name": name,
                     "which": first_of((_lower(each.check.says) for each in under), 3) or "none",
@@ -187,12 +187,12 @@ class Checks(Step):
     def touched(self) -> Figure:
         """Figure 8.4: which headline numbers rest on something that does not pass."""
         columns = [
-            Column("metric", "Number", detail="name"), Column("state", "Result", "check"), Column("troubled", "Failing checks under it", "int"),
-            Column("accepted", "Accepted", "int"), Column("which", "Which"),
+            Column("metric", "Number"), Column("state", "Result", "check"), Column("troubled", "Checks in trouble", "int"),
+            Column("accepted", "Accepted", "int"), Column("which", "Which checks"),
         ]  # fmt: skip
-        caption = "A check lies under a number when the number reads the field, the key or the relationship that the check is about."
+        caption = "A check counts here when the number reads the field, the key or the relationship that the check is about. It says that the number may be off, not by how much."
         body = table(frame_for(self._touched, columns), columns)
-        return Figure("8.4", "Which headline numbers rest on something that fails?", "By the fields that both read", body, caption)
+        return Figure("8.4", "Which headline numbers rest on something that fails?", "Each headline number, and the checks on what it reads", body, caption)
 
     def failing_rows(self, name: str = "", most: int = 12) -> Figure:
         """Figure 8.5: the rows that fail one check (by default the worst): their keys and reasons, no values."""
@@ -208,9 +208,9 @@ class Checks(Step):
             made = self.context.plan[worst.check.evidence]
             cls = made.classes.get("record", "internal")
             rows = self.context.frame(made.name).head(most).to_dicts()
-        columns = [Column("record", "Row", "value", cls=cls), Column("row", "In the file", "int"), Column("reason", "Why")]
+        columns = [Column("record", "Row", "value", cls=cls), Column("row", "Line in the file", "int"), Column("reason", "Why")]
         subtitle = worst.check.says if worst else "No check has a failing row"
-        caption = f"{len(rows):,} of {worst.failing or 0:,} rows; all of them stand in the table {worst.check.evidence}." if worst else ""
+        caption = f"The first {len(rows):,} of {worst.failing or 0:,} rows, without any value; all are in the table {worst.check.evidence}." if worst else ""
         return Figure("8.5", "Which rows are they?", subtitle, table(frame_for(rows, columns), columns), caption)
 
     def conclude(self) -> list[Finding]:

@@ -13,9 +13,10 @@ from workbook.privacy import values_of_decisions
 from workbook.show import Body, Column, Figure, Headline, number, table
 from workbook.show.text import escape
 from workbook.steps.base import Step
-from workbook.steps.words import first_of, frame_for, spoken
+from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NOBODY = "nobody yet"
+_TABLES = 8  # tables of one pattern that are listed; the rest are counted
 
 
 class Documentation(Step):
@@ -67,15 +68,33 @@ class Documentation(Step):
                 "sources": first_of(entry.sources, 4) or "computed", "rule": entry.rule, "owner": entry.owner or NOBODY,
                 "tone": "strong" if entry.means else "quiet",
             }
-            for entry in self.entries if entity in ("", entry.entity)
+            for entry in self.entries if entity == entry.entity or (not entity and entry.means)
         ]  # fmt: skip
+        rows += [] if entity else self._undescribed()
+        rows.sort(key=lambda row: self._turn[row["entity"]])
         columns = [
             Column("attribute", "Attribute", "mono"), Column("means", "Means", tone="tone"), Column("type", "Type", detail="cls"),
             Column("sources", "Comes from", detail="rule"), Column("owner", "Owner"),
         ]  # fmt: skip
         frame = frame_for(rows, [*columns, Column("entity")])
-        caption = "The rule under the sources says which of them wins; the class under the type, who may see it."
+        caption = "Under the sources: which of them wins. Under the type: who may see it. Attributes that nobody has described yet are named in one row."
         return Figure("9.1", "What does each attribute mean?", "Attributes of every entity, in the order of the model", table(frame, columns, group="entity"), caption)
+
+    @cached_property
+    def _turn(self) -> dict[str, int]:
+        """Entities in the order of the model."""
+        return {name: turn for turn, name in enumerate(dict.fromkeys(spoken(entry.entity) for entry in self.entries))}
+
+    def _undescribed(self) -> list[dict[str, Any]]:
+        """Per entity one row for the attributes that nobody has described."""
+        names: dict[str, list[str]] = {}
+        for entry in self.entries:
+            if not entry.means:
+                names.setdefault(spoken(entry.entity), []).append(spoken(entry.attribute))
+        return [
+            {"entity": entity, "attribute": number.plural(len(left), "more", "more"), "means": f"Not described yet: {listed(left)}.", "type": "", "cls": "", "sources": "", "rule": "",
+             "owner": "", "tone": "quiet"} for entity, left in names.items()
+        ]  # fmt: skip
 
     def glossary(self) -> Figure:
         """Figure 9.2: the words of the business, and the number or rule that each is."""
@@ -140,15 +159,24 @@ class Documentation(Step):
         """Figure 9.5: every table that is kept, with its row sentence; evidence is counted per step."""
         items = room.inventory(self.context.plan)
         evidence: dict[str, int] = {}
+        more: dict[str, int] = {}
         rows = []
         for item in items:
             if item.pattern == "evidence":
                 evidence[item.step] = evidence.get(item.step, 0) + 1
+            elif sum(row["pattern"] == item.pattern.replace("-", " ") for row in rows) >= _TABLES:
+                more[item.pattern] = more.get(item.pattern, 0) + 1
             else:
                 rows.append({
                     "pattern": item.pattern.replace("-", " "), "name": item.name, "row_is": item.row_is or "no row sentence yet",
                     "keys": ", ".join(item.keys), "made_by": item.made_by, "count": 1,
                 })  # fmt: skip
+        rows += [
+            {"pattern": pattern.replace("-", " "), "name": "more", "row_is": "named under “How this page was made” of the page that makes them", "keys": "", "made_by": "", "count": count}
+            for pattern, count in more.items()
+        ]
+        turn = {item.pattern.replace("-", " "): place for place, item in reversed(list(enumerate(items)))}
+        rows.sort(key=lambda row: turn.get(row["pattern"], 0))
         rows += [
             {"pattern": "evidence", "name": spoken(step), "row_is": "what a page shows: counts and failing rows", "keys": "", "made_by": "SQL", "count": count}
             for step, count in sorted(evidence.items())

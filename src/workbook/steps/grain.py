@@ -124,7 +124,7 @@ class Grain(Step):
         swollen = [(each, row) for each in others if money and (row := self.moved.get((each.name, money.metric))) and row["joined"] > row["total"]]
         if swollen and money:
             each, row = max(swollen, key=lambda pair: pair[1]["joined"])
-            said.append(f"Added up through {spoken(each.name)}, {self._label(money.metric)} would read {value_text(row['joined'], money.unit)} instead of {value_text(row['total'], money.unit)}.")
+            said.append(f"Were one row one {spoken(each.name)}, {self._label(money.metric)} would repeat and read {value_text(row['joined'], money.unit)} instead of {value_text(row['total'], money.unit)}.")
         if self.primary and not self.context.has(self.primary):
             said.append(_GATE)
         return " ".join(said) or (self.model.grain.because if self.model.grain else "")

@@ -52,7 +52,7 @@ class History(Step):
         asked = number.plural(len(self.evidence.kept), "field")
         sentence = (
             f"{upper(spoken(first['attribute']))} is known for {who}{since}, and {number.integer(first['changed'])} changed it; "
-            f"what was true then can be asked of {asked}."
+            f"what was true on an earlier day can be asked of {asked}."
         )
         return Headline(self.page, self.title, sentence, " ".join(self._lede()), owner=self.model.owner_of("history"))
 
@@ -67,7 +67,7 @@ class History(Step):
     def _lede(self) -> list[str]:
         late, facts = sum(row["late"] for row in self.evidence.kept), sum(row["facts"] for row in self.evidence.kept)
         intervals = sum(row["intervals"] for row in self.evidence.kept)
-        parts = [f"{number.plural(intervals, 'interval')} {'is' if intervals == 1 else 'are'} kept on two clocks: when each was true, and when we learned it."]
+        parts = [f"{number.plural(intervals, 'stretch of time', 'stretches of time')} {'is' if intervals == 1 else 'are'} kept, each with when it was true and when we learned it."]
         parts.append(f"{number.integer(late)} of {number.plural(facts, 'fact')} {'was' if late == 1 else 'were'} recorded more than a day late.")
         for each, frame in self.evidence.at_events:
             known = frame.drop_nulls("value")
@@ -77,7 +77,7 @@ class History(Step):
                 break
         lost = [each for each in self.evidence.losses if each["used_by"]]
         if lost:
-            parts.append(f"What is lost for good are earlier values of {first_of([each['name'] for each in lost], 3)}: their sources write over them.")
+            parts.append(f"What is lost for good are earlier values of {first_of([field_said(each['name']) for each in lost], 3)}: their sources write over them.")
         return parts
 
     # ---- figures
@@ -87,49 +87,49 @@ class History(Step):
         rows: room.Rows = []
         for row in self.evidence.kept:
             share = row["ids"] / row["total"] if row["total"] else None
-            rows.append({**row, "group": "Values", "from": f"{row['form']} of {row['from']}", "share": share, "rows": row["intervals"]})
+            rows.append({**row, "name": upper(field_said(row["name"])), "group": "Values", "from": f"from {row['form']} in {row['from']}", "share": share, "rows": row["intervals"]})
         for row in self.evidence.happened:
             rows.append({
-                "group": "Events", "name": f"{row['entity']} {spoken(row['event'])}", "from": f"rows of {row['from']}", "ids": row["ids"],
+                "group": "Events", "name": upper(f"{spoken(row['entity'])} {spoken(row['event'])}"), "from": f"from rows of {row['from']}", "ids": row["ids"],
                 "rows": row["occurrences"], "since": row["first_at"], "lost": row["nobody"] + row["untimed"],
             })  # fmt: skip
         columns = [
-            Column("name", "Kept", detail="from"), Column("ids", "Known for", "int"), Column("share", "Share", "percent"),
-            Column("rows", "Rows", "int"), Column("changed", "Changed", "int"), Column("since", "Since", "date"),
+            Column("name", "Kept", detail="from"), Column("ids", "Known for", "int"), Column("share", "Of all", "percent"),
+            Column("rows", "Rows", "int"), Column("changed", "Had a change", "int"), Column("since", "Since", "date"),
             Column("late", "Learned late", "int"), Column("out_of_order", "Out of order", "int"), Column("holes", "Holes", "int"),
             Column("lost", "Not usable", "int"),
         ]  # fmt: skip
         title = "What is kept, and since when?"
-        subtitle = "Rows are intervals as we know them now, or occurrences; late is more than a day after it was true"
+        subtitle = "For how many customers or users something is known, since when, and how late we learned it"
         return Figure("6.1", title, subtitle, grouped(rows, columns), self._kept_caption())
 
     def _kept_caption(self) -> str:
-        holes = [f"{number.integer(row['holes'])} {room.HOLES[row['form']]} ({row['name']})" for row in self.evidence.kept if row["holes"]]
+        holes = [f"{number.integer(row['holes'])} {room.HOLES[row['form']]} ({field_said(row['name'])})" for row in self.evidence.kept if row["holes"]]
         forms = {row["form"] for row in self.evidence.kept}
-        parts = []
+        parts = ["Rows: stretches of time with one value each, or single events. Learned late: recorded more than a day after it was true. Not usable: without a date, or about nobody we know."]
         if "periods" in forms:
-            parts.append("Where periods overlap, the newest start holds while it runs; their source writes over its rows, so only their ends can be late.")
+            parts.append("Where two periods overlap, the one that started last holds.")
         parts.append(f"Holes: {listed(holes)}." if holes else "No history has a hole.")
         return " ".join(parts)
 
     def knew_then(self) -> Figure:
         """Figure 6.2: per month end: for how many the value believed then is not the value known now."""
-        title, subtitle = "What did we know when?", "Ids per month end whose value, as it was known on that day, is not the value that we know today"
+        title, subtitle = "How far did month ends move after they were reported?", "How many customers or users had another value on that day, as it was then known, than we know today"
         counted = self.evidence.knew.with_columns((pl.col("unknown_then") + pl.col("withdrawn") + pl.col("otherwise")).alias("moved"))
         moved = counted.group_by("name").agg(pl.col("moved").sum()).filter(pl.col("moved") > 0).sort(["moved", "name"], descending=[True, False])
         names = moved["name"].to_list()[:5]
         if not names:
-            caption = "Nothing was learned after its month had ended, so every month end can be read as it was reported."
+            caption = "Nothing was learned after its month had ended: every month end reads today as it was reported."
             columns = [Column("day", "Month end", "date"), Column("known_now", "Known", "int")]
             known = counted.group_by("day").agg(pl.col("known_now").sum()).sort("day")
             return Figure("6.2", title, subtitle, table(known, columns), caption)
         frame = counted.filter(pl.col("name").is_in(names)).pivot("name", index="day", values="moved").sort("day").select("day", *names)
         parts = {word: int(counted[word].sum()) for word in ("unknown_then", "otherwise", "withdrawn")}
         caption = (
-            f"Summed over {number.plural(frame.height, 'month end')}: not known yet {number.integer(parts['unknown_then'])}, believed to be something else "
-            f"{number.integer(parts['otherwise'])}, taken back since {number.integer(parts['withdrawn'])}. A report that must not move names both days."
+            f"Over all {number.plural(frame.height, 'month end')}, {number.integer(parts['unknown_then'])} values were not known yet, {number.integer(parts['otherwise'])} were believed to be "
+            f"something else, {number.integer(parts['withdrawn'])} were taken back since. A report that must never move has to say both its month and the day on which it was known."
         )
-        series = [Column(name, name, "int") for name in names]
+        series = [Column(name, upper(field_said(name)), "int") for name in names]
         return Figure("6.2", title, subtitle, bars(frame, "day", series), caption)
 
     @cached_property
@@ -152,19 +152,19 @@ class History(Step):
                 since = f"from {spoken(row['starts'])} on" + (f", {row['expected']} expected" if row["expected"] else "")
                 rows.append({**row, "group": upper(spoken(entity)), "state": spoken(row["state"]), "since": since})
         columns = [
-            Column("state", "State", detail="since"), Column("quarters", "Quarter, median, three quarters", "interval", unit="d"),
+            Column("state", "State", detail="since"), Column("quarters", "The middle half of the stays, with the median", "interval", unit="d"),
             Column("median", "Median", "number", unit="d", decimals=0), Column("ended", "Stays ended", "int"), Column("still", "Still in it", "int"),
-            Column("so_far", "So far", "number", unit="d", decimals=0), Column("over", "Longer than expected", "int"),
+            Column("so_far", "Their median so far", "number", unit="d", decimals=0), Column("over", "Longer than expected", "int"),
         ]  # fmt: skip
-        caption = "Days of stays that have ended; those that go on are left out of the bar, so that a state most are still in reads short."
-        return Figure("6.4", "How long does a state last?", "Lifecycle states in the order of the model", grouped(rows, columns), caption)
+        caption = "Only stays that have ended are in the bar and the median, so that a state in which most still are reads too short. Dot: median; bar: from a quarter to three quarters of the stays."
+        return Figure("6.4", "How long does a state last?", "In days, by state of the lifecycle", grouped(rows, columns), caption)
 
     def moves(self) -> Figure:
         """Figure 6.5: who moved from which state to which, invalid moves marked, and the paths into the last state."""
         rows: room.Rows = []
         for entity, stays in self.evidence.stays.items():
             for row in room.moves(stays):
-                said = {"check": "pass", "said": ""} if row["valid_move"] else {"check": "look", "said": "the model does not name this move"}
+                said = {"check": "pass", "said": ""} if row["valid_move"] else {"check": "look", "said": "not a move that the team expects"}
                 rows.append({**row, **said, "group": f"Moves of one {spoken(entity)}", "move": f"{spoken(row['previous_state'])} → {spoken(row['state'])}"})
             into = room.peers_in(self.model, entity, room.ending(self.model, entity))
             group = f"Paths to {listed([spoken(name) for name in into])}"
@@ -175,9 +175,9 @@ class History(Step):
             Column("bar", " ", "bar"), Column("days", "Median days before it", "number", decimals=0),
         ]  # fmt: skip
         wrong = sum(row["count"] for row in rows if row.get("check") == "look")
-        marked = f"{number.plural(wrong, 'move')} {'is' if wrong == 1 else 'are'} not named by the model; {'it stays' if wrong == 1 else 'they stay'} in the history, marked."
-        caption = marked if wrong else "Every move is one that the model names."
-        return Figure("6.5", "Which way do they move?", "From one state to the next, unnamed moves first; then whole paths", grouped(rows, columns), caption)
+        marked = f"▲: {number.plural(wrong, 'move')} that the team did not expect (06_history names those it does); {'it stays' if wrong == 1 else 'they stay'} in the history."
+        caption = marked if wrong else "Every move is one that the team expects."
+        return Figure("6.5", "Which way do they move?", "From one state to the next, unexpected moves first; then the whole paths to the end", grouped(rows, columns), caption)
 
     def at_event(self) -> Figure:
         """Figure 6.6: the value that held when something happened, beside what the profile says of the same ones today."""
@@ -198,8 +198,8 @@ class History(Step):
         columns = [Column("value", "Value", "value", cls=cls), Column("then", "At that moment", "int", small=small)]
         if not small:
             columns += [Column("bar", " ", "bar"), Column("share", "Share", "percent"), Column("now", "Their profile today", "int")]
-        caption = "The value whose interval holds the moment; where the event itself ended it, the one that ended. Today's profile answers another question."
-        return Figure("6.6", "What was true when it happened?", "Occurrences up to the as-of day", grouped(rows, columns), caption)
+        caption = "At that moment: the value that held then; where the event itself ended it, the one that ended. Counting churned customers by what their profile says today would answer another question."
+        return Figure("6.6", "What was true when it happened?", f"Every time it happened, up to {number.date(self.model.project.as_of, long=True)}", grouped(rows, columns), caption)
 
     def before(self, event: str = "", days: int = 90) -> Figure:
         """Figure 6.7: what happened and what changed in the days before an event, or a kind of movement, beside those whom it has not met."""
@@ -211,19 +211,19 @@ class History(Step):
         for name, row in self.evidence.compared.items():
             if row["differ"] or row["only_profile"]:
                 agree = f"{number.integer(row['agree'])} agree"
-                rows.append({"group": "Kept, beside the profile of today", "name": name, "from": agree, "differ": row["differ"], "only": row["only_profile"]})
+                rows.append({"group": "Kept, beside the profile of today", "name": upper(field_said(name)), "from": agree, "differ": row["differ"], "only": row["only_profile"]})
         for row in self.evidence.losses:
-            names = {"used": first_of(row["used_by"], 3), "also_in": first_of(row["also_in"], 2)}
-            rows.append({**row, **names, "group": "Written over, and nowhere kept"})
+            names = {"used": first_of(map(spoken, row["used_by"]), 3), "also_in": first_of(row["also_in"], 2)}
+            rows.append({**row, **names, "name": upper(field_said(row["name"])), "group": "Written over, and nowhere kept"})
         columns = [
             Column("name", "Field", detail="from"), Column("differ", "Differ today", "int"), Column("only", "Only in the profile", "int"),
-            Column("records", "Records", "int"), Column("again", "Written again", "int"), Column("used", "Rests on it"), Column("also_in", "Could be kept from"),
+            Column("records", "Records", "int"), Column("again", "Written again", "int"), Column("used", "What rests on it"), Column("also_in", "Could be kept from"),
         ]  # fmt: skip
         caption = (
-            "A value that differs was changed in its system and no log, period or snapshot says when. Written again: more than a day after the row's first date, "
-            "empty where no date tells. A number split by such a field gives every past month today's value."
+            "Differ today: the profile says something else than the history ends with, so it was changed and nothing says when. Written again: records that changed after their first day. "
+            "A number split by an overwritten field gives every past month the value of today."
         )
-        return Figure("6.8", "What was overwritten?", "Fields of the present that have no past", grouped(rows, columns), caption)
+        return Figure("6.8", "What was overwritten?", "Fields whose earlier values are gone", grouped(rows, columns), caption)
 
     def could_be_kept(self) -> Figure:
         """Figure 6.9: the sources that already say when their rows were true, and what each could keep."""
@@ -233,11 +233,11 @@ class History(Step):
         ]  # fmt: skip
         columns = [
             Column("source", "Source", detail="of"), Column("form", "Its form"), Column("fields", "Fields whose past it holds"), Column("facts", "Rows", "int"),
-            Column("ids", "Ids reached", "int"), Column("first_at", "From", "date"), Column("last_at", "To", "date"), Column("used", "Used", "dot"),
+            Column("ids", "Known for", "int"), Column("first_at", "From", "date"), Column("last_at", "To", "date"), Column("used", "Used", "dot"),
         ]  # fmt: skip
         frame = frame_for(rows, columns).with_columns(pl.col("first_at", "last_at").cast(pl.Date))
-        caption = "The form is read off the fields: two times are periods, an old beside a new value are changes, a day in the key is a snapshot, the rest are events."
-        return Figure("6.9", "What else could be kept?", "Sources with a `valid` time that reach an entity", table(frame, columns), caption)
+        caption = "Used: ● something of it is kept already. The form follows from the fields: a start and an end are periods, an old beside a new value are changes, a day in the key is a snapshot, the rest are events."
+        return Figure("6.9", "What else could be kept?", "Sources that say when their rows were true", table(frame, columns), caption)
 
     # ---- findings
 
@@ -259,15 +259,15 @@ class History(Step):
             if count:
                 found.append(Finding(f"history.{code}", severity, sentence, self.page, count, row["owner"], (row["name"],)))
 
-        say("unusable_facts", "look", f"{number.plural(row['lost'], 'row')} of {row['from']} cannot tell of {row['name']}: {_reasons(self.evidence.troubles(row))}.", row["lost"])
+        say("unusable_facts", "look", f"{number.plural(row['lost'], 'row')} of {row['from']} cannot tell of {field_said(row['name'])}: {_reasons(self.evidence.troubles(row))}.", row["lost"])
         often = row["late"] * 20 > row["dated"]
-        late = f"{_of(row['late'], row['dated'])} facts about {row['name']} were recorded more than a day after they were true."
+        late = f"{_of(row['late'], row['dated'])} facts about {field_said(row['name'])} were recorded more than a day after they were true."
         say("late_facts", "look" if often else "note", late, row["late"])
-        say("gap", "note", f"The history of {row['name']} has {number.integer(row['holes'])} {room.HOLES[row['form']]}.", row["holes"])
+        say("gap", "note", f"The history of {field_said(row['name'])} has {number.integer(row['holes'])} {room.HOLES[row['form']]}.", row["holes"])
         if both := self.evidence.compared.get(row["name"]):
             who = number.plural(both["agree"] + both["differ"], spoken(row["entity"]))
             why = f"its last snapshot is of {number.date(row['newest'])}" if row["form"] == "snapshots" and row["newest"] else "a change without a log, or a log that stopped"
-            say("current_differs", "look", f"Today's {row['name']} is not what its history ends with for {number.integer(both['differ'])} of {who}: {why}.", both["differ"])
+            say("current_differs", "look", f"Today's {field_said(row['name'])} is not what its history ends with for {number.integer(both['differ'])} of {who}: {why}.", both["differ"])
         return found
 
     def _of_states(self) -> list[Finding]:
@@ -293,7 +293,7 @@ class History(Step):
         lost = [row for row in self.evidence.losses if row["used_by"]]
         if not lost:
             return []
-        names, one = first_of([row["name"] for row in lost], 4), len(lost) == 1
+        names, one = first_of([field_said(row["name"]) for row in lost], 4), len(lost) == 1
         fields = f"{number.plural(len(lost), 'field')} on which numbers or rules rest"
         sentence = f"{fields} {'is' if one else 'are'} written over and nowhere kept: {names}. Questions about the past get today's value."
         return [Finding("history.overwritten", "look", sentence, self.page, len(lost), self.model.owner_of("history"), tuple(row["name"] for row in lost))]
@@ -305,6 +305,15 @@ def _reasons(troubles: list[tuple[str, int]]) -> str:
 
 def _of(part: int, whole: int) -> str:
     return f"{number.integer(part)} of {number.integer(whole)}"
+
+
+def field_said(name: str) -> str:
+    """A field of an entity as words.
+
+    >>> field_said("account.health_score")
+    'account health score'
+    """
+    return spoken(name.replace(".", " "))
 
 
 def grouped(rows: room.Rows, columns: list[Column]) -> Body:

@@ -19,7 +19,13 @@ from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Context, Step
 from workbook.steps.words import frame_for, listed, spoken
 
+_TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
+_CALM = 2  # of `_trouble`: every test passes
 _MOST = 12  # segments of one dimension, and months, that a figure shows
+_NATURES = {
+    "flow": "what happened", "level": "what stands at a date", "state": "asked at a date", "count": "as it is today", "cumulative": "over a window",
+    "ratio": "one by another", "derived": "a formula", "movement": "what moved in a month",
+}  # fmt: skip
 _TESTS = {"key": "Keys", "rows": "Rows once", "link": "Links", "segments": "Segments", "months": "Months", "control": "Outside"}
 
 
@@ -76,15 +82,27 @@ class Metrics(Step):
             return Headline(self.page, self.title, "What our numbers mean is not written down yet.", self._suggested(), state="open")
         tied = [each for each in self.outcomes.values() if each.control]
         refused = sum(bool(each.refused) for each in self.outcomes.values())
-        sentence = f"Of {number.plural(len(self.outcomes), 'number')}, {_tied(tied)}; {_count(refused)} refused."
-        return Headline(self.page, self.title, sentence, self._lede(), owner=self.model.owner_of("metrics"))
+        sentence = f"Of {number.plural(len(self.outcomes), 'number')}, {_tied(tied)}" + (f"; {_count(refused)} refused" if refused else "") + "."
+        return Headline(self.page, self.title, f"{sentence}{self._rivals()}", self._lede(), owner=self.model.owner_of("metrics"))
+
+    def _rivals(self) -> str:
+        """The numbers whose name has several definitions, and how far those lie apart."""
+        said = []
+        for name in dict.fromkeys(pair.other for pair in self.evidence.contests):
+            rivals = [self.outcomes[pair.name] for pair in self.evidence.contests if pair.other == name]
+            known = sorted((each for each in (self.outcomes[name], *rivals) if isinstance(each.value, (int, Decimal))), key=lambda each: each.value)
+            if len(known) > 1:
+                said.append(f"“{self.evidence.label(name)}” has {len(known)} definitions, from {phrases.value_of(known[0])} to {phrases.value_of(known[-1])}")
+        return f" {'; '.join(said)}." if said else ""
 
     def _lede(self) -> str:
         values = [f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}" for name in self.headline_names[:3]]
         failed = [proof for proof in self.evidence.proofs if proof.verdict == "fail" and proof.kind != "control"]
-        proven = f"{number.plural(len(self.evidence.proofs), 'measurement')} stand behind them, of which {_count(len(failed), 'fail', 'fails')}."
-        rival = f" {number.plural(len(self.evidence.contests), 'pair')} of definitions compete for one name." if self.evidence.contests else ""
-        return f"{', '.join(values)}. {proven}{rival}"
+        measured = number.plural(len(self.evidence.proofs), "measurement")
+        proven = f"{measured} asked whether anything is counted twice or lost, of which {_count(len(failed), 'fail', 'fails')}." if self.evidence.proofs else ""
+        parts = len({each.name for each in self.evidence.refused() if each.part})
+        without = f" {number.plural(parts, 'number')} cannot be shown by every month or segment; figure 7.9 says why." if parts else ""
+        return f"At the end of {number.date(self.model.project.as_of, long=True)}: {'; '.join(values)}. {proven}{without}"
 
     def _suggested(self) -> str:
         money = sum(field.type == "money" for source in self.model.source_names for field in self.model.fields(source).values())
@@ -99,24 +117,24 @@ class Metrics(Step):
     def headline_metrics(self) -> Figure:
         """Figure 7.1: the numbers of the cover, each with the outside figure it is tied to and what to know before using it."""
         columns = [
-            Column("metric", "Number", detail="means"), Column("value_text", "Value"), Column("control", "Outside figure"),
+            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written"), Column("control", "Outside figure"),
             Column("caveat", "To know before using it"), Column("owner", "Owner"),
         ]  # fmt: skip
         rows = [self._row(name) for name in self.headline_names]
-        caption = "The second line says what the number means. One that is not tied to an outside figure is only as good as the model."
+        caption = "The grey line says what the number means. Only a number that agrees with an outside figure is confirmed by somebody else's books; the others are only as good as the decisions of this dossier."
         body = table(frame_for(rows, columns), columns)
         return Figure("7.1", "What are the numbers that everybody quotes?", self._as_of, body, caption, role="headline_metrics")
 
     def every_number(self) -> Figure:
         """Figure 7.2: every metric with its value, its kind, the entity it belongs to, and what it means."""
         columns = [
-            Column("metric", "Number", detail="means"), Column("value_text", "Value"), Column("kind", "Kind"), Column("entity", "Counts rows of"),
-            Column("rows", "Rows", "int"), Column("months", "Months", "int"), Column("segments", "Segments", "int"), Column("proven", "Proven", "check"), Column("owner", "Owner"),
+            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written"), Column("kind", "How it is made", detail="over"),
+            Column("proven", "Adds up", "check"), Column("owner", "Owner"),
         ]  # fmt: skip
         kept = self.context.frame(metrics.VALUES) if self.context.has(metrics.VALUES) else pl.DataFrame()
         held = beside.held_rows(kept)
         rows = [self._row(name) | held.get(name, {}) for name in self.outcomes]
-        caption = "A flow adds up over time, a level never does, a state is asked again on each date. Ratios and derived numbers are computed from their parts, never added."
+        caption = "What happened may be added over months; what stands or is asked at a date, ratios and formulas may not. The second line counts what the number was made from. Adds up: every measurement of figure 7.5 passes."
         caption += f" For a BI tool all {number.plural(kept.height, 'value')} by month and segment, with their caveats, are one table: {metrics.VALUES}." if kept.height else ""
         return Figure("7.2", "What does each number mean?", self._as_of, table(frame_for(rows, columns), columns), caption)
 
@@ -127,10 +145,10 @@ class Metrics(Step):
     def _row(self, name: str) -> dict[str, Any]:
         outcome = self.outcomes[name]
         kind, entity = self._nature(name)
+        over = number.plural(outcome.rows, entity) if entity and outcome.rows else entity
         return {
             "metric": self.evidence.label(name), "means": phrases.means_of(self.model, name), "value_text": phrases.value_of(outcome),
-            "control": phrases.control_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": kind, "entity": entity,
-            "rows": outcome.rows or None,
+            "control": phrases.control_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
         }  # fmt: skip
 
     def _nature(self, name: str) -> tuple[str, str]:
@@ -145,14 +163,14 @@ class Metrics(Step):
     def by_month(self) -> Figure:
         """Figure 7.3: the headline numbers by month, each line on a scale of its own."""
         columns = [
-            Column("metric", "Number", detail="kind"), Column("spark", "Month by month", "spark"), Column("first", "First shown"),
-            Column("before", "The month before"), Column("last", "Latest month"), Column("change", "Change"),
+            Column("metric", "Number", detail="kind"), Column("spark", "Month by month", "spark"), Column("first", "First shown", "written"),
+            Column("before", "The month before", "written"), Column("last", "Latest month", "written"), Column("change", "Change", "written"),
         ]  # fmt: skip
         rows = [row for name in self.headline_names if (row := self._series(name))]
         refused = {each.name: each.reason for each in metrics.refusals(self.model) if each.part == "month"}
         without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in self.headline_names if name in refused]
-        caption = " ".join(["Each line has its own scale; the open dot is the latest month, which as-of may cut short.", *without])
-        return Figure("7.3", "How did they move?", "Up to two years to as-of, one point a month", table(frame_for(rows, columns), columns), caption)
+        caption = " ".join([f"Each line has its own scale; the open dot is the latest month, up to {number.date(self.model.project.as_of, long=True)}.", *without])
+        return Figure("7.3", "How did they move?", "One point a month, up to two years back", table(frame_for(rows, columns), columns), caption)
 
     def _series(self, name: str) -> dict[str, Any] | None:
         outcome = self.outcomes[name]
@@ -173,12 +191,12 @@ class Metrics(Step):
         points = [None if value is None else float(value) * scale for value in values]
         kind = {"flow": "within each month", "level": "at each month's end", "state": "asked at each month's end"}.get(self._nature(name)[0], "")
         return {"metric": self.evidence.label(name), "kind": kind, "spark": points, "first": said(values[0]), "before": said(before),
-                "last": said(values[-1]), "change": said(change, True)}  # fmt: skip
+                "last": said(values[-1]), "change": _points(change) if outcome.unit == metrics.SHARE and change is not None else said(change, True)}  # fmt: skip
 
     def by_segment(self) -> Figure:
         """Figure 7.4: every metric by its dimensions, with its total and what belongs to no segment."""
         columns = [
-            Column("segment", "Segment", "value", cls="internal", tone="tone", small="people"), Column("value_text", "Value", tone="tone", small="people"),
+            Column("segment", "Segment", "value", cls="internal", tone="tone", small="people"), Column("value_text", "Value", "written", tone="tone", small="people"),
             Column("share", "Share", "percent", small="people"), Column("bar", " ", "bar", scale=1, small="people"), Column("rows", "Rows", "int", small="people"),
             Column("people", " ", "int"),
         ]  # fmt: skip
@@ -186,11 +204,11 @@ class Metrics(Step):
         frame = frame_for(rows, [*columns, Column("title")]).with_columns(pl.col("people").cast(pl.Int64))
         shown_columns = columns[:-1]
         caption = (
-            "Rows without a value stand under “(none)”, rows that reach no counterpart under “(not linked)”, rows that reach several under "
-            "“(several)”: none is dropped, none counted twice. Segments of distinct counts and averages do not add up to their total."
+            "What has no segment stands under “(none)”, what belongs to nobody we know under “(not linked)”, what belongs to several under “(several)”: "
+            "nothing is dropped or counted twice. Where a share is empty, segments do not add up to the total: one thing may stand in several."
         )
         return Figure(
-            "7.4", "Who carries them?", "By segment as it is today; the total is the metric's own", table(frame, shown_columns, group="title"), caption
+            "7.4", "Which segments carry the numbers?", f"{self._as_of}; a customer's segment is the one of today", table(frame, shown_columns, group="title"), caption
         )
 
     def _segments(self, name: str, dimension: str) -> list[dict[str, Any]]:
@@ -229,14 +247,22 @@ class Metrics(Step):
     def reconciliation(self) -> Figure:
         """Figure 7.5: per number, whether keys are unique, rows counted once, links lead to one, segments and months add up."""
         tests = [Column(kind, head, "check") for kind, head in _TESTS.items()]
-        columns = [Column("metric", "Number", detail="found"), Column("value_text", "Value"), *tests]
+        columns = [Column("metric", "Number", detail="found"), Column("value_text", "Value", "written"), *tests]
         names = (*self.outcomes, *(self.model.metrics.movements if self.model.metrics else ()))
-        rows = sorted((self._tested(name) for name in names), key=_trouble)
+        every = sorted((self._tested(name) for name in names), key=_trouble)
+        rows = [row for row in every if _trouble(row) < _CALM or row["name"] in self._quoted][:_TESTED] if len(every) > _TESTED else every
+        rows += _rest([row for row in every if row not in rows])
         caption = (
-            "Keys: every entity below has as many ids as rows. Rows once: no join doubled a row. Links: each row reaches one counterpart at most. "
-            "Segments and months: the difference to the total is exactly 0, before rounding. Empty: the question does not arise."
+            "Keys: no customer, invoice or other thing is listed twice. Rows once: nothing is counted twice. Links: each row belongs to one customer at most. Segments and months: "
+            "they add up to the total exactly, before rounding. Outside: it agrees with a figure from elsewhere. Empty: the question does not arise."
         )
         return Figure("7.5", "Do they add up?", "Measured on the data, not promised by the model", table(frame_for(rows, columns), columns), caption)
+
+    @property
+    def _quoted(self) -> set[str]:
+        """The headline numbers, those tied to an outside figure, and the movements."""
+        tied = {name for name, each in self.outcomes.items() if each.control}
+        return {*self.headline_names, *tied, *(self.model.metrics.movements if self.model.metrics else ())}
 
     def _tested(self, name: str) -> dict[str, Any]:
         mine = [proof for proof in self.evidence.proofs if proof.metric == name]
@@ -246,13 +272,13 @@ class Metrics(Step):
         parts = [number.plural(sum(p.kind == kind for p in mine), word) for kind, word in (("key", "key"), ("link", "link"), ("segments", "split"))
                  if any(p.kind == kind for p in mine)]  # fmt: skip
         found = f"{listed(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
-        return {"metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", **cells}
+        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", **cells}
 
     def competing(self) -> Figure:
         """Figure 7.6: definitions that compete, with both values and the rows that only one of them counts."""
         columns = [
-            Column("metric", "Definition", detail="means"), Column("value_text", "Value"), Column("other", "Against"), Column("other_value", "Value"),
-            Column("difference", "Difference"), Column("both", "In both", "int"), Column("only_this", "Only here", "int"), Column("only_other", "Only there", "int"),
+            Column("metric", "Definition", detail="means"), Column("value_text", "Value", "written"), Column("other", "Against"), Column("other_value", "Its value", "written"),
+            Column("difference", "Difference", "written"), Column("both", "In both", "int"), Column("only_this", "Only here", "int"), Column("only_other", "Only there", "int"),
         ]  # fmt: skip
         rows = []
         for pair in self.evidence.contests:
@@ -262,23 +288,23 @@ class Metrics(Step):
                 "other_value": phrases.value_of(self.outcomes[pair.other]), "difference": phrases.said(pair.difference, mine.kind, mine.unit, sign=True),
                 "both": pair.both, "only_this": pair.only_this, "only_other": pair.only_other,
             })  # fmt: skip
-        spans = {"Rows counted": ["both", "only_this", "only_other"]}
-        caption = "Two right numbers under one name are worse than one wrong one: choose, or give each a name of its own. Rows are compared by their keys."
-        return Figure("7.6", "Which definitions compete?", "Both computed on the same data", table(frame_for(rows, columns), columns, spanners=spans), caption)
+        spans = {"What is counted": ["both", "only_this", "only_other"]}
+        caption = "Each definition is computed on the same data. Only here: counted by this definition and not by the other. Until one is chosen, say which of them a report uses."
+        return Figure("7.6", "Which definitions compete?", self._as_of, table(frame_for(rows, columns), columns, spanners=spans), caption)
 
     def dashboards(self) -> Figure:
         """Figure 7.7: what dashboards show today by their own SQL beside our number, and the difference laid to its causes or months."""
         columns = [
-            Column("cause", "Where they differ", tone="tone", detail="about"), Column("count", "How many", "int", tone="tone"), Column("ours", "Ours", tone="tone"),
-            Column("theirs", "Theirs", tone="tone"), Column("difference", "Theirs less ours", tone="tone"),
+            Column("cause", "Where they differ", tone="tone", detail="about"), Column("count", "How many", "int", tone="tone"), Column("ours", "Ours", "written", tone="tone"),
+            Column("theirs", "Theirs", "written", tone="tone"), Column("difference", "Theirs less ours", "written", tone="tone"),
         ]  # fmt: skip
         rows = beside.dashboard_rows(self.evidence, _MOST)
         caption = (
-            "Theirs is the dashboard's own SQL on the same data, pasted into `dashboards:` of 07_metrics.yml. Each customer has one cause. “Counted more than once”: its id repeats. "
-            "“Several records of one”: different ids turned out to be one customer. “Nobody of ours”: the id belongs to no customer of the model. The causes add up exactly."
+            "Theirs is what the dashboard's own query gives on the same data. Each customer has one cause, and the causes add up exactly. “Only theirs”: we do not count it. “Counted more than "
+            "once”: it repeats there. “Several records of one”: records that turned out to be one customer. “Nobody of ours”: it belongs to no customer that we know."
         )
         frame = frame_for(rows, [*columns, Column("title")])
-        return Figure("7.7", "What do dashboards show instead?", "By cause where the SQL names an id, by month where it names one", table(frame, columns, group="title"), caption)
+        return Figure("7.7", "What do dashboards show instead?", "The difference by cause, or by month where the dashboard shows only months", table(frame, columns, group="title"), caption)
 
     def movements(self, name: str = "") -> Figure:
         """Figure 7.8: what moved a level (the first, unless one is named) month by month; every change has exactly one name."""
@@ -287,13 +313,13 @@ class Metrics(Step):
         frame = self.context.frame(metrics.month_table(known[0])).sort("month") if known else pl.DataFrame()
         if frame.is_empty():
             nothing = table(frame_for([], [Column("month")]), [Column("month")])
-            return Figure("7.8", "What moved it?", "", nothing, "No movement of a level can be shown: none is declared in 07_metrics, or nothing is dated.")
+            return Figure("7.8", "What moved it?", "", nothing, "No movement can be shown: none is declared in 07_metrics, or nothing is dated.")
         unit = metrics.movement_unit(self.model, known[0])
         tones = {"new": "d1", "expansion": "d2", "reactivated": "d3", "contraction": "d4", "churned": "d3"}
         parts = frame.tail(_MOST).select("month", *tones, net=pl.col("closing") - pl.col("opening"))
         series = [Column(kind, kind.capitalize(), "number", decimals=0, colours=(tone,)) for kind, tone in tones.items()]
         body = bars(parts, Column("month", "Month", "date"), series, net=Column("net", "Net", "number", decimals=0, sign=True))
-        subtitle = f"{unit or 'Counts'}, the last {parts.height} periods; dot and number: net"
+        subtitle = f"{unit or 'Counts'}, the last {number.plural(parts.height, 'month')}; the dot and the number over a bar are the net change"
         caption = phrases.ladder_of(self.model, known[0], frame.row(-1, named=True), unit)
         return Figure("7.8", f"What moved {phrases.moving_of(self.model, known[0])}?", subtitle, body, caption)
 
@@ -301,8 +327,8 @@ class Metrics(Step):
         """Figure 7.9: what is not computed, and why."""
         columns = [Column("metric", "Number"), Column("part", "What is refused"), Column("why", "Why")]
         rows = [{"metric": self.evidence.label(each.name), "part": metrics.part_of(each.part), "why": each.reason} for each in self.evidence.refused()]
-        caption = "A refusal is an answer: better no number than one that is silently wrong."
-        return Figure("7.9", "What is refused?", "Typed reasons", table(frame_for(rows, columns), columns), caption)
+        caption = "No number is better than one that is silently wrong. “Carry no valid time”: the source says what is true today, not since when, so that earlier months cannot be asked."
+        return Figure("7.9", "What do we refuse to show, and why?", "Numbers, or parts of them, that the data cannot prove", table(frame_for(rows, columns), columns), caption)
 
     def conclude(self) -> list[Finding]:
         """Outside figures that are missed, what does not add up, what is refused, left out, contested or unowned."""
@@ -319,6 +345,21 @@ class Reader:
     def duplicates(self, name: str) -> int:
         """How many rows of a table repeat the key of another."""
         return self._context.engine.artifact(self._context.plan, name).duplicate_keys
+
+
+def _rest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The numbers that are not listed one by one, as one row: of each test its worst result."""
+    if not rows:
+        return []
+    order = ("fail", "look", "pass")
+    worst = {kind: min((row[kind] for row in rows if row[kind]), key=order.index, default=None) for kind in _TESTS}
+    found = "each measured in the same way; figure 7.2 shows how each came out"
+    return [{"name": "", "metric": f"{number.plural(len(rows), 'more number')}", "found": found, "value_text": "", **worst}]
+
+
+def _points(change: Any) -> str:
+    """A difference of two shares, in percentage points."""
+    return f"{'+' if change > 0 else ''}{number.number(change * 100, 1, 'points')}"
 
 
 def _trouble(row: dict[str, Any]) -> int:

@@ -14,6 +14,8 @@ from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
+_UNASKED = 8  # numbers without a question that are listed with their meaning; the rest are named
+
 
 class Questions(Step):
     """The questions step."""
@@ -167,11 +169,12 @@ class Questions(Step):
     def unasked(self) -> Figure:
         """Figure 1.4: metrics that no question asks for, directly or as a part of another."""
         part = self.model.metrics
-        rows = [{"metric": phrases.label_of(self.model, name), "means": m.means, "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
-                for name, m in (part.metrics if part else {}).items() if name in self._unasked]  # fmt: skip
-        columns = [Column("metric", "Metric", detail="means"), Column("owner", "Owner")]
-        caption = "A number without a question is a candidate for removal, or a question that somebody has not yet written down."
-        return Figure("1.4", "Which numbers does nobody ask for?", "Metrics of page 7", table(frame_for(rows, columns), columns), caption)
+        rows = [{"metric": phrases.label_of(self.model, name), "means": phrases.means_of(self.model, name), "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
+                for name in (part.metrics if part else {}) if name in self._unasked]  # fmt: skip
+        columns = [Column("metric", "Number", detail="means"), Column("owner", "Owner")]
+        caption = "A number without a question can go, or somebody has not yet written the question down."
+        caption += f" And {number.integer(len(rows) - _UNASKED)} more: {listed([row['metric'] for row in rows[_UNASKED:]])}." if len(rows) > _UNASKED else ""
+        return Figure("1.4", "Which numbers does nobody ask for?", "Metrics of page 7", table(frame_for(rows[:_UNASKED], columns), columns), caption)
 
     @cached_property
     def _unasked(self) -> set[str]:

@@ -162,17 +162,17 @@ def restated_figure(found: Restatement, at: str) -> Figure:
         "moved": row.say(row.now - row.reported, sign=True) if row.moved and row.now is not None and row.reported is not None else "", "late": row.rows,
         "because": listed([f"{number.integer(count)} of {source}" for source, count in row.late]),
     } for row in found.rows]  # fmt: skip
-    rows += [{"group": "What cannot be known", "what": source, "state": "note", "because": why} for source, why in found.unknown]
+    rows += [{"group": "Sources whose earlier state nobody kept", "what": source, "state": "note", "because": why} for source, why in found.unknown]
     columns = [
-        Column("state", " ", "check"), Column("what", "Month"), Column("reported", "As reported"), Column("now", "As known now"), Column("moved", "Restated by"),
+        Column("state", " ", "check"), Column("what", "Month, or source"), Column("reported", "As reported", "written"), Column("now", "As known now", "written"), Column("moved", "Moved by", "written"),
         Column("late", "Late rows", "int"), Column("because", "Because of"),
     ]  # fmt: skip
     frame = frame_for(rows, [*columns, Column("group")])
     when = "at its end" if not found.lag else f"{number.plural(found.lag, 'day')} after its end"
-    title, subtitle = "Which reports would read otherwise today?", f"Months of which rows came late, each as reported {when}; the last {number.plural(found.months, 'month')}"
+    title, subtitle = "Which reports would read otherwise today?", f"Each month as reported {when} and as known now; of the last {number.plural(found.months, 'month')}, those for which rows came late"
     caption = (
-        "A row is late when it was true in the month and was written only after the report. A log is read as it had arrived by then; of a source of periods, an end counts as known "
-        "since its row was written. Who is which customer, and every decision, are those of today."
+        "✓: the report would read the same today. ▲: it would not. A row is late when it was true in the month and was written only after the report. "
+        "Both columns use today's decisions and today's answer to who is which customer, so that only late rows lie between them."
     )
     if not found.rows:
         caption = "No row that these numbers rest on came after its month had been reported. " + caption

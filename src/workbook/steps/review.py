@@ -117,7 +117,7 @@ class Review(Step):
                 "agreed": f"{count['agreed']} of {len(mine)}", "parts": [count[state] for state, _ in TONES], "signed": last.at.date() if last else None,
             })  # fmt: skip
         columns = [
-            Column("function", "Function", detail="who"), Column("state", "Stands", "check", detail="says"), Column("agreed", "Agreed"),
+            Column("function", "Function", detail="who"), Column("state", "State", "check", detail="says"), Column("agreed", "Statements agreed"),
             Column("parts", "Statements", "stack", colours=tuple(tone for _, tone in TONES)), Column("signed", "Last signed", "date"),
         ]  # fmt: skip
         caption = "A function agrees while its newest word is yes, the decision reads as it did, the number stays within its tolerance, and the signature is fresh."
@@ -162,7 +162,7 @@ class Review(Step):
                     "then": then, "now": now, "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
                 })  # fmt: skip
         columns = [
-            Column("statement", "Statement", detail="function"), Column("state", "Stands", "check"), Column("signed", "Signed", "date"),
+            Column("statement", "Statement", detail="function"), Column("state", "State", "check"), Column("signed", "Signed", "date"),
             Column("then", "Then", "money"), Column("now", "Now", "money"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
             Column("changed", "What changed since"),
         ]  # fmt: skip
@@ -179,7 +179,7 @@ class Review(Step):
             for each in self.standings
         ]  # fmt: skip
         columns = [
-            Column("statement", "Statement", detail="about"), Column("state", "Stands", "check", detail="stands"), Column("name", "Name", "mono"),
+            Column("statement", "Statement", detail="about"), Column("state", "State", "check", detail="stands"), Column("name", "Name", "mono"),
             Column("digest", "Decision", "mono"),
         ]  # fmt: skip
         caption = "Each function says yes or no to its own lines. The digits name the wording of the decision that is signed."

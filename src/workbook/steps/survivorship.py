@@ -14,6 +14,7 @@ from workbook.finding import Finding
 from workbook.identity import normalise
 from workbook.model import Model
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.text import capital
 from workbook.steps import sensitivity
 from workbook.steps.base import Step
 from workbook.steps.explaining import Explained
@@ -52,7 +53,7 @@ class Survivorship(Step):
         for row in self.context.query(room.conflicts_sql(self.fields, self._spelled)).to_dicts():
             entity, _, name = row["field"].partition(".")
             rows.append({
-                **row, "label": f"{entity} {spoken(name)}", "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
+                **row, "label": f"{spoken(entity)} {spoken(name)}", "said": capital(f"{spoken(entity)} {spoken(name)}"), "of": spoken(entity), "what": spoken(name), "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
                 "alone_share": row["alone"] / row["filled"] if row["filled"] else None,
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
                 "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / row["customers"] for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
@@ -68,7 +69,7 @@ class Survivorship(Step):
     def _rule(self, entity: str, name: str) -> str:
         rule = self.model.rule(entity, name)
         order = [item.source + (f" if {item.only_if}" if item.only_if else "") for item in self.model.order(entity, name)]
-        said = _RULES.get(rule.rule, rule.rule)
+        said = f"first where {rule.expr}" if rule.rule == "expression" else _RULES.get(rule.rule, rule.rule)
         text = f"{said}: {', '.join(order)}" if rule.rule == "source_order" else f"{said}, then {', '.join(order)}"
         return text + (f"; nothing older than {rule.no_older_than}" if rule.no_older_than else "")
 
@@ -113,39 +114,44 @@ class Survivorship(Step):
         if not self.contested:
             return "Wherever two sources hold a value for one customer, they hold the same; an order would change nothing today."
         worst = self.contested[0]
-        text = f"{number.integer(worst['differ'])} of {number.integer(worst['several'])} customers with several values for {worst['label']} have different ones; {worst['rule']}. "
+        text = f"Of {number.plural(worst['several'], worst['of'])} whose {worst['what']} stands in several records, {number.integer(worst['differ'])} have different ones; the rule is “{worst['rule']}”. "
         moved = [row for row in self.outcomes if row.customers]
         if moved:
             top = max(moved, key=lambda row: row.customers or 0)
-            text += f"The decision that matters most: {top.decision}, {top.alternative}, would change {number.plural(top.customers or 0, 'customer')}."
+            numbers = f"and move {listed(list(dict.fromkeys(move.label for move in top.moves)))}" if top.moves else "and move no headline number"
+            who = number.plural(top.customers or 0, spoken(top.field.partition(".")[0] or "customer"))
+            text += f"Among the other orders, the one that changes most is {top.decision} by “{top.alternative}”: it would change {who} {numbers}."
         undecided = [row for row in self.contested if not row["decided"]]
         return text + (f" {number.plural(len(undecided), 'contested field')} {'follows' if len(undecided) == 1 else 'follow'} only the default order." if undecided and not moved else "")
 
     def decisions(self) -> Figure:
         """Figure 5.1: who wins each field, and how contested it is."""
         columns = [
-            Column("label", "Field", detail="rule"), Column("stack", "Whose value stands", "stack", scale=1.0), Column("winners", " "), Column("share", "Differ", "percent"),
-            Column("differ", "In meaning", "int"), Column("typed", "As typed", "int"), Column("alone_share", "Only one system", "percent"),
-            Column("filled_share", "Filled", "percent"), Column("owner", "Owner"),
+            Column("said", "Field", detail="rule"), Column("stack", "Whose value stands", "stack", scale=1.0), Column("winners", "From"), Column("share", "Differ", "percent"),
+            Column("differ", "In meaning", "int"), Column("typed", "As typed", "int"), Column("alone_share", "One system only", "percent"),
+            Column("filled_share", "Have a value", "percent"), Column("owner", "Owner"),
         ]  # fmt: skip
-        legend = (("first in order", "d1"), ("second", "d2"), ("third", "d3"), ("later", "d4"))
-        caption = "A full bar is every customer; what is missing from it has no value. Differ: of the customers for whom several records hold a value, those whose values do not mean the same by the rules of their type; as typed counts every other spelling, too. Only one system: of those with a value, the customers of whom one system alone knows it."
-        body = table(frame_for(self.rows, columns), columns, spanners={"Customers who differ": ["differ", "typed"]})
-        return Figure("5.1", "Who wins, and how contested is it?", "Fields that several sources hold, the most contested first", body, caption, legend)
+        legend = (("from the source that comes first", "d1"), ("second", "d2"), ("third", "d3"), ("later", "d4"))
+        caption = (
+            "A full bar is everybody; what is missing from it has no value in any system. Differ: of those for whom several records hold a value, the share whose values do not mean the same; "
+            "“as typed” counts another spelling of the same value, too. One system only: of those with a value, the share for whom no second system could confirm it."
+        )
+        body = table(frame_for(self.rows, columns), columns, spanners={"How many differ": ["differ", "typed"]})
+        return Figure("5.1", "Which source wins, and how often do sources disagree?", "Fields that several sources hold, those with the most disagreement first", body, caption, legend)
 
     def why(self) -> Figure:
         """Figure 5.2: one contested value, and what it beat."""
         example = self._example()
         columns = [Column("state", " ", "check"), Column("source", "Source"), Column("value", "Value", "value", cls="internal"), Column("recorded", "Written", "date"), Column("because", "Why")]
         if example is None:
-            return Figure("5.2", "Why does this value stand?", "No field is contested", table(frame_for([], columns), columns), "")
+            return Figure("5.2", "Why does this value stand?", "Sources disagree on no field", table(frame_for([], columns), columns), "")
         entity, name, identifier = example
         rows = self._weighed(entity, name, identifier)
         cls = self.model.class_of(f"{entity}.{name}")
         columns[2] = Column("value", spoken(name).capitalize(), "value", cls=cls, token=name)
         frame = frame_for(rows, columns)
-        caption = f"The {entity} whose records differ most. Rule: {self._rule(entity, name)}. explain(id) tells the same of any customer."
-        return Figure("5.2", f"Why does this {spoken(name)} stand?", "One customer's records, the winner first", table(frame, columns, highlight=[0]), caption)
+        caption = f"The {spoken(entity)} whose records differ most, as an example. ✓ marks the value that stands. The rule: {self._rule(entity, name)}. “workbook explain” tells the same of any {spoken(entity)}."
+        return Figure("5.2", f"Why does this {spoken(name)} stand?", f"All records of one {spoken(entity)}, the one whose value stands first", table(frame, columns, highlight=[0]), caption)
 
     def _example(self) -> tuple[str, str, str] | None:
         for row in self.contested:
@@ -182,13 +188,13 @@ class Survivorship(Step):
         rows = []
         for row in self.context.query(room.pairs_sql(fields, self._spelled)).filter(pl.col("differ") > 0).sort("field", "one", "other").to_dicts() if fields else []:
             entity, _, name = row["field"].partition(".")
-            rows.append({**row, "label": f"{entity} {spoken(name)}", "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"], "bar": row["differ"] / row["both_hold"]})
+            rows.append({**row, "label": capital(f"{spoken(entity)} {spoken(name)}"), "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"], "bar": row["differ"] / row["both_hold"]})
         columns = [
             Column("pair", "Systems"), Column("both_hold", "Both hold a value", "int"), Column("typed", "Differ as typed", "int"), Column("differ", "Differ in meaning", "int"),
-            Column("share", " ", "percent"), Column("bar", " ", "bar", scale=1.0),
+            Column("share", "Share", "percent"), Column("bar", " ", "bar", scale=1.0),
         ]  # fmt: skip
-        caption = "Two systems differ about a customer when no value of one is a value of the other. Two that often do are a process to mend, not only an order to decide."
-        return Figure("5.3", "Which systems disagree?", "Customers whom both know, by field", table(frame_for(rows, [*columns, Column("label")]), columns, group="label"), caption)
+        caption = "Share: of those about whom both hold a value, how many have no value in common. Where two systems often differ, look for what goes wrong between them; deciding who wins only hides it."
+        return Figure("5.3", "Which systems disagree?", "Counts of those whom both systems know, by field", table(frame_for(rows, [*columns, Column("label")]), columns, group="label"), caption)
 
     @cached_property
     def tried(self) -> sensitivity.Sensitivity:
@@ -205,22 +211,22 @@ class Survivorship(Step):
         tried = sensitivity.sensitivity(self.context, every=True) if every else self.tried
         moving = [row for row in tried.rows if row.moves or row.customers or row.values]
         rows = [{
-            "decision": row.decision, "place": row.place.rpartition("/")[2], "alternative": row.alternative, "because": row.because, "customers": row.customers,
+            "decision": capital(row.decision), "place": row.place.rpartition("/")[2], "alternative": row.alternative, "because": row.because, "customers": row.customers,
             "share": row.customers / row.of if row.customers is not None and row.of else None, "moves": row.said, "effect": row.effect,
         } for row in (tried.rows if every else moving[:_SHOWN])]  # fmt: skip
         columns = [
             Column("decision", "Decision", detail="place"), Column("alternative", "Instead", detail="because"), Column("customers", "Customers changed", "int"),
-            Column("share", "Share", "percent"), Column("effect", "Moves by", "bar", scale=1.0), Column("moves", "Headline numbers"),
+            Column("share", "Share", "percent"), Column("effect", "Largest move", "bar", scale=1.0, colours=("blue",)), Column("moves", "Headline numbers"),
         ]  # fmt: skip
         caption = (
-            "Each alternative is another model on the same data: only the tables that it changes are built. Another grain or another rule of a metric changes no customer, only what is counted. "
-            "Bars end where a headline number would double."
+            "Each row is computed by taking the other decision on the same data. A bar shows the largest move of a headline number, up or down; a full bar says that it would at least double. "
+            "Where no customer is counted as changed, only what is counted changes."
         )
         if not every and len(tried.rows) > len(rows):
-            caption += f" Of {number.plural(len(tried.rows), 'alternative')}, {number.integer(len(tried.rows) - len(moving))} would change nothing; sensitivity(every=True) lists all."
+            caption += f" Of {number.plural(len(tried.rows), 'alternative')}, {number.integer(len(tried.rows) - len(moving))} would change nothing and are left out."
         if tried.left_out:
             caption += f" Not computed: {first_of(tried.left_out, _NAMED)}."
-        title, subtitle = "Which decisions matter most?", "What another decision would move, the largest move of a headline number first"
+        title, subtitle = "Which decisions matter most?", "What the headline numbers would be under another decision, the largest move first"
         return Figure("5.4", title, subtitle, table(frame_for(rows, columns), columns), caption, role="sensitivity")
 
     def exceptions(self) -> Figure:
@@ -238,8 +244,8 @@ class Survivorship(Step):
         frame = frame_for(rows, columns)
         if rows:
             frame = frame.with_columns(pl.col("until").cast(pl.Date))
-        caption = "An exception without an end is a rule that nobody wrote down. Expired ones have no effect and are listed until somebody removes them."
-        return Figure("5.5", "Which exceptions are in force?", "decisions/exceptions.csv", table(frame, columns), caption)
+        caption = "✓: in force. An exception whose day has passed has no effect and is listed until somebody removes it."
+        return Figure("5.5", "Which exceptions are in force?", "Single customers for whom the rule does not hold, from decisions/exceptions.csv", table(frame, columns), caption)
 
     def conclude(self) -> list[Finding]:
         """Contested fields without a rule, expired exceptions, alternatives that move a headline number."""
@@ -248,7 +254,7 @@ class Survivorship(Step):
             found.append(Finding("survivorship.open", "note", "Which source wins is not decided; sources have their turn in the order in which entities name them.", self.page))
         for row in self.contested:
             if not row["decided"] and row["share"] and row["share"] >= 0.05:
-                sentence = f"{row['label']} differs for {number.integer(row['differ'])} of {number.integer(row['several'])} customers, and no rule of its own says who wins."
+                sentence = f"{row['said']} differs for {number.integer(row['differ'])} of {number.plural(row['several'], row['of'])}, and no rule of its own says which source wins."
                 found.append(Finding("survivorship.no_rule", "look", sentence, self.page, row["differ"], row["owner"] if row["owner"] != "nobody yet" else "", (row["field"],)))
         day = self.model.project.as_of
         for e in room.exceptions(self.model):
@@ -262,6 +268,6 @@ class Survivorship(Step):
             found.append(Finding("survivorship.order_never_matters", "note", sentence, self.page, len(agreed)))
         moving = [row for row in self.outcomes if row.customers and row.moves]
         if moving:
-            sentence = f"{moving[0].decision}, {moving[0].alternative}: {number.plural(moving[0].customers or 0, 'customer')} would change, and {moving[0].said}."
+            sentence = f"{capital(moving[0].decision)}, {moving[0].alternative}: {number.plural(moving[0].customers or 0, 'customer')} would change, and {moving[0].said}."
             found.append(Finding("survivorship.alternative_moves", "note", sentence, self.page, len(moving)))
         return found

@@ -10,15 +10,16 @@ from typing import Any
 import polars as pl
 
 from workbook.show import Column, number
+from workbook.show.text import in_words
 
 
 def spoken(name: str) -> str:
-    """A name of the model as words.
+    """A name of the model as words, well-known short forms in capitals.
 
-    >>> spoken("churn_rate")
-    'churn rate'
+    >>> spoken("churn_rate"), spoken("same_crm_id")
+    ('churn rate', 'same CRM id')
     """
-    return name.replace("_", " ")
+    return in_words(name)
 
 
 def listed(names: Sequence[str]) -> str:
