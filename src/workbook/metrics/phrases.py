@@ -19,6 +19,7 @@ from workbook.metrics.units import SHARE
 from workbook.model import Model
 from workbook.model.parts import Metric
 from workbook.show import number
+from workbook.show.text import capital, in_words
 
 UNTIED = "not tied to an outside figure"
 
@@ -26,7 +27,7 @@ UNTIED = "not tied to an outside figure"
 def label_of(model: Model, name: str) -> str:
     """What a metric or movement is called on a page."""
     metric = metrics_of(model).metrics.get(name)
-    return (metric.label if metric else "") or name.replace("_", " ").capitalize()
+    return (metric.label if metric else "") or capital(in_words(name))
 
 
 def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
