@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.errors import WorkbookError
 from workbook.history.moments import NEVER, START, STEP, now
-from workbook.history.reach import condition_sql, reached_sql, table_of
+from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
 from workbook.model import Model
 from workbook.model.parts import Event
 
@@ -19,18 +18,7 @@ def event_name(entity: str) -> str:
 def events_of(model: Model, entity: str) -> dict[str, Event]:
     """The events of an entity that can be laid at its door."""
     events = model.history.events if model.history else {}
-    return {name: event for name, event in events.items() if event.of == entity and not refusal(model, event)}
-
-
-def refusal(model: Model, event: Event) -> str:
-    """Why an event cannot be computed, or ''."""
-    if event.of not in model.entity_names or event.from_ not in model.source_names:
-        return f"{event.of} or {event.from_} is not declared"
-    try:
-        reached_sql(model, event.of, event.from_)
-    except WorkbookError as error:
-        return str(error)
-    return ""
+    return {name: event for name, event in events.items() if event.of == entity and not refusal(model, entity, event.from_)}
 
 
 def event_table(model: Model, entity: str) -> Table | None:

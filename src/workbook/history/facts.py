@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
+from workbook.history.erased import erased_name, forgets
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach, table_of
 from workbook.model import CLASSES, TYPES, Model
@@ -53,6 +54,11 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     way = reach(model, entity, kept.from_)
     whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
     holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
+    cls = value_class(model, name, kept)
+    kept_value, forgotten, more = "b.{0}", "", ""
+    if forgets(model, entity, cls):  # what belongs to nobody known may be of somebody who asked to be forgotten
+        kept_value, more = f"case when {told} = 1 and e.id is null then b.{{0}} end", ", e.id is not null as erased"
+        forgotten = f"\nleft join {quote(erased_name(entity))} as e on e.id = {whose}"
     sql = f"""with said as (
   select _row, _record, {way.key} as key, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
     {_time(source.valid[0])} as started, {end} as ended, {recorded} as written
@@ -62,14 +68,14 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     case when written >= {NEVER} then cast(null as timestamp) else written end as recorded
   from said
 )
-select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, {whose} as id, b.value as value, b.value_before as value_before,
+select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, {whose} as id,
+  {kept_value.format("value")} as value, {kept_value.format("value_before")} as value_before,
   b.valid_from as valid_from, b.valid_to as valid_to, b.recorded as recorded,
   cast(case when {told} = 0 then 'reaches none' when {told} > 1 then 'reaches several'
     when b.valid_from is null then 'no start' when b.valid_from = {OPEN} then 'never begins'
     when b.valid_to < b.valid_from then 'ends before it starts' when b.valid_to = b.valid_from then 'lasts no time'
-    else '' end as varchar) as trouble
-from bounded as b{holders}"""
-    cls = value_class(model, name, kept)
+    else '' end as varchar) as trouble{more}
+from bounded as b{holders}{forgotten}"""
     row_is = f"one row of {kept.from_} about {attribute} of one {entity}"
     return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})
 

@@ -50,6 +50,17 @@ def reach(model: Model, entity: str, source: str) -> Reach:
     return found
 
 
+def refusal(model: Model, entity: str, source: str) -> str:
+    """Why rows of a source cannot be laid at the door of an entity, or ''."""
+    if entity not in model.entity_names or source not in model.source_names:
+        return f"{entity} or {source} is not declared"
+    try:
+        reach(model, entity, source)
+    except WorkbookError as error:
+        return str(error)
+    return ""
+
+
 def reached_sql(model: Model, entity: str, source: str) -> str:
     """One row per row of the source that reaches anybody: `_row`, the `id` that it is about, and `ids` (1 where all is well).
 

@@ -9,11 +9,13 @@ from functools import lru_cache
 from workbook.engine import Table, lint
 from workbook.errors import WorkbookError
 from workbook.history.at_event import at_event_table, combinations
-from workbook.history.events import event_table, refusal
+from workbook.history.erased import erased_table, erasures
+from workbook.history.events import event_table
 from workbook.history.facts import facts_table
 from workbook.history.intervals import history_tables
 from workbook.history.late import late_table
 from workbook.history.lifecycle import lifecycle_table
+from workbook.history.reach import refusal
 from workbook.model import Model
 from workbook.model.parts import History
 
@@ -40,6 +42,7 @@ def refusals(model: Model) -> tuple[Refusal, ...]:
 def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
     workshop = _Workshop(model)
     if model.history is not None and model.sources is not None:
+        workshop.erased()
         workshop.values(model.history)
         workshop.events(model.history)
         workshop.states()
@@ -55,6 +58,12 @@ class _Workshop:
         self.made: dict[str, Table] = {}
         self.refused: list[Refusal] = []
 
+    def erased(self) -> None:
+        """Who asked to be forgotten."""
+        declared = self.model.history.erasures if self.model.history else {}
+        self.refused += [Refusal(f"erasures of {name}", reason) for name, each in declared.items() if (reason := refusal(self.model, name, each.from_))]
+        self._keep(erased_table(self.model, entity) for entity in erasures(self.model))
+
     def values(self, part: History) -> None:
         """Facts and intervals of every kept value."""
         for name, kept in part.history.items():
@@ -68,7 +77,7 @@ class _Workshop:
 
     def events(self, part: History) -> None:
         """What happens to each entity, and its states."""
-        self.refused += [Refusal(name, reason) for name, event in part.events.items() if (reason := refusal(self.model, event))]
+        self.refused += [Refusal(name, reason) for name, event in part.events.items() if (reason := refusal(self.model, event.of, event.from_))]
         for entity in self.model.entity_names:
             self._keep([event_table(self.model, entity)])
             if entity in part.lifecycle:

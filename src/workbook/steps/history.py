@@ -110,6 +110,8 @@ class History(Step):
         if "periods" in forms:
             parts.append("Where two periods overlap, the one that started last holds.")
         parts.append(f"Holes: {listed(holes)}." if holes else "No history has a hole.")
+        if forgotten := [spoken(entity) for entity in room.erasures(self.model)]:
+            parts.append(f"Of any {' or '.join(forgotten)} that asked to be forgotten no personal value is kept here, only that something stood.")
         return " ".join(parts)
 
     def knew_then(self) -> Figure:
@@ -250,7 +252,7 @@ class History(Step):
         found = [Finding("history.refused", "look", f"{each.name} cannot be kept: {each.reason}.", self.page, about=(each.name,)) for each in refused]
         for row in self.evidence.kept:
             found += self._of_kept(row)
-        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses()
+        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses() + self._of_erasures()
 
     def _of_kept(self, row: dict[str, Any]) -> list[Finding]:
         found = []
@@ -287,6 +289,21 @@ class History(Step):
                     who = number.plural(row["over_still"], spoken(entity))
                     sentence = f"{who} {'is' if row['over_still'] == 1 else 'are'} still in {spoken(row['state'])} after the {row['expected']} expected."
                     found.append(Finding("history.long_stay", "note", sentence, self.page, row["over_still"], owner, (entity,)))
+        return found
+
+    def _of_erasures(self) -> list[Finding]:
+        """Whoever asked to be forgotten and is still known by a personal value."""
+        found = []
+        for entity in room.erasures(self.model):
+            (row,) = self.context.query(room.held_sql(self.model, entity)).to_dicts()
+            if row["still"]:
+                who, one = number.plural(row["still"], spoken(entity)), row["still"] == 1
+                values = number.plural(row["personal"], "personal value")
+                sentence = (
+                    f"{who} who asked to be forgotten {'is' if one else 'are'} still held, with {values}; {number.plural(row['requests'], 'request')} {'was' if row['requests'] == 1 else 'were'} made. "
+                    "Erase them where they stand, and wherever an old list may bring them back."
+                )
+                found.append(Finding("history.erased_still_held", "look", sentence, self.page, row["still"], self.model.owner_of("history", "erasures", entity), (entity,)))
         return found
 
     def _of_losses(self) -> list[Finding]:

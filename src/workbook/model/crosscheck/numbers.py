@@ -9,7 +9,7 @@ from workbook.model.crosscheck.desk import Desk
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
 from workbook.model.names import place_of
-from workbook.model.parts import Clause, Dashboard, Metric, Metrics, Rule
+from workbook.model.parts import Clause, Dashboard, Erasure, Event, Metric, Metrics, Rule
 
 _NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
 
@@ -36,14 +36,12 @@ def history(model: Model) -> Iterator[Problem]:
     for name, event in part.events.items():
         place = ("events", name)
         yield from desk.named(place, name)
-        yield from desk.source((*place, "from"), event.from_)
         yield from desk.entity((*place, "of"), event.of)
-        if event.at:
-            yield from desk.field((*place, "at"), event.from_, event.at)
-        else:
-            yield from _valid(desk, place, event.from_, "events")
-        if event.where and event.from_ in model.source_names:
-            yield from desk.over_source((*place, "where"), event.where, event.from_)
+        yield from _happens(desk, place, event)
+    for entity, asked in part.erasures.items():
+        place = ("erasures", entity)
+        yield from desk.entity(place, entity)
+        yield from _happens(desk, place, asked)
     for entity, states in part.lifecycle.items():
         yield from desk.entity(("lifecycle", entity), entity)
         for name, state in states.items():
@@ -53,6 +51,17 @@ def history(model: Model) -> Iterator[Problem]:
                 yield desk.problem((*place, "starts"), f"event '{state.starts}' happens to {part.events[state.starts].of}, not to {entity}.")
             for other in state.next:
                 yield from desk.known((*place, "next"), "state", other, states)
+
+
+def _happens(desk: Desk, place: tuple[str, ...], part: Event | Erasure) -> Iterator[Problem]:
+    """Where something stands, and when it happened."""
+    yield from desk.source((*place, "from"), part.from_)
+    if part.at:
+        yield from desk.field((*place, "at"), part.from_, part.at)
+    else:
+        yield from _valid(desk, place, part.from_, "events")
+    if part.where and part.from_ in desk.model.source_names:
+        yield from desk.over_source((*place, "where"), part.where, part.from_)
 
 
 def _valid(desk: Desk, place: tuple[str, ...], source: str, form: str) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ from workbook.model.parts.things import (
     Relationship,
     Suggest,
 )  # fmt: skip
-from workbook.model.parts.time import Event, History, Kept, State
+from workbook.model.parts.time import Erasure, Event, History, Kept, State
 from workbook.model.parts.trust import (
     FAMILIES,
     Accepted,
@@ -71,7 +71,7 @@ from workbook.model.parts.winner import Alternative, FieldRule, OrderItem, Survi
 __all__ = [
     "FAMILIES", "Accepted", "AiContext", "Alternative", "Answer", "Audience", "Caveat", "Check", "Checks", "Clause",
     "ControlTotal", "Currency", "CustomerViews", "Dashboard", "Decided", "Diagnosis", "Dialect", "Documentation", "Entities", "Entity",
-    "EntityIdentity", "Event", "Family", "FieldRule", "FieldType", "Freshness", "Grain", "GrainCandidate", "Guard", "History",
+    "EntityIdentity", "Erasure", "Event", "Family", "FieldRule", "FieldType", "Freshness", "Grain", "GrainCandidate", "Guard", "History",
     "Identifier", "Identity", "Kept", "MatchRule", "Measure", "Metric", "Metrics", "Movement", "Names", "OrderItem",
     "Override", "Part", "Project", "Purpose", "Question", "Questions", "Relationship", "Review", "Role", "Rule",
     "SemanticModel", "Source", "SourceField", "Sources", "State", "Statement", "Suggest", "Survivorship", "System", "Term",

@@ -39,7 +39,16 @@ class State(Part):
     expected: str = ""
 
 
+class Erasure(Decided):
+    """Requests to be forgotten: no personal value of who made one is kept, only that something stood there; `at` as for an event."""
+
+    from_: str = Field(alias="from")
+    at: str = ""
+    where: str = ""
+
+
 class History(Decided):
     history: Mapping[str, Kept] = Field(default_factory=dict)
     events: Mapping[str, Event] = Field(default_factory=dict)
     lifecycle: Mapping[str, Mapping[str, State]] = Field(default_factory=dict)
+    erasures: Mapping[str, Erasure] = Field(default_factory=dict)  # entity -> where its requests to be forgotten stand

@@ -1,0 +1,68 @@
+"""Who asked to be forgotten: that something stood is kept, what stood is not."""
+
+from __future__ import annotations
+
+import pytest
+from history_shop import HISTORY, NOBODY, SOURCES
+
+from workbook import history
+
+FORGETS = HISTORY + "erasures:\n  client: {from: shop.answers, where: answer = 'forget me'}\n"
+SECRET = {"03_sources": SOURCES.replace("becomes: text", "becomes: {type: text, class: personal}").replace("tier: text", "tier: {type: text, class: personal}")}
+ROWS = {
+    "shop.changes": """
+        1 | a | rank | low | high | 2024-01-01 | 2024-01-01
+        2 | a | rank | high | top | 2024-03-01 | 2024-03-01
+        3 | b | rank | low | high | 2024-02-01 | 2024-02-01
+        4 | z | rank | low | high | 2024-02-01 | 2024-02-01""",
+    "shop.contracts": "k1 | a | small | 2024-01-01 | | 2024-01-01",
+    "shop.answers": """
+        1 | a | forget me | 2024-05-01 | 2024-05-01
+        2 | z | forget me | 2024-05-01 | 2024-05-01
+        3 | b | yes | 2024-05-01 | 2024-05-01""",
+}  # fmt: skip
+
+
+def test_the_intervals_stay_and_their_personal_values_go(shop) -> None:
+    opened = shop(ROWS, six=FORGETS, more=SECRET)
+    assert ["a | ~ | 2024-01-01 | 2024-03-01", "a | ~ | 2024-03-01 | ever", "b | high | 2024-02-01 | ever", "b | low | ever | 2024-02-01"] == [
+        line for line in opened.lines("client__rank__history", "id", "value", "valid_from", "valid_to") if "a | ~ | ever" not in line
+    ]
+    assert ["1 | ~ | ~ | True", "2 | ~ | ~ | True", "3 | high | low | False", "4 | ~ | ~ | False"] == [
+        " | ".join("~" if value is None else str(value) for value in row)
+        for row in opened.frame("client__rank__facts").select("_row", "value", "value_before", "erased").sort("_row").rows()
+    ]
+    assert "erased" not in opened.frame("client__plan__facts").columns  # a plan is not personal
+    assert ["a | small"] == opened.lines("client__plan__history", "id", "value")
+
+
+def test_nothing_is_forgotten_before_it_was_asked(shop) -> None:
+    opened = shop(ROWS, six=FORGETS, more=SECRET, as_of="2024-04-30")
+    assert opened.frame("client__erased").is_empty()
+    assert "a | top" in opened.lines("client__rank__history", "id", "value")
+
+
+def test_what_still_stands_of_them_is_counted(shop) -> None:
+    opened = shop({**ROWS, "shop.clients": "a | gold | | | \nb | iron | | |"}, six=FORGETS, more=SECRET)
+    assert [{"requests": 2, "reached": 1, "still": 1, "personal": 1}] == opened.query(history.held_sql(opened.model, "client")).to_dicts()
+    gone = shop({**ROWS, "shop.clients": "a | | | | \nb | iron | | |"}, six=FORGETS, more=SECRET)
+    assert [{"requests": 2, "reached": 1, "still": 0, "personal": 0}] == gone.query(history.held_sql(gone.model, "client")).to_dicts()
+
+
+@pytest.mark.parametrize("more", [{}, SECRET])
+def test_without_requests_nothing_changes(shop, more) -> None:
+    one, other = shop({**ROWS, "shop.answers": "3 | b | yes | 2024-05-01 | 2024-05-01"}, six=FORGETS, more=more), shop(ROWS, more=more)
+    columns = ("id", "value", "valid_from", "valid_to", "recorded_from", "recorded_to", "record")
+    assert one.lines("client__rank__beliefs", *columns) == other.lines("client__rank__beliefs", *columns)
+
+
+def test_requests_that_lead_nowhere_are_refused(shop) -> None:
+    lost = SOURCES.replace("shop.nights, shop.answers]", "shop.nights]")
+    six = FORGETS.replace("  client.consent: {from: shop.answers, as: events, value: answer}\n", "")
+    six = "\n".join(line for line in six.splitlines() if "shop.answers, of: client" not in line)
+    entities = "entities:\n  client: {row_is: one client, from: shop.clients}\n"
+    opened = shop(ROWS, six=six, more={"03_sources": lost, "04_entities": entities})
+    assert [("erasures of client", "no record, relationship or identifier leads from shop.answers to client")] == [
+        (each.name, each.reason) for each in history.refusals(opened.model) if each.name.startswith("erasures")
+    ]
+    assert NOBODY and "client__erased" not in opened.plan
