@@ -34,7 +34,7 @@ def test_what_is_no_finite_number_is_refused(write: Any, value: Any) -> None:
         (number.percent(0), f"0{THIN}%"), (number.percent(1), f"100{THIN}%"), (number.percent(0.9999), f">99.9{THIN}%"), (number.percent(0.00001), f"<0.1{THIN}%"), (number.percent(0.9995), f">99.9{THIN}%"), (number.percent(0.0005), f"0.1{THIN}%"), (number.percent(-0.12), f"−12.0{THIN}%"),
         (number.signed(43.4), "+43.4"), (number.signed(-43.4), "−43.4"), (number.signed(0), "0"), (number.signed(0.01), "0.0"),
         (number.plural(1, "account"), "1 account"), (number.plural(1713, "account"), "1,713 accounts"), (number.plural(2, "entity"), "2 entities"),
-        (number.plural(2, "key"), "2 keys"), (number.plural(2, "branch"), "2 branches"), (number.plural(2, "thing exists", "things exist"), "2 things exist"),
+        (number.plural(2, "key"), "2 keys"), (number.plural(2, "branch"), "2 branches"), (number.plural(2, "person"), "2 people"), (number.plural(1, "person"), "1 person"), (number.plural(2, "named person"), "2 named people"), (number.plural(2, "salesperson"), "2 salespeople"), (number.plural(2, "thing exists", "things exist"), "2 things exist"),
         (number.compact(2414300, "EUR"), "€2.41m"), (number.compact(999), "999"), (number.compact(-43400), "−43.4k"), (number.compact(999_999), "1.00m"),
         (number.date(dt.date(2026, 9, 4)), "4 Sep 2026"), (number.date("2026-09-04", long=True), "4 September 2026"),
         (number.date(dt.datetime(2026, 9, 4, 7, 5)), "4 Sep 2026 07:05"), (number.date(dt.datetime(2026, 9, 4)), "4 Sep 2026"),

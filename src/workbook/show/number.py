@@ -121,8 +121,8 @@ def signed(value: Number, decimals: int | None = None, unit: str = "") -> str:
 def plural(count: Number, word: str, many: str = "") -> str:
     """A count and its noun.
 
-    >>> plural(1, "company"), plural(2, "company"), plural(0, "box"), plural(3, "person", "people")
-    ('1 company', '2 companies', '0 boxes', '3 people')
+    >>> plural(1, "company"), plural(2, "company"), plural(0, "box"), plural(3, "person"), plural(2, "half", "halves")
+    ('1 company', '2 companies', '0 boxes', '3 people', '2 halves')
     """
     return f"{integer(count)} {word if count == 1 else many or _many(word)}"
 
@@ -161,6 +161,8 @@ def _text(value: Decimal, decimals: int) -> str:
 
 
 def _many(word: str) -> str:
+    if word.endswith("person"):
+        return word[: -len("person")] + "people"
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return word[:-1] + "ies"
     return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
