@@ -68,3 +68,27 @@ def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
     assert shown["ai_wrong_account"] is None and shown["history_overwritten"] is None
     counted = Evidence(blank, shared_names=2, contested={"a b": (10, 3)})
     assert [found.shown for found in diagnose.symptoms(counted)][3::2] == [True, True]
+
+
+def test_a_number_that_counts_a_rule_says_what_the_rule_means(model: Model) -> None:
+    part = model.metrics
+    borrowed = [name for name, metric in part.metrics.items() if not metric.means]  # type: ignore[union-attr]
+    assert borrowed and answers(Evidence(model))["definitions_findable"] == "yes"
+    rule = part.metrics[borrowed[0]].filter  # type: ignore[union-attr]
+    silent = model.with_change(f"metrics.rules.{rule}.means", "")
+    (found,) = [each for each in diagnose.answers(Evidence(silent)) if each.name == "definitions_findable"]
+    assert found.answer == "partly" and "1 are" not in found.because and "_" not in found.because
+
+
+def test_a_metric_is_called_by_its_label_and_short_forms_by_their_capitals(model: Model) -> None:
+    silent = model.with_change("metrics.metrics.mrr.means", "")
+    says = [{each.name: each.because for each in diagnose.answers(Evidence(held))}["definitions_findable"] for held in (silent, silent.with_change("metrics.metrics.mrr.label", "Monthly revenue"))]
+    assert [text.rpartition("without is ")[2] for text in says] == ["MRR.", "Monthly revenue."]
+
+
+def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "workbook.yml").write_text("workbook: 1\nname: one\n")
+    (tmp_path / "model" / "03_sources.yml").write_text("systems: {shop: {label: Shop}}\nsources: {shop.people: {file: people.csv, primary_key: id, row_is: one person, fields: {id: text, mail: email}}}\n")
+    (found,) = [each for each in diagnose.answers(Evidence(load_model(tmp_path))) if each.name == "sensitive_known"]
+    assert found.because == "Each of 2 fields has a class; 1 is personal or sensitive."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbook.diagnose.evidence import Evidence
+from workbook.diagnose.words import agrees, called, figure, has_meaning, listed
 from workbook.show import number
 
 Word = Literal["yes", "partly", "no"]
@@ -58,9 +59,10 @@ def _winner(e: Evidence) -> tuple[Word, str]:
     if not several:
         return "yes", "No field comes from more than one source."
     if not named:
-        return "no", f"{len(several)} fields come from several sources, and no order is written down for any."
+        return "no", f"{number.plural(len(several), 'field')} {agrees(len(several), 'comes', 'come')} from several sources, and no order is written down for any."
     if len(named) == len(several):
-        return "yes", f"An order is written down for all {len(several)} fields that come from several sources."
+        which = "the one field that comes" if len(several) == 1 else f"all {len(several)} fields that come"
+        return "yes", f"An order is written down for {which} from several sources."
     return "partly", f"An order is written down for {len(named)} of {len(several)} fields that come from several sources."
 
 
@@ -69,7 +71,7 @@ def _history(e: Evidence) -> tuple[Word, str]:
     if part is None or not part.history:
         return "no", "No field keeps its past values."
     lost = e.first("history.overwritten")
-    kept = f"{len(part.history)} {'field keeps' if len(part.history) == 1 else 'fields keep'} every past value."
+    kept = f"{number.plural(len(part.history), 'field')} {agrees(len(part.history), 'keeps', 'keep')} every past value."
     return ("partly", lost) if lost else ("yes", kept)
 
 
@@ -77,7 +79,7 @@ def _same_count(e: Evidence) -> tuple[Word, str]:
     differ = e.competing()
     if differ:
         a, first, b, second = differ[0]
-        return "no", f"{_spoken(a)} is {_figure(first)} and {_spoken(b)} is {_figure(second)}."
+        return "no", f"{called(e.model, a)} is {figure(first)} and {called(e.model, b)} is {figure(second)}."
     part = e.model.metrics
     if part is None or not part.metrics:
         return "no", "No number is defined yet."
@@ -88,7 +90,7 @@ def _duplicates(e: Evidence) -> tuple[Word, str]:
     part = e.model.identity
     if part is None or not part.identity:
         several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
-        return ("no", f"{_listed(several)}: no rule says which records are the same.") if several else ("yes", "One source names every customer once.")
+        return ("no", f"{listed(several)}: no rule says which records are the same.") if several else ("yes", "One source names every customer once.")
     waiting = e.first("identity.guarded_values", "identity.refused_links", "identity.large_cluster")
     return ("partly", waiting) if waiting else ("yes", "Every merge names the rule that made it.")
 
@@ -107,19 +109,19 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
         return "no", "No workflow has a view of its own."
     without = [name for name, view in views.views.items() if not view.purpose or not ai or view.purpose not in ai.purposes]
     if without:
-        return "partly", f"{_listed([_spoken(name) for name in without])} has no purpose that says what it may read."
-    return "yes", f"{len(views.views)} views, each with an owner, a purpose and a field budget."
+        return "partly", f"{listed(without)} {agrees(len(without), 'has', 'have')} no purpose that says what may be read."
+    return "yes", f"{number.plural(len(views.views), 'view')}, each with an owner, a purpose and a field budget."
 
 
 def _definitions(e: Evidence) -> tuple[Word, str]:
     part = e.model.metrics
     if part is None or not part.metrics:
         return "no", "No number is defined yet."
-    meant = [name for name, metric in part.metrics.items() if metric.means]
-    share = f"{len(meant)} of {len(part.metrics)} metrics say what they mean"
+    meant = [name for name in part.metrics if has_meaning(e.model, name)]
+    share = f"{len(meant)} of {number.plural(len(part.metrics), 'metric')} {agrees(len(meant), 'says what it means', 'say what they mean')}"
     if len(meant) == len(part.metrics):
         return "yes", f"{share}."
-    return ("partly" if meant else "no"), f"{share}; the first without is {_spoken(next(n for n in part.metrics if n not in meant))}."
+    return ("partly" if meant else "no"), f"{share}; the first without is {called(e.model, next(n for n in part.metrics if n not in meant))}."
 
 
 def _sensitive(e: Evidence) -> tuple[Word, str]:
@@ -130,7 +132,7 @@ def _sensitive(e: Evidence) -> tuple[Word, str]:
         return "partly", guessed
     classes = [field.cls for source in e.model.source_names for field in e.model.fields(source).values()]
     marked = sum(cls in ("personal", "sensitive") for cls in classes)
-    return "yes", f"Each of {len(classes)} fields has a class; {marked} are personal or sensitive."
+    return "yes", f"Each of {number.plural(len(classes), 'field')} has a class; {marked} {agrees(marked, 'is', 'are')} personal or sensitive."
 
 
 QUESTIONS: dict[str, tuple[str, str, Callable[[Evidence], tuple[Word, str]]]] = {
@@ -145,15 +147,3 @@ QUESTIONS: dict[str, tuple[str, str, Callable[[Evidence], tuple[Word, str]]]] = 
     "definitions_findable": ("Can a newcomer find what a number means?", "09", _definitions),
     "sensitive_known": ("Do we know where personal values stand?", "03", _sensitive),
 }
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)
-
-
-def _figure(value: object) -> str:
-    return number.number(value)  # type: ignore[arg-type]

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.diagnose.evidence import Evidence
+from workbook.diagnose.words import called, figure
 from workbook.show import number
+from workbook.show.text import in_words
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def _counts_differ(e: Evidence) -> tuple[bool | None, str]:
     differ = e.competing()
     if differ:
         a, first, b, second = differ[0]
-        return True, f"{_spoken(a)} counts {_figure(first)}, {_spoken(b)} counts {_figure(second)}."
+        return True, f"{called(e.model, a)} counts {figure(first)}, {called(e.model, b)} counts {figure(second)}."
     words = {text.strip().lower() for text in (e.model.grain.customer_means.values() if e.model.grain else ())}
     if len(words) > 1:
         return True, f"{len(words)} functions mean different things by the word customer."
@@ -42,8 +44,8 @@ def _active_twice(e: Evidence) -> tuple[bool | None, str]:
         return None, "No rule is written down."
     rivals = [(name, rule.competes_with) for name, rule in part.rules.items() if rule.competes_with]
     if not rivals:
-        return False, f"{len(part.rules)} rules, and none competes with another."
-    return True, f"{_spoken(rivals[0][0])} competes with {_spoken(rivals[0][1])}."
+        return False, "One rule, and nothing competes with it." if len(part.rules) == 1 else f"{len(part.rules)} rules, and none competes with another."
+    return True, f"{in_words(rivals[0][0])} competes with {in_words(rivals[0][1])}."
 
 
 def _double_counted(e: Evidence) -> tuple[bool | None, str]:
@@ -60,7 +62,7 @@ def _disagree(e: Evidence) -> tuple[bool | None, str]:
         return None, "No field comes from two systems that name the same customer."
     name, (both, differ) = max(e.contested.items(), key=lambda item: (item[1][1] / max(1, item[1][0]), item[0]))
     if differ:
-        return True, f"{name} differs for {differ:,} of {both:,} customers whom several systems know."
+        return True, f"{name} differs for {differ:,} of {number.plural(both, 'customer')} whom several systems know."
     return False, "Where several systems hold a value, they agree."
 
 
@@ -77,7 +79,7 @@ def _wrong_account(e: Evidence) -> tuple[bool | None, str]:
     if e.shared_names is None:
         return None, "Customers have no name in this model."
     if e.shared_names:
-        return True, f"{e.shared_names:,} customers share their name with another; whoever looks one up by name may get the other."
+        return True, f"{number.plural(e.shared_names, 'customer')} {'shares its' if e.shared_names == 1 else 'share their'} name with another; whoever looks one up by name may get the other."
     return False, "No two customers share a name."
 
 
@@ -89,11 +91,3 @@ SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], st
     "history_overwritten": ("The past is overwritten", _overwritten, "page 6: what was lost"),
     "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "page 4b: shared values, then page 12: access"),
 }
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _figure(value: object) -> str:
-    return number.number(value)  # type: ignore[arg-type]
