@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
+from workbook.history.absences import with_absences
 from workbook.history.erased import erased_name, forgets
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach, table_of
@@ -76,6 +77,8 @@ select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) 
     when b.valid_to < b.valid_from then 'ends before it starts' when b.valid_to = b.valid_from then 'lasts no time'
     else '' end as varchar) as trouble{more}
 from bounded as b{holders}{forgotten}"""
+    if kept.absent:
+        sql = with_absences(sql, kind, ", f.erased" if more else "")
     row_is = f"one row of {kept.from_} about {attribute} of one {entity}"
     return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})
 

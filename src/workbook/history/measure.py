@@ -58,7 +58,7 @@ def _holes(facts: str, kept: Kept) -> str:
         number = "row_number() over (partition by id order by valid_from, recorded, record)"
         rows = f"select value_before, {ordered} as value_then, {number} as turn from {facts} where trouble = ''"
         return f"select count(*) from ({rows}) as changes where turn > 1 and value_before is distinct from value_then"
-    if kept.as_ == "snapshots":
+    if kept.as_ == "snapshots" and not kept.absent:
         days = f"select distinct valid_from as day from {facts} where trouble = ''"
         lives = f"select id, min(valid_from) as since, max(valid_from) as until, count(distinct valid_from) as days from {facts} where trouble = '' group by id"
         expected = f"select l.id, l.days, count(*) as expected from ({lives}) as l join ({days}) as d on d.day between l.since and l.until group by l.id, l.days"

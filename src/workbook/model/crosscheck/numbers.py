@@ -30,6 +30,8 @@ def history(model: Model) -> Iterator[Problem]:
         for word, field in (("value", kept.value), ("before", kept.before)):
             if field:
                 yield from desk.field((*place, word), kept.from_, field)
+        if kept.absent and kept.as_ != "snapshots":
+            yield desk.problem((*place, "absent"), f"only a snapshot can leave somebody out, and {name} is kept as {kept.as_}.", "Leave `absent` out.")
         if kept.where and kept.from_ in model.source_names:
             yield from desk.over_source((*place, "where"), kept.where, kept.from_)
         yield from _valid(desk, place, kept.from_, kept.as_)

@@ -18,6 +18,7 @@ class Kept(Decided):
     value: str
     before: str = ""
     where: str = ""
+    absent: Literal["", "ends"] = ""  # of snapshots: whoever the next one leaves out has no value from then on
 
 
 class Event(Decided):
