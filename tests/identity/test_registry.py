@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rows_in import ENTITY, records_of, resolve
 
+from workbook.errors import DataError
 from workbook.identity import ids
 from workbook.identity.ids import REGISTRY, publish, published, read_registry
 
@@ -223,3 +225,13 @@ def test_every_id_that_was_published_leads_somewhere_or_is_gone(runs: list[dict[
 def test_the_order_of_rows_never_matters(runs: list[dict[str, str]], shuffle) -> None:
     turned = [dict(shuffle.sample(sorted(mails.items()), len(mails))) for mails in runs]
     assert in_turn(runs)[1].equals(in_turn(turned)[1])
+
+
+@pytest.mark.parametrize("read", [read_registry, ids.registry_function])
+def test_a_folder_of_the_registrys_name_is_told_and_never_counts_as_none(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    path = tmp_path / "registry" / f"{ENTITY}.parquet"
+    path.mkdir(parents=True)
+    with pytest.raises(DataError, match=r"is a folder; the published ids are one file\. Move the folder away"):
+        read(path)
+    with pytest.raises(DataError, match="is a folder"):
+        publish(path, pl.DataFrame(schema={"record": pl.String, "id": pl.String}))

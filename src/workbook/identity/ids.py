@@ -137,8 +137,12 @@ def ids_of(entity: str, firsts: pl.Series, groups: pl.DataFrame, registry: pl.Da
 
 
 def registry_function(path: Path) -> Function:
-    """The ids as they were published: one row per record and id that it bears or bore."""
-    digest = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    """The ids as they were published: one row per record and id that it bears or bore.
+
+    Raises:
+        DataError: something else than a file bears the registry's name.
+    """
+    digest = sha256(path.read_bytes()).hexdigest() if _is_there(path) else ""
     return Function("published_ids", VERSION, partial(_read, path), (), {"sha256": digest}, columns=dict.fromkeys(REGISTRY, ()))
 
 
@@ -150,9 +154,9 @@ def read_registry(path: Path) -> pl.DataFrame:
     """The published ids of a file (an older one holds only record and id); none where there is no file.
 
     Raises:
-        DataError: the file holds something else, or names a record twice.
+        DataError: the file holds something else, or names a record twice; or it is a folder.
     """
-    if not path.is_file():
+    if not _is_there(path):
         return pl.DataFrame(schema=REGISTRY)
     try:
         found = pl.read_parquet(path, glob=False, hive_partitioning=False)
@@ -164,6 +168,13 @@ def read_registry(path: Path) -> pl.DataFrame:
     if wrong:
         raise DataError(f"{path} {wrong}. {_TAKE_BACK}")
     return found
+
+
+def _is_there(path: Path) -> bool:
+    """Whether ids were published; a folder of the file's name must not count as none, for then every id would be born anew."""
+    if path.is_dir():
+        raise DataError(f"{path} is a folder; the published ids are one file. {_TAKE_BACK.replace('Take the file back', 'Move the folder away and take the file back')}")
+    return path.is_file()
 
 
 def _wrong_rows(found: pl.DataFrame) -> str:
