@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,3 +75,17 @@ def test_an_id_has_the_class_of_the_key_that_it_is(a_model: Callable[..., Model]
     assert (model.class_of("caller.id"), model.class_of("person.id")) == ("internal", "internal")
     sources = "systems: {desk: {}}\nsources:\n  desk.callers: {primary_key: mail, fields: {mail: email}}\n"
     assert a_model(sources=sources, entities="entities:\n  caller: {from: desk.callers}\n").class_of("caller.id") == "personal"
+
+
+@pytest.mark.parametrize(("day", "lies"), [("9999-12-31", "after 8999-12-31"), ("9000-01-01", "after 8999-12-31"), ("1899-12-31", "before 1900-01-01"), ("0001-01-01", "before 1900-01-01")])
+def test_a_day_that_means_ever_or_never_is_refused_where_it_is_written(a_project: Callable[..., Path], day: str, lies: str) -> None:
+    root = a_project(f"name: Test\nas_of: {day}\n")
+    with pytest.raises(ModelError, match=rf"^workbook.yml:2: as_of: {day} .* lies {lies}\. Write a day such as 2025-06-30"):
+        load_model(root)
+    assert load_model(root, as_of="2025-06-30").project.as_of == dt.date(2025, 6, 30)
+
+
+def test_a_given_day_is_refused_by_the_name_of_its_option(a_project: Callable[..., Path]) -> None:
+    with pytest.raises(ModelError, match=r"^--as-of: as_of: 9999-12-31 is no day that a page can be about"):
+        load_model(a_project(), as_of="9999-12-31")
+    assert [load_model(a_project(), as_of=day).project.as_of.year for day in ("1900-01-01", "8999-12-31")] == [1900, 8999]  # type: ignore[union-attr]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from workbook.model.model import Model
 from workbook.model.parts import Project
 from workbook.model.reading import FILES, part_of
 from workbook.model.text import Text, read_text
+
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)  # earlier and later days are how systems write "never" and "no end"
 
 
 def load_model(
@@ -32,6 +35,9 @@ def load_model(
     problems = texts["project"].problems
     if not isinstance(project, Project):
         raise ModelError(problems)
+    unusable = _unusable(project.as_of, texts["project"], as_of)
+    if unusable:
+        raise ModelError([unusable])
     for word, stem, _ in FILES:
         name = f"{project.model}/{stem}.yml"
         texts[word] = _read(folder, name) if (folder / name).is_file() else Text(name)
@@ -54,6 +60,15 @@ def _read(folder: Path, name: str, overrides: Mapping[str, str | None] | None = 
     text = read_text(path, name)
     given = {key: value for key, value in (overrides or {}).items() if value}
     return replace(text, values={**text.values, **given}) if given else text
+
+
+def _unusable(day: object, text: Text, given: str | None) -> Problem | None:
+    """What is wrong with the day that every page is about, where it is told: months before it and the day after it must exist."""
+    if not isinstance(day, dt.date) or FIRST_DAY <= day <= LAST_DAY:
+        return None
+    place = ("--as-of", 0) if given else (text.file, text.line(("as_of",)))
+    what = f"as_of: {day} is no day that a page can be about; it lies {'before' if day < FIRST_DAY else 'after'} {FIRST_DAY if day < FIRST_DAY else LAST_DAY}."
+    return Problem(*place, what, "Write a day such as 2025-06-30, or latest for the newest date in the data.")
 
 
 def _strangers(folder: Path, model: str) -> list[Problem]:
