@@ -40,7 +40,7 @@ def test_times_of_any_zone_are_utc(tmp_path):
         (GOOD.replace("345005.56", "nan"), "'nan' is no number"),
         (GOOD.replace("0.5%", "some"), "'some' is no tolerance; write 0.5% or 10"),
         (GOOD.replace("head of finance", ""), "its by is empty"),
-        ("<<<<<<< HEAD", "it has 1 fields instead of 10"),
+        ("<<<<<<< HEAD", "it has 1 field instead of 10"),
     ],
 )
 def test_a_broken_line_is_named_and_takes_no_other_with_it(line, why, tmp_path):

@@ -124,7 +124,7 @@ def test_lines_that_say_nothing_are_told_and_take_no_other_with_them(tmp_path: P
     step = opened(tmp_path / "p", "truth.csv", truth__csv=PAIRS + bad)
     (told,) = [each for each in step.conclude() if each.code == "identity.bad_labels"]
     assert told.count == 3
-    assert "line 5 (its same is neither true nor false), line 6 (its left_record is empty), line 7 (it has 1 fields instead of 3)" in told.sentence
+    assert "line 5 (its same is neither true nor false), line 6 (its left_record is empty), line 7 (it has 1 field instead of 3)" in told.sentence
     assert measures(step)["labelled pairs"] == (3, None)
 
 

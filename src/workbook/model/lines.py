@@ -47,7 +47,7 @@ def read_lines(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Br
         if len(cells) == len(columns):
             rows.append((line, {name: _plain(cell) for name, cell in zip(columns, cells, strict=True)}))
         elif any(cell.strip() for cell in cells):
-            broken.append(Broken(line, f"it has {len(cells)} fields instead of {len(columns)}"))
+            broken.append(Broken(line, f"it has {len(cells)} {'field' if len(cells) == 1 else 'fields'} instead of {len(columns)}"))
     return [row for row in rows if any(row[1].values())], broken
 
 
