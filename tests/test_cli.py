@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -67,6 +68,22 @@ def test_new_makes_a_project_that_checks(acme: Path, call: Call) -> None:
     code, out, _ = call("check", acme)
     assert (0, True) == (code, "0 tables are planned" in out)
     assert ["acme"] == [path.name for path in acme.parent.iterdir()]
+
+
+def test_check_names_the_lines_of_the_review_that_decide_nothing(acme: Path, call: Call) -> None:
+    assert "matches.csv" not in call("check", acme)[1]
+    with (acme / "decisions" / "matches.csv").open("a", encoding="utf-8") as file:
+        file.write("m1,2025-06-05,ann,person,a\n")
+    code, out, _ = call("check", acme)
+    assert (0, True) == (code, "decisions/matches.csv:2: it has 5 fields instead of 12. It decides nothing until it is mended." in out)
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "8999-12-31", "9999-12-31"])
+def test_check_of_a_day_at_the_end_of_time_is_no_fault_of_the_workbook(acme: Path, call: Call, day: str) -> None:
+    path = acme / "workbook.yml"
+    path.write_text(re.sub(r"as_of: \S+", f"as_of: {day}", path.read_text()))
+    code, _, complaint = call("check", acme)
+    assert (code, "as_of" in complaint) == ((0, False) if day == "8999-12-31" else (2, True))
 
 
 def test_new_of_a_shape_with_a_sample_brings_its_data(tmp_path: Path, call: Call) -> None:

@@ -16,7 +16,7 @@ from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
-from workbook.cli.unseen import empty_files, read_unseen
+from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
 from workbook.dossier import contents_used, run_project, sign_notebooks
 from workbook.engine import Store
 from workbook.errors import WorkbookError
@@ -50,7 +50,10 @@ def new(
 
 @app.command()
 def check(project: ProjectArgument = None) -> None:
-    """Read every decision and plan every table, without any data; every problem with its file and line."""
+    """Read every decision and plan every table, without any data; every problem with its file and line.
+
+    A line of decisions/matches.csv that decides nothing is a warning: it is printed, and the exit code stays 0.
+    """
     root = find_project(project)
     model = read_unseen(root)
     date = NO_DATE if model.project.as_of == "latest" else model.project.as_of
@@ -61,6 +64,8 @@ def check(project: ProjectArgument = None) -> None:
         finally:
             book.close()
     typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned and portable.")
+    for warning in undecided_lines(model):
+        typer.echo(warning)
 
 
 @app.command("add-source")

@@ -1,4 +1,4 @@
-"""Reads a project's decisions where its data is not at hand: every variable is set, every source has an empty file."""
+"""Reads a project's decisions where its data is not at hand: every variable is set, every source has an empty file, and the review is read by itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from workbook.identity.ledger import read_ledger
 from workbook.model import Model, load_model
+from workbook.steps.matching import ledger_path
 
 
 def read_unseen(root: Path) -> Model:
@@ -27,6 +29,16 @@ def empty_files(model: Model) -> Iterator[Path]:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.touch()
         yield folder
+
+
+def undecided_lines(model: Model) -> list[str]:
+    """Each line of the review that decides nothing, by its place: who decided by hand must not think that it counts.
+
+    Raises:
+        DataError: the file is there and cannot be read at all.
+    """
+    path = ledger_path(model)
+    return [f"{path.parent.name}/{path.name}:{each.line}: {each.why}. It decides nothing until it is mended." for each in read_ledger(path).broken]
 
 
 class _AnyVariable(dict[str, str]):
