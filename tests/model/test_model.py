@@ -89,3 +89,8 @@ def test_a_given_day_is_refused_by_the_name_of_its_option(a_project: Callable[..
     with pytest.raises(ModelError, match=r"^--as-of: as_of: 9999-12-31 is no day that a page can be about"):
         load_model(a_project(), as_of="9999-12-31")
     assert [load_model(a_project(), as_of=day).project.as_of.year for day in ("1900-01-01", "8999-12-31")] == [1900, 8999]  # type: ignore[union-attr]
+
+
+def test_a_time_zone_that_nothing_reads_is_no_word(a_project: Callable[..., Path]) -> None:
+    with pytest.raises(ModelError, match=r"workbook.yml:2: unknown word 'time_zone'"):
+        load_model(a_project("name: Test\ntime_zone: Europe/Berlin\n"))

@@ -18,7 +18,6 @@ class Project(Part):
     name: str
     shape: str = "blank"
     as_of: dt.date | Literal["latest"] = "latest"
-    time_zone: str = "UTC"
     data: str = "data"
     model: str = "model"
     decisions: str = "decisions"
