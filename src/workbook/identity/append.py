@@ -1,83 +1,18 @@
-"""One more line in the review file: whole or not at all, whoever else writes, and safe to open in a spreadsheet."""
+"""One more line in the review file."""
 
 from __future__ import annotations
 
-import csv
-import fcntl
-import io
-import os
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from hashlib import sha256
+from collections.abc import Mapping
 from pathlib import Path
 
-from workbook.errors import WorkbookError
 from workbook.identity.ledger import COLUMNS
-from workbook.model.lines import Row, marked, read_lines
-
-_CREATE = os.O_RDWR | os.O_APPEND | os.O_CREAT
+from workbook.model.append import append_line
 
 
 def append(path: Path, cells: Mapping[str, str]) -> str:
     """Write one line with an id of its own, and give that id; it is on the disk when this returns.
 
-    The line goes out in one write under O_APPEND and a lock, so that a killed process leaves the file as it was or with
-    a whole line more, and two processes never mix theirs. A last line without an end gets one first.
-
     Raises:
         WorkbookError: the file cannot be written, or is no file of decisions.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path) as file:
-            rows = _rows(path)
-            made = _id(cells, len(rows), {row["id"] for _, row in rows})
-            _write(file, _line(dict(cells) | {"id": made}))
-    except OSError as error:
-        raise WorkbookError(f"{path.parent.name}/{path.name} could not be written: {error.strerror}. Nothing was decided.") from error
-    return made
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    file = os.open(path, _CREATE, 0o644)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
-    finally:
-        os.close(file)  # which lets go of the lock
-
-
-def _rows(path: Path) -> list[Row]:
-    rows, broken = read_lines(path, COLUMNS)
-    if broken and not rows and (broken[0].line == 1 or "UTF-8" in broken[0].why):
-        raise WorkbookError(f"{path.parent.name}/{path.name}, line {broken[0].line}: {broken[0].why}. Mend it first; nothing was written.")
-    return rows
-
-
-def _id(cells: Mapping[str, str], turn: int, taken: Collection[str]) -> str:
-    """The day and six hex digits of the line: two people who write apart and merge their files later do not meet."""
-    while True:
-        digest = sha256("\0".join([str(turn), *(cells.get(name, "") for name in COLUMNS)]).encode("utf-8", "surrogatepass")).hexdigest()
-        made = f"d{cells['at'][:10].replace('-', '')}-{digest[:6]}"
-        if made not in taken:
-            return made
-        turn += 1
-
-
-def _line(cells: Mapping[str, str]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([marked(cells.get(name, "")) for name in COLUMNS])
-    return out.getvalue().encode("utf-8", "replace")
-
-
-def _write(file: int, line: bytes) -> None:
-    size = os.fstat(file).st_size
-    if size == 0:
-        line = (",".join(COLUMNS) + "\n").encode() + line
-    elif os.pread(file, 1, size - 1) != b"\n":
-        line = b"\n" + line
-    if os.write(file, line) != len(line):
-        os.ftruncate(file, size)
-        raise OSError(28, "there is no room for it")
-    os.fsync(file)
+    return append_line(path, COLUMNS, "d", cells)
