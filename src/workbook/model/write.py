@@ -1,10 +1,11 @@
-"""Adds blocks to a model file and leaves every character that stands there already where it is."""
+"""Adds blocks to a model file, or puts one value in place of another, and leaves every other character where it is."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -14,8 +15,10 @@ from workbook.errors import WorkbookError
 
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w./%-]| (?=[\w(]))*")
 _RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+_TYPED = re.compile(r"\d[\w.%-]*(?: \w+)*")  # 10, 2 years, 2025-06-30: read as text, whether quoted or not
 _LINE = 150
 Edit = tuple[int, int, str]  # from, to, what stands there instead
+Say = Callable[[Any], str]
 
 
 def with_blocks(content: str, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[tuple[str, ...], Sequence[str]] | None = None) -> str:
@@ -24,9 +27,7 @@ def with_blocks(content: str, blocks: Mapping[str, Mapping[str, Any]], more: Map
     Raises:
         WorkbookError: an entry is there already, or a place cannot be added to.
     """
-    root = YAML(typ="rt", pure=True).compose(content)
-    if root is not None and not isinstance(root, MappingNode):
-        raise WorkbookError("A model file is a map of words to decisions; this one is not, so nothing can be added to it.")
+    root = _root(content)
     edits: list[Edit] = []
     tail = ""
     for word, entries in blocks.items():
@@ -38,15 +39,35 @@ def with_blocks(content: str, blocks: Mapping[str, Mapping[str, Any]], more: Map
                 edits += _into(content, word, *found, entries)
     for place, items in (more or {}).items():
         edits.append(_append(content, root, place, items))
-    for start, end, text in sorted(edits, reverse=True):
-        content = content[:start] + text + content[end:]
+    content = _with_edits(content, edits)
     if not tail:
         return content
     return content.rstrip("\n") + "\n" + tail if content.strip() else tail.lstrip("\n")
 
 
-def render(entries: Mapping[str, Any], indent: int = 0) -> str:
-    """Entries as YAML: short values on one line, maps of maps as blocks.
+def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
+    """A file's text with another value at a place; keys that are not there yet come last in the map around them.
+
+    A list or a map that was written as a block is a block again; all else is written on one line where it fits.
+    Only comments inside the value that is replaced go with it, but for those beside an item that stays. None is a key with nothing behind it.
+
+    Raises:
+        WorkbookError: a value on the way to the place is no map.
+    """
+    around, node, key, flow = None, _root(content), None, False
+    for depth, word in enumerate(place):
+        found = _child(node, word)
+        if found is None:
+            return _with_edits(content, list(_missing(content, place, depth, key, node, value)))
+        flow = flow or bool(getattr(node, "flow_style", False))
+        around, (key, node) = node, found
+    if around is None or key is None or node is None:
+        raise WorkbookError("A value stands at a place of a model file; none was named.")
+    return _with_edits(content, [_instead(content, key, node, value, flow=flow)])
+
+
+def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) -> str:
+    """Entries as YAML: short values on one line, maps of maps as blocks; `say` writes a single value.
 
     >>> print(render({"a": {"type": "text", "guess": ["type"]}, "b": ["x", "y: z"]}), end="")
     a: {type: text, guess: [type]}
@@ -55,27 +76,123 @@ def render(entries: Mapping[str, Any], indent: int = 0) -> str:
     lines = []
     for name, value in entries.items():
         head = f"{' ' * indent}{_scalar(str(name))}:"
-        flow = f"{head} {_flow(value)}"
+        flow = f"{head} {_flow(value, say)}".rstrip()
         if isinstance(value, Mapping) and value and (len(flow) > _LINE or any(isinstance(each, Mapping) for each in value.values())):
-            lines.append(f"{head}\n{render(value, indent + 2)}".rstrip("\n"))
+            lines.append(f"{head}\n{render(value, indent + 2, say)}".rstrip("\n"))
         elif isinstance(value, (list, tuple)) and len(flow) > _LINE:
-            lines.append("\n".join([head, *(f"{' ' * indent}  - {_flow(each)}" for each in value)]))
+            lines.append("\n".join([head, *(f"{' ' * indent}  - {_flow(each, say)}" for each in value)]))
         else:
             lines.append(flow)
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def _flow(value: Any) -> str:
+def _flow(value: Any, say: Say | None = None) -> str:
+    say = say or _scalar
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(str(name))}: {_flow(each)}" for name, each in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(str(name))}: {_flow(each, say)}" for name, each in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_flow(each) for each in value) + "]"
-    return _scalar(str(value))
+        return "[" + ", ".join(_flow(each, say) for each in value) + "]"
+    return say(value)
 
 
-def _scalar(text: str) -> str:
+def _scalar(value: Any) -> str:
+    text = str(value)
     plain = _PLAIN.fullmatch(text) and text.lower() not in _RESERVED
     return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _as_typed(value: Any) -> str:
+    """A value as a person would type it: numbers, dates and durations without quotes."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    return text if _TYPED.fullmatch(text) else _scalar(text)
+
+
+def _root(content: str) -> MappingNode | None:
+    root = YAML(typ="rt", pure=True).compose(content)
+    if root is not None and not isinstance(root, MappingNode):
+        raise WorkbookError("A model file is a map of words to decisions; this one is not, so nothing can be added to it.")
+    return root
+
+
+def _with_edits(content: str, edits: Sequence[Edit]) -> str:
+    for start, end, text in sorted(edits, reverse=True):
+        content = content[:start] + text + content[end:]
+    return content
+
+
+def _missing(content: str, place: tuple[str, ...], depth: int, key: Node | None, node: Node | None, value: Any) -> Iterator[Edit]:
+    """What is not there of a place, under the deepest map that is."""
+    for word in reversed(place[depth + 1 :]):
+        value = {word: value}
+    entries = {place[depth]: value}
+    if key is not None and node is not None:
+        yield from _into(content, str(place[depth - 1]), key, node, entries, _as_typed)
+    elif node is not None and node.value:
+        yield from _into(content, "", node, node, entries, _as_typed)
+    else:
+        end = len(content.rstrip("\n"))
+        yield end, len(content), ("\n\n" if end else "") + render(entries, say=_as_typed)
+
+
+def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> Edit:
+    """The text of another value where a node stands; behind its key on one line, or in the node's own lines."""
+    colon = content.index(":", key.end_mark.index) + 1
+    empty = isinstance(node, ScalarNode) and node.value == "" and node.style is None
+    start, end = (colon, colon) if empty else (node.start_mark.index, _end(content, node))
+    said = _flow(value, _as_typed)
+    if flow:
+        return start, end, f" {said}" if empty else said
+    own = not empty and node.start_mark.line > key.end_mark.line  # it has lines of its own
+    column = node.start_mark.column if own else key.start_mark.column + 2
+    if own and not getattr(node, "flow_style", True) and isinstance(value, (Mapping, list, tuple)) and value:
+        return start, _line_end(content, end), f"\n{' ' * column}".join(_entries(content, node, value, column))
+    if own:
+        return start, end, " " * max(0, key.start_mark.column + 2 - column) + said
+    if isinstance(value, (Mapping, list, tuple)) and value and len(said) + column > _LINE:
+        return colon, end, f"\n{' ' * column}" + f"\n{' ' * column}".join(_entries(content, None, value, column))
+    return start, end, f" {said}" if empty and said else said
+
+
+def _entries(content: str, node: Node | None, value: Any, column: int) -> Iterator[str]:
+    """The lines of each item or key of a block, without the margin of the first; one that stood there already keeps its own, with its comment."""
+    stood = dict(_stood(content, node)) if node is not None else {}
+    if isinstance(value, Mapping):
+        made = {name: render({name: each}, column, _as_typed).strip() for name, each in value.items()}
+        yield from (stood.get(f"{_scalar(str(name))}: {_flow(each, _as_typed)}", made[name]) for name, each in value.items())
+    else:
+        yield from (stood.get(_flow(each, _as_typed), f"- {_flow(each, _as_typed)}") for each in value)
+
+
+def _stood(content: str, node: Node) -> Iterator[tuple[str, str]]:
+    """What each entry of a block says, and its lines."""
+    if isinstance(node, MappingNode):
+        for key, each in node.value:
+            yield f"{_scalar(key.value)}: {_flow(_plain(each), _as_typed)}", content[key.start_mark.index : _line_end(content, _last(MappingNode("", [(key, each)], flow_style=False)))]
+    for each in node.value if isinstance(node, SequenceNode) else ():
+        dash = content.rfind("-", node.start_mark.index, each.start_mark.index)
+        if dash >= 0 and not content[dash + 1 : each.start_mark.index].strip():
+            yield _flow(_plain(each), _as_typed), content[dash : _line_end(content, _last(each))]
+
+
+def _plain(node: Node) -> Any:
+    """What a node says, single values as they were typed."""
+    if isinstance(node, MappingNode):
+        return {key.value: _plain(each) for key, each in node.value}
+    if isinstance(node, SequenceNode):
+        return [_plain(each) for each in node.value]
+    return None if node.value == "" and node.style is None else node.value
+
+
+def _end(content: str, node: Node) -> int:
+    """Where the text of a node ends: before the line end that belongs to a block of text."""
+    end = _last(node)
+    while end > node.start_mark.index and content[end - 1] in " \r\n":
+        end -= 1
+    return end
 
 
 def _child(node: Node | None, word: str) -> tuple[Node, Node] | None:
@@ -85,7 +202,7 @@ def _child(node: Node | None, word: str) -> tuple[Node, Node] | None:
     return None
 
 
-def _into(content: str, word: str, key: Node, value: Node, entries: Mapping[str, Any]) -> Iterator[Edit]:
+def _into(content: str, word: str, key: Node, value: Node, entries: Mapping[str, Any], say: Say | None = None) -> Iterator[Edit]:
     """New entries at the end of a map, in the manner in which it is written."""
     if isinstance(value, MappingNode):
         here = {str(each.value) for each, _ in value.value}
@@ -94,11 +211,11 @@ def _into(content: str, word: str, key: Node, value: Node, entries: Mapping[str,
             raise WorkbookError(f"{', '.join(twice)} {'stands' if len(twice) == 1 else 'stand'} under '{word}' already.")
         if value.value and value.flow_style:
             at = content.rindex("}", 0, value.end_mark.index)
-            yield at, at, ", " + _flow(entries)[1:-1]
+            yield at, at, ", " + _flow(entries, say)[1:-1]
             return
         if value.value:
             at = _line_end(content, _last(value))
-            yield at, at, "\n" + render(entries, value.value[0][0].start_mark.column).rstrip("\n")
+            yield at, at, "\n" + render(entries, value.value[0][0].start_mark.column, say).rstrip("\n")
             return
     elif not isinstance(value, ScalarNode) or value.value.lower() not in ("", "~", "null"):
         raise WorkbookError(f"'{word}' holds no map, so nothing can be added under it.")
@@ -106,7 +223,7 @@ def _into(content: str, word: str, key: Node, value: Node, entries: Mapping[str,
     if empty.strip():
         yield value.start_mark.index, value.end_mark.index, ""
     at = _line_end(content, key.end_mark.index)
-    yield at, at, "\n" + render(entries, key.start_mark.column + 2).rstrip("\n")
+    yield at, at, "\n" + render(entries, key.start_mark.column + 2, say).rstrip("\n")
 
 
 def _append(content: str, root: Node | None, place: tuple[str, ...], items: Sequence[str]) -> Edit:
