@@ -14,6 +14,7 @@ from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_y
 from workbook.model import Model, load_model
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, plan_of
 from workbook.steps.matching import desk_of, reviewer
+from workbook.steps.what_if import what_if
 from workbook.widget import review_widget
 
 Progress = Any  # called with (what it is on, how many are done, of how many)
@@ -128,7 +129,7 @@ class Workbook:
             model = model.at(_latest(model, engine))
         secret = os.environ.get(model.project.token_key, "") if model.project.token_key else ""
         privacy.use_key(secret.encode() or None)
-        self.context = Context(model, planned(model), engine, planned, STEPS)
+        self.context = Context(model, planned(model), engine, planned, STEPS, what_if)
         MEMO.save()
         self._read_at = self._stamp()
 

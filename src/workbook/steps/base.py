@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -24,6 +24,7 @@ class Context:
     engine: Engine
     planner: Callable[[Model], Plan]
     steps: tuple[type[Step], ...] = ()  # every step of the workbook, for a page about the others
+    asks: Callable[[Context, str, Any], Any] | None = None  # what answers a what-if: it measures with what rests on this module, so the project hands it in
 
     def has(self, name: str) -> bool:
         """Whether the plan makes this table (an open step makes none)."""
@@ -39,7 +40,7 @@ class Context:
 
     def what_if(self, model: Model) -> Context:
         """The same data under another model; only tables whose recipe differs are built."""
-        return Context(model, self.planner(model), self.engine, self.planner, self.steps)
+        return replace(self, model=model, plan=self.planner(model))
 
 
 class Step:
@@ -75,6 +76,19 @@ class Step:
     def conclude(self) -> list[Finding]:
         """What this step found, as findings; an open step is one finding of severity `note`."""
         return []
+
+    def what_if(self, path: str, value: Any) -> Any:
+        """What another value at a place of this step's file would move; shows itself, and its `adopt(because=, by=)` writes the YAML.
+
+        `path` is dotted and below the file: `fields.account.name.order`. None is a decision that is not taken.
+
+        Raises:
+            ModelError: the value contradicts the model.
+            WorkbookError: there is no such place, or no project is open.
+        """
+        if self.context.asks is None:
+            raise WorkbookError("A what-if needs an open project: Workbook.open(PROJECT).")
+        return self.context.asks(self.context, f"{self.word}.{path}", value)
 
     def findings(self) -> FindingsList:
         """The findings as they close the page; what was worked out about its queries is kept for the next run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import polars as pl
@@ -24,12 +24,13 @@ REGROUPED = 2  # those of identity among them: each groups all records anew, and
 
 @dataclass(frozen=True)
 class Move:
-    """One headline number under another decision: its label, what it is and would be as text, and the change as a share of what it is."""
+    """One headline number under another decision: its label, what it is and would be as text, the change as a share of what it is, and as text."""
 
     label: str
     before: str
     after: str
     share: float | None
+    by: str = ""  # nothing where it does not move
 
     @property
     def said(self) -> str:
@@ -130,7 +131,7 @@ def instead(context: Context, model: Model, word: str) -> Context:
         return context.what_if(model)
     page = f"{step.page}_{step.word}"
     kept = [table for table in context.plan.tables.values() if table.step != page]
-    return Context(model, plan_of(model, [kept, step.tables(model)]), context.engine, context.planner, context.steps)
+    return replace(context, model=model, plan=plan_of(model, [kept, step.tables(model)]))
 
 
 class _Measured:
@@ -156,40 +157,58 @@ class _Measured:
             return None, None
         if option.attribute:
             choice = room.choice_name(option.entity, option.attribute)
-            changed = _different(self.context.frame(choice).select("id", "value"), other.frame(choice).select("id", "value"))
+            changed = different(self.context.frame(choice).select("id", "value"), other.frame(choice).select("id", "value"))
             return changed.height, changed.height
-        golden = _different(self.context.frame(option.entity), other.frame(option.entity))
+        golden = different(self.context.frame(option.entity), other.frame(option.entity))
         values = int(golden["cells"].sum())
         if option.step != "identity":
             return golden.height, values
         return self._regrouped(option.entity, other), values
 
     def _regrouped(self, entity: str, other: Context) -> int:
-        """Customers of today whose records would not be one and the same group."""
         name = f"{entity}__clusters"
-        now, then = self.context.frame(name).select("record", "id"), other.frame(name).select("record", group="id")
-        sizes = then.group_by("group").len()
-        joined = now.join(then, on="record").join(sizes, on="group").group_by("id").agg(pl.col("group").n_unique().alias("groups"), pl.len().alias("own"), pl.col("len").max())
-        return joined.filter((pl.col("groups") > 1) | (pl.col("len") != pl.col("own"))).height
+        return regrouped(self.context.frame(name), other.frame(name)).len()
 
     def _moves(self, other: Context) -> Iterator[Move]:
         then = headline_numbers(other)
         for label, now in self.now.items():
             found = then.get(label)
             if found is not None and found.value != now.value:
-                yield _move(label, now, now.value, found.value)
+                yield moved(label, now, now.value, found.value)
 
 
-def _move(label: str, said: HeadlineNumber, now: Decimal | None, then: Decimal | None) -> Move:
+def moved(label: str, said: HeadlineNumber, now: Decimal | None, then: Decimal | None) -> Move:
+    """How a headline number moves from one value to another; None is no value."""
     share = float((then - now) / abs(now)) if now and then is not None else None
-    return Move(label, said.say(now), said.say(then), share)
+    both = now is not None and then is not None
+    by = "" if now == then else said.say(then - now, sign=True) if both else "has no value then" if then is None else "has a value then"
+    return Move(label, said.say(now), said.say(then), share, by)
 
 
-def _different(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+def regrouped(now: pl.DataFrame, then: pl.DataFrame) -> pl.Series:
+    """The ids of today whose records would not be one and the same group, from two tables of clusters."""
+    now, then = now.select("record", "id"), then.select("record", group="id")
+    sizes = then.group_by("group").len()
+    joined = now.join(then, on="record").join(sizes, on="group").group_by("id").agg(pl.col("group").n_unique().alias("groups"), pl.len().alias("own"), pl.col("len").max())
+    return joined.filter((pl.col("groups") > 1) | (pl.col("len") != pl.col("own")))["id"]
+
+
+def different(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
     """One row per id of today with `cells` that read otherwise under the other decision."""
-    names = [name for name in now.columns if name != "id"]
+    flips = flipped(now, then)
+    return flips.select("id", cells=pl.sum_horizontal(pl.exclude("id").cast(pl.Int64))).filter(pl.col("cells") > 0)
+
+
+def flipped(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+    """One row per id of either table, and of each column of both whether its value reads otherwise."""
+    names = [name for name in now.columns if name != "id" and name in then.columns]
     both = now.join(then, on="id", how="full", coalesce=True, suffix=" then")
-    return both.select("id", cells=pl.sum_horizontal(pl.col(name).ne_missing(pl.col(f"{name} then")) for name in names)).filter(pl.col("cells") > 0)
+    return both.select("id", *(_unlike(name, same_type=now.schema[name] == then.schema[name]) for name in names))
+
+
+def _unlike(name: str, *, same_type: bool) -> pl.Expr:
+    one, other = pl.col(name), pl.col(f"{name} then")
+    return (one.ne_missing(other) if same_type else one.cast(pl.String).ne_missing(other.cast(pl.String))).alias(name)
 
 
 def _grain(context: Context) -> Iterator[Row]:
@@ -214,4 +233,4 @@ def _counted(said: HeadlineNumber, money: profile.Money, row: dict[str, object])
     now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
     if now is None or then is None or now == then:
         return None
-    return _move(said.label, said, Decimal(str(now)), Decimal(str(then)))
+    return moved(said.label, said, Decimal(str(now)), Decimal(str(then)))

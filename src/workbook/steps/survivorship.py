@@ -18,6 +18,7 @@ from workbook.show.text import capital
 from workbook.steps import sensitivity
 from workbook.steps.base import Step
 from workbook.steps.explaining import Explained
+from workbook.steps.what_if import WhatIf, what_if_exception
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _RULES = {"source_order": "first in order", "most_recent": "newest", "most_frequent": "most frequent", "most_complete": "most complete"}
@@ -271,3 +272,11 @@ class Survivorship(Step):
             sentence = f"{capital(moving[0].decision)}, {moving[0].alternative}: {number.plural(moving[0].customers or 0, 'customer')} would change, and {moving[0].said}."
             found.append(Finding("survivorship.alternative_moves", "note", sentence, self.page, len(moving)))
         return found
+
+    def what_if_exception(self, field: str, *, record: str, use_source: str = "", use_value: str = "", until: str | dt.date = "") -> WhatIf:
+        """What an exception for the customer of one record (`system.table:key`) would move; its `adopt` writes the line.
+
+        Raises:
+            WorkbookError: the exception names no field, record, source or day that is known.
+        """
+        return what_if_exception(self.context, field, record=record, use_source=use_source, use_value=use_value, until=until)

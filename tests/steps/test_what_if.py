@@ -1,0 +1,281 @@
+"""A person plays with a decision: what is shown is what the project says once it is adopted, and nothing is written by halves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from two_systems import PARTS, write_project
+
+from workbook import Workbook
+from workbook.errors import ModelError, WorkbookError
+from workbook.steps.what_if import WhatIf
+
+SWAPPED = ("fields.client.plan.order", ["shop", "crm"])
+WRITTEN = """# Which source wins?
+owner: sales
+
+fields:
+  client.name: {order: [crm, shop]}   # the name of the contract
+  client.plan:
+    order: [crm, shop]       # crm is kept by hand
+    considered:
+      newest: {rule: most_recent}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = write_project(tmp_path / "shop")
+    (root / "model" / "05_survivorship.yml").write_text(WRITTEN)
+    return root
+
+
+@pytest.fixture
+def book(project: Path) -> Iterator[Workbook]:
+    opened = Workbook.open(project)
+    yield opened
+    opened.close()
+
+
+def everything(project: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for folder in ("model", "decisions") for path in sorted((project / folder).iterdir())}
+
+
+def rows(tried: WhatIf) -> list[list[Any]]:
+    return tried.figure.as_dict()["rows"]
+
+
+# ---- what is shown
+
+
+def test_another_order_is_shown_with_all_that_it_moves(book: Workbook) -> None:
+    """Of two clients whose plans differ, an exception decides one; the other would be small."""
+    tried = book.survivorship.what_if(*SWAPPED)
+    assert rows(tried) == [
+        ["Headline numbers", "Golden clients", "1", "0", "−1 (−100.0\u202f%)"],
+        ["How many there are", "Client", "4", "4", "1 would change"],
+        ["Values that would read otherwise", "Client plan", None, None, "1"],
+    ]
+    assert (tried.customers, tried.values) == ({"client": 1}, {"client.plan": 1})
+    assert [(move.label, move.before, move.after) for move in tried.moves] == [("Golden clients", "1", "0")]
+    figure = tried.figure.as_dict()
+    assert figure["title"] == "What if client plan order said [shop, crm]?"
+    assert "fields.client.plan.order from [crm, shop] to [shop, crm] (model/05_survivorship.yml:7)." in figure["caption"]
+    assert "Nothing is written" in figure["caption"]
+
+
+def test_it_shows_itself_as_a_figure_does(book: Workbook) -> None:
+    tried = book.survivorship.what_if(*SWAPPED)
+    assert tried._repr_mimebundle_() == tried.figure._repr_mimebundle_()
+    assert repr(tried) == repr(tried.figure)
+
+
+def test_what_does_not_move_is_said(book: Workbook) -> None:
+    tried = book.survivorship.what_if("fields.client.name.order", ["shop", "crm"])
+    assert ["Headline numbers", "Golden clients", "1", "1", "does not move"] in rows(tried)
+    assert (tried.moves, tried.values) == ((), {"client.name": 2})
+    same = book.survivorship.what_if("fields.client.name.order", ["crm", "shop"])
+    assert (same.customers, same.values, same.built) == ({}, {}, 0)
+
+
+def test_a_rule_of_identity_counts_customers_of_today(book: Workbook) -> None:
+    """Two clients of two records each fall apart."""
+    tried = book.identity.what_if("identity.client.rules", [])
+    assert (tried.customers, [(move.before, move.after) for move in tried.moves]) == ({"client": 2}, [("1", "2")])
+    assert ["How many there are", "Client", "4", "6", "2 would change"] in rows(tried)
+
+
+def test_a_rule_of_a_metric_changes_no_customer(book: Workbook) -> None:
+    tried = book.metrics.what_if("rules.golden.all", ["plan = 'small'"])
+    assert (tried.customers, tried.values, [(move.before, move.after) for move in tried.moves]) == ({}, {}, [("1", "2")])
+    assert tried.built < tried.stayed
+
+
+def test_how_much_is_built_does_not_depend_on_what_was_tried_before(book: Workbook) -> None:
+    first, again = (book.survivorship.what_if(*SWAPPED) for _ in range(2))
+    assert first.figure.as_dict() == again.figure.as_dict()
+    assert first.built > 0
+
+
+def test_today_stays_as_it_is(book: Workbook, project: Path) -> None:
+    before, frame = everything(project), book.context.frame("client")
+    book.survivorship.what_if(*SWAPPED)
+    assert book.survivorship.context.frame("client").equals(frame)
+    assert everything(project) == before
+
+
+def test_no_personal_value_is_shown(project: Path) -> None:
+    guard = {"client": {"rules": [{"name": "same_mail", "match": "mail"}], "guard": {"ignore": {"mail": ["ann@x.example"]}}}}
+    (project / "model" / "04b_identity.yml").write_text(json.dumps({"identity": guard}))
+    book = Workbook.open(project)
+    tried = [
+        book.survivorship.what_if("fields.client.name.order", ["shop", "crm"]),
+        book.survivorship.what_if_exception("client.name", record="crm.clients:1", use_value="SECRETNEW"),
+        book.identity.what_if("identity.client.guard", {"ignore": {"mail": ["bob@x.example"]}}),
+        book.identity.what_if("identity.client.guard.ignore.mail", ["bob@x.example"]),
+        book.metrics.what_if("rules.golden.all", ["name = 'SECRETANN'", "mail <> 'ann@x.example'"]),
+    ]
+    shown = " ".join(str(each._repr_mimebundle_()) for each in tried)
+    done = [tried[1].adopt(because="renamed", by="sales"), tried[4].adopt(because="renamed", by="sales")]
+    book.close()
+    shown += str(done)
+    assert not [secret for secret in ("SECRET", "secret", "@x.example", "clients:1") if secret in shown]
+    assert "[name = '…', mail <> '…']" in shown
+
+
+# ---- what cannot be
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "value", "words"),
+    [
+        ("survivorship", "fields.client.plan.order", ["shpo"], r"model/05_survivorship.yml:7: .*shpo.*Did you mean 'shop'"),
+        ("survivorship", "fields.client.plam.order", ["shop"], r"model/05_survivorship.yml:\d+: .*plam.*Did you mean"),
+        ("survivorship", "fieldz.client.plan.order", ["shop"], r"unknown word 'fieldz'. Did you mean 'fields'"),
+        ("survivorship", "owner.name", "x", r"model/05_survivorship.yml:2: 'owner' holds one value"),
+        ("identity", "identity.client.rules.0.match", "name", r"model/04b_identity.yml:1: 'identity.client.rules' holds a list"),
+        ("survivorship", "fields", None, "nothing of model/05_survivorship.yml would be decided"),
+        ("survivorship", "", ["shop"], "Say which decision of model/05_survivorship.yml"),
+    ],
+)
+def test_what_contradicts_the_model_is_told(book: Workbook, step: str, path: str, value: Any, words: str) -> None:
+    with pytest.raises(WorkbookError, match=words):
+        book.step(step).what_if(path, value)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"field": "client.plam"}, r"'client.plam' is no attribute of the model. Did you mean 'client.plan'\?"),
+        ({"use_source": "shpo"}, r"'shpo' has no client.plan. Did you mean 'shop'\?"),
+        ({"use_value": "gold"}, "either use_source or use_value"),
+        ({"record": "crm.clients:99"}, "no such record of client. A record is written like crm.clients:KEY"),
+        ({"until": "soon"}, "'soon' is no date"),
+        ({"until": "2025-01-01"}, "has no effect: this project is read as of 2025-06-30"),
+    ],
+)
+def test_an_exception_that_cannot_be(book: Workbook, given: dict[str, str], words: str) -> None:
+    asked = {"field": "client.plan", "record": "crm.clients:1", "use_source": "shop", **given}
+    with pytest.raises(WorkbookError, match=words):
+        book.survivorship.what_if_exception(asked.pop("field"), **asked)
+
+
+# ---- adopting
+
+
+TRIED: list[Callable[[Workbook], WhatIf]] = [
+    lambda book: book.survivorship.what_if(*SWAPPED),
+    lambda book: book.survivorship.what_if("fields.client.plan.rule", "most_recent"),
+    lambda book: book.survivorship.what_if("fields.client.plan.no_older_than", "150 days"),
+    lambda book: book.survivorship.what_if("default.client", ["shop", "crm"]),
+    lambda book: book.survivorship.what_if_exception("client.plan", record="crm.clients:1", use_source="shop"),
+    lambda book: book.survivorship.what_if_exception("client.plan", record="shop.clients:9", use_value="gold", until=dt.date(2025, 12, 31)),
+    lambda book: book.metrics.what_if("rules.golden.all", ["plan = 'small'"]),
+    lambda book: book.identity.what_if("identity.client.rules", []),
+    lambda book: book.identity.what_if("identity.client.guard.records_per_value", 1),
+    lambda book: book.grain.what_if("sentence", "One row is one client: nobody else."),
+]
+
+
+@pytest.mark.parametrize("ask", TRIED)
+def test_what_is_adopted_reads_as_it_was_shown(book: Workbook, project: Path, ask: Callable[[Workbook], WhatIf]) -> None:
+    other = Workbook.open(project)
+    tried = ask(book)
+    tried.adopt(because="we looked: it is better", by="sales")
+    expected = [move.after for move in tried.numbers]
+    again = Workbook.open(project)
+    for each in (again, book, other):  # books that were open notice
+        each.step("survivorship")
+        assert [number.say(number.value) for number in each.headlines().values()] == expected
+    assert not list(project.rglob("*.part"))
+    for each in (again, other):
+        each.close()
+
+
+def test_the_file_says_who_when_and_why_and_keeps_all_else(book: Workbook, project: Path) -> None:
+    done = book.survivorship.what_if(*SWAPPED).adopt(because="shop asks at every order", by="sales")
+    today = dt.datetime.now(dt.UTC).date()
+    assert repr(done) == "model/05_survivorship.yml:7: fields.client.plan.order is [shop, crm], decided by sales"
+    signed = f"    because: shop asks at every order\n    owner: sales\n    decided: {today}\n"
+    assert (project / "model" / "05_survivorship.yml").read_text() == WRITTEN.replace("order: [crm, shop]       #", "order: [shop, crm]       #") + signed
+
+
+def test_a_part_that_takes_only_a_reason_gets_it(book: Workbook) -> None:
+    book.identity.what_if("identity.client.guard.records_per_value", 10).adopt(because="offices share a line", by="head of sales")
+    spec = book.identity.model.identity.identity["client"]
+    assert (spec.guard.records_per_value, spec.guard.because, spec.owner) == (10, "offices share a line", "")
+
+
+def test_a_whole_file_keeps_its_owner(project: Path) -> None:
+    (project / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales", "data": "head of data"}}))
+    book = Workbook.open(project)
+    book.survivorship.what_if("default.client", ["shop", "crm"]).adopt(because="newer", by="data")
+    part = book.survivorship.model.survivorship
+    book.close()
+    assert (part.default["client"], part.owner, part.because) == (("shop", "crm"), "sales", "newer")
+
+
+def test_windows_line_ends_and_the_mark_of_order_stay(project: Path) -> None:
+    path = project / "model" / "05_survivorship.yml"
+    path.write_bytes(b"\xef\xbb\xbf" + WRITTEN.replace("\n", "\r\n").encode())
+    book = Workbook.open(project)
+    book.survivorship.what_if(*SWAPPED).adopt(because="newer", by="sales")
+    book.close()
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf#")
+    assert raw.count(b"\r\n") == raw.count(b"\n")
+    assert b"order: [shop, crm]       # crm is kept by hand\r\n" in raw
+
+
+def test_an_exception_is_one_line_more(book: Workbook, project: Path) -> None:
+    path = project / "decisions" / "exceptions.csv"
+    before = path.read_text()
+    done = book.survivorship.what_if_exception("client.plan", record="crm.clients:1", use_source="shop", until="2025-12-31").adopt(because="moved, early", by="sales")
+    added = path.read_text().removeprefix(before)
+    assert added.split(",", 2)[2] == 'head of sales,client.plan,crm.clients:1,shop,,2025-12-31,"moved, early"\n'
+    assert done.place == "decisions/exceptions.csv:3"
+    assert book.survivorship.exceptions().as_dict()["rows"][-1][0] == "pass"
+
+
+# ---- nothing is written
+
+
+@pytest.mark.parametrize(("because", "by", "words"), [("  ", "sales", "Say why"), ("x", "", "Say who decides"), ("x", "sails", "'sails' decides nothing in this project. Did you mean 'sales'")])
+@pytest.mark.parametrize("ask", [TRIED[0], TRIED[4]])
+def test_without_a_reason_and_a_function_nothing_is_written(book: Workbook, project: Path, ask: Callable[[Workbook], WhatIf], because: str, by: str, words: str) -> None:
+    tried, before = ask(book), everything(project)
+    with pytest.raises(WorkbookError, match=words):
+        tried.adopt(because=because, by=by)
+    assert everything(project) == before
+
+
+@pytest.mark.parametrize("stem", ["05_survivorship", "03_sources"])
+def test_a_file_that_somebody_changed_is_left_alone(book: Workbook, project: Path, stem: str) -> None:
+    tried = book.survivorship.what_if(*SWAPPED)
+    path = project / "model" / f"{stem}.yml"
+    changed = {"05_survivorship": WRITTEN.replace("newest", "latest"), "03_sources": json.dumps({**PARTS["03_sources"], "owner": "sales"})}[stem]
+    path.write_text(changed)
+    before = everything(project)
+    with pytest.raises(WorkbookError, match=f"model/{stem}.yml was changed since this was tried; nothing was written"):
+        tried.adopt(because="newer", by="sales")
+    assert everything(project) == before
+
+
+def test_a_what_if_is_adopted_once(book: Workbook) -> None:
+    tried = book.survivorship.what_if(*SWAPPED)
+    tried.adopt(because="newer", by="sales")
+    with pytest.raises(WorkbookError, match="was changed since"):
+        tried.adopt(because="newer", by="sales")
+
+
+def test_what_cannot_be_written_in_place_is_said_by_hand(book: Workbook, project: Path) -> None:
+    """Inside braces a key needs a value, so a decision taken back there cannot be written as nothing."""
+    tried, before = book.survivorship.what_if("fields.client.name.order", None), everything(project)
+    with pytest.raises(ModelError, match=r"model/05_survivorship.yml:5: .*nothing was written. Write by hand: fields.client.name.order: nothing"):
+        tried.adopt(because="the default does", by="sales")
+    assert everything(project) == before
