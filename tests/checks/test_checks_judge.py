@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from checks_plan import compiled
 
+from workbook import checks as room
 from workbook.checks import Check, Measure, Policy
 from workbook.checks.durations import in_words, seconds_in
 from workbook.checks.policy import allowed
 from workbook.checks.verdict import judge_age, judge_rows, judge_value
 from workbook.errors import WorkbookError
+from workbook.model import load_model
 from workbook.model.parts import Accepted
 
+ROOT = Path(__file__).parents[2]
 FILES = {"shop_orders": "no,person\n1,p\n2,\n3,\n4,p\n5,p\n6,p\n7,p\n8,p\n9,p\n10,p\n"}
 MISSING = "missing_identifiers__shop__orders__person"
 
@@ -105,7 +111,7 @@ def test_what_has_run_out_is_named(a_case):
     known = {"because": "known", "until": "2025-06-01"}
     checks = {"overrides": [{"family": "missing_identifiers", "on": "shop.orders.person", "accepted": known}]}
     policy = a_case(with_decision(checks)).verdicts[MISSING].check.policy
-    assert policy.expired == ("the defect was accepted until 2025-06-01",)
+    assert policy.expired == ("the defect was accepted until 1 Jun 2025",)
 
 
 def test_the_field_overrules_its_source(a_case):
@@ -115,3 +121,14 @@ def test_the_field_overrules_its_source(a_case):
     ]
     verdict = a_case(with_decision({"overrides": both})).verdicts[MISSING]
     assert (verdict.state, verdict.check.policy.severity) == ("pass", "error")
+
+
+def test_checks_speak_in_words_and_keep_the_name_that_they_are_about():
+    every = list(room.suite(load_model(ROOT), compiled).checks)
+    assert {check.family for check in every} > {"impossible_dates", "invalid_states", "current", "intervals", "missing_identifiers"}
+    assert [check.says for check in every if re.search(r"\w_\w|[a-z]\.[a-z]", check.says)] == []
+    assert [check.says for check in every if re.search(r"\ba [aeio]|at most \d[\d,]* \w*[^s]$", check.says)] == []
+    reasons = {reason for check in every for _, reason in check.bad}
+    assert [reason for reason in reasons if "_" in reason] == []
+    (order,) = [check for check in every if check.name == "impossible_dates__support__tickets__solved_at__after__created_at"]
+    assert (order.says, order.on) == ("In support tickets, “solved at” is not before “created at”", "support.tickets.solved_at")

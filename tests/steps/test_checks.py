@@ -102,7 +102,7 @@ def test_families_add_up(opened):
 
 def test_a_number_is_touched_by_a_check_on_what_it_reads(opened):
     rows = {row[0]: row for row in opened().touched().body.rows}
-    assert "each order_no names one row of shop.orders" in rows["Paid"][-1]
+    assert "each order no names one row of shop orders" in rows["Paid"][-1]
     assert "orders are paid" in rows["Paid"][-1] and "orders are paid" not in rows["Orders"][-1]
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from workbook.checks.check import Check, Scan
 from workbook.checks.policy import Policy, policy_of
+from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.parts import Relationship
+from workbook.show import number
 
 LIMITS = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
 
@@ -34,11 +36,11 @@ def entity_scan(model: Model, entity: str, *more: Check) -> Scan:
         name=f"duplicate_keys__{entity}",
         family="duplicate_keys",
         on=entity,
-        says=f"Each id names one {entity}",
+        says=f"Each id names one {spoken(entity)}",
         policy=_policy(model, "duplicate_keys", entity),
         bad=(("e.id is null", "its id is empty"), ("row_number() over (partition by e.id order by e.id) > 1", "it repeats an id")),
     )
-    return Scan(table=entity, source=f"{quote(entity)} as e", record="e.id", of=entity, checks=(unique, *more))
+    return Scan(table=entity, source=f"{quote(entity)} as e", record="e.id", of=spoken(entity), checks=(unique, *more))
 
 
 def _policy(model: Model, family: str, entity: str, *more: str) -> Policy:
@@ -52,7 +54,7 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
         name=f"identity__{entity}__one_id",
         family="identity",
         on=entity,
-        says=f"Every record of {entity} has exactly one id",
+        says=f"Every record of {spoken(entity)} has exactly one id",
         policy=_policy(model, "identity", entity),
         bad=(("e.ids = 0", "it has no id"), ("e.ids > 1", "it has several ids")),
     )
@@ -63,7 +65,7 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
             f"left join {clusters} as c on c.record = r.record group by r.record) as e"
         ),
         record="e.record",
-        of=f"record of {entity}",
+        of=f"record of {spoken(entity)}",
         checks=(one,),
     )
     part = model.identity.identity.get(entity) if model.identity else None
@@ -79,9 +81,9 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
             name=f"identity__{entity}__{name}",
             family="identity",
             on=entity,
-            says=f"No {entity} holds two values of {name}",
+            says=f"No {spoken(entity)} holds two values of {spoken(name)}",
             policy=_policy(model, "identity", entity, f"{entity}.{name}"),
-            bad=((f"e.{quote(name)} > 1", f"it holds two values of {name}, which must never meet"),),
+            bad=((f"e.{quote(name)} > 1", f"it holds two values of {spoken(name)}, which must never meet"),),
             reads=tuple(f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())),
         )
         for name in attributes
@@ -90,7 +92,7 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
         f"(select c.id, {columns} from {quote(entity + '__clusters')} as c\n"
         f"join {quote(entity + '__values')} as v on v.record = c.record group by c.id) as e"
     )
-    return Scan(table=f"{entity}__apart", source=source, record="e.id", of=entity, checks=checks)
+    return Scan(table=f"{entity}__apart", source=source, record="e.id", of=spoken(entity), checks=checks)
 
 
 def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]:
@@ -100,33 +102,34 @@ def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]
     own = link.from_ == link.to
     limit_to = None if own else link.at_most.get(link.to)
     limit_from = link.at_most.get(link.from_)
-    ahead = [(f"{link.from_} reaches a {link.to}", "reaches", "e.reached = 0", f"it reaches no {link.to}")] if link.required else []
-    ahead += _most(name, link.from_, link.to, "reaches", most_to, limit_to)
-    back = _most(name, link.to, link.from_, "is reached", most_from, limit_from)
+    one, other = spoken(link.from_), spoken(link.to)
+    ahead = [(f"{one} reaches at least one {other}", "reaches", "e.reached = 0", f"it reaches no {other}")] if link.required else []
+    ahead += _most(one, other, "reaches", most_to, limit_to)
+    back = _most(other, one, "is reached", most_from, limit_from)
     table = quote(name)
     yield Scan(
         table=name,
         source=f"(select from_id, count(to_id) as reached from {table} group by from_id) as e",
         record="e.from_id",
-        of=link.from_,
+        of=one,
         checks=tuple(_counted(name, policy, *each) for each in ahead),
     )
     yield Scan(
         table=f"{name}__back",
         source=f"(select to_id, count(*) as reached from {table} where to_id is not null group by to_id) as e",
         record="e.to_id",
-        of=f"{link.to} that is reached",
+        of=f"{other} that is reached",
         checks=tuple(_counted(name, policy, *each) for each in back),
     )
 
 
-def _most(name: str, one: str, other: str, verb: str, cardinality: int | None, limit: int | None) -> list[tuple[str, str, str, str]]:
+def _most(one: str, other: str, verb: str, cardinality: int | None, limit: int | None) -> list[tuple[str, str, str, str]]:
     most = min(limit for limit in (cardinality, limit) if limit is not None) if cardinality or limit is not None else None
     if most is None:
         return []
-    passive, word = "reached_by" if verb.startswith("is") else "at_most", "one" if most == 1 else f"{most:,}"
+    passive, many = "reached_by" if verb.startswith("is") else "at_most", f"one {other}" if most == 1 else number.plural(most, other)
     by = "by " if passive == "reached_by" else ""
-    return [(f"{one} {verb} {by}at most {word} {other}", passive, f"e.reached > {most}", f"it {verb} {by}more than {word} {other}")]
+    return [(f"{one} {verb} {by}at most {many}", passive, f"e.reached > {most}", f"it {verb} {by}more than {many}")]
 
 
 def _counted(name: str, policy: Policy, says: str, aspect: str, condition: str, reason: str) -> Check:
@@ -149,11 +152,11 @@ def _intervals(model: Model) -> Iterator[Scan]:
             name=f"intervals__{entity}__{attribute}",
             family="intervals",
             on=name,
-            says=f"Intervals of {name} do not overlap",
+            says=f"Intervals of {spoken(name)} do not overlap",
             policy=policy_of(model, "intervals", (entity, name), model.owner_of("history", "history", name)),
             bad=(("e.valid_to < e.valid_from", "an interval ends before it starts"), ("e.others > 0", "an interval overlaps another")),
         )
-        yield Scan(table=table, source=f"({_overlaps(table)}) as e", record="e.id", of=f"interval of {name}", checks=(check,))
+        yield Scan(table=table, source=f"({_overlaps(table)}) as e", record="e.id", of=f"interval of {spoken(name)}", checks=(check,))
 
 
 def _current(model: Model) -> Iterator[Scan]:
@@ -166,7 +169,7 @@ def _current(model: Model) -> Iterator[Scan]:
             name=f"current__{entity}__{attribute}",
             family="current",
             on=name,
-            says=f"The profile shows the {attribute.replace('_', ' ')} that its history ends with",
+            says=f"The profile of each {spoken(entity)} shows the {spoken(attribute)} that its history ends with",
             policy=policy_of(model, "current", (entity, name), model.owner_of("history", "history", name)),
             bad=((f"{_folded('value')} <> {_folded('kept')}", "its history ends with another value"),),
         )
@@ -174,7 +177,7 @@ def _current(model: Model) -> Iterator[Scan]:
             f"(select p.id as id, p.{quote(attribute)} as value, h.value as kept\n"
             f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current) as e"
         )
-        yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=entity, checks=(check,))
+        yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=spoken(entity), checks=(check,))
 
 
 def _folded(column: str) -> str:
@@ -201,12 +204,12 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
         for state, part in states.items():
             next_ones = ", ".join(text(name) for name in part.next)
             outside = f" and e.next_state not in ({next_ones})" if next_ones else ""
-            bad.append((f"e.state = {text(state)} and e.next_state is not null{outside}", f"it leaves {state} for a state that may not follow"))
+            bad.append((f"e.state = {text(state)} and e.next_state is not null{outside}", f"it leaves {spoken(state)} for a state that may not follow"))
         moves = Check(
             name=f"invalid_states__{entity}__lifecycle",
             family="invalid_states",
             on=entity,
-            says=f"Every {entity} moves only to a state that may follow",
+            says=f"Every {spoken(entity)} moves only to a state that may follow",
             policy=_policy(model, "invalid_states", entity),
             bad=tuple(bad),
         )
@@ -214,4 +217,4 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
             "(select id, state, lead(state) over (partition by id order by valid_from, state) as next_state\n"
             f"from {quote(entity + '__lifecycle')}) as e"
         )
-        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"stay of {entity} in a state", checks=(moves,))
+        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"stay of {spoken(entity)} in a state", checks=(moves,))

@@ -13,9 +13,11 @@ from workbook.checks.durations import seconds_in
 from workbook.checks.policy import Policy, policy_of, today
 from workbook.checks.sources import end_of_day, slug
 from workbook.checks.verdict import margin
+from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
 from workbook.model.parts import Freshness, Metric
+from workbook.show.text import capital
 
 
 def ages(model: Model) -> Iterator[Measure]:
@@ -41,7 +43,7 @@ def ages(model: Model) -> Iterator[Measure]:
             name=f"freshness__{system}",
             family="freshness",
             on=system,
-            says=f"The newest fact of {system} is at most {limits[0][1]} old",
+            says=f"The newest fact of {spoken(system)} is at most {limits[0][1]} old",
             policy=policy,
             reads=tuple(f"{source}.{field}" for source, field in fields),
         )
@@ -72,7 +74,7 @@ def totals(model: Model) -> Iterator[Measure]:
         policy = policy_of(model, "reconciliation", (name,), control.owner or model.owner_of("metrics", "metrics", name))
         own = any(o.family == "reconciliation" and o.on == name and o.allow for o in model.checks.overrides) if model.checks else False
         tolerance = policy.allow if own or control.tolerance == "0" else control.tolerance
-        says = f"{metric.label or name} agrees with {control.where_from}"
+        says = f"{metric.label or capital(spoken(name))} agrees with {control.where_from}"
         yield figure(model, f"reconciliation__{name}", "reconciliation", name, says, policy, str(control.value), control.period, tolerance)
 
 

@@ -12,9 +12,11 @@ from workbook.checks.entities import entity_scan
 from workbook.checks.figures import figure
 from workbook.checks.policy import Policy, own_policy
 from workbook.checks.sources import source_scan
+from workbook.checks.words import spoken
 from workbook.errors import WorkbookError
 from workbook.model import Model, scalar_expression
 from workbook.model.parts import Check as Decision
+from workbook.show.text import capital
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -23,7 +25,7 @@ def own_checks(model: Model, compile_: Compile) -> Iterator[Scan | Measure | Che
     """Each check as the scan or the figure that it needs; one that cannot run yet as it is, with the reason."""
     for name, decision in (model.checks.checks if model.checks else {}).items():
         policy = own_policy(model, decision, model.owner_of("checks", "checks", name))
-        says = name.replace("_", " ").capitalize()
+        says = capital(spoken(name))
         if decision.must_be:
             yield _must_be(model, name, decision, says, policy)
         else:

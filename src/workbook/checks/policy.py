@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from workbook.checks.words import spoken
 from workbook.model import Model
 from workbook.model.parts import Accepted, Check, Override
+from workbook.show import number
 
 Severity = Literal["error", "warn", ""]  # '': the limits of the thing itself say (freshness)
 
@@ -71,7 +73,7 @@ def allowed(allow: str, rows: int) -> int:
 
 def _over(policy: Policy, override: Override, day: dt.date | None) -> Policy:
     if override.until and day and override.until < day:
-        return replace(policy, expired=(*policy.expired, f"what was decided for {override.on} ended on {override.until}"))
+        return replace(policy, expired=(*policy.expired, f"what was decided for {spoken(override.on)} ended on {number.date(override.until)}"))
     changed = replace(
         policy,
         severity=override.severity or policy.severity,
@@ -87,5 +89,5 @@ def _accepting(policy: Policy, accepted: Accepted | None, day: dt.date | None) -
     if accepted is None:
         return policy
     if accepted.until and day and accepted.until < day:
-        return replace(policy, expired=(*policy.expired, f"the defect was accepted until {accepted.until}"))
+        return replace(policy, expired=(*policy.expired, f"the defect was accepted until {number.date(accepted.until)}"))
     return replace(policy, accepted=accepted, owner=policy.owner or accepted.owner)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workbook.checks.check import Check, Scan
 from workbook.checks.policy import Policy, policy_of, today
+from workbook.checks.words import quoted, spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import CLASSES, Model, ResolvedField
+from workbook.show import number
+from workbook.show.text import capital
 
 EARLIEST = "1990-01-01"
 DATED = ("date", "timestamp")
@@ -24,7 +27,7 @@ def source_scan(model: Model, source: str) -> Scan:
         source=_from(model, source),
         record="e._record",
         row="e._row",
-        of=f"row of {source}",
+        of=f"row of {spoken(source)}",
         cls=max((model.field(source, key).cls for key in keys), key=CLASSES.index, default="internal"),
         checks=(*_keys(model, source), *_identifiers(model, source), *_dates(model, source), *_order(model, source), *_states(model, source)),
     )
@@ -72,11 +75,16 @@ def _keys(model: Model, source: str) -> Iterator[Check]:
         name=f"duplicate_keys__{slug(source)}",
         family="duplicate_keys",
         on=source,
-        says=f"Each {' and '.join(keys)} names one row of {source}",
+        says=f"{_together(keys)} one row of {spoken(source)}",
         policy=_policy(model, "duplicate_keys", source),
         bad=((empty, "its key is empty"), (again, "it repeats the key of an earlier row")),
         reads=tuple(f"{source}.{key}" for key in keys),
     )
+
+
+def _together(keys: Sequence[str]) -> str:
+    *first, last = map(spoken, keys)
+    return f"{capital(', '.join(first))} and {last} together name" if first else f"Each {last} names"
 
 
 def _identifiers(model: Model, source: str) -> Iterator[Check]:
@@ -95,9 +103,9 @@ def _identifiers(model: Model, source: str) -> Iterator[Check]:
             name=f"missing_identifiers__{slug(name)}",
             family="missing_identifiers",
             on=name,
-            says=f"Every row of {source} has its {field}",
+            says=f"Every row of {spoken(source)} has its {spoken(field)}",
             policy=_policy(model, "missing_identifiers", source, identifier, name),
-            bad=((f"e.{quote(field)} is null", f"{field} is empty"),),
+            bad=((f"e.{quote(field)} is null", f"{spoken(field)} is empty"),),
             reads=(name,),
         )
 
@@ -110,17 +118,17 @@ def _dates(model: Model, source: str) -> Iterator[Check]:
         value, day, on = f"cast(e.{quote(name)} as timestamp)", today(model), f"{source}.{name}"
         bad, limits = [], []
         if field.cls not in PERSONAL:
-            bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{name} lies before 1990"))
+            bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{spoken(name)} lies before 1990"))
             limits.append("not before 1990")
         if day and _is_past(model, source, name, field):
-            bad.append((f"{value} >= {end_of_day(day)}", f"{name} lies after the as-of date"))
+            bad.append((f"{value} >= {end_of_day(day)}", f"{spoken(name)} lies after the as-of date"))
             limits.append("not in the future")
         if bad:
             yield Check(
                 name=f"impossible_dates__{slug(on)}",
                 family="impossible_dates",
                 on=on,
-                says=f"{name} of {source} is {' and '.join(limits)}",
+                says=f"In {spoken(source)}, {quoted(name)} is {' and '.join(limits)}",
                 policy=_policy(model, "impossible_dates", source, on),
                 bad=tuple(bad),
                 reads=(on,),
@@ -158,9 +166,9 @@ def _after(model: Model, source: str, later: str, earlier: str) -> Check:
         name=f"impossible_dates__{slug(on)}__after__{earlier}",
         family="impossible_dates",
         on=on,
-        says=f"{later} of {source} is not before {earlier}",
+        says=f"In {spoken(source)}, {quoted(later)} is not before {quoted(earlier)}",
         policy=_policy(model, "impossible_dates", source, on),
-        bad=((f"cast(e.{quote(later)} as {kind}) < cast(e.{quote(earlier)} as {kind})", f"{later} lies before {earlier}"),),
+        bad=((f"cast(e.{quote(later)} as {kind}) < cast(e.{quote(earlier)} as {kind})", f"{spoken(later)} lies before {spoken(earlier)}"),),
         reads=(on, f"{source}.{earlier}"),
     )
 
@@ -173,8 +181,8 @@ def _states(model: Model, source: str) -> Iterator[Check]:
                 name=f"invalid_states__{slug(on)}",
                 family="invalid_states",
                 on=on,
-                says=f"{name} of {source} is one of {len(field.values)} declared values",
+                says=f"In {spoken(source)}, {quoted(name)} is one of {number.plural(len(field.values), 'declared value')}",
                 policy=_policy(model, "invalid_states", source, on),
-                bad=((f"bad.{quote(name)} = 1", f"{name} is none of the declared values"),),
+                bad=((f"bad.{quote(name)} = 1", f"{spoken(name)} is none of the declared values"),),
                 reads=(on,),
             )
