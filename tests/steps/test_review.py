@@ -78,7 +78,18 @@ def test_who_signs_agrees_until_the_number_moves(opened, project):
     assert {each.key: each.state for each in step.standings}["finance", "paid"] == "stale"
     assert [each.sentence for each in step.conclude() if each.code == "review.stale"] == ["Finance signed 'paid', and since then the number moved."]
     moved, = [row for row in step.changes().body.rows if row[0] == "paid"]
-    assert moved[4:6] == (1234.5, 1300)
+    assert moved[4:6] == ("€1,234.50", "€1,300")
+
+
+def test_a_signed_count_is_whole_beside_an_amount_with_cents(opened, project):
+    measures = {**METRICS["semantic_models"]["orders"]["measures"], "orders": {"agg": "count"}}
+    metrics = {**METRICS, "semantic_models": {"orders": {"of": "order", "measures": measures}}, "metrics": {**METRICS["metrics"], "order_count": {"type": "simple", "measure": "orders"}}}
+    (project / "model" / "07_metrics.yml").write_text(json.dumps(metrics))
+    statements = {"finance": {**STATEMENTS["finance"], "counted": {"says": "There are {order_count} orders.", "about": "order_count"}}}
+    for name in ("paid", "counted"):
+        opened(statements=statements).sign("finance", name, "agree", by="head of finance", at=AT)
+    rows = {row[0]: row[4:6] for row in opened(statements=statements).changes().body.rows}
+    assert rows == {"paid": ("€1,234.50", "€1,234.50"), "counted": ("2", "2")}
 
 
 @pytest.mark.parametrize(("gate", "severity"), [("warn", "look"), ("error", "fail")])

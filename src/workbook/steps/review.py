@@ -12,7 +12,7 @@ from workbook import review as room
 from workbook.catalog import uses
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
-from workbook.metrics import SHARE, unit_of_metric, value_table
+from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_table
 from workbook.review import STATES, Standing
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -159,15 +159,24 @@ class Review(Step):
                 share = float((now - then) / abs(then)) if then and now is not None else None
                 rows.append({
                     "state": SIGNS[each.state], "statement": spoken(each.name), "function": spoken(each.function), "signed": each.last.at.date(),
-                    "then": then, "now": now, "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
+                    "then": self._as_number(each, then), "now": self._as_number(each, now), "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
                 })  # fmt: skip
         columns = [
             Column("statement", "Statement", detail="function"), Column("state", "State", "check"), Column("signed", "Signed", "date"),
-            Column("then", "Then", "money"), Column("now", "Now", "money"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
+            Column("then", "Then", "written"), Column("now", "Now", "written"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
             Column("changed", "What changed since"),
         ]  # fmt: skip
         caption = "The number and the wording at the time of signing stand in the sign-off; a number outside its tolerance or a changed decision asks again."
         return Figure("10.3", "What changed since it was signed?", "Signed statements", table(frame_for(rows, columns), columns), caption)
+
+    def _as_number(self, each: Standing, value: Decimal | None) -> str:
+        """A signed figure as its metric is written: counts whole, money with its currency."""
+        metric = room.figure_of(self.model, each.statement)
+        if value is None or not metric:
+            return "–" if value is None else number.number(value)
+        unit = unit_of_metric(self.model, metric)
+        kind = kind_of(self.model, metric) if self.values.get(metric) is not None else ""
+        return phrases.said(value, kind, unit)
 
     def sheet(self) -> Figure:
         """Figure 10.4: every statement with today's numbers, as it is put to its function."""
