@@ -16,9 +16,19 @@ from workbook.governance.freshness import hours_in, newest_sql, sources_of, stal
 from workbook.model import CLASSES
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
+NO_PURPOSE = "no purpose is declared yet (purposes: in 12_ai_context.yml)"
+NO_USE = "no view and no audience is declared yet (11_customer_360.yml)"
+NO_ROWS = "no view and no audience has a row to decide about"
 
+
+@why_empty(
+    matrix=NO_PURPOSE, approvals=NO_PURPOSE, access="no role is named yet (roles: in 12_ai_context.yml)",
+    refusals=lambda step: NO_USE if step.model.customer_360 is None else "no view and no audience asks for a field that it may not have",
+    left_out=lambda step: NO_USE if step.model.customer_360 is None else NO_ROWS, why=lambda step: NO_USE if step.model.customer_360 is None else NO_ROWS,
+)  # fmt: skip
 class AiContext(Step):
     """The AI context step."""
 

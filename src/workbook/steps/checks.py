@@ -18,6 +18,7 @@ from workbook.metrics.scope import Compiled, Scope
 from workbook.model import Model
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed
 
 FAMILIES = {
@@ -26,8 +27,13 @@ FAMILIES = {
     "reconciliation": "Reconciliation", "intervals": "Intervals", "current": "Profile and history", "identity": "Identity", OWN: "Our own",
 }  # fmt: skip
 TONES = (("pass", "d3"), ("accepted", "d1"), ("look", "amber"), ("fail", "red"))
+NO_CHECK = "nothing can be checked before a source is declared (03_sources.yml)"
 
 
+@why_empty(
+    results=NO_CHECK, families=NO_CHECK, touched="no headline number is computed yet", failing_rows="no row fails",
+    accepted="no check that fails now is accepted or has an exception, and no decision about one has run out",
+)  # fmt: skip
 class Checks(Step):
     """The checks step."""
 

@@ -15,9 +15,16 @@ from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables,
 from workbook.model import CLASSES, Model
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
+NO_VIEW = "no view and no audience is declared yet (11_customer_360.yml)"
 
+
+@why_empty(
+    views=NO_VIEW, fields=NO_VIEW, inclusion=lambda step: "no view and no audience has a row to decide about" if step.named else NO_VIEW,
+    sample=lambda step: "no row is in a view that is made" if step.named else NO_VIEW,
+)  # fmt: skip
 class Customer360(Step):
     """The Customer 360 step."""
 

@@ -13,12 +13,18 @@ from workbook.privacy import values_of_decisions
 from workbook.show import Body, Column, Figure, Headline, number, table
 from workbook.show.text import escape
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NOBODY = "nobody yet"
 _TABLES = 8  # tables of one pattern that are listed; the rest are counted
 
 
+@why_empty(
+    dictionary="no attribute of an entity is declared yet (04_entities.yml)", inventory="no table is planned yet",
+    glossary="no word is explained yet, neither in the glossary (09_documentation.yml) nor by a number or a rule that says what it means",
+    lineage="neither a headline number nor a primary entity is made yet", caveats="no caveat is written down (caveats: in 09_documentation.yml)",
+)  # fmt: skip
 class Documentation(Step):
     """The documentation step."""
 

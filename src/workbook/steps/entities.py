@@ -13,11 +13,18 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 PERSONAL = ("personal", "sensitive")
+NO_ENTITY = "no entity is declared yet (04_entities.yml)"
 
 
+@why_empty(
+    inventory=NO_ENTITY, diagram=NO_ENTITY, belongings=NO_ENTITY,
+    cardinalities="no relationship between entities is declared yet (relationships: in 04_entities.yml)",
+    hierarchies="no relationship rolls up into a parent (rolls_up: in 04_entities.yml)",
+)  # fmt: skip
 class Entities(Step):
     """The entities step."""
 

@@ -9,12 +9,17 @@ from workbook import profile
 from workbook.finding import Finding
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken, value_text
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
 _GATE = "Until a row sentence and a key stand in 02_grain.yml, no canonical customer table is built."
 
 
+@why_empty(
+    movement="no headline number adds up rows that lead to another candidate",
+    functions="workbook.yml names no functions, and none has said what it calls a customer (customer_means: in 02_grain.yml)",
+)
 class Grain(Step):
     """The grain step."""
 

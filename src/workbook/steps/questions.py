@@ -12,11 +12,17 @@ from workbook.finding import Finding
 from workbook.metrics import kind_of, phrases, unit_of, value_table
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _UNASKED = 8  # numbers without a question that are listed with their meaning; the rest are named
+NO_QUESTION = "no question is written down yet (01_questions.yml)"
 
 
+@why_empty(
+    answers=NO_QUESTION, trace=NO_QUESTION, unread="no source is declared yet (03_sources.yml)",
+    unasked=lambda step: NO_QUESTION if not step.rows else "every number that is defined is asked for",
+)  # fmt: skip
 class Questions(Step):
     """The questions step."""
 

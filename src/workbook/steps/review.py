@@ -16,12 +16,18 @@ from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_tabl
 from workbook.review import STATES, Standing
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
 SIGNS = {"disputed": "fail", "stale": "look", "never asked": "note", "agreed": "pass"}
+NO_STATEMENT = "no statement is put to a function yet (10_review.yml)"
 
 
+@why_empty(
+    signoffs=NO_STATEMENT, sheet=NO_STATEMENT, disputes=lambda step: "no function disputes a statement" if step.standings else NO_STATEMENT,
+    changes=lambda step: "nothing that was signed has a number or has changed since" if any(each.last for each in step.standings) else "nobody has signed a statement yet",
+)  # fmt: skip
 class Review(Step):
     """The review step."""
 

@@ -13,11 +13,19 @@ from workbook.model import Model
 from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _PLACES = 12  # columns of the overlap matrix
+NO_SOURCE = "no source is declared yet (03_sources.yml)"
+NO_IDENTIFIER = "no identifier is declared yet (identifiers: in 03_sources.yml)"
 
 
+@why_empty(
+    arrivals=NO_SOURCE, freshness=NO_SOURCE, field_classes=NO_SOURCE, overlap=NO_IDENTIFIER,
+    journey="no way from one system to the next is written down (trace: in 03_sources.yml)",
+    shared_values=lambda step: "no identifier that is the key of nothing stands on several records of one source" if step.held else NO_IDENTIFIER,
+)  # fmt: skip
 class Sources(Step):
     """The sources step."""
 
