@@ -64,7 +64,7 @@ def test_the_sample_reads_all_records_and_finds_what_was_planted(sample: Sources
 
 def test_the_headline_agrees_with_its_figure(sample: Sources) -> None:
     shown = rows(sample.journey())
-    assert sample.headline().sentence == f"Of {shown[0]['reached']} values of crm account id in crm, {shown[-1]['unbroken']} can be followed through billing, product and support."
+    assert sample.headline().sentence == f"Of {shown[0]['reached']} values of CRM account id in CRM, {shown[-1]['unbroken']} can be followed through billing, product and support."
     assert [row["unbroken"] for row in shown] == sorted((row["unbroken"] for row in shown), reverse=True)
     assert sum(row["ended"] for row in shown) + shown[-1]["unbroken"] == shown[0]["reached"]
     (finding,) = [finding for finding in sample.conclude() if finding.code == "sources.trace_breaks"]

@@ -92,14 +92,14 @@ class Sources(Step):
         owner = self.model.owner_of("sources")
         if len(self.legs) < 2:
             return Headline(self.page, self.title, arrived, self._lede(""), owner)
-        way = listed([leg.stop.name for leg in self.legs[1:]])
+        way = listed([spoken(leg.stop.name) for leg in self.legs[1:]])
         sentence = f"Of {number.integer(self.legs[0].start)} {self._started}, {number.integer(self.legs[-1].unbroken)} can be followed through {way}."
         return Headline(self.page, self.title, sentence, self._lede(arrived), owner)
 
     @property
     def _started(self) -> str:
         first = self.legs[0].stop
-        return f"values of {spoken(first.identifier)} in {first.name}"
+        return f"values of {spoken(first.identifier)} in {spoken(first.name)}"
 
     def _suggestion(self) -> str:
         waiting = profile.waiting_files(self.model)
@@ -195,7 +195,7 @@ class Sources(Step):
             Column("things", "Values here", "int"), Column("only", "That nothing led to", "int"),
         ]  # fmt: skip
         rows = [
-            {**vars(leg), "name": leg.stop.name, "sources": first_of(leg.stop.sources, 4), "by": _way(leg.stop), "share": leg.reached / leg.start if leg.start else None,
+            {**vars(leg), "name": spoken(leg.stop.name), "sources": first_of(leg.stop.sources, 4), "by": _way(leg.stop), "share": leg.reached / leg.start if leg.start else None,
              "parts": [leg.unbroken, leg.reached - leg.unbroken, leg.start - leg.reached]}
             for leg in self.legs
         ]  # fmt: skip
