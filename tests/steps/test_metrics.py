@@ -60,7 +60,9 @@ def step(company) -> Metrics:
 
 def test_the_sentence_counts_what_is_tied_agrees_and_is_refused(step) -> None:
     headline = step.headline()
-    assert headline.sentence == "Of 5 numbers, 2 are tied to an outside figure and both agree; 1 is refused. “Small clients” has 2 definitions, from 2 to 3."
+    assert headline.sentence == (
+        "Of 5 numbers, 2 are tied to an outside figure and both agree; 1 is refused. A choice among 2 figures for “Small clients” is open, from 2 to 3; finance decides."
+    )
     assert (headline.page, headline.owner, headline.state) == ("07", "finance", "decided")
     assert "none fails" in headline.lede
 
@@ -82,11 +84,77 @@ def test_every_figure_shows_itself(step) -> None:
         assert bundle["text/html"].startswith("<figure"), name
 
 
-def test_competing_counts_name_the_rows_that_only_one_has(step) -> None:
-    row = texts(step.competing())[0]
-    assert (row["metric"], row["value_text"], row["other"], row["other_value"], row["difference"]) == ("All clients", "3", "Small clients", "2", "+1")
-    assert (row["both"], row["only_this"], row["only_other"]) == ("2", "1", "0")
-    assert row["means"] == "Computed as count of client; what it means is not written down."
+def test_while_nobody_chose_each_figure_stands_with_its_value_and_what_it_counts(step) -> None:
+    rows = texts(step.competing())[:2]
+    assert [(row["name"], row["value_text"], row["state"], row["counted"], row["difference"]) for row in rows] == [
+        ("Small clients", "2", "open", "2 clients", ""), ("All clients", "3", "open", "3 clients", "+1"),
+    ]  # fmt: skip
+    assert {row["title"] for row in rows} == {"Small clients: a choice among 2 figures is open; finance decides"}
+    assert rows[0]["about"] == "Small."
+    assert rows[1]["about"] == "Computed as count of client; what it means is not written down."
+    assert rows[1]["why"] == "+1: 1 client that “Small clients” leaves out (“is small” does not hold)."
+
+
+def test_what_only_one_definition_counts_is_listed(step) -> None:
+    listed = texts(step.competing())[2:]
+    assert [(row["title"], row["name"]) for row in listed] == [("All clients but not small clients: 1", "k1")]
+    assert step.context.frame("m__clients__or__small_clients").rows() == [("k1", "clients")]
+
+
+def choosing(**words: object) -> dict[str, object]:
+    """The same 07, with words added at the figure that others compete with."""
+    return {**SEVEN, "metrics": {**SEVEN["metrics"], "small_clients": {**SEVEN["metrics"]["small_clients"], **words},
+                                 "per_client": {"type": "ratio", "numerator": "revenue", "denominator": "clients", "label": "Revenue per client"}}}  # fmt: skip
+
+
+CHOSEN = {"owner": "sales", "decided": "2025-06-01", "because": "Large ones are resellers.", "considered": {"clients": "it counts resellers"}}
+
+
+def test_a_choice_says_who_when_why_and_what_the_rejected_would_give(company) -> None:
+    step = page(company(DATA, choosing(**CHOSEN)))
+    assert "“Small clients” is 2, chosen by sales on 1 June 2025 among 2 figures." in step.headline().sentence
+    rows = texts(step.competing())[:2]
+    assert {row["title"] for row in rows} == {"Small clients: “Small clients”, chosen by sales on 1 June 2025"}
+    assert [(row["name"], row["state"], row["value_text"]) for row in rows] == [("Small clients", "chosen", "2"), ("All clients", "rejected", "3")]
+    assert rows[0]["why"] == "Large ones are resellers."
+    assert rows[1]["why"].startswith("It counts resellers. +1: 1 client")
+    found = {finding.code: finding for finding in step.conclude()}
+    assert "metrics.competing" not in found
+    assert found["metrics.chosen"].sentence == (
+        "Small clients (2) was chosen by sales on 1 June 2025: Large ones are resellers. Rejected: All clients (3), because it counts resellers."
+    )
+    assert (found["metrics.disagree"].severity, found["metrics.disagree"].count) == ("note", 1)
+
+
+@pytest.mark.parametrize("missing", ["decided", "because"])
+def test_a_figure_without_a_day_or_a_reason_is_not_chosen(company, missing) -> None:
+    step = page(company(DATA, choosing(**{word: value for word, value in CHOSEN.items() if word != missing})))
+    assert {finding.code for finding in step.conclude()} >= {"metrics.competing"}
+    assert "open" in {row["state"] for row in texts(step.competing())}
+
+
+def test_what_rests_on_a_figure_that_nobody_chose_says_so(company) -> None:
+    step = page(company(DATA, choosing()))
+    assert step.evidence.caveat("per_client") == "It rests on All clients, which is not chosen yet among 2 figures."
+    found = {finding.code: finding for finding in step.conclude()}
+    assert found["metrics.competing"].sentence == (
+        "A choice among 2 figures for “Small clients” is open, finance decides: Small clients (2); All clients (3). On it rests Revenue per client (31.67)."
+    )
+    chosen = page(company(DATA, choosing(**CHOSEN)))
+    assert chosen.evidence.caveat("per_client") == "It rests on All clients, which was rejected for Small clients."
+
+
+def test_figures_that_only_considered_names_compete_too(company) -> None:
+    seven = choosing(**CHOSEN)
+    seven["metrics"]["clients"] = {"measure": "clients", "label": "All clients"}
+    step = page(company(DATA, seven))
+    assert [(row["name"], row["state"]) for row in texts(step.competing())] == [("Small clients", "chosen"), ("All clients", "rejected")]
+
+
+def test_a_bill_of_the_year_one_is_not_the_first_month_shown(company) -> None:
+    data = {**DATA, "shop.bills": DATA["shop.bills"] + " \n b4 | k1 | 7 | EUR | paid | 0001-02-03"}
+    months = {row["metric"]: row for row in texts(page(company(data, SEVEN)).by_month())}
+    assert (months["Revenue"]["first"], months["Revenue"]["before"], months["Revenue"]["last"]) == ("30.00", "30.00", "65.00")
 
 
 def test_segments_show_their_total_and_hide_what_is_sensitive(step) -> None:
@@ -117,8 +185,11 @@ def test_the_proof_and_the_refusal_are_on_the_page(step) -> None:
 
 def test_findings_name_what_is_open(step) -> None:
     found = {finding.code: finding for finding in step.conclude()}
-    assert set(found) == {"metrics.competing", "metrics.orphans", "metrics.refused"}
-    assert found["metrics.competing"].sentence == "All clients (3) competes with Small clients (2); rows of client only in the first: 1, only in the second: 0."
+    assert set(found) == {"metrics.competing", "metrics.disagree", "metrics.orphans", "metrics.refused"}
+    assert found["metrics.competing"].sentence == "A choice among 2 figures for “Small clients” is open, finance decides: Small clients (2); All clients (3)."
+    assert found["metrics.disagree"].sentence == (
+        "All clients and small clients disagree on 1 client. All clients but not small clients: 1; small clients but not all clients: 0; both: 2. Figure 7.6 lists them."
+    )
     assert found["metrics.orphans"].count == 1
     assert {finding.severity for finding in found.values()} == {"look"}
     assert {finding.page for finding in found.values()} == {"07"}

@@ -25,6 +25,11 @@ class Contest:
     only_this: int | None = None
     only_other: int | None = None
 
+    @property
+    def apart(self) -> int:
+        """How many rows only one of the two counts."""
+        return (self.only_this or 0) + (self.only_other or 0)
+
 
 def contests(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list[Contest]:
     """Every pair of competing metrics, in the order of the file."""

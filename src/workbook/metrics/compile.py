@@ -12,6 +12,7 @@ from workbook.metrics.combined import Input, combined, combined_by, spelled_out
 from workbook.metrics.currency import RATES, has_rates, rates_table
 from workbook.metrics.dashboards import months_table as months_against
 from workbook.metrics.dashboards import pasted, split_table, theirs_table
+from workbook.metrics.disagree import disagreement, pairs_that_count
 from workbook.metrics.guard import key_name, key_table, link_table, one_name, one_table
 from workbook.metrics.movements import movement_tables, movement_value
 from workbook.metrics.rules import rule_tables
@@ -84,6 +85,8 @@ class Workshop:
             self._try(name, "movement", lambda name=name: self._keep(movement_tables(self.model, name)))
         for name in self.part.metrics:
             self._metric(name)
+        for name, other in pairs_that_count(self.model):
+            self._try(name, "rivals", lambda name=name, other=other: self._disagreement(name, other))
         for name in self.part.dashboards:
             self._try(name, "dashboard", lambda name=name: self._dashboard(name))
         self.measurements()
@@ -94,6 +97,11 @@ class Workshop:
         for dimension in self.part.metrics[name].by:
             self._try(name, dimension, lambda dimension=dimension: self.segment(name, dimension))
         self._try(name, "month", lambda: self.month(name))
+
+    def _disagreement(self, name: str, other: str) -> None:
+        """What only one of two competing definitions counts, where both are computed."""
+        if all(value_table(each) in self.made for each in (name, other)):
+            self._keep([disagreement(self.model, name, other, self.segment)])
 
     def _dashboard(self, name: str) -> None:
         """What a dashboard shows, and beside it our number by month and by customer, as far as its columns go."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbook.finding import Finding
-from workbook.metrics import phrases
+from workbook.finding import Finding, Severity
+from workbook.metrics import choosing, phrases
 from workbook.metrics.against import Against
+from workbook.metrics.choice import Choice, choices
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
+from workbook.metrics.disagree import pairs_that_count
 from workbook.metrics.left_out import contested_of, gap_of, left_out_of
 from workbook.metrics.outcome import UNDECIDED, Outcome
 from workbook.metrics.proof import Proof
@@ -22,7 +24,7 @@ _LEFT_OUT = {
     "rate": "metrics.missing_rate", "past rate": "metrics.missing_rate", "date": "metrics.undated", "undated": "metrics.undated", "empty": "metrics.counts_nothing",
 }  # fmt: skip
 _PARTS = {"": "its value", "month": "its months", "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
-          "dashboard": "what it shows"}  # fmt: skip
+          "dashboard": "what it shows", "rivals": "what only it or its rival counts"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,24 @@ class Evidence:
         """What a metric is called."""
         return phrases.label_of(self.model, name)
 
+    @property
+    def choices(self) -> list[Choice]:
+        """The figures that compete for one name."""
+        return choices(self.model)
+
+    @property
+    def disagreements(self) -> list[Contest]:
+        """The pairs of definitions that count the same kind of thing, and not the same things."""
+        counting = set(pairs_that_count(self.model))
+        return [pair for pair in self.contests if pair.apart and (pair.name, pair.other) in counting]
+
     def owner(self, name: str) -> str:
         """Who answers for a metric."""
         return self.model.owner_of("metrics", "metrics", name)
 
     def caveat(self, name: str) -> str:
         """What to know before using a number."""
-        return phrases.caveat_of(self.model, self.made[name], self.made, self.proofs, self.contests, self.dashboards)
+        return phrases.caveat_of(self.model, self.made[name], self.made, self.proofs, self.dashboards)
 
     def refused(self) -> list[Refusal]:
         """What the model refuses, then what the data does."""
@@ -63,7 +76,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.metrics is None or not evidence.model.metrics.metrics:
         return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
-    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _contests, _dashboards, _refused, _unowned)
+    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _choices, _disagree, _dashboards, _refused, _unowned)
     return [finding for part in parts for finding in part(evidence)]
 
 
@@ -137,11 +150,23 @@ def _links(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("metrics.fan_out", "look", sentence, PAGE, proof.rows, evidence.model.owner_of("entities", "relationships", name), (name,))
 
 
-def _contests(evidence: Evidence) -> Iterator[Finding]:
-    for pair in evidence.contests:
-        mine, other = (f"{evidence.label(name)} ({phrases.value_of(evidence.made[name])})" for name in (pair.name, pair.other))
-        rows = f"; rows of {pair.entity} only in the first: {pair.only_this:,}, only in the second: {pair.only_other:,}" if pair.entity else ""
-        yield Finding("metrics.competing", "look", f"{mine} competes with {other}{rows}.", PAGE, None, evidence.owner(pair.name), (pair.name, pair.other))
+def _choices(evidence: Evidence) -> Iterator[Finding]:
+    """A choice among figures for one name: open, with all their values and who decides; or taken, with what the others would give."""
+    for choice in evidence.choices:
+        about = (PAGE, len(choice.names), choice.owner, choice.names)
+        if choice.open:
+            yield Finding("metrics.competing", "look", choosing.open_of(evidence.model, choice, evidence.made), *about)
+        else:
+            yield Finding("metrics.chosen", "note", choosing.taken_of(evidence.model, choice, evidence.made), *about)
+
+
+def _disagree(evidence: Evidence) -> Iterator[Finding]:
+    """Things that only one of two definitions counts, by direction; to look at until one of them is chosen."""
+    undecided = {name for choice in evidence.choices if choice.open for name in choice.names}
+    for pair in evidence.disagreements:
+        sentence = f"{choosing.disagree_of(evidence.model, pair)} Figure 7.6 lists them."
+        severity: Severity = "look" if pair.name in undecided else "note"
+        yield Finding("metrics.disagree", severity, sentence, PAGE, pair.apart, evidence.owner(pair.name), (pair.name, pair.other))
 
 
 def _dashboards(evidence: Evidence) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from workbook.metrics.against import Against
+from workbook.metrics.choice import Choice, choice_of, rests_on_choice
 from workbook.metrics.clock import NotComputableError
-from workbook.metrics.compete import Contest
 from workbook.metrics.left_out import TOLD, left_out_of
 from workbook.metrics.movements import KINDS
 from workbook.metrics.outcome import Control, Outcome, Value
@@ -73,21 +73,43 @@ def _part(control: Control) -> str:
     return f", {number.percent(share)}" if share is not None and share >= Decimal("0.0005") else ""
 
 
-def caveat_of(
-    model: Model, outcome: Outcome, made: Mapping[str, Outcome], proofs: Iterable[Proof], pairs: Iterable[Contest], dashboards: Iterable[Against] = ()
-) -> str:
+def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proofs: Iterable[Proof], dashboards: Iterable[Against] = ()) -> str:
     """What a reader must know before using a number, in one or two sentences; '' where there is nothing."""
     if outcome.refused or outcome.absent:
         return _sentence(outcome.refused or outcome.absent)
     mine = [proof for proof in proofs if proof.metric == outcome.name]
     parts = [broken_of(outcome, proof) for proof in mine if proof.verdict == "fail" and proof.kind != "control"]
     parts += [_sentence(left_out_of(model, proof)) for proof in mine if proof.kind in TOLD]
-    others = [pair.other if pair.name == outcome.name else pair.name for pair in pairs if outcome.name in (pair.name, pair.other)]
-    rivals = [f"{value_of(made[name])} ({label_of(model, name)})" for name in others]
-    if rivals:
-        parts.append(f"{'Another definition gives' if len(rivals) == 1 else 'Other definitions give'} {' and '.join(rivals)}.")
+    parts += rivals_of(model, outcome.name, made)
     parts += [f"{shown_of(model, each)} shows {theirs_of(outcome, each)}." for each in dashboards if each.metric == outcome.name and each.difference]
     return " ".join(parts)
+
+
+def rivals_of(model: Model, name: str, made: Mapping[str, Outcome]) -> list[str]:
+    """What to know of a number that has rivals, or that is made of one: is a choice open, what was chosen."""
+    said_so, own = [], choice_of(model, name)
+    if own and own.open:
+        others = " and ".join(named_of(model, made, each) for each in own.names if each != name)
+        said_so.append(f"Not chosen yet: {others} {'claims' if len(own.names) == 2 else 'claim'} the same name.")
+    elif own:
+        said_so.append(f"{capital(chosen_by(own))}." if own.base == name else f"Rejected for {named_of(model, made, own.base)}.")
+    for part, choice in rests_on_choice(model, name):
+        if choice.open:
+            said_so.append(f"It rests on {label_of(model, part)}, which is not chosen yet among {len(choice.names)} figures.")
+        elif part != choice.base:
+            said_so.append(f"It rests on {label_of(model, part)}, which was rejected for {label_of(model, choice.base)}.")
+    return said_so
+
+
+def chosen_by(choice: Choice) -> str:
+    """`chosen by finance on 31 December 2024`."""
+    day = f" on {number.date(choice.day, long=True)}" if choice.day else ""
+    return f"chosen by {choice.owner or 'nobody who is named'}{day}"
+
+
+def named_of(model: Model, made: Mapping[str, Outcome], name: str) -> str:
+    """A number with its value: `Label (value)`."""
+    return f"{label_of(model, name)} ({value_of(made[name])})"
 
 
 def shown_of(model: Model, each: Against) -> str:

@@ -50,7 +50,7 @@ def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Co
     if found.measure.latest_per:
         columns += _turn(scope, found, clock)
     joins = [clock.join, *keep.joins, *amount.joins, *(join for each in more.values() for join in each.joins)]
-    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *_in_time(found, clock)]
+    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *in_time(found, clock)]
     body = "\n".join(dict.fromkeys(join for join in [*joins, *_latest_joins(scope, found)] if join))
     sql = f"select {', '.join(columns)}\nfrom {quote(found.entity)} as e\n{body}\nwhere {' and '.join(where)}"
     return f"select * from (\n{sql}\n) as counted where turn = 1" if found.measure.latest_per else sql
@@ -134,7 +134,7 @@ def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
     return Amount(converted(model, value.sql, currency), (*value.joins, join), value.reaches, plain, currency)
 
 
-def _in_time(found: Resolved, clock: Clock) -> list[str]:
+def in_time(found: Resolved, clock: Clock) -> list[str]:
     """The rows that count at the clock: a period contains the moment; an event lies before its end."""
     if not found.at:
         return []

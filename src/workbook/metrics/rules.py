@@ -57,7 +57,7 @@ def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str]
             joins.update(dict.fromkeys(compiled.joins))
             return f"coalesce({compiled.sql}, false)"
         alias = f"clause_{len(clauses) + 1}"
-        clauses.append(f"{alias} as (\n{_happened(model, rule.of, item, clock)}\n)")
+        clauses.append(f"{alias} as (\n{happened(model, rule.of, item, clock)}\n)")
         on = f"{alias}.id = e.id" + (f" and {alias}.month = t.month" if clock.monthly else "")
         joins[f"left join {alias} on {on}"] = None
         return _clause_holds(item, alias)
@@ -75,8 +75,8 @@ def _clause_holds(clause: Clause, alias: str) -> str:
     return f"({held} and coalesce({alias}.days, 0) >= {clause.on_days})" if clause.on_days else held
 
 
-def _happened(model: Model, entity: str, clause: Clause, clock: Clock) -> str:
-    """How often, and on how many days, the named thing happened to each row of the entity."""
+def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: bool = False) -> str:
+    """How often, and on how many days, the named thing happened to each row of the entity; `dated`: on which days first and last."""
     name = clause.some or clause.no
     thing, time, condition = thing_of(model, name)
     scope = Scope(model, thing, clock)
@@ -90,6 +90,9 @@ def _happened(model: Model, entity: str, clause: Clause, clock: Clock) -> str:
     counted = "count(*) as times"
     if clause.on_days:
         counted += f", count(distinct cast(e.{quote(time)} as date)) as days" if time else ", 0 as days"
+    if dated:
+        day = f"cast(e.{quote(time)} as date)" if time else "cast(null as date)"
+        counted += f", min({day}) as first_on, max({day}) as last_on"
     joins = dict.fromkeys([clock.join, *hop.joins, *(join for each in conditions for join in each.joins)])
     month, by_month = ("t.month as month, ", "t.month, ") if clock.monthly else ("", "")
     return (

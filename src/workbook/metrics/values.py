@@ -11,7 +11,6 @@ import polars as pl
 
 from workbook.engine import Function, Table
 from workbook.metrics.clock import as_of_date
-from workbook.metrics.compete import contests
 from workbook.metrics.compile import month_table, refusals, tables, value_table
 from workbook.metrics.guard import key_name, link_name
 from workbook.metrics.naming import parts_of
@@ -66,7 +65,7 @@ def values_table(model: Model) -> Table | None:
     decided = sha256(repr([sorted(text.values.items(), key=str) for _, text in sorted(model.texts.items())]).encode()).hexdigest()
     day = str(as_of_date(model))
     columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(("__total", "__month")))}
-    function = Function("metric_values", 2, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
+    function = Function("metric_values", 3, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
     dimensions = [parts_of(dimension) for metric in model.metrics.metrics.values() for dimension in metric.by]
     cls = strictest(class_of_dimension(model, *each) for each in dimensions)
     row_is = "one number at the end of the as-of day or of one month, in all or of one segment"
@@ -87,13 +86,12 @@ def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
     reader = _Inputs(inputs)
     made = outcomes(model, reader)
     proofs = reconcile(model, reader, made)
-    pairs = contests(model, reader, made)
     rows: list[dict[str, Any]] = []
     for name, outcome in made.items():
         mine = [proof for proof in proofs if proof.metric == name]
         proven = outcome.value is not None and all(proof.verdict != "fail" for proof in mine)
         missed = control_of(outcome) if outcome.control and not outcome.control.met else ""
-        said = [caveat_of(model, outcome, made, proofs, pairs), f"It {missed}." if missed else ""]
+        said = [caveat_of(model, outcome, made, proofs), f"It {missed}." if missed else ""]
         about = {"metric": name, "label": label_of(model, name), "unit": outcome.unit, "proven": proven, "caveats": " ".join(text for text in said if text)}
         rows += [{**about, **each} for each in _of(model, reader, outcome)]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")

@@ -12,7 +12,7 @@ import polars as pl
 from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.metrics import Outcome, beside, phrases
+from workbook.metrics import Outcome, beside, choosing, phrases, rivals
 from workbook.model import Model
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, Headline, bars, number, table
@@ -86,14 +86,8 @@ class Metrics(Step):
         return Headline(self.page, self.title, f"{sentence}{self._rivals()}", self._lede(), owner=self.model.owner_of("metrics"))
 
     def _rivals(self) -> str:
-        """The numbers whose name has several definitions, and how far those lie apart."""
-        said = []
-        for name in dict.fromkeys(pair.other for pair in self.evidence.contests):
-            rivals = [self.outcomes[pair.name] for pair in self.evidence.contests if pair.other == name]
-            known = sorted((each for each in (self.outcomes[name], *rivals) if isinstance(each.value, (int, Decimal))), key=lambda each: each.value)
-            if len(known) > 1:
-                said.append(f"“{self.evidence.label(name)}” has {len(known)} definitions, from {phrases.value_of(known[0])} to {phrases.value_of(known[-1])}")
-        return f" {'; '.join(said)}." if said else ""
+        """The names that several figures claim: what was chosen, or that the choice is open."""
+        return "".join(f" {choosing.rivals_of(self.model, choice, self.outcomes)}" for choice in self.evidence.choices)
 
     def _lede(self) -> str:
         values = [f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}" for name in self.headline_names[:3]]
@@ -102,7 +96,8 @@ class Metrics(Step):
         proven = f"{measured} asked whether anything is counted twice or lost, of which {_count(len(failed), 'fail', 'fails')}." if self.evidence.proofs else ""
         parts = len({each.name for each in self.evidence.refused() if each.part})
         without = f" {number.plural(parts, 'number')} cannot be shown by every month or segment; figure 7.9 says why." if parts else ""
-        return f"At the end of {number.date(self.model.project.as_of, long=True)}: {'; '.join(values)}. {proven}{without}"
+        apart = "".join(f" {choosing.disagree_of(self.model, pair)}" for pair in self.evidence.disagreements)
+        return f"At the end of {number.date(self.model.project.as_of, long=True)}: {'; '.join(values)}. {proven}{without}{apart}"
 
     def _suggested(self) -> str:
         money = sum(field.type == "money" for source in self.model.source_names for field in self.model.fields(source).values())
@@ -176,7 +171,8 @@ class Metrics(Step):
         outcome = self.outcomes[name]
         if outcome.value is None or not self.context.has(metrics.month_table(name)):
             return None
-        frame = self.context.frame(metrics.month_table(name)).drop_nulls("month").sort("month").tail(24)
+        frame = self.context.frame(metrics.month_table(name)).drop_nulls("month").sort("month")
+        frame = frame.filter(pl.col("month") > pl.col("month").max().dt.offset_by("-24mo"))  # by date: a lone row of the year 1 is not the month before
         values = frame["value"].to_list()
         known = [value for value in values if value is not None]
         if not known or not isinstance(known[0], (int, Decimal)):
@@ -275,22 +271,18 @@ class Metrics(Step):
         return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", **cells}
 
     def competing(self) -> Figure:
-        """Figure 7.6: definitions that compete, with both values and the rows that only one of them counts."""
+        """Figure 7.6: figures that claim one name, open or chosen, each with its value and why it differs; then the rows on which two disagree."""
         columns = [
-            Column("metric", "Definition", detail="means"), Column("value_text", "Value", "written"), Column("other", "Against"), Column("other_value", "Its value", "written"),
-            Column("difference", "Difference", "written"), Column("both", "In both", "int"), Column("only_this", "Only here", "int"), Column("only_other", "Only there", "int"),
+            Column("name", "Figure", tone="tone", detail="about"), Column("value_text", "Value", "written", tone="tone"), Column("state", "Choice"),
+            Column("counted", "Made from"), Column("difference", "Less the first", "written"), Column("why", "Why"),
         ]  # fmt: skip
-        rows = []
-        for pair in self.evidence.contests:
-            mine = self.outcomes[pair.name]
-            rows.append({
-                "metric": self.evidence.label(pair.name), "means": phrases.means_of(self.model, pair.name), "value_text": phrases.value_of(mine), "other": self.evidence.label(pair.other),
-                "other_value": phrases.value_of(self.outcomes[pair.other]), "difference": phrases.said(pair.difference, mine.kind, mine.unit, sign=True),
-                "both": pair.both, "only_this": pair.only_this, "only_other": pair.only_other,
-            })  # fmt: skip
-        spans = {"What is counted": ["both", "only_this", "only_other"]}
-        caption = "Each definition is computed on the same data. Only here: counted by this definition and not by the other. Until one is chosen, say which of them a report uses."
-        return Figure("7.6", "Which definitions compete?", self._as_of, table(frame_for(rows, columns), columns, spanners=spans), caption)
+        rows = rivals.rival_rows(self.evidence, self.reader, _MOST)
+        caption = (
+            "All are computed on the same data; each is compared with the first of its group. A choice is written at the figure that counts: “decided”, “because”, and under "
+            "“considered” what speaks against the others. What only one of two definitions counts is listed by direction, with what is needed to settle it."
+        )
+        frame = frame_for(rows, [*columns, Column("title")])
+        return Figure("7.6", "Which definitions compete, and which was chosen?", self._as_of, table(frame, columns, group="title"), caption)
 
     def dashboards(self) -> Figure:
         """Figure 7.7: what dashboards show today by their own SQL beside our number, and the difference laid to its causes or months."""
