@@ -136,6 +136,13 @@ def test_what_cannot_be_signed(given, why, opened):
         opened().sign(*given, by="head of finance", at=AT)
 
 
+def test_a_dispute_is_not_drawn_as_a_check_that_fails(opened):
+    opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="no")
+    step = opened()
+    assert "disputed" in step.signoffs().html()
+    assert [figure.number for figure in (step.signoffs(), step.changes(), step.sheet()) if "✕" in figure.html()] == []
+
+
 def test_every_figure_is_fit_for_a_dossier(opened):
     opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="<img src=x onerror=alert(1)>")
     step = opened()

@@ -20,7 +20,7 @@ from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
-SIGNS = {"disputed": "fail", "stale": "look", "never asked": "note", "agreed": "pass"}
+SIGNS = {"disputed": "look", "stale": "look", "never asked": "note", "agreed": "pass"}
 NO_STATEMENT = "no statement is put to a function yet (10_review.yml)"
 
 
