@@ -92,3 +92,12 @@ def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
     (tmp_path / "model" / "03_sources.yml").write_text("systems: {shop: {label: Shop}}\nsources: {shop.people: {file: people.csv, primary_key: id, row_is: one person, fields: {id: text, mail: email}}}\n")
     (found,) = [each for each in diagnose.answers(Evidence(load_model(tmp_path))) if each.name == "sensitive_known"]
     assert found.because == "Each of 2 fields has a class; 1 is personal or sensitive."
+
+
+def test_definitions_of_which_somebody_chose_one_do_not_compete() -> None:
+    model = load_model(ROOT / "templates" / "b2b_saas")
+    rivals = [(name, metric.competes_with) for name, metric in model.metrics.metrics.items() if metric.competes_with]
+    (one, other), *_ = rivals
+    values = {one: 1, other: 2}
+    assert [(one, 1, other, 2)] == list(Evidence(model, values=values).competing())
+    assert [] == list(Evidence(model, values=values, settled=frozenset(values)).competing())

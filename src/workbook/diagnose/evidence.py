@@ -22,6 +22,7 @@ class Evidence:
     values: Mapping[str, object] = field(default_factory=dict)
     shared_names: int | None = None
     contested: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()  # metrics of one name of which somebody chose one
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
         """The findings with one of these codes."""
@@ -33,8 +34,8 @@ class Evidence:
         return found[0].sentence if found else ""
 
     def competing(self) -> tuple[tuple[str, object, str, object], ...]:
-        """Metrics that compete for one word and whose values differ: name, value, other name, other value."""
+        """Metrics that compete for one word, of which nobody chose one, and whose values differ: name, value, other name, other value."""
         part = self.model.metrics
-        pairs = [(name, metric.competes_with) for name, metric in (part.metrics if part else {}).items() if metric.competes_with]
+        pairs = [(name, metric.competes_with) for name, metric in (part.metrics if part else {}).items() if metric.competes_with and name not in self.settled]
         known = [(a, b) for a, b in pairs if a in self.values and b in self.values]
         return tuple((a, self.values[a], b, self.values[b]) for a, b in known if self.values[a] != self.values[b])

@@ -264,9 +264,8 @@ class Model:
         values = _changed(self.texts[word].values, place, value)
         text = replace(self.texts[word], values=values, problems=[])
         part = part_of(word, text)
-        problems = text.problems
-        changed = replace(self, texts={**self.texts, word: text}, **{word: part}) if part else self
-        problems = problems or list(self.crosscheck(changed))
+        changed = replace(self, texts={**self.texts, word: text}, **{word: part})
+        problems = text.problems or list(self.crosscheck(changed))
         if problems:
             raise ModelError(problems)
         return changed

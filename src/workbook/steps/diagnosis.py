@@ -9,6 +9,7 @@ from workbook import diagnose
 from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.metrics import value_table
+from workbook.metrics.choice import choices
 from workbook.model import Model
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Context, Step
@@ -36,7 +37,8 @@ class Diagnosis(Step):
     def evidence(self) -> diagnose.Evidence:
         """The findings of all other pages, and what only this page counts."""
         findings = [finding for step in self.others for finding in step(self.context).conclude()]
-        return diagnose.Evidence(self.model, tuple(findings), _values(self.context), self._shared_names(), self._contested())
+        settled = frozenset(name for each in choices(self.model) if not each.open for name in each.names)
+        return diagnose.Evidence(self.model, tuple(findings), _values(self.context), self._shared_names(), self._contested(), settled)
 
     def _shared_names(self) -> int | None:
         grain = self.model.grain
