@@ -73,7 +73,7 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
     word, place = model.split(path)
     _reachable(model, word, place, path)
     changed = model.with_change(path, as_written(value))
-    if changed is model:  # which is what a step without any decision gives
+    if getattr(changed, word) is None:
         raise WorkbookError(f"Then nothing of {model.texts[word].file} would be decided and the step would be open; that is not shown as a what-if.")
     old, new = (said(model, each, place) for each in (at_place(model.texts[word].values, place), as_written(value)))
     name = " ".join(spoken(str(key).replace(".", " ")) for key in place[len(place) > 2 :])  # the first word only says which kind of thing is named
