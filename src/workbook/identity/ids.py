@@ -136,18 +136,18 @@ def ids_of(entity: str, firsts: pl.Series, groups: pl.DataFrame, registry: pl.Da
     return ids["id"].scatter(new.arg_true(), born_ids(entity, firsts.filter(new), registry["id"].unique()))
 
 
-def registry_function(path: Path) -> Function:
-    """The ids as they were published: one row per record and id that it bears or bore.
+def registry_function(path: Path | None) -> Function:
+    """The ids as they were published, none without a file: one row per record and id that it bears or bore.
 
     Raises:
         DataError: something else than a file bears the registry's name.
     """
-    digest = sha256(path.read_bytes()).hexdigest() if _is_there(path) else ""
+    digest = sha256(path.read_bytes()).hexdigest() if path and _is_there(path) else ""
     return Function("published_ids", VERSION, partial(_read, path), (), {"sha256": digest}, columns=dict.fromkeys(REGISTRY, ()))
 
 
-def _read(path: Path, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    return read_registry(path) if params["sha256"] else pl.DataFrame(schema=REGISTRY)
+def _read(path: Path | None, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    return read_registry(path) if path and params["sha256"] else pl.DataFrame(schema=REGISTRY)
 
 
 def read_registry(path: Path) -> pl.DataFrame:

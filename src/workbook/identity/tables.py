@@ -100,7 +100,7 @@ def entity_tables(
     file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
     normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, decisions, registry or Path(), tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class _Tables:
     methods: Mapping[str, str]
     classes: Mapping[str, str]
     said: Sequence[Decision]
-    published: Path
+    published: Path | None
     suggestions: tuple[Table, ...]
     seen: Mapping[str, str]
     weights: str
