@@ -73,7 +73,7 @@ def codes(step: Identity) -> dict[str, int | None]:
 
 def test_the_headline_counts_what_the_tables_hold(opened) -> None:
     head = opened(DECIDED).headline()
-    assert head.sentence == "9 person records are 7 persons; 1 shared value links nobody."
+    assert head.sentence == "9 person records are 7 people; 1 shared value links nobody."
     assert "50.0\u202f% of the joins rest on rules that the team calls certain" in head.lede
     assert "2 tempting links were not made" in head.lede
     assert "1 link was refused" in head.lede
@@ -131,14 +131,14 @@ def test_a_rule_whose_values_are_all_guarded_is_a_finding(opened) -> None:
     step = opened({**DECIDED, "rules": [{"name": "same_mail", "match": "email"}], "guard": {"ignore": {"email": ["ann@firm.test", "eve@firm.test", "info@firm.test"]}}})
     (found,) = [each for each in step.conclude() if each.code == "identity.empty_rule"]
     assert (found.sentence, found.about) == ("person: the rule same_mail links nothing, because all 3 values that records share under it are guarded.", ("person", "person.email"))
-    assert step.headline().sentence == "9 person records are 9 persons; 3 shared values link nobody."
+    assert step.headline().sentence == "9 person records are 9 people; 3 shared values link nobody."
 
 
 def test_a_rule_that_links_something_beside_guarded_values_is_none(opened) -> None:
     assert "identity.empty_rule" not in codes(opened(DECIDED))
 
 
-@pytest.mark.parametrize(("shop", "said"), [("b1,ann@firm.test,,Lee,T1\n", "1 person record is 1 person."), ("", "0 person records are 0 persons.")])
+@pytest.mark.parametrize(("shop", "said"), [("b1,ann@firm.test,,Lee,T1\n", "1 person record is 1 person."), ("", "0 person records are 0 people.")])
 def test_one_record_and_none_are_a_page_like_any_other(opened, monkeypatch: pytest.MonkeyPatch, shop: str, said: str) -> None:
     monkeypatch.setitem(globals(), "SHOP", shop)
     step = opened(DECIDED, desk="")

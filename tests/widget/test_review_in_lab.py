@@ -157,9 +157,9 @@ def test_a_sample_is_chosen_by_mouse_and_judged_by_keyboard(page: Page) -> None:
 
 def test_a_file_that_cannot_be_written_and_a_kernel_that_is_gone_are_told_and_the_pair_stays(page: Page) -> None:
     page.run()
-    (page.root / "matches.csv").mkdir()  # no line can be appended
+    (page.root / "matches.csv").mkdir()  # nothing can be read from it, nor a line appended
     page.page.keyboard.press("a")
-    page.page.wait_for_function("() => document.querySelector('.wb-trouble').innerText.includes('could not be written')")
+    page.page.wait_for_function("() => document.querySelector('.wb-trouble').innerText.includes('matches.csv cannot be read: Is a directory')")
     assert page.shows().startswith("north.people:000 south.people:000 |")
 
     (page.root / "matches.csv").rmdir()
