@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from workbook.engine import quote
 from workbook.errors import WorkbookError
 from workbook.history.moments import as_of
-from workbook.model import Model, scalar_expression
+from workbook.model import Model, quoted_sql
 
 TO_ONE = ("many to one", "one to one")
 
@@ -147,20 +145,4 @@ def _key(field: str, alias: str = "") -> str:
 
 def condition_sql(model: Model, text: str) -> str:
     """A condition over a source's fields with its names quoted; `as_of` is the project's day, nothing is divided by zero."""
-    tree, _ = scalar_expression(text)
-
-    def named(node: exp.Expression) -> exp.Expression:
-        if not isinstance(node, exp.Column):
-            return node
-        if node.name == "as_of":
-            return exp.cast(exp.Literal.string(str(as_of(model))), "date")
-        return exp.column(exp.to_identifier(node.name, quoted=True))
-
-    return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")
-
-
-def _without_zero(node: exp.Expression) -> exp.Expression:
-    """A division by zero has no value; the engine says infinity, which is greater than any limit, or ends the query."""
-    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
-        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
-    return node
+    return quoted_sql(text, as_of(model))

@@ -49,7 +49,7 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
 
 
 def quoted_sql(text: str, day: dt.date, table: str = "") -> str:
-    """An expression whose names all are columns, of `table` where one is named: quoted, and `as_of` written as the day."""
+    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero."""
     tree, _ = scalar_expression(text)
 
     def named(node: exp.Expression) -> exp.Expression:
@@ -59,7 +59,14 @@ def quoted_sql(text: str, day: dt.date, table: str = "") -> str:
             return exp.cast(exp.Literal.string(str(day)), "date")
         return exp.column(exp.to_identifier(node.name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
 
-    return tree.transform(named).sql(dialect="duckdb")
+    return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")
+
+
+def _without_zero(node: exp.Expression) -> exp.Expression:
+    """A division by zero has no value; the engine says infinity, which is greater than any limit, or ends the query."""
+    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
+        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
+    return node
 
 
 @lru_cache(maxsize=256)
