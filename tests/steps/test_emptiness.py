@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 
 from workbook import Workbook
 from workbook.show import Figure
+from workbook.steps import STEPS
 from workbook.steps.base import Step
 
 BLANK = Path(__file__).parents[2] / "templates" / "blank"
-WORDS = ("questions", "grain", "sources", "entities", "checks", "documentation", "review", "customer_360", "ai_context")
+WORDS = tuple(step.word for step in STEPS if step.word != "diagnosis")  # the diagnosis has an answer on every day
 BARE = "Nothing to show.<"
 
 
@@ -44,7 +46,7 @@ def test_an_open_page_says_of_each_figure_why_it_is_empty(folder: Path, word: st
         book.close()
     assert len(found) > 2
     assert any("Nothing to show: " in figure.html() for figure in found)
-    assert [figure.number for figure in found if BARE in figure.html()] == []
+    assert [figure.number for figure in found if BARE in figure.html() or re.search(r"\.\s*\.", figure.html())] == []
 
 
 def test_the_reason_is_that_of_the_decisions_as_they_are(folder: Path) -> None:

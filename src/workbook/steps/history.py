@@ -14,13 +14,22 @@ from workbook.model import CLASSES, Model
 from workbook.show import Body, Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
+from workbook.steps.emptiness import why_empty
 from workbook.steps.restatement import Restatement, restated_figure, restated_findings
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 MOST = 12  # values of a state at an event that are listed one by one
 _SHOWN = ("public", "internal")
+_NOTHING_KEPT = "nothing is kept of the past yet (history: in 06_history.yml)"
+_NO_STATE = "no lifecycle is declared, or nobody is in it (lifecycle: in 06_history.yml)"
 
 
+@why_empty(
+    kept_values=_NOTHING_KEPT, knew_then=_NOTHING_KEPT, stays=_NO_STATE, moves=_NO_STATE,
+    restated="no headline number had another value in an earlier report, or no source says when it wrote a row",
+    at_event="no event ends a lifecycle, and no question asks for a value at an event", before="no event is declared that ends something (events: in 06_history.yml)",
+    losses="no field that a number or a rule rests on is written over", could_be_kept="no further log, stream or snapshot was found in the sources",
+)  # fmt: skip
 class History(Step):
     """The history step."""
 

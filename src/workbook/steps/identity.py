@@ -14,6 +14,7 @@ from workbook.model import CLASSES, Model
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, nothing, number, table
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.reviewed import Reviewed
 from workbook.steps.rightness import Truth
 from workbook.steps.suggested import Suggested
@@ -24,8 +25,10 @@ _TOP = 10  # sets of systems of an entity before the rest is summed up
 _TEMPTING = 6  # and guarded values: they are tokens mostly, and the first say what kind they are
 _ACCEPTED = {"pattern": "accepted by pattern", "band": "accepted by band", "decision": "accepted in the review"}
 _FEW = 0.1  # a system is unlinked where fewer of its records than this are known elsewhere
+_NONE_RESOLVED = "no entity is known to several records, or none is declared yet (04_entities.yml)"
 
 
+@why_empty(joining=_NONE_RESOLVED, sizes=_NONE_RESOLVED, seen_in=_NONE_RESOLVED)
 class Identity(Step):
     """The identity step."""
 

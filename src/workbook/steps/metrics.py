@@ -17,6 +17,7 @@ from workbook.model import Model
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Context, Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.words import frame_for, listed, spoken
 
 _TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
@@ -27,8 +28,15 @@ _NATURES = {
     "ratio": "one by another", "derived": "a formula", "movement": "what moved in a month",
 }  # fmt: skip
 _TESTS = {"key": "Keys", "rows": "Rows once", "link": "Links", "segments": "Segments", "months": "Months", "control": "Outside"}
+_NO_NUMBER = "no number is defined yet (07_metrics.yml)"
 
 
+@why_empty(
+    headline_metrics="no headline number is named (headline: in 02_grain.yml)", every_number=_NO_NUMBER, by_month="no number has a value of a month",
+    by_segment="no number is shown by a dimension (by: in 07_metrics.yml)", reconciliation=_NO_NUMBER,
+    competing="no two numbers claim one name (competes_with: in 07_metrics.yml)", dashboards="no dashboard's own SQL is written down (dashboards: in 07_metrics.yml)",
+    movements="no movement is declared (movements: in 07_metrics.yml)", refused="no number is refused",
+)  # fmt: skip
 class Metrics(Step):
     """The metrics step."""
 
@@ -361,7 +369,7 @@ def _trouble(row: dict[str, Any]) -> int:
 
 
 def _test_of(proof: metrics.Proof) -> str:
-    return "months" if proof.kind == "movement" else proof.kind
+    return "months" if proof.kind in ("movement", "periods") else proof.kind
 
 
 def _bucket(segment: str, named: dict[str, str]) -> str:

@@ -62,7 +62,7 @@ class Reviewed:
             rows.append({"part": "in no entity", "what": "unreadable", "how": "set aside; the list below says which line and why", "count": len(self.broken)})
         title, missing = "What did people decide, and how right is the result?", unmeasured(self.truths)
         if not rows:
-            return Figure("4b.6", title, body=nothing(why=f"{self.file} holds no decision yet. {missing}".rstrip(".")))
+            return Figure("4b.6", title, body=nothing(why=". ".join([f"{self.file} holds no decision yet", *filter(None, [missing.rstrip(".")])])))
         columns = [Column("what", "What", detail="how"), Column("count", "Count", "int"), Column("share", "Share", "percent", decimals=2)]
         shown = columns if any(row.get("share") is not None for row in rows) else columns[:2]
         caption = (

@@ -17,6 +17,7 @@ from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
 from workbook.steps import sensitivity
 from workbook.steps.base import Step
+from workbook.steps.emptiness import why_empty
 from workbook.steps.explaining import Explained
 from workbook.steps.what_if import WhatIf, what_if_exception
 from workbook.steps.words import first_of, frame_for, listed, spoken
@@ -24,8 +25,13 @@ from workbook.steps.words import first_of, frame_for, listed, spoken
 _RULES = {"source_order": "first in order", "most_recent": "newest", "most_frequent": "most frequent", "most_complete": "most complete"}
 _SHOWN = 12  # alternatives that the page lists, those that change the most
 _NAMED = 3  # alternatives that were not computed and are named
+_ONE_SYSTEM = "no entity is resolved from several systems, so that no field has a choice (04_entities.yml and 04b_identity.yml)"
 
 
+@why_empty(
+    decisions=_ONE_SYSTEM, why=_ONE_SYSTEM, disagreements="no two systems hold a value of the same customer",
+    sensitivity="no decision names an alternative, and no field is contested", exceptions="no exception is written (decisions/exceptions.csv)",
+)  # fmt: skip
 class Survivorship(Step):
     """The survivorship step."""
 
