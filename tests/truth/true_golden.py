@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
-from true_world import World
+from true_world import AS_OF, World, day
 
 KEYS = {
     "crm.accounts": "account_id", "billing.customers": "customer_id", "product.workspaces": "workspace_id", "support.organizations": "organization_id",
@@ -29,6 +29,15 @@ def candidates(world: World, places: dict[str, str], clean: Callable[[str], str]
                 record = f"{source}:{key}"
                 found[world.whose[record]].append((source, written(source, row["updated_at"]), record, value))
     return dict(found)
+
+
+PERSONAL = frozenset({"user.email", "user.display_name", "user.first_name", "user.last_name", "user.phone"})
+
+
+def forgotten(world: World) -> set[str]:
+    """The true people who asked to be forgotten by the as-of day and are still in some system: an old list brought them back."""
+    asked = {row["subscriber_id"] for row in world.raw("marketing.erasures") if day(row["requested_at"]) <= AS_OF}
+    return {world.whose[f"marketing.subscribers:{row['subscriber_id']}"] for row in world.raw("marketing.subscribers") if row["subscriber_id"] in asked}
 
 
 def by_order(world: World, places: dict[str, str], clean: Callable[[str], str] = str.strip) -> dict[str, str]:

@@ -1,4 +1,8 @@
-"""Who asked to be forgotten: from then on no personal value of theirs is kept, only that something stood there."""
+"""Who asked to be forgotten: from then on no personal value of theirs is kept, only that something stood there.
+
+Survivorship reads the table too, by its name alone. It stands between them in no circle: it rests on records, clusters and
+relationships, none of which knows which value survived.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,6 @@ from workbook.history.moments import STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
 from workbook.model import Model
 from workbook.model.parts import Erasure
-
-PERSONAL = ("personal", "sensitive")
 
 
 def erased_name(entity: str) -> str:
@@ -23,13 +25,21 @@ def erasures(model: Model) -> dict[str, Erasure]:
 
 
 def erased_table(model: Model, entity: str) -> Table:
-    """`<entity>__erased`: one row per id that a request reached by the as-of day; requests that reach nobody are of people gone already."""
-    sql = f"""select r.id as id, min(s.moment) as erased_at, count(*) as requests
-from ({_asked(model, entity)}) as s
-join (
+    """`<entity>__erased`: one row per id that a request reached by the as-of day, with the first of its requests.
+
+    Requests that reach nobody are of people gone already. Where nothing leads from the requests to the entity it is empty:
+    what cannot be heeded is a refusal, and never a reason to leave out whatever reads it.
+    """
+    sql = _NOBODY if entity not in erasures(model) else f"""select id, moment as erased_at, record, requests
+from (
+  select r.id as id, s.moment as moment, s.record as record, count(*) over (partition by r.id) as requests,
+    row_number() over (partition by r.id order by s.moment, s.record) as turn
+  from ({_asked(model, entity)}) as s
+  join (
 {reached_sql(model, entity, erasures(model)[entity].from_)}
-) as r on r._row = s._row and r.ids = 1
-group by r.id"""
+  ) as r on r._row = s._row and r.ids = 1
+) as reached
+where turn = 1"""
     return Table(erased_name(entity), f"one {entity} whose personal values are to be forgotten", STEP, "consent", ("id",), sql)
 
 
@@ -38,22 +48,30 @@ def _asked(model: Model, entity: str) -> str:
     spec = erasures(model)[entity]
     field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
     moment, where = f"cast({quote(field)} as timestamp)", f" and ({condition_sql(model, spec.where)})" if spec.where else ""
-    return f"select _row, {moment} as moment from {quote(table_of(spec.from_))} where {moment} < {now(model)}{where}"
+    return f"select _row, {moment} as moment, _record as record from {quote(table_of(spec.from_))} where {moment} < {now(model)}{where}"
 
 
-def forgets(model: Model, entity: str, cls: str) -> bool:
-    """Whether values of this class go when somebody of the entity asks to be forgotten."""
-    return cls in PERSONAL and entity in erasures(model)
+_NOBODY = """select id, erased_at, record, requests
+from (values (cast(null as varchar), cast(null as timestamp), cast(null as varchar), cast(0 as bigint))) as v(id, erased_at, record, requests)
+where id is not null"""
 
 
 def held_sql(model: Model, entity: str) -> str:
-    """One row: requests, ids that they reach, those of them of whom a personal value still stands, and how many values stand."""
-    names = [name for name, refs in model.attributes(entity).items() if refs and model.class_of(f"{entity}.{name}") in PERSONAL]
-    values = " + ".join(f"case when p.{quote(name)} is null then 0 else 1 end" for name in names) or "0"
+    """One row: requests, ids that they reach, those of them of whom some system still holds a personal value, and how many such values."""
     return f"""select (select count(*) from ({_asked(model, entity)}) as requests) as requests, count(*) as reached,
   cast(coalesce(sum(case when held > 0 then 1 else 0 end), 0) as bigint) as still, cast(coalesce(sum(held), 0) as bigint) as personal
 from (
-  select e.id as id, {values} as held
+  select e.id as id, coalesce(p.held, 0) as held
   from {quote(erased_name(entity))} as e
-  left join {quote(entity)} as p on p.id = e.id
+  left join ({_standing(model, entity)}) as p on p.id = e.id
 ) as asked"""
+
+
+def _standing(model: Model, entity: str) -> str:
+    """`id`, `held`: of how many attributes that are to be forgotten a system holds a value; survivorship keeps a row of each that it took away."""
+    names = [name for name, refs in model.attributes(entity).items() if refs and model.forgets(entity, model.class_of(f"{entity}.{name}"))]
+    if not model.has_identity(entity):
+        values = " + ".join(f"case when {quote(name)} is null then 0 else 1 end" for name in names)
+        return f"select id, {values or '0'} as held from {quote(entity)}"
+    taken = [f"select id from {quote(f'{entity}__{name}__choice')} where rule = 'erased'" for name in names]
+    return f"select id, count(*) as held from ({' union all '.join(taken)}) as taken group by id" if taken else "select id, 0 as held from " + quote(entity)

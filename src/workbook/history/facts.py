@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.absences import with_absences
-from workbook.history.erased import erased_name, forgets
+from workbook.history.erased import erased_name
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach, table_of
 from workbook.model import CLASSES, TYPES, Model
@@ -57,7 +57,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
     cls = value_class(model, name, kept)
     kept_value, forgotten, more = "b.{0}", "", ""
-    if forgets(model, entity, cls):  # what belongs to nobody known may be of somebody who asked to be forgotten
+    if model.forgets(entity, cls):  # what belongs to nobody known may be of somebody who asked to be forgotten
         kept_value, more = f"case when {told} = 1 and e.id is null then b.{{0}} end", ", e.id is not null as erased"
         forgotten = f"\nleft join {quote(erased_name(entity))} as e on e.id = {whose}"
     sql = f"""with said as (

@@ -9,7 +9,7 @@ from functools import lru_cache
 from workbook.engine import Table, lint
 from workbook.errors import WorkbookError
 from workbook.history.at_event import at_event_table, combinations
-from workbook.history.erased import erased_table, erasures
+from workbook.history.erased import erased_table
 from workbook.history.events import event_table
 from workbook.history.facts import facts_table
 from workbook.history.intervals import history_tables
@@ -62,7 +62,7 @@ class _Workshop:
         """Who asked to be forgotten."""
         declared = self.model.history.erasures if self.model.history else {}
         self.refused += [Refusal(f"erasures of {name}", reason) for name, each in declared.items() if (reason := refusal(self.model, name, each.from_))]
-        self._keep(erased_table(self.model, entity) for entity in erasures(self.model))
+        self._keep(erased_table(self.model, entity) for entity in declared if entity in self.model.entity_names)
 
     def values(self, part: History) -> None:
         """Facts and intervals of every kept value."""

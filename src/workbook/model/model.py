@@ -33,6 +33,7 @@ from workbook.model.parts import (
 )  # fmt: skip
 from workbook.model.reading import part_of
 from workbook.model.text import Place, Text
+from workbook.privacy import shown
 
 CLASSES = ("public", "internal", "personal", "sensitive")
 
@@ -222,6 +223,12 @@ class Model:
             return own
         default = self.survivorship.default.get(entity, ()) if self.survivorship else ()
         return tuple(OrderItem(source=name) for name in default or self.entity_sources(entity))
+
+    # ---- history
+
+    def forgets(self, entity: str, cls: str) -> bool:
+        """Whether values of this class are taken away from whoever asks to be forgotten: those that no page may show."""
+        return not shown(cls) and bool(self.history and entity in self.history.erasures)
 
     # ---- names and places
 

@@ -14,6 +14,7 @@ from workbook.model import Model
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Context, Step
 from workbook.steps.words import first_of, frame_for, spoken
+from workbook.survivorship import ERASED
 
 _NAMES = ("company_name", "full_name")
 _ORDER = {"no": 0, "partly": 1, "yes": 2}
@@ -63,7 +64,7 @@ class Diagnosis(Step):
                 if len(systems) > 1 and name not in self.model.identifiers_of(entity) and self.context.has(choice):
                     asks.append(
                         f"select cast('{entity} {spoken(name)}' as varchar) as name, sum(case when candidates > 1 then 1 else 0 end) as several,\n"
-                        f"  sum(case when distinct_values > 1 then 1 else 0 end) as differ from {quote(choice)}"
+                        f"  sum(case when distinct_values > 1 then 1 else 0 end) as differ from {quote(choice)} where rule <> '{ERASED}'"
                     )
         if not asks:
             return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -90,12 +90,24 @@ class Explained:
     # ---- the evidence
 
     def held(self, entity: str, attribute: str, identifier: str) -> list[room.Held]:
-        """Every record's value of one attribute of one customer, the one that stands first."""
+        """Every record's value of one attribute of one customer, the one that stands first; a value that was taken away is None."""
+        rows = self._held(entity, attribute, identifier)
+        because = self._taken(entity, attribute, identifier) if rows else ""
+        return [replace(row, value=None, stands=False, because=because) for row in rows] if because else rows
+
+    def _held(self, entity: str, attribute: str, identifier: str) -> list[room.Held]:
         if self.model.rule(entity, attribute).rule == "union":
             rows = self.context.query(room.union_sql(entity, attribute, identifier)).to_dicts()
             return room.weighed(self.model, entity, attribute, rows, {})
         rows = self.context.query(room.ranked_sql(self.model, entity, attribute, identifier)).to_dicts()
         return room.weighed(self.model, entity, attribute, rows, self._keys(entity, attribute, [str(row["value"]) for row in rows]))
+
+    def _taken(self, entity: str, attribute: str, identifier: str) -> str:
+        """Why no value of a protected attribute is kept of one who asked to be forgotten; '' of everybody else."""
+        if not room.forgets(self.model, entity, attribute):
+            return ""
+        asked = self._first(f"select erased_at, record from {quote(room.erased_name(entity))} where id = {text(identifier)}")
+        return f"taken away because erasure was asked on {number.date(asked['erased_at'])}, in {self.record(asked['record'])}" if asked else ""
 
     def _keys(self, entity: str, attribute: str, values: Sequence[str]) -> dict[str, str | None]:
         """The key of each spelling, where several spellings may mean the same."""
@@ -129,6 +141,9 @@ class Explained:
         rows, label = self.held(entity, attribute, identifier), spoken(attribute).capitalize()
         if not rows:
             return f"{label}: no record has a value."
+        if rows[0].value is None:
+            places = listed([self._place(row, reveal) for row in rows])
+            return f"{label}: the value of {places} was {rows[0].because}." if len(rows) == 1 else f"{label}: the values of {places} were {rows[0].because}."
         words = self._words(rows, self.model.class_of(f"{entity}.{attribute}"), attribute, reveal)
         if self.model.rule(entity, attribute).rule == "union":
             return f"{label} unites {listed(list(dict.fromkeys(words)))} of {listed([self._place(row, reveal) for row in rows])}."

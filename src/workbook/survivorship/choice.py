@@ -17,6 +17,7 @@ from workbook.survivorship.exceptions import Exempt, exceptions
 
 STEP = "05_survivorship"
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
+ERASED = "erased"  # instead of a rule, where a value was taken away because its customer asked to be forgotten
 _COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "distinct_values")
 
 
@@ -25,8 +26,21 @@ def choice_name(entity: str, attribute: str) -> str:
     return f"{entity}__{attribute}__choice"
 
 
+def forgets(model: Model, entity: str, attribute: str) -> bool:
+    """Whether an attribute loses its value where its customer asked to be forgotten (06_history, `erasures`)."""
+    return model.forgets(entity, model.class_of(f"{entity}.{attribute}"))
+
+
+def erased_name(entity: str) -> str:
+    """The table of 06_history that says who asked to be forgotten, and since when."""
+    return f"{entity}__erased"
+
+
 def choice_table(model: Model, entity: str, attribute: str) -> Table:
-    """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat."""
+    """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat.
+
+    Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
+    """
     rule = model.rule(entity, attribute)
     name = choice_name(entity, attribute)
     classes = {"value": model.class_of(f"{entity}.{attribute}")}
@@ -34,12 +48,20 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
     if rule.rule == "union":
         reads = (f"{entity}__records", f"{entity}__clusters")
         columns = {column: (f"{entity}__records.{attribute}",) if column == "value" else () for column in _COLUMNS}
-        function = Function("union_of_values", 1, _union, reads, {"attribute": attribute, "entity": entity}, columns=columns)
+        params = {"attribute": attribute, "entity": entity}
+        if forgets(model, entity, attribute):
+            reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
+        function = Function("union_of_values", 1, _union, reads, params, columns=columns)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
     return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
 
 
 def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
+    value, said, asked = "ranked.value", f"case when ranked.excepted = 1 then cast('exception' as varchar) else cast('{rule.rule}' as varchar) end", ""
+    if forgets(model, entity, attribute):
+        asked = f"\nleft join {quote(erased_name(entity))} as asked on asked.id = ranked.id"
+        value = f"case when asked.id is null then {value} end"
+        said = said.replace("case when", f"case when asked.id is not null then cast('{ERASED}' as varchar) when", 1)
     return f"""with candidate as (
 {candidates(model, entity, attribute)}
 ),
@@ -56,11 +78,11 @@ ranked as (
   select *, row_number() over (partition by id order by excepted desc, too_old, {order_of(rule)}, record) as turn
   from weighed
 )
-select ranked.id as id, ranked.value as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
-  case when ranked.excepted = 1 then cast('exception' as varchar) else cast('{rule.rule}' as varchar) end as rule,
+select ranked.id as id, {value} as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
+  {said} as rule,
   counted.candidates as candidates, counted.distinct_values as distinct_values
 from ranked
-join counted on counted.id = ranked.id
+join counted on counted.id = ranked.id{asked}
 where ranked.turn = 1"""
 
 
@@ -171,6 +193,7 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
     """All distinct values of each customer, sorted and joined; the source is that of the first record."""
     entity, attribute = params["entity"], params["attribute"]
     joined = inputs[f"{entity}__records"].join(inputs[f"{entity}__clusters"].select("record", "id"), on="record").drop_nulls(attribute)
+    forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
     return (
         joined.sort("record").group_by("id", maintain_order=True)
         .agg(
@@ -178,5 +201,6 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
             pl.col("recorded").max(), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
             pl.col(attribute).cast(pl.String).str.strip_chars().str.to_lowercase().n_unique().cast(pl.Int64).alias("distinct_values"),
         )
+        .with_columns(value=pl.when(~forgotten).then("value"), rule=pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule"))
         .select(_COLUMNS).sort("id")
     )  # fmt: skip

@@ -9,7 +9,7 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.model import TYPES, Model
-from workbook.survivorship.choice import STEP, choice_name
+from workbook.survivorship.choice import ERASED, STEP, choice_name, forgets
 
 Field = tuple[str, str]  # entity, attribute
 Normaliser = Callable[[pl.Series, str], pl.Series]  # values and the name of a method: the key of each value
@@ -53,17 +53,17 @@ def meaning_tables(model: Model, normalise: Normaliser, version: int) -> list[Ta
     for entity, attribute in shared_attributes(model):
         if is_spelled(model, entity, attribute):
             classes = {name: model.class_of(f"{entity}.{attribute}") for name in ("value", "key")}
-            made += [_spellings(entity, attribute, classes), _compared(model, entity, attribute, classes, normalise, version)]
+            made += [_spellings(model, entity, attribute, classes), _compared(model, entity, attribute, classes, normalise, version)]
     return made
 
 
-def _spellings(entity: str, attribute: str, classes: dict[str, str]) -> Table:
-    value = quote(attribute)
+def _spellings(model: Model, entity: str, attribute: str, classes: dict[str, str]) -> Table:
+    value, kept = quote(attribute), f" and d.rule <> '{ERASED}'" if forgets(model, entity, attribute) else ""
     sql = f"""select distinct r.{value} as value
 from {quote(entity + "__records")} as r
 join {quote(entity + "__clusters")} as c on c.record = r.record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id
-where d.distinct_values > 1 and r.{value} is not null"""
+where d.distinct_values > 1 and r.{value} is not null{kept}"""
     row_is = f"one spelling of {attribute} that some {entity} has beside another one"
     return Table(spellings_name(entity, attribute), row_is, STEP, "evidence", ("value",), sql, classes={"value": classes["value"]})
 

@@ -6,14 +6,16 @@ from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.survivorship.choice import choice_name
+from workbook.survivorship.choice import ERASED, choice_name
 from workbook.survivorship.meaning import Field, compared_name
+
+_STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
 
 
 def winners_sql(fields: Sequence[Field]) -> str:
     """One row per field, source and rule: how many values stand."""
     parts = [
-        f"select cast('{e}.{a}' as varchar) as field, source, rule, count(*) as n from {quote(choice_name(e, a))} group by source, rule" for e, a in fields
+        f"select cast('{e}.{a}' as varchar) as field, source, rule, count(*) as n from {quote(choice_name(e, a))} where {_STANDS} group by source, rule" for e, a in fields
     ]
     return "\nunion all\n".join(parts)
 
@@ -28,17 +30,17 @@ def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> s
 
 def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
     choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
-    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record"
+    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
     typed = "cast(coalesce(sum(case when distinct_values > 1 then 1 else 0 end), 0) as bigint)"
     meant = (
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
-        f"    join {choice} as d on d.id = c.id and d.distinct_values > 1\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
+        f"    where d.distinct_values > 1\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
     )
     alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {value} is not null group by c.id having count(distinct r.system) = 1\n  ) as alone)"
     return (
         f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from {quote(entity)}) as customers, count(*) as filled,\n"
         "  cast(coalesce(sum(case when candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n"
-        f"  {alone} as alone,\n  {typed} as typed,\n  {meant if spelled else typed} as differ\nfrom {choice}"
+        f"  {alone} as alone,\n  {typed} as typed,\n  {meant if spelled else typed} as differ\nfrom {choice}\nwhere {_STANDS}"
     )
 
 
@@ -57,7 +59,8 @@ def _pairs(entity: str, attribute: str, spelled: bool) -> str:
 with held as (
   select distinct c.id as id, r.system as system, {typed} as typed, {key} as meant
   from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r.record{known}
+  join {quote(entity + "__clusters")} as c on c.record = r.record
+  join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.{_STANDS}{known}
   where {raw} is not null
 ), matched as (
   select a.id as id, a.system as one, b.system as other, max(case when a.typed = b.typed then 1 else 0 end) as typed,
