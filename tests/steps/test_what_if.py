@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from two_systems import PARTS, write_project
+from two_systems import EXCEPTION, PARTS, write_project
 
 from workbook import Workbook
 from workbook.errors import ModelError, WorkbookError
@@ -273,9 +273,43 @@ def test_a_what_if_is_adopted_once(book: Workbook) -> None:
         tried.adopt(because="newer", by="sales")
 
 
-def test_what_cannot_be_written_in_place_is_said_by_hand(book: Workbook, project: Path) -> None:
-    """Inside braces a key needs a value, so a decision taken back there cannot be written as nothing."""
-    tried, before = book.survivorship.what_if("fields.client.name.order", None), everything(project)
-    with pytest.raises(ModelError, match=r"model/05_survivorship.yml:5: .*nothing was written. Write by hand: fields.client.name.order: nothing"):
-        tried.adopt(because="the default does", by="sales")
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_would_read_otherwise_is_not_written(book: Workbook, project: Path, by_hand: bool) -> None:
+    """A sign that ends a line for YAML and for nobody else would become a blank."""
+    value = "most recent\u0085of all" if by_hand else "most recent of all"
+    tried, before = book.survivorship.what_if("fields.client.plan.considered.newest", value), everything(project)
+    if not by_hand:
+        tried.adopt(because="so it is", by="sales")
+        assert everything(project) != before
+        return
+    with pytest.raises(ModelError, match=r"model/05_survivorship.yml:9: the file would not say what was decided; nothing was written. Write by hand: fields.client.plan.considered.newest"):
+        tried.adopt(because="so it is", by="sales")
     assert everything(project) == before
+
+
+# ---- what is written where
+
+
+def test_a_name_in_a_map_of_names_is_no_place_for_a_reason(book: Workbook, project: Path) -> None:
+    """Any word would be an alternative there: the reason stands at the decision around them."""
+    book.survivorship.what_if("fields.client.plan.considered.newest", "newer is better").adopt(because="so it is", by="sales")
+    rule = book.survivorship.model.survivorship.fields["client.plan"]
+    assert (set(rule.considered), rule.because, rule.owner) == ({"newest"}, "so it is", "sales")
+
+
+def test_a_decision_inside_braces_is_taken_back(book: Workbook, project: Path) -> None:
+    book.survivorship.what_if("fields.client.name.order", None).adopt(because="the default does", by="sales")
+    rule = book.survivorship.model.survivorship.fields["client.name"]
+    assert (rule.order, rule.because, rule.owner) == ((), "the default does", "sales")
+    said = f"  client.name:    # the name of the contract\n    because: the default does\n    owner: sales\n    decided: {dt.datetime.now(dt.UTC).date()}\n"
+    written = WRITTEN.replace("  client.name: {order: [crm, shop]}   # the name of the contract\n", said)
+    assert (project / "model" / "05_survivorship.yml").read_text() == written
+
+
+def test_customers_whose_records_part_are_counted_where_no_value_differs(tmp_path: Path) -> None:
+    head = "no,mail,name,plan,seen\n"
+    both = {"crm_clients": head + "1,ann@x.example,ANN,gold,2025-01-01\n", "shop_clients": head + "7,ann@x.example,ANN,gold,2025-01-01\n"}
+    book = Workbook.open(write_project(tmp_path / "alike", both, EXCEPTION.splitlines()[0] + "\n"))
+    tried = book.identity.what_if("identity.client.rules", [])
+    book.close()
+    assert (tried.customers, tried.values) == ({"client": 1}, {})

@@ -52,7 +52,7 @@ TYPES_OF: dict[str, type[Part]] = {"project": Project, **{word: kind for word, _
 def part_of(word: str, text: Text) -> Any:
     """The typed part that a file holds, or None where nothing is decided or something is wrong (see `text.problems`)."""
     kind = TYPES_OF[word]
-    values = _without_empty(text.values)
+    values = without_empty(text.values)
     try:
         part = kind.model_validate(values)
     except ValidationError as error:
@@ -62,13 +62,13 @@ def part_of(word: str, text: Text) -> Any:
     return part if decided or word == "project" else None
 
 
-def _without_empty(value: Any) -> Any:
+def without_empty(value: Any) -> Any:
     """A word with nothing behind it is not decided yet: the same as not written."""
     if isinstance(value, dict):
-        filled = {key: _without_empty(item) for key, item in value.items() if item is not None}
+        filled = {key: without_empty(item) for key, item in value.items() if item is not None}
         return {key: item for key, item in filled.items() if item != {} or value[key] == {}}
     if isinstance(value, list):
-        return [_without_empty(item) for item in value]
+        return [without_empty(item) for item in value]
     return value
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model.model import Model
+from workbook.model.reading import without_empty
 from workbook.model.text import Text, read_text
 from workbook.model.write import with_value
 
@@ -65,7 +66,7 @@ def _written(path: Path, made: bytes, name: str, wanted: Mapping[str, Any]) -> T
     with _temporary(path) as temporary:
         temporary.write_bytes(made)
         text = read_text(temporary, name)
-        if text.problems or text.values != wanted:
+        if text.problems or without_empty(text.values) != without_empty(wanted):
             return None
         if path.exists():
             shutil.copymode(path, temporary)

@@ -17,6 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z_](?:[\w./%-]| (?=[\w(]))*")
 _RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _TYPED = re.compile(r"\d[\w.%-]*(?: \w+)*")  # 10, 2 years, 2025-06-30: read as text, whether quoted or not
 _LINE = 150
+_COMMA = re.compile(r"(?:\s|#[^\n]*)*,")  # the one behind a value in { }, comments left out
 Edit = tuple[int, int, str]  # from, to, what stands there instead
 Say = Callable[[Any], str]
 
@@ -49,20 +50,27 @@ def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
     """A file's text with another value at a place; keys that are not there yet come last in the map around them.
 
     A list or a map that was written as a block is a block again; all else is written on one line where it fits.
-    Only comments inside the value that is replaced go with it, but for those beside an item that stays. None is a key with nothing behind it.
+    Only comments inside the value that is replaced go with it, but for those beside an item that stays. None is a key with nothing behind it; inside
+    { }, where a key needs a value, the key goes too, and with the last one the braces.
 
     Raises:
         WorkbookError: a value on the way to the place is no map.
     """
     around, node, key, flow = None, _root(content), None, False
+    way: list[tuple[MappingNode, Node, Node]] = []
     for depth, word in enumerate(place):
         found = _child(node, word)
+        if found is None and value is None and getattr(node, "flow_style", False):
+            return content
         if found is None:
             return _with_edits(content, list(_missing(content, place, depth, key, node, value)))
+        way.append((node, *found))  # type: ignore[arg-type]
         flow = flow or bool(getattr(node, "flow_style", False))
         around, (key, node) = node, found
     if around is None or key is None or node is None:
         raise WorkbookError("A value stands at a place of a model file; none was named.")
+    if value is None and around.flow_style:
+        return _with_edits(content, list(_taken_back(content, way)))
     return _with_edits(content, [_instead(content, key, node, value, flow=flow)])
 
 
@@ -155,6 +163,33 @@ def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> 
     if isinstance(value, (Mapping, list, tuple)) and value and len(said) + column > _LINE:
         return colon, end, f"\n{' ' * column}" + f"\n{' ' * column}".join(_entries(content, None, value, column))
     return start, end, f" {said}" if empty and said else said
+
+
+def _taken_back(content: str, way: Sequence[tuple[MappingNode, Node, Node]]) -> Iterator[Edit]:
+    """Nothing where the last of a way stands: an entry of { } goes with one comma; an empty { } goes itself, but for that of the whole file."""
+    *before, (around, key, node) = way
+    if not around.flow_style:
+        yield _instead(content, key, node, None, flow=False)
+    elif len(around.value) == 1 and before:
+        yield from _taken_back(content, before)
+    else:
+        yield from _cut(content, around, around.value.index((key, node)))
+
+
+def _cut(content: str, around: MappingNode, turn: int) -> Iterator[Edit]:
+    """An entry of { } and the comma behind it; of the last one that before it. Line ends and comments between stay."""
+    key, node = around.value[turn]
+    start, end = key.start_mark.index, node.end_mark.index
+    follows = _COMMA.match(content, end)
+    if follows:
+        after = follows.end() + len(content[follows.end() :]) - len(content[follows.end() :].lstrip(" "))
+        yield start, end, ""
+        yield follows.end() - 1, follows.end() if content[after] == "#" else after, ""
+        return
+    yield start, end, ""
+    if turn and (before := _COMMA.match(content, around.value[turn - 1][1].end_mark.index)):
+        between = content[before.end() : start]
+        yield before.end() - 1, start if not between.strip(" ") else before.end(), ""
 
 
 def _entries(content: str, node: Node | None, value: Any, column: int) -> Iterator[str]:
