@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
@@ -94,6 +95,28 @@ def test_a_rule_of_a_metric_changes_no_customer(book: Workbook) -> None:
     tried = book.metrics.what_if("rules.golden.all", ["plan = 'small'"])
     assert (tried.customers, tried.values, [(move.before, move.after) for move in tried.moves]) == ({}, {}, [("1", "2")])
     assert tried.built < tried.stayed
+
+
+@pytest.mark.parametrize(("rule", "last", "by"), [("small", "1 Mar 2024", "\u2212306 days"), ("nobody", "–", "has no value then"), ("golden_too", "1 Jan 2025", "")])
+def test_a_headline_that_is_a_day_moves_by_days(tmp_path: Path, rule: str, last: str, by: str) -> None:
+    """A day is no share of anything: it moves, and makes no bar."""
+    parts = copy.deepcopy({name: PARTS[name] for name in ("02_grain", "03_sources", "04_entities", "07_metrics")})
+    for source in parts["03_sources"]["sources"].values():
+        source["fields"]["since"] = "date"
+    parts["04_entities"]["entities"]["client"]["attributes"]["since"] = ["crm.clients"]
+    numbers = parts["07_metrics"]
+    numbers["rules"] |= {"nobody": {"of": "client", "all": ["plan = 'none'"]}, "golden_too": {"of": "client", "all": ["plan in ('gold', 'none')"]}}
+    numbers["semantic_models"]["clients"]["measures"]["newest"] = {"agg": "max", "expr": "since"}
+    numbers["metrics"] = {"newest": {"type": "simple", "measure": "newest", "filter": "golden"}}
+    parts["02_grain"]["headline"] = ["newest"]
+    head = "no,mail,name,plan,seen,since\n"
+    files = {"crm_clients": head + "1,a@x.example,A,gold,2025-01-01,2025-01-01\n2,b@x.example,B,small,2025-01-01,2024-03-01\n", "shop_clients": head}
+    book = Workbook.open(write_project(tmp_path / "dated", files, EXCEPTION.splitlines()[0] + "\n", **parts))
+    tried = book.metrics.what_if("metrics.newest.filter", rule)
+    book.close()
+    assert [(move.before, move.after, move.share, move.by) for move in tried.numbers] == [("1 Jan 2025", last, None, by)]
+    assert bool(tried.moves) is bool(by)
+    assert rows(tried)[0][-1] == (by or "does not move")
 
 
 def test_how_much_is_built_does_not_depend_on_what_was_tried_before(book: Workbook) -> None:

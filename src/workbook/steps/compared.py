@@ -17,7 +17,7 @@ def numbers(context: Context, other: Context) -> Iterator[Move]:
     """Every headline number of today, and what it would read."""
     then = headline_numbers(other)
     for label, now in headline_numbers(context).items():
-        yield moved(label, now, now.value, then[label].value if label in then else None)
+        yield moved(label, now, now.answer, then[label].answer if label in then else None)
 
 
 def flips(context: Context, other: Context, entity: str) -> tuple[int, dict[str, int]]:

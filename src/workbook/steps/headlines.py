@@ -12,15 +12,21 @@ from workbook.steps.base import Context
 
 @dataclass(frozen=True)
 class HeadlineNumber:
-    """One headline metric: its label, its value (None where it has none, or is a day), and how it is written."""
+    """One headline metric: its label, its value (None where it has none, or is a day: then `day`), and how it is written."""
 
     metric: str
     label: str
     value: Decimal | None
     kind: str
     unit: str
+    day: dt.date | None = None
 
-    def say(self, value: Decimal | None, *, sign: bool = False) -> str:
+    @property
+    def answer(self) -> Decimal | dt.date | None:
+        """Its value or its day."""
+        return self.value if self.day is None else self.day
+
+    def say(self, value: Decimal | dt.date | None, *, sign: bool = False) -> str:
         """A value, or a difference, in the metric's unit."""
         return phrases.said(value, self.kind, self.unit, sign=sign)
 
@@ -32,7 +38,8 @@ def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
     for name in model.grain.headline if model.grain else ():
         if context.has(value_table(name)):
             value = context.frame(value_table(name))["value"][0]
-            plain = None if value is None or isinstance(value, dt.date) else Decimal(str(value))
+            day = value if isinstance(value, dt.date) else None
+            plain = None if value is None or day else Decimal(str(value))
             label = phrases.label_of(model, name)
-            found[label] = HeadlineNumber(name, label, plain, kind_of(model, name), unit_of_metric(model, name))
+            found[label] = HeadlineNumber(name, label, plain, kind_of(model, name), unit_of_metric(model, name), day)
     return found

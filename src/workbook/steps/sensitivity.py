@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -31,11 +32,12 @@ class Move:
     after: str
     share: float | None
     by: str = ""  # nothing where it does not move
+    of_days: bool = False  # a day that comes earlier or later: no share of anything
 
     @property
     def said(self) -> str:
         """In words."""
-        by = f" ({'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)})" if self.share is not None else ""
+        by = f" ({'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)})" if self.share is not None else f" ({self.by})" if self.of_days else ""
         return f"{self.label} {self.before} → {self.after}{by}"
 
 
@@ -61,7 +63,7 @@ class Row:
     @property
     def effect(self) -> float:
         """The largest change of a headline number, as a share of it."""
-        return max((abs(move.share) if move.share is not None else 1.0 for move in self.moves), default=0.0)
+        return max((abs(move.share) if move.share is not None else 1.0 for move in self.moves if not move.of_days), default=0.0)
 
     @property
     def said(self) -> str:
@@ -173,15 +175,19 @@ class _Measured:
         then = headline_numbers(other)
         for label, now in self.now.items():
             found = then.get(label)
-            if found is not None and found.value != now.value:
-                yield moved(label, now, now.value, found.value)
+            if found is not None and found.answer != now.answer:
+                yield moved(label, now, now.answer, found.answer)
 
 
-def moved(label: str, said: HeadlineNumber, now: Decimal | None, then: Decimal | None) -> Move:
-    """How a headline number moves from one value to another; None is no value."""
-    share = float((then - now) / abs(now)) if now and then is not None else None
-    both = now is not None and then is not None
-    by = "" if now == then else said.say(then - now, sign=True) if both else "has no value then" if then is None else "has a value then"
+def moved(label: str, said: HeadlineNumber, now: Decimal | dt.date | None, then: Decimal | dt.date | None) -> Move:
+    """How a headline number moves from one value to another, a day by days; None is no value."""
+    if isinstance(now, dt.date) and isinstance(then, dt.date):
+        days = (then - now).days
+        by = f"{'+' if days > 0 else ''}{number.plural(days, 'day')}" if days else "within a day"
+        return Move(label, said.say(now), said.say(then), None, by if now != then else "", of_days=True)
+    numeric = isinstance(now, Decimal) and isinstance(then, Decimal)
+    share = float((then - now) / abs(now)) if numeric and now else None
+    by = "" if now == then else said.say(then - now, sign=True) if numeric else "has no value then" if then is None else "has a value then"
     return Move(label, said.say(now), said.say(then), share, by)
 
 
