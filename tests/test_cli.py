@@ -20,6 +20,7 @@ from workbook.cli import new as making
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.dossier import RunResult
+from workbook.dossier.decided import digest_of
 from workbook.engine import Store
 from workbook.errors import PageError, WorkbookError
 from workbook.finding import Finding
@@ -247,6 +248,25 @@ def test_clean_keeps_the_tables_of_the_last_three_runs(acme: Path, call: Call) -
     code, out, _ = call("clean", acme)
     assert (0, ["kept"]) == (code, [path.stem for path in store.artifacts.iterdir()])
     assert "1 stored tables are removed" in out
+
+
+def test_clean_keeps_the_decisions_of_the_last_three_runs(acme: Path, call: Call) -> None:
+    """The copies by which a later run splits its movements; what people wrote in older ones is not kept for ever."""
+    copies = acme / ".workbook" / "decisions"
+    for turn in range(5):
+        decided = {"decisions/exceptions.csv": str(max(turn, 1))}  # the first two runs were made by the same
+        folder = acme / "runs" / f"r{turn}"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text("{}")
+        (folder / "results.json").write_text(json.dumps({"decisions": decided}))
+        os.utime(folder / "manifest.json", (turn, turn))
+        (copies / digest_of(decided)).mkdir(parents=True, exist_ok=True)
+        (copies / digest_of(decided) / "workbook.yml").write_text("name: x\n")
+    code, out, _ = call("clean", acme)
+    assert code == 0
+    assert "1 copy of earlier decisions is removed" in out
+    assert {path.name for path in copies.iterdir()} == {digest_of({"decisions/exceptions.csv": str(turn)}) for turn in (2, 3, 4)}
+    assert "decisions" not in call("clean", acme)[1]
 
 
 # ---- the real thing

@@ -17,10 +17,11 @@ from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
-from workbook.dossier import contents_used, run_project, sign_notebooks
+from workbook.dossier import clean_decisions, contents_used, decisions_used, run_project, sign_notebooks
 from workbook.engine import Store
 from workbook.errors import WorkbookError
 from workbook.onboard import add_sources
+from workbook.show import number
 
 RUNS_KEPT = 3
 CRASHED = 3
@@ -119,9 +120,10 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
 
 @app.command()
 def clean(project: ProjectArgument = None) -> None:
-    """Remove stored tables that none of the last three runs used; they can always be built again."""
+    """Remove stored tables that none of the last three runs used, which can always be built again, and copies of earlier decisions."""
     root = find_project(project)
-    keep = contents_used(root / read_unseen(root).project.runs, RUNS_KEPT)
+    runs = root / read_unseen(root).project.runs
+    keep = contents_used(runs, RUNS_KEPT)
     store = Store(root / ".workbook" / "store")
     try:
         removed = store.clean(keep)
@@ -131,6 +133,8 @@ def clean(project: ProjectArgument = None) -> None:
         typer.echo(f"{len(removed)} stored tables are removed; those of the last {RUNS_KEPT} runs stay ({len(keep)}).")
     else:
         typer.echo("Nothing was removed: every stored table is of the last runs, or an open notebook still uses the store.")
+    if earlier := clean_decisions(root, decisions_used(runs, RUNS_KEPT)):
+        typer.echo(f"{number.plural(earlier, 'copy')} of earlier decisions {'is' if earlier == 1 else 'are'} removed; a run made by them can no longer be split into its causes.")
 
 
 def main() -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from workbook.model.parts import Project
@@ -42,3 +42,11 @@ def kept_decisions(root: Path, digest: str) -> Path | None:
     """Where the decisions of an earlier run lie, or None where they were not kept on this machine."""
     place = root / _PLACE / digest
     return place if place.is_dir() else None
+
+
+def clean_decisions(root: Path, keep: Collection[str]) -> int:
+    """Remove the copies of all other decisions, and say how many: they hold what people wrote, which nobody may need to keep for ever."""
+    old = [place for place in sorted((root / _PLACE).glob("*")) if place.is_dir() and not place.suffix and place.name not in keep]
+    for place in old:
+        shutil.rmtree(place)
+    return len(old)

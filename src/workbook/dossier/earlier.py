@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workbook.dossier.decided import digest_of
 from workbook.dossier.results import VERSION
 from workbook.errors import WorkbookError, did_you_mean
 
@@ -57,6 +58,12 @@ def contents_used(runs: Path, last: int) -> set[str]:
         manifest: Mapping[str, Any] = _read(runs / run_id / "manifest.json") or {}
         used |= {table["content"] for table in manifest.get("tables", {}).values()}
     return used
+
+
+def decisions_used(runs: Path, last: int) -> set[str]:
+    """The decisions that the last runs were made by, as digests."""
+    results = [_read(runs / run_id / "results.json") or {} for run_id in run_ids(runs)[:last]]
+    return {digest_of(found["decisions"]) for found in results if "decisions" in found}
 
 
 def _read(path: Path) -> dict[str, Any] | None:
