@@ -113,6 +113,7 @@ def test_whatever_is_written_is_read_again(tmp_path_factory: pytest.TempPathFact
         ("f: {a: 1,   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n", "f.a", None, "f: {   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n"),
         ("f: {a: 1,   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n", "f.b", None, "f: {a: 1,   # one, and\n       # two, and\n    c: 3}   # three\n"),
         ("f: {a: 1,   # one, and\n    b: 2   # two, and\n    , c: 3}   # three\n", "f.c", None, "f: {a: 1,   # one, and\n    b: 2   # two, and\n    }   # three\n"),
+        ("f: {a: 1, b: 2   # one, two\n}\n", "f.b", None, "f: {a: 1   # one, two\n}\n"),
         ("f: {a: 1}\n", "f.z", None, "f: {a: 1}\n"),
         ("{f: 1, g: {h: 1}}", "g.h", None, "{f: 1}"),
         ("{f: 1}\n", "f", None, "{}\n"),

@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z_](?:[\w./%-]| (?=[\w(]))*")
 _RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _TYPED = re.compile(r"\d[\w.%-]*(?: \w+)*")  # 10, 2 years, 2025-06-30: read as text, whether quoted or not
 _LINE = 150
-_COMMA = re.compile(r"(?:\s|#[^\n]*)*,")  # the one behind a value in { }, comments left out
+_COMMA = re.compile(r"(?:\s|#[^\n]*\n)*,")  # the one behind a value in { }, comments left out
 Edit = tuple[int, int, str]  # from, to, what stands there instead
 Say = Callable[[Any], str]
 
