@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from workbook.errors import Problem
 
@@ -58,6 +59,10 @@ def read_text(path: Path, name: str) -> Text:
         mark = error.problem_mark or error.context_mark
         what = f"this is not valid YAML: {error.problem or error.context}."
         text.refuse(mark.line + 1 if mark else 1, what, "Quote text that contains : # , { or }.")
+        return text
+    except ReaderError as error:
+        line = content.count("\n", 0, error.position) + 1
+        text.refuse(line, f"the character U+{error.character:04X} may not stand in YAML.", "Delete it: it is a control character that no editor shows.")
         return text
     if root is None or (isinstance(root, ScalarNode) and not root.value):
         return text
