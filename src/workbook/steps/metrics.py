@@ -369,7 +369,7 @@ def _trouble(row: dict[str, Any]) -> int:
 
 
 def _test_of(proof: metrics.Proof) -> str:
-    return "months" if proof.kind in ("movement", "periods") else proof.kind
+    return "months" if proof.kind == "movement" else proof.kind
 
 
 def _bucket(segment: str, named: dict[str, str]) -> str:

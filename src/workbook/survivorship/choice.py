@@ -57,11 +57,11 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
 
 
 def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
-    value, said, asked = "ranked.value", f"case when ranked.excepted = 1 then cast('exception' as varchar) else cast('{rule.rule}' as varchar) end", ""
+    value, erased, asked = "ranked.value", "", ""
     if forgets(model, entity, attribute):
         asked = f"\nleft join {quote(erased_name(entity))} as asked on asked.id = ranked.id"
-        value = f"case when asked.id is null then {value} end"
-        said = said.replace("case when", f"case when asked.id is not null then cast('{ERASED}' as varchar) when", 1)
+        value, erased = "case when asked.id is null then ranked.value end", f"when asked.id is not null then cast('{ERASED}' as varchar) "
+    said = f"case {erased}when ranked.excepted = 1 then cast('exception' as varchar) else cast('{rule.rule}' as varchar) end"
     return f"""with candidate as (
 {candidates(model, entity, attribute)}
 ),
