@@ -105,6 +105,8 @@ def _seven(dice: random.Random, drawn: Drawn) -> dict:
             if part.get("latest_per"):
                 metrics[f"{measure}_1"]["filter"] = f"{part['latest_per']}.units >= -9"
     _combined(dice, drawn, metrics)
+    for metric in metrics.values():
+        metric["grains"] = dice.choice(("day", "week", "quarter", "year"))
     return drawn.seven
 
 

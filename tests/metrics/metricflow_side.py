@@ -15,6 +15,8 @@ from metricflow_semantics.model.dbt_manifest_parser import transform_dbt_generat
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 from small_company import Company
 
+from workbook import metrics
+
 ADDS = ("count", "sum")
 _RANGES = {"": {}, "month": {"grain_to_date": "month"}, "year": {"grain_to_date": "year"}}
 
@@ -31,6 +33,7 @@ class MetricFlow:
 
     def __init__(self, drawn: Drawn, made: Company) -> None:
         self.drawn = drawn
+        self._known: dict[tuple, list[tuple]] = {}
         self.connection = duckdb.connect()
         self.connection.execute(f"create table day_spine as select unnest(generate_series(date '{FIRST.replace(day=1)}', date '{AS_OF}', interval 1 day))::date as day")
         for thing in drawn.things:
@@ -49,6 +52,11 @@ class MetricFlow:
 
     def rows(self, metric: str, *by: str) -> list[tuple]:
         """The answer: what it is split by, then the value."""
+        if (metric, by) not in self._known:
+            self._known[metric, by] = self._asked(metric, *by)
+        return self._known[metric, by]
+
+    def _asked(self, metric: str, *by: str) -> list[tuple]:
         request = MetricFlowQueryRequest.create(metric_names=[metric], group_by_names=list(by))
         sql = self.engine.explain(request).sql_statement.sql
         head = "".join(f'"{name}", ' for name in by)
@@ -138,11 +146,7 @@ def _where(text: str, thing: Thing, drawn: Drawn) -> dict:
     return {"where_filters": [{"where_sql_template": re.sub(r"'[^']*'|[a-z_][\w.]*", named, text)}]}
 
 
-def month_ends() -> list[dt.date]:
-    """The last day of every month up to as-of, and as-of itself."""
-    days, day = [], FIRST.replace(day=1)
-    while day <= AS_OF:
-        following = (day + dt.timedelta(days=31)).replace(day=1)
-        days.append(min(following - dt.timedelta(days=1), AS_OF))
-        day = following
-    return days
+def period_ends(grain: str) -> dict[dt.date, dt.date]:
+    """The last day of every period up to as-of, or as-of itself, and the first day of its period."""
+    days = [FIRST.replace(day=1) + dt.timedelta(days=number) for number in range((AS_OF - FIRST.replace(day=1)).days + 1)]
+    return {end: start for start, end in {metrics.start_of(day, grain): day for day in days}.items()}

@@ -90,7 +90,18 @@ class Company:
         return frame["value"][0]
 
     def months(self, name: str) -> dict[str, object]:
-        return {str(month)[:7] if month else "no date": value for month, value, *_ in self.frame(metrics.month_table(name)).sort("month").rows()}
+        return self.periods(name, "month")
+
+    def periods(self, name: str, grain: str) -> dict[str, object]:
+        """By the first day of each period, of a month without its day."""
+        return {_named(start, grain): value for start, value, *_ in self.frame(metrics.period_table(name, grain)).sort(grain).rows()}
+
+    def split(self, name: str, dimension: str, grain: str) -> dict[str, dict[str, object]]:
+        """By segment, then by period."""
+        found: dict[str, dict[str, object]] = {}
+        for start, segment, value in self.frame(metrics.period_table(name, grain, dimension)).sort(grain).select(grain, "segment", "value").rows():
+            found.setdefault(segment, {})[_named(start, grain)] = value
+        return found
 
     def segments(self, name: str, dimension: str) -> dict[str, object]:
         return {row[0]: row[1] for row in self.frame(metrics.segment_table(name, dimension)).rows()}
@@ -106,6 +117,10 @@ class Company:
     @property
     def proofs(self) -> list[metrics.Proof]:
         return metrics.reconcile(self.model, self, self.outcomes)
+
+
+def _named(start: object, grain: str) -> str:
+    return "no date" if start is None else str(start)[:7] if grain == "month" else str(start)
 
 
 def rows_of(text: str) -> str:

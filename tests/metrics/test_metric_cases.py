@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from workbook import metrics
+
 CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "metrics.yml")
 SHARED = {
     "contracts": {
@@ -43,9 +45,14 @@ def test_given_rows_and_a_definition_these_numbers_come_out(case, company) -> No
         metric, by, dimension = name.partition(" by ")
         if not by:
             assert text(made.value(metric)) == str(expected), name
-        elif dimension == "month":
-            found = made.months(metric)
-            assert {month: text(found.get(month)) for month in map(str, expected)} == {str(k): str(v) for k, v in expected.items()}, name
+        elif dimension in metrics.GRAINS:
+            found = made.periods(metric, dimension)
+            assert {period: text(found.get(period)) for period in map(str, expected)} == {str(k): str(v) for k, v in expected.items()}, name
+        elif " by " in dimension:
+            split, _, grain = dimension.partition(" by ")
+            assert {k: {period: text(v) for period, v in each.items()} for k, each in made.split(metric, split, grain).items()} == {
+                str(k): {str(period): str(v) for period, v in each.items()} for k, each in expected.items()
+            }, name
         else:
             assert {k: text(v) for k, v in made.segments(metric, dimension).items()} == {str(k): str(v) for k, v in expected.items()}, name
     refused = made.refused

@@ -32,7 +32,7 @@ from workbook.engine import Engine, Table
 from workbook.model import load_model
 
 pytest.importorskip("metricflow")
-from metricflow_side import MetricFlow, month_ends
+from metricflow_side import MetricFlow, period_ends
 
 SEEDS = range(8)
 ADDS = ("count", "sum")
@@ -73,11 +73,11 @@ class Compared:
     def measure(self, metric: str) -> dict:
         return self.drawn.measure(self.drawn.seven["metrics"][self.parts(metric)[0]]["measure"])
 
-    def is_counted(self, metric: str, table: str, key: object = None) -> bool:
-        """Whether every part of a level counts a row there."""
+    def is_counted(self, metric: str, grain: str = "", start: object = None) -> bool:
+        """Whether every part of a level counts a row in all, or at a period's end."""
         for part in self.parts(metric):
-            frame = self.ours.frame(table.format(part))
-            counted = frame.filter(pl.col("month") == key) if key else frame
+            frame = self.ours.frame(metrics.period_table(part, grain) if grain else metrics.value_table(part))
+            counted = frame.filter(pl.col(grain) == start) if grain else frame
             if not counted["rows_counted"].sum():
                 return False
         return True
@@ -101,7 +101,7 @@ def test_metricflow_gives_the_same_answers(seed: int, tmp_path: Path) -> None:
 
 
 def compare(seed: int, folder: Path) -> Compared:
-    """Every metric of a drawn company, by nothing, by each of its dimensions, and by month."""
+    """Every metric of a drawn company, by nothing, by each of its dimensions, by month and two other periods, and by both."""
     drawn = draw(seed)
     write(folder / "project", drawn)
     model = load_model(folder / "project")
@@ -114,7 +114,10 @@ def compare(seed: int, folder: Path) -> Compared:
             _total(compared, name)
             for dimension in drawn.seven["metrics"][name]["by"]:
                 _segments(compared, name, dimension)
-            _months(compared, name)
+            for grain in metrics.grains_of(made.model, name):
+                _periods(compared, name, grain)
+                for dimension in drawn.seven["metrics"][name]["by"]:
+                    _segments_of_periods(compared, name, dimension, grain)
     return compared
 
 
@@ -123,13 +126,13 @@ def _total(compared: Compared, name: str) -> None:
     ours = {None: compared.ours.frame(metrics.value_table(name))["exact"][0]}
     if kind == "cumulative":
         compared.same(name, "", *placed(compared, name, ours, {None: value for at, value in compared.theirs.rows(name, "metric_time__day") if at == AS_OF}))
-    elif kind != "level" or compared.is_counted(name, "m__{}__total"):
+    elif kind != "level" or compared.is_counted(name):
         compared.same(name, "", ours, {None: compared.theirs.rows(name)[0][0]})
 
 
 def _segments(compared: Compared, name: str, dimension: str) -> None:
     kind = compared.kind(name)
-    if kind == "level" and not compared.is_counted(name, "m__{}__total"):
+    if kind == "level" and not compared.is_counted(name):
         return
     word = dimension.replace(".", "__")
     if kind == "cumulative":
@@ -138,12 +141,7 @@ def _segments(compared: Compared, name: str, dimension: str) -> None:
         rows = compared.theirs.rows(name, word)
     theirs = {segment(key): value for key, value in rows}
     ours = dict(compared.ours.frame(metrics.segment_table(name, dimension)).select("segment", "exact").rows())
-    nobodys = [ours.pop(bucket) for bucket in NOBODYS if bucket in ours]
-    adds = [compared.measure(name)["agg"] in ADDS] == [True] and compared.parts(name) == [name]
-    if len(nobodys) == 1 or (nobodys and adds):
-        ours[None] = sum(nobodys) if adds else nobodys[0]
-    elif nobodys:
-        theirs.pop(None, None)
+    ours, theirs = one_nobody(compared, name, ours, theirs)
     if kind == "cumulative":
         ours, theirs = placed(compared, name, ours, theirs)
     compared.same(name, dimension, ours, theirs)
@@ -162,22 +160,63 @@ def segment(key: object) -> str | None:
     return None if key is None else {True: "yes", False: "no"}[key] if isinstance(key, bool) else str(key)
 
 
-def _months(compared: Compared, name: str) -> None:
-    kind, table = compared.kind(name), metrics.month_table(name)
-    if kind in ("still", "state") or any(compared.measure(part).get("latest_per") for part in compared.parts(name)) or not compared.ours.has(table):
+def one_nobody(compared: Compared, name: str, ours: dict, theirs: dict) -> tuple[dict, dict]:
+    """The segments with our groups of nobody as the one that MetricFlow has, where that can be calculated."""
+    nobodys = [ours[bucket] for bucket in NOBODYS if bucket in ours]
+    kept = {key: value for key, value in ours.items() if key not in NOBODYS}
+    adds = compared.parts(name) == [name] and compared.measure(name)["agg"] in ADDS
+    if len(nobodys) == 1 or (nobodys and adds):
+        return kept | {None: sum(nobodys) if adds else nobodys[0]}, theirs
+    return kept, {key: value for key, value in theirs.items() if key is not None} if nobodys else theirs
+
+
+def is_asked(compared: Compared, name: str, table: str) -> bool:
+    """Whether both know what a number is within earlier periods."""
+    kind = compared.kind(name)
+    return kind not in ("still", "state") and not any(compared.measure(part).get("latest_per") for part in compared.parts(name)) and compared.ours.has(table)
+
+
+def _periods(compared: Compared, name: str, grain: str) -> None:
+    kind, table = compared.kind(name), metrics.period_table(name, grain)
+    if not is_asked(compared, name, table):
         return
-    ours = dict(compared.ours.frame(table).select("month", "exact").rows())
+    ours = dict(compared.ours.frame(table).select(grain, "exact").rows())
     if kind == "cumulative":
         found = dict(compared.theirs.rows(name, "metric_time__day"))
-        ours, theirs = placed(compared, name, ours, {end.replace(day=1): found[end] for end in month_ends() if end in found})
+        ours, theirs = placed(compared, name, ours, {start: found[end] for end, start in period_ends(grain).items() if end in found})
     else:
-        theirs = {key: value for key, value in compared.theirs.rows(name, "metric_time__month")}
+        theirs = {key: value for key, value in compared.theirs.rows(name, f"metric_time__{grain}")}
     if compared.parts(name) != [name]:
         theirs.pop(None, None)  # a number made of others has no undated part
     if kind == "level":
-        counted = {month for month in ours if compared.is_counted(name, "m__{}__month", month)}
-        ours, theirs = ({month: value for month, value in each.items() if month in counted} for each in (ours, theirs))
-    compared.same(name, "month", ours, theirs)
+        counted = {start for start in ours if compared.is_counted(name, grain, start)}
+        ours, theirs = ({start: value for start, value in each.items() if start in counted} for each in (ours, theirs))
+    compared.same(name, grain, ours, theirs)
+
+
+def _segments_of_periods(compared: Compared, name: str, dimension: str, grain: str) -> None:
+    """Both at once; a segment that counts no row in a period has none there, whatever they say of it."""
+    kind, table, word = compared.kind(name), metrics.period_table(name, grain, dimension), dimension.replace(".", "__")
+    if not is_asked(compared, name, table):
+        return
+    ours: dict = {}
+    for start, member, value in compared.ours.frame(table).select(grain, "segment", "exact").rows():
+        ours.setdefault(start, {})[member] = value
+    theirs: dict = {}
+    ends = period_ends(grain)
+    for at, member, value in compared.theirs.rows(name, f"metric_time__{'day' if kind == 'cumulative' else grain}", word):
+        if kind != "cumulative" or at in ends:
+            theirs.setdefault(ends[at] if kind == "cumulative" else at, {})[segment(member)] = value
+    if kind == "level":
+        ours = {start: each for start, each in ours.items() if compared.is_counted(name, grain, start)}
+        theirs = {start: each for start, each in theirs.items() if start in ours}
+    if compared.parts(name) != [name]:
+        theirs.pop(None, None)
+    for start in {*ours, *theirs}:
+        mine, their = one_nobody(compared, name, ours.get(start, {}), theirs.get(start, {}))
+        if kind == "cumulative":
+            mine, their = placed(compared, name, mine, their)
+        compared.same(name, f"{dimension} in the {grain} of {start}", mine, their)
 
 
 

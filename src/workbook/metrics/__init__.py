@@ -1,9 +1,9 @@
 """Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
 
 from workbook.metrics.against import Against, Cause, against
-from workbook.metrics.clock import NotComputableError, now
+from workbook.metrics.clock import GRAINS, NotComputableError, now, start_of
 from workbook.metrics.compete import Contest, contests
-from workbook.metrics.compile import month_table, refusals, rests_on, tables, value_table
+from workbook.metrics.compile import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
 from workbook.metrics.movements import KINDS, each_table
 from workbook.metrics.naming import parts_of, rules_in
@@ -13,12 +13,13 @@ from workbook.metrics.reconcile import Proof, reconcile
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.rules import rule_tables
 from workbook.metrics.scope import Compiled, Scope
-from workbook.metrics.semantic import Refusal
+from workbook.metrics.semantic import Refusal, metrics_of
 from workbook.metrics.simple import class_of_dimension, segment_table
-from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, resolved, unit_of, unit_of_metric
+from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, nature_of, resolved, unit_of, unit_of_metric
 from workbook.metrics.values import VALUES, values_table
 
 __all__ = [
+    "GRAINS",
     "KINDS",
     "NOT_LINKED",
     "NO_VALUE",
@@ -43,15 +44,19 @@ __all__ = [
     "conclude",
     "contests",
     "each_table",
+    "grains_of",
     "kind_of",
+    "metrics_of",
     "month_table",
     "movement_unit",
+    "nature_of",
     "now",
     "outcomes",
     "part_of",
     "parts_of",
     "per_row_name",
     "per_row_tables",
+    "period_table",
     "reconcile",
     "refusals",
     "resolved",
@@ -59,6 +64,7 @@ __all__ = [
     "rule_tables",
     "rules_in",
     "segment_table",
+    "start_of",
     "tables",
     "unit_of",
     "unit_of_metric",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from workbook.metrics.compile import month_table
+from workbook.metrics.compile import grains_of, month_table, period_table
 from workbook.metrics.currency import RATES
 from workbook.metrics.guard import key_name
 from workbook.metrics.movements import at_once_table
@@ -79,11 +79,14 @@ def _nothing_counted(model: Model, reader: Reader, outcome: Outcome) -> Iterator
 
 
 def _gaps(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
-    """Months and segments in which a number made of others has no value."""
+    """Periods and segments in which a number made of others has no value."""
     metric = metrics_of(model).metrics[name]
     if metric.type in ("simple", "cumulative"):
         return
-    places = [("month", month_table(name)), *((dimension, segment_table(name, dimension)) for dimension in metric.by)]
+    places = [
+        *((grain, period_table(name, grain)) for grain in grains_of(model, name)),
+        *((dimension, segment_table(name, dimension)) for dimension in metric.by),
+    ]
     for about, table in places:
         frame = reader.frame(table) if reader.has(table) else pl.DataFrame({"value": []})
         if missing := frame["value"].null_count():

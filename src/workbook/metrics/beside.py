@@ -52,5 +52,6 @@ def held_rows(frame: pl.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def _held(mine: pl.DataFrame) -> dict[str, Any]:
-    months, segments = mine.filter(pl.col("grain") == "month").height, mine["dimension"].drop_nulls().len()
+    months = mine.filter((pl.col("grain") == "month") & pl.col("dimension").is_null()).height
+    segments = mine.filter((pl.col("grain") == "as_of") & pl.col("dimension").is_not_null()).height
     return {"months": months or None, "segments": segments or None, "proven": "pass" if mine["proven"][0] else "look"}

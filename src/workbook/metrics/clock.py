@@ -1,4 +1,4 @@
-"""Moments as SQL: the end of the as-of day, the same some time earlier, or the end of every month."""
+"""Moments as SQL: the end of the as-of day, the same some time earlier, or the end of every day, week, month, quarter or year."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from workbook.metrics.reach import time_of
 from workbook.model import Model
 
 MONTHS = "m__months"
-LONGEST = 120  # months that a series of levels may reach back
+LISTED = {"day": 400, "week": 160, "month": 120, "quarter": 40, "year": 10}  # grains, and how many periods a series of levels reaches back
+GRAINS = tuple(LISTED)
 
 
 class NotComputableError(WorkbookError):
@@ -62,20 +63,30 @@ def length_of(text: str) -> Length:
 class Clock:
     """When a question is asked: `day` is what `as_of` means, `end` the first instant that no longer counts.
 
-    `month` is the first day of the month in which `day` lies. A monthly clock asks at the end of every month, over
-    the table of months under the alias `t`; `suffix` marks tables that are not about the as-of day itself.
+    `month` is the first day of the month in which `day` lies. A clock with a `grain` asks at the end of every such
+    period, over the table of periods under the alias `t`; `suffix` marks tables that are not about the as-of day itself.
     """
 
     day: str
     end: str
     month: str
     suffix: str = ""
-    monthly: bool = False
+    grain: str = ""
 
     @property
     def join(self) -> str:
         """What a FROM clause needs besides the rows."""
-        return f'cross join "{MONTHS}" as t' if self.monthly else ""
+        return f"cross join {quote(periods_name(self.grain))} as t" if self.grain else ""
+
+    @property
+    def period(self) -> str:
+        """The first day of the period, as SQL."""
+        return f"t.{self.grain}"
+
+
+def periods_name(grain: str) -> str:
+    """The table that lists the periods of a grain."""
+    return f"m__{grain}s"
 
 
 def as_of_date(model: Model) -> dt.date:
@@ -97,13 +108,13 @@ def now(model: Model, earlier: str = "") -> Clock:
     return _fixed(end, length_of(earlier)) if earlier else _at(as_of_date(model))
 
 
-def month_ends(earlier: str = "") -> Clock:
-    """The end of every month, or a length of time before each."""
+def period_ends(grain: str = "month", earlier: str = "") -> Clock:
+    """The end of every period of a grain, or a length of time before each."""
     if not earlier:
-        return Clock("t.day", "t.ends", "t.month", "__month", True)
+        return Clock("t.day", "t.ends", "t.month", f"__{grain}", grain)
     length = length_of(earlier)
     end = f"(t.ends - {length.sql})"
-    return Clock(_day_of(end), end, _month_of(_day_of(end)), f"__month__{length.word}_before", True)
+    return Clock(_day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain)
 
 
 def moment(day: dt.date) -> str:
@@ -128,10 +139,13 @@ def _month_of(day: str) -> str:
     return f"cast(date_trunc('month', {day}) as date)"
 
 
-def months_table(model: Model) -> Table | None:
-    """One row per month, from the first in which anything is dated (at most ten years back) to that of the as-of day."""
+def periods_table(model: Model, grain: str = "month") -> Table | None:
+    """One row per period, from the first in which anything is dated (at most as many as LISTED says) to that of the as-of day.
+
+    A week begins on Monday. The last period ends with the as-of day.
+    """
     last = as_of_date(model)
-    starts = _months_before(last)
+    starts = _periods_before(last, grain)
     dated = [(entity, time_of(model, entity)) for entity in model.entity_names if not model.has_identity(entity)]
     earliest = moment(starts[0])
     asks = [
@@ -141,35 +155,54 @@ def months_table(model: Model) -> Table | None:
     ]
     if not asks:
         return None
-    rows = ",\n        ".join(_month_row(start, last) for start in starts)
+    heads = [grain, *(name for name in ("month", "day") if name != grain), "ends"]
+    rows = ",\n        ".join(_period_row(start, grain, last) for start in starts)
     sql = f"""with listed as (
-    select month, day, ends
+    select {", ".join(heads)}
     from (values
         {rows}
-    ) as v(month, day, ends)
+    ) as v({", ".join(heads)})
 ), dated as (
     {(chr(10) + "    union all ").join(asks)}
 ), earliest as (
     select min(since) as since from dated
 )
-select listed.month as month, listed.day as day, listed.ends as ends
+select {", ".join(f"listed.{name} as {name}" for name in heads)}
 from listed
 cross join earliest
 where listed.ends > earliest.since"""
-    return Table(MONTHS, "one month up to as-of: its first day, its last, and the instant after it", "07_metrics", keys=("month",), sql=sql)
+    row_is = f"one {grain} up to as-of: its first day, its last, the month of its last, and the instant after it"
+    return Table(periods_name(grain), row_is, "07_metrics", keys=(grain,), sql=sql)
 
 
-def _month_row(start: dt.date, last: dt.date) -> str:
-    day = min(end_of_month(start), last)
-    return f"(cast('{start}' as date), cast('{day}' as date), {moment(end_of(day))})"
+def _period_row(start: dt.date, grain: str, last: dt.date) -> str:
+    day = min(_next(start, grain) - dt.timedelta(days=1), last)
+    cells = {grain: start, "month": start if grain == "month" else day.replace(day=1), "day": day}
+    dates = ", ".join(f"cast('{each}' as date)" for each in cells.values())
+    return f"({dates}, {moment(end_of(day))})"
 
 
-def end_of_month(start: dt.date) -> dt.date:
-    """The last day of the month that begins on this day."""
-    return (start + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+def start_of(day: dt.date, grain: str) -> dt.date:
+    """The first day of the period in which a day lies.
+
+    >>> start_of(dt.date(2025, 6, 30), "quarter"), start_of(dt.date(2025, 6, 29), "week")
+    (datetime.date(2025, 4, 1), datetime.date(2025, 6, 23))
+    """
+    if grain in ("day", "week"):
+        return day - dt.timedelta(days=day.weekday() if grain == "week" else 0)
+    months = {"month": 1, "quarter": 3, "year": 12}[grain]
+    return day.replace(day=1, month=1 + (day.month - 1) // months * months)
 
 
-def _months_before(day: dt.date) -> list[dt.date]:
-    number = day.year * 12 + day.month - 1
-    first = max(number - LONGEST + 1, 12)
-    return [dt.date(n // 12, n % 12 + 1, 1) for n in range(first, number + 1)]
+def _next(start: dt.date, grain: str) -> dt.date:
+    """The first day of the period after the one that begins on this day."""
+    days = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[grain]
+    return start_of(start + dt.timedelta(days=days), grain)
+
+
+def _periods_before(day: dt.date, grain: str) -> list[dt.date]:
+    """The first days of the periods up to that of a day, oldest first; none before the year 1."""
+    found = [start_of(day, grain)]
+    while len(found) < LISTED[grain] and found[-1] > dt.date(1, 1, 31):
+        found.append(start_of(found[-1] - dt.timedelta(days=1), grain))
+    return found[::-1]

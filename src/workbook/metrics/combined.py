@@ -76,13 +76,16 @@ def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, st
     return Table(f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
 
 
-def combined_by(name: str, table: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], head: str, zero: Mapping[str, bool]) -> Table:
-    """The same for every month or segment that any input has; `zero` says where an absent part is nothing rather than unknown."""
-    listed = "\n    union ".join(f"select {head} from {quote(each)} where {head} is not null" for each in dict.fromkeys(tables.values()))
+def combined_by(name: str, table: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], heads: tuple[str, ...], zero: Mapping[str, bool]) -> Table:
+    """The same for every period, segment, or both, that any input has; `zero` says where an absent part is nothing rather than unknown."""
+    first = heads[0]
+    listed = "\n    union ".join(f"select {', '.join(heads)} from {quote(each)} where {first} is not null" for each in dict.fromkeys(tables.values()))
     columns = ", ".join(f"{f'coalesce({_exact(word)}, 0)' if zero.get(word) else _exact(word)} as {quote(word)}" for word in tables)
-    joins = "\n    ".join(f"left join {quote(each)} as {quote(word)} on {quote(word)}.{head} = listed.{head}" for word, each in tables.items())
-    sql = f"with listed as (\n    {listed}\n), parts as (\n    select listed.{head} as {head}, {columns}\n    from listed\n    {joins}\n)\n"
-    return Table(table, f"{name} of one {head}", STEP, "canonical", (head,), sql + _select(tree, kind, f"{head}, "))
+    on = {word: " and ".join(f"{quote(word)}.{head} = listed.{head}" for head in heads) for word in tables}
+    joins = "\n    ".join(f"left join {quote(each)} as {quote(word)} on {on[word]}" for word, each in tables.items())
+    named = ", ".join(f"listed.{head} as {head}" for head in heads)
+    sql = f"with listed as (\n    {listed}\n), parts as (\n    select {named}, {columns}\n    from listed\n    {joins}\n)\n"
+    return Table(table, f"{name} of one {' and '.join(heads)}", STEP, "canonical", heads, sql + _select(tree, kind, "".join(f"{head}, " for head in heads)))
 
 
 def _exact(word: str) -> str:

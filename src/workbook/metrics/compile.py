@@ -1,4 +1,4 @@
-"""All tables of 07_metrics: each number's value, segments and months, and what is refused instead of being computed."""
+"""All tables of 07_metrics: each number's value, segments and periods, and what is refused instead of being computed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
-from workbook.metrics.clock import MONTHS, NotComputableError, month_ends, months_table, now
+from workbook.metrics.clock import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
 from workbook.metrics.combined import Input, combined, combined_by, spelled_out
 from workbook.metrics.currency import RATES, has_rates, rates_table
 from workbook.metrics.dashboards import months_table as months_against
@@ -18,7 +18,7 @@ from workbook.metrics.movements import movement_tables, movement_value
 from workbook.metrics.rules import rule_tables
 from workbook.metrics.scope import TO_ONE
 from workbook.metrics.semantic import Refusal, metrics_of, resolve
-from workbook.metrics.simple import months, segment_table, segments, totals
+from workbook.metrics.simple import periods, segment_periods, segment_table, segments, totals
 from workbook.metrics.units import adds_up, kind_of, resolved
 from workbook.model import Model
 
@@ -29,7 +29,7 @@ def tables(model: Model) -> list[Table]:
 
 
 def refusals(model: Model) -> list[Refusal]:
-    """What is not computed, and why: a metric, one of its dimensions or its months, a rule, a movement."""
+    """What is not computed, and why: a metric, one of its dimensions or periods, a rule, a movement."""
     return list(_compiled(model)[1])
 
 
@@ -40,7 +40,23 @@ def value_table(name: str) -> str:
 
 def month_table(name: str) -> str:
     """The table with a metric's value of every month."""
-    return f"m__{name}__month"
+    return period_table(name, "month")
+
+
+def period_table(name: str, grain: str, dimension: str = "") -> str:
+    """The table with a metric's value of every period of a grain, in all or by a dimension."""
+    return f"{segment_table(name, dimension) if dimension else f'm__{name}'}__{grain}"
+
+
+def grains_of(model: Model, name: str) -> tuple[str, ...]:
+    """The grains of a metric: months, and what else its `grains` names, the shortest first."""
+    wanted = {"month", *metrics_of(model).metrics[name].grains}
+    return tuple(grain for grain in GRAINS if grain in wanted)
+
+
+def part_by(dimension: str, grain: str) -> str:
+    """The `part` of a refusal that is about a dimension by period."""
+    return f"{dimension} by {grain}"
 
 
 def rests_on(model: Model, name: str) -> tuple[str, ...]:
@@ -94,9 +110,11 @@ class Workshop:
     def _metric(self, name: str) -> None:
         if not self._try(name, "", lambda: self.total(name)):
             return
-        for dimension in self.part.metrics[name].by:
-            self._try(name, dimension, lambda dimension=dimension: self.segment(name, dimension))
-        self._try(name, "month", lambda: self.month(name))
+        split = [each for each in self.part.metrics[name].by if self._try(name, each, lambda each=each: self.segment(name, each))]
+        for grain in grains_of(self.model, name):
+            if self._try(name, grain, lambda grain=grain: self.period(name, grain)):
+                for each in split:
+                    self._try(name, part_by(each, grain), lambda each=each, grain=grain: self.segment(name, each, grain=grain))
 
     def _disagreement(self, name: str, other: str) -> None:
         """What only one of two competing definitions counts, where both are computed."""
@@ -110,7 +128,7 @@ class Workshop:
         self.total(metric)
         self._keep([theirs_table(each)])
         if "month" in each.columns:
-            self._keep([months_against(each, self.month(metric))])
+            self._keep([months_against(each, self.period(metric))])
         if "id" in each.columns:
             entity = each.part.of or resolved(self.model, metric).entity
             self._keep([split_table(self.model, each, entity, self._by_customer(metric, entity))])
@@ -128,15 +146,14 @@ class Workshop:
         table = value_table(name) + (now(self.model, earlier).suffix if earlier else "")
         return self._once(table, lambda: self._total(name, earlier))
 
-    def month(self, name: str, earlier: str = "") -> str:
-        """The table of a metric's months, made with all that it needs."""
-        table = f"m__{name}{month_ends(earlier).suffix}"
-        return self._once(table, lambda: self._month(name, earlier))
+    def period(self, name: str, grain: str = "month", earlier: str = "") -> str:
+        """The table of a metric's months, or other periods, made with all that it needs."""
+        return self._once(f"m__{name}{period_ends(grain, earlier).suffix}", lambda: self._period(name, grain, earlier))
 
-    def segment(self, name: str, dimension: str, earlier: str = "") -> str:
-        """The table of a metric by a dimension, made with all that it needs."""
-        table = segment_table(name, dimension) + (now(self.model, earlier).suffix if earlier else "")
-        return self._once(table, lambda: self._segment(name, dimension, earlier))
+    def segment(self, name: str, dimension: str, earlier: str = "", grain: str = "") -> str:
+        """The table of a metric by a dimension, at the as-of day or by period, made with all that it needs."""
+        clock = period_ends(grain, earlier) if grain else now(self.model, earlier)
+        return self._once(segment_table(name, dimension) + clock.suffix, lambda: self._segment(name, dimension, earlier, grain))
 
     def _total(self, name: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -153,32 +170,46 @@ class Workshop:
         self._no_dates(inputs.values())
         return [combined(name, kind_of(self.model, name), tree, parts)]
 
-    def _month(self, name: str, earlier: str) -> list[Table]:
+    def _period(self, name: str, grain: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
-        if MONTHS not in self.made:
-            raise NotComputableError("no entity says when its rows are true, so there are no months")
-        if self.moves(name):
+        self._listed(grain)
+        if movement := self.moves(name):
+            if grain != "month" or earlier:
+                every = self.part.movements[movement].every
+                raise NotComputableError(f"movement '{movement}' has the periods of its `every: {every}`; for others declare a movement of their own")
             return self._movement(name)
         if metric.type in ("simple", "cumulative"):
-            return months(self.model, resolve(self.model, name), earlier)
-        return [self._combined_by(name, month_table(name), "month", lambda each: self.month(each.metric, each.earlier))]
+            self.total(name)
+            return periods(self.model, resolve(self.model, name), grain, earlier)
+        return [self._combined_by(name, period_table(name, grain), (grain,), lambda each: self.period(each.metric, grain, each.earlier))]
 
-    def _segment(self, name: str, dimension: str, earlier: str) -> list[Table]:
+    def _segment(self, name: str, dimension: str, earlier: str, grain: str) -> list[Table]:
         metric = self.part.metrics[name]
         if self.moves(name):
             raise NotComputableError("a movement is not split by a dimension")
+        if grain:
+            self._listed(grain)
         if metric.type in ("simple", "cumulative"):
-            self.total(name, earlier)
-            return segments(self.model, resolve(self.model, name), dimension, earlier)
+            self.total(name, "" if grain else earlier)
+            found = resolve(self.model, name)
+            return segment_periods(self.model, found, dimension, grain, earlier) if grain else segments(self.model, found, dimension, earlier)
         if earlier:
             raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
-        return [self._combined_by(name, segment_table(name, dimension), "segment", lambda each: self.segment(each.metric, dimension, each.earlier))]
+        table, heads = (period_table(name, grain, dimension), (grain, "segment")) if grain else (segment_table(name, dimension), ("segment",))
+        return [self._combined_by(name, table, heads, lambda each: self.segment(each.metric, dimension, each.earlier, grain))]
 
-    def _combined_by(self, name: str, table: str, head: str, made: Callable[[Input], str]) -> Table:
+    def _listed(self, grain: str) -> None:
+        """The table that lists the periods of a grain."""
+        table = periods_table(self.model, grain)
+        if table is None:
+            raise NotComputableError("no entity says when its rows are true, so there are no months")
+        self._keep([table])
+
+    def _combined_by(self, name: str, table: str, heads: tuple[str, ...], made: Callable[[Input], str]) -> Table:
         tree, inputs = spelled_out(self.model, name)
         parts = {word: made(each) for word, each in inputs.items()}
         zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
-        return combined_by(name, table, kind_of(self.model, name), tree, parts, head, zero)
+        return combined_by(name, table, kind_of(self.model, name), tree, parts, heads, zero)
 
     def moves(self, name: str) -> str:
         """The movement whose kind a metric names, or ''."""
@@ -199,7 +230,7 @@ class Workshop:
 
     def shared(self) -> None:
         """Months, rates and to-one links, which other tables join."""
-        self._try("months", "shared", lambda: self._keep([table] if (table := months_table(self.model)) else []))
+        self._try("months", "shared", lambda: self._keep([table] if (table := periods_table(self.model)) else []))
         if has_rates(self.model) and MONTHS in self.made:
             self._try("currency", "shared", lambda: self._keep([rates_table(self.model)]))
         links = self.model.entities.relationships if self.model.entities else {}

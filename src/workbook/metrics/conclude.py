@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from workbook.finding import Finding, Severity
 from workbook.metrics import choosing, phrases
 from workbook.metrics.against import Against
 from workbook.metrics.choice import Choice, choices
+from workbook.metrics.clock import GRAINS
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
 from workbook.metrics.disagree import pairs_that_count
@@ -23,7 +25,7 @@ PAGE = "07"
 _LEFT_OUT = {
     "rate": "metrics.missing_rate", "past rate": "metrics.missing_rate", "date": "metrics.undated", "undated": "metrics.undated", "empty": "metrics.counts_nothing",
 }  # fmt: skip
-_PARTS = {"": "its value", "month": "its months", "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
+_PARTS = {"": "its value", **{grain: f"its {grain}s" for grain in GRAINS}, "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
           "dashboard": "what it shows", "rivals": "what only it or its rival counts"}  # fmt: skip
 
 
@@ -179,9 +181,9 @@ def _dashboards(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _refused(evidence: Evidence) -> Iterator[Finding]:
-    """Refused values, splits, rules and movements; a number without months is no finding."""
+    """Refused values, splits, rules and movements; a number without months, in all or by a dimension, is no finding."""
     for each in evidence.refused():
-        if each.part != "month":
+        if not re.fullmatch(r"(.* by )?month", each.part):
             what = "" if not each.part else f", {part_of(each.part)},"
             sentence = f"{evidence.label(each.name)}{what} is refused: {each.reason.rstrip('.')}."
             yield Finding("metrics.refused", "look", sentence, PAGE, 1, evidence.owner(each.name), (each.name,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from workbook.metrics.clock import GRAINS
 from workbook.metrics.movements import moved
 from workbook.metrics.proof import Proof
 from workbook.metrics.rows import NO_VALUE
@@ -46,7 +47,7 @@ def left_out_of(model: Model, proof: Proof) -> str:
 def gap_of(proof: Proof) -> str:
     """`3 of 12 months`, `1 of 5 segments by country`."""
     every = int(proof.expected or 0)
-    return f"{number.integer(proof.rows)} of {number.plural(every, 'month')}" if proof.about == "month" else (
+    return f"{number.integer(proof.rows)} of {number.plural(every, proof.about)}" if proof.about in GRAINS else (
         f"{number.integer(proof.rows)} of {number.plural(every, 'segment')} by {_spoken(proof.about.rpartition('.')[2])}"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import MONTHS, Clock, NotComputableError, as_of_date, month_ends, now
+from workbook.metrics.clock import MONTHS, Clock, NotComputableError, as_of_date, now, period_ends, start_of
 from workbook.metrics.currency import NATIVE, home, rate_join, worth
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
@@ -66,8 +66,7 @@ def movement_value(model: Model, metric: str, measure: str) -> list[Table]:
     if kind not in (*COLUMNS, *COUNTED):
         raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
     table = quote(f"m__{name}__month")
-    day = as_of_date(model)
-    first = day.replace(day=1, month=1 + (day.month - 1) // _MONTHS_IN[part.every] * _MONTHS_IN[part.every])
+    first = start_of(as_of_date(model), part.every)
     count = kind if kind in COUNTED else f"{kind}_count"
     value = "count" if kind in COUNTED else found.value
     entities = entities_under(model, [], _each(model, part, found))
@@ -103,7 +102,7 @@ def _who(model: Model, part: Movement, found: Resolved, clock: Clock) -> Compile
 
 
 def _each(model: Model, part: Movement, found: Resolved) -> str:
-    rows = rows_sql(model, found, month_ends(), {"who": _who(model, part, found, month_ends())})
+    rows = rows_sql(model, found, period_ends(), {"who": _who(model, part, found, period_ends())})
     priced = converts(model, found)
     native, currency = ("native", "currency") if priced else ("amount", f"'{home(model)}'")
     kind = NATIVE if priced else "decimal(28, 10)"
@@ -174,10 +173,7 @@ def _by_month(part: Movement, each: str) -> str:
         [
             f"cast(coalesce(moved.opening, 0) as {EXACT}) as opening",
             *(f"cast(coalesce(moved.{side}_count, 0) as bigint) as {side}_count" for side in ("opening", "closing")),
-            *(
-                f"cast(coalesce(moved.{kind}, 0) as {EXACT}) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count"
-                for kind in KINDS
-            ),
+            *(f"cast(coalesce(moved.{kind}, 0) as {EXACT}) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count" for kind in KINDS),
             f"cast(coalesce(moved.closing, 0) as {EXACT}) as closing",
         ]
     )

@@ -203,7 +203,9 @@ def broken_of(outcome: Outcome, proof: Proof) -> str:
     if proof.kind == "segments":
         return f"The segments by {proof.about} differ from the total by {by}."
     if proof.kind == "months":
-        return f"The months differ from the total by {by}."
+        return f"The {proof.about}s differ from the total by {by}."
+    if proof.kind == "periods":
+        return f"The segments by {proof.about} differ from it by {by}."
     return f"{proof.about} differs from what it must be by {by}."
 
 

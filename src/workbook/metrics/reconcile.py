@@ -1,4 +1,4 @@
-"""The proof that a number adds up: measured keys and links, segments and months against the total, outside figures."""
+"""The proof that a number adds up: measured keys and links, segments and periods against the total, outside figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from workbook.metrics.aside import aside_of, contested, of_movement
-from workbook.metrics.compile import month_table, rests_on
+from workbook.metrics.compile import grains_of, month_table, period_table, rests_on
 from workbook.metrics.guard import key_name, link_name, one_name
 from workbook.metrics.movements import KINDS, moved
 from workbook.metrics.outcome import Outcome, Reader
@@ -31,7 +31,7 @@ def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list
         proofs += [*_keys(model, reader, outcome)]
         if outcome.value is not None:
             proofs += [*_control(outcome), *_rows(model, reader, outcome), *_links(model, reader, outcome)]
-            proofs += [*_segments(model, reader, outcome), *_months(model, reader, outcome), *aside_of(model, reader, outcome)]
+            proofs += [*_segments(model, reader, outcome), *_periods(model, reader, outcome), *aside_of(model, reader, outcome)]
     for name in model.metrics.movements:
         proofs += [*_movement(model, reader, name), *of_movement(model, reader, name)]
     return [*proofs, *contested(reader)]
@@ -90,25 +90,45 @@ def _segments(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]
         yield Proof(outcome.name, "segments", dimension, verdict, expected, found, int(aside["rows_counted"].sum()), _sum(aside, "exact") if adds else None)
 
 
-def _months(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
-    """A flow's months add up to its total; of a level, the last month's end is its value."""
-    if not reader.has(month_table(outcome.name)) or outcome.exact is None:
-        return
-    frame = reader.frame(month_table(outcome.name))
+def _periods(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """A flow's periods add up to its total; of a level, the last period's end is its value; the segments of each period are the period's."""
     metric = metrics_of(model).metrics[outcome.name]
-    if frame.is_empty() or metric.type not in ("simple", "cumulative") or "." in metric.measure:
+    if metric.type not in ("simple", "cumulative") or "." in metric.measure:
         return
+    for grain in grains_of(model, outcome.name):
+        frame = reader.frame(period_table(outcome.name, grain)) if reader.has(period_table(outcome.name, grain)) else pl.DataFrame()
+        if frame.is_empty() or outcome.exact is None:
+            continue
+        yield from _period(model, outcome, grain, frame)
+        for dimension in metric.by:
+            table = period_table(outcome.name, grain, dimension)
+            if reader.has(table):
+                yield _period_segments(model, outcome, dimension, grain, frame, reader.frame(table))
+
+
+def _period(model: Model, outcome: Outcome, grain: str, frame: pl.DataFrame) -> Iterator[Proof]:
     found = resolved(model, outcome.name)
     if found.kind != "flow":
-        last = frame.filter(pl.col("month") == frame["month"].max())["exact"][0]
-        yield Proof(outcome.name, "months", "month", "pass" if last == outcome.exact else "fail", outcome.exact, last)
+        last = frame.filter(pl.col(grain) == frame[grain].max())["exact"][0]
+        yield Proof(outcome.name, "months", grain, "pass" if last == outcome.exact else "fail", outcome.exact, last)
     elif found.adds_up:
         total = _sum(frame, "exact")
-        undated = frame.filter(pl.col("month").is_null())
+        undated = frame.filter(pl.col(grain).is_null())
         yield Proof(
-            outcome.name, "months", "month", "pass" if total == outcome.exact else "fail", outcome.exact, total,
+            outcome.name, "months", grain, "pass" if total == outcome.exact else "fail", outcome.exact, total,
             int(undated["rows_counted"].sum()), _sum(undated, "exact"),
         )  # fmt: skip
+
+
+def _period_segments(model: Model, outcome: Outcome, dimension: str, grain: str, whole: pl.DataFrame, split: pl.DataFrame) -> Proof:
+    """The worst period: what its segments come to (amounts where they add up, else the rows they count) against the period itself."""
+    column = "exact" if resolved(model, outcome.name).adds_up else "rows_counted"
+    parts = split.group_by(grain).agg(pl.col(column).sum().alias("parts"), pl.col("rows_counted").sum().alias("rows"))
+    both = whole.join(parts, on=grain, how="full", nulls_equal=True).with_columns(pl.col("parts", "rows", column).fill_null(0))
+    pairs = [(row[column], row["parts"], row["rows"] - (row["rows_counted"] or 0)) for row in both.iter_rows(named=True)]
+    expected, found, missing = max(pairs, key=lambda pair: (abs(pair[1] - pair[0]), abs(pair[2])))
+    about = f"{dimension} in each {grain}"
+    return Proof(outcome.name, "periods", about, "fail" if missing or found != expected else "pass", Decimal(expected), Decimal(found))
 
 
 def _movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:

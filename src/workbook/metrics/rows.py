@@ -37,12 +37,12 @@ def converts(model: Model, found: Resolved) -> bool:
 
 
 def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Compiled] | None = None) -> str:
-    """A row per counted row of the entity (and month): id, amount, starts, its currency, and what else is asked for."""
+    """A row per counted row of the entity (and period): id, amount, starts, its currency, and what else is asked for."""
     scope = Scope(model, found.entity, clock)
     keep = scope.compile(found.filter) if found.filter else Compiled("true")
     amount = amount_of(model, found, clock)
     more = dict(extra or {})
-    columns = ["t.month as month"] if clock.monthly else []
+    columns = [f"{clock.period} as {clock.grain}"] if clock.grain else []
     columns += ["e.id as id", f"{amount.sql} as amount"]
     columns += [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
     columns += [f"cast(e.{quote(found.at)} as timestamp) as starts"] if found.at else []
@@ -161,10 +161,10 @@ def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
     if not by:
         raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
     per, latest = _latest(scope, found.measure.latest_per), scope.value(by)
-    month = "t.month, " if clock.monthly else ""
+    period = f"{clock.period}, " if clock.grain else ""
     undated = f"case when {latest.sql} is null then 1 else 0 end"
     return [
-        f"row_number() over (partition by {month}coalesce(cast({per.sql} as varchar), '#' || e.id) order by {undated}, {latest.sql} desc, e.id desc) as turn"
+        f"row_number() over (partition by {period}coalesce(cast({per.sql} as varchar), '#' || e.id) order by {undated}, {latest.sql} desc, e.id desc) as turn"
     ]
 
 

@@ -30,15 +30,15 @@ def rule_tables(model: Model, names: tuple[str, ...], clock: Clock) -> list[Tabl
 def rule_table(model: Model, name: str, clock: Clock) -> Table:
     """One row per row of the rule's entity: its id, and whether the rule holds (never NULL).
 
-    At the end of every month: one row per month and row for which it holds; the others are left out.
+    At the end of every period: one row per period and row for which it holds; the others are left out.
     """
     rule = model.metrics.rules[name]  # type: ignore[union-attr]
     clauses, joins, holds = _terms(model, rule, clock)
     head = "with " + ",\n".join(clauses) + "\n" if clauses else ""
     body = "\n".join((clock.join, *joins) if clock.join else joins)
-    if clock.monthly:
-        sql = f"{head}select t.month as month, e.id as id, true as holds\nfrom {quote(rule.of)} as e\n{body}\nwhere {holds}"
-        row_is, keys = f"one month's end and one {rule.of} for which '{name}' held", ("month", "id")
+    if clock.grain:
+        sql = f"{head}select {clock.period} as {clock.grain}, e.id as id, true as holds\nfrom {quote(rule.of)} as e\n{body}\nwhere {holds}"
+        row_is, keys = f"one {clock.grain}'s end and one {rule.of} for which '{name}' held", (clock.grain, "id")
     else:
         sql = f"{head}select e.id as id, {holds} as holds\nfrom {quote(rule.of)} as e\n{body}"
         row_is, keys = f"one {rule.of}, and whether '{name}' holds for it", ("id",)
@@ -58,7 +58,7 @@ def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str]
             return f"coalesce({compiled.sql}, false)"
         alias = f"clause_{len(clauses) + 1}"
         clauses.append(f"{alias} as (\n{happened(model, rule.of, item, clock)}\n)")
-        on = f"{alias}.id = e.id" + (f" and {alias}.month = t.month" if clock.monthly else "")
+        on = f"{alias}.id = e.id" + (f" and {alias}.{clock.grain} = {clock.period}" if clock.grain else "")
         joins[f"left join {alias} on {on}"] = None
         return _clause_holds(item, alias)
 
@@ -94,11 +94,11 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
         day = f"cast(e.{quote(time)} as date)" if time else "cast(null as date)"
         counted += f", min({day}) as first_on, max({day}) as last_on"
     joins = dict.fromkeys([clock.join, *hop.joins, *(join for each in conditions for join in each.joins)])
-    month, by_month = ("t.month as month, ", "t.month, ") if clock.monthly else ("", "")
+    period, by_period = (f"{clock.period} as {clock.grain}, ", f"{clock.period}, ") if clock.grain else ("", "")
     return (
-        f"select {month}{hop.sql} as id, {counted}\nfrom {quote(thing)} as e\n"
+        f"select {period}{hop.sql} as id, {counted}\nfrom {quote(thing)} as e\n"
         + "\n".join(join for join in joins if join)
-        + f"\nwhere {' and '.join(inside)}\ngroup by {by_month}{hop.sql}"
+        + f"\nwhere {' and '.join(inside)}\ngroup by {by_period}{hop.sql}"
     )
 
 

@@ -79,11 +79,18 @@ class Scope:
             raise NotComputableError(f"'{event}' is no event of {owner} in 06_history")
         hop, joins = ("e.id", ()) if owner == self.entity else (f"{self._hop(owner)[0]}.to_id", (self._hop(owner)[1],))
         then = quote(f"{attribute}_at_{event}")
+        period, by_period, on = "", "", f"{then}.id = {hop}"
+        if self.clock.grain:
+            period, by_period, on = (
+                f"{self.clock.period} as {self.clock.grain}, ",
+                f"{self.clock.period}, ",
+                f"{on} and {then}.{self.clock.grain} = {self.clock.period}",
+            )
         states = (
-            "select id, min(cast(value as varchar)) as value, count(distinct coalesce(cast(value as varchar), '')) as states\n"
-            f"from {quote(at_event_table(owner, attribute, event))}\ngroup by id"
+            f"select {period}a.id as id, min(cast(a.value as varchar)) as value, count(distinct coalesce(cast(a.value as varchar), '')) as states\n"
+            f'from {quote(at_event_table(owner, attribute, event))} as a\n{self.clock.join}\nwhere a."at" < {self.clock.end}\ngroup by {by_period}a.id'
         )
-        return Compiled(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {then}.id = {hop}"), (f"{then}.states",))
+        return Compiled(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {on}"), (f"{then}.states",))
 
     def link_to(self, other: str) -> str:
         """The one relationship that leads from this entity to the other, at most one row away.
@@ -144,8 +151,8 @@ class Scope:
     def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
         rule = quote(f"rule_{name}_of_{alias.strip(chr(34))}")
         on = f"{rule}.id = {alias}.id"
-        if self.clock.monthly and depends_on_time(self.model, name):
-            on += f" and {rule}.month = t.month"
+        if self.clock.grain and depends_on_time(self.model, name):
+            on += f" and {rule}.{self.clock.grain} = {self.clock.period}"
         joins[f"left join {quote(rule_table_name(self.model, name, self.clock))} as {rule} on {on}"] = None
         return _sql(f"coalesce({rule}.holds, false)")
 

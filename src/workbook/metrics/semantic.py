@@ -14,7 +14,7 @@ from workbook.model.parts import Measure, Metrics
 
 Kind = Literal["flow", "level", "state", "still", "cumulative"]
 ADDITIVE = ("count", "sum")
-PERIODS = ("month", "quarter", "year")
+PERIODS = ("week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True)

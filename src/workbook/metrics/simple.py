@@ -1,14 +1,14 @@
-"""Metrics that aggregate one measure: their value, their values by segment and by month."""
+"""Metrics that aggregate one measure: their value, their values by segment, by period, and by both."""
 
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import MONTHS, Clock, NotComputableError, month_ends, now
+from workbook.metrics.clock import Clock, NotComputableError, now, period_ends, periods_name
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.naming import parts_of, reads_the_past, rules_in
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
-from workbook.metrics.scope import Scope
+from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
 from workbook.privacy import strictest
@@ -57,21 +57,24 @@ def segment_table(metric: str, dimension: str) -> str:
 def segments(model: Model, found: Resolved, dimension: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>`: at most one to-one hop away; rows that reach none or several keep a bucket of their own."""
     clock = now(model, earlier)
+    split, below, rules = _split(model, found, dimension, clock)
+    counted = rows_sql(model, found, clock)
+    body = f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
+    return [*rules, _segments_table(model, found, dimension, clock, guarded(body, found.value, below, ("segment",)))]
+
+
+def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: str) -> tuple[str, tuple[str, ...], list[Table]]:
+    """SQL of the counted rows with their segment (and `more` columns), the entities below it, the rules that it needs."""
     owner, attribute, event = parts_of(dimension)
     owner = owner or found.entity
     bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), owner, attribute, event)
     rows = f"m__{found.name}__rows{clock.suffix}"
     apart = owner == found.entity and attribute != "id" and not event  # only then does the segment stand in the row itself
     alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
-    currency = f", {alias}.currency as currency" if mixed(model, found) else ""
-    split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{currency}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
-    counted = rows_sql(model, found, clock)
-    body = f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
-    below = entities_under(model, [*under_rows(model, found, clock), *rules], split, counted)
-    sql = guarded(body, found.value, below, ("segment",))
-    classes = {"segment": class_of_dimension(model, owner, attribute, event)}
-    name, row_is = segment_table(found.name, dimension) + clock.suffix, f"{found.name} of one {dimension}"
-    return [*rules, Table(name, row_is, STEP, "canonical", ("segment",), sql, classes=classes)]
+    columns = "".join(f", {alias}.{name} as {name}" for name in (*more, *(["currency"] if mixed(model, found) else [])))
+    split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{columns}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
+    below = entities_under(model, [*under_rows(model, found, clock), *rules], split, rows_sql(model, found, clock))
+    return split, below, rules
 
 
 def class_of_dimension(model: Model, owner: str, attribute: str, event: str = "") -> str:
@@ -97,59 +100,110 @@ def _bucket(model: Model, scope: Scope, owner: str, attribute: str, event: str) 
     return f"case {' '.join(cases)} else {named} end" if cases else named, at.joins, rules
 
 
-def months(model: Model, found: Resolved, earlier: str = "") -> list[Table]:
-    """`m__<metric>__month`: a flow by the month of its valid time, anything else as it stood at each month's end."""
-    if found.kind == "flow" and not earlier:
-        return [_flow(model, found)]
-    if found.kind == "still" or (found.kind == "level" and not found.at):
-        raise NotComputableError(f"rows of {found.entity} carry no valid time, and its filter does not depend on the date")
+def periods(model: Model, found: Resolved, grain: str, earlier: str = "") -> list[Table]:
+    """`m__<metric>__<grain>`: a flow by the period of its valid time, anything else as it stood at each period's end."""
+    _dated(found, earlier)
     if found.kind == "flow":
-        raise NotComputableError("a flow belongs to its month; an earlier one is read from its own row")
-    clock = month_ends(earlier)
+        return [_flow(model, found, grain)]
+    clock = period_ends(grain, earlier)
     under = under_rows(model, found, clock)
     rows = rows_sql(model, found, clock)
     priced = converts(model, found)
     unrated = ", coalesce(counted.unrated, 0) as unrated" if priced else ""
     count = ", count(case when amount is null and native is not null then 1 end) as unrated" if priced else ""
-    body = f"""select listed.month as month, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted{unrated}
-from {quote(MONTHS)} as listed
+    body = f"""select listed.{grain} as {grain}, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted{unrated}
+from {quote(periods_name(grain))} as listed
 left join (
-select month, {aggregate(model, found, rows)} as exact, count(*) as rows_counted{count}
+select {grain}, {aggregate(model, found, rows)} as exact, count(*) as rows_counted{count}
 from (
 {rows}
 ) as kept
-group by month
-) as counted on counted.month = listed.month"""
-    sql = guarded(body, found.value, entities_under(model, under, rows), ("month",), ("unrated",) if priced else ())
-    row_is = f"{found.name} at the end of one month" + (", and how many of its rows have no exchange rate then" if priced else "")
-    return [*under, Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", ("month",), sql)]
+group by {grain}
+) as counted on counted.{grain} = listed.{grain}"""
+    sql = guarded(body, found.value, entities_under(model, under, rows), (grain,), ("unrated",) if priced else ())
+    row_is = f"{found.name} at the end of one {grain}" + (", and how many of its rows have no exchange rate then" if priced else "")
+    return [*under, Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", (grain,), sql)]
 
 
-def _flow(model: Model, found: Resolved) -> Table:
-    """By month of valid time, months without a row included; rows without a date keep a row without a month."""
+def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, earlier: str = "") -> list[Table]:
+    """`m__<metric>__by__<dimension>__<grain>`: the segments of every period in which they count a row; those of a level at its end.
+
+    A segment is the one of today, unless the past knows better: a rule, a lifecycle and a kept value are asked at the period's end.
+    """
+    _dated(found, earlier)
+    clock = period_ends(grain, earlier)
+    if found.kind == "flow":
+        return [_flow_segments(model, found, dimension, grain, clock)]
+    owner, attribute, event = parts_of(dimension)
+    owner = owner or found.entity
+    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), owner, attribute, event)
+    under = [*under_rows(model, found, clock), *rules]
+    rows = rows_sql(model, found, clock, {"segment": Compiled(bucket, joins)})
+    body = f"""select {grain}, segment, {aggregate(model, found, rows)} as exact, count(*) as rows_counted
+from (
+{rows}
+) as kept
+group by {grain}, segment"""
+    sql = guarded(body, found.value, entities_under(model, under, rows), (grain, "segment"))
+    return [*under, _segments_table(model, found, dimension, clock, sql)]
+
+
+def _dated(found: Resolved, earlier: str) -> None:
+    """Raises NotComputableError where rows say nothing of any period."""
+    if found.kind == "still" or (found.kind == "level" and not found.at):
+        raise NotComputableError(f"rows of {found.entity} carry no valid time, and its filter does not depend on the date")
+    if found.kind == "flow" and earlier:
+        raise NotComputableError("a flow belongs to its month; an earlier one is read from its own row")
+
+
+def _flow(model: Model, found: Resolved, grain: str) -> Table:
+    """By period of valid time, listed periods without a row included; rows without a date keep a row without a period."""
     rows = quote(f"m__{found.name}__rows")
     clock = now(model)
     counted = rows_sql(model, found, clock)
-    body = f"""select listed.month as month, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted
+    body = f"""select listed.{grain} as {grain}, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted
 from (
-    select months.month as month
-    from {quote(MONTHS)} as months
+    select periods.{grain} as {grain}
+    from {quote(periods_name(grain))} as periods
     cross join (select min(starts) as since from {rows}) as earliest
-    where months.ends > earliest.since
+    where periods.ends > earliest.since
     union
-    select cast(date_trunc('month', starts) as date) as month from {rows}
+    select {_starts_in(grain)} as {grain} from {rows}
 ) as listed
 left join (
-    select cast(date_trunc('month', starts) as date) as month, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
+    select {_starts_in(grain)} as {grain}, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
     from {rows}
-    group by cast(date_trunc('month', starts) as date)
-) as counted on counted.month is not distinct from listed.month"""
+    group by {_starts_in(grain)}
+) as counted on counted.{grain} is not distinct from listed.{grain}"""
     below = entities_under(model, under_rows(model, found, clock), counted)
-    sql = guarded(body, found.value, below, ("month",))
-    return Table(f"m__{found.name}__month", f"{found.name} of one month", STEP, "canonical", ("month",), sql)
+    sql = guarded(body, found.value, below, (grain,))
+    return Table(f"m__{found.name}__{grain}", f"{found.name} of one {grain}", STEP, "canonical", (grain,), sql)
+
+
+def _flow_segments(model: Model, found: Resolved, dimension: str, grain: str, clock: Clock) -> Table:
+    split, below, _ = _split(model, found, dimension, now(model), "starts")
+    body = f"""select {_starts_in(grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
+from (
+{split}
+) as split
+group by {_starts_in(grain)}, segment"""
+    return _segments_table(model, found, dimension, clock, guarded(body, found.value, below, (grain, "segment")))
+
+
+def _segments_table(model: Model, found: Resolved, dimension: str, clock: Clock, sql: str) -> Table:
+    """The table of a metric by a dimension, at the as-of day or by period."""
+    owner, attribute, event = parts_of(dimension)
+    classes = {"segment": class_of_dimension(model, owner or found.entity, attribute, event)}
+    keys = (clock.grain, "segment") if clock.grain else ("segment",)
+    row_is = f"{found.name} of one {dimension}" + (f" in one {clock.grain}" if clock.grain else "")
+    return Table(segment_table(found.name, dimension) + clock.suffix, row_is, STEP, "canonical", keys, sql, classes=classes)
+
+
+def _starts_in(grain: str) -> str:
+    return f"cast(date_trunc('{grain}', starts) as date)"
 
 
 def _or_zero(found: Resolved) -> str:
-    """A month without a row is nothing where amounts are added or counted, and unknown elsewhere."""
+    """A period without a row is nothing where amounts are added or counted, and unknown elsewhere."""
     adds = found.measure.agg in ("count", "sum", "count_distinct")
     return "case when counted.rows_counted is null then 0 else counted.exact end" if adds else "counted.exact"

@@ -93,6 +93,16 @@ def adds_up(model: Model, name: str) -> bool:
     return metrics_of(model).metrics[name].type in ("simple", "cumulative") and resolved(model, name).adds_up
 
 
+def nature_of(model: Model, name: str) -> str:
+    """How a number lies in time: flow, level, state, count (as it is today), cumulative, movement; or ratio, derived, made of others."""
+    metric = metrics_of(model).metrics[name]
+    if metric.type not in ("simple", "cumulative"):
+        return metric.type
+    moves = "." in metric.measure and metric.measure.partition(".")[0] in metrics_of(model).movements
+    kind = resolved(model, name).kind
+    return "movement" if moves else "count" if kind == "still" else kind
+
+
 def movement_unit(model: Model, name: str) -> str:
     """What one unit of a movement is."""
     found = moved(model, name)[1]

@@ -1,4 +1,4 @@
-"""`metric_values`: every number of every month and segment as one long table, with what a reader must know beside it."""
+"""`metric_values`: every number of every period and segment as one long table, with what a reader must know beside it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table
-from workbook.metrics.clock import as_of_date
-from workbook.metrics.compile import month_table, refusals, tables, value_table
+from workbook.metrics.clock import GRAINS, as_of_date
+from workbook.metrics.compile import grains_of, part_by, period_table, refusals, tables, value_table
 from workbook.metrics.guard import key_name, link_name
 from workbook.metrics.naming import parts_of
 from workbook.metrics.outcome import Outcome, outcomes
@@ -25,7 +25,7 @@ from workbook.privacy import strictest
 
 VALUES = "metric_values"
 KEYS = ("metric", "grain", "period", "dimension", "member")
-_KINDS = ("total", "month", "left_out")
+_KINDS = ("total", "left_out")
 _SCHEMA = {
     "metric": pl.String, "label": pl.String, "grain": pl.String, "period": pl.Date, "dimension": pl.String, "member": pl.String,
     "value": pl.Decimal(24, 6), "on_date": pl.Date, "unit": pl.String, "rows_counted": pl.Int64, "proven": pl.Boolean, "caveats": pl.String,
@@ -54,8 +54,9 @@ class _Inputs:
 def values_table(model: Model) -> Table | None:
     """One row per number, period and segment: its value, its unit, whether it was proven, and its caveats; None while 07 is open.
 
-    `grain` is `as_of` (period: the as-of day) or `month` (period: its first day; none for rows without a date).
-    `dimension` and `member` are empty where a number is not split. A number that is refused has a row without a value, and the reason.
+    `grain` is `as_of` (period: the as-of day), or `month`, `day`, `week`, `quarter`, `year` (period: its first day; none
+    for rows without a date). `dimension` and `member` are empty where a number is not split; of a period those members
+    stand there that count a row. A number that is refused has a row without a value, and the reason.
     """
     if model.metrics is None or model.entities is None or not model.metrics.metrics:
         return None
@@ -64,11 +65,12 @@ def values_table(model: Model) -> Table | None:
         return None
     decided = sha256(repr([sorted(text.values.items(), key=str) for _, text in sorted(model.texts.items())]).encode()).hexdigest()
     day = str(as_of_date(model))
-    columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(("__total", "__month")))}
-    function = Function("metric_values", 3, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
+    endings = tuple(f"__{kind}" for kind in ("total", *GRAINS))
+    columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(endings))}
+    function = Function("metric_values", 4, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
     dimensions = [parts_of(dimension) for metric in model.metrics.metrics.values() for dimension in metric.by]
     cls = strictest(class_of_dimension(model, *each) for each in dimensions)
-    row_is = "one number at the end of the as-of day or of one month, in all or of one segment"
+    row_is = "one number at the end of the as-of day or of one period, in all or of one segment"
     return Table(VALUES, row_is, STEP, "customer-360", KEYS, function=function, classes={"member": cls})
 
 
@@ -77,9 +79,17 @@ def _is_small(model: Model, name: str) -> bool:
     if name.startswith((key_name(""), link_name(""))):
         return True
     return any(
-        name in (*(f"m__{metric}__{kind}" for kind in _KINDS), *(segment_table(metric, dimension) for dimension in part.by))
+        name
+        in (*(f"m__{metric}__{kind}" for kind in _KINDS), *(segment_table(metric, each) for each in part.by), *(place[2] for place in _places(model, metric)))
         for metric, part in metrics_of(model).metrics.items()
     )
+
+
+def _places(model: Model, name: str) -> Iterator[tuple[str, str, str]]:
+    """Every (grain, dimension or '', table) of a metric; whether the table is made is another question."""
+    for grain in grains_of(model, name):
+        for dimension in ("", *metrics_of(model).metrics[name].by):
+            yield grain, dimension, period_table(name, grain, dimension)
 
 
 def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
@@ -98,7 +108,7 @@ def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
 
 
 def _of(model: Model, reader: _Inputs, outcome: Outcome) -> Iterator[dict[str, Any]]:
-    """The number itself, its segments, its months."""
+    """The number itself, its segments, its periods, the segments of its periods."""
     yield {"grain": "as_of", "period": as_of_date(model), **_value(outcome.value), "rows_counted": outcome.rows}
     if outcome.value is None:
         return
@@ -107,11 +117,12 @@ def _of(model: Model, reader: _Inputs, outcome: Outcome) -> Iterator[dict[str, A
         for row in reader.frame(table).iter_rows(named=True) if reader.has(table) else ():
             head = {"grain": "as_of", "period": as_of_date(model), "dimension": dimension, "member": row["segment"]}
             yield {**head, **_value(row["value"]), "rows_counted": row["rows_counted"]}
-    months = month_table(outcome.name)
-    refused = {each.name for each in refusals(model) if each.part == "month"}
-    if reader.has(months) and outcome.name not in refused:
-        for row in reader.frame(months).iter_rows(named=True):
-            yield {"grain": "month", "period": row["month"], **_value(row["value"]), "rows_counted": row["rows_counted"]}
+    refused = {each.part for each in refusals(model) if each.name == outcome.name}
+    for grain, dimension, table in _places(model, outcome.name):
+        if reader.has(table) and not refused & {grain, part_by(dimension, grain)}:
+            for row in reader.frame(table).iter_rows(named=True):
+                split = {"dimension": dimension, "member": row["segment"]} if dimension else {}
+                yield {"grain": grain, "period": row[grain], **split, **_value(row["value"]), "rows_counted": row["rows_counted"]}
 
 
 def _value(value: Any) -> dict[str, Any]:

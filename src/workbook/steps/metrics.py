@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,15 +13,15 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import Outcome, beside, choosing, phrases, rivals
 from workbook.model import Model
-from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Context, Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.series import Series
 from workbook.steps.words import frame_for, listed, spoken
 
 _TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
 _CALM = 2  # of `_trouble`: every test passes
-_MOST = 12  # segments of one dimension, and months, that a figure shows
+_MOST = 12  # rivals, dashboards' months and periods of a movement that a figure shows
 _NATURES = {
     "flow": "what happened", "level": "what stands at a date", "state": "asked at a date", "count": "as it is today", "cumulative": "over a window",
     "ratio": "one by another", "derived": "a formula", "movement": "what moved in a month",
@@ -159,94 +158,15 @@ class Metrics(Step):
         metric = self._metrics[name]
         if metric.type not in ("simple", "cumulative") or self.outcomes[name].refused:
             return metric.type, ""
-        found = metrics.resolved(self.model, name)
-        moves = "." in metric.measure and metric.measure.partition(".")[0] in self.model.metrics.movements  # type: ignore[union-attr]
-        return ("movement" if moves else "count" if found.kind == "still" else found.kind), spoken(found.entity)
+        return metrics.nature_of(self.model, name), spoken(metrics.resolved(self.model, name).entity)
 
     def by_month(self) -> Figure:
-        """Figure 7.3: the headline numbers by month, each line on a scale of its own."""
-        columns = [
-            Column("metric", "Number", detail="kind"), Column("spark", "Month by month", "spark"), Column("first", "First shown", "written"),
-            Column("before", "The month before", "written"), Column("last", "Latest month", "written"), Column("change", "Change", "written"),
-        ]  # fmt: skip
-        rows = [row for name in self.headline_names if (row := self._series(name))]
-        refused = {each.name: each.reason for each in metrics.refusals(self.model) if each.part == "month"}
-        without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in self.headline_names if name in refused]
-        caption = " ".join([f"Each line has its own scale; the open dot is the latest month, up to {number.date(self.model.project.as_of, long=True)}.", *without])
-        return Figure("7.3", "How did they move?", "One point a month, up to two years back", table(frame_for(rows, columns), columns), caption)
-
-    def _series(self, name: str) -> dict[str, Any] | None:
-        outcome = self.outcomes[name]
-        if outcome.value is None or not self.context.has(metrics.month_table(name)):
-            return None
-        frame = self.context.frame(metrics.month_table(name)).drop_nulls("month").sort("month")
-        frame = frame.filter(pl.col("month") > pl.col("month").max().dt.offset_by("-24mo"))  # by date: a lone row of the year 1 is not the month before
-        values = frame["value"].to_list()
-        known = [value for value in values if value is not None]
-        if not known or not isinstance(known[0], (int, Decimal)):
-            return None
-
-        def said(value: Any, sign: bool = False) -> str:
-            return phrases.said(value, outcome.kind, outcome.unit, sign=sign)
-
-        before = values[-2] if len(values) > 1 else None
-        change = values[-1] - before if before is not None and values[-1] is not None else None
-        scale = 100 if outcome.unit == metrics.SHARE else 1
-        points = [None if value is None else float(value) * scale for value in values]
-        kind = {"flow": "within each month", "level": "at each month's end", "state": "asked at each month's end"}.get(self._nature(name)[0], "")
-        return {"metric": self.evidence.label(name), "kind": kind, "spark": points, "first": said(values[0]), "before": said(before),
-                "last": said(values[-1]), "change": _points(change) if outcome.unit == metrics.SHARE and change is not None else said(change, True)}  # fmt: skip
+        """Figure 7.3: the headline numbers by month, and every number by the other periods that it is given by."""
+        return Series(self.context, self.evidence).by_period(self.headline_names)
 
     def by_segment(self) -> Figure:
-        """Figure 7.4: every metric by its dimensions, with its total and what belongs to no segment."""
-        columns = [
-            Column("segment", "Segment", "value", cls="internal", tone="tone", small="people"), Column("value_text", "Value", "written", tone="tone", small="people"),
-            Column("share", "Share", "percent", small="people"), Column("bar", " ", "bar", scale=1, small="people"), Column("rows", "Rows", "int", small="people"),
-            Column("people", " ", "int"),
-        ]  # fmt: skip
-        rows = [row for name, metric in self._metrics.items() for dimension in metric.by for row in self._segments(name, dimension)]
-        frame = frame_for(rows, [*columns, Column("title")]).with_columns(pl.col("people").cast(pl.Int64))
-        shown_columns = columns[:-1]
-        caption = (
-            "What has no segment stands under “(none)”, what belongs to nobody we know under “(not linked)”, what belongs to several under “(several)”: "
-            "nothing is dropped or counted twice. Where a share is empty, segments do not add up to the total: one thing may stand in several."
-        )
-        return Figure(
-            "7.4", "Which segments carry the numbers?", f"{self._as_of}; a customer's segment is the one of today", table(frame, shown_columns, group="title"), caption
-        )
-
-    def _segments(self, name: str, dimension: str) -> list[dict[str, Any]]:
-        outcome, name_of_table = self.outcomes[name], metrics.segment_table(name, dimension)
-        if outcome.value is None or not self.context.has(name_of_table):
-            return []
-        frame = self.context.frame(name_of_table).sort(pl.col("rows_counted"), descending=True)
-        frame = frame.sort(pl.col("exact").abs(), descending=True, nulls_last=True, maintain_order=True)
-        protected, word = self._protected(dimension)
-        named = tokens(frame["segment"].to_list(), word) if protected else {}
-        title = f"{self.evidence.label(name)} by {spoken(dimension.replace('.', ' '))}"
-        adds = metrics.adds_up(self.model, name) and bool(outcome.exact)
-        rows = [
-            self._segment(outcome, title, _bucket(row["segment"], named), row["value"], row["exact"], row["rows_counted"], adds, protected)
-            for row in frame.head(_MOST).iter_rows(named=True)
-        ]
-        rest = frame.slice(_MOST)
-        if rest.height:
-            exact = sum((value for value in rest["exact"] if value is not None), Decimal(0)) if adds else None
-            rows.append(self._segment(outcome, title, f"{rest.height} more", exact, exact, int(rest["rows_counted"].sum()), adds, False))
-        total = self._segment(outcome, title, "Total", outcome.value, outcome.exact, outcome.rows, adds, False)
-        return [*rows, {**total, "tone": "strong", "bar": None}]
-
-    def _segment(self, outcome: Outcome, title: str, segment: str, value: Any, exact: Decimal | None, rows: int, adds: bool, small: bool) -> dict[str, Any]:
-        share = float(exact / outcome.exact) if adds and exact is not None and outcome.exact else None
-        return {
-            "title": title, "segment": segment, "value_text": phrases.said(value, outcome.kind, outcome.unit), "share": share,
-            "bar": share if share is not None and share >= 0 else None, "rows": rows or None, "tone": "", "people": rows if small else None,
-        }  # fmt: skip
-
-    def _protected(self, dimension: str) -> tuple[bool, str]:
-        """Whether values of a dimension may not be shown, and the word of their tokens."""
-        entity, attribute, event = metrics.parts_of(dimension)
-        return not shown(metrics.class_of_dimension(self.model, entity, attribute, event)), attribute
+        """Figure 7.4: every metric by its dimensions, with its months, its total and what belongs to no segment."""
+        return Series(self.context, self.evidence).by_segment()
 
     def reconciliation(self) -> Figure:
         """Figure 7.5: per number, whether keys are unique, rows counted once, links lead to one, segments and months add up."""
@@ -357,11 +277,6 @@ def _rest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"name": "", "metric": f"{number.plural(len(rows), 'more number')}", "found": found, "value_text": "", **worst}]
 
 
-def _points(change: Any) -> str:
-    """A difference of two shares, in percentage points."""
-    return f"{'+' if change > 0 else ''}{number.number(change * 100, 1, 'points')}"
-
-
 def _trouble(row: dict[str, Any]) -> int:
     """0 where a test fails, 1 where one asks for a look, else 2."""
     found = {row[kind] for kind in _TESTS}
@@ -369,11 +284,7 @@ def _trouble(row: dict[str, Any]) -> int:
 
 
 def _test_of(proof: metrics.Proof) -> str:
-    return "months" if proof.kind == "movement" else proof.kind
-
-
-def _bucket(segment: str, named: dict[str, str]) -> str:
-    return segment if segment in (metrics.NO_VALUE, metrics.NOT_LINKED, metrics.SEVERAL) else named.get(segment, segment)
+    return {"movement": "months", "periods": "months"}.get(proof.kind, proof.kind)
 
 
 def _tied(tied: list[Outcome]) -> str:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.parts.base import Decided, Names, Part
+from workbook.model.parts.base import Decided, Names, Part, as_tuple
+
+Grain = Literal["day", "week", "month", "quarter", "year"]
+# One grain or a list of grains: `grains: week` and `grains: [week, quarter]`.
+Grains = Annotated[
+    tuple[Grain, ...],
+    BeforeValidator(as_tuple),
+    WithJsonSchema({"anyOf": [{"enum": list(get_args(Grain))}, {"type": "array", "items": {"enum": list(get_args(Grain))}}]}),
+]
 
 
 class Clause(Part):
@@ -68,6 +76,7 @@ class Metric(Decided):
     inputs: Mapping[str, Any] = Field(default_factory=dict)
     window: str = ""
     grain_to_date: str = ""
+    grains: Grains = ()  # periods it is given by beside months: day, week, quarter, year
     by: Names = ()  # dimensions it is shown by: `entity.attribute`, one to-one hop away at most
     unit: str = ""
     control_total: ControlTotal | None = None

@@ -1,0 +1,160 @@
+"""Figures 7.3 and 7.4: how the numbers move, in all and by segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from workbook import metrics
+from workbook.metrics import Outcome, phrases
+from workbook.privacy import shown, tokens
+from workbook.show import Column, Figure, number, table
+from workbook.steps.base import Context
+from workbook.steps.words import frame_for, listed, spoken
+
+_MOST = 12  # segments of one dimension that a figure shows
+_BACK = {"month": ("24mo", "two years"), "day": ("90d", "ninety days"), "week": ("52w", "a year"), "quarter": ("20q", "five years"), "year": ("10y", "ten years")}
+_KINDS = {"flow": "within each {}", "level": "at each {}'s end", "state": "asked at each {}'s end", "cumulative": "over a window up to each {}'s end"}
+
+
+@dataclass(frozen=True)
+class Series:
+    """The numbers of a run over time and by their dimensions."""
+
+    context: Context
+    evidence: metrics.Evidence
+
+    def by_period(self, names: list[str]) -> Figure:
+        """Figure 7.3: some numbers by month, and every number by the other periods that it is given by; each line on a scale of its own."""
+        columns = [
+            Column("metric", "Number", detail="kind"), Column("spark", "Period by period", "spark"), Column("first", "First shown", "written"),
+            Column("before", "The one before", "written"), Column("last", "Latest", "written"), Column("change", "Change", "written"),
+        ]  # fmt: skip
+        lines = [(name, grain) for name in dict.fromkeys([*names, *self.evidence.made]) for grain in self._grains(name) if grain != "month" or name in names]
+        rows = [row for name, grain in lines if (row := self._line(name, grain))]
+        refused = {each.name: each.reason for each in self._refused if each.part == "month"}
+        without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in names if name in refused]
+        drawn = [grain for grain in _BACK if any(grain == each for _, each in lines)]
+        back = f"A line goes back {listed([f'{_BACK[grain][1]} by {grain}' for grain in drawn or ['month']])} at most."
+        caption = " ".join([f"Each line has its own scale; the open dot is the latest period, which is shown up to {number.date(self.evidence.model.project.as_of, long=True)}.", back, *without])
+        return Figure("7.3", "How did they move?", f"By {listed(drawn or ['month'])}", table(frame_for(rows, columns), columns), caption)
+
+    @cached_property
+    def _refused(self) -> list[metrics.Refusal]:
+        return metrics.refusals(self.evidence.model)
+
+    def _grains(self, name: str) -> list[str]:
+        """The grains of a number, months first."""
+        return sorted(metrics.grains_of(self.evidence.model, name), key=lambda grain: grain != "month")
+
+    def _line(self, name: str, grain: str) -> dict[str, Any] | None:
+        outcome, made = self.evidence.made[name], metrics.period_table(name, grain)
+        if outcome.value is None or not self.context.has(made):
+            return None
+        values = _recent(self.context.frame(made), grain)["value"].to_list()
+        points = _points(values, outcome)
+        if not points:
+            return None
+
+        def said(value: Any, sign: bool = False) -> str:
+            return phrases.said(value, outcome.kind, outcome.unit, sign=sign)
+
+        before = values[-2] if len(values) > 1 else None
+        change = values[-1] - before if before is not None and values[-1] is not None else None
+        label = self.evidence.label(name) + (f" by {grain}" if grain != "month" else "")
+        kind = _KINDS.get(metrics.nature_of(self.evidence.model, name), "").format(grain)
+        return {"metric": label, "kind": kind, "spark": points, "first": said(values[0]), "before": said(before), "last": said(values[-1]),
+                "change": _change(change) if outcome.unit == metrics.SHARE and change is not None else said(change, True)}  # fmt: skip
+
+    # ---- by segment
+
+    def by_segment(self) -> Figure:
+        """Figure 7.4: every number by its dimensions, month by month and as it is, with its total and what belongs to no segment."""
+        columns = [
+            Column("segment", "Segment", "value", cls="internal", tone="tone", small="people"), Column("spark", "Month by month", "spark"),
+            Column("value_text", "Value", "written", tone="tone", small="people"), Column("share", "Share", "percent", small="people"),
+            Column("bar", " ", "bar", scale=1, small="people"), Column("rows", "Rows", "int", small="people"), Column("people", " ", "int"),
+        ]  # fmt: skip
+        rows = [row for name in self.evidence.made for dimension in metrics.metrics_of(self.evidence.model).metrics[name].by for row in self._segments(name, dimension)]
+        frame = frame_for(rows, [*columns, Column("title")]).with_columns(pl.col("people").cast(pl.Int64))
+        caption = (
+            "What has no segment stands under “(none)”, what belongs to nobody we know under “(not linked)”, what belongs to several under “(several)”: "
+            "nothing is dropped or counted twice. Where a share is empty, segments do not add up to the total: one thing may stand in several. "
+            "Each line has its own scale; a month in which a segment counts nothing is left open. Earlier months are split by the segments of today too, "
+            "but for rules, lifecycle states and kept values, which are asked at each month's end."
+        )
+        subtitle = f"At the end of {number.date(self.evidence.model.project.as_of, long=True)}; a customer's segment is the one of today"
+        return Figure("7.4", "Which segments carry the numbers?", subtitle, table(frame, columns[:-1], group="title"), caption)
+
+    def _segments(self, name: str, dimension: str) -> list[dict[str, Any]]:
+        outcome, made = self.evidence.made[name], metrics.segment_table(name, dimension)
+        if outcome.value is None or not self.context.has(made):
+            return []
+        frame = self.context.frame(made).sort(pl.col("rows_counted"), descending=True)
+        frame = frame.sort(pl.col("exact").abs(), descending=True, nulls_last=True, maintain_order=True)
+        entity, attribute, event = metrics.parts_of(dimension)
+        protected = not shown(metrics.class_of_dimension(self.evidence.model, entity, attribute, event))
+        named = tokens(frame["segment"].to_list(), attribute) if protected else {}
+        lines = {} if protected else self._lines(name, dimension)  # a line tells of few people in some month what it may not tell of them today
+        adds = metrics.adds_up(self.evidence.model, name) and bool(outcome.exact)
+        title = f"{self.evidence.label(name)} by {spoken(dimension.replace('.', ' '))}"
+
+        def row(segment: str, value: Any, exact: Decimal | None, rows: int, **more: Any) -> dict[str, Any]:
+            share = float(exact / outcome.exact) if adds and exact is not None and outcome.exact else None
+            bar = share if share is not None and share >= 0 else None
+            said = phrases.said(value, outcome.kind, outcome.unit)
+            return {"title": title, "segment": segment, "value_text": said, "share": share, "bar": bar, "rows": rows or None, "tone": "", "people": None, "spark": None, **more}
+
+        rows = [
+            row(_bucket(member, named), value, exact, counted, people=counted if protected else None, spark=lines.get(member))
+            for member, value, exact, counted in frame.head(_MOST).select("segment", "value", "exact", "rows_counted").iter_rows()
+        ]
+        rest = frame.slice(_MOST)
+        if rest.height:
+            exact = sum((value for value in rest["exact"] if value is not None), Decimal(0)) if adds else None
+            rows.append(row(f"{rest.height} more", exact, exact, int(rest["rows_counted"].sum())))
+        return [*rows, row("Total", outcome.value, outcome.exact, outcome.rows, tone="strong", bar=None, spark=self._whole(name))]
+
+    def _whole(self, name: str) -> list[float | None] | None:
+        """The months of a number in all."""
+        made = metrics.period_table(name, "month")
+        return _points(_recent(self.context.frame(made), "month")["value"].to_list(), self.evidence.made[name]) if self.context.has(made) else None
+
+    def _lines(self, name: str, dimension: str) -> dict[str, list[float | None] | None]:
+        """Of each segment its value month by month, over the months of the number itself."""
+        made, whole = metrics.period_table(name, "month", dimension), metrics.period_table(name, "month")
+        if not self.context.has(made) or not self.context.has(whole):
+            return {}
+        months = _recent(self.context.frame(whole), "month").select("month")
+        split = self.context.frame(made)
+        return {
+            member: _points(months.join(split.filter(pl.col("segment") == member), on="month", how="left").sort("month")["value"].to_list(), self.evidence.made[name])
+            for member in split["segment"].unique()
+        }
+
+
+def _recent(frame: pl.DataFrame, grain: str) -> pl.DataFrame:
+    """The newest periods, by date: a lone row of the year 1 is not the period before."""
+    dated = frame.drop_nulls(grain).sort(grain)
+    return dated.filter(pl.col(grain) > pl.col(grain).max().dt.offset_by(f"-{_BACK[grain][0]}"))
+
+
+def _points(values: list[Any], outcome: Outcome) -> list[float | None] | None:
+    """What a line shows; None where nothing is known or values are no amounts."""
+    if not any(isinstance(value, (int, Decimal)) for value in values):
+        return None
+    scale = 100 if outcome.unit == metrics.SHARE else 1
+    return [None if value is None else float(value) * scale for value in values]
+
+
+def _change(change: Any) -> str:
+    """A difference of two shares, in percentage points."""
+    return f"{'+' if change > 0 else ''}{number.number(change * 100, 1, 'points')}"
+
+
+def _bucket(segment: str, named: dict[str, str]) -> str:
+    return segment if segment in (metrics.NO_VALUE, metrics.NOT_LINKED, metrics.SEVERAL) else named.get(segment, segment)
