@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -82,6 +83,14 @@ class Sample:
 
     def months(self, metric: str) -> dict[str, Decimal]:
         return {month.strftime("%Y-%m"): value for month, value in self.query(f'select month, value from "m__{metric}__month"') if month}
+
+    def periods(self, metric: str, grain: str) -> dict[dt.date, Decimal]:
+        return {start: value for start, value in self.query(f'select {grain}, value from "m__{metric}__{grain}"') if start}
+
+    def segments_of_months(self, metric: str, dimension: str) -> dict[tuple[str, str], Decimal]:
+        """By month and segment; of rows without a date there is none."""
+        found = self.query(f'select month, segment, value from "m__{metric}__by__{dimension.replace(".", "__")}__month"')
+        return {(month.strftime("%Y-%m"), segment): value for month, segment, value in found if month}
 
     def segments(self, metric: str, dimension: str) -> dict[str, Decimal]:
         name = dimension.replace(".", "__").replace(" ", "_")

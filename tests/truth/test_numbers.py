@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 from sample_of_truth import Sample
+from true_world import AS_OF
 
 MODEL = Path(__file__).parents[2] / "templates" / "b2b_saas" / "model"
 SEVEN = YAML(typ="safe").load(MODEL / "07_metrics.yml")
@@ -31,8 +33,8 @@ def told(true: object, ours: object) -> object:
     return true.quantize(places, ROUND_HALF_UP)
 
 
-def same(ours: dict[str, object], true: dict[str, object]) -> bool:
-    return ours == {month: told(value, ours.get(month)) for month, value in true.items()}
+def same(ours: dict, true: dict) -> bool:
+    return ours == {period: told(value, ours.get(period)) for period, value in true.items()}
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -42,6 +44,24 @@ def test_under_true_identity_every_month_and_the_value_are_exactly_true(sample: 
     assert (f"m__{metric}__month" in sample.plan) == (metric not in STILL)
     if metric not in STILL:
         assert same(sample.known.months(metric), sample.numbers.months(metric))
+
+
+@pytest.mark.parametrize(("metric", "grain"), [("mrr", "quarter"), ("paid_revenue", "quarter"), ("paid_revenue", "year")])
+def test_a_quarter_or_year_is_its_last_month_of_a_level_and_all_of_its_months_of_a_flow(sample: Sample, metric: str, grain: str) -> None:
+    true: dict[dt.date, Decimal] = {}
+    for month, value in sorted(sample.numbers.months(metric).items()):
+        year, number = int(month[:4]), int(month[5:])
+        start = dt.date(year, 1 + (number - 1) // 3 * 3 if grain == "quarter" else 1, 1)
+        true[start] = value if metric == "mrr" else true.get(start, Decimal(0)) + value
+    assert len(true) > 2
+    assert same(sample.known.periods(metric, grain), true)
+
+
+def test_users_of_every_week_are_exactly_true(sample: Sample) -> None:
+    ours = sample.known.periods("active_users", "week")
+    assert len(ours) > 100
+    for monday, value in ours.items():
+        assert value == sample.numbers.people(min(monday + dt.timedelta(days=6), AS_OF)), monday
 
 
 @pytest.mark.parametrize("metric", sorted(NO_IDENTITY))

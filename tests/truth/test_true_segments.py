@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sample_of_truth import Sample
@@ -17,8 +18,8 @@ NONE, NOT_LINKED = "(none)", "(not linked)"
 BY = [(name, dimension) for name, metric in SEVEN["metrics"].items() for dimension in metric.get("by", ())]
 
 
-def total(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = defaultdict(Decimal)
+def total(pairs: Iterable[tuple[Any, Decimal]]) -> dict[Any, Decimal]:
+    found: dict[Any, Decimal] = defaultdict(Decimal)
     for segment, value in pairs:
         found[segment] += value
     return dict(found)
@@ -44,6 +45,26 @@ def test_every_segment_is_exactly_true(sample: Sample, metric: str, dimension: s
     true = total((segment.get(who, NONE), value) for who, value in rows_of(sample)[metric]())
     assert len(true) > 2
     assert same(sample.known.segments(metric, dimension), true)
+
+
+def rows_of_months(sample: Sample) -> dict[str, Callable[[], Iterable[tuple[str, str, Decimal]]]]:
+    """Per metric: the month and the account of every row that it counts, and what the row adds."""
+    world, numbers = sample.world, sample.numbers
+    ends = {f"{end:%Y-%m}": end for end in world.months}
+    return {
+        "customers": lambda: ((month, who, Decimal(1)) for month, end in ends.items() for who in numbers.rules.on("subscribed", end)),
+        "mrr": lambda: ((month, who, level) for month in ends for who, level in numbers.moves.levels(month, month).items()),
+        "paid_revenue": lambda: ((i["issued_on"][:7], i["account"], numbers.worth(i)) for i in world.invoices if i["status"] == "paid"),
+    }
+
+
+@pytest.mark.parametrize(("metric", "dimension"), [pair for pair in BY if " at " not in pair[1]])
+def test_every_segment_of_every_month_is_exactly_true(sample: Sample, metric: str, dimension: str) -> None:
+    """An account's segment is the one of today, also in an earlier month."""
+    segment = BY_HAND[dimension](sample.world)
+    true = total(((month, segment.get(who, NONE)), value) for month, who, value in rows_of_months(sample)[metric]())
+    assert len(true) > 40
+    assert same(sample.known.segments_of_months(metric, dimension), true)
 
 
 def test_country_is_told_of_every_paying_account_as_it_is_true(sample: Sample) -> None:

@@ -61,9 +61,10 @@ class Numbers:
         return [u for u in self.world.used(last, 30) if u.person not in self.rules.on("tester", self.world.months[-1])]
 
     def _active_users(self) -> Months:
-        return self._each(lambda end: self._people(end))
+        return self._each(lambda end: self.people(end))
 
-    def _people(self, last: dt.date) -> Decimal:
+    def people(self, last: dt.date) -> Decimal:
+        """Who did anything in the thirty days that end with this one."""
         return Decimal(len({u.person for u in self._used(last)}))
 
     def _actions(self) -> Months:
@@ -73,7 +74,7 @@ class Numbers:
         return self._both("actions", "active_users")
 
     def _usage_trend(self) -> Months:
-        return self._each(lambda end: share(self._people(end), self._people(end - 30 * DAY)))
+        return self._each(lambda end: share(self.people(end), self.people(end - 30 * DAY)))
 
     def _activation(self) -> Months:
         return self._both("activated_trials", "trials")
