@@ -26,8 +26,8 @@ SEVEN = {
     },
     "movements": {"moved": {"of": "level", "by": "client", "kinds": ["new", "churned"]}},
     "metrics": {
-        "mrr": {"measure": "level", "by": ["client.country", "contract.currency"]},
-        "billed": {"measure": "billed", "by": ["client.country", "bill.state"]},
+        "mrr": {"measure": "level", "by": ["client.country", "contract.currency"], "grains": ["quarter"]},
+        "billed": {"measure": "billed", "by": ["client.country", "bill.state"], "grains": ["week"]},
         "payers": {"measure": "payers", "by": ["client.country"]},
         "seen_clients": {"measure": "clients", "filter": "seen", "by": ["client.country"]},
         "ever": {"type": "cumulative", "measure": "billed"},
