@@ -80,7 +80,7 @@ NOBODY = pl.DataFrame(schema={"record": pl.String, "true_id": pl.String})
 def test_every_proof_of_the_sample_passes(sample) -> None:
     proofs = sample.proofs
     told = {"negative", "gaps"}  # what a reader must know, and no test of the numbers
-    assert {proof.kind for proof in proofs} == {"control", "key", "rows", "link", "segments", "months", "movement", "at once"} | told
+    assert {proof.kind for proof in proofs} == {"control", "key", "rows", "link", "segments", "months", "periods", "movement", "at once"} | told
     assert [proof for proof in proofs if proof.verdict != "pass"] == []
     assert [each for each in metrics.refusals(sample.model) if each.part != "month"] == []
 

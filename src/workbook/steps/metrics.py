@@ -137,7 +137,7 @@ class Metrics(Step):
         held = beside.held_rows(kept)
         rows = [self._row(name) | held.get(name, {}) for name in self.outcomes]
         caption = "What happened may be added over months; what stands or is asked at a date, ratios and formulas may not. The second line counts what the number was made from. Adds up: every measurement of figure 7.5 passes."
-        caption += f" For a BI tool all {number.plural(kept.height, 'value')} by month and segment, with their caveats, are one table: {metrics.VALUES}." if kept.height else ""
+        caption += f" For a BI tool all {number.plural(kept.height, 'value')} by period and segment, with their caveats, are one table: {metrics.VALUES}." if kept.height else ""
         return Figure("7.2", "What does each number mean?", self._as_of, table(frame_for(rows, columns), columns), caption)
 
     @property

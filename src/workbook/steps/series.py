@@ -39,7 +39,7 @@ class Series:
         refused = {each.name: each.reason for each in self._refused if each.part == "month"}
         without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in names if name in refused]
         drawn = [grain for grain in _BACK if any(grain == each for _, each in lines)]
-        back = f"A line goes back {listed([f'{_BACK[grain][1]} by {grain}' for grain in drawn or ['month']])} at most."
+        back = f"A line goes back at most {listed([f'{_BACK[grain][1]} by {grain}' for grain in drawn or ['month']])}."
         caption = " ".join([f"Each line has its own scale; the open dot is the latest period, which is shown up to {number.date(self.evidence.model.project.as_of, long=True)}.", back, *without])
         return Figure("7.3", "How did they move?", f"By {listed(drawn or ['month'])}", table(frame_for(rows, columns), columns), caption)
 
