@@ -49,8 +49,8 @@ LOG = "row,no,name,plan,at\n1,1,SECRETANNA,iron,2024-01-01\n2,2,SECRETBOBO,iron,
 def opened(tmp_path: Path) -> Iterator[Open]:
     books: list[Workbook] = []
 
-    def opening(asks: str, *, rule: dict[str, Any] | None = None, as_of: str = "2025-06-30", decided: str = "") -> Workbook:
-        folder = write_project(tmp_path / f"shop{len(books)}", {**FILES, ASKED: HEAD + asks, "crm_log": LOG}, **parts(rule or {"order": ["crm", "shop"]}))
+    def opening(asks: str, *, rule: dict[str, Any] | None = None, as_of: str = "2025-06-30", decided: str = "", **more: Any) -> Workbook:
+        folder = write_project(tmp_path / f"shop{len(books)}", {**FILES, ASKED: HEAD + asks, "crm_log": LOG}, **(parts(rule or {"order": ["crm", "shop"]}) | more))
         if decided:
             (folder / "decisions" / "matches.csv").write_text(decided)
         books.append(Workbook.open(folder, as_of=as_of))
@@ -126,6 +126,21 @@ def test_who_is_still_held_is_counted_where_it_stands(opened: Open) -> None:
     (finding,) = [each for each in book.history.conclude() if each.code == "history.erased_still_held"]
     assert finding.count == 1
     assert "with 2 personal values; 2 requests were made" in finding.sentence
+
+
+def test_a_request_that_may_mean_two_people_fails_until_it_is_said_who(opened: Open) -> None:
+    """It names an address that stands in two records; no rule joins them, so it is heeded for neither."""
+    sources = parts({})["03_sources"]
+    sources["sources"]["crm.forget"]["fields"]["no"] = "email"
+    sources["identifiers"] = {"mail": {"in": ["crm.clients", "shop.clients", "crm.forget.no"]}, "crm_no": {"in": ["crm.clients.no", "crm.log.no"]}}
+    apart = {"03_sources": sources, "04b_identity": {"identity": {"client": {"rules": [{"name": "same_name", "match": "name"}]}}}}
+    book = opened("a1,bob@x.example,2025-06-01\n", **apart)
+    (finding,) = [each for each in book.history.conclude() if each.code.startswith("history.eras")]
+    assert (finding.code, finding.severity, finding.count) == ("history.erasure_unclear", "fail", 1)
+    assert "1 request to be forgotten reaches more than one client and is heeded for none" in finding.sentence
+    assert golden(book, "crm.clients:2")["name"] == "SECRETBOB"
+    joined = opened("a1,bob@x.example,2025-06-01\n", **{"03_sources": sources})
+    assert golden(joined, "crm.clients:2")["name"] is None
 
 
 def test_no_number_that_rests_on_other_fields_moves(opened: Open) -> None:

@@ -37,7 +37,7 @@ def _from_side(model: Model, link: Relationship) -> str:
         source, field = ".".join(words[:2]), words[2]
         return _rows_of(model, link.from_, source, field)
     if len(words) == 2:
-        return f"select id, {key(words[1])} as key\nfrom {quote(link.from_)}"
+        return f"select id, {key(words[1])} as key\nfrom {quote(model.as_held(link.from_))}"
     return held(model, link.from_, link.by)
 
 
@@ -52,7 +52,7 @@ def held(model: Model, entity: str, attribute: str) -> str:
             f"select c.id as id, {key(attribute)} as key\nfrom {quote(entity + '__records')} as r\n"
             f"join {quote(entity + '__clusters')} as c on c.record = r.record\nwhere true"
         )
-    return f"select id, {key(attribute)} as key\nfrom {quote(entity)}\nwhere true"
+    return f"select id, {key(attribute)} as key\nfrom {quote(model.as_held(entity))}\nwhere true"
 
 
 def _rows_of(model: Model, entity: str, source: str, field: str) -> str:

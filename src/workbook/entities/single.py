@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbook.engine import Table, quote
 from workbook.entities.columns import STEP, attribute_sql, classes_of
 from workbook.entities.records import newest
-from workbook.model import Model, scalar_expression
+from workbook.model import Model, erased_name, scalar_expression
 
 
 def single_tables(model: Model, entity: str) -> list[Table]:
-    """`<entity>`: one row per key of its source. `<entity>__set_aside`: rows that repeat a key, so that none is lost."""
+    """`<entity>`: one row per key of its source. `<entity>__set_aside`: rows that repeat a key, so that none is lost.
+
+    Where people may ask to be forgotten, `<entity>__as_held` is the row as its system holds it, and `<entity>` is without
+    the personal values of whoever asked.
+    """
     source = model.entity_sources(entity)[0]
     attributes = [f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)]
     columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
     row_is = model.entities.entities[entity].row_is if model.entities else ""
-    canonical = Table(
-        name=entity,
+    held = Table(
+        name=model.as_held(entity),
         row_is=row_is or f"one {entity}",
         step=STEP,
         pattern=pattern_of(model, entity, source),
@@ -30,7 +36,16 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         keys=("_row",),
         sql=f"select _row, _record, _turn as turn\nfrom ({newest(model, source)}) as newest\nwhere _turn > 1",
     )
-    return [canonical, aside]
+    return [held, aside] if held.name == entity else [held, aside, _without_the_erased(model, entity, held)]
+
+
+def _without_the_erased(model: Model, entity: str, held: Table) -> Table:
+    gone = model.forgotten(entity)
+    columns = [f"case when asked.id is null then held.{quote(name)} end as {quote(name)}" if name in gone else f"held.{quote(name)} as {quote(name)}" for name in model.attributes(entity)]
+    sql = "select held.id as id, " + ",\n  ".join([*columns, "held._record as _record"]) + (
+        f"\nfrom {quote(held.name)} as held\nleft join {quote(erased_name(entity))} as asked on asked.id = held.id"
+    )
+    return replace(held, name=entity, sql=sql)
 
 
 def pattern_of(model: Model, entity: str, source: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.history.at_event import LIFECYCLE, AtEvent, combinations, ending
 from workbook.history.before import peers_in
-from workbook.history.erased import erased_name, erasures, held_sql
+from workbook.history.erased import erasures, held_sql
 from workbook.history.evidence import Evidence, Rows
 from workbook.history.facts import TROUBLES
 from workbook.history.intervals import beliefs_name, history_name
@@ -16,5 +16,5 @@ from workbook.history.tables import Refusal, refusals, tables
 
 __all__ = [
     "HOLES", "LATE", "LIFECYCLE", "TROUBLES", "AtEvent", "Evidence", "Refusal", "Remembers", "Rows", "as_known", "as_of_sql", "beliefs_name", "combinations",
-    "durations", "ending", "erased_name", "erasures", "held_sql", "history_name", "late_sql", "moves", "paths", "peers_in", "refusals", "remembers", "suggestions", "tables", "told",
+    "durations", "ending", "erasures", "held_sql", "history_name", "late_sql", "moves", "paths", "peers_in", "refusals", "remembers", "suggestions", "tables", "told",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Who asked to be forgotten: from then on no personal value of theirs is kept, only that something stood there.
 
-Survivorship reads the table too, by its name alone. It stands between them in no circle: it rests on records, clusters and
-relationships, none of which knows which value survived.
+Survivorship and the entities of one source read the table too, by its name alone. It stands between them in no circle: it
+rests on records, rows as systems hold them, clusters and relationships, none of which knows which value survived.
 """
 
 from __future__ import annotations
@@ -9,13 +9,8 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.history.moments import STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
-from workbook.model import Model
+from workbook.model import Model, erased_name
 from workbook.model.parts import Erasure
-
-
-def erased_name(entity: str) -> str:
-    """The table of those who asked to be forgotten."""
-    return f"{entity}__erased"
 
 
 def erasures(model: Model) -> dict[str, Erasure]:
@@ -57,8 +52,10 @@ where id is not null"""
 
 
 def held_sql(model: Model, entity: str) -> str:
-    """One row: requests, ids that they reach, those of them of whom some system still holds a personal value, and how many such values."""
-    return f"""select (select count(*) from ({_asked(model, entity)}) as requests) as requests, count(*) as reached,
+    """One row: requests, those that reach several ids and are heeded for none, ids that they reach, those of whom some system still holds a personal value, and how many such values."""
+    reached = reached_sql(model, entity, erasures(model)[entity].from_)
+    return f"""select (select count(*) from ({_asked(model, entity)}) as requests) as requests,
+  (select count(*) from ({_asked(model, entity)}) as s join ({reached}) as r on r._row = s._row and r.ids > 1) as unclear, count(*) as reached,
   cast(coalesce(sum(case when held > 0 then 1 else 0 end), 0) as bigint) as still, cast(coalesce(sum(held), 0) as bigint) as personal
 from (
   select e.id as id, coalesce(p.held, 0) as held
@@ -69,9 +66,9 @@ from (
 
 def _standing(model: Model, entity: str) -> str:
     """`id`, `held`: of how many attributes that are to be forgotten a system holds a value; survivorship keeps a row of each that it took away."""
-    names = [name for name, refs in model.attributes(entity).items() if refs and model.forgets(entity, model.class_of(f"{entity}.{name}"))]
+    names = [name for name, refs in model.attributes(entity).items() if refs and name in model.forgotten(entity)]
     if not model.has_identity(entity):
         values = " + ".join(f"case when {quote(name)} is null then 0 else 1 end" for name in names)
-        return f"select id, {values or '0'} as held from {quote(entity)}"
+        return f"select id, {values} as held from {quote(model.as_held(entity))}" if names else f"select id, 0 as held from {quote(entity)}"
     taken = [f"select id from {quote(f'{entity}__{name}__choice')} where rule = 'erased'" for name in names]
     return f"select id, count(*) as held from ({' union all '.join(taken)}) as taken group by id" if taken else "select id, 0 as held from " + quote(entity)

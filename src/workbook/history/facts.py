@@ -5,10 +5,9 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.absences import with_absences
-from workbook.history.erased import erased_name
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach, table_of
-from workbook.model import CLASSES, TYPES, Model
+from workbook.model import CLASSES, TYPES, Model, erased_name
 from workbook.model.parts import Kept
 
 FITS = ""  # the trouble of a fact that has none

@@ -230,6 +230,14 @@ class Model:
         """Whether values of this class are taken away from whoever asks to be forgotten: those that no page may show."""
         return not shown(cls) and bool(self.history and entity in self.history.erasures)
 
+    def forgotten(self, entity: str) -> tuple[str, ...]:
+        """The attributes of an entity that are taken away from whoever asks to be forgotten."""
+        return tuple(name for name in self.attributes(entity) if self.forgets(entity, self.class_of(f"{entity}.{name}")))
+
+    def as_held(self, entity: str) -> str:
+        """The table of an entity of one source with what the source still holds of whoever asked to be forgotten."""
+        return f"{entity}__as_held" if self.forgotten(entity) and not self.has_identity(entity) else entity
+
     # ---- names and places
 
     def rules_of(self, entity: str) -> tuple[str, ...]:

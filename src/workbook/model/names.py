@@ -82,3 +82,8 @@ def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None
     part = words[3] if len(words) > 3 else ""
     known = field in sources.sources[source].fields
     return FieldRef(source, field, part) if known and len(words) < 5 and part in ("", *PARTS) else None
+
+
+def erased_name(entity: str) -> str:
+    """The table of 06_history that says who asked to be forgotten; whatever must heed it reads it by this name."""
+    return f"{entity}__erased"

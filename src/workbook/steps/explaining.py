@@ -14,7 +14,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.identity.normalise import normalise
-from workbook.model import Model
+from workbook.model import Model, erased_name
 from workbook.privacy import redact, strictest
 from workbook.show import number
 from workbook.show.text import clean, clip
@@ -106,7 +106,7 @@ class Explained:
         """Why no value of a protected attribute is kept of one who asked to be forgotten; '' of everybody else."""
         if not room.forgets(self.model, entity, attribute):
             return ""
-        asked = self._first(f"select erased_at, record from {quote(room.erased_name(entity))} where id = {text(identifier)}")
+        asked = self._first(f"select erased_at, record from {quote(erased_name(entity))} where id = {text(identifier)}")
         return f"taken away because erasure was asked on {number.date(asked['erased_at'])}, in {self.record(asked['record'])}" if asked else ""
 
     def _keys(self, entity: str, attribute: str, values: Sequence[str]) -> dict[str, str | None]:
@@ -125,6 +125,8 @@ class Explained:
         if not self.model.has_identity(meant.entity):
             (source,) = self.model.entity_sources(meant.entity)
             yield f"{meant.entity}/{self._own_id(meant, reveal)} is one row of {source}: every value is that row's, and none was chosen."
+            if gone := [name for name in self.model.forgotten(meant.entity) if self._taken(meant.entity, name, meant.id)]:
+                yield f"{listed([spoken(name).capitalize() for name in gone])}: {self._taken(meant.entity, gone[0], meant.id)}."
             return
         records = self.context.query(f"select record from {quote(meant.entity + '__clusters')} where id = {text(meant.id)} order by record")["record"].to_list()
         named = first_of([self.record(record, reveal=reveal) for record in records], 6)

@@ -301,10 +301,18 @@ class History(Step):
         return found
 
     def _of_erasures(self) -> list[Finding]:
-        """Whoever asked to be forgotten and is still known by a personal value."""
+        """Requests to be forgotten that do not say whose they are; and whoever asked and is still known by a personal value."""
         found = []
         for entity in room.erasures(self.model):
             (row,) = self.context.query(room.held_sql(self.model, entity)).to_dicts()
+            owner = self.model.owner_of("history", "erasures", entity)
+            if row["unclear"]:
+                one = row["unclear"] == 1
+                sentence = (
+                    f"{number.plural(row['unclear'], 'request')} to be forgotten {'reaches' if one else 'reach'} more than one {spoken(entity)} and {'is' if one else 'are'} heeded for none: "
+                    f"all that {'it names' if one else 'they name'} may be shown. Say in 04b whether they are one, or let the request name the one that is meant."
+                )
+                found.append(Finding("history.erasure_unclear", "fail", sentence, self.page, row["unclear"], owner, (entity,)))
             if row["still"]:
                 who, one = number.plural(row["still"], spoken(entity)), row["still"] == 1
                 values = number.plural(row["personal"], "personal value")
@@ -312,7 +320,7 @@ class History(Step):
                     f"{who} who asked to be forgotten {'is' if one else 'are'} still held, with {values}; {number.plural(row['requests'], 'request')} {'was' if row['requests'] == 1 else 'were'} made. "
                     "Erase them where they stand, and wherever an old list may bring them back."
                 )
-                found.append(Finding("history.erased_still_held", "look", sentence, self.page, row["still"], self.model.owner_of("history", "erasures", entity), (entity,)))
+                found.append(Finding("history.erased_still_held", "look", sentence, self.page, row["still"], owner, (entity,)))
         return found
 
     def _of_losses(self) -> list[Finding]:

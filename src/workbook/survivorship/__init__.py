@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.survivorship.choice import ERASED, choice_name, choice_table, erased_name, forgets
+from workbook.survivorship.choice import ERASED, choice_name, choice_table, forgets
 from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
 from workbook.survivorship.explain import SAME, Held, ranked_sql, union_sql, weighed
 from workbook.survivorship.golden import attributes, golden_table, tables
@@ -11,7 +11,7 @@ from workbook.survivorship.measure import conflicts_sql, pairs_sql, winners_sql
 from workbook.survivorship.what_if import Alternative, alternatives, without_exceptions
 
 __all__ = [
-    "ERASED", "EXCEPTIONS", "SAME", "Alternative", "Exempt", "Held", "alternatives", "attributes", "choice_name", "choice_table", "compared_name", "conflicts_sql", "erased_name", "exceptions", "forgets",
+    "ERASED", "EXCEPTIONS", "SAME", "Alternative", "Exempt", "Held", "alternatives", "attributes", "choice_name", "choice_table", "compared_name", "conflicts_sql", "exceptions", "forgets",
     "golden_table", "is_spelled", "meaning_tables", "pairs_sql", "ranked_sql", "shared_attributes", "spellings_name", "tables", "union_sql", "weighed",
     "winners_sql", "without_exceptions",
 ]  # fmt: skip

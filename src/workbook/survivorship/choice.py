@@ -11,7 +11,7 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.errors import WorkbookError
-from workbook.model import TYPES, Model, quoted_sql
+from workbook.model import TYPES, Model, erased_name, quoted_sql
 from workbook.model.parts import FieldRule, OrderItem
 from workbook.survivorship.exceptions import Exempt, exceptions
 
@@ -29,11 +29,6 @@ def choice_name(entity: str, attribute: str) -> str:
 def forgets(model: Model, entity: str, attribute: str) -> bool:
     """Whether an attribute loses its value where its customer asked to be forgotten (06_history, `erasures`)."""
     return model.forgets(entity, model.class_of(f"{entity}.{attribute}"))
-
-
-def erased_name(entity: str) -> str:
-    """The table of 06_history that says who asked to be forgotten, and since when."""
-    return f"{entity}__erased"
 
 
 def choice_table(model: Model, entity: str, attribute: str) -> Table:
