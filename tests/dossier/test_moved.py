@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,38 +13,33 @@ import pytest
 from workbook.dossier.decided import decision_files, digest_of, keep_decisions, kept_decisions
 from workbook.dossier.moved import movements
 from workbook.errors import WorkbookError
+from workbook.steps import HeadlineNumber
 
 MAY, JUNE = dt.date(2025, 5, 31), dt.date(2025, 6, 30)
 OLD = Path("old")
 
 
-@dataclass
-class Number:
-    value: Decimal | None
-
-    def say(self, value: Decimal | None, *, sign: bool = False) -> str:
-        return f"{value:+}" if sign else str(value)
-
-
 class Book:
-    """MRR by (whose decisions, which day), on today's data."""
+    """MRR by (whose decisions, which day), on today's data; or another number, that is a day."""
 
     as_of = JUNE
 
-    def __init__(self, values: Mapping[tuple[Path | None, dt.date], int | None]) -> None:
+    def __init__(self, values: Mapping[tuple[Path | None, dt.date], int | dt.date | None]) -> None:
         self.values = values
         self.asked: list[tuple[Path | None, dt.date]] = []
 
-    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> dict[str, Number]:
+    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> dict[str, HeadlineNumber]:
         asked = (decisions, as_of or JUNE)
         self.asked.append(asked)
         if asked not in self.values:
             raise WorkbookError("it contradicts itself")
         value = self.values[asked]
-        return {"MRR": Number(None if value is None else Decimal(value))}
+        if isinstance(value, dt.date):
+            return {"MRR": HeadlineNumber("mrr", "MRR", None, "date", "", value)}
+        return {"MRR": HeadlineNumber("mrr", "MRR", None if value is None else Decimal(value), "count", "")}
 
 
-def then(value: int = 100, day: dt.date = MAY) -> dict[str, object]:
+def then(value: int | dt.date = 100, day: dt.date = MAY) -> dict[str, object]:
     return {"headline_values": {"MRR": str(value)}, "project": {"as_of": day.isoformat()}}
 
 
@@ -54,6 +48,15 @@ def test_the_three_parts_add_up() -> None:
     made = movements(book, then(100), same_decisions=False, same_data=False, kept=OLD)
     assert made == {"rows": [{"metric": "MRR", "restated": "+3", "new_data": "+57", "decisions": "+15"}], "unsplit": ""}
     assert 100 + 3 + 57 + 15 == 175
+
+
+@pytest.mark.parametrize("kind", [dt.date, dt.datetime])
+def test_a_day_moves_by_days(kind: type[dt.date]) -> None:
+    """The next renewal: on 3 March as reported, the past of it restated to the 1st, new data to the 15th, our decisions to the 10th."""
+    book = Book({(None, JUNE): kind(2025, 3, 10), (OLD, JUNE): kind(2025, 3, 15), (OLD, MAY): kind(2025, 3, 1)})
+    (row,) = movements(book, then(kind(2025, 3, 3)), same_decisions=False, same_data=False, kept=OLD)["rows"]
+    assert row == {"metric": "MRR", "restated": "−2 days", "new_data": "+14 days", "decisions": "−5 days"}
+    assert -2 + 14 - 5 == 10 - 3
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ now     today's decisions, data and day             now - B      our decisions
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 
 from workbook.errors import WorkbookError
 
+Answer = Decimal | dt.date | None
 NO_PARTS = {"restated": "", "new_data": "", "decisions": ""}
 
 
@@ -23,11 +25,11 @@ class Number(Protocol):
     """A headline number."""
 
     @property
-    def value(self) -> Decimal | None:
-        """Its value."""
+    def answer(self) -> Answer:
+        """Its value or its day."""
 
-    def say(self, value: Decimal | None, *, sign: bool = False) -> str:
-        """A value, or a difference, in its unit."""
+    def by(self, now: Answer, then: Answer) -> str:
+        """By how much the second is above the first, in its unit or by days; nothing where they are one."""
 
 
 class Counterfactual(Protocol):
@@ -44,8 +46,8 @@ class Counterfactual(Protocol):
 def movements(book: Counterfactual, then: Mapping[str, Any], *, same_decisions: bool, same_data: bool, kept: Path | None) -> dict[str, Any]:
     """`rows`: one per number that moved, in words; `unsplit`: why they cannot be split, where they cannot."""
     now = book.headlines()
-    before = {label: Decimal(text) for label, text in then["headline_values"].items()}
-    moved = [label for label, each in now.items() if each.value is not None and label in before and each.value != before[label]]
+    before = {label: _read(text) for label, text in then["headline_values"].items()}
+    moved = [label for label, each in now.items() if each.answer is not None and label in before and each.answer != before[label]]
     if not moved:
         return {"rows": [], "unsplit": ""}
     if not same_decisions and kept is None:
@@ -59,10 +61,16 @@ def movements(book: Counterfactual, then: Mapping[str, Any], *, same_decisions: 
     return {"rows": [row for label in moved if (row := _row(label, now[label], before[label], today, its_day, same_data=same_data))], "unsplit": ""}
 
 
-def _row(label: str, number: Number, then: Decimal, today: Mapping[str, Number], its_day: Mapping[str, Number], *, same_data: bool) -> dict[str, str] | None:
-    b = today[label].value if label in today else None
-    a = then if same_data else its_day[label].value if label in its_day else None
-    if number.value is None or a is None or b is None:
+def _row(label: str, number: Number, then: Answer, today: Mapping[str, Number], its_day: Mapping[str, Number], *, same_data: bool) -> dict[str, str] | None:
+    b = today[label].answer if label in today else None
+    a = then if same_data else its_day[label].answer if label in its_day else None
+    if number.answer is None or a is None or b is None:
         return None
-    parts = {"restated": a - then, "new_data": b - a, "decisions": number.value - b}
-    return {"metric": label, **{name: number.say(part, sign=True) if part else "" for name, part in parts.items()}}
+    return {"metric": label, "restated": number.by(then, a), "new_data": number.by(a, b), "decisions": number.by(b, number.answer)}
+
+
+def _read(text: str) -> Answer:
+    """A value as a run keeps it: a number, or a day."""
+    if not re.match(r"\d{4}-", text):
+        return Decimal(text)
+    return dt.datetime.fromisoformat(text) if len(text) > len("2025-06-30") else dt.date.fromisoformat(text)

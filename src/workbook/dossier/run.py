@@ -167,7 +167,7 @@ class _Bound:
 def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: str | None) -> _Bound:
     """The files of a run, and its id: the date and a digest of all that the files hold."""
     decisions = decision_files(run.root, run.book.model.project)
-    values = {label: str(each.value) for label, each in run.book.headlines().items() if each.value is not None}
+    values = {label: str(each.answer) for label, each in run.book.headlines().items() if each.answer is not None}
     now = results(run.project, pages, run.stored(), decisions, values)
     notebooks = {f"notebooks/{name}.ipynb": _notebook_bytes(node) for name, node in nodes.items()}
     templates = resources("templates") / "dossier"

@@ -9,15 +9,15 @@ import polars as pl
 from workbook.engine import Artifact
 from workbook.metrics import value_table
 from workbook.steps.base import Context
-from workbook.steps.headlines import headline_numbers
-from workbook.steps.sensitivity import Move, flipped, moved, regrouped
+from workbook.steps.headlines import Move, headline_numbers
+from workbook.steps.sensitivity import flipped, regrouped
 
 
 def numbers(context: Context, other: Context) -> Iterator[Move]:
     """Every headline number of today, and what it would read."""
     then = headline_numbers(other)
     for label, now in headline_numbers(context).items():
-        yield moved(label, now, now.answer, then[label].answer if label in then else None)
+        yield now.moved(then[label].answer if label in then else None)
 
 
 def flips(context: Context, other: Context, entity: str) -> tuple[int, dict[str, int]]:

@@ -7,7 +7,33 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook.metrics import kind_of, phrases, unit_of_metric, value_table
+from workbook.show import number
 from workbook.steps.base import Context
+
+Answer = Decimal | dt.date | None
+
+
+@dataclass(frozen=True)
+class Move:
+    """One headline number under another decision: its label, what it is and would be as text, the change as a share of what it is, and as text."""
+
+    label: str
+    before: str
+    after: str
+    share: float | None
+    by: str = ""  # nothing where it does not move
+    of_days: bool = False  # a day that comes earlier or later: no share of anything
+
+    @property
+    def effect(self) -> float:
+        """The change as a share, without its sign; of a number that had none, or has none then, all of it; of a day nothing."""
+        return 0.0 if self.of_days or not self.by else abs(self.share) if self.share is not None else 1.0
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        by = f" ({'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)})" if self.share is not None else f" ({self.by})" if self.of_days else ""
+        return f"{self.label} {self.before} → {self.after}{by}"
 
 
 @dataclass(frozen=True)
@@ -22,13 +48,30 @@ class HeadlineNumber:
     day: dt.date | None = None
 
     @property
-    def answer(self) -> Decimal | dt.date | None:
+    def answer(self) -> Answer:
         """Its value or its day."""
         return self.value if self.day is None else self.day
 
     def say(self, value: Decimal | dt.date | None, *, sign: bool = False) -> str:
         """A value, or a difference, in the metric's unit."""
         return phrases.said(value, self.kind, self.unit, sign=sign)
+
+    def by(self, now: Answer, then: Answer) -> str:
+        """By how much the second is above the first: in the metric's unit, or by days; nothing where they are one."""
+        if now == then:
+            return ""
+        if isinstance(now, dt.date) and isinstance(then, dt.date):
+            days = (then - now).days
+            return f"{'+' if days > 0 else ''}{number.plural(days, 'day')}" if days else "within a day"
+        if isinstance(now, Decimal) and isinstance(then, Decimal):
+            return self.say(then - now, sign=True)
+        return "has no value then" if then is None else "has a value then"
+
+    def moved(self, then: Answer) -> Move:
+        """How it moves to another value."""
+        now = self.answer
+        share = float((then - now) / abs(now)) if isinstance(now, Decimal) and isinstance(then, Decimal) and now else None
+        return Move(self.label, self.say(now), self.say(then), share, self.by(now, then), of_days=isinstance(now, dt.date) and isinstance(then, dt.date))
 
 
 def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:

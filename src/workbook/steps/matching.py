@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -17,21 +16,12 @@ from workbook.identity.ledger import Stated
 from workbook.identity.pair import Pair, pattern_name
 from workbook.model import Model
 from workbook.steps.base import Context
-from workbook.steps.headlines import headline_numbers
+from workbook.steps.compared import numbers
+from workbook.steps.headlines import Move
 from workbook.steps.suggestions import trainable
 
 PREVIEWS = 5  # patterns whose worth is computed: each is another plan
 NOBODY = "preview"  # who decides in a preview
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One headline number before and after, as a page writes it; `moved` is the change as a share of what it was."""
-
-    label: str
-    before: str
-    after: str
-    moved: float
 
 
 @dataclass(frozen=True)
@@ -42,12 +32,12 @@ class Preview:
     before: int
     after: int
     golden: tuple[tuple[str, int], ...]
-    headlines: tuple[Headline, ...]
+    headlines: tuple[Move, ...]
 
     @property
     def moves(self) -> float:
         """The largest move of a headline number."""
-        return max((each.moved for each in self.headlines), default=0.0)
+        return max((each.effect for each in self.headlines), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -120,7 +110,7 @@ def preview(context: Context, entity: str, rows: Sequence[Mapping[str, str]]) ->
     numbered = [{**row, "id": f"{NOBODY}-{number}"} for number, row in enumerate(rows, start=1)]
     other = context.what_if(context.model.as_if(LEDGER, *numbered))
     now, then = (each.frame(f"{entity}__clusters").select("record", "id") for each in (context, other))
-    return Preview(entity, now["id"].n_unique(), then["id"].n_unique(), tuple(_golden(context, other, entity, now, then)), tuple(_headlines(context, other)))
+    return Preview(entity, now["id"].n_unique(), then["id"].n_unique(), tuple(_golden(context, other, entity, now, then)), tuple(numbers(context, other)))
 
 
 def signed(desk: Desk, verdict: str, *, pattern: str = "", band: str = "", of: int = 0) -> dict[str, str]:
@@ -146,19 +136,6 @@ def _golden(context: Context, other: Context, entity: str, now: pl.DataFrame, th
             count = both.filter(pl.col(name).ne_missing(pl.col(f"{name}_after"))).height
             if count:
                 yield name, count
-
-
-def _headlines(context: Context, other: Context) -> Iterator[Headline]:
-    now, then = headline_numbers(context), headline_numbers(other)
-    for label, each in now.items():
-        after = then[label].value if label in then else None
-        yield Headline(label, each.say(each.value), each.say(after), _moved(each.value, after))
-
-
-def _moved(now: Decimal | None, then: Decimal | None) -> float:
-    if now == then:
-        return 0.0
-    return abs(float((then - now) / now)) if now and then is not None else 1.0
 
 
 # ---- what waits, and what it is worth

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,33 +11,14 @@ import polars as pl
 from workbook import profile
 from workbook import survivorship as room
 from workbook.model import Model
-from workbook.show import number
 from workbook.steps.alternatives import Option, of_identity, options
 from workbook.steps.base import Context
-from workbook.steps.headlines import HeadlineNumber, headline_numbers
+from workbook.steps.headlines import HeadlineNumber, Move, headline_numbers
 from workbook.steps.planning import plan_of
 from workbook.steps.words import spoken
 
 MOST = 16  # alternatives that are computed; each is another plan
 REGROUPED = 2  # those of identity among them: each groups all records anew, and costs ten of the others
-
-
-@dataclass(frozen=True)
-class Move:
-    """One headline number under another decision: its label, what it is and would be as text, the change as a share of what it is, and as text."""
-
-    label: str
-    before: str
-    after: str
-    share: float | None
-    by: str = ""  # nothing where it does not move
-    of_days: bool = False  # a day that comes earlier or later: no share of anything
-
-    @property
-    def said(self) -> str:
-        """In words."""
-        by = f" ({'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)})" if self.share is not None else f" ({self.by})" if self.of_days else ""
-        return f"{self.label} {self.before} → {self.after}{by}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +43,7 @@ class Row:
     @property
     def effect(self) -> float:
         """The largest change of a headline number, as a share of it."""
-        return max((abs(move.share) if move.share is not None else 1.0 for move in self.moves if not move.of_days), default=0.0)
+        return max((move.effect for move in self.moves), default=0.0)
 
     @property
     def said(self) -> str:
@@ -176,19 +156,7 @@ class _Measured:
         for label, now in self.now.items():
             found = then.get(label)
             if found is not None and found.answer != now.answer:
-                yield moved(label, now, now.answer, found.answer)
-
-
-def moved(label: str, said: HeadlineNumber, now: Decimal | dt.date | None, then: Decimal | dt.date | None) -> Move:
-    """How a headline number moves from one value to another, a day by days; None is no value."""
-    if isinstance(now, dt.date) and isinstance(then, dt.date):
-        days = (then - now).days
-        by = f"{'+' if days > 0 else ''}{number.plural(days, 'day')}" if days else "within a day"
-        return Move(label, said.say(now), said.say(then), None, by if now != then else "", of_days=True)
-    numeric = isinstance(now, Decimal) and isinstance(then, Decimal)
-    share = float((then - now) / abs(now)) if numeric and now else None
-    by = "" if now == then else said.say(then - now, sign=True) if numeric else "has no value then" if then is None else "has a value then"
-    return Move(label, said.say(now), said.say(then), share, by)
+                yield now.moved(found.answer)
 
 
 def regrouped(now: pl.DataFrame, then: pl.DataFrame) -> pl.Series:
@@ -239,4 +207,4 @@ def _counted(said: HeadlineNumber, money: profile.Money, row: dict[str, object])
     now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
     if now is None or then is None or now == then:
         return None
-    return moved(said.label, said, Decimal(str(now)), Decimal(str(then)))
+    return replace(said, value=Decimal(str(now))).moved(Decimal(str(then)))

@@ -17,7 +17,7 @@ from workbook.steps.adopt import Adopted, adopt_value
 from workbook.steps.base import Context
 from workbook.steps.compared import flips, numbers, rows_of, tables
 from workbook.steps.exempting import adopt_exception, exempting
-from workbook.steps.sensitivity import Move
+from workbook.steps.headlines import Move
 from workbook.steps.words import frame_for, spoken
 from workbook.steps.written import as_written, said
 
