@@ -32,13 +32,10 @@ def _strongest(size: int, links: pl.DataFrame) -> pl.Series:
     import numpy as np
 
     rules = links.select("rank", "rule").unique().sort("rank", "rule").with_row_index("place")
-    placed = links.join(rules, on=["rank", "rule"]).sort("place", descending=True)
+    placed = links.select("left_number", "right_number", "rank", "rule").join(rules, on=["rank", "rule"])
     strongest = np.full(size, rules.height, dtype=np.int64)
     for end in ("left_number", "right_number"):
-        ends, places = (placed[end] - 1).to_numpy(), placed["place"].to_numpy()
-        mine = np.full(size, rules.height, dtype=np.int64)
-        mine[ends] = places  # of several the one written last, the strongest, stays
-        strongest = np.minimum(strongest, mine)
+        np.minimum.at(strongest, (placed[end] - 1).to_numpy(), placed["place"].to_numpy().astype(np.int64))
     return pl.concat([rules["rule"], pl.Series([None], dtype=pl.String)]).gather(strongest)
 
 

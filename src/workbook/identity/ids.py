@@ -69,8 +69,10 @@ def _all_born(entity: str, records: pl.Series) -> pl.Series:
     with scratch(given=records.to_frame("record").select(said=pl.lit(f"{entity}\0") + pl.col("record"))) as connection:
         digests = to_polars(connection.sql("select cast('0x' || substr(sha256(said), 1, 16) as ubigint) as digest from given"))["digest"]
     value = digests.to_numpy() >> np.uint64(14)
-    parts = [pairs[(value >> np.uint64(10 * place)) & np.uint64(1023)] for place in range(4, -1, -1)]
-    words = np.ascontiguousarray(np.stack(parts, axis=1)).view(f"S{_LETTERS}").ravel()
+    words = np.empty((len(value), 5), dtype=pairs.dtype)
+    for place in range(5):
+        words[:, 4 - place] = pairs[(value >> np.uint64(10 * place)) & np.uint64(1023)]
+    words = words.view(f"S{_LETTERS}").ravel()
     return pl.Series("word", words, dtype=pl.Binary).to_frame().select(pl.lit(f"{_prefix(entity)}_") + pl.col("word").cast(pl.String)).to_series()
 
 

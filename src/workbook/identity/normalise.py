@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 import polars as pl
 
 VERSION = 2  # part of every rule's version: raise it when a value's key changes
+LAYOUT = 2  # of the table of comparable values: raise it when its columns change
 DEFAULT_REGION = "US"  # how a phone number without a country code is read
 
 Normaliser = Callable[[pl.Series, str], pl.Series]
@@ -179,6 +180,11 @@ def why_of(attribute: str) -> str:
     return f"{attribute} why"
 
 
+def borne_of(attribute: str) -> str:
+    """The column that says whether another record bears the same key."""
+    return f"{attribute} borne"
+
+
 def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
     """The keys of an attribute that are compared, in the order of the values; null for all others."""
     return values.select(pl.when(pl.col(why_of(attribute)).is_null()).then(key_of(attribute)).alias(attribute)).to_series()
@@ -187,7 +193,7 @@ def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
 def comparable_values(
     records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]], region: str = DEFAULT_REGION
 ) -> pl.DataFrame:
-    """One row per record, in the order given: record, and of each attribute its key and why it is not compared.
+    """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
 
     `methods` names the normaliser of each attribute; `ignore` the values that the team lets link nobody, as they are
     typed. Without a value there is no key; without a reason the key is compared.
@@ -197,5 +203,7 @@ def comparable_values(
         ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
         by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
         reason = pl.when(by_team).then(pl.lit("ignored by decision")).when("nothing").then(pl.lit("placeholder"))
-        columns += _compared(records[attribute], method, region).select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute))).get_columns()
+        several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
+        found = _compared(records[attribute], method, region)
+        columns += found.select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute)), several.alias(borne_of(attribute))).get_columns()
     return pl.DataFrame(columns)

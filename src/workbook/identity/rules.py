@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.identity.normalise import VERSION, key_of, why_of
+from workbook.identity.normalise import VERSION, borne_of, key_of, why_of
 from workbook.model.parts import MatchRule
 
 LINK = ("left_number", "right_number", "rule", "rank", "version", "by", "evidence")
@@ -49,7 +49,7 @@ def _shared(values: str, rank: int, rule: MatchRule, distinct: Mapping[str, int]
         f"select cast({rank} as bigint) as rank, number, hub, records, reason, mixed,\n  case when number = hub then {BESIDE.join(keys)} end as value\n"
         f"from (\n  select number, min(number) {borne} as hub, count(*) {borne} as records,\n"
         f"    {f'coalesce({reasons})' if len(rule.match) > 1 else reasons} as reason, {mixed or '1 = 0'} as mixed, {', '.join(keys)}\n"
-        f"  from {values}\n  where {' and '.join(f'{key} is not null' for key in keys)}\n) as bearers_{rank}\nwhere records > 1"
+        f"  from {values}\n  where {' and '.join(quote(borne_of(name)) for name in rule.match)}\n) as bearers_{rank}\nwhere records > 1"
     )
 
 

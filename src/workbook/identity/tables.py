@@ -161,8 +161,8 @@ class _Tables:
 
     def _values(self) -> Table:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items()}
-        columns = {"number": (), "record": ("records.record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {norm.why_of(name): () for name in self.methods}
-        function = self._function("comparable_values", norm.VERSION, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore)
+        columns = {"number": (), "record": ("records.record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
+        function = self._function("comparable_values", 10 * norm.VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore)
         row_is = f"one record of {self.entity}, its number in the order of all, and its values as they are compared, or why they are not"
         classes = {norm.key_of(name): cls for name, cls in self.classes.items()}
         return self._made("values", row_is, ("record",), function, classes=classes, order=("number",), numbered="number")
