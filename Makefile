@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROJECT ?= .
 
-.PHONY: help dossier lab test bench clean
+.PHONY: help dossier lab test quick bench clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ lab: .venv/ready ## set up, then open PROJECT in JupyterLab
 
 test: .venv/ready ## set up, then run every test, on every core
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+quick: .venv/ready ## set up, then run the everyday tests: all but the long ones
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long"
 
 bench: .venv/ready ## set up, then measure CASE (default: all) against what a user would run instead
 	$(BIN)/python -m bench $(CASE)
