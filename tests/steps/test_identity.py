@@ -60,6 +60,7 @@ def opened(tmp_path: Path) -> Callable[..., Identity]:
     return build
 
 
+HEAD = ",".join(COLUMNS)
 DECIDED = {"rules": RULES, "never_merge": ["tax"], "guard": {"distinct_per_value": {"last_name": 1}, "cluster_size": 2}}
 
 
@@ -106,6 +107,23 @@ def test_findings_name_what_waits(opened) -> None:
     assert codes(step) == {"identity.guarded_values": 1, "identity.refused_links": 1, "identity.large_cluster": 1, "identity.bad_decision": 1}
     lines = sorted(each.sentence.split(":")[0] for each in step.conclude() if each.code == "identity.bad_decision")
     assert lines == [f"decisions/matches.csv, line {line}" for line in (2, 3, 4)]
+
+
+@pytest.mark.parametrize(("written", "why"), [(HEAD.replace("verdict", "verdikt"), "line 1: the head lacks verdict"), ("\xff", "line 1: the file is not UTF-8")])
+def test_a_file_of_which_nothing_can_be_read_fails_and_the_page_stands(opened, tmp_path: Path, written: str, why: str) -> None:
+    line = "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:c3,same,,,,,\n"
+    opened(DECIDED, line)
+    (tmp_path / "decisions" / "matches.csv").write_bytes(f"{written}\n{line}".encode("latin-1"))
+    step = Workbook.open(tmp_path).identity
+    (found,) = [each for each in step.conclude() if each.code == "identity.bad_decision"]
+    assert (found.severity, why in found.sentence) == ("fail", True)
+    assert found.sentence.endswith("No decision of the file counts until it is mended.")
+    assert (step.counts["person"]["customers"], len(step.review().as_dict()["rows"])) == (7, 1)
+
+
+def test_a_line_that_cannot_be_read_takes_no_other_with_it_and_fails_nothing(opened) -> None:
+    step = opened(DECIDED, "m1,2025-01-01,ann\n")
+    assert [each.severity for each in step.conclude() if each.code == "identity.bad_decision"] == ["look"]
 
 
 def test_two_people_who_disagree_are_a_finding(opened) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from workbook import identity as room
 from workbook.finding import Finding
 from workbook.identity.amiss import hinted
+from workbook.model.lines import Broken
 from workbook.show import Column, Figure, nothing, number, table
 from workbook.steps.base import Context
 from workbook.steps.rightness import Truth, unmeasured
@@ -39,14 +40,14 @@ class Reviewed:
         return {name: self.context.query(room.measure.decided_sql(name)).to_dicts() for name in self.resolved}
 
     @cached_property
-    def broken(self) -> list[tuple[int, str]]:
+    def broken(self) -> list[Broken]:
         """Lines of the review that decide nothing, and why."""
         said = room.ledger(self.model)
         strange = [
-            (each.line, hinted("it names no entity whose records are resolved", each.entity, self.resolved))
+            Broken(each.line, hinted("it names no entity whose records are resolved", each.entity, self.resolved))
             for each in said.decisions if each.entity not in self.resolved
         ]  # fmt: skip
-        return sorted([*((each.line, each.why) for each in said.broken), *strange])
+        return sorted([*said.broken, *strange], key=lambda each: each.line)
 
     def _who(self, by: str) -> str:
         """A reviewer as the page names one: only names that workbook.yml holds."""
@@ -95,9 +96,10 @@ class Reviewed:
                     yield Finding("identity.bad_decision", "look", f"{self.file}, line {row['line']}: {why}. It decides nothing.", PAGE, 1, owner_of(name), (name,))
 
     def unread(self) -> Iterator[Finding]:
-        """Lines that decide nothing until somebody mends them."""
-        for line, why in self.broken:
-            yield Finding("identity.bad_decision", "look", f"{self.file}, line {line}: {why}. It decides nothing until it is mended.", PAGE, 1, self.model.owner_of("identity"))
+        """Lines that decide nothing until somebody mends them; one that keeps all others from being read is a failure."""
+        for each in self.broken:
+            ends = "No decision of the file counts until it is mended." if each.whole else "It decides nothing until it is mended."
+            yield Finding("identity.bad_decision", "fail" if each.whole else "look", f"{self.file}, line {each.line}: {each.why}. {ends}", PAGE, 1, self.model.owner_of("identity"))
 
     def _outdated(self, entity: str, owner: str) -> Iterator[Finding]:
         """Decisions that decide nothing any more, because what was looked at is not what is there now."""
