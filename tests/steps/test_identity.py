@@ -135,6 +135,28 @@ def test_two_people_who_disagree_are_a_finding(opened) -> None:
     assert ("two customers", "disputed; said by somebody whom workbook.yml does not name") in {tuple(row[1:3]) for row in step.review().as_dict()["rows"]}
 
 
+def test_decisions_in_force_by_somebody_unknown_are_a_finding_that_names_nobody(opened) -> None:
+    pairs = [f"person,shop.buyers:{left},desk.callers:{right}" for left, right in (("b6", "c3"), ("b4", "c2"), ("b1", "c2"))]
+    lines = (
+        f"m1,2025-01-01,Eve Stranger <eve@elsewhere.test>,{pairs[0]},different,,,,,", f"m2,2025-01-01,head of salse,{pairs[1]},different,,,,,",
+        f"m3,2025-01-01,Head of Sales,{pairs[2]},different,,,,,", f"m4,2025-01-01,eve,{pairs[2]},different,,,,,",
+        "m5,2025-01-01,eve,person,shop.buyers:b1,shop.buyers:b6,same,,,,,", "m6,2025-01-02,sales,person,,,undo,,,,m5,",
+    )  # fmt: skip
+    found = [each for each in opened(DECIDED, "\n".join(lines) + "\n").conclude() if each.code == "identity.unknown_reviewer"]
+    assert [each.sentence for each in found] == [
+        "decisions/matches.csv, lines 2, 3 (did you mean 'head of sales'?): 2 decisions by somebody whom workbook.yml does not name count. "
+        "Name the reviewer there under functions, have somebody who is named decide them too, or take them back: workbook match person --undo ID."
+    ]
+    assert (found[0].severity, found[0].count, found[0].owner) == ("look", 2, "sales")
+
+
+def test_where_no_functions_are_named_nobody_is_a_stranger(opened, tmp_path: Path) -> None:
+    opened(DECIDED, "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:c3,different,,,,,\n")
+    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
+    (tmp_path / "model" / "04b_identity.yml").write_text(json.dumps({"identity": {"person": DECIDED}}))
+    assert "identity.unknown_reviewer" not in codes(Workbook.open(tmp_path).identity)
+
+
 def test_systems_that_nothing_links_are_a_finding(opened) -> None:
     found = [each for each in opened(DECIDED, desk="c1,,,,\nc2,,,,\n").conclude() if each.code == "identity.unlinked_system"]
     assert [(each.about, each.count) for each in found] == [(("person", "desk"), 2), (("person", "shop"), 6)]

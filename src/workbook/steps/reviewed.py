@@ -22,7 +22,8 @@ _STATES = {
     "stands": "it stands", "unsure": "it waits", "an undo": "in force", room.GONE: "a record is gone, so it decides nothing",
     room.CHANGED: "the records changed since, so it waits again", room.OTHER_WEIGHTS: "signed off under other weights, so it waits again",
 }  # fmt: skip
-
+_IN_FORCE = (room.DISPUTED, "an undo")  # beside what stands: a disputed pair stays apart, an undo takes another line back
+_AGREED = ("stands", "agrees with another")
 _MOVED = {"merged": "the customer lives on under another id", "split": "some of its records left it for another id", "gone": "its records are no longer in the data"}
 
 
@@ -49,10 +50,15 @@ class Reviewed:
         ]  # fmt: skip
         return sorted([*said.broken, *strange], key=lambda each: each.line)
 
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """Who decides in this project, as workbook.yml writes it, by the same word in small letters."""
+        functions = self.model.project.functions
+        return {name.casefold(): name for name in (*functions, *functions.values())}
+
     def _who(self, by: str) -> str:
         """A reviewer as the page names one: only names that workbook.yml holds."""
-        functions = self.model.project.functions
-        return by if by in functions or by in functions.values() else "somebody whom workbook.yml does not name"
+        return self._known.get(by.casefold(), "somebody whom workbook.yml does not name")
 
     # ---- 4b.6
 
@@ -86,10 +92,11 @@ class Reviewed:
     # ---- what it comes to
 
     def conclude(self, owner_of: Any) -> Iterator[Finding]:
-        """Decisions that are outdated, disputed or about nothing, and lines that cannot be read."""
+        """Decisions that are outdated, disputed, by strangers, or about nothing."""
         for name in self.resolved:
             yield from self._outdated(name, owner_of(name))
             yield from self._disputed(name, owner_of(name))
+            yield from self._strange(name, owner_of(name))
             for row in self.decided[name]:
                 if row["state"] in (room.GONE, room.CIRCLE):
                     why = "one of its records is no longer in the data" if row["state"] == room.GONE else "it undoes itself in a circle"
@@ -120,3 +127,16 @@ class Reviewed:
             what = "the two records stay apart" if rows[0]["kind"] == "pair" else "it joins nothing"
             sentence = f"{self.file}, lines {listed([str(row['line']) for row in rows])}: people say the opposite about the same {rows[0]['kind']}; {what} until they agree."
             yield Finding("identity.disputed_decision", "look", sentence, PAGE, 1, owner, (entity,))
+
+    def _strange(self, entity: str, owner: str) -> Iterator[Finding]:
+        """Decisions in force by somebody whom workbook.yml does not name, with whom nobody agrees whom it names; where it names nobody, anybody may decide."""
+        rows = self.decided[entity]
+        confirmed = {row["about"] for row in rows if row["state"] in _AGREED and row["by"].casefold() in self._known}
+        force = [row for row in rows if (row["stands"] or row["state"] in _IN_FORCE) and row["about"] not in confirmed]
+        strange = [row for row in force if row["by"].casefold() not in self._known]
+        if strange and self._known:
+            one, it = len(strange) == 1, "it" if len(strange) == 1 else "them"
+            lines = first_of([hinted(str(row["line"]), row["by"], self._known.values()) for row in strange])
+            said = f"{number.plural(len(strange), 'decision')} by somebody whom workbook.yml does not name {'counts' if one else 'count'}"
+            todo = f"Name the reviewer there under functions, have somebody who is named decide {it} too, or take {it} back: workbook match {entity} --undo ID."
+            yield Finding("identity.unknown_reviewer", "look", f"{self.file}, line{'' if one else 's'} {lines}: {said}. {todo}", PAGE, len(strange), owner, (entity,))
