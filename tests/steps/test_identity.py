@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -95,6 +96,15 @@ def test_figures_tell_groups_values_refusals_and_systems(opened) -> None:
     assert step.refusals().as_dict()["rows"][0][:3] == ["records that share the value hold two values of tax", "same mail", "never-merge key"]
     seen = {tuple(row[1:3]): row[3] for row in step.seen_in().as_dict()["rows"]}
     assert seen == {(True, False): 5, (True, True): 1, (False, True): 1}
+
+
+def test_each_set_of_systems_has_a_name_of_its_own(opened) -> None:
+    step = opened(DECIDED)
+    assert [row[0] for row in step.seen_in().as_dict()["rows"]] == ["The shop only", "desk only", "all of them"]
+    sets = [dict(zip("abcde", dots, strict=True)) for dots in itertools.product((True, False), repeat=5) if any(dots)]
+    named = [step._seen_by(dots) for dots in sets]
+    assert len(set(named)) == len(sets)
+    assert {"all of them", "all but e", "a, b and e", "d and e", "c only"} < set(named)
 
 
 def test_findings_name_what_waits(opened) -> None:
