@@ -78,7 +78,7 @@ def test_times_written_in_several_ways_are_counted_by_way(opened: Open) -> None:
     finding = profile.of_landing([found])[-1]
     assert (finding.code, finding.severity, finding.count, finding.owner) == ("sources.mixed_times", "look", 5, "sales")
     assert finding.sentence == (
-        "crm.a: times are written in several ways (at 3 with a zone, 1 without a zone, 1 as a day alone; noted 2 without a zone, 2 as a day alone; "
+        "CRM a: times are written in several ways (at 3 with a zone, 1 without a zone, 1 as a day alone; noted 2 without a zone, 2 as a day alone; "
         "seen 2 without a zone, 1 as a day alone): a time without a zone counts as UTC and a day alone counts as its first moment."
     )
 
@@ -94,7 +94,7 @@ def test_a_file_with_a_header_and_no_row_is_a_source_without_a_record(opened: Op
     (found,) = arrivals(opened(TIMES, entity="", files={"crm_a": "at,noted,seen,plain\n"})).values()
     assert (found.read, found.accepted, found.rejected, found.bad, found.clocks, found.state) == (0, 0, 0, 0, (), "look")
     (finding,) = profile.of_landing([found])
-    assert (finding.code, finding.severity, finding.sentence) == ("sources.empty", "look", "crm.a: the file holds no record, only its header.")
+    assert (finding.code, finding.severity, finding.sentence) == ("sources.empty", "look", "CRM a: the file holds no record, only its header.")
 
 
 def test_empty_keys_and_sources_without_a_key(opened: Open) -> None:

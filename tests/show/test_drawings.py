@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import re
 
@@ -106,11 +107,28 @@ def test_lines_never_run_through_a_box() -> None:
 
 def test_an_er_diagram_marks_what_is_open_and_what_reaches_nothing() -> None:
     body = er([Box("account", 3), Box("invoice", 9), Box("owner", open=True)], [Edge("invoice", "account", "n : 1", orphans=2), Edge("account", "owner", "n : 1", open=True)])
-    assert 'class="wb-edge wb-orphan"' in body.html and 'class="wb-edge wb-open"' in body.html and "2 orphans" in body.html
+    assert 'class="wb-edge wb-orphan"' in body.html and 'class="wb-edge wb-open"' in body.html and ">2</text>" in body.html
     assert "<li>invoice → account, n : 1, 2 reach nothing</li>" in body.html
     assert (("invoice", "account", "n : 1", 2, "orphan"), ("account", "owner", "n : 1", 0, "open")) == body.rows
     html = Figure("4.1", "How?", body=body).html()
     assert html == rebuild(html)
+
+
+def test_labels_of_a_diagram_lie_neither_on_each_other_nor_under_a_line() -> None:
+    """Five lines of one box, and a level one with a label at each end, as wide as letters are."""
+    spokes = [Box(f"s{n}") for n in range(5)]
+    edges = [Edge(each.name, "hub", "many to many", orphans=12_345) for each in spokes] + [Edge("hub", "root", "many to one", orphans=1_870)]
+    body = er([Box("root"), Box("hub", 2597, "resolved"), *spokes], edges)
+    assert "2,597 rows · resolved" in body.html
+    found = re.findall(r'<text class="wb-tick wb-orphan" x="(\d+)" y="(\d+)" text-anchor="(\w+)">([^<]+)<', body.html)
+    labels = [(x - 7 * len(text) if anchor == "end" else x, y, 7 * len(text)) for x, y, anchor, text in ((int(x), int(y), anchor, text) for x, y, anchor, text in found)]
+    assert len(labels) == 2 * len(edges)
+    for (left, y, width), (other, other_y, _) in itertools.permutations(labels, 2):
+        assert abs(y - other_y) >= 12 or not left <= other < left + width
+    bends = [sorted((int(x), int(end))) for x, end in re.findall(r"(\d+),\d+C\d+,\d+ \d+,\d+ (\d+),\d+", body.html)]
+    assert len(bends) >= 4
+    for left, _, width in labels:
+        assert not [bend for bend in bends if bend[0] < left + width and left < bend[1]]
 
 
 def test_a_relationship_to_nowhere_is_refused() -> None:

@@ -203,3 +203,12 @@ def test_the_dossier_takes_every_kind_of_table() -> None:
     columns = [Column("k", detail="g"), Column("d", kind="dot"), Column("e", kind="dot"), Column("f", kind="dot"), Column("s", kind="stack"), Column("n", kind="diverging"), Column("i", kind="interval"), Column("l", kind="spark")]
     html = Figure("1.1", "All?", body=table(frame, columns, group="g", total=True, spanners={"x": ["d", "e"]})).html()
     assert html == rebuild(html)
+
+
+def test_four_columns_become_cards_where_all_are_words() -> None:
+    """Where it is narrow; numbers need less room and stay a table."""
+    frame = pl.DataFrame({"a": ["x"], "b": ["y"], "c": ["z"], "d": ["w"], "n": [1]})
+    words = [Column(name, name.upper()) for name in "abcd"]
+    assert 'class="wb-table wb-cards"' in table(frame, words).html and 'data-label="D"' in table(frame, words).html
+    assert "wb-cards" not in table(frame, [*words[:3], Column("n", kind="int")]).html
+    assert "wb-cards" not in table(frame, words[:3]).html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,7 @@ def opened(tmp_path: Path) -> Callable[..., Identity]:
     return build
 
 
+HEAD = ",".join(COLUMNS)
 DECIDED = {"rules": RULES, "never_merge": ["tax"], "guard": {"distinct_per_value": {"last_name": 1}, "cluster_size": 2}}
 
 
@@ -96,6 +98,15 @@ def test_figures_tell_groups_values_refusals_and_systems(opened) -> None:
     assert seen == {(True, False): 5, (True, True): 1, (False, True): 1}
 
 
+def test_each_set_of_systems_has_a_name_of_its_own(opened) -> None:
+    step = opened(DECIDED)
+    assert [row[0] for row in step.seen_in().as_dict()["rows"]] == ["The shop only", "desk only", "all of them"]
+    sets = [dict(zip("abcde", dots, strict=True)) for dots in itertools.product((True, False), repeat=5) if any(dots)]
+    named = [step._seen_by(dots) for dots in sets]
+    assert len(set(named)) == len(sets)
+    assert {"all of them", "all but e", "a, b and e", "d and e", "c only"} < set(named)
+
+
 def test_findings_name_what_waits(opened) -> None:
     review = (
         "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:gone,same,,,,,\n"
@@ -108,6 +119,23 @@ def test_findings_name_what_waits(opened) -> None:
     assert lines == [f"decisions/matches.csv, line {line}" for line in (2, 3, 4)]
 
 
+@pytest.mark.parametrize(("written", "why"), [(HEAD.replace("verdict", "verdikt"), "line 1: the head lacks verdict"), ("\xff", "line 1: the file is not UTF-8")])
+def test_a_file_of_which_nothing_can_be_read_fails_and_the_page_stands(opened, tmp_path: Path, written: str, why: str) -> None:
+    line = "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:c3,same,,,,,\n"
+    opened(DECIDED, line)
+    (tmp_path / "decisions" / "matches.csv").write_bytes(f"{written}\n{line}".encode("latin-1"))
+    step = Workbook.open(tmp_path).identity
+    (found,) = [each for each in step.conclude() if each.code == "identity.bad_decision"]
+    assert (found.severity, why in found.sentence) == ("fail", True)
+    assert found.sentence.endswith("No decision of the file counts until it is mended.")
+    assert (step.counts["person"]["customers"], len(step.review().as_dict()["rows"])) == (7, 1)
+
+
+def test_a_line_that_cannot_be_read_takes_no_other_with_it_and_fails_nothing(opened) -> None:
+    step = opened(DECIDED, "m1,2025-01-01,ann\n")
+    assert [each.severity for each in step.conclude() if each.code == "identity.bad_decision"] == ["look"]
+
+
 def test_two_people_who_disagree_are_a_finding(opened) -> None:
     pair = "person,shop.buyers:b1,desk.callers:c1"
     step = opened(DECIDED, f"m1,2025-01-01,ann,{pair},different,,,,,\nm2,2025-01-02,bob,{pair},same,,,,,\n")
@@ -115,6 +143,28 @@ def test_two_people_who_disagree_are_a_finding(opened) -> None:
     (told,) = [each.sentence for each in step.conclude() if each.code == "identity.disputed_decision"]
     assert told == "decisions/matches.csv, lines 2 and 3: people say the opposite about the same pair; the two records stay apart until they agree."
     assert ("two customers", "disputed; said by somebody whom workbook.yml does not name") in {tuple(row[1:3]) for row in step.review().as_dict()["rows"]}
+
+
+def test_decisions_in_force_by_somebody_unknown_are_a_finding_that_names_nobody(opened) -> None:
+    pairs = [f"person,shop.buyers:{left},desk.callers:{right}" for left, right in (("b6", "c3"), ("b4", "c2"), ("b1", "c2"))]
+    lines = (
+        f"m1,2025-01-01,Eve Stranger <eve@elsewhere.test>,{pairs[0]},different,,,,,", f"m2,2025-01-01,head of salse,{pairs[1]},different,,,,,",
+        f"m3,2025-01-01,Head of Sales,{pairs[2]},different,,,,,", f"m4,2025-01-01,eve,{pairs[2]},different,,,,,",
+        "m5,2025-01-01,eve,person,shop.buyers:b1,shop.buyers:b6,same,,,,,", "m6,2025-01-02,sales,person,,,undo,,,,m5,",
+    )  # fmt: skip
+    found = [each for each in opened(DECIDED, "\n".join(lines) + "\n").conclude() if each.code == "identity.unknown_reviewer"]
+    assert [each.sentence for each in found] == [
+        "decisions/matches.csv, lines 2, 3 (did you mean 'head of sales'?): 2 decisions by somebody whom workbook.yml does not name count. "
+        "Name the reviewer there under functions, have somebody who is named decide them too, or take them back: workbook match person --undo ID."
+    ]
+    assert (found[0].severity, found[0].count, found[0].owner) == ("look", 2, "sales")
+
+
+def test_where_no_functions_are_named_nobody_is_a_stranger(opened, tmp_path: Path) -> None:
+    opened(DECIDED, "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:c3,different,,,,,\n")
+    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
+    (tmp_path / "model" / "04b_identity.yml").write_text(json.dumps({"identity": {"person": DECIDED}}))
+    assert "identity.unknown_reviewer" not in codes(Workbook.open(tmp_path).identity)
 
 
 def test_systems_that_nothing_links_are_a_finding(opened) -> None:

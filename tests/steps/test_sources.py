@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook import Workbook
+from workbook import Workbook, profile
 from workbook.show.page import EVIDENCE
 from workbook.steps.sources import Sources
 
@@ -69,6 +69,27 @@ def test_the_headline_agrees_with_its_figure(sample: Sources) -> None:
     assert sum(row["ended"] for row in shown) + shown[-1]["unbroken"] == shown[0]["reached"]
     (finding,) = [finding for finding in sample.conclude() if finding.code == "sources.trace_breaks"]
     assert finding.count == shown[0]["reached"] - shown[-1]["unbroken"]
+
+
+def test_findings_name_sources_and_columns_in_words(sample: Sources) -> None:
+    said = {(each.code, each.about): each.sentence for each in sample.conclude()}
+    assert said["sources.bad_cells", ("crm.accounts",)].startswith("CRM accounts: 7 cells did not fit and are empty: employees: ")
+    assert said["sources.duplicate_keys", ("product.events",)] == "Product events: the key (event id) does not tell its rows apart: 340 rows repeat another's key."
+    raw = [*sample.model.source_names, *(name for source in sample.model.source_names for name in sample.model.fields(source) if "_" in name)]
+    assert not [sentence for sentence in [*said.values(), sample.headline().lede] for name in raw if name in sentence]
+
+
+def test_columns_that_must_be_found_in_a_file_keep_their_name(sample: Sources) -> None:
+    blank = {"counts": {}, "guarded": (), "guessed": (), "undeclared_personal": ()}
+    told = profile.of_classes(sample.model, [profile.Classified("crm.account_changes", suspicious=("birth_name",), undeclared=("mrr_amount",), **blank)])
+    assert [each.sentence.rpartition(": ")[2] for each in told] == ["mrr_amount in CRM account changes.", "birth name in CRM account changes."]
+    assert [each.about for each in told] == [("crm.account_changes.mrr_amount",), ("crm.account_changes.birth_name",)]
+
+
+def test_late_sources_of_fresh_systems_are_counted_where_freshness_is_said(sample: Sources) -> None:
+    late = [row for row in rows(sample.freshness()) if row["state"] != "pass"]
+    assert f"The newest source of every system is within the freshness limit; {len(late)} other sources are past it." in sample.headline().lede
+    assert len(late) > 1
 
 
 def test_freshness_plays_its_role_on_the_cover(sample: Sources) -> None:

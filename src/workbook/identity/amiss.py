@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workbook.errors import did_you_mean
@@ -15,7 +16,7 @@ _DIVIDERS = {";": "semicolons", "\t": "tabs"}
 def explained(path: Path, columns: Sequence[str], broken: Sequence[Broken]) -> list[Broken]:
     """Broken lines of a file, where its text says more about why: a wrong head, a merge that nobody finished."""
     lines = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [Broken(each.line, _why(each, lines, columns)) for each in broken]
+    return [replace(each, why=_why(each, lines, columns)) for each in broken]
 
 
 def _why(each: Broken, lines: Sequence[str], columns: Sequence[str]) -> str:

@@ -18,10 +18,11 @@ _LONGEST = 20  # lines of one record
 
 @dataclass(frozen=True)
 class Broken:
-    """One line that decides nothing, and why."""
+    """One line that decides nothing, and why; `whole` where nothing in its file can be read because of it."""
 
     line: int
     why: str
+    whole: bool = False
 
 
 Row = tuple[int, dict[str, str]]  # the line on which it begins, and its cells by column, as plain text
@@ -34,13 +35,13 @@ def read_lines(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], list[Br
     except FileNotFoundError:
         return [], []
     except UnicodeDecodeError as error:
-        return [], [Broken(error.object[: error.start].count(b"\n") + 1, "the file is not UTF-8")]
+        return [], [Broken(error.object[: error.start].count(b"\n") + 1, "the file is not UTF-8", whole=True)]
     records = _records(text, len(columns))
     first = next(records, None)
     if first is None:
         return [], []
     if tuple(cell.strip() for cell in first[1]) != columns:
-        return [], [Broken(first[0], f"the head is not {','.join(columns)}")]
+        return [], [Broken(first[0], f"the head is not {','.join(columns)}", whole=True)]
     rows: list[Row] = []
     broken: list[Broken] = []
     for line, cells in records:

@@ -12,6 +12,7 @@ from workbook.profile.freshness import Age
 from workbook.profile.held import Held
 from workbook.profile.journey import Leg
 from workbook.show import number
+from workbook.show.text import capital, in_words
 
 PAGE = "03"
 
@@ -22,22 +23,22 @@ def of_landing(arrivals: Iterable[Arrival]) -> list[Finding]:
     for each in arrivals:
         about = (each.source,)
         if each.lost:
-            sentence = f"{each.source}: the file holds {each.read:,} records, and {each.accepted:,} accepted and {each.rejected:,} rejected do not make that up."
+            sentence = f"{_named(each.source)}: the file holds {each.read:,} records, and {each.accepted:,} accepted and {each.rejected:,} rejected do not make that up."
             found.append(Finding("sources.rows_lost", "fail", sentence, PAGE, each.lost, each.owner, about))
         if not each.read:
-            found.append(Finding("sources.empty", "look", f"{each.source}: the file holds no record, only its header.", PAGE, 0, each.owner, about))
+            found.append(Finding("sources.empty", "look", f"{_named(each.source)}: the file holds no record, only its header.", PAGE, 0, each.owner, about))
         if each.rejected:
             verb = "was" if each.rejected == 1 else "were"
-            sentence = f"{each.source}: {number.plural(each.rejected, 'record')} of {each.read:,} could not be read and {verb} set aside: {each.why}."
+            sentence = f"{_named(each.source)}: {number.plural(each.rejected, 'record')} of {each.read:,} could not be read and {verb} set aside: {each.why}."
             found.append(Finding("sources.rejected_rows", "look", sentence, PAGE, each.rejected, each.owner, about))
         if each.bad:
-            sentence = f"{each.source}: {number.plural(each.bad, 'cell')} did not fit and {'is' if each.bad == 1 else 'are'} empty: {each.why}."
+            sentence = f"{_named(each.source)}: {number.plural(each.bad, 'cell')} did not fit and {'is' if each.bad == 1 else 'are'} empty: {each.why}."
             found.append(Finding("sources.bad_cells", "look", sentence, PAGE, each.bad, each.owner, about))
         if each.repeated or each.empty:
-            sentence = f"{each.source}: the key {', '.join(each.key)} does not tell its rows apart: {each.holds}."
+            sentence = f"{_named(each.source)}: the key ({', '.join(map(in_words, each.key))}) does not tell its rows apart: {each.holds}."
             found.append(Finding("sources.duplicate_keys", "look", sentence, PAGE, each.repeated + each.empty, each.owner, about))
         if not each.key:
-            sentence = f"{each.source}: no key is declared, so that its rows go by their number, which changes with the file."
+            sentence = f"{_named(each.source)}: no key is declared, so that its rows go by their number, which changes with the file."
             found.append(Finding("sources.no_key", "look", sentence, PAGE, None, each.owner, about))
         if each.clocks:
             found.append(_of_clocks(each))
@@ -48,7 +49,7 @@ def _of_clocks(each: Arrival) -> Finding:
     """Times that are written in several ways; a person must look where some bear a zone and others do not."""
     bare, days = (sum(getattr(clock, way) for clock in each.clocks if clock.unclear or way == "days") for way in ("bare", "days"))
     rules = [rule for count, rule in ((bare, "a time without a zone counts as UTC"), (days, "a day alone counts as its first moment")) if count]
-    sentence = f"{each.source}: times are written in several ways ({'; '.join(clock.said for clock in each.clocks)}): {' and '.join(rules)}."
+    sentence = f"{_named(each.source)}: times are written in several ways ({'; '.join(clock.said for clock in each.clocks)}): {' and '.join(rules)}."
     return Finding("sources.mixed_times", "look" if bare else "note", sentence, PAGE, bare + days, each.owner, (each.source,))
 
 
@@ -61,17 +62,17 @@ def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:
             if age.newest and not age.quiet and age.state == severity:
                 newest.setdefault(model.system_of(age.source), age)
         if newest:
-            said = _first([f"{system} ({behind(age)}; {limit(age)})" for system, age in newest.items()])
+            said = _first([f"{in_words(system)} ({behind(age)}; {limit(age)})" for system, age in newest.items()])
             sentence = f"The newest fact is older than its system's limit on the day of this page: {said}."
             found.append(Finding("sources.stale", severity, sentence, PAGE, len(newest), owner_of(model, next(iter(newest.values())).source), tuple(newest)))
     quiet = [age for age in ages if age.quiet and age.state == "look"]
     if quiet:
-        said = _first([f"{age.source} ({behind(age)})" for age in quiet])
-        sentence = f"{said}: nothing new for longer than the limit, while the rest of the system is fresh."
+        said = _first([f"{source_in_words(age.source)} ({behind(age)})" for age in quiet])
+        sentence = f"{capital(said)}: nothing new for longer than the limit at which a system fails, while the rest of the system is fresh."
         found.append(Finding("sources.quiet", "look", sentence, PAGE, len(quiet), owner_of(model, quiet[0].source), tuple(age.source for age in quiet)))
     undated = [age.source for age in ages if age.field and age.newest is None]
     if undated:
-        sentence = f"{_first(undated)}: no fact is dated on or before the day of this page."
+        sentence = f"{capital(_first(list(map(source_in_words, undated))))}: no fact is dated on or before the day of this page."
         found.append(Finding("sources.undated", "look", sentence, PAGE, len(undated), owner_of(model, undated[0]), tuple(undated)))
     return found
 
@@ -82,20 +83,20 @@ def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
     identifiers = [name for name, each in (model.sources.identifiers if model.sources else {}).items() if each.guess]
     guessed = sum(len(each.guessed) for each in classes) + len(identifiers)
     if guessed:
-        where = _first([each.source for each in classes if each.guessed] or identifiers)
+        where = _first([source_in_words(each.source) for each in classes if each.guessed] or list(map(in_words, identifiers)))
         verb = "waits" if guessed == 1 else "wait"
         sentence = f"{number.plural(guessed, 'guess', 'guesses')} about types, classes and keys {verb} for somebody to confirm: {where}."
         found.append(Finding("sources.guessed", "look", sentence, PAGE, guessed, owner))
-    undeclared = [f"{each.source}.{name}" for each in classes for name in each.undeclared]
+    undeclared = [(each.source, name) for each in classes for name in each.undeclared]
     if undeclared:
         verb = "stands in a file and is" if len(undeclared) == 1 else "stand in the files and are"
-        sentence = f"{number.plural(len(undeclared), 'column')} {verb} declared nowhere, so that no page can use them: {_first(undeclared)}."
-        found.append(Finding("sources.undeclared_columns", "look", sentence, PAGE, len(undeclared), owner, tuple(undeclared[:20])))
-    suspicious = [f"{each.source}.{name}" for each in classes for name in each.suspicious]
+        sentence = f"{number.plural(len(undeclared), 'column')} {verb} declared nowhere, so that no page can use them: {_first([f'{name} in {source_in_words(source)}' for source, name in undeclared])}."
+        found.append(Finding("sources.undeclared_columns", "look", sentence, PAGE, len(undeclared), owner, _about(undeclared)))
+    suspicious = [(each.source, name) for each in classes for name in each.suspicious]
     if suspicious:
         verb = "sounds personal and was" if len(suspicious) == 1 else "sound personal and were"
-        sentence = f"{number.plural(len(suspicious), 'field')} {verb} given no class, so that values may be shown: {_first(suspicious)}."
-        found.append(Finding("sources.suspicious_fields", "look", sentence, PAGE, len(suspicious), owner, tuple(suspicious[:20])))
+        sentence = f"{number.plural(len(suspicious), 'field')} {verb} given no class, so that values may be shown: {_first([f'{in_words(name)} in {source_in_words(source)}' for source, name in suspicious])}."
+        found.append(Finding("sources.suspicious_fields", "look", sentence, PAGE, len(suspicious), owner, _about(suspicious)))
     return found
 
 
@@ -108,8 +109,8 @@ def of_trace(model: Model, legs: Sequence[Leg], started: str) -> list[Finding]:
     if start == end:
         return []
     worst = max(legs[1:], key=lambda leg: leg.ended)
-    sentence = f"Of {number.integer(start)} {started}, {number.integer(end)} can be followed to {legs[-1].stop.name}; most end at {worst.stop.name} ({number.integer(worst.ended)})."
-    loose = [leg.stop.name for leg in legs if not leg.stop.key_shared]
+    sentence = f"Of {number.integer(start)} {started}, {number.integer(end)} can be followed to {in_words(legs[-1].stop.name)}; most end at {in_words(worst.stop.name)} ({number.integer(worst.ended)})."
+    loose = [in_words(leg.stop.name) for leg in legs if not leg.stop.key_shared]
     if loose:
         sentence += f" No key leads to {' or '.join(loose)}."
     return [Finding("sources.trace_breaks", "look", sentence, PAGE, start - end, model.owner_of("sources"), tuple(part.trace))]
@@ -123,9 +124,26 @@ def of_shared(model: Model, loose: Sequence[Held]) -> list[Finding]:
         if here and spec.strength == "strong":
             worst, shared = max(here, key=lambda each: each.most), sum(each.shared for each in here)
             verb = "stands" if shared == 1 else "stand"
-            sentence = f"{name.replace('_', ' ')} counts as strong, and {number.plural(shared, 'value')} {verb} on several records of one source, up to {worst.most:,} of them in {worst.ref.source}."
+            sentence = f"{capital(in_words(name))} counts as strong, and {number.plural(shared, 'value')} {verb} on several records of one source, up to {worst.most:,} of them in {source_in_words(worst.ref.source)}."
             found.append(Finding("sources.shared_values", "look", sentence, PAGE, shared, model.owner_of("sources", "identifiers", name), (name,)))
     return found
+
+
+def source_in_words(source: str) -> str:
+    """A source as a sentence names it: its system and its table.
+
+    >>> source_in_words("crm.sign_ups")
+    'CRM sign ups'
+    """
+    return in_words(source.replace(".", "_"))
+
+
+def _named(source: str) -> str:
+    return capital(source_in_words(source))
+
+
+def _about(fields: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f"{source}.{name}" for source, name in fields[:20])
 
 
 def behind(age: Age) -> str:

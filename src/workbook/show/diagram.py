@@ -12,6 +12,8 @@ from workbook.show.body import Body, nothing
 from workbook.show.number import integer, plural
 from workbook.show.text import ShowError, clean, clip, escape
 
+_SHORT = {"many to one": "n : 1", "one to one": "1 : 1", "one to many": "1 : n", "many to many": "n : m"}  # as a line bears it
+_LETTER, _STUB = 7, 50  # width of a letter; the longest piece of a line that stays level, so that no line runs through a label
 _STATES = {"": "", "open": " wb-open", "orphan": " wb-orphan"}
 
 
@@ -27,7 +29,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Edge:
-    """A relationship from many to one (`from_` points to `to`), with its cardinality in words such as `n : 1`.
+    """A relationship from many to one (`from_` points to `to`), with its cardinality in words such as `many to one`.
 
     `orphans` counts rows that reach nothing; `open` says that nobody has decided it yet.
     """
@@ -83,14 +85,21 @@ def _row(edge: Edge) -> tuple[str | int, ...]:
 def _edge(edge: Edge, points: Sequence[tuple[int, int]]) -> tuple[str, str]:
     """The line, and its labels, which stand on top of all lines."""
     (start_x, start_y), (end_x, end_y) = points[0], points[-1]
-    cls = _STATES[edge.state]
+    cls, short, lost = _STATES[edge.state], _SHORT.get(edge.cardinality, edge.cardinality), integer(edge.orphans) if edge.orphans else ""
     if edge.from_ == edge.to:
         loop = f"M{start_x},{start_y}C{start_x},{start_y - 20} {end_x},{end_y - 20} {end_x},{end_y}"
-        return f'<path class="wb-edge{cls}" d="{loop}" fill="none"></path>', _label(edge.cardinality or edge.name, start_x - 6, start_y - 6, "end", cls)
+        return f'<path class="wb-edge{cls}" d="{loop}" fill="none"></path>', _label(short or edge.name, start_x - 6, start_y - 6, "end", cls) + _label(lost, end_x + 6, end_y - 6, "start", cls)
     back = start_x < end_x
-    cardinality = _label(edge.cardinality, end_x - 8 if back else end_x + 8, end_y - 5, "end" if back else "start", cls)
-    orphans = _label(plural(edge.orphans, "orphan"), start_x + 8 if back else start_x - 8, start_y - 5, "start" if back else "end", cls) if edge.orphans else ""
-    return f'<path class="wb-edge{cls}" d="{_curve(points)}" fill="none"></path>', cardinality + orphans
+    cardinality = _label(short, end_x - 8 if back else end_x + 8, end_y - 5, "end" if back else "start", cls)
+    orphans = _label(lost, start_x + 8 if back else start_x - 8, start_y - 5, "start" if back else "end", cls)
+    way = 1 if back else -1
+    level = [points[0], (start_x + way * _room(lost), start_y), *points[1:-1], (end_x - way * _room(short), end_y), points[-1]]
+    return f'<path class="wb-edge{cls}" d="{_curve(level)}" fill="none"></path>', cardinality + orphans
+
+
+def _room(text: str) -> int:
+    """How far a line stays level below its label."""
+    return min(8 + _LETTER * len(text), _STUB) if text else 0
 
 
 def _curve(points: Sequence[tuple[int, int]]) -> str:
@@ -110,11 +119,11 @@ def _box(box: Box, plan: Arrangement) -> str:
     x, y, height = plan.boxes[box.name]
     rows = plural(box.rows, "row") if box.rows is not None else "not decided yet" if box.open else ""
     below = " · ".join(each for each in (rows, box.note) if each)
-    fits = (plan.box_width - 24) // 7
+    fits = (plan.box_width - 24) // _LETTER
     return (
         f'<rect class="wb-node{" wb-open" if box.open else ""}" x="{x}" y="{y}" width="{plan.box_width}" height="{height}"></rect>'
         f'<text class="wb-node-name" x="{x + 12}" y="{y + 22}">{escape(clip(box.name.replace("_", " "), fits))}</text>'
-        f'<text class="wb-tick" x="{x + 12}" y="{y + 40}">{escape(clip(below, fits))}</text>'
+        f'<text class="wb-tick" x="{x + 12}" y="{y + 40}">{escape(clip(below, (plan.box_width - 24) // (_LETTER - 1)))}</text>'
     )
 
 

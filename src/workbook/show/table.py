@@ -12,7 +12,7 @@ from workbook.privacy import WITHHELD, tokens, withheld
 from workbook.show import number
 from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
-from workbook.show.column import DRAWN, SYMBOLS, TONES, Column, check_columns
+from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, TONES, Column, check_columns
 from workbook.show.drawn import drawn
 from workbook.show.layout import Grid, Head, layout
 from workbook.show.text import ShowError, clean
@@ -137,7 +137,8 @@ def _grid(columns: Sequence[Column], made: Sequence[Cells], groups: Sequence[str
     spans = {clean(label): [names.index(name) for name in covered] for label, covered in spanners.items()}
     cells = [[_html(*cell) for cell in row] for row in zip(*made, strict=True)]
     symbols = sum(column.kind in (*SYMBOLS, "check") for column in columns)
-    cls = "wb-matrix" if symbols >= 3 else "wb-cards wb-many" if len(columns) > 6 else "wb-cards" if len(columns) > 4 else ""
+    words = not any(column.kind in (*NUMERIC, *DRAWN, "written") for column in columns)  # they need more room than numbers
+    cls = "wb-matrix" if symbols >= 3 else "wb-cards wb-many" if len(columns) > 6 else "wb-cards" if len(columns) > (3 if words else 4) else ""
     bars = sum(column.kind in DRAWN for column in columns)
     return Grid(heads, cells, groups, spans, row_classes, f"{cls} wb-drawn-{min(bars, 4)}".strip() if bars > 1 else cls)
 

@@ -140,7 +140,7 @@ class Entities(Step):
             Edge(links[row["relationship"]].from_, links[row["relationship"]].to, row["measured"], spoken(row["relationship"]), row["orphans"])
             for row in sorted(self.links, key=lambda row: row["relationship"])
         ]
-        caption = "Each line bears the cardinality that was measured; a marked one leaves rows that reach nothing."
+        caption = "Each line bears the cardinality that was measured: n : 1 is many to one. A marked one leaves rows that reach nothing, and its number says how many."
         return Figure("4.3", "How do they reach each other?", "Measured, not as declared", er(self._boxes(), edges), caption)
 
     def _boxes(self) -> list[Box]:

@@ -268,9 +268,8 @@ class Identity(Step):
         every = sum(row["customers"] for row in found)
         for row in found[:_TOP]:
             dots = {name: row[f"s{n}"] == 1 for n, name in enumerate(own, start=1)}
-            count = sum(dots.values())
             yield {
-                "entity": entity, "label": "one system only" if count == 1 else "all of them" if count == len(own) else f"{count} systems", "several": count > 1,
+                "entity": entity, "label": self._seen_by(dots), "several": sum(dots.values()) > 1,
                 **{f"at{n}": dots.get(name) for n, name in enumerate(systems)}, "customers": row["customers"], "bar": row["customers"], "share": row["customers"] / every,
             }  # fmt: skip
         for several in (True, False):
@@ -278,9 +277,16 @@ class Identity(Step):
             if rest:
                 yield {"entity": entity, "label": "other sets" if several else "other single systems", "several": several, "customers": rest, "bar": rest, "share": rest / every}
 
+    def _seen_by(self, dots: dict[str, bool]) -> str:
+        """The systems that hold a record, by their names; where most of them do, by those that hold none."""
+        seen, unseen = ([self._label(name) for name, there in dots.items() if there is which] for which in (True, False))
+        if not unseen and len(seen) > 1:
+            return "all of them"
+        return f"{seen[0]} only" if len(seen) == 1 else f"all but {listed(unseen)}" if len(unseen) < len(seen) - 1 else listed(seen)
+
     def _label(self, system: str) -> str:
         part = self.model.sources.systems.get(system) if self.model.sources else None
-        return (getattr(part, "label", "") or system) if part else system
+        return (part.label if part else "") or spoken(system)
 
     @cached_property
     def _truths(self) -> list[Truth]:

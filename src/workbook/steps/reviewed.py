@@ -10,6 +10,7 @@ from typing import Any
 from workbook import identity as room
 from workbook.finding import Finding
 from workbook.identity.amiss import hinted
+from workbook.model.lines import Broken
 from workbook.show import Column, Figure, nothing, number, table
 from workbook.steps.base import Context
 from workbook.steps.rightness import Truth, unmeasured
@@ -21,7 +22,8 @@ _STATES = {
     "stands": "it stands", "unsure": "it waits", "an undo": "in force", room.GONE: "a record is gone, so it decides nothing",
     room.CHANGED: "the records changed since, so it waits again", room.OTHER_WEIGHTS: "signed off under other weights, so it waits again",
 }  # fmt: skip
-
+_IN_FORCE = (room.DISPUTED, "an undo")  # beside what stands: a disputed pair stays apart, an undo takes another line back
+_AGREED = ("stands", "agrees with another")
 _MOVED = {"merged": "the customer lives on under another id", "split": "some of its records left it for another id", "gone": "its records are no longer in the data"}
 
 
@@ -39,19 +41,24 @@ class Reviewed:
         return {name: self.context.query(room.measure.decided_sql(name)).to_dicts() for name in self.resolved}
 
     @cached_property
-    def broken(self) -> list[tuple[int, str]]:
+    def broken(self) -> list[Broken]:
         """Lines of the review that decide nothing, and why."""
         said = room.ledger(self.model)
         strange = [
-            (each.line, hinted("it names no entity whose records are resolved", each.entity, self.resolved))
+            Broken(each.line, hinted("it names no entity whose records are resolved", each.entity, self.resolved))
             for each in said.decisions if each.entity not in self.resolved
         ]  # fmt: skip
-        return sorted([*((each.line, each.why) for each in said.broken), *strange])
+        return sorted([*said.broken, *strange], key=lambda each: each.line)
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """Who decides in this project, as workbook.yml writes it, by the same word in small letters."""
+        functions = self.model.project.functions
+        return {name.casefold(): name for name in (*functions, *functions.values())}
 
     def _who(self, by: str) -> str:
         """A reviewer as the page names one: only names that workbook.yml holds."""
-        functions = self.model.project.functions
-        return by if by in functions or by in functions.values() else "somebody whom workbook.yml does not name"
+        return self._known.get(by.casefold(), "somebody whom workbook.yml does not name")
 
     # ---- 4b.6
 
@@ -85,19 +92,21 @@ class Reviewed:
     # ---- what it comes to
 
     def conclude(self, owner_of: Any) -> Iterator[Finding]:
-        """Decisions that are outdated, disputed or about nothing, and lines that cannot be read."""
+        """Decisions that are outdated, disputed, by strangers, or about nothing."""
         for name in self.resolved:
             yield from self._outdated(name, owner_of(name))
             yield from self._disputed(name, owner_of(name))
+            yield from self._strange(name, owner_of(name))
             for row in self.decided[name]:
                 if row["state"] in (room.GONE, room.CIRCLE):
                     why = "one of its records is no longer in the data" if row["state"] == room.GONE else "it undoes itself in a circle"
                     yield Finding("identity.bad_decision", "look", f"{self.file}, line {row['line']}: {why}. It decides nothing.", PAGE, 1, owner_of(name), (name,))
 
     def unread(self) -> Iterator[Finding]:
-        """Lines that decide nothing until somebody mends them."""
-        for line, why in self.broken:
-            yield Finding("identity.bad_decision", "look", f"{self.file}, line {line}: {why}. It decides nothing until it is mended.", PAGE, 1, self.model.owner_of("identity"))
+        """Lines that decide nothing until somebody mends them; one that keeps all others from being read is a failure."""
+        for each in self.broken:
+            ends = "No decision of the file counts until it is mended." if each.whole else "It decides nothing until it is mended."
+            yield Finding("identity.bad_decision", "fail" if each.whole else "look", f"{self.file}, line {each.line}: {each.why}. {ends}", PAGE, 1, self.model.owner_of("identity"))
 
     def _outdated(self, entity: str, owner: str) -> Iterator[Finding]:
         """Decisions that decide nothing any more, because what was looked at is not what is there now."""
@@ -118,3 +127,16 @@ class Reviewed:
             what = "the two records stay apart" if rows[0]["kind"] == "pair" else "it joins nothing"
             sentence = f"{self.file}, lines {listed([str(row['line']) for row in rows])}: people say the opposite about the same {rows[0]['kind']}; {what} until they agree."
             yield Finding("identity.disputed_decision", "look", sentence, PAGE, 1, owner, (entity,))
+
+    def _strange(self, entity: str, owner: str) -> Iterator[Finding]:
+        """Decisions in force by somebody whom workbook.yml does not name, with whom nobody agrees whom it names; where it names nobody, anybody may decide."""
+        rows = self.decided[entity]
+        confirmed = {row["about"] for row in rows if row["state"] in _AGREED and row["by"].casefold() in self._known}
+        force = [row for row in rows if (row["stands"] or row["state"] in _IN_FORCE) and row["about"] not in confirmed]
+        strange = [row for row in force if row["by"].casefold() not in self._known]
+        if strange and self._known:
+            one, it = len(strange) == 1, "it" if len(strange) == 1 else "them"
+            lines = first_of([hinted(str(row["line"]), row["by"], self._known.values()) for row in strange])
+            said = f"{number.plural(len(strange), 'decision')} by somebody whom workbook.yml does not name {'counts' if one else 'count'}"
+            todo = f"Name the reviewer there under functions, have somebody who is named decide {it} too, or take {it} back: workbook match {entity} --undo ID."
+            yield Finding("identity.unknown_reviewer", "look", f"{self.file}, line{'' if one else 's'} {lines}: {said}. {todo}", PAGE, len(strange), owner, (entity,))

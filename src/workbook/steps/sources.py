@@ -12,6 +12,7 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.text import capital
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
@@ -112,17 +113,27 @@ class Sources(Step):
         said = [arrived, f"{number.plural(bad, 'cell')} did not fit {'its' if bad == 1 else 'their'} type." if bad else ""]
         if len(self.legs) > 1:
             worst = max(self.legs[1:], key=lambda leg: leg.ended)
-            said.append(f"Most are lost at {worst.stop.name} ({number.integer(worst.ended)})." if worst.ended else "None is lost on the way.")
-            said += [f"No key leads to {leg.stop.name}: there {_names(leg.stop.by)} stands in." for leg in self.legs if not leg.stop.key_shared and leg.reached]
+            said.append(f"Most are lost at {spoken(worst.stop.name)} ({number.integer(worst.ended)})." if worst.ended else "None is lost on the way.")
+            said += [f"No key leads to {spoken(leg.stop.name)}: there {_names(leg.stop.by)} stands in." for leg in self.legs if not leg.stop.key_shared and leg.reached]
         else:
             said.append("No identifiers are named along which a customer could be followed.")
         return " ".join([*filter(None, said), self._fresh()])
 
     def _fresh(self) -> str:
-        late = sorted({self.model.system_of(age.source) for age in self.ages if age.newest and not age.quiet and age.state in ("look", "fail")})
+        """Whether each system is fresh, which its newest source decides, and how many other sources are not."""
+        late = sorted({spoken(self.model.system_of(age.source)) for age in self.ages if age.newest and not age.quiet and age.state in ("look", "fail")})
         if late:
-            return f"{listed(late)} {'is' if len(late) == 1 else 'are'} past the freshness limit."
-        return "Every system is within its freshness limit." if any(age.warn or age.error for age in self.ages) else "No freshness limit is written down."
+            return f"{capital(listed(late))} {'is' if len(late) == 1 else 'are'} past the freshness limit."
+        if not any(age.warn or age.error for age in self.ages):
+            return "No freshness limit is written down."
+        dated = {self.model.system_of(age.source) for age in self.ages if age.newest}
+        every = "every system" if len(dated) == len({self.model.system_of(age.source) for age in self.ages}) else "every system that dates its facts"
+        quiet = sum(age.quiet for age in self.ages)
+        if not dated:
+            return "No system dates its facts, so that nobody knows how fresh they are."
+        if quiet:
+            return f"The newest source of {every} is within the freshness limit; {number.plural(quiet, 'other source')} {'is' if quiet == 1 else 'are'} past it."
+        return f"{capital(every)} is within its freshness limit."
 
     def arrivals(self) -> Figure:
         """Figure 3.1: what each source's row is, and whether all of its rows arrived."""

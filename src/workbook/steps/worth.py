@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+from workbook.identity import spec_of
+from workbook.identity.alike import DIFFERS, EMPTY
 from workbook.identity.desk import Desk
 from workbook.identity.pair import Pair
 from workbook.show import Column, Figure, nothing, number, table
@@ -90,8 +93,10 @@ class Worth:
         if not self.pairs[entity]:
             return
         yield {"entity": entity, "what": "nothing", "name": "as it is now", "customers": self.context.frame(f"{entity}__clusters")["id"].n_unique()}
+        suggest = spec_of(self.context.model, entity).suggest
+        compared = suggest.compare if suggest else ()
         for band, pairs, told in self.bands[entity]:
-            yield {"entity": entity, "what": f"all that is {band}", "name": f"band {band}", **_told(pairs, told)}
+            yield {"entity": entity, "what": f"all that is {band}", "name": "; ".join(filter(None, (f"band {band}", _alone(pairs, compared)))), **_told(pairs, told)}
         groups = self.groups[entity]
         for each in groups[:_PATTERNS]:
             yield {"entity": entity, "what": each.pattern, "name": f"pattern {each.name}, {listed(each.bands)}", **_told(each.pairs, each.preview)}
@@ -113,6 +118,21 @@ def _told(pairs: Sequence[Pair], told: matching.Preview | None) -> dict[str, Any
         return row
     moved = [f"{head.label} {head.before} → {head.after}" for head in told.headlines if head.before != head.after]
     return {**row, "customers": told.after, "change": told.after - told.before, "moves": "; ".join(moved) or "none moves"}
+
+
+def _alone(pairs: Sequence[Pair], compared: Sequence[str]) -> str:
+    """On which evidence alone the most pairs rest, since all else that is compared is empty; nothing where no pair does."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for pair in pairs:
+        says = {attribute: word for attribute, word, _ in pair.says}
+        if EMPTY in says.values() and DIFFERS not in says.values():
+            found[tuple(name for name in compared if says.get(name) != EMPTY)] += 1
+    if not found:
+        return ""
+    held, count = min(found.items(), key=lambda item: (-item[1], item[0]))
+    empty = [spoken(name) for name in compared if name not in held]
+    rest = f"{count:,} of {number.plural(len(pairs), 'pair')} {'rests' if count == 1 else 'rest'} on {listed([spoken(name) for name in held])} alone"
+    return f"{rest}: {listed(empty)} {'is' if len(empty) == 1 else 'are'} empty in at least one of the two records"
 
 
 def _span(lowest: float, highest: float) -> str:
