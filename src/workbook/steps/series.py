@@ -76,8 +76,8 @@ class Series:
         """Figure 7.4: every number by its dimensions, month by month and as it is, with its total and what belongs to no segment."""
         columns = [
             Column("segment", "Segment", "value", cls="internal", tone="tone", small="people"), Column("spark", "Month by month", "spark"),
-            Column("value_text", "Value", "written", tone="tone", small="people"), Column("share", "Share", "percent", small="people"),
-            Column("bar", " ", "bar", scale=1, small="people"), Column("rows", "Rows", "int", small="people"), Column("people", " ", "int"),
+            Column("rows", "Rows", "int", small="people"), Column("value_text", "Value", "written", tone="tone", small="people"),
+            Column("share", "Share", "percent", small="people"), Column("bar", " ", "bar", scale=1, small="people"), Column("people", " ", "int"),
         ]  # fmt: skip
         rows = [row for name in self.evidence.made for dimension in metrics.metrics_of(self.evidence.model).metrics[name].by for row in self._segments(name, dimension)]
         frame = frame_for(rows, [*columns, Column("title")]).with_columns(pl.col("people").cast(pl.Int64))
