@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -90,6 +91,17 @@ def test_late_sources_of_fresh_systems_are_counted_where_freshness_is_said(sampl
     late = [row for row in rows(sample.freshness()) if row["state"] != "pass"]
     assert f"The newest source of every system is within the freshness limit; {len(late)} other sources are past it." in sample.headline().lede
     assert len(late) > 1
+
+
+@pytest.mark.parametrize(
+    ("undated", "said"),
+    [((), "Every system is within its freshness limit."), (("crm",), "Every system that dates its facts is within its freshness limit."), (("crm", "billing"), "No system dates its facts, so that nobody knows how fresh they are.")],
+)
+def test_a_system_that_dates_nothing_is_not_called_fresh(sample: Sources, undated: tuple[str, ...], said: str) -> None:
+    step = Sources(sample.context)
+    newest = {name: None if name.split(".")[0] in undated else dt.date(2025, 6, 30) for name in ("crm.accounts", "billing.invoices")}
+    step.__dict__["ages"] = [profile.Age(name, "updated_at", day, day and 0.5, 1, 3, "pass" if day else "look") for name, day in newest.items()]
+    assert step.headline().lede.endswith(f" {said}")
 
 
 def test_freshness_plays_its_role_on_the_cover(sample: Sources) -> None:

@@ -12,6 +12,9 @@ from workbook.engine.sql import text
 from workbook.identity.normalise import VERSION, borne_of, key_of, why_of
 from workbook.model.parts import MatchRule
 
+TOLD = ("rule", "version", "by", "evidence")  # of a rule's link told once it holds: the same texts on every row cost as much as all else
+ENDS = ("rank", "left_number", "right_number")  # numbers stand in the order of the records, and sort at half the cost
+PROPOSED = (*ENDS, "records", *TOLD)
 LINK = ("left_number", "right_number", "rule", "rank", "version", "by", "evidence")
 BESIDE = " || ' + ' || "
 PATTERN, BAND, DECISION = "pattern", "band", "decision"  # links that people made; they come after all rules, so that they take nothing apart
@@ -67,24 +70,32 @@ def _nothing(values: str) -> str:
 def proposed_by_rules_sql(entity: str, rules: Sequence[MatchRule]) -> str:
     """One row per link between two numbered records that a rule proposes and the guard lets pass.
 
-    Each value makes a star: its lowest record against each other one. `evidence` names attributes and counts, never a value.
+    Each value makes a star: its lowest record against each other one. What is told of a link follows from its rank and
+    from how many records bear the value.
     """
     shared, guarded = (quote(f"{entity}__{word}") for word in ("shared", "guarded"))
-    equal = {rank: f"{' and '.join(rule.match)} equal, on " for rank, rule in enumerate(rules, start=1)}
     return (
-        "select s.hub as left_number, s.number as right_number,\n"
-        f"  {_of_rank({rank: rule.name for rank, rule in enumerate(rules, start=1)})} as rule, s.rank as rank,\n"
-        f"  {_of_rank({rank: version_of(rule) for rank, rule in enumerate(rules, start=1)})} as version,\n"
-        "  cast('rule' as varchar) as \"by\",\n"
-        f"  {_of_rank(equal)} || cast(s.records as varchar) || ' records' as evidence\n"
+        "select s.rank as rank, s.hub as left_number, s.number as right_number, s.records as records,\n"
+        f"  {', '.join(f'cast(null as varchar) as {quote(word)}' for word in TOLD)}\n"
         f"from {shared} as s\nwhere s.number <> s.hub\n"
         f"  and not exists (select 1 from {guarded} as g where g.rank = s.rank and g.hub = s.hub)"
     )
 
 
-def _of_rank(words: Mapping[int, str]) -> str:
+def _told(rules: Sequence[MatchRule], link: str, names: Sequence[str]) -> str:
+    """Columns of a link as it is told: of its rule, the rule's version, who made it and on what evidence, which names attributes and counts, never a value."""
+    ranked = dict(enumerate(rules, start=1))
+    equal = {rank: f"{' and '.join(rule.match)} equal, on " for rank, rule in ranked.items()}
+    said = {
+        "rule": _of_rank(link, {rank: rule.name for rank, rule in ranked.items()}), "version": _of_rank(link, {rank: version_of(rule) for rank, rule in ranked.items()}),
+        "by": _of_rank(link, dict.fromkeys(ranked, "rule")), "evidence": f"{_of_rank(link, equal)} || cast({link}.records as varchar) || ' records'",
+    }  # fmt: skip
+    return ", ".join(f"coalesce({link}.{quote(name)}, {said[name]}) as {quote(name)}" if name in said else f"{link}.{quote(name)}" for name in names)
+
+
+def _of_rank(link: str, words: Mapping[int, str]) -> str:
     """What each rule says, by its rank."""
-    cases = " ".join(f"when s.rank = {rank} then {text(word)}" for rank, word in words.items())
+    cases = " ".join(f"when {link}.rank = {rank} then {text(word)}" for rank, word in words.items())
     return f"case {cases} end" if cases else "cast(null as varchar)"
 
 
@@ -97,16 +108,16 @@ def proposed_sql(entity: str, rules: Sequence[MatchRule], *, by_rules: bool = Fa
     proposed = f"select {_columns('p')}\nfrom {quote(f'{entity}__proposed_by_rules')} as p" if by_rules else proposed_by_rules_sql(entity, rules)
     return (
         f"{proposed}\nunion all\n"
-        "select l.number as left_number, r.number as right_number, a.rule, a.rank, a.version, a.\"by\", a.evidence\n"
+        "select a.rank, l.number as left_number, r.number as right_number, cast(null as bigint) as records, a.rule, a.version, a.\"by\", a.evidence\n"
         f"from {accepted} as a\njoin {values} as l on l.record = a.left_record\njoin {values} as r on r.record = a.right_record"
     )
 
 
-def links_sql(entity: str) -> str:
+def links_sql(entity: str, rules: Sequence[MatchRule]) -> str:
     """The links that hold: those in calm groups as they were proposed, those in troubled ones as they were settled."""
     proposed, settled, values = (quote(f"{entity}__{word}") for word in ("proposed", "settled", "values"))
     return (
-        f"select l.record as left_record, r.record as right_record, {_columns('h')}\nfrom (\n"
+        f"select l.record as left_record, r.record as right_record,\n  {_told(rules, 'h', LINK)}\nfrom (\n"
         f"  select {_columns('p')} from {proposed} as p\n  where not exists (\n    select 1 from {settled} as s\n"
         "    where s.rank = p.rank and s.left_number = p.left_number and s.right_number = p.right_number\n  )\n"
         f"  union all\n  select {_columns('s')} from {settled} as s where s.accepted\n"
@@ -115,13 +126,13 @@ def links_sql(entity: str) -> str:
 
 
 def _columns(table: str) -> str:
-    return ", ".join(f"{table}.{quote(name)}" for name in LINK)
+    return ", ".join(f"{table}.{quote(name)}" for name in PROPOSED)
 
 
-def refused_sql(entity: str) -> str:
+def refused_sql(entity: str, rules: Sequence[MatchRule]) -> str:
     """The links that were proposed and do not hold, with the reason."""
     settled, values = quote(f"{entity}__settled"), quote(f"{entity}__values")
     return (
-        "select l.record as left_record, r.record as right_record, s.rule, s.rank, s.stopped_by, s.reason\n"
+        f"select l.record as left_record, r.record as right_record, {_told(rules, 's', ('rule', 'rank'))}, s.stopped_by, s.reason\n"
         f"from {settled} as s\njoin {values} as l on l.number = s.left_number\njoin {values} as r on r.number = s.right_number\nwhere not s.accepted"
     )

@@ -12,15 +12,16 @@ import polars as pl
 
 from workbook.identity.groups import grouped
 from workbook.identity.normalise import compared_keys
+from workbook.identity.rules import PROPOSED
 
-VERSION = 5
-_LINK = ("rank", "left_number", "right_number", "rule", "version", "by", "evidence")
+VERSION = 6
 NEVER_MERGE, REVIEW = "never-merge key", "review"
 SETTLED = {
+    "rank": pl.Int64,
     "left_number": pl.Int64,
     "right_number": pl.Int64,
+    "records": pl.Int64,
     "rule": pl.String,
-    "rank": pl.Int64,
     "version": pl.String,
     "by": pl.String,
     "evidence": pl.String,
@@ -37,10 +38,11 @@ class Link:
     rank: int
     left: int
     right: int
-    rule: str
-    version: str
-    by: str
-    evidence: str
+    records: int | None
+    rule: str | None
+    version: str | None
+    by: str | None
+    evidence: str | None
     hub: int  # the lowest record of the value: names the value within its rule
     star: bool = True  # a rule's link, one of a value's star; people's links stand each for itself
 
@@ -58,7 +60,7 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     if proposed.is_empty() or not (params["never_merge"] or apart.height):
         return pl.DataFrame(schema=SETTLED)
     here, held, apart = _in_conflict(proposed, values, params["never_merge"], apart)
-    links = [Link(*row) for row in here.select(*_LINK, pl.col("left_number").alias("hub")).iter_rows()]
+    links = [Link(*row) for row in here.select(*PROPOSED, pl.col("left_number").alias("hub")).iter_rows()]
     links = [replace(link, star=link.rank <= params.get("rules", link.rank)) for link in links]
     own: dict[int, dict[str, str]] = defaultdict(dict)
     for number, attribute, value in held.select("number", "attribute", "value").iter_rows():
@@ -174,4 +176,4 @@ def _spoken(attribute: str) -> str:
 
 def _row(link: Link, refusal: tuple[str, str] | None) -> tuple[object, ...]:
     stopped_by, reason = refusal or (None, None)
-    return (link.left, link.right, link.rule, link.rank, link.version, link.by, link.evidence, refusal is None, stopped_by, reason)
+    return (link.rank, link.left, link.right, link.records, link.rule, link.version, link.by, link.evidence, refusal is None, stopped_by, reason)

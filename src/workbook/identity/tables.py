@@ -16,7 +16,7 @@ from workbook.identity import normalise as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
-from workbook.identity.rules import LINK, links_sql, proposed_sql, refused_sql, shared_sql
+from workbook.identity.rules import ENDS, PROPOSED, links_sql, proposed_sql, refused_sql, shared_sql
 from workbook.identity.standing import decisions_function
 from workbook.identity.suggest_tables import compared_of, suggestion_tables
 from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
@@ -25,7 +25,6 @@ from workbook.model.parts import EntityIdentity
 
 STEP = "04b_identity"
 LEDGER = "matches.csv"
-_ENDS = ("rank", "left_number", "right_number")  # numbers stand in the order of the records, and sort at half the cost
 
 
 def tables(model: Model) -> list[Table]:
@@ -197,24 +196,24 @@ class _Tables:
 
     def _proposed(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes or a person made"
-        return self._sql("proposed", row_is, _ENDS, proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules")))
+        return self._sql("proposed", row_is, ENDS, proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules")))
 
     def _settled(self) -> Table:
-        columns = {name: (f"proposed.{name}",) for name in LINK} | {"accepted": (), "stopped_by": (), "reason": ()}
+        columns = {name: (f"proposed.{name}",) for name in PROPOSED} | {"accepted": (), "stopped_by": (), "reason": ()}
         function = self._function(
             "settle", settle.VERSION, settle.settled, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
             never_merge=list(self.spec.never_merge), rules=len(self.spec.rules),
         )  # fmt: skip
         row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"
-        return self._made("settled", row_is, _ENDS, function)
+        return self._made("settled", row_is, ENDS, function)
 
     def _links(self) -> Table:
         row_is = f"one link that holds between two records of {self.entity}"
-        return self._sql("links", row_is, ("rank", "left_record", "right_record"), links_sql(self.entity), order=_ENDS)
+        return self._sql("links", row_is, ("rank", "left_record", "right_record"), links_sql(self.entity, self.spec.rules), order=ENDS)
 
     def _refused(self) -> Table:
         row_is = f"one link between two records of {self.entity} that was refused"
-        return self._sql("refused", row_is, ("rank", "left_record", "right_record"), refused_sql(self.entity))
+        return self._sql("refused", row_is, ("rank", "left_record", "right_record"), refused_sql(self.entity, self.spec.rules))
 
     def _registry(self) -> Table:
         row_is = f"one record of {self.entity} and an id that was published for it: the last one, or one before it"

@@ -82,7 +82,7 @@ class Worth:
         ]  # fmt: skip
         caption = (
             "Each row was built beside the model and compared with it; nothing was merged. A number can rise where two halves of a customer meet its rule only together. Bands come first, then the patterns that probably hold the most true pairs, "
-            "what moves a headline number most on top. Wrong, expected: pairs that are two customers if the scores hold. "
+            "what moves a headline number most on top. Wrong, expected: pairs that are two customers if the scores hold; the grey line of a band says on what most of its scores rest. "
             "The short name beside a pattern is what the command workbook match takes to sample it, sign it off and take it back."
         )
         frame = frame_for(rows, [*columns, Column("entity")])
