@@ -117,6 +117,16 @@ def test_a_broken_line_is_a_finding_with_its_line(opened, project):
     ]
 
 
+def test_a_head_that_cannot_be_read_fails_since_no_signature_counts(opened, project):
+    opened().sign("finance", "paid", "agree", by="head of finance", at=AT)
+    file = project / "decisions" / "signoffs.csv"
+    said = file.read_text()
+    file.write_text(said.replace("id,", "number,", 1))
+    (found,) = [each for each in opened().conclude() if each.code == "review.broken_line"]
+    assert (found.severity, found.sentence.endswith("No signature of the file counts until it is mended.")) == ("fail", True)
+    assert said.splitlines()[1] in file.read_text()
+
+
 def test_who_may_not_sign_is_named(opened):
     opened().sign("finance", "paid", "agree", by="a passer-by", at=AT)
     found, = [each for each in opened().conclude() if each.code == "review.signed_by_another"]

@@ -336,3 +336,10 @@ def test_customers_whose_records_part_are_counted_where_no_value_differs(tmp_pat
     tried = book.identity.what_if("identity.client.rules", [])
     book.close()
     assert (tried.customers, tried.values) == ({"client": 1}, {})
+
+
+def test_exceptions_of_which_none_can_be_read_are_a_failure(tmp_path: Path) -> None:
+    book = Workbook.open(write_project(tmp_path / "shop", exceptions=EXCEPTION.replace("id,", "number,", 1)))
+    (found,) = [each for each in book.survivorship.conclude() if each.code == "survivorship.broken_exception"]
+    book.close()
+    assert (found.severity, found.sentence.endswith("No exception of the file holds until it is mended.")) == ("fail", True)

@@ -235,7 +235,9 @@ class Review(Step):
             if missing:
                 sentence = f"The statement '{spoken(each.name)}' of {each.function} names {first_of(map(spoken, missing))}, which is not computed."
                 found.append(Finding("review.not_filled", "look", sentence, self.page, None, each.function, tuple(missing)))
-        found += [Finding("review.broken_line", "look", f"{self._place(each.line)} counts for nothing: {each.why}.", self.page) for each in self.ledger.broken]
+        for each in self.ledger.broken:
+            sentence = f"{self._place(each.line)} counts for nothing: {each.why}." + (" No signature of the file counts until it is mended." if each.whole else "")
+            found.append(Finding("review.broken_line", "fail" if each.whole else "look", sentence, self.page))
         found += [
             Finding("review.not_asked_any_more", "note", f"{self._place(each.line)} counts for nothing: {each.why}.", self.page)
             for each in room.strangers(self.model, self.ledger)

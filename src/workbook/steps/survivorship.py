@@ -25,6 +25,7 @@ from workbook.steps.words import first_of, frame_for, listed, spoken
 _RULES = {"source_order": "first in order", "most_recent": "newest", "most_frequent": "most frequent", "most_complete": "most complete"}
 _SHOWN = 12  # alternatives that the page lists, those that change the most
 _NAMED = 3  # alternatives that were not computed and are named
+_NONE = " No exception of the file holds until it is mended."
 _ONE_SYSTEM = "no entity is resolved from several systems, so that no field has a choice (04_entities.yml and 04b_identity.yml)"
 
 
@@ -266,7 +267,7 @@ class Survivorship(Step):
         day = self.model.project.as_of
         for e in room.exceptions(self.model):
             if e.trouble:
-                found.append(Finding("survivorship.broken_exception", "look", f"exceptions.csv, line {e.line}: {e.trouble}.", self.page, None, "", (e.id,)))
+                found.append(Finding("survivorship.broken_exception", "fail" if e.whole else "look", f"exceptions.csv, line {e.line}: {e.trouble}.{_NONE if e.whole else ''}", self.page, None, "", (e.id,)))
             elif isinstance(day, dt.date) and not e.holds(day):
                 found.append(Finding("survivorship.expired_exception", "look", f"The exception {e.id} for {e.field} ended on {e.until}.", self.page, None, "", (e.id,)))
         agreed = [row for row in self.rows if not row["differ"] and row["several"]]

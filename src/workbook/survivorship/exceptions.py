@@ -16,7 +16,7 @@ COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "unti
 class Exempt:
     """One exception: for the customer of a record, a field takes another source, or a value of its own, until a day.
 
-    `trouble` says why a row cannot be used; it is shown and changes nothing.
+    `trouble` says why a row cannot be used; it is shown and changes nothing. `whole`: because of it no other row of the file can be read.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Exempt:
     because: str
     line: int
     trouble: str = ""
+    whole: bool = False
 
     def holds(self, as_of: dt.date) -> bool:
         """Whether it is in force on a day."""
@@ -41,7 +42,7 @@ def exceptions(model: Model) -> tuple[Exempt, ...]:
     A row that nobody wrote yet (a what-if) changes, of the line with its id, what it says itself; with a new id it comes last.
     """
     rows, broken = read_lines(model.root / model.project.decisions / EXCEPTIONS, COLUMNS)
-    lost = [Exempt("", "", "", "", "", "", None, "", each.line, each.why) for each in broken]
+    lost = [Exempt("", "", "", "", "", "", None, "", each.line, each.why, each.whole) for each in broken]
     told = {row["id"]: row for row in model.unwritten.get(EXCEPTIONS, ())}
     said = [(line, {**row, **{name: value for name, value in told.pop(row["id"], {}).items() if value}}) for line, row in rows]
     said += [(0, dict(row)) for row in told.values()]
