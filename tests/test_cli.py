@@ -272,6 +272,7 @@ def test_clean_keeps_the_decisions_of_the_last_three_runs(acme: Path, call: Call
 # ---- the real thing
 
 
+@pytest.mark.long
 def test_a_blank_project_runs_alike_in_two_folders(acme: Path, tmp_path: Path) -> None:
     twin = tmp_path / "elsewhere" / "acme"
     twin.parent.mkdir()

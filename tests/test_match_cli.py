@@ -154,6 +154,7 @@ def test_a_preview_says_what_would_change_and_writes_nothing(call: Call, root: P
     assert len(ledger(root)) == 1
 
 
+@pytest.mark.long
 def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, root: Path) -> None:
     pattern = the_patterns(call()[1])[0]
     code, _, complaint = call("--accept", pattern, "--by", "sales")
@@ -299,6 +300,7 @@ def test_a_decision_about_records_that_changed_is_a_finding_and_its_pair_waits_a
     assert pair[0] in call("--limit", "99")[1]
 
 
+@pytest.mark.long
 def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_again(call: Call, root: Path) -> None:
     pattern = the_patterns(call()[1])[1]
     for pair in the_pairs(call("--sample", "--pattern", pattern)[1]):

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rows_in import ENTITY, METHODS, Resolved, resolve
@@ -17,6 +18,8 @@ from workbook.identity import entity_tables
 from workbook.identity.ids import publish
 from workbook.identity.ledger import Decision
 from workbook.model.parts import EntityIdentity
+
+pytestmark = pytest.mark.long
 
 
 def deliveries(records: pl.DataFrame, shuffle: random.Random) -> list[pl.DataFrame]:

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_company import Company, plan_of, write_project
@@ -14,6 +15,8 @@ from small_company import Company, plan_of, write_project
 from workbook import metrics
 from workbook.engine import Engine
 from workbook.model import load_model
+
+pytestmark = pytest.mark.long
 
 SEVEN = {
     "owner": "finance",

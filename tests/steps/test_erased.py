@@ -161,6 +161,7 @@ def tables_of(book: Workbook) -> dict[str, str]:
 SECRETS = {1: ("secretann'", "secretanna", "ann@"), 2: ("secretbob'", "secretbobby", "secretbobo", "bob@"), 3: ("secretcat'", "secretcaty", "cat@")}
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None)
 @given(st.sets(st.sampled_from([1, 2, 3]), min_size=1), RULES, st.booleans())
 def test_no_table_of_05_or_06_holds_what_was_erased(asks: set[int], rule: dict[str, Any], excepted: bool) -> None:

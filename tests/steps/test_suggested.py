@@ -34,6 +34,7 @@ def rows(figure) -> list[dict]:
     return [dict(zip([column["name"] for column in shown["columns"]], row, strict=True)) for row in shown["rows"]]
 
 
+@pytest.mark.long
 def test_bands_and_patterns_add_up_to_what_is_suggested_and_waits(book: Workbook) -> None:
     step = book.identity
     ranges, worth = rows(step.suggestions()), rows(step.waiting())
@@ -81,6 +82,7 @@ def _prior(book: Workbook) -> float:
     return evidence["weight"].unique().item()
 
 
+@pytest.mark.long
 def test_what_accepting_would_do_is_computed_and_the_lede_tells_it(book: Workbook) -> None:
     told = rows(book.identity.waiting())
     computed = [row for row in told if row["change"] is not None]

@@ -92,6 +92,7 @@ RULES = st.sampled_from([
 ])  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(RECORDS, RULES, st.randoms())
 def test_row_order_never_matters_and_a_survivor_occurs_in_a_source(records: list[Record], rule: dict[str, Any], random: Any) -> None:
@@ -106,6 +107,7 @@ def test_row_order_never_matters_and_a_survivor_occurs_in_a_source(records: list
         assert row["candidates"] == sum(value is not None for _, value, _, _ in records)
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(RECORDS)
 def test_demoting_a_source_that_never_wins_changes_nothing(records: list[Record]) -> None:
@@ -115,6 +117,7 @@ def test_demoting_a_source_that_never_wins_changes_nothing(records: list[Record]
             assert now == surviving(a_model(Path(other), {"order": ["a", "c", "b"]}), records, Path(other))
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(RECORDS, RULES)
 def test_what_survived_survives_itself(records: list[Record], rule: dict[str, Any]) -> None:

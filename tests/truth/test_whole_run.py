@@ -22,7 +22,7 @@ from workbook.dossier import run_project
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
 
-pytestmark = pytest.mark.xdist_group("whole run")  # one run, read by one worker
+pytestmark = [pytest.mark.xdist_group("whole run"), pytest.mark.long]  # one run, read by one worker
 
 
 @dataclass

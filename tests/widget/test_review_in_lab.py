@@ -14,7 +14,7 @@ from workbook.identity.ledger import read_ledger
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[test]'")
 pytest.importorskip("jupyterlab", reason="JupyterLab is not installed")
-pytestmark = pytest.mark.skipif(not browser(), reason="this machine has no Chromium to drive")
+pytestmark = [pytest.mark.skipif(not browser(), reason="this machine has no Chromium to drive"), pytest.mark.long]
 
 KEYS = {"a": "same", "r": "different", "u": "unsure"}
 PAIRS = 130

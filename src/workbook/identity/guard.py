@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from workbook.identity.normalise import compared_keys
 
-VERSION = 4
+VERSION = 5
 GUARDED = {
     "rank": pl.Int64,
     "rule": pl.String,
@@ -49,7 +49,7 @@ def _distance() -> Any:
     return OSA.distance
 
 
-def distinct_by_similarity(values: Sequence[str]) -> int:
+def distinct_by_similarity(values: Iterable[str]) -> int:
     """How many groups the values form when every pair that is alike stands in one group (single link).
 
     >>> distinct_by_similarity(["scott", "scoto", "adams", "adam"])
@@ -76,10 +76,9 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     limit = int(params["records_per_value"])
     told = pl.coalesce("reason", pl.when(pl.col("records") > limit).then(pl.lit(f"on more than {limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
-    mixed = shared.filter(pl.col("mixed") & told.is_null())
     rules = [(rank, name, " + ".join(match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
-        hubs.join(_too_varied(mixed, values, params), on=["rank", "hub"], how="left")
+        hubs.join(_too_varied(shared.filter(told.is_null()), values, params), on=["rank", "hub"], how="left")
         .with_columns(reason=pl.coalesce("reason", "varied"), links_not_made=pl.col("records") - 1)
         .drop_nulls("reason")
         .join(pl.DataFrame(rules, schema={"rank": pl.Int64, "rule": pl.String, "attribute": pl.String}, orient="row"), on="rank")
@@ -94,10 +93,12 @@ def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str,
     for attribute, limit in params["distinct_per_value"].items():
         ranks = [rank for rank, (_, match) in enumerate(params["rules"], start=1) if attribute not in match]
         borne = shared.filter(pl.col("rank").is_in(ranks))
-        borne = borne.select("rank", "hub", other=compared_keys(values, attribute).gather(borne["number"] - 1)).drop_nulls()
-        several = borne.group_by("rank", "hub").agg(pl.col("other").unique()).filter(pl.col("other").list.len() > limit)
-        for rank, hub, others in several.iter_rows():
-            if distinct_by_similarity(others) > limit:
+        keys = compared_keys(values, attribute)
+        named = borne.select("rank", "hub", first=keys.gather(borne["hub"] - 1), other=keys.gather(borne["number"] - 1)).drop_nulls("other")
+        differ = named.filter(pl.col("other").ne_missing(pl.col("first"))) if limit else named  # one name for all is not more than one
+        for rank, hub, first, others in differ.group_by("rank", "hub", "first").agg(pl.col("other").unique()).iter_rows():
+            distinct = {first, *others} - {None}
+            if len(distinct) > limit and distinct_by_similarity(distinct) > limit:
                 found.setdefault((rank, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
     rows = [(*place, reason) for place, reason in found.items()]
     return pl.DataFrame(rows, schema={"rank": pl.Int64, "hub": pl.Int64, "varied": pl.String}, orient="row")

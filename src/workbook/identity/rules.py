@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from workbook.engine import quote
 from workbook.engine.sql import text
@@ -31,40 +30,32 @@ def version_of(rule: MatchRule) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
-def shared_sql(entity: str, rules: Sequence[MatchRule], distinct: Mapping[str, int] = MappingProxyType({})) -> str:
+def shared_sql(entity: str, rules: Sequence[MatchRule]) -> str:
     """One row per rule and record whose value another record bears too; `hub` is the lowest record of the value.
 
-    `reason` says why the value links nobody, as far as the value alone tells; `mixed` that its records name several
-    values of an attribute that `distinct` limits. The value itself stands in the hub's row.
+    `reason` says why the value links nobody, as far as the value alone tells. The value itself stands in the hub's row.
     """
     values = quote(f"{entity}__values")
     if not rules:
         return _nothing(values)
-    return "\nunion all\n".join(_shared(values, rank, rule, distinct) for rank, rule in enumerate(rules, start=1))
+    return "\nunion all\n".join(_shared(values, rank, rule) for rank, rule in enumerate(rules, start=1))
 
 
-def _shared(values: str, rank: int, rule: MatchRule, distinct: Mapping[str, int]) -> str:
+def _shared(values: str, rank: int, rule: MatchRule) -> str:
     keys = [quote(key_of(name)) for name in rule.match]
     borne = f"over (partition by {', '.join(keys)})"
     reasons = ", ".join(quote(why_of(name)) for name in rule.match)
-    mixed = " or ".join(_mixed(name, limit, borne) for name, limit in distinct.items() if name not in rule.match)
     return (
-        f"select cast({rank} as bigint) as rank, number, hub, records, reason, mixed,\n  case when number = hub then {BESIDE.join(keys)} end as value\n"
+        f"select cast({rank} as bigint) as rank, number, hub, records, reason, case when number = hub then {BESIDE.join(keys)} end as value\n"
         f"from (\n  select number, min(number) {borne} as hub, count(*) {borne} as records,\n"
-        f"    {f'coalesce({reasons})' if len(rule.match) > 1 else reasons} as reason, {mixed or '1 = 0'} as mixed, {', '.join(keys)}\n"
+        f"    {f'coalesce({reasons})' if len(rule.match) > 1 else reasons} as reason, {', '.join(keys)}\n"
         f"  from {values}\n  where {' and '.join(quote(borne_of(name)) for name in rule.match)}\n) as bearers_{rank}\nwhere records > 1"
     )
 
 
-def _mixed(attribute: str, limit: int, borne: str) -> str:
-    """Whether the records behind one value have more than one compared key of another attribute (any, where none is allowed)."""
-    key = f"case when {quote(why_of(attribute))} is null then {quote(key_of(attribute))} end"
-    return f"coalesce(min({key}) {borne} <> max({key}) {borne}, 1 = 0)" if limit else f"count({key}) {borne} > 0"
-
-
 def _nothing(values: str) -> str:
     numbers = ", ".join(f"cast(null as bigint) as {name}" for name in ("rank", "number", "hub", "records"))
-    return f"select {numbers}, cast(null as varchar) as reason, cast(null as boolean) as mixed, cast(null as varchar) as value from {values} where 1 = 0"
+    return f"select {numbers}, cast(null as varchar) as reason, cast(null as varchar) as value from {values} where 1 = 0"
 
 
 def proposed_by_rules_sql(entity: str, rules: Sequence[MatchRule]) -> str:

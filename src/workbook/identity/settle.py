@@ -80,12 +80,24 @@ def _in_conflict(
     """The links of groups that hold a conflict, the never-merge values in them, and the pairs told apart, as numbers."""
     root = pl.Series("root", grouped(values.height, proposed["left_number"], proposed["right_number"]).labels)
     held = never_merged(values, never_merge)
-    held = held.with_columns(root=root.gather(held["number"] - 1)).filter(pl.len().over("root", "attribute") > 1)
-    several = held.group_by("root", "attribute").agg(pl.col("value").n_unique()).filter(pl.col("value") > 1)
+    several = _of_several([held.filter(attribute=name) for name in never_merge], root)
     pairs = _numbered(apart, values)
     meeting = root.gather(pairs["left"] - 1).to_frame().filter(root.gather(pairs["left"] - 1) == root.gather(pairs["right"] - 1))
-    here = root.is_in(pl.concat([several["root"], meeting["root"]]).unique().implode())
+    here = root.is_in(pl.concat([several, meeting["root"]]).unique().implode())
     return proposed.filter(here.gather(proposed["left_number"] - 1)), never_merged(values.filter(here), never_merge), pairs
+
+
+def _of_several(held: Iterable[pl.DataFrame], root: pl.Series) -> pl.Series:
+    """The groups that hold two values of one attribute: a record in them has another than the first that has any. `held` is by attribute."""
+    import numpy as np
+
+    found = [root.clear()]
+    for part in held:
+        mine = root.gather(part["number"] - 1)
+        first = np.zeros(len(root), dtype=np.int64)
+        first[mine.to_numpy()[::-1]] = np.arange(part.height)[::-1]  # of several the one written last, the first, stays
+        found.append(mine.filter(part["value"] != part["value"].gather(first[mine.to_numpy()])))
+    return pl.concat(found)
 
 
 def _numbered(pairs: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

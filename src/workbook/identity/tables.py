@@ -168,7 +168,7 @@ class _Tables:
 
     def _shared(self) -> Table:
         row_is = f"one record of {self.entity} whose value under one rule another record bears too"
-        sql = shared_sql(self.entity, self.spec.rules, self.spec.guard.distinct_per_value)
+        sql = shared_sql(self.entity, self.spec.rules)
         return self._sql("shared", row_is, ("rank", "number"), sql, classes=self._value_class)
 
     def _guarded(self) -> Table:
