@@ -423,7 +423,7 @@ def test_a_key_that_stands_twice_is_a_row_rejected_and_one_record(root: Path) ->
     path.write_text("\n".join([*rows, rows[1]]) + "\n")
     book = Workbook.open(root)
     assert book.identity.counts["person"]["records"] == 300
-    assert any("shop.buyers" in each.sentence for each in book.sources.conclude())
+    assert any("shop.buyers" in each.about for each in book.sources.conclude())
     book.close()
 
 
