@@ -143,6 +143,18 @@ def test_a_request_that_may_mean_two_people_fails_until_it_is_said_who(opened: O
     assert golden(joined, "crm.clients:2")["name"] is None
 
 
+def test_of_a_row_of_one_source_only_what_it_held_was_taken_away(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FILES, "crm_clients", FILES["crm_clients"].replace("SECRETANN", ""))
+    alone = {"04_entities": {"entities": {"client": {"from": "crm.clients"}}}, "04b_identity": None, "05_survivorship": None}
+    book = opened("a1,1,2025-06-01\n", **alone)
+    explained = Explained(book.context)
+    assert book.context.frame("client").filter(id="1")["mail"].to_list() == [None]
+    said, other = ("\n".join(explained.sentences(explained.meant(f"client/{who}"))) for who in ("1", "2"))
+    assert "Mail: taken away because erasure was asked on 1 Jun 2025, in crm.forget:a1." in said
+    assert "Name" not in said
+    assert "taken away" not in other
+
+
 def test_no_number_that_rests_on_other_fields_moves(opened: Open) -> None:
     before, after = opened("a9,99,2025-06-01\n"), opened("a1,1,2025-06-01\na2,2,2025-06-01\n")
     names = [name for name in before.plan.tables if name.startswith("m__")]

@@ -125,8 +125,10 @@ class Explained:
         if not self.model.has_identity(meant.entity):
             (source,) = self.model.entity_sources(meant.entity)
             yield f"{meant.entity}/{self._own_id(meant, reveal)} is one row of {source}: every value is that row's, and none was chosen."
-            if gone := [name for name in self.model.forgotten(meant.entity) if self._taken(meant.entity, name, meant.id)]:
-                yield f"{listed([spoken(name).capitalize() for name in gone])}: {self._taken(meant.entity, gone[0], meant.id)}."
+            held = self._first(f"select * from {quote(self.model.as_held(meant.entity))} where id = {text(meant.id)}") or {}
+            gone = [name for name in self.model.forgotten(meant.entity) if held.get(name) is not None]
+            if gone and (because := self._taken(meant.entity, gone[0], meant.id)):
+                yield f"{listed([spoken(name).capitalize() for name in gone])}: {because}."
             return
         records = self.context.query(f"select record from {quote(meant.entity + '__clusters')} where id = {text(meant.id)} order by record")["record"].to_list()
         named = first_of([self.record(record, reveal=reveal) for record in records], 6)
