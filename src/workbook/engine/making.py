@@ -19,6 +19,8 @@ from workbook.engine.sql import passes_through, quote, text
 from workbook.errors import PlanError
 
 _FRAME = "frame being read"
+_PLAIN = frozenset([pl.String, pl.Int64, pl.Boolean, pl.Date])
+_GROUP = 122_880  # rows that DuckDB writes, and reads, as one group
 _MANY = 100_000  # rows from which a look at the order of the keys costs less than a sort
 
 
@@ -81,9 +83,19 @@ def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, 
     """The same for what a function returned."""
     if not isinstance(frame, pl.DataFrame):
         raise PlanError(f"The function of table '{table.name}' returned {type(frame).__name__}, not a Polars frame.")
+    rising = _rising(frame, table.keys)
+    ordered = rising and table.order in ((), (table.numbered,))
     with _registered(connection, frame):
-        rising = _rising(frame, table.keys)
-        return make(connection, table, f"select * from {quote(_FRAME)}", file, ordered=rising and table.order in ((), (table.numbered,)), distinct=rising)
+        if ordered and not table.numbered and _PLAIN.issuperset(frame.dtypes):
+            return _as_it_is(connection, table, frame, file)
+        return make(connection, table, f"select * from {quote(_FRAME)}", file, ordered=ordered, distinct=rising)
+
+
+def _as_it_is(connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame, file: Path) -> Measured:
+    """A frame in order whose types Parquet keeps, written by Polars: half the time of a way through DuckDB."""
+    stored = stored_columns(columns_of(connection, f"select * from {quote(_FRAME)}"), table.name)
+    frame.write_parquet(file, compression="snappy", row_group_size=_GROUP)
+    return _measure(connection, table, rows_of(file, ""), stored, distinct=True, together=False)
 
 
 def _rising(frame: pl.DataFrame, keys: tuple[str, ...]) -> bool:

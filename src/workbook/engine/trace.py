@@ -8,8 +8,6 @@ from typing import TypeVar
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.qualify_columns import qualify_columns
-from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
@@ -65,6 +63,9 @@ def _written(known: Mapping[str, tuple[str, ...]]) -> str:
 
 def _qualified(sql: str, known: Mapping[str, tuple[str, ...]]) -> Scope:
     """The query with every column under its table's name, and stars written out."""
+    from sqlglot.optimizer.qualify_columns import qualify_columns  # a twentieth of a second, which only lineage needs
+    from sqlglot.optimizer.qualify_tables import qualify_tables
+
     schema = MappingSchema(
         {name: dict.fromkeys(columns, "text") for name, columns in known.items() if columns != ("*",)},
         dialect="duckdb",

@@ -95,10 +95,18 @@ def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str,
         borne = shared.filter(pl.col("rank").is_in(ranks))
         keys = compared_keys(values, attribute)
         named = borne.select("rank", "hub", first=keys.gather(borne["hub"] - 1), other=keys.gather(borne["number"] - 1)).drop_nulls("other")
-        differ = named.filter(pl.col("other").ne_missing(pl.col("first"))) if limit else named  # one name for all is not more than one
+        differ = _with_one_apart(named) if limit else named
         for rank, hub, first, others in differ.group_by("rank", "hub", "first").agg(pl.col("other").unique()).iter_rows():
             distinct = {first, *others} - {None}
             if len(distinct) > limit and distinct_by_similarity(distinct) > limit:
                 found.setdefault((rank, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
     rows = [(*place, reason) for place, reason in found.items()]
     return pl.DataFrame(rows, schema={"rank": pl.Int64, "hub": pl.Int64, "varied": pl.String}, orient="row")
+
+
+def _with_one_apart(named: pl.DataFrame) -> pl.DataFrame:
+    """The rows of those values where a record names something else than the first does, and no spelling of it: all others count as one."""
+    differ = named.filter(pl.col("other").ne_missing(pl.col("first")))
+    pairs = differ.select("first", "other").unique()
+    apart = pl.Series([first is None or not alike(first, other) for first, other in pairs.iter_rows()], dtype=pl.Boolean)
+    return differ.join(differ.join(pairs.filter(apart), on=["first", "other"], nulls_equal=True), on=["rank", "hub"], how="semi")
