@@ -13,6 +13,7 @@ import pytest
 from workbook.dossier.decided import decision_files, digest_of, keep_decisions, kept_decisions
 from workbook.dossier.moved import movements
 from workbook.errors import WorkbookError
+from workbook.metrics import SHARE
 from workbook.steps import HeadlineNumber
 
 MAY, JUNE = dt.date(2025, 5, 31), dt.date(2025, 6, 30)
@@ -57,6 +58,13 @@ def test_a_day_moves_by_days(kind: type[dt.date]) -> None:
     (row,) = movements(book, then(kind(2025, 3, 3)), same_decisions=False, same_data=False, kept=OLD)["rows"]
     assert row == {"metric": "MRR", "restated": "−2 days", "new_data": "+14 days", "decisions": "−5 days"}
     assert -2 + 14 - 5 == 10 - 3
+
+
+def test_a_share_moves_by_points_and_any_other_number_by_a_share_of_itself() -> None:
+    share, money = (HeadlineNumber("nrr", "NRR", Decimal(value), kind, unit) for value, kind, unit in (("0.983", "ratio", SHARE), ("200", "money", "EUR")))
+    assert share.moved(Decimal("0.962")).said == "NRR 98.3\u202f% → 96.2\u202f% (−2.1\u202fpoints)"
+    assert money.moved(Decimal(150)).said == "NRR €200 → €150 (−25.0\u202f%)"
+    assert share.moved(Decimal("0.983")).by == share.moved(None).said.partition("(")[2] == ""
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from small_company import as_yaml
 AS_OF = dt.date(2025, 6, 20)
 FIRST = dt.date(2024, 11, 5)
 HUBS, FACTS, PERIODS = ("client", "region"), ("bill", "visit", "call"), ("contract", "lease")
+THEN = "client.tier then"
 TEXTS = ("a", "b", "c", "B c", "")
 
 
@@ -36,10 +37,11 @@ class Thing:
 
 @dataclass
 class Drawn:
-    """What a seed gave: entities, rows by entity, and 07 as a mapping."""
+    """What a seed gave: entities, rows by entity, the tiers that clients had in the past, and 07 as a mapping."""
 
     things: tuple[Thing, ...]
     rows: dict[str, list[dict[str, str]]]
+    tiers: list[dict[str, str]] = field(default_factory=list)
     seven: dict = field(default_factory=dict)
 
     def thing(self, name: str) -> Thing:
@@ -65,6 +67,7 @@ def draw(seed: int) -> Drawn:
     drawn = Drawn(tuple(things), rows)
     for thing in things:
         _dates(dice, thing, rows[thing.name])
+    drawn.tiers = _tiers(dice, len(rows["client"]))
     drawn.seven = _seven(dice, drawn)
     return drawn
 
@@ -87,6 +90,15 @@ def _dates(dice: random.Random, thing: Thing, rows: list[dict[str, str]]) -> Non
         elif thing.kind == "period":
             row["starts"] = str(start)
             row["ends"] = dice.choice(("", str(start + dt.timedelta(days=dice.randint(-20, 150)))))
+
+
+def _tiers(dice: random.Random, clients: int) -> list[dict[str, str]]:
+    """Which tier each client had since when, at most one a day; some had none at first, some of the days lie after as-of."""
+    days = [(f"c{client}", day) for client in range(clients) for day in sorted(dice.sample(range((AS_OF - FIRST).days + 10), dice.randint(0, 4)))]
+    return [
+        {"tier_id": f"t{number}", "client_id": client, "tier": dice.choice(("low", "high", "B c")), "since": str(FIRST + dt.timedelta(days=day))}
+        for number, (client, day) in enumerate(days)
+    ]
 
 
 def _seven(dice: random.Random, drawn: Drawn) -> dict:
@@ -140,7 +152,8 @@ def _filter(dice: random.Random, drawn: Drawn, thing: Thing) -> str:
 def _dimensions(dice: random.Random, drawn: Drawn, thing: Thing) -> list[str]:
     own = [f"{thing.name}.{name}" for name in ("sort", "flag", "units", f"is_{thing.name}")]
     far = [f"{hub}.{name}" for hub in thing.hubs for name in ("sort", "flag", f"is_{hub}")]
-    return sorted({dice.choice(own), *dice.sample(far, min(2, len(far)))})
+    then = [THEN] if "client" in (thing.name, *thing.hubs) and dice.random() < 0.7 else []
+    return sorted({dice.choice(own), *dice.sample(far, min(2, len(far))), *then})
 
 
 def _window(dice: random.Random) -> dict:
@@ -187,10 +200,15 @@ def write(folder: Path, drawn: Drawn) -> Path:
             relationships[f"{hub}_{thing.name}s"] = {"from": thing.name, "to": hub, "by": f"{hub}_id", "cardinality": "many to one", "required": False}
         lines = [",".join(thing.fields), *(",".join(row.get(name, "") for name in thing.fields) for row in drawn.rows[thing.name])]
         (folder / "data" / f"shop_{thing.name}s.csv").write_text("\n".join(lines) + "\n")
+    sources["shop.tiers"] = {"primary_key": "tier_id", "valid": "since", "fields": {"tier_id": "id", "client_id": "id", "tier": "text", "since": "date"}}
+    identifiers["client_id"]["in"].append("shop.tiers")
+    lines = ["tier_id,client_id,tier,since", *(",".join(row.values()) for row in drawn.tiers)]
+    (folder / "data" / "shop_tiers.csv").write_text("\n".join(lines) + "\n")
     (folder / "workbook.yml").write_text(f"workbook: 1\nname: Drawn\nas_of: {AS_OF}\ndata: data\nfunctions: {{sales: a, finance: b}}\n")
     parts = {
         "03_sources": {"systems": {"shop": {"owner": "sales"}}, "sources": sources, "identifiers": identifiers},
         "04_entities": {"entities": entities, "relationships": relationships},
+        "06_history": {"owner": "sales", "history": {"client.tier": {"from": "shop.tiers", "as": "events", "value": "tier"}}},
         "07_metrics": drawn.seven,
     }
     for name, part in parts.items():

@@ -38,6 +38,7 @@ class MetricFlow:
         self.connection.execute(f"create table day_spine as select unnest(generate_series(date '{FIRST.replace(day=1)}', date '{AS_OF}', interval 1 day))::date as day")
         for thing in drawn.things:
             self._load(thing, made)
+        self._load_tiers()
         lookup = SemanticManifestLookup(transform_dbt_generated_manifest(PydanticSemanticManifest.parse_obj(manifest(drawn))))
         self.engine = MetricFlowEngine(lookup, DuckDbDialect())
 
@@ -45,10 +46,18 @@ class MetricFlow:
         """MetricFlow knows no as-of, so it is given the rows that had begun by then; of periods, one row per day in force."""
         path = made.engine.artifact(made.plan, thing.name).path
         known = f" where {thing.at} is null or {thing.at} <= date '{AS_OF}'" if thing.at else ""
-        self.connection.execute(f"create table {thing.name} as select *, date '{FIRST}' as today from read_parquet('{path}'){known}")
+        self.connection.execute(f"create table {thing.name} as select *, date '{AS_OF}' as today from read_parquet('{path}'){known}")
         if thing.kind == "period":
             in_force = "r.starts <= s.day and (r.ends is null or r.ends > s.day)"
             self.connection.execute(f"create table {thing.name}_days as select r.*, r.id || s.day as row_id, s.day as day from {thing.name} as r join day_spine as s on {in_force}")
+
+    def _load_tiers(self) -> None:
+        """Each tier of a client with the day from which it held and that from which it did not: a slowly changing dimension."""
+        self.connection.execute("create table told (client_id varchar, tier varchar, since date)")
+        for row in self.drawn.tiers:
+            if row["since"] <= str(AS_OF):
+                self.connection.execute("insert into told values (?, ?, ?)", [row["client_id"], row["tier"], row["since"]])
+        self.connection.execute("create table tiers as select client_id, tier, since, lead(since) over (partition by client_id order by since) as until from told")
 
     def rows(self, metric: str, *by: str) -> list[tuple]:
         """The answer: what it is split by, then the value."""
@@ -66,7 +75,7 @@ class MetricFlow:
 
 def manifest(drawn: Drawn) -> dict:
     """The semantic manifest, in the form that dbt writes."""
-    models = [_model(drawn, thing) for thing in drawn.things]
+    models = [*(_model(drawn, thing) for thing in drawn.things), _tiers()]
     metrics = [_metric(drawn, name) for name in drawn.seven["metrics"]]
     busy = drawn.seven["rules"].get("busy")
     if busy:
@@ -92,6 +101,13 @@ def _model(drawn: Drawn, thing: Thing) -> dict:
     measures = [_measure(name, part, time) for name, part in drawn.seven["semantic_models"][f"{thing.name}s"]["measures"].items()]
     table = f"{thing.name}_days" if days else thing.name
     return {"name": f"{thing.name}s", "node_relation": relation(table), "defaults": {"agg_time_dimension": time}, "entities": entities, "dimensions": dimensions, "measures": measures}
+
+
+def _tiers() -> dict:
+    """What clients were in the past, each value with its validity."""
+    ends = [{"name": name, "type": "time", "type_params": {"time_granularity": "day", "validity_params": {which: True}}} for name, which in (("since", "is_start"), ("until", "is_end"))]
+    tier = {"name": "tier", "type": "categorical", "expr": "tier"}
+    return {"name": "tiers", "node_relation": relation("tiers"), "primary_entity": "telling", "entities": [{"name": "client", "type": "natural", "expr": "client_id"}], "dimensions": [tier, *ends], "measures": []}
 
 
 def _measure(name: str, part: dict, time: str) -> dict:

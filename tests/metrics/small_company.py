@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
-from workbook import entities, metrics
+from workbook import entities, history, metrics
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
 from workbook.model import Model, load_model
 
@@ -36,12 +36,16 @@ sources:
   shop.teams:
     primary_key: [client_id, team]
     fields: {client_id: id, team: text}
+  shop.tiers:
+    primary_key: tier_id
+    valid: since
+    fields: {tier_id: id, client_id: id, tier: text, since: date}
   bank.rates:
     primary_key: [currency, day]
     valid: day
     fields: {currency: currency, day: date, rate: decimal}
 identifiers:
-  client_id: {in: [shop.clients, shop.contracts, shop.bills, shop.visits, shop.teams]}
+  client_id: {in: [shop.clients, shop.contracts, shop.bills, shop.visits, shop.teams, shop.tiers]}
 """
 ENTITIES = """
 entities:
@@ -62,6 +66,7 @@ HEADS = {
     "shop.bills": "bill_id,client_id,amount,currency,state,billed",
     "shop.visits": "visit_id,client_id,page,seen",
     "shop.teams": "client_id,team",
+    "shop.tiers": "tier_id,client_id,tier,since",
     "bank.rates": "currency,day,rate",
 }
 
@@ -150,9 +155,9 @@ def as_yaml(value: object) -> str:
 
 
 def plan_of(model: Model, extra: tuple[Table, ...] = ()) -> Plan:
-    """Landing, entities and metrics; `extra` tables stand in for those of their name."""
+    """Landing, entities, history and metrics; `extra` tables stand in for those of their name."""
     tables = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
-    tables += [*entities.tables(model), *metrics.tables(model)]
+    tables += [*entities.tables(model), *history.tables(model), *metrics.tables(model)]
     named = {table.name: table for table in tables} | {table.name: table for table in extra}
     return Plan(named.values())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+from small_company import as_yaml
 
 from workbook import metrics
 
@@ -40,7 +41,8 @@ SHARED = {
 def test_given_rows_and_a_definition_these_numbers_come_out(case, company) -> None:
     seven = {"owner": "finance", "semantic_models": SHARED, **{key: case[key] for key in ("rules", "metrics", "movements", "currency") if key in case}}
     data = {("bank." if name == "rates" else "shop.") + name: rows for name, rows in case["rows"].items()}
-    made = company(data, seven, as_of=str(case.get("as_of", "2025-06-30")))
+    six = {"06_history": as_yaml({"owner": "sales", "history": case["history"]})} if "history" in case else {}
+    made = company(data, seven, as_of=str(case.get("as_of", "2025-06-30")), more=six)
     for name, expected in case.get("expect", {}).items():
         metric, by, dimension = name.partition(" by ")
         if not by:

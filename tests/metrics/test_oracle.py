@@ -11,6 +11,9 @@ What differs by design, and so is compared as far as it can be:
 - A month or a window without a row is absent, and so is what is made of it; ours is 0, or has no value.
 - Numbers of months counted back from a month's end keep the day of the month; ours keep the month's end. Only windows of
   days and weeks, and to-date ones, are compared.
+- What held `then` splits a window by the value at its end there, and each row by that of its own day here, so that months
+  add up to a year; the latest row of each client is split there by its own day, and here by the value at the end of the
+  period; rows without a day have none then. Of these only flows and levels between a start and an end are compared.
 - Averages and ratios are doubles there, and decimals here.
 """
 
@@ -24,7 +27,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from generated_model import AS_OF, Drawn, Thing, draw, write
+from generated_model import AS_OF, THEN, Drawn, Thing, draw, write
 from small_company import Company, plan_of
 
 from workbook import metrics
@@ -132,9 +135,9 @@ def _total(compared: Compared, name: str) -> None:
 
 def _segments(compared: Compared, name: str, dimension: str) -> None:
     kind = compared.kind(name)
-    if kind == "level" and not compared.is_counted(name):
+    if (kind == "level" and not compared.is_counted(name)) or not is_same_then(compared, name, dimension):
         return
-    word = dimension.replace(".", "__")
+    word = word_of(dimension)
     if kind == "cumulative":
         rows = [(key, value) for at, key, value in compared.theirs.rows(name, "metric_time__day", word) if at == AS_OF]
     else:
@@ -170,6 +173,17 @@ def one_nobody(compared: Compared, name: str, ours: dict, theirs: dict) -> tuple
     return kept, {key: value for key, value in theirs.items() if key is not None} if nobodys else theirs
 
 
+def word_of(dimension: str) -> str:
+    """A dimension as MetricFlow calls it."""
+    return dimension.removesuffix(" then").replace(".", "__")
+
+
+def is_same_then(compared: Compared, name: str, dimension: str) -> bool:
+    """Whether both mean the same moment by what held then."""
+    latest = any(compared.measure(part).get("latest_per") for part in compared.parts(name))
+    return dimension != THEN or (compared.kind(name) != "cumulative" and not latest)
+
+
 def is_asked(compared: Compared, name: str, table: str) -> bool:
     """Whether both know what a number is within earlier periods."""
     kind = compared.kind(name)
@@ -196,8 +210,8 @@ def _periods(compared: Compared, name: str, grain: str) -> None:
 
 def _segments_of_periods(compared: Compared, name: str, dimension: str, grain: str) -> None:
     """Both at once; a segment that counts no row in a period has none there, whatever they say of it."""
-    kind, table, word = compared.kind(name), metrics.period_table(name, grain, dimension), dimension.replace(".", "__")
-    if not is_asked(compared, name, table):
+    kind, table, word = compared.kind(name), metrics.period_table(name, grain, dimension), word_of(dimension)
+    if not is_asked(compared, name, table) or not is_same_then(compared, name, dimension):
         return
     ours: dict = {}
     for start, member, value in compared.ours.frame(table).select(grain, "segment", "exact").rows():
@@ -217,7 +231,6 @@ def _segments_of_periods(compared: Compared, name: str, dimension: str, grain: s
         if kind == "cumulative":
             mine, their = placed(compared, name, mine, their)
         compared.same(name, f"{dimension} in the {grain} of {start}", mine, their)
-
 
 
 def test_where_a_key_repeats_metricflow_says_384_and_ours_refuses(tmp_path: Path) -> None:

@@ -112,6 +112,13 @@ def test_the_digest_does_not_follow_what_is_elsewhere(tmp_path, digest):
     assert stand(a_model(tmp_path, {**METRICS, "rules": rules}))["finance", "paid"].digest == digest
 
 
+def test_the_digest_does_not_follow_how_a_number_is_split(tmp_path, digest):
+    more = {name: {**metric, "by": ["order.state"], "grains": ["year"]} for name, metric in METRICS["metrics"].items()}
+    assert stand(a_model(tmp_path, {**METRICS, "metrics": more}))["finance", "paid"].digest == digest
+    said = {name: {**metric, "means": "Something else."} for name, metric in METRICS["metrics"].items()}
+    assert stand(a_model(tmp_path, {**METRICS, "metrics": said}))["finance", "paid"].digest != digest
+
+
 def test_the_digest_does_not_follow_comments(tmp_path, digest):
     model = a_model(tmp_path)
     path = tmp_path / "model" / "07_metrics.yml"

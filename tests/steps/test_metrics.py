@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "metrics"))
 
-from small_company import company
+from small_company import as_yaml, company
 
 from workbook.privacy import use_key
 from workbook.show.page import EVIDENCE
@@ -167,6 +167,16 @@ def test_segments_show_their_total_and_hide_what_is_sensitive(step) -> None:
     assert {row["value_text"] for row in score} == {"not shown", "95.00"}
 
 
+def test_what_held_then_says_how_much_stands_elsewhere_today(company) -> None:
+    """The client of the first bill was in FR when it was billed, and is in DE today."""
+    data = {**DATA, "shop.tiers": "t1 | k1 | FR | 2025-05-01 \n t2 | k1 | DE | 2025-06-01 \n t3 | k2 | FR | 2025-05-01"}
+    seven = {**SEVEN, "metrics": {"revenue": {**SEVEN["metrics"]["revenue"], "by": ["client.country", "client.country then"]}}}
+    kept = {"06_history": as_yaml({"owner": "sales", "history": {"client.country": {"from": "shop.tiers", "as": "events", "value": "tier"}}})}
+    rows = texts(page(company(data, seven, more=kept)).by_segment())
+    title = "Revenue by client country as it was then; by what holds today at least 30.00 stands elsewhere"
+    assert [(row["segment"], row["value_text"]) for row in rows if row["title"] == title] == [("FR", "90.00"), ("(not linked)", "5.00"), ("Total", "95.00")]
+
+
 def test_months_and_movements(step) -> None:
     months = {row["metric"]: row for row in texts(step.by_month())}
     assert (months["MRR"]["first"], months["MRR"]["last"], months["MRR"]["change"]) == ("10.00", "30.00", "+20.00")
@@ -198,7 +208,7 @@ def test_findings_name_what_is_open(step) -> None:
 def test_an_open_step_says_what_the_data_suggests(company) -> None:
     step = page(company(DATA, ""))
     assert step.headline().state == "open"
-    assert "2 fields of money, and 4 sources say when a row is true" in step.headline().lede
+    assert "2 fields of money, and 5 sources say when a row is true" in step.headline().lede
     assert [finding.code for finding in step.conclude()] == ["metrics.open"]
     for name in FIGURES:
         assert getattr(step, name)()._repr_mimebundle_()[EVIDENCE]["kind"] == "figure", name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -16,6 +17,9 @@ from true_world import AS_OF, DAY, NEVER
 JUNE = "2025-06"
 NONE, NOT_LINKED = "(none)", "(not linked)"
 BY = [(name, dimension) for name, metric in SEVEN["metrics"].items() for dimension in metric.get("by", ())]
+
+
+TODAY, THEN = ([pair for pair in BY if " " not in pair[1]], [pair for pair in BY if pair[1].endswith(" then")])
 
 
 def total(pairs: Iterable[tuple[Any, Decimal]]) -> dict[Any, Decimal]:
@@ -39,7 +43,7 @@ def same(ours: dict[str, object], true: dict[str, object]) -> bool:
     return ours == {segment: told(value, ours.get(segment)) for segment, value in true.items()}
 
 
-@pytest.mark.parametrize(("metric", "dimension"), [pair for pair in BY if " at " not in pair[1]])
+@pytest.mark.parametrize(("metric", "dimension"), TODAY)
 def test_every_segment_is_exactly_true(sample: Sample, metric: str, dimension: str) -> None:
     segment = BY_HAND[dimension](sample.world)
     true = total((segment.get(who, NONE), value) for who, value in rows_of(sample)[metric]())
@@ -58,13 +62,44 @@ def rows_of_months(sample: Sample) -> dict[str, Callable[[], Iterable[tuple[str,
     }
 
 
-@pytest.mark.parametrize(("metric", "dimension"), [pair for pair in BY if " at " not in pair[1]])
+@pytest.mark.parametrize(("metric", "dimension"), TODAY)
 def test_every_segment_of_every_month_is_exactly_true(sample: Sample, metric: str, dimension: str) -> None:
     """An account's segment is the one of today, also in an earlier month."""
     segment = BY_HAND[dimension](sample.world)
     true = total(((month, segment.get(who, NONE)), value) for month, who, value in rows_of_months(sample)[metric]())
     assert len(true) > 40
     assert same(sample.known.segments_of_months(metric, dimension), true)
+
+
+def plan_on(sample: Sample, who: str, day: dt.date) -> str:
+    """The plan of the newest subscription in force on a day."""
+    in_force = [(s.start, s.plan) for s in sample.world.subscriptions if s.account == who and s.runs_on(day)]
+    newest = {plan for start, plan in in_force if start == max(in_force)[0]}
+    assert len(newest) < 2, "two began on one day, and the truth does not say which counts"
+    return newest.pop() if newest else NONE
+
+
+def rows_then(sample: Sample) -> dict[str, Callable[[], Iterable[tuple[str, str, dt.date, Decimal]]]]:
+    """Per metric: the month and the account of every row that it counts, the day on which it asks what held then, what the row adds."""
+    world, numbers = sample.world, sample.numbers
+    ends = {f"{end:%Y-%m}": end for end in world.months}
+    months = rows_of_months(sample)
+    return {name: lambda name=name: ((month, who, ends[month], value) for month, who, value in months[name]()) for name in ("customers", "mrr")} | {
+        "paid_revenue": lambda: (
+            (i["issued_on"][:7], i["account"], dt.date.fromisoformat(i["issued_on"]), numbers.worth(i)) for i in world.invoices if i["status"] == "paid"
+        )
+    }
+
+
+@pytest.mark.parametrize(("metric", "dimension"), THEN)
+def test_every_segment_of_every_month_is_the_one_of_then(sample: Sample, metric: str, dimension: str) -> None:
+    """Customers and MRR by the plan at each month's end, revenue by that of the invoice's day; each is another split than by today's plan."""
+    true = total(((month, plan_on(sample, who, day)), value) for month, who, day, value in rows_then(sample)[metric]())
+    assert len(true) > 40
+    assert same(sample.known.segments_of_months(metric, dimension), true)
+    assert sample.known.segments_of_months(metric, dimension) != sample.known.segments_of_months(metric, dimension.removesuffix(" then"))
+    whole = total((plan, value) for (month, plan), value in true.items() if metric == "paid_revenue" or month == JUNE)
+    assert same(sample.known.segments(metric, dimension), whole)
 
 
 def test_country_is_told_of_every_paying_account_as_it_is_true(sample: Sample) -> None:

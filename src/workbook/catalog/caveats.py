@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from workbook.catalog.uses import uses
-from workbook.model import Model
+from workbook.model import Model, dimension_of
 from workbook.model.parts import Caveat
 
 
@@ -26,7 +26,7 @@ def caveats(model: Model) -> list[Told]:
     below = {name: uses(model, [name]).names for name in (model.metrics.metrics if model.metrics else {})}
     told = []
     for name, caveat in (part.caveats if part else {}).items():
-        about = {thing.partition(" at ")[0] for thing in caveat.about}
+        about = {dimension_of(thing).name for thing in caveat.about}
         touched = tuple(metric for metric, names in below.items() if about & names)
         expired = bool(caveat.until and isinstance(day, dt.date) and caveat.until < day)
         told.append(Told(name, caveat, touched, expired))

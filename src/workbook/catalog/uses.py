@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
-from workbook.model import Model, scalar_expression
+from workbook.model import Model, dimension_of, scalar_expression
 from workbook.model.parts import Clause, Measure, Metric
 
 TO_ONE = ("many to one", "one to one")
@@ -72,8 +72,8 @@ class _Walk:
         elif model.checks and name in model.checks.checks:
             self.check(name)
         elif "." in name:
-            entity, _, attribute = name.partition(" at ")[0].partition(".")
-            self.attribute(entity, attribute)
+            named = dimension_of(name)
+            self.attribute(named.entity, named.attribute)
 
     def check(self, name: str) -> None:
         """What a check of the team's own is about."""

@@ -12,7 +12,7 @@ from workbook.history.facts import value_class
 from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.moments import STEP, now
-from workbook.model import Model
+from workbook.model import Model, dimension_of
 
 LIFECYCLE = "lifecycle"
 
@@ -51,13 +51,12 @@ def _asked(model: Model) -> Iterator[str]:
         yield from metric.by
     for semantic in model.metrics.semantic_models.values() if model.metrics else ():
         for dimension in semantic.dimensions:
-            yield dimension if "." in dimension.partition(" at ")[0] else f"{semantic.of}.{dimension}"
+            yield dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}"
 
 
 def _read(model: Model, name: str) -> AtEvent | None:
-    what, _, event = (part.strip() for part in name.partition(" at "))
-    entity, _, attribute = what.partition(".")
-    if not event or not attribute:
+    entity, attribute, event, _ = dimension_of(name)
+    if not event or not entity:
         return None
     return AtEvent(entity, attribute, event, refused=_refusal(model, entity, attribute, event))
 

@@ -6,7 +6,7 @@ from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
 from workbook.metrics.movements import KINDS, each_table
-from workbook.metrics.naming import parts_of, rules_in
+from workbook.metrics.naming import rules_in
 from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
 from workbook.metrics.per_row import per_row_name, per_row_tables
 from workbook.metrics.reconcile import Proof, reconcile
@@ -53,7 +53,6 @@ __all__ = [
     "now",
     "outcomes",
     "part_of",
-    "parts_of",
     "per_row_name",
     "per_row_tables",
     "period_table",

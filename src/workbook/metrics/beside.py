@@ -30,7 +30,7 @@ def _in_all(evidence: Evidence, each: Against) -> dict[str, Any]:
     return {
         **_cause(evidence, each, "In all", None, None, None), "about": each.why_not or metrics_of(evidence.model).dashboards[each.name].because,
         "ours": phrases.value_of(outcome), "theirs": phrases.theirs_of(outcome, each), "tone": "strong",
-        "difference": phrases.said(phrases.cents(each.difference), outcome.kind, outcome.unit, sign=True),
+        "difference": phrases.difference_of(outcome, each.difference),
     }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def _cause(evidence: Evidence, each: Against, name: str, count: int | None, ours
     outcome = evidence.made.get(each.metric, Outcome(each.metric))
 
     def said(value: Decimal | None, sign: bool = False) -> str:
-        return phrases.said(phrases.cents(value), outcome.kind, outcome.unit, sign=sign)
+        return phrases.said(phrases.paid(value, outcome.kind), outcome.kind, outcome.unit, sign=sign)
 
     difference = None if ours is None or theirs is None else theirs - ours
     title = f"{phrases.shown_of(evidence.model, each)}, against {evidence.label(each.metric)}"

@@ -95,7 +95,7 @@ def where_of(pair: Contest) -> str:
 def differs_of(model: Model, outcome: Outcome, reasons: Sequence[Reason]) -> str:
     """The causes between a figure and the one it is compared with, the greatest first."""
     said = sorted(reasons, key=lambda each: (-abs(each.amount), each.why, each.by))
-    return "; ".join(f"{phrases.said(phrases.cents(each.amount), outcome.kind, outcome.unit, sign=True)}: {_reason(model, outcome, each)}" for each in said)
+    return "; ".join(f"{phrases.difference_of(outcome, each.amount)}: {_reason(model, outcome, each)}" for each in said)
 
 
 def _reason(model: Model, outcome: Outcome, reason: Reason) -> str:

@@ -95,17 +95,6 @@ def at_event_table(entity: str, attribute: str, event: str) -> str:
     return f"{entity}__{attribute}__at__{event}"
 
 
-def parts_of(dimension: str) -> tuple[str, str, str]:
-    """The entity, the attribute and the event of a dimension: `entity.attribute`, or `entity.attribute at event`.
-
-    >>> parts_of("client.tier at churn"), parts_of("tier")
-    (('client', 'tier', 'churn'), ('', 'tier', ''))
-    """
-    name, _, event = (part.strip() for part in dimension.partition(" at "))
-    owner, _, attribute = name.rpartition(".")
-    return owner, attribute, event
-
-
 def reads_the_past(model: Model, sql: str) -> bool:
     """Whether a query joins intervals of the past, of which two could hold at one moment."""
     part = model.history

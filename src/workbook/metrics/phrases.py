@@ -31,13 +31,16 @@ def label_of(model: Model, name: str) -> str:
 
 
 def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
-    """A value as a page writes it: dates, money with its currency, shares in percent, counts whole."""
+    """A value as a page writes it: dates, money with its currency, shares in percent, counts whole.
+
+    With `sign` it is a difference: of shares in percentage points, with + where it is more.
+    """
     if value is None:
         return "–"
     if isinstance(value, dt.date):
         return number.date(value)
     if unit == SHARE:
-        text = number.percent(value, bounds=not sign)  # a difference of less than a tenth is 0.0, not "below 0.1"
+        text = number.number(value * 100, 1, "points") if sign else number.percent(value)
     elif len(unit) == 3 and unit.isalpha() and unit.isupper():
         text = number.money(value, unit)
     elif kind in ("count", "whole"):
@@ -120,13 +123,18 @@ def shown_of(model: Model, each: Against) -> str:
 
 def theirs_of(outcome: Outcome, each: Against) -> str:
     """The number that a dashboard shows, in the words of ours."""
-    return said(cents(each.value), outcome.kind, outcome.unit)
+    return said(paid(each.value, outcome.kind), outcome.kind, outcome.unit)
+
+
+def difference_of(outcome: Outcome, difference: Decimal | None) -> str:
+    """A difference from a number, in the number's words."""
+    return said(paid(difference, outcome.kind), outcome.kind, outcome.unit, sign=True)
 
 
 def differs_of(model: Model, outcome: Outcome, each: Against) -> str:
     """Both numbers and the causes between them, the greatest first, in one sentence."""
     moving = sorted((cause for cause in each.causes if cause.difference), key=lambda cause: (-abs(cause.difference), cause.name))
-    parts = [f"{cause.name} {said(cents(cause.difference), outcome.kind, outcome.unit, sign=True)} ({cause.count:,})" for cause in moving]
+    parts = [f"{cause.name} {difference_of(outcome, cause.difference)} ({cause.count:,})" for cause in moving]
     why = f": {', '.join(parts)}" if parts else ""
     label = label_of(model, outcome.name)
     return f"{shown_of(model, each)} shows {theirs_of(outcome, each)} for {label}, which is {value_of(outcome)} here{why}."
@@ -134,16 +142,16 @@ def differs_of(model: Model, outcome: Outcome, each: Against) -> str:
 
 def orphans_of(label: str, outcome: Outcome, proof: Proof) -> str:
     """Rows that belong to no segment of a dimension, with what they come to."""
-    amount = f" ({said(cents(proof.amount), outcome.kind, outcome.unit)})" if proof.amount and outcome.kind == "money" else ""
+    amount = f" ({said(paid(proof.amount, outcome.kind), outcome.kind, outcome.unit)})" if proof.amount and outcome.kind == "money" else ""
     belong, reach = ("belongs", "it reaches") if proof.rows == 1 else ("belong", "they reach")
     return (
         f"{number.plural(proof.rows, 'row')} of {label}{amount} {belong} to no segment by {proof.about.replace('_', ' ')}: {reach} no counterpart, or several."
     )
 
 
-def cents(value: Decimal | None) -> Decimal | None:
-    """An amount rounded to what is paid."""
-    return None if value is None else value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+def paid(value: Decimal | None, kind: str) -> Decimal | None:
+    """An amount of money rounded to what is paid; anything else as it is."""
+    return value if value is None or kind != "money" else value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def means_of(model: Model, name: str) -> str:
@@ -183,9 +191,9 @@ def moving_of(model: Model, name: str) -> str:
 def ladder_of(model: Model, name: str, last: Mapping[str, Any], unit: str) -> str:
     """The latest period of a movement in words, from opening to closing."""
     by = metrics_of(model).movements[name].by.replace("_", " ")
-    amounts = {kind: said(cents(last[kind]), "money", unit, sign=kind in KINDS) for kind in (*KINDS, "opening", "closing")}
+    amounts = {kind: said(paid(last[kind], "money"), "money", unit, sign=kind in KINDS) for kind in (*KINDS, "opening", "closing")}
     parts = [f"{kind} {amounts[kind]} ({last[f'{kind}_count']})" for kind in KINDS if last[f"{kind}_count"]]
-    rates = cents(last["revaluation"])
+    rates = paid(last["revaluation"], "money")
     before = f" Exchange rates alone had changed {said(rates, 'money', unit, sign=True)} before that." if rates else ""
     return (
         f"The latest: opening {amounts['opening']}, {', '.join(parts) or 'nothing moved'}, closing {amounts['closing']}. In brackets, how many. "

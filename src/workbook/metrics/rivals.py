@@ -45,7 +45,7 @@ def _figures(evidence: Evidence, reader: Reader, choice: Choice) -> Iterator[Row
         yield {
             "title": head, "name": evidence.label(name), "about": phrases.means_of(evidence.model, name), "value_text": phrases.value_of(outcome),
             "counted": choosing.counted_of(evidence.model, outcome, reaches(evidence.model, reader, name)), "state": state,
-            "difference": "" if less is None else phrases.said(phrases.cents(less) if outcome.kind == "money" else less, outcome.kind, outcome.unit, sign=True),
+            "difference": "" if less is None else phrases.difference_of(outcome, less),
             "why": _why(evidence, reader, choice, outcome), "tone": "strong" if state == "chosen" else "",
         }  # fmt: skip
 
@@ -78,7 +78,7 @@ def _listed(evidence: Evidence, pair: Contest, mine: pl.DataFrame, things: list[
     for id_, row in zip(named[:most], mine.head(most).iter_rows(named=True), strict=True):
         happened = "; ".join(_happened(model, thing, row) for thing in things)
         outcome = evidence.made.get(stake)
-        amount = phrases.said(phrases.cents(row.get("at_stake")), outcome.kind, outcome.unit) if outcome and row.get("at_stake") is not None else "–"
+        amount = phrases.said(phrases.paid(row.get("at_stake"), outcome.kind), outcome.kind, outcome.unit) if outcome and row.get("at_stake") is not None else "–"
         yield {"name": id_, "value_text": amount if "at_stake" in row else "", "why": happened}
     if mine.height > most:
         yield {"name": f"{number.integer(mine.height - most)} more", "why": choosing.where_of(pair)}

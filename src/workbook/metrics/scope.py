@@ -92,6 +92,18 @@ class Scope:
         )
         return Compiled(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {on}"), (f"{then}.states",))
 
+    def then(self, owner: str, attribute: str, moment: str = "") -> Compiled:
+        """The value of each row, or of the one that it reaches, that held at a moment of the row, or at the clock; NULL where none is known.
+
+        Raises:
+            NotComputableError: 06_history keeps no past value of it.
+        """
+        if not kept_table(self.model, owner, attribute)[0]:
+            raise NotComputableError(f"06_history keeps no past value of {owner}.{attribute}, and today's would be a guess")
+        hop, joins = ("e.id", ()) if owner == self.entity else (f"{self._hop(owner)[0]}.to_id", (self._hop(owner)[1],))
+        value, join = self._held(owner, attribute, quote(f"{attribute}_then"), hop, moment)
+        return Compiled(value, (*joins, join))
+
     def link_to(self, other: str) -> str:
         """The one relationship that leads from this entity to the other, at most one row away.
 
@@ -141,12 +153,17 @@ class Scope:
         raise self._unknown(other, name)
 
     def _kept(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
-        """The value that held at the clock: 06_history keeps at most one interval there."""
+        """The value that held at the clock."""
+        value, join = self._held(entity, name, quote(f"{name}_of_{alias.strip(chr(34))}"), f"{alias}.id")
+        joins[join] = None
+        return _sql(value)
+
+    def _held(self, entity: str, name: str, kept: str, of: str, moment: str = "") -> tuple[str, str]:
+        """The column of the value that held at a moment, or until the clock's end, and the join: 06_history keeps at most one interval there."""
         table, column = kept_table(self.model, entity, name)
-        kept = quote(f"{name}_of_{alias.strip(chr(34))}")
-        held = f"{kept}.valid_from < {self.clock.end} and {kept}.valid_to >= {self.clock.end}"
-        joins[f"left join {quote(table)} as {kept} on {kept}.id = {alias}.id and {held}"] = None
-        return _sql(f"{kept}.{column}")
+        until = f"{kept}.valid_from < {self.clock.end} and {kept}.valid_to >= {self.clock.end}"
+        held = f"{kept}.valid_from <= {moment} and {kept}.valid_to > {moment}" if moment else until
+        return f"{kept}.{column}", f"left join {quote(table)} as {kept} on {kept}.id = {of} and {held}"
 
     def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
         rule = quote(f"rule_{name}_of_{alias.strip(chr(34))}")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.metrics.clock import Clock, NotComputableError, now, period_ends, periods_name
 from workbook.metrics.guard import EXACT, entities_under, guarded
-from workbook.metrics.naming import parts_of, reads_the_past, rules_in
+from workbook.metrics.naming import reads_the_past, rules_in
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
-from workbook.model import Model
+from workbook.model import Dimension, Model, dimension_of
 from workbook.privacy import strictest
+
+_EACH_THEN = ("flow", "cumulative")  # each row has a time of its own; anything else is asked as it stood at the clock
 
 
 def aggregate(model: Model, found: Resolved, *rows: str) -> str:
@@ -51,7 +53,7 @@ def mixed(model: Model, found: Resolved) -> bool:
 
 def segment_table(metric: str, dimension: str) -> str:
     """The name of the table that holds a metric by a dimension."""
-    return f"m__{metric}__by__{dimension.replace('.', '__').replace(' ', '_')}"
+    return f"m__{metric}__by__{dimension.replace('.', '__').replace(' ', '__')}"
 
 
 def segments(model: Model, found: Resolved, dimension: str, earlier: str = "") -> list[Table]:
@@ -65,11 +67,11 @@ def segments(model: Model, found: Resolved, dimension: str, earlier: str = "") -
 
 def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: str) -> tuple[str, tuple[str, ...], list[Table]]:
     """SQL of the counted rows with their segment (and `more` columns), the entities below it, the rules that it needs."""
-    owner, attribute, event = parts_of(dimension)
-    owner = owner or found.entity
-    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), owner, attribute, event)
+    by = _dimension(found, dimension)
+    moment = "e.starts" if found.kind in _EACH_THEN else ""
+    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), by, moment)
     rows = f"m__{found.name}__rows{clock.suffix}"
-    apart = owner == found.entity and attribute != "id" and not event  # only then does the segment stand in the row itself
+    apart = by.entity == found.entity and by.attribute != "id" and not by.of_the_past  # only then does the segment stand in the row itself
     alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
     columns = "".join(f", {alias}.{name} as {name}" for name in (*more, *(["currency"] if mixed(model, found) else [])))
     split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{columns}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
@@ -77,18 +79,28 @@ def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: s
     return split, below, rules
 
 
-def class_of_dimension(model: Model, owner: str, attribute: str, event: str = "") -> str:
-    """The privacy class of a dimension's values; of one that only the past knows, that of the field it is kept from."""
-    kept = model.history.history.get(f"{owner}.{attribute}") if model.history else None
+def _dimension(found: Resolved, text: str) -> Dimension:
+    """A dimension with its entity: that of the rows where none is named."""
+    by = dimension_of(text)
+    return by._replace(entity=by.entity or found.entity)
+
+
+def class_of_dimension(model: Model, by: Dimension) -> str:
+    """The privacy class of a dimension's values; of one that the past knows, that of the field it is kept from."""
+    kept = model.history.history.get(by.name) if model.history else None
     then = [model.class_of(f"{kept.from_}.{kept.value}")] if kept else []
-    if model.attributes(owner).get(attribute) or attribute == "id":
-        return strictest([model.class_of(f"{owner}.{attribute}"), *(then if event else [])])
+    if model.attributes(by.entity).get(by.attribute) or by.attribute == "id":
+        return strictest([model.class_of(by.name), *(then if by.of_the_past else [])])
     return strictest(then) if then else "internal"
 
 
-def _bucket(model: Model, scope: Scope, owner: str, attribute: str, event: str) -> tuple[str, tuple[str, ...], list[Table]]:
-    """SQL of the segment that a row belongs to, the joins and the rules that it needs."""
-    at = scope.at_event(owner, attribute, event) if event else scope.value(attribute if owner == scope.entity else f"{owner}.{attribute}")
+def _bucket(model: Model, scope: Scope, by: Dimension, moment: str = "") -> tuple[str, tuple[str, ...], list[Table]]:
+    """SQL of the segment that a row belongs to, the joins and the rules that it needs; what held `then` is asked at the moment, or at the clock."""
+    owner, attribute, event, then = by
+    if event:
+        at = scope.at_event(owner, attribute, event)
+    else:
+        at = scope.then(owner, attribute, moment) if then else scope.value(attribute if owner == scope.entity else by.name)
     is_yes_or_no = not event and (attribute in model.rules_of(owner) or model.type_of(owner, attribute) == "boolean")
     text = f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end" if is_yes_or_no else f"cast({at.sql} as varchar)"
     cases = [f"when {at.reaches[0]} > 1 then '{SEVERAL}'"] if event else []
@@ -96,7 +108,7 @@ def _bucket(model: Model, scope: Scope, owner: str, attribute: str, event: str) 
         hop = quote(f"hop_{scope.link_to(owner)}")
         cases = [f"when {hop}.reached > 1 then '{SEVERAL}'", f"when {hop}.to_id is null then '{NOT_LINKED}'", *cases]
     named = f"coalesce({text}, '{NO_VALUE}')"
-    rules = [] if event else rule_tables(model, rules_in(model, owner, f'"{attribute}"'), scope.clock)
+    rules = [] if by.of_the_past else rule_tables(model, rules_in(model, owner, f'"{attribute}"'), scope.clock)
     return f"case {' '.join(cases)} else {named} end" if cases else named, at.joins, rules
 
 
@@ -128,15 +140,15 @@ group by {grain}
 def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>__<grain>`: the segments of every period in which they count a row; those of a level at its end.
 
-    A segment is the one of today, unless the past knows better: a rule, a lifecycle and a kept value are asked at the period's end.
+    A segment is the one of today. At the period's end are asked: a rule, a lifecycle, what only the past knows, and what held `then`;
+    what held `then` of a row with a time of its own is asked at that time.
     """
     _dated(found, earlier)
     clock = period_ends(grain, earlier)
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
-    owner, attribute, event = parts_of(dimension)
-    owner = owner or found.entity
-    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), owner, attribute, event)
+    moment = f"cast(e.{quote(found.at)} as timestamp)" if found.kind in _EACH_THEN else ""
+    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), _dimension(found, dimension), moment)
     under = [*under_rows(model, found, clock), *rules]
     rows = rows_sql(model, found, clock, {"segment": Compiled(bucket, joins)})
     body = f"""select {grain}, segment, {aggregate(model, found, rows)} as exact, count(*) as rows_counted
@@ -192,8 +204,7 @@ group by {_starts_in(grain)}, segment"""
 
 def _segments_table(model: Model, found: Resolved, dimension: str, clock: Clock, sql: str) -> Table:
     """The table of a metric by a dimension, at the as-of day or by period."""
-    owner, attribute, event = parts_of(dimension)
-    classes = {"segment": class_of_dimension(model, owner or found.entity, attribute, event)}
+    classes = {"segment": class_of_dimension(model, _dimension(found, dimension))}
     keys = (clock.grain, "segment") if clock.grain else ("segment",)
     row_is = f"{found.name} of one {dimension}" + (f" in one {clock.grain}" if clock.grain else "")
     return Table(segment_table(found.name, dimension) + clock.suffix, row_is, STEP, "canonical", keys, sql, classes=classes)

@@ -13,14 +13,13 @@ from workbook.engine import Function, Table
 from workbook.metrics.clock import GRAINS, as_of_date
 from workbook.metrics.compile import grains_of, part_by, period_table, refusals, tables, value_table
 from workbook.metrics.guard import key_name, link_name
-from workbook.metrics.naming import parts_of
 from workbook.metrics.outcome import Outcome, outcomes
 from workbook.metrics.phrases import caveat_of, control_of, label_of
 from workbook.metrics.reconcile import reconcile
 from workbook.metrics.rules import STEP
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import class_of_dimension, segment_table
-from workbook.model import Model
+from workbook.model import Model, dimension_of
 from workbook.privacy import strictest
 
 VALUES = "metric_values"
@@ -68,8 +67,8 @@ def values_table(model: Model) -> Table | None:
     endings = tuple(f"__{kind}" for kind in ("total", *GRAINS))
     columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(endings))}
     function = Function("metric_values", 4, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
-    dimensions = [parts_of(dimension) for metric in model.metrics.metrics.values() for dimension in metric.by]
-    cls = strictest(class_of_dimension(model, *each) for each in dimensions)
+    dimensions = [dimension_of(text) for metric in model.metrics.metrics.values() for text in metric.by]
+    cls = strictest(class_of_dimension(model, each) for each in dimensions)
     row_is = "one number at the end of the as-of day or of one period, in all or of one segment"
     return Table(VALUES, row_is, STEP, "customer-360", KEYS, function=function, classes={"member": cls})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.model.parts import Sources
 from workbook.model.types import PARTS, TYPES
@@ -82,6 +83,39 @@ def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None
     part = words[3] if len(words) > 3 else ""
     known = field in sources.sources[source].fields
     return FieldRef(source, field, part) if known and len(words) < 5 and part in ("", *PARTS) else None
+
+
+class Dimension(NamedTuple):
+    """What numbers are split by: an attribute (of the entity that is counted where none is named) as it is today, as it
+    was `then`, at the moment that a number speaks of, or as it was at an event.
+    """
+
+    entity: str
+    attribute: str
+    event: str = ""
+    then: bool = False
+
+    @property
+    def name(self) -> str:
+        """The attribute itself, as the model writes it."""
+        return f"{self.entity}.{self.attribute}" if self.entity else self.attribute
+
+    @property
+    def of_the_past(self) -> bool:
+        """Whether only 06_history can answer."""
+        return self.then or bool(self.event)
+
+
+def dimension_of(text: str) -> Dimension:
+    """`entity.attribute`, `entity.attribute then`, `entity.attribute at event`.
+
+    >>> dimension_of("client.tier at churn"), dimension_of("tier then")
+    (Dimension(entity='client', attribute='tier', event='churn', then=False), Dimension(entity='', attribute='tier', event='', then=True))
+    """
+    name, _, event = (part.strip() for part in text.partition(" at "))
+    then = not event and name.endswith(" then")
+    entity, _, attribute = name.removesuffix(" then" if then else "").strip().rpartition(".")
+    return Dimension(entity, attribute, event, then)
 
 
 def erased_name(entity: str) -> str:

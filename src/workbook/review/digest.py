@@ -11,6 +11,7 @@ from workbook.model import Model
 from workbook.model.parts import Statement
 
 LENGTH = 12
+_SHOWN = ("by", "grains")  # how a number is split and how often it is told: it means the same without
 
 
 def decision_digest(model: Model, statement: Statement, under: Iterable[str]) -> str:
@@ -35,11 +36,16 @@ def _decisions(model: Model, name: str) -> Iterator[tuple[str, Any]]:
     for word, *keys in places:
         value = _at(model.texts[word].values, keys) if all(keys) else None
         if value is not None:
-            yield "/".join((word, *keys)), value
+            yield "/".join((word, *keys)), _meant(value) if keys == ["metrics", name] else value
     if model.grain and name == model.grain.primary:
         yield "grain", [model.grain.primary, model.grain.sentence]
     if model.metrics and name in model.metrics.metrics:
         yield from _measure(model, model.metrics.metrics[name].measure)
+
+
+def _meant(metric: Any) -> Any:
+    """What a metric says of the number itself."""
+    return {key: value for key, value in metric.items() if key not in _SHOWN} if isinstance(metric, dict) else metric
 
 
 def _measure(model: Model, measure: str) -> Iterator[tuple[str, Any]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
-from workbook.metrics import kind_of, phrases, unit_of_metric, value_table
+from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_table
 from workbook.show import number
 from workbook.steps.base import Context
 
@@ -15,25 +16,33 @@ Answer = Decimal | dt.date | None
 
 @dataclass(frozen=True)
 class Move:
-    """One headline number under another decision: its label, what it is and would be as text, the change as a share of what it is, and as text."""
+    """One headline number under another decision: its label, what it is and would be as text, the change as a share of what it is, and as text.
+
+    `told_in`: of a day `days`, which are no share of anything; of a share `points`, for a share of a share is read as neither.
+    """
 
     label: str
     before: str
     after: str
     share: float | None
     by: str = ""  # nothing where it does not move
-    of_days: bool = False  # a day that comes earlier or later: no share of anything
+    told_in: Literal["", "days", "points"] = ""
 
     @property
     def effect(self) -> float:
         """The change as a share, without its sign; of a number that had none, or has none then, all of it; of a day nothing."""
-        return 0.0 if self.of_days or not self.by else abs(self.share) if self.share is not None else 1.0
+        return 0.0 if self.told_in == "days" or not self.by else abs(self.share) if self.share is not None else 1.0
 
     @property
     def said(self) -> str:
         """In words."""
-        by = f" ({'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)})" if self.share is not None else f" ({self.by})" if self.of_days else ""
-        return f"{self.label} {self.before} → {self.after}{by}"
+        by = self.by if self.told_in else self.percent
+        return f"{self.label} {self.before} → {self.after}{f' ({by})' if by else ''}"
+
+    @property
+    def percent(self) -> str:
+        """The change as a share in words; nothing of days and shares, and where there is none."""
+        return "" if self.share is None or self.told_in else f"{'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ class HeadlineNumber:
         """How it moves to another value."""
         now = self.answer
         share = float((then - now) / abs(now)) if isinstance(now, Decimal) and isinstance(then, Decimal) and now else None
-        return Move(self.label, self.say(now), self.say(then), share, self.by(now, then), of_days=isinstance(now, dt.date) and isinstance(then, dt.date))
+        days = isinstance(now, dt.date) and isinstance(then, dt.date)
+        return Move(self.label, self.say(now), self.say(then), share, self.by(now, then), "days" if days else "points" if share is not None and self.unit == SHARE else "")
 
 
 def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:

@@ -11,6 +11,7 @@ import polars as pl
 
 from workbook import metrics
 from workbook.metrics import Outcome, phrases
+from workbook.model import Dimension, dimension_of
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, number, table
 from workbook.steps.base import Context
@@ -68,7 +69,7 @@ class Series:
         label = self.evidence.label(name) + (f" by {grain}" if grain != "month" else "")
         kind = _KINDS.get(metrics.nature_of(self.evidence.model, name), "").format(grain)
         return {"metric": label, "kind": kind, "spark": points, "first": said(values[0]), "before": said(before), "last": said(values[-1]),
-                "change": _change(change) if outcome.unit == metrics.SHARE and change is not None else said(change, True)}  # fmt: skip
+                "change": said(change, True)}  # fmt: skip
 
     # ---- by segment
 
@@ -85,9 +86,9 @@ class Series:
             "What has no segment stands under “(none)”, what belongs to nobody we know under “(not linked)”, what belongs to several under “(several)”: "
             "nothing is dropped or counted twice. Where a share is empty, segments do not add up to the total: one thing may stand in several. "
             "Each line has its own scale; a month in which a segment counts nothing is left open. Earlier months are split by the segments of today too, "
-            "but for rules, lifecycle states and kept values, which are asked at each month's end."
+            "but for rules, lifecycle states and what held “then”: of a payment or anything else with a day of its own on that day, of all else at each month's end."
         )
-        subtitle = f"At the end of {number.date(self.evidence.model.project.as_of, long=True)}; a customer's segment is the one of today"
+        subtitle = f"At the end of {number.date(self.evidence.model.project.as_of, long=True)}; a customer's segment is the one of today, unless it says “then”"
         return Figure("7.4", "Which segments carry the numbers?", subtitle, table(frame, columns[:-1], group="title"), caption)
 
     def _segments(self, name: str, dimension: str) -> list[dict[str, Any]]:
@@ -96,12 +97,13 @@ class Series:
             return []
         frame = self.context.frame(made).sort(pl.col("rows_counted"), descending=True)
         frame = frame.sort(pl.col("exact").abs(), descending=True, nulls_last=True, maintain_order=True)
-        entity, attribute, event = metrics.parts_of(dimension)
-        protected = not shown(metrics.class_of_dimension(self.evidence.model, entity, attribute, event))
-        named = tokens(frame["segment"].to_list(), attribute) if protected else {}
+        split = dimension_of(dimension)
+        protected = not shown(metrics.class_of_dimension(self.evidence.model, split))
+        named = tokens(frame["segment"].to_list(), split.attribute) if protected else {}
         lines = {} if protected else self._lines(name, dimension)  # a line tells of few people in some month what it may not tell of them today
         adds = metrics.adds_up(self.evidence.model, name) and bool(outcome.exact)
-        title = f"{self.evidence.label(name)} by {spoken(dimension.replace('.', ' '))}"
+        title = f"{self.evidence.label(name)} by {spoken(split.name.replace('.', ' '))}{f' at {spoken(split.event)}' if split.event else ''}"
+        title += f" as it was then{self._elsewhere(name, split, frame)}" if split.then else ""
 
         def row(segment: str, value: Any, exact: Decimal | None, rows: int, **more: Any) -> dict[str, Any]:
             share = float(exact / outcome.exact) if adds and exact is not None and outcome.exact else None
@@ -118,6 +120,15 @@ class Series:
             exact = sum((value for value in rest["exact"] if value is not None), Decimal(0)) if adds else None
             rows.append(row(f"{rest.height} more", exact, exact, int(rest["rows_counted"].sum())))
         return [*rows, row("Total", outcome.value, outcome.exact, outcome.rows, tone="strong", bar=None, spark=self._whole(name))]
+
+    def _elsewhere(self, name: str, split: Dimension, frame: pl.DataFrame) -> str:
+        """How much of a number stands in another segment today, at least: what segments have more of by what was then than by today."""
+        outcome, today = self.evidence.made[name], metrics.segment_table(name, split.name)
+        if not metrics.adds_up(self.evidence.model, name) or not self.context.has(today):
+            return ""
+        both = frame.join(self.context.frame(today), on="segment", how="left", suffix="_today")
+        more = both.select((pl.col("exact") - pl.col("exact_today").fill_null(0)).clip(lower_bound=0).sum()).item()
+        return f"; by what holds today at least {phrases.said(phrases.paid(more, outcome.kind), outcome.kind, outcome.unit)} stands elsewhere" if more else ""
 
     def _whole(self, name: str) -> list[float | None] | None:
         """The months of a number in all."""
@@ -149,11 +160,6 @@ def _points(values: list[Any], outcome: Outcome) -> list[float | None] | None:
         return None
     scale = 100 if outcome.unit == metrics.SHARE else 1
     return [None if value is None else float(value) * scale for value in values]
-
-
-def _change(change: Any) -> str:
-    """A difference of two shares, in percentage points."""
-    return f"{'+' if change > 0 else ''}{number.number(change * 100, 1, 'points')}"
 
 
 def _bucket(segment: str, named: dict[str, str]) -> str:

@@ -132,7 +132,7 @@ def _measured(context: Context, model: Model, word: str, title: str, caption: st
 
 def _rows_of_numbers(numbers: tuple[Move, ...]) -> Iterator[dict[str, Any]]:
     for each in numbers:
-        share = f" ({'+' if each.share > 0 else ''}{number.percent(each.share, 1, bounds=False)})" if each.share and "%" not in each.by else ""
+        share = f" ({each.percent})" if each.share and each.percent else ""
         yield {"group": "Headline numbers", "what": each.label, "now": each.before, "then": each.after, "by": f"{each.by}{share}" if each.by else "does not move"}
 
 

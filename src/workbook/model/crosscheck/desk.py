@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbook.errors import Problem, WorkbookError, did_you_mean
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
-from workbook.model.names import place_of
+from workbook.model.names import dimension_of, place_of
 
 Place = tuple[str | int, ...]
 TO_ONE = ("many to one", "one to one")
@@ -86,12 +86,11 @@ class Desk:
             yield from self.known(place, f"attribute of {entity}", name, known)
 
     def dotted(self, place: Place, name: str) -> Iterator[Problem]:
-        """`entity.attribute`, also `entity.attribute at event`; the event is checked where 06 is decided."""
-        name, _, event = name.partition(" at ")
+        """`entity.attribute`, also with `then` or `at event` behind it; the event is checked where 06 is decided."""
+        entity, attribute, event, _ = dimension_of(name)
         if event and self.model.history:
             yield from self.known(place, "event", event, self.model.history.events, "06_history.yml")
-        entity, _, attribute = name.partition(".")
-        if not attribute:
+        if not entity:
             yield self.problem(place, f"'{name}' must be written as entity.attribute.")
             return
         yield from self.entity(place, entity)

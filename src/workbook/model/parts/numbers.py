@@ -77,7 +77,7 @@ class Metric(Decided):
     window: str = ""
     grain_to_date: str = ""
     grains: Grains = ()  # periods it is given by beside months: day, week, quarter, year
-    by: Names = ()  # dimensions it is shown by: `entity.attribute`, one to-one hop away at most
+    by: Names = ()  # dimensions it is shown by: `entity.attribute`, one to-one hop away at most; with ` then` behind it as it was then, with ` at event` as it was at the event
     unit: str = ""
     control_total: ControlTotal | None = None
     competes_with: str = ""
