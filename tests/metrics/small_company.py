@@ -39,7 +39,7 @@ sources:
   shop.tiers:
     primary_key: tier_id
     valid: since
-    fields: {tier_id: id, client_id: id, tier: text, since: date}
+    fields: {tier_id: id, client_id: id, tier: text, since: date, lively: boolean}
   bank.rates:
     primary_key: [currency, day]
     valid: day
@@ -66,7 +66,7 @@ HEADS = {
     "shop.bills": "bill_id,client_id,amount,currency,state,billed",
     "shop.visits": "visit_id,client_id,page,seen",
     "shop.teams": "client_id,team",
-    "shop.tiers": "tier_id,client_id,tier,since",
+    "shop.tiers": "tier_id,client_id,tier,since,lively",
     "bank.rates": "currency,day,rate",
 }
 

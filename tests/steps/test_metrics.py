@@ -169,7 +169,7 @@ def test_segments_show_their_total_and_hide_what_is_sensitive(step) -> None:
 
 def test_what_held_then_says_how_much_stands_elsewhere_today(company) -> None:
     """The client of the first bill was in FR when it was billed, and is in DE today."""
-    data = {**DATA, "shop.tiers": "t1 | k1 | FR | 2025-05-01 \n t2 | k1 | DE | 2025-06-01 \n t3 | k2 | FR | 2025-05-01"}
+    data = {**DATA, "shop.tiers": "t1 | k1 | FR | 2025-05-01 | \n t2 | k1 | DE | 2025-06-01 | \n t3 | k2 | FR | 2025-05-01 |"}
     seven = {**SEVEN, "metrics": {"revenue": {**SEVEN["metrics"]["revenue"], "by": ["client.country", "client.country then"]}}}
     kept = {"06_history": as_yaml({"owner": "sales", "history": {"client.country": {"from": "shop.tiers", "as": "events", "value": "tier"}}})}
     rows = texts(page(company(data, seven, more=kept)).by_segment())

@@ -101,8 +101,7 @@ def _bucket(model: Model, scope: Scope, by: Dimension, moment: str = "") -> tupl
         at = scope.at_event(owner, attribute, event)
     else:
         at = scope.then(owner, attribute, moment) if then else scope.value(attribute if owner == scope.entity else by.name)
-    is_yes_or_no = not event and (attribute in model.rules_of(owner) or model.type_of(owner, attribute) == "boolean")
-    text = f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end" if is_yes_or_no else f"cast({at.sql} as varchar)"
+    text = f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end" if _is_yes_or_no(model, by) else f"cast({at.sql} as varchar)"
     cases = [f"when {at.reaches[0]} > 1 then '{SEVERAL}'"] if event else []
     if owner != scope.entity:
         hop = quote(f"hop_{scope.link_to(owner)}")
@@ -110,6 +109,14 @@ def _bucket(model: Model, scope: Scope, by: Dimension, moment: str = "") -> tupl
     named = f"coalesce({text}, '{NO_VALUE}')"
     rules = [] if by.of_the_past else rule_tables(model, rules_in(model, owner, f'"{attribute}"'), scope.clock)
     return f"case {' '.join(cases)} else {named} end" if cases else named, at.joins, rules
+
+
+def _is_yes_or_no(model: Model, by: Dimension) -> bool:
+    """Whether a dimension is a rule or a boolean; of one that the past knows the source of its past values says it."""
+    if by.of_the_past:
+        kept = model.history.history.get(by.name) if model.history and by.then else None
+        return kept is not None and model.field(kept.from_, kept.value).type == "boolean"
+    return by.attribute in model.rules_of(by.entity) or model.type_of(by.entity, by.attribute) == "boolean"
 
 
 def periods(model: Model, found: Resolved, grain: str, earlier: str = "") -> list[Table]:
