@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workbook.errors import WorkbookError
 from workbook.metrics.combined import inputs_of
@@ -32,13 +33,14 @@ class Choice:
         return self.names[0]
 
 
-def choices(model: Model) -> list[Choice]:
+@lru_cache(maxsize=8)
+def choices(model: Model) -> tuple[Choice, ...]:
     """Every group of competing figures: those that nobody chose first, then in the order of the file."""
     found: list[Choice] = []
     for name in model.metrics.metrics if model.metrics else ():
         if not any(name in each.names for each in found) and len(group := _group(model, name)) > 1:
             found.append(_choice(model, group))
-    return sorted(found, key=lambda each: not each.open)
+    return tuple(sorted(found, key=lambda each: not each.open))
 
 
 def choice_of(model: Model, name: str) -> Choice | None:

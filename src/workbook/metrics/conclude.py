@@ -44,7 +44,7 @@ class Evidence:
         return phrases.label_of(self.model, name)
 
     @property
-    def choices(self) -> list[Choice]:
+    def choices(self) -> tuple[Choice, ...]:
         """The figures that compete for one name."""
         return choices(self.model)
 

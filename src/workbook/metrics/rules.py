@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from workbook.engine import Table, quote
 from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, length_of, moment, now
 from workbook.metrics.naming import depends_on_time, rule_table_name, rules_under, thing_of
@@ -27,6 +29,7 @@ def rule_tables(model: Model, names: tuple[str, ...], clock: Clock) -> list[Tabl
     return list(made.values())
 
 
+@lru_cache(maxsize=512)  # a rule is asked at the same clock by many numbers
 def rule_table(model: Model, name: str, clock: Clock) -> Table:
     """One row per row of the rule's entity: its id, and whether the rule holds (never NULL).
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -191,4 +192,9 @@ def without_zero(tree: exp.Expression) -> exp.Expression:
 
 
 def _sql(text: str) -> exp.Expression:
+    return _parsed(text).copy()
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> exp.Expression:
     return sqlglot.parse_one(text, dialect="duckdb")
