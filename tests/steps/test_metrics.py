@@ -173,7 +173,7 @@ def test_what_held_then_says_how_much_stands_elsewhere_today(company) -> None:
     seven = {**SEVEN, "metrics": {"revenue": {**SEVEN["metrics"]["revenue"], "by": ["client.country", "client.country then"]}}}
     kept = {"06_history": as_yaml({"owner": "sales", "history": {"client.country": {"from": "shop.tiers", "as": "events", "value": "tier"}}})}
     rows = texts(page(company(data, seven, more=kept)).by_segment())
-    title = "Revenue by client country as it was then; by what holds today at least 30.00 stands elsewhere"
+    title = "Revenue by client country as it was then (at least 30.00 elsewhere by what holds today)"
     assert [(row["segment"], row["value_text"]) for row in rows if row["title"] == title] == [("FR", "90.00"), ("(not linked)", "5.00"), ("Total", "95.00")]
 
 

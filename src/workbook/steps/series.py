@@ -128,7 +128,7 @@ class Series:
             return ""
         both = frame.join(self.context.frame(today), on="segment", how="left", suffix="_today")
         more = both.select((pl.col("exact") - pl.col("exact_today").fill_null(0)).clip(lower_bound=0).sum()).item()
-        return f"; by what holds today at least {phrases.said(phrases.paid(more, outcome.kind), outcome.kind, outcome.unit)} stands elsewhere" if more else ""
+        return f" (at least {phrases.said(phrases.paid(more, outcome.kind), outcome.kind, outcome.unit)} elsewhere by what holds today)" if more else ""
 
     def _whole(self, name: str) -> list[float | None] | None:
         """The months of a number in all."""
