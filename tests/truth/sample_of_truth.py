@@ -15,7 +15,7 @@ import polars as pl
 from true_numbers import Numbers
 from true_world import World
 
-from workbook import Workbook
+from workbook import Workbook, metrics
 from workbook.engine import Function, Plan, Table
 
 ENTITIES = ("account", "user")
@@ -89,12 +89,11 @@ class Sample:
 
     def segments_of_months(self, metric: str, dimension: str) -> dict[tuple[str, str], Decimal]:
         """By month and segment; of rows without a date there is none."""
-        found = self.query(f'select month, segment, value from "m__{metric}__by__{dimension.replace(".", "__")}__month"')
+        found = self.query(f'select month, segment, value from "{metrics.segment_table(metric, dimension)}__month"')
         return {(month.strftime("%Y-%m"), segment): value for month, segment, value in found if month}
 
     def segments(self, metric: str, dimension: str) -> dict[str, Decimal]:
-        name = dimension.replace(".", "__").replace(" ", "_")
-        return dict(self.query(f'select segment, value from "m__{metric}__by__{name}"'))
+        return dict(self.query(f'select segment, value from "{metrics.segment_table(metric, dimension)}"'))
 
     def holds(self, entity: str, rule: str) -> Counter[str]:
         """For whom a rule holds: true customers (each as often as we found them), or the keys of records."""
