@@ -56,7 +56,7 @@ def _asked(model: Model) -> Iterator[str]:
 
 def _read(model: Model, name: str) -> AtEvent | None:
     entity, attribute, event, _ = dimension_of(name)
-    if not event or not entity:
+    if not (event and entity and attribute):
         return None
     return AtEvent(entity, attribute, event, refused=_refusal(model, entity, attribute, event))
 

@@ -1,4 +1,7 @@
-"""Beliefs about values that hold for periods, which may overlap: the newest start holds while it runs (of two that began together the one that ends first), then the older one goes on."""
+"""Beliefs about values that hold for periods, which may overlap: the newest start holds while it runs, then the older one goes on.
+
+Of two that began together the one that ends first holds, and then the other.
+"""
 
 from __future__ import annotations
 

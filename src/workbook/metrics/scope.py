@@ -74,11 +74,9 @@ class Scope:
             NotComputableError: 06_history keeps no past value of it, or the event happens to something else.
         """
         known = self.model.history.events if self.model.history else {}
-        if not kept_table(self.model, owner, attribute)[0]:
-            raise NotComputableError(f"06_history keeps no past value of {owner}.{attribute}, and today's would be a guess")
+        hop, joins = self._with_a_past(owner, attribute)
         if event not in known or known[event].of != owner:
             raise NotComputableError(f"'{event}' is no event of {owner} in 06_history")
-        hop, joins = ("e.id", ()) if owner == self.entity else (f"{self._hop(owner)[0]}.to_id", (self._hop(owner)[1],))
         then = quote(f"{attribute}_at_{event}")
         period, by_period, on = "", "", f"{then}.id = {hop}"
         if self.clock.grain:
@@ -99,11 +97,18 @@ class Scope:
         Raises:
             NotComputableError: 06_history keeps no past value of it.
         """
-        if not kept_table(self.model, owner, attribute)[0]:
-            raise NotComputableError(f"06_history keeps no past value of {owner}.{attribute}, and today's would be a guess")
-        hop, joins = ("e.id", ()) if owner == self.entity else (f"{self._hop(owner)[0]}.to_id", (self._hop(owner)[1],))
+        hop, joins = self._with_a_past(owner, attribute)
         value, join = self._held(owner, attribute, quote(f"{attribute}_then"), hop, moment)
         return Compiled(value, (*joins, join))
+
+    def _with_a_past(self, owner: str, attribute: str) -> tuple[str, tuple[str, ...]]:
+        """The id of the row, or of the one that it reaches, whose past value is asked for, and the joins to it."""
+        if not kept_table(self.model, owner, attribute)[0]:
+            raise NotComputableError(f"06_history keeps no past value of {owner}.{attribute}, and today's would be a guess")
+        if owner == self.entity:
+            return "e.id", ()
+        hop, join = self._hop(owner)
+        return f"{hop}.to_id", (join,)
 
     def link_to(self, other: str) -> str:
         """The one relationship that leads from this entity to the other, at most one row away.

@@ -147,8 +147,8 @@ group by {grain}
 def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>__<grain>`: the segments of every period in which they count a row; those of a level at its end.
 
-    A segment is the one of today. At the period's end are asked: a rule, a lifecycle, what only the past knows, and what held `then`;
-    what held `then` of a row with a time of its own is asked at that time.
+    A segment is the one of today; what held `then` is asked at the time of each row of a flow or a window, and else at the period's end.
+    At that end are also asked, of all but flows: a rule, a lifecycle, and what only the past knows.
     """
     _dated(found, earlier)
     clock = period_ends(grain, earlier)

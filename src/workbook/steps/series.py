@@ -86,7 +86,8 @@ class Series:
             "What has no segment stands under “(none)”, what belongs to nobody we know under “(not linked)”, what belongs to several under “(several)”: "
             "nothing is dropped or counted twice. Where a share is empty, segments do not add up to the total: one thing may stand in several. "
             "Each line has its own scale; a month in which a segment counts nothing is left open. Earlier months are split by the segments of today too, "
-            "but for rules, lifecycle states and what held “then”: of a payment or anything else with a day of its own on that day, of all else at each month's end."
+            "but for what held “then”: of a payment or anything else with a day of its own on that day, of all else at each month's end. "
+            "Of what stands at a month's end, rules, lifecycle states and values that only the past knows are asked at that end too."
         )
         subtitle = f"At the end of {number.date(self.evidence.model.project.as_of, long=True)}; a customer's segment is the one of today, unless it says “then”"
         return Figure("7.4", "Which segments carry the numbers?", subtitle, table(frame, columns[:-1], group="title"), caption)
@@ -103,7 +104,7 @@ class Series:
         lines = {} if protected else self._lines(name, dimension)  # a line tells of few people in some month what it may not tell of them today
         adds = metrics.adds_up(self.evidence.model, name) and bool(outcome.exact)
         title = f"{self.evidence.label(name)} by {spoken(split.name.replace('.', ' '))}{f' at {spoken(split.event)}' if split.event else ''}"
-        title += f" as it was then{self._elsewhere(name, split, frame)}" if split.then else ""
+        title += f" as it was then{'' if protected else self._elsewhere(name, split, frame)}" if split.then else ""
 
         def row(segment: str, value: Any, exact: Decimal | None, rows: int, **more: Any) -> dict[str, Any]:
             share = float(exact / outcome.exact) if adds and exact is not None and outcome.exact else None

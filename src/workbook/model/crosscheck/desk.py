@@ -90,7 +90,7 @@ class Desk:
         entity, attribute, event, _ = dimension_of(name)
         if event and self.model.history:
             yield from self.known(place, "event", event, self.model.history.events, "06_history.yml")
-        if not entity:
+        if not (entity and attribute):
             yield self.problem(place, f"'{name}' must be written as entity.attribute.")
             return
         yield from self.entity(place, entity)
