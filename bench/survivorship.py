@@ -1,7 +1,7 @@
 """Golden values with their provenance from a million records of three sources, against a DuckDB program tuned by hand.
 
 Both start from the same Parquet tables of records and clusters, and leave one table per attribute (value, source, record,
-time, rule, candidates, distinct values) and the golden records. Ours goes through the store, with digests and checked keys.
+time, rule, candidates, whether they differ) and the golden records. Ours goes through the store, with digests and checked keys.
 """
 
 from __future__ import annotations
@@ -84,13 +84,13 @@ RULES = {
     'country': ('most_frequent', 'times desc, spelled desc, ' + case(('crm', 'billing', 'product')) + ', recorded desc, record'),
 }
 for name, (rule, order) in RULES.items():
-    often = ", count(*) over (partition by id, lower(trim(value))) as times, count(*) over (partition by id, value) as spelled" if rule == 'most_frequent' else ""
+    often = ", count(*) over (partition by id, typed) as times, count(*) over (partition by id, value) as spelled" if rule == 'most_frequent' else ""
     con.execute(f'''copy (
-      with candidate as (select id, {name} as value, source, record, recorded from held where {name} is not null),
-      weighed as (select *{often} from candidate),
-      counted as (select id, count(*) as candidates, count(distinct lower(trim(value))) as distinct_values from candidate group by id)
-      select w.id, value, source, record, recorded, '{rule}' as rule, candidates, distinct_values
-      from (select * from weighed qualify row_number() over (partition by id order by {order}) = 1) as w join counted using (id)
+      with candidate as (select id, {name} as value, source, record, recorded, lower(trim({name})) as typed from held where {name} is not null),
+      weighed as (select *{often} from candidate)
+      select id, value, source, record, recorded, '{rule}' as rule, count(*) over (partition by id) as candidates,
+        min(typed) over (partition by id) <> max(typed) over (partition by id) as contested
+      from weighed qualify row_number() over (partition by id order by {order}) = 1
       order by id) to 'theirs_{name}.parquet' (format parquet)''')
 joins = ' '.join(f"left join 'theirs_{name}.parquet' as {name} on {name}.id = p.id" for name in RULES)
 con.execute(f"copy (select p.id, {', '.join(f'{name}.value as {name}' for name in RULES)} from (select distinct id from 'person__clusters.parquet') as p {joins} order by id) to 'theirs.parquet' (format parquet)")

@@ -74,7 +74,7 @@ def test_the_value_that_stands(case: dict[str, Any], tmp_path: Path) -> None:
     checked = case.get("checked", {})
     records = [(n, value, dt.datetime.combine(seen, dt.time()), checked.get(n, True)) for n, (value, seen) in case["records"].items()]
     (row,) = surviving(model, records, tmp_path)
-    assert [row["value"], row["source"], row["rule"], row["candidates"], row["distinct_values"]] == case["stands"]
+    assert [row["value"], row["source"], row["rule"], row["candidates"], row["contested"]] == case["stands"]
 
 
 RECORDS = st.lists(

@@ -64,7 +64,7 @@ class Diagnosis(Step):
                 if len(systems) > 1 and name not in self.model.identifiers_of(entity) and self.context.has(choice):
                     asks.append(
                         f"select cast('{entity} {spoken(name)}' as varchar) as name, sum(case when candidates > 1 then 1 else 0 end) as several,\n"
-                        f"  sum(case when distinct_values > 1 then 1 else 0 end) as differ from {quote(choice)} where rule <> '{ERASED}'"
+                        f"  sum(case when contested then 1 else 0 end) as differ from {quote(choice)} where rule <> '{ERASED}'"
                     )
         if not asks:
             return {}

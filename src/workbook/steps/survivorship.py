@@ -164,7 +164,7 @@ class Survivorship(Step):
     def _example(self) -> tuple[str, str, str] | None:
         for row in self.contested:
             entity, _, name = row["field"].partition(".")
-            choice = self.context.frame(room.choice_name(entity, name)).filter(pl.col("rule") != room.ERASED).sort(["distinct_values", "candidates", "id"], descending=[True, True, False])
+            choice = self.context.frame(room.choice_name(entity, name)).filter(pl.col("rule") != room.ERASED).sort(["contested", "candidates", "id"], descending=[True, True, False])
             return entity, name, str(choice["id"][0])
         return None
 

@@ -18,7 +18,8 @@ from workbook.survivorship.exceptions import Exempt, exceptions
 STEP = "05_survivorship"
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 ERASED = "erased"  # instead of a rule, where a value was taken away because its customer asked to be forgotten
-_COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "distinct_values")
+TYPED = "lower(trim(cast(value as varchar)))"  # two values that are equal in this say the same as typed
+_COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "contested")
 
 
 def choice_name(entity: str, attribute: str) -> str:
@@ -46,7 +47,7 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
         params = {"attribute": attribute, "entity": entity}
         if forgets(model, entity, attribute):
             reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
-        function = Function("union_of_values", 1, _union, reads, params, columns=columns)
+        function = Function("union_of_values", 2, _union, reads, params, columns=columns)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
     return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
 
@@ -57,27 +58,23 @@ def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
         asked = f"\nleft join {quote(erased_name(entity))} as asked on asked.id = ranked.id"
         value, erased = "case when asked.id is null then ranked.value end", f"when asked.id is not null then cast('{ERASED}' as varchar) "
     said = f"case {erased}when ranked.excepted = 1 then cast('exception' as varchar) else cast('{rule.rule}' as varchar) end"
+    often = ", count(*) over (partition by id, typed) as times, count(*) over (partition by id, value) as spelled"
+    weighed, given = (f",\nweighed as (\n  select *{often} from read\n)", "weighed") if rule.rule == "most_frequent" else ("", "read")
     return f"""with candidate as (
 {candidates(model, entity, attribute)}
 ),
-counted as (
-  select id, count(*) as candidates, count(distinct lower(trim(cast(value as varchar)))) as distinct_values
-  from candidate group by id
-),
-weighed as (
-  select *, count(*) over (partition by id, lower(trim(cast(value as varchar)))) as times,
-    count(*) over (partition by id, value) as spelled
-  from candidate
-),
+read as (
+  select *, {TYPED} as typed from candidate
+){weighed},
 ranked as (
-  select *, row_number() over (partition by id order by excepted desc, too_old, {order_of(rule)}, record) as turn
-  from weighed
+  select *, row_number() over (partition by id order by {order_of(model, entity, attribute)}) as turn,
+    count(*) over (partition by id) as candidates, min(typed) over (partition by id) as least, max(typed) over (partition by id) as most
+  from {given}
 )
 select ranked.id as id, {value} as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
   {said} as rule,
-  counted.candidates as candidates, counted.distinct_values as distinct_values
-from ranked
-join counted on counted.id = ranked.id{asked}
+  ranked.candidates as candidates, ranked.least <> ranked.most as contested
+from ranked{asked}
 where ranked.turn = 1"""
 
 
@@ -133,20 +130,18 @@ def _preferred(model: Model, rule: FieldRule) -> str:
     return f", ({quoted_sql(rule.expr, _day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
 
 
-def order_of(rule: FieldRule) -> str:
-    """What comes first, by rule; every one ends with the order, then the newest record."""
+def order_of(model: Model, entity: str, attribute: str) -> str:
+    """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record, and names."""
+    rule = model.rule(entity, attribute)
     newest = "case when recorded is null then 1 else 0 end, recorded desc"
-    last = f"rank, {newest}, source"
-    first = {
-        "source_order": "",
-        "expression": "case when preferred is null then 1 else 0 end, preferred desc, ",
-        "most_recent": f"{newest}, ",
-        "most_frequent": "times desc, spelled desc, ",
-        "most_complete": "length(cast(value as varchar)) desc, ",
-        "earliest": "value, ", "min": "value, ",
-        "latest": "value desc, ", "max": "value desc, ",
+    by_rule = {
+        "source_order": (), "expression": ("case when preferred is null then 1 else 0 end, preferred desc",), "most_recent": (newest,),
+        "most_frequent": ("times desc, spelled desc",), "most_complete": ("length(cast(value as varchar)) desc",),
+        "earliest": ("value",), "min": ("value",), "latest": ("value desc",), "max": ("value desc",),
     }[rule.rule]  # fmt: skip
-    return first + last
+    first = ("excepted desc",) if in_force(model, entity, attribute) else ()
+    fresh = ("too_old",) if rule.no_older_than else ()
+    return ", ".join((*first, *fresh, *by_rule, "rank", newest, "source", "record"))
 
 
 def _own_values(held: list[Exempt], kind: str, more: str) -> str:
@@ -194,7 +189,7 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
         .agg(
             pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("source").first(), pl.col("record").first(),
             pl.col("recorded").max(), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
-            pl.col(attribute).cast(pl.String).str.strip_chars().str.to_lowercase().n_unique().cast(pl.Int64).alias("distinct_values"),
+            (pl.col(attribute).cast(pl.String).str.strip_chars().str.to_lowercase().n_unique() > 1).alias("contested"),
         )
         .with_columns(value=pl.when(~forgotten).then("value"), rule=pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule"))
         .select(_COLUMNS).sort("id")

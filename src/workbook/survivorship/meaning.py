@@ -63,7 +63,7 @@ def _spellings(model: Model, entity: str, attribute: str, classes: dict[str, str
 from {quote(entity + "__records")} as r
 join {quote(entity + "__clusters")} as c on c.record = r.record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id
-where d.distinct_values > 1 and r.{value} is not null{kept}"""
+where d.contested and r.{value} is not null{kept}"""
     row_is = f"one spelling of {attribute} that some {entity} has beside another one"
     return Table(spellings_name(entity, attribute), row_is, STEP, "evidence", ("value",), sql, classes={"value": classes["value"]})
 

@@ -31,10 +31,10 @@ def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> s
 def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
     choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
     held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
-    typed = "cast(coalesce(sum(case when distinct_values > 1 then 1 else 0 end), 0) as bigint)"
+    typed = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
     meant = (
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
-        f"    where d.distinct_values > 1\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
+        f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
     )
     alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {value} is not null group by c.id having count(distinct r.system) = 1\n  ) as alone)"
     return (
