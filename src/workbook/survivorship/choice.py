@@ -53,11 +53,14 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
 
 
 def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
-    value, erased, asked = "ranked.value", "", ""
+    value, asked, cases = "ranked.value", "", ""
     if forgets(model, entity, attribute):
         asked = f"\nleft join {quote(erased_name(entity))} as asked on asked.id = ranked.id"
-        value, erased = "case when asked.id is null then ranked.value end", f"when asked.id is not null then cast('{ERASED}' as varchar) "
-    said = f"case {erased}when ranked.excepted = 1 then cast('exception' as varchar) else cast('{rule.rule}' as varchar) end"
+        value = "case when asked.id is null then ranked.value end"
+        cases = f"when asked.id is not null then cast('{ERASED}' as varchar) "
+    if in_force(model, entity, attribute):
+        cases += "when ranked.excepted = 1 then cast('exception' as varchar) "
+    said = f"cast('{rule.rule}' as varchar)"
     often = ", count(*) over (partition by id, typed) as times, count(*) over (partition by id, value) as spelled"
     weighed, given = (f",\nweighed as (\n  select *{often} from read\n)", "weighed") if rule.rule == "most_frequent" else ("", "read")
     return f"""with candidate as (
@@ -72,7 +75,7 @@ ranked as (
   from {given}
 )
 select ranked.id as id, {value} as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
-  {said} as rule,
+  {f"case {cases}else {said} end" if cases else said} as rule,
   ranked.candidates as candidates, ranked.least <> ranked.most as contested
 from ranked{asked}
 where ranked.turn = 1"""
@@ -131,17 +134,17 @@ def _preferred(model: Model, rule: FieldRule) -> str:
 
 
 def order_of(model: Model, entity: str, attribute: str) -> str:
-    """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record, and names."""
+    """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record and its name."""
     rule = model.rule(entity, attribute)
-    newest = "case when recorded is null then 1 else 0 end, recorded desc"
+    newest = "recorded desc nulls last"
     by_rule = {
-        "source_order": (), "expression": ("case when preferred is null then 1 else 0 end, preferred desc",), "most_recent": (newest,),
+        "source_order": (), "expression": ("preferred desc nulls last",), "most_recent": (newest,),
         "most_frequent": ("times desc, spelled desc",), "most_complete": ("length(cast(value as varchar)) desc",),
         "earliest": ("value",), "min": ("value",), "latest": ("value desc",), "max": ("value desc",),
     }[rule.rule]  # fmt: skip
     first = ("excepted desc",) if in_force(model, entity, attribute) else ()
     fresh = ("too_old",) if rule.no_older_than else ()
-    return ", ".join((*first, *fresh, *by_rule, "rank", newest, "source", "record"))
+    return ", ".join((*first, *fresh, *by_rule, "rank", newest, "record"))
 
 
 def _own_values(held: list[Exempt], kind: str, more: str) -> str:

@@ -142,7 +142,7 @@ def _by_rule(model: Model, rule: FieldRule, winner: Mapping[str, Any], row: Mapp
 
 
 def _by_turn(model: Model, entity: str, attribute: str, winner: Mapping[str, Any], row: Mapping[str, Any]) -> str:
-    """What all rules end in: the order, the newest record, then the name of the source and of the record."""
+    """What all rules end in: the order, the newest record, then its name."""
     if winner["rank"] != row["rank"]:
         named = len(model.order(entity, attribute)) >= row["rank"]
         return f"{row['source']} comes after {winner['source']}" if named else f"the order does not name {row['source']}"
