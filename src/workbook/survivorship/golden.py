@@ -13,6 +13,7 @@ def tables(model: Model) -> list[Table]:
     for entity in model.entity_names:
         if model.has_identity(entity):
             made += [choice_table(model, entity, name) for name in attributes(model, entity)]
+            made.append(ids_table(entity))
             made.append(golden_table(model, entity))
     return made
 
@@ -22,15 +23,18 @@ def attributes(model: Model, entity: str) -> tuple[str, ...]:
     return tuple(name for name, refs in model.attributes(entity).items() if refs)
 
 
+def ids_table(entity: str) -> Table:
+    """`<entity>__ids`: one row per customer that the clusters name. It stays as it is where only a rule changes."""
+    sql = f"select distinct id from {quote(entity + '__clusters')}"
+    return Table(f"{entity}__ids", f"one id of {entity}, whether or not any attribute has a value", STEP, keys=("id",), sql=sql)
+
+
 def golden_table(model: Model, entity: str) -> Table:
-    """`<entity>`: one row per cluster, whether or not any attribute has a value."""
+    """`<entity>`: one row per id, whether or not any attribute has a value."""
     names = attributes(model, entity)
     columns = ["ids.id as id", *(f"c{number}.value as {quote(name)}" for number, name in enumerate(names))]
     joins = "\n".join(f"left join {quote(choice_name(entity, name))} as c{number} on c{number}.id = ids.id" for number, name in enumerate(names))
-    sql = (
-        f"with ids as (\n  select distinct id from {quote(entity + '__clusters')}\n)\n"
-        f"select\n  {(',' + chr(10) + '  ').join(columns)}\nfrom ids\n{joins}"
-    )
+    sql = f"select\n  {(',' + chr(10) + '  ').join(columns)}\nfrom {quote(entity + '__ids')} as ids\n{joins}"
     row_is = model.entities.entities[entity].row_is if model.entities else ""
     classes = {name: model.class_of(f"{entity}.{name}") for name in names}
     return Table(entity, row_is or f"one {entity}", STEP, "canonical", ("id",), sql, classes=classes)
