@@ -328,9 +328,9 @@ def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_a
 @pytest.mark.parametrize(
     ("more", "line", "says"),
     [
-        ("m2,torn", 3, "it has 2 fields instead of 12"),
+        pytest.param("m2,torn", 3, "it has 2 fields instead of 12", marks=pytest.mark.long),
         ("m2,2025-06-01,head of sales,person,{pair},smae,,,,,", 3, "(did you mean 'same'?)"),
-        ("m2,01.06.2025,head of sales,person,{pair},same,,,,,", 3, "its `at` is no time"),
+        pytest.param("m2,01.06.2025,head of sales,person,{pair},same,,,,,", 3, "its `at` is no time", marks=pytest.mark.long),
         ("m2,2025-06-01,head of sales,person,,,undo,,,,m11,", 3, "it undoes an id that no line has (did you mean 'm1'?)"),
         ("<<<<<<< HEAD", 3, "a merge of two branches is not finished here"),
     ],

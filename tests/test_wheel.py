@@ -37,6 +37,7 @@ def test_it_carries_the_front_end_of_the_review(wheel: Path) -> None:
     assert {"workbook/widget/review.js", "workbook/widget/review.css", "workbook/show/theme.css"} <= names(wheel)
 
 
+@pytest.mark.long
 def test_a_project_of_the_sample_is_made_and_checked_without_a_checkout(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")

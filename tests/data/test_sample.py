@@ -70,7 +70,7 @@ class Made:
         )
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[pytest.param(seed, marks=pytest.mark.xdist_group(f"sample, {seed}")) for seed in (1, 2)])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     out = tmp_path_factory.mktemp(f"seed_{request.param}")
     command = [sys.executable, str(DATA / "make.py"), "--seed", str(request.param), "--out", str(out)]

@@ -9,11 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from small_book import a_notebook, headline, run, shows, write
 
 WAITS = "import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(60)"
 
 
+@pytest.mark.long
 def test_a_killed_run_leaves_the_latest_whole(project: Path) -> None:
     good = run(project)
     before = {path.name: path.read_bytes() for path in good.path.iterdir() if path.is_file()}

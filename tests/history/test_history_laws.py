@@ -21,6 +21,8 @@ from workbook.history.intervals import history_tables
 from workbook.model import Model, load_model
 from workbook.model.parts import Kept
 
+pytestmark = pytest.mark.long
+
 
 BEGIN = dt.datetime(2024, 1, 1)
 LAST = 12  # the as-of day, in days from BEGIN

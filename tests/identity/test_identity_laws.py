@@ -8,11 +8,14 @@ import random
 from collections import defaultdict
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows_in import ENTITY, Resolved, resolve
 
 from workbook.identity.ledger import Decision
+
+pytestmark = pytest.mark.long
 
 COLUMNS = ("email", "domain", "last_name", "tax")
 RULES = [{"name": "mail", "match": "email"}, {"name": "web_and_name", "match": ["domain", "last_name"]}]

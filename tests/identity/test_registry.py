@@ -190,6 +190,7 @@ def in_turn(runs: list[dict[str, str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
     return clusters, registry
 
 
+@pytest.mark.long
 @few
 @given(st.lists(groupings, min_size=1, max_size=5))
 def test_ids_name_the_groups_one_to_one_and_a_run_again_changes_nothing(runs: list[dict[str, str]]) -> None:
@@ -201,6 +202,7 @@ def test_ids_name_the_groups_one_to_one_and_a_run_again_changes_nothing(runs: li
     assert not registry.select("record", "id").is_duplicated().any()
 
 
+@pytest.mark.long
 @few
 @example([{"r0": "p", "r1": "q"}, {"r0": "p", "r1": "p", "r2": "p"}, {"r1": "p", "r2": "p", "r3": "q"}], ("p", "q"))  # who bore the id before the merge is gone
 @given(st.lists(groupings, min_size=1, max_size=4), st.sampled_from(list(itertools.combinations("pqrs", 2))))
@@ -210,6 +212,7 @@ def test_a_merge_that_is_published_and_undone_restores_every_id(runs: list[dict[
     assert given_ids(runs[-1], published(registry, joined)).sort("record").equals(before.sort("record"))
 
 
+@pytest.mark.long
 @few
 @given(st.lists(groupings, min_size=1, max_size=4))
 def test_every_id_that_was_published_leads_somewhere_or_is_gone(runs: list[dict[str, str]]) -> None:
@@ -220,6 +223,7 @@ def test_every_id_that_was_published_leads_somewhere_or_is_gone(runs: list[dict[
     assert ever == set(registry["id"])
 
 
+@pytest.mark.long
 @few
 @given(st.lists(groupings, min_size=1, max_size=3), st.randoms())
 def test_the_order_of_rows_never_matters(runs: list[dict[str, str]], shuffle) -> None:

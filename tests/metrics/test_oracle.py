@@ -37,7 +37,7 @@ from workbook.model import load_model
 pytest.importorskip("metricflow")
 from metricflow_side import MetricFlow, period_ends
 
-SEEDS = (0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 8)))
+SEEDS = [seed if seed == 1 else pytest.param(seed, marks=pytest.mark.long) for seed in range(8)]
 ADDS = ("count", "sum")
 NOBODYS = (metrics.NO_VALUE, metrics.NOT_LINKED)
 

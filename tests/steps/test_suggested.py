@@ -13,6 +13,7 @@ from workbook.steps.suggested import Suggested
 
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
+pytestmark = pytest.mark.xdist_group("suggested")  # one book, read by one worker
 
 
 def project(folder: Path, *, weights: bool) -> Path:

@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
 
 
-SEEDS = [pytest.param(name, marks=pytest.mark.xdist_group(f"truth, {name}")) for name in ("bundled", "another seed")]  # built by one worker
+SEEDS = [  # each built by one worker
+    pytest.param("bundled", marks=pytest.mark.xdist_group("truth, bundled")),
+    pytest.param("another seed", marks=[pytest.mark.xdist_group("truth, another seed"), pytest.mark.long]),
+]
 
 
 @pytest.fixture(scope="session", params=SEEDS)
