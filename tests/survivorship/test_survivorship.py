@@ -45,8 +45,8 @@ def given_table(name: str, frame: pl.DataFrame, *keys: str) -> Table:
     return Table(name, "one given row", "test", keys=keys, function=function)
 
 
-def surviving(model: Model, records: Sequence[Record], folder: Path, ids: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    """The choice table of `name`, every record of one customer unless `ids` says otherwise."""
+def planned(model: Model, records: Sequence[Record], ids: dict[str, str] | None = None) -> Plan:
+    """What survives of `name`, every record of one customer unless `ids` says otherwise."""
     rows = [(f"{n[0]}.people:{n}", f"{n[0]}.people", n[0], seen, value) for n, value, seen, _ in records]
     schema = {"record": pl.String, "source": pl.String, "system": pl.String, "recorded": pl.Datetime("us"), "name": pl.String}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
@@ -59,8 +59,14 @@ def surviving(model: Model, records: Sequence[Record], folder: Path, ids: dict[s
     for table in made:
         if table.sql:
             lint(table.sql, table.name)
+    return Plan([*tables, *made])
+
+
+def surviving(model: Model, records: Sequence[Record], folder: Path, ids: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    """The choice table of `name`."""
+    plan = planned(model, records, ids)
     with Engine(folder / "store") as engine:
-        plan = Plan([*tables, *made])
+        clusters = engine.frame(plan, "person__clusters")
         golden = engine.frame(plan, "person")
         chosen = engine.frame(plan, "person__name__choice")
         assert golden["id"].n_unique() == golden.height == clusters["id"].n_unique()
@@ -75,6 +81,18 @@ def test_the_value_that_stands(case: dict[str, Any], tmp_path: Path) -> None:
     records = [(n, value, dt.datetime.combine(seen, dt.time()), checked.get(n, True)) for n, (value, seen) in case["records"].items()]
     (row,) = surviving(model, records, tmp_path)
     assert [row["value"], row["source"], row["rule"], row["candidates"], row["contested"]] == case["stands"]
+
+
+def test_the_most_contested_is_whose_records_hold_the_most_values_and_nobody_where_spellings_alone_differ(tmp_path: Path) -> None:
+    model = a_model(tmp_path, {"order": ["a", "b", "c"]})
+    said = {"p": ["Ann", "Anna", "Ann", "Anna"], "q": ["Bea", "Bee", "Bo"], "r": ["Cy", "cy", " CY", "Cy", "cy "]}
+    ids = {f"a.people:a{who}{n}": who for who, names in said.items() for n in range(len(names))}
+    records = [(f"a{who}{n}", name, None, True) for who, names in said.items() for n, name in enumerate(names)]
+    alike = [record for record in records if record[0].startswith("ar")]
+    asked = room.most_contested_sql("person", "name")
+    with Engine(tmp_path / "store") as engine:
+        assert engine.query(planned(model, records, ids), asked)["id"].to_list() == ["q"]
+        assert engine.query(planned(model, alike, ids), asked).is_empty()
 
 
 RECORDS = st.lists(

@@ -164,8 +164,9 @@ class Survivorship(Step):
     def _example(self) -> tuple[str, str, str] | None:
         for row in self.contested:
             entity, _, name = row["field"].partition(".")
-            choice = self.context.frame(room.choice_name(entity, name)).filter(pl.col("rule") != room.ERASED).sort(["contested", "candidates", "id"], descending=[True, True, False])
-            return entity, name, str(choice["id"][0])
+            found = self.context.query(room.most_contested_sql(entity, name))["id"]
+            if len(found):
+                return entity, name, str(found[0])
         return None
 
     def _weighed(self, entity: str, name: str, identifier: str) -> list[dict[str, Any]]:

@@ -20,6 +20,19 @@ def winners_sql(fields: Sequence[Field]) -> str:
     return "\nunion all\n".join(parts)
 
 
+def most_contested_sql(entity: str, attribute: str) -> str:
+    """The id of whom the records hold the most values of an attribute, as typed; no row where none differ."""
+    value = f"r.{quote(attribute)}"
+    return f"""select c.id as id
+from {quote(entity + "__records")} as r
+join {quote(entity + "__clusters")} as c on c.record = r.record
+join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.contested and d.{_STANDS}
+where {value} is not null
+group by c.id
+order by count(distinct lower(trim(cast({value} as varchar)))) desc, count(*) desc, c.id
+limit 1"""
+
+
 def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
     """One row per field: customers, those with a value, with several candidates, from one system alone, that differ as typed and in meaning.
 
