@@ -70,7 +70,13 @@ class Made:
         )
 
 
-@pytest.fixture(scope="module", params=[pytest.param(seed, marks=pytest.mark.xdist_group(f"sample, {seed}")) for seed in (1, 2)])
+SEEDS = [  # each made by one worker
+    pytest.param(1, marks=pytest.mark.xdist_group("sample, 1")),
+    pytest.param(2, marks=[pytest.mark.xdist_group("sample, 2"), pytest.mark.long]),
+]
+
+
+@pytest.fixture(scope="module", params=SEEDS)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     out = tmp_path_factory.mktemp(f"seed_{request.param}")
     command = [sys.executable, str(DATA / "make.py"), "--seed", str(request.param), "--out", str(out)]

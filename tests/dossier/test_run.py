@@ -155,6 +155,7 @@ def test_a_saved_notebook_keeps_evidence_and_the_date_only(project: Path) -> Non
     nbformat.validate(notebook)
 
 
+@pytest.mark.long
 def test_a_later_run_says_what_changed(project: Path) -> None:
     write(project, "07_metrics", a_notebook(shows(metrics_figure("1,096"))))
     first = run(project)

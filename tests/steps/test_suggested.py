@@ -13,7 +13,7 @@ from workbook.steps.suggested import Suggested
 
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
-pytestmark = pytest.mark.xdist_group("suggested")  # one book, read by one worker
+pytestmark = [pytest.mark.xdist_group("suggested"), pytest.mark.long]  # one book, read by one worker
 
 
 def project(folder: Path, *, weights: bool) -> Path:
@@ -35,7 +35,6 @@ def rows(figure) -> list[dict]:
     return [dict(zip([column["name"] for column in shown["columns"]], row, strict=True)) for row in shown["rows"]]
 
 
-@pytest.mark.long
 def test_bands_and_patterns_add_up_to_what_is_suggested_and_waits(book: Workbook) -> None:
     step = book.identity
     ranges, worth = rows(step.suggestions()), rows(step.waiting())
@@ -83,7 +82,6 @@ def _prior(book: Workbook) -> float:
     return evidence["weight"].unique().item()
 
 
-@pytest.mark.long
 def test_what_accepting_would_do_is_computed_and_the_lede_tells_it(book: Workbook) -> None:
     told = rows(book.identity.waiting())
     computed = [row for row in told if row["change"] is not None]
