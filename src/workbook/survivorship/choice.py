@@ -18,13 +18,17 @@ from workbook.survivorship.exceptions import Exempt, exceptions
 STEP = "05_survivorship"
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 ERASED = "erased"  # instead of a rule, where a value was taken away because its customer asked to be forgotten
-TYPED = "lower(trim(cast(value as varchar)))"  # two values that are equal in this say the same as typed
 _COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "contested")
 
 
 def choice_name(entity: str, attribute: str) -> str:
     """The table of an attribute's surviving values."""
     return f"{entity}__{attribute}__choice"
+
+
+def typed(value: str) -> str:
+    """How a value is compared as it was typed: blanks around it and capitals make no other value."""
+    return f"lower(trim(cast({value} as varchar)))"
 
 
 def forgets(model: Model, entity: str, attribute: str) -> bool:
@@ -67,7 +71,7 @@ def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
 {candidates(model, entity, attribute)}
 ),
 read as (
-  select *, {TYPED} as typed from candidate
+  select *, {typed("value")} as typed from candidate
 ){weighed},
 ranked as (
   select *, row_number() over (partition by id order by {order_of(model, entity, attribute)}) as turn,

@@ -11,7 +11,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.parts import FieldRule
-from workbook.survivorship.choice import TYPED, candidates, in_force, order_of
+from workbook.survivorship.choice import candidates, in_force, order_of, typed
 
 RULES = {
     "source_order": "the first source in order", "most_recent": "the newest", "most_frequent": "the most frequent", "most_complete": "the most complete",
@@ -49,7 +49,7 @@ def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> st
 )
 select *, row_number() over (order by {order_of(model, entity, attribute)}) as turn
 from (
-  select *, count(*) over (partition by {TYPED}) as times, count(*) over (partition by value) as spelled from candidate
+  select *, count(*) over (partition by {typed("value")}) as times, count(*) over (partition by value) as spelled from candidate
 ) as weighed
 order by turn"""
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.survivorship.choice import ERASED, choice_name
+from workbook.survivorship.choice import ERASED, choice_name, typed
 from workbook.survivorship.meaning import Field, compared_name
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
@@ -29,7 +29,7 @@ join {quote(entity + "__clusters")} as c on c.record = r.record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.contested and d.{_STANDS}
 where {value} is not null
 group by c.id
-order by count(distinct lower(trim(cast({value} as varchar)))) desc, count(*) desc, c.id
+order by count(distinct {typed(value)}) desc, count(*) desc, c.id
 limit 1"""
 
 
@@ -44,7 +44,7 @@ def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> s
 def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
     choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
     held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
-    typed = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
+    differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
     meant = (
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
         f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
@@ -53,7 +53,7 @@ def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
     return (
         f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from {quote(entity)}) as customers, count(*) as filled,\n"
         "  cast(coalesce(sum(case when candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n"
-        f"  {alone} as alone,\n  {typed} as typed,\n  {meant if spelled else typed} as differ\nfrom {choice}\nwhere {_STANDS}"
+        f"  {alone} as alone,\n  {differ} as typed,\n  {meant if spelled else differ} as differ\nfrom {choice}\nwhere {_STANDS}"
     )
 
 
@@ -65,12 +65,12 @@ def pairs_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
 def _pairs(entity: str, attribute: str, spelled: bool) -> str:
     """Two systems differ about a customer where no value of one is a value of the other."""
     raw = f"r.{quote(attribute)}"
-    typed = f"lower(trim(cast({raw} as varchar)))"
-    key = f"coalesce(m.key, {typed})" if spelled else typed
+    as_typed = typed(raw)
+    key = f"coalesce(m.key, {as_typed})" if spelled else as_typed
     known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled else ""
     return f"""select * from (
 with held as (
-  select distinct c.id as id, r.system as system, {typed} as typed, {key} as meant
+  select distinct c.id as id, r.system as system, {as_typed} as typed, {key} as meant
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r.record
   join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.{_STANDS}{known}
