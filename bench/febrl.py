@@ -36,7 +36,7 @@ from workbook.identity.suggest_tables import Compared, suggestion_tables, wide
 from workbook.identity.suggest_train import train
 from workbook.identity.tables import entity_tables
 from workbook.identity.weights import settings_of
-from workbook.model.parts import EntityIdentity
+from workbook.model.schema import EntityIdentity
 
 KINDS = {KINDS!r}
 METHODS = {{name: "text" if kind == "date" else kind for name, kind in KINDS.items()}}

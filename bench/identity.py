@@ -23,7 +23,7 @@ import os, shutil
 import polars as pl
 from workbook.engine import Engine, Function, Plan, Table
 from workbook.identity.tables import entity_tables
-from workbook.model.parts import EntityIdentity
+from workbook.model.schema import EntityIdentity
 
 ATTRIBUTES = ("email", "phone", "first_name", "last_name", "birth_date", "postcode", "crm_id")
 SPEC = EntityIdentity.model_validate({

@@ -30,7 +30,7 @@ SUGGESTED = f"""
 from pathlib import Path
 from workbook.identity.suggest_tables import Compared, suggestion_tables
 from workbook.identity.weights import parse_weights, settings_of
-from workbook.model.parts import Suggest
+from workbook.model.schema import Suggest
 
 KINDS = {COMPARED!r}
 SUGGEST = Suggest.model_validate({{"compare": list(KINDS), "block_on": {BLOCKS!r}, "bands": {BANDS!r}}})

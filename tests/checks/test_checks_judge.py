@@ -17,7 +17,7 @@ from workbook.checks.policy import allowed
 from workbook.checks.verdict import judge_age, judge_rows, judge_value
 from workbook.errors import WorkbookError
 from workbook.model import load_model
-from workbook.model.parts import Accepted
+from workbook.model.schema import Accepted
 
 ROOT = Path(__file__).parents[2]
 FILES = {"shop_orders": "no,person\n1,p\n2,\n3,\n4,p\n5,p\n6,p\n7,p\n8,p\n9,p\n10,p\n"}

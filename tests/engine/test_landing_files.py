@@ -261,7 +261,7 @@ class _Model:
     """As much of a model as landing asks for."""
 
     def __init__(self, root: Path, file: str = "") -> None:
-        from workbook.model.parts import Dialect, Source, SourceField, Sources
+        from workbook.model.schema import Dialect, Source, SourceField, Sources
 
         self.data_root = root
         self._fields = {

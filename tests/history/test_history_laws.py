@@ -19,7 +19,7 @@ from workbook.history import beliefs_name, history_name
 from workbook.history.facts import facts_name
 from workbook.history.intervals import history_tables
 from workbook.model import Model, load_model
-from workbook.model.parts import Kept
+from workbook.model.schema import Kept
 
 pytestmark = pytest.mark.long
 

@@ -15,7 +15,7 @@ from workbook.engine import Function, Plan, Table, lint
 from workbook.engine.connection import to_polars
 from workbook.identity import entity_tables
 from workbook.identity.ledger import COLUMNS, Decision, read_ledger
-from workbook.model.parts import EntityIdentity
+from workbook.model.schema import EntityIdentity
 
 ENTITY = "firm"
 _MEMORY = duckdb.connect()  # one for all: opening it costs more than a case

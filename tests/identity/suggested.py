@@ -14,7 +14,7 @@ from workbook.engine import Function, Plan, Table
 from workbook.identity import entity_tables
 from workbook.identity.ledger import Decision
 from workbook.identity.seen import digests
-from workbook.model.parts import EntityIdentity
+from workbook.model.schema import EntityIdentity
 
 WEIGHTS = "abc123"
 SUGGESTIONS = {

@@ -17,7 +17,7 @@ from workbook.engine import Engine, Function, Plan, Table
 from workbook.identity import entity_tables
 from workbook.identity.ids import publish
 from workbook.identity.ledger import Decision
-from workbook.model.parts import EntityIdentity
+from workbook.model.schema import EntityIdentity
 
 pytestmark = pytest.mark.long
 

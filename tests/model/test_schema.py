@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from workbook.model.schema import schemas
+from workbook.model.json_schema import schemas
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("templates/*/model/*.yml"), *ROOT.glob("templates/*/workbook.yml"), *ROOT.glob("tests/projects/*/model/*.yml")])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook.catalog.uses import uses
 from workbook.model import Model, dimension_of
-from workbook.model.parts import Caveat
+from workbook.model.schema import Caveat
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
 from workbook.model import Model, dimension_of, scalar_expression
-from workbook.model.parts import Clause, Measure, Metric
+from workbook.model.schema import Clause, Measure, Metric
 
 TO_ONE = ("many to one", "one to one")
 

@@ -16,7 +16,7 @@ from workbook.checks.verdict import margin
 from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
-from workbook.model.parts import Freshness, Metric
+from workbook.model.schema import Freshness, Metric
 from workbook.show.text import capital
 
 

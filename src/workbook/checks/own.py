@@ -15,7 +15,7 @@ from workbook.checks.sources import source_scan
 from workbook.checks.words import spoken
 from workbook.errors import WorkbookError
 from workbook.model import Model, scalar_expression
-from workbook.model.parts import Check as Decision
+from workbook.model.schema import Check as Decision
 from workbook.show.text import capital
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from workbook.checks.words import spoken
 from workbook.model import Model
-from workbook.model.parts import Accepted, Check, Override
+from workbook.model.schema import Accepted, Check, Override
 from workbook.show import number
 
 Severity = Literal["error", "warn", ""]  # '': the limits of the thing itself say (freshness)

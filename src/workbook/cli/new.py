@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from workbook.errors import WorkbookError, did_you_mean
-from workbook.model.schema import write_schemas
+from workbook.model.json_schema import write_schemas
 from workbook.resources import resources
 
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")

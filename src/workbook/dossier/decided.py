@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from workbook.model.parts import Project
+from workbook.model.schema import Project
 
 _PLACE = Path(".workbook") / "decisions"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workbook.engine import Plan, quote
 from workbook.model import Model
-from workbook.model.parts import Relationship
+from workbook.model.schema import Relationship
 
 ONE = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
 

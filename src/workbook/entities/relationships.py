@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.entities.columns import STEP, table_of
 from workbook.model import Model
-from workbook.model.parts import Relationship
+from workbook.model.schema import Relationship
 
 
 def relationship_table(model: Model, name: str) -> Table:

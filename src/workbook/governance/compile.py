@@ -10,7 +10,7 @@ from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
 from workbook.governance.policy import class_of, may_read
 from workbook.model import Model
-from workbook.model.parts import Audience, View
+from workbook.model.schema import Audience, View
 
 STEP = "11_customer_360"
 IN = "in"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.model import Model
-from workbook.model.parts import Purpose
+from workbook.model.schema import Purpose
 
 PERSONAL = ("personal", "sensitive")
 DERIVED = "internal"  # the class of a rule or a metric: it says something about a customer and names nobody

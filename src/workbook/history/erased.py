@@ -10,7 +10,7 @@ from workbook.engine import Table, quote
 from workbook.history.moments import STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
 from workbook.model import Model, erased_name
-from workbook.model.parts import Erasure
+from workbook.model.schema import Erasure
 
 
 def erasures(model: Model) -> dict[str, Erasure]:

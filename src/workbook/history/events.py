@@ -7,7 +7,7 @@ from workbook.engine.sql import text
 from workbook.history.moments import NEVER, START, STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
 from workbook.model import Model
-from workbook.model.parts import Event
+from workbook.model.schema import Event
 
 
 def event_name(entity: str) -> str:

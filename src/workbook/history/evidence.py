@@ -20,7 +20,7 @@ from workbook.history.measure import current_sql, kept_sql, knew_sql, occurrence
 from workbook.history.reach import table_of
 from workbook.history.suggest import suggestion_sql, suggestions
 from workbook.model import Model
-from workbook.model.parts import History
+from workbook.model.schema import History
 
 Rows = list[dict[str, Any]]
 _NEVER = {"occurrences": 0, "ids": 0, "first_at": None, "last_at": None}

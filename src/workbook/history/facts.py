@@ -8,7 +8,7 @@ from workbook.history.absences import with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach, table_of
 from workbook.model import CLASSES, TYPES, Model, erased_name
-from workbook.model.parts import Kept
+from workbook.model.schema import Kept
 
 FITS = ""  # the trouble of a fact that has none
 OVERRULED = "overruled"  # a fact that holds at no moment, because another of the same time stands

@@ -17,7 +17,7 @@ from workbook.history import overlaps, successions
 from workbook.history.facts import facts_name, value_class
 from workbook.history.moments import OPEN, START, STEP, now
 from workbook.model import Model
-from workbook.model.parts import Kept
+from workbook.model.schema import Kept
 
 
 def history_name(entity: str, attribute: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from workbook.model.parts import State
+from workbook.model.schema import State
 
 STAYS = {
     "entity": pl.String, "id": pl.String, "state": pl.String, "previous_state": pl.String, "valid_move": pl.Boolean, "is_current": pl.Boolean,

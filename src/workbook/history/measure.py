@@ -11,7 +11,7 @@ from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.moments import OPEN, START, as_of, end_of, now
 from workbook.model import Model
-from workbook.model.parts import Kept
+from workbook.model.schema import Kept
 
 _DAY = "interval '1' day"
 

@@ -17,7 +17,7 @@ from workbook.history.late import late_table
 from workbook.history.lifecycle import lifecycle_table
 from workbook.history.reach import refusal
 from workbook.model import Model
-from workbook.model.parts import History
+from workbook.model.schema import History
 
 
 @dataclass(frozen=True)

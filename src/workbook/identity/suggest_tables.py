@@ -15,7 +15,7 @@ from workbook.identity.rules import proposed_by_rules_sql
 from workbook.identity.scoring import columns_of
 from workbook.identity.weights import Weights, parse_weights
 from workbook.model import Model
-from workbook.model.parts import EntityIdentity, Suggest
+from workbook.model.schema import EntityIdentity, Suggest
 
 STEP = "04b_identity"
 _BASE = ("left_record", "right_record", "left_root", "right_root", "score", "weight", "band", "pattern", "evidence")

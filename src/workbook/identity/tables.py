@@ -21,7 +21,7 @@ from workbook.identity.standing import decisions_function
 from workbook.identity.suggest_tables import compared_of, suggestion_tables
 from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
 from workbook.model import CLASSES, Model
-from workbook.model.parts import EntityIdentity
+from workbook.model.schema import EntityIdentity
 
 STEP = "04b_identity"
 LEDGER = "matches.csv"

@@ -15,7 +15,7 @@ from workbook.metrics.rules import STEP
 from workbook.metrics.scope import without_zero
 from workbook.metrics.semantic import metrics_of
 from workbook.model import Model, one_query
-from workbook.model.parts import Dashboard
+from workbook.model.schema import Dashboard
 
 CAUSES = ("only theirs", "only ours", "counted more than once", "several records of one", "different amount", "nobody of ours", "same")
 

@@ -12,7 +12,7 @@ from workbook.metrics.rules import STEP, happened
 from workbook.metrics.semantic import ADDITIVE, Resolved, metrics_of
 from workbook.metrics.units import adds_up, resolved
 from workbook.model import Model, scalar_expression
-from workbook.model.parts import Clause
+from workbook.model.schema import Clause
 from workbook.privacy import shown
 
 Segment = Callable[[str, str], str]

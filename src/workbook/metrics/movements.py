@@ -11,7 +11,7 @@ from workbook.metrics.rules import STEP
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import ADDITIVE, Resolved, metrics_of, resolve_measure
 from workbook.model import Model
-from workbook.model.parts import Movement
+from workbook.model.schema import Movement
 
 KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
 COLUMNS = ("opening", *KINDS, "closing")

@@ -20,7 +20,7 @@ from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import mixed
 from workbook.metrics.units import kind_of, resolved, unit_of
 from workbook.model import Model
-from workbook.model.parts import ControlTotal
+from workbook.model.schema import ControlTotal
 
 Value = int | Decimal | dt.date | None
 UNDECIDED = "it rests on a step that is not decided yet"

@@ -17,7 +17,7 @@ from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import measure_of, metrics_of
 from workbook.metrics.units import SHARE
 from workbook.model import Model
-from workbook.model.parts import Metric
+from workbook.model.schema import Metric
 from workbook.show import number
 from workbook.show.text import capital, in_words
 

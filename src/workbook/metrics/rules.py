@@ -10,7 +10,7 @@ from workbook.metrics.naming import depends_on_time, rule_table_name, rules_unde
 from workbook.metrics.reach import recorded_of
 from workbook.metrics.scope import Scope
 from workbook.model import Model
-from workbook.model.parts import Clause, Rule
+from workbook.model.schema import Clause, Rule
 
 STEP = "07_metrics"
 

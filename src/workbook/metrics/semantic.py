@@ -10,7 +10,7 @@ from workbook.metrics.currency import has_rates, home
 from workbook.metrics.naming import depends_on_time, names_time, rules_in
 from workbook.metrics.reach import attribute_of, end_time_of, time_of
 from workbook.model import Model, scalar_expression
-from workbook.model.parts import Measure, Metrics
+from workbook.model.schema import Measure, Metrics
 
 Kind = Literal["flow", "level", "state", "still", "cumulative"]
 ADDITIVE = ("count", "sum")

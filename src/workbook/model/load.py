@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbook.errors import ModelError, Problem, did_you_mean
-from workbook.model.crosscheck import crosscheck
 from workbook.model.model import Model
-from workbook.model.parts import Project
 from workbook.model.reading import FILES, part_of
+from workbook.model.schema import Project
 from workbook.model.text import Text, read_text
+from workbook.model.validate import validate
 
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)  # earlier and later days are how systems write "never" and "no end"
 
@@ -45,8 +45,8 @@ def load_model(
     problems = [problem for text in texts.values() for problem in text.problems]
     problems += _strangers(folder, project.model)
     root_of_data = _data_root(folder, project, texts["project"], os.environ if env is None else env, problems)
-    model = Model(folder, project, root_of_data, texts, crosscheck, **parts)
-    problems = problems or list(crosscheck(model))
+    model = Model(folder, project, root_of_data, texts, validate, **parts)
+    problems = problems or list(validate(model))
     if problems:
         raise ModelError(problems)
     return model

@@ -10,7 +10,8 @@ from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
-from workbook.model.parts import (
+from workbook.model.reading import part_of
+from workbook.model.schema import (
     AiContext,
     Checks,
     CustomerViews,
@@ -31,7 +32,6 @@ from workbook.model.parts import (
     Sources,
     Survivorship,
 )  # fmt: skip
-from workbook.model.reading import part_of
 from workbook.model.text import Place, Text
 from workbook.privacy import shown
 
@@ -49,7 +49,7 @@ class Model:
     project: Project
     data_root: Path
     texts: Mapping[str, Text]
-    crosscheck: Callable[[Model], Iterable[Problem]]
+    validate: Callable[[Model], Iterable[Problem]]
     diagnosis: Diagnosis | None = None
     questions: Questions | None = None
     grain: Grain | None = None
@@ -280,7 +280,7 @@ class Model:
         text = replace(self.texts[word], values=values, problems=[])
         part = part_of(word, text)
         changed = replace(self, texts={**self.texts, word: text}, **{word: part})
-        problems = text.problems or list(self.crosscheck(changed))
+        problems = text.problems or list(self.validate(changed))
         if problems:
             raise ModelError(problems)
         return changed

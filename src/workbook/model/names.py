@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workbook.model.parts import Sources
+from workbook.model.schema import Sources
 from workbook.model.types import PARTS, TYPES
 
 
@@ -50,7 +50,7 @@ class ResolvedField:
 
 
 def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
-    """A field of a source, with what its type brings; an unknown type counts as text (the crosscheck names it)."""
+    """A field of a source, with what its type brings; an unknown type counts as text (validation names it)."""
     field = sources.sources[source].fields[name]
     own = sources.types.get(field.type)
     base = own.is_ if own else field.type

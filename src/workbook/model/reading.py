@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from workbook.errors import Problem, did_you_mean
-from workbook.model.parts import (
+from workbook.model.schema import (
     AiContext,
     Checks,
     CustomerViews,

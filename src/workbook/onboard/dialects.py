@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbook.model.parts import Dialect, Sources
+from workbook.model.schema import Dialect, Sources
 from workbook.onboard.profiled import Profile
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.parts import Freshness
+from workbook.model.schema import Freshness
 from workbook.profile.landed import table_of
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43830, "year": 525960}

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from workbook.model import Model
-from workbook.model.parts import Statement
+from workbook.model.schema import Statement
 
 LENGTH = 12
 _SHOWN = ("by", "grains")  # how a number is split and how often it is told: it means the same without

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook.model import Model
-from workbook.model.parts import Statement
+from workbook.model.schema import Statement
 from workbook.review.digest import decision_digest
 from workbook.review.ledger import Broken, Ledger, Signoff
 

@@ -11,7 +11,7 @@ import polars as pl
 from workbook import identity as room
 from workbook.finding import Finding
 from workbook.identity.tables import weights_of
-from workbook.model.parts import Suggest
+from workbook.model.schema import Suggest
 from workbook.show import Column, Figure, nothing, number, table
 from workbook.steps.base import Context
 from workbook.steps.words import frame_for, spoken

@@ -12,7 +12,7 @@ import polars as pl
 from workbook.engine import Function, Table, quote
 from workbook.errors import WorkbookError
 from workbook.model import TYPES, Model, erased_name, quoted_sql
-from workbook.model.parts import FieldRule, OrderItem
+from workbook.model.schema import FieldRule, OrderItem
 from workbook.survivorship.exceptions import Exempt, exceptions
 
 STEP = "05_survivorship"

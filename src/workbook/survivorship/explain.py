@@ -10,7 +10,7 @@ from typing import Any
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.parts import FieldRule
+from workbook.model.schema import FieldRule
 from workbook.survivorship.choice import candidates, in_force, order_of, typed
 
 RULES = {

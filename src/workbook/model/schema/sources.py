@@ -1,4 +1,4 @@
-"""Where customer data enters: systems, dialects, types, sources, identifiers."""
+"""03_sources.yml: systems, dialects, types, sources, identifiers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.parts.base import Decided, Names, Part, Short
+from workbook.model.schema.base import Decided, Names, Part, Short
 
 
 class Freshness(Part):

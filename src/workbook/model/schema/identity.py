@@ -1,4 +1,4 @@
-"""Which things exist, how they relate, and which records are the same thing."""
+"""04b_identity.yml: which records are the same customer."""
 
 from __future__ import annotations
 
@@ -7,34 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from workbook.model.parts.base import Decided, Names, Part
-
-
-class Entity(Decided):
-    """A thing that exists. With one source and no attributes named, the source's fields are its attributes."""
-
-    row_is: str = ""
-    from_: Names = Field((), alias="from")
-    attributes: Mapping[str, Names] = Field(default_factory=dict)
-
-
-class Relationship(Decided):
-    row_is: str = ""
-    from_: str = Field(alias="from")
-    to: str
-    by: str = ""
-    as_: str = Field("", alias="as")
-    through: str = ""
-    cardinality: Literal["one to one", "many to one", "one to many", "many to many"] = "many to one"
-    required: bool = True
-    at_most: Mapping[str, int] = Field(default_factory=dict)
-    attributes: Names = ()
-    rolls_up: bool = False
-
-
-class Entities(Decided):
-    entities: Mapping[str, Entity] = Field(default_factory=dict)
-    relationships: Mapping[str, Relationship] = Field(default_factory=dict)
+from workbook.model.schema.base import Decided, Names, Part
 
 
 class MatchRule(Decided):

@@ -1,4 +1,4 @@
-"""What is kept of the past: attributes with their history, events, lifecycle states."""
+"""06_history.yml: attributes with their history, events, lifecycle states, erasures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.parts.base import Decided, Names, Part
+from workbook.model.schema.base import Decided, Names, Part
 
 
 class Kept(Decided):

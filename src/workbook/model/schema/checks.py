@@ -1,4 +1,4 @@
-"""What makes it trusted: checks, documentation, review."""
+"""08_checks.yml: whether the data can be trusted today."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.parts.base import Decided, Names, Part
+from workbook.model.schema.base import Decided, Part, Severity
 
 FAMILIES = (
     "duplicate_keys", "missing_identifiers", "impossible_dates", "invalid_states", "relationship_counts",
     "freshness", "reconciliation", "intervals", "current", "identity",
 )  # fmt: skip
+
 FamilyName = Literal[
     "duplicate_keys", "missing_identifiers", "impossible_dates", "invalid_states", "relationship_counts",
     "freshness", "reconciliation", "intervals", "current", "identity",
 ]  # fmt: skip
-Severity = Literal["error", "warn"]
 
 
 class Accepted(Part):
@@ -62,39 +62,3 @@ class Checks(Decided):
     families: Mapping[FamilyName, Family] = Field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     checks: Mapping[str, Check] = Field(default_factory=dict)
-
-
-class Term(Part):
-    """A word of the glossary: what it means, which thing of the model it is, which it is not."""
-
-    means: str
-    is_: str = Field("", alias="is")
-    not_: Names = Field((), alias="not")
-
-
-class Caveat(Part):
-    """What a reader must know beside every number that it touches."""
-
-    about: Names
-    says: str
-    owner: str = ""
-    until: dt.date | None = None
-
-
-class Documentation(Decided):
-    glossary: Mapping[str, Term] = Field(default_factory=dict)
-    describe: Mapping[str, str] = Field(default_factory=dict)
-    caveats: Mapping[str, Caveat] = Field(default_factory=dict)
-
-
-class Statement(Part):
-    """A sentence that a function is asked to confirm; `{name}` is filled with the value of that metric."""
-
-    says: str
-    about: Names = ()
-
-
-class Review(Decided):
-    gate: Severity = "warn"
-    expires: str = "6 months"
-    statements: Mapping[str, Mapping[str, Statement]] = Field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What each number means: rules, semantic models, metrics."""
+"""07_metrics.yml: what each number means: rules, semantic models, metrics, dashboards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.parts.base import Decided, Names, Part, as_tuple
+from workbook.model.schema.base import Decided, Names, Part, as_tuple
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 # One grain or a list of grains: `grains: week` and `grains: [week, quarter]`.

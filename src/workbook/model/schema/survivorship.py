@@ -1,4 +1,4 @@
-"""Which source wins, field by field."""
+"""05_survivorship.yml: which source wins, field by field."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.parts.base import Decided, Names, Part, Short
+from workbook.model.schema.base import Decided, Names, Part, Short
 
 
 class OrderItem(Part):

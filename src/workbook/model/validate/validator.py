@@ -1,4 +1,4 @@
-"""The desk at which names are checked: where something stands, what it may be called, what is nearest."""
+"""Checks names: where something stands, what it may be called, which known name is nearest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TO_ONE = ("many to one", "one to one")
 
 
 @dataclass(frozen=True)
-class Desk:
+class Validator:
     """One step's file and the model around it."""
 
     model: Model

@@ -1,0 +1,163 @@
+"""The typed parts of a model, one module a YAML file: what a team decided, frozen once loaded."""
+
+from __future__ import annotations
+
+from workbook.model.schema.ai_context import (
+    AiContext,
+    Purpose,
+    Role,
+)
+from workbook.model.schema.base import (
+    Decided,
+    Names,
+    Part,
+)
+from workbook.model.schema.checks import (
+    FAMILIES,
+    Accepted,
+    Check,
+    Checks,
+    Family,
+    Override,
+)
+from workbook.model.schema.customer_360 import (
+    Audience,
+    CustomerViews,
+    View,
+)
+from workbook.model.schema.diagnosis import (
+    Answer,
+    Diagnosis,
+)
+from workbook.model.schema.documentation import (
+    Caveat,
+    Documentation,
+    Term,
+)
+from workbook.model.schema.entities import (
+    Entities,
+    Entity,
+    Relationship,
+)
+from workbook.model.schema.grain import (
+    Grain,
+    GrainCandidate,
+)
+from workbook.model.schema.history import (
+    Erasure,
+    Event,
+    History,
+    Kept,
+    State,
+)
+from workbook.model.schema.identity import (
+    EntityIdentity,
+    Guard,
+    Identity,
+    MatchRule,
+    Suggest,
+)
+from workbook.model.schema.metrics import (
+    Clause,
+    ControlTotal,
+    Currency,
+    Dashboard,
+    Measure,
+    Metric,
+    Metrics,
+    Movement,
+    Rule,
+    SemanticModel,
+)
+from workbook.model.schema.project import (
+    Project,
+)
+from workbook.model.schema.questions import (
+    Question,
+    Questions,
+)
+from workbook.model.schema.review import (
+    Review,
+    Statement,
+)
+from workbook.model.schema.sources import (
+    Dialect,
+    FieldType,
+    Freshness,
+    Identifier,
+    Source,
+    SourceField,
+    Sources,
+    System,
+)
+from workbook.model.schema.survivorship import (
+    Alternative,
+    FieldRule,
+    OrderItem,
+    Survivorship,
+)
+
+__all__ = [
+    "FAMILIES",
+    "Accepted",
+    "AiContext",
+    "Alternative",
+    "Answer",
+    "Audience",
+    "Caveat",
+    "Check",
+    "Checks",
+    "Clause",
+    "ControlTotal",
+    "Currency",
+    "CustomerViews",
+    "Dashboard",
+    "Decided",
+    "Diagnosis",
+    "Dialect",
+    "Documentation",
+    "Entities",
+    "Entity",
+    "EntityIdentity",
+    "Erasure",
+    "Event",
+    "Family",
+    "FieldRule",
+    "FieldType",
+    "Freshness",
+    "Grain",
+    "GrainCandidate",
+    "Guard",
+    "History",
+    "Identifier",
+    "Identity",
+    "Kept",
+    "MatchRule",
+    "Measure",
+    "Metric",
+    "Metrics",
+    "Movement",
+    "Names",
+    "OrderItem",
+    "Override",
+    "Part",
+    "Project",
+    "Purpose",
+    "Question",
+    "Questions",
+    "Relationship",
+    "Review",
+    "Role",
+    "Rule",
+    "SemanticModel",
+    "Source",
+    "SourceField",
+    "Sources",
+    "State",
+    "Statement",
+    "Suggest",
+    "Survivorship",
+    "System",
+    "Term",
+    "View",
+]

@@ -1,0 +1,62 @@
+"""Names in 08_checks.yml: families, overrides and own checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.names import place_of
+from workbook.model.validate.validator import Validator
+
+_ALLOWANCE = re.compile(r"\d+(\.\d+)?%?")
+
+
+def checks(model: Model) -> Iterator[Problem]:
+    """Families, overrides and own checks stand on things of the model."""
+    part, validator = model.checks, Validator(model, "checks")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    for name, family in part.families.items():
+        yield from _allowance(validator, ("families", name, "allow"), family.allow)
+    for number, override in enumerate(part.overrides):
+        place = ("overrides", number)
+        yield from _thing(validator, place, override.on)
+        yield from validator.owner(override, *place)
+        yield from _allowance(validator, (*place, "allow"), override.allow)
+    for name, check in part.checks.items():
+        place = ("checks", name)
+        yield from validator.owner(check, *place)
+        yield from _allowance(validator, (*place, "allow"), check.allow)
+        if bool(check.must) == bool(check.must_be):
+            yield validator.problem(place, f"check '{name}' needs either `must` (a condition) or `must_be` (a value of a metric).")
+        if check.must_be:
+            yield from validator.metric((*place, "on"), check.on)
+        elif check.must and model.entities and check.on in model.entities.entities:
+            yield from validator.expression((*place, "must"), check.must, check.on)
+        elif check.must and check.on in model.source_names:
+            yield from validator.over_source((*place, "must"), check.must, check.on)
+        elif check.must:
+            yield from _thing(validator, (*place, "on"), check.on)
+
+
+def _allowance(validator: Validator, place: tuple[str | int, ...], text: str) -> Iterator[Problem]:
+    if text and not _ALLOWANCE.fullmatch(text):
+        yield validator.problem(place, f"'{text}' is neither a count nor a share.", "Write 5 or 2%.")
+
+
+def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
+    """A source, a field of one, an entity, a relationship, an identifier or a metric."""
+    model = validator.model
+    if model.sources and place_of(model.sources, name, ""):
+        return
+    known = set(model.source_names) | set(model.identifier_places)
+    known |= set(model.metrics.metrics) if model.metrics else set()
+    if model.entities:
+        known |= set(model.entities.entities) | set(model.entities.relationships)
+    if name.count(".") == 2:
+        yield from validator.located((*place, "on"), name, "")
+    elif known:
+        yield from validator.known((*place, "on"), "thing", name, known, "03_sources.yml, 04_entities.yml and 07_metrics.yml")

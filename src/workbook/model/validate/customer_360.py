@@ -1,0 +1,48 @@
+"""Names in 11_customer_360.yml: views and audiences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.validate.validator import Validator
+
+
+def customer_360(model: Model) -> Iterator[Problem]:
+    """Views and audiences: entity, question, purpose, fields."""
+    part, validator = model.customer_360, Validator(model, "customer_360")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    for kind, named in (("views", part.views), ("audiences", part.audiences)):
+        for name, view in named.items():
+            place = (kind, name)
+            yield from validator.named(place, name)
+            yield from validator.owner(view, *place)
+            yield from validator.entity((*place, "of"), view.of)
+            if view.answers and model.questions:
+                yield from validator.known((*place, "answers"), "question", view.answers, model.questions.questions, "01_questions.yml")
+            if view.purpose and model.ai_context:
+                yield from validator.known((*place, "purpose"), "purpose", view.purpose, model.ai_context.purposes, "12_ai_context.yml")
+            for field in view.fields:
+                yield from _field(validator, (*place, "fields"), view.of, field)
+            for word in ("only", "consent", "opt_out"):
+                if getattr(view, word, ""):
+                    yield from validator.expression((*place, word), getattr(view, word), view.of)
+
+
+def _field(validator: Validator, place: tuple[str, ...], entity: str, name: str) -> Iterator[Problem]:
+    """An attribute, a rule or a metric of the view's entity; or, as `other.name`, one of an entity that each row reaches."""
+    model = validator.model
+    owner, _, last = name.rpartition(".")
+    if owner and model.metrics and last in model.metrics.metrics:
+        yield from validator.entity(place, owner)
+        return
+    if owner:
+        yield from validator.dotted(place, name)
+        return
+    if model.metrics:
+        rules = model.rules_of(entity)
+        known = {**model.metrics.metrics, **dict.fromkeys(rules)}
+        yield from validator.known(place, "metric or rule", name, known, "07_metrics.yml; attributes are written entity.attribute")

@@ -1,0 +1,47 @@
+"""Names in 09_documentation.yml: glossary, descriptions and caveats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.validate.validator import Validator
+
+
+def documentation(model: Model) -> Iterator[Problem]:
+    """Glossary, descriptions and caveats are about names of the model."""
+    part, validator = model.documentation, Validator(model, "documentation")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    for word, term in part.glossary.items():
+        if term.is_:
+            yield from about(validator, ("glossary", word, "is"), term.is_)
+    for name in part.describe:
+        yield from validator.dotted(("describe", name), name)
+    for name, caveat in part.caveats.items():
+        yield from validator.owner(caveat, "caveats", name)
+        for thing in caveat.about:
+            yield from about(validator, ("caveats", name, "about"), thing)
+
+
+def about(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
+    """Any name of the model: metric, rule, event, entity, relationship, check, source or attribute."""
+    model = validator.model
+    if "." in name and name not in model.source_names:
+        yield from validator.dotted(place, name)
+        return
+    known = set(model.source_names)
+    for part, words in (
+        (model.metrics, ("metrics", "rules", "movements")),
+        (model.history, ("events",)),
+        (model.entities, ("entities", "relationships")),
+        (model.checks, ("checks",)),
+        (model.sources, ("identifiers",)),
+        (model.questions, ("questions",)),
+    ):
+        for word in words:
+            known |= set(getattr(part, word)) if part else set()
+    if known and model.metrics and model.entities:
+        yield from validator.known(place, "name", name, known)

@@ -1,0 +1,86 @@
+"""Names in 04_entities.yml: entities come from sources, relationships join entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.schema import Relationship
+from workbook.model.validate.validator import Validator
+
+
+def entities(model: Model) -> Iterator[Problem]:
+    """Entities stand on sources; relationships on entities and on what both sides hold."""
+    part, validator = model.entities, Validator(model, "entities")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    systems = model.sources.systems if model.sources else {}
+    for name, entity in part.entities.items():
+        place = ("entities", name)
+        yield from validator.owner(entity, *place)
+        yield from validator.named(place, name)
+        if name in systems:
+            yield validator.problem(place, f"'{name}' is a system and an entity.", "Rename one: a dotted name must say which is meant.")
+        for source in entity.from_:
+            yield from validator.source((*place, "from"), source)
+        for attribute, texts in entity.attributes.items():
+            here = (*place, "attributes", attribute)
+            yield from validator.named(here, attribute)
+            if attribute == "id" or attribute.startswith("_"):
+                yield validator.problem(here, f"'{attribute}' is kept for the workbook's own columns.", "Name it differently.")
+            for text in texts:
+                yield from validator.located(here, text, attribute)
+                source = ".".join(text.split(".")[:2])
+                if source in model.source_names and source not in entity.from_:
+                    yield validator.problem(here, f"'{text}' is not one of the sources of {name}.", f"Add {source} to its `from`.")
+    for name, link in part.relationships.items():
+        yield from _relationship(validator, name, link)
+
+
+def _relationship(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:
+    place, model = ("relationships", name), validator.model
+    yield from validator.named(place, name)
+    yield from validator.owner(link, *place)
+    yield from validator.entity((*place, "from"), link.from_)
+    yield from validator.entity((*place, "to"), link.to)
+    if bool(link.by) == bool(link.through):
+        yield validator.problem(place, f"relationship '{name}' needs either `by` (a key) or `through` (a source).")
+    if link.by:
+        yield from _by(validator, name, link)
+    if link.through:
+        yield from validator.source((*place, "through"), link.through)
+        if link.through in model.source_names:
+            for side in (link.from_, link.to):
+                if not _held(model, side, link.through):
+                    yield validator.problem((*place, "through"), f"{link.through} holds no identifier of {side}.",
+                                       "Add its field to an identifier in 03_sources.yml.")  # fmt: skip
+        for field in link.attributes:
+            yield from validator.field((*place, "attributes"), link.through, field)
+    for entity in link.at_most:
+        yield from validator.known((*place, "at_most"), "side", entity, (link.from_, link.to))
+
+
+def _by(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:
+    place, model = ("relationships", name, "by"), validator.model
+    if model.sources is None or any(e not in (validator.model.entities.entities if model.entities else {}) for e in (link.from_, link.to)):
+        return
+    words = link.by.split(".")
+    target = link.as_ or link.by
+    if len(words) == 1:
+        yield from validator.known(place, f"identifier held by {link.from_}", link.by, model.attributes(link.from_))
+    elif len(words) == 2:
+        yield from validator.attribute(place, link.from_, words[1])
+    else:
+        yield from validator.located(place, link.by, words[-1])
+    if len(words) > 1 and not link.as_:
+        yield validator.problem(place, f"`by: {link.by}` does not say what it holds.", f"Add `as:` with an attribute of {link.to}.")
+    else:
+        yield from validator.known(place, f"attribute of {link.to}", target, model.attributes(link.to))
+
+
+def _held(model: Model, entity: str, source: str) -> list[str]:
+    """Identifiers of an entity that stand in another source."""
+    places = model.identifier_places
+    return [name for name in model.identifiers_of(entity) if any(ref.source == source for ref in places[name])]

@@ -1,0 +1,29 @@
+"""Names in 02_grain.yml: the primary grain and what was considered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.validate.validator import Validator
+
+
+def grain(model: Model) -> Iterator[Problem]:
+    """The primary grain is an entity, what would be a key is an identifier or a relationship."""
+    part, validator = model.grain, Validator(model, "grain")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    if part.primary:
+        yield from validator.entity(("primary",), part.primary)
+        if not part.sentence:
+            what = f"'{part.primary}' is the grain, but no sentence says what one row is."
+            yield validator.problem(("primary",), what, "Add `sentence: One row is one …`.")
+    for name, candidate in part.considered.items():
+        if candidate.by and model.sources:
+            keys = {*model.identifier_places, *(model.entities.relationships if model.entities else ())}
+            yield from validator.known(("considered", name, "by"), "key", candidate.by, keys, "03_sources.yml and 04_entities.yml")
+    for metric in part.headline:
+        yield from validator.metric(("headline",), metric)
+    yield from validator.functions(("customer_means",), part.customer_means)

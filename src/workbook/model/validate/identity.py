@@ -1,0 +1,53 @@
+"""Names in 04b_identity.yml: rules, keys and guards name attributes of their entity."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from workbook.errors import Problem
+from workbook.model import labels
+from workbook.model.model import Model
+from workbook.model.validate.validator import Validator
+
+
+def identity(model: Model) -> Iterator[Problem]:
+    """Rules, keys and guards name attributes of their entity."""
+    part, validator = model.identity, Validator(model, "identity")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    for entity, spec in part.identity.items():
+        place = ("identity", entity)
+        yield from validator.entity(place, entity)
+        yield from validator.owner(spec, *place)
+        names = [rule.name for rule in spec.rules]
+        for number, rule in enumerate(spec.rules):
+            here = (*place, "rules", number)
+            if rule.name in names[:number]:
+                yield validator.problem(here, f"two rules are named '{rule.name}'.", "Name each rule once.")
+            for attribute in rule.match:
+                yield from validator.attribute(here, entity, attribute)
+        checked = {"never_merge": spec.never_merge, "guard": (*spec.guard.distinct_per_value, *spec.guard.ignore)}
+        if spec.suggest:
+            checked["suggest"] = spec.suggest.compare
+        for word, attributes in checked.items():
+            for attribute in attributes:
+                yield from validator.attribute((*place, word), entity, attribute)
+        for text in spec.suggest.block_on if spec.suggest else ():
+            yield from validator.expression((*place, "suggest", "block_on"), f"({text})", entity)
+        if spec.labels:
+            matched = {name for names in (*(rule.match for rule in spec.rules), *checked.values()) for name in names}
+            yield from _labels(validator, (*place, "labels"), entity, spec.labels, matched)
+
+
+def _labels(validator: Validator, place: tuple[str, ...], entity: str, text: str, matched: Collection[str]) -> Iterator[Problem]:
+    """An attribute of the entity that nothing matches on, or a file of the project that holds labels."""
+    if labels.is_file(text):
+        why = labels.why_not(validator.model.root, text)
+        if why:
+            heads = " or ".join(",".join(head) for head in labels.HEADS)
+            yield validator.problem(place, why, f"Labels are a CSV or Parquet file below the project's folder, with the columns {heads}.")
+    elif validator.model.entities and entity in validator.model.entities.entities:
+        yield from validator.known(place, f"attribute of {entity}", text, validator.model.attributes(entity))
+    if text in matched:
+        yield validator.problem(place, f"'{text}' is the truth to measure by, and is matched on too.", "Matching on it would measure it by itself.")

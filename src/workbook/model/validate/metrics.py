@@ -1,0 +1,158 @@
+"""Names in 07_metrics.yml: rules, semantic models, metrics and dashboards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem, WorkbookError, did_you_mean
+from workbook.model.expressions import one_query
+from workbook.model.model import Model
+from workbook.model.names import place_of
+from workbook.model.schema import Clause, Dashboard, Metric, Metrics, Rule
+from workbook.model.validate.validator import Validator
+
+_NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
+
+
+def metrics(model: Model) -> Iterator[Problem]:
+    """Rules, semantic models and metrics name what is within reach."""
+    part, validator = model.metrics, Validator(model, "metrics")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    if part.currency and part.currency.rates and model.sources:
+        ref = place_of(model.sources, part.currency.rates, "rate")
+        yield from () if ref else validator.located(("currency", "rates"), part.currency.rates, "rate")
+    for name, rule in part.rules.items():
+        yield from _rule(validator, part, name, rule)
+    for name, semantic in part.semantic_models.items():
+        place = ("semantic_models", name)
+        yield from validator.entity((*place, "of"), semantic.of)
+        for dimension in semantic.dimensions:
+            yield from validator.attribute((*place, "dimensions"), semantic.of, dimension)
+        for title, measure in semantic.measures.items():
+            here = (*place, "measures", title)
+            if measure.agg != "count" and not measure.expr:
+                yield validator.problem(here, f"measure '{title}' needs an expr: {measure.agg} of what?")
+            if measure.expr and measure.expr not in (model.entities.entities if model.entities else {}):
+                yield from validator.expression((*here, "expr"), measure.expr, semantic.of)
+    measures = _measures(part)
+    for name, movement in part.movements.items():
+        yield from validator.known(("movements", name, "of"), "measure", movement.of, measures)
+        yield from validator.entity(("movements", name, "by"), movement.by)
+    for name, metric in part.metrics.items():
+        yield from _metric(validator, part, measures, name, metric)
+    for name, dashboard in part.dashboards.items():
+        yield from _dashboard(validator, part, name, dashboard)
+
+
+def _measures(part: Metrics) -> dict[str, str]:
+    """Every measure and movement kind, and the entity that it belongs to."""
+    found = {title: semantic.of for semantic in part.semantic_models.values() for title in semantic.measures}
+    for name, movement in part.movements.items():
+        kinds = ("opening", "closing", *movement.kinds)
+        found |= {f"{name}.{kind}{end}": movement.by for kind in kinds for end in ("", "_count")}
+    return found
+
+
+def _rule(validator: Validator, part: Metrics, name: str, rule: Rule) -> Iterator[Problem]:
+    place = ("rules", name)
+    yield from validator.named(place, name)
+    yield from validator.owner(rule, *place)
+    yield from validator.entity((*place, "of"), rule.of)
+    if name in part.metrics:
+        yield validator.problem(place, f"'{name}' is a rule and a metric.", "Rename one: a bare name must say which is meant.")
+    if name in validator.model.attributes(rule.of):
+        yield validator.problem(place, f"'{name}' is a rule and an attribute of {rule.of}.", "Rename the rule.")
+    if not (rule.all or rule.any or rule.none):
+        yield validator.problem(place, f"rule '{name}' has no condition.", "Give it `all:`, `any:` or `none:`.")
+    for word in ("all", "any", "none"):
+        for number, item in enumerate(getattr(rule, word)):
+            here = (*place, word, number)
+            if isinstance(item, str):
+                yield from validator.expression(here, item, rule.of)
+            else:
+                yield from _clause(validator, here, rule, item)
+    if rule.competes_with:
+        yield from validator.known((*place, "competes_with"), "rule", rule.competes_with, part.rules)
+
+
+def _clause(validator: Validator, place: tuple[str | int, ...], rule: Rule, clause: Clause) -> Iterator[Problem]:
+    thing = clause.some or clause.no
+    if bool(clause.some) == bool(clause.no):
+        yield validator.problem(place, "a clause needs either `some:` or `no:`.")
+        return
+    model = validator.model
+    events = model.history.events if model.history else {}
+    known = {**(model.entities.entities if model.entities else {}), **events}
+    if known:
+        yield from validator.known(place, "entity or event", thing, known, "04_entities.yml and 06_history.yml")
+    if clause.where and thing in (model.entities.entities if model.entities else {}):
+        yield from validator.expression((*place, "where"), clause.where, thing)
+
+
+def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name: str, metric: Metric) -> Iterator[Problem]:
+    place = ("metrics", name)
+    yield from validator.named(place, name)
+    yield from validator.owner(metric, *place)
+    for word in _NEEDS[metric.type]:
+        if not getattr(metric, word):
+            yield validator.problem(place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`.")
+    if metric.measure:
+        yield from validator.known((*place, "measure"), "measure", metric.measure, measures, "07_metrics.yml under semantic_models")
+    for word in ("numerator", "denominator"):
+        if getattr(metric, word):
+            yield from validator.known((*place, word), "metric", getattr(metric, word), part.metrics)
+    if metric.filter and metric.measure in measures and validator.model.entities:
+        yield from validator.expression((*place, "filter"), metric.filter, measures[metric.measure])
+    for dimension in metric.by:
+        yield from validator.dotted((*place, "by"), dimension)
+    if metric.type == "derived" and metric.expr:
+        inputs = {**part.metrics, **metric.inputs}
+        yield from validator.names((*place, "expr"), metric.expr, lambda n: validator.known((*place, "expr"), "metric", n, inputs))
+    for key, given in metric.inputs.items():
+        if isinstance(given, dict) and given.get("metric"):
+            yield from validator.known((*place, "inputs", key), "metric", str(given["metric"]), part.metrics)
+    if metric.competes_with:
+        yield from validator.known((*place, "competes_with"), "metric", metric.competes_with, part.metrics)
+    if metric.control_total and metric.control_total.owner:
+        yield from validator.functions((*place, "control_total", "owner"), [metric.control_total.owner])
+
+
+def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:
+    place = ("dashboards", name)
+    yield from validator.named(place, name)
+    yield from validator.owner(dashboard, *place)
+    yield from validator.known((*place, "competes_with"), "metric", dashboard.competes_with, part.metrics)
+    if name in part.metrics or name in part.rules:
+        yield validator.problem(place, f"'{name}' is a dashboard and a metric or a rule.", "Rename the dashboard.")
+    if dashboard.of:
+        yield from validator.entity((*place, "of"), dashboard.of)
+    if dashboard.ids:
+        yield from validator.source((*place, "ids"), dashboard.ids)
+    here = (*place, "sql")
+    try:
+        _, columns, tables = one_query(dashboard.sql)
+    except WorkbookError as error:
+        yield validator.problem(here, str(error), "Paste one select that gives a column `value`, and perhaps `month` and `id`.")
+        return
+    strange = [column for column in columns if column.lower() not in ("value", "month", "id")]
+    if strange or not {"value", "id"} & {column.lower() for column in columns}:
+        what = f"gives {', '.join(repr(column) for column in columns)}" if strange else "gives neither `value` nor `id`"
+        yield validator.problem(here, f"this select {what}.", "Name its columns with `as`: value, and perhaps month and id.")
+    yield from _tables(validator, here, tables)
+
+
+def _tables(validator: Validator, place: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Problem]:
+    """The tables that pasted SQL reads: landed ones and canonical ones."""
+    model = validator.model
+    if not model.sources or not model.entities:
+        return
+    landed = [source.replace(".", "__") for source in model.source_names]
+    own = [f"{entity}{end}" for entity in model.entity_names for end in ("", *(("__clusters", "__records") if model.has_identity(entity) else ()))]
+    known = [*landed, *own, *model.entities.relationships]
+    for name in names:
+        if name not in known:
+            meant = name.split(".", 1)[-1] if name.startswith("main.") else name.replace(".", "__")
+            hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or f"Known: {', '.join(known[:12])}."
+            yield validator.problem(place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint)

@@ -1,0 +1,25 @@
+"""Names in 01_questions.yml: who asks, which metric answers, by what it is split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.validate.validator import Validator
+
+
+def questions(model: Model) -> Iterator[Problem]:
+    """Who asks, which metric answers, by what it is split."""
+    part, validator = model.questions, Validator(model, "questions")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    for name, question in part.questions.items():
+        place = ("questions", name)
+        yield from validator.owner(question, *place)
+        yield from validator.functions((*place, "asked_by"), question.asked_by)
+        for metric in question.answered_by:
+            yield from validator.metric((*place, "answered_by"), metric)
+        for dimension in question.by:
+            yield from validator.dotted((*place, "by"), dimension)

@@ -1,0 +1,26 @@
+"""Names in 10_review.yml: statements of departments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.validate.documentation import about
+from workbook.model.validate.validator import Validator
+
+
+def review(model: Model) -> Iterator[Problem]:
+    """Statements belong to functions, and each is about something."""
+    part, validator = model.review, Validator(model, "review")
+    if part is None:
+        return
+    yield from validator.functions(("statements",), part.statements)
+    for function, statements in part.statements.items():
+        for name, statement in statements.items():
+            place = ("statements", function, name)
+            for thing in statement.about:
+                yield from about(validator, (*place, "about"), thing)
+            for metric in re.findall(r"\{(\w+)\}", statement.says):
+                yield from validator.metric((*place, "says"), metric)

@@ -1,0 +1,83 @@
+"""Names in 05_survivorship.yml: orders name sources, fields name attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.model import Model
+from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.validate.validator import Validator
+
+
+def survivorship(model: Model) -> Iterator[Problem]:
+    """Rules stand on attributes, orders on systems or sources that have the attribute."""
+    part, validator = model.survivorship, Validator(model, "survivorship")
+    if part is None:
+        return
+    yield from validator.owner(part)
+    for entity, order in part.default.items():
+        yield from validator.entity(("default", entity), entity)
+        sources = model.entity_sources(entity)
+        known = {*sources, *(model.system_of(source) for source in sources)}
+        for name in order if known else ():
+            yield from validator.known(("default", entity), f"source of {entity}", name, known, "04_entities.yml")
+    for name, rule in part.fields.items():
+        entity, _, attribute = name.partition(".")
+        place = ("fields", name)
+        yield from validator.dotted(place, name)
+        yield from validator.owner(rule, *place)
+        refs = model.attributes(entity).get(attribute, ())
+        if not refs:
+            continue
+        sources = tuple(ref.source for ref in refs)
+        yield from _order(validator, (*place, "order"), rule.order, sources, name)
+        yield from _dated(validator, place, rule, sources)
+        yield from _preferred(validator, place, rule, entity)
+        for title, other in rule.considered.items():
+            yield from _order(validator, (*place, "considered", title), other.order, sources, name)
+            taken = {word: value for word in ("rule", "order", "no_older_than", "expr") if (value := getattr(other, word))}
+            if taken:
+                instead = rule.model_copy(update={"expr": ""} | taken if other.rule else taken)
+                yield from _dated(validator, (*place, "considered", title), instead, sources)
+                yield from _preferred(validator, (*place, "considered", title), instead, entity)
+
+
+def _order(validator: Validator, place: tuple[str, ...], order: tuple[OrderItem, ...], sources: tuple[str, ...], name: str) -> Iterator[Problem]:
+    known = {*sources, *(validator.model.system_of(source) for source in sources)}
+    every = {*validator.model.source_names, *(validator.model.system_of(source) for source in validator.model.source_names)}
+    for item in order:
+        if item.source not in every:
+            yield from validator.known(place, "source", item.source, known, "03_sources.yml")
+        elif item.source not in known:
+            yield validator.problem(place, f"'{item.source}' has no {name}.", f"It comes from: {', '.join(sources)}.")
+        elif item.only_if:
+            for source in sources:
+                if item.source in (source, validator.model.system_of(source)):
+                    yield from validator.over_source(place, item.only_if, source)
+
+
+def _preferred(validator: Validator, place: tuple[str, ...], rule: FieldRule, entity: str) -> Iterator[Problem]:
+    """An expression over the attributes that a record holds, and when it was written."""
+    if rule.rule != "expression":
+        if rule.expr:
+            yield validator.problem((*place, "expr"), f"rule {rule.rule} reads no expr.", "Write `rule: expression`, or leave `expr` out.")
+        return
+    if not rule.expr:
+        yield validator.problem((*place, "rule"), "rule expression has no expr.", "Write one over the record's own attributes, such as `expr: length(vat_id) > 0`; the greatest wins.")
+        return
+    held = [name for name, refs in validator.model.attributes(entity).items() if refs]
+    yield from validator.names((*place, "expr"), rule.expr, lambda name: validator.known((*place, "expr"), f"attribute of {entity}", name, [*held, "recorded"]))
+
+
+def _dated(validator: Validator, place: tuple[str, ...], rule: FieldRule, sources: tuple[str, ...]) -> Iterator[Problem]:
+    if rule.rule != "most_recent" and not rule.no_older_than:
+        return
+    word = "no_older_than" if rule.no_older_than else "most_recent"
+    part = validator.model.sources
+    named = {item.source for item in rule.order}
+    for source in sources:
+        asked = not named or source in named or validator.model.system_of(source) in named
+        if part and asked and not part.sources[source].recorded:
+            what = f"{word} needs to know when a row was written, and {source} does not say."
+            yield validator.problem(place, what, "Name its `recorded:` field in 03_sources.yml, or leave the source out of `order`.")
