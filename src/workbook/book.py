@@ -12,7 +12,7 @@ from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
-from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, plan_of
+from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.steps.matching import desk_of, reviewer
 from workbook.steps.what_if import what_if
 from workbook.widget import review_widget
@@ -98,6 +98,10 @@ class Workbook:
             return headline_numbers(self.context)
         day = (as_of or self.as_of).isoformat()
         return headline_numbers(self.context.what_if(load_model(decisions or self.root, data=str(self.model.data_root), as_of=day)))
+
+    def metric_values(self) -> Mapping[str, str]:
+        """Every metric of 07 by name: its unrounded value, empty where it has none or is refused."""
+        return metric_values(self.context)
 
     def match(self, entity: str, *, by: str) -> Any:
         """The review of suggested pairs of one entity as a widget for JupyterLab; `by` is who decides, as `workbook match` takes it.
