@@ -1,4 +1,4 @@
-"""Databases as sources: a table or a query is read once as text and kept as a file that landing reads."""
+"""Databases as sources: a table or a query is read as text and kept as a file for landing."""
 
 from __future__ import annotations
 

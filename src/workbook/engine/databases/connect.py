@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from workbook.errors import DataError
 
-# scheme of the address -> the ADBC driver that serves it; another scheme is served by `adbc_driver_<scheme>`
+# scheme of the address -> its ADBC driver; any other is served by `adbc_driver_<scheme>`
 SCHEMES = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _EXTRA = "pip install 'customer-workbook[databases]'"
@@ -20,7 +21,7 @@ _EXTRA = "pip install 'customer-workbook[databases]'"
 
 @dataclass(frozen=True)
 class Address:
-    """Where a connection leads: its name, the variable that holds the address, and the address, which is a secret."""
+    """A connection's name, the variable that holds its address, and the address: a secret."""
 
     name: str
     variable: str
@@ -43,10 +44,14 @@ def address_of(name: str, variable: str, env: Mapping[str, str] | None = None) -
     value = (os.environ if env is None else env).get(variable, "").strip()
     if not value:
         what = f"Connection '{name}': the environment variable {variable} is not set."
-        raise DataError(f"{what} Set it to the database's address, such as postgresql://user@host:5432/name.")
+        raise DataError(
+            f"{what} Set it to the database's address, such as postgresql://user@host:5432/name."
+        )
     if not _SCHEME.match(value):
         what = f"Connection '{name}': {variable} holds no address that begins with a scheme."
-        raise DataError(f"{what} Write it like postgresql://user@host:5432/name or sqlite:///path/to/file.db.")
+        raise DataError(
+            f"{what} Write it like postgresql://user@host:5432/name or sqlite:///path/to/file.db."
+        )
     return Address(name, variable, value)
 
 
@@ -55,8 +60,8 @@ def connected(address: Address) -> Iterator[Any]:
     """A connection of Python's database interface that reads and never writes.
 
     Raises:
-        DataError: no driver is installed for the address, or the database cannot be reached or refuses a query; the
-            message never holds the address.
+        DataError: no driver is installed for the address, or the database cannot be reached or
+            refuses a query; the message never holds the address.
     """
     driver = _driver(address)
     try:
@@ -67,7 +72,9 @@ def connected(address: Address) -> Iterator[Any]:
     except Exception as error:
         if not type(error).__module__.startswith("adbc_driver_manager"):
             raise
-        raise DataError(f"Connection '{address.name}': {_without_secrets(str(error), address)}") from None
+        raise DataError(
+            f"Connection '{address.name}': {_without_secrets(str(error), address)}"
+        ) from None
 
 
 def _driver(address: Address) -> Any:
@@ -76,9 +83,13 @@ def _driver(address: Address) -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError:
         known = address.driver in SCHEMES.values()
-        remedy = f"Install it: {_EXTRA}." if known else f"Install a driver that is called adbc_driver_{address.driver}."
-        what = f"Connection '{address.name}': no driver for {address.driver or 'this'} databases is installed."
-        raise DataError(f"{what} {remedy}") from None
+        remedy = (
+            f"Install it: {_EXTRA}."
+            if known
+            else f"Install a driver that is called adbc_driver_{address.driver}."
+        )
+        what = f"no driver for {address.driver or 'such'} databases is installed."
+        raise DataError(f"Connection '{address.name}': {what} {remedy}") from None
 
 
 def _target(address: Address) -> str:
@@ -87,14 +98,17 @@ def _target(address: Address) -> str:
         return address.value
     path = re.sub(r"^sqlite:(//)?", "", address.value, flags=re.IGNORECASE)
     path = path if not path.startswith("//") else path[1:]
-    full = os.path.abspath(path)
-    if not os.path.isfile(full):
-        raise DataError(f"Connection '{address.name}': the file that {address.variable} names is not there.")
+    file = Path(path).resolve()
+    if not file.is_file():
+        raise DataError(
+            f"Connection '{address.name}': the file that {address.variable} names is not there."
+        )
+    full = str(file)
     return f"file:{full.replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode=ro"
 
 
 def _without_secrets(message: str, address: Address) -> str:
-    """The first lines of a driver's message without the address, its user, its password or any quoted value."""
+    """A driver's message, its first sentence, without address, user or password."""
     plain = message.replace(address.value, "…")
     found = re.search(r"//([^/@\s]*)@", address.value)
     parts = [part for part in (found[1].split(":") if found else []) if part]

@@ -1,4 +1,4 @@
-"""What a database itself knows of a table: columns with their types, the primary key, foreign keys."""
+"""What a database knows of a table: columns with their types, the primary key, foreign keys."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class ColumnInfo:
 
 @dataclass(frozen=True)
 class TableInfo:
-    """One table or query: its columns, the columns of its primary key, and where its foreign keys lead.
+    """One table or query: its columns, its primary key, and where its foreign keys lead.
 
-    `links` names of a column the table and column that its foreign key refers to: `{"account_id": ("crm.accounts", "account_id")}`.
+    `links` holds a pair per foreign key of one column: the column, and the table and column there.
     """
 
     columns: tuple[ColumnInfo, ...]
@@ -49,26 +49,38 @@ def described(cursor: Any, address: Address, *, table: str = "", query: str = ""
         return TableInfo(_query_columns(cursor, f"({query.strip().rstrip(';')}) as asked"))
     schema, name = split_name(table, address)
     known = _rows(cursor, dialect.columns, schema, name) if dialect.columns else []
-    columns = tuple(ColumnInfo(str(each[0]), str(each[1] or "").lower(), bool(each[2])) for each in known)
+    columns = tuple(
+        ColumnInfo(str(each[0]), str(each[1] or "").lower(), bool(each[2])) for each in known
+    )
     if not columns and not dialect.columns:
         columns = _query_columns(cursor, table_sql(table, address))
     if not columns:
-        hint = did_you_mean(table, [".".join(filter(None, each)) for each in _tables(cursor, dialect)])
+        hint = did_you_mean(
+            table, [".".join(filter(None, each)) for each in _tables(cursor, dialect)]
+        )
         raise DataError(f"Connection '{address.name}' has no table '{table}'. {hint}".strip())
-    keys = tuple(str(each[0]) for each in _rows(cursor, dialect.keys, schema, name)) if dialect.keys else ()
+    keys = (
+        tuple(str(each[0]) for each in _rows(cursor, dialect.keys, schema, name))
+        if dialect.keys
+        else ()
+    )
     links = _rows(cursor, dialect.links, schema, name) if dialect.links else []
-    refers = tuple((str(a), (".".join(filter(None, (str(b), str(c)))), str(d))) for a, b, c, d in links)
+    refers = tuple(
+        (str(a), (".".join(filter(None, (str(b), str(c)))), str(d))) for a, b, c, d in links
+    )
     return TableInfo(columns, keys, refers)
 
 
 def tables_in(address: Address) -> list[str]:
     """Every table and view, as `schema.table`, or `table` where the database has no schemas."""
     with connected(address) as connection, connection.cursor() as cursor:
-        return [".".join(filter(None, each)) for each in _tables(cursor, dialect_of(address.driver))]
+        return [
+            ".".join(filter(None, each)) for each in _tables(cursor, dialect_of(address.driver))
+        ]
 
 
 def split_name(table: str, address: Address) -> tuple[str, str]:
-    """Schema and name of `crm.accounts`; PostgreSQL's default schema is public."""
+    """Schema and name of `schema.table`; PostgreSQL's default schema is public."""
     schema, _, name = table.rpartition(".")
     return schema or ("public" if address.driver == "postgresql" else ""), name
 
@@ -92,5 +104,5 @@ def _rows(cursor: Any, sql: str, schema: str, name: str) -> list[tuple[Any, ...]
 
 
 def _query_columns(cursor: Any, what: str) -> tuple[ColumnInfo, ...]:
-    cursor.execute(f"select * from {what} where 1 = 0")  # noqa: S608  a quoted name, or the team's own select
+    cursor.execute(f"select * from {what} where 1 = 0")
     return tuple(ColumnInfo(str(each[0])) for each in cursor.description)

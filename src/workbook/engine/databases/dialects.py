@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one kind of database is asked; `{table}` is a quoted name, `{schema}` and `{name}` are text literals.
+    """How one kind of database is asked; `{schema}` and `{name}` become text literals.
 
-    `begin` opens a snapshot in which a count and the rows agree. `columns` gives a row per column in order: name, type,
-    whether it may be empty; `keys` a row per column of the primary key; `links` a row per foreign key of one column:
-    column, schema, table, column there; `tables` a row per table or view: schema, name.
+    `begin` opens a snapshot in which a count and the rows agree. `columns` gives a row per column
+    in order: name, type, whether it may be empty. `keys` gives a row per column of the primary key,
+    `links` a row per foreign key of one column (column, schema, table, column there), `tables` a
+    row per table or view (schema, name).
     """
 
     begin: tuple[str, ...] = ()
@@ -21,7 +22,7 @@ class Dialect:
     tables: str = ""
 
     def as_text(self, column: str, kind: str) -> str:
-        """SQL of a column's value as text: every digit kept, times in ISO with their offset, structures as JSON."""
+        """SQL of a value as text: every digit, times in ISO with their offset, structures as JSON."""
         return f"cast({column} as varchar)"
 
 
@@ -36,9 +37,10 @@ class _PostgreSQL(Dialect):
 
 class _SQLite(Dialect):
     def as_text(self, column: str, kind: str) -> str:
-        exact = f"case when {column} = cast({column} as integer) and abs({column}) < 9e15 then cast(cast({column} as integer) as text) else printf('%!.17g', {column}) end"
-        short = f"case when cast(printf('%!.15g', {column}) as real) = {column} then printf('%!.15g', {column}) else {exact} end"
-        return f"case typeof({column}) when 'blob' then hex({column}) when 'real' then {short} else cast({column} as text) end"
+        short, exact = (f"printf('%!.{digits}g', {column})" for digits in (15, 17))
+        real = f"case when cast({short} as real) = {column} then {short} else {exact} end"
+        kinds = f"when 'blob' then hex({column}) when 'real' then {real}"
+        return f"case typeof({column}) {kinds} else cast({column} as text) end"
 
 
 _POSTGRES_TABLE = "c.relname = {name} and n.nspname = {schema}"
@@ -87,5 +89,5 @@ DIALECTS: dict[str, Dialect] = {
 
 
 def dialect_of(driver: str) -> Dialect:
-    """The dialect of a driver; one that is not known is asked in standard SQL, without its catalogue."""
+    """The dialect of a driver; one that is not known is asked in standard SQL, without a catalogue."""
     return DIALECTS.get(driver, Dialect())

@@ -1,4 +1,4 @@
-"""The rows of a table or query, as text, in one snapshot: kept as a file that is known by its content."""
+"""The rows of a table or query, as text, in one snapshot: a file that is known by its content."""
 
 from __future__ import annotations
 
@@ -27,19 +27,24 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Extract:
-    """Rows as they stood when they were asked for: the file, how many rows the database counted, and its columns."""
+    """Rows as they stood when asked for: the file, the database's own count, the columns.
+
+    `asked` is a digest of connection, table and query: the answer to another question is not this.
+    """
 
     file: str
     rows: int
     columns: tuple[str, ...]
-    asked: str  # a digest of connection, table and query: an extract of another question is not this source's
+    asked: str
 
 
 def kept_extract(folder: Path, address_name: str, wanted: Wanted) -> Extract | None:
-    """The extract that was kept for a source, or None where there is none or it answers another question."""
+    """The extract kept for a source; None where there is none or it answers another question."""
     try:
         values = json.loads(_note(folder, wanted).read_text("utf-8"))
-        found = Extract(str(values["file"]), int(values["rows"]), tuple(values["columns"]), str(values["asked"]))
+        found = Extract(
+            str(values["file"]), int(values["rows"]), tuple(values["columns"]), str(values["asked"])
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
     same = found.asked == _asked(address_name, wanted) and (folder / found.file).is_file()
@@ -50,7 +55,8 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
     """Ask for all rows and keep them; rows come in the order of the key, else of all columns.
 
     Raises:
-        DataError: the table is not there, the query fails, or the database gives another number of rows than it counted.
+        DataError: the table is not there, the query fails, or the database gives another number of
+            rows than it counted.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -62,28 +68,42 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
             info = described(cursor, address, table=wanted.table, query=wanted.query)
             counted, read = _write(cursor, address, wanted, info, temporary)
         if counted != read:
-            what = f"Source '{wanted.source}': the database counted {counted:,} rows and gave {read:,}."
-            raise DataError(f"{what} Run again when nothing writes to it.")
+            what = f"the database counted {counted:,} rows and gave {read:,}"
+            raise DataError(
+                f"Source '{wanted.source}': {what}. Run again when nothing writes to it."
+            )
         name = f"{wanted.source}-{_sha256(temporary)[:16]}.parquet"
         temporary.replace(folder / name)
     finally:
         temporary.unlink(missing_ok=True)
-    made = Extract(name, counted, tuple(each.name for each in info.columns), _asked(address.name, wanted))
+    made = Extract(
+        name, counted, tuple(each.name for each in info.columns), _asked(address.name, wanted)
+    )
     _keep(folder, wanted, made)
     return made
 
 
-def _write(cursor: Any, address: Address, wanted: Wanted, info: TableInfo, file: Path) -> tuple[int, int]:
+def _write(
+    cursor: Any, address: Address, wanted: Wanted, info: TableInfo, file: Path
+) -> tuple[int, int]:
     """Count the rows and write them as text; both numbers."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     dialect = dialect_of(address.driver)
-    what = f"({wanted.query.strip().rstrip(';')}) as asked" if wanted.query else table_sql(wanted.table, address)
+    what = (
+        f"({wanted.query.strip().rstrip(';')}) as asked"
+        if wanted.query
+        else table_sql(wanted.table, address)
+    )
     cursor.execute(f"select count(*) from {what}")
     counted = int(cursor.fetchone()[0])
-    columns = ", ".join(f"{dialect.as_text(quote(c.name), c.type)} as {quote(c.name)}" for c in info.columns)
-    order = ", ".join(quote(name) for name in info.key) or ", ".join(str(at + 1) for at in range(len(info.columns)))
+    columns = ", ".join(
+        f"{dialect.as_text(quote(c.name), c.type)} as {quote(c.name)}" for c in info.columns
+    )
+    order = ", ".join(quote(name) for name in info.key) or ", ".join(
+        str(at + 1) for at in range(len(info.columns))
+    )
     cursor.execute(f"select {columns} from {what} order by {order}")
     schema = pa.schema([(each.name, pa.string()) for each in info.columns])
     read = 0
@@ -97,7 +117,9 @@ def _write(cursor: Any, address: Address, wanted: Wanted, info: TableInfo, file:
                 read += whole.num_rows
     except (pa.ArrowInvalid, UnicodeError) as error:
         what = f"Source '{wanted.source}': a text in the database is not written in UTF-8."
-        raise DataError(f"{what} Repair it there, or leave the column out with `query:`.") from error
+        raise DataError(
+            f"{what} Repair it there, or leave the column out with `query:`."
+        ) from error
     return counted, read
 
 
