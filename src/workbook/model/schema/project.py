@@ -1,4 +1,4 @@
-"""workbook.yml: the project, its clock, who may sign, where things lie."""
+"""workbook.yml: the project, its as-of date, its departments, and where its files are."""
 
 from __future__ import annotations
 
@@ -12,16 +12,65 @@ from workbook.model.schema.base import Part
 
 
 class Project(Part):
-    """The project itself: its name, its clock, who may sign, and where things lie."""
+    """The project itself: its name, its as-of date, its departments, and where its files are."""
 
-    workbook: int = Field(1, ge=1, le=1)
-    name: str
-    shape: str = "blank"
-    as_of: dt.date | Literal["latest"] = "latest"
-    data: str = "data"
-    model: str = "model"
-    decisions: str = "decisions"
-    notebooks: str = "notebooks"
-    runs: str = "runs"
-    token_key: str = ""  # the NAME of the environment variable that holds the key of tokens
-    functions: Mapping[str, str] = Field(default_factory=dict)
+    workbook: int = Field(
+        1, ge=1, le=1, description="The version of this format. The only one is 1.", examples=[1]
+    )
+    name: str = Field(
+        description="The name of the project, as the cover of the dossier shows it.",
+        examples=["Acme Cloud"],
+    )
+    shape: str = Field(
+        "blank",
+        description="The template that the project was made from (`workbook new --shape`). It is "
+        "written to results.json and changes nothing else.",
+        examples=["b2b_saas"],
+    )
+    as_of: dt.date | Literal["latest"] = Field(
+        "latest",
+        description="The date that every page is about: the end of this day, YYYY-MM-DD. `latest` "
+        "is the newest date in the data, never today's date. `--as-of` overrides it.",
+        examples=["2025-06-30"],
+    )
+    data: str = Field(
+        "data",
+        description="The folder of the source files, from the project's folder. `${NAME}` stands "
+        "for an environment variable. `--data` overrides it.",
+        examples=["data", "${CRM_EXPORTS}"],
+    )
+    model: str = Field(
+        "model",
+        description="The folder of the YAML files 00 to 12, from the project's folder.",
+        examples=["model"],
+    )
+    decisions: str = Field(
+        "decisions",
+        description="The folder of the CSV files that hold reviewed matches, exceptions and "
+        "sign-offs, from the project's folder.",
+        examples=["decisions"],
+    )
+    notebooks: str = Field(
+        "notebooks",
+        description="The folder of the project's own notebooks, from the project's folder. Where "
+        "it holds none, those of the package are run.",
+        examples=["notebooks"],
+    )
+    runs: str = Field(
+        "runs",
+        description="The folder into which `workbook run` publishes, from the project's folder.",
+        examples=["runs"],
+    )
+    token_key: str = Field(
+        "",
+        description="The name of the environment variable that holds the secret for tokens, never "
+        "the secret itself. With it a personal value has the same token in every table and run; "
+        "without it tokens are numbered within a table.",
+        examples=["WORKBOOK_TOKEN_KEY"],
+    )
+    functions: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="The departments that decide and confirm, and who speaks for each. Every "
+        "`owner:`, `asked_by:` and department elsewhere must be one of them, once any is named.",
+        examples=[{"finance": "head of finance", "sales": "head of sales"}],
+    )

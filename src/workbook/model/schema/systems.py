@@ -1,0 +1,136 @@
+"""03_sources.yml: systems, how fresh their data must be, how their files are written, and types."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from workbook.model.schema.base import Names, Part
+
+
+class Freshness(Part):
+    """How old the latest record of a system may be at the end of the as-of day."""
+
+    warn_after: str = Field(
+        "",
+        description="The age above which a warning is given: a whole number of minutes, hours, "
+        "days, weeks, months or years. Default: no limit.",
+        examples=["6 hours"],
+    )
+    error_after: str = Field(
+        "",
+        description="The age above which the freshness check fails, written like `warn_after`. "
+        "Default: no limit.",
+        examples=["3 days"],
+    )
+    because: str = Field(
+        "",
+        description="Why this limit was chosen. It is shown and changes no number.",
+        examples=["the rates are published on working days"],
+    )
+
+
+class System(Part):
+    """A system that hands out data. Its name is the first word of the names of its sources."""
+
+    label: str = Field(
+        "", description="What people call the system.", examples=["HubSpot"]
+    )
+    owner: str = Field(
+        "",
+        description="The department that answers for the system's sources, where a source names "
+        "none itself.",
+        examples=["sales"],
+    )
+    dialect: str = Field(
+        "default",
+        description="How the system's text files are written: a name under `dialects`. A source "
+        "may name another.",
+        examples=["european"],
+    )
+    freshness: Freshness | None = Field(
+        None,
+        description="The age limits of this system, in place of those at the top of the file. "
+        "A system is as fresh as the freshest of its sources.",
+        examples=[{"warn_after": "6 hours", "error_after": "1 day"}],
+    )
+
+
+class Dialect(Part):
+    """How a text file is written. One called `default` is for every source that names no other."""
+
+    delimiter: Literal["comma", "semicolon", "tab", "pipe"] = Field(
+        "comma", description="What separates two cells of a line.", examples=["semicolon"]
+    )
+    encoding: Literal["utf-8", "windows-1252", "latin-1", "utf-16"] = Field(
+        "utf-8",
+        description="The character encoding of the file. Excel on Windows often saves "
+        "`windows-1252`.",
+        examples=["windows-1252"],
+    )
+    quote: str = Field(
+        '"',
+        description="The character around cells that hold a delimiter or a line break. Written "
+        "twice inside a cell it stands for itself.",
+        examples=["'"],
+    )
+    dates: str = Field(
+        "ISO",
+        description="How days are written: `ISO` (2025-06-30), or a format of YYYY, MM and DD. "
+        "A cell that does not fit is counted as a bad cell and is empty.",
+        examples=["DD/MM/YYYY"],
+    )
+    timestamps: str = Field(
+        "ISO",
+        description="How times are written: `ISO` (2025-06-30T14:05:00, with or without a zone; "
+        "times with a zone become UTC), or a format of YYYY, MM, DD, HH, MI and SS.",
+        examples=["DD/MM/YYYY HH:MI"],
+    )
+    decimal_mark: Literal["point", "comma"] = Field(
+        "point",
+        description="What separates the whole part of a number from its fraction.",
+        examples=["comma"],
+    )
+    missing: Names = Field(
+        ("",),
+        description="Cells that mean that there is no value, compared exactly after blanks around "
+        "them are removed. An empty cell always has none.",
+        examples=[["NULL", "n/a", "-"]],
+    )
+
+
+class FieldType(Part):
+    """A type of the team's own: a built-in type with what differs from it, said once."""
+
+    is_: str = Field(
+        "text",
+        alias="is",
+        description="The built-in type that it is made from (see docs/types.md).",
+        examples=["text"],
+    )
+    normalise: str = Field(
+        "",
+        description="How two values are made comparable where records are matched: the name of a "
+        "built-in type or `letters_and_digits`. Default: as the built-in type does it.",
+        examples=["letters_and_digits"],
+    )
+    cls: str = Field(
+        "",
+        alias="class",
+        description="The privacy class: `public`, `internal`, `personal` or `sensitive`. Personal "
+        "and sensitive values are shown as tokens. Default: that of the built-in type.",
+        examples=["internal"],
+    )
+    category: str = Field(
+        "",
+        description="The category of personal data, in the words of your privacy register. "
+        "Default: that of the built-in type.",
+        examples=["user.government_id"],
+    )
+    values: Names = Field(
+        (),
+        description="The only values that are allowed, as they are after `recode`. Any other "
+        "counts as a bad cell and is empty. Default: every value of the type is allowed.",
+        examples=[["free", "team", "business"]],
+    )
