@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from workbook.model.file_formats import FILE_FORMATS
 from workbook.model.schema.base import Decided, Names, Part, Short
 
 
@@ -65,7 +66,7 @@ class SourceField(Short):
 class Source(Decided):
     row_is: str = ""
     file: str = ""  # a path below the data root; default `<system>/<table>.csv`, then `<system>_<table>.csv`
-    format: Literal["", "csv", "tsv", "parquet", "json", "ndjson"] = ""
+    format: Literal["", *FILE_FORMATS] = ""
     dialect: str = ""
     primary_key: Names = ()
     valid: Names = ()
