@@ -14,7 +14,7 @@ import polars as pl
 from workbook.engine.connection import run
 from workbook.engine.digest import columns_of, content_digest, duplicate_keys, rises, stored_columns
 from workbook.engine.plan import Table
-from workbook.engine.reading import Scan
+from workbook.engine.landing.scan import Scan
 from workbook.engine.sql import passes_through, quote, text
 from workbook.errors import PlanError
 
@@ -75,8 +75,8 @@ def rows_of(file: Path, numbered: str) -> str:
     """A stored table as it stands in FROM, with the number of each row where the file leaves it out."""
     name = text(str(file))
     if not numbered:
-        return f"read_parquet({name})"
-    return f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from read_parquet({name}, file_row_number = true))"
+        return f"read_parquet({name}, hive_partitioning = false)"
+    return f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from read_parquet({name}, file_row_number = true, hive_partitioning = false))"
 
 
 def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path) -> Measured:

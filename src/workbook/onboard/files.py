@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.engine.source import FORMATS
+from workbook.engine.landing import SUFFIXES
 from workbook.errors import DataError
 
 _ALONE = "files"  # the system of a file that lies in no folder and shares its first word with no other
@@ -39,26 +39,26 @@ def found_files(paths: Iterable[Path], root: Path, system: str = "", known: Coll
     """
     asked = list(dict.fromkeys(Path(path).resolve() for path in paths))
     wrong = [f"{path} is not there." for path in asked if not path.exists()]
-    wrong += [_unknown(path) for path in asked if path.is_file() and path.suffix.lower() not in FORMATS]
+    wrong += [_unknown(path) for path in asked if path.is_file() and path.suffix.lower() not in SUFFIXES]
     if wrong:
         raise DataError("\n".join(wrong))
     files = {path: True for path in asked if path.is_file()}
     for folder in (path for path in asked if path.is_dir()):
         inside = [path for path in sorted(folder.rglob("*")) if _readable(path, folder)]
         if not inside:
-            raise DataError(f"{folder} holds no file that can be read ({', '.join(sorted(FORMATS))}).")
+            raise DataError(f"{folder} holds no file that can be read ({', '.join(sorted(SUFFIXES))}).")
         files |= {path: False for path in inside if path not in files}
     firsts = Counter(path.stem.partition("_")[0] for path in files if path.parent == root or not path.is_relative_to(root))
     return _apart([_named(path, root.resolve(), system, known, firsts, was_asked) for path, was_asked in files.items()])
 
 
 def _unknown(path: Path) -> str:
-    return f"{path.name} is of no kind that can be read. Known: {', '.join(sorted(FORMATS))}."
+    return f"{path.name} is of no kind that can be read. Known: {', '.join(sorted(SUFFIXES))}."
 
 
 def _readable(path: Path, folder: Path) -> bool:
     inside = path.relative_to(folder)
-    return path.is_file() and path.suffix.lower() in FORMATS and path.suffix.lower() != ".txt" and not any(p.startswith((".", "_")) for p in inside.parts)
+    return path.is_file() and path.suffix.lower() in SUFFIXES and path.suffix.lower() != ".txt" and not any(p.startswith((".", "_")) for p in inside.parts)
 
 
 def _named(path: Path, root: Path, system: str, known: Collection[str], firsts: Counter[str], asked: bool) -> Found:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.engine.source import FORMATS
+from workbook.engine.landing import SUFFIXES
 from workbook.errors import DataError
 
 _HEAD = 1 << 18
@@ -35,7 +35,7 @@ def sniffed(path: Path) -> Written:
     """
     if path.stat().st_size == 0:
         raise DataError(f"{path.name} is empty.")
-    form = FORMATS[path.suffix.lower()]
+    form = SUFFIXES[path.suffix.lower()]
     if form == "parquet":
         return Written(form)
     if form in ("json", "ndjson"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbook.engine import SourceSpec, Table, landing_spec, landing_tables, quote
+from workbook.engine.landing import SUFFIXES
 from workbook.engine.sql import text
 from workbook.errors import DataError
 from workbook.model import Model
@@ -86,11 +87,10 @@ def waiting_files(model: Model, most: int = 2000) -> list[str]:
     if not root.is_dir():
         return []
     read = {file for spec in specs(model).values() for file in spec.files}
-    kinds = {".csv", ".tsv", ".txt", ".parquet", ".json", ".ndjson", ".jsonl"}
     found = []
     for number, path in enumerate(root.rglob("*")):
         if number >= most:
             break
-        if path.suffix.lower() in kinds and path.is_file() and str(path.resolve()) not in read:
+        if path.suffix.lower() in SUFFIXES and path.is_file() and str(path.resolve()) not in read:
             found.append(path.relative_to(root).as_posix())
     return sorted(found)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from workbook.model.file_formats import FILE_FORMATS
 from workbook.model.schema.base import Decided, Names, Short
 from workbook.model.schema.systems import Dialect, FieldType, Freshness, System
 
@@ -93,7 +94,7 @@ class Source(Decided):
         "`<system>_<table>`, with the ending of any format.",
         examples=["exports/invoices.csv"],
     )
-    format: Literal["", "csv", "tsv", "parquet", "json", "ndjson"] = Field(
+    format: Literal["", *FILE_FORMATS] = Field(
         "",
         description="The format of the file. Default: what its ending says.",
         examples=["ndjson"],

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from workbook.engine.reading import Scan, check_header, frame_of, meanwhile
-from workbook.engine.records import count_records, count_text
-from workbook.engine.source import SourceSpec
+from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.header import columns_of, frame_of
+from workbook.engine.landing.records import count_records, count_text
+from workbook.engine.landing.scan import Scan, meanwhile
+from workbook.engine.landing.source import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
 
@@ -48,7 +50,7 @@ def records_of(spec: SourceSpec, file: Path) -> int:
 
 def read_delimited(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     """The raw table of a CSV or TSV file."""
-    places = check_header(spec, file, header := header_of(spec, file))
+    places = columns_of(spec, file, header := header_of(spec, file))
     if spec.encoding != "utf-8":
         _refuse_utf8(spec, file)
     if spec.encoding in _FAST and not any(mark in str(file) for mark in "*?[]{}"):
@@ -69,7 +71,7 @@ def read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
     csv.field_size_limit(1 << 30)
     reader = _reader(spec, lines)
     header = [name.strip() for name in next(reader)]
-    places = check_header(spec, file, header)
+    places = columns_of(spec, file, header)
     columns: list[list[str | None]] = [[] for _ in places]
     rejects: list[str | None] = []
     for record, reason in _records(reader, lines, len(header)):
@@ -166,3 +168,7 @@ def _refuse_utf8(spec: SourceSpec, file: Path) -> None:
         f"Source '{spec.name}': {file.name}, line {line}, is written in utf-8, not in {spec.encoding}. "
         "Declare `encoding: utf-8` in the dialect."
     )
+
+
+CSV = Format("csv", (".csv", ".txt"), header_of, records_of, read_delimited, read_exactly)
+TSV = Format("tsv", (".tsv",), header_of, records_of, read_delimited, read_exactly)

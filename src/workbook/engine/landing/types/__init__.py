@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from workbook.engine.source import FieldSpec, SourceSpec
+from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.sql import text
 from workbook.errors import DataError
 

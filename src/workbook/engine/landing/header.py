@@ -1,39 +1,17 @@
-"""Reads one source file as text: the declared columns, one row a record, with the reason where one is rejected."""
+"""The columns of a file and the fields of its source, laid beside each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from workbook.engine.source import SourceSpec
+from workbook.engine.landing.source import SourceSpec
 from workbook.errors import DataError, did_you_mean
 
 
-@dataclass(frozen=True)
-class Scan:
-    """SQL with which DuckDB reads a file, how many rows that must give, and the slow exact way for when it does not.
-
-    `rows()` is None where the file is not safe to read in this way; `otherwise()` reads it then too.
-    """
-
-    sql: str
-    rows: Callable[[], int | None]
-    otherwise: Callable[[], pl.DataFrame]
-
-
-def meanwhile(count: Callable[[], int | None]) -> Callable[[], int | None]:
-    """Start counting beside whatever comes next; the answer, or the error, waits until it is asked for."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="count")
-    counted = pool.submit(count)
-    pool.shutdown(wait=False)
-    return counted.result
-
-
-def check_header(spec: SourceSpec, file: Path, header: Sequence[str]) -> list[int]:
+def columns_of(spec: SourceSpec, file: Path, header: Sequence[str]) -> list[int]:
     """Where in the file each declared field stands.
 
     Raises:

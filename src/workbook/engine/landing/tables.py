@@ -9,22 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.casts import cleaned, may_fail, reason, recoded, typed
-from workbook.engine.delimited import header_of, read_delimited, read_exactly, records_of
+from workbook.engine.landing.formats import FORMATS
+from workbook.engine.landing.header import undeclared
+from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.types import cleaned, may_fail, reason, recoded, typed
 from workbook.engine.plan import Function, Table
-from workbook.engine.reading import Scan, undeclared
-from workbook.engine.source import FieldSpec, SourceSpec, landing_spec
 from workbook.engine.sql import quote, text
-from workbook.engine.structured import (
-    json_header,
-    json_records,
-    parquet_header,
-    parquet_records,
-    read_json,
-    read_parquet,
-)
-
-__all__ = ["FieldSpec", "SourceSpec", "landing_spec", "landing_tables", "records_in", "undeclared_columns"]
 
 _CLASSES = ("public", "internal", "personal", "sensitive")
 
@@ -42,50 +33,21 @@ def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
     """Columns of the files that the source does not declare; they are left out of every table."""
     found: dict[str, None] = {}
     for file in map(Path, spec.files):
-        found.update(dict.fromkeys(undeclared(spec, _header(spec, file))))
+        found.update(dict.fromkeys(undeclared(spec, FORMATS[spec.format].header(spec, file))))
     return tuple(found)
 
 
 def records_in(spec: SourceSpec) -> int:
     """How many records the files hold, counted without the reader that fills the raw table."""
-    return sum(_records(spec, Path(file)) for file in spec.files)
+    return sum(FORMATS[spec.format].count(spec, Path(file)) for file in spec.files)
 
 
 def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
     """The raw rows of all files of a source, numbered on from file to file."""
     if len(spec.files) == 1:
-        return _read(spec, Path(spec.files[0]))
-    frames = [_read_exactly(spec, Path(file)) for file in spec.files]
+        return FORMATS[spec.format].read(spec, Path(spec.files[0]))
+    frames = [FORMATS[spec.format].read_exactly(spec, Path(file)) for file in spec.files]
     return pl.concat(frames).with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("_row"))
-
-
-def _header(spec: SourceSpec, file: Path) -> list[str]:
-    if spec.format == "parquet":
-        return list(parquet_header(spec, file))
-    return json_header(spec, file) if spec.format in ("json", "ndjson") else header_of(spec, file)
-
-
-def _records(spec: SourceSpec, file: Path) -> int:
-    if spec.format == "parquet":
-        return parquet_records(file)
-    return json_records(spec, file) if spec.format in ("json", "ndjson") else records_of(spec, file)
-
-
-def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
-    if spec.format == "parquet":
-        return read_parquet(spec, file)
-    return read_json(spec, file) if spec.format in ("json", "ndjson") else read_delimited(spec, file)
-
-
-def _read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
-    if spec.format == "parquet":
-        header = [field.header for field in spec.fields]
-        read_parquet(spec, file)
-        columns = [pl.read_parquet(file, columns=[name], glob=False)[name].cast(pl.String) for name in header]
-        number = pl.Series("_row", range(1, parquet_records(file) + 1), dtype=pl.Int64)
-        named = [column.alias(field.name) for column, field in zip(columns, spec.fields, strict=True)]
-        return pl.DataFrame([number, pl.Series("_reject", [None] * len(number), dtype=pl.String), *named])
-    return read_json(spec, file) if spec.format in ("json", "ndjson") else read_exactly(spec, file)
 
 
 def _call(spec: SourceSpec, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Scan | pl.DataFrame:

@@ -1,72 +1,16 @@
-"""What landing must know of one source, as plain values, and how a model says it."""
+"""Which file a source of the model is, and what landing is told of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from workbook.engine.landing.formats import SUFFIXES, format_of
+from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-FORMATS = {
-    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".parquet": "parquet", ".json": "json", ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-}  # fmt: skip
-SQL_TYPES = {
-    "integer": "BIGINT", "decimal": "DECIMAL(18,6)", "money": "DECIMAL(18,2)", "date": "DATE",
-    "timestamp": "TIMESTAMP", "boolean": "BOOLEAN",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FieldSpec:
-    """One declared field: its name, the column of the file, and how its text is read."""
-
-    name: str
-    column: str = ""
-    type: str = "text"
-    unit: str = ""
-    values: tuple[str, ...] = ()
-    recode: tuple[tuple[str, str], ...] = ()
-    cls: str = "internal"
-
-    @property
-    def header(self) -> str:
-        """The column's name in the file."""
-        return self.column or self.name
-
-    @property
-    def sql_type(self) -> str:
-        """The type of the landed column."""
-        return SQL_TYPES.get(self.type, "VARCHAR")
-
-
-@dataclass(frozen=True)
-class SourceSpec:
-    """One source: where it lies, how it is written, and which fields of it are declared."""
-
-    name: str
-    files: tuple[str, ...]
-    fields: tuple[FieldSpec, ...]
-    format: str = "csv"
-    delimiter: str = ","
-    encoding: str = "utf-8"
-    quote: str = '"'
-    dates: str = "ISO"
-    timestamps: str = "ISO"
-    decimal_mark: str = "point"
-    missing: tuple[str, ...] = ("",)
-    primary_key: tuple[str, ...] = ()
-    row_is: str = ""
-    step: str = "03_sources"
-    pattern: str = "source-aligned"
-
-    @property
-    def table(self) -> str:
-        """The source's name as table names spell it."""
-        return self.name.replace(".", "__")
 
 
 class Declared(Protocol):
@@ -89,7 +33,7 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
     source = model.sources.sources[source_name]
     dialect = model.dialect(source_name)
     file = find_file(Path(model.data_root), source_name, source.file)
-    form = source.format or FORMATS.get(file.suffix.lower(), "csv")
+    form = format_of(file, source.format)
     return SourceSpec(
         name=source_name,
         files=(str(file),),
@@ -142,7 +86,7 @@ def find_file(root: Path, source_name: str, declared: str) -> Path:
 def _written_as(folder: Path, stem: str) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(f for f in folder.iterdir() if f.stem == stem and f.suffix.lower() in FORMATS and f.is_file())
+    return sorted(f for f in folder.iterdir() if f.stem == stem and f.suffix.lower() in SUFFIXES and f.is_file())
 
 
 def _absent(root: Path, source_name: str, what: str, wanted: Path) -> str:

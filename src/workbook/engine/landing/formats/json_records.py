@@ -1,4 +1,4 @@
-"""Reads files that carry their own structure, Parquet and JSON, as the text that landing casts."""
+"""JSON: an array of records, or one object a line, as the text that landing casts."""
 
 from __future__ import annotations
 
@@ -9,48 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.reading import Scan, check_header, frame_of
-from workbook.engine.source import SourceSpec
-from workbook.engine.sql import quote, text
+from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.header import columns_of, frame_of
+from workbook.engine.landing.source import SourceSpec
 from workbook.errors import DataError
-
-
-def parquet_header(spec: SourceSpec, file: Path) -> dict[str, Any]:
-    """Column names and types of a Parquet file.
-
-    Raises:
-        DataError: it is not Parquet, or torn.
-    """
-    try:
-        return dict(pl.read_parquet_schema(file))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise DataError(f"Source '{spec.name}': {file.name} cannot be read as Parquet; it may be torn.") from error
-
-
-def parquet_records(file: Path) -> int:
-    """How many rows the footer of a Parquet file states."""
-    return pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
-
-
-def read_parquet(spec: SourceSpec, file: Path) -> Scan:
-    """The raw table of a Parquet file: every value as text, nested ones as JSON."""
-    header = parquet_header(spec, file)
-    check_header(spec, file, list(header))
-    fields = "".join(f", {_as_text(f.header, header[f.header])} as {quote(f.name)}" for f in spec.fields)
-    sql = (
-        f"select row_number() over () as _row, cast(null as varchar) as _reject{fields} "
-        f"from read_parquet({text(str(file))})"
-    )
-
-    def torn() -> pl.DataFrame:
-        raise DataError(f"Source '{spec.name}': {file.name} does not hold the rows that its footer states.")
-
-    return Scan(sql, lambda: parquet_records(file), torn)
-
-
-def _as_text(column: str, dtype: Any) -> str:
-    value = f"to_json({quote(column)})" if dtype.is_nested() else quote(column)
-    return f"nullif(cast({value} as varchar), '')"
 
 
 def json_header(spec: SourceSpec, file: Path) -> list[str]:
@@ -73,7 +35,7 @@ def read_json(spec: SourceSpec, file: Path) -> pl.DataFrame:
     records = list(_json_records(spec, file))
     keys = dict.fromkeys(key for record, _ in records for key in record or ())
     if keys:
-        check_header(spec, file, list(keys))
+        columns_of(spec, file, list(keys))
     columns = [[_text_of(record.get(f.header)) if record else None for record, _ in records] for f in spec.fields]
     return frame_of(spec, columns, [reason for _, reason in records])
 
@@ -134,3 +96,7 @@ def _array(spec: SourceSpec, file: Path, whole: str) -> Iterator[tuple[dict[str,
         raise DataError(f"Source '{spec.name}': {file.name} is not a JSON array of records.")
     for number, value in enumerate(values, 1):
         yield (value, None) if isinstance(value, dict) else (None, f"record {number}: not a JSON object")
+
+
+JSON = Format("json", (".json",), json_header, json_records, read_json, read_json)
+NDJSON = Format("ndjson", (".ndjson", ".jsonl"), json_header, json_records, read_json, read_json)
