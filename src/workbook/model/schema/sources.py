@@ -20,6 +20,11 @@ class System(Part):
     label: str = ""
     owner: str = ""
     dialect: str = "default"
+    timezone: str = Field(
+        "",
+        description="The time zone of times that the system's files write without a zone, by its IANA name. Default UTC. A time with Z or an offset is an instant anyway.",
+        examples=["Europe/Berlin"],
+    )
     freshness: Freshness | None = None
 
 
@@ -69,7 +74,16 @@ class Source(Decided):
     dialect: str = ""
     primary_key: Names = ()
     valid: Names = ()
+    ends: Literal["exclusive", "inclusive"] = Field(
+        "exclusive",
+        description="Whether the end in `valid: [from, to]` still counts. exclusive (default): the row stops at that moment; inclusive: it counts through that day, or that second.",
+    )
     recorded: str = ""
+    timezone: str = Field(
+        "",
+        description="The time zone of times that this source writes without a zone, by its IANA name. Default: that of its system, else UTC.",
+        examples=["America/New_York"],
+    )
     guess: Names = ()
     fields: Mapping[str, SourceField] = Field(default_factory=dict)
 
