@@ -12,6 +12,7 @@ from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
+from workbook.model.times import wall_begins
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.steps.matching import desk_of, reviewer
 from workbook.steps.what_if import what_if
@@ -180,7 +181,7 @@ def _latest(model: Model, engine: Engine) -> dt.date:
         table = source.replace(".", "__")
         for field in {*spec.valid[:1], spec.recorded} - {""}:
             if table in plan:
-                value = f"cast({quote(field)} as date)"
+                value = f"cast({wall_begins(model, source, field, quote(field))} as date)"
                 asks.append(f"select max({value}) as day from {quote(table)} where {value} < cast('{_FAR}' as date)")
     if not asks:
         return NO_DATE

@@ -17,6 +17,7 @@ from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
 from workbook.model.schema import Freshness, Metric
+from workbook.model.times import wall_begins
 from workbook.show.text import capital
 
 
@@ -34,8 +35,8 @@ def ages(model: Model) -> Iterator[Measure]:
         if not fields or not limits:
             continue
         newest = "\nunion all\n".join(
-            f"select max(cast({quote(field)} as timestamp)) as newest from {quote(slug(source))}\n"
-            f"where cast({quote(field)} as timestamp) < {end_of_day(day)}"
+            f"select max({wall_begins(model, source, field, quote(field))}) as newest from {quote(slug(source))}\n"
+            f"where {wall_begins(model, source, field, quote(field))} < {end_of_day(day)}"
             for source, field in fields
         )
         oldest = dt.datetime.combine(day + dt.timedelta(days=1), dt.time()) - dt.timedelta(seconds=seconds_in(limits[0][1]))

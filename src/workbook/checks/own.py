@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from workbook.checks.check import OWN, Check, Compile, Measure, Scan
 from workbook.checks.entities import entity_scan
 from workbook.checks.figures import figure
@@ -14,8 +12,9 @@ from workbook.checks.policy import Policy, own_policy
 from workbook.checks.sources import source_scan
 from workbook.checks.words import spoken
 from workbook.errors import WorkbookError
-from workbook.model import Model, scalar_expression
+from workbook.model import Model, quoted_sql, scalar_expression
 from workbook.model.schema import Check as Decision
+from workbook.model.times import zones_of_fields
 from workbook.show.text import capital
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -44,7 +43,7 @@ def _must(model: Model, name: str, decision: Decision, says: str, policy: Policy
     on = decision.on
     waiting = Check(name, OWN, on, says, policy)
     if on in model.source_names:
-        condition = _over_source(decision.must, model)
+        condition = quoted_sql(decision.must, model.project.as_of, "e", zones_of_fields(model, on))  # type: ignore[arg-type]
         check = Check(name, OWN, on, says, policy, _bad(condition), (), tuple(f"{on}.{field}" for field in _names(decision.must)))
         return _only(source_scan(model, on), check)
     if on not in model.entity_names:
@@ -72,26 +71,6 @@ def _bad(condition: str) -> tuple[tuple[str, str], ...]:
         (f"not ({condition})", "the condition does not hold"),
         (f"({condition}) is null", "a value is missing, so the condition cannot be told"),
     )
-
-
-def _over_source(text: str, model: Model) -> str:
-    """The condition over the fields of a source, under alias `e`."""
-
-    def place(node: exp.Expression) -> exp.Expression:
-        if not isinstance(node, exp.Column):
-            return node
-        if node.name == "as_of":
-            return exp.cast(exp.Literal.string(str(model.project.as_of)), "date")
-        return exp.column(node.name, table="e", quoted=True)
-
-    return scalar_expression(text)[0].copy().transform(place).transform(_without_zero).sql(dialect="duckdb")
-
-
-def _without_zero(node: exp.Expression) -> exp.Expression:
-    """A division by zero has no value, so the condition cannot be told; the engine's infinity would pass it."""
-    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
-        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
-    return node
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import quote
 from workbook.model import TYPES, FieldRef, Model
+from workbook.model.times import begins, wall_begins, zone_of
 
 STEP = "04_entities"
 
@@ -27,7 +28,7 @@ def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str
     """The attribute's value in a row of the source, cast to its type; NULL where the source has none."""
     kind = sql_type(model, entity, attribute)
     refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
-    values = [_value(ref) for ref in refs]
+    values = [_value(model, ref, kind) for ref in refs]
     if not values:
         return f"cast(null as {kind})"
     value = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
@@ -37,11 +38,16 @@ def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str
 def recorded_sql(model: Model, source: str) -> str:
     """When the system last wrote the row, or NULL where the source does not say."""
     field = model.sources.sources[source].recorded if model.sources else ""
-    return f"cast({quote(field)} as timestamp)" if field else "cast(null as timestamp)"
+    return begins(model, source, field, quote(field)) if field else "cast(null as timestamp)"
 
 
-def _value(ref: FieldRef) -> str:
-    field = quote(ref.field)
+def _value(model: Model, ref: FieldRef, kind: str) -> str:
+    """The field; a day among times is the business's midnight, and a time among days its day of the business."""
+    field, own = quote(ref.field), model.field(ref.source, ref.field).type
+    if zone_of(model) and (own, kind) == ("date", "TIMESTAMP"):
+        return begins(model, ref.source, ref.field, field)
+    if zone_of(model) and (own, kind) == ("timestamp", "DATE"):
+        return f"cast({wall_begins(model, ref.source, ref.field, field)} as date)"
     return {"first": first_name, "last": last_name}[ref.part](field) if ref.part else field
 
 

@@ -7,6 +7,7 @@ import re
 
 from workbook.engine import Plan, quote
 from workbook.model import Model
+from workbook.model.times import wall_begins
 
 _HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
 
@@ -24,7 +25,7 @@ def newest_sql(model: Model, plan: Plan) -> str:
         spec = model.sources.sources[source]  # type: ignore[union-attr]
         table, field = source.replace(".", "__"), spec.recorded or (spec.valid[0] if spec.valid else "")
         if table in plan and field:
-            parts.append(f"select cast('{source}' as varchar) as source, max(cast({quote(field)} as timestamp)) as newest from {quote(table)}")
+            parts.append(f"select cast('{source}' as varchar) as source, max({wall_begins(model, source, field, quote(field))}) as newest from {quote(table)}")
     return "\nunion all\n".join(parts)
 
 

@@ -14,6 +14,7 @@ from workbook.history.lifecycle import lifecycle_name
 from workbook.history.moments import now
 from workbook.history.reach import TO_ONE, reached_sql, table_of
 from workbook.model import Model
+from workbook.model.times import begins
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _rows(model: Model, entity: str, source: str, field: str) -> str:
     except WorkbookError:
         return ""
     return (
-        f"select r.id as id, cast(s.{quote(field)} as timestamp) as moment, s._record as record\n"
+        f"select r.id as id, {begins(model, source, field, f's.{quote(field)}')} as moment, s._record as record\n"
         f"from {quote(table_of(source))} as s\njoin (\n{reached}\n) as r on r._row = s._row and r.ids = 1"
     )
 

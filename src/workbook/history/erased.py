@@ -11,6 +11,7 @@ from workbook.history.moments import STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
 from workbook.model import Model, erased_name
 from workbook.model.schema import Erasure
+from workbook.model.times import begins
 
 
 def erasures(model: Model) -> dict[str, Erasure]:
@@ -42,7 +43,7 @@ def _asked(model: Model, entity: str) -> str:
     """The requests that hold by the as-of day, and since when each does."""
     spec = erasures(model)[entity]
     field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
-    moment, where = f"cast({quote(field)} as timestamp)", f" and ({condition_sql(model, spec.where)})" if spec.where else ""
+    moment, where = begins(model, spec.from_, field, quote(field)), f" and ({condition_sql(model, spec.where, spec.from_)})" if spec.where else ""
     return f"select _row, {moment} as moment, _record as record from {quote(table_of(spec.from_))} where {moment} < {now(model)}{where}"
 
 

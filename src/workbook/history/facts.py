@@ -7,7 +7,7 @@ from workbook.engine.sql import text
 from workbook.history.absences import with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach, table_of
-from workbook.model import CLASSES, TYPES, Model, erased_name
+from workbook.model import CLASSES, TYPES, Model, erased_name, times
 from workbook.model.schema import Kept
 
 FITS = ""  # the trouble of a fact that has none
@@ -47,10 +47,10 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
     kind = TYPES[model.field(kept.from_, kept.value).type].sql_type
     ends = kept.as_ == "periods"
-    end = f"coalesce({_time(source.valid[1])}, {OPEN})" if ends else OPEN
-    recorded = _time(source.recorded) if source.recorded else "cast(null as timestamp)"
+    end = f"coalesce({times.ends(model, kept.from_, source.valid[1], quote(source.valid[1]))}, {OPEN})" if ends else OPEN
+    recorded = _time(model, kept.from_, source.recorded) if source.recorded else "cast(null as timestamp)"
     before = f"cast({quote(kept.before)} as {kind})" if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
-    where = f"\n  where {condition_sql(model, kept.where)}" if kept.where else ""
+    where = f"\n  where {condition_sql(model, kept.where, kept.from_)}" if kept.where else ""
     way = reach(model, entity, kept.from_)
     whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
     holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
@@ -61,7 +61,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
         forgotten = f"\nleft join {quote(erased_name(entity))} as e on e.id = {whose}"
     sql = f"""with said as (
   select _row, _record, {way.key} as key, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
-    {_time(source.valid[0])} as started, {end} as ended, {recorded} as written
+    {_time(model, kept.from_, source.valid[0])} as started, {end} as ended, {recorded} as written
   from {quote(table_of(kept.from_))}{where}
 ), bounded as (
   select _row, _record, key, value, value_before, {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
@@ -82,5 +82,5 @@ from bounded as b{holders}{forgotten}"""
     return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})
 
 
-def _time(field: str) -> str:
-    return f"cast({quote(field)} as timestamp)"
+def _time(model: Model, source: str, field: str) -> str:
+    return times.begins(model, source, field, quote(field))

@@ -9,9 +9,10 @@ from workbook.engine.sql import text
 from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
-from workbook.history.moments import OPEN, START, as_of, end_of, now
+from workbook.history.moments import OPEN, START, as_of, end_of, now, wall_now
 from workbook.model import Model
 from workbook.model.schema import Kept
+from workbook.model.times import wall, zone_of
 
 _DAY = "interval '1' day"
 
@@ -31,7 +32,7 @@ def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
 ), held as (
   select count(distinct id) as ids, count(*) as intervals,
     count(distinct case when ended_before is not null and value is distinct from value_before then id end) as changed,
-    min(case when valid_from > {START} then valid_from end) as since, count(distinct case when is_current then id end) as open_ids,
+    {wall(f"min(case when valid_from > {START} then valid_from end)", zone_of(model))} as since, count(distinct case when is_current then id end) as open_ids,
     count(case when ended_before < valid_from then 1 end) as apart
   from believed
 ), fact as (
@@ -43,7 +44,7 @@ def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
 ), told as (
   select count(*) as facts, count(case when trouble <> '' then 1 end) + ({_overruled(model, entity, attribute, kept)}) as lost, count(case when trouble = '' and recorded is not null then 1 end) as dated,
     count(case when trouble = '' and recorded > moment + {_DAY} then 1 end) as late,
-    (select count(*) from ordered where told_before < recorded) as out_of_order, max(moment) as newest
+    (select count(*) from ordered where told_before < recorded) as out_of_order, {wall("max(moment)", zone_of(model))} as newest
   from fact
 )
 select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(facts, kept)}) as bigint) as holes from held cross join told"""
@@ -105,10 +106,10 @@ def month_ends(model: Model, most: int = 12) -> list[dt.date]:
     return days
 
 
-def as_of_sql(entity: str, attribute: str, valid: dt.date, known: dt.date | None = None) -> str:
+def as_of_sql(model: Model, entity: str, attribute: str, valid: dt.date, known: dt.date | None = None) -> str:
     """`id`, `value`: what was true at the end of a day, as it was known at the end of another (None: as it is known now)."""
-    at = end_of(valid)
-    belief = f"recorded_to = {OPEN}" if known is None else f"recorded_from < {end_of(known)} and recorded_to >= {end_of(known)}"
+    at = end_of(model, valid)
+    belief = f"recorded_to = {OPEN}" if known is None else f"recorded_from < {end_of(model, known)} and recorded_to >= {end_of(model, known)}"
     return f"select id, value from {quote(beliefs_name(entity, attribute))}\nwhere valid_from < {at} and valid_to >= {at} and {belief}"
 
 
@@ -117,7 +118,7 @@ def knew_sql(model: Model, entity: str, attribute: str) -> str:
 
     A value that is known only as what the first change replaced is not counted as unknown: its system showed it all along.
     """
-    months = ",\n    ".join(f"(cast('{day}' as date), {end_of(day)})" for day in month_ends(model))
+    months = ",\n    ".join(f"(cast('{day}' as date), {end_of(model, day)})" for day in month_ends(model))
     beliefs = quote(beliefs_name(entity, attribute))
     return f"""with month as (
   select * from (values
@@ -165,7 +166,8 @@ def _same(one: str, other: str, attribute: str) -> str:
 
 def occurrences_sql(model: Model, table: str) -> str:
     """One row per kind of event: occurrences up to the as-of day, ids, first and last."""
-    return f"""select event, count(*) as occurrences, count(distinct id) as ids, min("at") as first_at, max("at") as last_at
+    zone = zone_of(model)
+    return f"""select event, count(*) as occurrences, count(distinct id) as ids, {wall('min("at")', zone)} as first_at, {wall('max("at")', zone)} as last_at
 from {quote(table)}
 where "at" < {now(model)}
 group by event
@@ -174,7 +176,8 @@ order by event"""
 
 def stays_sql(model: Model, entity: str) -> str:
     """One row per stay in a state: days until it ended, or until the as-of day; `turn` counts from the first."""
+    zone = zone_of(model)
     return f"""select {text(entity)} as entity, id, state, previous_state, valid_move, is_current,
-  date_diff('day', valid_from, case when is_current then {now(model)} else valid_to end) as days,
+  date_diff('day', {wall("valid_from", zone)}, case when is_current then {wall_now(model)} else {wall("valid_to", zone)} end) as days,
   row_number() over (partition by id order by valid_from) as turn
 from {quote(lifecycle_name(entity))}"""

@@ -8,6 +8,7 @@ from workbook.engine import quote
 from workbook.errors import WorkbookError
 from workbook.history.moments import as_of
 from workbook.model import Model, quoted_sql
+from workbook.model.times import zones_of_fields
 
 TO_ONE = ("many to one", "one to one")
 
@@ -143,6 +144,6 @@ def _key(field: str, alias: str = "") -> str:
     return f"lower(trim(cast({name} as varchar)))"
 
 
-def condition_sql(model: Model, text: str) -> str:
+def condition_sql(model: Model, text: str, source: str) -> str:
     """A condition over a source's fields with its names quoted; `as_of` is the project's day, nothing is divided by zero."""
-    return quoted_sql(text, as_of(model))
+    return quoted_sql(text, as_of(model), zones=zones_of_fields(model, source))

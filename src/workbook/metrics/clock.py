@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
-from workbook.metrics.reach import time_of
+from workbook.metrics.reach import moment_sql, time_of
 from workbook.model import Model
 
 MONTHS = "m__months"
@@ -149,7 +149,7 @@ def periods_table(model: Model, grain: str = "month") -> Table | None:
     dated = [(entity, time_of(model, entity)) for entity in model.entity_names if not model.has_identity(entity)]
     earliest = moment(starts[0])
     asks = [
-        f"select min(cast({quote(at)} as timestamp)) as since from {quote(entity)} where cast({quote(at)} as timestamp) >= {earliest}"
+        f"select min({moment_sql(model, entity, at)}) as since from {quote(entity)} as e where {moment_sql(model, entity, at)} >= {earliest}"
         for entity, at in dated
         if at
     ]

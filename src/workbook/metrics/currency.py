@@ -6,6 +6,7 @@ from workbook.engine import Table, quote
 from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, end_of, moment
 from workbook.metrics.guard import EXACT
 from workbook.model import Model
+from workbook.model.times import wall_begins
 
 RATES = "m__rates"
 NATIVE = "decimal(24, 8)"  # an amount before it is converted: a twelfth of a yearly price keeps its cents over a million rows
@@ -20,9 +21,10 @@ def rates_table(model: Model) -> Table:
     source, field = _rates(model)
     day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
     currency = next(name for name, each in model.fields(source).items() if each.type == "currency")
-    known = f"cast({quote(day)} as timestamp) < {moment(end_of(as_of_date(model)))}"
+    at = wall_begins(model, source, day, quote(day))
+    known = f"{at} < {moment(end_of(as_of_date(model)))}"
     sql = f"""with known as (
-    select upper({quote(currency)}) as currency, cast({quote(day)} as timestamp) as at, {quote(field)} as rate, _row
+    select upper({quote(currency)}) as currency, {at} as at, {quote(field)} as rate, _row
     from {quote(source.replace(".", "__"))}
     where {quote(field)} > 0 and {quote(field)} < {MOST} and {quote(currency)} is not null and {known}
 ), ranked as (

@@ -10,6 +10,7 @@ from workbook.metrics.clock import Clock, NotComputableError, length_of
 from workbook.metrics.currency import NATIVE, converted, has_rates, home, rate_join
 from workbook.metrics.guard import EXACT
 from workbook.metrics.naming import rules_in
+from workbook.metrics.reach import end_sql, moment_sql
 from workbook.metrics.rules import STEP, known, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
@@ -45,12 +46,12 @@ def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Co
     columns = [f"{clock.period} as {clock.grain}"] if clock.grain else []
     columns += ["e.id as id", f"{amount.sql} as amount"]
     columns += [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
-    columns += [f"cast(e.{quote(found.at)} as timestamp) as starts"] if found.at else []
+    columns += [f"{moment_sql(model, found.entity, found.at)} as starts"] if found.at else []
     columns += [f"{each.sql} as {name}" for name, each in more.items()]
     if found.measure.latest_per:
         columns += _turn(scope, found, clock)
     joins = [clock.join, *keep.joins, *amount.joins, *(join for each in more.values() for join in each.joins)]
-    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *in_time(found, clock)]
+    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *in_time(model, found, clock)]
     body = "\n".join(dict.fromkeys(join for join in [*joins, *_latest_joins(scope, found)] if join))
     sql = f"select {', '.join(columns)}\nfrom {quote(found.entity)} as e\n{body}\nwhere {' and '.join(where)}"
     return f"select * from (\n{sql}\n) as counted where turn = 1" if found.measure.latest_per else sql
@@ -129,19 +130,19 @@ def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
         return Amount(plain, value.joins, value.reaches, plain, currency)
     month = clock.month
     if found.at and found.kind != "level":
-        month = f"coalesce(cast(date_trunc('month', cast(e.{quote(found.at)} as timestamp)) as date), {clock.month})"
+        month = f"coalesce(cast(date_trunc('month', {moment_sql(model, found.entity, found.at)}) as date), {clock.month})"
     join = rate_join(currency, month)
     return Amount(converted(model, value.sql, currency), (*value.joins, join), value.reaches, plain, currency)
 
 
-def in_time(found: Resolved, clock: Clock) -> list[str]:
+def in_time(model: Model, found: Resolved, clock: Clock) -> list[str]:
     """The rows that count at the clock: a period contains the moment; an event lies before its end."""
     if not found.at:
         return []
-    start = f"cast(e.{quote(found.at)} as timestamp)"
+    start = moment_sql(model, found.entity, found.at)
     if found.kind == "level":
-        end = f"cast(e.{quote(found.until)} as timestamp)"
-        return [f"{start} < {clock.end}", *([f"({end} is null or {end} >= {clock.end})"] if found.until else [])]
+        end = end_sql(model, found.entity, found.until) if found.until else ""
+        return [f"{start} < {clock.end}", *([f"({end} is null or {end} >= {clock.end})"] if end else [])]
     if found.kind == "cumulative":
         since = [f"{start} >= {clock.end} - {length_of(found.window).sql}"] if found.window else []
         if found.grain_to_date:
@@ -160,7 +161,8 @@ def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
     by = found.measure.latest_by or found.at
     if not by:
         raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
-    per, latest = _latest(scope, found.measure.latest_per), scope.value(by)
+    per = _latest(scope, found.measure.latest_per)
+    latest = Compiled(f"e.{quote(by)}") if by in scope.attributes else scope.value(by)  # by the instant: a wall clock may go back
     period = f"{clock.period}, " if clock.grain else ""
     undated = f"case when {latest.sql} is null then 1 else 0 end"
     return [

@@ -7,7 +7,7 @@ from functools import lru_cache
 from workbook.engine import Table, quote
 from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, length_of, moment, now
 from workbook.metrics.naming import depends_on_time, rule_table_name, rules_under, thing_of
-from workbook.metrics.reach import recorded_of
+from workbook.metrics.reach import moment_sql, recorded_of
 from workbook.metrics.scope import Scope
 from workbook.model import Model
 from workbook.model.schema import Clause, Rule
@@ -87,14 +87,15 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
     conditions = [scope.compile(text) for text in (condition, clause.where) if text]
     inside = [f"{hop.sql} is not null", *(f"coalesce({each.sql}, false)" for each in conditions), *known(model, thing)]
     if time:
-        inside.append(f"cast(e.{quote(time)} as timestamp) < {clock.end}")
+        at = moment_sql(model, thing, time)
+        inside.append(f"{at} < {clock.end}")
     if clause.within:
-        inside.append(_within(clause, name, time, clock))
+        inside.append(_within(clause, name, at if time else "", clock))
     counted = "count(*) as times"
     if clause.on_days:
-        counted += f", count(distinct cast(e.{quote(time)} as date)) as days" if time else ", 0 as days"
+        counted += f", count(distinct cast({at} as date)) as days" if time else ", 0 as days"
     if dated:
-        day = f"cast(e.{quote(time)} as date)" if time else "cast(null as date)"
+        day = f"cast({at} as date)" if time else "cast(null as date)"
         counted += f", min({day}) as first_on, max({day}) as last_on"
     joins = dict.fromkeys([clock.join, *hop.joins, *(join for each in conditions for join in each.joins)])
     period, by_period = (f"{clock.period} as {clock.grain}, ", f"{clock.period}, ") if clock.grain else ("", "")
@@ -105,11 +106,11 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
     )
 
 
-def _within(clause: Clause, name: str, time: str, clock: Clock) -> str:
+def _within(clause: Clause, name: str, at: str, clock: Clock) -> str:
     length = length_of(clause.within)
-    if not time:
+    if not at:
         raise NotComputableError(f"{name} has no valid time, so 'within {clause.within}' cannot be asked")
-    return f"cast(e.{quote(time)} as timestamp) >= {clock.end} - {length.sql}"
+    return f"{at} >= {clock.end} - {length.sql}"
 
 
 def known(model: Model, entity: str) -> list[str]:
@@ -117,5 +118,4 @@ def known(model: Model, entity: str) -> list[str]:
     recorded = recorded_of(model, entity)
     if not recorded:
         return []
-    column = f"e.{quote(recorded)}"
-    return [f"({column} is null or cast({column} as timestamp) < {moment(end_of(as_of_date(model)))})"]
+    return [f"(e.{quote(recorded)} is null or {moment_sql(model, entity, recorded)} < {moment(end_of(as_of_date(model)))})"]

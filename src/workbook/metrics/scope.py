@@ -13,6 +13,7 @@ from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics.clock import Clock, NotComputableError
 from workbook.metrics.naming import at_event_table, depends_on_time, kept_table, rule_table_name
 from workbook.model import Model, scalar_expression
+from workbook.model.times import wall, zone_of
 
 TO_ONE = ("many to one", "one to one")
 
@@ -85,9 +86,10 @@ class Scope:
                 f"{self.clock.period}, ",
                 f"{on} and {then}.{self.clock.grain} = {self.clock.period}",
             )
+        at = wall('a."at"', zone_of(self.model))
         states = (
             f"select {period}a.id as id, min(cast(a.value as varchar)) as value, count(distinct coalesce(cast(a.value as varchar), '')) as states\n"
-            f'from {quote(at_event_table(owner, attribute, event))} as a\n{self.clock.join}\nwhere a."at" < {self.clock.end}\ngroup by {by_period}a.id'
+            f"from {quote(at_event_table(owner, attribute, event))} as a\n{self.clock.join}\nwhere {at} < {self.clock.end}\ngroup by {by_period}a.id"
         )
         return Compiled(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {on}"), (f"{then}.states",))
 
@@ -132,12 +134,17 @@ class Scope:
         if owner and owner != self.entity:
             return self._other(owner, name, joins, reaches)
         if name in self.attributes:
-            return _sql(f"e.{quote(name)}")
+            return _sql(self._own(self.entity, name, "e"))
         if name in self.model.rules_of(self.entity):
             return self._rule(self.entity, name, "e", joins)
         if kept_table(self.model, self.entity, name)[0]:
             return self._kept(self.entity, name, "e", joins)
         raise self._unknown(self.entity, name)
+
+    def _own(self, entity: str, name: str, alias: str) -> str:
+        """An attribute's column; a time as the business's clock shows it, so that it is compared with days of the business."""
+        column = f"{alias}.{quote(name)}"
+        return wall(column, zone_of(self.model)) if self.model.type_of(entity, name) == "timestamp" else column
 
     def _hop(self, other: str) -> tuple[str, str]:
         link = self.link_to(other)
@@ -151,7 +158,7 @@ class Scope:
         joins[f"left join {quote(other)} as {alias} on {alias}.id = {hop}.to_id"] = None
         reaches[other] = None
         if name == "id" or self.model.attributes(other).get(name):
-            return _sql(f"{alias}.{quote(name)}")
+            return _sql(self._own(other, name, alias))
         if name in self.model.rules_of(other):
             return self._rule(other, name, alias, joins)
         if kept_table(self.model, other, name)[0]:
@@ -167,8 +174,9 @@ class Scope:
     def _held(self, entity: str, name: str, kept: str, of: str, moment: str = "") -> tuple[str, str]:
         """The column of the value that held at a moment, or until the clock's end, and the join: 06_history keeps at most one interval there."""
         table, column = kept_table(self.model, entity, name)
-        until = f"{kept}.valid_from < {self.clock.end} and {kept}.valid_to >= {self.clock.end}"
-        held = f"{kept}.valid_from <= {moment} and {kept}.valid_to > {moment}" if moment else until
+        starts, ends = (wall(f"{kept}.{column}", zone_of(self.model)) for column in ("valid_from", "valid_to"))
+        until = f"{starts} < {self.clock.end} and {ends} >= {self.clock.end}"
+        held = f"{starts} <= {moment} and {ends} > {moment}" if moment else until
         return f"{kept}.{column}", f"left join {quote(table)} as {kept} on {kept}.id = {of} and {held}"
 
     def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:

@@ -6,6 +6,7 @@ from workbook.engine import Table, quote
 from workbook.metrics.clock import Clock, NotComputableError, now, period_ends, periods_name
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.naming import reads_the_past, rules_in
+from workbook.metrics.reach import moment_sql
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
 from workbook.metrics.scope import Compiled, Scope
@@ -154,7 +155,7 @@ def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, e
     clock = period_ends(grain, earlier)
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
-    moment = f"cast(e.{quote(found.at)} as timestamp)" if found.kind in _EACH_THEN else ""
+    moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
     bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), _dimension(found, dimension), moment)
     under = [*under_rows(model, found, clock), *rules]
     rows = rows_sql(model, found, clock, {"segment": Compiled(bucket, joins)})

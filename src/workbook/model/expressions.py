@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 import sqlglot
@@ -11,6 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from workbook.errors import WorkbookError
+from workbook.model.zones import wall
 
 _ALLOWED = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ,
@@ -48,8 +50,11 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     return trees[0], tuple(names)
 
 
-def quoted_sql(text: str, day: dt.date, table: str = "") -> str:
-    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero."""
+def quoted_sql(text: str, day: dt.date, table: str = "", zones: Mapping[str, str] | None = None) -> str:
+    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
+
+    `zones` names columns of instants and the time zone in which each is read, as days of the business are.
+    """
     tree, _ = scalar_expression(text)
 
     def named(node: exp.Expression) -> exp.Expression:
@@ -57,7 +62,8 @@ def quoted_sql(text: str, day: dt.date, table: str = "") -> str:
             return node
         if node.name == "as_of":
             return exp.cast(exp.Literal.string(str(day)), "date")
-        return exp.column(exp.to_identifier(node.name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+        column = exp.column(exp.to_identifier(node.name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+        return sqlglot.parse_one(wall(column.sql(dialect="duckdb"), zones[node.name]), dialect="duckdb") if zones and node.name in zones else column
 
     return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")
 

@@ -11,6 +11,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.schema import Freshness
+from workbook.model.times import wall_begins
 from workbook.profile.landed import table_of
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43830, "year": 525960}
@@ -42,13 +43,13 @@ def dated_by(model: Model, source: str) -> str:
 
 
 def newest_sql(model: Model, as_of: dt.date) -> str:
-    """One row per dated source: its newest time up to the end of the as-of day, and how many facts are later."""
+    """One row per dated source: its newest time on the business's clock up to the end of the as-of day, and how many facts are later."""
     end = f"cast('{as_of + dt.timedelta(days=1)}' as timestamp)"
     parts = []
     for source in model.source_names:
         field = dated_by(model, source)
         if field:
-            at = f"cast({quote(field)} as timestamp)"
+            at = wall_begins(model, source, field, quote(field))
             parts.append(
                 f"select cast({text(source)} as varchar) as source, max(case when {at} < {end} then {at} end) as newest,\n"
                 f"  count(case when {at} >= {end} then 1 end) as later\nfrom {quote(table_of(source))}"

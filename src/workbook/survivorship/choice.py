@@ -13,6 +13,7 @@ from workbook.engine import Function, Table, quote
 from workbook.errors import WorkbookError
 from workbook.model import TYPES, Model, erased_name, quoted_sql
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.times import midnight_sql, zones_of_attributes, zones_of_fields
 from workbook.survivorship.exceptions import Exempt, exceptions
 
 STEP = "05_survivorship"
@@ -97,7 +98,7 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
     own = _own_values(held, kind, ", null as preferred" if rule.rule == "expression" else "")
     said, on = _excepted(held)
     return f"""  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{_preferred(model, rule)}
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{_preferred(model, entity, rule)}
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r.record
   {" ".join(sorted(joins))}{on.format(entity=entity)}
@@ -116,7 +117,7 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = f" and coalesce({quoted_sql(item.only_if, _day(model), f'of_{source}')}, false)" if item.only_if else ""
+                asked = f" and coalesce({quoted_sql(item.only_if, _day(model), f'of_{source}', zones_of_fields(model, source))}, false)" if item.only_if else ""
                 cases.append(f"when r.source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
 
@@ -129,12 +130,12 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     if not found:
         raise WorkbookError(f"'{rule.no_older_than}' is no length of time. Write it like '90 days'.")
     limit = _day(model) + dt.timedelta(days=1) - dt.timedelta(days=int(found[1]) * _DAYS[found[2]])
-    return f"case when r.recorded < cast('{limit} 00:00:00' as timestamp) then 1 else 0 end"
+    return f"case when r.recorded < {midnight_sql(model, limit)} then 1 else 0 end"
 
 
-def _preferred(model: Model, rule: FieldRule) -> str:
+def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     """What an expression says of a record; nothing where another rule decides."""
-    return f", ({quoted_sql(rule.expr, _day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
+    return f", ({quoted_sql(rule.expr, _day(model), 'r', zones_of_attributes(model, entity))}) as preferred" if rule.rule == "expression" else ""
 
 
 def order_of(model: Model, entity: str, attribute: str) -> str:

@@ -33,6 +33,25 @@ class Project(Part):
         "is the newest date in the data, never today's date. `--as-of` overrides it.",
         examples=["2025-06-30"],
     )
+    timezone: str = Field(
+        "UTC",
+        description="The business's time zone, by its IANA name: whose days, months and 'last 30 "
+        "days' these are, and at whose midnight the as-of day ends. Default UTC.",
+        examples=["America/Chicago"],
+    )
+    fiscal_year_starts: int = Field(
+        1,
+        ge=1,
+        le=12,
+        description="The month in which the fiscal year begins, 1 to 12, for grains "
+        "fiscal_quarter and fiscal_year. Default 1 (January).",
+        examples=[4],
+    )
+    week_starts: Literal["monday", "sunday"] = Field(
+        "monday",
+        description="The first day of a week, for numbers by week. Default monday.",
+        examples=["sunday"],
+    )
     data: str = Field(
         "data",
         description="The folder of the source files, from the project's folder. `${NAME}` stands "

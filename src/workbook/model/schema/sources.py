@@ -119,6 +119,18 @@ class Source(Decided):
         "longer holds; empty means still true. Metrics place rows in time by it.",
         examples=["sent_on", ["starts_on", "ends_on"]],
     )
+    ends: Literal["exclusive", "inclusive"] = Field(
+        "exclusive",
+        description="Whether the end in `valid: [from, to]` still counts. exclusive (default): the "
+        "row stops at that moment; inclusive: it counts through that day, or that second.",
+        examples=["inclusive"],
+    )
+    timezone: str = Field(
+        "",
+        description="The time zone of times that this source writes without a zone, by its IANA "
+        "name. Default: that of its system, else UTC.",
+        examples=["America/New_York"],
+    )
     recorded: str = Field(
         "",
         description="The field that says when the system last wrote the row. Freshness, "

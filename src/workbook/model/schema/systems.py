@@ -49,6 +49,12 @@ class System(Part):
         "may name another.",
         examples=["european"],
     )
+    timezone: str = Field(
+        "",
+        description="The time zone of times that the system's files write without a zone, by its "
+        "IANA name. Default UTC. A time with Z or an offset is an instant anyway.",
+        examples=["Europe/Berlin"],
+    )
     freshness: Freshness | None = Field(
         None,
         description="The age limits of this system, in place of those at the top of the file. "

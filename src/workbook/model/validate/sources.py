@@ -26,6 +26,7 @@ def sources(model: Model) -> Iterator[Problem]:
         yield from validator.owner(system, "systems", name)
         if system.dialect != "default":
             yield from validator.known(("systems", name, "dialect"), "dialect", system.dialect, part.dialects)
+        yield from validator.zone(("systems", name, "timezone"), system.timezone)
     for name, own in part.types.items():
         yield from validator.known(("types", name, "is"), "type", own.is_, TYPES)
         if own.cls:
@@ -62,6 +63,9 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         for field in names:
             if field:
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
+    yield from validator.zone((*place, "timezone"), source.timezone)
+    if source.ends == "inclusive" and len(source.valid) < 2:
+        yield validator.problem((*place, "ends"), f"{name} declares no end that could count.", "Give it `valid: [from, to]`, or leave `ends` out.")
     for field_name, field in source.fields.items():
         here = (*place, "fields", field_name)
         if field_name == "id" and len(field_name) < 2:

@@ -10,6 +10,7 @@ from workbook.errors import Problem, WorkbookError, did_you_mean
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
+from workbook.model.zones import known_zones, nearest_zone
 
 Place = tuple[str | int, ...]
 TO_ONE = ("many to one", "one to one")
@@ -50,6 +51,12 @@ class Validator:
         owner = getattr(part, "owner", "")
         if owner:
             yield from self.functions((*place, "owner"), [owner])
+
+    def zone(self, place: Place, name: str) -> Iterator[Problem]:
+        """A time zone by its IANA name."""
+        if name and name not in known_zones():
+            hint = f"Did you mean '{near}'? " if (near := nearest_zone(name)) else ""
+            yield self.problem(place, f"time zone '{name}' is not known.", f"{hint}Write an IANA name such as Europe/Berlin, America/Chicago or UTC.")
 
     def source(self, place: Place, name: str) -> Iterator[Problem]:
         """A source of 03."""
