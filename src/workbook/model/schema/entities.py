@@ -15,6 +15,15 @@ class Entity(Decided):
 
     row_is: str = ""
     from_: Names = Field((), alias="from")
+    where: str | Mapping[str, str] = Field(
+        "",
+        description=(
+            "Which rows of the sources are records of the entity: a condition over a source's fields, or one for each "
+            "source that has any. The newest row of a key is taken first, and the condition asked of it. A row of "
+            "which the condition is false, or has no value, is no record; it is counted. Default: every row is one."
+        ),
+        examples=["not is_deleted", {"crm.contacts": "type = 'person' and merged_into is null"}],
+    )
     attributes: Mapping[str, Names] = Field(default_factory=dict)
 
 
