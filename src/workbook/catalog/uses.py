@@ -179,7 +179,8 @@ class _Walk:
                 self.found.fields.add(f"{ref.source}.{ref.field}")
         for source in self.model.entity_sources(name):
             keys = self.model.sources.sources[source].primary_key if self.model.sources else ()
-            self.found.fields |= {f"{source}.{key}" for key in keys}
+            names = (*keys, *_names(self.model.where(name, source)))
+            self.found.fields |= {f"{source}.{each}" for each in names}
 
     def attribute(self, entity: str, attribute: str) -> None:
         """An attribute or a rule of an entity, and the fields that it comes from."""

@@ -18,10 +18,10 @@ import polars as pl
 from workbook.engine.connection import printable, to_polars
 from workbook.engine.crew import Work, seats_for, work_through
 from workbook.engine.files import FileHashes
+from workbook.engine.landing.scan import Scan
 from workbook.engine.making import Measured, make_frame, make_query, make_scan
 from workbook.engine.params import canonical
 from workbook.engine.plan import Artifact, Function, Plan, Table
-from workbook.engine.landing.scan import Scan
 from workbook.engine.seat import Seat
 from workbook.engine.sql import lint, tables_read
 from workbook.engine.store import Content, Recipe, Store

@@ -13,8 +13,8 @@ import polars as pl
 
 from workbook.engine.connection import run
 from workbook.engine.digest import columns_of, content_digest, duplicate_keys, rises, stored_columns
-from workbook.engine.plan import Table
 from workbook.engine.landing.scan import Scan
+from workbook.engine.plan import Table
 from workbook.engine.sql import passes_through, quote, text
 from workbook.errors import PlanError
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from workbook.engine import quote
-from workbook.model import TYPES, FieldRef, Model
+from workbook.model import TYPES, FieldRef, Model, quoted_sql
 from workbook.model.times import begins, wall_begins, zone_of
 
 STEP = "04_entities"
@@ -33,6 +35,12 @@ def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str
         return f"cast(null as {kind})"
     value = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
     return f"cast({value} as {kind})"
+
+
+def condition_sql(model: Model, entity: str, source: str) -> str:
+    """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
+    said, day = model.where(entity, source), model.project.as_of
+    return quoted_sql(said, day if isinstance(day, dt.date) else dt.date(1970, 1, 1)) if said else ""
 
 
 def recorded_sql(model: Model, source: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Plan, quote
+from workbook.entities.records import newest
 from workbook.model import Model
 from workbook.model.schema import Relationship
 
@@ -75,6 +76,21 @@ def entity_sql(plan: Plan, model: Model) -> str:
                 f"select cast('{entity}' as varchar) as entity, (select count(*) from {quote(records)}) as records,\n"
                 f"  ({things}) as things, cast(({aside}) as bigint) as set_aside"
             )
+    return "\nunion all\n".join(parts)
+
+
+def left_out_sql(plan: Plan, model: Model) -> str:
+    """One row per entity and source with a condition: rows asked, those left out, those of which it has no value (unknown); '' where no entity has one."""
+    parts = []
+    for entity in model.entity_names:
+        for source in model.entity_sources(entity):
+            if model.where(entity, source) and f"{entity}__left_out" in plan:
+                given = f"select count(*) from ({newest(model, entity, source)}) as newest where _turn = 1"
+                parts.append(
+                    f"select cast('{entity}' as varchar) as entity, cast('{source}' as varchar) as source, ({given}) as records,\n"
+                    f"  count(*) as left_out, cast(coalesce(sum(case when unknown then 1 else 0 end), 0) as bigint) as unknown\n"
+                    f"from {quote(entity + '__left_out')} where source = '{source}'"
+                )
     return "\nunion all\n".join(parts)
 
 

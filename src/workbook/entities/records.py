@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, attribute_sql, classes_of, recorded_sql, table_of
+from workbook.entities.columns import STEP, attribute_sql, classes_of, condition_sql, recorded_sql, table_of
 from workbook.model import Model
 
 
@@ -32,22 +32,46 @@ def _records_of(model: Model, entity: str, source: str) -> str:
         f"{recorded_sql(model, source)} as recorded",
         *(f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)),
     ]
-    return "select\n  " + ",\n  ".join(columns) + f"\nfrom ({newest(model, source)}) as newest\nwhere _turn = 1"
+    return "select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source)}"
 
 
-def newest(model: Model, source: str) -> str:
+def left_out_table(model: Model, entity: str) -> Table | None:
+    """`<entity>__left_out`: rows that stand for their key and do not meet the entity's condition; None without one."""
+    asked = [source for source in model.entity_sources(entity) if model.where(entity, source)]
+    parts = [
+        f"select cast('{source}' as varchar) as source, _row, _record as record, _met is null as unknown\n"
+        f"from ({newest(model, entity, source)}) as newest\nwhere _turn = 1 and coalesce(_met, 0) = 0"
+        for source in asked
+    ]
+    row_is = f"one row of a source that is no record of {entity}: the condition of the entity is false of it, or has no value (unknown)"
+    return Table(f"{entity}__left_out", row_is, STEP, keys=("source", "_row"), sql="\nunion all\n".join(parts)) if parts else None
+
+
+def records_in(model: Model, entity: str, source: str) -> str:
+    """What follows `from` to read the rows of a source that are records of an entity, with `_key`."""
+    met = " and _met = 1" if model.where(entity, source) else ""
+    return f"({newest(model, entity, source)}) as newest\nwhere _turn = 1{met}"
+
+
+def newest(model: Model, entity: str, source: str) -> str:
     """The rows of a source with `_turn` 1 where they stand, and `_key`, unique among those that do.
 
     Where the system says when it wrote a row, the newest row of a key stands. Where it does not, only exact copies
-    give way: rows that share a key and differ are all kept, as `key`, `key~2`, so that no fact is lost.
+    give way: rows that share a key and differ are all kept, as `key`, `key~2`, so that no fact is lost. Where the
+    entity has a condition, `_met` is 1 of a row that meets it, 0 of one that does not, NULL where it has no value;
+    it is asked of the row that stands, so that no older version of a deleted row comes back.
     """
     table, field = quote(table_of(source)), model.sources.sources[source].recorded if model.sources else ""
+    condition, apart = condition_sql(model, entity, source), ""
+    if condition:
+        met = f"case when {condition} then 1 when not ({condition}) then 0 end"
+        table, apart = f"(select *, {met} as _met from {table}) as asked", ", _met"
     if field:
         known = f"case when {quote(field)} is null then 1 else 0 end"
         turn = f"partition by _record order by {known}, {quote(field)} desc, _row"
         return f"select *, _record as _key, row_number() over ({turn}) as _turn from {table}"
     same = ", ".join(["_record", *(quote(name) for name in model.fields(source))])
     turns = f"select *, row_number() over (partition by {same} order by _row) as _turn from {table}"
-    number = "row_number() over (partition by _record, _turn order by _row)"
+    number = f"row_number() over (partition by _record, _turn{apart} order by _row)"
     again = "case when _turn = 1 and _copy > 1 then '~' || cast(_copy as varchar) else '' end"
     return f"select *, _record || {again} as _key from (select *, {number} as _copy from ({turns}) as turns) as copies"

@@ -62,7 +62,14 @@ def _rows_of(model: Model, entity: str, source: str, field: str) -> str:
             f"select c.id as id, {key(field)} as key\nfrom {quote(table_of(source))} as s\n"
             f"join {quote(entity + '__clusters')} as c on c.record = s._record"
         )
-    return f"select substr(_record, {len(source) + 2}) as id, {key(field)} as key\nfrom {quote(table_of(source))}"
+    return f"select substr(_record, {len(source) + 2}) as id, {key(field)} as key\nfrom {quote(table_of(source))}{_records_only(model, entity, source)}"
+
+
+def _records_only(model: Model, entity: str, source: str) -> str:
+    """Keeps rows of a source to those whose record is one of the entity, where the entity leaves some out."""
+    if not model.where(entity, source):
+        return ""
+    return f"\nwhere substr(_record, {len(source) + 2}) in (select id from {quote(model.as_held(entity))})"
 
 
 def _through(model: Model, link: Relationship) -> tuple[str, str]:
@@ -79,7 +86,8 @@ def _in_bridge(model: Model, entity: str, source: str) -> str:
                 f"select c.id as id, cast(b._row as varchar) as key\nfrom {bridge} as b\n"
                 f"join {quote(entity + '__clusters')} as c on c.record = b._record"
             )
-        return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}"
+        only = _records_only(model, entity, source)
+        return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}{only}"
     identifier, field = bridge_key(model, entity, source)
     return (
         f"select h.id as id, cast(b._row as varchar) as key\nfrom {bridge} as b\n"

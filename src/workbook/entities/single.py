@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workbook.engine import Table, quote
 from workbook.entities.columns import STEP, attribute_sql, classes_of
-from workbook.entities.records import newest
+from workbook.entities.records import newest, records_in
 from workbook.model import Model, erased_name, scalar_expression
 
 
@@ -26,7 +26,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         step=STEP,
         pattern=pattern_of(model, entity, source),
         keys=("id",),
-        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom ({newest(model, source)}) as newest\nwhere _turn = 1",
+        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source)}",
         classes=classes_of(model, entity),
     )
     aside = Table(
@@ -34,7 +34,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         row_is=f"one row of {source} that another stands for: an older version of it, or an exact copy",
         step=STEP,
         keys=("_row",),
-        sql=f"select _row, _record, _turn as turn\nfrom ({newest(model, source)}) as newest\nwhere _turn > 1",
+        sql=f"select _row, _record, _turn as turn\nfrom ({newest(model, entity, source)}) as newest\nwhere _turn > 1",
     )
     return [held, aside] if held.name == entity else [held, aside, _without_the_erased(model, entity, held)]
 

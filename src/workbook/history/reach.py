@@ -78,6 +78,8 @@ def _own(model: Model, entity: str, source: str) -> Reach | None:
         return None
     if model.has_identity(entity):
         return Reach("_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
+    if model.where(entity, source):
+        return Reach(_key_in(source), f"select id as key, id, 1 as ids from {quote(model.as_held(entity))}")
     return Reach(_key_in(source))
 
 
@@ -134,6 +136,8 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
         home = bool(part and part.sources[ref.source].primary_key == (ref.field,))
         record = "c.id" if model.has_identity(entity) else f"substr(s._record, {len(ref.source) + 2})"
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
+        if model.where(entity, ref.source) and not join:
+            join = f"\njoin {quote(model.as_held(entity))} as e on e.id = {record}"
         key = _key(ref.field, "s")
         found.append(f"select {record} as id, {key} as key, {0 if home else 1} as turn\nfrom {quote(table_of(ref.source))} as s{join}\nwhere {key} is not null")
     return found

@@ -50,6 +50,24 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     return trees[0], tuple(names)
 
 
+def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
+    """Whether an expression is true or false of a row; `kinds` are the types of its columns."""
+    if isinstance(tree, (exp.And, exp.Or)):
+        return is_condition(tree.this, kinds) and is_condition(tree.expression, kinds)
+    if isinstance(tree, (exp.Not, exp.Paren)):
+        return is_condition(tree.this, kinds)
+    if isinstance(tree, exp.Column):
+        return kinds.get(tree.name) == "boolean"
+    if isinstance(tree, exp.Coalesce):
+        return all(is_condition(each, kinds) for each in (tree.this, *tree.expressions))
+    if isinstance(tree, exp.Case):
+        results = [branch.args["true"] for branch in tree.args["ifs"]] + [tree.args.get("default") or exp.false()]
+        return all(is_condition(each, kinds) for each in results)
+    if isinstance(tree, exp.Cast):
+        return bool(tree.to.this == exp.DataType.Type.BOOLEAN)
+    return isinstance(tree, (exp.Predicate, exp.Boolean, exp.Null))
+
+
 def quoted_sql(text: str, day: dt.date, table: str = "", zones: Mapping[str, str] | None = None) -> str:
     """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
 

@@ -122,6 +122,11 @@ class Model:
         """The sources that an entity is made from."""
         return self._entities[entity].from_ if entity in self._entities else ()
 
+    def where(self, entity: str, source: str) -> str:
+        """The condition that a row of a source meets to be a record of the entity; '' where every row is one."""
+        said = self._entities[entity].where if entity in self._entities else ""
+        return said if isinstance(said, str) else said.get(source, "")
+
     def attributes(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
         """Each attribute of an entity and the places it comes from; identifiers that reach it are attributes too."""
         return self._attributes.get(entity, {})

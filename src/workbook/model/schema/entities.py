@@ -27,6 +27,14 @@ class Entity(Decided):
         "wins. Default: none, and the entity is not built.",
         examples=[["sales.accounts", "billing.payers"]],
     )
+    where: str | Mapping[str, str] = Field(
+        "",
+        description="Which rows of the sources are records of the entity: a condition over a "
+        "source's fields, or one for each source that has any. The newest row of a key is taken "
+        "first, and the condition asked of it. A row of which the condition is false, or has no "
+        "value, is no record; it is counted. Default: every row is one.",
+        examples=["not is_deleted", {"sales.contacts": "type = 'person' and merged_into is null"}],
+    )
     attributes: Mapping[str, Names] = Field(
         default_factory=dict,
         description="Attribute to the places that it comes from: `system.table` (a field of the "

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from workbook.errors import Problem, WorkbookError, did_you_mean
-from workbook.model.expressions import scalar_expression
+from workbook.model.expressions import is_condition, scalar_expression
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
 from workbook.model.zones import known_zones, nearest_zone
@@ -120,6 +120,17 @@ class Validator:
     def over_source(self, place: Place, text: str, source: str) -> Iterator[Problem]:
         """One scalar expression over the fields of a source."""
         yield from self.names(place, text, lambda name: self.field(place, source, name))
+
+    def condition(self, place: Place, text: str, source: str) -> Iterator[Problem]:
+        """A condition over the fields of a source: an expression that is true or false of a row."""
+        problems = list(self.over_source(place, text, source))
+        yield from problems
+        if problems or source not in self.model.source_names:
+            return
+        tree, _ = scalar_expression(text)
+        kinds = {name: field.type for name, field in self.model.fields(source).items()}
+        if not is_condition(tree, kinds):
+            yield self.problem(place, f"'{text}' is neither true nor false of a row.", "Write a condition, such as status <> 'deleted' or not is_deleted.")
 
     def names(self, place: Place, text: str, check: Callable[[str], Iterator[Problem]]) -> Iterator[Problem]:
         try:
