@@ -6,10 +6,10 @@ import datetime as dt
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from workbook import privacy
-from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
+from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.times import wall_begins
@@ -18,6 +18,7 @@ from workbook.steps.matching import desk_of, reviewer
 from workbook.steps.what_if import what_if
 from workbook.widget import review_widget
 
+Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
 NO_DATE = dt.date(1970, 1, 1)  # where nothing in the data is dated
@@ -27,21 +28,23 @@ _FAR = "9000-01-01"  # dates beyond mean "open end", not a fact
 class Workbook:
     """A project that is open: `book.survivorship` is a step; changed files are read again before the next step."""
 
-    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing") -> None:
+        self.root, self._fetch = root, fetch
         self._given = {"as_of": as_of, "data": data}
         self._engine: Engine | None = None
         MEMO.use(root / ".workbook")
         self._read()
 
     @classmethod
-    def open(cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None) -> Workbook:
+    def open(cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing") -> Workbook:
         """Open the project in a folder, or the nearest one upward where none is named.
+
+        `fetch` says which sources in databases are read: all of them, those that were not read yet (missing), or none.
 
         Raises:
             WorkbookError: there is no project, or its model contradicts itself.
         """
-        return cls(find_project(project), as_of=as_of, data=data)
+        return cls(find_project(project), as_of=as_of, data=data, fetch=fetch)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -129,7 +132,11 @@ class Workbook:
         engine = self._engine
         if engine is None or model.data_root not in engine.data_roots:
             self.close()
-            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=[model.data_root])
+            roots = [model.data_root, extracts_folder(model)]
+            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=roots)
+        if self._fetch != "none":
+            fetch(model, every=self._fetch == "all")
+            self._fetch = "missing"
         if model.project.as_of == "latest":
             model = model.at(_latest(model, engine))
         secret = os.environ.get(model.project.token_key, "") if model.project.token_key else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -59,7 +60,7 @@ def check(project: ProjectArgument = None) -> None:
     model = read_unseen(root)
     date = NO_DATE if model.project.as_of == "latest" else model.project.as_of
     with empty_files(model) as data:
-        book = Workbook.open(root, as_of=date.isoformat(), data=str(data))
+        book = Workbook.open(root, as_of=date.isoformat(), data=str(data), fetch="none")
         try:
             tables = book.check()
         finally:
@@ -94,7 +95,7 @@ def run(
     root = find_project(project)
     source = str(data) if data else None
     with Bar() as bar:
-        result = run_project(root, open_book=Workbook.open, as_of=as_of, data=source, against=against, progress=bar.step)
+        result = run_project(root, open_book=partial(Workbook.open, fetch="all"), as_of=as_of, data=source, against=against, progress=bar.step)
     show_summary(result)
     if publish_ids:
         publish(root, as_of, source, failed=bool(result.exit_code))

@@ -6,6 +6,8 @@ from workbook.engine.duckdb import Engine
 from workbook.engine.landing import (
     FieldSpec,
     SourceSpec,
+    extracts_folder,
+    fetch,
     landing_spec,
     landing_tables,
     records_in,
@@ -29,6 +31,8 @@ __all__ = [
     "Store",
     "Table",
     "column_lineage",
+    "extracts_folder",
+    "fetch",
     "landing_spec",
     "landing_tables",
     "lint",

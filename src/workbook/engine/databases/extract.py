@@ -51,6 +51,14 @@ def kept_extract(folder: Path, address_name: str, wanted: Wanted) -> Extract | N
     return found if same else None
 
 
+def counted_rows(folder: Path, source: str) -> int | None:
+    """How many rows the database counted for a source; None where nothing was read."""
+    try:
+        return int(json.loads(_note(folder, Wanted(source)).read_text("utf-8"))["rows"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
     """Ask for all rows and keep them; rows come in the order of the key, else of all columns.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine.landing.formats import SUFFIXES
-from workbook.engine.landing.locate import landing_spec
+from workbook.engine.landing.locate import extracts_folder, fetch, landing_spec
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.tables import landing_tables, records_in, undeclared_columns
 
@@ -11,6 +11,8 @@ __all__ = [
     "SUFFIXES",
     "FieldSpec",
     "SourceSpec",
+    "extracts_folder",
+    "fetch",
     "landing_spec",
     "landing_tables",
     "records_in",

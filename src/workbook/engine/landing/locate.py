@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from workbook.engine.databases import Wanted, address_of, extract, kept_extract
 from workbook.engine.landing.formats import SUFFIXES, format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
@@ -16,6 +17,8 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 class Declared(Protocol):
     """What landing asks of a model."""
 
+    root: Path
+    project: Any
     data_root: Path
     sources: Any
 
@@ -32,8 +35,11 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
     """
     source = model.sources.sources[source_name]
     dialect = model.dialect(source_name)
-    file = find_file(Path(model.data_root), source_name, source.file)
-    form = format_of(file, source.format)
+    if source.connection:
+        file, form = extract_of(model, source_name), "extract"
+    else:
+        file = find_file(Path(model.data_root), source_name, source.file)
+        form = format_of(file, source.format)
     return SourceSpec(
         name=source_name,
         files=(str(file),),
@@ -49,6 +55,49 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
         primary_key=tuple(source.primary_key),
         row_is=source.row_is or f"one record of {source_name}",
     )
+
+
+def extracts_folder(model: Declared) -> Path:
+    """Where rows that databases gave are kept."""
+    return Path(model.root) / ".workbook" / "extracts"
+
+
+def wanted_of(model: Declared, source_name: str) -> Wanted:
+    """What a source with a connection asks of its database."""
+    source = model.sources.sources[source_name]
+    table = "" if source.query else source.table or source_name
+    return Wanted(source_name, table, source.query)
+
+
+def extract_of(model: Declared, source_name: str) -> Path:
+    """The file of the rows that were read last; one that is not there where none were."""
+    folder = extracts_folder(model)
+    connection = model.sources.sources[source_name].connection
+    kept = kept_extract(folder, connection, wanted_of(model, source_name))
+    return folder / (kept.file if kept else f"{source_name}-none.parquet")
+
+
+def fetch(model: Declared, *, every: bool) -> tuple[str, ...]:
+    """Read the sources that lie in databases: all of them, or those that were not read yet.
+
+    Returns the sources that were read.
+
+    Raises:
+        DataError: a connection's variable is not set, or its database refuses; all of them named.
+    """
+    read, wrong = [], []
+    for name, source in (model.sources.sources if model.sources else {}).items():
+        if not source.connection or not (every or not extract_of(model, name).is_file()):
+            continue
+        try:
+            address = address_of(source.connection, model.project.connections[source.connection])
+            extract(extracts_folder(model), address, wanted_of(model, name))
+            read.append(name)
+        except DataError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise DataError("\n".join(dict.fromkeys(wrong)))
+    return tuple(read)
 
 
 def _field(name: str, field: Any) -> FieldSpec:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from workbook.model.schema.base import Part
+
+
+def _variable(value: Any) -> Any:
+    """The name of an environment variable; an address in its place is refused without being repeated."""
+    if not re.fullmatch(r"[A-Za-z_]\w*", str(value)):
+        raise ValueError("this must be the NAME of an environment variable that holds the address")
+    return value
+
+
+VariableName = Annotated[str, BeforeValidator(_variable), WithJsonSchema({"type": "string"})]
 
 
 class Project(Part):
@@ -86,6 +97,13 @@ class Project(Part):
         "the secret itself. With it a personal value has the same token in every table and run; "
         "without it tokens are numbered within a table.",
         examples=["WORKBOOK_TOKEN_KEY"],
+    )
+    connections: Mapping[str, VariableName] = Field(
+        default_factory=dict,
+        description="Databases that sources are read from: a name, and the NAME of the environment "
+        "variable that holds the address (postgresql://user@host/name, sqlite:///path). The "
+        "address itself is a secret and is never written here.",
+        examples=[{"warehouse": "WAREHOUSE_URL"}],
     )
     functions: Mapping[str, str] = Field(
         default_factory=dict,

@@ -94,6 +94,25 @@ class Source(Decided):
         "`<system>_<table>`, with the ending of any format.",
         examples=["exports/invoices.csv"],
     )
+    connection: str = Field(
+        "",
+        description="The database that the source is read from, in place of a file: a name under "
+        "`connections` in workbook.yml. `workbook run` reads it anew; a notebook uses what was "
+        "read last.",
+        examples=["warehouse"],
+    )
+    table: str = Field(
+        "",
+        description="With `connection`: the table or view, as `schema.table`. Default: the name of "
+        "the source.",
+        examples=["sales.invoices"],
+    )
+    query: str = Field(
+        "",
+        description="With `connection`, in place of `table`: one select whose rows are the "
+        "records. It is run for reading only.",
+        examples=["select * from sales.invoices where issued_on >= '2024-01-01'"],
+    )
     format: Literal["", *FILE_FORMATS] = Field(
         "",
         description="The format of the file. Default: what its ending says.",

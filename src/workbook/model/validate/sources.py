@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbook.errors import Problem
+from workbook.errors import Problem, did_you_mean
 from workbook.model.model import CLASSES, Model
 from workbook.model.names import place_of
 from workbook.model.schema import Source, Sources
@@ -64,6 +64,7 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
             if field:
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
     yield from validator.zone((*place, "timezone"), source.timezone)
+    yield from _connection(validator, name, source)
     if source.ends == "inclusive" and len(source.valid) < 2:
         yield validator.problem((*place, "ends"), f"{name} declares no end that could count.", "Give it `valid: [from, to]`, or leave `ends` out.")
     for field_name, field in source.fields.items():
@@ -78,6 +79,33 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
             yield from validator.known(here, "class", field.cls, CLASSES)
         if field.currency and not re.fullmatch(r"[A-Z]{3}", field.currency):
             yield from validator.known((*here, "currency"), f"field of {name}", field.currency, source.fields)
+
+
+def _connection(validator: Validator, name: str, source: Source) -> Iterator[Problem]:
+    """A source comes from a file or from a connection, and from one table or query of it."""
+    place = ("sources", name)
+    if not source.connection:
+        for word in ("table", "query"):
+            if getattr(source, word):
+                what = f"`{word}` of {name} is asked of no database."
+                yield validator.problem((*place, word), what, "Add `connection:`.")
+        return
+    known = validator.model.project.connections
+    if source.connection not in known:
+        hint = did_you_mean(source.connection, known)
+        advice = f"Write it in workbook.yml, such as `connections: {{{source.connection}: DATABASE_URL}}`."
+        what = f"connection '{source.connection}' is not known."
+        yield validator.problem((*place, "connection"), what, hint or advice)
+    for word in ("file", "format", "dialect"):
+        if getattr(source, word):
+            what = f"{name} has a connection and a `{word}`."
+            yield validator.problem((*place, word), what, "Leave one of them out.")
+    if source.table and source.query:
+        what = f"{name} has a table and a query."
+        yield validator.problem((*place, "query"), what, "Leave one of them out.")
+    if source.query and not re.match(r"\s*(select|with)\b", source.query, re.IGNORECASE):
+        what = f"the query of {name} is no select."
+        yield validator.problem((*place, "query"), what, "Write one that begins with select or with.")
 
 
 def _identifiers(validator: Validator, part: Sources) -> Iterator[Problem]:
