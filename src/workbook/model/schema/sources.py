@@ -111,7 +111,7 @@ class Source(Decided):
         "",
         description="With `connection`, in place of `table`: one select whose rows are the "
         "records. It is run for reading only.",
-        examples=["select * from sales.invoices where issued_on >= '2024-01-01'"],
+        examples=["select * from sales.invoices where sent_on >= '2024-01-01'"],
     )
     format: Literal["", *FILE_FORMATS] = Field(
         "",
