@@ -88,8 +88,8 @@ def _problem(kind: type[Part], item: Any, text: Text) -> Problem:
         allowed = item["ctx"]["expected"]
         hint = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", allowed))
         return Problem(text.file, line, f"{word}: '{item['input']}' is not one of {allowed}.", hint)
-    for kind, (what, advice) in _SHAPES.items():
-        if item["type"].startswith(kind):
+    for shape, (what, advice) in _SHAPES.items():
+        if item["type"].startswith(shape):
             return Problem(text.file, line, f"{word}: '{item['input']}' is {what}.", advice.format(**item.get("ctx", {})))
     return Problem(text.file, line, f"{word}: {item['msg'][0].lower()}{item['msg'][1:]}.", "")
 
