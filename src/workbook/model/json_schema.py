@@ -55,6 +55,11 @@ def _empty_allowed(node: Any) -> Any:
 
 
 def _or_null(value: dict[str, Any]) -> dict[str, Any]:
-    """The value or null; what is said about the word stays beside its name, where an editor looks for it."""
+    """The value or null; what is said of the word stays beside its name, where an editor looks for it.
+
+    A reference keeps it as well: an editor that follows it would show what is said of the part.
+    """
     said = {word: value[word] for word in ("description", "examples") if word in value}
-    return {**said, "anyOf": [{word: each for word, each in value.items() if word not in said}, {"type": "null"}]}
+    inner = () if "$ref" not in value else ("description",)
+    kept = {word: each for word, each in value.items() if word not in said or word in inner}
+    return {**said, "anyOf": [kept, {"type": "null"}]}

@@ -145,7 +145,7 @@ class Model:
         for attribute, places in named.items():
             refs = (place_of(self.sources, place, attribute) for place in places)
             yield attribute, tuple(ref for ref in refs if ref)
-        single = set() if named or len(entity.from_) != 1 else set(self.fields(entity.from_[0]))
+        single = set() if named or len(entity.from_) != 1 else set(self._fields.get(entity.from_[0], ()))
         for identifier, refs in self.identifiers_of(name).items():
             if identifier not in named and identifier not in single:
                 yield identifier, refs
