@@ -47,7 +47,7 @@ def left_out_of(model: Model, proof: Proof) -> str:
 def gap_of(proof: Proof) -> str:
     """`3 of 12 months`, `1 of 5 segments by country`."""
     every = int(proof.expected or 0)
-    return f"{number.integer(proof.rows)} of {number.plural(every, proof.about)}" if proof.about in GRAINS else (
+    return f"{number.integer(proof.rows)} of {number.plural(every, proof.about.replace('_', ' '))}" if proof.about in GRAINS else (
         f"{number.integer(proof.rows)} of {number.plural(every, 'segment')} by {_spoken(proof.about.rpartition('.')[2])}"
     )
 

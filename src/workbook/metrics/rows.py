@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
+from workbook.metrics.calendar import calendar_of
 from workbook.metrics.clock import Clock, NotComputableError, length_of
 from workbook.metrics.currency import NATIVE, converted, has_rates, home, rate_join
 from workbook.metrics.guard import EXACT
@@ -146,7 +147,7 @@ def in_time(model: Model, found: Resolved, clock: Clock) -> list[str]:
     if found.kind == "cumulative":
         since = [f"{start} >= {clock.end} - {length_of(found.window).sql}"] if found.window else []
         if found.grain_to_date:
-            since.append(f"{start} >= cast(date_trunc('{found.grain_to_date}', {clock.day}) as timestamp)")
+            since.append(f"{start} >= cast({calendar_of(model).start_sql(clock.day, found.grain_to_date)} as timestamp)")
         return [f"{start} < {clock.end}", *since]
     return [f"({start} is null or {start} < {clock.end})"]
 

@@ -14,7 +14,6 @@ from workbook.model.schema import Measure, Metrics
 
 Kind = Literal["flow", "level", "state", "still", "cumulative"]
 ADDITIVE = ("count", "sum")
-PERIODS = ("week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,6 @@ def resolve(model: Model, name: str) -> Resolved:
         raise NotComputableError(f"measure '{metric.measure}' {why}")
     if metric.window:
         length_of(metric.window)
-    if metric.grain_to_date not in ("", *PERIODS):
-        raise NotComputableError(f"grain_to_date '{metric.grain_to_date}' is none of {', '.join(PERIODS)}")
     return Resolved(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
 
 

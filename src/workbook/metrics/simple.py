@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.metrics.calendar import calendar_of
 from workbook.metrics.clock import Clock, NotComputableError, now, period_ends, periods_name
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.naming import reads_the_past, rules_in
@@ -188,12 +189,12 @@ from (
     cross join (select min(starts) as since from {rows}) as earliest
     where periods.ends > earliest.since
     union
-    select {_starts_in(grain)} as {grain} from {rows}
+    select {_starts_in(model, grain)} as {grain} from {rows}
 ) as listed
 left join (
-    select {_starts_in(grain)} as {grain}, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
+    select {_starts_in(model, grain)} as {grain}, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
     from {rows}
-    group by {_starts_in(grain)}
+    group by {_starts_in(model, grain)}
 ) as counted on counted.{grain} is not distinct from listed.{grain}"""
     below = entities_under(model, under_rows(model, found, clock), counted)
     sql = guarded(body, found.value, below, (grain,))
@@ -202,11 +203,11 @@ left join (
 
 def _flow_segments(model: Model, found: Resolved, dimension: str, grain: str, clock: Clock) -> Table:
     split, below, _ = _split(model, found, dimension, now(model), "starts")
-    body = f"""select {_starts_in(grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
+    body = f"""select {_starts_in(model, grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
 from (
 {split}
 ) as split
-group by {_starts_in(grain)}, segment"""
+group by {_starts_in(model, grain)}, segment"""
     return _segments_table(model, found, dimension, clock, guarded(body, found.value, below, (grain, "segment")))
 
 
@@ -218,8 +219,8 @@ def _segments_table(model: Model, found: Resolved, dimension: str, clock: Clock,
     return Table(segment_table(found.name, dimension) + clock.suffix, row_is, STEP, "canonical", keys, sql, classes=classes)
 
 
-def _starts_in(grain: str) -> str:
-    return f"cast(date_trunc('{grain}', starts) as date)"
+def _starts_in(model: Model, grain: str) -> str:
+    return calendar_of(model).start_sql("starts", grain)
 
 
 def _or_zero(found: Resolved) -> str:

@@ -11,7 +11,7 @@ from workbook.model.schema.base import Decided, Names, Part, as_tuple
 from workbook.model.schema.rules import Rule
 from workbook.model.schema.semantic_models import SemanticModel
 
-Grain = Literal["day", "week", "month", "quarter", "year"]
+Grain = Literal["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"]
 # One grain or a list of grains: `grains: week` and `grains: [week, quarter]`.
 Grains = Annotated[
     tuple[Grain, ...],
@@ -103,16 +103,20 @@ class Metric(Decided):
         "Default, without `grain_to_date`: since ever.",
         examples=["30 days"],
     )
-    grain_to_date: str = Field(
+    grain_to_date: Literal[
+        "", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"
+    ] = Field(
         "",
         description="For `cumulative`: rows count since the start of this `week`, `month`, "
-        "`quarter` or `year`.",
+        "`quarter`, `year`, `fiscal_quarter` or `fiscal_year`; weeks and fiscal years begin as "
+        "workbook.yml says.",
         examples=["year"],
     )
     grains: Grains = Field(
         (),
-        description="The periods it is given by, beside months.",
-        examples=[["week", "quarter"]],
+        description="The periods it is given by, beside months. Weeks and fiscal years begin as "
+        "workbook.yml says.",
+        examples=[["week", "fiscal_quarter"]],
     )
     by: Names = Field(
         (),
