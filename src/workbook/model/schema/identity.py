@@ -17,9 +17,26 @@ class MatchRule(Decided):
 
 
 class Guard(Part):
-    records_per_value: int = 20
+    """Which shared values link nobody; limits that are not written are said under each word."""
+
+    records_per_value: int | None = Field(
+        None,
+        description=(
+            "A value that more records share than this links nobody. Default: 20, for rules that are not `certain` and "
+            "match on no id (id, device_id, tax_id); of a source whose rows are events (one time under `valid`) all "
+            "records with the value count as one. A limit that is written counts every record, under every rule."
+        ),
+        examples=[20],
+    )
     distinct_per_value: Mapping[str, int] = Field(default_factory=dict)
-    cluster_size: int = 50
+    cluster_size: int | None = Field(
+        None,
+        description=(
+            "A customer of more records than this is told as a warning; nothing is taken apart. Default: 50, and no "
+            "limit where every rule matches on an id or is `certain`."
+        ),
+        examples=[25],
+    )
     ignore: Mapping[str, Names] = Field(default_factory=dict)
     because: str = ""
 
