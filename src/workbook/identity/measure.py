@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.identity.groups import count
+from workbook.identity.guard import TOO_MANY
 from workbook.identity.normalise import key_of
 
 
@@ -29,6 +33,25 @@ def guarded_sql(entity: str) -> str:
         "select rule, attribute, value, records, links_not_made, reason\n"
         f"from {quote(entity + '__guarded')} order by links_not_made desc, rule, hub"
     )
+
+
+def split_sql(entity: str) -> str:
+    """One row per pair of customers that a value over the limit of records would have joined: left, right."""
+    shared, guarded, values, clusters = (quote(f"{entity}__{word}") for word in ("shared", "guarded", "values", "clusters"))
+    return (
+        "select distinct lc.id as left_id, rc.id as right_id\n"
+        f"from {guarded} as g\njoin {shared} as s on s.rank = g.rank and s.hub = g.hub and s.number <> s.hub\n"
+        f"join {values} as l on l.number = s.hub\njoin {values} as r on r.number = s.number\n"
+        f"join {clusters} as lc on lc.record = l.record\njoin {clusters} as rc on rc.record = r.record\n"
+        f"where starts_with(g.reason, {text(TOO_MANY)}) and lc.id <> rc.id"
+    )
+
+
+def split(pairs: pl.DataFrame) -> int:
+    """How many customers fewer there would be if these pairs were joined."""
+    ids = pl.concat([pairs["left_id"], pairs["right_id"]]).unique().sort().to_frame("id").with_row_index("number", 1)
+    left, right = (pairs.join(ids, left_on=end, right_on="id", how="left", maintain_order="left")["number"].cast(pl.Int64) for end in pairs.columns)
+    return ids.height - count(ids.height, left, right)
 
 
 def refused_sql(entity: str) -> str:

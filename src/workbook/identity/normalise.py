@@ -7,8 +7,10 @@ from functools import lru_cache, partial
 
 import polars as pl
 
+from workbook.model.mail_providers import MAIL_PROVIDERS
+
 VERSION = 2  # part of every rule's version: raise it when a value's key changes
-LAYOUT = 2  # of the table of comparable values: raise it when its columns change
+LAYOUT = 3  # of the table of comparable values: raise it when its columns change, or why a key is not compared
 DEFAULT_REGION = "US"  # how a phone number without a country code is read
 
 Normaliser = Callable[[pl.Series, str], pl.Series]
@@ -24,6 +26,8 @@ _WORDS_FOR_NOTHING = (
     "anonymous", "missing", "n/a", "nil", "nobody", "noemail", "nomail", "none", "noreply", "notapplicable", "null", "test",
     "tbd", "unknown", "xxx",
 )  # fmt: skip
+MAIL_PROVIDER = "mail provider"  # why the domain of a company is not compared
+_DOMAINS = ("domain", "url")
 _DIGITS_ARE_TYPED = ("phone", "tax_id", "letters_and_digits")
 _LAZY_DIGITS = "|".join([*(f"{digit}{{7}}$" for digit in range(10)), "^(?:1|01)?1234567(?:8(?:9(?:0)?)?)?$"])
 
@@ -196,13 +200,16 @@ def comparable_values(
     """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
 
     `methods` names the normaliser of each attribute; `ignore` the values that the team lets link nobody, as they are
-    typed. Without a value there is no key; without a reason the key is compared.
+    typed. The domain of a mail provider names no company, so it is not compared either. Without a value there is no
+    key; without a reason the key is compared.
     """
     columns = [records["record"]]
     for attribute, method in methods.items():
         ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
         by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
         reason = pl.when(by_team).then(pl.lit("ignored by decision")).when("nothing").then(pl.lit("placeholder"))
+        if method in _DOMAINS:
+            reason = reason.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
         several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
         found = _compared(records[attribute], method, region)
         columns += found.select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute)), several.alias(borne_of(attribute))).get_columns()

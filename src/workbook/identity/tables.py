@@ -39,6 +39,8 @@ def tables(model: Model) -> list[Table]:
                 entity,
                 spec,
                 methods={name: model.normaliser_of(entity, name) for name in compared(spec)},
+                types={name: model.type_of(entity, name) for name in compared(spec)},
+                events=events_of(model, entity),
                 classes={name: model.class_of(f"{entity}.{name}") for name in compared(spec)},
                 decisions=[each for each in said if each.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
@@ -75,6 +77,12 @@ def spec_of(model: Model, entity: str) -> EntityIdentity:
     return found or EntityIdentity()
 
 
+def events_of(model: Model, entity: str) -> tuple[str, ...]:
+    """The sources of an entity whose rows are events: they bear one time, at which they happened."""
+    known = model.sources.sources if model.sources else {}
+    return tuple(source for source in model.entity_sources(entity) if source in known and len(known[source].valid) == 1)
+
+
 def compared(spec: EntityIdentity) -> tuple[str, ...]:
     """The attributes whose values are compared, in the order in which they are named."""
     named = [name for rule in spec.rules for name in rule.match]
@@ -87,6 +95,8 @@ def entity_tables(
     *,
     methods: Mapping[str, str],
     classes: Mapping[str, str] = MappingProxyType({}),
+    types: Mapping[str, str] = MappingProxyType({}),
+    events: Sequence[str] = (),
     decisions: Sequence[Decision] = (),
     registry: Path | None = None,
     suggestions: Sequence[Table] = (),
@@ -95,11 +105,11 @@ def entity_tables(
 ) -> list[Table]:
     """The tables of one entity, over its table of records.
 
-    `methods` names the normaliser of each attribute that is compared, `classes` its privacy class; `registry` is the
-    file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
+    `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
+    `events` are sources whose rows are events. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
     normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, decisions, registry, tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, types, tuple(events), decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,8 @@ class _Tables:
     spec: EntityIdentity
     methods: Mapping[str, str]
     classes: Mapping[str, str]
+    types: Mapping[str, str]
+    events: tuple[str, ...]
     said: Sequence[Decision]
     published: Path | None
     suggestions: tuple[Table, ...]
@@ -176,8 +188,12 @@ class _Tables:
         looked = self._keys(given.distinct_per_value)
         columns = {name: (f"shared.{name}",) for name in ("rank", "value", "hub", "records")} | {"rule": ("shared.rank",), "attribute": ("shared.rank",)}
         columns |= {"links_not_made": ("shared.records",), "reason": ("shared.reason", *(f"values.{name}" for name in looked))}
+        limit, more = given.records_per_value, {}
+        if limit is None:
+            limit, more = guard.RECORDS_PER_VALUE, {"unlimited": list(guard.unlimited(self.spec, self.types)), "events": list(self.events)}
+            looked = (*looked, "record") if self.events else looked
         function = self._function(
-            "guard", guard.VERSION, guard.guarded, ("shared", "values"), columns, {"values": looked or ("record",)}, records_per_value=given.records_per_value,
+            "guard", guard.VERSION, guard.guarded, ("shared", "values"), columns, {"values": looked or ("record",)}, records_per_value=limit, **more,
             distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules],
         )  # fmt: skip
         return self._made("guarded", "one shared value that links nobody under one rule", ("rank", "hub"), function, classes=self._value_class)

@@ -175,14 +175,14 @@ class Identity(Step):
         rows = [row for name in self.resolved for row in self._sizes(name)]
         columns = [Column("label", "Records"), Column("bar", " ", "bar", tone="tone"), Column("customers", "Customers", "int"), Column("records", "Their records", "int")]
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
-        limits = [f"{room.spec_of(self.model, name).guard.cluster_size:,} for {spoken(name)}" for name in self.ruled]
+        limits = [f"{limit:,} for {spoken(name)}{'' if room.spec_of(self.model, name).guard.cluster_size else ', the default'}" for name in self.ruled if (limit := self._cluster_size(name))]
         over = sum(row["customers"] for row in rows if row["tone"] == "amber")
         verb = "None is" if not over else "1, marked amber, is" if over == 1 else f"{over:,}, marked amber, are"
-        caption = f"{verb} over the limit that the team set ({listed(limits)})." if limits else "No limit is set yet."
+        caption = f"{verb} over the limit of records ({listed(limits)})." if limits else "No limit is set yet."
         return Figure("4b.2", "How many records has a customer?", "Customers by number of records", table(frame, columns, group=self._group()), caption, width=5)
 
     def _sizes(self, entity: str) -> Iterator[dict[str, Any]]:
-        limit = room.spec_of(self.model, entity).guard.cluster_size if entity in self.ruled else None
+        limit = self._cluster_size(entity) if entity in self.ruled else None
         shelves: dict[tuple[int, str, str], Counter[str]] = {}
         for row in self._rows(room.measure.sizes_sql(entity)):
             size = row["size"]
@@ -192,6 +192,10 @@ class Identity(Step):
             shelves.setdefault(shelf, Counter()).update(customers=row["customers"], records=row["records"])
         for (_, label, tone), count in sorted(shelves.items()):
             yield {"entity": entity, "label": label, "tone": tone, "bar": count["customers"], **count}
+
+    def _cluster_size(self, entity: str) -> int | None:
+        """The number of records over which a customer is told: the team's, or the default where it says something."""
+        return room.cluster_size(room.spec_of(self.model, entity), {name: self.model.type_of(entity, name) for name in self.model.attributes(entity)})
 
     def kept_apart(self) -> Figure:
         """Figure 4b.3: values that are too shared to link on."""
@@ -347,9 +351,16 @@ class Identity(Step):
         if refused:
             reasons = first_of([row["reason"] for row in self.refused[entity]][:1])
             yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, most because {reasons}; a person should look at both sides.", refused)
-        large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > spec.guard.cluster_size)
+        if any(row["reason"].startswith(room.TOO_MANY) for row in guarded) and (more := room.measure.split(self.context.query(room.measure.split_sql(entity)))):
+            limit = f"more than {spec.guard.records_per_value or room.RECORDS_PER_VALUE:,} records share them"
+            by = "the limit of 04b_identity" if spec.guard.records_per_value else "the default limit, which nobody set"
+            decided = spec.guard.records_per_value is not None and bool(spec.guard.because or spec.because)
+            sentence = f"{by} splits customers: {number.plural(more, 'customer')} more than if values were matched although {limit}. Set guard: {{records_per_value: …}} or say why it is right (because)."
+            yield finding("guard_split", "note" if decided else "look", sentence, more)
+        limit = self._cluster_size(entity)
+        large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > limit) if limit else 0
         if large:
-            yield finding("large_cluster", "look", f"{number.plural(large, 'group')} {'holds' if large == 1 else 'hold'} more than {spec.guard.cluster_size:,} records, the largest {self.counts[entity]['largest']:,}.", large)
+            yield finding("large_cluster", "look", f"{number.plural(large, 'group')} {'holds' if large == 1 else 'hold'} more than {limit:,} records, the largest {self.counts[entity]['largest']:,}.", large)
         reach = self._rows(room.measure.reach_sql(entity))
         for row in reach:
             if row["elsewhere"] < _FEW * row["records"] and len(reach) > 1:

@@ -32,9 +32,12 @@ class MatchRule(Decided):
 class Guard(Part):
     """Limits against values that many records share by accident, such as info@ or a switchboard."""
 
-    records_per_value: int = Field(
-        20,
-        description="A value that more records than this share joins none of them.",
+    records_per_value: int | None = Field(
+        None,
+        description="A value that more records share than this joins none of them. Default: 20, "
+        "for rules that are not `certain` and match on no id (id, device_id, tax_id); of a source "
+        "whose rows are events (one time under `valid`) all records with the value count as one. "
+        "A limit that is written counts every record, under every rule.",
         examples=[8],
     )
     distinct_per_value: Mapping[str, int] = Field(
@@ -44,10 +47,11 @@ class Guard(Part):
         "such as Müller and Muller, count once. Default: no limit.",
         examples=[{"last_name": 1}],
     )
-    cluster_size: int = Field(
-        50,
-        description="The number of records of one customer above which page 04b gives a warning. "
-        "Nothing is split.",
+    cluster_size: int | None = Field(
+        None,
+        description="The number of records of one customer above which page 04b gives a warning; "
+        "nothing is split. Default: 50, and no limit where every rule matches on an id or is "
+        "`certain`.",
         examples=[25],
     )
     ignore: Mapping[str, Names] = Field(
