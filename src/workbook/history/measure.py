@@ -179,5 +179,5 @@ def stays_sql(model: Model, entity: str) -> str:
     zone = zone_of(model)
     return f"""select {text(entity)} as entity, id, state, previous_state, valid_move, is_current,
   date_diff('day', {wall("valid_from", zone)}, case when is_current then {wall_now(model)} else {wall("valid_to", zone)} end) as days,
-  row_number() over (partition by id order by valid_from) as turn
+  row_number() over (partition by id order by valid_from) as turn, cast({wall("valid_from", zone)} as date) as began
 from {quote(lifecycle_name(entity))}"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
@@ -11,9 +10,10 @@ from workbook.errors import WorkbookError
 from workbook.metrics.calendar import GRAINS, LISTED, Calendar, calendar_of
 from workbook.metrics.reach import moment_sql, time_of
 from workbook.model import Model
+from workbook.model.durations import Duration, duration
 
 __all__ = [
-    "GRAINS", "LISTED", "MONTHS", "Clock", "Length", "NotComputableError", "as_of_date", "end_of", "length_of", "moment", "now", "period_ends", "periods_name",
+    "GRAINS", "LISTED", "MONTHS", "Clock", "NotComputableError", "as_of_date", "end_of", "moment", "now", "period_ends", "periods_name",
     "periods_table", "start_of",
 ]  # fmt: skip
 
@@ -22,45 +22,6 @@ MONTHS = "m__months"
 
 class NotComputableError(WorkbookError):
     """Why a number is refused instead of shown: the typed reason that the page prints."""
-
-
-@dataclass(frozen=True)
-class Length:
-    """A length of time in calendar days or months; `text` is how the model writes it."""
-
-    text: str
-    days: int = 0
-    months: int = 0
-    hours: int = 0
-
-    @property
-    def sql(self) -> str:
-        """The length as an interval."""
-        if self.months:
-            return f"interval '{self.months}' month"
-        return f"interval '{self.days}' day" if self.days else f"interval '{self.hours}' hour"
-
-    @property
-    def word(self) -> str:
-        """The length as part of a table's name: `30_days`."""
-        return "_".join(self.text.split())
-
-
-_UNITS = {"hour": (0, 0, 1), "day": (1, 0, 0), "week": (7, 0, 0), "month": (0, 1, 0), "quarter": (0, 3, 0), "year": (0, 12, 0)}
-
-
-def length_of(text: str) -> Length:
-    """`30 days`, `12 months`: calendar months, counted back from the end of a day, so that a month's end meets a month's end.
-
-    Raises:
-        NotComputableError: it is no length of time.
-    """
-    found = re.fullmatch(r"(\d{1,5})\s+(hour|day|week|month|quarter|year)s?", text.strip())
-    if not found or int(found[1]) == 0:
-        raise NotComputableError(f"'{text}' is no length of time; write it like '30 days' or '12 months'")
-    count = int(found[1])
-    days, months, hours = (count * each for each in _UNITS[found[2]])
-    return Length(" ".join(text.split()), days, months, hours)
 
 
 @dataclass(frozen=True)
@@ -109,15 +70,15 @@ def end_of(day: dt.date) -> dt.date:
 def now(model: Model, earlier: str = "") -> Clock:
     """The end of the as-of day, or of the day a length of time before it."""
     end = moment(end_of(as_of_date(model)))
-    return _fixed(end, length_of(earlier)) if earlier else _at(as_of_date(model))
+    return _fixed(end, duration(earlier)) if earlier else _at(as_of_date(model))
 
 
 def period_ends(grain: str = "month", earlier: str = "") -> Clock:
     """The end of every period of a grain, or a length of time before each."""
     if not earlier:
         return Clock("t.day", "t.ends", "t.month", f"__{grain}", grain)
-    length = length_of(earlier)
-    end = f"(t.ends - {length.sql})"
+    length = duration(earlier)
+    end = f"(t.ends - {length.interval})"
     return Clock(_day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain)
 
 
@@ -130,8 +91,8 @@ def _at(day: dt.date) -> Clock:
     return Clock(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)")
 
 
-def _fixed(end: str, length: Length) -> Clock:
-    before = f"({end} - {length.sql})"
+def _fixed(end: str, length: Duration) -> Clock:
+    before = f"({end} - {length.interval})"
     return Clock(_day_of(before), before, _month_of(_day_of(before)), f"__{length.word}_before")
 
 

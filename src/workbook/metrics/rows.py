@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.metrics.calendar import calendar_of
-from workbook.metrics.clock import Clock, NotComputableError, length_of
+from workbook.metrics.clock import Clock, NotComputableError
 from workbook.metrics.currency import NATIVE, converted, has_rates, home, rate_join
 from workbook.metrics.guard import EXACT
 from workbook.metrics.naming import rules_in
@@ -16,6 +16,7 @@ from workbook.metrics.rules import STEP, known, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
+from workbook.model.durations import duration
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
 NO_RATE, NO_DATE = "no exchange rate", "no date"  # left out of the value
@@ -145,7 +146,7 @@ def in_time(model: Model, found: Resolved, clock: Clock) -> list[str]:
         end = end_sql(model, found.entity, found.until) if found.until else ""
         return [f"{start} < {clock.end}", *([f"({end} is null or {end} >= {clock.end})"] if end else [])]
     if found.kind == "cumulative":
-        since = [f"{start} >= {clock.end} - {length_of(found.window).sql}"] if found.window else []
+        since = [f"{start} >= {clock.end} - {duration(found.window).interval}"] if found.window else []
         if found.grain_to_date:
             since.append(f"{start} >= cast({calendar_of(model).start_sql(clock.day, found.grain_to_date)} as timestamp)")
         return [f"{start} < {clock.end}", *since]

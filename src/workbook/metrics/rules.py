@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, length_of, moment, now
+from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, moment, now
 from workbook.metrics.naming import depends_on_time, rule_table_name, rules_under, thing_of
 from workbook.metrics.reach import moment_sql, recorded_of
 from workbook.metrics.scope import Scope
 from workbook.model import Model
+from workbook.model.durations import duration
 from workbook.model.schema import Clause, Rule
 
 STEP = "07_metrics"
@@ -107,10 +108,10 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
 
 
 def _within(clause: Clause, name: str, at: str, clock: Clock) -> str:
-    length = length_of(clause.within)
+    length = duration(clause.within)
     if not at:
         raise NotComputableError(f"{name} has no valid time, so 'within {clause.within}' cannot be asked")
-    return f"{at} >= {clock.end} - {length.sql}"
+    return f"{at} >= {clock.end} - {length.interval}"
 
 
 def known(model: Model, entity: str) -> list[str]:

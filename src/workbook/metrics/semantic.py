@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workbook.metrics.clock import NotComputableError, length_of
+from workbook.metrics.clock import NotComputableError
 from workbook.metrics.currency import has_rates, home
 from workbook.metrics.naming import depends_on_time, names_time, rules_in
 from workbook.metrics.reach import attribute_of, end_time_of, time_of
@@ -81,8 +81,6 @@ def resolve(model: Model, name: str) -> Resolved:
     if found.measure.over_time or not found.at:
         why = "is a level, which must not be added over time" if found.measure.over_time else f"has no valid time on {found.entity}"
         raise NotComputableError(f"measure '{metric.measure}' {why}")
-    if metric.window:
-        length_of(metric.window)
     return Resolved(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
 
 

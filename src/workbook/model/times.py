@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from workbook.model.durations import Duration
 from workbook.model.model import Model
 from workbook.model.zones import instant, wall
 
 __all__ = [
-    "NEVER", "begins", "declared_zone", "ends", "ends_inclusive", "instant", "midnight", "midnight_sql", "wall", "wall_begins", "wall_ends", "zone_of",
+    "NEVER", "begins", "declared_zone", "ends", "ends_inclusive", "instant", "instant_before", "midnight", "midnight_sql", "wall", "wall_begins", "wall_ends", "zone_of",
     "zone_of_source", "zones_of_attributes", "zones_of_fields",
 ]  # fmt: skip
 
@@ -58,6 +59,13 @@ def midnight(model: Model, day: dt.date) -> dt.datetime:
 def midnight_sql(model: Model, day: dt.date) -> str:
     """The instant at which a day of the business begins, as SQL."""
     return f"cast('{midnight(model, day)}' as timestamp)"
+
+
+def instant_before(model: Model, length: Duration, day: dt.date) -> dt.datetime:
+    """The instant that lies a length of time before a day of the business begins; days and months are counted on its wall clock."""
+    if length.unit in ("minute", "hour"):
+        return length.before(midnight(model, day))
+    return midnight(model, length.before(dt.datetime.combine(day, dt.time())).date())
 
 
 def begins(model: Model, source: str, field: str, column: str) -> str:

@@ -12,7 +12,7 @@ from workbook import governance
 from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.governance import PERSONAL
-from workbook.governance.freshness import hours_in, newest_sql, sources_of, stalest
+from workbook.governance.freshness import hours_before, newest_sql, sources_of, stalest
 from workbook.model import CLASSES
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -115,7 +115,7 @@ class AiContext(Step):
         rows = []
         for name, purpose in self.purposes.items():
             source, age = stalest(self._newest, self._sources_read(name), self._as_of)
-            limit = hours_in(purpose.freshness)
+            limit = hours_before(purpose.freshness, self._as_of)
             late = age is not None and limit is not None and age > limit
             rows.append({
                 "state": "look" if late or not purpose.human_review else "pass", "purpose": spoken(name), "does": purpose.does,
@@ -190,7 +190,7 @@ class AiContext(Step):
             if missing:
                 found.append(Finding("ai_context.incomplete", "look", f"{spoken(name)} says nothing about {listed(missing)}.", self.page, len(missing), owner, (name,)))
             source, age = stalest(self._newest, self._sources_read(name), self._as_of)
-            limit = hours_in(purpose.freshness)
+            limit = hours_before(purpose.freshness, self._as_of)
             if age is not None and limit is not None and age > limit:
                 sentence = f"{spoken(name)} may read nothing older than {purpose.freshness}; the newest fact of {source} is {_age(age)} old."
                 found.append(Finding("ai_context.stale", "look", sentence, self.page, None, owner, (name,)))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.errors import WorkbookError
 from workbook.model import TYPES, Model, erased_name, quoted_sql
+from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
-from workbook.model.times import midnight_sql, zones_of_attributes, zones_of_fields
+from workbook.model.times import instant_before, zones_of_attributes, zones_of_fields
 from workbook.survivorship.exceptions import Exempt, exceptions
 
 STEP = "05_survivorship"
-_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 ERASED = "erased"  # instead of a rule, where a value was taken away because its customer asked to be forgotten
 _COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "contested")
 
@@ -126,11 +124,8 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     """Whether a value lost its turn by age; it still stands where nothing fresher does."""
     if not rule.no_older_than:
         return "0"
-    found = re.fullmatch(r"(\d+) (hour|day|week|month|year)s?", rule.no_older_than.strip())
-    if not found:
-        raise WorkbookError(f"'{rule.no_older_than}' is no length of time. Write it like '90 days'.")
-    limit = _day(model) + dt.timedelta(days=1) - dt.timedelta(days=int(found[1]) * _DAYS[found[2]])
-    return f"case when r.recorded < {midnight_sql(model, limit)} then 1 else 0 end"
+    limit = instant_before(model, duration(rule.no_older_than), _day(model) + dt.timedelta(days=1))
+    return f"case when r.recorded < cast('{limit}' as timestamp) then 1 else 0 end"
 
 
 def _preferred(model: Model, entity: str, rule: FieldRule) -> str:

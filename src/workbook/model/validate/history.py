@@ -47,6 +47,7 @@ def history(model: Model) -> Iterator[Problem]:
             yield from validator.known((*place, "starts"), "event", state.starts, part.events)
             if state.starts in part.events and part.events[state.starts].of != entity:
                 yield validator.problem((*place, "starts"), f"event '{state.starts}' happens to {part.events[state.starts].of}, not to {entity}.")
+            yield from validator.length((*place, "expected"), state.expected, of_days="stays are counted in days")
             for other in state.next:
                 yield from validator.known((*place, "next"), "state", other, states)
 

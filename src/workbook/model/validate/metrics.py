@@ -82,6 +82,7 @@ def _clause(validator: Validator, place: tuple[str | int, ...], rule: Rule, clau
     if bool(clause.some) == bool(clause.no):
         yield validator.problem(place, "a clause needs either `some:` or `no:`.")
         return
+    yield from validator.length((*place, "within"), clause.within)
     model = validator.model
     events = model.history.events if model.history else {}
     known = {**(model.entities.entities if model.entities else {}), **events}
@@ -98,6 +99,7 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
     for word in _NEEDS[metric.type]:
         if not getattr(metric, word):
             yield validator.problem(place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`.")
+    yield from _window(validator, place, metric)
     if metric.measure:
         yield from validator.known((*place, "measure"), "measure", metric.measure, measures, "07_metrics.yml under semantic_models")
     for word in ("numerator", "denominator"):
@@ -111,12 +113,23 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
         inputs = {**part.metrics, **metric.inputs}
         yield from validator.names((*place, "expr"), metric.expr, lambda n: validator.known((*place, "expr"), "metric", n, inputs))
     for key, given in metric.inputs.items():
+        if isinstance(given, dict) and given.get("offset_window"):
+            yield from validator.length((*place, "inputs", key, "offset_window"), str(given["offset_window"]))
         if isinstance(given, dict) and given.get("metric"):
             yield from validator.known((*place, "inputs", key), "metric", str(given["metric"]), part.metrics)
     if metric.competes_with:
         yield from validator.known((*place, "competes_with"), "metric", metric.competes_with, part.metrics)
     if metric.control_total and metric.control_total.owner:
         yield from validator.functions((*place, "control_total", "owner"), [metric.control_total.owner])
+
+
+def _window(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
+    """A length of time over which a cumulative metric adds up; no other type reads it."""
+    yield from validator.length((*place, "window"), metric.window)
+    for word in ("window", "grain_to_date"):
+        if getattr(metric, word) and metric.type != "cumulative":
+            what = f"a {metric.type} metric reads no `{word}`."
+            yield validator.problem((*place, word), what, f"Write `type: cumulative`, or leave `{word}` out.")
 
 
 def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:

@@ -12,8 +12,6 @@ from workbook.model.schema import Source, Sources
 from workbook.model.types import TYPES
 from workbook.model.validate.validator import Validator
 
-_LENGTH = re.compile(r"\d+ (minute|hour|day|week|month|year)s?")
-
 
 def sources(model: Model) -> Iterator[Problem]:
     """Everything that 03 says about itself."""
@@ -43,9 +41,7 @@ def _freshness(validator: Validator, part: Sources) -> Iterator[Problem]:
     places += [(("systems", name, "freshness"), system.freshness) for name, system in part.systems.items() if system.freshness]
     for place, limit in places:
         for word in ("warn_after", "error_after"):
-            text = getattr(limit, word)
-            if text and not _LENGTH.fullmatch(text):
-                yield validator.problem((*place, word), f"'{text}' is no length of time.", "Write it like '6 hours' or '3 days'.")
+            yield from validator.length((*place, word), getattr(limit, word), zero=True)
 
 
 def _source(validator: Validator, part: Sources, name: str, source: Source) -> Iterator[Problem]:

@@ -32,10 +32,12 @@ def survivorship(model: Model) -> Iterator[Problem]:
             continue
         sources = tuple(ref.source for ref in refs)
         yield from _order(validator, (*place, "order"), rule.order, sources, name)
+        yield from validator.length((*place, "no_older_than"), rule.no_older_than)
         yield from _dated(validator, place, rule, sources)
         yield from _preferred(validator, place, rule, entity)
         for title, other in rule.considered.items():
             yield from _order(validator, (*place, "considered", title), other.order, sources, name)
+            yield from validator.length((*place, "considered", title, "no_older_than"), other.no_older_than)
             taken = {word: value for word in ("rule", "order", "no_older_than", "expr") if (value := getattr(other, word))}
             if taken:
                 instead = rule.model_copy(update={"expr": ""} | taken if other.rule else taken)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from workbook.errors import Problem, WorkbookError, did_you_mean
+from workbook.model.durations import optional_duration
 from workbook.model.expressions import is_condition, scalar_expression
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
@@ -57,6 +58,18 @@ class Validator:
         if name and name not in known_zones():
             hint = f"Did you mean '{near}'? " if (near := nearest_zone(name)) else ""
             yield self.problem(place, f"time zone '{name}' is not known.", f"{hint}Write an IANA name such as Europe/Berlin, America/Chicago or UTC.")
+
+    def length(self, place: Place, text: str, *, zero: bool = False, of_days: str = "") -> Iterator[Problem]:
+        """A length of time, where one is written; `of_days` says why it must be whole days."""
+        try:
+            length = optional_duration(text)
+        except WorkbookError as error:
+            yield self.problem(place, str(error))
+            return
+        if length and not length.count and not zero:
+            yield self.problem(place, f"'{text}' is no time at all.", "Leave it out, or write it like '6 months'.")
+        elif length and of_days and length.unit in ("minute", "hour"):
+            yield self.problem(place, f"'{text}' is shorter than a day: {of_days}.", "Write it like '2 days'.")
 
     def source(self, place: Place, name: str) -> Iterator[Problem]:
         """A source of 03."""
