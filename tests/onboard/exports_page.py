@@ -1,0 +1,44 @@
+"""docs/from-your-export.md: what `add-source` says and writes today for small files with the headers of real exports.
+
+`PYTHONPATH=src python tests/onboard/exports_page.py` puts both into the page; its prose is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from workbook.onboard import add_sources
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "from-your-export.md"
+EXPORTS = Path(__file__).parent / "exports"
+_BLOCK = re.compile(r"(<!-- add-source: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def with_blocks(text: str) -> str:
+    """The page with what `add-source` says and writes now between its marks."""
+    return _BLOCK.sub(lambda found: f"{found[1]}{told(found[2])}{found[4]}", text)
+
+
+def systems_of(text: str) -> list[str]:
+    """The systems that a page tells of, in order."""
+    return [found[2] for found in _BLOCK.finditer(text)]
+
+
+def told(system: str) -> str:
+    """What `add-source data` says and writes in a new project whose data are the exports of one system."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "workbook.yml").write_text("name: Our customers\n", "utf-8")
+        shutil.copytree(EXPORTS / system, root / "data")
+        report = add_sources(root, [root / "data"])
+    said = "".join(f"- {sentence}\n" for sentence in report.sentences)
+    lines = [line for line in report.text.splitlines() if line and not line.startswith("#")]
+    return f"It says:\n\n{said}\nand writes:\n\n```yaml\n" + "\n".join(lines) + "\n```\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_blocks(PAGE.read_text("utf-8")), "utf-8")
