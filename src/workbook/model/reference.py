@@ -38,7 +38,7 @@ NAME stands for a name that you choose: letters, digits and `_`, beginning with 
 A word with nothing behind it counts as not written.
 Every value is read as the text that was typed, so that `no` stays a word and `2025-06` no calculation; anchors, aliases and tags are refused.
 An expression is one SQL expression over names of the model, with `and`, `or`, `not`, comparisons, `case`, arithmetic and plain functions such as `coalesce`, `lower`, `substr` and `date_diff`; `as_of` is the date of the report.
-A length of time is a whole number and a unit: `6 hours`, `30 days`, `12 months`.
+A length of time is a whole number and a unit, from minutes to years: `6 hours`, `30 days`, `12 months`; months, quarters and years are those of the calendar.
 """
 _TABLE = """| Word | What may be written | Left out | What it means | Example |
 | --- | --- | --- | --- | --- |"""

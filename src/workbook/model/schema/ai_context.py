@@ -44,7 +44,8 @@ class Purpose(Decided):
     )
     classes: tuple[Literal["public", "internal", "personal", "sensitive"], ...] = Field(
         ("public",),
-        description="The privacy classes whose fields are permitted.",
+        description="The privacy classes whose fields are permitted. A rule or a metric counts as "
+        "`internal`, whatever it is made from.",
         examples=[["public", "internal"]],
     )
     fields: Names = Field(
@@ -55,7 +56,8 @@ class Purpose(Decided):
     )
     never: Names = Field(
         (),
-        description="Fields that are not permitted, whatever their class or `fields` say.",
+        description="Fields that are not permitted, as `entity.attribute`, whatever their class or "
+        "`fields` say. A rule or a metric made from one is another field.",
         examples=[["account.owner"]],
     )
     only_if: str = Field(
@@ -66,8 +68,8 @@ class Purpose(Decided):
     )
     freshness: str = Field(
         "",
-        description="How old the oldest source may be that the purpose reads: a number of minutes, "
-        "hours, days, weeks, months or years.",
+        description="How old the oldest source may be that the purpose reads: a length of "
+        "time. Default: no limit, and page 12 says that none was decided.",
         examples=["6 hours"],
     )
     human_review: str = Field(

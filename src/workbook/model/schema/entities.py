@@ -24,7 +24,8 @@ class Entity(Decided):
         alias="from",
         description="The sources that it is made from, as `system.table`. With several, "
         "04b_identity.yml says which records are the same and 05_survivorship.yml which source "
-        "wins. Default: none, and the entity is not built.",
+        "wins. Where one thing has many rows of one source, as a device in a log of events, "
+        "declare its identifier and match by it in 04b_identity.yml. Default: none, and the entity is not built.",
         examples=[["sales.accounts", "billing.payers"]],
     )
     where: str | Mapping[str, str] = Field(
@@ -81,7 +82,7 @@ class Relationship(Decided):
         "",
         description="A source that links the two, with an identifier of each in every row, such "
         "as a table of memberships. Use it, in place of `by`, where neither side holds a key of "
-        "the other.",
+        "the other, also to take two steps at once.",
         examples=["app.members"],
     )
     cardinality: Literal["one to one", "many to one", "one to many", "many to many"] = Field(

@@ -28,7 +28,8 @@ class Kept(Decided):
         examples=["periods"],
     )
     value: str = Field(
-        description="The field of the source that holds the value.", examples=["plan"]
+        description="The field of the source that holds the value; no expression.",
+        examples=["plan"],
     )
     before: str = Field(
         "",
@@ -95,8 +96,8 @@ class State(Part):
     )
     expected: str = Field(
         "",
-        description="How long it should last at most: a number of days, weeks, months, quarters "
-        "or years. Page 06 counts the stays that last longer. Default: no limit.",
+        description="How long it should last at most: a length of time of whole days. Page 06 "
+        "counts the stays that last longer. Default: no limit.",
         examples=["14 days"],
     )
 

@@ -34,8 +34,8 @@ class Review(Decided):
     )
     expires: str = Field(
         "6 months",
-        description="After how long a sign-off lapses: a number of days, weeks, months or years "
-        "before the as-of date.",
+        description="After how long a sign-off lapses: a length of time of whole days, counted "
+        "back from the as-of date.",
         examples=["3 months"],
     )
     statements: Mapping[str, Mapping[str, Statement]] = Field(

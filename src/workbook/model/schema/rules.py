@@ -36,9 +36,8 @@ class Clause(Part):
     )
     within: str = Field(
         "",
-        description="How far back from the end of the as-of day they count: a number of hours, "
-        "days, weeks, months, quarters or years. Their source must declare `valid`. Default: "
-        "since ever.",
+        description="How far back from the end of the as-of day they count: a length of time. "
+        "Their source must declare `valid`. Default: since ever.",
         examples=["30 days"],
     )
     at_least: int = Field(

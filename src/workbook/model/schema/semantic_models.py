@@ -58,7 +58,8 @@ class SemanticModel(Decided):
     of: str = Field(description="The entity whose rows are counted.", examples=["invoice"])
     dimensions: Names = Field(
         (),
-        description="Attributes and rules of the entity by which its numbers are usually split.",
+        description="Attributes and rules of the entity by which its numbers are usually split, as "
+        "they are today. What 06_history.yml keeps is split by in `by` of a metric.",
         examples=[["status", "kind"]],
     )
     measures: Mapping[str, Measure] = Field(

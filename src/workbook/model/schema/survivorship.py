@@ -65,8 +65,8 @@ _ORDER = (
 )
 _AGE = (
     "A value whose record was last written longer ago than this loses its turn; it survives only "
-    "where nothing fresher does. A number of hours, days, weeks, months (30 days) or years (365). "
-    "It reads `recorded` of the source."
+    "where nothing fresher does. A length of time, counted back from the end of the as-of day. It "
+    "reads `recorded` of the source."
 )
 _EXPR = (
     "For `rule: expression`: an expression over the attributes of the record, and `recorded`. The "

@@ -14,8 +14,8 @@ class Freshness(Part):
 
     warn_after: str = Field(
         "",
-        description="The age above which a warning is given: a whole number of minutes, hours, "
-        "days, weeks, months or years. Default: no limit.",
+        description="The age above which a warning is given: a length of time, such as `6 hours` "
+        "or `3 days`. Default: no limit.",
         examples=["6 hours"],
     )
     error_after: str = Field(
