@@ -25,7 +25,8 @@ class Entity(Decided):
         description="The sources that it is made from, as `system.table`. With several, "
         "04b_identity.yml says which records are the same and 05_survivorship.yml which source "
         "wins. Where one thing has many rows of one source, as a device in a log of events, "
-        "declare its identifier and match by it in 04b_identity.yml. Default: none, and the entity is not built.",
+        "declare its identifier and match by it in 04b_identity.yml. Default: none, and "
+        "the entity is not built.",
         examples=[["sales.accounts", "billing.payers"]],
     )
     where: str | Mapping[str, str] = Field(

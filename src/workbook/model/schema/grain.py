@@ -17,7 +17,8 @@ class GrainCandidate(Short):
     by: str = Field(
         "",
         description="What would tell one from another: an identifier of 03_sources.yml (a field "
-        "alone is not one) or a relationship of 04_entities.yml. Page 02 then counts how many customers there would be. "
+        "alone is not one) or a relationship of 04_entities.yml. Page 02 then "
+        "counts how many customers there would be. "
         "Default: the entity of the same name, if there is one.",
         examples=["device_id"],
     )

@@ -121,7 +121,8 @@ class Metric(Decided):
     by: Names = Field(
         (),
         description="What it is split by: `entity.attribute` (no expression), of its own entity or "
-        "one `many to one` step away, as it is today. `account.plan then` takes the plan of the time that each "
+        "one `many to one` step away, as it is today. `account.plan "
+        "then` takes the plan of the time that each "
         "number is about; `account.plan at churn` the plan when the event `churn` of "
         "06_history.yml happened. Both need the attribute under `history`.",
         examples=[["account.country", "account.plan then", "account.plan at churn"]],
