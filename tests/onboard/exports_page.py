@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from workbook.errors import WorkbookError
 from workbook.onboard import add_sources
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +35,10 @@ def told(system: str) -> str:
         root = Path(folder)
         (root / "workbook.yml").write_text("name: Our customers\n", "utf-8")
         shutil.copytree(EXPORTS / system, root / "data")
-        report = add_sources(root, [root / "data"])
+        try:
+            report = add_sources(root, [root / "data"])
+        except WorkbookError as error:
+            return f"It says:\n\n- {str(error).replace(f'{root.resolve()}/', '')}\n"
     said = "".join(f"- {sentence}\n" for sentence in report.sentences)
     lines = [line for line in report.text.splitlines() if line and not line.startswith("#")]
     return f"It says:\n\n{said}\nand writes:\n\n```yaml\n" + "\n".join(lines) + "\n```\n"
