@@ -12,6 +12,7 @@ from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, lint, quote
 from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.steps.matching import desk_of, reviewer
@@ -185,7 +186,7 @@ def _latest(model: Model, engine: Engine) -> dt.date:
     plan = Plan(_BY_WORD["sources"].tables(model))
     asks = []
     for source, spec in (model.sources.sources if model.sources else {}).items():
-        table = source.replace(".", "__")
+        table = table_of(source)
         for field in {*spec.valid[:1], spec.recorded} - {""}:
             if table in plan:
                 value = f"cast({wall_begins(model, source, field, quote(field))} as date)"

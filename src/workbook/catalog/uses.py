@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
 from workbook.model import Model, dimension_of, scalar_expression
+from workbook.model.links import to_one_links
 from workbook.model.schema import Clause, Measure, Metric
-
-TO_ONE = ("many to one", "one to one")
 
 
 @dataclass
@@ -221,9 +220,8 @@ class _Walk:
             self.attribute(owner or entity, attribute)
 
     def _hop(self, entity: str, other: str) -> None:
-        for name, link in (self.model.entities.relationships if self.model.entities else {}).items():
-            if link.from_ == entity and link.to == other and link.cardinality in TO_ONE:
-                self.relationship(name)
+        for name, _ in to_one_links(self.model, entity, other):
+            self.relationship(name)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
+from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
 from workbook.show import number
-
-LIMITS = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
 
 
 def entity_scans(model: Model) -> Iterator[Scan]:

@@ -10,13 +10,14 @@ from decimal import Decimal
 
 from workbook.checks.check import Check, Measure
 from workbook.checks.policy import Policy, policy_of, today
-from workbook.checks.sources import end_of_day, slug
+from workbook.checks.sources import end_of_day
 from workbook.checks.verdict import margin
 from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.schema import Freshness, Metric
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 from workbook.show.text import capital
 
@@ -36,7 +37,7 @@ def ages(model: Model) -> Iterator[Measure]:
         if not fields or not limits:
             continue
         newest = "\nunion all\n".join(
-            f"select max({wall_begins(model, source, field, quote(field))}) as newest from {quote(slug(source))}\n"
+            f"select max({wall_begins(model, source, field, quote(field))}) as newest from {quote(table_of(source))}\n"
             f"where {wall_begins(model, source, field, quote(field))} < {end_of_day(day)}"
             for source, field in fields
         )

@@ -12,6 +12,7 @@ from workbook.checks.words import quoted, spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import CLASSES, Model, ResolvedField
+from workbook.model.table_names import table_of
 from workbook.model.times import wall, wall_begins, zone_of
 from workbook.show import number
 from workbook.show.text import capital
@@ -26,7 +27,7 @@ def source_scan(model: Model, source: str) -> Scan:
     """Every derived check of one source."""
     keys = model.sources.sources[source].primary_key if model.sources else ()
     return Scan(
-        table=slug(source),
+        table=table_of(source),
         source=_from(model, source),
         record="e._record",
         row="e._row",
@@ -58,12 +59,12 @@ def _policy(model: Model, family: str, source: str, *more: str) -> Policy:
 
 def _from(model: Model, source: str) -> str:
     """The table, with what landing found of its cells beside it where states are declared."""
-    table = quote(slug(source))
+    table = quote(table_of(source))
     states = [name for name, field in model.fields(source).items() if field.values]
     if not states:
         return f"{table} as e"
     columns = ", ".join(f"max(case when field = {text(name)} then 1 else 0 end) as {quote(name)}" for name in states)
-    bad = quote(slug(source) + "__bad")
+    bad = quote(table_of(source) + "__bad")
     return f"{table} as e\nleft join (select _row, {columns} from {bad} group by _row) as bad on bad._row = e._row"
 
 

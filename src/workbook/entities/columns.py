@@ -11,11 +11,6 @@ from workbook.model.times import begins, wall_begins, zone_of
 STEP = "04_entities"
 
 
-def table_of(source: str) -> str:
-    """The table of a source's accepted rows."""
-    return source.replace(".", "__")
-
-
 def sql_type(model: Model, entity: str, attribute: str) -> str:
     """The SQL type of an attribute's column."""
     return TYPES[model.type_of(entity, attribute)].sql_type

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from workbook.engine import Plan, quote
 from workbook.entities.records import newest
 from workbook.model import Model
+from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
-
-ONE = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
 
 
 def relationship_sql(plan: Plan, model: Model) -> str:
@@ -44,7 +43,7 @@ def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
     """The measured cardinality, whether it stays within the declared one, and what exceeds a limit."""
     most_to, most_from = row["most_to"] or 0, row["most_from"] or 0
     measured = f"{'many' if most_from > 1 else 'one'} to {'many' if most_to > 1 else 'one'}"
-    limit_from, limit_to = ONE[link.cardinality]
+    limit_from, limit_to = LIMITS[link.cardinality]
     trouble = []
     if limit_to and most_to > limit_to:
         trouble.append(f"{row['several_to']:,} of {row['from_rows']:,} rows reach more than one {link.to}, one of them {most_to:,}")

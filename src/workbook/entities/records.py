@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, attribute_sql, classes_of, condition_sql, recorded_sql, table_of
+from workbook.entities.columns import STEP, attribute_sql, classes_of, condition_sql, recorded_sql
 from workbook.model import Model
+from workbook.model.table_names import table_of
 
 
 def records_table(model: Model, entity: str) -> Table:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, table_of
+from workbook.entities.columns import STEP
+from workbook.errors import PlanError
 from workbook.model import Model
+from workbook.model.links import strongest_identifier
 from workbook.model.schema import Relationship
+from workbook.model.table_names import table_of
 
 
 def relationship_table(model: Model, name: str) -> Table:
@@ -88,27 +91,19 @@ def _in_bridge(model: Model, entity: str, source: str) -> str:
             )
         only = _records_only(model, entity, source)
         return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}{only}"
-    identifier, field = bridge_key(model, entity, source)
+    identifier, field = _bridge_key(model, entity, source)
     return (
         f"select h.id as id, cast(b._row as varchar) as key\nfrom {bridge} as b\n"
         f"join (\n{held(model, entity, identifier)}\n) as h on h.key = {key(field, 'b')}"
     )
 
 
-def bridge_key(model: Model, entity: str, source: str) -> tuple[str, str]:
-    """The identifier by which a bridge names an entity, and the bridge's field that holds it.
-
-    One that is the key of a source of the entity comes first, then a strong one, then the order of the declaration.
-    """
-    part = model.sources
-    places = model.identifier_places
-    found = []
-    for number, (name, own) in enumerate(model.identifiers_of(entity).items()):
-        is_key = any(part.sources[ref.source].primary_key == (ref.field,) for ref in own) if part else False
-        strong = part.identifiers[name].strength == "strong" if part else False
-        found += [(not is_key, not strong, number, name, ref.field) for ref in places[name] if ref.source == source]
-    *_, name, field = min(found)
-    return name, field
+def _bridge_key(model: Model, entity: str, source: str) -> tuple[str, str]:
+    """The strongest identifier by which a bridge names an entity, and the bridge's field that holds it."""
+    found = strongest_identifier(model, entity, source)
+    if not found:
+        raise PlanError(f"{source} holds no identifier of {entity}. Add its field to an identifier in 03_sources.yml.")
+    return found
 
 
 def key(column: str, alias: str = "") -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 from workbook.engine import Plan, quote
 from workbook.model import Model
 from workbook.model.durations import optional_duration
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 
 
@@ -21,7 +22,7 @@ def newest_sql(model: Model, plan: Plan) -> str:
     parts = []
     for source in model.source_names:
         spec = model.sources.sources[source]  # type: ignore[union-attr]
-        table, field = source.replace(".", "__"), spec.recorded or (spec.valid[0] if spec.valid else "")
+        table, field = table_of(source), spec.recorded or (spec.valid[0] if spec.valid else "")
         if table in plan and field:
             parts.append(f"select cast('{source}' as varchar) as source, max({wall_begins(model, source, field, quote(field))}) as newest from {quote(table)}")
     return "\nunion all\n".join(parts)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.history.moments import STEP, now
-from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
+from workbook.history.reach import condition_sql, reached_sql, refusal
 from workbook.model import Model, erased_name
 from workbook.model.schema import Erasure
+from workbook.model.table_names import table_of
 from workbook.model.times import begins
 
 

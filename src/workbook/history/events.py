@@ -5,9 +5,10 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.moments import NEVER, START, STEP, now
-from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
+from workbook.history.reach import condition_sql, reached_sql, refusal
 from workbook.model import Model
 from workbook.model.schema import Event
+from workbook.model.table_names import table_of
 from workbook.model.times import begins
 
 

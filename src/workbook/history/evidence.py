@@ -17,10 +17,10 @@ from workbook.history.lifecycle import lifecycle_name
 from workbook.history.lives import STAYS
 from workbook.history.losses import overwritten, written_again_sql
 from workbook.history.measure import current_sql, kept_sql, knew_sql, occurrences_sql, stays_sql, troubles_sql
-from workbook.history.reach import table_of
 from workbook.history.suggest import suggestion_sql, suggestions
 from workbook.model import Model
 from workbook.model.schema import History
+from workbook.model.table_names import table_of
 
 Rows = list[dict[str, Any]]
 _NEVER = {"occurrences": 0, "ids": 0, "first_at": None, "last_at": None}

@@ -6,9 +6,10 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.absences import with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
-from workbook.history.reach import condition_sql, reach, table_of
+from workbook.history.reach import condition_sql, reach
 from workbook.model import CLASSES, TYPES, Model, erased_name, times
 from workbook.model.schema import Kept
+from workbook.model.table_names import table_of
 
 FITS = ""  # the trouble of a fact that has none
 OVERRULED = "overruled"  # a fact that holds at no moment, because another of the same time stands

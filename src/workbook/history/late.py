@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.moments import NEVER, START, STEP, wall_now
-from workbook.history.reach import table_of
 from workbook.model import Model
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins, wall_ends
 
 LATE = "late__rows"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from workbook.engine import quote
-from workbook.history.reach import is_about, table_of
+from workbook.history.reach import is_about
 from workbook.model import FieldRef, Model, scalar_expression
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 
 _DATED = ("date", "timestamp")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.history.reach import is_about, reached_sql, table_of
+from workbook.history.reach import is_about, reached_sql
 from workbook.model import Model
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 
 _WORDS = (("old", "new"), ("before", "after"), ("from", "to"), ("previous", "new"), ("previous", "current"))

@@ -6,6 +6,7 @@ from workbook.engine import Table, quote
 from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, end_of, moment
 from workbook.metrics.guard import EXACT
 from workbook.model import Model
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 
 RATES = "m__rates"
@@ -25,7 +26,7 @@ def rates_table(model: Model) -> Table:
     known = f"{at} < {moment(end_of(as_of_date(model)))}"
     sql = f"""with known as (
     select upper({quote(currency)}) as currency, {at} as at, {quote(field)} as rate, _row
-    from {quote(source.replace(".", "__"))}
+    from {quote(table_of(source))}
     where {quote(field)} > 0 and {quote(field)} < {MOST} and {quote(currency)} is not null and {known}
 ), ranked as (
     select t.month as month, known.currency as currency, cast(known.rate as decimal(18, 6)) as rate, cast(known.at as date) as rated_on,

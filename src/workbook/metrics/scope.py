@@ -13,9 +13,8 @@ from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics.clock import Clock, NotComputableError
 from workbook.metrics.naming import at_event_table, depends_on_time, kept_table, rule_table_name
 from workbook.model import Model, scalar_expression
+from workbook.model.links import to_one_links
 from workbook.model.times import wall, zone_of
-
-TO_ONE = ("many to one", "one to one")
 
 
 @dataclass(frozen=True)
@@ -118,10 +117,7 @@ class Scope:
         Raises:
             NotComputableError: there is none, or more than one.
         """
-        part = self.model.entities
-        links = [
-            name for name, link in (part.relationships if part else {}).items() if link.from_ == self.entity and link.to == other and link.cardinality in TO_ONE
-        ]
+        links = [name for name, _ in to_one_links(self.model, self.entity, other)]
         if len(links) != 1:
             found = "no relationship leads" if not links else f"{len(links)} relationships lead"
             raise NotComputableError(f"{found} from {self.entity} to one {other}, so a join could count a row twice or lose it")

@@ -11,8 +11,8 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.durations import optional_duration
 from workbook.model.schema import Freshness
+from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
-from workbook.profile.landed import table_of
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
-from workbook.profile.landed import STEP, table_of
+from workbook.model.table_names import table_of
+from workbook.profile.landed import STEP
 
 VALUES = "evidence__identifier_values"
 

@@ -9,14 +9,10 @@ from workbook.engine.landing import SUFFIXES
 from workbook.engine.sql import text
 from workbook.errors import DataError
 from workbook.model import Model
+from workbook.model.table_names import raw_table_of, table_of
 from workbook.profile.clocks import clocks_sql
 
 STEP = "03_sources"
-
-
-def table_of(source: str) -> str:
-    """The table of a source's accepted rows."""
-    return source.replace(".", "__")
 
 
 def specs(model: Model) -> dict[str, SourceSpec]:
@@ -76,7 +72,7 @@ def reject_sql(model: Model) -> str:
     """One row per source and kind of reason: how many records were rejected (the place in the file is left out)."""
     return "\nunion all\n".join(
         f"select cast({text(source)} as varchar) as source, trim(split_part(_reject, ': ', 2)) as reason, count(*) as records\n"
-        f"from {quote('raw__' + table_of(source))}\nwhere _reject is not null\ngroup by trim(split_part(_reject, ': ', 2))"
+        f"from {quote(raw_table_of(source))}\nwhere _reject is not null\ngroup by trim(split_part(_reject, ': ', 2))"
         for source in model.source_names
     )
 

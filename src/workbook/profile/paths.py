@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.model import Model
+from workbook.model.links import is_to_one
 from workbook.profile.candidates import Candidate
 
 _MOST = 3  # hops
@@ -96,7 +97,7 @@ def _path(model: Model, start: str, ends: set[str], has: Has) -> list[_Hop] | No
         seen.add(at)
         for hop in _hops(model, at, has):
             turn += 1
-            to_one = model.entities and model.entities.relationships[hop.link].cardinality in ("many to one", "one to one") and hop.forward
+            to_one = model.entities and is_to_one(model.entities.relationships[hop.link]) and hop.forward
             heapq.heappush(waiting, (cost + (1 if to_one else 1.25), turn, hop.to, [*path, hop]))
     return None
 

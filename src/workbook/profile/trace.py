@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
+from workbook.model.table_names import table_of
 from workbook.profile.identifiers import home, key, places
-from workbook.profile.landed import STEP, table_of
+from workbook.profile.landed import STEP
 
 ROWS = "evidence__trace_rows"
 

@@ -12,6 +12,7 @@ from workbook.engine import Function, Table, quote
 from workbook.model import TYPES, Model, erased_name, quoted_sql
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.table_names import table_of
 from workbook.model.times import instant_before, zones_of_attributes, zones_of_fields
 from workbook.survivorship.exceptions import Exempt, exceptions
 
@@ -91,7 +92,7 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
     for source in {ref.source for ref in model.attributes(entity)[attribute]}:
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
             alias = quote(f"of_{source}")
-            joins.append(f"left join {quote(source.replace('.', '__'))} as {alias} on {alias}._record = r.record")
+            joins.append(f"left join {quote(table_of(source))} as {alias} on {alias}._record = r.record")
     held = in_force(model, entity, attribute)
     own = _own_values(held, kind, ", null as preferred" if rule.rule == "expression" else "")
     said, on = _excepted(held)

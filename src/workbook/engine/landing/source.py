@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbook.model.table_names import table_of
+
 SQL_TYPES = {
     "integer": "BIGINT", "decimal": "DECIMAL(18,6)", "money": "DECIMAL(18,2)", "date": "DATE",
     "timestamp": "TIMESTAMP", "boolean": "BOOLEAN",
@@ -56,4 +58,4 @@ class SourceSpec:
     @property
     def table(self) -> str:
         """The source's name as table names spell it."""
-        return self.name.replace(".", "__")
+        return table_of(self.name)

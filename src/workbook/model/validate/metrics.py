@@ -9,6 +9,7 @@ from workbook.model.expressions import one_query
 from workbook.model.model import Model
 from workbook.model.names import place_of
 from workbook.model.schema import Clause, Dashboard, Metric, Metrics, Rule
+from workbook.model.table_names import table_of
 from workbook.model.validate.validator import Validator
 
 _NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
@@ -161,11 +162,11 @@ def _tables(validator: Validator, place: tuple[str, ...], names: tuple[str, ...]
     model = validator.model
     if not model.sources or not model.entities:
         return
-    landed = [source.replace(".", "__") for source in model.source_names]
+    landed = [table_of(source) for source in model.source_names]
     own = [f"{entity}{end}" for entity in model.entity_names for end in ("", *(("__clusters", "__records") if model.has_identity(entity) else ()))]
     known = [*landed, *own, *model.entities.relationships]
     for name in names:
         if name not in known:
-            meant = name.split(".", 1)[-1] if name.startswith("main.") else name.replace(".", "__")
+            meant = name.split(".", 1)[-1] if name.startswith("main.") else table_of(name)
             hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or f"Known: {', '.join(known[:12])}."
             yield validator.problem(place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from workbook.errors import Problem, WorkbookError, did_you_mean
 from workbook.model.durations import optional_duration
 from workbook.model.expressions import is_condition, scalar_expression
+from workbook.model.links import to_one_links
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
 from workbook.model.zones import known_zones, nearest_zone
 
 Place = tuple[str | int, ...]
-TO_ONE = ("many to one", "one to one")
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,7 @@ class Validator:
             if attribute not in self._kept(entity):
                 yield from self.attribute(place, entity, attribute)
             return
-        links = self.model.entities.relationships.values()
-        hops = [link for link in links if link.from_ == entity and link.to == other and link.cardinality in TO_ONE]
+        hops = list(to_one_links(self.model, entity, other))
         if other not in self.model.entities.entities:
             yield from self.entity(place, other)
         elif len(hops) != 1:
