@@ -89,7 +89,7 @@ def test_the_most_contested_is_whose_records_hold_the_most_values_and_nobody_whe
     ids = {f"a.people:a{who}{n}": who for who, names in said.items() for n in range(len(names))}
     records = [(f"a{who}{n}", name, None, True) for who, names in said.items() for n, name in enumerate(names)]
     alike = [record for record in records if record[0].startswith("ar")]
-    asked = room.most_contested_sql("person", "name")
+    asked = room.most_contested_sql(model, "person", "name")
     with Engine(tmp_path / "store") as engine:
         assert engine.query(planned(model, records, ids), asked)["id"].to_list() == ["q"]
         assert engine.query(planned(model, alike, ids), asked).is_empty()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import quote
-from workbook.model import TYPES, FieldRef, Model, quoted_sql
-from workbook.model.times import begins, wall_begins, zone_of
+from workbook.model import TYPES, FieldRef, Model, nothing_sql, quoted_sql
+from workbook.model.times import begins, wall_begins, zone_of, zones_of_fields
 
 STEP = "04_entities"
 
@@ -32,10 +32,19 @@ def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str
     return f"cast({value} as {kind})"
 
 
+def stated_sql(model: Model, entity: str, attribute: str, source: str) -> str:
+    """The attribute's value, NULL also where it is a word that means nothing (`N/A`, `unknown`)."""
+    value = attribute_sql(model, entity, attribute, source)
+    if sql_type(model, entity, attribute) != "VARCHAR":
+        return value
+    return f"case when {nothing_sql(value, model.placeholders(entity, attribute))} then null else {value} end"
+
+
 def condition_sql(model: Model, entity: str, source: str) -> str:
     """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
     said, day = model.where(entity, source), model.project.as_of
-    return quoted_sql(said, day if isinstance(day, dt.date) else dt.date(1970, 1, 1)) if said else ""
+    day = day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
+    return quoted_sql(said, day, zones=zones_of_fields(model, source)) if said else ""
 
 
 def recorded_sql(model: Model, source: str) -> str:

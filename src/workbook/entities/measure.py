@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Plan, quote
-from workbook.entities.records import newest
-from workbook.model import Model
+from workbook.entities.columns import attribute_sql, sql_type
+from workbook.entities.records import newest, records_in
+from workbook.model import Model, nothing_sql
 from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
 
@@ -91,6 +92,21 @@ def left_out_sql(plan: Plan, model: Model) -> str:
                     f"from {quote(entity + '__left_out')} where source = '{source}'"
                 )
     return "\nunion all\n".join(parts)
+
+
+def placeholders_sql(model: Model, entity: str) -> str:
+    """One row per attribute of text of an entity of one source: how many records hold a word that means nothing (said, emptied); '' where none is text."""
+    source = model.entity_sources(entity)[0]
+    names = [name for name, refs in model.attributes(entity).items() if refs and sql_type(model, entity, name) == "VARCHAR"]
+    counts = []
+    for number, name in enumerate(names):
+        value = attribute_sql(model, entity, name, source)
+        counts.append(f"cast(coalesce(sum(case when {nothing_sql(value, model.placeholders(entity, name))} then 1 else 0 end), 0) as bigint) as n{number}")
+    if not names:
+        return ""
+    counted = f"select {', '.join(counts)} from {records_in(model, entity, source)}"
+    parts = [f"select cast('{name}' as varchar) as attribute, n{number} as said, n{number} as emptied from counted" for number, name in enumerate(names)]
+    return f"select * from (\nwith counted as (\n{counted}\n)\n" + "\nunion all\n".join(parts) + "\n) as told"
 
 
 def hierarchy_sql(name: str) -> str:

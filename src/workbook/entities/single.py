@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, attribute_sql, classes_of
+from workbook.entities.columns import STEP, classes_of, stated_sql
 from workbook.entities.records import newest, records_in
 from workbook.model import Model, erased_name, scalar_expression
 
@@ -17,7 +17,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
     the personal values of whoever asked.
     """
     source = model.entity_sources(entity)[0]
-    attributes = [f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)]
+    attributes = [f"{stated_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)]
     columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
     row_is = model.entities.entities[entity].row_is if model.entities else ""
     held = Table(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
+from types import MappingProxyType
 
 import polars as pl
 
+from workbook.model.empty_words import WORDS, folded
 from workbook.model.mail_providers import MAIL_PROVIDERS
 
 VERSION = 2  # part of every rule's version: raise it when a value's key changes
@@ -22,10 +24,6 @@ _PLUS_TAGS = (
 )
 _DOTS_MEAN_NOTHING = ("gmail.com", "googlemail.com")
 
-_WORDS_FOR_NOTHING = (
-    "anonymous", "missing", "n/a", "nil", "nobody", "noemail", "nomail", "none", "noreply", "notapplicable", "null", "test",
-    "tbd", "unknown", "xxx",
-)  # fmt: skip
 MAIL_PROVIDER = "mail provider"  # why the domain of a company is not compared
 _DOMAINS = ("domain", "url")
 _DIGITS_ARE_TYPED = ("phone", "tax_id", "letters_and_digits")
@@ -40,13 +38,18 @@ def normalise(values: pl.Series, method: str, region: str = DEFAULT_REGION) -> p
     return _compared(values, method, region)["key"].alias(values.name)
 
 
-def _compared(values: pl.Series, method: str, region: str) -> pl.DataFrame:
+def _compared(values: pl.Series, method: str, region: str, add: Sequence[str] = (), keep: Sequence[str] = ()) -> pl.DataFrame:
     """The key of each value, and whether it says nothing, in the same order; each distinct value is worked on once."""
     raw = values.cast(pl.String).alias("raw")
     distinct = raw.unique().drop_nulls().sort()
     key = NORMALISERS.get(method, _text)(_visible(distinct), region).cast(pl.String)
     known = pl.DataFrame({"raw": distinct, "key": key}).with_columns(pl.when(pl.col("key") != "").then("key"))
     known = known.with_columns(nothing=says_nothing(known["key"], method))
+    if add or keep:
+        typed = pl.col("raw").str.strip_chars().str.to_lowercase()
+        words, meant = ([folded(word) for word in given] for given in (add, keep))
+        said = typed.is_in(words) | typed.str.split("@").list.first().is_in(words)
+        known = known.with_columns(nothing=(pl.col("nothing") | said) & ~typed.is_in(meant) & pl.col("key").is_not_null())
     return raw.to_frame().join(known, on="raw", how="left", maintain_order="left")
 
 
@@ -54,7 +57,7 @@ def says_nothing(values: pl.Series, method: str) -> pl.Series:
     """Whether a key stands for "no value": `unknown`, `none@…`, zeros; for a phone or a tax id also 5555555 and 1234567."""
     value = pl.col("v")
     core = value.str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/]", "")
-    nothing = core.is_in(_WORDS_FOR_NOTHING) | (core == "") | core.str.contains(r"^0+$")
+    nothing = core.is_in(WORDS) | (core == "") | core.str.contains(r"^0+$")
     if method in _DIGITS_ARE_TYPED:
         nothing = nothing | value.str.replace_all(r"\D", "").str.contains(_LAZY_DIGITS)
     return _apply(values, nothing & value.is_not_null())
@@ -195,12 +198,13 @@ def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
 
 
 def comparable_values(
-    records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]], region: str = DEFAULT_REGION
+    records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]], region: str = DEFAULT_REGION,
+    words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
 
     `methods` names the normaliser of each attribute; `ignore` the values that the team lets link nobody, as they are
-    typed. The domain of a mail provider names no company, so it is not compared either. Without a value there is no
+    typed; `words` the words of an attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider names no company, so it is not compared either. Without a value there is no
     key; without a reason the key is compared.
     """
     columns = [records["record"]]
@@ -211,6 +215,6 @@ def comparable_values(
         if method in _DOMAINS:
             reason = reason.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
         several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
-        found = _compared(records[attribute], method, region)
+        found = _compared(records[attribute], method, region, *words.get(attribute, ((), ())))
         columns += found.select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute)), several.alias(borne_of(attribute))).get_columns()
     return pl.DataFrame(columns)

@@ -41,6 +41,7 @@ def tables(model: Model) -> list[Table]:
                 methods={name: model.normaliser_of(entity, name) for name in compared(spec)},
                 types={name: model.type_of(entity, name) for name in compared(spec)},
                 events=events_of(model, entity),
+                words=words_of(model, entity, compared(spec)),
                 classes={name: model.class_of(f"{entity}.{name}") for name in compared(spec)},
                 decisions=[each for each in said if each.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
@@ -83,6 +84,12 @@ def events_of(model: Model, entity: str) -> tuple[str, ...]:
     return tuple(source for source in model.entity_sources(entity) if source in known and len(known[source].valid) == 1)
 
 
+def words_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+    """Of each attribute the words that mean nothing and those that are meant, where the model says more than its type does."""
+    said = {name: model.placeholders(entity, name) for name in attributes}
+    return {name: (each.add, each.keep) for name, each in said.items() if each.add or each.keep}
+
+
 def compared(spec: EntityIdentity) -> tuple[str, ...]:
     """The attributes whose values are compared, in the order in which they are named."""
     named = [name for rule in spec.rules for name in rule.match]
@@ -97,6 +104,7 @@ def entity_tables(
     classes: Mapping[str, str] = MappingProxyType({}),
     types: Mapping[str, str] = MappingProxyType({}),
     events: Sequence[str] = (),
+    words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
     decisions: Sequence[Decision] = (),
     registry: Path | None = None,
     suggestions: Sequence[Table] = (),
@@ -106,10 +114,11 @@ def entity_tables(
     """The tables of one entity, over its table of records.
 
     `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
-    `events` are sources whose rows are events. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
+    `events` are sources whose rows are events, `words` by attribute those that mean nothing and those that are meant,
+    beside the built-in ones. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
     normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, types, tuple(events), decisions, registry, tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, types, tuple(events), words, decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,7 @@ class _Tables:
     classes: Mapping[str, str]
     types: Mapping[str, str]
     events: tuple[str, ...]
+    words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
     said: Sequence[Decision]
     published: Path | None
     suggestions: tuple[Table, ...]
@@ -172,8 +182,9 @@ class _Tables:
 
     def _values(self) -> Table:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items()}
+        more = {"words": {name: [list(words) for words in given] for name, given in self.words.items()}} if self.words else {}
         columns = {"number": (), "record": ("records.record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
-        function = self._function("comparable_values", 10 * norm.VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore)
+        function = self._function("comparable_values", 10 * norm.VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore, **more)
         row_is = f"one record of {self.entity}, its number in the order of all, and its values as they are compared, or why they are not"
         classes = {norm.key_of(name): cls for name, cls in self.classes.items()}
         return self._made("values", row_is, ("record",), function, classes=classes, order=("number",), numbered="number")
@@ -257,4 +268,4 @@ def _values(inputs: Any, params: Any) -> Any:
     records = inputs[params["records"]]
     keys = records["record"]
     ordered = records if (keys.head(-1) < keys.tail(-1)).all() else records.sort("record")
-    return norm.comparable_values(ordered, params["methods"], params["ignore"]).with_row_index("number", 1).cast({"number": pl.Int64})
+    return norm.comparable_values(ordered, params["methods"], params["ignore"], words=params.get("words", {})).with_row_index("number", 1).cast({"number": pl.Int64})

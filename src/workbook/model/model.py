@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
+from workbook.model.empty_words import Placeholders
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
 from workbook.model.reading import part_of
 from workbook.model.schema import (
@@ -181,6 +182,15 @@ class Model:
         if not refs:
             return "text"
         return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
+
+    def placeholders(self, entity: str, attribute: str) -> Placeholders:
+        """Which of its values mean nothing: by its type, by the team's words, and never what its fields declare as values."""
+        said = self.sources.empty_words if self.sources else {}
+        places = [self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())]
+        kind = self.type_of(entity, attribute)
+        own = [said[name] for name in dict.fromkeys((kind, *(place.declared_type for place in places))) if name in said]
+        meant = [value for place in places for value in place.values]
+        return Placeholders(kind, tuple(word for each in own for word in each.add), (*(word for each in own for word in each.keep), *meant))
 
     def normaliser_of(self, entity: str, attribute: str) -> str:
         """How values of an attribute are made comparable."""

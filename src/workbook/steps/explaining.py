@@ -97,7 +97,7 @@ class Explained:
 
     def _held(self, entity: str, attribute: str, identifier: str) -> list[room.Held]:
         if self.model.rule(entity, attribute).rule == "union":
-            rows = self.context.query(room.union_sql(entity, attribute, identifier)).to_dicts()
+            rows = self.context.query(room.union_sql(self.model, entity, attribute, identifier)).to_dicts()
             return room.weighed(self.model, entity, attribute, rows, {})
         rows = self.context.query(room.ranked_sql(self.model, entity, attribute, identifier)).to_dicts()
         return room.weighed(self.model, entity, attribute, rows, self._keys(entity, attribute, [str(row["value"]) for row in rows]))

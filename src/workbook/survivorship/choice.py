@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.model import TYPES, Model, erased_name, quoted_sql
+from workbook.model import TYPES, Model, Placeholders, erased_name, means_nothing, nothing_sql, quoted_sql
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.table_names import table_of
@@ -31,6 +31,17 @@ def typed(value: str) -> str:
     return f"lower(trim(cast({value} as varchar)))"
 
 
+def given_sql(model: Model, entity: str, attribute: str, value: str) -> str:
+    """Whether a record states a value: it has one, and that means something; `value` is its column."""
+    if not _is_text(model, entity, attribute):
+        return f"{value} is not null"
+    return f"{value} is not null and not ({nothing_sql(value, model.placeholders(entity, attribute))})"
+
+
+def _is_text(model: Model, entity: str, attribute: str) -> bool:
+    return TYPES[model.type_of(entity, attribute)].sql_type == "VARCHAR"
+
+
 def forgets(model: Model, entity: str, attribute: str) -> bool:
     """Whether an attribute loses its value where its customer asked to be forgotten (06_history, `erasures`)."""
     return model.forgets(entity, model.class_of(f"{entity}.{attribute}"))
@@ -39,7 +50,7 @@ def forgets(model: Model, entity: str, attribute: str) -> bool:
 def choice_table(model: Model, entity: str, attribute: str) -> Table:
     """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat.
 
-    Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
+    A word that means nothing (`N/A`, `unknown`) is no value. Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
     """
     rule = model.rule(entity, attribute)
     name = choice_name(entity, attribute)
@@ -48,10 +59,12 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
     if rule.rule == "union":
         reads = (f"{entity}__records", f"{entity}__clusters")
         columns = {column: (f"{entity}__records.{attribute}",) if column == "value" else () for column in _COLUMNS}
-        params = {"attribute": attribute, "entity": entity}
+        params: dict[str, Any] = {"attribute": attribute, "entity": entity}
+        words = model.placeholders(entity, attribute)
+        params |= {"words": [words.type, list(words.add), list(words.keep)]} if _is_text(model, entity, attribute) else {}
         if forgets(model, entity, attribute):
             reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
-        function = Function("union_of_values", 2, _union, reads, params, columns=columns)
+        function = Function("union_of_values", 3, _union, reads, params, columns=columns)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
     return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
 
@@ -101,7 +114,7 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r.record
   {" ".join(sorted(joins))}{on.format(entity=entity)}
-  where {value} is not null{own.format(entity=entity)}"""
+  where {given_sql(model, entity, attribute, value)}{own.format(entity=entity)}"""
 
 
 def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
@@ -134,14 +147,20 @@ def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     return f", ({quoted_sql(rule.expr, _day(model), 'r', zones_of_attributes(model, entity))}) as preferred" if rule.rule == "expression" else ""
 
 
+def is_a_time(model: Model, entity: str, attribute: str) -> bool:
+    """Whether values of an attribute are times themselves, so that the earliest is the least of them; else it is the value of the record written first."""
+    return model.type_of(entity, attribute) in ("date", "timestamp")
+
+
 def order_of(model: Model, entity: str, attribute: str) -> str:
     """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record and its name."""
     rule = model.rule(entity, attribute)
-    newest = "recorded desc nulls last"
+    newest, oldest = "recorded desc nulls last", "recorded nulls last"
+    by_value = is_a_time(model, entity, attribute)
     by_rule = {
         "source_order": (), "expression": ("preferred desc nulls last",), "most_recent": (newest,),
         "most_frequent": ("times desc, spelled desc",), "most_complete": ("length(cast(value as varchar)) desc",),
-        "earliest": ("value",), "min": ("value",), "latest": ("value desc",), "max": ("value desc",),
+        "earliest": ("value" if by_value else oldest,), "min": ("value",), "latest": ("value desc" if by_value else newest,), "max": ("value desc",),
     }[rule.rule]  # fmt: skip
     first = ("excepted desc",) if in_force(model, entity, attribute) else ()
     fresh = ("too_old",) if rule.no_older_than else ()
@@ -186,7 +205,12 @@ def _day(model: Model) -> dt.date:
 def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """All distinct values of each customer, sorted and joined; the source is that of the first record."""
     entity, attribute = params["entity"], params["attribute"]
-    joined = inputs[f"{entity}__records"].join(inputs[f"{entity}__clusters"].select("record", "id"), on="record").drop_nulls(attribute)
+    records = inputs[f"{entity}__records"]
+    if "words" in params:
+        kind, add, keep = params["words"]
+        said = [value for value in records[attribute].unique().drop_nulls() if means_nothing(value, Placeholders(kind, tuple(add), tuple(keep)))]
+        records = records.filter(~pl.col(attribute).is_in(said))
+    joined = records.join(inputs[f"{entity}__clusters"].select("record", "id"), on="record").drop_nulls(attribute)
     forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
     return (
         joined.sort("record").group_by("id", maintain_order=True)

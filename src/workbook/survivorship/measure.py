@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.survivorship.choice import ERASED, choice_name, typed
+from workbook.model import TYPES, Model, nothing_sql
+from workbook.survivorship.choice import ERASED, choice_name, given_sql, typed
 from workbook.survivorship.meaning import Field, compared_name
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
@@ -20,28 +21,28 @@ def winners_sql(fields: Sequence[Field]) -> str:
     return "\nunion all\n".join(parts)
 
 
-def most_contested_sql(entity: str, attribute: str) -> str:
+def most_contested_sql(model: Model, entity: str, attribute: str) -> str:
     """The id of whom the records hold the most values of an attribute, as typed; no row where none differ."""
     value = f"r.{quote(attribute)}"
     return f"""select c.id as id
 from {quote(entity + "__records")} as r
 join {quote(entity + "__clusters")} as c on c.record = r.record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.contested and d.{_STANDS}
-where {value} is not null
+where {given_sql(model, entity, attribute, value)}
 group by c.id
 order by count(distinct {typed(value)}) desc, count(*) desc, c.id
 limit 1"""
 
 
-def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+def conflicts_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
     """One row per field: customers, those with a value, with several candidates, from one system alone, that differ as typed and in meaning.
 
     `spelled` are the fields whose spellings have a key; of all others what is typed is what is meant.
     """
-    return "\nunion all\n".join(_conflicts(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    return "\nunion all\n".join(_conflicts(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
 
 
-def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
+def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
     held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
@@ -49,7 +50,7 @@ def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
         f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
     )
-    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {value} is not null group by c.id having count(distinct r.system) = 1\n  ) as alone)"
+    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {given_sql(model, entity, attribute, value)} group by c.id having count(distinct r.system) = 1\n  ) as alone)"
     return (
         f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from {quote(entity)}) as customers, count(*) as filled,\n"
         "  cast(coalesce(sum(case when candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n"
@@ -57,12 +58,28 @@ def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
     )
 
 
-def pairs_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+def placeholders_sql(model: Model, entity: str, attributes: Sequence[str]) -> str:
+    """One row per attribute of text: `attribute`, how many records hold a word that means nothing (said), how many customers have no value because of it (emptied)."""
+    parts = []
+    for name in attributes:
+        if TYPES[model.type_of(entity, name)].sql_type != "VARCHAR":
+            continue
+        value = f"r.{quote(name)}"
+        parts.append(
+            f"select cast({text(name)} as varchar) as attribute, count(*) as said, count(distinct case when d.id is null then c.id end) as emptied\n"
+            f"from {quote(entity + '__records')} as r\njoin {quote(entity + '__clusters')} as c on c.record = r.record\n"
+            f"left join {quote(choice_name(entity, name))} as d on d.id = c.id\n"
+            f"where {value} is not null and {nothing_sql(value, model.placeholders(entity, name))}"
+        )
+    return "\nunion all\n".join(parts)
+
+
+def pairs_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
     """One row per field and pair of systems that know the same customer: how many hold a value in both; that share none as typed, and in meaning."""
-    return "\nunion all\n".join(_pairs(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    return "\nunion all\n".join(_pairs(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
 
 
-def _pairs(entity: str, attribute: str, spelled: bool) -> str:
+def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     """Two systems differ about a customer where no value of one is a value of the other."""
     raw = f"r.{quote(attribute)}"
     as_typed = typed(raw)
@@ -74,7 +91,7 @@ with held as (
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r.record
   join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.{_STANDS}{known}
-  where {raw} is not null
+  where {given_sql(model, entity, attribute, raw)}
 ), matched as (
   select a.id as id, a.system as one, b.system as other, max(case when a.typed = b.typed then 1 else 0 end) as typed,
     max(case when a.typed = b.typed or a.meant = b.meant then 1 else 0 end) as meant

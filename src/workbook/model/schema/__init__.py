@@ -34,6 +34,7 @@ from workbook.model.schema.documentation import (
     Documentation,
     Term,
 )
+from workbook.model.schema.empty_words import EmptyWords
 from workbook.model.schema.entities import (
     Entities,
     Entity,
@@ -122,6 +123,7 @@ __all__ = [
     "Diagnosis",
     "Dialect",
     "Documentation",
+    "EmptyWords",
     "Entities",
     "Entity",
     "EntityIdentity",

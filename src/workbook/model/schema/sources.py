@@ -9,6 +9,7 @@ from pydantic import Field
 
 from workbook.model.file_formats import FILE_FORMATS
 from workbook.model.schema.base import Decided, Names, Short
+from workbook.model.schema.empty_words import EmptyWords
 from workbook.model.schema.systems import Dialect, FieldType, Freshness, System
 
 
@@ -216,6 +217,14 @@ class Sources(Decided):
         default_factory=dict,
         description="Types of the team's own, by name, beside the built-in ones.",
         examples=[{"plan_code": {"is": "text", "values": ["free", "team"]}}],
+    )
+    empty_words: Mapping[str, EmptyWords] = Field(
+        default_factory=dict,
+        description="Words that mean nothing, by type: a list adds to those that the type brings, "
+        "`keep:` names those that are meant. Such a value links nobody and never survives. Names, "
+        "mailboxes, telephones, domains, addresses and tax ids bring unknown, none, n/a, test, "
+        "noreply, xxx, zeros and the like; every other text brings N/A, null, - and the like.",
+        examples=[{"email": ["test@test.com"], "person_name": {"keep": ["null"]}}],
     )
     sources: Mapping[str, Source] = Field(
         default_factory=dict,

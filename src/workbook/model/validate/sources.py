@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem, did_you_mean
+from workbook.model import empty_words
 from workbook.model.model import CLASSES, Model
 from workbook.model.names import place_of
-from workbook.model.schema import Source, Sources
+from workbook.model.schema import EmptyWords, Source, Sources
 from workbook.model.types import TYPES
 from workbook.model.validate.validator import Validator
 
@@ -29,11 +30,29 @@ def sources(model: Model) -> Iterator[Problem]:
         yield from validator.known(("types", name, "is"), "type", own.is_, TYPES)
         if own.cls:
             yield from validator.known(("types", name, "class"), "class", own.cls, CLASSES)
+    for name, words in part.empty_words.items():
+        yield from _empty_words(validator, part, name, words)
     for name, source in part.sources.items():
         yield from _source(validator, part, name, source)
     yield from _identifiers(validator, part)
     for name in part.trace:
         yield from validator.known(("trace",), "identifier", name, part.identifiers)
+
+
+def _empty_words(validator: Validator, part: Sources, name: str, words: EmptyWords) -> Iterator[Problem]:
+    """Words of a type that holds text; a word that is kept is one that the type brings."""
+    place, known = ("empty_words", name), {**TYPES, **part.types}
+    if name not in known:
+        yield from validator.known(place, "type", name, known)
+        return
+    base = part.types[name].is_ if name in part.types else name
+    if base in TYPES and TYPES[base].sql_type != "VARCHAR":
+        yield validator.problem(place, f"type '{name}' holds no text, so that no word stands in it.", "Name a type of text, such as email or text.")
+        return
+    brings = empty_words.Placeholders(base).words
+    for word in words.keep:
+        if empty_words.folded(word) not in brings:
+            yield from validator.known((*place, "keep"), f"word that means nothing in a {base}", word, brings)
 
 
 def _freshness(validator: Validator, part: Sources) -> Iterator[Problem]:
