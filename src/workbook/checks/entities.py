@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook.checks.check import Check, Scan
 from workbook.checks.policy import Policy, policy_of
@@ -57,6 +58,9 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
         policy=_policy(model, "identity", entity),
         bad=(("e.ids = 0", "it has no id"), ("e.ids > 1", "it has several ids")),
     )
+    part = model.identity.identity.get(entity) if model.identity else None
+    if part and part.without_keys == "leave_out":  # whoever has no key has no id, as decided
+        one = replace(one, says=f"No record of {spoken(entity)} has two ids", bad=one.bad[1:])
     yield Scan(
         table=f"{entity}__ids",
         source=(
@@ -67,7 +71,6 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
         of=f"record of {spoken(entity)}",
         checks=(one,),
     )
-    part = model.identity.identity.get(entity) if model.identity else None
     if part and part.never_merge:
         yield _apart(model, entity, part.never_merge)
 

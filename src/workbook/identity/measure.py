@@ -10,7 +10,8 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.identity.groups import count
 from workbook.identity.guard import TOO_MANY
-from workbook.identity.normalise import key_of
+from workbook.identity.normalise import key_of, why_of
+from workbook.model.schema import MatchRule
 
 
 def counts_sql(entity: str) -> str:
@@ -91,6 +92,18 @@ def filled_sql(entity: str, attributes: Sequence[str]) -> str:
     """One row: of each attribute that is compared, how many records hold a value."""
     counts = ", ".join(f"count({quote(key_of(name))}) as {quote(name)}" for name in attributes)
     return f"select {counts} from {quote(entity + '__values')}"
+
+
+def unkeyed_sql(entity: str, rules: Sequence[MatchRule]) -> str:
+    """One row: records by which no rule could match anything (records), and the customers that are made of such records alone."""
+    has = " or ".join("(" + " and ".join(f"({quote(key_of(name))} is not null and {quote(why_of(name))} is null)" for name in rule.match) + ")" for rule in rules)
+    return (
+        f"with asked as (\n  select v.record as record, c.id as id, case when {has} then 1 else 0 end as keyed\n"
+        f"  from {quote(entity + '__values')} as v left join {quote(entity + '__clusters')} as c on c.record = v.record\n),\n"
+        "alone as (\n  select id from asked where id is not null group by id having max(keyed) = 0\n)\n"
+        "select (select count(*) from asked where keyed = 0) as records, (select count(*) from alone) as customers,\n"
+        "  (select count(*) from asked where id is null) as left_out"
+    )
 
 
 def decided_sql(entity: str) -> str:

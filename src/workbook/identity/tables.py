@@ -246,10 +246,20 @@ class _Tables:
         row_is = f"one record of {self.entity} and an id that was published for it: the last one, or one before it"
         return self._made("registry", row_is, ("record", "id"), registry_function(self.published))
 
+    @property
+    def _only_keyed(self) -> dict[str, list[list[str]]]:
+        """What each rule matches on, where a record that no rule could match is no customer."""
+        return {"keys": [list(rule.match) for rule in self.spec.rules]} if self.spec.without_keys == "leave_out" and self.spec.rules else {}
+
+    @property
+    def _matched(self) -> tuple[str, ...]:
+        return self._keys(name for match in self._only_keyed.get("keys", ()) for name in match)
+
     def _clusters(self) -> Table:
         columns = {"record": ("values.record",), "id": ("values.record", "links.left_number", "registry.id"), "rule": ("links.rule",), "records": ("values.record",)}
         only = {"values": ("record",), "links": ("left_number", "right_number", "rank", "rule")}
-        function = self._function("clusters", clusters.VERSION, clusters.clusters, ("values", "links", "registry"), columns, only, entity=self.entity)
+        only["values"] = (*only["values"], *self._matched)
+        function = self._function("clusters", clusters.VERSION, clusters.clusters, ("values", "links", "registry"), columns, only, entity=self.entity, **self._only_keyed)
         return self._made("clusters", f"one record of {self.entity} and the id that it belongs to", ("record",), function)
 
     def _lineage(self) -> Table:
@@ -259,8 +269,8 @@ class _Tables:
     def _by_rule(self) -> Table:
         rules = [rule.name for rule in self.spec.rules]
         columns = dict.fromkeys(clusters.BY_RULE, ("links.rule",))
-        only = {"values": ("record",), "links": ("left_number", "right_number", "rank")}
-        function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("values", "links"), columns, only, rules=rules)
+        only = {"values": ("record", *self._matched), "links": ("left_number", "right_number", "rank")}
+        function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("values", "links"), columns, only, rules=rules, **self._only_keyed)
         return self._made("by_rule", f"one rule of {self.entity} and what it joins", ("rank",), function)
 
 

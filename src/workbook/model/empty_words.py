@@ -89,7 +89,7 @@ def means_nothing(value: str, words: Placeholders) -> bool:
         return whole in words.words
     if whole in map(folded, words.keep):
         return False
-    core = value.split("@")[0].lower().strip(_MARKS)
+    core = value.split("@", maxsplit=1)[0].lower().strip(_MARKS)
     digits = core
     for mark in _BETWEEN:
         digits = digits.replace(mark, "")

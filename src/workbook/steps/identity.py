@@ -14,6 +14,7 @@ from workbook.model import CLASSES, Model
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, nothing, number, table
 from workbook.steps.base import Step
+from workbook.steps.counted import Counted
 from workbook.steps.emptiness import why_empty
 from workbook.steps.reviewed import Reviewed
 from workbook.steps.rightness import Truth
@@ -76,6 +77,11 @@ class Identity(Step):
     def refused(self) -> dict[str, list[dict[str, Any]]]:
         """Of each resolved entity: the reasons for which links were refused."""
         return {name: self._rows(room.measure.refused_sql(name)) for name in self.resolved}
+
+    @cached_property
+    def _counted(self) -> dict[str, Counted]:
+        """Of each entity with rules, what decides beside them how many customers there are."""
+        return {name: Counted(self.context, name, self.counts[name]["customers"]) for name in self.ruled}
 
     def _group(self) -> str:
         return "entity" if len(self.resolved) > 1 else ""
@@ -147,6 +153,7 @@ class Identity(Step):
             "Only by this rule: how many more customers there would be without it; 0 where other rules make the same joins. "
             "Certain and high are the team's own words for how far a rule is trusted. Bars are shares of the records of each group."
         )
+        caption += "".join(self._counted[name].said() for name in self.ruled)
         title = "How do records become customers?"
         return Figure("4b.1", title, "Records that remain apart after each rule; rules run in this order, and what people decided comes last", table(frame, columns, group=self._group()), caption)
 
@@ -351,12 +358,7 @@ class Identity(Step):
         if refused:
             reasons = first_of([row["reason"] for row in self.refused[entity]][:1])
             yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, most because {reasons}; a person should look at both sides.", refused)
-        if any(row["reason"].startswith(room.TOO_MANY) for row in guarded) and (more := room.measure.split(self.context.query(room.measure.split_sql(entity)))):
-            limit = f"more than {spec.guard.records_per_value or room.RECORDS_PER_VALUE:,} records share them"
-            by = "the limit of 04b_identity" if spec.guard.records_per_value else "the default limit, which nobody set"
-            decided = spec.guard.records_per_value is not None and bool(spec.guard.because or spec.because)
-            sentence = f"{by} splits customers: {number.plural(more, 'customer')} more than if values were matched although {limit}. Set guard: {{records_per_value: …}} or say why it is right (because)."
-            yield finding("guard_split", "note" if decided else "look", sentence, more)
+        yield from self._counted[entity].conclude(owner)
         limit = self._cluster_size(entity)
         large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > limit) if limit else 0
         if large:

@@ -24,7 +24,8 @@ class MatchRule(Decided):
     )
     confidence: Literal["certain", "high"] = Field(
         "high",
-        description="How far the team trusts the rule. Page 04b shows it; it changes no match.",
+        description="How far the team trusts the rule; page 04b shows it. The default limit of "
+        "records_per_value holds for `high` rules only.",
         examples=["certain"],
     )
 
@@ -56,8 +57,9 @@ class Guard(Part):
     )
     ignore: Mapping[str, Names] = Field(
         default_factory=dict,
-        description="Attribute to values that join nobody, such as the domains of free mail.",
-        examples=[{"domain": ["gmail.com", "outlook.com"]}],
+        description="Attribute to values that join nobody. The domains of well known mail "
+        "providers are ignored without it.",
+        examples=[{"email": ["info@office.example"]}],
     )
     because: str = Field(
         "",
@@ -98,6 +100,14 @@ class EntityIdentity(Decided):
         description="The rules that join records, in order. The first rule that joins two records "
         "is the reason shown.",
         examples=[[{"name": "same_email", "match": "email", "confidence": "certain"}]],
+    )
+    without_keys: Literal["count", "leave_out"] | None = Field(
+        None,
+        description="What a record is that has no value by which any rule could match it, such as "
+        "a visit without a cookie. `count`: a customer of its own (default, with a warning while "
+        "it is not written). `leave_out`: no customer; it has no id, and what is linked to it is "
+        "unlinked. A record that people or its source joined to one with a value is kept.",
+        examples=["leave_out"],
     )
     never_merge: Names = Field(
         (),

@@ -1,0 +1,84 @@
+"""What decides beside the rules how many customers there are: a limit that splits them, records without a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbook import identity as room
+from workbook.finding import Finding
+from workbook.model.schema import EntityIdentity
+from workbook.show import number
+from workbook.steps.base import Context
+from workbook.steps.words import listed, spoken
+
+PAGE = "04b"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One entity with rules of identity, and how many customers it has."""
+
+    context: Context
+    entity: str
+    customers: int
+
+    @property
+    def spec(self) -> EntityIdentity:
+        """What was decided about its identity."""
+        return room.spec_of(self.context.model, self.entity)
+
+    @cached_property
+    def unkeyed(self) -> dict[str, int]:
+        """Records without a value that a rule could match by, customers of such records alone, records left out for it."""
+        return self.context.query(room.measure.unkeyed_sql(self.entity, self.spec.rules)).row(0, named=True)
+
+    @cached_property
+    def split(self) -> int:
+        """How many customers more there are because a limit of records kept values from matching."""
+        return room.measure.split(self.context.query(room.measure.split_sql(self.entity)))
+
+    def conclude(self, owner: str) -> Iterator[Finding]:
+        """A limit that splits customers, and records without a key."""
+        yield from self._split(owner)
+        yield from self._unkeyed(owner)
+
+    def said(self) -> str:
+        """Records without a key, for the caption of the figure that counts customers; empty where every record has one."""
+        none, out, thing = self.unkeyed["customers"], self.unkeyed["left_out"], spoken(self.entity)
+        if out:
+            return f" {number.plural(out, 'record')} without a value to match by {'is' if out == 1 else 'are'} no {thing}, as decided."
+        if none:
+            return f" {none:,} of {number.plural(self.customers, thing)} {'has' if none == 1 else 'have'} no value to match by."
+        return ""
+
+    def _finding(self, code: str, severity: str, sentence: str, count: int, owner: str) -> Finding:
+        return Finding(f"identity.{code}", severity, f"{self.entity}: {sentence}", PAGE, count, owner, (self.entity,))  # type: ignore[arg-type]
+
+    def _split(self, owner: str) -> Iterator[Finding]:
+        if not self.split:
+            return
+        guard = self.spec.guard
+        written = guard.records_per_value is not None
+        limit = guard.records_per_value or room.RECORDS_PER_VALUE
+        by = f"The limit of {limit:,} records per value" if written else f"A default limit of {limit:,} records per value, which nobody set,"
+        sentence = (
+            f"{by} makes {number.plural(self.split, spoken(self.entity))} more than the rules alone would. "
+            "Set guard: {records_per_value: …}, or write why it is right (because) in 04b_identity."
+        )
+        decided = written and bool(guard.because or self.spec.because)
+        yield self._finding("guard_split", "note" if decided else "look", sentence, self.split, owner)
+
+    def _unkeyed(self, owner: str) -> Iterator[Finding]:
+        none, out, thing = self.unkeyed["customers"], self.unkeyed["left_out"], spoken(self.entity)
+        by = listed(list(dict.fromkeys(spoken(name) for rule in self.spec.rules for name in rule.match)))
+        if out:
+            sentence = f"{number.plural(out, 'record')} without {by} {'is' if out == 1 else 'are'} no {thing}, as decided; what is linked to {'it' if out == 1 else 'them'} is unlinked."
+            yield self._finding("no_keys", "note", sentence, out, owner)
+        elif none:
+            sentence = (
+                f"{none:,} of {number.plural(self.customers, thing)} {'has' if none == 1 else 'have'} no key ({by}), so that no rule could match {'it' if none == 1 else 'them'}."
+                + ("" if self.spec.without_keys else " Decide in 04b_identity whether they count (without_keys: count or leave_out).")
+            )
+            yield self._finding("no_keys", "note" if self.spec.without_keys else "look", sentence, none, owner)
