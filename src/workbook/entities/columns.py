@@ -47,6 +47,12 @@ def condition_sql(model: Model, entity: str, source: str) -> str:
     return quoted_sql(said, day, zones=zones_of_fields(model, source)) if said else ""
 
 
+def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:
+    """The attributes of an entity that hold the key of a source."""
+    key = model.sources.sources[source].primary_key if model.sources else ()
+    return tuple(name for name, refs in model.attributes(entity).items() if any(ref.source == source and (ref.field,) == key and not ref.part for ref in refs))
+
+
 def recorded_sql(model: Model, source: str) -> str:
     """When the system last wrote the row, or NULL where the source does not say."""
     field = model.sources.sources[source].recorded if model.sources else ""

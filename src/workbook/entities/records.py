@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, attribute_sql, classes_of, condition_sql, recorded_sql
+from workbook.entities.columns import STEP, attribute_sql, classes_of, condition_sql, key_attributes, recorded_sql, sql_type
 from workbook.model import Model
 from workbook.model.table_names import table_of
 
@@ -33,17 +33,38 @@ def _records_of(model: Model, entity: str, source: str) -> str:
         f"{recorded_sql(model, source)} as recorded",
         *(f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)),
     ]
-    return "select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source)}"
+    if not model.merges(entity):
+        return "select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source)}"
+    told = any(each.source == source for each in model.merges(entity))
+    merged = "case when m.state = 'merged' then 1 else 0 end" if told else "0"
+    whole = "select\n  " + ",\n  ".join([*columns, f"{merged} as _merged"]) + f"\nfrom {records_in(model, entity, source)}"
+    return f"{whole}\nunion all\n{_key_alone(model, entity, source)}" if told else whole
+
+
+def _key_alone(model: Model, entity: str, source: str) -> str:
+    """Records that the source merged away and of which nothing stands but the key, which leads to their survivor."""
+    held = key_attributes(model, entity, source)
+    values = [f"cast({'m.key' if name in held else 'null'} as {sql_type(model, entity, name)}) as {quote(name)}" for name in model.attributes(entity)]
+    columns = ["m.record as record", f"cast('{source}' as varchar) as source", f"cast('{model.system_of(source)}' as varchar) as system", "cast(null as timestamp) as recorded"]
+    table = quote(f"{entity}__merges")
+    return "select\n  " + ",\n  ".join([*columns, *values, "1 as _merged"]) + f"\nfrom {table} as m\nwhere m.source = '{source}' and m.stands = 'key'"
 
 
 def left_out_table(model: Model, entity: str) -> Table | None:
-    """`<entity>__left_out`: rows that stand for their key and do not meet the entity's condition; None without one."""
+    """`<entity>__left_out`: rows that stand for their key and do not meet the entity's condition; None without one.
+
+    A record that its source merged into one that does not meet it is left out with it.
+    """
     asked = [source for source in model.entity_sources(entity) if model.where(entity, source)]
-    parts = [
-        f"select cast('{source}' as varchar) as source, _row, _record as record, _met is null as unknown\n"
-        f"from ({newest(model, entity, source)}) as newest\nwhere _turn = 1 and coalesce(_met, 0) = 0"
-        for source in asked
-    ]
+    told = {each.source for each in model.merges(entity)}
+    parts = []
+    for source in asked:
+        join = f"\nleft join {quote(f'{entity}__merges')} as m on m.record = newest._key" if source in told else ""
+        gone = "not coalesce(m.stands = 'whole', coalesce(_met, 0) = 1)" if join else "coalesce(_met, 0) = 0"
+        parts.append(
+            f"select cast('{source}' as varchar) as source, _row, _record as record, _met is null as unknown\n"
+            f"from ({newest(model, entity, source)}) as newest{join}\nwhere _turn = 1 and {gone}"
+        )
     row_is = f"one row of a source that is no record of {entity}: the condition of the entity is false of it, or has no value (unknown)"
     return Table(f"{entity}__left_out", row_is, STEP, keys=("source", "_row"), sql="\nunion all\n".join(parts)) if parts else None
 
@@ -51,6 +72,9 @@ def left_out_table(model: Model, entity: str) -> Table | None:
 def records_in(model: Model, entity: str, source: str) -> str:
     """What follows `from` to read the rows of a source that are records of an entity, with `_key`."""
     met = " and _met = 1" if model.where(entity, source) else ""
+    if any(each.source == source for each in model.merges(entity)):
+        met = f" and coalesce(m.stands = 'whole', {'coalesce(_met, 0) = 1' if met else 'true'})"
+        return f"({newest(model, entity, source)}) as newest\nleft join {quote(f'{entity}__merges')} as m on m.record = newest._key\nwhere _turn = 1{met}"
     return f"({newest(model, entity, source)}) as newest\nwhere _turn = 1{met}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table
+from workbook.entities.merges import merge_tables
 from workbook.entities.records import left_out_table, records_table
 from workbook.entities.relationships import relationship_table
 from workbook.entities.single import single_tables
@@ -14,6 +15,7 @@ def tables(model: Model) -> list[Table]:
     made: list[Table] = []
     for entity in model.entity_names:
         made += [records_table(model, entity)] if model.has_identity(entity) else single_tables(model, entity)
+        made += merge_tables(model, entity)
         left_out = left_out_table(model, entity)
         made += [left_out] if left_out else []
     part = model.entities

@@ -118,8 +118,11 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
-    found = []
+    merged, found = {each.source for each in model.merges(entity)}, []
     for ref in model.identifiers_of(entity)[name]:
+        if ref.source in merged and is_home(model, ref):  # also of keys whose rows are gone
+            key, record = "lower(trim(m.key))", f"join {quote(f'{entity}__clusters')} as c on c.record = m.record"
+            found.append(f"select c.id as id, {key} as key, 0 as turn\nfrom {quote(f'{entity}__merges')} as m\n{record}\nwhere m.source = '{ref.source}' and m.stands = 'key'")
         record = "c.id" if model.has_identity(entity) else f"substr(s._record, {len(ref.source) + 2})"
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
         if model.where(entity, ref.source) and not join:

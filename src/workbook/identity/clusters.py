@@ -11,7 +11,7 @@ from workbook.identity.accepted import tiers
 from workbook.identity.groups import count, grouped
 from workbook.identity.ids import ids_of
 from workbook.identity.normalise import compared_keys
-from workbook.identity.rules import DECISION
+from workbook.identity.rules import DECISION, MERGED
 
 VERSION = 3
 BY_RULE = {"rule": pl.String, "rank": pl.Int64, "links": pl.Int64, "joined": pl.Int64, "remaining": pl.Int64, "only": pl.Int64}
@@ -66,7 +66,7 @@ def _strongest(size: int, links: pl.DataFrame) -> pl.Series:
 
 def by_rule(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule, in order: its links, the groups that it joined beyond the rules before it, the groups left after
-    it, and the joins that no other rule makes (`only`). What people accepted comes last: by pattern and by band where
+    it, and the joins that no other rule makes (`only`). What the source merged itself comes first, where it did. What people accepted comes last: by pattern and by band where
     anything was, and pair by pair.
     """
     values, ends = inputs[params["values"]], inputs[params["links"]]
@@ -86,7 +86,8 @@ def by_rule(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
 def _ranked(rules: Sequence[str], used: Collection[int]) -> list[tuple[int, str]]:
     """The rank and name of every rule, of the kinds of sign-off that made a link, and of single decisions."""
     people = [(rank, word) for word, rank in tiers(len(rules)).items() if word == DECISION or rank in used]
-    return [*enumerate(rules, start=1), *people]
+    merged = [(0, MERGED)] if 0 in used else []
+    return [*merged, *enumerate(rules, start=1), *people]
 
 
 def _groups(size: int, ends: pl.DataFrame) -> int:

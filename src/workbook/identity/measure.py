@@ -94,6 +94,17 @@ def filled_sql(entity: str, attributes: Sequence[str]) -> str:
     return f"select {counts} from {quote(entity + '__values')}"
 
 
+def merges_sql(entity: str) -> str:
+    """One row: records that the source merged away (merged), into how many (survivors), of which no row is left (gone), survivors without a row (missing), records in circles (circles), with several survivors (several)."""
+    counted = {
+        "merged": "m.state = 'merged' and m.stands <> 'nothing'", "gone": "m.state = 'merged' and m.stands <> 'nothing' and not m.in_file",
+        "missing": "m.state = 'survivor'", "circles": "m.state = 'circle'", "several": "m.state = 'several survivors'",
+    }  # fmt: skip
+    sums = ", ".join(f"cast(coalesce(sum(case when {condition} then 1 else 0 end), 0) as bigint) as {name}" for name, condition in counted.items())
+    survivors = f"count(distinct case when {counted['merged']} then m.survivor end) as survivors"
+    return f"select {sums}, {survivors}\nfrom {quote(entity + '__merges')} as m"
+
+
 def unkeyed_sql(entity: str, rules: Sequence[MatchRule]) -> str:
     """One row: records by which no rule could match anything (records), and the customers that are made of such records alone."""
     has = " or ".join("(" + " and ".join(f"({quote(key_of(name))} is not null and {quote(why_of(name))} is null)" for name in rule.match) + ")" for rule in rules)

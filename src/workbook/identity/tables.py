@@ -42,6 +42,7 @@ def tables(model: Model) -> list[Table]:
                 types={name: model.type_of(entity, name) for name in compared(spec)},
                 events=events_of(model, entity),
                 words=words_of(model, entity, compared(spec)),
+                merges=bool(model.merges(entity)),
                 classes={name: model.class_of(f"{entity}.{name}") for name in compared(spec)},
                 decisions=[each for each in said if each.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
@@ -105,6 +106,7 @@ def entity_tables(
     types: Mapping[str, str] = MappingProxyType({}),
     events: Sequence[str] = (),
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
+    merges: bool = False,
     decisions: Sequence[Decision] = (),
     registry: Path | None = None,
     suggestions: Sequence[Table] = (),
@@ -115,10 +117,10 @@ def entity_tables(
 
     `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
     `events` are sources whose rows are events, `words` by attribute those that mean nothing and those that are meant,
-    beside the built-in ones. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
+    beside the built-in ones; `merges` says that a source merged records itself. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
     normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, types, tuple(events), words, decisions, registry, tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, types, tuple(events), words, merges, decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class _Tables:
     types: Mapping[str, str]
     events: tuple[str, ...]
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
+    merges: bool
     said: Sequence[Decision]
     published: Path | None
     suggestions: tuple[Table, ...]
@@ -223,7 +226,7 @@ class _Tables:
 
     def _proposed(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes or a person made"
-        return self._sql("proposed", row_is, ENDS, proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules")))
+        return self._sql("proposed", row_is, ENDS, proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules"), merges=self.merges))
 
     def _settled(self) -> Table:
         columns = {name: (f"proposed.{name}",) for name in PROPOSED} | {"accepted": (), "stopped_by": (), "reason": ()}

@@ -72,7 +72,10 @@ def nothing_sql(value: str, words: Placeholders) -> str:
         digits = f"replace({digits}, {_text(mark)}, '')"
     asked.append(f"replace({digits}, '0', '') = ''")
     if words.type in _NUMBERED:
-        asked += [f"right({digits}, 7) in ({_listed(_LAZY)})", f"{digits} in ({_listed(_counted())})"]
+        asked += [
+            f"right({digits}, 7) in ({_listed(_LAZY)})",
+            f"{digits} in ({_listed(_counted())})",
+        ]
     kept = [folded(word) for word in words.keep]
     unless = f" and {whole} not in ({_listed(kept)})" if kept else ""
     return f"({' or '.join(asked)}){unless}"
@@ -94,7 +97,12 @@ def means_nothing(value: str, words: Placeholders) -> bool:
     for mark in _BETWEEN:
         digits = digits.replace(mark, "")
     lazy = words.type in _NUMBERED and (digits[-7:] in _LAZY or digits in _counted())
-    return core in ("", *words.words) or whole in map(folded, words.add) or not digits.replace("0", "") or lazy
+    return (
+        core in ("", *words.words)
+        or whole in map(folded, words.add)
+        or not digits.replace("0", "")
+        or lazy
+    )
 
 
 def _counted() -> tuple[str, ...]:

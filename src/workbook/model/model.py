@@ -10,6 +10,7 @@ from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model.empty_words import Placeholders
+from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
 from workbook.model.reading import part_of
 from workbook.model.schema import (
@@ -173,8 +174,18 @@ class Model:
         }
 
     def has_identity(self, entity: str) -> bool:
-        """Whether records of the entity must be resolved: it has several sources, or identity rules."""
-        return len(self.entity_sources(entity)) > 1 or bool(self.identity and entity in self.identity.identity)
+        """Whether records of the entity must be resolved: it has several sources, identity rules, or a source that merged some."""
+        return len(self.entity_sources(entity)) > 1 or bool(self.identity and entity in self.identity.identity) or bool(self.merges(entity))
+
+    def merges(self, entity: str) -> tuple[Merge, ...]:
+        """The fields by which sources tell that they merged records of the entity."""
+        return self._merges.get(entity, ())
+
+    @cached_property
+    def _merges(self) -> dict[str, tuple[Merge, ...]]:
+        if self.sources is None or not any(spec.merged_into or spec.merged_from for spec in self.sources.sources.values()):
+            return {}
+        return {name: merges_among(self.sources, self.entity_sources(name), self.identifiers_of(name), self.identifier_places) for name in self._entities}
 
     def type_of(self, entity: str, attribute: str) -> str:
         """The built-in type of an attribute: that of the first place it comes from (a part of a name is a person_name)."""

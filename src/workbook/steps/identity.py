@@ -80,8 +80,8 @@ class Identity(Step):
 
     @cached_property
     def _counted(self) -> dict[str, Counted]:
-        """Of each entity with rules, what decides beside them how many customers there are."""
-        return {name: Counted(self.context, name, self.counts[name]["customers"]) for name in self.ruled}
+        """Of each resolved entity, what decides beside them how many customers there are."""
+        return {name: Counted(self.context, name, self.counts[name]["customers"]) for name in self.resolved}
 
     def _group(self) -> str:
         return "entity" if len(self.resolved) > 1 else ""
@@ -111,6 +111,7 @@ class Identity(Step):
         joins = [(row["joined"], row["rule"], name) for name in self.ruled for row in self.by_rule[name]]
         every = sum(count for count, _, _ in joins)
         certain = {(rule.name, name) for name in self.ruled for rule in room.spec_of(self.model, name).rules if rule.confidence == "certain"}
+        certain |= {(room.MERGED, name) for name in self.ruled}
         parts = []
         if every:
             share = sum(count for count, rule, name in joins if (rule, name) in certain) / every
@@ -153,7 +154,7 @@ class Identity(Step):
             "Only by this rule: how many more customers there would be without it; 0 where other rules make the same joins. "
             "Certain and high are the team's own words for how far a rule is trusted. Bars are shares of the records of each group."
         )
-        caption += "".join(self._counted[name].said() for name in self.ruled)
+        caption += "".join(self._counted[name].said() for name in self.resolved)
         title = "How do records become customers?"
         return Figure("4b.1", title, "Records that remain apart after each rule; rules run in this order, and what people decided comes last", table(frame, columns, group=self._group()), caption)
 
@@ -163,9 +164,9 @@ class Identity(Step):
         before, whole = counts["records"], max(counts["records"], 1)
         yield {"entity": entity, "label": "Records", "how": "one row of one system each", "tone": "d1", "span": [0.0, 1.0], "left": before}
         for row in self.by_rule[entity]:
-            person = row["rank"] > len(spec.rules)
+            person, source = row["rank"] > len(spec.rules), row["rule"] == room.MERGED
             if not person or row["links"]:
-                how = "decided by people" if person else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal{self._left_out(entity, row['rule'])}"
+                how = "decided by people" if person else "the source says so" if source else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal{self._left_out(entity, row['rule'])}"
                 yield {
                     "entity": entity, "label": _ACCEPTED[row["rule"]] if person else spoken(row["rule"]), "how": how, "tone": "blue" if person else "d3",
                     "span": [before / whole, row["remaining"] / whole], "joined": -row["joined"], "left": row["remaining"], "links": row["links"], "only": row["only"],
@@ -334,6 +335,7 @@ class Identity(Step):
         if not self.model.entity_names:
             return [Finding("identity.open", "note", "Which records are the same customer is not decided yet.", self.page)]
         found = [finding for name in self.resolved for finding in (self._of_rules(name) if name in self.ruled else [self._open(name)])]
+        found += [finding for name in self.resolved for finding in self._counted[name].conclude(self._owner(name))]
         found += self._reviewed.conclude(self._owner)
         found += self._suggested.conclude(self._owner)
         found += [finding for each in self._truths for finding in each.conclude(self._owner(each.entity))]
@@ -358,7 +360,6 @@ class Identity(Step):
         if refused:
             reasons = first_of([row["reason"] for row in self.refused[entity]][:1])
             yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, most because {reasons}; a person should look at both sides.", refused)
-        yield from self._counted[entity].conclude(owner)
         limit = self._cluster_size(entity)
         large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > limit) if limit else 0
         if large:

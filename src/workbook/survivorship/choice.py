@@ -107,10 +107,11 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
             alias = quote(f"of_{source}")
             joins.append(f"left join {quote(table_of(source))} as {alias} on {alias}._record = r.record")
     held = in_force(model, entity, attribute)
-    own = _own_values(held, kind, ", null as preferred" if rule.rule == "expression" else "")
+    merged = (", r._merged as merged", ", 0 as merged") if model.merges(entity) else ("", "")
+    own = _own_values(held, kind, merged[1] + (", null as preferred" if rule.rule == "expression" else ""))
     said, on = _excepted(held)
     return f"""  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{_preferred(model, entity, rule)}
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{merged[0]}{_preferred(model, entity, rule)}
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r.record
   {" ".join(sorted(joins))}{on.format(entity=entity)}
@@ -164,7 +165,8 @@ def order_of(model: Model, entity: str, attribute: str) -> str:
     }[rule.rule]  # fmt: skip
     first = ("excepted desc",) if in_force(model, entity, attribute) else ()
     fresh = ("too_old",) if rule.no_older_than else ()
-    return ", ".join((*first, *fresh, *by_rule, "rank", newest, "record"))
+    merged = ("merged",) if model.merges(entity) else ()  # what its source merged away has its turn after all others
+    return ", ".join((*first, *merged, *fresh, *by_rule, "rank", newest, "record"))
 
 
 def _own_values(held: list[Exempt], kind: str, more: str) -> str:

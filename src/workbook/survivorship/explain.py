@@ -107,6 +107,8 @@ def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]
 def _loses(model: Model, entity: str, attribute: str, rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any], keys: Mapping[str, str | None]) -> str:
     if winner["excepted"] > row["excepted"]:
         because = "an exception goes before every rule"
+    elif winner.get("merged", 0) < row.get("merged", 0):
+        because = "its source merged the record into another"
     elif winner["too_old"] < row["too_old"]:
         because = f"it is older than {rule.no_older_than}"
     else:

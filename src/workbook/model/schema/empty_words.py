@@ -31,7 +31,9 @@ class EmptyWords(Part):
         return {"add": value} if isinstance(value, (str, list, tuple)) else value
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         schema = handler.resolve_ref_schema(handler(core))
         words = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
         return {"anyOf": [*words, schema]}

@@ -157,6 +157,20 @@ class Source(Decided):
         "`most_recent` and `no_older_than` read it. A creation date is not that.",
         examples=["written_at"],
     )
+    merged_into: str = Field(
+        "",
+        description="The field that holds the key of the record into which the system merged this "
+        "one. The two are one customer before every rule of 04b_identity, and values of the record "
+        "that was merged away survive only where no other record has one.",
+        examples=["MasterRecordId"],
+    )
+    merged_from: str = Field(
+        "",
+        description="The field that lists the keys of the records that the system merged into this "
+        "one, with ; or , or blanks between them. A key that is no longer in the file leads to "
+        "this record too.",
+        examples=["merged_object_ids"],
+    )
     guess: Names = Field(
         (),
         description="Which of the other words of this source `add-source` guessed.",

@@ -74,7 +74,7 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         yield from validator.known((*place, "dialect"), "dialect", source.dialect, part.dialects)
     if not source.fields:
         yield validator.problem(place, f"source '{name}' declares no fields.", "Run `workbook add-source FILE`, or list them.")
-    for word, names in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,))):
+    for word, names in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,)), ("merged_into", (source.merged_into,)), ("merged_from", (source.merged_from,))):
         for field in names:
             if field:
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
@@ -82,6 +82,7 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     yield from _connection(validator, name, source)
     if source.ends == "inclusive" and len(source.valid) < 2:
         yield validator.problem((*place, "ends"), f"{name} declares no end that could count.", "Give it `valid: [from, to]`, or leave `ends` out.")
+    yield from _merges(validator, source, place)
     for field_name, field in source.fields.items():
         here = (*place, "fields", field_name)
         if field_name == "id" and len(field_name) < 2:
@@ -121,6 +122,19 @@ def _connection(validator: Validator, name: str, source: Source) -> Iterator[Pro
     if source.query and not re.match(r"\s*(select|with)\b", source.query, re.IGNORECASE):
         what = f"the query of {name} is no select."
         yield validator.problem((*place, "query"), what, "Write one that begins with select or with.")
+
+
+def _merges(validator: Validator, source: Source, place: tuple[str, ...]) -> Iterator[Problem]:
+    """Merges name records by the key of the source: one field, of text or a whole number."""
+    for word in ("merged_into", "merged_from"):
+        if not getattr(source, word):
+            continue
+        keys = [validator.model.field(place[1], name).type for name in source.primary_key if name in source.fields]
+        if len(source.primary_key) != 1:
+            yield validator.problem((*place, word), f"`{word}` names records by their key, and {place[1]} has {'no key' if not source.primary_key else 'a key of several fields'}.",
+                                    "Give the source one field as `primary_key`.")  # fmt: skip
+        elif keys and keys[0] != "integer" and TYPES[keys[0]].sql_type != "VARCHAR":
+            yield validator.problem((*place, word), f"`{word}` names records by their key, and {source.primary_key[0]} is a {keys[0]}.", "Declare it as id or integer.")
 
 
 def _identifiers(validator: Validator, part: Sources) -> Iterator[Problem]:
