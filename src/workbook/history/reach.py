@@ -143,6 +143,6 @@ def _key(field: str, alias: str = "") -> str:
     return f"lower(trim(cast({name} as varchar)))"
 
 
-def condition_sql(model: Model, text: str) -> str:
-    """A condition over a source's fields with its names quoted; `as_of` is the project's day, nothing is divided by zero."""
-    return quoted_sql(text, as_of(model))
+def condition_sql(model: Model, source: str, text: str) -> str:
+    """A condition over a source's fields with its names quoted; `as_of` is the project's day unless a field is called so, nothing is divided by zero."""
+    return quoted_sql(text, as_of(model), columns={name: name for name in model.fields(source)})

@@ -198,7 +198,7 @@ def comparable_values(
     `methods` names the normaliser of each attribute; `ignore` the values that the team lets link nobody, as they are
     typed. Without a value there is no key; without a reason the key is compared.
     """
-    columns = [records["record"]]
+    columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():
         ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
         by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())

@@ -146,7 +146,7 @@ def periods_table(model: Model, grain: str = "month") -> Table | None:
     """
     last = as_of_date(model)
     starts = _periods_before(last, grain)
-    dated = [(entity, time_of(model, entity)) for entity in model.entity_names if not model.has_identity(entity)]
+    dated = [(entity, model.column_of(entity, time_of(model, entity))) for entity in model.entity_names if not model.has_identity(entity)]
     earliest = moment(starts[0])
     asks = [
         f"select min(cast({quote(at)} as timestamp)) as since from {quote(entity)} where cast({quote(at)} as timestamp) >= {earliest}"

@@ -10,6 +10,7 @@ from workbook.metrics.clock import Clock, NotComputableError, length_of
 from workbook.metrics.currency import NATIVE, converted, has_rates, home, rate_join
 from workbook.metrics.guard import EXACT
 from workbook.metrics.naming import rules_in
+from workbook.metrics.reach import time_of
 from workbook.metrics.rules import STEP, known, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
@@ -157,7 +158,7 @@ def _latest(scope: Scope, name: str) -> Compiled:
 
 def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
     """The rank of a row among those of the same `latest_per`; rows that have none stand for themselves."""
-    by = found.measure.latest_by or found.at
+    by = _latest_by(scope, found)
     if not by:
         raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
     per, latest = _latest(scope, found.measure.latest_per), scope.value(by)
@@ -168,7 +169,11 @@ def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
     ]
 
 
+def _latest_by(scope: Scope, found: Resolved) -> str:
+    return found.measure.latest_by or time_of(scope.model, found.entity)
+
+
 def _latest_joins(scope: Scope, found: Resolved) -> tuple[str, ...]:
     if not found.measure.latest_per:
         return ()
-    return (*_latest(scope, found.measure.latest_per).joins, *scope.value(found.measure.latest_by or found.at).joins)
+    return (*_latest(scope, found.measure.latest_per).joins, *scope.value(_latest_by(scope, found)).joins)

@@ -36,7 +36,7 @@ class Scope:
         self.model = model
         self.entity = entity
         self.clock = clock
-        self.attributes = {name for name, places in model.attributes(entity).items() if places} | {"id"}
+        self.attributes = {name for name, places in model.attributes(entity).items() if places} | {model.id_of(entity)}
 
     def compile(self, text: str) -> Compiled:
         """The expression as SQL over alias `e`, and its joins in a stable order.
@@ -127,17 +127,20 @@ class Scope:
 
     def _column(self, node: exp.Column, joins: dict[str, None], reaches: dict[str, None]) -> exp.Expression:
         owner, name = node.table, node.name
-        if not owner and name == "as_of":
+        if not owner and name == "as_of" and name not in self.model.names_of(self.entity):
             return _sql(self.clock.day)
         if owner and owner != self.entity:
             return self._other(owner, name, joins, reaches)
         if name in self.attributes:
-            return _sql(f"e.{quote(name)}")
+            return _sql(f"e.{quote(self._column_of(self.entity, name))}")
         if name in self.model.rules_of(self.entity):
             return self._rule(self.entity, name, "e", joins)
         if kept_table(self.model, self.entity, name)[0]:
             return self._kept(self.entity, name, "e", joins)
         raise self._unknown(self.entity, name)
+
+    def _column_of(self, entity: str, name: str) -> str:
+        return "id" if name == self.model.id_of(entity) else self.model.column_of(entity, name)
 
     def _hop(self, other: str) -> tuple[str, str]:
         link = self.link_to(other)
@@ -150,8 +153,8 @@ class Scope:
         joins[join] = None
         joins[f"left join {quote(other)} as {alias} on {alias}.id = {hop}.to_id"] = None
         reaches[other] = None
-        if name == "id" or self.model.attributes(other).get(name):
-            return _sql(f"{alias}.{quote(name)}")
+        if name == self.model.id_of(other) or self.model.attributes(other).get(name):
+            return _sql(f"{alias}.{quote(self._column_of(other, name))}")
         if name in self.model.rules_of(other):
             return self._rule(other, name, alias, joins)
         if kept_table(self.model, other, name)[0]:

@@ -39,9 +39,9 @@ class Resolved:
     measure: Measure
     filter: str = ""
     kind: Kind = "still"
-    at: str = ""  # attribute of valid time (start), or ''
-    until: str = ""  # attribute of valid time (end), or ''
-    currency: str = ""  # attribute with each row's currency, or ''
+    at: str = ""  # column of valid time (start), or ''
+    until: str = ""  # column of valid time (end), or ''
+    currency: str = ""  # column with each row's currency, or ''
     code: str = ""  # the one currency of all rows, or ''
     value: str = "decimal"  # count, money, whole, decimal, date, timestamp
     window: str = ""
@@ -92,7 +92,7 @@ def resolve(model: Model, name: str) -> Resolved:
 def resolve_measure(model: Model, name: str, title: str, text: str = "") -> Resolved:
     """A measure of a semantic model under a filter, for the metric or movement `name`."""
     entity, measure = measure_of(model, title)
-    at, until = time_of(model, entity), end_time_of(model, entity)
+    at, until = (model.column_of(entity, name) for name in (time_of(model, entity), end_time_of(model, entity)))
     timed = any(depends_on_time(model, rule) for rule in rules_in(model, entity, text)) or names_time(model, entity, text)
     if measure.over_time and at and not until and not measure.latest_per:
         raise NotComputableError(
@@ -124,7 +124,7 @@ def _money(model: Model, entity: str, measure: Measure) -> list[str]:
 
 
 def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
-    """The attribute that holds each row's currency, and the currency that all rows share; at most one of them."""
+    """The column that holds each row's currency, and the currency that all rows share; at most one of them."""
     if measure.agg in ("count", "count_distinct"):
         return "", ""
     found: set[tuple[str, str]] = set()
@@ -138,7 +138,7 @@ def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
                 attribute = attribute_of(model, entity, source, currency)
                 if not attribute:
                     raise NotComputableError(f"the currency of '{name}' is no attribute of {entity}; name it in 04_entities")
-                found.add((attribute, ""))
+                found.add((model.column_of(entity, attribute), ""))
             else:
                 found.add(("", currency.upper()))
     if len(found) > 1:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import sqlglot
 from sqlglot import exp
@@ -48,16 +50,19 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     return trees[0], tuple(names)
 
 
-def quoted_sql(text: str, day: dt.date, table: str = "") -> str:
-    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero."""
+def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({})) -> str:
+    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
+
+    `columns` are names with a column of their own, which come before the day where one of them is `as_of`.
+    """
     tree, _ = scalar_expression(text)
 
     def named(node: exp.Expression) -> exp.Expression:
         if not isinstance(node, exp.Column):
             return node
-        if node.name == "as_of":
+        if node.name == "as_of" and "as_of" not in columns:
             return exp.cast(exp.Literal.string(str(day)), "date")
-        return exp.column(exp.to_identifier(node.name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+        return exp.column(exp.to_identifier(columns.get(node.name, node.name), quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
 
     return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")
 
