@@ -48,10 +48,10 @@ def given_table(name: str, frame: pl.DataFrame, *keys: str) -> Table:
 def planned(model: Model, records: Sequence[Record], ids: dict[str, str] | None = None) -> Plan:
     """What survives of `name`, every record of one customer unless `ids` says otherwise."""
     rows = [(f"{n[0]}.people:{n}", f"{n[0]}.people", n[0], seen, value) for n, value, seen, _ in records]
-    schema = {"record": pl.String, "source": pl.String, "system": pl.String, "recorded": pl.Datetime("us"), "name": pl.String}
+    schema = {"_record": pl.String, "_source": pl.String, "_system": pl.String, "_recorded": pl.Datetime("us"), "name": pl.String}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    clusters = frame.select("record", id=pl.col("record").replace_strict(ids, default="p", return_dtype=pl.String) if ids else pl.lit("p"))
-    tables = [given_table("person__records", frame, "record"), given_table("person__clusters", clusters, "record")]
+    clusters = frame.select(record="_record", id=pl.col("_record").replace_strict(ids, default="p", return_dtype=pl.String) if ids else pl.lit("p"))
+    tables = [given_table("person__records", frame, "_record"), given_table("person__clusters", clusters, "record")]
     for source in "abc":
         own = [(f"{source}.people:{n}", checked) for n, _, _, checked in records if n[0] == source]
         tables.append(given_table(f"{source}__people", pl.DataFrame(own, schema={"_record": pl.String, "checked": pl.Boolean}, orient="row"), "_record"))
@@ -89,7 +89,7 @@ def test_the_most_contested_is_whose_records_hold_the_most_values_and_nobody_whe
     ids = {f"a.people:a{who}{n}": who for who, names in said.items() for n in range(len(names))}
     records = [(f"a{who}{n}", name, None, True) for who, names in said.items() for n, name in enumerate(names)]
     alike = [record for record in records if record[0].startswith("ar")]
-    asked = room.most_contested_sql("person", "name")
+    asked = room.most_contested_sql(model, "person", "name")
     with Engine(tmp_path / "store") as engine:
         assert engine.query(planned(model, records, ids), asked)["id"].to_list() == ["q"]
         assert engine.query(planned(model, alike, ids), asked).is_empty()

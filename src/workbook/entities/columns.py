@@ -18,7 +18,7 @@ def sql_type(model: Model, entity: str, attribute: str) -> str:
 
 def classes_of(model: Model, entity: str) -> dict[str, str]:
     """The privacy class of each attribute's column."""
-    return {name: model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
+    return {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
 
 
 def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str:

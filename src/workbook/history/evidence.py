@@ -75,7 +75,7 @@ class Evidence:
     def compared(self) -> dict[str, dict[str, int]]:
         """Per kept value that the profile holds, too: ids for which both agree, differ, or one knows nothing."""
         inside = [row for row in self.kept if self.model.attributes(row["entity"]).get(row["attribute"]) and self.reader.has(row["entity"])]
-        return {row["name"]: self._one(current_sql(row["entity"], row["attribute"])) for row in inside}
+        return {row["name"]: self._one(current_sql(self.model, row["entity"], row["attribute"])) for row in inside}
 
     @cached_property
     def knew(self) -> pl.DataFrame:
@@ -104,7 +104,7 @@ class Evidence:
     def today(self, each: AtEvent) -> dict[Any, int]:
         """The same occurrences by what the profile says now; where it has no such field, by the open row."""
         if self.model.attributes(each.entity).get(each.attribute) and self.reader.has(each.entity):
-            value = f"e.{quote(each.attribute)}"
+            value = f"e.{quote(self.model.column_of(each.entity, each.attribute))}"
             joined = f"from {quote(each.table)} as h left join {quote(each.entity)} as e on e.id = h.id"
             return dict(self.reader.query(f"select {value} as value, count(*) as n {joined} group by {value}").rows())
         return dict(self.reader.frame(each.table).group_by("value_now").len().rows())

@@ -51,7 +51,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     end = f"coalesce({times.ends(model, kept.from_, source.valid[1], quote(source.valid[1]))}, {OPEN})" if ends else OPEN
     recorded = _time(model, kept.from_, source.recorded) if source.recorded else "cast(null as timestamp)"
     before = f"cast({quote(kept.before)} as {kind})" if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
-    where = f"\n  where {condition_sql(model, kept.where, kept.from_)}" if kept.where else ""
+    where = f"\n  where {condition_sql(model, kept.from_, kept.where)}" if kept.where else ""
     way = reach(model, entity, kept.from_)
     whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
     holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""

@@ -203,7 +203,7 @@ def comparable_values(
     typed. The domain of a mail provider names no company, so it is not compared either. Without a value there is no
     key; without a reason the key is compared.
     """
-    columns = [records["record"]]
+    columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():
         ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
         by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.model import Model
 from workbook.survivorship.choice import ERASED, choice_name, typed
 from workbook.survivorship.meaning import Field, compared_name
 
@@ -20,12 +21,12 @@ def winners_sql(fields: Sequence[Field]) -> str:
     return "\nunion all\n".join(parts)
 
 
-def most_contested_sql(entity: str, attribute: str) -> str:
+def most_contested_sql(model: Model, entity: str, attribute: str) -> str:
     """The id of whom the records hold the most values of an attribute, as typed; no row where none differ."""
-    value = f"r.{quote(attribute)}"
+    value = f"r.{quote(model.column_of(entity, attribute))}"
     return f"""select c.id as id
 from {quote(entity + "__records")} as r
-join {quote(entity + "__clusters")} as c on c.record = r.record
+join {quote(entity + "__clusters")} as c on c.record = r._record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.contested and d.{_STANDS}
 where {value} is not null
 group by c.id
@@ -33,23 +34,23 @@ order by count(distinct {typed(value)}) desc, count(*) desc, c.id
 limit 1"""
 
 
-def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+def conflicts_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
     """One row per field: customers, those with a value, with several candidates, from one system alone, that differ as typed and in meaning.
 
     `spelled` are the fields whose spellings have a key; of all others what is typed is what is meant.
     """
-    return "\nunion all\n".join(_conflicts(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    return "\nunion all\n".join(_conflicts(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
 
 
-def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
-    choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
-    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
+def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
+    choice, value = quote(choice_name(entity, attribute)), f"r.{quote(model.column_of(entity, attribute))}"
+    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r._record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
     meant = (
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
         f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
     )
-    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {value} is not null group by c.id having count(distinct r.system) = 1\n  ) as alone)"
+    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {value} is not null group by c.id having count(distinct r._system) = 1\n  ) as alone)"
     return (
         f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from {quote(entity)}) as customers, count(*) as filled,\n"
         "  cast(coalesce(sum(case when candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n"
@@ -57,22 +58,22 @@ def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
     )
 
 
-def pairs_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+def pairs_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
     """One row per field and pair of systems that know the same customer: how many hold a value in both; that share none as typed, and in meaning."""
-    return "\nunion all\n".join(_pairs(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    return "\nunion all\n".join(_pairs(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
 
 
-def _pairs(entity: str, attribute: str, spelled: bool) -> str:
+def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     """Two systems differ about a customer where no value of one is a value of the other."""
-    raw = f"r.{quote(attribute)}"
+    raw = f"r.{quote(model.column_of(entity, attribute))}"
     as_typed = typed(raw)
     key = f"coalesce(m.key, {as_typed})" if spelled else as_typed
     known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled else ""
     return f"""select * from (
 with held as (
-  select distinct c.id as id, r.system as system, {as_typed} as typed, {key} as meant
+  select distinct c.id as id, r._system as system, {as_typed} as typed, {key} as meant
   from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r.record
+  join {quote(entity + "__clusters")} as c on c.record = r._record
   join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.{_STANDS}{known}
   where {raw} is not null
 ), matched as (
