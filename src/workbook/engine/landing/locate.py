@@ -10,6 +10,7 @@ from workbook.engine.databases import Wanted, address_of, extract, kept_extract
 from workbook.engine.landing.formats import SUFFIXES, format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
+from workbook.model.times import zone_of_source
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
@@ -54,6 +55,7 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
         missing=tuple(dialect.missing),
         primary_key=tuple(source.primary_key),
         row_is=source.row_is or f"one record of {source_name}",
+        timezone=zone_of_source(model, source_name),
     )
 
 

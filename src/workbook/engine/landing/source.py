@@ -54,6 +54,7 @@ class SourceSpec:
     row_is: str = ""
     step: str = "03_sources"
     pattern: str = "source-aligned"
+    timezone: str = ""  # of times that are written without one; '' for UTC
 
     @property
     def table(self) -> str:

@@ -14,6 +14,7 @@ from workbook.engine.landing.header import undeclared
 from workbook.engine.landing.scan import Scan
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types import cleaned, may_fail, reason, recoded, typed
+from workbook.engine.landing.zones import in_utc, naive_marks
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote, text
 
@@ -78,8 +79,8 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
 
 def _typed(source_name: str, spec: SourceSpec) -> Table:
     clean = _select(["_row"], spec, lambda f: recoded(f, cleaned(spec, quote(f.name))))
-    values = _select(["_row"], spec, lambda f: typed(spec, f, quote(f.name)))
-    names = _select(["_row", f"{_record(spec)} as _record"], spec, lambda f: quote(f.name))
+    values = _select(["_row", *naive_marks(spec)], spec, lambda f: typed(spec, f, quote(f.name)))
+    names = _select(["_row", f"{_record(spec)} as _record"], spec, lambda f: in_utc(spec, f))
     sql = (
         f"with cleaned as (\n{clean}\nfrom {quote('raw__' + spec.table)}\nwhere _reject is null\n),\n"
         f"typed as (\n{values}\nfrom cleaned\n)\n{names}\nfrom typed"

@@ -135,7 +135,7 @@ class Source(Decided):
         (),
         description="When a row is true in the business: one field for an event or a snapshot, "
         "two fields [from, to] for a period. The second is the first moment at which the row no "
-        "longer holds; empty means still true. Metrics place rows in time by it.",
+        "longer holds (see `ends`); empty means still true. Metrics place rows in time by it.",
         examples=["sent_on", ["starts_on", "ends_on"]],
     )
     ends: Literal["exclusive", "inclusive"] = Field(
@@ -143,6 +143,13 @@ class Source(Decided):
         description="Whether the end in `valid: [from, to]` still counts. exclusive (default): the "
         "row stops at that moment; inclusive: it counts through that day, or that second.",
         examples=["inclusive"],
+    )
+    batch: str = Field(
+        "",
+        description="What the rows of one snapshot have in common, for sources kept `as: "
+        "snapshots`: a field (the id of a load), or `day`, `hour` or `instant` of `valid`. Who is "
+        "absent is decided per batch. Default `day`: a load takes its time.",
+        examples=["load_id"],
     )
     timezone: str = Field(
         "",

@@ -61,6 +61,9 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
     yield from validator.zone((*place, "timezone"), source.timezone)
     yield from _connection(validator, name, source)
+    if source.batch:
+        known = {**dict.fromkeys(("day", "hour", "instant")), **source.fields}
+        yield from validator.known((*place, "batch"), f"batch or field of {name}", source.batch, known)
     if source.ends == "inclusive" and len(source.valid) < 2:
         yield validator.problem((*place, "ends"), f"{name} declares no end that could count.", "Give it `valid: [from, to]`, or leave `ends` out.")
     for field_name, field in source.fields.items():
