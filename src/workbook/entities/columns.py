@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import quote
-from workbook.model import TYPES, FieldRef, Model, quoted_sql
+from workbook.model import FieldRef, Model, quoted_sql
 from workbook.model.times import begins, wall_begins, zone_of
 
 STEP = "04_entities"
@@ -13,7 +13,7 @@ STEP = "04_entities"
 
 def sql_type(model: Model, entity: str, attribute: str) -> str:
     """The SQL type of an attribute's column."""
-    return TYPES[model.type_of(entity, attribute)].sql_type
+    return model.sql_type_of(entity, attribute)
 
 
 def classes_of(model: Model, entity: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from workbook.engine.sql import text
 from workbook.history.absences import batch_sql, with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach
-from workbook.model import CLASSES, TYPES, Model, erased_name, times
+from workbook.model import CLASSES, Model, erased_name, times
 from workbook.model.schema import Kept
 from workbook.model.table_names import table_of
 
@@ -46,7 +46,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     """
     entity, _, attribute = name.partition(".")
     source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
-    kind = TYPES[model.field(kept.from_, kept.value).type].sql_type
+    kind = model.field(kept.from_, kept.value).sql_type
     ends = kept.as_ == "periods"
     batch = batch_sql(model, kept)
     end = f"coalesce({times.ends(model, kept.from_, source.valid[1], quote(source.valid[1]))}, {OPEN})" if ends else OPEN

@@ -217,6 +217,15 @@ class Model:
             return "text"
         return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
 
+    def sql_type_of(self, entity: str, attribute: str) -> str:
+        """The SQL type of an attribute's column; of amounts from several places, the one that keeps the most digits."""
+        refs = self.attributes(entity).get(attribute, ())
+        if not refs or refs[0].part:
+            return "VARCHAR"
+        fields = [self.field(ref.source, ref.field) for ref in refs]
+        same = [field for field in fields if field.type == fields[0].type]
+        return max(same, key=lambda field: field.places).sql_type if fields[0].type in ("money", "decimal") else fields[0].sql_type
+
     def normaliser_of(self, entity: str, attribute: str) -> str:
         """How values of an attribute are made comparable."""
         refs = self.attributes(entity).get(attribute, ())

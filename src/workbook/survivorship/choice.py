@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.model import TYPES, Model, erased_name, quoted_sql
+from workbook.model import Model, erased_name, quoted_sql
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.table_names import table_of
@@ -87,7 +87,7 @@ where ranked.turn = 1"""
 
 def candidates(model: Model, entity: str, attribute: str) -> str:
     """A query of every value that could stand: one row per record that has one, its turn in the order, whether it is too old or excepted."""
-    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), TYPES[model.type_of(entity, attribute)].sql_type
+    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), model.sql_type_of(entity, attribute)
     value, joins = f"r.{quote(model.column_of(entity, attribute))}", []
     for source in {ref.source for ref in model.attributes(entity)[attribute]}:
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):

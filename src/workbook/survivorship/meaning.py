@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.model import TYPES, Model
+from workbook.model import Model
 from workbook.survivorship.choice import ERASED, STEP, choice_name, forgets
 
 Field = tuple[str, str]  # entity, attribute
@@ -40,7 +40,7 @@ def shared_attributes(model: Model) -> tuple[Field, ...]:
 
 def is_spelled(model: Model, entity: str, attribute: str) -> bool:
     """Whether values are text, so that one meaning may have several spellings; numbers, dates and yes-or-no have one."""
-    return TYPES[model.type_of(entity, attribute)].sql_type == "VARCHAR"
+    return model.sql_type_of(entity, attribute) == "VARCHAR"
 
 
 def meaning_tables(model: Model, normalise: Normaliser, version: int) -> list[Table]:

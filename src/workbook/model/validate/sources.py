@@ -10,6 +10,7 @@ from workbook.model.model import CLASSES, Model
 from workbook.model.names import place_of
 from workbook.model.schema import Source, Sources
 from workbook.model.types import TYPES
+from workbook.model.validate import reading
 from workbook.model.validate.validator import Validator
 
 
@@ -29,8 +30,10 @@ def sources(model: Model) -> Iterator[Problem]:
         yield from validator.known(("types", name, "is"), "type", own.is_, TYPES)
         if own.cls:
             yield from validator.known(("types", name, "class"), "class", own.cls, CLASSES)
+    yield from reading.dialects(validator, part)
     for name, source in part.sources.items():
         yield from _source(validator, part, name, source)
+        yield from reading.fields(validator, part, name, source)
     yield from _identifiers(validator, part)
     for name in part.trace:
         yield from validator.known(("trace",), "identifier", name, part.identifiers)
