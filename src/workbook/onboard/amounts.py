@@ -33,7 +33,7 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
         return None
     if column.share(r"^0\d+$") > 0.02 or "code" in words:
         return Typed("text")
-    unsure = () if not numbers.either else (("thousands",) if numbers.way[1] != "none" else ("decimal_mark",))
+    unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
     if _is_money(words, numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -78,6 +78,15 @@ class Column:
     def sample(self) -> list[str]:
         """Some hundred of its different values, from all over the file."""
         return self.values.gather_every(max(1, self.distinct // _SAMPLE)).to_list()
+
+    def mostly(self, fits: Callable[[str], object]) -> bool:
+        """Whether half of its values are of a form, looked at in the sample; of few values, half of the rows count, too."""
+        marked = [bool(fits(value)) for value in self.sample]
+        if 2 * sum(marked) >= len(marked):
+            return True
+        if len(marked) < self.distinct:
+            return False
+        return 2 * int(self.counts.filter(pl.Series(marked, dtype=pl.Boolean)).sum()) >= self.filled_rows
 
     def share(self, pattern: str) -> float:
         """The share of its different values that a pattern finds; 0 of none."""

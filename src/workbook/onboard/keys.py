@@ -102,7 +102,7 @@ def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str
     ][:6]  # fmt: skip
     for size in (2, 3):
         for some in combinations(known, size):
-            if not any(types[column.name].type in _IDS for column in some):
+            if all(types[column.name].type in _TIME for column in some):
                 continue
             rows = pl.DataFrame([column.cells.alias(column.name) for column in some])
             if rows.height and rows.n_unique() == rows.height:

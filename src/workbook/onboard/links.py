@@ -82,7 +82,9 @@ def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Sha
     counters: list[str] = []
     for every in _groups(holders, counters):
         group = _one_each(every, owners)
-        aside += [f"{each.place} (as {_name(group)})" for each in every if each not in group and each.new]
+        key = next((each for each in group if each.is_key), None)
+        others = [each for each in every if each not in group and each.new]
+        aside += [f"{each.place} (as {_name(group)})" for each in others if key is None or each.source == key.source]
         fresh = [each for each in group if each.new]
         mine = [each for each in group if each.place in owners]
         kind = _kind(mine or group)
@@ -94,6 +96,11 @@ def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Sha
             continue
         name = _free(_name(group), group, holders, {*known, *blocks})
         blocks[name] = {"strength": _KINDS[kind], "in": [each.place for each in group], "guess": ["strength", "in"]}
+        for each in others:
+            if key is not None and each.source != key.source and key.new:  # another way to the same key: of its own name
+                types |= {each.place: kind} if each.kind != kind else {}
+                other = _free(each.field.lower(), [key, each], holders, {*known, *blocks})
+                blocks[other] = {"strength": "weak", "in": [key.place, each.place], "guess": ["strength", "in"]}
     return Shared(blocks, more, aside, types, counters)
 
 

@@ -52,7 +52,7 @@ def read_numbers(column: Column, usual: Mapping[str, str] | None = None) -> Numb
 
     `usual` is what the file's other columns show, for values that could be read in two ways.
     """
-    if not column.distinct or not _mostly_numbers(column.sample):
+    if not column.distinct or not column.mostly(_NUMBER.fullmatch):
         return None
     if column.share(r"^[+-]?\d+$") == 1:
         none = "none" if column.share(r"^[+-]?\d{4,}$") else ""
@@ -72,10 +72,6 @@ def near_numbers(column: Column, numbers: Numbers | None) -> int:
     if numbers is None or column.enough(*numbers.shares):
         return 0
     return column.filled_rows - numbers.shares[1]
-
-
-def _mostly_numbers(sample: list[str]) -> bool:
-    return sum(bool(_NUMBER.fullmatch(value)) for value in sample) >= 0.5 * len(sample)
 
 
 def _ways() -> list[Way]:
@@ -109,7 +105,7 @@ def _chosen(
         return PLAIN, not points
     best = max(shares, key=lambda way: (round(shares[way][0], 9), shares[way][1]))
     tied = [way for way, found in shares.items() if found == shares[best]]
-    decided = beyond[best] >= _DECIDE
+    decided = beyond[best] >= _DECIDE or 2 * beyond[best] >= column.filled_rows
     known = [way for way in tied if _agrees(way, usual)]
     if len(tied) > 1 and (tells & reads[best] & ~reads[PLAIN]).sum() == 0:
         grouped = [way for way in tied if way[1] != "none"]

@@ -29,7 +29,6 @@ _WHOLE = {"full", "display", "contact", "person", "owner", "buyer", "manager", "
 _FREE = {"note", "notes", "comment", "comments", "message", "subject", "description", "feedback", "body", "transcript", "text", "remarks"}
 _DEVICES = {"device", "cookie", "fingerprint", "visitor", "anonymous"}
 _TOKENS = {"session", "client", "userid", "sessionid", "clientid"}
-_NAMEY = r"^[^\d@;|/_]*[^\W\d_][^\d@;|/_]*$"
 CATEGORY = 50  # so many different values at the most
 _OF_ROWS = 0.2
 
@@ -97,7 +96,8 @@ def _is_address(column: Column, words: set[str]) -> bool:
 
 
 def _person(column: Column, kind: str) -> Typed | None:
-    return Typed(kind, guess=("type", "class")) if not column.distinct or column.share(_NAMEY) >= 0.5 else None
+    lettered = not column.distinct or (column.share(r"^[^\W\d_]") >= 0.5 and column.share(r"[@/\\]") < 0.5)
+    return Typed(kind, guess=("type", "class")) if lettered else None
 
 
 def _names_someone(column: Column, content: str) -> bool:

@@ -42,7 +42,7 @@ _FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 197
 _NAMED = frozenset(
     """at on date time datetime timestamp tstamp ts day created updated modified deleted closed opened
     seen start started starts end ended ends expires expired expiry since until born birth birthday birthdate dob
-    joined signed canceled cancelled due paid sent received occurred last first""".split()
+    joined signed canceled cancelled due paid sent received occurred""".split()
 )
 _COMPACT = ("YYYYMMDD", "DDMMYYYY", "MMDDYYYY")
 _SERIAL = (20_000, 60_000)  # Excel's days from 1954 to 2064
@@ -94,9 +94,9 @@ def in_order(column: Column, times: Times, order: str) -> Times:
 
 def _written(column: Column) -> Times | None:
     sample = column.sample
-    counted = Counter(filter(None, map(_template, sample)))
-    if counted.total() < 0.5 * len(sample):
+    if not column.mostly(_template):
         return None
+    counted = Counter(filter(None, map(_template, sample)))
     enough = max(1.0, _RARE * len(sample))
     shown = tuple(form for form, n in counted.most_common(8) if n >= enough)
     if not any("N1" in form for form in shown):

@@ -48,10 +48,11 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if times is not None and column.enough(*times.shares):
         unsure = () if times.sure else ("format",)
         return Typed(times.kind, guess=unsure, misfits=times.misfits)
-    found = guess_by_values(column.sample)
-    if found is not None and found.word in ("ip", "user_agent"):
-        return Typed("ip") if found.word == "ip" else Typed("device_id", guess=("type", "class"))
-    return None
+    found = guess_by_values(column.sample) or guess(column.header)
+    if found is not None and found.word == "ip" and column.fits(r"^[0-9a-fA-F:.]{3,45}$") and column.fits(r"[.:].*[.:]"):
+        return Typed("ip")
+    agent = found is not None and found.word == "user_agent"
+    return Typed("device_id", guess=("type", "class")) if agent else None
 
 
 def _is_json(sample: list[str]) -> bool:
@@ -101,7 +102,8 @@ def _why_text(column: Column, beside: Beside) -> str:
         return f"{wrong:,} of {column.filled_rows:,} values are no {times.kind} as the others are written"  # type: ignore[union-attr]
     if wrong := near_numbers(column, numbers):
         return f"{wrong:,} of {column.filled_rows:,} values are no number"
-    return "its name tells of a time, and no known format reads it" if looks_timed(column) and column.share(r"\d") == 1 else ""
+    timed = looks_timed(column) and column.share(r"\d{1,4}[-/.: ]\d{1,2}|\d{8}") >= 0.5
+    return "its name tells of a time, and no known format reads it" if timed else ""
 
 
 def _classed(column: Column, found: Typed) -> Typed:

@@ -50,6 +50,7 @@ _ABOUT = frozenset(
     provider format preference preferences frequency language country countries netspeed isp organization organisation
     version policy template campaign subject_line expiry expires expiration valid""".split()
 )
+_ALWAYS = ("health", "belief", "gender", "secret", "biometric")  # whatever is said of these is sensitive
 _BEFORE = frozenset("unsubscribed subscribed opted opt optin optout accepts wants allow allowed receive receives no num number_of".split())
 _PLURALS = {f"{word}s": word for word in ("email", "phone", "mobile", "name", "password", "device", "birthday", "cookie")} | {"addresses": "address"}
 _SPLIT = {
@@ -94,6 +95,8 @@ def guess_by_values(values: Sequence[str]) -> Guess | None:
 def _meant(word: str, words: tuple[str, ...], start: int, end: int) -> bool:
     """Whether the words around a sign leave it its meaning."""
     before, after = set(words[:start]), words[end:]
+    if word in _ALWAYS:
+        return True
     if before & _BEFORE or set(after) & _ABOUT:
         return False
     if word == "text":

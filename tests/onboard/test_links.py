@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from workbook.onboard.shared import Holder, shared
+import polars as pl
+
+from workbook.onboard.links import Holder, shared
 
 
 def holder(place: str, *values: str, kind: str = "id", key: bool = False, new: bool = True) -> Holder:
     source, _, field = place.rpartition(".")
-    return Holder(source, field, kind, frozenset(values), key, new)
+    thing = source.partition(".")[2].removesuffix("s")
+    return Holder(source, field, kind, pl.Series(values, dtype=pl.String), key, new, thing)
 
 
 CODES = [f"a{n}" for n in range(30)]
