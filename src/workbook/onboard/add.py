@@ -20,7 +20,7 @@ from workbook.onboard.codes import like_code
 from workbook.onboard.column import Column
 from workbook.onboard.files import Found, apart, as_one, delivered_together, found_files
 from workbook.onboard.headers import thing_of
-from workbook.onboard.links import Holder, Shared, compared, kinds, shared
+from workbook.onboard.links import Holder, compared, kinds, shared
 from workbook.onboard.lists import parts_of
 from workbook.onboard.profiled import Profile, read_profile, resolved
 from workbook.onboard.sentences import of_identifiers, of_source

@@ -5,15 +5,15 @@ from __future__ import annotations
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import field_has, has_type
+from workbook.onboard.vocabulary import field_has, has_type, word_set
 
-_MONEY = frozenset(
+_MONEY = word_set(
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
-    payment wage wages salary payout turnover tip income""".split()
+    payment wage wages salary payout turnover tip income"""
 )
-_OTHER = frozenset(
+_OTHER = word_set(
     """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
-    minutes seconds tokens units seats id ids month week version level rank""".split()
+    minutes seconds tokens units seats id ids month week version level rank"""
 )
 _POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
 _CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from workbook.onboard.column import Column
 from workbook.onboard.typed import Typed
-from workbook.onboard.vocabulary import has_type
+from workbook.onboard.vocabulary import has_type, word_set
 from workbook.privacy import guess, guess_by_values
 
 _IDS = {"id", "ids", "uuid", "guid"}
-_THINGS = frozenset(
+_THINGS = word_set(
     """customer account company organization organisation user contact person member client tenant workspace
-    subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner""".split()
+    subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner"""
 )
 _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
 # Objects of Salesforce begin with three characters that say what they are.

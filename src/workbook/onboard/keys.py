@@ -91,7 +91,7 @@ def _nearly(column: Column, table: set[str]) -> bool:
 
 def _sized(column: Column, types: Mapping[str, Typed]) -> bool:
     """Whether whole numbers are amounts of something rather than numbers of rows."""
-    return types[column.name].type == "integer" and not column.share(r"^\d+$") == 1
+    return types[column.name].type == "integer" and column.share(r"^\d+$") != 1
 
 
 def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str, ...]:

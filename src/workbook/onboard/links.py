@@ -107,7 +107,7 @@ def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Sha
 def _kind(group: Sequence[Holder]) -> str:
     """The type that all places of one identifier get: the key's own, where it has one that connects."""
     found = [each.kind for each in sorted(group, key=lambda each: not each.is_key)]
-    return next((kind for kind in found if kind in ("salesforce_id",)), next((kind for kind in found if kind in _KINDS), "id"))
+    return "salesforce_id" if "salesforce_id" in found else next((kind for kind in found if kind in _KINDS), "id")
 
 
 def _one_each(group: Sequence[Holder], owners: Mapping[str, str]) -> list[Holder]:

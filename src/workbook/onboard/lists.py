@@ -28,11 +28,8 @@ def separator_of(column: Column) -> str:
 
 def parts_of(column: Column, separator: str) -> pl.Series:
     """Every different value in the lists of a column."""
-    if separator == "json":
-        found = column.values.str.json_decode(pl.List(pl.String)).explode()
-    else:
-        found = column.values.str.split(separator).explode()
-    return found.str.strip_chars().replace("", None).drop_nulls().unique(maintain_order=True)
+    lists = column.values.str.json_decode(pl.List(pl.String)) if separator == "json" else column.values.str.split(separator)
+    return lists.explode().str.strip_chars().replace("", None).drop_nulls().unique(maintain_order=True)
 
 
 def _scalars(sample: list[str]) -> bool:

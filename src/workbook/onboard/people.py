@@ -5,23 +5,23 @@ from __future__ import annotations
 from workbook.onboard.column import Column
 from workbook.onboard.headers import singular, words_of
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import has_type
+from workbook.onboard.vocabulary import has_type, word_set
 from workbook.privacy import guess, guess_by_values
 
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"
 _HOST = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?/?$"
 _PAGE = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?([/?#]\S*)?$"
 _LEGAL = r"(?i)\b(inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|plc|s\.?a|sarl|bv|group|partners|solutions|systems|company)\b\.?$"
-_TOKEN = (
+_COOKIE = (
     r"^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$|^[0-9a-fA-F]{16,64}$|^(GA1\.\d\.)?\d{5,10}\.\d{5,10}$"
     r"|^[A-Za-z0-9_-]{20,}$"
 )
 _PERSONS = {"user", "person", "people", "contact", "member", "requester", "employee", "agent", "lead", "subscriber", "patient", "student", "guest"}
 _COMPANIES = {"company", "organization", "organisation", "account", "client", "customer", "workspace", "tenant", "vendor", "partner", "firm", "supplier", "employer"}
 _FIRMS = {"company", "organization", "organisation", "employer", "firm", "vendor", "supplier", "partner"}
-_ROLES = frozenset(
+_ROLES = word_set(
     """requester submitter assignee owner author manager rep representative buyer signatory caller reporter creator
-    salesperson employee recipient sender attendee beneficiary cardholder approver reviewer advisor spouse""".split()
+    salesperson employee recipient sender attendee beneficiary cardholder approver reviewer advisor spouse"""
 )
 _PARTS = {"first", "last", "given", "middle", "family", "maiden", "sur"}
 _PERSON_WORDS = {"firstname", "lastname", "surname", "forename", "middlename"}
@@ -38,7 +38,7 @@ def device_kind(column: Column) -> Typed | None:
     words, last = set(column.words), column.words[-1] if column.words else ""
     named = bool(_DEVICES & words) and last in ("id", "uuid", "userid", "token", "device", "cookie", "fingerprint")
     named = named or column.words[-2:] in (("domain", "userid"), ("network", "userid"))
-    formed = bool(_TOKENS & words) and column.distinct and column.fits(_TOKEN)
+    formed = bool(_TOKENS & words) and column.distinct and column.fits(_COOKIE)
     return Typed("device_id", guess=("type", "class")) if named or formed else None
 
 

@@ -39,8 +39,8 @@ class Profile:
     rejected: int
     ascii: bool = False  # no character tells one encoding from another
     types: Mapping[str, Typed] = field(default_factory=dict)
-    keys: Keys = Keys()
-    standing: Standing = Standing()
+    keys: Keys = field(default_factory=Keys)
+    standing: Standing = field(default_factory=Standing)
     orders: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from workbook.onboard.column import ENOUGH, Column
+from workbook.onboard.vocabulary import word_set
 
 DAY_FIRST, MONTH_FIRST = "DD/MM", "MM/DD"
 _DECIDE = 3  # so many rows must show the order of day and month
 _RARE = 0.002  # a format seldomer than this among the values looked at is a typing error
-_MONTHS = (
+_MONTHS = word_set(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july "
     "august september october november december"
-).split()
+)
 _DAY = (
     r"(?P<year>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
     r"|(?P<a>\d{1,2})(?P<t>[-/.])(?P<b>\d{1,2})(?P=t)(?P<y>\d{4}|\d{2})"
@@ -39,10 +40,10 @@ _ISO_DAY = r"\d{4}-\d{2}-\d{2}"
 _ISO_CLOCK = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?"
 _EPOCHS = {"UNIX": (10, 1), "UNIX_MS": (13, 1000)}
 _FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 1970
-_NAMED = frozenset(
+_NAMED = word_set(
     """at on date time datetime timestamp tstamp ts day created updated modified deleted closed opened
     seen start started starts end ended ends expires expired expiry since until born birth birthday birthdate dob
-    joined signed canceled cancelled due paid sent received occurred""".split()
+    joined signed canceled cancelled due paid sent received occurred"""
 )
 _COMPACT = ("YYYYMMDD", "DDMMYYYY", "MMDDYYYY")
 _SERIAL = (20_000, 60_000)  # Excel's days from 1954 to 2064

@@ -1,4 +1,4 @@
-"""Which words the model has; what it does not know is not proposed."""
+"""Which words the model has; what it does not know is not proposed. And words as sets."""
 
 from __future__ import annotations
 
@@ -24,3 +24,12 @@ def source_has(word: str) -> bool:
 def dialect_has(word: str) -> bool:
     """Whether a dialect may bear this word."""
     return word in Dialect.model_fields
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text.
+
+    >>> sorted(word_set("year month"))
+    ['month', 'year']
+    """
+    return frozenset(text.split())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-GIVEN_NAMES = frozenset(
-    """aaron abdul adam adrian agnieszka ahmed aisha alan albert alejandro aleksandra alex alexander alexandra alexis
+_WRITTEN = """
+    aaron abdul adam adrian agnieszka ahmed aisha alan albert alejandro aleksandra alex alexander alexandra alexis
     alfred ali alice alicia alina alison amanda amelia amir amy ana anastasia anders andre andrea andreas andrei andrew
     andrzej angela angelina anita ann anna anne annette annie anthony antoine anton antonio arjun arthur asha astrid
     austin ava barbara beata beatrice ben benjamin bernard bernd beth bettina bill birgit björn bob bobby brandon brenda
@@ -35,5 +35,6 @@ GIVEN_NAMES = frozenset(
     tatiana ted teresa terry theo theodor theresa thomas thorsten tiago tim timothy tina tobias todd tom tomasz toni
     torsten tracy tyler udo ulrich ulrike ursula uwe valentina valerie vanessa vera veronica victor victoria vijay
     vikram viktor vincent viola vladimir walter wang wayne wei wendy werner wilhelm will william wolfgang xavier yan
-    yasmin yolanda yuki yusuf yvonne zachary zara zoe zofia åsa łukasz""".split()
-)
+    yasmin yolanda yuki yusuf yvonne zachary zara zoe zofia åsa łukasz
+"""
+GIVEN_NAMES = frozenset(_WRITTEN.split())

@@ -45,13 +45,16 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
     ("personal", "text", "comment comments message body free_text note notes feedback transcript"),
 )  # fmt: skip
 # Words that make something else of what stands before or after them: the type of a phone, the country of a passport.
+_split = str.split
 _ABOUT = frozenset(
-    """type types status state kind verified validated confirmed count counts total sent opened clicked bounced domain
+    _split(
+        """type types status state kind verified validated confirmed count counts total sent opened clicked bounced domain
     provider format preference preferences frequency language country countries netspeed isp organization organisation
-    version policy template campaign subject_line expiry expires expiration valid""".split()
+    version policy template campaign subject_line expiry expires expiration valid"""
+    )
 )
 _ALWAYS = ("health", "belief", "gender", "secret", "biometric")  # whatever is said of these is sensitive
-_BEFORE = frozenset("unsubscribed subscribed opted opt optin optout accepts wants allow allowed receive receives no num number_of".split())
+_BEFORE = frozenset(_split("unsubscribed subscribed opted opt optin optout accepts wants allow allowed receive receives no num number_of"))
 _PLURALS = {f"{word}s": word for word in ("email", "phone", "mobile", "name", "password", "device", "birthday", "cookie")} | {"addresses": "address"}
 _SPLIT = {
     "ipaddress": "ip_address", "ipaddr": "ip_addr", "useragent": "user_agent", "zipcode": "zip_code", "firstname": "first_name",
