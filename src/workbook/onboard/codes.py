@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.onboard.column import Column
 from workbook.onboard.typed import Typed
 from workbook.onboard.vocabulary import has_type, word_set
-from workbook.privacy import guess, guess_by_values
+from workbook.privacy import guess
 
 _IDS = {"id", "ids", "uuid", "guid"}
 _THINGS = word_set(
@@ -35,7 +35,7 @@ def code_kind(column: Column) -> Typed | None:
         return Typed("id")
     if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
         return Typed("id", guess=("type",))
-    by_value = guess_by_values(column.sample) if column.distinct else None
+    by_value = column.content
     if by_value is not None and by_value.cls == "sensitive":
         return Typed("id", cls="sensitive", guess=("type", "class"))
     if last in _THINGS and column.distinct > 3 and column.fits(_CODE) and not column.fits(r"^\d{1,3}$"):

@@ -9,10 +9,12 @@ from functools import cached_property
 import polars as pl
 
 from workbook.onboard.headers import words_of
+from workbook.privacy import Guess, guess_by_values
 
 ENOUGH = 0.97  # the share of values that must fit a type; the rest are counted as bad cells
 _FEW = 3  # so many different values may be wrong, however few there are
 _SAMPLE = 500
+_LOOKED_AT = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,11 @@ class Column:
     def sample(self) -> list[str]:
         """Some hundred of its different values, from all over the file."""
         return self.values.gather_every(max(1, self.distinct // _SAMPLE)).to_list()
+
+    @cached_property
+    def content(self) -> Guess | None:
+        """What some of its values look like by their form: an address, a name, a number of an account."""
+        return guess_by_values(self.sample[:: max(1, len(self.sample) // _LOOKED_AT)])
 
     def mostly(self, fits: Callable[[str], object]) -> bool:
         """Whether half of its values are of a form, looked at in the sample; of few values, half of the rows count, too."""

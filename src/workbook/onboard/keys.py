@@ -98,7 +98,7 @@ def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str
     """The first two or three ids, codes and times that tell all rows apart together."""
     known = [
         column for column in columns
-        if column.filled and column.distinct > 1 and types[column.name].type in (*_IDS, "date", "timestamp", "currency")
+        if column.filled and (column.distinct > 1 or types[column.name].type == "currency") and types[column.name].type in (*_IDS, "date", "timestamp", "currency")
     ][:6]  # fmt: skip
     for size in (2, 3):
         for some in combinations(known, size):

@@ -6,7 +6,7 @@ from workbook.onboard.column import Column
 from workbook.onboard.headers import singular, words_of
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.vocabulary import has_type, word_set
-from workbook.privacy import guess, guess_by_values
+from workbook.privacy import guess
 
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"
 _HOST = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?/?$"
@@ -66,7 +66,7 @@ def _address_word(column: Column) -> bool:
 def person_kind(column: Column, beside: Beside) -> Typed | None:
     """Names of people and firms, and addresses of houses."""
     words, last = set(column.words), column.words[-1] if column.words else ""
-    seen = guess_by_values(column.sample) if column.distinct else None
+    seen = column.content
     content = seen.word if seen else ""
     if _is_address(column, words) or content == "address":
         return Typed("postal_address", guess=("type", "class"))
@@ -117,7 +117,7 @@ def _bare_name(column: Column, beside: Beside) -> Typed | None:
     rest = {singular(word) for word in (column.words[:-1] or words_of(beside.table))}
     legal = column.share(_LEGAL)
     people = any({"email", "mail", "phone", "mobile"} & set(other.words) for other in beside.columns)
-    if "agent" in rest and column.words[:-1] and guess_by_values(column.sample) is None:
+    if "agent" in rest and column.words[:-1] and column.content is None:
         return None  # a browser has a name, too
     if rest & _PERSONS or (rest & _COMPANIES and people and legal < 0.2):
         return Typed("full_name", guess=("type", "class"))

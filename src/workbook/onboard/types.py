@@ -15,7 +15,7 @@ from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind
 from workbook.onboard.times import looks_timed, near_times
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.vocabulary import field_has
-from workbook.privacy import guess, guess_by_values
+from workbook.privacy import guess
 
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
@@ -48,7 +48,7 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if times is not None and column.enough(*times.shares):
         unsure = () if times.sure else ("format",)
         return Typed(times.kind, guess=unsure, misfits=times.misfits)
-    found = guess_by_values(column.sample) or guess(column.header)
+    found = column.content or guess(column.header)
     if found is not None and found.word == "ip" and column.fits(r"^[0-9a-fA-F:.]{3,45}$") and column.fits(r"[.:].*[.:]"):
         return Typed("ip")
     agent = found is not None and found.word == "user_agent"
@@ -108,7 +108,7 @@ def _why_text(column: Column, beside: Beside) -> str:
 
 def _classed(column: Column, found: Typed) -> Typed:
     """What sounds stricter than the type's class is believed until somebody looks."""
-    by_value = guess_by_values(column.sample) if found.type in _OPEN else None
+    by_value = column.content if found.type in _OPEN else None
     for suggested in (guess(column.header) or guess(column.name), by_value):
         mine = found.cls or TYPES[found.type].cls
         if suggested is None or CLASSES.index(suggested.cls) <= CLASSES.index(mine):
