@@ -34,7 +34,7 @@ def formats(times: Times | None) -> tuple[str, ...]:
         ("d", ("12/27/2024, 2:31 AM", "6/15/2025, 12:03 PM"), "timestamp", ("MM/DD/YYYY, HH12:MI AM",)),
         ("d", ("16-10-2024 03:00", "16-10-2024 15:30"), "timestamp", ("DD-MM-YYYY HH:MI",)),
         ("d", ("Jan 5, 2024", "Feb 6, 2024"), "date", ("MON DD, YYYY",)),
-        ("d", ("5 March 2024", "6 April 2024"), "date", ("DD MONTH YYYY",)),
+        ("d", ("5 March 2024", "6 April 2024"), "date", ("DD MON YYYY",)),
         ("d", ("05-Jan-24", "17-Aug-23"), "date", ("DD-MON-YY",)),
         ("created_at", ("1717813260", "1731549380"), "timestamp", ("UNIX",)),
         ("last seen", ("1717813260123", "1731549380456"), "timestamp", ("UNIX_MS",)),

@@ -33,13 +33,18 @@ _BACKWARDS = 0.03  # of the periods may end before they start
 
 @dataclass(frozen=True)
 class Keys:
-    """A table's key, its times, and which of these somebody must confirm; `repeats` rows repeat its key or have none."""
+    """A table's key, its times, and which of these somebody must confirm.
+
+    `repeats` rows repeat its key or have none. `backwards` names an end that often lies before its start, and is
+    therefore not read as one.
+    """
 
     primary: tuple[str, ...] = ()
     valid: tuple[str, ...] = ()
     recorded: str = ""
     guess: tuple[str, ...] = ()
     repeats: int = 0
+    backwards: tuple[str, ...] = ()
 
 
 def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -> Keys:
@@ -50,10 +55,12 @@ def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -
     in_key = [column for column in times if column.name in primary]
     profile = any(each.type in _PROFILE for each in types.values())
     business = [c for c in times if c.name != recorded and not {*c.words} & {*_PROCESSED}]
-    valid = (in_key[0].name,) if len(primary) > 1 and in_key else _valid(business, profile=profile, recorded=recorded)
+    valid, backwards = (in_key[0].name,), ()
+    if not (len(primary) > 1 and in_key):
+        valid, backwards = _valid(business, profile=profile, recorded=recorded)
     said = (("primary_key", primary and not sure), ("valid", valid), ("recorded", recorded))
     repeats = next((column.repeats for column in columns if primary == (column.name,)), 0)
-    return Keys(primary, valid, recorded, tuple(word for word, guessed in said if guessed), repeats)
+    return Keys(primary, valid, recorded, tuple(word for word, guessed in said if guessed), repeats, backwards)
 
 
 def _first(times: Sequence[Column], words: Sequence[str]) -> str:
@@ -110,27 +117,30 @@ def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str
     return ()
 
 
-def _valid(times: Sequence[Column], *, profile: bool, recorded: str) -> tuple[str, ...]:
+def _valid(times: Sequence[Column], *, profile: bool, recorded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """When it was issued or occurred; else a start and an end; else the one time at which it happened.
 
-    A row that is somebody's profile has none: it is true from when it was written.
+    A row that is somebody's profile has none: it is true from when it was written. Beside it the pairs that were
+    refused, because their ends lie before their starts.
     """
     times = [column for column in times if not {*column.words} & (_NEVER - {"created"})]
     issued = next((column.name for column in times if _ISSUED & {*column.words}), "")
     if issued:
-        return (issued,)
+        return (issued,), ()
     for starts, ends in ((_STARTS, _ENDS), (_OPENED, _CLOSED)):
         first = next((c for c in times if {*c.words} & {*starts}), None)
         last = next((c for c in times if {*c.words} & {*ends} and c is not first), None)
-        if first is not None and last is not None and _forwards(first, last):
-            return first.name, last.name
+        if first is not None and last is not None:
+            if _forwards(first, last):
+                return (first.name, last.name), ()
+            return (() if profile else (first.name,)), (first.name, last.name)
     if profile:
-        return ()
+        return (), ()
     for word in _HAPPENED:
         for column in times:
             if word in column.words and not _NEVER & {*column.words}:
-                return (column.name,)
-    return (times[0].name,) if len(times) == 1 and not recorded else ()
+                return (column.name,), ()
+    return ((times[0].name,) if len(times) == 1 and not recorded else ()), ()
 
 
 def _forwards(first: Column, last: Column) -> bool:

@@ -20,6 +20,8 @@ def of_source(profile: Profile) -> list[str]:
         lines.append(f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.")
     if keys.repeats and keys.primary:
         lines.append(f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key one is used, and page 03 counts the others.")
+    if keys.backwards:
+        lines.append(f"{keys.backwards[1]} is often earlier than {keys.backwards[0]}; the two are not read as a period.")
     lines += _by_field(profile)
     lines += [f"{sentence}." for sentence in profile.standing.sentences]
     empty = [column.name for column in profile.columns if not column.distinct]

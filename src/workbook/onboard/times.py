@@ -32,8 +32,8 @@ _CLOCK = (
 _WRITTEN = re.compile(f"(?:{_DAY})(?:{_CLOCK})?")
 _PIECES = {
     "YYYY": (r"\d{4}", "%Y"), "YY": (r"\d{2}", "%y"), "MM": (r"\d{1,2}", "%m"), "DD": (r"\d{1,2}", "%d"),
-    "MONTH": (r"[A-Za-z]{3,9}", "%B"), "MON": (r"[A-Za-z]{3,4}", "%b"), "HH12": (r"\d{1,2}", ""),
-    "HH": (r"\d{1,2}", ""), "MI": (r"\d{2}", ""), "SS": (r"\d{2}", ""), "AM": (r"[AaPp][Mm]", ""),
+    "MON": (r"[A-Za-z]{3,9}", "%b"), "HH12": (r"\d{1,2}", ""),
+    "HH": (r"\d{1,2}", ""), "MI": (r"\d{2}", ""), "SS": (r"\d{2}(?:[.,]\d{1,9})?", ""), "AM": (r"[AaPp][Mm]", ""),
 }  # fmt: skip
 _TOKENS = re.compile("|".join(sorted(_PIECES, key=len, reverse=True)))
 _ISO_DAY = r"\d{4}-\d{2}-\d{2}"
@@ -131,14 +131,16 @@ def _template(value: str) -> str:
     if part["year"]:
         if part["s"] == "-" and len(part["m"]) == len(part["d"]) == 2 and _iso_clock(part):
             return "ISO" if part["h"] else "ISO-DAY"
+        if part["zone"]:
+            return ""
         day = f"YYYY{part['s']}MM{part['s']}DD"
+    elif part["zone"]:
+        return ""  # only ISO 8601 carries a zone
     elif part["a"]:
         day = f"N1{part['t']}N2{part['t']}{'YYYY' if len(part['y']) == 4 else 'YY'}"
     else:
-        month = "MON" if len(words[0]) <= 4 and words[0].lower() != "june" else "MONTH"
-        year = "YYYY" if len(part["y1"] or part["y2"]) == 4 else "YY"
-        dmy = f"DD{part['u']}{month}{part['v']}{year}"
-        day = dmy if part["mon1"] else f"{month} DD{part['w']}{year}"
+        year = "YYYY" if len(part["y1"] or part["y2"] or "") == 4 else "YY"
+        day = f"DD{part['u']}MON{part['v']}{year}" if part["mon1"] else f"MON DD{part['w']}{year}"
     return f"{day}{clock}"
 
 
@@ -152,8 +154,7 @@ def _clock_of(part: dict[str, str | None]) -> str:
     hour = "HH12" if part["half"] else "HH"
     second = ":SS" if part["se"] else ""
     half = f"{part['gap']}AM" if part["half"] else ""
-    zone = part["zone"] or ""
-    return f"{part['joint']}{hour}:MI{second}{'.F' if part['fr'] else ''}{half}{zone}"
+    return f"{part['joint']}{hour}:MI{second}{half}"
 
 
 def _measured(column: Column, shown: Sequence[str], order: str) -> Times:
@@ -188,8 +189,8 @@ def _reads(values: pl.Series, form: str) -> pl.Series:
         day, clock = _pattern(day_form), _pattern(clock_form)
         code = _TOKENS.sub(lambda found: _PIECES[found[0]][1], day_form)
     taken = values.str.extract(f"^({day}){clock}$", 1)
-    if "SEPT" in form:
-        taken = taken.str.replace("(?i)sept", "Sep")
+    if "MON" in form:
+        taken = taken.str.replace("([A-Za-z]{3})[A-Za-z]*", "$1")
     return taken.str.to_date(code, strict=False).is_not_null()
 
 
@@ -203,7 +204,7 @@ def _pattern(form: str) -> str:
     for found in _TOKENS.finditer(form):
         pieces += [re.escape(form[at : found.start()]), _PIECES[found[0]][0]]
         at = found.end()
-    return "".join([*pieces, re.escape(form[at:])]).replace(r"\.F", r"\.\d+")
+    return "".join([*pieces, re.escape(form[at:])])
 
 
 def _epochs(column: Column) -> Times | None:
