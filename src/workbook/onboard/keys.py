@@ -55,7 +55,7 @@ def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -
     in_key = [column for column in times if column.name in primary]
     profile = any(each.type in _PROFILE for each in types.values())
     business = [c for c in times if c.name != recorded and not {*c.words} & {*_PROCESSED}]
-    valid, backwards = (in_key[0].name,), ()
+    valid, backwards = tuple(column.name for column in in_key[:1]), ()
     if not (len(primary) > 1 and in_key):
         valid, backwards = _valid(business, profile=profile, recorded=recorded)
     said = (("primary_key", primary and not sure), ("valid", valid), ("recorded", recorded))
