@@ -22,7 +22,7 @@ from workbook.dossier import clean_decisions, contents_used, decisions_used, run
 from workbook.engine import MEMO, Store
 from workbook.errors import WorkbookError
 from workbook.model import load_model
-from workbook.onboard import add_sources
+from workbook.onboard import AddReport, add_sources
 from workbook.show import number
 
 RUNS_KEPT = 3
@@ -78,7 +78,13 @@ def add_source(
     report = add_sources(find_project(project), paths, system)
     for sentence in report.sentences:
         typer.echo(sentence)
-    typer.echo(f"{len(report.sources)} sources stand in model/03_sources.yml; {len(report.guessed)} guesses wait for you there, marked `guess:`.")
+    wrote = f"{number.plural(len(report.sources), 'source')} written to model/03_sources.yml, with {number.plural(len(report.guessed), 'guess', 'guesses')} marked `guess:`"
+    typer.echo(f"{wrote}. Read it, correct what is wrong, and take the word `guess` out of what is right." + _in_all(report))
+
+
+def _in_all(report: AddReport) -> str:
+    more = report.guesses_in_all != len(report.guessed)
+    return f" The file now holds {report.guesses_in_all} guesses in all." if more else ""
 
 
 @app.command()
