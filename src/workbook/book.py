@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workbook import privacy
-from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, lint, quote
-from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
+from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, quote
+from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.steps.matching import desk_of, reviewer
+from workbook.steps.planning import unmakeable
 from workbook.steps.what_if import what_if
 from workbook.widget import review_widget
 
@@ -118,15 +119,12 @@ class Workbook:
         return review_widget(desk_of(context, entity), by=reviewer(context.model, by))
 
     def check(self) -> list[str]:
-        """The names of all tables, after each table's SQL was checked without running it.
+        """The names of all tables, after each was made once without data.
 
         Raises:
-            PlanError: a table leaves the portable subset.
+            ModelError: a run could not make some of them; each with the decision nearest to it.
         """
-        wrong = [f"{table.name}: {what}" for table in self.plan.tables.values() for what in _unportable(table)]
-        if wrong:
-            raise PlanError("\n".join(wrong))
-        return list(self.plan.order)
+        return list(checked(self.model, self.plan).order)
 
     def _read(self) -> None:
         model = load_model(self.root, data=self._given["data"], as_of=self._given["as_of"])
@@ -161,6 +159,20 @@ class Workbook:
 def planned(model: Model) -> Plan:
     """The plan of a model: what every step contributes."""
     return plan_of(model, [step.tables(model) for step in STEPS])
+
+
+def checked(model: Model, plan: Plan | None = None) -> Plan:
+    """The plan of a model after each of its tables was made once without data; no store is needed.
+
+    Raises:
+        ModelError: a run could not make some of them; each with the decision nearest to it.
+    """
+    found = plan or planned(model)
+    wrong = unmakeable(model, found)
+    MEMO.save()
+    if wrong:
+        raise ModelError(wrong)
+    return found
 
 
 def find_project(project: Path | str | None) -> Path:
@@ -199,12 +211,3 @@ def _latest(model: Model, engine: Engine) -> dt.date:
         raise ModelError([Problem("workbook.yml", model.texts["project"].line(("as_of",)), what, advice)])
     return days.max()  # type: ignore[return-value]
 
-
-def _unportable(table: Any) -> list[str]:
-    if not table.sql or not table.portable:
-        return []
-    try:
-        lint(table.sql, table.name)
-    except PlanError as error:
-        return [str(error)]
-    return []

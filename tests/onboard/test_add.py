@@ -39,7 +39,7 @@ def test_a_first_file(a_project: Project) -> None:
     assert {name: (f.type, f.guess) for name, f in model.fields("crm.people").items()} == {
         "person_id": ("id", ()), "email": ("email", ()), "phone": ("phone", ("type", "class")), "name": ("full_name", ("type", "class")),
     }  # fmt: skip
-    assert "crm.people.phone: type, class" in report.guessed
+    assert report.guessed == ("sources.crm.people.row_is", "sources.crm.people.fields.phone", "sources.crm.people.fields.name")
     assert report.sentences == ("crm.people: 2 records, 4 columns, key person_id.",)
 
 
@@ -159,5 +159,5 @@ def test_the_blank_template_is_filled_between_its_comments(a_project: Project) -
 def test_without_a_project_the_text_comes_back(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text(PEOPLE)
     text = add_source(tmp_path / "people.csv", system="crm")
-    assert text.startswith("systems:\n  crm: {label: crm}\nsources:\n  crm.people:\n")
+    assert text.startswith("systems:\n  crm: {label: CRM}\nsources:\n  crm.people:\n")
     assert add_source(tmp_path, "crm") == text

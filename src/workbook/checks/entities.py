@@ -64,8 +64,8 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
     yield Scan(
         table=f"{entity}__ids",
         source=(
-            f"(select r.record, count(c.id) as ids from {quote(entity + '__records')} as r\n"
-            f"left join {clusters} as c on c.record = r.record group by r.record) as e"
+            f"(select r._record as record, count(c.id) as ids from {quote(entity + '__records')} as r\n"
+            f"left join {clusters} as c on c.record = r._record group by r._record) as e"
         ),
         record="e.record",
         of=f"record of {spoken(entity)}",
@@ -77,7 +77,8 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
 
 def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
     """Values that must never meet: how many different ones each id holds, compared as identity compares them."""
-    columns = ", ".join(f"count(distinct case when v.{quote(f'{name} why')} is null then v.{quote(f'{name} key')} end) as {quote(name)}" for name in attributes)
+    columns_of = {name: model.column_of(entity, name) for name in attributes}
+    columns = ", ".join(f"count(distinct case when v.{quote(f'{column} why')} is null then v.{quote(f'{column} key')} end) as {quote(column)}" for name, column in columns_of.items())
     checks = tuple(
         Check(
             name=f"identity__{entity}__{name}",
@@ -85,7 +86,7 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
             on=entity,
             says=f"No {spoken(entity)} holds two values of {spoken(name)}",
             policy=_policy(model, "identity", entity, f"{entity}.{name}"),
-            bad=((f"e.{quote(name)} > 1", f"it holds two values of {spoken(name)}, which must never meet"),),
+            bad=((f"e.{quote(columns_of[name])} > 1", f"it holds two values of {spoken(name)}, which must never meet"),),
             reads=tuple(f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())),
         )
         for name in attributes
@@ -176,7 +177,7 @@ def _current(model: Model) -> Iterator[Scan]:
             bad=((f"{_folded('value')} <> {_folded('kept')}", "its history ends with another value"),),
         )
         source = (
-            f"(select p.id as id, p.{quote(attribute)} as value, h.value as kept\n"
+            f"(select p.id as id, p.{quote(model.column_of(entity, attribute))} as value, h.value as kept\n"
             f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current) as e"
         )
         yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=spoken(entity), checks=(check,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.engine.binding import Misfit, misfits
 from workbook.engine.duckdb import Engine
 from workbook.engine.landing import (
     FieldSpec,
@@ -25,6 +26,7 @@ __all__ = [
     "Engine",
     "FieldSpec",
     "Function",
+    "Misfit",
     "Origin",
     "Plan",
     "SourceSpec",
@@ -36,6 +38,7 @@ __all__ = [
     "landing_spec",
     "landing_tables",
     "lint",
+    "misfits",
     "quote",
     "records_in",
     "tables_read",

@@ -34,10 +34,10 @@ class Measured:
     duplicate_keys: int
 
 
-def make_query(connection: duckdb.DuckDBPyConnection, table: Table, file: Path, rows_read: int) -> Measured:
-    """Write the rows that a table's SQL gives; where it only passes through many rows, their order is looked at before they are sorted."""
+def make_query(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, rows_read: int) -> Measured:
+    """Write the rows that a table's SQL, as it runs here, gives; where it only passes through many rows, their order is looked at before they are sorted."""
     look = rows_read >= _MANY and bool(table.keys) and not table.order and not table.numbered and passes_through(table.sql)
-    return make(connection, table, table.sql, file, look=look)
+    return make(connection, table, query, file, look=look)
 
 
 def make(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import quote
-from workbook.model import TYPES, FieldRef, Model, nothing_sql, quoted_sql
+from workbook.model import FieldRef, Model, nothing_sql, quoted_sql
 from workbook.model.times import begins, wall_begins, zone_of, zones_of_fields
 
 STEP = "04_entities"
@@ -13,12 +13,12 @@ STEP = "04_entities"
 
 def sql_type(model: Model, entity: str, attribute: str) -> str:
     """The SQL type of an attribute's column."""
-    return TYPES[model.type_of(entity, attribute)].sql_type
+    return model.sql_type_of(entity, attribute)
 
 
 def classes_of(model: Model, entity: str) -> dict[str, str]:
     """The privacy class of each attribute's column."""
-    return {name: model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
+    return {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
 
 
 def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str:

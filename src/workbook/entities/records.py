@@ -11,6 +11,8 @@ from workbook.model.table_names import table_of
 def records_table(model: Model, entity: str) -> Table:
     """`<entity>__records`: one record of one source, with the attributes of the entity that it holds.
 
+    Our own columns (`_record`, `_source`, `_system`, `_recorded`) begin with an underscore, as no attribute may.
+
     Rows of one source that repeat a key are the same record; the newest stands for them, as `single` has it.
     """
     parts = [_records_of(model, entity, source) for source in model.entity_sources(entity)]
@@ -19,7 +21,7 @@ def records_table(model: Model, entity: str) -> Table:
         row_is=f"one record of one system about one {entity}",
         step=STEP,
         pattern="source-aligned",
-        keys=("record",),
+        keys=("_record",),
         sql="\nunion all\n".join(parts),
         classes=classes_of(model, entity),
     )
@@ -27,11 +29,11 @@ def records_table(model: Model, entity: str) -> Table:
 
 def _records_of(model: Model, entity: str, source: str) -> str:
     columns = [
-        "_key as record",
-        f"cast('{source}' as varchar) as source",
-        f"cast('{model.system_of(source)}' as varchar) as system",
-        f"{recorded_sql(model, source)} as recorded",
-        *(f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)),
+        "_key as _record",
+        f"cast('{source}' as varchar) as _source",
+        f"cast('{model.system_of(source)}' as varchar) as _system",
+        f"{recorded_sql(model, source)} as _recorded",
+        *(f"{attribute_sql(model, entity, name, source)} as {quote(column)}" for name, column in model.columns_of(entity).items()),
     ]
     if not model.merges(entity):
         return "select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source)}"
@@ -44,8 +46,13 @@ def _records_of(model: Model, entity: str, source: str) -> str:
 def _key_alone(model: Model, entity: str, source: str) -> str:
     """Records that the source merged away and of which nothing stands but the key, which leads to their survivor."""
     held = key_attributes(model, entity, source)
-    values = [f"cast({'m.key' if name in held else 'null'} as {sql_type(model, entity, name)}) as {quote(name)}" for name in model.attributes(entity)]
-    columns = ["m.record as record", f"cast('{source}' as varchar) as source", f"cast('{model.system_of(source)}' as varchar) as system", "cast(null as timestamp) as recorded"]
+    values = [f"cast({'m.key' if name in held else 'null'} as {sql_type(model, entity, name)}) as {quote(column)}" for name, column in model.columns_of(entity).items()]
+    columns = [
+        "m.record as _record",
+        f"cast('{source}' as varchar) as _source",
+        f"cast('{model.system_of(source)}' as varchar) as _system",
+        "cast(null as timestamp) as _recorded",
+    ]
     table = quote(f"{entity}__merges")
     return "select\n  " + ",\n  ".join([*columns, *values, "1 as _merged"]) + f"\nfrom {table} as m\nwhere m.source = '{source}' and m.stands = 'key'"
 

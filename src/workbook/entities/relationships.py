@@ -40,22 +40,24 @@ def _from_side(model: Model, link: Relationship) -> str:
         source, field = ".".join(words[:2]), words[2]
         return _rows_of(model, link.from_, source, field)
     if len(words) == 2:
-        return f"select id, {key(words[1])} as key\nfrom {quote(model.as_held(link.from_))}"
+        return f"select id, {key(model.column_of(link.from_, words[1]))} as key\nfrom {quote(model.as_held(link.from_))}"
     return held(model, link.from_, link.by)
 
 
 def _to_side(model: Model, link: Relationship) -> str:
-    return f"{held(model, link.to, link.as_ or link.by.split('.')[-1])}\nand {key(link.as_ or link.by.split('.')[-1])} is not null"
+    attribute = link.as_ or link.by.split(".")[-1]
+    return f"{held(model, link.to, attribute)}\nand {key(model.column_of(link.to, attribute))} is not null"
 
 
 def held(model: Model, entity: str, attribute: str) -> str:
     """Every value of an attribute that any record of an entity holds, with the entity's id: `id`, `key`."""
+    value = key(model.column_of(entity, attribute))
     if model.has_identity(entity):
         return (
-            f"select c.id as id, {key(attribute)} as key\nfrom {quote(entity + '__records')} as r\n"
-            f"join {quote(entity + '__clusters')} as c on c.record = r.record\nwhere true"
+            f"select c.id as id, {value} as key\nfrom {quote(entity + '__records')} as r\n"
+            f"join {quote(entity + '__clusters')} as c on c.record = r._record\nwhere true"
         )
-    return f"select id, {key(attribute)} as key\nfrom {quote(model.as_held(entity))}\nwhere true"
+    return f"select id, {value} as key\nfrom {quote(model.as_held(entity))}\nwhere true"
 
 
 def _rows_of(model: Model, entity: str, source: str, field: str) -> str:

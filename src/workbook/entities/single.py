@@ -17,7 +17,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
     the personal values of whoever asked.
     """
     source = model.entity_sources(entity)[0]
-    attributes = [f"{stated_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)]
+    attributes = [f"{stated_sql(model, entity, name, source)} as {quote(column)}" for name, column in model.columns_of(entity).items()]
     columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
     row_is = model.entities.entities[entity].row_is if model.entities else ""
     held = Table(
@@ -41,7 +41,10 @@ def single_tables(model: Model, entity: str) -> list[Table]:
 
 def _without_the_erased(model: Model, entity: str, held: Table) -> Table:
     gone = model.forgotten(entity)
-    columns = [f"case when asked.id is null then held.{quote(name)} end as {quote(name)}" if name in gone else f"held.{quote(name)} as {quote(name)}" for name in model.attributes(entity)]
+    columns = [
+        f"case when asked.id is null then held.{quote(column)} end as {quote(column)}" if name in gone else f"held.{quote(column)} as {quote(column)}"
+        for name, column in model.columns_of(entity).items()
+    ]
     sql = "select held.id as id, " + ",\n  ".join([*columns, "held._record as _record"]) + (
         f"\nfrom {quote(held.name)} as held\nleft join {quote(erased_name(entity))} as asked on asked.id = held.id"
     )

@@ -10,6 +10,7 @@ from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
 from workbook.governance.policy import class_of, may_read
 from workbook.model import Model
+from workbook.model.columns import distinct_columns
 from workbook.model.schema import Audience, View
 
 STEP = "11_customer_360"
@@ -94,7 +95,7 @@ def _decided(
         f"{table}__decided", f"one {entity}: in, or the first reason why it is out", STEP, "evidence", ("id",),
         f"select e.id as id, {case} as decision\nfrom {quote(entity)} as e\n{body}",
     )  # fmt: skip
-    columns, needed, classes = ["e.id as id"], {}, {}
+    columns, needed, classes, named = ["e.id as id"], {}, {}, distinct_columns(fields)
     for field in fields:
         if not may_read(model, purpose, field).allowed:
             continue  # what is not allowed never reaches the view; the page lists it
@@ -103,9 +104,9 @@ def _decided(
         except WorkbookError as error:
             refused[field] = str(error)
             continue
-        columns.append(f"{sql} as {quote(field)}")
+        columns.append(f"{sql} as {quote(named[field])}")
         needed |= dict.fromkeys(more)
-        classes[field] = class_of(model, field)
+        classes[named[field]] = class_of(model, field)
     joined = "\n".join([f"join {quote(table + '__decided')} as d on d.id = e.id", *needed])
     sql = f"select {', '.join(columns)}\nfrom {quote(entity)} as e\n{joined}\nwhere d.decision = '{IN}'"
     yield Table(table, f"one {entity} that the purpose {purpose or 'nobody named'} may read", STEP, "customer-360", ("id",), sql, classes=classes)

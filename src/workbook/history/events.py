@@ -41,7 +41,7 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
     field = event.at or source.valid[0]
     ends = len(source.valid) > 1 and field == source.valid[1]
     at, known = _times(model, event.from_, field)
-    conditions = [f"({condition_sql(model, event.where, event.from_)})"] if event.where else []
+    conditions = [f"({condition_sql(model, event.from_, event.where)})"] if event.where else []
     if source.valid:  # a row that has not begun by the as-of day is not there yet
         conditions.append(f"{_begins(model, event.from_, source.valid[0])} < {now(model)}")
     where = f"\n    where {' and '.join(conditions)}" if conditions else ""
@@ -106,7 +106,7 @@ def unplaced_sql(model: Model, name: str) -> str:
     event = model.history.events[name]  # type: ignore[union-attr]
     source = model.sources.sources[event.from_]  # type: ignore[union-attr]
     field = event.at or source.valid[0]
-    where = f"\nwhere {condition_sql(model, event.where, event.from_)}" if event.where else ""
+    where = f"\nwhere {condition_sql(model, event.from_, event.where)}" if event.where else ""
     at = _begins(model, event.from_, field, "s")
     never = f"{at} is null or {at} < {START} or {at} >= {NEVER}" if field in source.valid[:1] else f"{at} < {START}"
     timed = f"count(case when {never} then 1 end)"

@@ -6,6 +6,7 @@ import datetime as dt
 
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.history.absences import batch_sql, judged_sql
 from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
@@ -47,10 +48,10 @@ def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
     (select count(*) from ordered where told_before < recorded) as out_of_order, {wall("max(moment)", zone_of(model))} as newest
   from fact
 )
-select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(facts, kept)}) as bigint) as holes from held cross join told"""
+select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(model, facts, kept)}) as bigint) as holes from held cross join told"""
 
 
-def _holes(facts: str, kept: Kept) -> str:
+def _holes(model: Model, facts: str, kept: Kept) -> str:
     """Where something is missing between two facts; what that means differs by the form of the source."""
     if kept.as_ == "periods":
         return "held.apart"
@@ -60,11 +61,24 @@ def _holes(facts: str, kept: Kept) -> str:
         rows = f"select value_before, {ordered} as value_then, {number} as turn from {facts} where trouble = ''"
         return f"select count(*) from ({rows}) as changes where turn > 1 and value_before is distinct from value_then"
     if kept.as_ == "snapshots" and not kept.absent:
-        days = f"select distinct valid_from as day from {facts} where trouble = ''"
-        lives = f"select id, min(valid_from) as since, max(valid_from) as until, count(distinct valid_from) as days from {facts} where trouble = '' group by id"
+        batch = "batch" if batch_sql(model, kept) else "valid_from"
+        days = f"select {batch} as batch, min(valid_from) as day from {facts} where trouble = '' group by {batch}"
+        first = f"min(valid_from) over (partition by {batch})"  # a row lies in its batch, whenever it was written
+        rows = f"select id, {batch} as batch, {first} as day from {facts} where trouble = ''"
+        lives = f"select id, min(day) as since, max(day) as until, count(distinct batch) as days from ({rows}) as told group by id"
         expected = f"select l.id, l.days, count(*) as expected from ({lives}) as l join ({days}) as d on d.day between l.since and l.until group by l.id, l.days"
         return f"select coalesce(sum(expected - days), 0) from ({expected}) as lives"
     return "0"
+
+
+def shrunk_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
+    """One row per snapshot up to the as-of day that lost more than half of the ids of the one before: `day`, `ids` before, `kept`."""
+    batch = "batch" if batch_sql(model, kept) else "valid_from"
+    rows = f"select * from {quote(facts_name(entity, attribute))} where trouble = '' and _row > 0 and valid_from < {now(model)}"
+    return f"""with fact as (
+  {rows}
+), {judged_sql("fact", batch)}
+select cast({wall("next_day", zone_of(model))} as date) as day, ids, kept from judged where shrunk order by day"""
 
 
 HOLES = {
@@ -148,20 +162,17 @@ group by m.day
 order by m.day"""
 
 
-def current_sql(entity: str, attribute: str) -> str:
+def current_sql(model: Model, entity: str, attribute: str) -> str:
     """One row: ids whose profile and open row agree, differ, and those that only one of the two knows; values compared as text."""
-    history = quote(history_name(entity, attribute))
+    history, own = quote(history_name(entity, attribute)), f"e.{quote(model.column_of(entity, attribute))}"
+    same = f"lower(trim(cast({own} as varchar))) = lower(trim(cast(h.value as varchar)))"
     return f"""select {text(f"{entity}.{attribute}")} as name,
-  count(case when h.id is not null and {_same("e", "h", attribute)} then 1 end) as agree,
-  count(case when h.value is not null and e.{quote(attribute)} is not null and not ({_same("e", "h", attribute)}) then 1 end) as differ,
-  count(case when h.value is null and e.{quote(attribute)} is not null then 1 end) as only_profile,
-  count(case when h.value is not null and e.{quote(attribute)} is null then 1 end) as only_history
+  count(case when h.id is not null and {same} then 1 end) as agree,
+  count(case when h.value is not null and {own} is not null and not ({same}) then 1 end) as differ,
+  count(case when h.value is null and {own} is not null then 1 end) as only_profile,
+  count(case when h.value is not null and {own} is null then 1 end) as only_history
 from {quote(entity)} as e
 left join (select id, value from {history} where is_current) as h on h.id = e.id"""
-
-
-def _same(one: str, other: str, attribute: str) -> str:
-    return f"lower(trim(cast({one}.{quote(attribute)} as varchar))) = lower(trim(cast({other}.value as varchar)))"
 
 
 def occurrences_sql(model: Model, table: str) -> str:

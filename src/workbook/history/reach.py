@@ -137,6 +137,7 @@ def _key(field: str, alias: str = "") -> str:
     return f"lower(trim(cast({name} as varchar)))"
 
 
-def condition_sql(model: Model, text: str, source: str) -> str:
-    """A condition over a source's fields with its names quoted; `as_of` is the project's day, nothing is divided by zero."""
-    return quoted_sql(text, as_of(model), zones=zones_of_fields(model, source))
+def condition_sql(model: Model, source: str, text: str) -> str:
+    """A condition over a source's fields with its names quoted; `as_of` is the project's day unless a field is called so, nothing is divided by zero."""
+    columns = {name: name for name in model.fields(source)}
+    return quoted_sql(text, as_of(model), columns=columns, zones=zones_of_fields(model, source))

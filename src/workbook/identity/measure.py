@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -65,11 +65,11 @@ def refused_sql(entity: str) -> str:
 
 def seen_sql(entity: str, systems: Sequence[str]) -> str:
     """One row per set of systems: s1, s2, … (1 where the system knows the customer), customers, records."""
-    flags = [f"max(case when r.system = {text(name)} then 1 else 0 end) as s{n}" for n, name in enumerate(systems, start=1)]
+    flags = [f"max(case when r._system = {text(name)} then 1 else 0 end) as s{n}" for n, name in enumerate(systems, start=1)]
     names = ", ".join(f"s{n}" for n in range(1, len(systems) + 1))
     return (
         f"with seen as (\n  select c.id as id, count(*) as records, {', '.join(flags)}\n"
-        f"  from {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r.record = c.record\n"
+        f"  from {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r._record = c.record\n"
         "  group by c.id\n)\n"
         f"select {names}, count(*) as customers, cast(sum(records) as bigint) as records\nfrom seen group by {names}\n"
         f"order by customers desc, {names}"
@@ -79,18 +79,18 @@ def seen_sql(entity: str, systems: Sequence[str]) -> str:
 def reach_sql(entity: str) -> str:
     """One row per system: its records, and those whose customer another system knows too."""
     return (
-        "with known as (\n  select c.id as id, count(distinct r.system) as systems\n"
-        f"  from {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r.record = c.record\n  group by c.id\n)\n"
-        "select r.system as system, count(*) as records,\n"
+        "with known as (\n  select c.id as id, count(distinct r._system) as systems\n"
+        f"  from {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r._record = c.record\n  group by c.id\n)\n"
+        "select r._system as system, count(*) as records,\n"
         "  cast(sum(case when k.systems > 1 then 1 else 0 end) as bigint) as elsewhere\n"
-        f"from {quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record = r.record\n"
-        "join known as k on k.id = c.id\ngroup by r.system order by r.system"
+        f"from {quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record = r._record\n"
+        "join known as k on k.id = c.id\ngroup by r._system order by r._system"
     )
 
 
-def filled_sql(entity: str, attributes: Sequence[str]) -> str:
-    """One row: of each attribute that is compared, how many records hold a value."""
-    counts = ", ".join(f"count({quote(key_of(name))}) as {quote(name)}" for name in attributes)
+def filled_sql(entity: str, attributes: Mapping[str, str]) -> str:
+    """One row: of each attribute that is compared, in the order given, how many records hold a value; `attributes` names the column of each."""
+    counts = ", ".join(f"count({quote(key_of(column))}) as n{number}" for number, column in enumerate(attributes.values()))
     return f"select {counts} from {quote(entity + '__values')}"
 
 

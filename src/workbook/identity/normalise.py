@@ -207,7 +207,7 @@ def comparable_values(
     typed; `words` the words of an attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider names no company, so it is not compared either. Without a value there is no
     key; without a reason the key is compared.
     """
-    columns = [records["record"]]
+    columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():
         ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
         by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())

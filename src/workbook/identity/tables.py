@@ -16,6 +16,7 @@ from workbook.identity import normalise as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
+from workbook.identity.named import in_columns
 from workbook.identity.rules import ENDS, PROPOSED, links_sql, proposed_sql, refused_sql, shared_sql
 from workbook.identity.standing import decisions_function
 from workbook.identity.suggest_tables import compared_of, suggestion_tables
@@ -35,15 +36,16 @@ def tables(model: Model) -> list[Table]:
         if model.has_identity(entity):
             spec = spec_of(model, entity)
             suggested, weights, seen = suggested_of(model, entity, spec)
+            named, spec = compared(spec), in_columns(model, entity, spec)
             made += entity_tables(
                 entity,
                 spec,
-                methods={name: model.normaliser_of(entity, name) for name in compared(spec)},
-                types={name: model.type_of(entity, name) for name in compared(spec)},
+                methods={model.column_of(entity, name): model.normaliser_of(entity, name) for name in named},
+                types={model.column_of(entity, name): model.type_of(entity, name) for name in named},
                 events=events_of(model, entity),
-                words=words_of(model, entity, compared(spec)),
+                words=words_of(model, entity, named),
                 merges=bool(model.merges(entity)),
-                classes={name: model.class_of(f"{entity}.{name}") for name in compared(spec)},
+                classes={model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in named},
                 decisions=[each for each in said if each.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
                 suggestions=suggested,
@@ -65,7 +67,7 @@ def suggested_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[list[
         return [], None, {}
     compared = compared_of(model, entity, spec)
     weights, _ = weights_of(model, entity, spec)
-    return (suggestion_tables(entity, spec, compared, weights) if weights else []), weights, compared.seen
+    return (suggestion_tables(entity, in_columns(model, entity, spec), compared, weights) if weights else []), weights, compared.seen
 
 
 def ledger(model: Model) -> Ledger:
@@ -88,7 +90,7 @@ def events_of(model: Model, entity: str) -> tuple[str, ...]:
 def words_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
     """Of each attribute the words that mean nothing and those that are meant, where the model says more than its type does."""
     said = {name: model.placeholders(entity, name) for name in attributes}
-    return {name: (each.add, each.keep) for name, each in said.items() if each.add or each.keep}
+    return {model.column_of(entity, name): (each.add, each.keep) for name, each in said.items() if each.add or each.keep}
 
 
 def compared(spec: EntityIdentity) -> tuple[str, ...]:
@@ -186,7 +188,7 @@ class _Tables:
     def _values(self) -> Table:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items()}
         more = {"words": {name: [list(words) for words in given] for name, given in self.words.items()}} if self.words else {}
-        columns = {"number": (), "record": ("records.record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
+        columns = {"number": (), "record": ("records._record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
         function = self._function("comparable_values", 10 * norm.VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore, **more)
         row_is = f"one record of {self.entity}, its number in the order of all, and its values as they are compared, or why they are not"
         classes = {norm.key_of(name): cls for name, cls in self.classes.items()}
@@ -279,6 +281,6 @@ class _Tables:
 
 def _values(inputs: Any, params: Any) -> Any:
     records = inputs[params["records"]]
-    keys = records["record"]
-    ordered = records if (keys.head(-1) < keys.tail(-1)).all() else records.sort("record")
+    keys = records["_record"]
+    ordered = records if (keys.head(-1) < keys.tail(-1)).all() else records.sort("_record")
     return norm.comparable_values(ordered, params["methods"], params["ignore"], words=params.get("words", {})).with_row_index("number", 1).cast({"number": pl.Int64})

@@ -139,7 +139,7 @@ class Workshop:
             raise NotComputableError(f"'{metric}' does not add up over customers, so its difference has no causes; leave out `id`")
         if resolved(self.model, metric).entity == entity:
             return f"select id, cast(sum(amount) as decimal(38, 10)) as value from {quote(f'm__{metric}__rows')} group by id"
-        return f"select segment as id, exact as value from {quote(self.segment(metric, f'{entity}.id'))}"
+        return f"select segment as id, exact as value from {quote(self.segment(metric, f'{entity}.{self.model.id_of(entity)}'))}"
 
     def total(self, name: str, earlier: str = "") -> str:
         """The table of a metric's value, made with all that it needs."""

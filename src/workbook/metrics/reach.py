@@ -20,13 +20,13 @@ def end_time_of(model: Model, entity: str) -> str:
 def moment_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
     """What the business's clock shows at an attribute's value, as a timestamp; a date is its midnight."""
     place = model.attributes(entity)[attribute][0]
-    return wall_begins(model, place.source, place.field, f"{alias}.{quote(attribute)}")
+    return wall_begins(model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}")
 
 
 def end_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
     """What the business's clock shows when a row of a single-source entity no longer counts."""
     place = model.attributes(entity)[attribute][0]
-    return wall_ends(model, place.source, place.field, f"{alias}.{quote(attribute)}")
+    return wall_ends(model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}")
 
 
 def recorded_of(model: Model, entity: str) -> str:

@@ -93,7 +93,7 @@ def _undated(model: Model, found: Resolved, rows: str, clock: Clock) -> Iterator
     """A level and a window leave out what has no date; a flow keeps it in its total, and in no month."""
     if found.at and found.kind in ("level", "cumulative"):
         text = Scope(model, found.entity, clock).compile(found.filter) if found.filter else Compiled("true")
-        where = [f"e.{quote(found.at)} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
+        where = [f"e.{quote(model.column_of(found.entity, found.at))} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
         yield f"{_aside(NO_DATE, '0')}\nfrom {quote(found.entity)} as e\n" + "\n".join(text.joins) + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
     elif found.at and found.kind == "flow":
         amount = "amount" if found.value == "money" and found.measure.agg == "sum" else "0"
@@ -164,7 +164,7 @@ def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
     if not by:
         raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
     per = _latest(scope, found.measure.latest_per)
-    latest = Compiled(f"e.{quote(by)}") if by in scope.attributes else scope.value(by)  # by the instant: a wall clock may go back
+    latest = Compiled(f"e.{quote(scope.model.column_of(found.entity, by))}") if by in scope.model.attributes(found.entity) else scope.value(by)  # by the instant: a wall clock may go back
     period = f"{clock.period}, " if clock.grain else ""
     undated = f"case when {latest.sql} is null then 1 else 0 end"
     return [

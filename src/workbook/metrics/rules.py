@@ -83,6 +83,7 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
     """How often, and on how many days, the named thing happened to each row of the entity; `dated`: on which days first and last."""
     name = clause.some or clause.no
     thing, time, condition = thing_of(model, name)
+    time = model.column_of(thing, time)
     scope = Scope(model, thing, clock)
     hop = scope.key_of(entity)
     conditions = [scope.compile(text) for text in (condition, clause.where) if text]
@@ -119,4 +120,5 @@ def known(model: Model, entity: str) -> list[str]:
     recorded = recorded_of(model, entity)
     if not recorded:
         return []
-    return [f"(e.{quote(recorded)} is null or {moment_sql(model, entity, recorded)} < {moment(end_of(as_of_date(model)))})"]
+    column = f"e.{quote(model.column_of(entity, recorded))}"
+    return [f"({column} is null or {moment_sql(model, entity, recorded)} < {moment(end_of(as_of_date(model)))})"]

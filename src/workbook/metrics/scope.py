@@ -36,7 +36,7 @@ class Scope:
         self.model = model
         self.entity = entity
         self.clock = clock
-        self.attributes = {name for name, places in model.attributes(entity).items() if places} | {"id"}
+        self.attributes = {name for name, places in model.attributes(entity).items() if places} | {model.id_of(entity)}
 
     def compile(self, text: str) -> Compiled:
         """The expression as SQL over alias `e`, and its joins in a stable order.
@@ -125,7 +125,7 @@ class Scope:
 
     def _column(self, node: exp.Column, joins: dict[str, None], reaches: dict[str, None]) -> exp.Expression:
         owner, name = node.table, node.name
-        if not owner and name == "as_of":
+        if not owner and name == "as_of" and name not in self.model.names_of(self.entity):
             return _sql(self.clock.day)
         if owner and owner != self.entity:
             return self._other(owner, name, joins, reaches)
@@ -139,7 +139,9 @@ class Scope:
 
     def _own(self, entity: str, name: str, alias: str) -> str:
         """An attribute's column; a time as the business's clock shows it, so that it is compared with days of the business."""
-        column = f"{alias}.{quote(name)}"
+        if name == self.model.id_of(entity):
+            return f"{alias}.{quote('id')}"
+        column = f"{alias}.{quote(self.model.column_of(entity, name))}"
         return wall(column, zone_of(self.model)) if self.model.type_of(entity, name) == "timestamp" else column
 
     def _hop(self, other: str) -> tuple[str, str]:
@@ -153,7 +155,7 @@ class Scope:
         joins[join] = None
         joins[f"left join {quote(other)} as {alias} on {alias}.id = {hop}.to_id"] = None
         reaches[other] = None
-        if name == "id" or self.model.attributes(other).get(name):
+        if name == self.model.id_of(other) or self.model.attributes(other).get(name):
             return _sql(self._own(other, name, alias))
         if name in self.model.rules_of(other):
             return self._rule(other, name, alias, joins)

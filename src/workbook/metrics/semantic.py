@@ -40,7 +40,7 @@ class Resolved:
     kind: Kind = "still"
     at: str = ""  # attribute of valid time (start), or ''
     until: str = ""  # attribute of valid time (end), or ''
-    currency: str = ""  # attribute with each row's currency, or ''
+    currency: str = ""  # column with each row's currency, or ''
     code: str = ""  # the one currency of all rows, or ''
     value: str = "decimal"  # count, money, whole, decimal, date, timestamp
     window: str = ""
@@ -119,7 +119,7 @@ def _money(model: Model, entity: str, measure: Measure) -> list[str]:
 
 
 def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
-    """The attribute that holds each row's currency, and the currency that all rows share; at most one of them."""
+    """The column that holds each row's currency, and the currency that all rows share; at most one of them."""
     if measure.agg in ("count", "count_distinct"):
         return "", ""
     found: set[tuple[str, str]] = set()
@@ -133,7 +133,7 @@ def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
                 attribute = attribute_of(model, entity, source, currency)
                 if not attribute:
                     raise NotComputableError(f"the currency of '{name}' is no attribute of {entity}; name it in 04_entities")
-                found.add((attribute, ""))
+                found.add((model.column_of(entity, attribute), ""))
             else:
                 found.add(("", currency.upper()))
     if len(found) > 1:

@@ -73,7 +73,7 @@ def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: s
     moment = "e.starts" if found.kind in _EACH_THEN else ""
     bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), by, moment)
     rows = f"m__{found.name}__rows{clock.suffix}"
-    apart = by.entity == found.entity and by.attribute != "id" and not by.of_the_past  # only then does the segment stand in the row itself
+    apart = by.entity == found.entity and by.attribute != model.id_of(by.entity) and not by.of_the_past  # only then does the segment stand in the row itself
     alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
     columns = "".join(f", {alias}.{name} as {name}" for name in (*more, *(["currency"] if mixed(model, found) else [])))
     split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{columns}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
@@ -91,7 +91,7 @@ def class_of_dimension(model: Model, by: Dimension) -> str:
     """The privacy class of a dimension's values; of one that the past knows, that of the field it is kept from."""
     kept = model.history.history.get(by.name) if model.history else None
     then = [model.class_of(f"{kept.from_}.{kept.value}")] if kept else []
-    if model.attributes(by.entity).get(by.attribute) or by.attribute == "id":
+    if model.attributes(by.entity).get(by.attribute) or by.attribute == model.id_of(by.entity):
         return strictest([model.class_of(by.name), *(then if by.of_the_past else [])])
     return strictest(then) if then else "internal"
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import sqlglot
 from sqlglot import exp
@@ -68,9 +69,10 @@ def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
     return isinstance(tree, (exp.Predicate, exp.Boolean, exp.Null))
 
 
-def quoted_sql(text: str, day: dt.date, table: str = "", zones: Mapping[str, str] | None = None) -> str:
+def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
     """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
 
+    `columns` are names with a column of their own, which come before the day where one of them is `as_of`.
     `zones` names columns of instants and the time zone in which each is read, as days of the business are.
     """
     tree, _ = scalar_expression(text)
@@ -78,9 +80,10 @@ def quoted_sql(text: str, day: dt.date, table: str = "", zones: Mapping[str, str
     def named(node: exp.Expression) -> exp.Expression:
         if not isinstance(node, exp.Column):
             return node
-        if node.name == "as_of":
+        if node.name == "as_of" and "as_of" not in columns:
             return exp.cast(exp.Literal.string(str(day)), "date")
-        column = exp.column(exp.to_identifier(node.name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+        name = columns.get(node.name, node.name)
+        column = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
         return sqlglot.parse_one(wall(column.sql(dialect="duckdb"), zones[node.name]), dialect="duckdb") if zones and node.name in zones else column
 
     return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
+from workbook.model.columns import OWN, SCORED, distinct_columns
 from workbook.model.empty_words import Placeholders
 from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
@@ -152,6 +153,40 @@ class Model:
             if identifier not in named and identifier not in single:
                 yield identifier, refs
 
+    def column_of(self, entity: str, name: str) -> str:
+        """The column of an attribute in the tables of its entity, and its word in the names of tables.
+
+        It is the name itself wherever that is free: names that differ in case only, and an attribute named as a
+        column of our own, get a number. Kept values and rules have one too, which no attribute shares.
+        """
+        return self._columns.get(entity, {}).get(name, name)
+
+    def columns_of(self, entity: str) -> dict[str, str]:
+        """Each attribute of an entity and its column."""
+        return {name: self.column_of(entity, name) for name in self.attributes(entity)}
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, str]]:
+        return {entity: distinct_columns(self.names_of(entity), self._taken(entity)) for entity in self._entities}
+
+    def _taken(self, entity: str) -> tuple[str, ...]:
+        """Words that no attribute of an entity has as its column: those of our own columns beside it."""
+        spec = self.identity.identity.get(entity) if self.identity else None
+        return (*OWN, *(SCORED if spec and spec.suggest and spec.suggest.compare else ()))
+
+    def names_of(self, entity: str) -> tuple[str, ...]:
+        """Every name that an expression over an entity may hold: its attributes, its kept values, its rules."""
+        return tuple(dict.fromkeys((*self.attributes(entity), *self.kept_of(entity), *self.rules_of(entity))))
+
+    def kept_of(self, entity: str) -> tuple[str, ...]:
+        """The names of an entity's values of which 06_history keeps the past."""
+        kept = self.history.history if self.history else {}
+        return tuple(name.partition(".")[2] for name in kept if name.startswith(f"{entity}."))
+
+    def id_of(self, entity: str) -> str:
+        """How an expression over an entity names our own id: `id`, or `_id` where the model has another thing of that name."""
+        return "_id" if "id" in self.names_of(entity) else "id"
+
     def identifiers_of(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
         """The identifiers that stand in the sources of an entity, and where."""
         sources = set(self.entity_sources(entity))
@@ -203,6 +238,15 @@ class Model:
         meant = [value for place in places for value in place.values]
         return Placeholders(kind, tuple(word for each in own for word in each.add), (*(word for each in own for word in each.keep), *meant))
 
+    def sql_type_of(self, entity: str, attribute: str) -> str:
+        """The SQL type of an attribute's column; of amounts from several places, the one that keeps the most digits."""
+        refs = self.attributes(entity).get(attribute, ())
+        if not refs or refs[0].part:
+            return "VARCHAR"
+        fields = [self.field(ref.source, ref.field) for ref in refs]
+        same = [field for field in fields if field.type == fields[0].type]
+        return max(same, key=lambda field: field.places).sql_type if fields[0].type in ("money", "decimal") else fields[0].sql_type
+
     def normaliser_of(self, entity: str, attribute: str) -> str:
         """How values of an attribute are made comparable."""
         refs = self.attributes(entity).get(attribute, ())
@@ -216,7 +260,7 @@ class Model:
         """
         first, _, rest = name.partition(".")
         if first in self._entities:
-            if rest in ("id", "_record"):
+            if rest in (self.id_of(first), "_record"):
                 return self._class_of_id(first)
             refs = self.attributes(first).get(rest, ())
         else:

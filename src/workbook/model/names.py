@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workbook.model.schema import Sources
+from workbook.model.decimals import places_of, stored_as
+from workbook.model.schema import SourceField, Sources
 from workbook.model.types import PARTS, TYPES
 
 
@@ -42,11 +43,24 @@ class ResolvedField:
     compare: str = "equal"
     declared_type: str = ""
     guess: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    pivot: int | None = None
+    decimal_mark: str = ""
+    thousands: str = ""
+    decimals: int | None = None
+    split: str = ""
+    path: str = ""
+    places: int = 2
 
     @property
     def guessed(self) -> bool:
         """Whether something of it was guessed and waits for confirmation."""
         return bool(self.guess)
+
+    @property
+    def sql_type(self) -> str:
+        """The SQL type of the landed column."""
+        return stored_as(self.type, self.places, several=bool(self.split))
 
 
 def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
@@ -70,7 +84,22 @@ def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
         compare=builtin.compare,
         declared_type=field.type,
         guess=field.guess,
+        formats=field.format,
+        pivot=field.pivot,
+        decimal_mark=field.decimal_mark,
+        thousands=field.thousands,
+        decimals=field.decimals,
+        split=field.split,
+        path=field.path,
+        places=_places(sources, source, base, field),
     )
+
+
+def _places(sources: Sources, source: str, kind: str, field: SourceField) -> int:
+    """Digits after the mark; the values of a currency that is a field of the source may limit them."""
+    beside = sources.sources[source].fields.get(field.currency)
+    among = (*beside.values, *filter(None, (beside.recode or {}).values())) if beside and beside.values else ()
+    return places_of(kind, unit=field.unit, currency=field.currency, decimals=field.decimals, among=among)
 
 
 def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None:
@@ -121,3 +150,8 @@ def dimension_of(text: str) -> Dimension:
 def erased_name(entity: str) -> str:
     """The table of 06_history that says who asked to be forgotten; whatever must heed it reads it by this name."""
     return f"{entity}__erased"
+
+
+def list_table(source: str, field: str) -> str:
+    """The table with the values of a field that holds a list: `crm__contacts__company_ids`."""
+    return f"{source.replace('.', '__')}__{field}"

@@ -52,7 +52,7 @@ def _of_clocks(each: Arrival) -> Finding:
     bare, days = (sum(getattr(clock, way) for clock in each.clocks if clock.unclear or way == "days") for way in ("bare", "days"))
     rules = [rule for count, rule in ((bare, f"a time without a zone counts as {each.zone or 'UTC'}"), (days, "a day alone counts as its first moment")) if count]
     sentence = f"{_named(each.source)}: times are written in several ways ({'; '.join(clock.said for clock in each.clocks)}): {' and '.join(rules)}."
-    return Finding("sources.mixed_times", "look" if bare else "note", sentence, PAGE, bare + days, each.owner, (each.source,))
+    return Finding("sources.mixed_times", "look" if bare and not each.zone else "note", sentence, PAGE, bare + days, each.owner, (each.source,))
 
 
 def of_conventions(model: Model, arrivals: Iterable[Arrival], ends: Iterable[Ends]) -> list[Finding]:

@@ -48,8 +48,8 @@ def _unkeyed(model: Model, entity: str) -> str:
     """How many records go by the number of their row, because it has no key."""
     if not any(model.where(entity, source) for source in model.entity_sources(entity)):
         return "cast(null as bigint)"
-    table, record = (f"{entity}__records", "record") if model.has_identity(entity) else (entity, "_record")
-    numbered = " or ".join(f"starts_with({record}, {text(source + ':#')})" for source in model.entity_sources(entity))
+    table = f"{entity}__records" if model.has_identity(entity) else entity
+    numbered = " or ".join(f"starts_with(_record, {text(source + ':#')})" for source in model.entity_sources(entity))
     return f"(select count(*) from {quote(table)} where {numbered})"
 
 

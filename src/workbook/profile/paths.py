@@ -74,10 +74,10 @@ def _holds(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_En
     if identifier not in model.identifiers_of(entity) or identifier not in model.attributes(entity):
         return
     records, clusters = f"{entity}__records", f"{entity}__clusters"
-    value = f"lower(trim(cast(held.{quote(identifier)} as varchar)))"
+    value = f"lower(trim(cast(held.{quote(model.column_of(entity, identifier))} as varchar)))"
     if model.has_identity(entity):
         if has(records) and has(clusters):
-            joins = f"join {quote(clusters)} as member on member.id = {{at}}", f"join {quote(records)} as held on held.record = member.record"
+            joins = f"join {quote(clusters)} as member on member.id = {{at}}", f"join {quote(records)} as held on held._record = member.record"
             yield lambda at: (tuple(join.replace("{at}", at) for join in joins), value)
     elif has(entity):
         yield lambda at: ((f"join {quote(entity)} as held on held.id = {at}",), value)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from workbook import identity as room
 from workbook.finding import Finding
-from workbook.model.schema import EntityIdentity
+from workbook.model.schema import EntityIdentity, MatchRule
 from workbook.show import number
 from workbook.steps.base import Context
 from workbook.steps.words import listed, spoken
@@ -29,12 +29,17 @@ class Counted:
         """What was decided about its identity."""
         return room.spec_of(self.context.model, self.entity)
 
+    @property
+    def matched(self) -> tuple[MatchRule, ...]:
+        """Its rules, in the columns that they match on."""
+        return room.in_columns(self.context.model, self.entity, self.spec).rules
+
     @cached_property
     def unkeyed(self) -> dict[str, int]:
         """Records without a value that a rule could match by, customers of such records alone, records left out for it."""
         if not self.spec.rules:
             return {"records": 0, "customers": 0, "left_out": 0}
-        return self.context.query(room.measure.unkeyed_sql(self.entity, self.spec.rules)).row(
+        return self.context.query(room.measure.unkeyed_sql(self.entity, self.matched)).row(
             0, named=True
         )
 

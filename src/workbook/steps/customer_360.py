@@ -13,6 +13,7 @@ from workbook.finding import Finding
 from workbook.governance import Compiler
 from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in
 from workbook.model import CLASSES, Model
+from workbook.model.columns import distinct_columns
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -114,10 +115,10 @@ class Customer360(Step):
         """Figure 11.2: the fields of every view, whether they are allowed, and how far they are filled."""
         rows = []
         for name, (_, part) in self.named.items():
-            filled = self._filled(name)
+            filled, columns = self._filled(name), distinct_columns(part.fields)
             for field in part.fields:
                 ruling = governance.may_read(self.model, part.purpose, field)
-                share, distinct = filled.get(field, (None, None))
+                share, distinct = filled.get(columns[field], (None, None))
                 unused = ruling.allowed and (share == 0 or (distinct is not None and distinct <= 1))
                 rows.append({
                     "view": spoken(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "look" if unused else "pass",
@@ -150,7 +151,8 @@ class Customer360(Step):
             return Figure("11.4", "What does its reader see?", "No view is compiled", table(pl.DataFrame(schema=["view"]), [Column("view")]), "")
         name, part = ready[0]
         frame = self.context.frame(name).head(6)
-        columns = [_shown(frame, field, governance.may_read(self.model, part.purpose, field).cls) for field in frame.columns if field != "id"]
+        named = {column: field for field, column in distinct_columns(part.fields).items()}
+        columns = [_shown(frame, column, governance.may_read(self.model, part.purpose, named[column]).cls) for column in frame.columns if column != "id"]
         caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
         title = f"What does the reader of {spoken(name.partition('__')[2])} see?"
         return Figure("11.4", title, "The first rows, by id", table(frame, columns), caption)

@@ -126,7 +126,7 @@ class Explained:
             (source,) = self.model.entity_sources(meant.entity)
             yield f"{meant.entity}/{self._own_id(meant, reveal)} is one row of {source}: every value is that row's, and none was chosen."
             held = self._first(f"select * from {quote(self.model.as_held(meant.entity))} where id = {text(meant.id)}") or {}
-            gone = [name for name in self.model.forgotten(meant.entity) if held.get(name) is not None]
+            gone = [name for name in self.model.forgotten(meant.entity) if held.get(self.model.column_of(meant.entity, name)) is not None]
             if gone and (because := self._taken(meant.entity, gone[0], meant.id)):
                 yield f"{listed([spoken(name).capitalize() for name in gone])}: {because}."
             return
@@ -137,7 +137,7 @@ class Explained:
             yield self.sentence(meant.entity, attribute, meant.id, reveal=reveal)
 
     def _own_id(self, meant: Meant, reveal: bool) -> str:
-        cls = self.model.class_of(f"{meant.entity}.id")
+        cls = self.model.class_of(f"{meant.entity}.{self.model.id_of(meant.entity)}")
         return meant.id if reveal else str(redact([meant.id], cls, "id")[0])
 
     def sentence(self, entity: str, attribute: str, identifier: str, *, reveal: bool = False) -> str:

@@ -141,7 +141,8 @@ class Grain(Step):
         spec = identity.spec_of(self.model, self.primary)
         if not spec.rules or not self.context.has(f"{self.primary}__clusters"):
             return 0
-        return int(self.context.query(identity.measure.unkeyed_sql(self.primary, spec.rules))["customers"][0])
+        rules = identity.in_columns(self.model, self.primary, spec).rules
+        return int(self.context.query(identity.measure.unkeyed_sql(self.primary, rules))["customers"][0])
 
     def _things(self, each: profile.Candidate) -> int | None:
         """How many of a candidate there are: as its key counts them, else as many as the customers reach."""

@@ -275,6 +275,11 @@ class History(Step):
         late = f"{_of(row['late'], row['dated'])} facts about {field_said(row['name'])} were recorded more than a day after they were true."
         say("late_facts", "look" if often else "note", late, row["late"])
         say("gap", "note", f"The history of {field_said(row['name'])} has {number.integer(row['holes'])} {room.HOLES[row['form']]}.", row["holes"])
+        if lost := self.evidence.shrunk(row):
+            worst = min(lost, key=lambda each: each["kept"] / each["ids"])
+            kept = f"{number.plural(len(lost), 'snapshot')} of {row['from']} lost more than half of the one before: on {number.date(worst['day'])}, {worst['kept']:,} of {worst['ids']:,} were left."
+            ends = " Whoever is missing keeps the value until the next snapshot agrees." if self.evidence.part.history[row["name"]].absent else ""
+            say("batch_shrunk", "look", kept + ends, len(lost))
         if both := self.evidence.compared.get(row["name"]):
             who = number.plural(both["agree"] + both["differ"], spoken(row["entity"]))
             why = f"its last snapshot is of {number.date(row['newest'])}" if row["form"] == "snapshots" and row["newest"] else "a change without a log, or a log that stopped"

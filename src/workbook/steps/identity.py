@@ -369,7 +369,8 @@ class Identity(Step):
             if row["elsewhere"] < _FEW * row["records"] and len(reach) > 1:
                 yield finding("unlinked_system", "look", f"of {number.plural(row['records'], 'record')} in {row['system']}, {row['elsewhere']:,} belong to a customer that another system knows.", row["records"] - row["elsewhere"], row["system"])
         matched = list(dict.fromkeys(name for rule in spec.rules for name in rule.match))
-        filled = {name for row in (self._rows(room.measure.filled_sql(entity, matched)) if matched else ()) for name, records in row.items() if records}
+        columns = {name: self.model.column_of(entity, name) for name in matched}
+        filled = {name for row in (self._rows(room.measure.filled_sql(entity, columns)) if matched else ()) for name, records in zip(matched, row.values(), strict=True) if records}
         made = {row["rule"]: row["links"] for row in self.by_rule[entity]}
         made |= {row["rule"]: row["links"] for row in self.refused[entity] if not made.get(row["rule"])}
         for rule in spec.rules:

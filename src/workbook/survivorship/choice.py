@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.model import TYPES, Model, Placeholders, erased_name, means_nothing, nothing_sql, quoted_sql
+from workbook.model import Model, Placeholders, erased_name, means_nothing, nothing_sql, quoted_sql
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.table_names import table_of
@@ -39,7 +39,7 @@ def given_sql(model: Model, entity: str, attribute: str, value: str) -> str:
 
 
 def _is_text(model: Model, entity: str, attribute: str) -> bool:
-    return TYPES[model.type_of(entity, attribute)].sql_type == "VARCHAR"
+    return model.sql_type_of(entity, attribute) == "VARCHAR"
 
 
 def forgets(model: Model, entity: str, attribute: str) -> bool:
@@ -58,8 +58,8 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
     row_is = f"one {entity} that has a value for {attribute}, the value that stands, and its source"
     if rule.rule == "union":
         reads = (f"{entity}__records", f"{entity}__clusters")
-        columns = {column: (f"{entity}__records.{attribute}",) if column == "value" else () for column in _COLUMNS}
-        params: dict[str, Any] = {"attribute": attribute, "entity": entity}
+        columns = {column: (f"{entity}__records.{model.column_of(entity, attribute)}",) if column == "value" else () for column in _COLUMNS}
+        params: dict[str, Any] = {"attribute": model.column_of(entity, attribute), "entity": entity}
         words = model.placeholders(entity, attribute)
         params |= {"words": [words.type, list(words.add), list(words.keep)]} if _is_text(model, entity, attribute) else {}
         if forgets(model, entity, attribute):
@@ -100,20 +100,20 @@ where ranked.turn = 1"""
 
 def candidates(model: Model, entity: str, attribute: str) -> str:
     """A query of every value that could stand: one row per record that has one, its turn in the order, whether it is too old or excepted."""
-    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), TYPES[model.type_of(entity, attribute)].sql_type
-    value, joins = f"r.{quote(attribute)}", []
+    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), model.sql_type_of(entity, attribute)
+    value, joins = f"r.{quote(model.column_of(entity, attribute))}", []
     for source in {ref.source for ref in model.attributes(entity)[attribute]}:
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
             alias = quote(f"of_{source}")
-            joins.append(f"left join {quote(table_of(source))} as {alias} on {alias}._record = r.record")
+            joins.append(f"left join {quote(table_of(source))} as {alias} on {alias}._record = r._record")
     held = in_force(model, entity, attribute)
     merged = (", r._merged as merged", ", 0 as merged") if model.merges(entity) else ("", "")
     own = _own_values(held, kind, merged[1] + (", null as preferred" if rule.rule == "expression" else ""))
     said, on = _excepted(held)
-    return f"""  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
+    return f"""  select c.id as id, cast({value} as {kind}) as value, r._source as source, r._record as record, r._recorded as recorded,
     {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{merged[0]}{_preferred(model, entity, rule)}
   from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r.record
+  join {quote(entity + "__clusters")} as c on c.record = r._record
   {" ".join(sorted(joins))}{on.format(entity=entity)}
   where {given_sql(model, entity, attribute, value)}{own.format(entity=entity)}"""
 
@@ -130,9 +130,14 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = f" and coalesce({quoted_sql(item.only_if, _day(model), f'of_{source}', zones_of_fields(model, source))}, false)" if item.only_if else ""
-                cases.append(f"when r.source = '{source}'{asked} then {number}")
+                asked = f" and coalesce({quoted_sql(item.only_if, _day(model), f'of_{source}', _own_names(model, source), zones_of_fields(model, source))}, false)" if item.only_if else ""
+                cases.append(f"when r._source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
+
+
+def _own_names(model: Model, source: str) -> dict[str, str]:
+    """The fields of a source, each of which is a column of its own name."""
+    return {name: name for name in model.fields(source)}
 
 
 def _too_old(model: Model, rule: FieldRule) -> str:
@@ -140,12 +145,13 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     if not rule.no_older_than:
         return "0"
     limit = instant_before(model, duration(rule.no_older_than), _day(model) + dt.timedelta(days=1))
-    return f"case when r.recorded < cast('{limit}' as timestamp) then 1 else 0 end"
+    return f"case when r._recorded < cast('{limit}' as timestamp) then 1 else 0 end"
 
 
 def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     """What an expression says of a record; nothing where another rule decides."""
-    return f", ({quoted_sql(rule.expr, _day(model), 'r', zones_of_attributes(model, entity))}) as preferred" if rule.rule == "expression" else ""
+    columns = {"recorded": "_recorded", **model.columns_of(entity)}
+    return f", ({quoted_sql(rule.expr, _day(model), 'r', columns, zones_of_attributes(model, entity))}) as preferred" if rule.rule == "expression" else ""
 
 
 def is_a_time(model: Model, entity: str, attribute: str) -> bool:
@@ -190,7 +196,7 @@ def _excepted(held: list[Exempt]) -> tuple[str, str]:
     values = ", ".join(f"({_text(e.record)}, {_text(e.use_source)})" for e in rows)
     join = (
         f"\n  left join (\n    select o.id as id, v.use_source as use_source from (values {values}) as v(record, use_source)\n"
-        '    join "{entity}__clusters" as o on o.record = v.record\n  ) as x on x.id = c.id and (x.use_source = r.source or x.use_source = r.system)'
+        '    join "{entity}__clusters" as o on o.record = v.record\n  ) as x on x.id = c.id and (x.use_source = r._source or x.use_source = r._system)'
     )
     return "case when x.id is null then 0 else 1 end", join
 
@@ -212,13 +218,13 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
         kind, add, keep = params["words"]
         said = [value for value in records[attribute].unique().drop_nulls() if means_nothing(value, Placeholders(kind, tuple(add), tuple(keep)))]
         records = records.filter(~pl.col(attribute).is_in(said))
-    joined = records.join(inputs[f"{entity}__clusters"].select("record", "id"), on="record").drop_nulls(attribute)
+    joined = records.join(inputs[f"{entity}__clusters"].select("record", "id"), left_on="_record", right_on="record").drop_nulls(attribute)
     forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
     return (
-        joined.sort("record").group_by("id", maintain_order=True)
+        joined.sort("_record").group_by("id", maintain_order=True)
         .agg(
-            pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("source").first(), pl.col("record").first(),
-            pl.col("recorded").max(), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
+            pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("_source").first().alias("source"), pl.col("_record").first().alias("record"),
+            pl.col("_recorded").max().alias("recorded"), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
             (pl.col(attribute).cast(pl.String).str.strip_chars().str.to_lowercase().n_unique() > 1).alias("contested"),
         )
         .with_columns(value=pl.when(~forgotten).then("value"), rule=pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule"))

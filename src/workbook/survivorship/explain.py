@@ -56,12 +56,12 @@ order by turn"""
 
 def union_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
     """The same where all values stand together."""
-    value = quote(attribute)
-    return f"""select r.{value} as value, r.source as source, r.record as record, r.recorded as recorded
+    value = quote(model.column_of(entity, attribute))
+    return f"""select r.{value} as value, r._source as source, r._record as record, r._recorded as recorded
 from {quote(entity + "__records")} as r
-join {quote(entity + "__clusters")} as c on c.record = r.record
+join {quote(entity + "__clusters")} as c on c.record = r._record
 where c.id = {text(identifier)} and {given_sql(model, entity, attribute, f"r.{value}")}
-order by r.record"""
+order by r._record"""
 
 
 def weighed(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, str | None]) -> list[Held]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.model import TYPES, Model
+from workbook.model import Model
 from workbook.survivorship.choice import ERASED, STEP, choice_name, forgets
 
 Field = tuple[str, str]  # entity, attribute
@@ -40,7 +40,7 @@ def shared_attributes(model: Model) -> tuple[Field, ...]:
 
 def is_spelled(model: Model, entity: str, attribute: str) -> bool:
     """Whether values are text, so that one meaning may have several spellings; numbers, dates and yes-or-no have one."""
-    return TYPES[model.type_of(entity, attribute)].sql_type == "VARCHAR"
+    return model.sql_type_of(entity, attribute) == "VARCHAR"
 
 
 def meaning_tables(model: Model, normalise: Normaliser, version: int) -> list[Table]:
@@ -58,10 +58,10 @@ def meaning_tables(model: Model, normalise: Normaliser, version: int) -> list[Ta
 
 
 def _spellings(model: Model, entity: str, attribute: str, classes: dict[str, str]) -> Table:
-    value, kept = quote(attribute), f" and d.rule <> '{ERASED}'" if forgets(model, entity, attribute) else ""
+    value, kept = quote(model.column_of(entity, attribute)), f" and d.rule <> '{ERASED}'" if forgets(model, entity, attribute) else ""
     sql = f"""select distinct r.{value} as value
 from {quote(entity + "__records")} as r
-join {quote(entity + "__clusters")} as c on c.record = r.record
+join {quote(entity + "__clusters")} as c on c.record = r._record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id
 where d.contested and r.{value} is not null{kept}"""
     row_is = f"one spelling of {attribute} that some {entity} has beside another one"

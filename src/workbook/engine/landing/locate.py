@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from workbook.engine.databases import Wanted, address_of, extract, kept_extract
 from workbook.engine.landing.formats import SUFFIXES, format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
+from workbook.model.times import zone_of_source
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
@@ -28,32 +30,44 @@ class Declared(Protocol):
 
 
 def landing_spec(model: Declared, source_name: str) -> SourceSpec:
-    """The declared source of a model, with its file found below the data root.
+    """The declared source of a model, with its files found below the data root.
 
     Raises:
-        DataError: the file is not there, or two files could be meant.
+        DataError: no file is there, two could be meant, or the files are of several formats.
     """
     source = model.sources.sources[source_name]
     dialect = model.dialect(source_name)
     if source.connection:
-        file, form = extract_of(model, source_name), "extract"
+        files, several, forms = [extract_of(model, source_name)], False, ["extract"]
     else:
-        file = find_file(Path(model.data_root), source_name, source.file)
-        form = format_of(file, source.format)
+        files, several = find_files(Path(model.data_root), source_name, source.file)
+        forms = sorted({format_of(file, source.format) for file in files})
+    if len(forms) > 1:
+        raise DataError(
+            f"Source '{source_name}': the files of {source.file} are of several formats ({', '.join(forms)}). "
+            "Write a pattern for each, or say `format:`."
+        )
     return SourceSpec(
         name=source_name,
-        files=(str(file),),
-        fields=tuple(_field(name, field) for name, field in model.fields(source_name).items()),
-        format=form,
-        delimiter="\t" if form == "tsv" else DELIMITERS.get(dialect.delimiter, dialect.delimiter),
+        files=tuple(map(str, files)),
+        fields=tuple(_field(name, field, forms[0]) for name, field in model.fields(source_name).items()),
+        format=forms[0],
+        delimiter="\t" if forms[0] == "tsv" else DELIMITERS.get(dialect.delimiter, dialect.delimiter),
         encoding=dialect.encoding,
         quote=dialect.quote,
-        dates=dialect.dates,
-        timestamps=dialect.timestamps,
+        dates=tuple(dialect.dates),
+        timestamps=tuple(dialect.timestamps),
+        pivot=dialect.pivot,
         decimal_mark=dialect.decimal_mark,
+        thousands=dialect.thousands,
         missing=tuple(dialect.missing),
         primary_key=tuple(source.primary_key),
         row_is=source.row_is or f"one record of {source_name}",
+        timezone=zone_of_source(model, source_name),
+        sheet=source.sheet,
+        skip_before=source.skip_before,
+        skip_after=source.skip_after,
+        several=several,
     )
 
 
@@ -100,25 +114,51 @@ def fetch(model: Declared, *, every: bool) -> tuple[str, ...]:
     return tuple(read)
 
 
-def _field(name: str, field: Any) -> FieldSpec:
+def _field(name: str, field: Any, form: str) -> FieldSpec:
+    column, path = field.column or "", field.path
+    if path and not column and form not in ("json", "ndjson"):  # the first key is the column that holds JSON text
+        first = re.match(r"[^.\[]+", path)
+        column = first[0] if first else ""
+        path = path[len(column) :].lstrip(".")
     return FieldSpec(
         name=name,
-        column=field.column or "",
+        column=column,
         type=field.type,
         unit=field.unit or "",
         values=tuple(field.values or ()),
         recode=tuple(sorted((field.recode or {}).items())),
         cls=field.cls or "internal",
+        currency=field.currency,
+        formats=tuple(field.formats),
+        pivot=field.pivot,
+        decimal_mark=field.decimal_mark,
+        thousands=field.thousands,
+        split=field.split,
+        path=path,
+        places=field.places,
+        rounded=field.decimals is not None,
     )
 
 
-def find_file(root: Path, source_name: str, declared: str) -> Path:
-    """The file of a source: the declared one, else `<system>/<table>.*`, else `<system>_<table>.*`."""
-    if declared:
-        file = root / declared
-        if file.is_file():
-            return file.resolve()
-        raise DataError(_absent(root, source_name, f"Source '{source_name}': file {declared} is not in {root}.", file))
+def find_files(root: Path, source_name: str, declared: str) -> tuple[list[Path], bool]:
+    """The files of a source in the order of their paths, and whether a pattern says which they are.
+
+    Without a declared file it is `<system>/<table>.*`, else `<system>_<table>.*`.
+    """
+    if not declared:
+        return [_usual_file(root, source_name)], False
+    file = root / declared
+    if file.is_file():
+        return [file.resolve()], False
+    if "*" in declared and not Path(declared).is_absolute() and ".." not in Path(declared).parts:
+        found = sorted(path for path in root.glob(declared) if path.is_file() and not path.name.startswith((".", "~$")))
+        if found:
+            return [path.resolve() for path in found], True
+        raise DataError(_absent(root, source_name, f"Source '{source_name}': no file in {root} is called {declared}.", file))
+    raise DataError(_absent(root, source_name, f"Source '{source_name}': file {declared} is not in {root}.", file))
+
+
+def _usual_file(root: Path, source_name: str) -> Path:
     system, _, table = source_name.partition(".")
     for folder, stem in ((root / system, table), (root, f"{system}_{table}")):
         found = _written_as(folder, stem)

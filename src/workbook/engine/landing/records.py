@@ -19,6 +19,7 @@ class Count:
     records: int
     broken_quotes: bool = False  # a quote is never closed, or stands inside a field
     mixed_ends: bool = False  # lines end in more than one way
+    delimiters: int | None = None  # outside quotes, counted where some record ends with one
 
 
 def count_records(path: Path, quote: str, delimiter: str) -> Count:
@@ -40,6 +41,7 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
     whole = np.frombuffer(data, dtype=np.uint8)
     end, mixed = _line_end(whole)
     records, inside, last, broken = 0, False, -1, False  # last: where the last record or empty line ended
+    cuts = _Delimiters(whole, delimiter)
     for start in range(0, len(whole), _CHUNK):
         piece = whole[start : start + _CHUNK]
         ends = np.flatnonzero(piece == end) + start
@@ -47,15 +49,48 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
         if len(quotes):
             broken = broken or _stray(whole, quotes, delimiter, inside)
         ends = ends[(np.searchsorted(quotes, ends) + inside) % 2 == 0]
+        cuts.note(ends)
         inside = bool((len(quotes) + inside) % 2)
         if len(ends):
             records += _filled(whole, ends, last)
             last = int(ends[-1])
     records += bool(bytes(whole[last + 1 :][:3]).strip(b"\r\n"))
-    del whole
+    delimiters = cuts.counted(quote) if cuts.last else None
+    del whole, cuts
     if broken or inside or mixed:
         return Count(_count_exactly(data, quote, delimiter), broken or inside, mixed)
-    return Count(records)
+    return Count(records, delimiters=delimiters)
+
+
+class _Delimiters:
+    """The delimiters of a file, counted only where a record ends with one: there a plain reader may shift fields."""
+
+    def __init__(self, whole: Any, delimiter: bytes) -> None:
+        self._whole, self._delimiter = whole, delimiter[0]
+        self.last = bool(len(whole)) and int(whole[-1]) == self._delimiter
+
+    def note(self, ends: Any) -> None:
+        """Look at what stands before these ends of line."""
+        import numpy as np
+
+        if self.last or not len(ends):
+            return
+        before = self._whole[np.maximum(ends - 1, 0)]
+        earlier = self._whole[np.maximum(ends - 2, 0)]
+        self.last = bool(((before == self._delimiter) | ((before == _RETURN) & (earlier == self._delimiter))).any())
+
+    def counted(self, quote: bytes) -> int:
+        """How many stand outside quotes."""
+        import numpy as np
+
+        total, inside = 0, False
+        for start in range(0, len(self._whole), _CHUNK):
+            piece = self._whole[start : start + _CHUNK]
+            found = np.flatnonzero(piece == self._delimiter)
+            quotes = np.flatnonzero(piece == quote[0]) if quote else found[:0]
+            total += int(np.count_nonzero((np.searchsorted(quotes, found) + inside) % 2 == 0))
+            inside = bool((len(quotes) + inside) % 2)
+        return total
 
 
 def _filled(whole: Any, ends: Any, last: int) -> int:

@@ -1,4 +1,4 @@
-"""Landing: a source file becomes three tables, so that nothing is lost: all records, typed rows, and bad cells."""
+"""Landing: a source's files become three tables, so that nothing is lost: all records, typed rows, and bad cells."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import polars as pl
 
 from workbook.engine.landing.formats import FORMATS
 from workbook.engine.landing.header import undeclared
+from workbook.engine.landing.lists import list_tables, list_values_sql
 from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.several import read_files
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types import cleaned, may_fail, reason, recoded, typed
+from workbook.engine.landing.types import may_fail, prepared, readable, reason, typed
+from workbook.engine.landing.zones import in_utc, naive_marks
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote, text
 
@@ -25,8 +28,9 @@ def landing_tables(source_name: str, spec: SourceSpec) -> list[Table]:
 
     raw: one row per record of the file, all text, with the reason where the record is rejected. Typed: one row per
     accepted record. Bad: one row per cell whose text did not fit, which is NULL in the typed table.
+    Each field that holds a list is a table `<source>__<field>` besides.
     """
-    return [_raw(source_name, spec), _typed(source_name, spec), _bad(source_name, spec)]
+    return [_raw(source_name, spec), _typed(source_name, spec), _bad(source_name, spec), *list_tables(source_name, spec)]
 
 
 def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
@@ -43,11 +47,10 @@ def records_in(spec: SourceSpec) -> int:
 
 
 def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
-    """The raw rows of all files of a source, numbered on from file to file."""
-    if len(spec.files) == 1:
+    """The raw rows of all files of a source."""
+    if len(spec.files) == 1 and not spec.several:
         return FORMATS[spec.format].read(spec, Path(spec.files[0]))
-    frames = [FORMATS[spec.format].read_exactly(spec, Path(file)) for file in spec.files]
-    return pl.concat(frames).with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("_row"))
+    return read_files(spec)
 
 
 def _call(spec: SourceSpec, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Scan | pl.DataFrame:
@@ -60,9 +63,12 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
         "source": spec.name,
         "format": spec.format,
         "dialect": [spec.delimiter, spec.encoding, spec.quote],
-        "columns": [[field.name, field.header] for field in spec.fields],
+        "columns": [[field.name, field.header, *filter(None, [field.path])] for field in spec.fields],
+        **({"names": [Path(file).name for file in spec.files]} if spec.several else {}),
+        **{word: getattr(spec, word) for word in ("sheet", "skip_before", "skip_after") if getattr(spec, word)},
     }
-    columns = dict.fromkeys(("_row", "_reject", *(field.name for field in spec.fields)), ())
+    own = ("_row", "_reject", "_file") if len(spec.files) > 1 or spec.several else ("_row", "_reject")
+    columns = dict.fromkeys((*own, *(field.name for field in spec.fields)), ())
     return Table(
         name=f"raw__{spec.table}",
         row_is=f"one record of the file of {source_name}, as text: {spec.row_is}",
@@ -77,9 +83,9 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
 
 
 def _typed(source_name: str, spec: SourceSpec) -> Table:
-    clean = _select(["_row"], spec, lambda f: recoded(f, cleaned(spec, quote(f.name))))
-    values = _select(["_row"], spec, lambda f: typed(spec, f, quote(f.name)))
-    names = _select(["_row", f"{_record(spec)} as _record"], spec, lambda f: quote(f.name))
+    clean = _select(["_row"], spec, lambda f: prepared(spec, f, quote(f.name)))
+    values = _select(["_row", *naive_marks(spec)], spec, lambda f: typed(spec, f, quote(f.name)))
+    names = _select(["_row", f"{_record(spec)} as _record"], spec, lambda f: in_utc(spec, f))
     sql = (
         f"with cleaned as (\n{clean}\nfrom {quote('raw__' + spec.table)}\nwhere _reject is null\n),\n"
         f"typed as (\n{values}\nfrom cleaned\n)\n{names}\nfrom typed"
@@ -99,6 +105,7 @@ def _typed(source_name: str, spec: SourceSpec) -> Table:
 
 def _bad(source_name: str, spec: SourceSpec) -> Table:
     fields = [field for field in spec.fields if may_fail(field)]
+    lists = [list_values_sql(spec, field) for field in spec.fields if field.split]
     worst = max((field.cls for field in spec.fields if field.cls in _CLASSES), key=_CLASSES.index, default="internal")
     return Table(
         name=f"{spec.table}__bad",
@@ -106,7 +113,7 @@ def _bad(source_name: str, spec: SourceSpec) -> Table:
         step=spec.step,
         pattern="evidence",
         keys=("_row", "field"),
-        sql=_bad_sql(spec, fields) if fields else _no_cells(spec),
+        sql="\nunion all\n".join([*([_bad_sql(spec, fields)] if fields else []), *lists]) or _no_cells(spec),
         portable=False,
         classes={"raw_text": worst},
     )
@@ -126,8 +133,8 @@ def _bad_sql(spec: SourceSpec, fields: list[FieldSpec]) -> str:
 def _bad_cells(spec: SourceSpec, field: FieldSpec) -> str:
     raw = quote(f"{field.name} raw")
     return (
-        f"select _row, {text(field.name)} as field, {raw} as raw_text, {text(reason(spec, field))} as reason\n"
-        f"from suspects\nwhere {quote(field.name)} is null and ({recoded(field, cleaned(spec, raw))}) is not null"
+        f"select _row, {text(field.name)} as field, {raw} as raw_text, {reason(spec, field, readable(spec, field, raw))} as reason\n"
+        f"from suspects\nwhere {quote(field.name)} is null and ({readable(spec, field, raw)}) is not null"
     )
 
 

@@ -46,7 +46,8 @@ class Kept(Decided):
     absent: Literal["", "ends"] = Field(
         "",
         description="For `snapshots`: `ends` where somebody whom a snapshot leaves out has no "
-        "value from then on. Default: the last value goes on.",
+        "value from then on; where the snapshot lost more than half of the one before, only once "
+        "the next one leaves them out as well. Default: the last value goes on.",
         examples=["ends"],
     )
 

@@ -162,9 +162,23 @@ class Currency(Part):
     rates: str = Field(
         "",
         description="The field of rates, as `system.table.field`: what one unit of the row's "
-        "currency is worth in `report_in`. Its source needs `valid` and a field of type "
-        "currency. Default: no conversion, and amounts in several currencies are refused.",
+        "currency is worth in `report_in`, unless `base` and `quote` say otherwise. Its source "
+        "needs `valid` and a field of type currency. Default: no conversion, and amounts in "
+        "several currencies are refused.",
         examples=["finance.fx_rates.rate"],
+    )
+    base: str = Field(
+        "",
+        description="With `quote`: a rate is how many units of `quote` one unit of `base` buys. "
+        "Each is an ISO code or a field of the rates' source. Default: the currency field. "
+        "Required where the source has two currency fields.",
+        examples=["EUR", "from_currency"],
+    )
+    quote: str = Field(
+        "",
+        description="The currency in which a rate is counted; see `base`. Default: `report_in`. "
+        "A rate whose base is `report_in` is turned round.",
+        examples=["currency", "USD"],
     )
     rate_on: str = Field(
         "",

@@ -7,10 +7,19 @@ from typing import Literal
 
 from pydantic import Field
 
+from workbook.model.decimals import LIMITS
 from workbook.model.file_formats import FILE_FORMATS
 from workbook.model.schema.base import Decided, Names, Short
 from workbook.model.schema.empty_words import EmptyWords
-from workbook.model.schema.systems import Dialect, FieldType, Freshness, System
+from workbook.model.schema.systems import (
+    PIVOT,
+    THOUSANDS,
+    Dialect,
+    FieldType,
+    Freshness,
+    System,
+    Thousands,
+)
 
 
 class SourceField(Short):
@@ -28,8 +37,43 @@ class SourceField(Short):
     column: str = Field(
         "",
         description="The header of the column in the file, where it differs from the name of the "
-        "field.",
-        examples=["Company name"],
+        "field. `Email#2` is the second column of that header, `#4` the fourth column.",
+        examples=["Company name", "Email#2", "#4"],
+    )
+    path: str = Field(
+        "",
+        description="Where the value is inside a record of JSON, or inside the JSON text that the "
+        "column holds.",
+        examples=["address.city", "emails[0].value"],
+    )
+    format: Names = Field(
+        (),
+        description="How the days or times of this field are written, where it is not as the "
+        "dialect says: one format or several, tried in order.",
+        examples=["UNIX", ["ISO", "MM/DD/YYYY"]],
+    )
+    pivot: int | None = Field(None, ge=0, le=99, description=PIVOT, examples=[25])
+    decimal_mark: Literal["", "point", "comma"] = Field(
+        "",
+        description="The decimal mark of this field, where it is not that of the dialect.",
+        examples=["comma"],
+    )
+    thousands: Thousands = Field("", description=THOUSANDS, examples=["comma"])
+    decimals: int | None = Field(
+        None,
+        ge=LIMITS[0],
+        le=LIMITS[1],
+        description="How many digits after the mark are kept; a text with more of them is a bad "
+        "cell. Default: for money those of its currency, at least 2; for a decimal 6. Where it is "
+        "written, a decimal of 15 digits or more is rounded to it, as a float needs.",
+        examples=[4],
+    )
+    split: str = Field(
+        "",
+        description="What separates the values of a list in one cell, or `json` for a JSON array. "
+        "Each value becomes a row of the table `<source>__<field>`, and a relationship by this "
+        "field links each value.",
+        examples=[";", "json"],
     )
     cls: str = Field(
         "",
@@ -52,8 +96,8 @@ class SourceField(Short):
     )
     unit: Literal["", "cents"] = Field(
         "",
-        description="`cents` where a money field holds whole hundredths: 1250 is read as 12.50. "
-        "Default: amounts are written in whole units with at most two decimals.",
+        description="`cents` where a money field holds the smallest unit of its currency: 1250 is "
+        "12.50 EUR, 1250 JPY and 1.250 KWD. Default: amounts are written in whole units.",
         examples=["cents"],
     )
     currency: str = Field(
@@ -91,9 +135,29 @@ class Source(Decided):
     )
     file: str = Field(
         "",
-        description="The file, from the data folder. Default: `<system>/<table>` and then "
+        description="The file, from the data folder, or a pattern for several files of one source, "
+        "read in the order of their paths. Default: `<system>/<table>` and then "
         "`<system>_<table>`, with the ending of any format.",
-        examples=["exports/invoices.csv"],
+        examples=["exports/invoices.csv", "exports/invoices-*.csv"],
+    )
+    sheet: str = Field(
+        "",
+        description="The sheet of an Excel workbook, by its name or by its number from 1. Default: "
+        "the only sheet.",
+        examples=["Deals", "2"],
+    )
+    skip_before: int = Field(
+        0,
+        ge=0,
+        description="How many lines above the header are no records, such as the title of a "
+        "report.",
+        examples=[3],
+    )
+    skip_after: int = Field(
+        0,
+        ge=0,
+        description="How many lines at the end are no records, such as the footer of a report.",
+        examples=[5],
     )
     connection: str = Field(
         "",
@@ -136,7 +200,7 @@ class Source(Decided):
         (),
         description="When a row is true in the business: one field for an event or a snapshot, "
         "two fields [from, to] for a period. The second is the first moment at which the row no "
-        "longer holds; empty means still true. Metrics place rows in time by it.",
+        "longer holds (see `ends`); empty means still true. Metrics place rows in time by it.",
         examples=["sent_on", ["starts_on", "ends_on"]],
     )
     ends: Literal["exclusive", "inclusive"] = Field(
@@ -144,6 +208,13 @@ class Source(Decided):
         description="Whether the end in `valid: [from, to]` still counts. exclusive (default): the "
         "row stops at that moment; inclusive: it counts through that day, or that second.",
         examples=["inclusive"],
+    )
+    batch: str = Field(
+        "",
+        description="What the rows of one snapshot have in common, for sources kept `as: "
+        "snapshots`: a field (the id of a load), or `day`, `hour` or `instant` of `valid`. Who is "
+        "absent is decided per batch. Default `day`: a load takes its time.",
+        examples=["load_id"],
     )
     timezone: str = Field(
         "",

@@ -8,6 +8,17 @@ from pydantic import Field
 
 from workbook.model.schema.base import Names, Part
 
+Thousands = Literal["", "none", "comma", "point", "space", "apostrophe"]
+THOUSANDS = (
+    "What sets thousands apart: `none`, `comma`, `point`, `space` or `apostrophe`. Default: money is "
+    "read with any of them that is not the decimal mark, in groups of three; whole numbers and "
+    "decimals only with the one that is written here."
+)
+PIVOT = (
+    "With two digits of a year (YY): years above it are 19xx, the others 20xx. Default 69: 70 is 1970 "
+    "and 69 is 2069. Dates of birth need another, such as 25."
+)
+
 
 class Freshness(Part):
     """How old the latest record of a system may be at the end of the as-of day."""
@@ -81,23 +92,29 @@ class Dialect(Part):
         "twice inside a cell it stands for itself.",
         examples=["'"],
     )
-    dates: str = Field(
-        "ISO",
-        description="How days are written: `ISO` (2025-06-30), or a format of YYYY, MM and DD. "
-        "A cell that does not fit is counted as a bad cell and is empty.",
-        examples=["DD/MM/YYYY"],
+    dates: Names = Field(
+        ("ISO",),
+        description="How days are written: one format or several, tried in order. `ISO` is "
+        "2025-06-30, `UNIX` seconds and `UNIX_MS` milliseconds since 1970, `EXCEL` days since 1900; "
+        "else a format of YYYY, YY, MM, MON (Jan), MONTH and DD. A cell that fits none is counted "
+        "as a bad cell and is empty.",
+        examples=["DD/MM/YYYY", "MON D, YYYY", ["ISO", "MM/DD/YYYY"]],
     )
-    timestamps: str = Field(
-        "ISO",
-        description="How times are written: `ISO` (2025-06-30T14:05:00, with or without a zone; "
-        "times with a zone become UTC), or a format of YYYY, MM, DD, HH, MI and SS.",
-        examples=["DD/MM/YYYY HH:MI"],
+    timestamps: Names = Field(
+        ("ISO",),
+        description="How times are written: one format or several, tried in order. `ISO` is "
+        "2025-06-30T14:05:00 with or without a zone (times with a zone become UTC); else `UNIX`, "
+        "`UNIX_MS`, `EXCEL`, or a format of the tokens of `dates`, HH (0 to 23) or HH12 with AM, MI "
+        "and SS with any fraction. A day alone, written as `dates` says, is that day's start.",
+        examples=["DD/MM/YYYY HH:MI", "MM/DD/YYYY, HH12:MI AM", ["ISO", "UNIX"]],
     )
+    pivot: int = Field(69, ge=0, le=99, description=PIVOT, examples=[25])
     decimal_mark: Literal["point", "comma"] = Field(
         "point",
         description="What separates the whole part of a number from its fraction.",
         examples=["comma"],
     )
+    thousands: Thousands = Field("", description=THOUSANDS, examples=["comma"])
     missing: Names = Field(
         ("",),
         description="Cells that mean that there is no value, compared exactly after blanks around "

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem, WorkbookError, did_you_mean
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
-from workbook.model.names import place_of
-from workbook.model.schema import Clause, Dashboard, Metric, Metrics, Rule
+from workbook.model.names import FieldRef, place_of
+from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule
 from workbook.model.table_names import table_of
 from workbook.model.validate.validator import Validator
 
@@ -23,7 +24,7 @@ def metrics(model: Model) -> Iterator[Problem]:
     yield from validator.owner(part)
     if part.currency and part.currency.rates and model.sources:
         ref = place_of(model.sources, part.currency.rates, "rate")
-        yield from () if ref else validator.located(("currency", "rates"), part.currency.rates, "rate")
+        yield from _direction(validator, part.currency, ref) if ref else validator.located(("currency", "rates"), part.currency.rates, "rate")
     for name, rule in part.rules.items():
         yield from _rule(validator, part, name, rule)
     for name, semantic in part.semantic_models.items():
@@ -45,6 +46,32 @@ def metrics(model: Model) -> Iterator[Problem]:
         yield from _metric(validator, part, measures, name, metric)
     for name, dashboard in part.dashboards.items():
         yield from _dashboard(validator, part, name, dashboard)
+
+
+def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[Problem]:
+    """Which currency a rate is a price of, and in which one it is counted."""
+    fields = validator.model.fields(ref.source)
+    sides = {"base": part.base, "quote": part.quote}
+    currencies = [name for name, field in fields.items() if field.type == "currency"]
+    missing = [word for word, name in sides.items() if not name]
+    if len(missing) == 1:
+        yield validator.problem(("currency",), f"currency has no `{missing[0]}`.", "Give both `base` and `quote`: a rate is how many units of quote one base buys.")
+    elif missing and len(currencies) > 1:
+        one, other = currencies[:2]
+        what = f"{ref.source} has {len(currencies)} currency fields ({', '.join(currencies)}), so it must be said what {ref.field} counts."
+        readings = [f"`base: {a}` and `quote: {b}` if it is how many {b} one {a} buys" for a, b in ((one, other), (other, one))]
+        yield validator.problem(("currency", "rates"), what, f"Write {', or '.join(readings)}.")
+    codes = []
+    for word, name in sides.items():
+        if re.fullmatch("[A-Z]{3}", name) and name not in fields:
+            codes.append(name)
+        elif name:
+            yield from validator.known(("currency", word), f"field of {ref.source}", name, fields)
+    home = part.report_in.strip().upper()
+    if len(codes) == 2 and home not in codes:
+        yield validator.problem(("currency",), f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.", "Name the currency of the report as one of them.")
+    if part.base and part.base == part.quote:
+        yield validator.problem(("currency", "quote"), f"base and quote are both {part.base}.", "Name the two sides of the rate.")
 
 
 def _measures(part: Metrics) -> dict[str, str]:

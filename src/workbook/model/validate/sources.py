@@ -11,6 +11,7 @@ from workbook.model.model import CLASSES, Model
 from workbook.model.names import place_of
 from workbook.model.schema import EmptyWords, Source, Sources
 from workbook.model.types import TYPES
+from workbook.model.validate import reading
 from workbook.model.validate.validator import Validator
 
 
@@ -32,8 +33,10 @@ def sources(model: Model) -> Iterator[Problem]:
             yield from validator.known(("types", name, "class"), "class", own.cls, CLASSES)
     for name, words in part.empty_words.items():
         yield from _empty_words(validator, part, name, words)
+    yield from reading.dialects(validator, part)
     for name, source in part.sources.items():
         yield from _source(validator, part, name, source)
+        yield from reading.fields(validator, part, name, source)
     yield from _identifiers(validator, part)
     for name in part.trace:
         yield from validator.known(("trace",), "identifier", name, part.identifiers)
@@ -80,6 +83,9 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
     yield from validator.zone((*place, "timezone"), source.timezone)
     yield from _connection(validator, name, source)
+    if source.batch:
+        known = {**dict.fromkeys(("day", "hour", "instant")), **source.fields}
+        yield from validator.known((*place, "batch"), f"batch or field of {name}", source.batch, known)
     if source.ends == "inclusive" and len(source.valid) < 2:
         yield validator.problem((*place, "ends"), f"{name} declares no end that could count.", "Give it `valid: [from, to]`, or leave `ends` out.")
     yield from _merges(validator, source, place)

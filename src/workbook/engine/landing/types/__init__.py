@@ -1,63 +1,41 @@
-"""How a cell's text becomes a typed value: SQL that gives NULL where the text does not fit, so that it can be counted.
-
-Two silent traps are closed here. `try_cast('3.5' as bigint)` gives 4 and `try_cast('1e3' as bigint)` gives 1000, so a
-pattern comes first. `try_cast('2024-01-01T10:00+02:00' as timestamp)` drops the zone and keeps 10:00, so a text with a
-zone goes by way of timestamptz (the engine's clock is UTC). There is no year 0, and no zone moves a time beyond the years
-1 and 9999, with which systems write "ever": no reader could write such a time down.
-"""
+"""How a cell's text becomes a typed value: SQL that gives NULL where the text does not fit, so that it can be counted."""
 
 from __future__ import annotations
 
-import re
-
 from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.types import numbers, times
+from workbook.engine.landing.types.text import NUMBERED, cleaned, is_spoiled, recoded, within
 from workbook.engine.sql import text
-from workbook.errors import DataError
+
+__all__ = ["cleaned", "may_fail", "prepared", "readable", "reason", "recoded", "typed", "typed_item"]
 
 _TRUE = "('true', 't', 'yes', 'y', '1')"
 _FALSE = "('false', 'f', 'no', 'n', '0')"
-_YEAR = r"(\d{3}[1-9]|\d{2}[1-9]0|\d[1-9]00|[1-9]000)"
-_DAY = _YEAR + r"-\d{2}-\d{2}"
-_EVER = "({x} < '0001-01-02' or {x} >= '9999-12-31')"  # the two days that a zone could move out of the years
-_TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
-_ZONE = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"  # an hour beyond 14 is no zone, and would shift the day
-_MIDNIGHT = r"([T ]00:00(:00(\.0+)?)?Z?)?"
-# token -> strptime code, pattern
-_TOKENS = {
-    "YYYY": ("%Y", _YEAR),
-    "MM": ("%m", r"\d{1,2}"),
-    "DD": ("%d", r"\d{1,2}"),
-    "HH": ("%H", r"\d{1,2}"),
-    "MI": ("%M", r"\d{2}"),
-    "SS": ("%S", r"\d{2}"),
-}
-_SPLIT = re.compile("(YYYY|MM|DD|HH|MI|SS)")
 
 
-def cleaned(spec: SourceSpec, x: str) -> str:
-    """Text without blanks around it; NULL where nothing is left or the dialect calls it missing.
-
-    Looking at both ends first costs a quarter of trimming every cell.
-    """
-    trimmed = f"trim({x}, ' ' || chr(9) || chr(10) || chr(13) || chr(160))"
-    ends = " or ".join(f"unicode({end}) <= 32 or unicode({end}) = 160" for end in (x, f"{x}[-1]"))  # `in (…)` would be a hash join
-    bare = f"case when {ends} then {trimmed} else {x} end"
-    missing = sorted({"", *spec.missing})
-    if missing == [""]:
-        return f"nullif({bare}, '')"
-    return f"case when ({bare}) not in ({', '.join(map(text, missing))}) then {bare} end"
+def prepared(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The text of a cell that is read: trimmed, taken from inside its JSON, recoded (a list is recoded value by value)."""
+    if field.path and field.column:
+        x = within(field.path, x)
+    return cleaned(spec, x) if field.split else recoded(field, cleaned(spec, x))
 
 
-def recoded(field: FieldSpec, x: str) -> str:
-    """Text after the field's declared replacements; a replacement by nothing is NULL."""
-    if not field.recode:
-        return x
-    turns = " ".join(f"when {text(old)} then {text(new)}" for old, new in field.recode)
-    return f"nullif(case {x} {turns} else {x} end, '')"
+def readable(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The same, but text that is no JSON at all stays, so that it is counted as a bad cell."""
+    if field.path and field.column:
+        return f"case when json_valid({x}) then {prepared(spec, field, x)} else {cleaned(spec, x)} end"
+    return prepared(spec, field, x)
 
 
 def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """The typed value of a text, NULL where it does not fit its type or is not one of the declared values."""
+    if field.split:
+        return f"case when json_valid({x}) and json_type({x}) = 'ARRAY' then {x} end" if field.split == "json" else x
+    return typed_item(spec, field, x)
+
+
+def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The typed value of one text, be it a cell or a value of a list."""
     value = _cast(spec, field, x)
     if not field.values:
         return value
@@ -66,103 +44,88 @@ def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 
 def may_fail(field: FieldSpec) -> bool:
     """Whether some text cannot be a value of this field."""
-    return bool(field.values) or field.sql_type != "VARCHAR" or field.type == "json"
+    if field.split:
+        return field.split == "json"
+    return bool(field.values or field.path) or field.sql_type != "VARCHAR" or field.type == "json" or field.type in NUMBERED
 
 
-def reason(spec: SourceSpec, field: FieldSpec) -> str:
-    """Why a text was not taken, in words that hold no data."""
+def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """Why a text was not taken, as SQL of a sentence that holds no data."""
+    if field.split:
+        return text("not a JSON array")
     words = {
         "integer": "not a whole number",
-        "decimal": "not a number that fits 12 digits before the decimal mark",
-        "money": "not a whole number of cents" if field.unit == "cents" else "not an amount with at most two decimals",
-        "date": f"not a date written {spec.dates}",
-        "timestamp": f"not a time written {spec.timestamps}",
+        "decimal": f"not a number that fits {18 - field.scale} digits before the decimal mark",
+        "money": _money_words(field),
+        "date": f"not a date written {_listed(field.formats or spec.dates)}",
+        "timestamp": f"not a time written {_listed(field.formats or spec.timestamps)}",
         "boolean": "neither true nor false",
         "json": "not JSON",
     }
     found = [words[field.type]] if field.type in words else []
-    return " or ".join([*found, *(["not one of the declared values"] if field.values else [])])
+    said = " or ".join([*found, *(["not one of the declared values"] if field.values else [])])
+    turns = " ".join(f"when {test} then {why}" for test, why in _known_mistakes(spec, field, x))
+    return f"case {turns} else {text(said)} end" if turns else text(said)
+
+
+def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str) -> list[tuple[str, str]]:
+    """Texts that show what is wrong, each with the reason that names the remedy."""
+    found = []
+    if field.path and field.column:
+        found.append((f"not json_valid({x})", text("not JSON")))
+    if field.type in NUMBERED:
+        found.append((is_spoiled(x), text("a long number that a spreadsheet cut to some of its digits: export it as text")))
+    if field.type in ("date", "timestamp") and not {"UNIX", "UNIX_MS"} & set(field.formats or spec.timestamps):
+        word = times.unix_word(x)
+        unit = f"case when {word} = 'UNIX' then 'seconds' else 'milliseconds' end"
+        found.append((times.is_unix(x), f"'looks like ' || {unit} || ' since 1970: declare `format: ' || {word} || '`'"))
+    if field.type in ("date", "timestamp") and "EXCEL" not in (field.formats or spec.timestamps):
+        found.append((times.is_serial(x), text("looks like a spreadsheet's count of days: declare `format: EXCEL`")))
+    if field.type in ("money", "decimal"):
+        mark = "comma" if spec.mark_of(field) == "." else "point"
+        found.append((numbers.other_mark(spec, field, x), text(f"looks written with a decimal {mark}: declare `decimal_mark: {mark}`")))
+        found.append((_too_fine(spec, field, x), text(f"more than {field.scale} digits after the mark: declare `decimals:` to keep them")))
+    if field.type == "money" and not field.unit:
+        why = "in another currency than declared" if field.currency else "shows a currency, and none is declared: declare `currency:`"
+        found.append((numbers.has_currency(x), text(why)))
+    return found
+
+
+def _too_fine(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    if field.unit:
+        return "false"
+    mark = "," if spec.mark_of(field) == "," else r"\."
+    pattern = text(rf"[+-]?\d*{mark}\d{{{field.scale + 1},}}")
+    return f"regexp_full_match({x}, {pattern})"
+
+
+def _money_words(field: FieldSpec) -> str:
+    if field.unit != "cents":
+        return "not an amount with at most two decimals" if field.scale == 2 else f"not an amount with at most {field.scale} decimals"
+    return "not a whole number of cents" if field.scale == 2 else "not a whole number of its currency's smallest unit"
+
+
+def _listed(formats: tuple[str, ...] | str) -> str:
+    return " or ".join([formats] if isinstance(formats, str) else formats)
 
 
 def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     match field.type:
         case "integer":
-            return f"try_cast({_whole(spec, x)} as bigint)"
+            return numbers.integer(spec, field, x)
         case "decimal":
-            return f"try_cast({_number(spec, x)} as decimal(18, 6))"
-        case "money" if field.unit == "cents":
-            return (
-                f"cast(try_cast({_whole(spec, x)} as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))"
-            )
+            return numbers.decimal(spec, field, x)
         case "money":
-            exact = f"try_cast({_number(spec, x)} as decimal(38, 9))"
-            return f"case when {exact} = round({exact}, 2) then try_cast({exact} as decimal(18, 2)) end"
+            return numbers.smallest_unit(spec, field, x) if field.unit == "cents" else numbers.money(spec, field, x)
         case "date":
-            return _date(spec.dates, x)
+            return times.date(spec, field, x)
         case "timestamp":
-            return _timestamp(spec, x)
+            return times.timestamp(spec, field, x)
         case "boolean":
             return f"case when lower({x}) in {_TRUE} then true when lower({x}) in {_FALSE} then false end"
         case "json":
             return f"case when json_valid({x}) then {x} end"
+        case kind if kind in NUMBERED:
+            return f"case when {is_spoiled(x)} then null else {x} end"
         case _:
             return x
-
-
-def _whole(spec: SourceSpec, x: str) -> str:
-    mark = "," if spec.decimal_mark == "comma" else "."
-    pattern = text(rf"[+-]?\d+({re.escape(mark)}0*)?")
-    usual = f"when cast(try_cast({x} as bigint) as varchar) = {x} then {x}"  # as it would be written: at half a pattern's cost
-    return f"case {usual} when regexp_full_match({x}, {pattern}) then split_part({x}, '{mark}', 1) end"
-
-
-def _number(spec: SourceSpec, x: str) -> str:
-    mark = "," if spec.decimal_mark == "comma" else r"\."
-    pattern = text(rf"[+-]?(\d+{mark}?\d*|{mark}\d+)([eE][+-]?\d+)?")
-    value = f"replace({x}, ',', '.')" if spec.decimal_mark == "comma" else x
-    return f"case when regexp_full_match({x}, {pattern}) then {value} end"
-
-
-def _date(form: str, x: str) -> str:
-    if form == "ISO":
-        other = f"case when {_matches(x, _DAY + _MIDNIGHT)} then try_cast(left({x}, 10) as date) end"
-        return f"coalesce(cast({_usual(x, '____-__-__', '%Y-%m-%d')} as date), {other})"
-    return f"cast({_parsed(form, x)} as date)"
-
-
-def _timestamp(spec: SourceSpec, x: str) -> str:
-    """By the declared format of times; a date alone, as the dialect writes dates, is that day's start."""
-    if spec.timestamps == "ISO":
-        plain = f"when {_matches(x, f'{_DAY}({_TIME})?')} then try_cast({x} as timestamp)"
-        colon = f"regexp_replace({x}, ' ?([+-]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2')"
-        moved = f"cast(try_cast({colon} as timestamptz) as timestamp)"
-        written = _matches(x, _DAY + _TIME + _ZONE)
-        zoned = f"when not {_EVER.format(x=x)} and {written} then {moved} when {written} then {_within(moved)}"
-        time = f"coalesce({_usual(x, '____-__-__T__:__:__', '%Y-%m-%dT%H:%M:%S')}, case {plain} {zoned} end)"
-        return time if spec.dates == "ISO" else f"coalesce({time}, {_parsed(spec.dates, x)})"
-    return f"coalesce({_parsed(spec.timestamps, x)}, cast({_date(spec.dates, x)} as timestamp))"
-
-
-def _within(value: str) -> str:
-    first, last = (f"cast('{day}' as timestamp)" for day in ("0001-01-01 00:00:00", "9999-12-31 23:59:59.999999"))
-    return f"case when {value} is not null then least(greatest({value}, {first}), {last}) end"
-
-
-def _parsed(form: str, x: str) -> str:
-    """A text read by a declared format; `D/M` may be written with one digit, a year never with two."""
-    pieces = _SPLIT.split(form)
-    unknown = [piece for piece in pieces[::2] if any(c.isalpha() and c not in "TZ" for c in piece)]
-    if unknown or len(pieces) == 1:
-        raise DataError(f"The format '{form}' is not understood. Use YYYY, MM, DD, HH, MI and SS, or ISO.")
-    code = "".join(_TOKENS[p][0] if p in _TOKENS else p.replace("%", "%%") for p in pieces)
-    pattern = "".join(_TOKENS[p][1] if p in _TOKENS else re.escape(p) for p in pieces)
-    return f"case when {_matches(x, pattern)} then try_strptime({x}, {text(code)}) end"
-
-
-def _usual(x: str, like: str, code: str) -> str:
-    """A text of the usual length and marks, parsed at a third of a pattern's cost; together the two forgive nothing."""
-    return f"case when {x} like '{like}' and {x} >= '0001' then try_strptime({x}, '{code}') end"
-
-
-def _matches(x: str, pattern: str) -> str:
-    return f"regexp_full_match({x}, {text(pattern)})"

@@ -1,0 +1,35 @@
+"""Which words the model has; what it does not know is not proposed. And words as sets."""
+
+from __future__ import annotations
+
+from workbook.model import TYPES
+from workbook.model.schema import Dialect, Source, SourceField
+
+
+def has_type(name: str) -> bool:
+    """Whether a built-in type of this name exists."""
+    return name in TYPES
+
+
+def field_has(word: str) -> bool:
+    """Whether a field of a source may bear this word."""
+    return word in SourceField.model_fields
+
+
+def source_has(word: str) -> bool:
+    """Whether a source may bear this word."""
+    return word in Source.model_fields
+
+
+def dialect_has(word: str) -> bool:
+    """Whether a dialect may bear this word."""
+    return word in Dialect.model_fields
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text.
+
+    >>> sorted(word_set("year month"))
+    ['month', 'year']
+    """
+    return frozenset(text.split())
