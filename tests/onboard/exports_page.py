@@ -24,6 +24,11 @@ def with_blocks(text: str) -> str:
     return _BLOCK.sub(lambda found: f"{found[1]}{told(found[2])}{found[4]}", text)
 
 
+def prose_of(text: str) -> str:
+    """What of the page is written by hand."""
+    return _BLOCK.sub("", text)
+
+
 def systems_of(text: str) -> list[str]:
     """The systems that a page tells of, in order."""
     return [found[2] for found in _BLOCK.finditer(text)]
@@ -39,7 +44,7 @@ def told(system: str) -> str:
             report = add_sources(root, [root / "data"])
         except WorkbookError as error:
             return f"It says:\n\n- {str(error).replace(f'{root.resolve()}/', '')}\n"
-    said = "".join(f"- {sentence}\n" for sentence in report.sentences)
+    said = "".join(f"{'  ' * each.startswith('  ')}- {each.strip()}\n" for each in report.sentences)
     lines = [line for line in report.text.splitlines() if line and not line.startswith("#")]
     return f"It says:\n\n{said}\nand writes:\n\n```yaml\n" + "\n".join(lines) + "\n```\n"
 

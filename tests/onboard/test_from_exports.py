@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exports_page import EXPORTS, PAGE, systems_of, told
+from exports_page import EXPORTS, PAGE, prose_of, systems_of, told
 from workbook.model.json_schema import schemas
 
 TEXT = PAGE.read_text("utf-8")
@@ -37,6 +37,6 @@ def test_the_page_shows_what_add_source_writes(system: str) -> None:
 
 def test_the_page_names_words_of_the_model() -> None:
     known = {word for schema in schemas().values() for word in words(schema)}
-    named = set(re.findall(r"`(\w+):[^`]*`", TEXT))
+    named = set(re.findall(r"`(\w+):[^`]*`", prose_of(TEXT)))
     assert len(named) > 5
     assert named - known == set()
