@@ -1,4 +1,4 @@
-"""The page "From your export" shows what add-source says and writes today, and names words that exist."""
+"""The page "From your export" shows what add-source writes today, and names words that exist."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def words(node: Any) -> Iterator[str]:
 
 
 def test_every_export_is_on_the_page() -> None:
-    assert sorted(systems_of(TEXT)) == sorted(path.name for path in EXPORTS.iterdir() if path.is_dir())
+    assert sorted(systems_of(TEXT)) == sorted(
+        path.name for path in EXPORTS.iterdir() if path.is_dir()
+    )
 
 
 @pytest.mark.parametrize("system", systems_of(TEXT))
