@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import field_has, has_type, word_set
+from workbook.onboard.vocabulary import has_type, word_set
 
 _MONEY = word_set(
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
@@ -18,7 +19,8 @@ _OTHER = word_set(
 _POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
 _CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}
 _ISO = r"^[A-Za-z]{3}$"
-_DIGITS = 6  # behind the mark: more is no amount
+_DIGITS = 6  # behind the mark: more is no amount, and a decimal keeps no more unless it is said
+_MOST = LIMITS[1]
 
 
 def number_kind(column: Column, beside: Beside) -> Typed | None:
@@ -37,7 +39,8 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if _is_money(words, numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
-    return Typed(kind, guess=unsure, misfits=numbers.misfits)
+    found = Typed(kind, guess=unsure, misfits=numbers.misfits)
+    return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
 
 
 def _is_money(words: set[str], numbers: Numbers) -> bool:
@@ -50,9 +53,7 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
     named = currency_beside(column, beside)
     found = Typed("money", guess=("type", *unsure), misfits=numbers.misfits)
     if numbers.decimals > 2:
-        if not field_has("decimals"):
-            return Typed("decimal", guess=unsure, misfits=numbers.misfits)
-        found = found.also("decimals", decimals=numbers.decimals)
+        found = found.also(decimals=min(numbers.decimals, _MOST))
     if "cents" in column.words and numbers.whole:
         found = found.also(unit="cents")
     elif numbers.whole and _smallest_unit(column, beside, named):

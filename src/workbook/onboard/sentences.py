@@ -17,7 +17,10 @@ def of_source(profile: Profile) -> list[str]:
     first = f"{found.source}: {files}{profile.rows:,} records, {len(profile.columns)} columns, {_key(profile)}."
     lines = [first]
     if profile.rejected:
-        lines.append(f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.")
+        end = " They are the last lines of the file, such as the footer of a report; `skip_after:` leaves them unread." if profile.footer else ""
+        lines.append(f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.{end}")
+    if profile.written.skip_before:
+        lines.append(f"{profile.written.skip_before:,} lines above the header are not read (`skip_before:`).")
     if keys.repeats and keys.primary:
         lines.append(f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key one is used, and page 03 counts the others.")
     if keys.backwards:

@@ -14,7 +14,6 @@ from workbook.onboard.numbers import near_numbers
 from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind, place_kind, written_text
 from workbook.onboard.times import looks_timed, near_times
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import field_has
 from workbook.privacy import guess
 
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
@@ -34,7 +33,7 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if not column.distinct:
         return None
     if column.share(r"^[\[{].*[\]}]$") == 1 and _is_json(column.sample):
-        listed = field_has("split") and separator_of(column) == "json"
+        listed = separator_of(column) == "json"
         return Typed("text", words={"split": "json"}, guess=("split",)) if listed else Typed("json", guess=("class",))
     if column.share(EMAIL) >= 0.9:
         return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
@@ -80,7 +79,7 @@ def _named(column: Column, beside: Beside) -> Typed:
 
 
 def _separated(column: Column, found: Typed) -> Typed:
-    mark = separator_of(column) if field_has("split") else ""
+    mark = separator_of(column)
     return found.also("split", split=mark) if mark else found
 
 
