@@ -55,7 +55,7 @@ def _by_field(profile: Profile) -> Iterator[str]:
     for name, kind in profile.types.items():
         times, numbers = profile.times.get(name), profile.numbers.get(name)
         if kind.because:
-            yield f"{name} is kept as text, because {kind.because}. {_remedy(kind.because)}"
+            yield f"{name} is kept as {kind.type}, because {kind.because}. {_remedy(kind.because)}"
         elif name in profile.orders and times is not None:
             formats = " or ".join(times.orders)
             yield f"{name} could be read as {formats}, and no value tells; it is read as {times.formats[0]}, {profile.orders[name]}. Please confirm."
@@ -73,6 +73,8 @@ def _by_field(profile: Profile) -> Iterator[str]:
 def _remedy(because: str) -> str:
     if "known format" in because:
         return "Declare its `format:`, or leave it as text."
+    if "since 1970" in because:
+        return "Export seconds or milliseconds, which `format: UNIX` and `UNIX_MS` read."
     return "Declare another type where these are errors; they are then empty and counted."
 
 

@@ -18,6 +18,7 @@ from workbook.privacy import guess
 
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
+_NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
@@ -39,7 +40,8 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
         return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
     here = {value.lower() for value in column.values.head(10).to_list()}
     flagged = bool(set(column.words) & _FLAGS)
-    if any(here <= pair and (here == pair or flagged or "true" in pair) for pair in _TRUE_FALSE):
+    plain = not set(column.words) & _NORWAYS
+    if any(here <= pair and (here == pair or flagged or (plain and pair & {"true", "yes"})) for pair in _TRUE_FALSE):
         return Typed("boolean")
     if here <= {"0", "1"} and flagged:
         return Typed("boolean", guess=("type",))
@@ -73,6 +75,8 @@ def _named(column: Column, beside: Beside) -> Typed:
         or written_text(column)
         or category_of(column)
     )
+    if found is None and not column.distinct and {"at", "date"} & set(column.words[-1:]):
+        return Typed("timestamp" if column.words[-1] == "at" else "date", guess=("type",))
     if found is None:
         return _separated(column, Typed("text", because=_why_text(column, beside)))
     return _separated(column, found) if found.type in ("company_name", "id", "category") else found
@@ -111,6 +115,8 @@ def _classed(column: Column, found: Typed) -> Typed:
     for suggested in (guess(column.header) or guess(column.name), by_value):
         mine = found.cls or TYPES[found.type].cls
         if suggested is None or CLASSES.index(suggested.cls) <= CLASSES.index(mine):
+            continue
+        if suggested.word == "address" and found.type in ("company_name", "country", "email"):
             continue
         harmless = found.type in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES
         if not harmless and found.type not in ("boolean", "category"):  # an e-mail's date is no e-mail
