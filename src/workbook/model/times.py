@@ -39,7 +39,7 @@ def declared_zone(model: Model, source: str) -> str:
     part = model.sources
     if part is None or source not in part.sources:
         return ""
-    system = part.systems.get(model.system_of(source))
+    system = part.systems.get(source.partition(".")[0])
     return part.sources[source].timezone or (system.timezone if system else "")
 
 
