@@ -119,11 +119,12 @@ class AiContext(Step):
             late = age is not None and limit is not None and age > limit
             rows.append({
                 "state": "look" if late or not purpose.human_review else "pass", "purpose": spoken(name), "does": purpose.does,
-                "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided", "freshness": purpose.freshness or "not decided",
+                "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided",
+                "least": f"served to groups of {purpose.smallest_group} or more" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
                 "age": _age(age) if age is not None else "", "source": source,
             })  # fmt: skip
         columns = [
-            Column("state", " ", "check"), Column("purpose", "Purpose", detail="does"), Column("review", "A person approves"), Column("basis", "Basis"),
+            Column("state", " ", "check"), Column("purpose", "Purpose", detail="does"), Column("review", "A person approves"), Column("basis", "Basis", detail="least"),
             Column("freshness", "Must be newer than"), Column("age", "Oldest source read", detail="source"),
         ]  # fmt: skip
         caption = "The age is that of the newest fact in the stalest source that the purpose reads, at the end of the as-of day."
