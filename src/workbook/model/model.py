@@ -120,8 +120,9 @@ class Model:
         return self.entities.entities if self.entities else {}
 
     def entity_sources(self, entity: str) -> tuple[str, ...]:
-        """The sources that an entity is made from."""
-        return self._entities[entity].from_ if entity in self._entities else ()
+        """The sources that an entity is made from; one that 03 does not declare (yet) is none."""
+        named = self._entities[entity].from_ if entity in self._entities else ()
+        return tuple(source for source in named if source in self._fields)
 
     def attributes(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
         """Each attribute of an entity and the places it comes from; identifiers that reach it are attributes too."""
@@ -141,7 +142,7 @@ class Model:
         for attribute, places in named.items():
             refs = (place_of(self.sources, place, attribute) for place in places)
             yield attribute, tuple(ref for ref in refs if ref)
-        single = set() if named or len(entity.from_) != 1 else set(self.fields(entity.from_[0]))
+        single = set() if named or len(entity.from_) != 1 else set(self._fields.get(entity.from_[0], ()))
         for identifier, refs in self.identifiers_of(name).items():
             if identifier not in named and identifier not in single:
                 yield identifier, refs
