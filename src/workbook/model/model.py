@@ -128,8 +128,9 @@ class Model:
         return self.entities.entities if self.entities else {}
 
     def entity_sources(self, entity: str) -> tuple[str, ...]:
-        """The sources that an entity is made from."""
-        return self._entities[entity].from_ if entity in self._entities else ()
+        """The sources that an entity is made from; one that 03 does not declare (yet) is none."""
+        named = self._entities[entity].from_ if entity in self._entities else ()
+        return tuple(source for source in named if source in self._fields)
 
     def where(self, entity: str, source: str) -> str:
         """The condition that a row of a source meets to be a record of the entity; '' where every row is one."""
