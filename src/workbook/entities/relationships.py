@@ -66,7 +66,7 @@ def held(model: Model, entity: str, attribute: str) -> str:
 def _listed(model: Model, entity: str, ref: FieldRef) -> str:
     """The values of a field of which a record may hold several, with the id of the entity that the record belongs to."""
     records = f"(select _row, _key from {records_in(model, entity, ref.source)}) as r"
-    rows = f"from {records}\njoin {value_rows(model, ref.source, ref.field)} as v on v._row = r._row"
+    rows = f"from {records}\nleft join {value_rows(model, ref.source, ref.field)} as v on v._row = r._row"
     if model.has_identity(entity):
         clusters = f"join {quote(entity + '__clusters')} as c on c.record = r._key"
         return f"select c.id as id, {key(ref.field, 'v')} as key\n{rows}\n{clusters}"
@@ -75,12 +75,14 @@ def _listed(model: Model, entity: str, ref: FieldRef) -> str:
 
 def _rows_of(model: Model, entity: str, source: str, field: str) -> str:
     """The ids of an entity by a field of one of its sources."""
+    if model.field(source, field).split:
+        return _listed(model, entity, FieldRef(source, field))
     if model.has_identity(entity):
         return (
-            f"select c.id as id, {key(field, 's')} as key\nfrom {value_rows(model, source, field)} as s\n"
+            f"select c.id as id, {key(field)} as key\nfrom {quote(table_of(source))} as s\n"
             f"join {quote(entity + '__clusters')} as c on c.record = s._record"
         )
-    return f"select substr(_record, {len(source) + 2}) as id, {key(field)} as key\nfrom {value_rows(model, source, field)} as s{_records_only(model, entity, source)}"
+    return f"select substr(_record, {len(source) + 2}) as id, {key(field)} as key\nfrom {quote(table_of(source))}{_records_only(model, entity, source)}"
 
 
 def _records_only(model: Model, entity: str, source: str) -> str:
