@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.engine.sql import quote
 from workbook.model import Model
-from workbook.model.names import list_table
+from workbook.model.table_names import list_table
 
 
 def value_rows(model: Model, source: str, field: str) -> str:

@@ -8,8 +8,7 @@ from workbook.engine import Table, quote
 from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
-from workbook.model.names import list_table
-from workbook.model.table_names import table_of
+from workbook.model.table_names import list_table, table_of
 from workbook.profile.identifiers import home, key, places
 from workbook.profile.landed import STEP
 

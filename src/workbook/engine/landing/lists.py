@@ -8,7 +8,7 @@ from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types import cleaned, may_fail, reason, recoded, typed_item
 from workbook.engine.plan import Table
 from workbook.engine.sql import quote, text
-from workbook.model.names import list_table
+from workbook.model.table_names import list_table
 
 
 def list_tables(source_name: str, spec: SourceSpec) -> list[Table]:
