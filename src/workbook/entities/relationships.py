@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.engine.listed import value_rows
 from workbook.entities.columns import STEP
+from workbook.entities.records import records_in
 from workbook.errors import PlanError
-from workbook.model import Model
+from workbook.model import FieldRef, Model
 from workbook.model.links import strongest_identifier
 from workbook.model.schema import Relationship
 from workbook.model.table_names import table_of
@@ -40,28 +42,41 @@ def _from_side(model: Model, link: Relationship) -> str:
         source, field = ".".join(words[:2]), words[2]
         return _rows_of(model, link.from_, source, field)
     if len(words) == 2:
-        return f"select id, {key(model.column_of(link.from_, words[1]))} as key\nfrom {quote(model.as_held(link.from_))}"
+        return held(model, link.from_, words[1])
     return held(model, link.from_, link.by)
 
 
 def _to_side(model: Model, link: Relationship) -> str:
-    attribute = link.as_ or link.by.split(".")[-1]
-    return f"{held(model, link.to, attribute)}\nand {key(model.column_of(link.to, attribute))} is not null"
+    return f"select id, key\nfrom (\n{held(model, link.to, link.as_ or link.by.split('.')[-1])}\n) as held\nwhere key is not null"
 
 
 def held(model: Model, entity: str, attribute: str) -> str:
     """Every value of an attribute that any record of an entity holds, with the entity's id: `id`, `key`."""
-    value = key(model.column_of(entity, attribute))
+    refs = model.attributes(entity).get(attribute, ())
+    if any(model.field(ref.source, ref.field).split for ref in refs):
+        return "\nunion all\n".join(_listed(model, entity, ref) for ref in refs if ref.source in model.entity_sources(entity))
     if model.has_identity(entity):
         return (
-            f"select c.id as id, {value} as key\nfrom {quote(entity + '__records')} as r\n"
-            f"join {quote(entity + '__clusters')} as c on c.record = r._record\nwhere true"
+            f"select c.id as id, {key(model.column_of(entity, attribute))} as key\nfrom {quote(entity + '__records')} as r\n"
+            f"join {quote(entity + '__clusters')} as c on c.record = r._record"
         )
-    return f"select id, {value} as key\nfrom {quote(model.as_held(entity))}\nwhere true"
+    return f"select id, {key(model.column_of(entity, attribute))} as key\nfrom {quote(model.as_held(entity))}"
+
+
+def _listed(model: Model, entity: str, ref: FieldRef) -> str:
+    """The values of a field of which a record may hold several, with the id of the entity that the record belongs to."""
+    records = f"(select _row, _key from {records_in(model, entity, ref.source)}) as r"
+    rows = f"from {records}\nleft join {value_rows(model, ref.source, ref.field)} as v on v._row = r._row"
+    if model.has_identity(entity):
+        clusters = f"join {quote(entity + '__clusters')} as c on c.record = r._key"
+        return f"select c.id as id, {key(ref.field, 'v')} as key\n{rows}\n{clusters}"
+    return f"select substr(r._key, {len(ref.source) + 2}) as id, {key(ref.field, 'v')} as key\n{rows}"
 
 
 def _rows_of(model: Model, entity: str, source: str, field: str) -> str:
     """The ids of an entity by a field of one of its sources."""
+    if model.field(source, field).split:
+        return _listed(model, entity, FieldRef(source, field))
     if model.has_identity(entity):
         return (
             f"select c.id as id, {key(field)} as key\nfrom {quote(table_of(source))} as s\n"
@@ -95,7 +110,7 @@ def _in_bridge(model: Model, entity: str, source: str) -> str:
         return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}{only}"
     identifier, field = _bridge_key(model, entity, source)
     return (
-        f"select h.id as id, cast(b._row as varchar) as key\nfrom {bridge} as b\n"
+        f"select h.id as id, cast(b._row as varchar) as key\nfrom {value_rows(model, source, field)} as b\n"
         f"join (\n{held(model, entity, identifier)}\n) as h on h.key = {key(field, 'b')}"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import quote
+from workbook.engine.listed import value_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model, quoted_sql
 from workbook.model.as_of import as_of_day
@@ -114,7 +115,15 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
     name, field = strongest
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
-    return Reach(_key(field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key")
+    holders = f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key"
+    return _by_list(model, source, field, holders) if model.field(source, field).split else Reach(_key(field), holders)
+
+
+def _by_list(model: Model, source: str, field: str, holders: str) -> Reach:
+    """By a field that holds several values: a row is about the one id that all of them lead to."""
+    ids = "case when min(h.id) = max(h.id) and max(h.ids) = 1 then 1 else 2 end as ids"
+    each = f"{value_rows(model, source, field)} as v\njoin (\n{holders}\n) as h on h.key = {_key(field, 'v')}"
+    return Reach("cast(_row as varchar)", f"select cast(v._row as varchar) as key, min(h.id) as id, {ids}\nfrom {each}\ngroup by v._row")
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
@@ -128,7 +137,7 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
         if model.where(entity, ref.source) and not join:
             join = f"\njoin {quote(model.as_held(entity))} as e on e.id = {record}"
         key = _key(ref.field, "s")
-        found.append(f"select {record} as id, {key} as key, {0 if is_home(model, ref) else 1} as turn\nfrom {quote(table_of(ref.source))} as s{join}\nwhere {key} is not null")
+        found.append(f"select {record} as id, {key} as key, {0 if is_home(model, ref) else 1} as turn\nfrom {value_rows(model, ref.source, ref.field)} as s{join}\nwhere {key} is not null")
     return found
 
 

@@ -150,8 +150,3 @@ def dimension_of(text: str) -> Dimension:
 def erased_name(entity: str) -> str:
     """The table of 06_history that says who asked to be forgotten; whatever must heed it reads it by this name."""
     return f"{entity}__erased"
-
-
-def list_table(source: str, field: str) -> str:
-    """The table with the values of a field that holds a list: `crm__contacts__company_ids`."""
-    return f"{source.replace('.', '__')}__{field}"

@@ -7,6 +7,7 @@ from workbook.profile.candidates import ABSENT, CONSIDERED, DECIDED, DEVICE, OTH
 from workbook.profile.conclude import behind, limit, of_age, of_classes, of_conventions, of_landing, of_shared, of_trace
 from workbook.profile.ends import ends_of, ends_sql
 from workbook.profile.fields import Classified, classified
+from workbook.profile.files import of_files
 from workbook.profile.freshness import Age, ages, newest_sql
 from workbook.profile.held import Held, held, loose
 from workbook.profile.identifiers import COVERAGE, MOST_SHARED, OVERLAP, SPREAD, VALUES, home, places
@@ -22,6 +23,6 @@ __all__ = [
     "ABSENT", "CONSIDERED", "COVERAGE", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Arrival", "Candidate",
     "Classified", "Held", "Key", "Leg", "Money", "Stop", "Way", "additive", "ages", "arrivals", "bad_sql", "behind", "candidates", "classified",
     "counts_sql", "ends_of", "ends_sql", "entity_sql", "held", "home", "key_of", "landed", "legs", "limit", "loose", "measure_sql", "movement_sql", "newest_sql", "of_age",
-    "of_classes", "of_conventions", "of_landing", "of_shared", "of_trace", "owner_of", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables",
+    "of_classes", "of_conventions", "of_files", "of_landing", "of_shared", "of_trace", "owner_of", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables",
     "waiting_files", "way_to",
 ]  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
+from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
-from workbook.model.table_names import table_of
+from workbook.model.table_names import list_table, table_of
 from workbook.profile.identifiers import home, key, places
 from workbook.profile.landed import STEP
 
@@ -97,9 +98,12 @@ def _rows_table(model: Model, every: tuple[Stop, ...], wanted: set[str], cls: st
         held = [(name, ref.field) for name in sorted(wanted) for ref in places(model)[name] if ref.source == source]
         fields = ", ".join(sorted({quote(field) for _, field in held}))
         for name, field in held:
+            several = model.field(source, field).split
+            value = key("value" if several else field)
+            each = f"join {quote(list_table(source, field))} as listed on listed._row = combined.place\n" if several else ""
             parts.append(
-                f"select cast({text(source)} as varchar) as source, place, cast({text(name)} as varchar) as identifier, {key(field)} as value\n"
-                f"from (select min(_row) as place, {fields} from {quote(table_of(source))} group by {fields}) as combined\n"
+                f"select cast({text(source)} as varchar) as source, place, cast({text(name)} as varchar) as identifier, {value} as value\n"
+                f"from (select min(_row) as place, {fields} from {quote(table_of(source))} group by {fields}) as combined\n{each}"
                 f"where {quote(field)} is not null"
             )
     return Table(
@@ -144,7 +148,7 @@ def _setting_out(model: Model, every: tuple[Stop, ...]) -> str:
     source, field = (ref.source, ref.field) if ref else ("", "")
     return (
         f"select distinct {key(field)} as start_value, cast({text(every[0].identifier)} as varchar) as identifier, {key(field)} as value\n"
-        f"from {quote(table_of(source))}\nwhere {quote(field)} is not null"
+        f"from {value_rows(model, source, field)} as held\nwhere {quote(field)} is not null"
     )
 
 

@@ -270,6 +270,7 @@ class Sources(Step):
             return [Finding("sources.open", "note", "Where customer data enters is not written down yet.", self.page)]
         return [
             *profile.of_landing(self.arrived),
+            *profile.of_files(self.model, profile.specs(self.model)),
             *profile.of_conventions(self.model, self.arrived, profile.ends_of(self.model, self._rows(profile.ends_sql(self.model)))),
             *profile.of_age(self.model, self.ages),
             *profile.of_classes(self.model, self.classes),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workbook.errors import Problem
-from workbook.model.names import list_table
 from workbook.model.schema import Dialect, Source, SourceField, Sources
+from workbook.model.table_names import list_table
 from workbook.model.time_formats import format_problem
 from workbook.model.validate.validator import Place, Validator
 
