@@ -10,6 +10,8 @@ from workbook.model.decimals import places_of, stored_as
 from workbook.model.schema import SourceField, Sources
 from workbook.model.types import PARTS, TYPES
 
+UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
+
 
 @dataclass(frozen=True)
 class FieldRef:
@@ -51,6 +53,7 @@ class ResolvedField:
     split: str = ""
     path: str = ""
     places: int = 2
+    unclassified: bool = False  # text of which nobody said what it holds: personal until somebody does
 
     @property
     def guessed(self) -> bool:
@@ -69,16 +72,19 @@ def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
     own = sources.types.get(field.type)
     base = own.is_ if own else field.type
     builtin = TYPES.get(base, TYPES["text"])
+    declared = field.cls or (own.cls if own else "")
+    values = field.values or (own.values if own else ())
+    unclassified = base == "text" and not declared and not values
     return ResolvedField(
         source=source,
         name=name,
         type=base if base in TYPES else "text",
         column=field.column,
-        cls=field.cls or (own.cls if own else "") or builtin.cls,
+        cls=declared or (UNCLASSIFIED if unclassified else builtin.cls),
         category=field.category or (own.category if own else "") or builtin.category,
         unit=field.unit,
         currency=field.currency,
-        values=field.values or (own.values if own else ()),
+        values=values,
         recode=field.recode,
         normalise=(own.normalise if own else "") or builtin.normalise,
         compare=builtin.compare,
@@ -92,6 +98,7 @@ def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
         split=field.split,
         path=field.path,
         places=_places(sources, source, base, field),
+        unclassified=unclassified,
     )
 
 
