@@ -16,9 +16,7 @@ from workbook.model.json_schema import schemas
 from workbook.model.schema import Part
 from workbook.model.validate.diagnosis import DIAGNOSTIC, SYMPTOMS
 
-PARTS = [
-    each for each in vars(schema).values() if inspect.isclass(each) and issubclass(each, Part)
-]
+PARTS = [each for each in vars(schema).values() if inspect.isclass(each) and issubclass(each, Part)]
 FIELDS = [(part, name) for part in PARTS for name in part.__annotations__ if name != "bare"]
 
 
@@ -61,7 +59,9 @@ def test_an_editor_finds_it_beside_the_word(stem: str, whole: dict[str, Any]) ->
 
 def test_the_closed_lists_are_told() -> None:
     part = schema.Diagnosis.model_fields
-    assert [each for each in DIAGNOSTIC if f"`{each}`" not in str(part["answers"].description)] == []
+    assert [
+        each for each in DIAGNOSTIC if f"`{each}`" not in str(part["answers"].description)
+    ] == []
     assert [each for each in SYMPTOMS if f"`{each}`" not in str(part["symptoms"].description)] == []
     families = str(schema.Checks.model_fields["families"].description)
     assert [each for each in schema.FAMILIES if f"`{each}`" not in families] == []
@@ -72,4 +72,6 @@ def test_a_word_without_a_description_would_be_found() -> None:
         day: dt.date | None = None
 
     assert Bare.model_fields["day"].description is None
-    assert [path for path, value in properties(Bare.model_json_schema()) if not value.get("description")]
+    assert [
+        path for path, value in properties(Bare.model_json_schema()) if not value.get("description")
+    ]

@@ -1,6 +1,7 @@
-"""docs/from-your-export.md: what `add-source` says and writes today for small files with the headers of real exports.
+"""docs/from-your-export.md: what `add-source` says and writes for files like real exports.
 
-`PYTHONPATH=src python tests/onboard/exports_page.py` puts both into the page; its prose is written by hand.
+`make words` (`PYTHONPATH=src python tests/onboard/exports_page.py`) puts both into the page; its
+prose is written by hand.
 """
 
 from __future__ import annotations
@@ -24,13 +25,18 @@ def with_blocks(text: str) -> str:
     return _BLOCK.sub(lambda found: f"{found[1]}{told(found[2])}{found[4]}", text)
 
 
+def prose_of(text: str) -> str:
+    """What of the page is written by hand."""
+    return _BLOCK.sub("", text)
+
+
 def systems_of(text: str) -> list[str]:
     """The systems that a page tells of, in order."""
     return [found[2] for found in _BLOCK.finditer(text)]
 
 
 def told(system: str) -> str:
-    """What `add-source data` says and writes in a new project whose data are the exports of one system."""
+    """What `add-source data` says and writes in a new project with the exports of one system."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "workbook.yml").write_text("name: Our customers\n", "utf-8")
@@ -39,7 +45,9 @@ def told(system: str) -> str:
             report = add_sources(root, [root / "data"])
         except WorkbookError as error:
             return f"It says:\n\n- {str(error).replace(f'{root.resolve()}/', '')}\n"
-    said = "".join(f"- {sentence}\n" for sentence in report.sentences)
+    said = "".join(
+        f"{'  ' if each.startswith('  ') else ''}- {each.strip()}\n" for each in report.sentences
+    )
     lines = [line for line in report.text.splitlines() if line and not line.startswith("#")]
     return f"It says:\n\n{said}\nand writes:\n\n```yaml\n" + "\n".join(lines) + "\n```\n"
 

@@ -1,4 +1,4 @@
-"""The page "From your export" shows what add-source says and writes today, and names words that exist."""
+"""The page "From your export" shows what add-source writes today, and names words that exist."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exports_page import EXPORTS, PAGE, systems_of, told
+from exports_page import EXPORTS, PAGE, prose_of, systems_of, told
 from workbook.model.json_schema import schemas
 
 TEXT = PAGE.read_text("utf-8")
@@ -26,7 +26,9 @@ def words(node: Any) -> Iterator[str]:
 
 
 def test_every_export_is_on_the_page() -> None:
-    assert sorted(systems_of(TEXT)) == sorted(path.name for path in EXPORTS.iterdir() if path.is_dir())
+    assert sorted(systems_of(TEXT)) == sorted(
+        path.name for path in EXPORTS.iterdir() if path.is_dir()
+    )
 
 
 @pytest.mark.parametrize("system", systems_of(TEXT))
@@ -37,6 +39,6 @@ def test_the_page_shows_what_add_source_writes(system: str) -> None:
 
 def test_the_page_names_words_of_the_model() -> None:
     known = {word for schema in schemas().values() for word in words(schema)}
-    named = set(re.findall(r"`(\w+):[^`]*`", TEXT))
+    named = set(re.findall(r"`(\w+):[^`]*`", prose_of(TEXT)))
     assert len(named) > 5
     assert named - known == set()

@@ -55,3 +55,19 @@ def test_a_file_without_a_header_is_refused(tmp_path: Path, text: str, words: st
     (tmp_path / "t.csv").write_text(text)
     with pytest.raises(DataError, match=words):
         sniffed(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "above"),
+    [
+        ("a,b\n1,2\n", ",", 0),
+        ("sep=;\na;b\n1,5;2\n", ";", 0),  # the reader itself takes the hint
+        ("Customers by owner\n\nid,name,email\n1,x,y\n2,x,y\n3,x,y\n", ",", 2),
+        ("Report\nas of today\nid;name\n1;x\n2;y\n3;z\n", ";", 2),
+        ("only\nx\ny\n", ",", 0),
+    ],
+)
+def test_titles_above_the_header_are_counted(tmp_path: Path, text: str, delimiter: str, above: int) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    found = sniffed(tmp_path / "t.csv")
+    assert (found.delimiter, found.skip_before) == (delimiter, above)

@@ -39,7 +39,7 @@ def alone(column: Column, table: str = "rows", *others: Column) -> Typed:
         ("amount", ("1.50", "-2"), Typed("money", guess=("type",))),
         ("amount_cents", ("150", "2"), Typed("money", words={"unit": "cents"}, guess=("type",))),
         ("refund_usd", ("1.5", "2"), Typed("money", words={"currency": "USD"}, guess=("type",))),
-        ("amount", ("1.505", "2"), Typed("decimal", guess=("decimal_mark",))),
+        ("amount", ("1.505", "2"), Typed("money", words={"decimals": 3}, guess=("type", "decimal_mark"))),
         ("total_count", ("1", "2"), Typed("integer")),
         ("zip", ("01234", "90210"), Typed("text", cls="personal", guess=("class",))),
         ("code", ("00684", "01551"), Typed("text")),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from workbook.engine import quote
 from workbook.model import FieldRef, Model, nothing_sql, quoted_sql
+from workbook.model.as_of import as_of_day
 from workbook.model.times import begins, wall_begins, zone_of, zones_of_fields
 
 STEP = "04_entities"
@@ -42,9 +41,8 @@ def stated_sql(model: Model, entity: str, attribute: str, source: str) -> str:
 
 def condition_sql(model: Model, entity: str, source: str) -> str:
     """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
-    said, day = model.where(entity, source), model.project.as_of
-    day = day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
-    return quoted_sql(said, day, zones=zones_of_fields(model, source)) if said else ""
+    said = model.where(entity, source)
+    return quoted_sql(said, as_of_day(model), zones=zones_of_fields(model, source)) if said else ""
 
 
 def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.errors import WorkbookError
-from workbook.history.moments import as_of
 from workbook.model import Model, quoted_sql
+from workbook.model.as_of import as_of_day
 from workbook.model.links import is_home, strongest_identifier, to_one_links
 from workbook.model.table_names import table_of
 from workbook.model.times import zones_of_fields
@@ -140,4 +140,4 @@ def _key(field: str, alias: str = "") -> str:
 def condition_sql(model: Model, source: str, text: str) -> str:
     """A condition over a source's fields with its names quoted; `as_of` is the project's day unless a field is called so, nothing is divided by zero."""
     columns = {name: name for name in model.fields(source)}
-    return quoted_sql(text, as_of(model), columns=columns, zones=zones_of_fields(model, source))
+    return quoted_sql(text, as_of_day(model), columns=columns, zones=zones_of_fields(model, source))

@@ -9,8 +9,9 @@ from workbook.model.currencies import USUAL, decimals_of
 from workbook.model.types import TYPES
 
 DECIMAL_PLACES = 6
+RATE_PLACES = 18  # of exchange rates: one rial is 0.00000021 euro, and a rate may be the inverse of another
 MIXED = 3  # amounts in the smallest unit of each row's own currency
-LIMITS = (2, 9)
+LIMITS = (2, 12)
 
 
 def places_of(
@@ -31,6 +32,11 @@ def places_of(
     return USUAL
 
 
+def exact_type(places: int) -> str:
+    """The SQL type with so many digits after the mark: 18 digits in all, or 12 before the mark where more than 9 stand behind it."""
+    return f"decimal({18 if places <= 9 else 12 + places}, {places})"
+
+
 def is_code(currency: str) -> bool:
     """Whether a field's `currency` is an ISO code, and not a field of the source."""
     return bool(re.fullmatch(r"[A-Z]{3}", currency))
@@ -41,5 +47,5 @@ def stored_as(kind: str, places: int, *, several: bool = False) -> str:
     if several:
         return "VARCHAR"
     if kind in ("money", "decimal"):
-        return f"DECIMAL(18,{places})"
+        return exact_type(places).upper().replace(", ", ",")
     return TYPES[kind].sql_type if kind in TYPES else "VARCHAR"

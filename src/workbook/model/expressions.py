@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,6 +12,7 @@ from types import MappingProxyType
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+from sqlglot.tokens import TokenType
 
 from workbook.errors import WorkbookError
 from workbook.model.zones import wall
@@ -22,6 +24,13 @@ _ALLOWED = (
     exp.Round, exp.DateDiff, exp.Cast, exp.DataType, exp.Interval, exp.Var, exp.SplitPart, exp.Concat, exp.DPipe, exp.Tuple,
     exp.Greatest, exp.Least, exp.Extract, exp.Escape, exp.DataTypeParam, exp.TimestampTrunc, exp.DateTrunc,
 )  # fmt: skip
+
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it would tell on the terminal what it could not read, and we say so ourselves
+
+# Words of SQL that no scalar expression uses, so that they can only be names; and those that one may use.
+_ONLY_NAMES = frozenset(["select", "where", "having", "any", "desc", "asc", "on", "union", "set", "if", "map", "fetch", "using", "with", "cross", "lateral", "group", "order", "by", "limit", "values", "join", "into"])
+_WORDS = _ONLY_NAMES | frozenset(["from", "case", "when", "then", "else", "end", "in", "is", "like", "between", "and", "or", "not", "null", "interval", "cast"])
 
 
 class ExpressionError(WorkbookError):
@@ -36,9 +45,23 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         ExpressionError: it does not parse, or holds a subquery, an aggregate, a window or an unknown function.
     """
     try:
-        trees = sqlglot.parse(text, dialect="duckdb")
+        return _scalar(text, text)
+    except ExpressionError:
+        quoted = _with_names_quoted(text)
+        if quoted == text:
+            raise
+        try:
+            return _scalar(quoted, text)
+        except ExpressionError:
+            pass
+        raise
+
+
+def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
+    try:
+        trees = sqlglot.parse(sql, dialect="duckdb")
     except SqlglotError as error:
-        raise ExpressionError(f"'{text}' is no SQL expression.") from error
+        raise ExpressionError(f"'{text}' is no SQL expression.{_about_words(text)}") from error
     if len(trees) != 1 or trees[0] is None:
         raise ExpressionError(f"'{text}' must be one expression.")
     names: dict[str, None] = {}
@@ -49,6 +72,26 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
     return trees[0], tuple(names)
+
+
+def _with_names_quoted(text: str) -> str:
+    """The text with words of SQL that no expression uses in quotes: there they can only be names."""
+    try:
+        tokens = sqlglot.tokenize(text, dialect="duckdb")
+    except SqlglotError:
+        return text
+    for token, after in reversed(list(zip(tokens, [*tokens[1:], None], strict=True))):
+        written = text[token.start : token.end + 1]
+        called = after is not None and after.token_type == TokenType.L_PAREN
+        if written.isidentifier() and written == token.text and written.lower() in _ONLY_NAMES and not called:
+            text = f'{text[: token.start]}"{written}"{text[token.end + 1 :]}'
+    return text
+
+
+def _about_words(text: str) -> str:
+    """What to do where a name is a word of SQL."""
+    found = [word for word in re.findall(r"\w+", text) if word.lower() in _WORDS]
+    return f' A name that is a word of SQL stands in double quotes: "{found[0]}".' if found else ""
 
 
 def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:

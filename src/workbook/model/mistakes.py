@@ -1,4 +1,4 @@
-"""What `check` says of a small model in which one place is wrong, for the reference and for its test."""
+"""What `check` says of a small model in which one place is wrong: for docs/model.md."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ MOST = 2  # problems of one mistake that are told
 
 @dataclass(frozen=True)
 class Mistake:
-    """A model in which one place is wrong: the chapter that tells of it, where and what is written, and all files by path."""
+    """A model in which one place is wrong.
+
+    `chapter` tells of it, `written` is what stands in `file` in place of `gone`, `files` are all
+    files of the model by path.
+    """
 
     chapter: str
     file: str
@@ -26,7 +30,7 @@ class Mistake:
 
 
 def mistakes(path: Path) -> list[Mistake]:
-    """Every mistake of a file with two parts: `model`, the files of a sound one, and `mistakes` by chapter.
+    """Every mistake of a file of two parts: `model`, a sound one, and `mistakes` by chapter.
 
     Raises:
         WorkbookError: the text that a mistake replaces is not there, or not once.
@@ -36,10 +40,13 @@ def mistakes(path: Path) -> list[Mistake]:
     for chapter, listed in values["mistakes"].items():
         for each in listed:
             file = each.get("in") or (chapter if chapter == "workbook.yml" else f"model/{chapter}")
-            if sound[file].count(each["replace"]) != 1:
-                raise WorkbookError(f"{path.name}: '{each['replace']}' stands {sound[file].count(each['replace'])} times in {file}, and not once.")
+            times = sound[file].count(each["replace"])
+            if times != 1:
+                what = f"'{each['replace']}' stands {times} times in {file}, and not once."
+                raise WorkbookError(f"{path.name}: {what}")
             files = {**sound, file: sound[file].replace(each["replace"], each["by"])}
-            found.append(Mistake(chapter, file, _shown(each["replace"], each["by"]), each["replace"].strip(), files))
+            written = _shown(each["replace"], each["by"])
+            found.append(Mistake(chapter, file, written, each["replace"].strip(), files))
     return found
 
 
@@ -56,10 +63,11 @@ def sound_model(path: Path) -> Mapping[str, str]:
 
 
 def told(mistake: Mistake) -> list[str]:
-    """What is told of a mistake: the first problems of its own file, and how many follow from it elsewhere."""
+    """The first problems that a mistake makes in its own file, and how many follow elsewhere."""
     every = problems_of(mistake.files)
     own = [each for each in every if each.startswith(mistake.file)][:MOST]
-    return [*own, *([f"and {len(every) - len(own)} more that follow from it"] if len(every) > len(own) else [])]
+    more = len(every) - len(own)
+    return [*own, *([f"and {more} more that follow from it"] if more else [])]
 
 
 def problems_of(files: Mapping[str, str]) -> list[str]:

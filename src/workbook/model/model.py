@@ -10,6 +10,7 @@ from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model.columns import OWN, SCORED, distinct_columns
+from workbook.model.decimals import RATE_PLACES
 from workbook.model.empty_words import Placeholders
 from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
@@ -101,7 +102,12 @@ class Model:
         part = self.sources
         if part is None:
             return {}
-        return {source: {name: resolve(part, source, name) for name in spec.fields} for source, spec in part.sources.items()}
+        fields = {source: {name: resolve(part, source, name) for name in spec.fields} for source, spec in part.sources.items()}
+        currency = self.metrics.currency if self.metrics else None
+        source, _, name = currency.rates.rpartition(".") if currency else ("", "", "")
+        if (rate := fields.get(source, {}).get(name)) and rate.type == "decimal" and rate.decimals is None:
+            fields[source][name] = replace(rate, decimals=RATE_PLACES, places=RATE_PLACES)  # six would round a small one away
+        return fields
 
     def dialect(self, source: str) -> Dialect:
         """How the source's file is written: its own dialect, its system's, or the default."""
@@ -122,8 +128,9 @@ class Model:
         return self.entities.entities if self.entities else {}
 
     def entity_sources(self, entity: str) -> tuple[str, ...]:
-        """The sources that an entity is made from."""
-        return self._entities[entity].from_ if entity in self._entities else ()
+        """The sources that an entity is made from; one that 03 does not declare (yet) is none."""
+        named = self._entities[entity].from_ if entity in self._entities else ()
+        return tuple(source for source in named if source in self._fields)
 
     def where(self, entity: str, source: str) -> str:
         """The condition that a row of a source meets to be a record of the entity; '' where every row is one."""

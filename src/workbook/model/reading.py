@@ -91,7 +91,8 @@ def _problem(kind: type[Part], item: Any, text: Text) -> Problem:
     for shape, (what, advice) in _SHAPES.items():
         if item["type"].startswith(shape):
             return Problem(text.file, line, f"{word}: '{item['input']}' is {what}.", advice.format(**item.get("ctx", {})))
-    return Problem(text.file, line, f"{word}: {item['msg'][0].lower()}{item['msg'][1:]}.", "")
+    said = item["msg"].removeprefix("Value error, ")
+    return Problem(text.file, line, f"{word}: {said[0].lower()}{said[1:]}.", "")
 
 
 # pydantic's kinds of error -> what a value is not, and what to write

@@ -1,6 +1,7 @@
-"""docs/model.md from the schema: every word of every YAML file, and what `check` says when one is wrong.
+"""docs/model.md from the schema: every word of the YAML, and what `check` says of mistakes.
 
-`python -m workbook.model.reference` writes the page and the sample's JSON schemas of this checkout; tests compare both.
+`python -m workbook.model.reference` writes the page of this checkout and the JSON schemas of its
+sample; tests compare both.
 """
 
 from __future__ import annotations
@@ -29,16 +30,23 @@ PAGE = ROOT / "docs" / "model.md"
 EVERY = tuple(Decided.model_fields)  # words that every decision may carry, told once
 _HEAD = """# The words of the model
 
-Every word of every YAML file: what may be written, what happens where it is left out, what it means.
-An editor shows the same text, where the first line of a file names its schema (`workbook new` writes both).
+Every word of every YAML file: what may be written, what happens where it is left out, what it \
+means.
+An editor shows the same text, where the first line of a file names its schema (`workbook new` \
+writes both).
 This page is made from the schema by `python -m workbook.model.reference`.
 
-A project is `workbook.yml` and up to fourteen files below `model/`; a file that is absent or empty is a step that is not decided yet.
+A project is `workbook.yml` and up to fourteen files below `model/`; a file that is absent or \
+empty is a step that is not decided yet.
 NAME stands for a name that you choose: letters, digits and `_`, beginning with a letter.
 A word with nothing behind it counts as not written.
-Every value is read as the text that was typed, so that `no` stays a word and `2025-06` no calculation; anchors, aliases and tags are refused.
-An expression is one SQL expression over names of the model, with `and`, `or`, `not`, comparisons, `case`, arithmetic and plain functions such as `coalesce`, `lower`, `substr` and `date_diff`; `as_of` is the date of the report.
-A length of time is a whole number and a unit, from minutes to years: `6 hours`, `30 days`, `12 months`; months, quarters and years are those of the calendar.
+Every value is read as the text that was typed, so that `no` stays a word and `2025-06` no \
+calculation; anchors, aliases and tags are refused.
+An expression is one SQL expression over names of the model, with `and`, `or`, `not`, \
+comparisons, `case`, arithmetic and plain functions such as `coalesce`, `lower`, `substr` and \
+`date_diff`; `as_of` is the date of the report.
+A length of time is a whole number and a unit, from minutes to years: `6 hours`, `30 days`, `12 \
+months`; months, quarters and years are those of the calendar.
 """
 _TABLE = """| Word | What may be written | Left out | What it means | Example |
 | --- | --- | --- | --- | --- |"""
@@ -48,8 +56,16 @@ def page() -> str:
     """The text of docs/model.md."""
     chapters = [("workbook", Project), *((stem, kind) for _, stem, kind in FILES)]
     wrong = mistakes(ROOT / "docs" / "mistakes.yml")
-    listed = "\n".join(f"- [`{_file(stem)}`](#{_file(stem).replace('.', '')}): {_question(stem)}" for stem, _ in chapters)
-    parts = [_HEAD, listed, _every(wrong), *(_chapter(stem, kind, wrong) for stem, kind in chapters)]
+    listed = "\n".join(
+        f"- [`{_file(stem)}`](#{_file(stem).replace('.', '')}): {_question(stem)}"
+        for stem, _ in chapters
+    )
+    parts = [
+        _HEAD,
+        listed,
+        _every(wrong),
+        *(_chapter(stem, kind, wrong) for stem, kind in chapters),
+    ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -66,11 +82,21 @@ def _every(wrong: list[Mistake]) -> str:
 
 def _section(part: type[BaseModel], places: list[str], top: type[BaseModel]) -> str:
     """One block of a file: where it is written, what it is, and its words."""
-    also = " The words of [every decision](#every-decision) may stand here too." if issubclass(part, Decided) else ""
+    also = (
+        " The words of [every decision](#every-decision) may stand here too."
+        if issubclass(part, Decided)
+        else ""
+    )
     short = f" Written as a text alone, it is its `{part.bare}`." if issubclass(part, Short) else ""
-    names = [name for name in part.model_fields if not (issubclass(part, Decided) and name in EVERY)]
+    names = [
+        name for name in part.model_fields if not (issubclass(part, Decided) and name in EVERY)
+    ]
     rows = "\n".join(_row(part.model_fields[name], name) for name in names)
-    head = [] if part is top else [f"### {', '.join(f'`{place}`' for place in places)}", f"{part.__doc__}{short}{also}"]
+    head = (
+        []
+        if part is top
+        else [f"### {', '.join(f'`{place}`' for place in places)}", f"{part.__doc__}{short}{also}"]
+    )
     return "\n\n".join([*head, f"{_TABLE}\n{rows}"])
 
 
@@ -78,17 +104,27 @@ def _row(field: FieldInfo, name: str) -> str:
     word = field.alias or name
     examples = "<br>".join(f"`{word}: {_yaml(each)}`" for each in field.examples or ())
     written = _written(field.annotation, field.metadata)
-    return _table_row(f"`{word}`", written, _default(field), _linked(field.description or ""), examples)
+    return _table_row(
+        f"`{word}`", written, _default(field), _linked(field.description or ""), examples
+    )
 
 
 def _linked(text: str) -> str:
-    return text.replace("docs/types.md", "[docs/types.md](types.md)") if (PAGE.parent / "types.md").exists() else text
+    return (
+        text.replace("docs/types.md", "[docs/types.md](types.md)")
+        if (PAGE.parent / "types.md").exists()
+        else text
+    )
 
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
-    value = field.default if field.default is not PydanticUndefined else field.get_default(call_default_factory=True)  # type: ignore[call-arg]
+    value = (
+        field.default
+        if field.default is not PydanticUndefined
+        else field.get_default(call_default_factory=True)
+    )  # type: ignore[call-arg]
     if isinstance(value, BaseModel) or value in (None, "", (), {}, ("",)):
         return ""
     return f"`{_yaml(value)}`"
@@ -123,7 +159,7 @@ def _is_mapping(kind: Any) -> bool:
 
 
 def _parts(top: type[BaseModel]) -> dict[type[BaseModel], list[str]]:
-    """Every part of a file, in the order in which it is met, and the places at which it may stand."""
+    """Every part of a file, in the order in which it is met, and the places where it may stand."""
     found: dict[type[BaseModel], list[str]] = {}
 
     def walk(part: type[BaseModel], place: str) -> None:
@@ -152,8 +188,12 @@ def _within(kind: Any) -> Iterator[tuple[type[BaseModel], tuple[str, ...]]]:
 
 def _said(file: str, wrong: list[Mistake]) -> str:
     """What `check` says of every mistake in a file, as it says it now."""
-    rows = [_table_row(_code(each), "<br>".join(told(each))) for each in wrong if each.chapter == file]
-    return "\n".join(["**What `check` says**", "", "| Where this is written | it says |", "| --- | --- |", *rows])
+    rows = [
+        _table_row(_code(each), "<br>".join(told(each))) for each in wrong if each.chapter == file
+    ]
+    return "\n".join(
+        ["**What `check` says**", "", "| Where this is written | it says |", "| --- | --- |", *rows]
+    )
 
 
 def _code(mistake: Mistake) -> str:

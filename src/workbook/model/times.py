@@ -15,8 +15,8 @@ from workbook.model.model import Model
 from workbook.model.zones import instant, wall
 
 __all__ = [
-    "NEVER", "begins", "declared_zone", "ends", "ends_inclusive", "instant", "instant_before", "midnight", "midnight_sql", "wall", "wall_begins", "wall_ends", "zone_of",
-    "zone_of_source", "zones_of_attributes", "zones_of_fields",
+    "NEVER", "begins", "declared_zone", "ends", "ends_inclusive", "instant", "instant_before", "local_time", "midnight", "midnight_sql", "wall",
+    "wall_begins", "wall_ends", "zone_of", "zone_of_source", "zones_of_attributes", "zones_of_fields",
 ]  # fmt: skip
 
 NEVER = "cast('9999-01-01 00:00:00' as timestamp)"  # systems write such dates for "no end", and nothing ends later
@@ -39,7 +39,7 @@ def declared_zone(model: Model, source: str) -> str:
     part = model.sources
     if part is None or source not in part.sources:
         return ""
-    system = part.systems.get(model.system_of(source))
+    system = part.systems.get(source.partition(".")[0])
     return part.sources[source].timezone or (system.timezone if system else "")
 
 
@@ -66,6 +66,14 @@ def instant_before(model: Model, length: Duration, day: dt.date) -> dt.datetime:
     if length.unit in ("minute", "hour"):
         return length.before(midnight(model, day))
     return midnight(model, length.before(dt.datetime.combine(day, dt.time())).date())
+
+
+def local_time(model: Model, moment: dt.datetime | None) -> dt.datetime | None:
+    """What a clock of the business shows at an instant, for a page."""
+    zone = zone_of(model)
+    if moment is None or not zone or not 2 < moment.year < 9998:
+        return moment
+    return moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def begins(model: Model, source: str, field: str, column: str) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
+from workbook.onboard.times import looks_timed
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import field_has, has_type, word_set
+from workbook.onboard.vocabulary import has_type, word_set
 
 _MONEY = word_set(
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
-    payment wage wages salary payout turnover tip income"""
+    taxes shipping payment wage wages salary payout turnover tip income"""
 )
 _OTHER = word_set(
     """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
-    minutes seconds tokens units seats id ids month week version level rank"""
+    minutes seconds tokens units seats id ids month week version level rank micros nanos"""
 )
 _POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
 _CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}
 _ISO = r"^[A-Za-z]{3}$"
-_DIGITS = 6  # behind the mark: more is no amount
+_DIGITS = 6  # behind the mark: more is no amount, and a decimal keeps no more unless it is said
+_MOST = LIMITS[1]
 
 
 def number_kind(column: Column, beside: Beside) -> Typed | None:
@@ -34,25 +37,31 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if column.share(r"^0\d+$") > 0.02 or "code" in words:
         return Typed("text")
     unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
-    if _is_money(words, numbers):
+    if _is_money(words, column.words[-1] if column.words else "", numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
-    return Typed(kind, guess=unsure, misfits=numbers.misfits)
+    found = Typed(kind, guess=unsure, misfits=numbers.misfits, because=_finer(column))
+    return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
 
 
-def _is_money(words: set[str], numbers: Numbers) -> bool:
+def _finer(column: Column) -> str:
+    """Why a time stays a number: it is finer than any format."""
+    fine = looks_timed(column) and column.fits(r"^1\d{15}(\d{3})?$")
+    return "it seems to count microseconds or nanoseconds since 1970, and no format reads these" if fine else ""
+
+
+def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
-    return bool(words & _MONEY) and not words & _OTHER and not numbers.percent and numbers.decimals <= _DIGITS
+    counted = numbers.whole and words & _MONEY == {"total"} and last != "total"  # total orders
+    return bool(words & _MONEY) and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
 
 
 def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]) -> Typed:
     named = currency_beside(column, beside)
     found = Typed("money", guess=("type", *unsure), misfits=numbers.misfits)
     if numbers.decimals > 2:
-        if not field_has("decimals"):
-            return Typed("decimal", guess=unsure, misfits=numbers.misfits)
-        found = found.also("decimals", decimals=numbers.decimals)
+        found = found.also(decimals=min(numbers.decimals, _MOST))
     if "cents" in column.words and numbers.whole:
         found = found.also(unit="cents")
     elif numbers.whole and _smallest_unit(column, beside, named):

@@ -18,7 +18,6 @@ from workbook.onboard.headers import thing_of
 from workbook.onboard.links import Shared
 from workbook.onboard.profiled import Profile
 from workbook.onboard.typed import Typed
-from workbook.onboard.vocabulary import field_has
 
 
 def with_one_type(profiles: Sequence[Profile], joined: Shared) -> list[Profile]:
@@ -57,6 +56,8 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
         block["file"] = found.path.relative_to(root).as_posix()
     if found.sheet:
         block["sheet"] = found.sheet
+    if profile.written.skip_before:
+        block["skip_before"] = profile.written.skip_before
     if profile.written.format == "ndjson" and found.path.suffix.lower() == ".json":
         block["format"] = "ndjson"
     if name:
@@ -76,14 +77,12 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
 
 def field_block(column: Column, kind: Typed, written: Mapping[str, Any]) -> Any:
     """A field as the model writes it: its type alone where nothing else is said."""
-    unknown = [word for word in written if not field_has(word)]
-    values: dict[str, Any] = {"type": "text" if unknown else kind.type}
+    values: dict[str, Any] = {"type": kind.type}
     values |= {"column": column.header} if column.header != column.name else {}
     values |= {"class": kind.cls} if kind.cls else {}
-    if not unknown:
-        values |= {**written, **kind.words}
+    values |= {**written, **kind.words}
     values |= {"guess": list(kind.guess)} if kind.guess else {}
-    return values["type"] if len(values) == 1 else values
+    return kind.type if len(values) == 1 else values
 
 
 def _findable(profile: Profile, root: Path) -> bool:

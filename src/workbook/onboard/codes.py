@@ -10,8 +10,11 @@ from workbook.privacy import guess
 _IDS = {"id", "ids", "uuid", "guid"}
 _THINGS = word_set(
     """customer account company organization organisation user contact person member client tenant workspace
-    subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner"""
+    subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner contract
+    case quote shipment delivery transaction item policy"""
 )
+_NUMBERS = {"no", "nr", "num", "number", "ref", "reference", "code"}
+_ITEMS = {"sku", "ean", "gtin", "upc", "barcode", "isbn", "asin"}
 _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
 # Objects of Salesforce begin with three characters that say what they are.
 _SALESFORCE = r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
@@ -33,6 +36,8 @@ def code_kind(column: Column) -> Typed | None:
         return kind if column.share(r"\d") > 0.5 or not column.distinct else None
     if last in _IDS or (last == "key" and column.unique):
         return Typed("id")
+    if last in _ITEMS or (last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS):
+        return Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
     if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
         return Typed("id", guess=("type",))
     by_value = column.content

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbook.model.schema import Dialect, Sources
 from workbook.onboard.profiled import Profile
 from workbook.onboard.times import Times
-from workbook.onboard.vocabulary import dialect_has
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _NUMBERS = ("integer", "decimal", "money")
 _ORDER = ("delimiter", "encoding", "dates", "timestamps", "decimal_mark", "thousands")
+_BORN = {"birth", "birthday", "birthdate", "dob", "born"}
 _EPOCHS = {"UNIX", "UNIX_MS", "EXCEL"}
 Shown = dict[str, Any]  # what a file shows of how it is written; a word that is not in it could be anything
 
@@ -46,9 +47,8 @@ def shown_by(profile: Profile) -> Shown:
         found |= _agreed(word, (said_formats(each) for each in _times(profile, kind) if not _EPOCHS & {*each.formats}))
     numbers = [each for name, each in profile.numbers.items() if each and each.sure and profile.types[name].type in _NUMBERS]
     found |= _agreed("decimal_mark", (each.mark for each in numbers if each.mark))
-    if dialect_has("thousands"):
-        found |= _agreed("thousands", (each.thousands for each in numbers if each.thousands))
-    return found
+    found |= _agreed("thousands", (each.thousands for each in numbers if each.thousands))
+    return found if found.get("thousands") != "none" else {word: each for word, each in found.items() if word != "thousands"}
 
 
 def field_words(profile: Profile, dialect: Dialect | Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -60,11 +60,13 @@ def field_words(profile: Profile, dialect: Dialect | Mapping[str, Any]) -> dict[
         if kind.type in ("date", "timestamp") and times is not None:
             wanted, usual = said_formats(times), _said(dialect, "dates" if kind.type == "date" else "timestamps", "ISO")
             words = {"format": wanted} if wanted != usual else {}
+            if any("YY" in each and "YYYY" not in each for each in times.formats) and _BORN & set(name.split("_")):
+                words["pivot"] = dt.datetime.now(dt.UTC).year % 100  # nobody is born in the future
         elif kind.type in _NUMBERS and numbers is not None and profile.written.format != "parquet":
             mark = numbers.mark or (numbers.way[0] if numbers.either else "")
             if mark and mark != _said(dialect, "decimal_mark", "point"):
                 words["decimal_mark"] = mark
-            if numbers.thousands and numbers.thousands != _said(dialect, "thousands", "none"):
+            if numbers.thousands not in ("", "none", _said(dialect, "thousands", "")):
                 words["thousands"] = numbers.thousands
         if words:
             made[name] = words

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 # Words by which exports call themselves, and not what their rows are.
 _EXPORT = {"api", "csv", "data", "dump", "export", "exports", "extract", "list", "report", "table"}
+_NUMBER = re.compile(r"#\d+$")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -49,16 +50,16 @@ def thing_of(table: str) -> tuple[str, ...]:
 
 
 def columns_of(headers: Sequence[str]) -> list[str]:
-    """How the model names each column of a file: by its header, or `Header#2` where it repeats, or `#4`.
+    """How the model names each column of a file: by its header, or `Header#1` where it repeats, or `#4`.
 
     >>> columns_of(["id", "Email", "Email", ""])
-    ['id', 'Email', 'Email#2', '#4']
+    ['id', 'Email#1', 'Email#2', '#4']
     """
-    seen: Counter[str] = Counter()
+    several, seen = Counter(headers), Counter[str]()
     found = []
     for place, header in enumerate(headers, 1):
         seen[header] += 1
-        repeated = f"{header}#{seen[header]}" if seen[header] > 1 else header
+        repeated = f"{header}#{seen[header]}" if several[header] > 1 else header
         found.append(repeated if header else f"#{place}")
     return found
 
@@ -73,7 +74,7 @@ def field_name(header: str, table: str, taken: set[str]) -> str:
     >>> field_name("IsDeleted", "t", set()), field_name("_loaded", "t", {"loaded"})
     ('is_deleted', 'loaded_2')
     """
-    plain = header.partition("#")[0] or f"column_{header.partition('#')[2]}"
+    plain = _NUMBER.sub("", header) or f"column_{header[1:]}"
     name = "_".join(words_of(plain))
     if _HEADER.fullmatch(plain) and plain == plain.lower() and not plain.startswith("_"):
         name = plain
@@ -93,6 +94,8 @@ def names_of(headers: Sequence[str], table: str) -> list[str]:
 
     >>> names_of(["Email", "email", "EMail#2"], "people")
     ['email_2', 'email', 'e_mail']
+    >>> names_of(["Email#1", "Email#2", "#4"], "people")
+    ['email', 'email_2', 'column_4']
     """
     kept = {header for header in headers if field_name(header, table, set()) == header}
     taken = set(kept)

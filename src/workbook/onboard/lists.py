@@ -49,6 +49,8 @@ def _shared_parts(column: Column, mark: str) -> bool:
     parts = column.values.filter(several).str.split(mark).explode().str.strip_chars()
     if (parts == "").any():
         return False
+    if set(column.words) & _TAGGED:
+        return bool(parts.str.contains(r"^[\w.:-]+$").all()) or mark != " "
     counts = pl.concat([parts, column.values.filter(~several).str.strip_chars()]).value_counts(name="n")
     again = counts.filter(pl.col(parts.name or "").is_in(parts.unique().to_list()), pl.col("n") > 1)
     return len(again) >= 0.5 * parts.n_unique()

@@ -26,8 +26,9 @@ _ROLES = word_set(
 _PARTS = {"first", "last", "given", "middle", "family", "maiden", "sur"}
 _PERSON_WORDS = {"firstname", "lastname", "surname", "forename", "middlename"}
 _WHOLE = {"full", "display", "contact", "person", "owner", "buyer", "manager", "rep", "author", "legal", "native"}
+_PLACES = {"city", "town", "province", "state", "county", "region", "country", "code"}
 _FREE = {"note", "notes", "comment", "comments", "message", "subject", "description", "feedback", "body", "transcript", "text", "remarks"}
-_DEVICES = {"device", "cookie", "fingerprint", "visitor", "anonymous"}
+_DEVICES = {"device", "cookie", "fingerprint", "visitor", "anonymous", "pseudo"}
 _TOKENS = {"session", "client", "userid", "sessionid", "clientid"}
 CATEGORY = 50  # so many different values at the most
 _OF_ROWS = 0.2
@@ -54,7 +55,8 @@ def place_kind(column: Column, beside: Beside) -> Typed | None:
         return Typed("language", guess=("type",))
     if words & {"domain", "website", "url", "site", "homepage", "web", "link", "referrer", "page"} and column.fits(_PAGE):
         return Typed("domain" if column.fits(_HOST) and "url" not in words else "url", guess=("type",))
-    if words & {"city", "town", "ort", "suburb"} and any(_address_word(each) for each in beside.columns if each.name != column.name):
+    here = words & {"city", "town", "ort", "suburb"} and not words & {"code"}
+    if here and any(_address_word(each) for each in beside.columns if each.name != column.name):
         return Typed("text", cls="personal", guess=("class",))
     return None
 
@@ -68,6 +70,8 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
     words, last = set(column.words), column.words[-1] if column.words else ""
     seen = column.content
     content = seen.word if seen else ""
+    if words & _FIRMS and last in _FIRMS and _lettered(column):
+        return Typed("company_name", guess=("type",))
     if _is_address(column, words) or content == "address":
         return Typed("postal_address", guess=("type", "class"))
     if ("name" in words and words & _PARTS) or words & _PERSON_WORDS:
@@ -77,7 +81,7 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
     by = len(column.words) > 1 and last == "by"
     if (last in _ROLES or by or (last == "name" and words & _ROLES) or (last in _PERSONS and not column.unique and " " in "".join(column.sample[:9]))) and _names_someone(column, content):
         return Typed("full_name", guess=("type", "class"))
-    if words & _FIRMS and (last == "name" or last in _FIRMS) and _lettered(column):
+    if words & _FIRMS and last == "name" and _lettered(column):
         return Typed("company_name", guess=("type",))
     if last == "name":
         found = _bare_name(column, beside)
@@ -90,7 +94,8 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
 
 def _is_address(column: Column, words: set[str]) -> bool:
     named = guess(column.header)
-    if named is None or named.word != "address" or words & {"email", "mac", "ip", "web"}:
+    other = words & {"email", "mac", "ip", "web"} or words & _PLACES
+    if named is None or named.word != "address" or other:
         return False
     return not column.distinct or column.share(r"[^\W\d_]{2,}") >= 0.5
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from workbook.engine import Engine, Plan
-from workbook.engine.landing import FieldSpec, SourceSpec, landing_tables, undeclared_columns
+from workbook.engine.landing import FieldSpec, SourceSpec, landing_tables
+from workbook.engine.landing.formats import FORMATS
 from workbook.onboard.column import Column
 from workbook.onboard.files import Found
 from workbook.onboard.headers import columns_of, names_of
@@ -38,6 +39,7 @@ class Profile:
     rows: int
     rejected: int
     ascii: bool = False  # no character tells one encoding from another
+    footer: bool = False  # what was rejected are its last rows
     types: Mapping[str, Typed] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
     standing: Standing = field(default_factory=Standing)
@@ -54,6 +56,7 @@ def read_profile(found: Found, engine: Engine) -> Profile:
     spec = _spec(found, written)
     raw = engine.frame(Plan([landing_tables(spec.name, spec)[0]]), f"raw__{spec.table}")
     accepted = raw.filter(pl.col("_reject").is_null())
+    footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
     texts = accepted.select(pl.col(f.name).str.strip_chars().replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
     missing = missing_in(read) if written.format in ("csv", "tsv", "xlsx") else ("",)
@@ -62,7 +65,7 @@ def read_profile(found: Found, engine: Engine) -> Profile:
     times = {column.name: read_times(column) for column in columns}
     usual = usual_marks(read_numbers(column) for column in columns if times[column.name] is None)
     numbers = {column.name: None if times[column.name] else read_numbers(column, usual) for column in columns}
-    return Profile(found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height, plain)
+    return Profile(found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height, plain, footer)
 
 
 def resolved(profiles: Sequence[Profile]) -> list[Profile]:
@@ -118,10 +121,13 @@ def _typed(profile: Profile) -> Profile:
 
 def _spec(found: Found, written: Written) -> SourceSpec:
     """The source with every column as text."""
-    extra = {"sheet": found.sheet} if found.sheet else {}
     files = tuple(map(str, found.paths))
-    bare = SourceSpec(found.source, files, (), written.format, written.delimiter, written.encoding, **extra)
-    headers = [header for header in columns_of(list(undeclared_columns(bare))) if header]
+    bare = SourceSpec(
+        found.source, files, (), written.format, written.delimiter, written.encoding, sheet=found.sheet,
+        skip_before=written.skip_before, several=len(files) > 1,
+    )  # fmt: skip
+    every = [list(FORMATS[bare.format].header(bare, path)) for path in found.paths]
+    headers = list(dict.fromkeys(name for header in reversed(every) for name in columns_of(header)))
     names = names_of(headers, found.table)
     fields = [FieldSpec(name, header if header != name else "") for header, name in zip(headers, names, strict=True)]
     return replace(bare, fields=tuple(fields))

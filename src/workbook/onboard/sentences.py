@@ -17,7 +17,10 @@ def of_source(profile: Profile) -> list[str]:
     first = f"{found.source}: {files}{profile.rows:,} records, {len(profile.columns)} columns, {_key(profile)}."
     lines = [first]
     if profile.rejected:
-        lines.append(f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.")
+        end = " They are the last lines of the file, such as the footer of a report; `skip_after:` leaves them unread." if profile.footer else ""
+        lines.append(f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.{end}")
+    if profile.written.skip_before:
+        lines.append(f"{profile.written.skip_before:,} lines above the header are not read (`skip_before:`).")
     if keys.repeats and keys.primary:
         lines.append(f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key one is used, and page 03 counts the others.")
     if keys.backwards:
@@ -52,7 +55,7 @@ def _by_field(profile: Profile) -> Iterator[str]:
     for name, kind in profile.types.items():
         times, numbers = profile.times.get(name), profile.numbers.get(name)
         if kind.because:
-            yield f"{name} is kept as text, because {kind.because}. {_remedy(kind.because)}"
+            yield f"{name} is kept as {kind.type}, because {kind.because}. {_remedy(kind.because)}"
         elif name in profile.orders and times is not None:
             formats = " or ".join(times.orders)
             yield f"{name} could be read as {formats}, and no value tells; it is read as {times.formats[0]}, {profile.orders[name]}. Please confirm."
@@ -70,6 +73,8 @@ def _by_field(profile: Profile) -> Iterator[str]:
 def _remedy(because: str) -> str:
     if "known format" in because:
         return "Declare its `format:`, or leave it as text."
+    if "since 1970" in because:
+        return "Export seconds or milliseconds, which `format: UNIX` and `UNIX_MS` read."
     return "Declare another type where these are errors; they are then empty and counted."
 
 

@@ -14,11 +14,11 @@ from workbook.onboard.numbers import near_numbers
 from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind, place_kind, written_text
 from workbook.onboard.times import looks_timed, near_times
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import field_has
 from workbook.privacy import guess
 
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
+_NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
@@ -34,13 +34,14 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if not column.distinct:
         return None
     if column.share(r"^[\[{].*[\]}]$") == 1 and _is_json(column.sample):
-        listed = field_has("split") and separator_of(column) == "json"
+        listed = separator_of(column) == "json"
         return Typed("text", words={"split": "json"}, guess=("split",)) if listed else Typed("json", guess=("class",))
     if column.share(EMAIL) >= 0.9:
         return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
     here = {value.lower() for value in column.values.head(10).to_list()}
     flagged = bool(set(column.words) & _FLAGS)
-    if any(here <= pair and (here == pair or flagged or "true" in pair) for pair in _TRUE_FALSE):
+    plain = not set(column.words) & _NORWAYS
+    if any(here <= pair and (here == pair or flagged or (plain and pair & {"true", "yes"})) for pair in _TRUE_FALSE):
         return Typed("boolean")
     if here <= {"0", "1"} and flagged:
         return Typed("boolean", guess=("type",))
@@ -74,13 +75,15 @@ def _named(column: Column, beside: Beside) -> Typed:
         or written_text(column)
         or category_of(column)
     )
+    if found is None and not column.distinct and {"at", "date"} & set(column.words[-1:]):
+        return Typed("timestamp" if column.words[-1] == "at" else "date", guess=("type",))
     if found is None:
         return _separated(column, Typed("text", because=_why_text(column, beside)))
     return _separated(column, found) if found.type in ("company_name", "id", "category") else found
 
 
 def _separated(column: Column, found: Typed) -> Typed:
-    mark = separator_of(column) if field_has("split") else ""
+    mark = separator_of(column)
     return found.also("split", split=mark) if mark else found
 
 
@@ -112,6 +115,8 @@ def _classed(column: Column, found: Typed) -> Typed:
     for suggested in (guess(column.header) or guess(column.name), by_value):
         mine = found.cls or TYPES[found.type].cls
         if suggested is None or CLASSES.index(suggested.cls) <= CLASSES.index(mine):
+            continue
+        if suggested.word == "address" and found.type in ("company_name", "country", "email"):
             continue
         harmless = found.type in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES
         if not harmless and found.type not in ("boolean", "category"):  # an e-mail's date is no e-mail

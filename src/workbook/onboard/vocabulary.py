@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.model import TYPES
-from workbook.model.schema import Dialect, Source, SourceField
+from workbook.model.schema import Source
 
 
 def has_type(name: str) -> bool:
@@ -11,19 +11,9 @@ def has_type(name: str) -> bool:
     return name in TYPES
 
 
-def field_has(word: str) -> bool:
-    """Whether a field of a source may bear this word."""
-    return word in SourceField.model_fields
-
-
 def source_has(word: str) -> bool:
     """Whether a source may bear this word."""
     return word in Source.model_fields
-
-
-def dialect_has(word: str) -> bool:
-    """Whether a dialect may bear this word."""
-    return word in Dialect.model_fields
 
 
 def word_set(text: str) -> frozenset[str]:

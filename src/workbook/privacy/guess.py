@@ -34,7 +34,7 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
     ("personal", "birth", "birth birthday birthdate dob date_of_birth age born"),
     ("personal", "ip", "ip ip_address ip_addr ipv4 ipv6 remote_addr"),
     ("personal", "device", ("device_id device_token imei mac_address advertising_id idfa gaid cookie cookie_id user_agent "
-     "fingerprint domain_userid network_userid anonymous_id visitor_id")),
+     "fingerprint domain_userid network_userid anonymous_id visitor_id user_pseudo_id")),
     ("personal", "address", "street address address_line addr_line postal_address house_number home_address zip_4"),
     ("personal", "postcode", "postcode postal_code zip zip_code"),
     ("personal", "location", "latitude longitude lat lng geo_point"),

@@ -82,7 +82,7 @@ class Entities(Step):
             measured.append({
                 **row,
                 "label": spoken(row["relationship"]),
-                "ends": f"{link.from_} → {link.to}",
+                "ends": f"{link.from_} → {link.to}" + (f", with {listed(link.attributes)}" if link.attributes else ""),
                 "declared": link.cardinality + ("" if link.required else ", optional"),
                 "measured": found.measured,
                 "share": linked / rows if rows else None,

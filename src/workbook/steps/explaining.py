@@ -15,6 +15,7 @@ from workbook.engine.sql import text
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.identity.normalise import normalise
 from workbook.model import Model, erased_name
+from workbook.model.times import local_time
 from workbook.privacy import redact, strictest
 from workbook.show import number
 from workbook.show.text import clean, clip
@@ -165,7 +166,8 @@ class Explained:
         return [f"“{value}”" if value == str(shown) else str(shown) for value, shown in zip(values, values if reveal else redact(values, cls, word), strict=True)]
 
     def _place(self, row: room.Held, reveal: bool) -> str:
-        at = f", written {number.date(row.recorded)}" if row.recorded else ""
+        written = local_time(self.model, row.recorded)
+        at = f", written {number.date(written)}" if written else ""
         where = "a value of its own" if row.source == "exception" else self.record(row.record, reveal=reveal)
         return where + at
 

@@ -16,7 +16,7 @@ from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
 from workbook.steps.restatement import Restatement, restated_figure, restated_findings
-from workbook.steps.words import first_of, frame_for, listed, spoken
+from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
 
 MOST = 12  # values of a state at an event that are listed one by one
 _SHOWN = ("public", "internal")
@@ -210,7 +210,7 @@ class History(Step):
         if not small:
             columns += [Column("bar", " ", "bar"), Column("share", "Share", "percent"), Column("now", "Their profile today", "int")]
         caption = "At that moment: the value that held then; where the event itself ended it, the one that ended. Counting churned customers by what their profile says today would answer another question."
-        return Figure("6.6", "What was true when it happened?", f"Every time it happened, up to {number.date(self.model.project.as_of, long=True)}", grouped(rows, columns), caption)
+        return Figure("6.6", "What was true when it happened?", f"Every time it happened, up to {day_end(self.model)}", grouped(rows, columns), caption)
 
     def before(self, event: str = "", days: int = 90) -> Figure:
         """Figure 6.7: what happened and what changed in the days before an event, or a kind of movement, beside those whom it has not met."""

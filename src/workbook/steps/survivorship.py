@@ -14,6 +14,7 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.identity import normalise
 from workbook.model import Model
+from workbook.model.times import local_time
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
 from workbook.steps import sensitivity
@@ -188,7 +189,7 @@ class Survivorship(Step):
     def _weighed(self, entity: str, name: str, identifier: str) -> list[dict[str, Any]]:
         rows = self.explained.held(entity, name, identifier)
         return [{
-            "source": row.source, "record": row.record, "recorded": row.recorded, "value": row.value, "state": "pass" if row.stands else "note",
+            "source": row.source, "record": row.record, "recorded": local_time(self.model, row.recorded), "value": row.value, "state": "pass" if row.stands else "note",
             "because": f"stands: {row.because}" if row.stands else row.because,
         } for row in rows]  # fmt: skip
 

@@ -80,7 +80,9 @@ class Purpose(Decided):
     )
     smallest_group: int = Field(
         0,
-        description="The least number of customers that a figure for this purpose should be about.",
+        ge=0,
+        description="The least number of rows that a view or an audience for this purpose must "
+        "hold. One with fewer is withheld: it is empty, and a finding says so. Default: any number.",
         examples=[5],
     )
     basis: str = Field(

@@ -64,7 +64,7 @@ class Audience(Decided):
     )
     channel: str = Field(
         "",
-        description="How they are contacted. It is documented and selects nobody.",
+        description="How they are contacted. It is shown beside the audience and selects nobody.",
         examples=["email"],
     )
     only: str = Field(

@@ -107,7 +107,7 @@ class Relationship(Decided):
     )
     attributes: Names = Field(
         (),
-        description="Fields of the source in `through` that describe the link.",
+        description="Fields of the source in `through` that describe the link; page 04 names them.",
         examples=[["role"]],
     )
     rolls_up: bool = Field(

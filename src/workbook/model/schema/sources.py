@@ -64,8 +64,9 @@ class SourceField(Short):
         ge=LIMITS[0],
         le=LIMITS[1],
         description="How many digits after the mark are kept; a text with more of them is a bad "
-        "cell. Default: for money those of its currency, at least 2; for a decimal 6. Where it is "
-        "written, a decimal of 15 digits or more is rounded to it, as a float needs.",
+        "cell. Default: for money those of its currency, at least 2; for a decimal 6, for the "
+        "exchange rates of 07_metrics.yml 18. Where it is written, a decimal of 15 digits or more is "
+        "rounded to it, as a float needs.",
         examples=[4],
     )
     split: str = Field(

@@ -29,8 +29,6 @@ def entities(model: Model) -> Iterator[Problem]:
         for attribute, texts in entity.attributes.items():
             here = (*place, "attributes", attribute)
             yield from validator.named(here, attribute)
-            if attribute == "id" or attribute.startswith("_"):
-                yield validator.problem(here, f"'{attribute}' is kept for the workbook's own columns.", "Name it differently.")
             for text in texts:
                 yield from validator.located(here, text, attribute)
                 source = ".".join(text.split(".")[:2])

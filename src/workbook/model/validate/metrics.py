@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from workbook.errors import Problem, WorkbookError, did_you_mean
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
-from workbook.model.names import FieldRef, place_of
+from workbook.model.names import FieldRef, dimension_of, place_of
 from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule
 from workbook.model.table_names import table_of
+from workbook.model.validate.hints import nearest
 from workbook.model.validate.validator import Validator
 
 _NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
@@ -31,16 +32,18 @@ def metrics(model: Model) -> Iterator[Problem]:
         place = ("semantic_models", name)
         yield from validator.entity((*place, "of"), semantic.of)
         for dimension in semantic.dimensions:
-            yield from validator.attribute((*place, "dimensions"), semantic.of, dimension)
+            yield from validator.dotted((*place, "dimensions"), dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}")
         for title, measure in semantic.measures.items():
             here = (*place, "measures", title)
+            yield from validator.named(here, title)
             if measure.agg != "count" and not measure.expr:
                 yield validator.problem(here, f"measure '{title}' needs an expr: {measure.agg} of what?")
             if measure.expr and measure.expr not in (model.entities.entities if model.entities else {}):
                 yield from validator.expression((*here, "expr"), measure.expr, semantic.of)
     measures = _measures(part)
     for name, movement in part.movements.items():
-        yield from validator.known(("movements", name, "of"), "measure", movement.of, measures)
+        yield from validator.named(("movements", name), name)
+        yield from validator.known(("movements", name, "of"), "measure", movement.of, [title for title in measures if "." not in title])
         yield from validator.entity(("movements", name, "by"), movement.by)
     for name, metric in part.metrics.items():
         yield from _metric(validator, part, measures, name, metric)
@@ -195,5 +198,5 @@ def _tables(validator: Validator, place: tuple[str, ...], names: tuple[str, ...]
     for name in names:
         if name not in known:
             meant = name.split(".", 1)[-1] if name.startswith("main.") else table_of(name)
-            hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or f"Known: {', '.join(known[:12])}."
+            hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or nearest(meant, known)
             yield validator.problem(place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint)

@@ -91,11 +91,11 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     yield from _merges(validator, source, place)
     for field_name, field in source.fields.items():
         here = (*place, "fields", field_name)
-        if field_name == "id" and len(field_name) < 2:
-            continue
         if field_name.startswith("_"):
             yield validator.problem(here, f"field '{field_name}' starts with _, which is kept for the workbook's own columns.",
                                "Name it differently and give the file's name as `column:`.")  # fmt: skip
+        else:
+            yield from validator.named(here, field_name)
         yield from validator.known(here, "type", field.type, {**TYPES, **part.types})
         if field.cls:
             yield from validator.known(here, "class", field.cls, CLASSES)
@@ -146,6 +146,7 @@ def _merges(validator: Validator, source: Source, place: tuple[str, ...]) -> Ite
 def _identifiers(validator: Validator, part: Sources) -> Iterator[Problem]:
     for name, identifier in part.identifiers.items():
         place = ("identifiers", name)
+        yield from validator.named(place, name)
         yield from validator.owner(identifier, *place)
         types = {}
         for text in identifier.in_:

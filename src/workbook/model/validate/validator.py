@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from workbook.errors import Problem, WorkbookError, did_you_mean
+from workbook.errors import Problem, WorkbookError
 from workbook.model.durations import optional_duration
 from workbook.model.expressions import is_condition, scalar_expression
 from workbook.model.links import to_one_links
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
+from workbook.model.validate.hints import advice
 from workbook.model.zones import known_zones, nearest_zone
 
 Place = tuple[str | int, ...]
@@ -31,14 +32,13 @@ class Validator:
 
     def named(self, place: Place, name: str) -> Iterator[Problem]:
         """A name that becomes part of tables and columns: a word, so that it is never code anywhere."""
-        if not re.fullmatch(r"[^\W\d]\w*", name):
+        if not re.fullmatch(r"[^\W\d_]\w*", name):
             yield self.problem(place, f"'{name}' is no name.", "Use letters, digits and _, and begin with a letter.")
 
     def known(self, place: Place, kind: str, name: str, known: Collection[str], where: str = "") -> Iterator[Problem]:
         """A problem unless the name is known; `where` says which file lists such names."""
         if name not in known:
-            listed = f"They are listed in {where}." if where else f"Known: {', '.join(sorted(known)[:12])}." if known else ""
-            yield self.problem(place, f"{kind} '{name}' is not known.", did_you_mean(name, known) or listed)
+            yield self.problem(place, f"{kind} '{name}' is not known.", advice(self.model, kind, name, known, where))
 
     def functions(self, place: Place, names: Collection[str]) -> Iterator[Problem]:
         """Owners and askers are functions of workbook.yml, where that names any."""
@@ -108,18 +108,18 @@ class Validator:
     def dotted(self, place: Place, name: str) -> Iterator[Problem]:
         """`entity.attribute`, also with `then` or `at event` behind it; the event is checked where 06 is decided."""
         entity, attribute, event, _ = dimension_of(name)
+        if not re.fullmatch(r"[\w.]*", f"{entity}.{attribute}.{event}"):
+            what = f"'{name}' is an expression, and a name belongs here: entity.attribute, with `then` or `at event` behind it."
+            yield self.problem(place, what, "Let a rule in 07_metrics.yml or a field of the source say what it computes, and name that.")
+            return
         if event and self.model.history:
             yield from self.known(place, "event", event, self.model.history.events, "06_history.yml")
         if not (entity and attribute):
             yield self.problem(place, f"'{name}' must be written as entity.attribute.")
             return
         yield from self.entity(place, entity)
-        if attribute not in ("lifecycle", "id", *self._kept(entity)):
+        if attribute not in ("lifecycle", "id", *self.model.kept_of(entity)):
             yield from self.attribute(place, entity, attribute)
-
-    def _kept(self, entity: str) -> list[str]:
-        kept = self.model.history.history if self.model.history else {}
-        return [name.partition(".")[2] for name in kept if name.startswith(f"{entity}.")]
 
     def metric(self, place: Place, name: str) -> Iterator[Problem]:
         """A metric of 07."""
@@ -160,7 +160,7 @@ class Validator:
         if not self.model.entities or entity not in self.model.entities.entities or name == "id":
             return
         if other in ("", entity):
-            if attribute not in self._kept(entity):
+            if attribute not in self.model.kept_of(entity):
                 yield from self.attribute(place, entity, attribute)
             return
         hops = list(to_one_links(self.model, entity, other))
@@ -170,5 +170,5 @@ class Validator:
             found = "no relationship leads" if not hops else f"{len(hops)} relationships lead"
             what = f"'{name}' is out of reach: {found} from {entity} to one {other}."
             yield self.problem(place, what, "Declare one in 04_entities.yml with cardinality many to one.")
-        elif attribute not in self._kept(other):
+        elif attribute not in self.model.kept_of(other):
             yield from self.attribute(place, other, attribute)

@@ -55,7 +55,7 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         return text("not a JSON array")
     words = {
         "integer": "not a whole number",
-        "decimal": f"not a number that fits {18 - field.scale} digits before the decimal mark",
+        "decimal": f"not a number that fits {18 - field.scale if field.scale <= 9 else 12} digits before the decimal mark",
         "money": _money_words(field),
         "date": f"not a date written {_listed(field.formats or spec.dates)}",
         "timestamp": f"not a time written {_listed(field.formats or spec.timestamps)}",

@@ -12,6 +12,7 @@ import re
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.model.currencies import SIGNS, signs_of, with_decimals
+from workbook.model.decimals import exact_type
 
 _NOISE = 15  # significant digits from which a text is that of a float
 _SPACES = " \u00a0\u202f\u2009"
@@ -38,13 +39,13 @@ def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     if field.rounded:
         ways.append(_rounded(mark, scale, x))
     share = f"rtrim(left({x}, length({x}) - 1), {text(_SPACES)})"
-    hundredth = f"try_cast({_point(mark, share)} as decimal(18, {scale - 2})) * cast(0.01 as decimal(3, 2))"
+    hundredth = f"try_cast({_point(mark, share)} as {exact_type(scale - 2)}) * cast(0.01 as decimal(3, 2))"
     fits = f"{x} like '%\\%' escape '\\' and regexp_full_match({share}, {text(plain(mark, scale - 2))})"
-    ways.append(f"when {fits} then try_cast({hundredth} as decimal(18, {scale}))")
+    ways.append(f"when {fits} then try_cast({hundredth} as {exact_type(scale)})")
     if _declared(spec, field):
         even = even_text(x)
         grouped = f"regexp_full_match({even}, {text('[+-]?' + _body(spec, field, scale))})"
-        ways.append(f"when {grouped} then try_cast({_signed(mark, even)} as decimal(18, {scale}))")
+        ways.append(f"when {grouped} then try_cast({_signed(mark, even)} as {exact_type(scale)})")
     return f"case {' '.join(ways)} end"
 
 
@@ -55,7 +56,7 @@ def money(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     bare = _without_currency(field, even)
     body = _body(spec, field, scale)
     written = text(rf"[+-]? ?{body}|\( ?{body} ?\)|{body} ?-")
-    amount = f"try_cast({_signed(mark, bare)} as decimal(18, {scale}))"
+    amount = f"try_cast({_signed(mark, bare)} as {exact_type(scale)})"
     ways = [_plain(mark, scale, x), _float(mark, scale, x)]
     ways.append(f"when regexp_full_match({bare}, {written}) and {_agrees(field, even)} then {amount}")
     return f"case {' '.join(ways)} end"
@@ -70,7 +71,7 @@ def smallest_unit(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         )
     units = f"try_cast({_in_units(mark, max(scale - 2, 0) if field.rounded else 0, x)} as decimal(24, 9))"
     value = f"{units} * {_worth(field)}"
-    return f"case when {value} = round({value}, {scale}) then try_cast({value} as decimal(18, {scale})) end"
+    return f"case when {value} = round({value}, {scale}) then try_cast({value} as {exact_type(scale)}) end"
 
 
 def whole(mark: str, x: str) -> str:
@@ -113,7 +114,7 @@ def has_currency(x: str) -> str:
 
 def _plain(mark: str, scale: int, x: str) -> str:
     pattern = text(plain(mark, scale))
-    return f"when regexp_full_match({x}, {pattern}) then try_cast({_point(mark, x)} as decimal(18, {scale}))"
+    return f"when regexp_full_match({x}, {pattern}) then try_cast({_point(mark, x)} as {exact_type(scale)})"
 
 
 def _float(mark: str, scale: int, x: str) -> str:
@@ -121,18 +122,18 @@ def _float(mark: str, scale: int, x: str) -> str:
     m = re.escape(mark)
     pattern = text(rf"[+-]?(\d+{m}?\d*|{m}\d+)([eE][+-]?\d{{1,3}})?")
     value = _point(mark, x)
-    near, exact = f"try_cast({value} as decimal(38, 9))", f"try_cast({value} as double)"
+    near, exact = f"try_cast({value} as decimal(38, {9 if scale <= 9 else scale + 2}))", f"try_cast({value} as double)"
     kept = f"round({near}, {scale})"
     close = f"abs({exact} - cast({kept} as double)) <= 1e-12 * abs({exact})"
     noise = f"{near} = {kept} and (({exact} = cast({kept} as double) and regexp_matches({x}, '[eE]')) or ({_significant(x)} and {close}))"
-    return f"when regexp_full_match({x}, {pattern}) and {noise} then try_cast({kept} as decimal(18, {scale}))"
+    return f"when regexp_full_match({x}, {pattern}) and {noise} then try_cast({kept} as {exact_type(scale)})"
 
 
 def _rounded(mark: str, scale: int, x: str) -> str:
     """A float that the model says to keep with so many digits."""
     m = re.escape(mark)
     pattern = text(rf"[+-]?(\d+{m}?\d*|{m}\d+)")
-    value = f"try_cast({_point(mark, x)} as decimal(18, {scale}))"
+    value = f"try_cast({_point(mark, x)} as {exact_type(scale)})"
     return f"when regexp_full_match({x}, {pattern}) and {_significant(x)} then {value}"
 
 
