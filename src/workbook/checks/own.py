@@ -13,6 +13,7 @@ from workbook.checks.sources import source_scan
 from workbook.checks.words import spoken
 from workbook.errors import WorkbookError
 from workbook.model import Model, quoted_sql, scalar_expression
+from workbook.model.as_of import as_of_day
 from workbook.model.schema import Check as Decision
 from workbook.model.times import zones_of_fields
 from workbook.show.text import capital
@@ -43,8 +44,9 @@ def _must(model: Model, name: str, decision: Decision, says: str, policy: Policy
     on = decision.on
     waiting = Check(name, OWN, on, says, policy)
     if on in model.source_names:
-        condition = quoted_sql(decision.must, model.project.as_of, "e", zones_of_fields(model, on))  # type: ignore[arg-type]
-        check = Check(name, OWN, on, says, policy, _bad(condition), (), tuple(f"{on}.{field}" for field in _names(decision.must)))
+        fields = {field: field for field in model.fields(on)}
+        condition = quoted_sql(decision.must, as_of_day(model), "e", fields, zones_of_fields(model, on))
+        check = Check(name, OWN, on, says, policy, _bad(condition), (), tuple(f"{on}.{field}" for field in _names(decision.must) if field in fields))
         return _only(source_scan(model, on), check)
     if on not in model.entity_names:
         return _waits(waiting, "a condition is about rows of an entity or of a source")
@@ -74,7 +76,7 @@ def _bad(condition: str) -> tuple[tuple[str, str], ...]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name for name in scalar_expression(text)[1] if name != "as_of")
+    return scalar_expression(text)[1]
 
 
 def _fields(model: Model, entity: str, name: str) -> Iterator[str]:

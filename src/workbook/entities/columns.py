@@ -42,7 +42,7 @@ def stated_sql(model: Model, entity: str, attribute: str, source: str) -> str:
 def condition_sql(model: Model, entity: str, source: str) -> str:
     """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
     said = model.where(entity, source)
-    return quoted_sql(said, as_of_day(model), zones=zones_of_fields(model, source)) if said else ""
+    return quoted_sql(said, as_of_day(model), columns={name: name for name in model.fields(source)}, zones=zones_of_fields(model, source)) if said else ""
 
 
 def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:
