@@ -12,9 +12,9 @@ import polars as pl
 
 from workbook.identity.groups import grouped
 from workbook.identity.normalise import compared_keys
-from workbook.identity.rules import PROPOSED
+from workbook.identity.rules import DECISION, PROPOSED
 
-VERSION = 6
+VERSION = 7
 NEVER_MERGE, REVIEW = "never-merge key", "review"
 SETTLED = {
     "rank": pl.Int64,
@@ -52,8 +52,9 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
 
     A group holds a conflict where it would join two values of a never-merge attribute, or a pair that a person told
     apart. A value whose own records hold two never-merge values is refused as a whole: nobody knows on which side its
-    other records belong. Where a record may not join the first of its value, it may still join the next one. Links
-    ranked after the number of `rules` people made: each stands for itself.
+    other records belong. Where a record may not join the first of its value, it may still join the next one. A pair that
+    a person decided goes before every rule, and only a never-merge value or another decision refuses it. Links ranked
+    after the number of `rules` people made: each stands for itself.
     """
     proposed, values, decisions = (inputs[params[word]] for word in ("proposed", "values", "decisions"))
     apart = decisions.filter(pl.col("stands") & (pl.col("verdict") == "different") & (pl.col("kind") == "pair")).select("left_record", "right_record")
@@ -121,7 +122,9 @@ class _Settling:
             self._enemies[right].add(left)
 
     def settle(self, links: list[Link]) -> Iterator[tuple[object, ...]]:
-        """What becomes of each link, in their order."""
+        """What becomes of each link: pairs that people decided first, then the others in their order."""
+        decided, links = [link for link in links if link.rule == DECISION], [link for link in links if link.rule != DECISION]
+        yield from (_row(link, self._join(link.left, link.right)) for link in sorted(decided))
         torn = self._torn(links)
         waiting = [link for link in links if (link.rank, link.hub) not in torn]
         yield from (_row(link, (NEVER_MERGE, torn[link.rank, link.hub])) for link in links if (link.rank, link.hub) in torn)

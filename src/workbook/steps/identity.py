@@ -335,6 +335,7 @@ class Identity(Step):
         if not self.model.entity_names:
             return [Finding("identity.open", "note", "Which records are the same customer is not decided yet.", self.page)]
         found = [finding for name in self.resolved for finding in (self._of_rules(name) if name in self.ruled else [self._open(name)])]
+        found += [finding for name in self.resolved for finding in self._of_decisions(name)]
         found += [finding for name in self.resolved for finding in self._counted[name].conclude(self._owner(name))]
         found += self._reviewed.conclude(self._owner)
         found += self._suggested.conclude(self._owner)
@@ -346,6 +347,15 @@ class Identity(Step):
         systems = {self.model.system_of(source) for source in self.model.entity_sources(entity)}
         sentence = f"{entity}: no rule says which of its {number.plural(self.counts[entity]['records'], 'record')} from {number.plural(len(systems), 'system')} are the same; each counts as one."
         return Finding("identity.open", "note", sentence, self.page, self.counts[entity]["records"], self._owner(entity), (entity,))
+
+    def _of_decisions(self, entity: str) -> Iterator[Finding]:
+        """Pairs that people decided are one customer and that are not, with what stopped each kind."""
+        for row in self.refused[entity]:
+            if row["rule"] == room.DECISION:
+                pairs = number.plural(row["links"], "pair")
+                remedy = "Change the decision in decisions/matches.csv, or the key in 04b_identity.yml."
+                sentence = f"{entity}: {pairs} that people decided are the same stay apart, because {row['reason']}. {remedy}"
+                yield Finding("identity.decision_refused", "look", sentence, self.page, row["links"], self._owner(entity), (entity, row["stopped_by"]))
 
     def _of_rules(self, entity: str) -> Iterator[Finding]:
         spec, owner = room.spec_of(self.model, entity), self._owner(entity)
