@@ -20,7 +20,7 @@ from workbook.engine import Engine, Function, Plan, Table, lint
 from workbook.model import Model, load_model
 
 CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "survivorship.yml").read_text("utf-8"))
-FIELDS = "{no: id, name: text, checked: boolean, seen: timestamp}"
+FIELDS = "{no: id, name: person_name, checked: boolean, seen: timestamp}"
 SOURCES = "systems: {a: {}, b: {}, c: {}}\nsources:\n" + "".join(
     f"  {s}.people: {{primary_key: no, recorded: seen, fields: {FIELDS}}}\n" for s in "abc"
 )
@@ -89,7 +89,7 @@ def test_the_most_contested_is_whose_records_hold_the_most_values_and_nobody_whe
     ids = {f"a.people:a{who}{n}": who for who, names in said.items() for n in range(len(names))}
     records = [(f"a{who}{n}", name, None, True) for who, names in said.items() for n, name in enumerate(names)]
     alike = [record for record in records if record[0].startswith("ar")]
-    asked = room.most_contested_sql("person", "name")
+    asked = room.most_contested_sql(model, "person", "name")
     with Engine(tmp_path / "store") as engine:
         assert engine.query(planned(model, records, ids), asked)["id"].to_list() == ["q"]
         assert engine.query(planned(model, alike, ids), asked).is_empty()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import quote
+from workbook.engine.keys import key_sql
 from workbook.model import TYPES, FieldRef, Model
 
 STEP = "04_entities"
@@ -32,6 +33,22 @@ def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str
         return f"cast(null as {kind})"
     value = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
     return f"cast({value} as {kind})"
+
+
+def attribute_key_sql(model: Model, entity: str, attribute: str, source: str, alias: str = "") -> str:
+    """The key by which the attribute's value in a row of the source is compared; NULL where the source has none."""
+    before = f"{alias}." if alias else ""
+    refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
+    keys = [key_sql(model, source, ref.field, alias) for ref in refs]
+    if len(keys) < 2:
+        return keys[0] if keys else "cast(null as varchar)"
+    turns = " ".join(f"when {before}{quote(ref.field)} is not null then {key}" for ref, key in zip(refs, keys, strict=True))
+    return f"case {turns} end"
+
+
+def key_fields(model: Model, entity: str, attribute: str, source: str) -> tuple[str, ...]:
+    """The fields of a source that an attribute comes from."""
+    return tuple(ref.field for ref in model.attributes(entity)[attribute] if ref.source == source)
 
 
 def recorded_sql(model: Model, source: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, table_of
+from workbook.engine.keys import key_name, key_sql, keyed_rows, with_keys
+from workbook.entities.columns import STEP, attribute_key_sql, key_fields, table_of
+from workbook.entities.records import newest
 from workbook.model import Model
+from workbook.model.keys import carried
 from workbook.model.schema import Relationship
 
 
@@ -37,32 +40,39 @@ def _from_side(model: Model, link: Relationship) -> str:
         source, field = ".".join(words[:2]), words[2]
         return _rows_of(model, link.from_, source, field)
     if len(words) == 2:
-        return f"select id, {key(words[1])} as key\nfrom {quote(model.as_held(link.from_))}"
-    return held(model, link.from_, link.by)
+        return _held(model, link.from_, words[1])
+    return _held(model, link.from_, link.by)
 
 
 def _to_side(model: Model, link: Relationship) -> str:
-    return f"{held(model, link.to, link.as_ or link.by.split('.')[-1])}\nand {key(link.as_ or link.by.split('.')[-1])} is not null"
+    return f"select id, key\nfrom (\n{_held(model, link.to, link.as_ or link.by.split('.')[-1])}\n) as held\nwhere key is not null"
 
 
-def held(model: Model, entity: str, attribute: str) -> str:
+def _held(model: Model, entity: str, attribute: str) -> str:
     """Every value of an attribute that any record of an entity holds, with the entity's id: `id`, `key`."""
     if model.has_identity(entity):
+        key = f"r.{quote(key_name(attribute) if attribute in carried(model, entity) else attribute)}"
+        key = key if attribute in carried(model, entity) else f"cast({key} as varchar)"
         return (
-            f"select c.id as id, {key(attribute)} as key\nfrom {quote(entity + '__records')} as r\n"
-            f"join {quote(entity + '__clusters')} as c on c.record = r.record\nwhere true"
+            f"select c.id as id, {key} as key\nfrom {quote(entity + '__records')} as r\n"
+            f"join {quote(entity + '__clusters')} as c on c.record = r.record"
         )
-    return f"select id, {key(attribute)} as key\nfrom {quote(model.as_held(entity))}\nwhere true"
+    (source,) = model.entity_sources(entity)
+    fields = key_fields(model, entity, attribute, source)
+    if all(model.field(source, field).exact for field in fields):
+        return f"select id, cast({quote(attribute)} as varchar) as key\nfrom {quote(model.as_held(entity))}"
+    rows = with_keys(model, source, fields, f"select * from ({newest(model, source)}) as turned where _turn = 1")
+    return f"select substr(_key, {len(source) + 2}) as id, {attribute_key_sql(model, entity, attribute, source)} as key\nfrom {rows} as newest"
 
 
 def _rows_of(model: Model, entity: str, source: str, field: str) -> str:
     """The ids of an entity by a field of one of its sources."""
     if model.has_identity(entity):
         return (
-            f"select c.id as id, {key(field)} as key\nfrom {quote(table_of(source))} as s\n"
+            f"select c.id as id, {key_sql(model, source, field, 's')} as key\nfrom {keyed_rows(model, source, [field])} as s\n"
             f"join {quote(entity + '__clusters')} as c on c.record = s._record"
         )
-    return f"select substr(_record, {len(source) + 2}) as id, {key(field)} as key\nfrom {quote(table_of(source))}"
+    return f"select substr(_record, {len(source) + 2}) as id, {key_sql(model, source, field, 's')} as key\nfrom {keyed_rows(model, source, [field])} as s"
 
 
 def _through(model: Model, link: Relationship) -> tuple[str, str]:
@@ -82,8 +92,8 @@ def _in_bridge(model: Model, entity: str, source: str) -> str:
         return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}"
     identifier, field = bridge_key(model, entity, source)
     return (
-        f"select h.id as id, cast(b._row as varchar) as key\nfrom {bridge} as b\n"
-        f"join (\n{held(model, entity, identifier)}\n) as h on h.key = {key(field, 'b')}"
+        f"select h.id as id, cast(b._row as varchar) as key\nfrom {keyed_rows(model, source, [field])} as b\n"
+        f"join (\n{_held(model, entity, identifier)}\n) as h on h.key = {key_sql(model, source, field, 'b')}"
     )
 
 
@@ -101,9 +111,3 @@ def bridge_key(model: Model, entity: str, source: str) -> tuple[str, str]:
         found += [(not is_key, not strong, number, name, ref.field) for ref in places[name] if ref.source == source]
     *_, name, field = min(found)
     return name, field
-
-
-def key(column: str, alias: str = "") -> str:
-    """A value as it is compared across systems: text, trimmed, in lower case."""
-    name = f"{alias}.{quote(column)}" if alias else quote(column)
-    return f"lower(trim(cast({name} as varchar)))"

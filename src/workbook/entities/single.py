@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, attribute_sql, classes_of
-from workbook.entities.records import newest
+from workbook.entities.columns import STEP, classes_of
+from workbook.entities.records import attribute_columns, newest
 from workbook.model import Model, erased_name, scalar_expression
 
 
@@ -17,7 +17,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
     the personal values of whoever asked.
     """
     source = model.entity_sources(entity)[0]
-    attributes = [f"{attribute_sql(model, entity, name, source)} as {quote(name)}" for name in model.attributes(entity)]
+    attributes, joins = attribute_columns(model, entity, source)
     columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
     row_is = model.entities.entities[entity].row_is if model.entities else ""
     held = Table(
@@ -26,7 +26,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         step=STEP,
         pattern=pattern_of(model, entity, source),
         keys=("id",),
-        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom ({newest(model, source)}) as newest\nwhere _turn = 1",
+        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom ({newest(model, source)}) as newest" + "".join(f"\n{join}" for join in joins) + "\nwhere _turn = 1",
         classes=classes_of(model, entity),
     )
     aside = Table(

@@ -6,6 +6,7 @@ from workbook.engine import Table
 from workbook.entities.records import records_table
 from workbook.entities.relationships import relationship_table
 from workbook.entities.single import single_tables
+from workbook.entities.spelling import spelling_tables
 from workbook.model import Model
 
 
@@ -13,6 +14,7 @@ def tables(model: Model) -> list[Table]:
     """Records of what must be resolved, canonical rows of what need not be, and every relationship."""
     made: list[Table] = []
     for entity in model.entity_names:
+        made += spelling_tables(model, entity)
         made += [records_table(model, entity)] if model.has_identity(entity) else single_tables(model, entity)
     part = model.entities
     known = set(model.entity_names)

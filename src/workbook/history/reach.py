@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import quote
+from workbook.engine.keys import key_sql, keyed_rows
 from workbook.errors import WorkbookError
 from workbook.history.moments import as_of
 from workbook.model import Model, quoted_sql
@@ -23,11 +24,12 @@ def table_of(source: str) -> str:
 
 @dataclass(frozen=True)
 class Reach:
-    """How rows of a source lead to an entity: the `key` of a row, and SQL that says whose each key is (key, id, ids).
+    """How rows of a source lead to an entity: the `rows` with their `key`, and SQL that says whose each key is (key, id, ids).
 
     Without `holders` the key is the id itself. `ids` is 1, or 2 where a key leads to several.
     """
 
+    rows: str
     key: str
     holders: str = ""
 
@@ -66,7 +68,7 @@ def reached_sql(model: Model, entity: str, source: str) -> str:
         OutOfReachError: nothing leads from the source to the entity.
     """
     way = reach(model, entity, source)
-    keyed = f"select _row, {way.key} as key from {quote(table_of(source))}"
+    keyed = f"select _row, {way.key} as key from {way.rows} as held"
     if not way.holders:
         return f"select _row, key as id, 1 as ids\nfrom ({keyed}) as own"
     return f"select s._row as _row, h.id as id, h.ids as ids\nfrom ({keyed}) as s\njoin (\n{way.holders}\n) as h on h.key = s.key"
@@ -76,8 +78,8 @@ def _own(model: Model, entity: str, source: str) -> Reach | None:
     if source not in model.entity_sources(entity):
         return None
     if model.has_identity(entity):
-        return Reach("_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
-    return Reach(_key_in(source))
+        return Reach(quote(table_of(source)), "_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
+    return Reach(quote(table_of(source)), _key_in(source))
 
 
 def _key_in(source: str) -> str:
@@ -96,7 +98,7 @@ def _related(model: Model, entity: str, source: str) -> Reach | None:
     if len(found) != 1:
         return None
     ids = _IDS.format("to_id")
-    return Reach(_key_in(source), f"select from_id as key, min(to_id) as id, {ids}\nfrom {quote(found[0])}\nwhere to_id is not null\ngroup by from_id")
+    return Reach(quote(table_of(source)), _key_in(source), f"select from_id as key, min(to_id) as id, {ids}\nfrom {quote(found[0])}\nwhere to_id is not null\ngroup by from_id")
 
 
 def is_about(model: Model, entity: str, source: str) -> bool:
@@ -124,7 +126,7 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
     *_, name, field = min(ranked)
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
-    return Reach(_key(field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key")
+    return Reach(keyed_rows(model, source, [field]), key_sql(model, source, field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key")
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
@@ -133,14 +135,9 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
         home = bool(part and part.sources[ref.source].primary_key == (ref.field,))
         record = "c.id" if model.has_identity(entity) else f"substr(s._record, {len(ref.source) + 2})"
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
-        key = _key(ref.field, "s")
-        found.append(f"select {record} as id, {key} as key, {0 if home else 1} as turn\nfrom {quote(table_of(ref.source))} as s{join}\nwhere {key} is not null")
+        key = key_sql(model, ref.source, ref.field, "s")
+        found.append(f"select {record} as id, {key} as key, {0 if home else 1} as turn\nfrom {keyed_rows(model, ref.source, [ref.field])} as s{join}\nwhere {key} is not null")
     return found
-
-
-def _key(field: str, alias: str = "") -> str:
-    name = f"{alias}.{quote(field)}" if alias else quote(field)
-    return f"lower(trim(cast({name} as varchar)))"
 
 
 def condition_sql(model: Model, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.identity.normalise import key_of
+from workbook.identity.comparable import key_of
 
 
 def counts_sql(entity: str) -> str:

@@ -33,6 +33,7 @@ from workbook.model.schema import (
     Survivorship,
 )  # fmt: skip
 from workbook.model.text import Place, Text
+from workbook.model.types import EXACT, METHODS
 from workbook.privacy import shown
 
 CLASSES = ("public", "internal", "personal", "sensitive")
@@ -98,7 +99,7 @@ class Model:
         part = self.sources
         if part is None:
             return {}
-        return {source: {name: resolve(part, source, name) for name in spec.fields} for source, spec in part.sources.items()}
+        return {source: {name: resolve(part, source, name, self.project.region) for name in spec.fields} for source, spec in part.sources.items()}
 
     def dialect(self, source: str) -> Dialect:
         """How the source's file is written: its own dialect, its system's, or the default."""
@@ -178,9 +179,18 @@ class Model:
         return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
 
     def normaliser_of(self, entity: str, attribute: str) -> str:
-        """How values of an attribute are made comparable."""
+        """How values of an attribute are compared; phone numbers of one region for all of its places name it (`phone:GB`)."""
         refs = self.attributes(entity).get(attribute, ())
-        return self.field(refs[0].source, refs[0].field).normalise if refs else "text"
+        if not refs:
+            return EXACT
+        methods = [self.field(ref.source, ref.field).method for ref in refs]
+        return methods[0] if len(set(methods)) == 1 else methods[0].partition(":")[0]
+
+    def one_spelling(self, entity: str, attribute: str) -> bool:
+        """Whether tables hold one spelling of each value of an attribute."""
+        refs = self.attributes(entity).get(attribute, ())
+        method = self.normaliser_of(entity, attribute).partition(":")[0]
+        return bool(refs) and METHODS[method].one_spelling and not any(ref.part for ref in refs)
 
     def class_of(self, name: str) -> str:
         """The privacy class of `entity.attribute` (the strictest of its places) or of `system.table.field`.

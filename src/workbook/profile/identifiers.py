@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from workbook.engine import Table, quote
+from workbook.engine import Table
+from workbook.engine.keys import key_sql, keyed_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
-from workbook.profile.landed import STEP, table_of
+from workbook.profile.landed import STEP
 
 VALUES = "evidence__identifier_values"
 
@@ -21,14 +22,9 @@ def home(model: Model, identifier: str) -> FieldRef | None:
     return next((ref for ref in places(model).get(identifier, ()) if sources[ref.source].primary_key == (ref.field,)), None)
 
 
-def key(column: str) -> str:
-    """A value as it is compared across systems: text, trimmed, in lower case."""
-    return f"lower(trim(cast({quote(column)} as varchar)))"
-
-
 def values_table(model: Model) -> list[Table]:
     """`evidence__identifier_values`: one value of an identifier in one field, and how many records hold it."""
-    parts = [_values(name, ref) for name, refs in places(model).items() for ref in refs]
+    parts = [_values(model, name, ref) for name, refs in places(model).items() for ref in refs]
     if not parts:
         return []
     classes = [model.field(ref.source, ref.field).cls for refs in places(model).values() for ref in refs]
@@ -45,11 +41,11 @@ def values_table(model: Model) -> list[Table]:
     ]
 
 
-def _values(name: str, ref: FieldRef) -> str:
+def _values(model: Model, name: str, ref: FieldRef) -> str:
     return (
         f"select cast({text(name)} as varchar) as identifier, cast({text(ref.source)} as varchar) as source,\n"
-        f"  cast({text(ref.field)} as varchar) as field, {key(ref.field)} as value, count(*) as records\n"
-        f"from {quote(table_of(ref.source))}\nwhere {quote(ref.field)} is not null\ngroup by {key(ref.field)}"
+        f"  cast({text(ref.field)} as varchar) as field, {key_sql(model, ref.source, ref.field)} as value, count(*) as records\n"
+        f"from {keyed_rows(model, ref.source, [ref.field])} as held\nwhere {key_sql(model, ref.source, ref.field)} is not null\ngroup by {key_sql(model, ref.source, ref.field)}"
     )
 
 

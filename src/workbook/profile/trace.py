@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
+from workbook.engine.keys import key_name, key_sql, keyed_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
-from workbook.profile.identifiers import home, key, places
-from workbook.profile.landed import STEP, table_of
+from workbook.profile.identifiers import home, places
+from workbook.profile.landed import STEP
 
 ROWS = "evidence__trace_rows"
 
@@ -94,12 +95,14 @@ def _rows_table(model: Model, every: tuple[Stop, ...], wanted: set[str], cls: st
     parts = []
     for source in (source for stop in every for source in stop.sources):
         held = [(name, ref.field) for name in sorted(wanted) for ref in places(model)[name] if ref.source == source]
-        fields = ", ".join(sorted({quote(field) for _, field in held}))
+        names = sorted({field for _, field in held})
+        keys = ", ".join(dict.fromkeys(key_sql(model, source, field) + f" as {quote(key_name(field))}" for field in names))
+        fields = ", ".join(quote(key_name(field)) for field in names)
         for name, field in held:
             parts.append(
-                f"select cast({text(source)} as varchar) as source, place, cast({text(name)} as varchar) as identifier, {key(field)} as value\n"
-                f"from (select min(_row) as place, {fields} from {quote(table_of(source))} group by {fields}) as combined\n"
-                f"where {quote(field)} is not null"
+                f"select cast({text(source)} as varchar) as source, place, cast({text(name)} as varchar) as identifier, {quote(key_name(field))} as value\n"
+                f"from (select min(_row) as place, {fields} from (select _row, {keys} from {keyed_rows(model, source, names)} as held) as keyed group by {fields}) as combined\n"
+                f"where {quote(key_name(field))} is not null"
             )
     return Table(
         name=ROWS,
@@ -141,9 +144,10 @@ def _stop_table(model: Model, every: tuple[Stop, ...], stop: Stop, cls: str) -> 
 def _setting_out(model: Model, every: tuple[Stop, ...]) -> str:
     ref = start_of(model)
     source, field = (ref.source, ref.field) if ref else ("", "")
+    key = key_sql(model, source, field)
     return (
-        f"select distinct {key(field)} as start_value, cast({text(every[0].identifier)} as varchar) as identifier, {key(field)} as value\n"
-        f"from {quote(table_of(source))}\nwhere {quote(field)} is not null"
+        f"select distinct {key} as start_value, cast({text(every[0].identifier)} as varchar) as identifier, {key} as value\n"
+        f"from {keyed_rows(model, source, [field])} as held\nwhere {key} is not null"
     )
 
 

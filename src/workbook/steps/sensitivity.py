@@ -97,7 +97,7 @@ def contested(context: Context) -> tuple[str, ...]:
     fields = [field for field in room.shared_attributes(context.model) if context.has(field[0])]
     if not fields:
         return ()
-    rows = context.query(room.conflicts_sql(fields, spelled(context, fields))).filter(pl.col("differ") > 0)
+    rows = context.query(room.conflicts_sql(context.model, fields, spelled(context, fields))).filter(pl.col("differ") > 0)
     return tuple(rows.sort(["differ", "field"], descending=[True, False])["field"].to_list())
 
 

@@ -11,7 +11,6 @@ import polars as pl
 from workbook import survivorship as room
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.identity import normalise
 from workbook.model import Model
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
@@ -44,7 +43,7 @@ class Survivorship(Step):
     @staticmethod
     def tables(model: Model) -> list[Table]:
         """Every choice with its provenance, the golden records, and the keys of spellings that stand beside another one."""
-        return [*room.tables(model), *room.meaning_tables(model, normalise.normalise, normalise.VERSION)]
+        return [*room.tables(model), *room.meaning_tables(model)]
 
     @cached_property
     def fields(self) -> list[tuple[str, str]]:
@@ -58,7 +57,7 @@ class Survivorship(Step):
             return []
         winners = self.context.query(room.winners_sql(self.fields))
         rows = []
-        for row in self.context.query(room.conflicts_sql(self.fields, self._spelled)).to_dicts():
+        for row in self.context.query(room.conflicts_sql(self.model, self.fields, self._spelled)).to_dicts():
             entity, _, name = row["field"].partition(".")
             rows.append({
                 **row, "label": f"{spoken(entity)} {spoken(name)}", "said": capital(f"{spoken(entity)} {spoken(name)}"), "of": spoken(entity), "what": spoken(name), "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
@@ -164,7 +163,7 @@ class Survivorship(Step):
     def _example(self) -> tuple[str, str, str] | None:
         for row in self.contested:
             entity, _, name = row["field"].partition(".")
-            found = self.context.query(room.most_contested_sql(entity, name))["id"]
+            found = self.context.query(room.most_contested_sql(self.model, entity, name))["id"]
             if len(found):
                 return entity, name, str(found[0])
         return None
@@ -195,7 +194,7 @@ class Survivorship(Step):
         """Figure 5.3: which pairs of systems disagree."""
         fields = [(row["field"].partition(".")[0], row["field"].partition(".")[2]) for row in self.contested]
         rows = []
-        for row in self.context.query(room.pairs_sql(fields, self._spelled)).filter(pl.col("differ") > 0).sort("field", "one", "other").to_dicts() if fields else []:
+        for row in self.context.query(room.pairs_sql(self.model, fields, self._spelled)).filter(pl.col("differ") > 0).sort("field", "one", "other").to_dicts() if fields else []:
             entity, _, name = row["field"].partition(".")
             rows.append({**row, "label": capital(f"{spoken(entity)} {spoken(name)}"), "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"], "bar": row["differ"] / row["both_hold"]})
         columns = [

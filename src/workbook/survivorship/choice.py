@@ -11,7 +11,7 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.errors import WorkbookError
-from workbook.model import TYPES, Model, erased_name, quoted_sql
+from workbook.model import EXACT, TYPES, Model, erased_name, quoted_sql
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.survivorship.exceptions import Exempt, exceptions
 
@@ -26,9 +26,10 @@ def choice_name(entity: str, attribute: str) -> str:
     return f"{entity}__{attribute}__choice"
 
 
-def typed(value: str) -> str:
-    """How a value is compared as it was typed: blanks around it and capitals make no other value."""
-    return f"lower(trim(cast({value} as varchar)))"
+def typed(model: Model, entity: str, attribute: str, value: str) -> str:
+    """How a value is compared as it was typed: its text; where its type folds more than that, without regard to letter case."""
+    written = f"cast({value} as varchar)"
+    return written if model.normaliser_of(entity, attribute) == EXACT else f"lower(trim({written}))"
 
 
 def forgets(model: Model, entity: str, attribute: str) -> bool:
@@ -48,10 +49,11 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
     if rule.rule == "union":
         reads = (f"{entity}__records", f"{entity}__clusters")
         columns = {column: (f"{entity}__records.{attribute}",) if column == "value" else () for column in _COLUMNS}
-        params = {"attribute": attribute, "entity": entity}
+        params: dict[str, Any] = {"attribute": attribute, "entity": entity}
         if forgets(model, entity, attribute):
             reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
-        function = Function("union_of_values", 2, _union, reads, params, columns=columns)
+        params["exact"] = model.normaliser_of(entity, attribute) == EXACT
+        function = Function("union_of_values", 3, _union, reads, params, columns=columns)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
     return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
 
@@ -71,7 +73,7 @@ def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
 {candidates(model, entity, attribute)}
 ),
 read as (
-  select *, {typed("value")} as typed from candidate
+  select *, {typed(model, entity, attribute, "value")} as typed from candidate
 ){weighed},
 ranked as (
   select *, row_number() over (partition by id order by {order_of(model, entity, attribute)}) as turn,
@@ -190,13 +192,15 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
     """All distinct values of each customer, sorted and joined; the source is that of the first record."""
     entity, attribute = params["entity"], params["attribute"]
     joined = inputs[f"{entity}__records"].join(inputs[f"{entity}__clusters"].select("record", "id"), on="record").drop_nulls(attribute)
+    said = pl.col(attribute).cast(pl.String)
+    said = said if params["exact"] else said.str.strip_chars().str.to_lowercase()
     forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
     return (
         joined.sort("record").group_by("id", maintain_order=True)
         .agg(
             pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("source").first(), pl.col("record").first(),
             pl.col("recorded").max(), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
-            (pl.col(attribute).cast(pl.String).str.strip_chars().str.to_lowercase().n_unique() > 1).alias("contested"),
+            (said.n_unique() > 1).alias("contested"),
         )
         .with_columns(value=pl.when(~forgotten).then("value"), rule=pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule"))
         .select(_COLUMNS).sort("id")

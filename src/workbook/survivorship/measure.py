@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.model import Model
 from workbook.survivorship.choice import ERASED, choice_name, typed
-from workbook.survivorship.meaning import Field, compared_name
+from workbook.survivorship.meaning import Field, compared_name, keys_of_records
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
 
@@ -20,7 +21,7 @@ def winners_sql(fields: Sequence[Field]) -> str:
     return "\nunion all\n".join(parts)
 
 
-def most_contested_sql(entity: str, attribute: str) -> str:
+def most_contested_sql(model: Model, entity: str, attribute: str) -> str:
     """The id of whom the records hold the most values of an attribute, as typed; no row where none differ."""
     value = f"r.{quote(attribute)}"
     return f"""select c.id as id
@@ -29,23 +30,25 @@ join {quote(entity + "__clusters")} as c on c.record = r.record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.contested and d.{_STANDS}
 where {value} is not null
 group by c.id
-order by count(distinct {typed(value)}) desc, count(*) desc, c.id
+order by count(distinct {typed(model, entity, attribute, value)}) desc, count(*) desc, c.id
 limit 1"""
 
 
-def conflicts_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+def conflicts_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
     """One row per field: customers, those with a value, with several candidates, from one system alone, that differ as typed and in meaning.
 
     `spelled` are the fields whose spellings have a key; of all others what is typed is what is meant.
     """
-    return "\nunion all\n".join(_conflicts(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    return "\nunion all\n".join(_conflicts(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
 
 
-def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
+def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
     held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
-    meant = (
+    own = keys_of_records(model, entity, attribute)
+    keyed = f"(select count(*) from (\n    select c.id as id {held}\n    where d.contested and {value} is not null\n    group by c.id having count(distinct coalesce({own}, {typed(model, entity, attribute, value)})) > 1\n  ) as meant)"
+    meant = keyed if own else (
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
         f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
     )
@@ -57,17 +60,18 @@ def _conflicts(entity: str, attribute: str, spelled: bool) -> str:
     )
 
 
-def pairs_sql(fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
+def pairs_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
     """One row per field and pair of systems that know the same customer: how many hold a value in both; that share none as typed, and in meaning."""
-    return "\nunion all\n".join(_pairs(entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    return "\nunion all\n".join(_pairs(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
 
 
-def _pairs(entity: str, attribute: str, spelled: bool) -> str:
+def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     """Two systems differ about a customer where no value of one is a value of the other."""
     raw = f"r.{quote(attribute)}"
-    as_typed = typed(raw)
-    key = f"coalesce(m.key, {as_typed})" if spelled else as_typed
-    known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled else ""
+    as_typed = typed(model, entity, attribute, raw)
+    own = keys_of_records(model, entity, attribute)
+    key = f"coalesce({own}, {as_typed})" if own else f"coalesce(m.key, {as_typed})" if spelled else as_typed
+    known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled and not own else ""
     return f"""select * from (
 with held as (
   select distinct c.id as id, r.system as system, {as_typed} as typed, {key} as meant

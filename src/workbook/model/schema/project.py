@@ -24,4 +24,10 @@ class Project(Part):
     notebooks: str = "notebooks"
     runs: str = "runs"
     token_key: str = ""  # the NAME of the environment variable that holds the key of tokens
+    region: str = Field(
+        "",
+        description="The country by whose rules phone numbers without a country code are read, where a field names none. "
+        "Without it such numbers are not compared.",
+        examples=["GB"],
+    )
     functions: Mapping[str, str] = Field(default_factory=dict)

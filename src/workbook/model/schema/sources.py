@@ -36,10 +36,14 @@ class Dialect(Part):
 
 
 class FieldType(Part):
-    """A type of the team's own: a built-in one (`is`) with a normaliser, a class, a category."""
+    """A type of the team's own: a built-in one (`is`) with a method of comparison, a class, a category."""
 
     is_: str = Field("text", alias="is")
-    normalise: str = ""
+    normalise: str = Field(
+        "",
+        description="How values are compared: one of the methods that docs/types.md lists. The default is that of `is`.",
+        examples=["letters_and_digits"],
+    )
     cls: str = Field("", alias="class")
     category: str = ""
     values: Names = ()
@@ -59,6 +63,12 @@ class SourceField(Short):
     currency: str = ""  # a field of the same source, or an ISO code
     values: Names = ()
     recode: Mapping[str, str] = Field(default_factory=dict)
+    region: str = Field(
+        "",
+        description="The country by whose rules phone numbers of this field without a country code are read: a code, "
+        "or a field of the same source that holds the country of each row. The default is the project's `region`.",
+        examples=["GB", "country"],
+    )
     because: str = ""
 
 
