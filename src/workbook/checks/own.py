@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
-
-from sqlglot import exp
+from dataclasses import replace
 
 from workbook.checks.check import OWN, Check, Compile, Measure, Scan
 from workbook.checks.entities import entity_scan
 from workbook.checks.figures import figure
-from workbook.checks.policy import Policy, own_policy
-from workbook.checks.sources import source_scan
+from workbook.checks.policy import Policy, own_policy, today
+from workbook.checks.sources import slug, source_scan
 from workbook.checks.words import spoken
+from workbook.engine import quote
+from workbook.engine.keys import keyed_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model, scalar_expression
+from workbook.model.conditions import condition, condition_fields
 from workbook.model.schema import Check as Decision
 from workbook.show.text import capital
 
@@ -44,9 +47,12 @@ def _must(model: Model, name: str, decision: Decision, says: str, policy: Policy
     on = decision.on
     waiting = Check(name, OWN, on, says, policy)
     if on in model.source_names:
-        condition = _over_source(decision.must, model)
+        condition = _over_source(model, on, decision.must)
         check = Check(name, OWN, on, says, policy, _bad(condition), (), tuple(f"{on}.{field}" for field in _names(decision.must)))
-        return _only(source_scan(model, on), check)
+        scan = source_scan(model, on)
+        bare = slug(on)
+        rows = keyed_rows(model, on, condition_fields(decision.must))
+        return _only(replace(scan, source=scan.source.replace(f"{quote(bare)} as e", f"{rows} as e", 1)), check)
     if on not in model.entity_names:
         return _waits(waiting, "a condition is about rows of an entity or of a source")
     try:
@@ -74,24 +80,9 @@ def _bad(condition: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _over_source(text: str, model: Model) -> str:
+def _over_source(model: Model, source: str, text: str) -> str:
     """The condition over the fields of a source, under alias `e`."""
-
-    def place(node: exp.Expression) -> exp.Expression:
-        if not isinstance(node, exp.Column):
-            return node
-        if node.name == "as_of":
-            return exp.cast(exp.Literal.string(str(model.project.as_of)), "date")
-        return exp.column(node.name, table="e", quoted=True)
-
-    return scalar_expression(text)[0].copy().transform(place).transform(_without_zero).sql(dialect="duckdb")
-
-
-def _without_zero(node: exp.Expression) -> exp.Expression:
-    """A division by zero has no value, so the condition cannot be told; the engine's infinity would pass it."""
-    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
-        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
-    return node
+    return condition(model, source, text, today(model) or dt.date(9998, 12, 31), "e")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from workbook.engine import text_types
 from workbook.engine.source import FieldSpec, SourceSpec
 from workbook.engine.sql import text
 from workbook.errors import DataError
@@ -61,12 +62,14 @@ def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     value = _cast(spec, field, x)
     if not field.values:
         return value
+    if field.type == "category":
+        return text_types.declared_category(field.values, x)
     return f"case when {x} in ({', '.join(map(text, field.values))}) then {value} end"
 
 
 def may_fail(field: FieldSpec) -> bool:
     """Whether some text cannot be a value of this field."""
-    return bool(field.values) or field.sql_type != "VARCHAR" or field.type == "json"
+    return bool(field.values) or field.sql_type != "VARCHAR" or field.type in ("json", "salesforce_id")
 
 
 def reason(spec: SourceSpec, field: FieldSpec) -> str:
@@ -79,6 +82,7 @@ def reason(spec: SourceSpec, field: FieldSpec) -> str:
         "timestamp": f"not a time written {spec.timestamps}",
         "boolean": "neither true nor false",
         "json": "not JSON",
+        "salesforce_id": "not a Salesforce id of 15 characters, or of 18 whose last three fit",
     }
     found = [words[field.type]] if field.type in words else []
     return " or ".join([*found, *(["not one of the declared values"] if field.values else [])])
@@ -103,6 +107,10 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
             return _timestamp(spec, x)
         case "boolean":
             return f"case when lower({x}) in {_TRUE} then true when lower({x}) in {_FALSE} then false end"
+        case "currency":
+            return text_types.currency(x)
+        case "salesforce_id":
+            return text_types.salesforce_id(x)
         case "json":
             return f"case when json_valid({x}) then {x} end"
         case _:

@@ -10,7 +10,9 @@ import polars as pl
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote
 from workbook.model import CLASSES, Model
+from workbook.model.equality import segmented
 from workbook.model.keys import keyed_fields
+from workbook.model.names import shown_name
 from workbook.model.types.normalise import VERSION, by_region, normalise
 
 STEP = "03_sources"
@@ -85,3 +87,12 @@ def _with_keys(model: Model, source: str, fields: Iterable[str], aliased: str, b
     if not keys:
         return bare
     return f"(\nselect s.*, {keys}\nfrom {bare} as s\nleft join {quote(keys_name(source))} as k on k._row = s._row\n)"
+
+
+def same_value(model: Model, entity: str, attribute: str, one: str, other: str) -> tuple[str, str]:
+    """Whether two values of an attribute are equal, as SQL, and the joins that it needs: exact, or by the key of their segment."""
+    if (entity, attribute) not in segmented(model):
+        return f"cast({one} as varchar) = cast({other} as varchar)", ""
+    table = quote(shown_name(entity, attribute))
+    joins = f"\nleft join {table} as one_key on one_key.value = {one}\nleft join {table} as other_key on other_key.value = {other}"
+    return f"coalesce(one_key.key, {one}) = coalesce(other_key.key, {other})", joins

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -10,17 +10,29 @@ import polars as pl
 from workbook.engine import Function, Table, quote
 from workbook.entities.columns import STEP, table_of
 from workbook.model import CLASSES, Model
+from workbook.model.equality import grouped_by, segmented
 from workbook.model.names import shown_name
-from workbook.model.types.countries import country_code, language_code
-from workbook.model.types.normalise import VERSION, normalise, tidy
-
-_CODES: dict[str, Callable[[str], str]] = {"country": country_code, "language": language_code}
-_COLUMNS = {"value": pl.String, "key": pl.String, "shown": pl.String, "rows": pl.Int64}
+from workbook.model.types.normalise import VERSION
+from workbook.model.types.spelling import COLUMNS, spelled
 
 
 def spelling_tables(model: Model, entity: str) -> list[Table]:
-    """`<entity>__<attribute>__shown` of every attribute that tables hold in one spelling."""
-    return [_shown_table(model, entity, name) for name in model.attributes(entity) if model.one_spelling(entity, name)]
+    """`<entity>__<attribute>__shown` of every attribute that tables hold in one spelling, or that numbers are split by or compared in."""
+    once = [_shown_table(model, entity, name) for name in model.attributes(entity) if model.one_spelling(entity, name)]
+    return [*once, *(_segments_table(model, entity, name) for owner, name in segmented(model) if owner == entity)]
+
+
+def _segments_table(model: Model, entity: str, attribute: str) -> Table:
+    """Of the surviving values, and of those that were kept of the past: a mailbox, a domain, a name is one segment in any spelling."""
+    kept = model.history is not None and f"{entity}.{attribute}" in model.history.history
+    places = [[entity, attribute], *([[f"{entity}__{attribute}__history", "value"]] if kept else [])]
+    params = {"places": places, "method": grouped_by(model, entity, attribute), "declared": []}
+    only = {table: (column,) for table, column in places}
+    told = tuple(f"{table}.{column}" for table, column in places)
+    cls = model.class_of(f"{entity}.{attribute}")
+    function = Function("spelled_segments", VERSION, _spelled, tuple(only), params, columns=dict.fromkeys(COLUMNS, told), only=only)
+    row_is = f"one spelling of {attribute} of {entity}, its key, and the spelling that stands for the segment"
+    return Table(shown_name(entity, attribute), row_is, STEP, "evidence", ("value",), function=function, classes=dict.fromkeys(("value", "key", "shown"), cls))
 
 
 def _shown_table(model: Model, entity: str, attribute: str) -> Table:
@@ -33,7 +45,7 @@ def _shown_table(model: Model, entity: str, attribute: str) -> Table:
     only: dict[str, tuple[str, ...]] = {}
     for table, field in places:
         only[table] = (*only.get(table, ()), field)
-    columns = dict.fromkeys(_COLUMNS, told)
+    columns = dict.fromkeys(COLUMNS, told)
     cls = max((each.cls for each in fields), key=CLASSES.index)
     return Table(
         name=shown_name(entity, attribute),
@@ -49,25 +61,7 @@ def _shown_table(model: Model, entity: str, attribute: str) -> Table:
 def _spelled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     parts = [inputs[table][field].cast(pl.String).alias("value") for table, field in params["places"]]
     counted = pl.concat(parts).drop_nulls().to_frame().group_by("value").agg(pl.len().cast(pl.Int64).alias("rows"))
-    return one_spelling(counted.sort("value"), params["method"], params["declared"])
-
-
-def one_spelling(counted: pl.DataFrame, method: str, declared: list[str]) -> pl.DataFrame:
-    """One row per spelling (`value`, `rows` given): its key, and the spelling that is shown for all that share the key.
-
-    That is the declared one, of a country or language its code, else the one on most rows (of several, the first in
-    order).
-    """
-    keys, written = normalise(counted["value"], method), tidy(counted["value"])
-    known = counted.with_columns(key=keys, written=written)
-    often = known.group_by("key", "written").agg(pl.col("rows").sum()).sort(["rows", "written"], descending=[True, False])
-    first = often.unique("key", keep="first", maintain_order=True).select("key", frequent="written")
-    said = {key: value for value, key in zip(declared, normalise(pl.Series(declared, dtype=pl.String), method).to_list(), strict=True)}
-    fixed = pl.DataFrame({"key": list(said), "fixed": list(said.values())}, schema={"key": pl.String, "fixed": pl.String})
-    code = _CODES.get(method)
-    codes = pl.Series("code", [code(value) or None if code else None for value in counted["value"].to_list()], dtype=pl.String)
-    told = known.with_columns(codes).join(first, on="key", how="left").join(fixed, on="key", how="left")
-    return told.with_columns(shown=pl.coalesce("fixed", "code", "frequent", "value")).select(*_COLUMNS).sort("value")
+    return spelled(counted.sort("value"), params["method"], params["declared"])
 
 
 def shown_join(entity: str, attribute: str, value: str) -> tuple[str, str]:

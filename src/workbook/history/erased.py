@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.history.moments import STEP, now
-from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
+from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model, erased_name
 from workbook.model.schema import Erasure
 
@@ -42,8 +42,8 @@ def _asked(model: Model, entity: str) -> str:
     """The requests that hold by the as-of day, and since when each does."""
     spec = erasures(model)[entity]
     field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
-    moment, where = f"cast({quote(field)} as timestamp)", f" and ({condition_sql(model, spec.where)})" if spec.where else ""
-    return f"select _row, {moment} as moment, _record as record from {quote(table_of(spec.from_))} where {moment} < {now(model)}{where}"
+    moment, where = f"cast({quote(field)} as timestamp)", f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""
+    return f"select _row, {moment} as moment, _record as record from {rows_for(model, spec.from_, spec.where)} as asked where {moment} < {now(model)}{where}"
 
 
 _NOBODY = """select id, erased_at, record, requests

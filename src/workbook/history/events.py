@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.moments import NEVER, START, STEP, now
-from workbook.history.reach import condition_sql, reached_sql, refusal, table_of
+from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model
 from workbook.model.schema import Event
 
@@ -39,7 +39,7 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
     field = event.at or source.valid[0]
     ends = len(source.valid) > 1 and field == source.valid[1]
     at, known = _times(source.recorded, source.valid, field, now(model))
-    conditions = [f"({condition_sql(model, event.where)})"] if event.where else []
+    conditions = [f"({condition_sql(model, event.from_, event.where)})"] if event.where else []
     if source.valid:  # a row that has not begun by the as-of day is not there yet
         conditions.append(f"cast({quote(source.valid[0])} as timestamp) < {now(model)}")
     where = f"\n    where {' and '.join(conditions)}" if conditions else ""
@@ -50,7 +50,7 @@ from (
   select r.id as id, s.moment as moment, s.recorded as recorded, s.record as record, {turn} as turn
   from (
     select _row, _record as record, {at} as moment, {known} as recorded
-    from {quote(table_of(event.from_))}{where}
+    from {rows_for(model, event.from_, event.where)} as occurred{where}
   ) as s
   join (
 {reached_sql(model, entity, event.from_)}
@@ -98,12 +98,12 @@ def unplaced_sql(model: Model, name: str) -> str:
     event = model.history.events[name]  # type: ignore[union-attr]
     source = model.sources.sources[event.from_]  # type: ignore[union-attr]
     field = event.at or source.valid[0]
-    where = f"\nwhere {condition_sql(model, event.where)}" if event.where else ""
+    where = f"\nwhere {condition_sql(model, event.from_, event.where)}" if event.where else ""
     at = f"cast(s.{quote(field)} as timestamp)"
     never = f"{at} is null or {at} < {START} or {at} >= {NEVER}" if field in source.valid[:1] else f"{at} < {START}"
     timed = f"count(case when {never} then 1 end)"
     return f"""select count(case when coalesce(r.ids, 0) <> 1 then 1 end) as nobody, {timed} as untimed
-from (select * from {quote(table_of(event.from_))}{where}) as s
+from (select * from {rows_for(model, event.from_, event.where)} as occurred{where}) as s
 left join (
 {reached_sql(model, event.of, event.from_)}
 ) as r on r._row = s._row"""

@@ -75,7 +75,7 @@ class Evidence:
     def compared(self) -> dict[str, dict[str, int]]:
         """Per kept value that the profile holds, too: ids for which both agree, differ, or one knows nothing."""
         inside = [row for row in self.kept if self.model.attributes(row["entity"]).get(row["attribute"]) and self.reader.has(row["entity"])]
-        return {row["name"]: self._one(current_sql(row["entity"], row["attribute"])) for row in inside}
+        return {row["name"]: self._one(current_sql(self.model, row["entity"], row["attribute"])) for row in inside}
 
     @cached_property
     def knew(self) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import quote
+from workbook.engine.keys import same_value
 from workbook.engine.sql import text
 from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.intervals import beliefs_name, history_name
@@ -147,20 +148,17 @@ group by m.day
 order by m.day"""
 
 
-def current_sql(entity: str, attribute: str) -> str:
-    """One row: ids whose profile and open row agree, differ, and those that only one of the two knows; values compared as text."""
+def current_sql(model: Model, entity: str, attribute: str) -> str:
+    """One row: ids whose profile and open row agree, differ, and those that only one of the two knows."""
     history = quote(history_name(entity, attribute))
+    same, joins = same_value(model, entity, attribute, f"e.{quote(attribute)}", "h.value")
     return f"""select {text(f"{entity}.{attribute}")} as name,
-  count(case when h.id is not null and {_same("e", "h", attribute)} then 1 end) as agree,
-  count(case when h.value is not null and e.{quote(attribute)} is not null and not ({_same("e", "h", attribute)}) then 1 end) as differ,
+  count(case when h.id is not null and {same} then 1 end) as agree,
+  count(case when h.value is not null and e.{quote(attribute)} is not null and not ({same}) then 1 end) as differ,
   count(case when h.value is null and e.{quote(attribute)} is not null then 1 end) as only_profile,
   count(case when h.value is not null and e.{quote(attribute)} is null then 1 end) as only_history
 from {quote(entity)} as e
-left join (select id, value from {history} where is_current) as h on h.id = e.id"""
-
-
-def _same(one: str, other: str, attribute: str) -> str:
-    return f"lower(trim(cast({one}.{quote(attribute)} as varchar))) = lower(trim(cast({other}.value as varchar)))"
+left join (select id, value from {history} where is_current) as h on h.id = e.id{joins}"""
 
 
 def occurrences_sql(model: Model, table: str) -> str:

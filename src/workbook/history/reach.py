@@ -8,7 +8,8 @@ from workbook.engine import quote
 from workbook.engine.keys import key_sql, keyed_rows
 from workbook.errors import WorkbookError
 from workbook.history.moments import as_of
-from workbook.model import Model, quoted_sql
+from workbook.model import Model
+from workbook.model.conditions import condition, condition_fields
 
 TO_ONE = ("many to one", "one to one")
 
@@ -24,14 +25,14 @@ def table_of(source: str) -> str:
 
 @dataclass(frozen=True)
 class Reach:
-    """How rows of a source lead to an entity: the `rows` with their `key`, and SQL that says whose each key is (key, id, ids).
+    """How rows of a source lead to an entity: the `key` of a row, and SQL that says whose each key is (key, id, ids).
 
-    Without `holders` the key is the id itself. `ids` is 1, or 2 where a key leads to several.
+    `fields` are those whose keys the rows must bring. Without `holders` the key is the id itself. `ids` is 1, or 2 where a key leads to several.
     """
 
-    rows: str
     key: str
     holders: str = ""
+    fields: tuple[str, ...] = ()
 
 
 _IDS = "case when min({0}) = max({0}) then 1 else 2 end as ids"
@@ -68,7 +69,7 @@ def reached_sql(model: Model, entity: str, source: str) -> str:
         OutOfReachError: nothing leads from the source to the entity.
     """
     way = reach(model, entity, source)
-    keyed = f"select _row, {way.key} as key from {way.rows} as held"
+    keyed = f"select _row, {way.key} as key from {keyed_rows(model, source, way.fields)} as held"
     if not way.holders:
         return f"select _row, key as id, 1 as ids\nfrom ({keyed}) as own"
     return f"select s._row as _row, h.id as id, h.ids as ids\nfrom ({keyed}) as s\njoin (\n{way.holders}\n) as h on h.key = s.key"
@@ -78,8 +79,8 @@ def _own(model: Model, entity: str, source: str) -> Reach | None:
     if source not in model.entity_sources(entity):
         return None
     if model.has_identity(entity):
-        return Reach(quote(table_of(source)), "_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
-    return Reach(quote(table_of(source)), _key_in(source))
+        return Reach("_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
+    return Reach(_key_in(source))
 
 
 def _key_in(source: str) -> str:
@@ -98,7 +99,7 @@ def _related(model: Model, entity: str, source: str) -> Reach | None:
     if len(found) != 1:
         return None
     ids = _IDS.format("to_id")
-    return Reach(quote(table_of(source)), _key_in(source), f"select from_id as key, min(to_id) as id, {ids}\nfrom {quote(found[0])}\nwhere to_id is not null\ngroup by from_id")
+    return Reach(_key_in(source), f"select from_id as key, min(to_id) as id, {ids}\nfrom {quote(found[0])}\nwhere to_id is not null\ngroup by from_id")
 
 
 def is_about(model: Model, entity: str, source: str) -> bool:
@@ -126,7 +127,7 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
     *_, name, field = min(ranked)
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
-    return Reach(keyed_rows(model, source, [field]), key_sql(model, source, field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key")
+    return Reach(key_sql(model, source, field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key", (field,))
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
@@ -140,6 +141,11 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
     return found
 
 
-def condition_sql(model: Model, text: str) -> str:
+def condition_sql(model: Model, source: str, text: str) -> str:
     """A condition over a source's fields with its names quoted; `as_of` is the project's day, nothing is divided by zero."""
-    return quoted_sql(text, as_of(model))
+    return condition(model, source, text, as_of(model))
+
+
+def rows_for(model: Model, source: str, text: str, *more: str) -> str:
+    """What stands behind FROM where a condition over a source is asked: its rows with the keys that the condition compares."""
+    return keyed_rows(model, source, (*more, *condition_fields(text)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workbook.model.expressions import ExpressionError, one_query, quoted_sql, scalar_expression
+from workbook.model.expressions import ExpressionError, one_query, scalar_expression
 from workbook.model.load import load_model
 from workbook.model.model import CLASSES, Model
 from workbook.model.names import Dimension, FieldRef, ResolvedField, dimension_of, erased_name
 from workbook.model.types import EXACT, METHODS, TYPES, BuiltinType
 
-__all__ = ["CLASSES", "EXACT", "METHODS", "TYPES", "BuiltinType", "Dimension", "ExpressionError", "FieldRef", "Model", "ResolvedField", "dimension_of", "erased_name", "load_model", "one_query", "quoted_sql", "scalar_expression"]
+__all__ = ["CLASSES", "EXACT", "METHODS", "TYPES", "BuiltinType", "Dimension", "ExpressionError", "FieldRef", "Model", "ResolvedField", "dimension_of", "erased_name", "load_model", "one_query", "scalar_expression"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from functools import lru_cache
 
@@ -48,25 +47,18 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     return trees[0], tuple(names)
 
 
-def quoted_sql(text: str, day: dt.date, table: str = "") -> str:
-    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero."""
-    tree, _ = scalar_expression(text)
+def without_zero(tree: exp.Expression) -> exp.Expression:
+    """The expression with every divisor NULL where it is zero: a division by zero has no value.
 
-    def named(node: exp.Expression) -> exp.Expression:
-        if not isinstance(node, exp.Column):
-            return node
-        if node.name == "as_of":
-            return exp.cast(exp.Literal.string(str(day)), "date")
-        return exp.column(exp.to_identifier(node.name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+    The engine says infinity, which is greater than any limit, or ends the query.
+    """
 
-    return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")
+    def place(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
+            node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
+        return node
 
-
-def _without_zero(node: exp.Expression) -> exp.Expression:
-    """A division by zero has no value; the engine says infinity, which is greater than any limit, or ends the query."""
-    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
-        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
-    return node
+    return tree.transform(place)
 
 
 @lru_cache(maxsize=256)

@@ -10,8 +10,10 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
+from workbook.engine.keys import keyed_rows
 from workbook.errors import WorkbookError
-from workbook.model import EXACT, TYPES, Model, erased_name, quoted_sql
+from workbook.model import EXACT, TYPES, Model, erased_name
+from workbook.model.conditions import condition, condition_fields, of_records
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.survivorship.exceptions import Exempt, exceptions
 
@@ -94,12 +96,13 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
     for source in {ref.source for ref in model.attributes(entity)[attribute]}:
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
             alias = quote(f"of_{source}")
-            joins.append(f"left join {quote(source.replace('.', '__'))} as {alias} on {alias}._record = r.record")
+            fields = [name for item in items if item.source in (source, model.system_of(source)) for name in condition_fields(item.only_if)]
+            joins.append(f"left join {keyed_rows(model, source, fields)} as {alias} on {alias}._record = r.record")
     held = in_force(model, entity, attribute)
     own = _own_values(held, kind, ", null as preferred" if rule.rule == "expression" else "")
     said, on = _excepted(held)
     return f"""  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{_preferred(model, rule)}
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{_preferred(model, entity, rule)}
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r.record
   {" ".join(sorted(joins))}{on.format(entity=entity)}
@@ -118,7 +121,7 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = f" and coalesce({quoted_sql(item.only_if, _day(model), f'of_{source}')}, false)" if item.only_if else ""
+                asked = f" and coalesce({condition(model, source, item.only_if, _day(model), f'of_{source}')}, false)" if item.only_if else ""
                 cases.append(f"when r.source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
 
@@ -134,9 +137,9 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     return f"case when r.recorded < cast('{limit} 00:00:00' as timestamp) then 1 else 0 end"
 
 
-def _preferred(model: Model, rule: FieldRule) -> str:
+def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     """What an expression says of a record; nothing where another rule decides."""
-    return f", ({quoted_sql(rule.expr, _day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
+    return f", ({of_records(model, entity, rule.expr, _day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
 
 
 def order_of(model: Model, entity: str, attribute: str) -> str:

@@ -1,0 +1,116 @@
+"""What the model's names are compared by: attributes of entities, fields of sources, and the conditions over them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import lru_cache
+
+from sqlglot import exp
+
+from workbook.errors import WorkbookError
+from workbook.model.comparisons import MethodOf, compared_columns
+from workbook.model.expressions import ExpressionError
+from workbook.model.model import Model
+from workbook.model.names import dimension_of
+from workbook.model.types import EXACT, METHODS, TYPES, grouping_of
+
+
+def grouped_by(model: Model, entity: str, attribute: str) -> str:
+    """The method by which values of an attribute share a segment, a filter and a count; '' of what is no text, or unknown."""
+    kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
+    if model.attributes(entity).get(attribute):
+        kind, method = model.type_of(entity, attribute), model.normaliser_of(entity, attribute)
+    elif kept and kept.value in model.fields(kept.from_):
+        field = model.field(kept.from_, kept.value)
+        kind, method = field.type, field.method
+    else:
+        return EXACT if attribute == "id" else ""
+    name, colon, region = method.partition(":")
+    return grouping_of(name) + colon + region if TYPES[kind].sql_type == "VARCHAR" else ""
+
+
+def spelled_once(method: str) -> bool:
+    """Whether tables of entities hold one spelling of each value."""
+    return method in METHODS and METHODS[method].one_spelling
+
+
+def in_entity(model: Model, entity: str) -> MethodOf:
+    """The method of every column of an expression over an entity."""
+    return lambda column: grouped_by(model, column.table or entity, column.name)
+
+
+def in_source(model: Model, source: str) -> MethodOf:
+    """The method of every column of a condition over a source; names and pages, which are matched by less than their text, are refused."""
+
+    def method_of(column: exp.Column) -> str:
+        field = model.fields(source).get(column.name)
+        if field is None or TYPES[field.type].sql_type != "VARCHAR":
+            return ""
+        if grouping_of(field.normalise) != field.normalise:
+            raise ExpressionError(f"'{column.name}' is {field.declared_type}, whose values are not compared in the rows of a source. Write `like`, or give the field `type: category`.")
+        return field.method
+
+    return method_of
+
+
+@lru_cache(maxsize=8)
+def segmented(model: Model) -> tuple[tuple[str, str], ...]:
+    """Attributes (entity, attribute) that are grouped or compared by a key which no column of their table holds."""
+    found = dict.fromkeys(_used(model))
+    return tuple((entity, name) for entity, name in found if (method := grouped_by(model, entity, name)) not in ("", EXACT) and not spelled_once(method))
+
+
+def _used(model: Model) -> Iterator[tuple[str, str]]:
+    known = set(model.entity_names)
+    for name in model.history.history if model.history else ():
+        entity, _, attribute = name.partition(".")
+        if entity in known and model.attributes(entity).get(attribute):
+            yield entity, attribute
+    for of, name in names_used(model):
+        owner, _, attribute = name.rpartition(".")
+        if (owner or of) in known and model.attributes(owner or of).get(attribute):
+            yield owner or of, attribute
+
+
+def names_used(model: Model) -> Iterator[tuple[str, str]]:
+    """The entity, and `attribute` or `other.attribute`, of every segment, comparison, count of different values and `latest_per`."""
+    part = model.metrics
+    measured = {title: (semantic.of, measure) for semantic in part.semantic_models.values() for title, measure in semantic.measures.items()} if part else {}
+    for metric in part.metrics.values() if part else ():
+        of = measured[metric.measure][0] if metric.measure in measured else ""
+        yield from ((of, dimension_of(text)._replace(event="", then=False).name) for text in metric.by)
+        yield from _compared(of, metric.filter)
+    for of, measure in measured.values():
+        yield from ((of, text) for text in (measure.expr if measure.agg == "count_distinct" else "", measure.latest_per) if text)
+        yield from _compared(of, measure.expr)
+    for rule in part.rules.values() if part else ():
+        for item in (*rule.all, *rule.any, *rule.none):
+            yield from _compared(rule.of, item) if isinstance(item, str) else _compared(_thing(model, item.some or item.no), item.where)
+    for check in model.checks.checks.values() if model.checks else ():
+        yield from _compared(check.on, check.must)
+    for view in model.customer_360.views.values() if model.customer_360 else ():
+        yield from _compared(view.of, view.only)
+    for each in model.customer_360.audiences.values() if model.customer_360 else ():
+        yield from (name for text in (each.only, each.consent, each.opt_out) for name in _compared(each.of, text))
+    for purpose in model.ai_context.purposes.values() if model.ai_context else ():
+        yield from (name for entity in model.entity_names for name in _compared(entity, purpose.only_if))
+
+
+def _thing(model: Model, name: str) -> str:
+    """The entity whose rows a clause counts."""
+    event = model.history.events.get(name) if model.history else None
+    return next((entity for entity in model.entity_names if event and model.entity_sources(entity) == (event.from_,)), name)
+
+
+def _compared(entity: str, text: str) -> Iterator[tuple[str, str]]:
+    try:
+        columns = compared_columns(text) if text else ()
+    except WorkbookError:  # validation names it
+        return
+    yield from ((entity, ".".join(part.name for part in column.parts)) for column in columns)
+
+
+def day_of(day: dt.date) -> exp.Expression:
+    """The as-of day as SQL."""
+    return exp.cast(exp.Literal.string(str(day)), "date")
