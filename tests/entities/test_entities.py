@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from workbook import entities as room
-from workbook.engine.keys import keys_tables
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables, lint
 from workbook.model import Model, load_model
 
@@ -56,7 +55,7 @@ def opened(tmp_path: Path) -> Callable[[], tuple[Model, Engine, Plan]]:
         model = load_model(tmp_path)
         landed = [t for source in model.source_names for t in landing_tables(source, landing_spec(model, source))]
         clusters = Table("person__clusters", "one record", "test", keys=("record",), sql='select record, record as id from "person__records"')
-        return model, Engine(tmp_path / "store", data_roots=[tmp_path]), Plan([*landed, *keys_tables(model), *room.tables(model), clusters])
+        return model, Engine(tmp_path / "store", data_roots=[tmp_path]), Plan([*landed, *room.tables(model), clusters])
 
     return build
 

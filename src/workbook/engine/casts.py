@@ -107,10 +107,8 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
             return _timestamp(spec, x)
         case "boolean":
             return f"case when lower({x}) in {_TRUE} then true when lower({x}) in {_FALSE} then false end"
-        case "currency":
-            return text_types.currency(x)
-        case "salesforce_id":
-            return text_types.salesforce_id(x)
+        case "currency" | "salesforce_id":
+            return text_types.READ[field.type](x)
         case "json":
             return f"case when json_valid({x}) then {x} end"
         case _:

@@ -43,3 +43,6 @@ def salesforce_id(x: str) -> str:
 def _letter(x: str, start: int) -> str:
     worth = " + ".join(f"case when regexp_full_match(substr({x}, {start + place}, 1), '[A-Z]') then {2**place} else 0 end" for place in range(5))
     return f"substr('{_SUFFIX}', 1 + {worth}, 1)"
+
+
+READ = {"currency": currency, "salesforce_id": salesforce_id}

@@ -29,7 +29,7 @@ def erased_table(model: Model, entity: str) -> Table:
 from (
   select r.id as id, s.moment as moment, s.record as record, count(*) over (partition by r.id) as requests,
     row_number() over (partition by r.id order by s.moment, s.record) as turn
-  from ({_asked(model, entity)}) as s
+  from ({asked_sql(model, entity)}) as s
   join (
 {reached_sql(model, entity, erasures(model)[entity].from_)}
   ) as r on r._row = s._row and r.ids = 1
@@ -38,7 +38,7 @@ where turn = 1"""
     return Table(erased_name(entity), f"one {entity} whose personal values are to be forgotten", STEP, "consent", ("id",), sql)
 
 
-def _asked(model: Model, entity: str) -> str:
+def asked_sql(model: Model, entity: str) -> str:
     """The requests that hold by the as-of day, and since when each does."""
     spec = erasures(model)[entity]
     field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
@@ -54,8 +54,8 @@ where id is not null"""
 def held_sql(model: Model, entity: str) -> str:
     """One row: requests, those that reach several ids and are heeded for none, ids that they reach, those of whom some system still holds a personal value, and how many such values."""
     reached = reached_sql(model, entity, erasures(model)[entity].from_)
-    return f"""select (select count(*) from ({_asked(model, entity)}) as requests) as requests,
-  (select count(*) from ({_asked(model, entity)}) as s join ({reached}) as r on r._row = s._row and r.ids > 1) as unclear, count(*) as reached,
+    return f"""select (select count(*) from ({asked_sql(model, entity)}) as requests) as requests,
+  (select count(*) from ({asked_sql(model, entity)}) as s join ({reached}) as r on r._row = s._row and r.ids > 1) as unclear, count(*) as reached,
   cast(coalesce(sum(case when held > 0 then 1 else 0 end), 0) as bigint) as still, cast(coalesce(sum(held), 0) as bigint) as personal
 from (
   select e.id as id, coalesce(p.held, 0) as held

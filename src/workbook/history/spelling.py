@@ -26,7 +26,7 @@ def kept_shown_name(entity: str, attribute: str) -> str:
 def is_spelled_once(model: Model, name: str) -> bool:
     """Whether a kept value has one spelling in all tables."""
     entity, _, attribute = name.partition(".")
-    return spelled_once(grouped_by(model, entity, attribute))
+    return spelled_once(model, entity, attribute)
 
 
 def kept_shown_table(model: Model, name: str, kept: Kept) -> Table:

@@ -60,8 +60,7 @@ class Scope:
             if not isinstance(node, exp.Column):
                 return node
             found = self._column(node, joins, reaches)
-            method = method_in_key(node)
-            return self._key(node, method, found, joins) if method else found
+            return self._key(node, found, joins) if method_in_key(node) else found
 
         return Compiled(without_zero(tree.transform(place)).sql(dialect="duckdb"), tuple(joins), tuple(reaches))
 
@@ -167,10 +166,10 @@ class Scope:
             return self._kept(self.entity, name, "e", joins)
         raise self._unknown(self.entity, name)
 
-    def _key(self, node: exp.Column, method: str, value: exp.Expression, joins: dict[str, None]) -> exp.Expression:
+    def _key(self, node: exp.Column, value: exp.Expression, joins: dict[str, None]) -> exp.Expression:
         """What a compared value is compared by: tables hold one spelling of a category; of others their spellings and keys are a table."""
         entity = node.table or self.entity
-        if spelled_once(method):
+        if spelled_once(self.model, entity, node.name):
             return lower_of(value)
         if (entity, node.name) not in segmented(self.model):
             return value

@@ -38,7 +38,7 @@ def of_records(model: Model, entity: str, text: str, day: dt.date, table: str) -
 
     def column(node: exp.Column) -> exp.Expression:
         method = method_in_key(node)
-        if spelled_once(method):
+        if method and spelled_once(model, entity, node.name):
             return lower_of(_named(node.name, table))
         if method and node.name not in carried(model, entity):
             raise ExpressionError(f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Match on it in 04b_identity.yml, or write `like`.")

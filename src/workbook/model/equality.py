@@ -16,8 +16,8 @@ from workbook.model.names import dimension_of
 from workbook.model.types import EXACT, METHODS, TYPES, grouping_of
 
 
-def grouped_by(model: Model, entity: str, attribute: str) -> str:
-    """The method by which values of an attribute share a segment, a filter and a count; '' of what is no text, or unknown."""
+def method_of(model: Model, entity: str, attribute: str) -> str:
+    """The method by which values of an attribute, or of what is only kept of its past, are compared; '' of what is no text, or unknown."""
     kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
     if model.attributes(entity).get(attribute):
         kind, method = model.type_of(entity, attribute), model.normaliser_of(entity, attribute)
@@ -26,13 +26,21 @@ def grouped_by(model: Model, entity: str, attribute: str) -> str:
         kind, method = field.type, field.method
     else:
         return EXACT if attribute == "id" else ""
-    name, colon, region = method.partition(":")
-    return grouping_of(name) + colon + region if TYPES[kind].sql_type == "VARCHAR" else ""
+    return method if TYPES[kind].sql_type == "VARCHAR" else ""
 
 
-def spelled_once(method: str) -> bool:
-    """Whether tables of entities hold one spelling of each value."""
-    return method in METHODS and METHODS[method].one_spelling
+def grouped_by(model: Model, entity: str, attribute: str) -> str:
+    """The method by which values of an attribute share a segment, a filter and a count; '' of what is no text, or unknown."""
+    name, colon, region = method_of(model, entity, attribute).partition(":")
+    return grouping_of(name) + colon + region
+
+
+def spelled_once(model: Model, entity: str, attribute: str) -> bool:
+    """Whether tables of entities and their past hold one spelling of each value of an attribute."""
+    if model.attributes(entity).get(attribute):
+        return model.one_spelling(entity, attribute)
+    name = method_of(model, entity, attribute)
+    return name in METHODS and METHODS[name].one_spelling
 
 
 def in_entity(model: Model, entity: str) -> MethodOf:
@@ -43,7 +51,7 @@ def in_entity(model: Model, entity: str) -> MethodOf:
 def in_source(model: Model, source: str) -> MethodOf:
     """The method of every column of a condition over a source; names and pages, which are matched by less than their text, are refused."""
 
-    def method_of(column: exp.Column) -> str:
+    def of_field(column: exp.Column) -> str:
         field = model.fields(source).get(column.name)
         if field is None or TYPES[field.type].sql_type != "VARCHAR":
             return ""
@@ -51,14 +59,14 @@ def in_source(model: Model, source: str) -> MethodOf:
             raise ExpressionError(f"'{column.name}' is {field.declared_type}, whose values are not compared in the rows of a source. Write `like`, or give the field `type: category`.")
         return field.method
 
-    return method_of
+    return of_field
 
 
 @lru_cache(maxsize=8)
 def segmented(model: Model) -> tuple[tuple[str, str], ...]:
     """Attributes (entity, attribute) that are grouped or compared by a key which no column of their table holds."""
     found = dict.fromkeys(_used(model))
-    return tuple((entity, name) for entity, name in found if (method := grouped_by(model, entity, name)) not in ("", EXACT) and not spelled_once(method))
+    return tuple((entity, name) for entity, name in found if grouped_by(model, entity, name) not in ("", EXACT) and not spelled_once(model, entity, name))
 
 
 def _used(model: Model) -> Iterator[tuple[str, str]]:
@@ -67,34 +75,40 @@ def _used(model: Model) -> Iterator[tuple[str, str]]:
         entity, _, attribute = name.partition(".")
         if entity in known and model.attributes(entity).get(attribute):
             yield entity, attribute
-    for of, name in names_used(model):
+    for _, of, name in names_used(model):
         owner, _, attribute = name.rpartition(".")
         if (owner or of) in known and model.attributes(owner or of).get(attribute):
             yield owner or of, attribute
 
 
-def names_used(model: Model) -> Iterator[tuple[str, str]]:
-    """The entity, and `attribute` or `other.attribute`, of every segment, comparison, count of different values and `latest_per`."""
+def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
+    """What uses it, the entity, and `attribute` or `other.attribute`, of every segment, comparison, count of different values and `latest_per`."""
+    yield from _in_metrics(model)
+    for name, check in model.checks.checks.items() if model.checks else ():
+        yield from _compared(name, check.on, check.must)
+    for name, view in model.customer_360.views.items() if model.customer_360 else ():
+        yield from _compared(name, view.of, view.only)
+    for name, each in model.customer_360.audiences.items() if model.customer_360 else ():
+        yield from (found for text in (each.only, each.consent, each.opt_out) for found in _compared(name, each.of, text))
+    for name, purpose in model.ai_context.purposes.items() if model.ai_context else ():
+        yield from (found for entity in model.entity_names for found in _compared(name, entity, purpose.only_if))
+
+
+def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
     part = model.metrics
-    measured = {title: (semantic.of, measure) for semantic in part.semantic_models.values() for title, measure in semantic.measures.items()} if part else {}
-    for metric in part.metrics.values() if part else ():
-        of = measured[metric.measure][0] if metric.measure in measured else ""
-        yield from ((of, dimension_of(text)._replace(event="", then=False).name) for text in metric.by)
-        yield from _compared(of, metric.filter)
-    for of, measure in measured.values():
-        yield from ((of, text) for text in (measure.expr if measure.agg == "count_distinct" else "", measure.latest_per) if text)
-        yield from _compared(of, measure.expr)
-    for rule in part.rules.values() if part else ():
+    if part is None:
+        return
+    measured = {title: (semantic.of, measure) for semantic in part.semantic_models.values() for title, measure in semantic.measures.items()}
+    for name, metric in part.metrics.items():
+        of, measure = measured.get(metric.measure, ("", None))
+        yield from ((name, of, dimension_of(text)._replace(event="", then=False).name) for text in metric.by)
+        yield from _compared(name, of, metric.filter)
+        if measure:
+            yield from ((name, of, text) for text in (measure.expr if measure.agg == "count_distinct" else "", measure.latest_per) if text)
+            yield from _compared(name, of, measure.expr)
+    for name, rule in part.rules.items():
         for item in (*rule.all, *rule.any, *rule.none):
-            yield from _compared(rule.of, item) if isinstance(item, str) else _compared(_thing(model, item.some or item.no), item.where)
-    for check in model.checks.checks.values() if model.checks else ():
-        yield from _compared(check.on, check.must)
-    for view in model.customer_360.views.values() if model.customer_360 else ():
-        yield from _compared(view.of, view.only)
-    for each in model.customer_360.audiences.values() if model.customer_360 else ():
-        yield from (name for text in (each.only, each.consent, each.opt_out) for name in _compared(each.of, text))
-    for purpose in model.ai_context.purposes.values() if model.ai_context else ():
-        yield from (name for entity in model.entity_names for name in _compared(entity, purpose.only_if))
+            yield from _compared(name, rule.of, item) if isinstance(item, str) else _compared(name, _thing(model, item.some or item.no), item.where)
 
 
 def _thing(model: Model, name: str) -> str:
@@ -103,12 +117,12 @@ def _thing(model: Model, name: str) -> str:
     return next((entity for entity in model.entity_names if event and model.entity_sources(entity) == (event.from_,)), name)
 
 
-def _compared(entity: str, text: str) -> Iterator[tuple[str, str]]:
+def _compared(user: str, entity: str, text: str) -> Iterator[tuple[str, str, str]]:
     try:
         columns = compared_columns(text) if text else ()
     except WorkbookError:  # validation names it
         return
-    yield from ((entity, ".".join(part.name for part in column.parts)) for column in columns)
+    yield from ((user, entity, ".".join(part.name for part in column.parts)) for column in columns)
 
 
 def day_of(day: dt.date) -> exp.Expression:

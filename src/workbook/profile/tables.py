@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workbook.engine import Table
-from workbook.engine.keys import keys_tables
 from workbook.model import Model
 from workbook.profile.identifiers import values_table
 from workbook.profile.landed import landed
@@ -12,4 +11,4 @@ from workbook.profile.trace import trace_tables
 
 def tables(model: Model) -> list[Table]:
     """The tables of 03_sources; none while it is open."""
-    return [*landed(model), *keys_tables(model), *values_table(model), *trace_tables(model)] if model.sources else []
+    return [*landed(model), *values_table(model), *trace_tables(model)] if model.sources else []
