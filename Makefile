@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROJECT ?= .
 
-.PHONY: help dossier lab test quick bench clean
+.PHONY: help dossier lab databases test quick bench words clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,20 +15,31 @@ help: ## what can be made here
 	$(BIN)/python -m compileall -q src  # else, where Python is told to write no bytecode, each of the fourteen kernels compiles it anew
 	@touch $@
 
+.venv/tested: .venv/ready requirements-test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-test.lock
+	@touch $@
+
 dossier: .venv/ready ## set up, then run the pages of PROJECT (default: the sample) and bind the dossier
 	$(BIN)/workbook run $(PROJECT)
 
 lab: .venv/ready ## set up, then open PROJECT in JupyterLab
 	$(BIN)/workbook lab $(PROJECT)
 
-test: .venv/ready ## set up, then run every test, on every core
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+databases: .venv/ready requirements-databases.lock ## set up, then install what sources in PostgreSQL and SQLite need
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-databases.lock
 
-quick: .venv/ready ## set up, then run the everyday tests: all but the long ones
+test: .venv/tested ## set up, then run every test, on every core; what was skipped is named at the end
+	$(BIN)/python -m pytest -n auto --dist loadgroup -rs
+
+quick: .venv/tested ## set up, then run the everyday tests: all but the long ones
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long"
 
-bench: .venv/ready ## set up, then measure CASE (default: all) against what a user would run instead
+bench: .venv/tested ## set up, then measure CASE (default: all) against what a user would run instead
 	$(BIN)/python -m bench $(CASE)
+
+words: .venv/ready ## write the pages and JSON schemas that are made from the code: docs/model.md, docs/from-your-export.md
+	$(BIN)/python -m workbook.model.reference
+	$(BIN)/python tests/onboard/exports_page.py
 
 clean: ## remove the environment and every cache; runs stay
 	rm -rf .venv .workbook .pytest_cache .ruff_cache .hypothesis

@@ -2,6 +2,8 @@
 
 `python -m bench [CASE …]` prints ours, theirs, the ratio and the goal per case, writes bench/results.json, and exits 1
 where a goal is missed. Seconds are the median of wall times of whole processes.
+
+`python -m bench numbers RUN_A RUN_B` proves that no number moved between two runs, or names those that did.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import febrl, history, identity, landing, metrics, review, run, suggestions, survivorship
+from bench import febrl, history, identity, landing, metrics, numbers, review, run, suggestions, survivorship
 from bench.timing import Case, measured, missed
 
 SEVERAL = (
@@ -23,7 +25,9 @@ RESULTS = Path(__file__).parent / "results.json"
 
 
 def main(names: list[str]) -> int:
-    """Measure the named cases, or all of them."""
+    """Measure the named cases, or all of them; or compare the numbers of two runs."""
+    if names[:1] == ["numbers"]:
+        return numbers.main(names[1:])
     unknown = [name for name in names if name not in CASES]
     if unknown:
         print(f"There is no case {', '.join(unknown)}. Cases are {', '.join(CASES)}.", file=sys.stderr)

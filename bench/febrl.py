@@ -44,9 +44,9 @@ SPEC = EntityIdentity.model_validate({{"suggest": {{"compare": list(KINDS), "blo
 COMPARED = Compared(KINDS, METHODS, {{}})
 shutil.rmtree("ours", ignore_errors=True)
 for name in {SETS!r}:
-    people = pl.read_parquet(f"{{name}}.parquet").drop("truth")
+    people = pl.read_parquet(f"{{name}}.parquet").drop("truth").rename({{"record": "_record"}})
     weights = train(wide(people, METHODS, {{}}), KINDS, {RULES!r}, settings_of(KINDS, METHODS))
-    records = Table("person__records", "one record", "bench", keys=("record",), function=Function(name, 1, lambda inputs, params, people=people: people))
+    records = Table("person__records", "one record", "bench", keys=("_record",), function=Function(name, 1, lambda inputs, params, people=people: people))
     made = entity_tables("person", SPEC, methods={{}}, suggestions=suggestion_tables("person", SPEC, COMPARED, weights), seen=METHODS, weights=weights.digest)
     with Engine(Path("ours") / name) as engine:
         engine.build(Plan([records, *made]), ["person__suggestion_evidence"])

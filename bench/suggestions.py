@@ -40,9 +40,9 @@ COMPARED = Compared(KINDS, {{name: METHODS[name] for name in KINDS}}, {{}})
 SETTINGS = settings_of(COMPARED.kinds, COMPARED.methods)
 
 def records_table(file):
-    call = lambda inputs, params: pl.read_parquet(params["file"])
+    call = lambda inputs, params: pl.read_parquet(params["file"]).rename({{"record": "_record"}})
     stamp = {{"file": file, "size": os.path.getsize(file)}}
-    return Table("person__records", "one record", "bench", keys=("record",), function=Function("people", 1, call, (), stamp))
+    return Table("person__records", "one record", "bench", keys=("_record",), function=Function("people", 1, call, (), stamp))
 
 def whole(file="people.parquet", decisions=(), weights="weights.json"):
     weights = parse_weights(Path(weights).read_text("utf-8"))
@@ -63,7 +63,7 @@ from workbook.identity.suggest_tables import wide
 from workbook.identity.suggest_train import train
 from workbook.identity.weights import write_weights
 methods = {name: METHODS[name] for name in (*ATTRIBUTES, *KINDS)}
-made = train(wide(pl.read_parquet("people.parquet"), methods, {}), KINDS, [list(rule.match) for rule in SPEC.rules], SETTINGS)
+made = train(wide(pl.read_parquet("people.parquet").rename({"record": "_record"}), methods, {}), KINDS, [list(rule.match) for rule in SPEC.rules], SETTINGS)
 write_weights(Path("weights.json"), made)
 """
 

@@ -39,7 +39,7 @@ model = load_model('.')
 def given(name, key):
     return Table(name, 'one record', 'bench', keys=(key,), function=Function(f'read_{name}', 1, lambda inputs, params: pl.read_parquet(params['file']), (), {'file': f'{name}.parquet'}))
 def plan(model):
-    return Plan([given('person__records', 'record'), given('person__clusters', 'record'), *survivorship.tables(model)])
+    return Plan([given('person__records', '_record'), given('person__clusters', 'record'), *survivorship.tables(model)])
 """
 
 OURS = COMMON + """
@@ -71,7 +71,7 @@ print(json.dumps({
 THEIRS = """
 import duckdb
 con = duckdb.connect()
-con.execute("create view held as select c.id, r.* from 'person__records.parquet' as r join 'person__clusters.parquet' as c on c.record = r.record")
+con.execute("create view held as select c.id, r._record as record, r._source as source, r._system as system, r._recorded as recorded, r.* from 'person__records.parquet' as r join 'person__clusters.parquet' as c on c.record = r._record")
 TURN = {source: turn for turn, source in enumerate(('crm.people', 'billing.people', 'product.people'))}
 def case(order):
     return 'case source ' + ' '.join(f"when '{source}.people' then {turn}" for turn, source in enumerate(order)) + ' end'
@@ -129,7 +129,7 @@ def _prepare(folder: Path, rows: int) -> None:
             "['DE', 'FR', 'US', 'GB', null][(1 + hash(who + hash(n) % 2) % 5)::int] as country, ['team', 'business', 'enterprise', null][(1 + hash(n + 6) % 4)::int] as plan, "
             "['active', 'trial', 'gone'][(1 + hash(n + 7) % 3)::int] as status, who from made"
         )
-        connection.execute(f"copy (select * exclude (who) from records order by record) to '{folder}/person__records.parquet'")
+        connection.execute(f"copy (select record as _record, source as _source, system as _system, recorded as _recorded, * exclude (record, source, system, recorded, who) from records order by record) to '{folder}/person__records.parquet'")
         clusters = "select record, 'per_' || lpad(who::varchar, 9, '0') as id, cast(null as varchar) as rule, count(*) over (partition by who) as records from records order by record"
         connection.execute(f"copy ({clusters}) to '{folder}/person__clusters.parquet'")
     program = COMMON + "\nwith Engine('base') as engine:\n    engine.build(plan(model), ['person__records', 'person__clusters'])\n"

@@ -8,6 +8,8 @@ from pathlib import Path
 import typer.main
 
 from workbook.cli.commands import app
+from workbook.model import reference
+from workbook.model.mistakes import mistakes, problems_of, sound_model, told
 from workbook.steps import STEPS
 
 ROOT = Path(__file__).parents[1]
@@ -45,3 +47,26 @@ def test_links_lead_somewhere() -> None:
     for path, text in TEXTS.items():
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_the_reference_is_that_of_the_schema() -> None:
+    """`python -m workbook.model.reference` writes it."""
+    assert reference.PAGE.read_text("utf-8") == reference.page()
+
+
+def test_every_mistake_of_the_reference_is_told_at_its_own_place() -> None:
+    path = ROOT / "docs" / "mistakes.yml"
+    assert problems_of(sound_model(path)) == []
+    silent = [each.written for each in mistakes(path) if not told(each)[0].startswith(f"{each.file}:")]
+    assert silent == []
+
+
+def test_every_path_of_contributing_exists() -> None:
+    """A path is that of the checkout, or of the package; `<step>` stands for each step."""
+    text = TEXTS[ROOT / "CONTRIBUTING.md"]
+    paths = set(re.findall(r"`([\w.<>/-]+/[\w.<>-]*)`", text)) | set(re.findall(r"`([\w/-]+\.(?:md|py|yml))`", text))
+    assert len(paths) > 10
+    for path in paths:
+        for step in STEPS if "<step>" in path else STEPS[:1]:
+            each = path.replace("<step>", step.word)
+            assert (ROOT / each).exists() or (SRC / each).exists(), each

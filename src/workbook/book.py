@@ -6,17 +6,21 @@ import datetime as dt
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from workbook import privacy
-from workbook.engine import MEMO, Artifact, Engine, Plan, lint, quote
-from workbook.errors import ModelError, PlanError, Problem, WorkbookError, did_you_mean
+from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, quote
+from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
-from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, plan_of
+from workbook.model.table_names import table_of
+from workbook.model.times import wall_begins
+from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.steps.matching import desk_of, reviewer
+from workbook.steps.planning import unmakeable
 from workbook.steps.what_if import what_if
 from workbook.widget import review_widget
 
+Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
 NO_DATE = dt.date(1970, 1, 1)  # where nothing in the data is dated
@@ -26,21 +30,23 @@ _FAR = "9000-01-01"  # dates beyond mean "open end", not a fact
 class Workbook:
     """A project that is open: `book.survivorship` is a step; changed files are read again before the next step."""
 
-    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing") -> None:
+        self.root, self._fetch = root, fetch
         self._given = {"as_of": as_of, "data": data}
         self._engine: Engine | None = None
         MEMO.use(root / ".workbook")
         self._read()
 
     @classmethod
-    def open(cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None) -> Workbook:
+    def open(cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing") -> Workbook:
         """Open the project in a folder, or the nearest one upward where none is named.
+
+        `fetch` says which sources in databases are read: all of them, those that were not read yet (missing), or none.
 
         Raises:
             WorkbookError: there is no project, or its model contradicts itself.
         """
-        return cls(find_project(project), as_of=as_of, data=data)
+        return cls(find_project(project), as_of=as_of, data=data, fetch=fetch)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -99,6 +105,10 @@ class Workbook:
         day = (as_of or self.as_of).isoformat()
         return headline_numbers(self.context.what_if(load_model(decisions or self.root, data=str(self.model.data_root), as_of=day)))
 
+    def metric_values(self) -> Mapping[str, str]:
+        """Every metric of 07 by name: its unrounded value, empty where it has none or is refused."""
+        return metric_values(self.context)
+
     def match(self, entity: str, *, by: str) -> Any:
         """The review of suggested pairs of one entity as a widget for JupyterLab; `by` is who decides, as `workbook match` takes it.
 
@@ -109,22 +119,23 @@ class Workbook:
         return review_widget(desk_of(context, entity), by=reviewer(context.model, by))
 
     def check(self) -> list[str]:
-        """The names of all tables, after each table's SQL was checked without running it.
+        """The names of all tables, after each was made once without data.
 
         Raises:
-            PlanError: a table leaves the portable subset.
+            ModelError: a run could not make some of them; each with the decision nearest to it.
         """
-        wrong = [f"{table.name}: {what}" for table in self.plan.tables.values() for what in _unportable(table)]
-        if wrong:
-            raise PlanError("\n".join(wrong))
-        return list(self.plan.order)
+        return list(checked(self.model, self.plan).order)
 
     def _read(self) -> None:
         model = load_model(self.root, data=self._given["data"], as_of=self._given["as_of"])
         engine = self._engine
         if engine is None or model.data_root not in engine.data_roots:
             self.close()
-            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=[model.data_root])
+            roots = [model.data_root, extracts_folder(model)]
+            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=roots)
+        if self._fetch != "none":
+            fetch(model, every=self._fetch == "all")
+            self._fetch = "missing"
         if model.project.as_of == "latest":
             model = model.at(_latest(model, engine))
         secret = os.environ.get(model.project.token_key, "") if model.project.token_key else ""
@@ -150,6 +161,20 @@ def planned(model: Model) -> Plan:
     return plan_of(model, [step.tables(model) for step in STEPS])
 
 
+def checked(model: Model, plan: Plan | None = None) -> Plan:
+    """The plan of a model after each of its tables was made once without data; no store is needed.
+
+    Raises:
+        ModelError: a run could not make some of them; each with the decision nearest to it.
+    """
+    found = plan or planned(model)
+    wrong = unmakeable(model, found)
+    MEMO.save()
+    if wrong:
+        raise ModelError(wrong)
+    return found
+
+
 def find_project(project: Path | str | None) -> Path:
     """The folder of the project: the one named, or the nearest with a workbook.yml from here upward.
 
@@ -173,10 +198,10 @@ def _latest(model: Model, engine: Engine) -> dt.date:
     plan = Plan(_BY_WORD["sources"].tables(model))
     asks = []
     for source, spec in (model.sources.sources if model.sources else {}).items():
-        table = source.replace(".", "__")
+        table = table_of(source)
         for field in {*spec.valid[:1], spec.recorded} - {""}:
             if table in plan:
-                value = f"cast({quote(field)} as date)"
+                value = f"cast({wall_begins(model, source, field, quote(field))} as date)"
                 asks.append(f"select max({value}) as day from {quote(table)} where {value} < cast('{_FAR}' as date)")
     if not asks:
         return NO_DATE
@@ -186,12 +211,3 @@ def _latest(model: Model, engine: Engine) -> dt.date:
         raise ModelError([Problem("workbook.yml", model.texts["project"].line(("as_of",)), what, advice)])
     return days.max()  # type: ignore[return-value]
 
-
-def _unportable(table: Any) -> list[str]:
-    if not table.sql or not table.portable:
-        return []
-    try:
-        lint(table.sql, table.name)
-    except PlanError as error:
-        return [str(error)]
-    return []

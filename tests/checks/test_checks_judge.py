@@ -12,7 +12,7 @@ from checks_plan import compiled
 
 from workbook import checks as room
 from workbook.checks import Check, Measure, Policy
-from workbook.checks.durations import in_words, seconds_in
+from workbook.checks.words import age_in_words
 from workbook.checks.policy import allowed
 from workbook.checks.verdict import judge_age, judge_rows, judge_value
 from workbook.errors import WorkbookError
@@ -73,10 +73,13 @@ def test_ages_by_the_limits_of_the_system(hours, state):
 
 
 def test_lengths_of_time():
-    assert [seconds_in(text) for text in ("6 hours", "1 day", "2 weeks")] == [21600, 86400, 1209600]
-    assert [in_words(7 * 3600), in_words(49 * 3600)] == ["7 hours", "2 days"]
-    with pytest.raises(WorkbookError, match="soon"):
-        seconds_in("soon")
+    assert [age_in_words(7 * 3600), age_in_words(49 * 3600)] == ["7 hours", "2 days"]
+
+
+@pytest.mark.parametrize(("newest", "state"), [("2025-06-01", "pass"), ("2025-05-31", "look")])
+def test_a_month_old_is_a_calendar_month(newest, state):
+    measure = Measure(a_check(severity=""), "select 1", "true", "", limits=(("warn", "1 month"),))
+    assert judge_age(measure, dt.datetime.fromisoformat(newest), dt.datetime(2025, 7, 1)).state == state
 
 
 def test_while_08_is_open_nothing_stops_a_run(a_case):

@@ -73,6 +73,10 @@ class Book:
         """No headline number."""
         return {}
 
+    def metric_values(self) -> dict[str, str]:
+        """No metric."""
+        return {}
+
     def build(self, progress: Callable[[str, int, int], None] | None = None) -> dict[str, Artifact]:
         """Pretend to build."""
         Book.built += 1

@@ -29,6 +29,7 @@ def test_a_cell_becomes_its_value_or_is_counted(
     field = dict(case["field"])
     field["values"] = tuple(field.get("values", ()))
     field["recode"] = tuple(field.get("recode", {}).items())
+    field["formats"] = tuple(field.get("formats", ()))
     dialect = dict(case.get("dialect", {}))
     if "missing" in dialect:
         dialect["missing"] = tuple(dialect["missing"])

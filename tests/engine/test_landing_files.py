@@ -22,6 +22,8 @@ from workbook.engine import (
     undeclared_columns,
 )
 from workbook.errors import DataError
+from workbook.model.names import resolve
+from workbook.model.schema import Dialect, Source as SourcePart, SourceField, Sources
 
 Source = Callable[..., SourceSpec]
 Landed = Callable[..., Plan]
@@ -261,18 +263,17 @@ class _Model:
     """As much of a model as landing asks for."""
 
     def __init__(self, root: Path, file: str = "") -> None:
-        from workbook.model.schema import Dialect, Source, SourceField, Sources
-
         self.data_root = root
-        self._fields = {
+        fields = {
             "a": SourceField(type="id", column="A"),
             "b": SourceField(type="money", unit="cents", recode={"x": "1"}),
         }
         self._dialect = Dialect(delimiter="semicolon", missing=("", "-"))
-        self.sources = Sources(sources={"shop.orders": Source(row_is="one order", file=file, primary_key="a")})
+        source = SourcePart(row_is="one order", file=file, primary_key="a", fields=fields)
+        self.sources = Sources(sources={"shop.orders": source})
 
     def fields(self, source: str) -> dict:
-        return self._fields
+        return {name: resolve(self.sources, source, name) for name in self.sources.sources[source].fields}
 
     def dialect(self, source: str) -> object:
         return self._dialect

@@ -54,7 +54,7 @@ def opened(tmp_path: Path) -> Callable[[], tuple[Model, Engine, Plan]]:
             (tmp_path / "data" / f"{name}.csv").write_text(text)
         model = load_model(tmp_path)
         landed = [t for source in model.source_names for t in landing_tables(source, landing_spec(model, source))]
-        clusters = Table("person__clusters", "one record", "test", keys=("record",), sql='select record, record as id from "person__records"')
+        clusters = Table("person__clusters", "one record", "test", keys=("record",), sql='select _record as record, _record as id from "person__records"')
         return model, Engine(tmp_path / "store", data_roots=[tmp_path]), Plan([*landed, *room.tables(model), clusters])
 
     return build
@@ -62,7 +62,7 @@ def opened(tmp_path: Path) -> Callable[[], tuple[Model, Engine, Plan]]:
 
 def test_records_hold_the_attributes_of_every_system(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:
     _, engine, plan = opened()
-    records = engine.frame(plan, "person__records").select("record", "system", "first", "last", "person_no")
+    records = engine.frame(plan, "person__records").select("_record", "_system", "first", "last", "person_no")
     assert records.rows() == [
         ("desk.callers:c1", "desk", "Ann", "Lee", "p1"),
         ("shop.people:p1", "shop", "Ann", "Lee", "p1"),

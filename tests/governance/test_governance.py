@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook, governance
+from workbook.errors import ModelError
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
 PURPOSES = """
@@ -83,3 +84,46 @@ def test_what_is_left_open_is_a_finding(opened: Callable[..., Workbook]) -> None
     book = opened(purposes="purposes:\n  parcel: {does: sends}\n")
     codes = {finding.code for finding in (*book.customer_360.conclude(), *book.ai_context.conclude())}
     assert {"customer_360.refused_fields", "ai_context.incomplete", "ai_context.no_purpose"} <= codes
+
+
+@pytest.mark.parametrize(
+    ("least", "buyers", "callers"),
+    [(0, 2, 1), (1, 2, 1), (2, 2, 0), (3, 0, 0)],
+)
+def test_a_group_below_the_smallest_is_not_served(opened: Callable[..., Workbook], least: int, buyers: int, callers: int) -> None:
+    """Two persons pass the conditions of the view, one those of the audience."""
+    book = opened(purposes=PURPOSES.replace("does: sends", f"does: sends, smallest_group: {least}"))
+    served = {name: book.engine.frame(book.plan, name).height for name in ("view__buyers", "audience__callers")}
+    assert served == {"view__buyers": buyers, "audience__callers": callers}
+    withheld = {finding.about[0]: finding.count for finding in book.customer_360.conclude() if finding.code == "customer_360.small_group"}
+    assert withheld == {name: count for name, count, rows in (("buyers", 2, buyers), ("callers", 1, callers)) if not rows}
+    assert not [finding for finding in book.customer_360.conclude() if finding.code == "customer_360.empty"]
+
+
+def test_whoever_is_withheld_is_told_why(opened: Callable[..., Workbook]) -> None:
+    book = opened(purposes=PURPOSES.replace("does: sends", "does: sends, smallest_group: 3"))
+    reasons = dict(book.engine.query(book.plan, "select decision, count(*) as n from view__buyers__decided group by decision").rows())
+    assert reasons == {governance.TOO_FEW: 2, "no permission for this purpose": 1, "outside of what the view asks for": 1}
+    (one, *_) = book.engine.query(book.plan, f"select id from view__buyers__decided where decision = '{governance.TOO_FEW}' order by id")["id"]
+    assert governance.TOO_FEW in book.customer_360.why("buyers", one)
+    for figure in (book.customer_360.inclusion(), book.ai_context.left_out()):
+        assert governance.TOO_FEW in str(figure.as_dict())
+
+
+def test_a_group_of_nobody_is_empty_and_not_withheld(opened: Callable[..., Workbook]) -> None:
+    views = VIEWS.replace("only: person_no is not null", "only: person_no = 'nobody'")
+    book = opened(views, PURPOSES.replace("does: sends", "does: sends, smallest_group: 5"))
+    codes = {finding.code: finding.count for finding in book.customer_360.conclude() if finding.about == ("buyers",)}
+    assert codes["customer_360.empty"] == 0 and "customer_360.small_group" not in codes
+
+
+def test_the_smallest_group_is_no_less_than_none(opened: Callable[..., Workbook]) -> None:
+    with pytest.raises(ModelError, match=r"12_ai_context.yml:3.*smallest_group"):
+        opened(purposes=PURPOSES.replace("does: sends", "does: sends, smallest_group: -1"))
+
+
+def test_an_audience_shows_its_channel(opened: Callable[..., Workbook]) -> None:
+    book = opened(VIEWS.replace("of: person, purpose: parcel, consent", "of: person, purpose: parcel, channel: carrier pigeon, consent"))
+    rows = {row["name"]: row["channel"] for row in book.customer_360.rows}
+    assert rows == {"buyers": "", "aimless": "", "callers": "carrier pigeon"}
+    assert "carrier pigeon" in str(book.customer_360.views().as_dict())

@@ -26,7 +26,7 @@ def true_clusters(entity: str) -> Table:
     def call(inputs: dict[str, pl.DataFrame], params: object) -> pl.DataFrame:
         (records,) = inputs.values()
         truth = pl.read_csv(TRUTH / "records.csv", infer_schema=False).filter(pl.col("entity") == entity).select("record", pl.col("true_id").alias("id"))
-        return records.select("record").join(truth, on="record", how="left").with_columns(pl.col("id").fill_null(pl.col("record")))
+        return records.select(record="_record").join(truth, on="record", how="left").with_columns(pl.col("id").fill_null(pl.col("record")))
 
     return Table(f"{entity}__clusters", "one record", "test", keys=("record",), function=Function("truth", 1, call, (f"{entity}__records",)))
 

@@ -79,7 +79,7 @@ def resolve(
     said = EntityIdentity.model_validate(spec)
     known = {name: methods.get(name, "exact") for name in records.columns if name not in ("record", "source", "system")}
     compared = {name for rule in said.rules for name in rule.match} | set(said.never_merge) | set(said.guard.distinct_per_value)
-    source = Table(f"{ENTITY}__records", "one record", "test", keys=("record",), function=Function("given", 1, lambda inputs, params: records))
+    source = Table(f"{ENTITY}__records", "one record", "test", keys=("_record",), function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"})))
     made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry)
     return Resolved(built(Plan([source, *made])))
 

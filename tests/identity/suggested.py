@@ -28,7 +28,7 @@ COMPARED = {"name": "company_name", "domain": "domain"}
 def pairs_of(text: str, records: pl.DataFrame, compared: Mapping[str, str] = COMPARED) -> pl.DataFrame:
     """`left right band pattern…` lines as a frame of suggestions, with the digests that a reviewer would see."""
     lines = [line.split(maxsplit=3) for line in text.strip().splitlines()]
-    seen = digests(records, compared, [(left, right) for left, right, _, _ in lines])
+    seen = digests(records.rename({"record": "_record"}), compared, [(left, right) for left, right, _, _ in lines])
     rows = [(left, right, left, right, round(0.99 - n / 100, 6), round(9.0 - n, 2), band, pattern, seen[left, right]) for n, (left, right, band, pattern) in enumerate(lines)]
     return pl.DataFrame(rows, schema=SUGGESTIONS, orient="row")
 
@@ -48,7 +48,7 @@ def resolve(
     """Every table of identity over these records and suggestions."""
     said = EntityIdentity.model_validate(spec)
     compared = {name for rule in said.rules for name in rule.match} | set(said.never_merge)
-    given = {"records": (records, ("record",)), "suggestions": (suggestions, ("left_record", "right_record"))}
+    given = {"records": (records.rename({"record": "_record"}), ("_record",)), "suggestions": (suggestions, ("left_record", "right_record"))}
     source, *suggested = (
         Table(f"{ENTITY}__{word}", "one row", "test", keys=keys, function=Function("given", 1, lambda inputs, params, frame=frame: frame))
         for word, (frame, keys) in given.items()

@@ -36,7 +36,7 @@ NOW = dt.datetime(2025, 6, 30, 10, 0, tzinfo=dt.UTC)
 
 
 def a_desk(folder: Path, suggested: pl.DataFrame = SUGGESTED, records: pl.DataFrame = RECORDS, **more) -> Desk:
-    return Desk(ENTITY, folder / "decisions" / "matches.csv", suggested, evidence_of(suggested), records, **{"weights": WEIGHTS, "now": lambda: NOW, **more})
+    return Desk(ENTITY, folder / "decisions" / "matches.csv", suggested, evidence_of(suggested), records.rename({"record": "_record", "source": "_source"}, strict=False), **{"weights": WEIGHTS, "now": lambda: NOW, **more})
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_the_weights_are_read_beside_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+SUM(A1)", "-2", "@x", 'with "quotes", commas', "é 漢 🙂", "'=kept", "tab\tand\u2028line"])
 def test_any_text_comes_back_and_none_runs_in_a_spreadsheet(tmp_path: Path, text: str) -> None:
     records = pl.DataFrame({"record": [f"s:{text.strip()}", f"t:{text.strip()}"], "name": ["x", "y"]})
-    (seen,) = digests(records, {"name": "company_name"}, [tuple(records["record"])]).values()
+    (seen,) = digests(records.rename({"record": "_record"}), {"name": "company_name"}, [tuple(records["record"])]).values()
     pairs = pl.DataFrame([(*records["record"], "a", "b", 0.9, 3.0, text, text, seen)], schema=SUGGESTED.schema, orient="row")
     desk = a_desk(tmp_path, pairs, records)
     desk.decide(desk.pairs()[0], "same", by=text, because=text)

@@ -75,6 +75,6 @@ def test_which_source_comes_first_changes_no_customer(records: pl.DataFrame, dec
 def _plan(records: pl.DataFrame, decisions: list[Decision], registry: Path) -> Plan:
     said = EntityIdentity.model_validate(SPEC)
     stamp = {"rows": [list(row) for row in records.sort("record").rows()]}
-    source = Table(f"{ENTITY}__records", "one record", "test", keys=("record",), function=Function("given", 1, lambda inputs, params: records, (), stamp))
+    source = Table(f"{ENTITY}__records", "one record", "test", keys=("_record",), function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"}), (), stamp))
     methods = {name: METHODS.get(name, "exact") for name in records.columns if name != "record"}
     return Plan([source, *entity_tables(ENTITY, said, methods=methods, decisions=decisions, registry=registry)])

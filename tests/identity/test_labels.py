@@ -86,7 +86,7 @@ def test_wrong_labels_are_told() -> None:
 
 
 def test_labels_of_an_attribute() -> None:
-    records = pl.DataFrame({"record": ["s:1", "s:2", "s:3", "s:4"], "person_no": [" 7", "7", None, " "]})
+    records = pl.DataFrame({"_record": ["s:1", "s:2", "s:3", "s:4"], "person_no": [" 7", "7", None, " "]})
     assert labels_of(records, "person_no").rows() == [("s:1", "7"), ("s:2", "7")]
 
 

@@ -43,6 +43,11 @@ def people(count: int = 400, seed: int = 3) -> tuple[pl.DataFrame, set[tuple[str
     return pl.DataFrame(rows, schema=["record", "email", "first", "last"], orient="row"), same
 
 
+def stored(records: pl.DataFrame) -> pl.DataFrame:
+    """Records as their table names them."""
+    return records.rename({"record": "_record"})
+
+
 def alone(records: pl.DataFrame) -> pl.DataFrame:
     return records.select("record", root="record")
 
@@ -56,14 +61,14 @@ def values_of(records: pl.DataFrame, crm: dict[str, str]) -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def trained() -> Weights:
     records, _ = people()
-    return train(wide(records, METHODS, {}), KINDS, [["email"]], settings_of(KINDS, METHODS))
+    return train(wide(stored(records), METHODS, {}), KINDS, [["email"]], settings_of(KINDS, METHODS))
 
 
 def scored(records: pl.DataFrame, weights: Weights, groups: pl.DataFrame | None = None, crm: dict[str, str] | None = None, **more: object) -> pl.DataFrame:
-    compared = wide(records, METHODS, {})
+    compared = wide(stored(records), METHODS, {})
     given = {"kinds": KINDS, "methods": METHODS, "never_merge": [], "bands": BANDS, "weights": weights} | more
     ways = suggest.blocks(compared, ["last", "email"])
-    return suggest.scored(records, compared, alone(records) if groups is None else groups, values_of(records, crm or {}), ways, **given)
+    return suggest.scored(stored(records), compared, alone(records) if groups is None else groups, values_of(records, crm or {}), ways, **given)
 
 
 def test_planted_pairs_are_found_and_told_in_words(trained: Weights) -> None:
@@ -79,7 +84,7 @@ def test_planted_pairs_are_found_and_told_in_words(trained: Weights) -> None:
 
 def test_training_is_the_same_twice_and_whatever_the_order(trained: Weights) -> None:
     records, _ = people()
-    again = train(wide(records.sample(fraction=1.0, shuffle=True, seed=5), METHODS, {}), KINDS, [["email"]], settings_of(KINDS, METHODS))
+    again = train(wide(stored(records.sample(fraction=1.0, shuffle=True, seed=5)), METHODS, {}), KINDS, [["email"]], settings_of(KINDS, METHODS))
     assert again.text() == trained.text()
     assert trained.levels["email"][0].bits > trained.levels["first"][0].bits > 0 > trained.levels["last"][-1].bits
 
@@ -89,7 +94,7 @@ def test_scores_are_those_of_splink(trained: Weights) -> None:
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     records, _ = people(150)
-    compared = wide(records, METHODS, {})
+    compared = wide(stored(records), METHODS, {})
     mine = scored(records, trained, bands={"any": 0.0})
     comparisons = []
     for name, kind in KINDS.items():
@@ -158,12 +163,12 @@ def test_empty_records_give_nothing(trained: Weights) -> None:
     blank = pl.DataFrame({"record": ["a:1", "b:1"], "email": [None, None], "first": [None, None], "last": [None, None]}, schema=nobody.schema)
     assert scored(blank, trained).is_empty()
     with pytest.raises(DataError, match="nothing to learn from"):
-        train(wide(blank, METHODS, {}), KINDS, [["email"]], "s")
+        train(wide(stored(blank), METHODS, {}), KINDS, [["email"]], "s")
 
 
 def test_placeholders_and_ignored_values_are_no_evidence() -> None:
     records = pl.DataFrame({"record": ["a:1", "a:2"], "email": ["unknown@x.test", "ann@free.test"]})
-    assert wide(records, {"email": "email"}, {"email": ["ann@free.test"]})["email"].to_list() == [None, None]
+    assert wide(stored(records), {"email": "email"}, {"email": ["ann@free.test"]})["email"].to_list() == [None, None]
 
 
 def test_weights_are_a_file_that_says_what_it_was_trained_for(tmp_path: Path, trained: Weights) -> None:

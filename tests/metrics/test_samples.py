@@ -25,7 +25,7 @@ def known_clusters(entity: str, truth: pl.DataFrame) -> Table:
     """Perfect identity: records clustered as the truth says; those it does not know stand alone."""
 
     def call(inputs, params):
-        records = inputs[f"{entity}__records"].select("record").join(truth, on="record", how="left")
+        records = inputs[f"{entity}__records"].select(record="_record").join(truth, on="record", how="left")
         return records.select("record", id=pl.coalesce("true_id", "record"))
 
     return Table(f"{entity}__clusters", "one record", "test", keys=("record",), function=Function("known", 1, call, (f"{entity}__records",)))
@@ -35,9 +35,9 @@ def golden(model: Model, entity: str) -> Table:
     """Per attribute the first source of its order that has a value."""
     parts, columns, joins = [], [], []
     for number, name in enumerate(model.attributes(entity)):
-        ranks = " ".join(f"when '{item.source}' in (r.source, r.system) then {rank}" for rank, item in enumerate(model.order(entity, name)))
-        turn = f"row_number() over (partition by c.id order by case {ranks} else 99 end, r.recorded desc, r.record)"
-        joined = f"{quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record = r.record"
+        ranks = " ".join(f"when '{item.source}' in (r._source, r._system) then {rank}" for rank, item in enumerate(model.order(entity, name)))
+        turn = f"row_number() over (partition by c.id order by case {ranks} else 99 end, r._recorded desc, r._record)"
+        joined = f"{quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record = r._record"
         parts.append(
             f"v{number} as (select * from (select c.id, r.{quote(name)} as v, {turn} as turn from {joined} where r.{quote(name)} is not null) as x where turn = 1)"
         )

@@ -8,16 +8,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbook.onboard.column import Read
+from workbook.onboard.column import Column
 
 
 @pytest.fixture
-def a_column() -> Callable[..., Read]:
+def a_column() -> Callable[..., Column]:
     """A column of these values; None is a row without one."""
 
-    def build(name: str, *values: str | None) -> Read:
-        held = [value for value in values if value is not None]
-        return Read(name, name, pl.Series(held, dtype=pl.String), len(values))
+    def build(name: str, *values: str | None) -> Column:
+        return Column.of(name, name, pl.Series(values, dtype=pl.String))
 
     return build
 

@@ -6,12 +6,26 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook.onboard.column import Read, field_name
-from workbook.onboard.formats import Formats
+from workbook.onboard.column import Column
+from workbook.onboard.headers import field_name
 from workbook.onboard.keys import Keys, keys_of
-from workbook.onboard.types import Typed, typed
+from workbook.onboard.numbers import read_numbers
+from workbook.onboard.times import read_times
+from workbook.onboard.typed import Beside, Typed
+from workbook.onboard.types import typed
 
-A = Callable[..., Read]
+A = Callable[..., Column]
+
+
+def beside(table: str, *columns: Column) -> Beside:
+    """What columns of a table stand among, their times and numbers read."""
+    times = {column.name: read_times(column) for column in columns}
+    return Beside(table, columns, times, {column.name: read_numbers(column) for column in columns})
+
+
+def alone(column: Column, table: str = "rows", *others: Column) -> Typed:
+    """The type of a column, beside these others."""
+    return typed(column, beside(table, column, *others))
 
 
 @pytest.mark.parametrize(
@@ -23,9 +37,9 @@ A = Callable[..., Read]
         ("seats", ("1", "2"), Typed("integer")),
         ("rate", ("1.5", "2"), Typed("decimal")),
         ("amount", ("1.50", "-2"), Typed("money", guess=("type",))),
-        ("amount_cents", ("150", "2"), Typed("money", unit="cents", guess=("type",))),
-        ("refund_usd", ("1.5", "2"), Typed("money", currency="USD", guess=("type",))),
-        ("amount", ("1.505", "2"), Typed("decimal")),
+        ("amount_cents", ("150", "2"), Typed("money", words={"unit": "cents"}, guess=("type",))),
+        ("refund_usd", ("1.5", "2"), Typed("money", words={"currency": "USD"}, guess=("type",))),
+        ("amount", ("1.505", "2"), Typed("money", words={"decimals": 3}, guess=("type", "decimal_mark"))),
         ("total_count", ("1", "2"), Typed("integer")),
         ("zip", ("01234", "90210"), Typed("text", cls="personal", guess=("class",))),
         ("code", ("00684", "01551"), Typed("text")),
@@ -34,7 +48,7 @@ A = Callable[..., Read]
         ("country", ("NO", "NO"), Typed("country", guess=("type",))),
         ("has_left", ("0", "1"), Typed("boolean", guess=("type",))),
         ("score", ("0", "1"), Typed("integer")),
-        ("born", ("2024-01-31",), Typed("date")),
+        ("born", ("2024-01-31",), Typed("date", cls="personal", guess=("class",))),
         ("updated_at", ("2024-01-31 10:00:00",), Typed("timestamp")),
         ("phone", ("650-650-6176",), Typed("phone", guess=("type", "class"))),
         ("line", ("+33 3 53 015733", "+49 30 1234567"), Typed("phone", guess=("type", "class"))),
@@ -55,11 +69,11 @@ A = Callable[..., Read]
     ],
 )
 def test_types(a_column: A, name: str, values: tuple[str, ...], expected: Typed) -> None:
-    assert typed(a_column(name, *values), "rows", (), Formats()) == expected
+    assert alone(a_column(name, *values)) == expected
 
 
 @pytest.mark.parametrize(
-    ("table", "beside", "values", "expected"),
+    ("table", "others", "values", "expected"),
     [
         ("users", (), ("Ann Lee", "Bo Coy"), "full_name"),
         ("workspaces", (), ("Acme", "Initech"), "company_name"),
@@ -68,25 +82,26 @@ def test_types(a_column: A, name: str, values: tuple[str, ...], expected: Typed)
         ("plans", (), ("Team", "Free"), "text"),
     ],
 )
-def test_a_bare_name_is_whatever_its_table_is_about(a_column: A, table: str, beside: tuple[str, ...], values: tuple[str, ...], expected: str) -> None:
-    others = [a_column(name, "x") for name in beside]
-    assert typed(a_column("name", *values), table, others, Formats()).type == expected
+def test_a_bare_name_is_whatever_its_table_is_about(a_column: A, table: str, others: tuple[str, ...], values: tuple[str, ...], expected: str) -> None:
+    others = [a_column(name, "x") for name in others]
+    assert alone(a_column("name", *values), table, *others).type == expected
 
 
 def test_an_amount_takes_the_currency_beside_it(a_column: A) -> None:
     currency = a_column("currency", "usd", "eur")
-    assert typed(a_column("amount", "1.50", "2.00"), "invoices", [currency], Formats()).currency == "currency"
+    assert alone(a_column("amount", "1.50", "2.00"), "invoices", currency).words["currency"] == "currency"
 
 
 def test_a_few_values_that_do_not_fit_are_counted_and_no_reason_to_give_up(a_column: A) -> None:
-    found = typed(a_column("employees", *(["12"] * 98), "many", "few"), "accounts", (), Formats())
+    found = alone(a_column("employees", *(["12"] * 98), "many", "few"))
     assert (found.type, found.misfits) == ("integer", 2)
-    assert typed(a_column("employees", *(["12"] * 90), *(["many"] * 10)), "accounts", (), Formats()).type == "text"
+    text = alone(a_column("employees", *(["12"] * 90), *(["many"] * 10)))
+    assert (text.type, text.because) == ("text", "10 of 100 values are no number")
 
 
 def test_an_empty_column_is_typed_by_its_name(a_column: A) -> None:
-    assert typed(a_column("phone", None, None), "people", (), Formats()).type == "phone"
-    assert typed(a_column("remark", None), "people", (), Formats()).type == "text"
+    assert alone(a_column("phone", None, None)).type == "phone"
+    assert alone(a_column("remark", None)).type == "text"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +117,7 @@ KINDS = {"id": "id", "no": "id", "day": "date", "email": "email"}
 
 def keys(a_column: A, table: str, **columns: tuple[str | None, ...]) -> Keys:
     made = [a_column(name, *values) for name, values in columns.items()]
-    return keys_of(table, made, {column.name: typed(column, table, made, Formats()) for column in made})
+    return keys_of(table, made, {column.name: typed(column, beside(table, *made)) for column in made})
 
 
 def test_the_key_is_measured_and_its_name_makes_it_sure(a_column: A) -> None:
@@ -114,7 +129,7 @@ def test_the_key_is_measured_and_its_name_makes_it_sure(a_column: A) -> None:
 
 def test_a_key_with_few_repeats_is_still_meant_as_the_key(a_column: A) -> None:
     ids = [str(n) for n in range(50)]
-    assert keys(a_column, "events", event_id=(*ids, "7"), who=tuple("a" for _ in range(51))) == Keys(("event_id",), guess=("primary_key",))
+    assert keys(a_column, "events", event_id=(*ids, "7"), who=tuple("a" for _ in range(51))) == Keys(("event_id",), guess=("primary_key",), repeats=1)
     assert keys(a_column, "events", event_id=(*ids, None), who=tuple("a" for _ in range(51))).primary == ()
 
 

@@ -10,7 +10,6 @@ import pytest
 from workbook import profile
 from workbook.engine import lint, records_in
 from workbook.errors import DataError
-from workbook.profile.freshness import days
 from workbook.profile.landed import specs, waiting_files
 
 AS_OF = dt.date(2025, 6, 30)
@@ -160,10 +159,6 @@ sources:
   crm.news: {primary_key: k, valid: at, fields: {k: id, at: date}}
   crm.rest: {primary_key: k, valid: at, fields: {k: id, at: date}}
 """
-
-
-def test_lengths() -> None:
-    assert [days(text) for text in ("30 minutes", "6 hours", "1 day", "2 weeks", "", "soon")] == [1 / 48, 0.25, 1, 14, None, None]
 
 
 def test_coverage_compares_values_trimmed_and_in_lower_case(opened: Open) -> None:

@@ -23,7 +23,7 @@ def value(book: Workbook, metric: str) -> object:
 
 
 def test_records_per_system(opened: Opened) -> None:
-    rows = query(opened("kanoniv"), "select system, count(*) from person__records group by system")
+    rows = query(opened("kanoniv"), "select _system, count(*) from person__records group by _system")
     assert dict(rows) == PEOPLE
 
 
@@ -72,5 +72,5 @@ def test_events_before_signup(opened: Opened) -> None:
 
 def test_names_are_read_both_ways(opened: Opened) -> None:
     """`Smith, Karen` and `Karen Smith` give the same parts: no family name keeps a comma, none is lost."""
-    sql = "select count(*), count(last_name), sum(case when strpos(last_name, ',') > 0 then 1 else 0 end) from person__records where system = 'billing'"
+    sql = "select count(*), count(last_name), sum(case when strpos(last_name, ',') > 0 then 1 else 0 end) from person__records where _system = 'billing'"
     assert query(opened("kanoniv"), sql) == [(1200, 1200, 0)]

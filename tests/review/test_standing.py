@@ -88,7 +88,7 @@ def test_of_two_words_at_one_time_the_later_line_counts(tmp_path, digest):
     assert stand(a_model(tmp_path), ledger)["finance", "paid"].state == "disputed"
 
 
-@pytest.mark.parametrize(("as_of", "state"), [("2025-12-28", "agreed"), ("2025-12-29", "stale"), ("2025-01-01", "agreed")])
+@pytest.mark.parametrize(("as_of", "state"), [("2026-01-01", "agreed"), ("2026-01-02", "stale"), ("2025-01-01", "agreed")])
 def test_a_signature_grows_old(as_of, state, tmp_path, digest):
     ledger = signed(tmp_path, f"s1,2025-07-01T00:00:00Z,head of finance,finance,paid,agree,{digest},100,,")
     found = stand(a_model(tmp_path, as_of=as_of), ledger)["finance", "paid"]

@@ -104,7 +104,7 @@ def test_no_value_of_a_record_is_shown(book: Workbook) -> None:
         for value in people[name].drop_nulls().unique().to_list():
             assert len(value) < 5 or f">{value}<" not in shown
             assert "@" not in value or value not in shown
-    assert not [record for record in people["record"] if record in shown]
+    assert not [record for record in people["_record"] if record in shown]
 
 
 def test_without_weights_the_page_says_what_to_do(tmp_path: Path) -> None:

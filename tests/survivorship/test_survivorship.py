@@ -48,10 +48,10 @@ def given_table(name: str, frame: pl.DataFrame, *keys: str) -> Table:
 def planned(model: Model, records: Sequence[Record], ids: dict[str, str] | None = None) -> Plan:
     """What survives of `name`, every record of one customer unless `ids` says otherwise."""
     rows = [(f"{n[0]}.people:{n}", f"{n[0]}.people", n[0], seen, value) for n, value, seen, _ in records]
-    schema = {"record": pl.String, "source": pl.String, "system": pl.String, "recorded": pl.Datetime("us"), "name": pl.String}
+    schema = {"_record": pl.String, "_source": pl.String, "_system": pl.String, "_recorded": pl.Datetime("us"), "name": pl.String}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    clusters = frame.select("record", id=pl.col("record").replace_strict(ids, default="p", return_dtype=pl.String) if ids else pl.lit("p"))
-    tables = [given_table("person__records", frame, "record"), given_table("person__clusters", clusters, "record")]
+    clusters = frame.select(record="_record", id=pl.col("_record").replace_strict(ids, default="p", return_dtype=pl.String) if ids else pl.lit("p"))
+    tables = [given_table("person__records", frame, "_record"), given_table("person__clusters", clusters, "record")]
     for source in "abc":
         own = [(f"{source}.people:{n}", checked) for n, _, _, checked in records if n[0] == source]
         tables.append(given_table(f"{source}__people", pl.DataFrame(own, schema={"_record": pl.String, "checked": pl.Boolean}, orient="row"), "_record"))

@@ -105,7 +105,7 @@ class Sample:
 
 def _told(entity: str, whose: pl.DataFrame) -> Table:
     def call(inputs, params):
-        return inputs[f"{entity}__records"].select("record").join(whose, on="record").select("record", id="true_id")
+        return inputs[f"{entity}__records"].select(record="_record").join(whose, on="record").select("record", id="true_id")
 
     function = Function("told", 1, call, (f"{entity}__records",), {"whose": str(whose.hash_rows().sum())})
     return Table(f"{entity}__clusters", "one record and whose it truly is", "test", keys=("record",), function=function)

@@ -28,7 +28,7 @@ def frames(pairs: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     columns = ["left_record", "right_record", "left_root", "right_root", "score", "weight", "band", "pattern", "evidence"]
     said = ["left_record", "right_record", "attribute", "level", "says", "weight"]
     return (pl.DataFrame(waiting, schema=columns, orient="row"), pl.DataFrame(evidence, schema=said, orient="row"),
-            pl.DataFrame(records, schema=["record", "name", "email", "phone", "city"], orient="row"))  # fmt: skip
+            pl.DataFrame(records, schema=["_record", "name", "email", "phone", "city"], orient="row"))  # fmt: skip
 
 
 class SmallDesk(Desk):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbook.engine import Origin
 from workbook.model import Model
+from workbook.model.table_names import raw_table_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Trace:
 
 def traces(model: Model, origins: Iterable[Origin]) -> dict[str, Trace]:
     """Each column of a table by its name, in the order of its origins."""
-    sources = {f"raw__{name.replace('.', '__')}": name for name in model.source_names}
+    sources = {raw_table_of(name): name for name in model.source_names}
     found: dict[str, dict[str, list[str]]] = {}
     for column, table, name, how in origins:
         kinds = found.setdefault(column, {"direct": [], "indirect": [], "untraced": []})

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
 from workbook.model import Model, dimension_of, scalar_expression
+from workbook.model.links import to_one_links
 from workbook.model.schema import Clause, Measure, Metric
-
-TO_ONE = ("many to one", "one to one")
 
 
 @dataclass
@@ -179,7 +178,8 @@ class _Walk:
                 self.found.fields.add(f"{ref.source}.{ref.field}")
         for source in self.model.entity_sources(name):
             keys = self.model.sources.sources[source].primary_key if self.model.sources else ()
-            self.found.fields |= {f"{source}.{key}" for key in keys}
+            names = (*keys, *_names(self.model.where(name, source)))
+            self.found.fields |= {f"{source}.{each}" for each in names}
 
     def attribute(self, entity: str, attribute: str) -> None:
         """An attribute or a rule of an entity, and the fields that it comes from."""
@@ -220,9 +220,8 @@ class _Walk:
             self.attribute(owner or entity, attribute)
 
     def _hop(self, entity: str, other: str) -> None:
-        for name, link in (self.model.entities.relationships if self.model.entities else {}).items():
-            if link.from_ == entity and link.to == other and link.cardinality in TO_ONE:
-                self.relationship(name)
+        for name, _ in to_one_links(self.model, entity, other):
+            self.relationship(name)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from workbook.checks.policy import Policy
 from workbook.model import Model
+from workbook.model.columns import distinct_columns
 
 OWN = "own"
 
@@ -64,6 +65,11 @@ class Scan:
     row: str = "cast(null as bigint)"
     cls: str = "internal"
     checks: tuple[Check, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The column of each check by its name; no two are equal but for case, and none is a column of ours."""
+        return distinct_columns((check.name for check in self.checks), ("record", "row", "rows"))
 
     @property
     def counts(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook.checks.check import Check, Scan
 from workbook.checks.policy import Policy, policy_of
@@ -11,10 +12,9 @@ from workbook.engine import quote
 from workbook.engine.keys import same_value
 from workbook.engine.sql import text
 from workbook.model import Model
+from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
 from workbook.show import number
-
-LIMITS = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
 
 
 def entity_scans(model: Model) -> Iterator[Scan]:
@@ -59,24 +59,27 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
         policy=_policy(model, "identity", entity),
         bad=(("e.ids = 0", "it has no id"), ("e.ids > 1", "it has several ids")),
     )
+    part = model.identity.identity.get(entity) if model.identity else None
+    if part and part.without_keys == "leave_out":  # whoever has no key has no id, as decided
+        one = replace(one, says=f"No record of {spoken(entity)} has two ids", bad=one.bad[1:])
     yield Scan(
         table=f"{entity}__ids",
         source=(
-            f"(select r.record, count(c.id) as ids from {quote(entity + '__records')} as r\n"
-            f"left join {clusters} as c on c.record = r.record group by r.record) as e"
+            f"(select r._record as record, count(c.id) as ids from {quote(entity + '__records')} as r\n"
+            f"left join {clusters} as c on c.record = r._record group by r._record) as e"
         ),
         record="e.record",
         of=f"record of {spoken(entity)}",
         checks=(one,),
     )
-    part = model.identity.identity.get(entity) if model.identity else None
     if part and part.never_merge:
         yield _apart(model, entity, part.never_merge)
 
 
 def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
     """Values that must never meet: how many different ones each id holds, compared as identity compares them."""
-    columns = ", ".join(f"count(distinct case when v.{quote(f'{name} why')} is null then v.{quote(f'{name} key')} end) as {quote(name)}" for name in attributes)
+    columns_of = {name: model.column_of(entity, name) for name in attributes}
+    columns = ", ".join(f"count(distinct case when v.{quote(f'{column} why')} is null then v.{quote(f'{column} key')} end) as {quote(column)}" for name, column in columns_of.items())
     checks = tuple(
         Check(
             name=f"identity__{entity}__{name}",
@@ -84,7 +87,7 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
             on=entity,
             says=f"No {spoken(entity)} holds two values of {spoken(name)}",
             policy=_policy(model, "identity", entity, f"{entity}.{name}"),
-            bad=((f"e.{quote(name)} > 1", f"it holds two values of {spoken(name)}, which must never meet"),),
+            bad=((f"e.{quote(columns_of[name])} > 1", f"it holds two values of {spoken(name)}, which must never meet"),),
             reads=tuple(f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())),
         )
         for name in attributes
@@ -174,7 +177,7 @@ def _current(model: Model) -> Iterator[Scan]:
             policy=policy_of(model, "current", (entity, name), model.owner_of("history", "history", name)),
             bad=(("not e.same", "its history ends with another value"),),
         )
-        same, joins = same_value(model, entity, attribute, f"p.{quote(attribute)}", "h.value")
+        same, joins = same_value(model, entity, attribute, f"p.{quote(model.column_of(entity, attribute))}", "h.value")
         source = (
             f"(select p.id as id, {same} as same\n"
             f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current{joins}) as e"

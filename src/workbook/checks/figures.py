@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbook.checks.check import Check, Measure
-from workbook.checks.durations import seconds_in
 from workbook.checks.policy import Policy, policy_of, today
-from workbook.checks.sources import end_of_day, slug
+from workbook.checks.sources import end_of_day
 from workbook.checks.verdict import margin
 from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
+from workbook.model.durations import duration
 from workbook.model.schema import Freshness, Metric
+from workbook.model.table_names import table_of
+from workbook.model.times import wall_begins
 from workbook.show.text import capital
 
 
@@ -30,15 +32,16 @@ def ages(model: Model) -> Iterator[Measure]:
         owner = model.owner_of("sources", "systems", system)
         policy = policy_of(model, "freshness", (system, *(source for source, _ in fields)), owner)
         own = part.systems[system].freshness if system in part.systems else None
-        limits = _limits(own or part.freshness, policy)
+        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+        limits = _limits(own or part.freshness, policy, end)
         if not fields or not limits:
             continue
         newest = "\nunion all\n".join(
-            f"select max(cast({quote(field)} as timestamp)) as newest from {quote(slug(source))}\n"
-            f"where cast({quote(field)} as timestamp) < {end_of_day(day)}"
+            f"select max({wall_begins(model, source, field, quote(field))}) as newest from {quote(table_of(source))}\n"
+            f"where {wall_begins(model, source, field, quote(field))} < {end_of_day(day)}"
             for source, field in fields
         )
-        oldest = dt.datetime.combine(day + dt.timedelta(days=1), dt.time()) - dt.timedelta(seconds=seconds_in(limits[0][1]))
+        oldest = duration(limits[0][1]).before(end)
         check = Check(
             name=f"freshness__{system}",
             family="freshness",
@@ -48,7 +51,7 @@ def ages(model: Model) -> Iterator[Measure]:
             reads=tuple(f"{source}.{field}" for source, field in fields),
         )
         sql = f"select max(newest) as {quote('value')} from (\n{newest}\n) as sources"
-        late = f"{quote('value')} is null or {quote('value')} < cast('{oldest:%Y-%m-%d %H:%M:%S}' as timestamp)"
+        late = f"{quote('value')} is null or {quote('value')} < cast('{oldest.isoformat(sep=' ', timespec='seconds')}' as timestamp)"
         yield Measure(check, sql, late, f"older than {limits[0][1]}", limits=limits)
 
 
@@ -58,11 +61,11 @@ def _dated(model: Model, source: str) -> str:
     return part.recorded or (part.valid[0] if part.valid else "")
 
 
-def _limits(freshness: Freshness, policy: Policy) -> tuple[tuple[str, str], ...]:
+def _limits(freshness: Freshness, policy: Policy, end: dt.datetime) -> tuple[tuple[str, str], ...]:
     """Each limit with how bad it is to pass it, the shorter first; an override's `allow` is no length of time."""
     both = (("warn", freshness.warn_after), ("error", freshness.error_after))
     limits = [(policy.severity or severity, length) for severity, length in both if length]
-    return tuple(sorted(limits, key=lambda limit: seconds_in(limit[1])))
+    return tuple(sorted(limits, key=lambda limit: duration(limit[1]).days_before(end)))
 
 
 def totals(model: Model) -> Iterator[Measure]:

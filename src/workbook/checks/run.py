@@ -26,11 +26,12 @@ def verdicts(model: Model, found: Suite, read: Read) -> list[Verdict]:
 def _of_rows(found: Suite, read: Read) -> Iterator[Verdict]:
     for scan in found.scans:
         counts = read(scan.counts) if scan.checks else None
+        columns = scan.columns
         for check in scan.checks:
             if counts is None:
                 yield Verdict(check, "waits", why=NOT_MADE)
             else:
-                yield judge_rows(check, int(counts["rows"]), int(counts[check.name]))
+                yield judge_rows(check, int(counts["rows"]), int(counts[columns[check.name]]))
 
 
 def _of_figure(model: Model, measure: Measure, read: Read) -> Verdict:

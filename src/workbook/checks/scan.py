@@ -46,9 +46,10 @@ def gather(scans: Iterable[Scan]) -> list[Scan]:
 
 def _rows(scan: Scan) -> Table:
     joins = list(dict.fromkeys(join for check in scan.checks for join in check.joins))
-    columns = [f"{_reasons(check)} as {quote(check.name)}" for check in scan.checks]
+    names = {name: quote(column) for name, column in scan.columns.items()}
+    columns = [f"{_reasons(check)} as {names[check.name]}" for check in scan.checks]
     looked = ",\n  ".join([f"{scan.record} as record", f"{scan.row} as {quote('row')}", *columns])
-    kept = " or ".join(f"{quote(check.name)} is not null" for check in scan.checks)
+    kept = " or ".join(f"{name} is not null" for name in names.values())
     sql = (
         f"with looked as (\nselect\n  {looked}\nfrom {scan.source}" + "".join(f"\n{join}" for join in joins)
         + f"\n)\nselect * from looked\nwhere {kept}"
@@ -63,7 +64,7 @@ def _rows(scan: Scan) -> Table:
 
 
 def _counts(scan: Scan) -> Table:
-    names = [quote(check.name) for check in scan.checks]
+    names = [quote(column) for column in scan.columns.values()]
     failing = ", ".join(f"count({name}) as {name}" for name in names)
     sql = (
         f"with failing as (select {failing} from {quote(scan.counts + '__rows')}),\n"
@@ -74,7 +75,7 @@ def _counts(scan: Scan) -> Table:
 
 
 def _evidence(scan: Scan, check: Check) -> Table:
-    name = quote(check.name)
+    name = quote(scan.columns[check.name])
     sql = f"select record, {quote('row')}, {name} as reason from {quote(scan.counts + '__rows')} where {name} is not null"
     return Table(check.evidence, f"one {scan.of} for which {_said(check)} does not hold", STEP, sql=sql, classes={"record": scan.cls})
 

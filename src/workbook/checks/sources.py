@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 
 from workbook.checks.check import Check, Scan
@@ -11,10 +12,13 @@ from workbook.checks.words import quoted, spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import CLASSES, Model, ResolvedField
+from workbook.model.table_names import table_of
+from workbook.model.times import wall, wall_begins, zone_of
 from workbook.show import number
 from workbook.show.text import capital
 
 EARLIEST = "1990-01-01"
+_LIFE = re.compile(r"birth|(^|_)(born|dob)(_|$)")  # days of a person's life lie before 1990
 DATED = ("date", "timestamp")
 PERSONAL = ("personal", "sensitive")
 
@@ -23,7 +27,7 @@ def source_scan(model: Model, source: str) -> Scan:
     """Every derived check of one source."""
     keys = model.sources.sources[source].primary_key if model.sources else ()
     return Scan(
-        table=slug(source),
+        table=table_of(source),
         source=_from(model, source),
         record="e._record",
         row="e._row",
@@ -55,12 +59,12 @@ def _policy(model: Model, family: str, source: str, *more: str) -> Policy:
 
 def _from(model: Model, source: str) -> str:
     """The table, with what landing found of its cells beside it where states are declared."""
-    table = quote(slug(source))
+    table = quote(table_of(source))
     states = [name for name, field in model.fields(source).items() if field.values]
     if not states:
         return f"{table} as e"
     columns = ", ".join(f"max(case when field = {text(name)} then 1 else 0 end) as {quote(name)}" for name in states)
-    bad = quote(slug(source) + "__bad")
+    bad = quote(table_of(source) + "__bad")
     return f"{table} as e\nleft join (select _row, {columns} from {bad} group by _row) as bad on bad._row = e._row"
 
 
@@ -115,9 +119,9 @@ def _dates(model: Model, source: str) -> Iterator[Check]:
     for name, field in model.fields(source).items():
         if field.type not in DATED:
             continue
-        value, day, on = f"cast(e.{quote(name)} as timestamp)", today(model), f"{source}.{name}"
+        value, day, on = wall_begins(model, source, name, f"e.{quote(name)}"), today(model), f"{source}.{name}"
         bad, limits = [], []
-        if field.cls not in PERSONAL:
+        if field.cls not in PERSONAL and not _LIFE.search(name.lower()):
             bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{spoken(name)} lies before 1990"))
             limits.append("not before 1990")
         if day and _is_past(model, source, name, field):
@@ -168,9 +172,15 @@ def _after(model: Model, source: str, later: str, earlier: str) -> Check:
         on=on,
         says=f"In {spoken(source)}, {quoted(later)} is not before {quoted(earlier)}",
         policy=_policy(model, "impossible_dates", source, on),
-        bad=((f"cast(e.{quote(later)} as {kind}) < cast(e.{quote(earlier)} as {kind})", f"{spoken(later)} lies before {spoken(earlier)}"),),
+        bad=((f"cast({_shown(model, source, later)} as {kind}) < cast({_shown(model, source, earlier)} as {kind})", f"{spoken(later)} lies before {spoken(earlier)}"),),
         reads=(on, f"{source}.{earlier}"),
     )
+
+
+def _shown(model: Model, source: str, name: str) -> str:
+    """A time on the business's clock, so that its day can be compared with a date."""
+    column, zone = f"e.{quote(name)}", zone_of(model)
+    return wall(column, zone) if model.field(source, name).type == "timestamp" else column
 
 
 def _states(model: Model, source: str) -> Iterator[Check]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook.checks.check import Check, Measure
-from workbook.checks.durations import in_words, seconds_in
 from workbook.checks.policy import allowed
+from workbook.checks.words import age_in_words
+from workbook.model.durations import duration
 
 STATES = ("fail", "look", "accepted", "waits", "pass")  # trouble first
 
@@ -69,13 +70,13 @@ def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) ->
     if newest is None:
         return Verdict(check, "look", 1, 1, "no dated fact", limit)
     age = (end - newest).total_seconds()
-    passed = [each for each in measure.limits if age > seconds_in(each[1])]
+    passed = [each for each in measure.limits if newest < duration(each[1]).before(end)]
     if not passed:
-        return Verdict(check, "pass", 1, 0, f"{in_words(age)} old", limit)
+        return Verdict(check, "pass", 1, 0, f"{age_in_words(age)} old", limit)
     severity, limit = passed[-1]
     if check.policy.accepted:
-        return Verdict(check, "accepted", 1, 1, f"{in_words(age)} old", limit, check.policy.accepted.because)
-    return Verdict(check, _hard(severity), 1, 1, f"{in_words(age)} old", limit)
+        return Verdict(check, "accepted", 1, 1, f"{age_in_words(age)} old", limit, check.policy.accepted.because)
+    return Verdict(check, _hard(severity), 1, 1, f"{age_in_words(age)} old", limit)
 
 
 def margin(tolerance: str, expected: Decimal) -> Decimal:

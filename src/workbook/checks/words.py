@@ -21,3 +21,14 @@ def quoted(name: str) -> str:
     '“done on”'
     """
     return f"“{in_words(name)}”"
+
+
+def age_in_words(seconds: float) -> str:
+    """An age in the largest unit that it fills twice: hours, then days.
+
+    >>> age_in_words(7 * 3600), age_in_words(3 * 86400)
+    ('7 hours', '3 days')
+    """
+    size, word = (86400, "day") if seconds >= 2 * 86400 else (3600, "hour")
+    count = int(seconds // size)
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

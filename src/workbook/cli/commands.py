@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from workbook.book import NO_DATE, Workbook, find_project
+from workbook.book import NO_DATE, Workbook, checked, find_project
 from workbook.cli.explain import explain
 from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
@@ -18,9 +19,10 @@ from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
 from workbook.dossier import clean_decisions, contents_used, decisions_used, run_project, sign_notebooks
-from workbook.engine import Store
+from workbook.engine import MEMO, Store
 from workbook.errors import WorkbookError
-from workbook.onboard import add_sources
+from workbook.model import load_model
+from workbook.onboard import AddReport, add_sources
 from workbook.show import number
 
 RUNS_KEPT = 3
@@ -51,7 +53,7 @@ def new(
 
 @app.command()
 def check(project: ProjectArgument = None) -> None:
-    """Read every decision and plan every table, without any data; every problem with its file and line.
+    """Read every decision and make every table once without any data; every problem with its file and line.
 
     A line of decisions/matches.csv that decides nothing is a warning: it is printed, and the exit code stays 0.
     """
@@ -59,12 +61,9 @@ def check(project: ProjectArgument = None) -> None:
     model = read_unseen(root)
     date = NO_DATE if model.project.as_of == "latest" else model.project.as_of
     with empty_files(model) as data:
-        book = Workbook.open(root, as_of=date.isoformat(), data=str(data))
-        try:
-            tables = book.check()
-        finally:
-            book.close()
-    typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned and portable.")
+        MEMO.use(root / ".workbook")
+        tables = checked(load_model(root, as_of=date.isoformat(), data=str(data))).order
+    typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
     for warning in undecided_lines(model):
         typer.echo(warning)
 
@@ -79,7 +78,13 @@ def add_source(
     report = add_sources(find_project(project), paths, system)
     for sentence in report.sentences:
         typer.echo(sentence)
-    typer.echo(f"{len(report.sources)} sources stand in model/03_sources.yml; {len(report.guessed)} guesses wait for you there, marked `guess:`.")
+    wrote = f"{number.plural(len(report.sources), 'source')} written to model/03_sources.yml, with {number.plural(len(report.guessed), 'guess', 'guesses')} marked `guess:`"
+    typer.echo(f"{wrote}. Read it, correct what is wrong, and take the word `guess` out of what is right." + _in_all(report))
+
+
+def _in_all(report: AddReport) -> str:
+    more = report.guesses_in_all != len(report.guessed)
+    return f" The file now holds {report.guesses_in_all} guesses in all." if more else ""
 
 
 @app.command()
@@ -94,7 +99,7 @@ def run(
     root = find_project(project)
     source = str(data) if data else None
     with Bar() as bar:
-        result = run_project(root, open_book=Workbook.open, as_of=as_of, data=source, against=against, progress=bar.step)
+        result = run_project(root, open_book=partial(Workbook.open, fetch="all"), as_of=as_of, data=source, against=against, progress=bar.step)
     show_summary(result)
     if publish_ids:
         publish(root, as_of, source, failed=bool(result.exit_code))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -17,17 +16,20 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def results(
-    project: Mapping[str, Any], pages: Sequence[Page], tables: Mapping[str, Any], decisions: Mapping[str, str], values: Mapping[str, str]
-) -> dict[str, Any]:
+    project: Mapping[str, Any], pages: Sequence[Page], tables: Mapping[str, Any], decisions: Mapping[str, str],
+    values: Mapping[str, str], metrics: Mapping[str, str],
+) -> dict[str, Any]:  # fmt: skip
     """Everything that the pages concluded, without what may differ between identical runs.
 
-    `decisions` are the files that people decide in, each with its digest; `values` the headline numbers, unrounded.
+    `decisions` are the files that people decide in, each with its digest; `values` the headline numbers
+    by label and `metrics` every metric by name, both unrounded.
     """
     return {
         "version": VERSION,
         "project": dict(project),
         "decisions": dict(decisions),
         "headline_values": dict(values),
+        "metric_values": dict(metrics),
         "headline_metrics": rows_of(figure_of(pages, "headline_metrics")),
         "pages": [_page(page) for page in pages],
         "findings": [finding.as_dict() for finding in all_findings(pages)],
@@ -51,14 +53,6 @@ def rows_of(figure: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         return []
     names = [column["name"] for column in figure["columns"]]
     return [{name: "" if value is None else value for name, value in zip(names, row, strict=True)} for row in figure["rows"]]
-
-
-def digest(parts: Sequence[bytes]) -> str:
-    """sha256 over parts of any length, told apart."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(len(part).to_bytes(8, "big") + part)
-    return whole.hexdigest()
 
 
 def to_bytes(value: Any) -> bytes:

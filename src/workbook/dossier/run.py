@@ -13,6 +13,7 @@ from workbook.dossier.behind import tables_behind
 from workbook.dossier.changes import changes
 from workbook.dossier.cover import cover
 from workbook.dossier.decided import decision_files, digest_of, keep_decisions, kept_decisions
+from workbook.dossier.digests import digest, digests
 from workbook.dossier.earlier import compared, earlier_results
 from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
 from workbook.dossier.keep import kept, loose_outputs
@@ -20,7 +21,7 @@ from workbook.dossier.moved import NO_PARTS, Number, movements
 from workbook.dossier.pages import Page, page_of
 from workbook.dossier.publish import publish
 from workbook.dossier.render import render
-from workbook.dossier.results import all_findings, digest, junit, results, summary, to_bytes
+from workbook.dossier.results import all_findings, junit, results, summary, to_bytes
 from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
@@ -47,6 +48,9 @@ class OpenBook(Protocol):
 
     def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> Mapping[str, Number]:
         """The headline numbers by label; under the decisions in another folder, or at another day."""
+
+    def metric_values(self) -> Mapping[str, str]:
+        """Every metric's unrounded value by name; empty where it has none."""
 
     def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
         """Build the whole plan; every table by its name."""
@@ -168,25 +172,26 @@ def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: s
     """The files of a run, and its id: the date and a digest of all that the files hold."""
     decisions = decision_files(run.root, run.book.model.project)
     values = {label: str(each.answer) for label, each in run.book.headlines().items() if each.answer is not None}
-    now = results(run.project, pages, run.stored(), decisions, values)
+    now = results(run.project, pages, run.stored(), decisions, values, run.book.metric_values())
     notebooks = {f"notebooks/{name}.ipynb": _notebook_bytes(node) for name, node in nodes.items()}
     templates = resources("templates") / "dossier"
     looks = [theme.css().encode(), *(path.read_bytes() for path in sorted(templates.iterdir()) if path.is_file())]
     behind = repr([page.tables for page in pages]).encode()
     evidence = digest([to_bytes(now), *notebooks.values(), behind, *looks])
+    two = digests(now, [*notebooks.values(), behind, *looks])
     then = compared(run.runs, evidence, against)
     changed = _changes(run, now, then) if then else None
     run_id = f"{run.project['as_of']}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
     front = cover(pages, changed)
     cost = run.cost()
-    now = {"version": now["version"], "id": run_id, "evidence": evidence, **now, "changes": changed, "run": cost}
+    now = {"version": now["version"], "id": run_id, "evidence": evidence, "digests": two, **now, "changes": changed, "run": cost}
     return _Bound(run_id, {
         "dossier.html": render(templates, theme.css(), project=run.project, run_id=run_id, pages=pages, cover=front),
         **notebooks,
         "results.json": to_bytes(now),
         "junit.xml": junit(pages),
         "summary.md": summary(now, front),
-        "manifest.json": to_bytes(_manifest(run_id, run.tables, cost)),
+        "manifest.json": to_bytes(_manifest(run_id, two, run.tables, cost)),
     }, front, decisions)  # fmt: skip
 
 
@@ -199,10 +204,11 @@ def _changes(run: _Run, now: Mapping[str, Any], then: Mapping[str, Any]) -> dict
     return {**found, "numbers": [{**row, **NO_PARTS, **parts.get(row["metric"], {})} for row in found["numbers"]], "unsplit": moved["unsplit"]}
 
 
-def _manifest(run_id: str, tables: Mapping[str, Artifact], run: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(run_id: str, two: Mapping[str, str], tables: Mapping[str, Artifact], run: Mapping[str, Any]) -> dict[str, Any]:
     """Every table with its rows, recipe and content; what may differ between identical runs stands in `run`."""
     return {
         "id": run_id,
+        "digests": two,
         "rows": sum(table.rows for table in tables.values()),
         "tables": {name: {"rows": t.rows, "recipe": t.recipe, "content": t.content} for name, t in tables.items()},
         "run": {**run, "tables": {name: {"seconds": t.seconds, "cached": t.cached} for name, t in tables.items()}},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from workbook.engine.binding import Misfit, misfits
 from workbook.engine.duckdb import Engine
 from workbook.engine.landing import (
     FieldSpec,
     SourceSpec,
+    extracts_folder,
+    fetch,
     landing_spec,
     landing_tables,
     records_in,
@@ -23,15 +26,19 @@ __all__ = [
     "Engine",
     "FieldSpec",
     "Function",
+    "Misfit",
     "Origin",
     "Plan",
     "SourceSpec",
     "Store",
     "Table",
     "column_lineage",
+    "extracts_folder",
+    "fetch",
     "landing_spec",
     "landing_tables",
     "lint",
+    "misfits",
     "quote",
     "records_in",
     "tables_read",

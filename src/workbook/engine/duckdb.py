@@ -18,10 +18,10 @@ import polars as pl
 from workbook.engine.connection import printable, to_polars
 from workbook.engine.crew import Work, seats_for, work_through
 from workbook.engine.files import FileHashes
+from workbook.engine.landing.scan import Scan
 from workbook.engine.making import Measured, make_frame, make_query, make_scan
 from workbook.engine.params import canonical
 from workbook.engine.plan import Artifact, Function, Plan, Table
-from workbook.engine.reading import Scan
 from workbook.engine.seat import Seat
 from workbook.engine.sql import lint, tables_read
 from workbook.engine.store import Content, Recipe, Store
@@ -133,9 +133,9 @@ class Engine:
         with self._lock:
             names = tables_read(sql)
             seat = self._seats[0]
-            seat.show(self.build(plan, names), names)
+            query = seat.show(self.build(plan, names), names, sql)
             try:
-                return to_polars(seat.compute.sql(sql))
+                return to_polars(seat.compute.sql(query))
             except duckdb.Error as error:
                 raise PlanError(f"The query failed: {printable(error)}") from error
 
@@ -189,8 +189,8 @@ class Engine:
         if table.function is None:
             if table.portable:
                 lint(table.sql, table.name)
-            seat.show(inputs, table.reads)
-            return make_query(seat.compute, table, file, _rows(inputs))
+            query = seat.show(inputs, table.reads, table.sql)
+            return make_query(seat.compute, table, query, file, _rows(inputs))
         result = self._call(table.function, inputs)
         if not isinstance(result, Scan):
             return make_frame(seat.compute, table, result, file)

@@ -13,8 +13,8 @@ import polars as pl
 
 from workbook.engine.connection import run
 from workbook.engine.digest import columns_of, content_digest, duplicate_keys, rises, stored_columns
+from workbook.engine.landing.scan import Scan
 from workbook.engine.plan import Table
-from workbook.engine.reading import Scan
 from workbook.engine.sql import passes_through, quote, text
 from workbook.errors import PlanError
 
@@ -34,10 +34,10 @@ class Measured:
     duplicate_keys: int
 
 
-def make_query(connection: duckdb.DuckDBPyConnection, table: Table, file: Path, rows_read: int) -> Measured:
-    """Write the rows that a table's SQL gives; where it only passes through many rows, their order is looked at before they are sorted."""
+def make_query(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, rows_read: int) -> Measured:
+    """Write the rows that a table's SQL, as it runs here, gives; where it only passes through many rows, their order is looked at before they are sorted."""
     look = rows_read >= _MANY and bool(table.keys) and not table.order and not table.numbered and passes_through(table.sql)
-    return make(connection, table, table.sql, file, look=look)
+    return make(connection, table, query, file, look=look)
 
 
 def make(
@@ -75,8 +75,8 @@ def rows_of(file: Path, numbered: str) -> str:
     """A stored table as it stands in FROM, with the number of each row where the file leaves it out."""
     name = text(str(file))
     if not numbered:
-        return f"read_parquet({name})"
-    return f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from read_parquet({name}, file_row_number = true))"
+        return f"read_parquet({name}, hive_partitioning = false)"
+    return f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from read_parquet({name}, file_row_number = true, hive_partitioning = false))"
 
 
 def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path) -> Measured:

@@ -20,7 +20,7 @@ OPERATORS += " NullSafeEQ NullSafeNEQ"
 FUNCTIONS = (
     "Coalesce Nullif Upper Lower Trim Length Substring Left Right Reverse Replace SplitPart StrPosition StartsWith Pad "
     "MD5 SHA2 Abs Sign Round Floor Ceil Greatest Least Sqrt Ln Exp Pow "
-    "DateAdd DateSub DateDiff DateTrunc TimestampTrunc DateFromParts Extract Year Month Day Quarter LastDay TimeToStr "
+    "AtTimeZone DateAdd DateSub DateDiff DateTrunc TimestampTrunc DateFromParts Extract Year Month Day Quarter LastDay TimeToStr "
     "Count CountIf Sum Min Max Avg Median PercentileCont WithinGroup LogicalAnd LogicalOr "
     "RowNumber Rank DenseRank PercentRank CumeDist Ntile Lag Lead FirstValue LastValue"
 )
@@ -121,6 +121,8 @@ def _details(node: exp.Expression) -> Iterator[str]:
         yield from _join(node)
     elif isinstance(node, exp.Star) and any(node.args.get(arg) for arg in ("except_", "except", "replace", "rename")):
         yield "* exclude/replace is not allowed; name the columns."
+    elif isinstance(node, exp.AtTimeZone) and not _between_utc_and_a_zone(node):
+        yield "at time zone is only allowed twice, from 'UTC' to a named zone or back, because engines differ on times with a zone."
     elif isinstance(node, exp.Group) and any(value for key, value in node.args.items() if key != "expressions"):
         yield "group by all, rollup, cube and grouping sets are not allowed; name the columns, union all the levels."
     elif isinstance(node, exp.Distinct) and node.args.get("on"):
@@ -172,6 +174,14 @@ def _table(node: exp.Table) -> Iterator[str]:
         yield f"{node.sql('duckdb')} is not allowed; read tables of the plan by their plain name."
     elif any(mark in node.name for mark in "/.\\"):
         yield f"'{node.name}' looks like a file; read tables of the plan."
+
+
+def _between_utc_and_a_zone(node: exp.AtTimeZone) -> bool:
+    """Whether a timestamp is turned into one: `(x at time zone 'UTC') at time zone 'Z'` (from_utc_timestamp), or the reverse (to_utc_timestamp)."""
+    inner, outer = node.this.unnest(), node.parent.parent if isinstance(node.parent, exp.Paren) else node.parent
+    pair = (inner, node) if isinstance(inner, exp.AtTimeZone) else (node, outer)
+    zones = [each.args["zone"] for each in pair if isinstance(each, exp.AtTimeZone)]
+    return len(zones) == 2 and all(isinstance(zone, exp.Literal) for zone in zones) and "UTC" in [zone.name for zone in zones]
 
 
 def _is_zero(node: exp.Expression | None) -> bool:

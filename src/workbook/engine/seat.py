@@ -10,7 +10,7 @@ import duckdb
 from workbook.engine.connection import connect, run
 from workbook.engine.making import rows_of
 from workbook.engine.plan import Artifact
-from workbook.engine.sql import quote
+from workbook.engine.sql import fold, quote, shown_as, unambiguous
 from workbook.engine.store import Store
 
 
@@ -31,14 +31,16 @@ class Seat:
             self._landing = connect(self._store, self._data_roots, **self._limits)
         return self._landing
 
-    def show(self, artifacts: Mapping[str, Artifact], names: Iterable[str]) -> None:
-        """Let SQL see these artifacts under the names of their tables."""
-        for name in names:
+    def show(self, artifacts: Mapping[str, Artifact], names: Iterable[str], sql: str) -> str:
+        """Let a query see these artifacts under the names of their tables; the query as it runs here."""
+        shown = shown_as(names)
+        for name, here in shown.items():
             artifact = artifacts[name]
-            if self._views.get(name) != artifact.content:
+            if self._views.get(fold(here)) != artifact.content:
                 source = rows_of(artifact.path, artifact.numbered)
-                run(self.compute, f"create or replace temp view {quote(name)} as select * from {source}")
-                self._views[name] = artifact.content
+                run(self.compute, f"create or replace temp view {quote(here)} as select * from {source}")
+                self._views[fold(here)] = artifact.content
+        return unambiguous(sql, shown)
 
     def interrupt(self) -> None:
         """Break off what runs here."""

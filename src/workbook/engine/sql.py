@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import sqlglot
@@ -32,6 +33,25 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def fold(name: str) -> str:
+    """A name as the engine compares it: without case."""
+    return name.casefold()
+
+
+def shown_as(names: Iterable[str]) -> dict[str, str]:
+    """Under which name each table stands where names have no case: its own, or one with a number where an earlier one took it.
+
+    >>> shown_as(["Plan", "plan"])
+    {'Plan': 'Plan', 'plan': 'plan~2'}
+    """
+    taken: dict[str, int] = {}
+    found = {}
+    for name in names:
+        number = taken[fold(name)] = taken.get(fold(name), 0) + 1
+        found[name] = name if number == 1 else f"{name}~{number}"
+    return found
+
+
 @lru_cache(maxsize=4096)
 def parsed(sql: str) -> exp.Expression:
     """The one query in this SQL, as a tree that callers must not change.
@@ -55,7 +75,7 @@ def tables_read(sql: str) -> tuple[str, ...]:
     >>> tables_read("with a as (select * from b) select * from a join c using (id)")
     ('b', 'c')
     """
-    known = MEMO.recall("reads", sql)
+    known = MEMO.recall("tables", sql)
     if known is not MISSING:
         return tuple(known)
     names: set[str] = set()
@@ -68,8 +88,49 @@ def tables_read(sql: str) -> tuple[str, ...]:
         for table in scope.tables:  # a table that lost its alias to another one of the same name
             if id(table) not in seen and table.name and table.name not in scope.cte_sources:
                 names.add(table.name)
-    MEMO.remember("reads", sorted(names), sql)
+    names.update(table.name for table, _ in _behind_ctes(parsed(sql)))
+    MEMO.remember("tables", sorted(names), sql)
     return tuple(sorted(names))
+
+
+def _behind_ctes(tree: exp.Expression) -> list[tuple[exp.Table, str]]:
+    """References to tables that a CTE of the same name would hide, and the name that the CTE has: tables are quoted, CTEs are not."""
+    plain = {fold(cte.alias): cte.alias for cte in tree.find_all(exp.CTE) if not cte.args["alias"].this.quoted}
+    if not plain:
+        return []
+    tables = (table for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Identifier) and table.this.quoted and not table.db)
+    return [(table, plain[fold(table.name)]) for table in tables if fold(table.name) in plain]
+
+
+def unambiguous(sql: str, shown: Mapping[str, str]) -> str:
+    """The query as the engine runs it, which has no case in names: `shown` says under which name each table stands.
+
+    A CTE that has the name of a table that the query reads gets another one. In all but such cases it is the query itself.
+    """
+    words = {fold(name) for name in shown}
+    if all(name == here for name, here in shown.items()) and not any(f"{word} as (" in fold(sql) for word in words):
+        return sql
+    tree = parsed(sql).copy()
+    hidden = {fold(cte) for _, cte in _behind_ctes(tree)}
+    for cte in list(tree.find_all(exp.CTE)):
+        if fold(cte.alias) in hidden and not cte.args["alias"].this.quoted:
+            cte.args["alias"].set("this", exp.to_identifier(f"_{cte.alias}"))
+    for table in list(tree.find_all(exp.Table)):
+        if not isinstance(table.this, exp.Identifier) or table.db:
+            continue
+        name, quoted = table.name, table.this.quoted
+        if not quoted and fold(name) in hidden:
+            _renamed(table, f"_{name}", quoted=False)
+        elif shown.get(name, name) != name:
+            _renamed(table, shown[name], quoted=True)
+    return tree.sql(dialect="duckdb")
+
+
+def _renamed(table: exp.Table, name: str, *, quoted: bool) -> None:
+    """Another name for what a query reads, which it keeps calling as before."""
+    if not table.alias:
+        table.set("alias", exp.TableAlias(this=table.this.copy()))
+    table.set("this", exp.to_identifier(name, quoted=quoted))
 
 
 def passes_through(sql: str) -> bool:

@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from workbook.engine import quote
 from workbook.engine.keys import key_sql
-from workbook.model import TYPES, FieldRef, Model
+from workbook.model import FieldRef, Model, nothing_sql
+from workbook.model.conditions import condition
+from workbook.model.times import begins, wall_begins, zone_of
 
 STEP = "04_entities"
 
 
-def table_of(source: str) -> str:
-    """The table of a source's accepted rows."""
-    return source.replace(".", "__")
-
-
 def sql_type(model: Model, entity: str, attribute: str) -> str:
     """The SQL type of an attribute's column."""
-    return TYPES[model.type_of(entity, attribute)].sql_type
+    return model.sql_type_of(entity, attribute)
 
 
 def classes_of(model: Model, entity: str) -> dict[str, str]:
     """The privacy class of each attribute's column."""
-    return {name: model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
+    return {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
 
 
 def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str:
     """The attribute's value in a row of the source, cast to its type; NULL where the source has none."""
     kind = sql_type(model, entity, attribute)
     refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
-    values = [_value(ref) for ref in refs]
+    values = [_value(model, ref, kind) for ref in refs]
     if not values:
         return f"cast(null as {kind})"
     value = values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
     return f"cast({value} as {kind})"
 
 
+def stated_sql(model: Model, entity: str, attribute: str, value: str) -> str:
+    """A value of an attribute, NULL also where it is a word that means nothing (`N/A`, `unknown`)."""
+    if sql_type(model, entity, attribute) != "VARCHAR":
+        return value
+    return f"case when {nothing_sql(value, model.placeholders(entity, attribute))} then null else {value} end"
+
+
+def condition_sql(model: Model, entity: str, source: str) -> str:
+    """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
+    said, day = model.where(entity, source), model.project.as_of
+    day = day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
+    return condition(model, source, said, day) if said else ""
+
+
+def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:
+    """The attributes of an entity that hold the key of a source."""
+    key = model.sources.sources[source].primary_key if model.sources else ()
+    return tuple(name for name, refs in model.attributes(entity).items() if any(ref.source == source and (ref.field,) == key and not ref.part for ref in refs))
 def attribute_key_sql(model: Model, entity: str, attribute: str, source: str, alias: str = "") -> str:
     """The key by which the attribute's value in a row of the source is compared; NULL where the source has none."""
     before = f"{alias}." if alias else ""
@@ -54,11 +71,16 @@ def key_fields(model: Model, entity: str, attribute: str, source: str) -> tuple[
 def recorded_sql(model: Model, source: str) -> str:
     """When the system last wrote the row, or NULL where the source does not say."""
     field = model.sources.sources[source].recorded if model.sources else ""
-    return f"cast({quote(field)} as timestamp)" if field else "cast(null as timestamp)"
+    return begins(model, source, field, quote(field)) if field else "cast(null as timestamp)"
 
 
-def _value(ref: FieldRef) -> str:
-    field = quote(ref.field)
+def _value(model: Model, ref: FieldRef, kind: str) -> str:
+    """The field; a day among times is the business's midnight, and a time among days its day of the business."""
+    field, own = quote(ref.field), model.field(ref.source, ref.field).type
+    if zone_of(model) and (own, kind) == ("date", "TIMESTAMP"):
+        return begins(model, ref.source, ref.field, field)
+    if zone_of(model) and (own, kind) == ("timestamp", "DATE"):
+        return f"cast({wall_begins(model, ref.source, ref.field, field)} as date)"
     return {"first": first_name, "last": last_name}[ref.part](field) if ref.part else field
 
 

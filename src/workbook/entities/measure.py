@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Plan, quote
-from workbook.model import Model
+from workbook.entities.columns import attribute_sql, sql_type
+from workbook.entities.records import newest, records_in
+from workbook.model import Model, nothing_sql
+from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
-
-ONE = {"many to one": (None, 1), "one to one": (1, 1), "one to many": (1, None), "many to many": (None, None)}
 
 
 def relationship_sql(plan: Plan, model: Model) -> str:
@@ -43,7 +44,7 @@ def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
     """The measured cardinality, whether it stays within the declared one, and what exceeds a limit."""
     most_to, most_from = row["most_to"] or 0, row["most_from"] or 0
     measured = f"{'many' if most_from > 1 else 'one'} to {'many' if most_to > 1 else 'one'}"
-    limit_from, limit_to = ONE[link.cardinality]
+    limit_from, limit_to = LIMITS[link.cardinality]
     trouble = []
     if limit_to and most_to > limit_to:
         trouble.append(f"{row['several_to']:,} of {row['from_rows']:,} rows reach more than one {link.to}, one of them {most_to:,}")
@@ -76,6 +77,36 @@ def entity_sql(plan: Plan, model: Model) -> str:
                 f"  ({things}) as things, cast(({aside}) as bigint) as set_aside"
             )
     return "\nunion all\n".join(parts)
+
+
+def left_out_sql(plan: Plan, model: Model) -> str:
+    """One row per entity and source with a condition: rows asked, those left out, those of which it has no value (unknown); '' where no entity has one."""
+    parts = []
+    for entity in model.entity_names:
+        for source in model.entity_sources(entity):
+            if model.where(entity, source) and f"{entity}__left_out" in plan:
+                given = f"select count(*) from ({newest(model, entity, source)}) as newest where _turn = 1"
+                parts.append(
+                    f"select cast('{entity}' as varchar) as entity, cast('{source}' as varchar) as source, ({given}) as records,\n"
+                    f"  count(*) as left_out, cast(coalesce(sum(case when unknown then 1 else 0 end), 0) as bigint) as unknown\n"
+                    f"from {quote(entity + '__left_out')} where source = '{source}'"
+                )
+    return "\nunion all\n".join(parts)
+
+
+def placeholders_sql(model: Model, entity: str) -> str:
+    """One row per attribute of text of an entity of one source: how many records hold a word that means nothing (said, emptied); '' where none is text."""
+    source = model.entity_sources(entity)[0]
+    names = [name for name, refs in model.attributes(entity).items() if refs and sql_type(model, entity, name) == "VARCHAR"]
+    counts = []
+    for number, name in enumerate(names):
+        value = attribute_sql(model, entity, name, source)
+        counts.append(f"cast(coalesce(sum(case when {nothing_sql(value, model.placeholders(entity, name))} then 1 else 0 end), 0) as bigint) as n{number}")
+    if not names:
+        return ""
+    counted = f"select {', '.join(counts)} from {records_in(model, entity, source)}"
+    parts = [f"select cast('{name}' as varchar) as attribute, n{number} as said, n{number} as emptied from counted" for number, name in enumerate(names)]
+    return f"select * from (\nwith counted as (\n{counted}\n)\n" + "\nunion all\n".join(parts) + "\n) as told"
 
 
 def hierarchy_sql(name: str) -> str:

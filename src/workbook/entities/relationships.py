@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import key_name, key_sql, keyed_rows, with_keys
-from workbook.entities.columns import STEP, attribute_key_sql, key_fields, table_of
-from workbook.entities.records import newest
-from workbook.model import Model
+from workbook.engine.keys import key_name, key_sql, keyed_rows
+from workbook.entities.columns import STEP, attribute_key_sql, key_fields
+from workbook.entities.records import records_in
+from workbook.errors import PlanError
+from workbook.model import EXACT, Model
+from workbook.model.comparisons import lower_sql
+from workbook.model.equality import spelled_once
 from workbook.model.keys import carried
+from workbook.model.links import strongest_identifier
+from workbook.model.names import shown_name
 from workbook.model.schema import Relationship
+from workbook.model.table_names import table_of
 
 
 def relationship_table(model: Model, name: str) -> Table:
@@ -40,29 +46,41 @@ def _from_side(model: Model, link: Relationship) -> str:
         source, field = ".".join(words[:2]), words[2]
         return _rows_of(model, link.from_, source, field)
     if len(words) == 2:
-        return _held(model, link.from_, words[1])
+        return _from_surviving(model, link.from_, words[1])
     return _held(model, link.from_, link.by)
 
 
 def _to_side(model: Model, link: Relationship) -> str:
-    return f"select id, key\nfrom (\n{_held(model, link.to, link.as_ or link.by.split('.')[-1])}\n) as held\nwhere key is not null"
+    attribute = link.as_ or link.by.split(".")[-1]
+    return f"select id, key\nfrom (\n{_held(model, link.to, attribute)}\n) as held\nwhere key is not null"
+
+
+def _from_surviving(model: Model, entity: str, attribute: str) -> str:
+    """The surviving value of an attribute by its entity's id: `id`, `key`."""
+    table, value = quote(model.as_held(entity)), quote(model.column_of(entity, attribute))
+    if model.normaliser_of(entity, attribute) == EXACT:
+        return f"select id, cast({value} as varchar) as key\nfrom {table}"
+    if not model.has_identity(entity):
+        return _held(model, entity, attribute)
+    if spelled_once(model, entity, attribute):
+        return f"select id, {lower_sql(value)} as key\nfrom {table}"
+    return f"select e.id as id, s.matched as key\nfrom {table} as e\njoin {quote(shown_name(entity, attribute))} as s on s.value = e.{value}"
 
 
 def _held(model: Model, entity: str, attribute: str) -> str:
     """Every value of an attribute that any record of an entity holds, with the entity's id: `id`, `key`."""
     if model.has_identity(entity):
-        key = f"r.{quote(key_name(attribute) if attribute in carried(model, entity) else attribute)}"
-        key = key if attribute in carried(model, entity) else f"cast({key} as varchar)"
+        column = model.column_of(entity, attribute)
+        value = f"r.{quote(key_name(column))}" if attribute in carried(model, entity) else f"cast(r.{quote(column)} as varchar)"
         return (
-            f"select c.id as id, {key} as key\nfrom {quote(entity + '__records')} as r\n"
-            f"join {quote(entity + '__clusters')} as c on c.record = r.record"
+            f"select c.id as id, {value} as key\nfrom {quote(entity + '__records')} as r\n"
+            f"join {quote(entity + '__clusters')} as c on c.record = r._record"
         )
     (source,) = model.entity_sources(entity)
     fields = key_fields(model, entity, attribute, source)
     if all(model.field(source, field).exact for field in fields):
-        return f"select id, cast({quote(attribute)} as varchar) as key\nfrom {quote(model.as_held(entity))}"
-    rows = with_keys(model, source, fields, f"select * from ({newest(model, source)}) as turned where _turn = 1")
-    return f"select substr(_key, {len(source) + 2}) as id, {attribute_key_sql(model, entity, attribute, source)} as key\nfrom {rows} as newest"
+        return f"select id, cast({quote(model.column_of(entity, attribute))} as varchar) as key\nfrom {quote(model.as_held(entity))}"
+    return f"select substr(_key, {len(source) + 2}) as id, {attribute_key_sql(model, entity, attribute, source)} as key\nfrom {records_in(model, entity, source, fields)}"
 
 
 def _rows_of(model: Model, entity: str, source: str, field: str) -> str:
@@ -72,7 +90,14 @@ def _rows_of(model: Model, entity: str, source: str, field: str) -> str:
             f"select c.id as id, {key_sql(model, source, field, 's')} as key\nfrom {keyed_rows(model, source, [field])} as s\n"
             f"join {quote(entity + '__clusters')} as c on c.record = s._record"
         )
-    return f"select substr(_record, {len(source) + 2}) as id, {key_sql(model, source, field, 's')} as key\nfrom {keyed_rows(model, source, [field])} as s"
+    return f"select substr(_record, {len(source) + 2}) as id, {key_sql(model, source, field, 's')} as key\nfrom {keyed_rows(model, source, [field])} as s{_records_only(model, entity, source)}"
+
+
+def _records_only(model: Model, entity: str, source: str) -> str:
+    """Keeps rows of a source to those whose record is one of the entity, where the entity leaves some out."""
+    if not model.where(entity, source):
+        return ""
+    return f"\nwhere substr(_record, {len(source) + 2}) in (select id from {quote(model.as_held(entity))})"
 
 
 def _through(model: Model, link: Relationship) -> tuple[str, str]:
@@ -89,25 +114,18 @@ def _in_bridge(model: Model, entity: str, source: str) -> str:
                 f"select c.id as id, cast(b._row as varchar) as key\nfrom {bridge} as b\n"
                 f"join {quote(entity + '__clusters')} as c on c.record = b._record"
             )
-        return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}"
-    identifier, field = bridge_key(model, entity, source)
+        only = _records_only(model, entity, source)
+        return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}{only}"
+    identifier, field = _bridge_key(model, entity, source)
     return (
         f"select h.id as id, cast(b._row as varchar) as key\nfrom {keyed_rows(model, source, [field])} as b\n"
         f"join (\n{_held(model, entity, identifier)}\n) as h on h.key = {key_sql(model, source, field, 'b')}"
     )
 
 
-def bridge_key(model: Model, entity: str, source: str) -> tuple[str, str]:
-    """The identifier by which a bridge names an entity, and the bridge's field that holds it.
-
-    One that is the key of a source of the entity comes first, then a strong one, then the order of the declaration.
-    """
-    part = model.sources
-    places = model.identifier_places
-    found = []
-    for number, (name, own) in enumerate(model.identifiers_of(entity).items()):
-        is_key = any(part.sources[ref.source].primary_key == (ref.field,) for ref in own) if part else False
-        strong = part.identifiers[name].strength == "strong" if part else False
-        found += [(not is_key, not strong, number, name, ref.field) for ref in places[name] if ref.source == source]
-    *_, name, field = min(found)
-    return name, field
+def _bridge_key(model: Model, entity: str, source: str) -> tuple[str, str]:
+    """The strongest identifier by which a bridge names an entity, and the bridge's field that holds it."""
+    found = strongest_identifier(model, entity, source)
+    if not found:
+        raise PlanError(f"{source} holds no identifier of {entity}. Add its field to an identifier in 03_sources.yml.")
+    return found

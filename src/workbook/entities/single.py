@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, classes_of
-from workbook.entities.records import attribute_columns, newest
+from workbook.entities.columns import STEP, classes_of, stated_sql
+from workbook.entities.records import attribute_columns, newest, records_in
 from workbook.model import Model, erased_name, scalar_expression
 
 
@@ -17,7 +17,8 @@ def single_tables(model: Model, entity: str) -> list[Table]:
     the personal values of whoever asked.
     """
     source = model.entity_sources(entity)[0]
-    attributes, joins = attribute_columns(model, entity, source)
+    values, joins = attribute_columns(model, entity, source)
+    attributes = [f"{stated_sql(model, entity, name, values[column])} as {quote(column)}" for name, column in model.columns_of(entity).items()]
     columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
     row_is = model.entities.entities[entity].row_is if model.entities else ""
     held = Table(
@@ -26,7 +27,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         step=STEP,
         pattern=pattern_of(model, entity, source),
         keys=("id",),
-        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom ({newest(model, source)}) as newest" + "".join(f"\n{join}" for join in joins) + "\nwhere _turn = 1",
+        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source, joins=joins)}",
         classes=classes_of(model, entity),
     )
     aside = Table(
@@ -34,14 +35,17 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         row_is=f"one row of {source} that another stands for: an older version of it, or an exact copy",
         step=STEP,
         keys=("_row",),
-        sql=f"select _row, _record, _turn as turn\nfrom ({newest(model, source)}) as newest\nwhere _turn > 1",
+        sql=f"select _row, _record, _turn as turn\nfrom ({newest(model, entity, source)}) as newest\nwhere _turn > 1",
     )
     return [held, aside] if held.name == entity else [held, aside, _without_the_erased(model, entity, held)]
 
 
 def _without_the_erased(model: Model, entity: str, held: Table) -> Table:
     gone = model.forgotten(entity)
-    columns = [f"case when asked.id is null then held.{quote(name)} end as {quote(name)}" if name in gone else f"held.{quote(name)} as {quote(name)}" for name in model.attributes(entity)]
+    columns = [
+        f"case when asked.id is null then held.{quote(column)} end as {quote(column)}" if name in gone else f"held.{quote(column)} as {quote(column)}"
+        for name, column in model.columns_of(entity).items()
+    ]
     sql = "select held.id as id, " + ",\n  ".join([*columns, "held._record as _record"]) + (
         f"\nfrom {quote(held.name)} as held\nleft join {quote(erased_name(entity))} as asked on asked.id = held.id"
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workbook.engine import Table
 from workbook.engine.keys import keys_tables
-from workbook.entities.records import records_table
+from workbook.entities.merges import merge_tables
+from workbook.entities.records import left_out_table, records_table
 from workbook.entities.relationships import relationship_table
 from workbook.entities.single import single_tables
 from workbook.entities.spelling import spelling_tables
@@ -17,6 +18,9 @@ def tables(model: Model) -> list[Table]:
     for entity in model.entity_names:
         made += spelling_tables(model, entity)
         made += [records_table(model, entity)] if model.has_identity(entity) else single_tables(model, entity)
+        made += merge_tables(model, entity)
+        left_out = left_out_table(model, entity)
+        made += [left_out] if left_out else []
     part = model.entities
     known = set(model.entity_names)
     for name, link in (part.relationships if part else {}).items():

@@ -10,10 +10,12 @@ from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
 from workbook.governance.policy import class_of, may_read
 from workbook.model import Model
+from workbook.model.columns import distinct_columns
 from workbook.model.schema import Audience, View
 
 STEP = "11_customer_360"
 IN = "in"
+TOO_FEW = "fewer than the smallest group"
 
 
 class Compiled(Protocol):
@@ -59,28 +61,26 @@ def _each(named: Mapping[str, Any], make: Callable[[str, Any, dict[str, str]], I
 
 
 def _view(model: Model, compiler: Compiler, name: str, view: View, refused: dict[str, str]) -> Iterator[Table]:
-    purpose = model.ai_context.purposes.get(view.purpose) if model.ai_context else None
     conditions = [("outside of what the view asks for", view.only)]
-    conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
-    yield from _decided(model, compiler, f"view__{name}", view.of, view.purpose, view.fields, conditions, refused)
+    yield from _decided(model, compiler, f"view__{name}", view, conditions, refused)
 
 
 def _audience(model: Model, compiler: Compiler, name: str, audience: Audience, refused: dict[str, str]) -> Iterator[Table]:
-    purpose = model.ai_context.purposes.get(audience.purpose) if model.ai_context else None
     conditions = [("outside of what the audience asks for", audience.only), ("no consent", audience.consent)]
     conditions += [("opted out", f"not coalesce({audience.opt_out}, false)")] if audience.opt_out else []
-    conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
-    yield from _decided(model, compiler, f"audience__{name}", audience.of, audience.purpose, audience.fields, conditions, refused)
+    yield from _decided(model, compiler, f"audience__{name}", audience, conditions, refused)
 
 
 def _decided(
-    model: Model, compiler: Compiler, table: str, entity: str, purpose: str, fields: tuple[str, ...], conditions: list[tuple[str, str]],
-    refused: dict[str, str],
+    model: Model, compiler: Compiler, table: str, use: View | Audience, conditions: list[tuple[str, str]], refused: dict[str, str]
 ) -> Iterator[Table]:
     """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields.
 
-    A field that cannot be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
+    Where fewer are in than the smallest group of the purpose, nobody is. A field that cannot be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
     """
+    entity = use.of
+    purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
+    conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
     joins: dict[str, None] = {}
     turns = []
     for reason, text in conditions:
@@ -90,25 +90,34 @@ def _decided(
             turns.append(f"when not coalesce({compiled.sql}, false) then cast('{reason}' as varchar)")
     case = f"case {' '.join(turns)} else cast('{IN}' as varchar) end" if turns else f"cast('{IN}' as varchar)"
     body = "\n".join(joins)
-    yield Table(
-        f"{table}__decided", f"one {entity}: in, or the first reason why it is out", STEP, "evidence", ("id",),
-        f"select e.id as id, {case} as decision\nfrom {quote(entity)} as e\n{body}",
-    )  # fmt: skip
-    columns, needed, classes = ["e.id as id"], {}, {}
-    for field in fields:
-        if not may_read(model, purpose, field).allowed:
+    decided = f"select e.id as id, {case} as decision\nfrom {quote(entity)} as e\n{body}"
+    if purpose and purpose.smallest_group > 1:
+        decided = _at_least(decided, purpose.smallest_group)
+    yield Table(f"{table}__decided", f"one {entity}: in, or the first reason why it is out", STEP, "evidence", ("id",), decided)
+    columns, needed, classes, named = ["e.id as id"], {}, {}, distinct_columns(use.fields)
+    for field in use.fields:
+        if not may_read(model, use.purpose, field).allowed:
             continue  # what is not allowed never reaches the view; the page lists it
         try:
             sql, more = _field(model, compiler, entity, field)
         except WorkbookError as error:
             refused[field] = str(error)
             continue
-        columns.append(f"{sql} as {quote(field)}")
+        columns.append(f"{sql} as {quote(named[field])}")
         needed |= dict.fromkeys(more)
-        classes[field] = class_of(model, field)
+        classes[named[field]] = class_of(model, field)
     joined = "\n".join([f"join {quote(table + '__decided')} as d on d.id = e.id", *needed])
     sql = f"select {', '.join(columns)}\nfrom {quote(entity)} as e\n{joined}\nwhere d.decision = '{IN}'"
-    yield Table(table, f"one {entity} that the purpose {purpose or 'nobody named'} may read", STEP, "customer-360", ("id",), sql, classes=classes)
+    yield Table(table, f"one {entity} that the purpose {use.purpose or 'nobody named'} may read", STEP, "customer-360", ("id",), sql, classes=classes)
+
+
+def _at_least(decided: str, least: int) -> str:
+    """The same decisions, but nobody is in where fewer than so many are."""
+    inside = f"sum(case when decision = '{IN}' then 1 else 0 end) over ()"
+    return (
+        f"select id, case when decision = '{IN}' and {inside} < {least} then cast('{TOO_FEW}' as varchar) else decision end as decision\n"
+        f"from (\n{decided}\n) as each"
+    )
 
 
 def _field(model: Model, compiler: Compiler, entity: str, field: str) -> tuple[str, tuple[str, ...]]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from workbook.engine import Plan, quote
 from workbook.model import Model
+from workbook.model.durations import optional_duration
+from workbook.model.table_names import table_of
+from workbook.model.times import wall_begins
 
-_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
 
-
-def hours_in(text: str) -> float | None:
-    """Hours in `6 hours` or `1 day`; None where no limit is written."""
-    found = re.fullmatch(r"(\d+) (minute|hour|day|week|month|year)s?", text.strip())
-    return int(found[1]) * _HOURS[found[2]] if found else None
+def hours_before(text: str, as_of: dt.date) -> float | None:
+    """How many hours a limit is at the end of the as-of day; None where no limit is written."""
+    length = optional_duration(text)
+    return length.days_before(_end(as_of)) * 24 if length else None
 
 
 def newest_sql(model: Model, plan: Plan) -> str:
@@ -22,9 +22,9 @@ def newest_sql(model: Model, plan: Plan) -> str:
     parts = []
     for source in model.source_names:
         spec = model.sources.sources[source]  # type: ignore[union-attr]
-        table, field = source.replace(".", "__"), spec.recorded or (spec.valid[0] if spec.valid else "")
+        table, field = table_of(source), spec.recorded or (spec.valid[0] if spec.valid else "")
         if table in plan and field:
-            parts.append(f"select cast('{source}' as varchar) as source, max(cast({quote(field)} as timestamp)) as newest from {quote(table)}")
+            parts.append(f"select cast('{source}' as varchar) as source, max({wall_begins(model, source, field, quote(field))}) as newest from {quote(table)}")
     return "\nunion all\n".join(parts)
 
 
@@ -36,9 +36,13 @@ def sources_of(model: Model, fields: tuple[str, ...]) -> tuple[str, ...]:
 
 def stalest(newest: dict[str, dt.datetime | None], sources: tuple[str, ...], as_of: dt.date) -> tuple[str, float | None]:
     """The source whose newest fact is oldest, and that age in hours at the end of the as-of day; ('', None) if unknown."""
-    end = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
+    end = _end(as_of)
     ages = [((end - when).total_seconds() / 3600, source) for source in sources if (when := newest.get(source)) is not None]
     if not ages:
         return "", None
     age, source = max(ages)
     return source, max(0.0, age)
+
+
+def _end(as_of: dt.date) -> dt.datetime:
+    return dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())

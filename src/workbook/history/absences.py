@@ -1,29 +1,81 @@
-"""Deletions in dated snapshots: whoever a snapshot leaves out has no value from then on, where the team says that absence ends it."""
+"""Snapshots as batches: which rows were loaded together, whom a batch leaves out, and whether a batch that lost most is believed."""
 
 from __future__ import annotations
 
+from workbook.engine import quote
 from workbook.history.moments import OPEN
+from workbook.model import Model
+from workbook.model.schema import Kept
+from workbook.model.times import wall_begins
 
 ABSENT = "~absent"  # behind the key of the last record that told of it
+INSTANT = "instant"
+FEW = 3  # a batch of fewer ids loses more than half of them with one or two, which says nothing
 
 
-def with_absences(facts: str, kind: str, more: str) -> str:
-    """The facts of a source of snapshots, and one without a value for everybody who was in a snapshot and is not in the next one.
+def batch_sql(model: Model, kept: Kept) -> str:
+    """SQL over a row of snapshots of what names its batch; '' where rows of one moment are the batch.
 
-    It is true since that next snapshot, and known since the first row of it was written. `kind` is the SQL type of the
-    value, `more` what stands in a further column.
+    By default rows of one day of the business are one, because a load takes its time.
     """
+    source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
+    field = source.valid[0]
+    if kept.as_ != "snapshots":
+        return ""
+    if source.batch in source.fields:
+        return f"coalesce(cast({quote(source.batch)} as varchar), cast({quote(field)} as varchar))"
+    if source.batch == INSTANT or model.field(kept.from_, field).type == "date":
+        return ""
+    return f"cast(date_trunc('{source.batch or 'day'}', {wall_begins(model, kept.from_, field, quote(field))}) as varchar)"
+
+
+def with_absences(facts: str, kind: str, more: str, batch: str = "valid_from") -> str:
+    """The facts of a source of snapshots, and one without a value for everybody who was in a batch and is not in the next one.
+
+    It is true since that next batch began, and known since the first row of it was written. What a batch leaves out that
+    lost more than half of the ids before it counts only once the batch after it leaves it out as well, and is known since
+    then. `kind` is the SQL type of the value, `more` what stands in further columns, `batch` the column that names a batch.
+    """
+    latest = f"row_number() over (partition by {batch}, id order by valid_from desc, _row desc)"
+    known = "case when s.shrunk then coalesce(s.recorded_later, s.day_later) else s.recorded end"
     return f"""with fact as (
 {facts}
-), shot as (
-  select valid_from as day, min(recorded) as recorded from fact where trouble = '' group by valid_from
-), following as (
-  select day, lead(day) over (order by day) as next_day, lead(recorded) over (order by day) as recorded from shot
+), {judged_sql("fact", batch)}, told as (
+  select *, {latest} as turn from fact where trouble = ''
 )
 select * from fact
 union all
-select -f._row, f.record || '{ABSENT}', f.source, f.id, cast(null as {kind}), cast(null as {kind}), s.next_day, {OPEN}, s.recorded, cast('' as varchar){more}
-from fact as f
-join following as s on s.day = f.valid_from
-where f.trouble = '' and s.next_day is not null
-  and not exists (select 1 from fact as other where other.id = f.id and other.valid_from = s.next_day and other.trouble = '')"""
+select -f._row, f.record || '{ABSENT}', f.source, f.id, cast(null as {kind}), cast(null as {kind}), s.next_day, {OPEN}, {known}, cast('' as varchar){more}
+from told as f
+join judged as s on s.batch = f.{batch}
+where f.turn = 1 and s.next_batch is not null
+  and not exists (select 1 from seen as next_one where next_one.batch = s.next_batch and next_one.id = f.id)
+  and (not s.shrunk or (s.batch_later is not null
+    and not exists (select 1 from seen as later where later.batch = s.batch_later and later.id = f.id)))"""
+
+
+def judged_sql(fact: str, batch: str) -> str:
+    """CTEs `seen` (batch, id) and `judged`: one row per batch, the next one and the one after it, and whether the next one lost most.
+
+    `kept` is how many of its `ids` stand in the next one.
+    """
+    then = "over (order by day, batch)"
+    return f"""seen as (
+  select distinct {batch} as batch, id from {fact} where trouble = ''
+), shot as (
+  select {batch} as batch, min(valid_from) as day, min(recorded) as recorded, count(distinct id) as ids from {fact} where trouble = '' group by {batch}
+), following as (
+  select batch, ids, lead(batch) {then} as next_batch, lead(day) {then} as next_day, lead(recorded) {then} as recorded,
+    lead(batch, 2) {then} as batch_later, lead(day, 2) {then} as day_later, lead(recorded, 2) {then} as recorded_later
+  from shot
+), stayed as (
+  select f.batch as batch, count(*) as kept
+  from following as f
+  join seen as s on s.batch = f.batch
+  join seen as n on n.batch = f.next_batch and n.id = s.id
+  group by f.batch
+), judged as (
+  select f.*, coalesce(k.kept, 0) as kept, f.next_batch is not null and f.ids >= {FEW} and coalesce(k.kept, 0) * 2 < f.ids as shrunk
+  from following as f
+  left join stayed as k on k.batch = f.batch
+)"""

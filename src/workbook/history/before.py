@@ -12,8 +12,11 @@ from workbook.history.events import event_name, events_of
 from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.moments import now
-from workbook.history.reach import TO_ONE, reached_sql, table_of
+from workbook.history.reach import reached_sql
 from workbook.model import Model
+from workbook.model.links import to_one_links
+from workbook.model.table_names import table_of
+from workbook.model.times import begins
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,9 @@ class Happening:
 def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Happening, ...]:
     """All that happens to an entity: rows of other entities that reach at most one of it, its events, changes of the `kept` attributes."""
     found = []
-    for link in model.entities.relationships.values() if model.entities else ():
+    for _, link in to_one_links(model, end=entity):
         sources = model.entity_sources(link.from_)
-        source = sources[0] if len(sources) == 1 and link.to == entity and link.cardinality in TO_ONE and link.from_ != entity else ""
+        source = sources[0] if len(sources) == 1 and link.from_ != entity else ""
         valid = model.sources.sources[source].valid if source and model.sources else ()
         if valid and not model.has_identity(link.from_) and link.from_ not in [each.name for each in found]:
             found.append(Happening(link.from_, _rows(model, entity, source, valid[0])))
@@ -58,7 +61,7 @@ def _rows(model: Model, entity: str, source: str, field: str) -> str:
     except WorkbookError:
         return ""
     return (
-        f"select r.id as id, cast(s.{quote(field)} as timestamp) as moment, s._record as record\n"
+        f"select r.id as id, {begins(model, source, field, f's.{quote(field)}')} as moment, s._record as record\n"
         f"from {quote(table_of(source))} as s\njoin (\n{reached}\n) as r on r._row = s._row and r.ids = 1"
     )
 

@@ -11,6 +11,7 @@ from workbook.history.moments import STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model, erased_name
 from workbook.model.schema import Erasure
+from workbook.model.times import begins
 
 
 def erasures(model: Model) -> dict[str, Erasure]:
@@ -42,7 +43,7 @@ def asked_sql(model: Model, entity: str) -> str:
     """The requests that hold by the as-of day, and since when each does."""
     spec = erasures(model)[entity]
     field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
-    moment, where = f"cast({quote(field)} as timestamp)", f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""
+    moment, where = begins(model, spec.from_, field, quote(field)), f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""
     return f"select _row, {moment} as moment, _record as record from {rows_for(model, spec.from_, spec.where)} as asked where {moment} < {now(model)}{where}"
 
 
@@ -68,7 +69,7 @@ def _standing(model: Model, entity: str) -> str:
     """`id`, `held`: of how many attributes that are to be forgotten a system holds a value; survivorship keeps a row of each that it took away."""
     names = [name for name, refs in model.attributes(entity).items() if refs and name in model.forgotten(entity)]
     if not model.has_identity(entity):
-        values = " + ".join(f"case when {quote(name)} is null then 0 else 1 end" for name in names)
+        values = " + ".join(f"case when {quote(model.column_of(entity, name))} is null then 0 else 1 end" for name in names)
         return f"select id, {values} as held from {quote(model.as_held(entity))}" if names else f"select id, 0 as held from {quote(entity)}"
     taken = [f"select id from {quote(f'{entity}__{name}__choice')} where rule = 'erased'" for name in names]
     return f"select id, count(*) as held from ({' union all '.join(taken)}) as taken group by id" if taken else "select id, 0 as held from " + quote(entity)

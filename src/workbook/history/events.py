@@ -8,6 +8,7 @@ from workbook.history.moments import NEVER, START, STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model
 from workbook.model.schema import Event
+from workbook.model.times import begins
 
 
 def event_name(entity: str) -> str:
@@ -38,10 +39,10 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
     source = model.sources.sources[event.from_]  # type: ignore[union-attr]
     field = event.at or source.valid[0]
     ends = len(source.valid) > 1 and field == source.valid[1]
-    at, known = _times(source.recorded, source.valid, field, now(model))
+    at, known = _times(model, event.from_, field)
     conditions = [f"({condition_sql(model, event.from_, event.where)})"] if event.where else []
     if source.valid:  # a row that has not begun by the as-of day is not there yet
-        conditions.append(f"cast({quote(source.valid[0])} as timestamp) < {now(model)}")
+        conditions.append(f"{_begins(model, event.from_, source.valid[0])} < {now(model)}")
     where = f"\n    where {' and '.join(conditions)}" if conditions else ""
     turn, counted = _turn(event, ends, now(model))
     day_only = str(model.field(event.from_, field).type == "date").lower()
@@ -59,14 +60,20 @@ from (
 where moment is not null and turn = 1 and coalesce(recorded, moment) < {now(model)}"""
 
 
-def _times(recorded: str, valid: tuple[str, ...], field: str, end: str) -> tuple[str, str]:
+def _begins(model: Model, source: str, field: str, alias: str = "") -> str:
+    return begins(model, source, field, f"{alias}.{quote(field)}" if alias else quote(field))
+
+
+def _times(model: Model, source: str, field: str) -> tuple[str, str]:
     """When it happened (NULL: not yet, or nobody knows) and when that was learned.
 
     A log tells when it wrote each row. A source that writes over its rows tells it of the end alone; whatever else
-    stands in it counts as known since it happened.
+    stands in it counts as known since it happened. An end happens on the day that the file says, whether or not it counts.
     """
-    at = f"cast({quote(field)} as timestamp)"
-    written = f"coalesce(cast({quote(recorded)} as timestamp), {at})" if recorded else at
+    part, end = model.sources.sources[source], now(model)  # type: ignore[union-attr]
+    recorded, valid = part.recorded, part.valid
+    at = _begins(model, source, field)
+    written = f"coalesce({_begins(model, source, recorded)}, {at})" if recorded else at
     placed = f"case when {at} >= {NEVER} or {at} < {START} then cast(null as timestamp) else {at} end"
     if len(valid) == 1:
         return placed, written
@@ -99,7 +106,7 @@ def unplaced_sql(model: Model, name: str) -> str:
     source = model.sources.sources[event.from_]  # type: ignore[union-attr]
     field = event.at or source.valid[0]
     where = f"\nwhere {condition_sql(model, event.from_, event.where)}" if event.where else ""
-    at = f"cast(s.{quote(field)} as timestamp)"
+    at = _begins(model, event.from_, field, "s")
     never = f"{at} is null or {at} < {START} or {at} >= {NEVER}" if field in source.valid[:1] else f"{at} < {START}"
     timed = f"count(case when {never} then 1 end)"
     return f"""select count(case when coalesce(r.ids, 0) <> 1 then 1 end) as nobody, {timed} as untimed

@@ -16,11 +16,11 @@ from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.lives import STAYS
 from workbook.history.losses import overwritten, written_again_sql
-from workbook.history.measure import current_sql, kept_sql, knew_sql, occurrences_sql, stays_sql, troubles_sql
-from workbook.history.reach import table_of
+from workbook.history.measure import current_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
 from workbook.history.suggest import suggestion_sql, suggestions
 from workbook.model import Model
 from workbook.model.schema import History
+from workbook.model.table_names import table_of
 
 Rows = list[dict[str, Any]]
 _NEVER = {"occurrences": 0, "ids": 0, "first_at": None, "last_at": None}
@@ -104,7 +104,7 @@ class Evidence:
     def today(self, each: AtEvent) -> dict[Any, int]:
         """The same occurrences by what the profile says now; where it has no such field, by the open row."""
         if self.model.attributes(each.entity).get(each.attribute) and self.reader.has(each.entity):
-            value = f"e.{quote(each.attribute)}"
+            value = f"e.{quote(self.model.column_of(each.entity, each.attribute))}"
             joined = f"from {quote(each.table)} as h left join {quote(each.entity)} as e on e.id = h.id"
             return dict(self.reader.query(f"select {value} as value, count(*) as n {joined} group by {value}").rows())
         return dict(self.reader.frame(each.table).group_by("value_now").len().rows())
@@ -154,6 +154,11 @@ class Evidence:
         """Why rows of a kept value's source are no facts: reason and count."""
         entity, attribute = row["entity"], row["attribute"]
         return self.reader.query(troubles_sql(self.model, entity, attribute, self.part.history[row["name"]])).rows() if row["lost"] else []
+
+    def shrunk(self, row: dict[str, Any]) -> Rows:
+        """Snapshots of a kept value that lost more than half of the ids of the one before."""
+        entity, attribute = row["entity"], row["attribute"]
+        return self._rows(shrunk_sql(self.model, entity, attribute, self.part.history[row["name"]])) if row["form"] == "snapshots" else []
 
     def _total(self, entity: str) -> int | None:
         return self._one(f"select count(*) as n from {quote(entity)}")["n"] if self.reader.has(entity) else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.history.absences import with_absences
+from workbook.history.absences import batch_sql, with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.reach import condition_sql, reach, rows_for
 from workbook.history.spelling import is_spelled_once, kept_shown_name
-from workbook.model import CLASSES, TYPES, Model, erased_name
+from workbook.model import CLASSES, Model, erased_name, times
 from workbook.model.schema import Kept
 
 FITS = ""  # the trouble of a fact that has none
@@ -46,10 +46,11 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     """
     entity, _, attribute = name.partition(".")
     source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
-    kind = TYPES[model.field(kept.from_, kept.value).type].sql_type
+    kind = model.field(kept.from_, kept.value).sql_type
     ends = kept.as_ == "periods"
-    end = f"coalesce({_time(source.valid[1])}, {OPEN})" if ends else OPEN
-    recorded = _time(source.recorded) if source.recorded else "cast(null as timestamp)"
+    batch = batch_sql(model, kept)
+    end = f"coalesce({times.ends(model, kept.from_, source.valid[1], quote(source.valid[1]))}, {OPEN})" if ends else OPEN
+    recorded = _time(model, kept.from_, source.recorded) if source.recorded else "cast(null as timestamp)"
     before = f"cast({quote(kept.before)} as {kind})" if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
     where = f"\n  where {condition_sql(model, kept.from_, kept.where)}" if kept.where else ""
     way = reach(model, entity, kept.from_)
@@ -67,11 +68,12 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
         forgotten = f"\nleft join {quote(erased_name(entity))} as e on e.id = {whose}"
     sql = f"""with said as (
   select _row, _record, {way.key} as key, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
-    {_time(source.valid[0])} as started, {end} as ended, {recorded} as written
+    {_time(model, kept.from_, source.valid[0])} as started, {end} as ended, {recorded} as written{f", {batch} as batch" if batch else ""}
   from {rows_for(model, kept.from_, kept.where, *way.fields)} as held{where}
 ), bounded as (
-  select said._row as _row, said._record as _record, said.key as key, {value} as value, {value_before} as value_before, {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
-    case when written >= {NEVER} then cast(null as timestamp) else written end as recorded
+  select said._row as _row, said._record as _record, said.key as key, {value} as value, {value_before} as value_before,
+    {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
+    case when written >= {NEVER} then cast(null as timestamp) else written end as recorded{", batch" if batch else ""}
   from said{spelled}
 )
 select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, {whose} as id,
@@ -80,13 +82,13 @@ select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) 
   cast(case when {told} = 0 then 'reaches none' when {told} > 1 then 'reaches several'
     when b.valid_from is null then 'no start' when b.valid_from = {OPEN} then 'never begins'
     when b.valid_to < b.valid_from then 'ends before it starts' when b.valid_to = b.valid_from then 'lasts no time'
-    else '' end as varchar) as trouble{more}
+    else '' end as varchar) as trouble{more}{", b.batch as batch" if batch else ""}
 from bounded as b{holders}{forgotten}"""
     if kept.absent:
-        sql = with_absences(sql, kind, ", f.erased" if more else "")
+        sql = with_absences(sql, kind, (", f.erased" if more else "") + (", f.batch" if batch else ""), "batch" if batch else "valid_from")
     row_is = f"one row of {kept.from_} about {attribute} of one {entity}"
     return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})
 
 
-def _time(field: str) -> str:
-    return f"cast({quote(field)} as timestamp)"
+def _time(model: Model, source: str, field: str) -> str:
+    return times.begins(model, source, field, quote(field))

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.history.moments import NEVER, START, STEP, now
-from workbook.history.reach import table_of
+from workbook.history.moments import NEVER, START, STEP, wall_now
 from workbook.model import Model
+from workbook.model.table_names import table_of
+from workbook.model.times import wall_begins, wall_ends
 
 LATE = "late__rows"
 LOG, PERIODS = "log", "periods"
@@ -54,7 +55,10 @@ def told(model: Model) -> tuple[Remembers, ...]:
 
 
 def late_table(model: Model) -> Table | None:
-    """`late__rows`: one row per row of such a source that was written after the month in which it was true, up to the as-of day."""
+    """`late__rows`: one row per row of such a source that was written after the month in which it was true, up to the as-of day.
+
+    `true_at` and `recorded` are on the wall clock of the business.
+    """
     parts = [_late(model, each) for each in told(model)]
     if not parts:
         return None
@@ -64,10 +68,12 @@ def late_table(model: Model) -> Table | None:
 
 def _late(model: Model, each: Remembers) -> str:
     part = model.sources.sources[each.source]  # type: ignore[union-attr]
-    at, written = (f"cast({quote(name)} as timestamp)" for name in (part.valid[0 if each.form == LOG else 1], part.recorded))
+    first, last = part.valid[0], part.valid[-1]
+    at = wall_begins(model, each.source, first, quote(first)) if each.form == LOG else wall_ends(model, each.source, last, quote(last))
+    written, now = wall_begins(model, each.source, part.recorded, quote(part.recorded)), wall_now(model)
     return f"""select cast({text(each.source)} as varchar) as source, _row, _record as record, {at} as true_at, {written} as recorded
 from {quote(table_of(each.source))}
-where {at} >= {START} and {at} < {NEVER} and {at} < {now(model)} and {written} < {now(model)}
+where {at} >= {START} and {at} < {NEVER} and {at} < {now} and {written} < {now}
   and {written} >= cast(date_trunc('month', {at}) as timestamp) + interval '1' month"""
 
 
@@ -89,11 +95,11 @@ order by r.month, l.source"""
 def as_known(model: Model, each: Remembers, columns: Collection[str], now_table: str, at: dt.datetime) -> str:
     """The rows of a source as they were known at a moment; `now_table` holds them as they are known now."""
     part = model.sources.sources[each.source]  # type: ignore[union-attr]
-    moment, written = f"cast('{at}' as timestamp)", f"cast({quote(part.recorded)} as timestamp)"
+    moment, written = f"cast('{at}' as timestamp)", wall_begins(model, each.source, part.recorded, quote(part.recorded))
     if each.form == LOG:
         names = ", ".join(map(quote, columns))
         return f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or {written} < {moment}"
-    begins, ends = (quote(name) for name in part.valid)
+    ends, since = quote(part.valid[1]), wall_begins(model, each.source, part.valid[0], quote(part.valid[0]))
     known = f"case when {written} >= {moment} then null else {ends} end as {ends}"
     names = ", ".join(known if quote(name) == ends else quote(name) for name in columns)
-    return f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or {written} < {moment} or cast({begins} as timestamp) < {moment}"
+    return f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or {written} < {moment} or {since} < {moment}"

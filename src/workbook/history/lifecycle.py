@@ -7,6 +7,7 @@ from workbook.engine.sql import text
 from workbook.history.events import event_name, events_of
 from workbook.history.moments import OPEN, STEP, now
 from workbook.model import Model
+from workbook.model.times import instant, wall, zone_of
 
 
 def lifecycle_name(entity: str) -> str:
@@ -29,12 +30,14 @@ def lifecycle_table(model: Model, entity: str) -> Table | None:
     rows = ",\n    ".join(f"({text(name)}, {text(state.starts)}, {number})" for number, name, state in starts)
     moves = [f"state = {text(before)} and new_state = {text(after)}" for before, state in states.items() for after in state.next]
     allowed = " or ".join(f"({move})" for move in moves) or "false"
+    zone = zone_of(model)
+    shown = wall('e."at"', zone)
     sql = f"""with begins as (
   select state, event, place from (values
     {rows}
   ) as v(state, event, place)
 ), begun as (
-  select e.id as id, b.state as state, b.place as place, e."at" as moment, date_trunc('day', e."at") as day, e.record as record,
+  select e.id as id, b.state as state, b.place as place, e."at" as moment, date_trunc('day', {shown}) as day, e.record as record,
     case when e.day_only then 1 else 0 end as day_only, count(*) over (partition by e.id, e."at") as together
   from {quote(event_name(entity))} as e
   join begins as b on b.event = e.event
@@ -43,7 +46,7 @@ def lifecycle_table(model: Model, entity: str) -> Table | None:
   select *, max(case when day_only = 1 or together > 1 then 1 else 0 end) over (partition by id, day) as by_place from begun
 ), placed as (
   select id, state, record, case when by_place = 0 then moment else
-      cast(day as timestamp) + interval '1' second * (row_number() over (partition by id, day order by place, moment, record) - 1) end as valid_from
+      {instant("cast(day as timestamp)", zone)} + interval '1' second * (row_number() over (partition by id, day order by place, moment, record) - 1) end as valid_from
   from sorted
 ), follows as (
   select id, state as new_state, record, valid_from, lag(state) over (partition by id order by valid_from, record) as state from placed

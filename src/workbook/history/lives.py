@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
+from workbook.model.durations import Duration, optional_duration
 from workbook.model.schema import State
 
 STAYS = {
     "entity": pl.String, "id": pl.String, "state": pl.String, "previous_state": pl.String, "valid_move": pl.Boolean, "is_current": pl.Boolean,
-    "days": pl.Int64, "turn": pl.Int64,
+    "days": pl.Int64, "turn": pl.Int64, "began": pl.Date,
 }  # fmt: skip
-_IN_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
-
-
-def expected_days(text: str) -> int:
-    """`14 days`, `2 weeks`, `3 months` as days; 0 where nothing is expected.
-
-    >>> expected_days("2 weeks"), expected_days("")
-    (14, 0)
-    """
-    found = re.fullmatch(r"\s*(\d{1,5})\s+(day|week|month|quarter|year)s?\s*", text)
-    return int(found[1]) * _IN_DAYS[found[2]] if found else 0
 
 
 def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str, Any]]:
@@ -34,14 +23,20 @@ def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str
         here = stays.filter(pl.col("state") == name)
         ended, still = here.filter(~pl.col("is_current")), here.filter(pl.col("is_current"))
         quarters = [ended["days"].quantile(share, "nearest") for share in (0.25, 0.5, 0.75)] if ended.height else None
-        limit = expected_days(state.expected)
-        over = here.filter(pl.col("days") > limit) if limit else None
+        limit = optional_duration(state.expected)
+        over = here.filter(pl.col("days") > _days_after(limit)) if limit else None
         rows.append({
             "state": name, "starts": state.starts, "expected": state.expected, "quarters": quarters, "median": quarters[1] if quarters else None,
             "ended": ended.height, "still": still.height, "so_far": still["days"].median() if still.height else None,
             "over": over.height if over is not None else None, "over_still": over.filter(pl.col("is_current")).height if over is not None else 0,
         })  # fmt: skip
     return rows
+
+
+def _days_after(length: Duration) -> pl.Expr:
+    """How many days a length is, counted from the day on which a stay began."""
+    offset = f"{length.months}mo" if length.months else f"{length.fixed.days}d"
+    return (pl.col("began").dt.offset_by(offset) - pl.col("began")).dt.total_days()
 
 
 def moves(stays: pl.DataFrame) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from workbook.engine import quote
-from workbook.history.reach import is_about, table_of
+from workbook.history.reach import is_about
 from workbook.model import FieldRef, Model, scalar_expression
+from workbook.model.table_names import table_of
+from workbook.model.times import wall_begins
 
 _DATED = ("date", "timestamp")
 
@@ -92,9 +94,9 @@ def written_again_sql(model: Model, source: str) -> str:
     """
     part = model.sources.sources[source]  # type: ignore[union-attr]
     times = [name for name in part.fields if name != part.recorded and model.field(source, name).type in _DATED]
-    table, written = quote(table_of(source)), f"cast({quote(part.recorded)} as timestamp)"
+    table, written = quote(table_of(source)), wall_begins(model, source, part.recorded, quote(part.recorded))
     if not times:
         return f"select count(*) as records, cast(null as bigint) as again, max({written}) as newest from {table}"
-    stamps = [f"cast({quote(name)} as timestamp)" for name in times]
+    stamps = [wall_begins(model, source, name, quote(name)) for name in times]
     first = f"least({', '.join(stamps)})" if len(stamps) > 1 else stamps[0]
     return f"select count(*) as records, count(case when {written} > {first} + interval '1' day then 1 end) as again, max({written}) as newest from {table}"

@@ -7,12 +7,14 @@ import datetime as dt
 from workbook.engine import quote
 from workbook.engine.keys import same_value
 from workbook.engine.sql import text
+from workbook.history.absences import batch_sql, judged_sql
 from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
-from workbook.history.moments import OPEN, START, as_of, end_of, now
+from workbook.history.moments import OPEN, START, as_of, end_of, now, wall_now
 from workbook.model import Model
 from workbook.model.schema import Kept
+from workbook.model.times import wall, zone_of
 
 _DAY = "interval '1' day"
 
@@ -32,7 +34,7 @@ def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
 ), held as (
   select count(distinct id) as ids, count(*) as intervals,
     count(distinct case when ended_before is not null and value is distinct from value_before then id end) as changed,
-    min(case when valid_from > {START} then valid_from end) as since, count(distinct case when is_current then id end) as open_ids,
+    {wall(f"min(case when valid_from > {START} then valid_from end)", zone_of(model))} as since, count(distinct case when is_current then id end) as open_ids,
     count(case when ended_before < valid_from then 1 end) as apart
   from believed
 ), fact as (
@@ -44,13 +46,13 @@ def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
 ), told as (
   select count(*) as facts, count(case when trouble <> '' then 1 end) + ({_overruled(model, entity, attribute, kept)}) as lost, count(case when trouble = '' and recorded is not null then 1 end) as dated,
     count(case when trouble = '' and recorded > moment + {_DAY} then 1 end) as late,
-    (select count(*) from ordered where told_before < recorded) as out_of_order, max(moment) as newest
+    (select count(*) from ordered where told_before < recorded) as out_of_order, {wall("max(moment)", zone_of(model))} as newest
   from fact
 )
-select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(facts, kept)}) as bigint) as holes from held cross join told"""
+select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(model, facts, kept)}) as bigint) as holes from held cross join told"""
 
 
-def _holes(facts: str, kept: Kept) -> str:
+def _holes(model: Model, facts: str, kept: Kept) -> str:
     """Where something is missing between two facts; what that means differs by the form of the source."""
     if kept.as_ == "periods":
         return "held.apart"
@@ -60,11 +62,24 @@ def _holes(facts: str, kept: Kept) -> str:
         rows = f"select value_before, {ordered} as value_then, {number} as turn from {facts} where trouble = ''"
         return f"select count(*) from ({rows}) as changes where turn > 1 and value_before is distinct from value_then"
     if kept.as_ == "snapshots" and not kept.absent:
-        days = f"select distinct valid_from as day from {facts} where trouble = ''"
-        lives = f"select id, min(valid_from) as since, max(valid_from) as until, count(distinct valid_from) as days from {facts} where trouble = '' group by id"
+        batch = "batch" if batch_sql(model, kept) else "valid_from"
+        days = f"select {batch} as batch, min(valid_from) as day from {facts} where trouble = '' group by {batch}"
+        first = f"min(valid_from) over (partition by {batch})"  # a row lies in its batch, whenever it was written
+        rows = f"select id, {batch} as batch, {first} as day from {facts} where trouble = ''"
+        lives = f"select id, min(day) as since, max(day) as until, count(distinct batch) as days from ({rows}) as told group by id"
         expected = f"select l.id, l.days, count(*) as expected from ({lives}) as l join ({days}) as d on d.day between l.since and l.until group by l.id, l.days"
         return f"select coalesce(sum(expected - days), 0) from ({expected}) as lives"
     return "0"
+
+
+def shrunk_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
+    """One row per snapshot up to the as-of day that lost more than half of the ids of the one before: `day`, `ids` before, `kept`."""
+    batch = "batch" if batch_sql(model, kept) else "valid_from"
+    rows = f"select * from {quote(facts_name(entity, attribute))} where trouble = '' and _row > 0 and valid_from < {now(model)}"
+    return f"""with fact as (
+  {rows}
+), {judged_sql("fact", batch)}
+select cast({wall("next_day", zone_of(model))} as date) as day, ids, kept from judged where shrunk order by day"""
 
 
 HOLES = {
@@ -106,10 +121,10 @@ def month_ends(model: Model, most: int = 12) -> list[dt.date]:
     return days
 
 
-def as_of_sql(entity: str, attribute: str, valid: dt.date, known: dt.date | None = None) -> str:
+def as_of_sql(model: Model, entity: str, attribute: str, valid: dt.date, known: dt.date | None = None) -> str:
     """`id`, `value`: what was true at the end of a day, as it was known at the end of another (None: as it is known now)."""
-    at = end_of(valid)
-    belief = f"recorded_to = {OPEN}" if known is None else f"recorded_from < {end_of(known)} and recorded_to >= {end_of(known)}"
+    at = end_of(model, valid)
+    belief = f"recorded_to = {OPEN}" if known is None else f"recorded_from < {end_of(model, known)} and recorded_to >= {end_of(model, known)}"
     return f"select id, value from {quote(beliefs_name(entity, attribute))}\nwhere valid_from < {at} and valid_to >= {at} and {belief}"
 
 
@@ -118,7 +133,7 @@ def knew_sql(model: Model, entity: str, attribute: str) -> str:
 
     A value that is known only as what the first change replaced is not counted as unknown: its system showed it all along.
     """
-    months = ",\n    ".join(f"(cast('{day}' as date), {end_of(day)})" for day in month_ends(model))
+    months = ",\n    ".join(f"(cast('{day}' as date), {end_of(model, day)})" for day in month_ends(model))
     beliefs = quote(beliefs_name(entity, attribute))
     return f"""with month as (
   select * from (values
@@ -150,20 +165,21 @@ order by m.day"""
 
 def current_sql(model: Model, entity: str, attribute: str) -> str:
     """One row: ids whose profile and open row agree, differ, and those that only one of the two knows."""
-    history = quote(history_name(entity, attribute))
-    same, joins = same_value(model, entity, attribute, f"e.{quote(attribute)}", "h.value")
+    history, own = quote(history_name(entity, attribute)), f"e.{quote(model.column_of(entity, attribute))}"
+    same, joins = same_value(model, entity, attribute, own, "h.value")
     return f"""select {text(f"{entity}.{attribute}")} as name,
   count(case when h.id is not null and {same} then 1 end) as agree,
-  count(case when h.value is not null and e.{quote(attribute)} is not null and not ({same}) then 1 end) as differ,
-  count(case when h.value is null and e.{quote(attribute)} is not null then 1 end) as only_profile,
-  count(case when h.value is not null and e.{quote(attribute)} is null then 1 end) as only_history
+  count(case when h.value is not null and {own} is not null and not ({same}) then 1 end) as differ,
+  count(case when h.value is null and {own} is not null then 1 end) as only_profile,
+  count(case when h.value is not null and {own} is null then 1 end) as only_history
 from {quote(entity)} as e
 left join (select id, value from {history} where is_current) as h on h.id = e.id{joins}"""
 
 
 def occurrences_sql(model: Model, table: str) -> str:
     """One row per kind of event: occurrences up to the as-of day, ids, first and last."""
-    return f"""select event, count(*) as occurrences, count(distinct id) as ids, min("at") as first_at, max("at") as last_at
+    zone = zone_of(model)
+    return f"""select event, count(*) as occurrences, count(distinct id) as ids, {wall('min("at")', zone)} as first_at, {wall('max("at")', zone)} as last_at
 from {quote(table)}
 where "at" < {now(model)}
 group by event
@@ -172,7 +188,8 @@ order by event"""
 
 def stays_sql(model: Model, entity: str) -> str:
     """One row per stay in a state: days until it ended, or until the as-of day; `turn` counts from the first."""
+    zone = zone_of(model)
     return f"""select {text(entity)} as entity, id, state, previous_state, valid_move, is_current,
-  date_diff('day', valid_from, case when is_current then {now(model)} else valid_to end) as days,
-  row_number() over (partition by id order by valid_from) as turn
+  date_diff('day', {wall("valid_from", zone)}, case when is_current then {wall_now(model)} else {wall("valid_to", zone)} end) as days,
+  row_number() over (partition by id order by valid_from) as turn, cast({wall("valid_from", zone)} as date) as began
 from {quote(lifecycle_name(entity))}"""

@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.model import Model
+from workbook.model.times import NEVER, midnight_sql
+
+__all__ = ["NEVER", "OPEN", "START", "STEP", "as_of", "bounded", "end_of", "now", "wall_now"]
 
 STEP = "06_history"
 OPEN = "cast('9999-12-31 00:00:00' as timestamp)"  # an end that has not come
 START = "cast('1900-01-01 00:00:00' as timestamp)"  # a beginning that nobody knows
-NEVER = "cast('9999-01-01 00:00:00' as timestamp)"  # sources write such dates for "no end"
 _DAY = dt.timedelta(days=1)
-
-
-def instant(day: dt.date) -> str:
-    """Midnight at the start of a day."""
-    return f"cast('{day} 00:00:00' as timestamp)"
 
 
 def as_of(model: Model) -> dt.date:
@@ -24,14 +21,19 @@ def as_of(model: Model) -> dt.date:
     return day if isinstance(day, dt.date) else dt.date(9998, 12, 31)
 
 
-def end_of(day: dt.date) -> str:
-    """The first instant that no longer counts: a day counts to its end."""
-    return instant(day + _DAY)
+def end_of(model: Model, day: dt.date) -> str:
+    """The first instant that no longer counts: a day of the business counts to its end."""
+    return midnight_sql(model, day + _DAY)
 
 
 def now(model: Model) -> str:
     """The end of the as-of day."""
-    return end_of(as_of(model))
+    return end_of(model, as_of(model))
+
+
+def wall_now(model: Model) -> str:
+    """The end of the as-of day on the wall clock of the business."""
+    return f"cast('{as_of(model) + _DAY} 00:00:00' as timestamp)"
 
 
 def bounded(value: str) -> str:

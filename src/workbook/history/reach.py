@@ -10,17 +10,11 @@ from workbook.errors import WorkbookError
 from workbook.history.moments import as_of
 from workbook.model import Model
 from workbook.model.conditions import condition, condition_fields
-
-TO_ONE = ("many to one", "one to one")
+from workbook.model.links import is_home, strongest_identifier, to_one_links
 
 
 class OutOfReachError(WorkbookError):
     """Why rows of a source cannot be laid at the door of an entity."""
-
-
-def table_of(source: str) -> str:
-    """The table of a source's accepted rows."""
-    return source.replace(".", "__")
 
 
 @dataclass(frozen=True)
@@ -80,6 +74,8 @@ def _own(model: Model, entity: str, source: str) -> Reach | None:
         return None
     if model.has_identity(entity):
         return Reach("_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
+    if model.where(entity, source):
+        return Reach(_key_in(source), f"select id as key, id, 1 as ids from {quote(model.as_held(entity))}")
     return Reach(_key_in(source))
 
 
@@ -90,11 +86,10 @@ def _key_in(source: str) -> str:
 
 def _related(model: Model, entity: str, source: str) -> Reach | None:
     """Through the entity that has this source alone, and the one relationship that leads from it to at most one."""
-    links = model.entities.relationships if model.entities else {}
     found = [
         name
-        for name, link in links.items()
-        if link.to == entity and link.cardinality in TO_ONE and model.entity_sources(link.from_) == (source,) and not model.has_identity(link.from_)
+        for name, link in to_one_links(model, end=entity)
+        if model.entity_sources(link.from_) == (source,) and not model.has_identity(link.from_)
     ]
     if len(found) != 1:
         return None
@@ -104,45 +99,43 @@ def _related(model: Model, entity: str, source: str) -> Reach | None:
 
 def is_about(model: Model, entity: str, source: str) -> bool:
     """Whether rows of a source tell of an entity: a relationship says so, or they bear a key of it."""
-    part = model.sources
     if source in model.entity_sources(entity) or _related(model, entity, source):
         return True
     for name, own in model.identifiers_of(entity).items():
-        homes = [ref for ref in own if part and part.sources[ref.source].primary_key == (ref.field,)]
-        if homes and any(ref.source == source for ref in model.identifier_places[name]):
+        if any(is_home(model, ref) for ref in own) and any(ref.source == source for ref in model.identifier_places[name]):
             return True
     return False
 
 
 def _named(model: Model, entity: str, source: str) -> Reach | None:
     """By an identifier: a record for which it is the key outranks one that only mentions it."""
-    part = model.sources
-    ranked = []
-    for number, (name, own) in enumerate(model.identifiers_of(entity).items()):
-        homes = [ref for ref in own if part and part.sources[ref.source].primary_key == (ref.field,)]
-        weak = bool(part and part.identifiers[name].strength != "strong")
-        ranked += [(not homes, weak, number, name, ref.field) for ref in model.identifier_places[name] if ref.source == source]
-    if not ranked:
+    strongest = strongest_identifier(model, entity, source)
+    if not strongest:
         return None
-    *_, name, field = min(ranked)
+    name, field = strongest
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
     return Reach(key_sql(model, source, field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key", (field,))
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
-    part, found = model.sources, []
+    merged, found = {each.source for each in model.merges(entity)}, []
     for ref in model.identifiers_of(entity)[name]:
-        home = bool(part and part.sources[ref.source].primary_key == (ref.field,))
+        if ref.source in merged and is_home(model, ref):  # also of keys whose rows are gone
+            exact = model.field(ref.source, ref.field).exact
+            key, record = "m.key" if exact else "lower(trim(m.key))", f"join {quote(f'{entity}__clusters')} as c on c.record = m.record"
+            found.append(f"select c.id as id, {key} as key, 0 as turn\nfrom {quote(f'{entity}__merges')} as m\n{record}\nwhere m.source = '{ref.source}' and m.stands = 'key'")
         record = "c.id" if model.has_identity(entity) else f"substr(s._record, {len(ref.source) + 2})"
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
-        key = key_sql(model, ref.source, ref.field, "s")
-        found.append(f"select {record} as id, {key} as key, {0 if home else 1} as turn\nfrom {keyed_rows(model, ref.source, [ref.field])} as s{join}\nwhere {key} is not null")
+        if model.where(entity, ref.source) and not join:
+            join = f"\njoin {quote(model.as_held(entity))} as e on e.id = {record}"
+        key, rows = key_sql(model, ref.source, ref.field, "s"), keyed_rows(model, ref.source, [ref.field])
+        found.append(f"select {record} as id, {key} as key, {0 if is_home(model, ref) else 1} as turn\nfrom {rows} as s{join}\nwhere {key} is not null")
     return found
 
 
 def condition_sql(model: Model, source: str, text: str) -> str:
-    """A condition over a source's fields with its names quoted; `as_of` is the project's day, nothing is divided by zero."""
+    """A condition over a source's fields with its names quoted; `as_of` is the project's day unless a field is called so, nothing is divided by zero."""
     return condition(model, source, text, as_of(model))
 
 

@@ -9,11 +9,11 @@ import polars as pl
 
 from workbook.engine import Function, Table
 from workbook.history.moments import STEP
-from workbook.history.reach import table_of
 from workbook.model import Model
-from workbook.model.equality import grouped_by, spelled_once
+from workbook.model.equality import grouped_by, one_spelling, spelled_once
 from workbook.model.names import shown_name
 from workbook.model.schema import Kept
+from workbook.model.table_names import table_of
 from workbook.model.types.normalise import VERSION
 from workbook.model.types.spelling import COLUMNS, spelled
 
@@ -33,7 +33,7 @@ def kept_shown_table(model: Model, name: str, kept: Kept) -> Table:
     """`<entity>__<attribute>__kept_shown`: one row per spelling in the source of the past, and the spelling that tables hold."""
     entity, _, attribute = name.partition(".")
     source, fields = table_of(kept.from_), list(dict.fromkeys(field for field in (kept.value, kept.before) if field))
-    profile = [shown_name(entity, attribute)] if model.one_spelling(entity, attribute) else []
+    profile = [shown_name(entity, attribute)] if one_spelling(model, entity, attribute) else []
     field = model.field(kept.from_, kept.value)
     params = {"source": source, "fields": fields, "profile": profile, "method": grouped_by(model, entity, attribute), "declared": list(field.values)}
     told = tuple(f"{source}.{each}" for each in fields)
@@ -42,7 +42,7 @@ def kept_shown_table(model: Model, name: str, kept: Kept) -> Table:
         only={source: tuple(fields), **dict.fromkeys(profile, ("key", "shown"))},
     )  # fmt: skip
     row_is = f"one spelling in which the past of {attribute} of {entity} is written, and the one that tables hold"
-    return Table(kept_shown_name(entity, attribute), row_is, STEP, "evidence", ("value",), function=function, classes=dict.fromkeys(("value", "key", "shown"), field.cls))
+    return Table(kept_shown_name(entity, attribute), row_is, STEP, "evidence", ("value",), function=function, classes=dict.fromkeys(("value", "key", "shown", "matched"), field.cls))
 
 
 def _kept(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:

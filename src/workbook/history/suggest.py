@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.history.reach import is_about, reached_sql, table_of
+from workbook.history.reach import is_about, reached_sql
 from workbook.model import Model
+from workbook.model.table_names import table_of
+from workbook.model.times import wall_begins
 
 _WORDS = (("old", "new"), ("before", "after"), ("from", "to"), ("previous", "new"), ("previous", "current"))
 _NOT_VALUES = ("id", "date", "timestamp", "json", "free_text", "email", "phone", "url")
@@ -58,7 +60,7 @@ def _values(model: Model, source: str) -> tuple[str, ...]:
 def suggestion_sql(model: Model, each: Suggestion) -> str:
     """One row: rows of the source, ids of its first entity that they reach, first and last day."""
     reached = reached_sql(model, each.entities[0], each.source)
-    at = f"cast(s.{quote(each.at)} as timestamp)"
+    at = wall_begins(model, each.source, each.at, f"s.{quote(each.at)}")
     return (
         f"select count(distinct s._row) as facts, count(distinct case when r.ids = 1 then r.id end) as ids,\n"
         f"  min(case when {at} > cast('1900-01-01' as timestamp) then {at} end) as first_at, max(case when {at} < cast('9000-01-01' as timestamp) then {at} end) as last_at\n"

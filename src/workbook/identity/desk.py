@@ -23,7 +23,7 @@ from workbook.identity.weights import parse_weights, weights_path
 
 SIZE = 60  # pairs of a sample: with no error among them at most 4.9 % of the whole are wrong
 WORDS = ("same", "different", "unsure")
-_NOT_SHOWN = ("record", "source", "system", "recorded")
+_NOT_SHOWN = ("_record", "_source", "_system", "_recorded")
 _KEYS = ["left_record", "right_record"]
 
 
@@ -78,7 +78,7 @@ class Desk:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        return frozenset(self._records["record"])
+        return frozenset(self._records["_record"])
 
     def _signed(self, said: pl.DataFrame, pattern: str, band: str) -> bool:
         """Whether a sign-off decides a pattern in a band; one that is disputed decides nothing."""
@@ -129,7 +129,7 @@ class Desk:
 
         These are the values themselves: only for the eyes of a steward, never for a page or a file.
         """
-        both = {row["record"]: row for row in self._records.filter(pl.col("record").is_in([pair.left, pair.right])).to_dicts()}
+        both = {row["_record"]: row for row in self._records.filter(pl.col("_record").is_in([pair.left, pair.right])).to_dicts()}
         one, other = both.get(pair.left, {}), both.get(pair.right, {})
         compared = [name for name, _, _ in pair.says if name in self._records.columns]
         names = dict.fromkeys([*compared, *(name for name in self._records.columns if name not in _NOT_SHOWN)])

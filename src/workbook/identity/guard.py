@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 import polars as pl
 
 from workbook.identity.comparable import compared_keys
+from workbook.model.schema import EntityIdentity, MatchRule
 
-VERSION = 5
+VERSION = 6
+RECORDS_PER_VALUE, CLUSTER_SIZE = 20, 50  # where the team wrote no limit
+IDS = ("device_id", "id", "salesforce_id", "tax_id")  # types whose value names one thing, on however many records it stands
+TOO_MANY = "on more than "  # how the reason begins where the limit of records was passed
 GUARDED = {
     "rank": pl.Int64,
     "rule": pl.String,
@@ -21,6 +25,28 @@ GUARDED = {
     "links_not_made": pl.Int64,
     "reason": pl.String,
 }
+
+
+def unlimited(spec: EntityIdentity, types: Mapping[str, str]) -> tuple[int, ...]:
+    """The ranks of rules under which no number of records is too many while the team wrote no limit.
+
+    Such a rule is called certain, or matches on an id: a cookie stands on as many events as it was seen in. `types`
+    are the types of attributes.
+    """
+    if spec.guard.records_per_value is not None:
+        return ()
+    return tuple(rank for rank, rule in enumerate(spec.rules, start=1) if _by_id(rule, types))
+
+
+def cluster_size(spec: EntityIdentity, types: Mapping[str, str]) -> int | None:
+    """Of how many records a customer may be before it is told; None where no number says anything."""
+    if spec.guard.cluster_size is not None:
+        return spec.guard.cluster_size
+    return None if all(_by_id(rule, types) for rule in spec.rules) else CLUSTER_SIZE
+
+
+def _by_id(rule: MatchRule, types: Mapping[str, str]) -> bool:
+    return rule.confidence == "certain" or any(types.get(name) in IDS for name in rule.match)
 
 
 def alike(left: str, right: str) -> bool:
@@ -68,13 +94,20 @@ def distinct_by_similarity(values: Iterable[str]) -> int:
 def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule and shared value that links nobody.
 
-    First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it;
+    First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it
+    (not under the rules whose ranks are `unlimited`; records of a source among `events` count as one);
     the records behind it name more different values of another attribute than `distinct_per_value` allows, where
     spellings of one value count once. `hub` is the number of the lowest record that bears the value.
     """
     shared, values = inputs[params["shared"]], inputs[params["values"]]
     limit = int(params["records_per_value"])
-    told = pl.coalesce("reason", pl.when(pl.col("records") > limit).then(pl.lit(f"on more than {limit:,} records")))  # one for all records of a value
+    over = pl.col("records") > limit
+    if params.get("unlimited"):
+        over = over & ~pl.col("rank").is_in(params["unlimited"])
+    if params.get("events"):
+        shared = shared.join(_few_beside_events(shared.filter(over), values, params["events"], limit), on=["rank", "hub"], how="left", maintain_order="left")
+        over = over & pl.col("few").is_null()
+    told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
     rules = [(rank, name, " + ".join(match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
@@ -85,6 +118,15 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         .select(*GUARDED)
         .sort("rank", "hub")
     )
+
+
+def _few_beside_events(many: pl.DataFrame, values: pl.DataFrame, events: Collection[str], limit: int) -> pl.DataFrame:
+    """One row per value that keeps to the limit once all events of one source count as one record: rank, hub, few."""
+    source = values["record"].gather(many["number"] - 1).str.split(":").list.first()
+    each = pl.format("{}#{}", source, many["number"])
+    counted = many.select("rank", "hub").with_columns(once=pl.when(source.is_in(list(events))).then(source).otherwise(each))
+    found = counted.group_by("rank", "hub").agg(pl.col("once").n_unique())
+    return found.filter(pl.col("once") <= limit).select("rank", "hub", few=pl.lit(value=True))
 
 
 def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:

@@ -38,7 +38,7 @@ class Measured:
 def labels_of(records: pl.DataFrame, attribute: str) -> pl.DataFrame:
     """One row per record whose `attribute` says which customer it truly is: record, label."""
     truth = pl.col(attribute).cast(pl.String).str.strip_chars()
-    return records.select("record", label=pl.when(truth != "").then(truth)).drop_nulls()
+    return records.select(pl.col("_record").alias("record"), label=pl.when(truth != "").then(truth)).drop_nulls()
 
 
 def measured(clusters: pl.DataFrame, labels: pl.DataFrame) -> Measured:

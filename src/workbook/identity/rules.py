@@ -17,6 +17,7 @@ ENDS = ("rank", "left_number", "right_number")  # numbers stand in the order of 
 PROPOSED = (*ENDS, "records", *TOLD)
 LINK = ("left_number", "right_number", "rule", "rank", "version", "by", "evidence")
 BESIDE = " || ' + ' || "
+MERGED = "merged by the source"  # links of rank 0: what the source itself merged comes before all rules
 PATTERN, BAND, DECISION = "pattern", "band", "decision"  # links that people made; they come after all rules, so that they take nothing apart
 
 
@@ -91,10 +92,10 @@ def _of_rank(link: str, words: Mapping[int, str]) -> str:
     return f"case {cases} end" if cases else "cast(null as varchar)"
 
 
-def proposed_sql(entity: str, rules: Sequence[MatchRule], *, by_rules: bool = False) -> str:
-    """One row per link that a rule proposes and the guard lets pass, or that people made.
+def proposed_sql(entity: str, rules: Sequence[MatchRule], *, by_rules: bool = False, merges: bool = False) -> str:
+    """One row per link that a rule proposes and the guard lets pass, that people made, or that the source says itself.
 
-    `by_rules` says that what rules propose is a table of its own already.
+    `by_rules` says that what rules propose is a table of its own already, `merges` that a source merged records.
     """
     accepted, values = (quote(f"{entity}__{word}") for word in ("accepted", "values"))
     proposed = f"select {_columns('p')}\nfrom {quote(f'{entity}__proposed_by_rules')} as p" if by_rules else proposed_by_rules_sql(entity, rules)
@@ -102,6 +103,17 @@ def proposed_sql(entity: str, rules: Sequence[MatchRule], *, by_rules: bool = Fa
         f"{proposed}\nunion all\n"
         "select a.rank, l.number as left_number, r.number as right_number, cast(null as bigint) as records, a.rule, a.version, a.\"by\", a.evidence\n"
         f"from {accepted} as a\njoin {values} as l on l.record = a.left_record\njoin {values} as r on r.record = a.right_record"
+        f"{_merged_sql(entity, values) if merges else ''}"
+    )
+
+
+def _merged_sql(entity: str, values: str) -> str:
+    return (
+        "\nunion all\nselect cast(0 as bigint) as rank, least(l.number, r.number) as left_number, greatest(l.number, r.number) as right_number,\n"
+        f"  cast(null as bigint) as records, cast({text(MERGED)} as varchar) as rule, cast('source' as varchar) as version, m.source as \"by\",\n"
+        "  cast('its source merged the one into the other' as varchar) as evidence\n"
+        f"from {quote(f'{entity}__merges')} as m\njoin {values} as l on l.record = m.record\njoin {values} as r on r.record = m.survivor\n"
+        "where l.number <> r.number"
     )
 
 

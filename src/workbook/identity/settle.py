@@ -61,7 +61,7 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         return pl.DataFrame(schema=SETTLED)
     here, held, apart = _in_conflict(proposed, values, params["never_merge"], apart)
     links = [Link(*row) for row in here.select(*PROPOSED, pl.col("left_number").alias("hub")).iter_rows()]
-    links = [replace(link, star=link.rank <= params.get("rules", link.rank)) for link in links]
+    links = [replace(link, star=0 < link.rank <= params.get("rules", link.rank)) for link in links]
     own: dict[int, dict[str, str]] = defaultdict(dict)
     for number, attribute, value in held.select("number", "attribute", "value").iter_rows():
         own[number][attribute] = value

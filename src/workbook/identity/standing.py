@@ -44,20 +44,20 @@ def decisions_function(entity: str, decisions: Sequence[Decision], compared: Map
     digest = sha256("\n".join(map(repr, sorted(decisions, key=lambda each: each.id))).encode()).hexdigest()
     records, compared = f"{entity}__records", dict(compared or {})
     params = {"records": records, "decisions": digest, "compared": compared, "weights": weights}
-    columns = {**dict.fromkeys(STANDING, ()), "left_record": (f"{records}.record",), "right_record": (f"{records}.record",)}
+    columns = {**dict.fromkeys(STANDING, ()), "left_record": (f"{records}._record",), "right_record": (f"{records}._record",)}
     columns["state"] = tuple(f"{records}.{name}" for name in compared)
-    only = {records: ("record", *sorted(compared))}
+    only = {records: ("_record", *sorted(compared))}
     return Function("standing_decisions", VERSION, partial(_call, tuple(decisions)), (records,), params, columns=columns, only=only)
 
 
 def _call(decisions: Sequence[Decision], inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     if not decisions:
         return pl.DataFrame(schema=STANDING)
-    named = pl.Series("record", [record for each in decisions for record in (each.left, each.right)], dtype=pl.String).unique()
-    records = inputs[params["records"]].join(named.to_frame(), on="record", how="semi")
+    named = pl.Series("_record", [record for each in decisions for record in (each.left, each.right)], dtype=pl.String).unique()
+    records = inputs[params["records"]].join(named.to_frame(), on="_record", how="semi")
     pairs = sorted({(each.left, each.right) for each in decisions if each.seen})
     now = digests(records, params["compared"], pairs) if params["compared"] else {}
-    return standing(decisions, set(records["record"]), now, params["weights"])
+    return standing(decisions, set(records["_record"]), now, params["weights"])
 
 
 def standing(

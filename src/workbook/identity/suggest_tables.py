@@ -24,7 +24,7 @@ _BASE = ("left_record", "right_record", "left_root", "right_root", "score", "wei
 
 @dataclass(frozen=True)
 class Compared:
-    """What suggestions compare: `kinds` of the compared attributes; normalisers and classes also of those that pairs are found by."""
+    """What suggestions compare, by its column: `kinds` of the compared attributes; normalisers and classes also of those that pairs are found by."""
 
     kinds: Mapping[str, str]
     methods: Mapping[str, str]
@@ -41,9 +41,9 @@ def compared_of(model: Model, entity: str, spec: EntityIdentity) -> Compared:
     given = spec.suggest or Suggest()
     names = dict.fromkeys([*given.compare, *(name for block in given.block_on for name in columns_of(block))])
     return Compared(
-        {name: model.type_of(entity, name) for name in given.compare},
-        {name: model.normaliser_of(entity, name) for name in names},
-        {name: model.class_of(f"{entity}.{name}") for name in names},
+        {model.column_of(entity, name): model.type_of(entity, name) for name in given.compare},
+        {model.column_of(entity, name): model.normaliser_of(entity, name) for name in names},
+        {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in names},
     )
 
 
@@ -79,7 +79,7 @@ class _Suggested:
 
     def _compared(self) -> Table:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items() if name in self.compared.methods}
-        columns = {"record": ("records.record",), **{name: (f"records.{name}",) for name in self.compared.methods}}
+        columns = {"record": ("records._record",), **{name: (f"records.{name}",) for name in self.compared.methods}}
         function = self._function("compared", _call_compared, ("records",), columns, methods=dict(self.compared.methods), ignore=ignore, keys=VERSION)
         row_is = f"one record of {self.entity} with the keys by which it is compared"
         return Table(self.name("compared"), row_is, STEP, keys=("record",), function=function, classes=dict(self.compared.classes))

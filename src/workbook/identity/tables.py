@@ -16,6 +16,7 @@ from workbook.identity import comparable as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
+from workbook.identity.named import in_columns
 from workbook.identity.rules import ENDS, PROPOSED, links_sql, proposed_sql, refused_sql, shared_sql
 from workbook.identity.standing import decisions_function
 from workbook.identity.suggest_tables import compared_of, suggestion_tables
@@ -36,11 +37,16 @@ def tables(model: Model) -> list[Table]:
         if model.has_identity(entity):
             spec = spec_of(model, entity)
             suggested, weights, seen = suggested_of(model, entity, spec)
+            named, spec = compared(spec), in_columns(model, entity, spec)
             made += entity_tables(
                 entity,
                 spec,
-                methods={name: model.normaliser_of(entity, name) for name in compared(spec)},
-                classes={name: model.class_of(f"{entity}.{name}") for name in compared(spec)},
+                methods={model.column_of(entity, name): model.normaliser_of(entity, name) for name in named},
+                types={model.column_of(entity, name): model.type_of(entity, name) for name in named},
+                events=events_of(model, entity),
+                words=words_of(model, entity, named),
+                merges=bool(model.merges(entity)),
+                classes={model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in named},
                 decisions=[each for each in said if each.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
                 suggestions=suggested,
@@ -62,7 +68,7 @@ def suggested_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[list[
         return [], None, {}
     compared = compared_of(model, entity, spec)
     weights, _ = weights_of(model, entity, spec)
-    return (suggestion_tables(entity, spec, compared, weights) if weights else []), weights, compared.seen
+    return (suggestion_tables(entity, in_columns(model, entity, spec), compared, weights) if weights else []), weights, compared.seen
 
 
 def ledger(model: Model) -> Ledger:
@@ -74,6 +80,18 @@ def spec_of(model: Model, entity: str) -> EntityIdentity:
     """What was decided about the identity of an entity; without a decision, no rules."""
     found = model.identity.identity.get(entity) if model.identity else None
     return found or EntityIdentity()
+
+
+def events_of(model: Model, entity: str) -> tuple[str, ...]:
+    """The sources of an entity whose rows are events: they bear one time, at which they happened."""
+    known = model.sources.sources if model.sources else {}
+    return tuple(source for source in model.entity_sources(entity) if source in known and len(known[source].valid) == 1)
+
+
+def words_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+    """Of each attribute the words that mean nothing and those that are meant, where the model says more than its type does."""
+    said = {name: model.placeholders(entity, name) for name in attributes}
+    return {model.column_of(entity, name): (each.add, each.keep) for name, each in said.items() if each.add or each.keep}
 
 
 def compared(spec: EntityIdentity) -> tuple[str, ...]:
@@ -88,6 +106,10 @@ def entity_tables(
     *,
     methods: Mapping[str, str],
     classes: Mapping[str, str] = MappingProxyType({}),
+    types: Mapping[str, str] = MappingProxyType({}),
+    events: Sequence[str] = (),
+    words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
+    merges: bool = False,
     decisions: Sequence[Decision] = (),
     registry: Path | None = None,
     suggestions: Sequence[Table] = (),
@@ -96,11 +118,12 @@ def entity_tables(
 ) -> list[Table]:
     """The tables of one entity, over its table of records.
 
-    `methods` names the normaliser of each attribute that is compared, `classes` its privacy class; `registry` is the
-    file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
+    `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
+    `events` are sources whose rows are events, `words` by attribute those that mean nothing and those that are meant,
+    beside the built-in ones; `merges` says that a source merged records itself. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
     normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, decisions, registry, tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, types, tuple(events), words, merges, decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -111,6 +134,10 @@ class _Tables:
     spec: EntityIdentity
     methods: Mapping[str, str]
     classes: Mapping[str, str]
+    types: Mapping[str, str]
+    events: tuple[str, ...]
+    words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
+    merges: bool
     said: Sequence[Decision]
     published: Path | None
     suggestions: tuple[Table, ...]
@@ -161,8 +188,9 @@ class _Tables:
 
     def _values(self) -> Table:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items()}
-        columns = {"number": (), "record": ("records.record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
-        function = self._function("comparable_values", 10 * VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore)
+        more = {"words": {name: [list(words) for words in given] for name, given in self.words.items()}} if self.words else {}
+        columns = {"number": (), "record": ("records._record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
+        function = self._function("comparable_values", 10 * VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore, **more)
         row_is = f"one record of {self.entity}, its number in the order of all, and its values as they are compared, or why they are not"
         classes = {norm.key_of(name): cls for name, cls in self.classes.items()}
         return self._made("values", row_is, ("record",), function, classes=classes, order=("number",), numbered="number")
@@ -177,8 +205,12 @@ class _Tables:
         looked = self._keys(given.distinct_per_value)
         columns = {name: (f"shared.{name}",) for name in ("rank", "value", "hub", "records")} | {"rule": ("shared.rank",), "attribute": ("shared.rank",)}
         columns |= {"links_not_made": ("shared.records",), "reason": ("shared.reason", *(f"values.{name}" for name in looked))}
+        limit, more = given.records_per_value, {}
+        if limit is None:
+            limit, more = guard.RECORDS_PER_VALUE, {"unlimited": list(guard.unlimited(self.spec, self.types)), "events": list(self.events)}
+            looked = (*looked, "record") if self.events else looked
         function = self._function(
-            "guard", guard.VERSION, guard.guarded, ("shared", "values"), columns, {"values": looked or ("record",)}, records_per_value=given.records_per_value,
+            "guard", guard.VERSION, guard.guarded, ("shared", "values"), columns, {"values": looked or ("record",)}, records_per_value=limit, **more,
             distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules],
         )  # fmt: skip
         return self._made("guarded", "one shared value that links nobody under one rule", ("rank", "hub"), function, classes=self._value_class)
@@ -197,7 +229,7 @@ class _Tables:
 
     def _proposed(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes or a person made"
-        return self._sql("proposed", row_is, ENDS, proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules")))
+        return self._sql("proposed", row_is, ENDS, proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules"), merges=self.merges))
 
     def _settled(self) -> Table:
         columns = {name: (f"proposed.{name}",) for name in PROPOSED} | {"accepted": (), "stopped_by": (), "reason": ()}
@@ -220,10 +252,20 @@ class _Tables:
         row_is = f"one record of {self.entity} and an id that was published for it: the last one, or one before it"
         return self._made("registry", row_is, ("record", "id"), registry_function(self.published))
 
+    @property
+    def _only_keyed(self) -> dict[str, list[list[str]]]:
+        """What each rule matches on, where a record that no rule could match is no customer."""
+        return {"keys": [list(rule.match) for rule in self.spec.rules]} if self.spec.without_keys == "leave_out" and self.spec.rules else {}
+
+    @property
+    def _matched(self) -> tuple[str, ...]:
+        return self._keys(name for match in self._only_keyed.get("keys", ()) for name in match)
+
     def _clusters(self) -> Table:
         columns = {"record": ("values.record",), "id": ("values.record", "links.left_number", "registry.id"), "rule": ("links.rule",), "records": ("values.record",)}
         only = {"values": ("record",), "links": ("left_number", "right_number", "rank", "rule")}
-        function = self._function("clusters", clusters.VERSION, clusters.clusters, ("values", "links", "registry"), columns, only, entity=self.entity)
+        only["values"] = (*only["values"], *self._matched)
+        function = self._function("clusters", clusters.VERSION, clusters.clusters, ("values", "links", "registry"), columns, only, entity=self.entity, **self._only_keyed)
         return self._made("clusters", f"one record of {self.entity} and the id that it belongs to", ("record",), function)
 
     def _lineage(self) -> Table:
@@ -233,13 +275,13 @@ class _Tables:
     def _by_rule(self) -> Table:
         rules = [rule.name for rule in self.spec.rules]
         columns = dict.fromkeys(clusters.BY_RULE, ("links.rule",))
-        only = {"values": ("record",), "links": ("left_number", "right_number", "rank")}
-        function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("values", "links"), columns, only, rules=rules)
+        only = {"values": ("record", *self._matched), "links": ("left_number", "right_number", "rank")}
+        function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("values", "links"), columns, only, rules=rules, **self._only_keyed)
         return self._made("by_rule", f"one rule of {self.entity} and what it joins", ("rank",), function)
 
 
 def _values(inputs: Any, params: Any) -> Any:
     records = inputs[params["records"]]
-    keys = records["record"]
-    ordered = records if (keys.head(-1) < keys.tail(-1)).all() else records.sort("record")
-    return norm.comparable_values(ordered, params["methods"], params["ignore"]).with_row_index("number", 1).cast({"number": pl.Int64})
+    keys = records["_record"]
+    ordered = records if (keys.head(-1) < keys.tail(-1)).all() else records.sort("_record")
+    return norm.comparable_values(ordered, params["methods"], params["ignore"], words=params.get("words", {})).with_row_index("number", 1).cast({"number": pl.Int64})

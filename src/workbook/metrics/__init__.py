@@ -1,6 +1,7 @@
 """Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
 
 from workbook.metrics.against import Against, Cause, against
+from workbook.metrics.calendar import calendar_of
 from workbook.metrics.clock import GRAINS, NotComputableError, now, start_of
 from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
@@ -40,6 +41,7 @@ __all__ = [
     "Scope",
     "adds_up",
     "against",
+    "calendar_of",
     "class_of_dimension",
     "conclude",
     "contests",

@@ -65,7 +65,7 @@ def _left_out(model: Model, reader: Reader, name: str, by: str, found: Resolved)
     """The rows of a figure that another leaves out, by its filter, its time, or because it keeps only the latest."""
     scope = Scope(model, found.entity, now(model))
     keep = scope.compile(found.filter) if found.filter else Compiled("true")
-    when = " and ".join(in_time(found, now(model))) or "true"
+    when = " and ".join(in_time(model, found, now(model))) or "true"
     last = "latest" if found.measure.latest_per else "other"
     joins = "\n".join(keep.joins)
     sql = f"""select why, count(*) as counted, cast(sum(amount) as decimal(38, 10)) as amount

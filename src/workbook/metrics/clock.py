@@ -3,60 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
-from workbook.metrics.reach import time_of
+from workbook.metrics.calendar import GRAINS, LISTED, Calendar, calendar_of
+from workbook.metrics.reach import moment_sql, time_of
 from workbook.model import Model
+from workbook.model.durations import Duration, duration
+
+__all__ = [
+    "GRAINS", "LISTED", "MONTHS", "Clock", "NotComputableError", "as_of_date", "end_of", "moment", "now", "period_ends", "periods_name",
+    "periods_table", "start_of",
+]  # fmt: skip
 
 MONTHS = "m__months"
-LISTED = {"day": 400, "week": 160, "month": 120, "quarter": 40, "year": 10}  # grains, and how many periods a series of levels reaches back
-GRAINS = tuple(LISTED)
 
 
 class NotComputableError(WorkbookError):
     """Why a number is refused instead of shown: the typed reason that the page prints."""
-
-
-@dataclass(frozen=True)
-class Length:
-    """A length of time in calendar days or months; `text` is how the model writes it."""
-
-    text: str
-    days: int = 0
-    months: int = 0
-    hours: int = 0
-
-    @property
-    def sql(self) -> str:
-        """The length as an interval."""
-        if self.months:
-            return f"interval '{self.months}' month"
-        return f"interval '{self.days}' day" if self.days else f"interval '{self.hours}' hour"
-
-    @property
-    def word(self) -> str:
-        """The length as part of a table's name: `30_days`."""
-        return "_".join(self.text.split())
-
-
-_UNITS = {"hour": (0, 0, 1), "day": (1, 0, 0), "week": (7, 0, 0), "month": (0, 1, 0), "quarter": (0, 3, 0), "year": (0, 12, 0)}
-
-
-def length_of(text: str) -> Length:
-    """`30 days`, `12 months`: calendar months, counted back from the end of a day, so that a month's end meets a month's end.
-
-    Raises:
-        NotComputableError: it is no length of time.
-    """
-    found = re.fullmatch(r"(\d{1,5})\s+(hour|day|week|month|quarter|year)s?", text.strip())
-    if not found or int(found[1]) == 0:
-        raise NotComputableError(f"'{text}' is no length of time; write it like '30 days' or '12 months'")
-    count = int(found[1])
-    days, months, hours = (count * each for each in _UNITS[found[2]])
-    return Length(" ".join(text.split()), days, months, hours)
 
 
 @dataclass(frozen=True)
@@ -105,15 +70,15 @@ def end_of(day: dt.date) -> dt.date:
 def now(model: Model, earlier: str = "") -> Clock:
     """The end of the as-of day, or of the day a length of time before it."""
     end = moment(end_of(as_of_date(model)))
-    return _fixed(end, length_of(earlier)) if earlier else _at(as_of_date(model))
+    return _fixed(end, duration(earlier)) if earlier else _at(as_of_date(model))
 
 
 def period_ends(grain: str = "month", earlier: str = "") -> Clock:
     """The end of every period of a grain, or a length of time before each."""
     if not earlier:
         return Clock("t.day", "t.ends", "t.month", f"__{grain}", grain)
-    length = length_of(earlier)
-    end = f"(t.ends - {length.sql})"
+    length = duration(earlier)
+    end = f"(t.ends - {length.interval})"
     return Clock(_day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain)
 
 
@@ -126,8 +91,8 @@ def _at(day: dt.date) -> Clock:
     return Clock(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)")
 
 
-def _fixed(end: str, length: Length) -> Clock:
-    before = f"({end} - {length.sql})"
+def _fixed(end: str, length: Duration) -> Clock:
+    before = f"({end} - {length.interval})"
     return Clock(_day_of(before), before, _month_of(_day_of(before)), f"__{length.word}_before")
 
 
@@ -142,21 +107,22 @@ def _month_of(day: str) -> str:
 def periods_table(model: Model, grain: str = "month") -> Table | None:
     """One row per period, from the first in which anything is dated (at most as many as LISTED says) to that of the as-of day.
 
-    A week begins on Monday. The last period ends with the as-of day.
+    Weeks and fiscal years begin as workbook.yml declares. The last period ends with the as-of day.
     """
     last = as_of_date(model)
-    starts = _periods_before(last, grain)
+    calendar = calendar_of(model)
+    starts = _periods_before(calendar, last, grain)
     dated = [(entity, time_of(model, entity)) for entity in model.entity_names if not model.has_identity(entity)]
     earliest = moment(starts[0])
     asks = [
-        f"select min(cast({quote(at)} as timestamp)) as since from {quote(entity)} where cast({quote(at)} as timestamp) >= {earliest}"
+        f"select min({moment_sql(model, entity, at)}) as since from {quote(entity)} as e where {moment_sql(model, entity, at)} >= {earliest}"
         for entity, at in dated
         if at
     ]
     if not asks:
         return None
-    heads = [grain, *(name for name in ("month", "day") if name != grain), "ends"]
-    rows = ",\n        ".join(_period_row(start, grain, last) for start in starts)
+    heads = [grain, *(name for name in ("month", "day") if name != grain), "ends", *(("name",) if grain.startswith("fiscal_") else ())]
+    rows = ",\n        ".join(_period_row(calendar, start, grain, last) for start in starts)
     sql = f"""with listed as (
     select {", ".join(heads)}
     from (values
@@ -171,38 +137,26 @@ select {", ".join(f"listed.{name} as {name}" for name in heads)}
 from listed
 cross join earliest
 where listed.ends > earliest.since"""
-    row_is = f"one {grain} up to as-of: its first day, its last, the month of its last, and the instant after it"
+    row_is = f"one {grain.replace('_', ' ')} up to as-of: its first day, its last, the month of its last, and the instant after it"
     return Table(periods_name(grain), row_is, "07_metrics", keys=(grain,), sql=sql)
 
 
-def _period_row(start: dt.date, grain: str, last: dt.date) -> str:
-    day = min(_next(start, grain) - dt.timedelta(days=1), last)
+def _period_row(calendar: Calendar, start: dt.date, grain: str, last: dt.date) -> str:
+    day = min(calendar.next_start(start, grain) - dt.timedelta(days=1), last)
     cells = {grain: start, "month": start if grain == "month" else day.replace(day=1), "day": day}
     dates = ", ".join(f"cast('{each}' as date)" for each in cells.values())
-    return f"({dates}, {moment(end_of(day))})"
+    name = f", '{calendar.name_of(start, grain)}'" if grain.startswith("fiscal_") else ""
+    return f"({dates}, {moment(end_of(day))}{name})"
 
 
 def start_of(day: dt.date, grain: str) -> dt.date:
-    """The first day of the period in which a day lies.
-
-    >>> start_of(dt.date(2025, 6, 30), "quarter"), start_of(dt.date(2025, 6, 29), "week")
-    (datetime.date(2025, 4, 1), datetime.date(2025, 6, 23))
-    """
-    if grain in ("day", "week"):
-        return day - dt.timedelta(days=day.weekday() if grain == "week" else 0)
-    months = {"month": 1, "quarter": 3, "year": 12}[grain]
-    return day.replace(day=1, month=1 + (day.month - 1) // months * months)
+    """The first day of the calendar's period in which a day lies; a week begins on Monday, a fiscal year in January."""
+    return Calendar().start_of(day, grain)
 
 
-def _next(start: dt.date, grain: str) -> dt.date:
-    """The first day of the period after the one that begins on this day."""
-    days = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[grain]
-    return start_of(start + dt.timedelta(days=days), grain)
-
-
-def _periods_before(day: dt.date, grain: str) -> list[dt.date]:
+def _periods_before(calendar: Calendar, day: dt.date, grain: str) -> list[dt.date]:
     """The first days of the periods up to that of a day, oldest first; none before the year 1."""
-    found = [start_of(day, grain)]
+    found = [calendar.start_of(day, grain)]
     while len(found) < LISTED[grain] and found[-1] > dt.date(1, 1, 31):
-        found.append(start_of(found[-1] - dt.timedelta(days=1), grain))
+        found.append(calendar.start_of(found[-1] - dt.timedelta(days=1), grain))
     return found[::-1]

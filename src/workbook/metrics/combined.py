@@ -70,8 +70,8 @@ def spelled_out(model: Model, name: str, path: tuple[str, ...] = ()) -> tuple[ex
 
 def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str]) -> Table:
     """`m__<metric>__total` from the totals of its inputs."""
-    columns = ", ".join(f"{_exact(word)} as {quote(word)}" for word in tables)
-    source = "\ncross join ".join(f"{quote(table)} as {quote(word)}" for word, table in tables.items())
+    columns = ", ".join(f"{_exact(word)} as {_part(word)}" for word in tables)
+    source = "\ncross join ".join(f"{quote(table)} as {_part(word)}" for word, table in tables.items())
     sql = f"with parts as (\n    select {columns}\n    from {source}\n)\n{_select(tree, kind)}"
     return Table(f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
 
@@ -80,20 +80,25 @@ def combined_by(name: str, table: str, kind: str, tree: exp.Expression, tables: 
     """The same for every period, segment, or both, that any input has; `zero` says where an absent part is nothing rather than unknown."""
     first = heads[0]
     listed = "\n    union ".join(f"select {', '.join(heads)} from {quote(each)} where {first} is not null" for each in dict.fromkeys(tables.values()))
-    columns = ", ".join(f"{f'coalesce({_exact(word)}, 0)' if zero.get(word) else _exact(word)} as {quote(word)}" for word in tables)
-    on = {word: " and ".join(f"{quote(word)}.{head} = listed.{head}" for head in heads) for word in tables}
-    joins = "\n    ".join(f"left join {quote(each)} as {quote(word)} on {on[word]}" for word, each in tables.items())
+    columns = ", ".join(f"{f'coalesce({_exact(word)}, 0)' if zero.get(word) else _exact(word)} as {_part(word)}" for word in tables)
+    on = {word: " and ".join(f"{_part(word)}.{head} = listed.{head}" for head in heads) for word in tables}
+    joins = "\n    ".join(f"left join {quote(each)} as {_part(word)} on {on[word]}" for word, each in tables.items())
     named = ", ".join(f"listed.{head} as {head}" for head in heads)
     sql = f"with listed as (\n    {listed}\n), parts as (\n    select {named}, {columns}\n    from listed\n    {joins}\n)\n"
     return Table(table, f"{name} of one {' and '.join(heads)}", STEP, "canonical", heads, sql + _select(tree, kind, "".join(f"{head}, " for head in heads)))
 
 
 def _exact(word: str) -> str:
-    return f"cast({quote(word)}.exact as decimal(24, 8))"
+    return f"cast({_part(word)}.exact as decimal(24, 8))"
+
+
+def _part(word: str) -> str:
+    """How the SQL calls an input: no input may be taken for a column of ours, such as `month` or `segment`."""
+    return quote(f"of_{word}")
 
 
 def _select(tree: exp.Expression, kind: str, head: str = "") -> str:
-    quoted = tree.transform(lambda node: exp.column(exp.to_identifier(node.name, quoted=True)) if isinstance(node, exp.Column) else node)
+    quoted = tree.transform(lambda node: exp.column(exp.to_identifier(f"of_{node.name}", quoted=True)) if isinstance(node, exp.Column) else node)
     value = quoted.sql(dialect="duckdb")
     return f"select {head}cast({value} as {SQL_TYPE[kind]}) as value, cast({value} as decimal(38, 10)) as exact, cast(0 as bigint) as rows_counted\nfrom parts"
 

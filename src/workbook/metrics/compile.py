@@ -16,11 +16,11 @@ from workbook.metrics.disagree import disagreement, pairs_that_count
 from workbook.metrics.guard import key_name, key_table, link_table, one_name, one_table
 from workbook.metrics.movements import movement_tables, movement_value
 from workbook.metrics.rules import rule_tables
-from workbook.metrics.scope import TO_ONE
 from workbook.metrics.semantic import Refusal, metrics_of, resolve
 from workbook.metrics.simple import periods, segment_periods, segment_table, segments, totals
 from workbook.metrics.units import adds_up, kind_of, resolved
 from workbook.model import Model
+from workbook.model.links import to_one_links
 
 
 def tables(model: Model) -> list[Table]:
@@ -139,7 +139,7 @@ class Workshop:
             raise NotComputableError(f"'{metric}' does not add up over customers, so its difference has no causes; leave out `id`")
         if resolved(self.model, metric).entity == entity:
             return f"select id, cast(sum(amount) as decimal(38, 10)) as value from {quote(f'm__{metric}__rows')} group by id"
-        return f"select segment as id, exact as value from {quote(self.segment(metric, f'{entity}.id'))}"
+        return f"select segment as id, exact as value from {quote(self.segment(metric, f'{entity}.{self.model.id_of(entity)}'))}"
 
     def total(self, name: str, earlier: str = "") -> str:
         """The table of a metric's value, made with all that it needs."""
@@ -233,10 +233,9 @@ class Workshop:
         self._try("months", "shared", lambda: self._keep([table] if (table := periods_table(self.model)) else []))
         if has_rates(self.model) and MONTHS in self.made:
             self._try("currency", "shared", lambda: self._keep([rates_table(self.model)]))
-        links = self.model.entities.relationships if self.model.entities else {}
         known = set(self.model.entity_names)
-        for name, link in links.items():
-            if link.cardinality in TO_ONE and {link.from_, link.to} <= known:
+        for name, link in to_one_links(self.model):
+            if {link.from_, link.to} <= known:
                 self._keep([one_table(name, link.from_)])
 
     def measurements(self) -> None:

@@ -14,7 +14,7 @@ from workbook.metrics.clock import GRAINS
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
 from workbook.metrics.disagree import pairs_that_count
-from workbook.metrics.left_out import contested_of, gap_of, left_out_of
+from workbook.metrics.left_out import contested_of, doubt_of, gap_of, left_out_of
 from workbook.metrics.outcome import UNDECIDED, Outcome
 from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import Refusal, metrics_of
@@ -25,7 +25,7 @@ PAGE = "07"
 _LEFT_OUT = {
     "rate": "metrics.missing_rate", "past rate": "metrics.missing_rate", "date": "metrics.undated", "undated": "metrics.undated", "empty": "metrics.counts_nothing",
 }  # fmt: skip
-_PARTS = {"": "its value", **{grain: f"its {grain}s" for grain in GRAINS}, "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
+_PARTS = {"": "its value", **{grain: f"its {grain.replace('_', ' ')}s" for grain in GRAINS}, "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
           "dashboard": "what it shows", "rivals": "what only it or its rival counts"}  # fmt: skip
 
 
@@ -105,6 +105,8 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(_LEFT_OUT[proof.kind], "look", f"{label}: {left_out_of(evidence.model, proof)}", PAGE, proof.rows, owner, (name,))
         elif proof.kind == "contested":
             yield Finding("metrics.contested_rate", "look", contested_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
+        elif proof.kind == "direction":
+            yield Finding("metrics.rate_direction", "look", doubt_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
         elif proof.kind == "segments" and proof.rows:
             yield Finding("metrics.orphans", "look", phrases.orphans_of(label, outcome, proof), PAGE, proof.rows, owner, (name,))
 

@@ -3,38 +3,71 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.engine.sql import text
 from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, end_of, moment
 from workbook.metrics.guard import EXACT
 from workbook.model import Model
+from workbook.model.times import wall_begins
 
 RATES = "m__rates"
 NATIVE = "decimal(24, 8)"  # an amount before it is converted: a twelfth of a yearly price keeps its cents over a million rows
+RATE = "decimal(26, 18)"
+SMALLEST = "0.00000001"  # what is turned round must stay below MOST
 MOST = 100_000_000  # a rate from here on, or one that is not above zero, is no rate
 
 
 def rates_table(model: Model) -> Table:
-    """One row per month and currency: the last rate on or before the month's end, up to as-of.
+    """One row per month and currency: the last rate on or before the month's end, up to as-of, as the worth of one unit in the reporting currency.
 
-    Of several rates of one moment the last row of the source stands, and `contested` says that they differ.
+    Where a source holds a pair in both directions, the row that leads to the reporting currency stands, and one that leads
+    from it only where there is no other: it is turned round (1 / rate, to 16 digits). Of several rates of one moment and
+    direction the last row of the source stands, and `contested` says that they differ.
     """
-    source, field = _rates(model)
-    day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
-    currency = next(name for name, each in model.fields(source).items() if each.type == "currency")
-    known = f"cast({quote(day)} as timestamp) < {moment(end_of(as_of_date(model)))}"
+    same = "partition by t.month, known.currency, known.moment, known.turned"
     sql = f"""with known as (
-    select upper({quote(currency)}) as currency, cast({quote(day)} as timestamp) as at, {quote(field)} as rate, _row
-    from {quote(source.replace(".", "__"))}
-    where {quote(field)} > 0 and {quote(field)} < {MOST} and {quote(currency)} is not null and {known}
+{_priced(model)}
 ), ranked as (
-    select t.month as month, known.currency as currency, cast(known.rate as decimal(18, 6)) as rate, cast(known.at as date) as rated_on,
-           min(known.rate) over (partition by t.month, known.currency, known.at) < max(known.rate) over (partition by t.month, known.currency, known.at) as contested,
-           row_number() over (partition by t.month, known.currency order by known.at desc, known._row desc) as turn
+    select t.month as month, known.currency as currency, cast(known.rate as {RATE}) as rate, cast(known.moment as date) as rated_on,
+           min(known.rate) over ({same}) < max(known.rate) over ({same}) as contested,
+           row_number() over (partition by t.month, known.currency order by known.moment desc, known.turned, known._row desc) as turn
     from known
-    join {quote(MONTHS)} as t on known.at < t.ends
+    join {quote(MONTHS)} as t on known.moment < t.ends
 )
 select month, currency, rate, rated_on, contested from ranked where turn = 1"""
     row_is = "the last rate of one currency on or before one month's end"
     return Table(RATES, row_is, "07_metrics", "canonical", ("month", "currency"), sql)
+
+
+def _priced(model: Model) -> str:
+    """SQL of the worth of one unit of each currency at each moment: `turned` is 1 where the rate of the other direction was."""
+    home_code = text(home(model))
+    turned = f"cast(cast(1 as double) / cast(rate as double) as {RATE})"
+    return f"""    select base as currency, moment, cast(rate as {RATE}) as rate, 0 as turned, _row
+    from ({pairs_sql(model)}) as pairs
+    where quote = {home_code} and base <> {home_code}
+    union all
+    select quote as currency, moment, {turned} as rate, 1 as turned, _row
+    from ({pairs_sql(model)}) as pairs
+    where base = {home_code} and quote <> {home_code} and rate > {SMALLEST}"""
+
+
+def pairs_sql(model: Model) -> str:
+    """SQL of every rate up to as-of: `base`, `quote`, `moment` (on the business's clock), `rate` (units of quote for one base)."""
+    source, field = _rates(model)
+    part = model.metrics.currency  # type: ignore[union-attr]
+    day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
+    own = next(name for name, each in model.fields(source).items() if each.type == "currency")
+    base, counted = (_side(model, source, name) for name in (part.base or own, part.quote or home(model)))  # type: ignore[union-attr]
+    at = wall_begins(model, source, day, quote(day))
+    known = f"{at} < {moment(end_of(as_of_date(model)))}"
+    return (
+        f"select {base} as base, {counted} as quote, {at} as moment, {quote(field)} as rate, _row from {quote(source.replace('.', '__'))} "
+        f"where {quote(field)} > 0 and {quote(field)} < {MOST} and {base} is not null and {counted} is not null and {known}"
+    )
+
+
+def _side(model: Model, source: str, name: str) -> str:
+    return f"upper({quote(name)})" if name in model.fields(source) else f"cast({text(name)} as varchar)"
 
 
 def has_rates(model: Model) -> bool:
@@ -63,8 +96,10 @@ def converted(model: Model, amount: str, currency: str, alias: str = "fx") -> st
 
 
 def worth(native: str, rate: str) -> str:
-    """SQL of an amount at a rate: 8 and 6 places make 14."""
-    return f"cast({native} * cast({rate} as decimal(14, 6)) as {EXACT})"
+    """SQL of an amount at a rate. The first 6 places of a rate and the next 12 are multiplied apart: 38 digits hold no more at once."""
+    first = f"cast({rate} as decimal(14, 6))"
+    rest = f"cast(({rate} - {first}) * 1000000 as decimal(14, 12))"
+    return f"cast({native} * {first} as {EXACT}) + cast(cast({native} * {rest} as decimal(31, 13)) * cast(0.000001 as decimal(7, 6)) as {EXACT})"
 
 
 def _rates(model: Model) -> tuple[str, str]:

@@ -123,7 +123,7 @@ select id, cast(ours as decimal(38, 10)) as ours, cast(theirs as decimal(38, 10)
             else 'different amount' end as cause
 from beside"""
     row_is = f"one {entity} that {each.part.competes_with} or {each.name} counts, and why they differ"
-    return Table(each.split, row_is, STEP, "evidence", ("id",), sql, classes={"id": model.class_of(f"{entity}.id")})
+    return Table(each.split, row_is, STEP, "evidence", ("id",), sql, classes={"id": model.class_of(f"{entity}.{model.id_of(entity)}")})
 
 
 def _known(model: Model, each: Pasted, entity: str) -> tuple[str, str]:

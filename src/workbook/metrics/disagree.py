@@ -107,14 +107,14 @@ def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table
 def _stake(model: Model, entity: str, segment: Segment) -> str:
     name = stake_of(model, entity)
     try:
-        return segment(name, f"{entity}.id") if name else ""
+        return segment(name, f"{entity}.{model.id_of(entity)}") if name else ""
     except WorkbookError:  # the level cannot be split by this entity, so nothing is said of it
         return ""
 
 
 def _classes(model: Model, entity: str, things: dict[str, Clause]) -> dict[str, str]:
     """An id has the class of the entity's; the days that of the attribute that holds them."""
-    found = {"id": model.class_of(f"{entity}.id")}
+    found = {"id": model.class_of(f"{entity}.{model.id_of(entity)}")}
     for thing in things:
         of, time, _ = thing_of(model, thing)
         if time:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from workbook.metrics.clock import GRAINS
 from workbook.metrics.movements import moved
 from workbook.metrics.proof import Proof
+from workbook.metrics.rate_doubts import SAYS
 from workbook.metrics.rows import NO_VALUE
 from workbook.metrics.units import resolved
 from workbook.model import Model
@@ -47,7 +48,7 @@ def left_out_of(model: Model, proof: Proof) -> str:
 def gap_of(proof: Proof) -> str:
     """`3 of 12 months`, `1 of 5 segments by country`."""
     every = int(proof.expected or 0)
-    return f"{number.integer(proof.rows)} of {number.plural(every, proof.about)}" if proof.about in GRAINS else (
+    return f"{number.integer(proof.rows)} of {number.plural(every, proof.about.replace('_', ' '))}" if proof.about in GRAINS else (
         f"{number.integer(proof.rows)} of {number.plural(every, 'segment')} by {_spoken(proof.about.rpartition('.')[2])}"
     )
 
@@ -56,6 +57,13 @@ def contested_of(proof: Proof) -> str:
     """Rates that contradict each other, in one sentence."""
     months = number.plural(proof.rows, "month")
     return f"{proof.about} has several exchange rates of one day, and {months} {'rests' if proof.rows == 1 else 'rest'} on one of them: the last in its source stands."
+
+
+def doubt_of(proof: Proof) -> str:
+    """Rates that speak against the direction in which they are read, in one sentence."""
+    pair, _, doubt = proof.about.partition(" ")
+    base, _, quoted = pair.partition("/")
+    return f"{number.plural(proof.rows, 'exchange rate')} of {base} in {quoted}: {SAYS[doubt]}. Converted amounts may be wrong. Confirm base and quote of the rates."
 
 
 def _why_none(model: Model, proof: Proof) -> str:

@@ -59,7 +59,9 @@ def names_time(model: Model, entity: str, text: str) -> bool:
     for name in scalar_expression(text)[1] if text else ():
         owner, _, last = name.rpartition(".")
         held = owner or entity
-        if name == "as_of" or (last not in {*model.attributes(held), *model.rules_of(held)} and kept_table(model, held, last)[0]):
+        if last in {*model.attributes(held), *model.rules_of(held)}:
+            continue
+        if name == "as_of" or kept_table(model, held, last)[0]:
             return True
     return False
 

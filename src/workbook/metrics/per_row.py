@@ -31,7 +31,7 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
         workshop.total(metric)
         sql = _of_movement(model, movement, metric)
     else:
-        table = workshop.segment(metric, f"{entity}.id")
+        table = workshop.segment(metric, f"{entity}.{model.id_of(entity)}")
         buckets = ", ".join(f"'{bucket}'" for bucket in (NO_VALUE, NOT_LINKED, SEVERAL))
         sql = f"select segment as id, value\nfrom {quote(table)}\nwhere segment not in ({buckets})"
     workshop.measurements()

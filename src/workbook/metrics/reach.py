@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from workbook.engine import quote
 from workbook.model import Model
+from workbook.model.times import wall_begins, wall_ends
 
 
 def time_of(model: Model, entity: str) -> str:
@@ -13,6 +15,18 @@ def time_of(model: Model, entity: str) -> str:
 def end_time_of(model: Model, entity: str) -> str:
     """The attribute that says when a row of a single-source entity stops being true, or ''."""
     return _valid(model, entity, 1)
+
+
+def moment_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
+    """What the business's clock shows at an attribute's value, as a timestamp; a date is its midnight."""
+    place = model.attributes(entity)[attribute][0]
+    return wall_begins(model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}")
+
+
+def end_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
+    """What the business's clock shows when a row of a single-source entity no longer counts."""
+    place = model.attributes(entity)[attribute][0]
+    return wall_ends(model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}")
 
 
 def recorded_of(model: Model, entity: str) -> str:

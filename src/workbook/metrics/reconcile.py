@@ -13,6 +13,7 @@ from workbook.metrics.guard import key_name, link_name, one_name
 from workbook.metrics.movements import KINDS, moved
 from workbook.metrics.outcome import Outcome, Reader
 from workbook.metrics.proof import Proof, Verdict
+from workbook.metrics.rate_doubts import doubts_of
 from workbook.metrics.rows import NOT_LINKED, SEVERAL
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import segment_table
@@ -34,7 +35,7 @@ def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list
             proofs += [*_segments(model, reader, outcome), *_periods(model, reader, outcome), *aside_of(model, reader, outcome)]
     for name in model.metrics.movements:
         proofs += [*_movement(model, reader, name), *of_movement(model, reader, name)]
-    return [*proofs, *contested(reader)]
+    return [*proofs, *contested(reader), *doubts_of(model, reader)]
 
 
 def _control(outcome: Outcome) -> Iterator[Proof]:

@@ -74,7 +74,7 @@ def _disagreeing(evidence: Evidence, pair: Contest, frame: pl.DataFrame, most: i
 
 def _listed(evidence: Evidence, pair: Contest, mine: pl.DataFrame, things: list[str], most: int) -> Iterator[Row]:
     model, stake = evidence.model, stake_of(evidence.model, pair.entity)
-    named = redact(mine["id"].to_list(), model.class_of(f"{pair.entity}.id"), pair.entity)
+    named = redact(mine["id"].to_list(), model.class_of(f"{pair.entity}.{model.id_of(pair.entity)}"), pair.entity)
     for id_, row in zip(named[:most], mine.head(most).iter_rows(named=True), strict=True):
         happened = "; ".join(_happened(model, thing, row) for thing in things)
         outcome = evidence.made.get(stake)

@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import Clock, NotComputableError, length_of
+from workbook.metrics.calendar import calendar_of
+from workbook.metrics.clock import Clock, NotComputableError
 from workbook.metrics.currency import NATIVE, converted, has_rates, home, rate_join
 from workbook.metrics.guard import EXACT
 from workbook.metrics.naming import rules_in
+from workbook.metrics.reach import end_sql, moment_sql
 from workbook.metrics.rules import STEP, known, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
+from workbook.model.durations import duration
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
 NO_RATE, NO_DATE = "no exchange rate", "no date"  # left out of the value
@@ -45,12 +48,12 @@ def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Co
     columns = [f"{clock.period} as {clock.grain}"] if clock.grain else []
     columns += ["e.id as id", f"{amount.sql} as amount"]
     columns += [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
-    columns += [f"cast(e.{quote(found.at)} as timestamp) as starts"] if found.at else []
+    columns += [f"{moment_sql(model, found.entity, found.at)} as starts"] if found.at else []
     columns += [f"{each.sql} as {name}" for name, each in more.items()]
     if found.measure.latest_per:
         columns += _turn(scope, found, clock)
     joins = [clock.join, *keep.joins, *amount.joins, *(join for each in more.values() for join in each.joins)]
-    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *in_time(found, clock)]
+    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *in_time(model, found, clock)]
     body = "\n".join(dict.fromkeys(join for join in [*joins, *_latest_joins(scope, found)] if join))
     sql = f"select {', '.join(columns)}\nfrom {quote(found.entity)} as e\n{body}\nwhere {' and '.join(where)}"
     return f"select * from (\n{sql}\n) as counted where turn = 1" if found.measure.latest_per else sql
@@ -90,7 +93,7 @@ def _undated(model: Model, found: Resolved, rows: str, clock: Clock) -> Iterator
     """A level and a window leave out what has no date; a flow keeps it in its total, and in no month."""
     if found.at and found.kind in ("level", "cumulative"):
         text = Scope(model, found.entity, clock).compile(found.filter) if found.filter else Compiled("true")
-        where = [f"e.{quote(found.at)} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
+        where = [f"e.{quote(model.column_of(found.entity, found.at))} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
         yield f"{_aside(NO_DATE, '0')}\nfrom {quote(found.entity)} as e\n" + "\n".join(text.joins) + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
     elif found.at and found.kind == "flow":
         amount = "amount" if found.value == "money" and found.measure.agg == "sum" else "0"
@@ -130,23 +133,23 @@ def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
         return Amount(plain, value.joins, value.reaches, plain, currency)
     month = clock.month
     if found.at and found.kind != "level":
-        month = f"coalesce(cast(date_trunc('month', cast(e.{quote(found.at)} as timestamp)) as date), {clock.month})"
+        month = f"coalesce(cast(date_trunc('month', {moment_sql(model, found.entity, found.at)}) as date), {clock.month})"
     join = rate_join(currency, month)
     return Amount(converted(model, value.sql, currency), (*value.joins, join), value.reaches, plain, currency)
 
 
-def in_time(found: Resolved, clock: Clock) -> list[str]:
+def in_time(model: Model, found: Resolved, clock: Clock) -> list[str]:
     """The rows that count at the clock: a period contains the moment; an event lies before its end."""
     if not found.at:
         return []
-    start = f"cast(e.{quote(found.at)} as timestamp)"
+    start = moment_sql(model, found.entity, found.at)
     if found.kind == "level":
-        end = f"cast(e.{quote(found.until)} as timestamp)"
-        return [f"{start} < {clock.end}", *([f"({end} is null or {end} >= {clock.end})"] if found.until else [])]
+        end = end_sql(model, found.entity, found.until) if found.until else ""
+        return [f"{start} < {clock.end}", *([f"({end} is null or {end} >= {clock.end})"] if end else [])]
     if found.kind == "cumulative":
-        since = [f"{start} >= {clock.end} - {length_of(found.window).sql}"] if found.window else []
+        since = [f"{start} >= {clock.end} - {duration(found.window).interval}"] if found.window else []
         if found.grain_to_date:
-            since.append(f"{start} >= cast(date_trunc('{found.grain_to_date}', {clock.day}) as timestamp)")
+            since.append(f"{start} >= cast({calendar_of(model).start_sql(clock.day, found.grain_to_date)} as timestamp)")
         return [f"{start} < {clock.end}", *since]
     return [f"({start} is null or {start} < {clock.end})"]
 
@@ -161,7 +164,8 @@ def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
     by = found.measure.latest_by or found.at
     if not by:
         raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
-    per, latest = _latest(scope, found.measure.latest_per), scope.value(by)
+    per = _latest(scope, found.measure.latest_per)
+    latest = Compiled(f"e.{quote(scope.model.column_of(found.entity, by))}") if by in scope.model.attributes(found.entity) else scope.value(by)  # by the instant: a wall clock may go back
     period = f"{clock.period}, " if clock.grain else ""
     undated = f"case when {latest.sql} is null then 1 else 0 end"
     return [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, length_of, moment, now
+from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, moment, now
 from workbook.metrics.naming import depends_on_time, rule_table_name, rules_under, thing_of
-from workbook.metrics.reach import recorded_of
+from workbook.metrics.reach import moment_sql, recorded_of
 from workbook.metrics.scope import Scope
 from workbook.model import Model
+from workbook.model.durations import duration
 from workbook.model.schema import Clause, Rule
 
 STEP = "07_metrics"
@@ -82,19 +83,21 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
     """How often, and on how many days, the named thing happened to each row of the entity; `dated`: on which days first and last."""
     name = clause.some or clause.no
     thing, time, condition = thing_of(model, name)
+    time = model.column_of(thing, time)
     scope = Scope(model, thing, clock)
     hop = scope.key_of(entity)
     conditions = [scope.compile(text) for text in (condition, clause.where) if text]
     inside = [f"{hop.sql} is not null", *(f"coalesce({each.sql}, false)" for each in conditions), *known(model, thing)]
     if time:
-        inside.append(f"cast(e.{quote(time)} as timestamp) < {clock.end}")
+        at = moment_sql(model, thing, time)
+        inside.append(f"{at} < {clock.end}")
     if clause.within:
-        inside.append(_within(clause, name, time, clock))
+        inside.append(_within(clause, name, at if time else "", clock))
     counted = "count(*) as times"
     if clause.on_days:
-        counted += f", count(distinct cast(e.{quote(time)} as date)) as days" if time else ", 0 as days"
+        counted += f", count(distinct cast({at} as date)) as days" if time else ", 0 as days"
     if dated:
-        day = f"cast(e.{quote(time)} as date)" if time else "cast(null as date)"
+        day = f"cast({at} as date)" if time else "cast(null as date)"
         counted += f", min({day}) as first_on, max({day}) as last_on"
     joins = dict.fromkeys([clock.join, *hop.joins, *(join for each in conditions for join in each.joins)])
     period, by_period = (f"{clock.period} as {clock.grain}, ", f"{clock.period}, ") if clock.grain else ("", "")
@@ -105,11 +108,11 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
     )
 
 
-def _within(clause: Clause, name: str, time: str, clock: Clock) -> str:
-    length = length_of(clause.within)
-    if not time:
+def _within(clause: Clause, name: str, at: str, clock: Clock) -> str:
+    length = duration(clause.within)
+    if not at:
         raise NotComputableError(f"{name} has no valid time, so 'within {clause.within}' cannot be asked")
-    return f"cast(e.{quote(time)} as timestamp) >= {clock.end} - {length.sql}"
+    return f"{at} >= {clock.end} - {length.interval}"
 
 
 def known(model: Model, entity: str) -> list[str]:
@@ -117,5 +120,5 @@ def known(model: Model, entity: str) -> list[str]:
     recorded = recorded_of(model, entity)
     if not recorded:
         return []
-    column = f"e.{quote(recorded)}"
-    return [f"({column} is null or cast({column} as timestamp) < {moment(end_of(as_of_date(model)))})"]
+    column = f"e.{quote(model.column_of(entity, recorded))}"
+    return [f"({column} is null or {moment_sql(model, entity, recorded)} < {moment(end_of(as_of_date(model)))})"]

@@ -16,10 +16,10 @@ from workbook.model import Model, scalar_expression
 from workbook.model.comparisons import by_keys, lower_of, method_in_key
 from workbook.model.equality import in_entity, segmented, spelled_once
 from workbook.model.expressions import without_zero
+from workbook.model.links import to_one_links
 from workbook.model.names import shown_name
+from workbook.model.times import wall, zone_of
 from workbook.model.types.normalise import grouped_key
-
-TO_ONE = ("many to one", "one to one")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Scope:
         self.model = model
         self.entity = entity
         self.clock = clock
-        self.attributes = {name for name, places in model.attributes(entity).items() if places} | {"id"}
+        self.attributes = {name for name, places in model.attributes(entity).items() if places} | {model.id_of(entity)}
 
     def compile(self, text: str) -> Compiled:
         """The expression as SQL over alias `e`, and its joins in a stable order.
@@ -112,9 +112,10 @@ class Scope:
                 f"{self.clock.period}, ",
                 f"{on} and {then}.{self.clock.grain} = {self.clock.period}",
             )
+        at = wall('a."at"', zone_of(self.model))
         states = (
             f"select {period}a.id as id, min(cast(a.value as varchar)) as value, count(distinct coalesce(cast(a.value as varchar), '')) as states\n"
-            f'from {quote(at_event_table(owner, attribute, event))} as a\n{self.clock.join}\nwhere a."at" < {self.clock.end}\ngroup by {by_period}a.id'
+            f"from {quote(at_event_table(owner, attribute, event))} as a\n{self.clock.join}\nwhere {at} < {self.clock.end}\ngroup by {by_period}a.id"
         )
         return Compiled(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {on}"), (f"{then}.states",))
 
@@ -143,10 +144,7 @@ class Scope:
         Raises:
             NotComputableError: there is none, or more than one.
         """
-        part = self.model.entities
-        links = [
-            name for name, link in (part.relationships if part else {}).items() if link.from_ == self.entity and link.to == other and link.cardinality in TO_ONE
-        ]
+        links = [name for name, _ in to_one_links(self.model, self.entity, other)]
         if len(links) != 1:
             found = "no relationship leads" if not links else f"{len(links)} relationships lead"
             raise NotComputableError(f"{found} from {self.entity} to one {other}, so a join could count a row twice or lose it")
@@ -154,12 +152,12 @@ class Scope:
 
     def _column(self, node: exp.Column, joins: dict[str, None], reaches: dict[str, None]) -> exp.Expression:
         owner, name = node.table, node.name
-        if not owner and name == "as_of":
+        if not owner and name == "as_of" and name not in self.model.names_of(self.entity):
             return _sql(self.clock.day)
         if owner and owner != self.entity:
             return self._other(owner, name, joins, reaches)
         if name in self.attributes:
-            return _sql(f"e.{quote(name)}")
+            return _sql(self._own(self.entity, name, "e"))
         if name in self.model.rules_of(self.entity):
             return self._rule(self.entity, name, "e", joins)
         if kept_table(self.model, self.entity, name)[0]:
@@ -177,6 +175,13 @@ class Scope:
         joins[join] = None
         return _sql(sql)
 
+    def _own(self, entity: str, name: str, alias: str) -> str:
+        """An attribute's column; a time as the business's clock shows it, so that it is compared with days of the business."""
+        if name == self.model.id_of(entity):
+            return f"{alias}.{quote('id')}"
+        column = f"{alias}.{quote(self.model.column_of(entity, name))}"
+        return wall(column, zone_of(self.model)) if self.model.type_of(entity, name) == "timestamp" else column
+
     def _hop(self, other: str) -> tuple[str, str]:
         link = self.link_to(other)
         hop = quote(f"hop_{link}")
@@ -188,8 +193,8 @@ class Scope:
         joins[join] = None
         joins[f"left join {quote(other)} as {alias} on {alias}.id = {hop}.to_id"] = None
         reaches[other] = None
-        if name == "id" or self.model.attributes(other).get(name):
-            return _sql(f"{alias}.{quote(name)}")
+        if name == self.model.id_of(other) or self.model.attributes(other).get(name):
+            return _sql(self._own(other, name, alias))
         if name in self.model.rules_of(other):
             return self._rule(other, name, alias, joins)
         if kept_table(self.model, other, name)[0]:
@@ -205,8 +210,9 @@ class Scope:
     def _held(self, entity: str, name: str, kept: str, of: str, moment: str = "") -> tuple[str, str]:
         """The column of the value that held at a moment, or until the clock's end, and the join: 06_history keeps at most one interval there."""
         table, column = kept_table(self.model, entity, name)
-        until = f"{kept}.valid_from < {self.clock.end} and {kept}.valid_to >= {self.clock.end}"
-        held = f"{kept}.valid_from <= {moment} and {kept}.valid_to > {moment}" if moment else until
+        starts, ends = (wall(f"{kept}.{column}", zone_of(self.model)) for column in ("valid_from", "valid_to"))
+        until = f"{starts} < {self.clock.end} and {ends} >= {self.clock.end}"
+        held = f"{starts} <= {moment} and {ends} > {moment}" if moment else until
         return f"{kept}.{column}", f"left join {quote(table)} as {kept} on {kept}.id = {of} and {held}"
 
     def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:

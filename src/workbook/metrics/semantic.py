@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workbook.metrics.clock import NotComputableError, length_of
+from workbook.metrics.clock import NotComputableError
 from workbook.metrics.currency import has_rates, home
 from workbook.metrics.naming import depends_on_time, names_time, rules_in
 from workbook.metrics.reach import attribute_of, end_time_of, time_of
@@ -14,7 +14,6 @@ from workbook.model.schema import Measure, Metrics
 
 Kind = Literal["flow", "level", "state", "still", "cumulative"]
 ADDITIVE = ("count", "sum")
-PERIODS = ("week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Resolved:
     kind: Kind = "still"
     at: str = ""  # attribute of valid time (start), or ''
     until: str = ""  # attribute of valid time (end), or ''
-    currency: str = ""  # attribute with each row's currency, or ''
+    currency: str = ""  # column with each row's currency, or ''
     code: str = ""  # the one currency of all rows, or ''
     value: str = "decimal"  # count, money, whole, decimal, date, timestamp
     window: str = ""
@@ -82,10 +81,6 @@ def resolve(model: Model, name: str) -> Resolved:
     if found.measure.over_time or not found.at:
         why = "is a level, which must not be added over time" if found.measure.over_time else f"has no valid time on {found.entity}"
         raise NotComputableError(f"measure '{metric.measure}' {why}")
-    if metric.window:
-        length_of(metric.window)
-    if metric.grain_to_date not in ("", *PERIODS):
-        raise NotComputableError(f"grain_to_date '{metric.grain_to_date}' is none of {', '.join(PERIODS)}")
     return Resolved(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
 
 
@@ -124,7 +119,7 @@ def _money(model: Model, entity: str, measure: Measure) -> list[str]:
 
 
 def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
-    """The attribute that holds each row's currency, and the currency that all rows share; at most one of them."""
+    """The column that holds each row's currency, and the currency that all rows share; at most one of them."""
     if measure.agg in ("count", "count_distinct"):
         return "", ""
     found: set[tuple[str, str]] = set()
@@ -138,7 +133,7 @@ def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
                 attribute = attribute_of(model, entity, source, currency)
                 if not attribute:
                     raise NotComputableError(f"the currency of '{name}' is no attribute of {entity}; name it in 04_entities")
-                found.add((attribute, ""))
+                found.add((model.column_of(entity, attribute), ""))
             else:
                 found.add(("", currency.upper()))
     if len(found) > 1:

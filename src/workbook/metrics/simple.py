@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.metrics.calendar import calendar_of
 from workbook.metrics.clock import Clock, NotComputableError, now, period_ends, periods_name
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.naming import reads_the_past, rules_in
+from workbook.metrics.reach import moment_sql
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
 from workbook.metrics.scope import Compiled, Scope
@@ -71,7 +73,7 @@ def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: s
     moment = "e.starts" if found.kind in _EACH_THEN else ""
     bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), by, moment)
     rows = f"m__{found.name}__rows{clock.suffix}"
-    apart = by.entity == found.entity and by.attribute != "id" and not by.of_the_past  # only then does the segment stand in the row itself
+    apart = by.entity == found.entity and by.attribute != model.id_of(by.entity) and not by.of_the_past  # only then does the segment stand in the row itself
     alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
     columns = "".join(f", {alias}.{name} as {name}" for name in (*more, *(["currency"] if mixed(model, found) else [])))
     split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{columns}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
@@ -89,7 +91,7 @@ def class_of_dimension(model: Model, by: Dimension) -> str:
     """The privacy class of a dimension's values; of one that the past knows, that of the field it is kept from."""
     kept = model.history.history.get(by.name) if model.history else None
     then = [model.class_of(f"{kept.from_}.{kept.value}")] if kept else []
-    if model.attributes(by.entity).get(by.attribute) or by.attribute == "id":
+    if model.attributes(by.entity).get(by.attribute) or by.attribute == model.id_of(by.entity):
         return strictest([model.class_of(by.name), *(then if by.of_the_past else [])])
     return strictest(then) if then else "internal"
 
@@ -155,7 +157,7 @@ def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, e
     clock = period_ends(grain, earlier)
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
-    moment = f"cast(e.{quote(found.at)} as timestamp)" if found.kind in _EACH_THEN else ""
+    moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
     bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), _dimension(found, dimension), moment)
     under = [*under_rows(model, found, clock), *rules]
     rows = rows_sql(model, found, clock, {"segment": Compiled(bucket, joins)})
@@ -188,12 +190,12 @@ from (
     cross join (select min(starts) as since from {rows}) as earliest
     where periods.ends > earliest.since
     union
-    select {_starts_in(grain)} as {grain} from {rows}
+    select {_starts_in(model, grain)} as {grain} from {rows}
 ) as listed
 left join (
-    select {_starts_in(grain)} as {grain}, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
+    select {_starts_in(model, grain)} as {grain}, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
     from {rows}
-    group by {_starts_in(grain)}
+    group by {_starts_in(model, grain)}
 ) as counted on counted.{grain} is not distinct from listed.{grain}"""
     below = entities_under(model, under_rows(model, found, clock), counted)
     sql = guarded(body, found.value, below, (grain,))
@@ -202,11 +204,11 @@ left join (
 
 def _flow_segments(model: Model, found: Resolved, dimension: str, grain: str, clock: Clock) -> Table:
     split, below, _ = _split(model, found, dimension, now(model), "starts")
-    body = f"""select {_starts_in(grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
+    body = f"""select {_starts_in(model, grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
 from (
 {split}
 ) as split
-group by {_starts_in(grain)}, segment"""
+group by {_starts_in(model, grain)}, segment"""
     return _segments_table(model, found, dimension, clock, guarded(body, found.value, below, (grain, "segment")))
 
 
@@ -218,8 +220,8 @@ def _segments_table(model: Model, found: Resolved, dimension: str, clock: Clock,
     return Table(segment_table(found.name, dimension) + clock.suffix, row_is, STEP, "canonical", keys, sql, classes=classes)
 
 
-def _starts_in(grain: str) -> str:
-    return f"cast(date_trunc('{grain}', starts) as date)"
+def _starts_in(model: Model, grain: str) -> str:
+    return calendar_of(model).start_sql("starts", grain)
 
 
 def _or_zero(found: Resolved) -> str:

@@ -53,7 +53,7 @@ class _Inputs:
 def values_table(model: Model) -> Table | None:
     """One row per number, period and segment: its value, its unit, whether it was proven, and its caveats; None while 07 is open.
 
-    `grain` is `as_of` (period: the as-of day), or `month`, `day`, `week`, `quarter`, `year` (period: its first day; none
+    `grain` is `as_of` (period: the as-of day), or `month`, `day`, `week`, `quarter`, `year`, `fiscal_quarter`, `fiscal_year` (period: its first day; none
     for rows without a date). `dimension` and `member` are empty where a number is not split; of a period those members
     stand there that count a row. A number that is refused has a row without a value, and the reason.
     """

@@ -99,6 +99,11 @@ def _mark(side: exp.Expression, method: str, fold: Callable[[str, str], str | No
             value.set("this", value.name if key is None else key)
 
 
+def lower_sql(column: str) -> str:
+    """The same as SQL text."""
+    return f"replace(lower({column}), 'ς', 'σ')"
+
+
 def lower_of(column: exp.Expression) -> exp.Expression:
     """The key of a value that tables hold in one spelling: lower case, where a sigma is one at the end of a word too."""
     return exp.Replace(this=exp.Lower(this=column), expression=exp.Literal.string("ς"), replacement=exp.Literal.string("σ"))

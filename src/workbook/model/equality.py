@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -25,7 +24,7 @@ def method_of(model: Model, entity: str, attribute: str) -> str:
         field = model.field(kept.from_, kept.value)
         kind, method = field.type, field.method
     else:
-        return EXACT if attribute == "id" else ""
+        return EXACT if attribute == model.id_of(entity) else ""
     return method if TYPES[kind].sql_type == "VARCHAR" else ""
 
 
@@ -35,10 +34,17 @@ def grouped_by(model: Model, entity: str, attribute: str) -> str:
     return grouping_of(name) + colon + region
 
 
+def one_spelling(model: Model, entity: str, attribute: str) -> bool:
+    """Whether tables of an entity hold one spelling of each value of an attribute."""
+    refs = model.attributes(entity).get(attribute, ())
+    method = model.normaliser_of(entity, attribute).partition(":")[0]
+    return bool(refs) and METHODS[method].one_spelling and not any(ref.part for ref in refs)
+
+
 def spelled_once(model: Model, entity: str, attribute: str) -> bool:
     """Whether tables of entities and their past hold one spelling of each value of an attribute."""
     if model.attributes(entity).get(attribute):
-        return model.one_spelling(entity, attribute)
+        return one_spelling(model, entity, attribute)
     name = method_of(model, entity, attribute)
     return name in METHODS and METHODS[name].one_spelling
 
@@ -75,6 +81,10 @@ def _used(model: Model) -> Iterator[tuple[str, str]]:
         entity, _, attribute = name.partition(".")
         if entity in known and model.attributes(entity).get(attribute):
             yield entity, attribute
+    for link in model.entities.relationships.values() if model.entities else ():
+        words = link.by.split(".")
+        if len(words) == 2 and words[0] in known and model.has_identity(words[0]) and model.attributes(words[0]).get(words[1]):
+            yield words[0], words[1]
     for _, of, name in names_used(model):
         owner, _, attribute = name.rpartition(".")
         if (owner or of) in known and model.attributes(owner or of).get(attribute):
@@ -123,8 +133,3 @@ def _compared(user: str, entity: str, text: str) -> Iterator[tuple[str, str, str
     except WorkbookError:  # validation names it
         return
     yield from ((user, entity, ".".join(part.name for part in column.parts)) for column in columns)
-
-
-def day_of(day: dt.date) -> exp.Expression:
-    """The as-of day as SQL."""
-    return exp.cast(exp.Literal.string(str(day)), "date")

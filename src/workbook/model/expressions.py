@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+from sqlglot.tokens import TokenType
 
 from workbook.errors import WorkbookError
+from workbook.model.zones import wall
 
 _ALLOWED = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ,
@@ -18,6 +24,13 @@ _ALLOWED = (
     exp.Round, exp.DateDiff, exp.Cast, exp.DataType, exp.Interval, exp.Var, exp.SplitPart, exp.Concat, exp.DPipe, exp.Tuple,
     exp.Greatest, exp.Least, exp.Extract, exp.Escape, exp.DataTypeParam, exp.TimestampTrunc, exp.DateTrunc,
 )  # fmt: skip
+
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it would tell on the terminal what it could not read, and we say so ourselves
+
+# Words of SQL that no scalar expression uses, so that they can only be names; and those that one may use.
+_ONLY_NAMES = frozenset(["select", "where", "having", "any", "desc", "asc", "on", "union", "set", "if", "map", "fetch", "using", "with", "cross", "lateral", "group", "order", "by", "limit", "values", "join", "into"])
+_WORDS = _ONLY_NAMES | frozenset(["from", "case", "when", "then", "else", "end", "in", "is", "like", "between", "and", "or", "not", "null", "interval", "cast"])
 
 
 class ExpressionError(WorkbookError):
@@ -32,9 +45,23 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         ExpressionError: it does not parse, or holds a subquery, an aggregate, a window or an unknown function.
     """
     try:
-        trees = sqlglot.parse(text, dialect="duckdb")
+        return _scalar(text, text)
+    except ExpressionError:
+        quoted = _with_names_quoted(text)
+        if quoted == text:
+            raise
+        try:
+            return _scalar(quoted, text)
+        except ExpressionError:
+            pass
+        raise
+
+
+def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
+    try:
+        trees = sqlglot.parse(sql, dialect="duckdb")
     except SqlglotError as error:
-        raise ExpressionError(f"'{text}' is no SQL expression.") from error
+        raise ExpressionError(f"'{text}' is no SQL expression.{_about_words(text)}") from error
     if len(trees) != 1 or trees[0] is None:
         raise ExpressionError(f"'{text}' must be one expression.")
     names: dict[str, None] = {}
@@ -45,6 +72,68 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
     return trees[0], tuple(names)
+
+
+def _with_names_quoted(text: str) -> str:
+    """The text with words of SQL that no expression uses in quotes: there they can only be names."""
+    try:
+        tokens = sqlglot.tokenize(text, dialect="duckdb")
+    except SqlglotError:
+        return text
+    for token, after in reversed(list(zip(tokens, [*tokens[1:], None], strict=True))):
+        written = text[token.start : token.end + 1]
+        called = after is not None and after.token_type == TokenType.L_PAREN
+        if written.isidentifier() and written == token.text and written.lower() in _ONLY_NAMES and not called:
+            text = f'{text[: token.start]}"{written}"{text[token.end + 1 :]}'
+    return text
+
+
+def _about_words(text: str) -> str:
+    """What to do where a name is a word of SQL."""
+    found = [word for word in re.findall(r"\w+", text) if word.lower() in _WORDS]
+    return f' A name that is a word of SQL stands in double quotes: "{found[0]}".' if found else ""
+
+
+def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
+    """Whether an expression is true or false of a row; `kinds` are the types of its columns."""
+    if isinstance(tree, (exp.And, exp.Or)):
+        return is_condition(tree.this, kinds) and is_condition(tree.expression, kinds)
+    if isinstance(tree, (exp.Not, exp.Paren)):
+        return is_condition(tree.this, kinds)
+    if isinstance(tree, exp.Column):
+        return kinds.get(tree.name) == "boolean"
+    if isinstance(tree, exp.Coalesce):
+        return all(is_condition(each, kinds) for each in (tree.this, *tree.expressions))
+    if isinstance(tree, exp.Case):
+        results = [branch.args["true"] for branch in tree.args["ifs"]] + [tree.args.get("default") or exp.false()]
+        return all(is_condition(each, kinds) for each in results)
+    if isinstance(tree, exp.Cast):
+        return bool(tree.to.this == exp.DataType.Type.BOOLEAN)
+    return isinstance(tree, (exp.Predicate, exp.Boolean, exp.Null))
+
+
+def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
+    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
+
+    `columns` are names with a column of their own, which come before the day where one of them is `as_of`.
+    `zones` names columns of instants and the time zone in which each is read, as days of the business are.
+    """
+    return quoted_tree(scalar_expression(text)[0], day, table, columns, zones)
+
+
+def quoted_tree(tree: exp.Expression, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
+    """The same of a parsed expression."""
+
+    def named(node: exp.Expression) -> exp.Expression:
+        if not isinstance(node, exp.Column):
+            return node
+        if node.name == "as_of" and "as_of" not in columns:
+            return exp.cast(exp.Literal.string(str(day)), "date")
+        name = columns.get(node.name, node.name)
+        column = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+        return sqlglot.parse_one(wall(column.sql(dialect="duckdb"), zones[node.name]), dialect="duckdb") if zones and node.name in zones else column
+
+    return without_zero(tree.transform(named)).sql(dialect="duckdb")
 
 
 def without_zero(tree: exp.Expression) -> exp.Expression:

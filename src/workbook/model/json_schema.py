@@ -48,7 +48,18 @@ def _empty_allowed(node: Any) -> Any:
         made["additionalProperties"] = {"anyOf": [made["additionalProperties"], {"type": "null"}]}
     if isinstance(made.get("properties"), dict):
         made["properties"] = {
-            name: value if "default" not in value and "$ref" not in value and name in made.get("required", ()) else {"anyOf": [value, {"type": "null"}]}
+            name: value if "default" not in value and "$ref" not in value and name in made.get("required", ()) else _or_null(value)
             for name, value in made["properties"].items()
         }
     return made
+
+
+def _or_null(value: dict[str, Any]) -> dict[str, Any]:
+    """The value or null; what is said of the word stays beside its name, where an editor looks for it.
+
+    A reference keeps it as well: an editor that follows it would show what is said of the part.
+    """
+    said = {word: value[word] for word in ("description", "examples") if word in value}
+    inner = () if "$ref" not in value else ("description",)
+    kept = {word: each for word, each in value.items() if word not in said or word in inner}
+    return {**said, "anyOf": [kept, {"type": "null"}]}

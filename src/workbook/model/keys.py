@@ -94,7 +94,8 @@ def _by_identity(model: Model, entity: str) -> Iterator[str]:
 def _in_conditions(model: Model) -> Iterator[tuple[str, str]]:
     """Fields that a condition over rows of a source names."""
     history = model.history
-    texts = [(each.from_, each.where) for each in history.history.values()] if history else []
+    texts = [(source, model.where(entity, source)) for entity in model.entity_names for source in model.entity_sources(entity)]
+    texts += [(each.from_, each.where) for each in history.history.values()] if history else []
     texts += [(each.from_, each.where) for part in (history.events, history.erasures) for each in part.values()] if history else []
     texts += [(each.on, each.must) for each in model.checks.checks.values()] if model.checks else []
     for rule in model.survivorship.fields.values() if model.survivorship else ():

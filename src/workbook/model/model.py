@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
+from workbook.model.columns import OWN, SCORED, distinct_columns
+from workbook.model.decimals import RATE_PLACES
+from workbook.model.empty_words import Placeholders
+from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
 from workbook.model.reading import part_of
 from workbook.model.schema import (
@@ -33,7 +37,7 @@ from workbook.model.schema import (
     Survivorship,
 )  # fmt: skip
 from workbook.model.text import Place, Text
-from workbook.model.types import EXACT, METHODS
+from workbook.model.types import EXACT
 from workbook.privacy import shown
 
 CLASSES = ("public", "internal", "personal", "sensitive")
@@ -99,7 +103,12 @@ class Model:
         part = self.sources
         if part is None:
             return {}
-        return {source: {name: resolve(part, source, name, self.project.region) for name in spec.fields} for source, spec in part.sources.items()}
+        fields = {source: {name: resolve(part, source, name, self.project.region) for name in spec.fields} for source, spec in part.sources.items()}
+        currency = self.metrics.currency if self.metrics else None
+        source, _, name = currency.rates.rpartition(".") if currency else ("", "", "")
+        if (rate := fields.get(source, {}).get(name)) and rate.type == "decimal" and rate.decimals is None:
+            fields[source][name] = replace(rate, decimals=RATE_PLACES, places=RATE_PLACES)  # six would round a small one away
+        return fields
 
     def dialect(self, source: str) -> Dialect:
         """How the source's file is written: its own dialect, its system's, or the default."""
@@ -120,8 +129,14 @@ class Model:
         return self.entities.entities if self.entities else {}
 
     def entity_sources(self, entity: str) -> tuple[str, ...]:
-        """The sources that an entity is made from."""
-        return self._entities[entity].from_ if entity in self._entities else ()
+        """The sources that an entity is made from; one that 03 does not declare (yet) is none."""
+        named = self._entities[entity].from_ if entity in self._entities else ()
+        return tuple(source for source in named if source in self._fields)
+
+    def where(self, entity: str, source: str) -> str:
+        """The condition that a row of a source meets to be a record of the entity; '' where every row is one."""
+        said = self._entities[entity].where if entity in self._entities else ""
+        return said if isinstance(said, str) else said.get(source, "")
 
     def attributes(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
         """Each attribute of an entity and the places it comes from; identifiers that reach it are attributes too."""
@@ -141,10 +156,44 @@ class Model:
         for attribute, places in named.items():
             refs = (place_of(self.sources, place, attribute) for place in places)
             yield attribute, tuple(ref for ref in refs if ref)
-        single = set() if named or len(entity.from_) != 1 else set(self.fields(entity.from_[0]))
+        single = set() if named or len(entity.from_) != 1 else set(self._fields.get(entity.from_[0], ()))
         for identifier, refs in self.identifiers_of(name).items():
             if identifier not in named and identifier not in single:
                 yield identifier, refs
+
+    def column_of(self, entity: str, name: str) -> str:
+        """The column of an attribute in the tables of its entity, and its word in the names of tables.
+
+        It is the name itself wherever that is free: names that differ in case only, and an attribute named as a
+        column of our own, get a number. Kept values and rules have one too, which no attribute shares.
+        """
+        return self._columns.get(entity, {}).get(name, name)
+
+    def columns_of(self, entity: str) -> dict[str, str]:
+        """Each attribute of an entity and its column."""
+        return {name: self.column_of(entity, name) for name in self.attributes(entity)}
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, str]]:
+        return {entity: distinct_columns(self.names_of(entity), self._taken(entity)) for entity in self._entities}
+
+    def _taken(self, entity: str) -> tuple[str, ...]:
+        """Words that no attribute of an entity has as its column: those of our own columns beside it."""
+        spec = self.identity.identity.get(entity) if self.identity else None
+        return (*OWN, *(SCORED if spec and spec.suggest and spec.suggest.compare else ()))
+
+    def names_of(self, entity: str) -> tuple[str, ...]:
+        """Every name that an expression over an entity may hold: its attributes, its kept values, its rules."""
+        return tuple(dict.fromkeys((*self.attributes(entity), *self.kept_of(entity), *self.rules_of(entity))))
+
+    def kept_of(self, entity: str) -> tuple[str, ...]:
+        """The names of an entity's values of which 06_history keeps the past."""
+        kept = self.history.history if self.history else {}
+        return tuple(name.partition(".")[2] for name in kept if name.startswith(f"{entity}."))
+
+    def id_of(self, entity: str) -> str:
+        """How an expression over an entity names our own id: `id`, or `_id` where the model has another thing of that name."""
+        return "_id" if "id" in self.names_of(entity) else "id"
 
     def identifiers_of(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
         """The identifiers that stand in the sources of an entity, and where."""
@@ -168,8 +217,18 @@ class Model:
         }
 
     def has_identity(self, entity: str) -> bool:
-        """Whether records of the entity must be resolved: it has several sources, or identity rules."""
-        return len(self.entity_sources(entity)) > 1 or bool(self.identity and entity in self.identity.identity)
+        """Whether records of the entity must be resolved: it has several sources, identity rules, or a source that merged some."""
+        return len(self.entity_sources(entity)) > 1 or bool(self.identity and entity in self.identity.identity) or bool(self.merges(entity))
+
+    def merges(self, entity: str) -> tuple[Merge, ...]:
+        """The fields by which sources tell that they merged records of the entity."""
+        return self._merges.get(entity, ())
+
+    @cached_property
+    def _merges(self) -> dict[str, tuple[Merge, ...]]:
+        if self.sources is None or not any(spec.merged_into or spec.merged_from for spec in self.sources.sources.values()):
+            return {}
+        return {name: merges_among(self.sources, self.entity_sources(name), self.identifiers_of(name), self.identifier_places) for name in self._entities}
 
     def type_of(self, entity: str, attribute: str) -> str:
         """The built-in type of an attribute: that of the first place it comes from (a part of a name is a person_name)."""
@@ -177,6 +236,24 @@ class Model:
         if not refs:
             return "text"
         return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
+
+    def placeholders(self, entity: str, attribute: str) -> Placeholders:
+        """Which of its values mean nothing: by its type, by the team's words, and never what its fields declare as values."""
+        said = self.sources.empty_words if self.sources else {}
+        places = [self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())]
+        kind = self.type_of(entity, attribute)
+        own = [said[name] for name in dict.fromkeys((kind, *(place.declared_type for place in places))) if name in said]
+        meant = [value for place in places for value in place.values]
+        return Placeholders(kind, tuple(word for each in own for word in each.add), (*(word for each in own for word in each.keep), *meant))
+
+    def sql_type_of(self, entity: str, attribute: str) -> str:
+        """The SQL type of an attribute's column; of amounts from several places, the one that keeps the most digits."""
+        refs = self.attributes(entity).get(attribute, ())
+        if not refs or refs[0].part:
+            return "VARCHAR"
+        fields = [self.field(ref.source, ref.field) for ref in refs]
+        same = [field for field in fields if field.type == fields[0].type]
+        return max(same, key=lambda field: field.places).sql_type if fields[0].type in ("money", "decimal") else fields[0].sql_type
 
     def normaliser_of(self, entity: str, attribute: str) -> str:
         """How values of an attribute are compared; phone numbers of one region for all of its places name it (`phone:GB`)."""
@@ -186,12 +263,6 @@ class Model:
         methods = [self.field(ref.source, ref.field).method for ref in refs]
         return methods[0] if len(set(methods)) == 1 else methods[0].partition(":")[0]
 
-    def one_spelling(self, entity: str, attribute: str) -> bool:
-        """Whether tables hold one spelling of each value of an attribute."""
-        refs = self.attributes(entity).get(attribute, ())
-        method = self.normaliser_of(entity, attribute).partition(":")[0]
-        return bool(refs) and METHODS[method].one_spelling and not any(ref.part for ref in refs)
-
     def class_of(self, name: str) -> str:
         """The privacy class of `entity.attribute` (the strictest of its places) or of `system.table.field`.
 
@@ -200,7 +271,7 @@ class Model:
         """
         first, _, rest = name.partition(".")
         if first in self._entities:
-            if rest in ("id", "_record"):
+            if rest in (self.id_of(first), "_record"):
                 return self._class_of_id(first)
             refs = self.attributes(first).get(rest, ())
         else:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workbook.model.schema import Sources
+from workbook.model.decimals import places_of, stored_as
+from workbook.model.schema import SourceField, Sources
 from workbook.model.types import EXACT, METHODS, PARTS, TYPES
 
 
@@ -44,6 +45,14 @@ class ResolvedField:
     declared_type: str = ""
     guess: tuple[str, ...] = ()
     region_is_field: bool = False
+    formats: tuple[str, ...] = ()
+    pivot: int | None = None
+    decimal_mark: str = ""
+    thousands: str = ""
+    decimals: int | None = None
+    split: str = ""
+    path: str = ""
+    places: int = 2
 
     @property
     def guessed(self) -> bool:
@@ -51,9 +60,15 @@ class ResolvedField:
         return bool(self.guess)
 
     @property
+    def sql_type(self) -> str:
+        """The SQL type of the landed column."""
+        return stored_as(self.type, self.places, several=bool(self.split))
+
+    @property
     def exact(self) -> bool:
         """Whether values are equal where their texts are."""
         return self.normalise == EXACT
+
 
     @property
     def method(self) -> str:
@@ -92,7 +107,22 @@ def resolve(sources: Sources, source: str, name: str, region: str = "") -> Resol
         compare=builtin.compare,
         declared_type=field.type,
         guess=field.guess,
+        formats=field.format,
+        pivot=field.pivot,
+        decimal_mark=field.decimal_mark,
+        thousands=field.thousands,
+        decimals=field.decimals,
+        split=field.split,
+        path=field.path,
+        places=_places(sources, source, base, field),
     )
+
+
+def _places(sources: Sources, source: str, kind: str, field: SourceField) -> int:
+    """Digits after the mark; the values of a currency that is a field of the source may limit them."""
+    beside = sources.sources[source].fields.get(field.currency)
+    among = (*beside.values, *filter(None, (beside.recode or {}).values())) if beside and beside.values else ()
+    return places_of(kind, unit=field.unit, currency=field.currency, decimals=field.decimals, among=among)
 
 
 def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None:
@@ -148,3 +178,8 @@ def shown_name(entity: str, attribute: str) -> str:
 def erased_name(entity: str) -> str:
     """The table of 06_history that says who asked to be forgotten; whatever must heed it reads it by this name."""
     return f"{entity}__erased"
+
+
+def list_table(source: str, field: str) -> str:
+    """The table with the values of a field that holds a list: `crm__contacts__company_ids`."""
+    return f"{source.replace('.', '__')}__{field}"

@@ -88,7 +88,22 @@ def _problem(kind: type[Part], item: Any, text: Text) -> Problem:
         allowed = item["ctx"]["expected"]
         hint = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", allowed))
         return Problem(text.file, line, f"{word}: '{item['input']}' is not one of {allowed}.", hint)
-    return Problem(text.file, line, f"{word}: {item['msg'][0].lower()}{item['msg'][1:]}.", "")
+    for shape, (what, advice) in _SHAPES.items():
+        if item["type"].startswith(shape):
+            return Problem(text.file, line, f"{word}: '{item['input']}' is {what}.", advice.format(**item.get("ctx", {})))
+    said = item["msg"].removeprefix("Value error, ")
+    return Problem(text.file, line, f"{word}: {said[0].lower()}{said[1:]}.", "")
+
+
+# pydantic's kinds of error -> what a value is not, and what to write
+_SHAPES = {
+    "date": ("no day", "Write it as 2025-06-30."),
+    "int": ("no whole number", "Write digits only, such as 20."),
+    "float": ("no number", "Write it with a point, such as 0.95."),
+    "bool": ("neither true nor false", "Write true or false."),
+    "less_than_equal": ("too great", "The greatest is {le}."),
+    "greater_than_equal": ("too small", "The least is {ge}."),
+}
 
 
 def _written(place: Place, values: Any) -> Place:

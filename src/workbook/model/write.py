@@ -22,6 +22,12 @@ Edit = tuple[int, int, str]  # from, to, what stands there instead
 Say = Callable[[Any], str]
 
 
+class Comment(str):
+    """A key of a map to be rendered that becomes a line of comment; its value is left out."""
+
+    __slots__ = ()
+
+
 def with_blocks(content: str, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[tuple[str, ...], Sequence[str]] | None = None) -> str:
     """A file's text with new entries under its top-level words, and new items in the lists at the places in `more`.
 
@@ -83,6 +89,9 @@ def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) 
     """
     lines = []
     for name, value in entries.items():
+        if isinstance(name, Comment):
+            lines.append(f"{' ' * indent}# {name}")
+            continue
         head = f"{' ' * indent}{_scalar(str(name))}:"
         flow = f"{head} {_flow(value, say)}".rstrip()
         if isinstance(value, Mapping) and value and (len(flow) > _LINE or any(isinstance(each, Mapping) for each in value.values())):

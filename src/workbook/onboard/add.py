@@ -5,32 +5,43 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
-from workbook.engine import Engine, Plan, landing_spec, landing_tables
+from workbook.engine import Engine, Plan
+from workbook.engine.landing import landing_spec, landing_tables
 from workbook.errors import DataError, ModelError, WorkbookError
-from workbook.model import Model, load_model
+from workbook.model import Model, guesses, load_model
 from workbook.model.write import render, with_blocks
-from workbook.onboard.column import singular, words_of
-from workbook.onboard.dialects import dialects_for
-from workbook.onboard.files import found_files
-from workbook.onboard.profiled import Profile, profiled
-from workbook.onboard.shared import Holder, Shared, kinds, shared
+from workbook.onboard.blocks import blocks_of, with_one_type
+from workbook.onboard.codes import like_code
+from workbook.onboard.column import Column
+from workbook.onboard.files import Found, apart, as_one, delivered_together, found_files
+from workbook.onboard.headers import thing_of
+from workbook.onboard.links import Holder, compared, kinds, shared
+from workbook.onboard.lists import parts_of
+from workbook.onboard.profiled import Profile, read_profile, resolved
+from workbook.onboard.sentences import of_identifiers, of_source
 
 _FILE = "03_sources.yml"
 _HEAD = "# yaml-language-server: $schema=.schema/03_sources.json\n# Where does customer data enter, and which keys connect it?\n"
+_ALIKE = 0.8  # of the columns that two deliveries of one table share
 
 
 @dataclass(frozen=True)
 class AddReport:
-    """What was added: source names, what of each was guessed, and sentences for a person; `text` is the YAML written."""
+    """What was added: source names, every guess in them, sentences for a person; `text` is the YAML written.
+
+    `guesses_in_all` counts those of the whole model, as page 03 does.
+    """
 
     sources: tuple[str, ...]
     guessed: tuple[str, ...]
     sentences: tuple[str, ...]
     text: str
+    guesses_in_all: int = 0
 
 
 def add_source(path: Path | str, system: str | None = None) -> str:
@@ -42,7 +53,8 @@ def add_source(path: Path | str, system: str | None = None) -> str:
     start = Path(path).resolve()
     root = start if start.is_dir() else start.parent
     profiles, _ = _profiles([start], root, system or "", ())
-    blocks, joined = _blocks(profiles, root, None, [])
+    joined = shared([holder for profile in profiles for holder in _holders(profile)], {})
+    blocks = blocks_of(with_one_type(profiles, joined), root, None)
     return render({**blocks, **({"identifiers": joined.blocks} if joined.blocks else {})})
 
 
@@ -59,11 +71,17 @@ def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: s
     asked = [_located(Path(path), root) for path in paths]
     profiles, skipped = _profiles(asked, root, system, known, model)
     old, unread = _old_holders(model)
-    blocks, joined = _blocks(profiles, root, model, old)
+    identifiers = {name: [ref.name for ref in refs] for name, refs in model.identifier_places.items()}
+    joined = shared([*old, *(holder for profile in profiles for holder in _holders(profile))], identifiers)
+    profiles = with_one_type(profiles, joined)
+    blocks = blocks_of(profiles, root, model)
     more = {("identifiers", name, "in"): places for name, places in joined.more.items()}
-    text = _write(model, {**blocks, "identifiers": joined.blocks}, more)
-    sentences = [*(_sentence(profile) for profile in profiles), *_joined(joined), *skipped, *unread]
-    return AddReport(tuple(profile.found.source for profile in profiles), tuple(_guessed(profiles, joined)), tuple(sentences), text)
+    text, written = _write(model, {**blocks, "identifiers": joined.blocks}, more)
+    sentences = [*(line for profile in profiles for line in of_source(profile)), *of_identifiers(joined), *skipped, *unread]
+    names = tuple(profile.found.source for profile in profiles)
+    guessed = [place for place in guesses(written) if place.startswith(tuple(f"sources.{name}." for name in names))]
+    guessed += [place for place in guesses(written) if place in {f"identifiers.{name}" for name in joined.blocks}]
+    return AddReport(names, tuple(guessed), tuple(sentences), text, len(guesses(written)))
 
 
 def _located(path: Path, root: Path) -> Path:
@@ -76,26 +94,52 @@ def _located(path: Path, root: Path) -> Path:
 
 
 def _profiles(paths: Iterable[Path], root: Path, system: str, known: Collection[str], model: Model | None = None) -> tuple[list[Profile], list[str]]:
-    """The profile of every file; a file of a folder that cannot be read is skipped with a sentence, one asked for by name is an error."""
+    """The profile of every source; a file of a folder that cannot be read is skipped with a sentence, one asked for by name is an error."""
     files = found_files(paths, root, system, known)
-    _refuse_known(model, [(each.source, each.path) for each in files])
-    made, wrong, skipped = [], [], []
-    for each in files:
-        try:
-            made.append(profiled(each))
-        except DataError as error:
-            (wrong if each.asked else skipped).append(str(error))
-    if wrong or not made:
+    _refuse_read(model, [(each.source, path) for each in files for path in each.paths])
+    read, wrong, skipped = [], [], []
+    with TemporaryDirectory() as folder, Engine(Path(folder), data_roots=sorted({each.path.parent for each in files})) as engine:
+
+        def profile(found: Found) -> Profile | None:
+            try:
+                return read_profile(found, engine)
+            except DataError as error:
+                (wrong if found.asked else skipped).append(str(error))
+                return None
+
+        single = [made for each in apart(files) if (made := profile(each))]
+        read = _together(single, profile)
+    if wrong or not read:
         raise DataError("\n".join(wrong or skipped))
-    return made, [f"Left out: {sentence}" for sentence in skipped]
+    _refuse_known(model, [each.found.source for each in read])
+    return resolved(read), [f"Left out: {sentence}" for sentence in skipped]
 
 
-def _refuse_known(model: Model | None, files: Sequence[tuple[str, Path]]) -> None:
-    if model is None or model.sources is None:
-        return
-    taken = [source for source, _ in files if source in model.sources.sources]
+def _together(profiles: Sequence[Profile], profile: Any) -> list[Profile]:
+    """Deliveries of one table as one source, where their headers mostly agree."""
+    by_file = {(each.found.path, each.found.sheet): each for each in profiles}
+    merged: dict[tuple[Path, str], Profile | None] = {}
+    for group in delivered_together([each.found for each in profiles]):
+        headers = [{column.header for column in by_file[each.path, each.sheet].columns} for each in group]
+        if all(len(headers[0] & other) >= _ALIKE * len(headers[0] | other) for other in headers[1:]):
+            one = profile(as_one(group))
+            if one is not None:
+                merged |= {(each.path, each.sheet): None for each in group}
+                merged[group[0].path, group[0].sheet] = one
+    kept = [merged.get((each.found.path, each.found.sheet), each) for each in profiles]
+    return [each for each in kept if each is not None]
+
+
+def _refuse_known(model: Model | None, sources: Iterable[str]) -> None:
+    taken = [source for source in sources if model and model.sources and source in model.sources.sources]
     if taken:
         raise WorkbookError(f"Already in {_FILE}: {', '.join(taken)}. Nothing was written: existing sources are never changed. Name only the new files.")
+
+
+def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None:
+    if model is None or model.sources is None:
+        return
+    _refuse_known(model, [source for source, _ in files])
     read = {}
     for source in model.source_names:
         try:
@@ -107,58 +151,24 @@ def _refuse_known(model: Model | None, files: Sequence[tuple[str, Path]]) -> Non
         raise WorkbookError(f"Read by a source already: {', '.join(twice)}. Nothing was written. Name only the new files.")
 
 
-# ---- blocks
-
-
-def _blocks(profiles: Sequence[Profile], root: Path, model: Model | None, old: Sequence[Holder]) -> tuple[dict[str, dict[str, Any]], Shared]:
-    part = model.sources if model else None
-    dialects, names = dialects_for(profiles, part)
-    sources = {profile.found.source: _source(profile, root, name) for profile, name in zip(profiles, names, strict=True)}
-    systems = {each.found.system: {"label": each.found.system} for each in profiles if not part or each.found.system not in part.systems}
-    identifiers = {name: [ref.name for ref in refs] for name, refs in model.identifier_places.items()} if model else {}
-    joined = shared([*old, *(holder for profile in profiles for holder in _holders(profile))], identifiers)
-    return {"systems": systems, **({"dialects": dialects} if dialects else {}), "sources": sources}, joined
-
-
-def _source(profile: Profile, root: Path, dialect: str) -> dict[str, Any]:
-    """A source as the model writes it; what was not measured stands under `guess`."""
-    found, keys = profile.found, profile.keys
-    words = words_of(found.table)
-    block: dict[str, Any] = {"row_is": f"one {' '.join([*words[:-1], singular(words[-1])])}"}
-    if not _findable(profile, root):
-        block["file"] = found.path.relative_to(root).as_posix()
-    if profile.written.format == "ndjson" and found.path.suffix.lower() == ".json":
-        block["format"] = "ndjson"
-    if dialect:
-        block["dialect"] = dialect
-    for word, names in (("primary_key", keys.primary), ("valid", keys.valid)):
-        if names:
-            block[word] = names[0] if len(names) == 1 else list(names)
-    if keys.recorded:
-        block["recorded"] = keys.recorded
-    block["guess"] = ["row_is", *keys.guess]
-    block["fields"] = {column.name: profile.types[column.name].block(column) for column in profile.columns}
-    return block
-
-
-def _findable(profile: Profile, root: Path) -> bool:
-    """Whether the file lies where a source of that name looks for it, and no other does."""
-    found = profile.found
-    folder, stem = found.path.parent, found.path.stem
-    same = [path for path in folder.glob(f"{stem}.*") if path.is_file()]
-    usual = (folder == root / found.system and stem == found.table) or (folder == root and stem == f"{found.system}_{found.table}")
-    return usual and len(same) == 1 and not (root / found.system / found.table).with_suffix(found.path.suffix).exists() if folder == root else usual and len(same) == 1
-
-
-# ---- identifiers
+# ---- columns that could be identifiers
 
 
 def _holders(profile: Profile) -> list[Holder]:
     return [
-        Holder(profile.found.source, column.name, profile.types[column.name].type, column.compared, profile.keys.primary == (column.name,))
+        Holder(
+            profile.found.source, column.name, profile.types[column.name].type, _compared(profile, column),
+            profile.keys.primary == (column.name,), thing="_".join(thing_of(profile.found.table)),
+        )
         for column in profile.columns
-        if profile.types[column.name].type in kinds()
-    ]
+        if profile.types[column.name].type in kinds() or (profile.types[column.name].type in ("text", "integer") and like_code(column))
+    ]  # fmt: skip
+
+
+def _compared(profile: Profile, column: Column) -> pl.Series:
+    kind = profile.types[column.name]
+    split = str(kind.words.get("split") or "")
+    return compared(parts_of(column, split) if split else column.values, kind.type)
 
 
 def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
@@ -173,8 +183,11 @@ def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
                 unread.append(f"Not compared with {source}: {error}")
                 continue
             for field in fields:
-                values = frame[field.name].drop_nulls().str.strip_chars().str.to_lowercase().unique().to_list() if frame is not None else []
-                holders.append(Holder(source, field.name, field.type, frozenset(values), spec.primary_key == (field.name,), new=False))
+                values = frame[field.name].drop_nulls() if frame is not None else pl.Series([], dtype=pl.String)
+                values = values.explode() if values.dtype == pl.List else values
+                key = spec.primary_key == (field.name,)
+                held = compared(values.cast(pl.String).str.strip_chars(), field.type)
+                holders.append(Holder(source, field.name, field.type, held, key, new=False, thing="_".join(thing_of(source.partition(".")[2]))))
     return holders, unread
 
 
@@ -183,10 +196,10 @@ def _landed(engine: Engine, model: Model, source: str) -> pl.DataFrame:
     return engine.frame(Plan(tables), tables[1].name)
 
 
-# ---- writing and saying
+# ---- writing
 
 
-def _write(model: Model, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[tuple[str, ...], Sequence[str]]) -> str:
+def _write(model: Model, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[tuple[str, ...], Sequence[str]]) -> tuple[str, Model]:
     """Writes the file, loads the model again, and puts the old text back where that fails."""
     path = model.root / model.project.model / _FILE
     before = path.read_text("utf-8") if path.is_file() else None
@@ -194,39 +207,12 @@ def _write(model: Model, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     try:
-        load_model(model.root)
+        return text, load_model(model.root)
     except ModelError:
         if before is None:
             path.unlink()
         else:
             path.write_text(before, "utf-8")
         raise
-    return text
 
 
-def _sentence(profile: Profile) -> str:
-    keys = profile.keys
-    key = f"key {', '.join(keys.primary)}" if keys.primary else "no column tells its rows apart"
-    said = [f"{profile.found.source}: {profile.rows:,} records, {len(profile.columns)} columns, {key}"]
-    if profile.rejected:
-        said.append(f"{profile.rejected:,} records have another number of fields than the header")
-    misfits = [f"{name} ({each.misfits:,})" for name, each in profile.types.items() if each.misfits]
-    if misfits:
-        said.append(f"values that do not fit: {', '.join(misfits)}")
-    said += profile.formats.unsure
-    empty = [column.name for column in profile.columns if not len(column.values)]
-    if empty:
-        said.append(f"empty: {', '.join(empty)}")
-    return "; ".join(said) + "."
-
-
-def _joined(joined: Shared) -> list[str]:
-    said = [f"Identifier {name} connects {', '.join(each['in'])}." for name, each in joined.blocks.items()]
-    said += [f"Identifier {name} also stands in {', '.join(places)}." for name, places in joined.more.items()]
-    return said + ([f"Left out of identifiers, because a field of the same source names the row itself: {', '.join(joined.aside)}."] if joined.aside else [])
-
-
-def _guessed(profiles: Sequence[Profile], joined: Shared) -> list[str]:
-    found = [f"{profile.found.source}: {', '.join(('row_is', *profile.keys.guess))}" for profile in profiles]
-    found += [f"{profile.found.source}.{name}: {', '.join(each.guess)}" for profile in profiles for name, each in profile.types.items() if each.guess]
-    return found + [f"identifier {name}: strength, in" for name in joined.blocks]

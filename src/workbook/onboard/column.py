@@ -1,87 +1,126 @@
-"""One column of a file as it was read: its name, its values as text, and what they have in common."""
+"""One column of a file as it was read: its name, its different values, how often each occurs."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
+from workbook.onboard.headers import words_of
+from workbook.privacy import Guess, guess_by_values
+
+ENOUGH = 0.97  # the share of values that must fit a type; the rest are counted as bad cells
+_FEW = 3  # so many different values may be wrong, however few there are
+_SAMPLE = 500
+_LOOKED_AT = 100
+
 
 @dataclass(frozen=True, eq=False)
-class Read:
-    """A column: the header in the file, the name of the field, its values that are not missing, the rows of the file."""
+class Column:
+    """A column: its header, the field's name, its different values with their counts, the file's rows."""
 
     header: str
     name: str
     values: pl.Series
+    counts: pl.Series
     rows: int
+    cells: pl.Series = field(repr=False)  # row by row, NULL where nothing stands
+    _shares: dict[str, tuple[float, int]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, header: str, name: str, cells: pl.Series, missing: Sequence[str] = ()) -> Column:
+        """A column of these cells; words that mean nothing are left out."""
+        counted = cells.alias("v").to_frame().group_by("v", maintain_order=True).len("n").drop_nulls()
+        if missing:
+            counted = counted.filter(~pl.col("v").is_in(list(missing)))
+        return cls(header, name, counted["v"], counted["n"], len(cells), cells)
+
+    def without(self, missing: Sequence[str]) -> Column:
+        """The same column without the words that mean nothing."""
+        if not missing or not self.values.is_in(list(missing)).any():
+            return self
+        cells = self.cells.to_frame("v").select(
+            pl.when(~pl.col("v").is_in(list(missing))).then(pl.col("v"))
+        )["v"]
+        return Column.of(self.header, self.name, cells)
 
     @cached_property
+    def filled_rows(self) -> int:
+        """In how many rows it has a value."""
+        return int(self.counts.sum()) if len(self.counts) else 0
+
+    @property
     def distinct(self) -> int:
         """How many different values it has."""
-        return self.values.n_unique()
+        return len(self.values)
 
     @property
     def filled(self) -> bool:
         """Whether every row has a value."""
-        return len(self.values) == self.rows
+        return self.filled_rows == self.rows
 
     @property
     def unique(self) -> bool:
         """Whether it tells every row from every other."""
-        return self.filled and self.rows > 0 and self.distinct == self.rows
+        return self.rows > 0 and self.distinct == self.rows
+
+    @property
+    def repeats(self) -> int:
+        """How many rows repeat the value of another row, or have none."""
+        return self.rows - self.distinct
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of its name."""
-        return words_of(self.name)
+        """The words of its header."""
+        return words_of(self.header.partition("#")[0]) or words_of(self.name)
 
     @cached_property
-    def compared(self) -> frozenset[str]:
-        """Its values as they are compared across systems."""
-        return frozenset(self.values.str.to_lowercase().unique().to_list())
+    def sample(self) -> list[str]:
+        """Some hundred of its different values, from all over the file."""
+        return self.values.gather_every(max(1, self.distinct // _SAMPLE)).to_list()
 
+    @cached_property
+    def content(self) -> Guess | None:
+        """What some of its values look like by their form: an address, a name, a number of an account."""
+        return guess_by_values(self.sample[:: max(1, len(self.sample) // _LOOKED_AT)])
 
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name.
+    def mostly(self, fits: Callable[[str], object]) -> bool:
+        """Whether half of its values are of a form, looked at in the sample; of few values, half of the rows count, too."""
+        marked = [bool(fits(value)) for value in self.sample]
+        if 2 * sum(marked) >= len(marked):
+            return True
+        if len(marked) < self.distinct:
+            return False
+        return 2 * int(self.counts.filter(pl.Series(marked, dtype=pl.Boolean)).sum()) >= self.filled_rows
 
-    >>> words_of("companyName"), words_of("first_name")
-    (('company', 'name'), ('first', 'name'))
-    """
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return tuple(word for word in re.split(r"[^a-z0-9]+", split.lower()) if word)
+    def share(self, pattern: str) -> float:
+        """The share of its different values that a pattern finds; 0 of none."""
+        return self._counted(pattern)[0]
 
+    def misfits(self, pattern: str) -> int:
+        """In how many rows stands a value that a pattern does not find."""
+        return self.filled_rows - self._counted(pattern)[1]
 
-def singular(word: str) -> str:
-    """The singular of an English plural, near enough for a first draft.
+    def fits(self, pattern: str) -> bool:
+        """Whether a pattern finds enough of its values, by rows and by different values."""
+        share, rows = self._counted(pattern)
+        return self.enough(share, rows)
 
-    >>> singular("companies"), singular("addresses"), singular("users"), singular("status")
-    ('company', 'address', 'user', 'status')
-    """
-    if word == "people":
-        return "person"
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
+    def enough(self, share: float, rows: int) -> bool:
+        """Whether so many of its different values, in so many rows, are enough for a type."""
+        if not self.distinct or rows < ENOUGH * self.filled_rows:
+            return False
+        return share >= 0.9 or round(self.distinct * (1 - share)) <= _FEW
 
+    def _counted(self, pattern: str) -> tuple[float, int]:
+        if pattern not in self._shares:
+            self._shares[pattern] = self.measure(self.values.str.contains(pattern))
+        return self._shares[pattern]
 
-def field_name(header: str, table: str, taken: set[str]) -> str:
-    """A name that a field may bear: letters, digits and _; a bare `id` is named after its table.
-
-    >>> field_name("Company Name", "leads", set()), field_name("id", "orders", set()), field_name("_loaded", "t", {"loaded"})
-    ('company_name', 'order_id', 'loaded_2')
-    """
-    name = header if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", header) else re.sub(r"\W+", "_", header.lower(), flags=re.ASCII).strip("_")
-    if not name or not name[0].isalpha():
-        name = f"field_{name}" if name else "field"
-    if name.lower() == "id":
-        name = f"{'_'.join([*words_of(table)[:-1], singular(words_of(table)[-1])])}_id" if words_of(table) else "row_id"
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}_{number}"
-    return free
+    def measure(self, found: pl.Series) -> tuple[float, int]:
+        """The share of different values that are marked true, and in how many rows they stand."""
+        if not self.distinct:
+            return 0.0, 0
+        return float(found.sum() / self.distinct), int(self.counts.filter(found).sum())

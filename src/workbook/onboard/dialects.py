@@ -1,44 +1,97 @@
-"""How files are written, as dialects of the model: as few as the files allow, and none where the usual one reads them."""
+"""How files are written, as dialects of the model, and what single fields must say of themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbook.model.schema import Dialect, Sources
 from workbook.onboard.profiled import Profile
+from workbook.onboard.times import Times
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_NUMBERS = ("integer", "decimal", "money")
+_ORDER = ("delimiter", "encoding", "dates", "timestamps", "decimal_mark", "thousands")
+_BORN = {"birth", "birthday", "birthdate", "dob", "born"}
+_EPOCHS = {"UNIX", "UNIX_MS", "EXCEL"}
 Shown = dict[str, Any]  # what a file shows of how it is written; a word that is not in it could be anything
 
 
 def dialects_for(profiles: Sequence[Profile], part: Sources | None) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """The dialects to add, and for each file the name of the one that reads it ('' where its system's own does).
+    """The dialects to add, and for each source the name of the one that reads it ('' where its system's own does).
 
-    The files of a project without sources share one dialect where they can: then it becomes the default.
+    A dialect is made for one system, and shared by those of its sources that are written alike; `default` is for
+    every system and is never made.
     """
     known = {"default": Dialect(), **(part.dialects if part else {})}
-    shown = [_shown(profile) for profile in profiles]
-    if part is None or not (part.sources or "default" in part.dialects):
-        together = _together(shown)
-        if together is not None:
-            return ({"default": _block(together)} if _block(together) else {}), ["" for _ in profiles]
     making: dict[str, Shown] = {}
     names = []
-    for profile, each in zip(profiles, shown, strict=True):
+    for profile in profiles:
         system = part.systems.get(profile.found.system) if part else None
-        names.append(_name(profile, each, known, making, system.dialect if system else "default"))
+        names.append(_name(profile, shown_by(profile), known, making, system.dialect if system else "default"))
     return {name: _block(each) for name, each in making.items()}, names
 
 
-def _shown(profile: Profile) -> Shown:
-    written, formats = profile.written, profile.formats
-    found: Shown = {"missing": set(formats.missing)}
+def shown_by(profile: Profile) -> Shown:
+    """How a file is written: a word only where all columns agree that show anything of it."""
+    written = profile.written
+    found: Shown = {"missing": set(profile.missing)}
+    if written.format == "parquet":
+        return {"missing": set()}
     if written.format == "csv" and len(profile.columns) > 1:
         found["delimiter"] = _DELIMITERS[written.delimiter]
     if written.format in ("csv", "tsv") and not profile.ascii:
         found["encoding"] = written.encoding
-    return found | {word: getattr(formats, word) for word in sorted(formats.shown)}
+    for kind, word in (("date", "dates"), ("timestamp", "timestamps")):
+        found |= _agreed(word, (said_formats(each) for each in _times(profile, kind) if not _EPOCHS & {*each.formats}))
+    numbers = [each for name, each in profile.numbers.items() if each and each.sure and profile.types[name].type in _NUMBERS]
+    found |= _agreed("decimal_mark", (each.mark for each in numbers if each.mark))
+    found |= _agreed("thousands", (each.thousands for each in numbers if each.thousands))
+    return found if found.get("thousands") != "none" else {word: each for word, each in found.items() if word != "thousands"}
+
+
+def field_words(profile: Profile, dialect: Dialect | Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What single fields must say of themselves, because the dialect that reads their source says otherwise."""
+    made: dict[str, dict[str, Any]] = {}
+    for name, kind in profile.types.items():
+        times, numbers = profile.times.get(name), profile.numbers.get(name)
+        words: dict[str, Any] = {}
+        if kind.type in ("date", "timestamp") and times is not None:
+            wanted, usual = said_formats(times), _said(dialect, "dates" if kind.type == "date" else "timestamps", "ISO")
+            words = {"format": wanted} if wanted != usual else {}
+            if any("YY" in each and "YYYY" not in each for each in times.formats) and _BORN & set(name.split("_")):
+                words["pivot"] = dt.datetime.now(dt.UTC).year % 100  # nobody is born in the future
+        elif kind.type in _NUMBERS and numbers is not None and profile.written.format != "parquet":
+            mark = numbers.mark or (numbers.way[0] if numbers.either else "")
+            if mark and mark != _said(dialect, "decimal_mark", "point"):
+                words["decimal_mark"] = mark
+            if numbers.thousands not in ("", "none", _said(dialect, "thousands", "")):
+                words["thousands"] = numbers.thousands
+        if words:
+            made[name] = words
+    return made
+
+
+def said_formats(times: Times) -> Any:
+    """The formats of a column as the model writes them: one, or a list in the order in which they are tried."""
+    return times.formats[0] if len(times.formats) == 1 else list(times.formats)
+
+
+def _said(dialect: Dialect | Mapping[str, Any], word: str, plain: str) -> Any:
+    value = dialect.get(word, plain) if isinstance(dialect, Mapping) else getattr(dialect, word, plain)
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 else list(value)
+    return value
+
+
+def _times(profile: Profile, kind: str) -> list[Times]:
+    return [each for name, each in profile.times.items() if each and each.sure and profile.types[name].type == kind]
+
+
+def _agreed(word: str, values: Iterable[Any]) -> Shown:
+    found = {str(value): value for value in values}
+    return {word: next(iter(found.values()))} if len(found) == 1 else {}
 
 
 def _name(profile: Profile, shown: Shown, known: Mapping[str, Dialect], making: dict[str, Shown], usual: str) -> str:
@@ -61,7 +114,7 @@ def _name(profile: Profile, shown: Shown, known: Mapping[str, Dialect], making: 
 
 
 def _reads(dialect: Dialect, shown: Shown) -> bool:
-    same = all(getattr(dialect, word) == value for word, value in shown.items() if word != "missing")
+    same = all(_said(dialect, word, "") == value for word, value in shown.items() if word != "missing")
     return same and shown["missing"] <= {*dialect.missing, ""}
 
 
@@ -80,6 +133,7 @@ def _together(some: Sequence[Shown]) -> Shown | None:
 def _block(shown: Shown) -> dict[str, Any]:
     """The words that differ from the plain way to write."""
     plain = Dialect()
-    order = ("delimiter", "encoding", "dates", "timestamps", "decimal_mark")
-    block = {word: shown[word] for word in order if word in shown and shown[word] != getattr(plain, word)}
+    block = {word: shown[word] for word in _ORDER if word in shown and shown[word] != _said(plain, word, "")}
     return block | ({"missing": sorted(shown["missing"])} if shown["missing"] - {""} else {})
+
+

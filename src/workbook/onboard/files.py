@@ -1,64 +1,132 @@
-"""Which files are meant, and what their sources are called."""
+"""Which files are meant, which of them are one source, and what their sources are called."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook.engine.source import FORMATS
+from workbook.engine.landing import SUFFIXES
 from workbook.errors import DataError
 
 _ALONE = "files"  # the system of a file that lies in no folder and shares its first word with no other
+# Systems by the first word of their files, as they write their own names.
+_SYSTEMS = {
+    "hubspot": "HubSpot", "salesforce": "Salesforce", "stripe": "Stripe", "zendesk": "Zendesk", "intercom": "Intercom",
+    "shopify": "Shopify", "pipedrive": "Pipedrive", "freshdesk": "Freshdesk", "mailchimp": "Mailchimp", "klaviyo": "Klaviyo",
+    "marketo": "Marketo", "netsuite": "NetSuite", "chargebee": "Chargebee", "recurly": "Recurly", "zuora": "Zuora",
+    "paypal": "PayPal", "adyen": "Adyen", "braintree": "Braintree", "woocommerce": "WooCommerce", "magento": "Magento",
+    "bigquery": "BigQuery", "snowplow": "Snowplow", "segment": "Segment", "amplitude": "Amplitude", "mixpanel": "Mixpanel",
+    "xero": "Xero", "quickbooks": "QuickBooks", "jira": "Jira", "gainsight": "Gainsight", "ga4": "Google Analytics",
+    "ecb": "ECB", "crm": "CRM", "erp": "ERP",
+}  # fmt: skip
+# What tells one delivery of a table from the next: a date, a month, a quarter, a number at the end of the name.
+_DELIVERY = re.compile(r"[-_. ]+(?:v?\d+|\d{4}(?:[-_.]?\d{2}){0,2}(?:T?\d{4,6})?|q[1-4][-_.]?\d{4}|\d{4}[-_.]?q[1-4])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Found:
-    """One file to be added: its path, and the name of its source."""
+    """What becomes one source: a file, a sheet of one, or several files that are one table; and its name."""
 
     path: Path
     system: str
     table: str
     asked: bool = True  # named by the caller, not found in a folder
+    sheet: str = ""
+    files: tuple[Path, ...] = ()  # all files, where several are one source
+    pattern: str = ""  # what finds them, in the folder of the first
 
     @property
     def source(self) -> str:
         """`system.table`."""
         return f"{self.system}.{self.table}"
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file of the source."""
+        return self.files or (self.path,)
+
+
+def label_of(system: str) -> str:
+    """What people call a system.
+
+    >>> label_of("hubspot"), label_of("shop_eu")
+    ('HubSpot', 'shop eu')
+    """
+    return _SYSTEMS.get(system, system.replace("_", " "))
+
 
 def found_files(paths: Iterable[Path], root: Path, system: str = "", known: Collection[str] = ()) -> list[Found]:
     """The files named, and those below the folders named, each with its source's name.
 
-    `<system>/<table>.csv` and `<system>_<table>.csv` say both; a file that says neither goes under `files`.
+    `<system>/<table>.csv` and `<system>_<table>.csv` say both, where other files share the system, or its name is that
+    of a known product; a file that says neither goes under `files`.
 
     Raises:
         DataError: a path is not there, is of a kind that cannot be read, or holds nothing.
     """
     asked = list(dict.fromkeys(Path(path).resolve() for path in paths))
     wrong = [f"{path} is not there." for path in asked if not path.exists()]
-    wrong += [_unknown(path) for path in asked if path.is_file() and path.suffix.lower() not in FORMATS]
+    wrong += [_unknown(path) for path in asked if path.is_file() and path.suffix.lower() not in SUFFIXES]
     if wrong:
         raise DataError("\n".join(wrong))
     files = {path: True for path in asked if path.is_file()}
     for folder in (path for path in asked if path.is_dir()):
         inside = [path for path in sorted(folder.rglob("*")) if _readable(path, folder)]
         if not inside:
-            raise DataError(f"{folder} holds no file that can be read ({', '.join(sorted(FORMATS))}).")
+            raise DataError(f"{folder} holds no file that can be read ({', '.join(sorted(SUFFIXES))}).")
         files |= {path: False for path in inside if path not in files}
     firsts = Counter(path.stem.partition("_")[0] for path in files if path.parent == root or not path.is_relative_to(root))
-    return _apart([_named(path, root.resolve(), system, known, firsts, was_asked) for path, was_asked in files.items()])
+    return [_named(path, root.resolve(), system, known, firsts, was_asked) for path, was_asked in files.items()]
+
+
+def delivered_together(found: Sequence[Found]) -> list[list[Found]]:
+    """Files of one folder and ending whose names differ by a date or a number: they may be deliveries of one table."""
+    groups: dict[tuple[Path, str, str, str], list[Found]] = {}
+    for each in found:
+        stem = _DELIVERY.sub("", each.path.stem)
+        groups.setdefault((each.path.parent, stem, each.path.suffix.lower(), each.system), []).append(each)
+    return [group for (_, stem, *_), group in groups.items() if len(group) > 1 and all(each.path.stem != stem for each in group)]
+
+
+def as_one(group: Sequence[Found]) -> Found:
+    """Several deliveries as one source, with the pattern that finds them and those to come."""
+    first = group[0]
+    stem = _DELIVERY.sub("", first.path.stem)
+    mark = first.path.stem[len(stem)]
+    table = _DELIVERY.sub("", first.table.replace("_", "-")).replace("-", "_") or first.table
+    files = tuple(sorted(each.path for each in group))
+    return replace(first, path=files[-1], table=_word(table), files=files, pattern=f"{stem}{mark}*{first.path.suffix}")
+
+
+def apart(found: Iterable[Found]) -> list[Found]:
+    """The same files; two of one name get a number: `orders`, `orders_2`."""
+    seen: Counter[str] = Counter()
+    made = []
+    for each in found:
+        seen[each.source] += 1
+        made.append(each if seen[each.source] == 1 else replace(each, table=f"{each.table}_{seen[each.source]}"))
+    return made
+
+
+def of_sheet(found: Found, sheet: str, *, alone: bool) -> Found:
+    """A sheet of a workbook as a source; the only sheet is called like its file."""
+    if alone:
+        return replace(found, sheet=sheet)
+    system = found.system if found.system != _ALONE else _word(found.path.stem)
+    return replace(found, system=system, table=_word(sheet), sheet=sheet)
 
 
 def _unknown(path: Path) -> str:
-    return f"{path.name} is of no kind that can be read. Known: {', '.join(sorted(FORMATS))}."
+    return f"{path.name} is of no kind that can be read. Known: {', '.join(sorted(SUFFIXES))}."
 
 
 def _readable(path: Path, folder: Path) -> bool:
     inside = path.relative_to(folder)
-    return path.is_file() and path.suffix.lower() in FORMATS and path.suffix.lower() != ".txt" and not any(p.startswith((".", "_")) for p in inside.parts)
+    hidden = any(part.startswith((".", "_", "~$")) for part in inside.parts)
+    return path.is_file() and path.suffix.lower() in SUFFIXES and path.suffix.lower() != ".txt" and not hidden
 
 
 def _named(path: Path, root: Path, system: str, known: Collection[str], firsts: Counter[str], asked: bool) -> Found:
@@ -68,20 +136,10 @@ def _named(path: Path, root: Path, system: str, known: Collection[str], firsts: 
         return Found(path, _word(system), _word(stem), asked)
     if path.parent != root and path.is_relative_to(root):
         return Found(path, _word(path.parent.name), _word(path.stem), asked)
-    if rest and (firsts[first] > 1 or first in known):
+    if rest and (firsts[first] > 1 or first in known or first.lower() in _SYSTEMS):
         return Found(path, _word(first), _word(rest), asked)
     folder = path.parent.name if path.parent != root else _ALONE
     return Found(path, _word(folder), _word(path.stem), asked)
-
-
-def _apart(found: list[Found]) -> list[Found]:
-    """Two files of one name get a number: `orders`, `orders_2`."""
-    seen: Counter[str] = Counter()
-    made = []
-    for each in found:
-        seen[each.source] += 1
-        made.append(each if seen[each.source] == 1 else Found(each.path, each.system, f"{each.table}_{seen[each.source]}", each.asked))
-    return made
 
 
 def _word(text: str) -> str:

@@ -8,85 +8,146 @@ from itertools import combinations
 
 import polars as pl
 
-from workbook.onboard.column import Read, singular, words_of
-from workbook.onboard.types import Typed
+from workbook.onboard.column import Column
+from workbook.onboard.headers import thing_of
+from workbook.onboard.typed import Typed
 
-_RECORDED = ("updated", "modified", "synced", "loaded", "ingested", "received", "logged", "recorded", "extracted")
+_WRITTEN = ("updated", "modified", "changed", "recorded", "logged")
+_PROCESSED = ("synced", "sync", "loaded", "load", "ingested", "ingest", "etl", "extracted", "imported", "inserted", "processed", "received", "dwh")
 _STARTS = ("start", "started", "starts", "begin", "began", "from", "effective", "joined")
 _ENDS = ("end", "ended", "ends", "until", "to", "expires", "expired", "left")
 _OPENED, _CLOSED = ("created", "submitted", "opened", "requested"), ("closed", "resolved", "solved", "completed")
+_ISSUED = {"issued", "occurred", "happened"}
 _HAPPENED = (
-    "occurred", "happened", "timestamp", "time", "event", "issued", "usage", "snapshot", "changed", "answered", "submitted", "sent", "viewed",
-    "ordered", "purchased", "date", "at", "on",
+    "timestamp", "time", "derived", "event", "usage", "snapshot", "changed", "answered", "submitted", "sent", "viewed",
+    "ordered", "purchased", "collector", "tstamp", "date", "at", "on",
 )  # fmt: skip
+_NEVER = {"created", "birth", "birthday", "birthdate", "dob", "born"}
 _PROFILE = ("email", "phone", "person_name", "full_name", "company_name", "domain")
-_KEYED = ("id", "text", "integer", "date", "timestamp", "currency", "email")
+_IDS = ("id", "salesforce_id", "device_id")
+_KEYED = (*_IDS, "text", "integer", "category", "currency", "email")
 _TIME = ("date", "timestamp")
+_REPEATS = 0.03  # of the rows may repeat an id that is meant as the key
+_BACKWARDS = 0.03  # of the periods may end before they start
 
 
 @dataclass(frozen=True)
 class Keys:
-    """A table's key, its times, and which of these somebody must confirm."""
+    """A table's key, its times, and which of these somebody must confirm.
+
+    `repeats` rows repeat its key or have none. `backwards` names an end that often lies before its start, and is
+    therefore not read as one.
+    """
 
     primary: tuple[str, ...] = ()
     valid: tuple[str, ...] = ()
     recorded: str = ""
     guess: tuple[str, ...] = ()
+    repeats: int = 0
+    backwards: tuple[str, ...] = ()
 
 
-def keys_of(table: str, columns: Sequence[Read], types: Mapping[str, Typed]) -> Keys:
+def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -> Keys:
     """The key by measurement and name, the times by name."""
     primary, sure = _primary(table, columns, types)
-    times = [column for column in columns if types[column.name].type in _TIME and len(column.values)]
-    recorded = next((c.name for c in times if set(c.words) & set(_RECORDED)), "")
+    times = [column for column in columns if types[column.name].type in _TIME and column.distinct]
+    recorded = _first(times, _WRITTEN) or _first(times, _PROCESSED)
     in_key = [column for column in times if column.name in primary]
-    valid = (in_key[0].name,) if len(primary) > 1 and in_key else _valid([c for c in times if c.name != recorded], profile=any(each.type in _PROFILE for each in types.values()), recorded=recorded)
+    profile = any(each.type in _PROFILE for each in types.values())
+    business = [c for c in times if c.name != recorded and not {*c.words} & {*_PROCESSED}]
+    valid, backwards = tuple(column.name for column in in_key[:1]), ()
+    if not (len(primary) > 1 and in_key):
+        valid, backwards = _valid(business, profile=profile, recorded=recorded)
     said = (("primary_key", primary and not sure), ("valid", valid), ("recorded", recorded))
-    return Keys(primary, valid, recorded, tuple(word for word, guessed in said if guessed))
+    repeats = next((column.repeats for column in columns if primary == (column.name,)), 0)
+    return Keys(primary, valid, recorded, tuple(word for word, guessed in said if guessed), repeats, backwards)
 
 
-def _primary(table: str, columns: Sequence[Read], types: Mapping[str, Typed]) -> tuple[tuple[str, ...], bool]:
-    """The columns that tell all rows apart, and whether the name says so, too."""
-    words = words_of(table)
-    own = {"_".join([*words[:-1], singular(words[-1])]), singular(words[-1])} if words else set()
+def _first(times: Sequence[Column], words: Sequence[str]) -> str:
+    return next((column.name for word in words for column in times if word in column.words), "")
+
+
+def _primary(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[tuple[str, ...], bool]:
+    """The columns that tell all rows apart, and whether the name says so, too.
+
+    An id that a few rows repeat is meant as the key all the same: two columns that hide the repeats would count them.
+    """
+    words = thing_of(table)
+    own = {"_".join(words), words[-1]}
     single = [column for column in columns if column.unique and types[column.name].type in _KEYED]
-    named = [c for c in single if c.name.lower().removesuffix("_id").removesuffix("_key") in own and types[c.name].type == "id"]
-    ids = [column for column in single if types[column.name].type == "id"]
-    others = [column for column in single if types[column.name].type not in _TIME]
-    for found, sure in ((named, True), (ids, ids[:1] == list(columns[:1])), (others, False)):
+    named = [c for c in single if _stem(c) in own and types[c.name].type in _IDS]
+    ids = [column for column in single if types[column.name].type in _IDS]
+    nearly = [c for c in columns if types[c.name].type in _IDS and not c.unique and _nearly(c, table=own)]
+    others = [column for column in single if not _sized(column, types)]
+    nearly.sort(key=lambda c: (_stem(c) not in own, c.repeats))
+    for found, sure in ((named, True), (ids, ids[:1] == list(columns[:1])), (nearly, False), (others, False)):
         if found:
             return (found[0].name,), sure
-    first = columns[0] if columns else None
-    if first is not None and types[first.name].type == "id" and first.filled and first.distinct > 0.9 * first.rows and {first.name.lower().removesuffix("_id")} & own:
-        return (first.name,), False  # meant as the key, and a few rows repeat it: the page will say so
     return _several(columns, types), False
 
 
-def _several(columns: Sequence[Read], types: Mapping[str, Typed]) -> tuple[str, ...]:
+def _stem(column: Column) -> str:
+    return column.name.lower().removesuffix("_id").removesuffix("_key").removesuffix("_uuid")
+
+
+def _nearly(column: Column, table: set[str]) -> bool:
+    """Whether all but a few rows tell themselves apart by it."""
+    most = 0.1 if _stem(column) in table else _REPEATS
+    return column.filled and column.rows >= 10 and column.repeats <= most * column.rows
+
+
+def _sized(column: Column, types: Mapping[str, Typed]) -> bool:
+    """Whether whole numbers are amounts of something rather than numbers of rows."""
+    return types[column.name].type == "integer" and column.share(r"^\d+$") != 1
+
+
+def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str, ...]:
     """The first two or three ids, codes and times that tell all rows apart together."""
-    known = [column for column in columns if column.filled and types[column.name].type in ("id", "date", "timestamp", "currency")][:6]
+    known = [
+        column for column in columns
+        if column.filled and (column.distinct > 1 or types[column.name].type == "currency") and types[column.name].type in (*_IDS, "date", "timestamp", "currency")
+    ][:6]  # fmt: skip
     for size in (2, 3):
         for some in combinations(known, size):
-            rows = pl.DataFrame({column.name: column.values for column in some})
+            if all(types[column.name].type in _TIME for column in some):
+                continue
+            rows = pl.DataFrame([column.cells.alias(column.name) for column in some])
             if rows.height and rows.n_unique() == rows.height:
                 return tuple(column.name for column in some)
     return ()
 
 
-def _valid(times: Sequence[Read], *, profile: bool, recorded: str) -> tuple[str, ...]:
-    """When it was issued or occurred; else a start and an end; else, where a row is nobody's profile, the one time at which it happened."""
-    issued = next((column.name for column in times if {"issued", "occurred", "happened"} & set(column.words)), "")
+def _valid(times: Sequence[Column], *, profile: bool, recorded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """When it was issued or occurred; else a start and an end; else the one time at which it happened.
+
+    A row that is somebody's profile has none: it is true from when it was written. Beside it the pairs that were
+    refused, because their ends lie before their starts.
+    """
+    times = [column for column in times if not {*column.words} & (_NEVER - {"created"})]
+    issued = next((column.name for column in times if _ISSUED & {*column.words}), "")
     if issued:
-        return (issued,)
+        return (issued,), ()
     for starts, ends in ((_STARTS, _ENDS), (_OPENED, _CLOSED)):
-        first = next((c.name for c in times if set(c.words) & set(starts)), "")
-        last = next((c.name for c in times if set(c.words) & set(ends) and c.name != first), "")
-        if first and last:
-            return first, last
+        first = next((c for c in times if {*c.words} & {*starts}), None)
+        last = next((c for c in times if {*c.words} & {*ends} and c is not first), None)
+        if first is not None and last is not None:
+            if _forwards(first, last):
+                return (first.name, last.name), ()
+            return (() if profile else (first.name,)), (first.name, last.name)
     if profile:
-        return ()
+        return (), ()
     for word in _HAPPENED:
         for column in times:
-            if word in column.words and not {"created", "birth"} & set(column.words):
-                return (column.name,)
-    return (times[0].name,) if len(times) == 1 and not recorded else ()
+            if word in column.words and not _NEVER & {*column.words}:
+                return (column.name,), ()
+    return ((times[0].name,) if len(times) == 1 and not recorded else ()), ()
+
+
+def _forwards(first: Column, last: Column) -> bool:
+    """Whether nearly every end that is written as its start lies after it; others are not compared."""
+    if first.share(r"^\d{4}-\d\d-\d\d") < 1 or last.share(r"^\d{4}-\d\d-\d\d") < 1:
+        digits = r"^\d{10}(\d{3})?$"
+        if first.share(digits) < 1 or last.share(digits) < 1:
+            return True
+    both = pl.DataFrame([first.cells.alias("a"), last.cells.alias("b")]).drop_nulls()
+    return both.height == 0 or int((both["b"] < both["a"]).sum()) <= _BACKWARDS * both.height

@@ -1,77 +1,136 @@
-"""One file, profiled: read by the same reader as every run, then typed column by column."""
+"""Files, profiled: read by the same reader as every run, then typed column by column, by all of their values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, landing_tables, undeclared_columns
-from workbook.onboard.column import Read, field_name
+from workbook.engine import Engine, Plan
+from workbook.engine.landing import FieldSpec, SourceSpec, landing_tables
+from workbook.engine.landing.formats import FORMATS
+from workbook.onboard.column import Column
 from workbook.onboard.files import Found
-from workbook.onboard.formats import Formats, formats_of, missing_in
+from workbook.onboard.headers import columns_of, names_of
 from workbook.onboard.keys import Keys, keys_of
+from workbook.onboard.missing import missing_in
+from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.sniff import Written, sniffed
-from workbook.onboard.types import Typed, typed
+from workbook.onboard.standing import Standing, standing_of
+from workbook.onboard.times import MONTH_FIRST, Times, in_order, read_times
+from workbook.onboard.typed import Beside, Typed
+from workbook.onboard.types import typed
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """What was found out about one file."""
+    """What was found out about one source.
+
+    `order` says how day and month were told where the values leave it open: the words of a person.
+    """
 
     found: Found
     written: Written
-    formats: Formats
-    columns: tuple[Read, ...]
-    types: Mapping[str, Typed]
-    keys: Keys
+    columns: tuple[Column, ...]
+    missing: tuple[str, ...]
+    times: Mapping[str, Times | None]
+    numbers: Mapping[str, Numbers | None]
     rows: int
     rejected: int
     ascii: bool = False  # no character tells one encoding from another
+    footer: bool = False  # what was rejected are its last rows
+    types: Mapping[str, Typed] = field(default_factory=dict)
+    keys: Keys = field(default_factory=Keys)
+    standing: Standing = field(default_factory=Standing)
+    orders: Mapping[str, str] = field(default_factory=dict)
 
 
-def profiled(found: Found) -> Profile:
-    """The profile of a file.
+def read_profile(found: Found, engine: Engine) -> Profile:
+    """One source as it is read: its columns, and how their days and numbers are written.
 
     Raises:
         DataError: the file is empty, has no header, or cannot be read.
     """
     written = sniffed(found.path)
     spec = _spec(found, written)
-    raw = _raw(spec)
+    raw = engine.frame(Plan([landing_tables(spec.name, spec)[0]]), f"raw__{spec.table}")
     accepted = raw.filter(pl.col("_reject").is_null())
-    texts = {field.name: accepted[field.name].str.strip_chars().replace("", None).drop_nulls() for field in spec.fields}
-    missing = missing_in(texts.values()) if written.format in ("csv", "tsv") else ("",)
-    columns = tuple(
-        Read(field.header, field.name, values.filter(~values.is_in(missing)), accepted.height)
-        for field, values in ((field, texts[field.name]) for field in spec.fields)
-    )
-    formats = formats_of([column.values for column in columns], missing)
-    if written.format == "parquet":
-        formats = Formats()
-    plain = written.encoding == "utf-8" and all(not values.str.contains(r"[^\x00-\x7F]").any() for values in texts.values())
-    types = {column.name: typed(column, found.table, columns, formats) for column in columns}
-    types = {name: each if each.currency in ("", *types) or len(each.currency) == 3 else replace(each, currency="") for name, each in types.items()}
-    return Profile(found, written, formats, columns, types, keys_of(found.table, columns, types), raw.height, raw.height - accepted.height, plain)
+    footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
+    texts = accepted.select(pl.col(f.name).str.strip_chars().replace("", None) for f in spec.fields)
+    read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
+    missing = missing_in(read) if written.format in ("csv", "tsv", "xlsx") else ("",)
+    columns = tuple(column.without(missing) for column in read if column.distinct or column.header[:1] != "#")
+    plain = written.encoding == "utf-8" and not any(column.share(r"[^\x00-\x7F]") for column in read)
+    times = {column.name: read_times(column) for column in columns}
+    usual = usual_marks(read_numbers(column) for column in columns if times[column.name] is None)
+    numbers = {column.name: None if times[column.name] else read_numbers(column, usual) for column in columns}
+    return Profile(found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height, plain, footer)
+
+
+def resolved(profiles: Sequence[Profile]) -> list[Profile]:
+    """The same profiles with types and keys; what a column leaves open is told by its file, then by its system."""
+    by_system: dict[str, dict[str, int]] = {}
+    for profile in profiles:
+        for order in _told(profile.times.values()):
+            counts = by_system.setdefault(profile.found.system, {})
+            counts[order] = counts.get(order, 0) + 1
+    return [_typed(_ordered(profile, by_system.get(profile.found.system, {}))) for profile in profiles]
+
+
+def usual_marks(numbers: Iterable[Numbers | None]) -> dict[str, str]:
+    """The decimal mark and the mark of thousands on which all columns agree that show one."""
+    shown: dict[str, set[str]] = {"mark": set(), "thousands": set()}
+    for each in numbers:
+        if each is not None and each.sure:
+            shown["mark"] |= {each.mark} - {""}
+            shown["thousands"] |= {each.thousands} - {"", "none"}
+    return {word: next(iter(found)) for word, found in shown.items() if len(found) == 1}
+
+
+def _told(times: Iterable[Times | None]) -> Iterator[str]:
+    """The orders of day and month that columns show."""
+    for each in times:
+        if each is not None and len(each.orders) == 1:
+            yield each.orders[0]
+
+
+def _ordered(profile: Profile, system: Mapping[str, int]) -> Profile:
+    """Dates that could be read two ways, read as the file's other columns show, or its system's, or as it is usual."""
+    here: dict[str, int] = {}
+    for order in _told(profile.times.values()):
+        here[order] = here.get(order, 0) + 1
+    times, said = dict(profile.times), dict(profile.orders)
+    for column in profile.columns:
+        each = times[column.name]
+        if each is None or not each.open:
+            continue
+        source, where = (here, "as other columns of the file are") if here else (system, "as other files of the system are")
+        order = max(source, key=lambda name: source[name]) if source else each.orders[0]
+        times[column.name] = in_order(column, each, order)
+        said[column.name] = where if source else "which is a guess"
+    return replace(profile, times=times, orders=said)
+
+
+def _typed(profile: Profile) -> Profile:
+    beside = Beside(profile.found.table, profile.columns, profile.times, profile.numbers)
+    types = {column.name: typed(column, beside) for column in profile.columns}
+    keys = keys_of(profile.found.table, profile.columns, types)
+    return replace(profile, types=types, keys=keys, standing=standing_of(profile.columns, types, keys))
 
 
 def _spec(found: Found, written: Written) -> SourceSpec:
-    """The file as a source whose every column is text."""
-    bare = SourceSpec(found.source, (str(found.path),), (), written.format, written.delimiter, written.encoding)
-    taken: set[str] = set()
-    fields = []
-    for header in undeclared_columns(bare):
-        if header:
-            name = field_name(header, found.table, taken)
-            taken.add(name)
-            fields.append(FieldSpec(name, header if header != name else ""))
+    """The source with every column as text."""
+    files = tuple(map(str, found.paths))
+    bare = SourceSpec(
+        found.source, files, (), written.format, written.delimiter, written.encoding, sheet=found.sheet,
+        skip_before=written.skip_before, several=len(files) > 1,
+    )  # fmt: skip
+    every = [list(FORMATS[bare.format].header(bare, path)) for path in found.paths]
+    headers = list(dict.fromkeys(name for header in reversed(every) for name in columns_of(header)))
+    names = names_of(headers, found.table)
+    fields = [FieldSpec(name, header if header != name else "") for header, name in zip(headers, names, strict=True)]
     return replace(bare, fields=tuple(fields))
 
 
-def _raw(spec: SourceSpec) -> pl.DataFrame:
-    table = landing_tables(spec.name, spec)[0]
-    with TemporaryDirectory() as folder, Engine(Path(folder), data_roots=[Path(spec.files[0]).parent]) as engine:
-        return engine.frame(Plan([table]), table.name)
+__all__ = ["MONTH_FIRST", "Profile", "read_profile", "resolved", "usual_marks"]

@@ -6,15 +6,17 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.engine.source import FORMATS
+from workbook.engine.landing import SUFFIXES
 from workbook.errors import DataError
 
 _HEAD = 1 << 18
 _CHUNK = 1 << 22
 _RECORDS = 300
+_HINT = re.compile(r'"?sep=(?P<mark>[,;\t|])"?\r?\n', re.IGNORECASE)
 _VALUE = re.compile(r"[+-]?\d+([.,]\d+)?|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*")
 
 
@@ -25,6 +27,7 @@ class Written:
     format: str
     delimiter: str = ","
     encoding: str = "utf-8"
+    skip_before: int = 0
 
 
 def sniffed(path: Path) -> Written:
@@ -35,7 +38,7 @@ def sniffed(path: Path) -> Written:
     """
     if path.stat().st_size == 0:
         raise DataError(f"{path.name} is empty.")
-    form = FORMATS[path.suffix.lower()]
+    form = SUFFIXES[path.suffix.lower()]
     if form == "parquet":
         return Written(form)
     if form in ("json", "ndjson"):
@@ -43,8 +46,12 @@ def sniffed(path: Path) -> Written:
     encoding = encoding_of(path)
     head = _head(path, encoding)
     delimiter = "\t" if form == "tsv" else _delimiter(head)
-    _check_header(path, next(csv.reader(io.StringIO(head), delimiter=delimiter), []))
-    return Written(form, delimiter, encoding)
+    if head.split("\n", 1)[0].strip():
+        header, above = _header(head, delimiter)
+    else:
+        header, above = [], 0
+    _check_header(path, header)
+    return Written(form, delimiter, encoding, above)
 
 
 def encoding_of(path: Path) -> str:
@@ -76,19 +83,50 @@ def _head(path: Path, encoding: str) -> str:
 
 
 def _delimiter(head: str) -> str:
-    """The delimiter that cuts most records into as many fields as the header has."""
+    """The delimiter that cuts most records into as many fields as the others have."""
+    hint = _HINT.match(head)
+    if hint:
+        return hint["mark"]
     best, found = (0.0, 1), ","
     for delimiter in (",", ";", "\t", "|"):
-        try:
-            records = [r for _, r in zip(range(_RECORDS), csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), strict=False) if r]
-        except csv.Error:
-            continue
-        width = len(records[0]) if records else 1
+        widths = [len(record) for record, _ in _records(head, delimiter)]
+        width = _usual(widths)
         if width > 1:
-            alike = sum(len(record) == width for record in records) / len(records)
+            alike = widths.count(width) / len(widths)
             if (round(alike, 1), width) > best:
                 best, found = (round(alike, 1), width), delimiter
     return found
+
+
+def _records(head: str, delimiter: str) -> list[tuple[list[str], int]]:
+    """The first records that are not empty, each with the number of lines above it."""
+    reader, above, found = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 0, []
+    try:
+        for record in reader:
+            if record:
+                found.append((record, above))
+            above = reader.line_num
+            if len(found) == _RECORDS:
+                break
+    except csv.Error:
+        return []
+    return found
+
+
+def _usual(widths: Sequence[int]) -> int:
+    """How many fields most records have; of two that are as frequent the larger."""
+    return max(widths, key=lambda width: (widths.count(width), width), default=1)
+
+
+def _header(head: str, delimiter: str) -> tuple[list[str], int]:
+    """The header, and how many lines stand above it: titles of a report have fewer fields than its records."""
+    records = _records(head, delimiter)
+    if not records or _HINT.match(head):
+        return (records[1][0] if len(records) > 1 else []), 0
+    width = _usual([len(record) for record, _ in records])
+    titled = len(records) > 2 and len(records[0][0]) < width
+    first = next((each for each in records if len(each[0]) == width), records[0]) if titled else records[0]
+    return first if titled else (records[0][0], 0)
 
 
 def _check_header(path: Path, header: list[str]) -> None:

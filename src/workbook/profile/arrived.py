@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.model import Model
-from workbook.profile.clocks import Clocks, read_clocks
+from workbook.model.times import declared_zone
+from workbook.profile.clocks import Clocks, count_naive, read_clocks
 from workbook.show import number
 from workbook.show.text import in_words
 
@@ -30,6 +31,8 @@ class Arrival:
     repeated: int
     empty: int
     clocks: tuple[Clocks, ...] = ()
+    naive: int = 0  # times without a zone
+    zone: str = ""  # the zone in which those are read; '' where none is declared
 
     @property
     def lost(self) -> int:
@@ -60,7 +63,7 @@ def arrivals(model: Model, counted: Iterable[Mapping[str, Any]], in_file: Mappin
         why = ", ".join(word for word in (kinds.get(source), reasons.get(source)) if word)
         repeated, empty = (row["accepted"] - row["empty_keys"] - row["keys"], row["empty_keys"]) if spec.primary_key else (0, 0)
         row_is = spec.row_is or "no row sentence yet"
-        found.append(Arrival(source, row_is, owner_of(model, source), in_file[source], row["accepted"], row["rejected"], row["bad_cells"], why, spec.primary_key, repeated, empty, read_clocks(row["clocks"])))
+        found.append(Arrival(source, row_is, owner_of(model, source), in_file[source], row["accepted"], row["rejected"], row["bad_cells"], why, spec.primary_key, repeated, empty, read_clocks(row["clocks"]), count_naive(row["clocks"]), declared_zone(model, source)))
     return sorted(found, key=lambda each: ("fail", "look", "pass").index(each.state))
 
 

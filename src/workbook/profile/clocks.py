@@ -60,6 +60,14 @@ def _ways(name: str) -> list[str]:
 
 def read_clocks(told: str) -> tuple[Clocks, ...]:
     """The fields that are written in several ways."""
+    return tuple(each for each in _every(told) if each.mixed)
+
+
+def count_naive(told: str) -> int:
+    """How many times are written without a zone, or as a day alone."""
+    return sum(each.bare + each.days for each in _every(told))
+
+
+def _every(told: str) -> list[Clocks]:
     parts = [each.rsplit(":", 3) for each in told.split("\n") if each]
-    every = (Clocks(name, int(zoned), int(bare), int(days)) for name, zoned, bare, days in parts)
-    return tuple(each for each in every if each.mixed)
+    return [Clocks(name, int(zoned), int(bare), int(days)) for name, zoned, bare, days in parts]

@@ -7,7 +7,9 @@ from typing import Any
 
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.model.times import zone_of
 from workbook.profile.arrived import Arrival, owner_of
+from workbook.profile.ends import Ends
 from workbook.profile.fields import Classified
 from workbook.profile.freshness import Age
 from workbook.profile.held import Held
@@ -50,9 +52,33 @@ def of_landing(arrivals: Iterable[Arrival]) -> list[Finding]:
 def _of_clocks(each: Arrival) -> Finding:
     """Times that are written in several ways; a person must look where some bear a zone and others do not."""
     bare, days = (sum(getattr(clock, way) for clock in each.clocks if clock.unclear or way == "days") for way in ("bare", "days"))
-    rules = [rule for count, rule in ((bare, "a time without a zone counts as UTC"), (days, "a day alone counts as its first moment")) if count]
+    rules = [rule for count, rule in ((bare, f"a time without a zone counts as {each.zone or 'UTC'}"), (days, "a day alone counts as its first moment")) if count]
     sentence = f"{_named(each.source)}: times are written in several ways ({'; '.join(clock.said for clock in each.clocks)}): {' and '.join(rules)}."
-    return Finding("sources.mixed_times", "look" if bare else "note", sentence, PAGE, bare + days, each.owner, (each.source,))
+    return Finding("sources.mixed_times", "look" if bare and not each.zone else "note", sentence, PAGE, bare + days, each.owner, (each.source,))
+
+
+def of_conventions(model: Model, arrivals: Iterable[Arrival], ends: Iterable[Ends]) -> list[Finding]:
+    """Ends that seem to count and do not, or the reverse; times without a zone that nobody declared one for."""
+    found = []
+    for each in ends:
+        owner, about = owner_of(model, each.source), (each.source,)
+        of = f"of {number.plural(each.followed, 'period')} with a later one of the same {in_words(each.owner)}"
+        if each.looks_inclusive:
+            single = f"{each.same_day:,} of {number.plural(each.ended, 'period')} start and end on one day"
+            met = f"{each.adjacent:,} {of} end one day or second before it" if each.adjacent else single
+            sentence = f"{_named(each.source)}: {met}, so the end seems to count. It is read as not counting, which moves month-end balances and churn. Confirm which is meant."
+            found.append(Finding("sources.ends_look_inclusive", "look", sentence, PAGE, each.adjacent or each.same_day, owner, about))
+        if each.looks_exclusive:
+            met = f"{each.touching:,} {of} end exactly when it starts"
+            sentence = f"{_named(each.source)}: {met}, so the end seems not to count. It is read as counting, so both hold for a day. Confirm which is meant."
+            found.append(Finding("sources.ends_look_exclusive", "look", sentence, PAGE, each.touching, owner, about))
+    zone = zone_of(model)
+    for arrival in arrivals if zone else ():
+        if arrival.naive and not arrival.zone:
+            verb = "is" if arrival.naive == 1 else "are"
+            sentence = f"{_named(arrival.source)}: {number.plural(arrival.naive, 'time')} without a time zone {verb} read as UTC, while days are those of {zone}. Declare the zone of the source."
+            found.append(Finding("sources.zone_unknown", "note", sentence, PAGE, arrival.naive, arrival.owner, (arrival.source,)))
+    return found
 
 
 def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
+from workbook.model.durations import optional_duration
 from workbook.model.schema import Freshness
-from workbook.profile.landed import table_of
-
-_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43830, "year": 525960}
+from workbook.model.table_names import table_of
+from workbook.model.times import wall_begins
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,13 @@ def dated_by(model: Model, source: str) -> str:
 
 
 def newest_sql(model: Model, as_of: dt.date) -> str:
-    """One row per dated source: its newest time up to the end of the as-of day, and how many facts are later."""
+    """One row per dated source: its newest time on the business's clock up to the end of the as-of day, and how many facts are later."""
     end = f"cast('{as_of + dt.timedelta(days=1)}' as timestamp)"
     parts = []
     for source in model.source_names:
         field = dated_by(model, source)
         if field:
-            at = f"cast({quote(field)} as timestamp)"
+            at = wall_begins(model, source, field, quote(field))
             parts.append(
                 f"select cast({text(source)} as varchar) as source, max(case when {at} < {end} then {at} end) as newest,\n"
                 f"  count(case when {at} >= {end} then 1 end) as later\nfrom {quote(table_of(source))}"
@@ -65,25 +64,16 @@ def limits(model: Model, source: str) -> Freshness:
     return system.freshness if system and system.freshness else part.freshness
 
 
-def days(length: str) -> float | None:
-    """A length of time in days.
-
-    >>> days("6 hours"), days("3 days"), days("")
-    (0.25, 3.0, None)
-    """
-    found = re.fullmatch(r"(\d+) (minute|hour|day|week|month|year)s?", length)
-    return int(found[1]) * _MINUTES[found[2]] / 1440 if found else None
-
-
 def ages(model: Model, as_of: dt.date, newest: Mapping[str, tuple[dt.datetime | None, int]]) -> list[Age]:
     """The age of every source, oldest trouble first; a system is as fresh as the newest of its sources."""
+    end = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
     gaps = {source: _gap(model, source, as_of, newest[source][0] if source in newest else None) for source in model.source_names}
     best: dict[str, float] = {}
     for source, gap in gaps.items():
         system = model.system_of(source)
         if gap is not None:
             best[system] = min(gap, best.get(system, gap))
-    found = [_age(model, source, gap, best.get(model.system_of(source)), newest.get(source, (None, 0))) for source, gap in gaps.items()]
+    found = [_age(model, source, end, gap, best.get(model.system_of(source)), newest.get(source, (None, 0))) for source, gap in gaps.items()]
     order = {"fail": 0, "look": 1, "note": 2, "pass": 3, "": 4}
     return sorted(found, key=lambda age: (order[age.state], -(age.gap or 0), age.source))
 
@@ -103,9 +93,9 @@ def _is_date(model: Model, source: str) -> bool:
     return bool(field) and model.field(source, field).type == "date"
 
 
-def _age(model: Model, source: str, gap: float | None, best: float | None, newest: tuple[dt.datetime | None, int]) -> Age:
+def _age(model: Model, source: str, end: dt.datetime, gap: float | None, best: float | None, newest: tuple[dt.datetime | None, int]) -> Age:
     limit = limits(model, source)
-    warn, error = days(limit.warn_after), days(limit.error_after)
+    warn, error = (length.days_before(end) if (length := optional_duration(each)) else None for each in (limit.warn_after, limit.error_after))
     system, own = _state(best, warn, error), _state(gap, warn, error)
     state, quiet = own, False
     if system == "pass" and own != "pass":

@@ -27,7 +27,10 @@ class Key:
 
 
 def entity_sql(model: Model, has: Callable[[str], bool]) -> str:
-    """One row per entity of the plan: canonical rows, distinct ids, distinct keys of its source where nothing is resolved."""
+    """One row per entity of the plan: canonical rows, distinct ids, distinct keys of its source where nothing is resolved.
+
+    `unkeyed` are records without a key, where the entity leaves rows of its sources out; else NULL.
+    """
     parts = []
     for entity in model.entity_names:
         resolved = model.has_identity(entity)
@@ -35,9 +38,19 @@ def entity_sql(model: Model, has: Callable[[str], bool]) -> str:
         if table:
             key = "id" if resolved else "_record"
             parts.append(
-                f"select cast({text(entity)} as varchar) as entity, count({'distinct id' if table != entity else '*'}) as rows_made, count(distinct {key}) as keys\nfrom {quote(table)}"
+                f"select cast({text(entity)} as varchar) as entity, count({'distinct id' if table != entity else '*'}) as rows_made, count(distinct {key}) as keys,\n"
+                f"  {_unkeyed(model, entity)} as unkeyed\nfrom {quote(table)}"
             )
     return "\nunion all\n".join(parts)
+
+
+def _unkeyed(model: Model, entity: str) -> str:
+    """How many records go by the number of their row, because it has no key."""
+    if not any(model.where(entity, source) for source in model.entity_sources(entity)):
+        return "cast(null as bigint)"
+    table = f"{entity}__records" if model.has_identity(entity) else entity
+    numbered = " or ".join(f"starts_with(_record, {text(source + ':#')})" for source in model.entity_sources(entity))
+    return f"(select count(*) from {quote(table)} where {numbered})"
 
 
 def key_of(model: Model, candidate: Candidate, entities: Mapping[str, Mapping[str, Any]], sources: Mapping[str, Mapping[str, Any]], values: Mapping[tuple[str, str, str], Mapping[str, Any]]) -> Key:
@@ -58,6 +71,8 @@ def _entity(model: Model, entity: str, made: Mapping[str, Any] | None, sources: 
     keyed = [source for source in mine if source not in unkeyed]
     rows = sum(sources[source]["accepted"] for source in mine)
     empty = sum(sources[source]["empty_keys"] for source in keyed)
+    if made and made.get("unkeyed") is not None and not unkeyed:
+        empty = made["unkeyed"]
     said = "id, from its records" if model.has_identity(entity) else ", ".join(parts[mine[0]].primary_key) if keyed else "no key declared"
     if made is None:
         return Key(said, rows, None, 0, empty, None, not unkeyed)

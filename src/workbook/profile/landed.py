@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbook.engine import SourceSpec, Table, landing_spec, landing_tables, quote
+from workbook.engine.landing import SUFFIXES
 from workbook.engine.sql import text
 from workbook.errors import DataError
 from workbook.model import Model
+from workbook.model.table_names import raw_table_of, table_of
 from workbook.profile.clocks import clocks_sql
 
 STEP = "03_sources"
-
-
-def table_of(source: str) -> str:
-    """The table of a source's accepted rows."""
-    return source.replace(".", "__")
 
 
 def specs(model: Model) -> dict[str, SourceSpec]:
@@ -75,7 +72,7 @@ def reject_sql(model: Model) -> str:
     """One row per source and kind of reason: how many records were rejected (the place in the file is left out)."""
     return "\nunion all\n".join(
         f"select cast({text(source)} as varchar) as source, trim(split_part(_reject, ': ', 2)) as reason, count(*) as records\n"
-        f"from {quote('raw__' + table_of(source))}\nwhere _reject is not null\ngroup by trim(split_part(_reject, ': ', 2))"
+        f"from {quote(raw_table_of(source))}\nwhere _reject is not null\ngroup by trim(split_part(_reject, ': ', 2))"
         for source in model.source_names
     )
 
@@ -86,11 +83,10 @@ def waiting_files(model: Model, most: int = 2000) -> list[str]:
     if not root.is_dir():
         return []
     read = {file for spec in specs(model).values() for file in spec.files}
-    kinds = {".csv", ".tsv", ".txt", ".parquet", ".json", ".ndjson", ".jsonl"}
     found = []
     for number, path in enumerate(root.rglob("*")):
         if number >= most:
             break
-        if path.suffix.lower() in kinds and path.is_file() and str(path.resolve()) not in read:
+        if path.suffix.lower() in SUFFIXES and path.is_file() and str(path.resolve()) not in read:
             found.append(path.relative_to(root).as_posix())
     return sorted(found)

@@ -10,6 +10,7 @@ from workbook.engine import quote
 from workbook.engine.keys import key_name, keyed_rows
 from workbook.model import Model
 from workbook.model.keys import carried, keyed_fields
+from workbook.model.links import is_to_one
 from workbook.profile.candidates import Candidate
 
 _MOST = 3  # hops
@@ -75,11 +76,11 @@ def _holds(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_En
     if identifier not in model.identifiers_of(entity) or identifier not in model.attributes(entity):
         return
     records, clusters = f"{entity}__records", f"{entity}__clusters"
-    keyed = identifier in carried(model, entity)
-    value = f"held.{quote(key_name(identifier))}" if keyed else f"cast(held.{quote(identifier)} as varchar)"
+    keyed, column = identifier in carried(model, entity), model.column_of(entity, identifier)
+    value = f"held.{quote(key_name(column))}" if keyed else f"cast(held.{quote(column)} as varchar)"
     if model.has_identity(entity):
         if has(records) and has(clusters):
-            joins = f"join {quote(clusters)} as member on member.id = {{at}}", f"join {quote(records)} as held on held.record = member.record"
+            joins = f"join {quote(clusters)} as member on member.id = {{at}}", f"join {quote(records)} as held on held._record = member.record"
             yield lambda at: (tuple(join.replace("{at}", at) for join in joins), value)
     elif has(entity):
         own, joins = f"join {quote(entity)} as held on held.id = {{at}}", ""
@@ -104,7 +105,7 @@ def _path(model: Model, start: str, ends: set[str], has: Has) -> list[_Hop] | No
         seen.add(at)
         for hop in _hops(model, at, has):
             turn += 1
-            to_one = model.entities and model.entities.relationships[hop.link].cardinality in ("many to one", "one to one") and hop.forward
+            to_one = model.entities and is_to_one(model.entities.relationships[hop.link]) and hop.forward
             heapq.heappush(waiting, (cost + (1 if to_one else 1.25), turn, hop.to, [*path, hop]))
     return None
 

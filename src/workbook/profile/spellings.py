@@ -9,7 +9,7 @@ from workbook.engine import quote
 from workbook.engine.keys import key_name, keys_name
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
-from workbook.model.equality import names_used
+from workbook.model.equality import names_used, one_spelling
 from workbook.model.keys import compared_by_identity, keyed_fields
 from workbook.model.names import shown_name
 from workbook.model.types.countries import country_code, language_code
@@ -80,7 +80,7 @@ where spellings > 1"""
 
 def categories(model: Model, has: Has) -> tuple[Spelled, ...]:
     """Attributes that tables hold in one spelling."""
-    names = [(entity, name) for entity in model.entity_names for name in model.attributes(entity) if model.one_spelling(entity, name)]
+    names = [(entity, name) for entity in model.entity_names for name in model.attributes(entity) if one_spelling(model, entity, name)]
     return tuple(Spelled(e, name, model.attributes(e)[name], ()) for e, name in names if has(shown_name(e, name)))
 
 

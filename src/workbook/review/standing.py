@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook.model import Model
+from workbook.model.durations import optional_duration
 from workbook.model.schema import Statement
 from workbook.review.digest import decision_digest
 from workbook.review.ledger import Broken, Ledger, Signoff
 
 STATES = ("disputed", "stale", "never asked", "agreed")  # trouble first
-_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 Under = Callable[[Iterable[str]], Iterable[str]]  # every name under some names, themselves included
 
 
@@ -81,12 +81,6 @@ def figure_of(model: Model, statement: Statement) -> str:
     return next((name for name in (*metrics_in(statement), *statement.about) if name in known), "")
 
 
-def days_in(text: str) -> int | None:
-    """Days in `6 months` (a month is 30 days); None where it is no length of time."""
-    found = re.fullmatch(r"\s*(\d+)\s*(day|week|month|year)s?\s*", text)
-    return int(found[1]) * _DAYS[found[2]] if found else None
-
-
 def moved(then: Decimal, now: Decimal, tolerance: str) -> bool:
     """Whether a figure has left its tolerance: an amount, or a share of what was signed."""
     size = Decimal(tolerance.rstrip("%") or "0")
@@ -109,6 +103,7 @@ def _changes(model: Model, last: Signoff, digest: str, figure: Decimal | None) -
         yield "the number is gone"
     elif last.figure is not None and figure is not None and moved(last.figure, figure, last.tolerance):
         yield "the number moved"
-    days, day = days_in(model.review.expires) if model.review else None, model.project.as_of
-    if days is not None and isinstance(day, dt.date) and (day - last.at.date()).days > days:
-        yield f"older than {model.review.expires}"  # type: ignore[union-attr]
+    expires = optional_duration(model.review.expires) if model.review else None
+    day, signed = model.project.as_of, dt.datetime.combine(last.at.date(), dt.time())
+    if expires and isinstance(day, dt.date) and expires.after(signed).date() < day:
+        yield f"older than {expires}"

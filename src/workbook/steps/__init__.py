@@ -10,7 +10,7 @@ from workbook.steps.diagnosis import Diagnosis
 from workbook.steps.documentation import Documentation
 from workbook.steps.entities import Entities
 from workbook.steps.grain import Grain
-from workbook.steps.headlines import HeadlineNumber, headline_numbers
+from workbook.steps.headlines import HeadlineNumber, headline_numbers, metric_values
 from workbook.steps.history import History
 from workbook.steps.identity import Identity
 from workbook.steps.metrics import Metrics
@@ -25,4 +25,4 @@ STEPS: tuple[type[Step], ...] = (
     Customer360, AiContext,
 )  # fmt: skip
 
-__all__ = ["STEPS", "Context", "HeadlineNumber", "Step", "decided_tables", "gated", "headline_numbers", "plan_of"]
+__all__ = ["STEPS", "Context", "HeadlineNumber", "Step", "decided_tables", "gated", "headline_numbers", "metric_values", "plan_of"]

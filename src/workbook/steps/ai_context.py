@@ -12,7 +12,7 @@ from workbook import governance
 from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.governance import PERSONAL
-from workbook.governance.freshness import hours_in, newest_sql, sources_of, stalest
+from workbook.governance.freshness import hours_before, newest_sql, sources_of, stalest
 from workbook.model import CLASSES
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -115,15 +115,16 @@ class AiContext(Step):
         rows = []
         for name, purpose in self.purposes.items():
             source, age = stalest(self._newest, self._sources_read(name), self._as_of)
-            limit = hours_in(purpose.freshness)
+            limit = hours_before(purpose.freshness, self._as_of)
             late = age is not None and limit is not None and age > limit
             rows.append({
                 "state": "look" if late or not purpose.human_review else "pass", "purpose": spoken(name), "does": purpose.does,
-                "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided", "freshness": purpose.freshness or "not decided",
+                "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided",
+                "least": f"served to groups of {purpose.smallest_group} or more" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
                 "age": _age(age) if age is not None else "", "source": source,
             })  # fmt: skip
         columns = [
-            Column("state", " ", "check"), Column("purpose", "Purpose", detail="does"), Column("review", "A person approves"), Column("basis", "Basis"),
+            Column("state", " ", "check"), Column("purpose", "Purpose", detail="does"), Column("review", "A person approves"), Column("basis", "Basis", detail="least"),
             Column("freshness", "Must be newer than"), Column("age", "Oldest source read", detail="source"),
         ]  # fmt: skip
         caption = "The age is that of the newest fact in the stalest source that the purpose reads, at the end of the as-of day."
@@ -155,7 +156,7 @@ class AiContext(Step):
                 rule = listed([text for text in (view.only, getattr(view, "consent", ""), self._condition(view.purpose)) if text])
                 because = f"every condition holds: {rule}" if inside and rule else "the view has no condition" if inside else row["decision"]
                 rows.append({"use": spoken(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
-        strictest = max((self.model.class_of(f"{view.of}.id") for view in named.values()), key=CLASSES.index, default="internal")
+        strictest = max((self.model.class_of(f"{view.of}.{self.model.id_of(view.of)}") for view in named.values()), key=CLASSES.index, default="internal")
         columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls=strictest), Column("decision", "Is"), Column("because", "Because")]
         caption = "The first id of each decision. In a notebook, book.customer_360.why(view, id) says the same of any row."
         return Figure("12.6", "Why is this one in, and that one out?", "One row per view and decision", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
@@ -190,7 +191,7 @@ class AiContext(Step):
             if missing:
                 found.append(Finding("ai_context.incomplete", "look", f"{spoken(name)} says nothing about {listed(missing)}.", self.page, len(missing), owner, (name,)))
             source, age = stalest(self._newest, self._sources_read(name), self._as_of)
-            limit = hours_in(purpose.freshness)
+            limit = hours_before(purpose.freshness, self._as_of)
             if age is not None and limit is not None and age > limit:
                 sentence = f"{spoken(name)} may read nothing older than {purpose.freshness}; the newest fact of {source} is {_age(age)} old."
                 found.append(Finding("ai_context.stale", "look", sentence, self.page, None, owner, (name,)))

@@ -10,6 +10,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics import each_table
+from workbook.model.times import instant, zone_of
 from workbook.show import Column, Figure, number, table
 from workbook.steps.base import Context
 from workbook.steps.words import frame_for, listed, spoken
@@ -85,7 +86,8 @@ def _movement(context: Context, kind: str) -> _Asked | None:
     for name, part in movements.items():
         each = quote(each_table(name))
         if kind in part.kinds and context.has(each_table(name)):
-            told = f"select id, cast(month as timestamp) as moment, cast(month as varchar) as record from {each} where kind = {text(kind)}"
+            begun = instant("cast(month as timestamp)", zone_of(context.model))
+            told = f"select id, {begun} as moment, cast(month as varchar) as record from {each} where kind = {text(kind)}"
             level = f"select id from {each} where closing > 0 and month = (select max(month) from {each})"
             return _Asked(part.by, kind, told, level, "who pay today and whom it has not met")
     return None

@@ -16,6 +16,7 @@ from workbook.metrics import phrases, value_table
 from workbook.metrics.clock import now
 from workbook.metrics.scope import Compiled, Scope
 from workbook.model import Model
+from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -77,7 +78,7 @@ class Checks(Step):
 
     def _rows(self) -> int:
         """Rows of sources and of canonical tables, each once."""
-        tables = {name.replace(".", "__") for name in self.model.source_names} | set(self.model.entity_names)
+        tables = {table_of(name) for name in self.model.source_names} | set(self.model.entity_names)
         rows = {scan.table: row["rows"] for scan in self.suite.scans if scan.table in tables and (row := self._row(scan.counts))}
         return sum(rows.values())
 

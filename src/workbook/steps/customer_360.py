@@ -13,6 +13,7 @@ from workbook.finding import Finding
 from workbook.governance import Compiler
 from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in
 from workbook.model import CLASSES, Model
+from workbook.model.columns import distinct_columns
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -75,14 +76,21 @@ class Customer360(Step):
             kept_out = sum(view == short for view, _ in refusals)
             budget = getattr(part, "budget", None)
             over = budget is not None and len(part.fields) > budget
-            state = "fail" if short in self.refused else "look" if over or kept_out or not part.purpose else "pass"
+            few = self.decided.filter((pl.col("name") == name) & (pl.col("decision") == governance.TOO_FEW))["n"].sum()
+            state = "fail" if short in self.refused else "look" if over or kept_out or few or not part.purpose else "pass"
             rows.append({
                 "table": name, "kind": kind, "name": spoken(short), "of": part.of, "state": state, "purpose": spoken(part.purpose) or "none yet",
                 "question": self._question(part.answers), "fields": len(part.fields), "budget": budget, "refused": kept_out,
+                "channel": getattr(part, "channel", ""), "few": few, "least": self._least(part.purpose),
                 "inside": inside if self.context.has(name) else None, "whole": whole if self.context.has(name) else None,
                 "owner": self.model.owner_of("customer_360", f"{kind}s", short) or "nobody yet",
             })  # fmt: skip
         return rows
+
+    def _least(self, purpose: str) -> int:
+        """The smallest group that a purpose may be served; 0: any."""
+        part = self.model.ai_context
+        return part.purposes[purpose].smallest_group if part and purpose in part.purposes else 0
 
     def _question(self, name: str) -> str:
         part = self.model.questions
@@ -103,21 +111,21 @@ class Customer360(Step):
     def views(self) -> Figure:
         """Figure 11.1: every view and audience."""
         columns = [
-            Column("state", " ", "check"), Column("name", "View", detail="question"), Column("purpose", "Purpose"), Column("of", "One row is one"),
+            Column("state", " ", "check"), Column("name", "View", detail="question"), Column("purpose", "Purpose", detail="channel"), Column("of", "One row is one"),
             Column("inside", "In", "int"), Column("whole", "Of", "int"), Column("fields", "Fields", "int"), Column("budget", "Budget", "int"),
             Column("refused", "Refused", "int"), Column("owner", "Owner"),
         ]  # fmt: skip
-        caption = "The grey line is the question that the view answers. A view holds names only: its logic lives in rules and metrics, and nothing upstream reads it."
+        caption = "The grey lines are the question that the view answers, and the channel of an audience. A view holds names only: its logic lives in rules and metrics, and nothing upstream reads it."
         return Figure("11.1", "Which workflow reads what?", "Views and audiences", table(frame_for(self.rows, columns), columns), caption)
 
     def fields(self) -> Figure:
         """Figure 11.2: the fields of every view, whether they are allowed, and how far they are filled."""
         rows = []
         for name, (_, part) in self.named.items():
-            filled = self._filled(name)
+            filled, columns = self._filled(name), distinct_columns(part.fields)
             for field in part.fields:
                 ruling = governance.may_read(self.model, part.purpose, field)
-                share, distinct = filled.get(field, (None, None))
+                share, distinct = filled.get(columns[field], (None, None))
                 unused = ruling.allowed and (share == 0 or (distinct is not None and distinct <= 1))
                 rows.append({
                     "view": spoken(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "look" if unused else "pass",
@@ -150,7 +158,8 @@ class Customer360(Step):
             return Figure("11.4", "What does its reader see?", "No view is compiled", table(pl.DataFrame(schema=["view"]), [Column("view")]), "")
         name, part = ready[0]
         frame = self.context.frame(name).head(6)
-        columns = [_shown(frame, field, governance.may_read(self.model, part.purpose, field).cls) for field in frame.columns if field != "id"]
+        named = {column: field for field, column in distinct_columns(part.fields).items()}
+        columns = [_shown(frame, column, governance.may_read(self.model, part.purpose, named[column]).cls) for column in frame.columns if column != "id"]
         caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
         title = f"What does the reader of {spoken(name.partition('__')[2])} see?"
         return Figure("11.4", title, "The first rows, by id", table(frame, columns), caption)
@@ -182,7 +191,13 @@ class Customer360(Step):
             if row["budget"] is not None and row["fields"] > row["budget"]:
                 sentence = f"{row['name']} has {row['fields']} fields and a budget of {row['budget']}."
                 found.append(Finding("customer_360.over_budget", "look", sentence, self.page, row["fields"], row["owner"], (name,)))
-            if row["inside"] == 0:
+            if row["few"]:
+                sentence = (
+                    f"{row['name']} is withheld: {number.plural(row['few'], spoken(row['of']))} {'passes' if row['few'] == 1 else 'pass'} "
+                    f"its conditions, and {row['purpose']} may be served a group of {row['least']} or more."
+                )
+                found.append(Finding("customer_360.small_group", "look", sentence, self.page, row["few"], row["owner"], (name,)))
+            elif row["inside"] == 0:
                 found.append(Finding("customer_360.empty", "look", f"{row['name']} is empty: nobody passes its conditions.", self.page, 0, row["owner"], (name,)))
         refusals = governance.refusals(self.model)
         if refusals:

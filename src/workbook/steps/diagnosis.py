@@ -51,7 +51,7 @@ class Diagnosis(Step):
         columns = named[:1] or parts[:2]
         if not columns:
             return None
-        key = " || ' ' || ".join(f"lower(trim({quote(name)}))" for name in columns)
+        key = " || ' ' || ".join(f"lower(trim({quote(self.model.column_of(entity, name))}))" for name in columns)
         sql = f"with named as (select {key} as name, count(*) as n from {quote(entity)} group by {key})\nselect sum(n) as shared from named where name is not null and n > 1"
         return int(self.context.query(sql)["shared"][0] or 0)
 

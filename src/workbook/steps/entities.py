@@ -82,7 +82,7 @@ class Entities(Step):
             measured.append({
                 **row,
                 "label": spoken(row["relationship"]),
-                "ends": f"{link.from_} → {link.to}",
+                "ends": f"{link.from_} → {link.to}" + (f", with {listed(link.attributes)}" if link.attributes else ""),
                 "declared": link.cardinality + ("" if link.required else ", optional"),
                 "measured": found.measured,
                 "share": linked / rows if rows else None,
@@ -99,6 +99,12 @@ class Entities(Step):
         sql = room.entity_sql(self.context.plan, self.model)
         schema = {"entity": pl.String, "records": pl.Int64, "things": pl.Int64, "set_aside": pl.Int64}
         return self.context.query(sql) if sql else pl.DataFrame(schema=schema)
+
+    @cached_property
+    def left_out(self) -> list[dict[str, Any]]:
+        """One row per entity and source that leaves rows out: how many were asked, how many are no record, of how many nobody knows."""
+        sql = room.left_out_sql(self.context.plan, self.model)
+        return self.context.query(sql).sort("entity", "source").to_dicts() if sql else []
 
     def building_blocks(self) -> Figure:
         """Figure 4.1: the seven building blocks, counted in this model."""
@@ -130,6 +136,8 @@ class Entities(Step):
             Column("things", "Things", "int"), Column("attributes", "Attributes", "int"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "Records are rows of the systems; things are what remains once records of the same one are joined."
+        excluded = [f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {row['source']} for {spoken(row['entity'])}" for row in self.left_out if row["left_out"]]
+        caption += f" Excluded by a condition: {listed(excluded)}." if excluded else ""
         frame = frame_for(rows, columns)
         return Figure("4.2", "Which things exist?", "Entities, in the order of the model", table(frame, columns), caption)
 
@@ -219,11 +227,22 @@ class Entities(Step):
             code = "entities.cardinality_broken" if row["state"] == "fail" else "entities.relationship_limits"
             sentence = f"{spoken(row['relationship'])} ({row['ends']}): {row['trouble']}."
             found.append(Finding(code, "look", sentence, self.page, row["orphans"] or None, row["owner"], (row["relationship"],)))
+        found += [self._excluded(row) for row in self.left_out if row["left_out"]]
         for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts():
             owner = self.model.owner_of("entities", "entities", row["entity"])
             sentence = f"{number.plural(row['set_aside'], 'row')} of {row['entity']} are older versions or copies of another with the same key; the newest stands and these are set aside."
             found.append(Finding("entities.key_repeats", "look", sentence, self.page, row["set_aside"], owner, (row["entity"],)))
         return found
+
+    def _excluded(self, row: dict[str, Any]) -> Finding:
+        """Rows of one source that are no record of an entity; a warning where none is left."""
+        entity, source, unknown = row["entity"], row["source"], row["unknown"]
+        said = f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {source} {'is' if row['left_out'] == 1 else 'are'} excluded"
+        because = f" because they do not meet `{self.model.where(entity, source)}`" if unknown < row["left_out"] else ""
+        blank = f"; for {unknown:,} of them the condition has no value" if unknown and because else " because the condition has no value for them" if unknown else ""
+        severity = "look" if row["left_out"] == row["records"] else "note"
+        owner = self.model.owner_of("entities", "entities", entity)
+        return Finding("entities.rows_left_out", severity, f"{spoken(entity).capitalize()}: {said}{because}{blank}.", self.page, row["left_out"], owner, (entity, source))
 
 
 def _hold(held: int, links: int) -> str:

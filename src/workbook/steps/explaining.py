@@ -14,6 +14,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.model import Model, erased_name
+from workbook.model.times import local_time
 from workbook.model.types.normalise import normalise
 from workbook.privacy import redact, strictest
 from workbook.show import number
@@ -97,7 +98,7 @@ class Explained:
 
     def _held(self, entity: str, attribute: str, identifier: str) -> list[room.Held]:
         if self.model.rule(entity, attribute).rule == "union":
-            rows = self.context.query(room.union_sql(entity, attribute, identifier)).to_dicts()
+            rows = self.context.query(room.union_sql(self.model, entity, attribute, identifier)).to_dicts()
             return room.weighed(self.model, entity, attribute, rows, {})
         rows = self.context.query(room.ranked_sql(self.model, entity, attribute, identifier)).to_dicts()
         return room.weighed(self.model, entity, attribute, rows, self._keys(entity, attribute, [str(row["value"]) for row in rows]))
@@ -126,7 +127,7 @@ class Explained:
             (source,) = self.model.entity_sources(meant.entity)
             yield f"{meant.entity}/{self._own_id(meant, reveal)} is one row of {source}: every value is that row's, and none was chosen."
             held = self._first(f"select * from {quote(self.model.as_held(meant.entity))} where id = {text(meant.id)}") or {}
-            gone = [name for name in self.model.forgotten(meant.entity) if held.get(name) is not None]
+            gone = [name for name in self.model.forgotten(meant.entity) if held.get(self.model.column_of(meant.entity, name)) is not None]
             if gone and (because := self._taken(meant.entity, gone[0], meant.id)):
                 yield f"{listed([spoken(name).capitalize() for name in gone])}: {because}."
             return
@@ -137,7 +138,7 @@ class Explained:
             yield self.sentence(meant.entity, attribute, meant.id, reveal=reveal)
 
     def _own_id(self, meant: Meant, reveal: bool) -> str:
-        cls = self.model.class_of(f"{meant.entity}.id")
+        cls = self.model.class_of(f"{meant.entity}.{self.model.id_of(meant.entity)}")
         return meant.id if reveal else str(redact([meant.id], cls, "id")[0])
 
     def sentence(self, entity: str, attribute: str, identifier: str, *, reveal: bool = False) -> str:
@@ -165,7 +166,8 @@ class Explained:
         return [f"“{value}”" if value == str(shown) else str(shown) for value, shown in zip(values, values if reveal else redact(values, cls, word), strict=True)]
 
     def _place(self, row: room.Held, reveal: bool) -> str:
-        at = f", written {number.date(row.recorded)}" if row.recorded else ""
+        written = local_time(self.model, row.recorded)
+        at = f", written {number.date(written)}" if written else ""
         where = "a value of its own" if row.source == "exception" else self.record(row.record, reveal=reveal)
         return where + at
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from workbook import profile
+from workbook import identity, profile
 from workbook.finding import Finding
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -132,7 +132,17 @@ class Grain(Step):
             said.append(f"Were one row one {spoken(each.name)}, {self._label(money.metric)} would repeat and read {value_text(row['joined'], money.unit)} instead of {value_text(row['total'], money.unit)}.")
         if self.primary and not self.context.has(self.primary):
             said.append(_GATE)
+        if none := self._without_keys():
+            said.insert(0, f"{none:,} of {number.plural(self.count or 0, spoken(self.primary))} {'has' if none == 1 else 'have'} no key by which records could be matched (page 04b).")
         return " ".join(said) or (self.model.grain.because if self.model.grain else "")
+
+    def _without_keys(self) -> int:
+        """How many of the decided grain are made only of records by which no rule of identity could match."""
+        spec = identity.spec_of(self.model, self.primary)
+        if not spec.rules or not self.context.has(f"{self.primary}__clusters"):
+            return 0
+        rules = identity.in_columns(self.model, self.primary, spec).rules
+        return int(self.context.query(identity.measure.unkeyed_sql(self.primary, rules))["customers"][0])
 
     def _things(self, each: profile.Candidate) -> int | None:
         """How many of a candidate there are: as its key counts them, else as many as the customers reach."""

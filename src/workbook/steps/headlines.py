@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from workbook.errors import WorkbookError
 from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_table
 from workbook.show import number
 from workbook.steps.base import Context
@@ -96,3 +97,20 @@ def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
             label = phrases.label_of(model, name)
             found[label] = HeadlineNumber(name, label, plain, kind_of(model, name), unit_of_metric(model, name), day)
     return found
+
+
+def metric_values(context: Context) -> dict[str, str]:
+    """Every metric of 07 by name: its unrounded value as text, empty where it has none or is refused."""
+    return {name: _exact(context, name) for name in (context.model.metrics.metrics if context.model.metrics else ())}
+
+
+def _exact(context: Context, metric: str) -> str:
+    """What its table holds, without trailing zeros; nothing where it has no table, or none that can be built."""
+    if not context.has(value_table(metric)):
+        return ""
+    try:
+        row = context.frame(value_table(metric)).row(0, named=True)
+    except WorkbookError:
+        return ""
+    value = row["value"] if row["exact"] is None else row["exact"]
+    return "" if value is None else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -18,7 +18,7 @@ from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
 from workbook.steps.restatement import Restatement, restated_figure, restated_findings
-from workbook.steps.words import first_of, frame_for, listed, spoken
+from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
 
 MOST = 12  # values of a state at an event that are listed one by one
 _SHOWN = ("public", "internal")
@@ -212,7 +212,7 @@ class History(Step):
         if not small:
             columns += [Column("bar", " ", "bar"), Column("share", "Share", "percent"), Column("now", "Their profile today", "int")]
         caption = "At that moment: the value that held then; where the event itself ended it, the one that ended. Counting churned customers by what their profile says today would answer another question."
-        return Figure("6.6", "What was true when it happened?", f"Every time it happened, up to {number.date(self.model.project.as_of, long=True)}", grouped(rows, columns), caption)
+        return Figure("6.6", "What was true when it happened?", f"Every time it happened, up to {day_end(self.model)}", grouped(rows, columns), caption)
 
     def before(self, event: str = "", days: int = 90) -> Figure:
         """Figure 6.7: what happened and what changed in the days before an event, or a kind of movement, beside those whom it has not met."""
@@ -277,6 +277,11 @@ class History(Step):
         late = f"{_of(row['late'], row['dated'])} facts about {field_said(row['name'])} were recorded more than a day after they were true."
         say("late_facts", "look" if often else "note", late, row["late"])
         say("gap", "note", f"The history of {field_said(row['name'])} has {number.integer(row['holes'])} {room.HOLES[row['form']]}.", row["holes"])
+        if lost := self.evidence.shrunk(row):
+            worst = min(lost, key=lambda each: each["kept"] / each["ids"])
+            kept = f"{number.plural(len(lost), 'snapshot')} of {row['from']} lost more than half of the one before: on {number.date(worst['day'])}, {worst['kept']:,} of {worst['ids']:,} were left."
+            ends = " Whoever is missing keeps the value until the next snapshot agrees." if self.evidence.part.history[row["name"]].absent else ""
+            say("batch_shrunk", "look", kept + ends, len(lost))
         if both := self.evidence.compared.get(row["name"]):
             who = number.plural(both["agree"] + both["differ"], spoken(row["entity"]))
             why = f"its last snapshot is of {number.date(row['newest'])}" if row["form"] == "snapshots" and row["newest"] else "a change without a log, or a log that stopped"

@@ -14,6 +14,7 @@ from workbook.model import CLASSES, Model
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, nothing, number, table
 from workbook.steps.base import Step
+from workbook.steps.counted import Counted
 from workbook.steps.emptiness import why_empty
 from workbook.steps.reviewed import Reviewed
 from workbook.steps.rightness import Truth
@@ -77,6 +78,11 @@ class Identity(Step):
         """Of each resolved entity: the reasons for which links were refused."""
         return {name: self._rows(room.measure.refused_sql(name)) for name in self.resolved}
 
+    @cached_property
+    def _counted(self) -> dict[str, Counted]:
+        """Of each resolved entity, what decides beside them how many customers there are."""
+        return {name: Counted(self.context, name, self.counts[name]["customers"]) for name in self.resolved}
+
     def _group(self) -> str:
         return "entity" if len(self.resolved) > 1 else ""
 
@@ -105,6 +111,7 @@ class Identity(Step):
         joins = [(row["joined"], row["rule"], name) for name in self.ruled for row in self.by_rule[name]]
         every = sum(count for count, _, _ in joins)
         certain = {(rule.name, name) for name in self.ruled for rule in room.spec_of(self.model, name).rules if rule.confidence == "certain"}
+        certain |= {(room.MERGED, name) for name in self.ruled}
         parts = []
         if every:
             share = sum(count for count, rule, name in joins if (rule, name) in certain) / every
@@ -147,6 +154,7 @@ class Identity(Step):
             "Only by this rule: how many more customers there would be without it; 0 where other rules make the same joins. "
             "Certain and high are the team's own words for how far a rule is trusted. Bars are shares of the records of each group."
         )
+        caption += "".join(self._counted[name].said() for name in self.resolved)
         title = "How do records become customers?"
         return Figure("4b.1", title, "Records that remain apart after each rule; rules run in this order, and what people decided comes last", table(frame, columns, group=self._group()), caption)
 
@@ -156,9 +164,9 @@ class Identity(Step):
         before, whole = counts["records"], max(counts["records"], 1)
         yield {"entity": entity, "label": "Records", "how": "one row of one system each", "tone": "d1", "span": [0.0, 1.0], "left": before}
         for row in self.by_rule[entity]:
-            person = row["rank"] > len(spec.rules)
+            person, source = row["rank"] > len(spec.rules), row["rule"] == room.MERGED
             if not person or row["links"]:
-                how = "decided by people" if person else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal{self._left_out(entity, row['rule'])}"
+                how = "decided by people" if person else "the source says so" if source else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal{self._left_out(entity, row['rule'])}"
                 yield {
                     "entity": entity, "label": _ACCEPTED[row["rule"]] if person else spoken(row["rule"]), "how": how, "tone": "blue" if person else "d3",
                     "span": [before / whole, row["remaining"] / whole], "joined": -row["joined"], "left": row["remaining"], "links": row["links"], "only": row["only"],
@@ -175,14 +183,14 @@ class Identity(Step):
         rows = [row for name in self.resolved for row in self._sizes(name)]
         columns = [Column("label", "Records"), Column("bar", " ", "bar", tone="tone"), Column("customers", "Customers", "int"), Column("records", "Their records", "int")]
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
-        limits = [f"{room.spec_of(self.model, name).guard.cluster_size:,} for {spoken(name)}" for name in self.ruled]
+        limits = [f"{limit:,} for {spoken(name)}{'' if room.spec_of(self.model, name).guard.cluster_size else ', the default'}" for name in self.ruled if (limit := self._cluster_size(name))]
         over = sum(row["customers"] for row in rows if row["tone"] == "amber")
         verb = "None is" if not over else "1, marked amber, is" if over == 1 else f"{over:,}, marked amber, are"
-        caption = f"{verb} over the limit that the team set ({listed(limits)})." if limits else "No limit is set yet."
+        caption = f"{verb} over the limit of records ({listed(limits)})." if limits else "No limit is set yet."
         return Figure("4b.2", "How many records has a customer?", "Customers by number of records", table(frame, columns, group=self._group()), caption, width=5)
 
     def _sizes(self, entity: str) -> Iterator[dict[str, Any]]:
-        limit = room.spec_of(self.model, entity).guard.cluster_size if entity in self.ruled else None
+        limit = self._cluster_size(entity) if entity in self.ruled else None
         shelves: dict[tuple[int, str, str], Counter[str]] = {}
         for row in self._rows(room.measure.sizes_sql(entity)):
             size = row["size"]
@@ -192,6 +200,10 @@ class Identity(Step):
             shelves.setdefault(shelf, Counter()).update(customers=row["customers"], records=row["records"])
         for (_, label, tone), count in sorted(shelves.items()):
             yield {"entity": entity, "label": label, "tone": tone, "bar": count["customers"], **count}
+
+    def _cluster_size(self, entity: str) -> int | None:
+        """The number of records over which a customer is told: the team's, or the default where it says something."""
+        return room.cluster_size(room.spec_of(self.model, entity), {name: self.model.type_of(entity, name) for name in self.model.attributes(entity)})
 
     def kept_apart(self) -> Figure:
         """Figure 4b.3: values that are too shared to link on."""
@@ -323,6 +335,7 @@ class Identity(Step):
         if not self.model.entity_names:
             return [Finding("identity.open", "note", "Which records are the same customer is not decided yet.", self.page)]
         found = [finding for name in self.resolved for finding in (self._of_rules(name) if name in self.ruled else [self._open(name)])]
+        found += [finding for name in self.resolved for finding in self._counted[name].conclude(self._owner(name))]
         found += self._reviewed.conclude(self._owner)
         found += self._suggested.conclude(self._owner)
         found += [finding for each in self._truths for finding in each.conclude(self._owner(each.entity))]
@@ -347,15 +360,17 @@ class Identity(Step):
         if refused:
             reasons = first_of([row["reason"] for row in self.refused[entity]][:1])
             yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, most because {reasons}; a person should look at both sides.", refused)
-        large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > spec.guard.cluster_size)
+        limit = self._cluster_size(entity)
+        large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > limit) if limit else 0
         if large:
-            yield finding("large_cluster", "look", f"{number.plural(large, 'group')} {'holds' if large == 1 else 'hold'} more than {spec.guard.cluster_size:,} records, the largest {self.counts[entity]['largest']:,}.", large)
+            yield finding("large_cluster", "look", f"{number.plural(large, 'group')} {'holds' if large == 1 else 'hold'} more than {limit:,} records, the largest {self.counts[entity]['largest']:,}.", large)
         reach = self._rows(room.measure.reach_sql(entity))
         for row in reach:
             if row["elsewhere"] < _FEW * row["records"] and len(reach) > 1:
                 yield finding("unlinked_system", "look", f"of {number.plural(row['records'], 'record')} in {row['system']}, {row['elsewhere']:,} belong to a customer that another system knows.", row["records"] - row["elsewhere"], row["system"])
         matched = list(dict.fromkeys(name for rule in spec.rules for name in rule.match))
-        filled = {name for row in (self._rows(room.measure.filled_sql(entity, matched)) if matched else ()) for name, records in row.items() if records}
+        columns = {name: self.model.column_of(entity, name) for name in matched}
+        filled = {name for row in (self._rows(room.measure.filled_sql(entity, columns)) if matched else ()) for name, records in zip(matched, row.values(), strict=True) if records}
         made = {row["rule"]: row["links"] for row in self.by_rule[entity]}
         made |= {row["rule"]: row["links"] for row in self.refused[entity] if not made.get(row["rule"])}
         for rule in spec.rules:

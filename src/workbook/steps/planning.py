@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbook.engine import Plan, Table
-from workbook.errors import PlanError
+from workbook.engine import Plan, Table, misfits
+from workbook.errors import ModelError, Problem
 from workbook.model import Model
+from workbook.model.reading import FILES
 
 
 def decided_tables(tables: Iterable[Table]) -> tuple[list[Table], dict[str, tuple[str, ...]]]:
@@ -35,18 +36,45 @@ def gated(model: Model, tables: Iterable[Table]) -> list[Table]:
     return [table for table in tables if table.name not in held]
 
 
-def _once(tables: Iterable[Table]) -> list[Table]:
+def _once(model: Model, tables: Iterable[Table]) -> list[Table]:
     """The tables without repeats: two steps may need the same one, and then say the same of it."""
     kept: dict[str, Table] = {}
     for table in tables:
         if table.name in kept and (table.sql or None) != (kept[table.name].sql or None):
-            raise PlanError(f"Two steps make a table named '{table.name}'.")
+            raise ModelError([_twice(model, kept[table.name], table)])
         kept.setdefault(table.name, table)
     return list(kept.values())
 
 
 def plan_of(model: Model, contributions: Iterable[Iterable[Table]]) -> Plan:
     """The plan of a model."""
-    every = _once(table for tables in contributions for table in tables)
+    every = _once(model, (table for tables in contributions for table in tables))
     made, _ = decided_tables(gated(model, every))
     return Plan(made)
+
+
+def unmakeable(model: Model, plan: Plan) -> list[Problem]:
+    """Tables of a plan that a run could not make whatever the data holds, each with the decision nearest to it."""
+    return [_problem(model, table, why) for table, why in misfits(plan)]
+
+
+def _problem(model: Model, table: Table, why: str) -> Problem:
+    what = f"from this follows the table '{table.name}', which cannot be made: {why.rstrip('.')}."
+    return Problem(*_nearest(model, table), what, "Mend the expression, the type or the name that this speaks of.")
+
+
+def _twice(model: Model, one: Table, other: Table) -> Problem:
+    file, line = _nearest(model, one)
+    what = f"from this and from {file}:{line} follow two tables named '{other.name}'."
+    return Problem(*_nearest(model, other), what, "Rename what it is made of in one of the two places.")
+
+
+def _nearest(model: Model, table: Table) -> tuple[str, int]:
+    """File and line of the decision whose name is the longest in the table's name: of its own step, else of what it rests on."""
+    own = next((word for word, stem, _ in FILES if stem == table.step), "sources")
+    for word in dict.fromkeys((own, "entities", "sources")):
+        text, named = model.texts[word], f"__{table.name}__".casefold()
+        found = [place for place in text.lines if len(place) > 1 and f"__{str(place[-1]).replace('.', '__')}__".casefold() in named]
+        if found:
+            return text.file, text.line(max(found, key=lambda place: (len(str(place[-1])), -len(place))))
+    return model.texts[own].file, 1

@@ -10,6 +10,7 @@ import polars as pl
 from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import kind_of, phrases, unit_of, value_table
+from workbook.model.table_names import raw_table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -35,7 +36,7 @@ class Questions(Step):
     def traced(self) -> dict[str, set[tuple[str, str]]]:
         """Every metric that can be computed, and the fields (source, field) that its value rests on."""
         found: dict[str, set[tuple[str, str]]] = {}
-        tables = {f"raw__{source.replace('.', '__')}": source for source in self.model.source_names}
+        tables = {raw_table_of(source): source for source in self.model.source_names}
         for name in self.model.metrics.metrics if self.model.metrics else ():
             if self.context.has(value_table(name)):
                 origins = column_lineage(self.context.plan, value_table(name))

@@ -13,6 +13,7 @@ from workbook.engine import Plan, Table
 from workbook.finding import Finding
 from workbook.metrics import kind_of, month_table, phrases, unit_of_metric
 from workbook.metrics.clock import MONTHS as MONTHS_LISTED
+from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, number, table
 from workbook.steps.base import Context
 from workbook.steps.words import frame_for, listed
@@ -74,7 +75,7 @@ class Restatement:
     @cached_property
     def sources(self) -> dict[str, tuple[str, ...]]:
         """The sources that each metric rests on, however far down."""
-        tables = {source.replace(".", "__"): source for source in self.model.source_names}
+        tables = {table_of(source): source for source in self.model.source_names}
         return {metric: tuple(tables[name] for name in sorted(self._under(month_table(metric))) if name in tables) for metric in self.metrics}
 
     def _under(self, table: str) -> set[str]:
@@ -140,7 +141,7 @@ class Restatement:
         """The same decisions over the sources as they were known at a moment, where that can be told."""
         tables = dict(self.context.plan.tables)
         for each in room.told(self.model):
-            name = each.source.replace(".", "__")
+            name = table_of(each.source)
             if name in tables:
                 made = tables[name]
                 columns = self.context.engine.artifact(self.context.plan, name).columns

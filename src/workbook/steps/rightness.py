@@ -31,7 +31,7 @@ class Truth:
     def _read(self) -> tuple[pl.DataFrame, tuple[Broken, ...]]:
         """The labels, and the lines of their file that say nothing."""
         if not is_file(self.named):
-            return labels.labels_of(self.context.frame(f"{self.entity}__records"), self.named), ()
+            return labels.labels_of(self.context.frame(f"{self.entity}__records"), self.model.column_of(self.entity, self.named)), ()
         found = read_labels(self.model.root / self.named)
         frame = pl.DataFrame(found.rows, schema=dict.fromkeys(found.columns, pl.String), orient="row")
         if found.columns == RECORDS:

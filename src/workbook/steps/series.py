@@ -18,7 +18,8 @@ from workbook.steps.base import Context
 from workbook.steps.words import frame_for, listed, spoken
 
 _MOST = 12  # segments of one dimension that a figure shows
-_BACK = {"month": ("24mo", "two years"), "day": ("90d", "ninety days"), "week": ("52w", "a year"), "quarter": ("20q", "five years"), "year": ("10y", "ten years")}
+_BACK = {"month": ("24mo", "two years"), "day": ("90d", "ninety days"), "week": ("52w", "a year"), "quarter": ("20q", "five years"), "year": ("10y", "ten years"),
+         "fiscal_quarter": ("20q", "five years"), "fiscal_year": ("10y", "ten years")}  # fmt: skip
 _KINDS = {"flow": "within each {}", "level": "at each {}'s end", "state": "asked at each {}'s end", "cumulative": "over a window up to each {}'s end"}
 
 
@@ -40,9 +41,9 @@ class Series:
         refused = {each.name: each.reason for each in self._refused if each.part == "month"}
         without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in names if name in refused]
         drawn = [grain for grain in _BACK if any(grain == each for _, each in lines)]
-        back = f"A line goes back at most {listed([f'{_BACK[grain][1]} by {grain}' for grain in drawn or ['month']])}."
+        back = f"A line goes back at most {listed([f'{_BACK[grain][1]} by {spoken(grain)}' for grain in drawn or ['month']])}."
         caption = " ".join([f"Each line has its own scale; the open dot is the latest period, which is shown up to {number.date(self.evidence.model.project.as_of, long=True)}.", back, *without])
-        return Figure("7.3", "How did they move?", f"By {listed(drawn or ['month'])}", table(frame_for(rows, columns), columns), caption)
+        return Figure("7.3", "How did they move?", f"By {listed([spoken(grain) for grain in drawn or ['month']])}", table(frame_for(rows, columns), columns), caption)
 
     @cached_property
     def _refused(self) -> list[metrics.Refusal]:
@@ -56,7 +57,8 @@ class Series:
         outcome, made = self.evidence.made[name], metrics.period_table(name, grain)
         if outcome.value is None or not self.context.has(made):
             return None
-        values = _recent(self.context.frame(made), grain)["value"].to_list()
+        frame = _recent(self.context.frame(made), grain)
+        values = frame["value"].to_list()
         points = _points(values, outcome)
         if not points:
             return None
@@ -66,10 +68,16 @@ class Series:
 
         before = values[-2] if len(values) > 1 else None
         change = values[-1] - before if before is not None and values[-1] is not None else None
-        label = self.evidence.label(name) + (f" by {grain}" if grain != "month" else "")
-        kind = _KINDS.get(metrics.nature_of(self.evidence.model, name), "").format(grain)
+        label = self.evidence.label(name) + (f" by {spoken(grain)}" if grain != "month" else "")
+        kind = _KINDS.get(metrics.nature_of(self.evidence.model, name), "").format(spoken(grain)) + self._named(frame, grain)
         return {"metric": label, "kind": kind, "spark": points, "first": said(values[0]), "before": said(before), "last": said(values[-1]),
                 "change": said(change, True)}  # fmt: skip
+
+    def _named(self, frame: pl.DataFrame, grain: str) -> str:
+        """What the latest fiscal period is called."""
+        if not grain.startswith("fiscal_") or frame.is_empty():
+            return ""
+        return f"; the latest is {metrics.calendar_of(self.evidence.model).name_of(frame[grain].max(), grain)}"  # type: ignore[arg-type]
 
     # ---- by segment
 

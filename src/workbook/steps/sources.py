@@ -15,7 +15,7 @@ from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.words import first_of, frame_for, listed, spoken
+from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
 
 _PLACES = 12  # columns of the overlap matrix
 NO_SOURCE = "no source is declared yet (03_sources.yml)"
@@ -157,7 +157,7 @@ class Sources(Step):
         ]  # fmt: skip
         as_of, later = self.model.project.as_of, sum(age.later for age in self.ages)
         dated = isinstance(as_of, dt.date) and any(age.newest for age in self.ages)
-        subtitle = f"As of the end of {number.date(as_of, long=True)}" if dated else "Nothing is dated on or before the day of this page"
+        subtitle = f"As of the end of {day_end(self.model)}" if dated else "Nothing is dated on or before the day of this page"
         caption = "A system is as fresh as the newest of its sources. A quiet source of a fresh system is only pointed out. "
         caption += f"{number.plural(later, 'fact')} dated later {'is' if later == 1 else 'are'} left out." if later else "No fact is dated later."
         return Figure("3.2", "How old is what we know?", subtitle, table(frame_for(rows, columns), columns), caption, role="freshness")
@@ -270,6 +270,7 @@ class Sources(Step):
             return [Finding("sources.open", "note", "Where customer data enters is not written down yet.", self.page)]
         return [
             *profile.of_landing(self.arrived),
+            *profile.of_conventions(self.model, self.arrived, profile.ends_of(self.model, self._rows(profile.ends_sql(self.model)))),
             *profile.of_age(self.model, self.ages),
             *profile.of_classes(self.model, self.classes),
             *(profile.of_trace(self.model, self.legs, self._started) if self.legs else []),

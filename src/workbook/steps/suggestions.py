@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.identity import spec_of
+from workbook.identity.named import in_columns
 from workbook.identity.suggest_tables import compared_of, wide
 from workbook.identity.suggest_train import train
 from workbook.identity.weights import Weights, settings_of, weights_path, write_weights
@@ -29,7 +30,8 @@ def train_entity(context: Context, entity: str) -> tuple[Weights, Path]:
         raise WorkbookError(f"04b_identity says `suggest:` for no entity '{entity}'. {did_you_mean(entity, known)}".strip())
     model, spec = context.model, spec_of(context.model, entity)
     compared = compared_of(model, entity, spec)
-    more = {name: model.normaliser_of(entity, name) for rule in spec.rules for name in rule.match}
+    more = {model.column_of(entity, name): model.normaliser_of(entity, name) for rule in spec.rules for name in rule.match}
+    spec = in_columns(model, entity, spec)
     ignore = {name: list(values) for name, values in spec.guard.ignore.items()}
     frame = wide(context.frame(f"{entity}__records"), {**more, **compared.methods}, ignore)
     weights = train(frame, compared.kinds, [list(rule.match) for rule in spec.rules], settings_of(compared.kinds, compared.methods))

@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from workbook import entities
 from workbook import survivorship as room
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.model.times import local_time
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
 from workbook.steps import sensitivity
@@ -105,6 +107,19 @@ class Survivorship(Step):
         """Fields of which at least one customer has values that do not mean the same."""
         return [row for row in self.rows if row["differ"]]
 
+    @cached_property
+    def placeholders(self) -> dict[str, list[dict[str, Any]]]:
+        """Of each entity the attributes in which words that mean nothing stand: how many records, how many values are empty because of it."""
+        found = {}
+        for entity in self.model.entity_names:
+            if not self.context.has(entity):
+                continue
+            resolved = self.model.has_identity(entity)
+            sql = room.placeholders_sql(self.model, entity, room.attributes(self.model, entity)) if resolved else entities.placeholders_sql(self.model, entity)
+            rows = self.context.query(sql).filter(pl.col("said") > 0).sort("attribute").to_dicts() if sql else []
+            found |= {entity: rows} if rows else {}
+        return found
+
     def headline(self) -> Headline:
         """How many fields are contested, and where the order matters most."""
         if not self.rows:
@@ -143,6 +158,8 @@ class Survivorship(Step):
             "A full bar is everybody; what is missing from it has no value in any system. Differ: of those for whom several records hold a value, the share whose values do not mean the same; "
             "“as typed” counts another spelling of the same value, too. One system only: of those with a value, the share for whom no second system could confirm it."
         )
+        said = sum(row["said"] for rows in self.placeholders.values() for row in rows)
+        caption += f" Words that mean nothing, such as N/A or unknown, are no values: {number.plural(said, 'record')} {'holds' if said == 1 else 'hold'} one." if said else ""
         body = table(frame_for(self.rows, columns), columns, spanners={"How many differ": ["differ", "typed"]})
         return Figure("5.1", "Which source wins, and how often do sources disagree?", "Fields that several sources hold, those with the most disagreement first", body, caption, legend)
 
@@ -171,7 +188,7 @@ class Survivorship(Step):
     def _weighed(self, entity: str, name: str, identifier: str) -> list[dict[str, Any]]:
         rows = self.explained.held(entity, name, identifier)
         return [{
-            "source": row.source, "record": row.record, "recorded": row.recorded, "value": row.value, "state": "pass" if row.stands else "note",
+            "source": row.source, "record": row.record, "recorded": local_time(self.model, row.recorded), "value": row.value, "state": "pass" if row.stands else "note",
             "because": f"stands: {row.because}" if row.stands else row.because,
         } for row in rows]  # fmt: skip
 
@@ -274,6 +291,12 @@ class Survivorship(Step):
         if agreed:
             sentence = f"The order does not matter for {listed([row['label'] for row in agreed[:4]])}: wherever several sources hold a value, they mean the same."
             found.append(Finding("survivorship.order_never_matters", "note", sentence, self.page, len(agreed)))
+        for entity, rows in self.placeholders.items():
+            said, emptied = (sum(row[word] for row in rows) for word in ("said", "emptied"))
+            named = first_of([f"{spoken(row['attribute'])} {row['said']:,}" for row in sorted(rows, key=lambda row: -row["said"])], 4)
+            sentence = f"{spoken(entity).capitalize()}: {number.plural(said, 'value')} such as N/A or unknown {'means' if said == 1 else 'mean'} nothing and {'was' if said == 1 else 'were'} left out ({named}); {number.plural(emptied, 'value')} {'is' if emptied == 1 else 'are'} empty because of it."
+            owner = self.model.owner_of("survivorship")
+            found.append(Finding("survivorship.placeholders", "note", sentence, self.page, said, owner, (entity, *(f"{entity}.{row['attribute']}" for row in rows))))
         moving = [row for row in self.outcomes if row.customers and row.moves]
         if moving:
             sentence = f"{capital(moving[0].decision)}, {moving[0].alternative}: {number.plural(moving[0].customers or 0, 'customer')} would change, and {moving[0].said}."

@@ -9,6 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from workbook.model import Model
+from workbook.model.times import zone_of
 from workbook.show import Column, number
 from workbook.show.text import in_words
 
@@ -20,6 +22,12 @@ def spoken(name: str) -> str:
     ('churn rate', 'same CRM id')
     """
     return in_words(name)
+
+
+def day_end(model: Model) -> str:
+    """The as-of day, and whose midnight ends it where the business has a time zone."""
+    zone = zone_of(model)
+    return number.date(model.project.as_of, long=True) + (f" ({zone} time)" if zone else "")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -7,11 +7,11 @@ from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
 from workbook.survivorship.explain import SAME, Held, ranked_sql, union_sql, weighed
 from workbook.survivorship.golden import attributes, golden_table, tables
 from workbook.survivorship.meaning import compared_name, is_spelled, meaning_tables, shared_attributes, spellings_name
-from workbook.survivorship.measure import conflicts_sql, most_contested_sql, pairs_sql, winners_sql
+from workbook.survivorship.measure import conflicts_sql, most_contested_sql, pairs_sql, placeholders_sql, winners_sql
 from workbook.survivorship.what_if import Alternative, alternatives, without_exceptions
 
 __all__ = [
     "ERASED", "EXCEPTIONS", "SAME", "Alternative", "Exempt", "Held", "alternatives", "attributes", "choice_name", "choice_table", "compared_name", "conflicts_sql", "exceptions", "forgets",
-    "golden_table", "is_spelled", "meaning_tables", "most_contested_sql", "pairs_sql", "ranked_sql", "shared_attributes", "spellings_name", "tables", "union_sql", "weighed",
+    "golden_table", "is_spelled", "meaning_tables", "most_contested_sql", "pairs_sql", "placeholders_sql", "ranked_sql", "shared_attributes", "spellings_name", "tables", "union_sql", "weighed",
     "winners_sql", "without_exceptions",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,14 +10,14 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.engine.keys import keyed_rows
-from workbook.errors import WorkbookError
-from workbook.model import EXACT, TYPES, Model, erased_name
+from workbook.model import EXACT, Model, Placeholders, erased_name, means_nothing, nothing_sql
 from workbook.model.conditions import condition, condition_fields, of_records
+from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.times import instant_before
 from workbook.survivorship.exceptions import Exempt, exceptions
 
 STEP = "05_survivorship"
-_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 ERASED = "erased"  # instead of a rule, where a value was taken away because its customer asked to be forgotten
 _COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "contested")
 
@@ -34,6 +33,17 @@ def typed(model: Model, entity: str, attribute: str, value: str) -> str:
     return written if model.normaliser_of(entity, attribute) == EXACT else f"lower(trim({written}))"
 
 
+def given_sql(model: Model, entity: str, attribute: str, value: str) -> str:
+    """Whether a record states a value: it has one, and that means something; `value` is its column."""
+    if not _is_text(model, entity, attribute):
+        return f"{value} is not null"
+    return f"{value} is not null and not ({nothing_sql(value, model.placeholders(entity, attribute))})"
+
+
+def _is_text(model: Model, entity: str, attribute: str) -> bool:
+    return model.sql_type_of(entity, attribute) == "VARCHAR"
+
+
 def forgets(model: Model, entity: str, attribute: str) -> bool:
     """Whether an attribute loses its value where its customer asked to be forgotten (06_history, `erasures`)."""
     return model.forgets(entity, model.class_of(f"{entity}.{attribute}"))
@@ -42,7 +52,7 @@ def forgets(model: Model, entity: str, attribute: str) -> bool:
 def choice_table(model: Model, entity: str, attribute: str) -> Table:
     """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat.
 
-    Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
+    A word that means nothing (`N/A`, `unknown`) is no value. Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
     """
     rule = model.rule(entity, attribute)
     name = choice_name(entity, attribute)
@@ -50,12 +60,14 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
     row_is = f"one {entity} that has a value for {attribute}, the value that stands, and its source"
     if rule.rule == "union":
         reads = (f"{entity}__records", f"{entity}__clusters")
-        columns = {column: (f"{entity}__records.{attribute}",) if column == "value" else () for column in _COLUMNS}
-        params: dict[str, Any] = {"attribute": attribute, "entity": entity}
+        columns = {column: (f"{entity}__records.{model.column_of(entity, attribute)}",) if column == "value" else () for column in _COLUMNS}
+        params: dict[str, Any] = {"attribute": model.column_of(entity, attribute), "entity": entity}
+        words = model.placeholders(entity, attribute)
+        params |= {"words": [words.type, list(words.add), list(words.keep)]} if _is_text(model, entity, attribute) else {}
+        params["exact"] = model.normaliser_of(entity, attribute) == EXACT
         if forgets(model, entity, attribute):
             reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
-        params["exact"] = model.normaliser_of(entity, attribute) == EXACT
-        function = Function("union_of_values", 3, _union, reads, params, columns=columns)
+        function = Function("union_of_values", 4, _union, reads, params, columns=columns)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
     return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
 
@@ -91,22 +103,23 @@ where ranked.turn = 1"""
 
 def candidates(model: Model, entity: str, attribute: str) -> str:
     """A query of every value that could stand: one row per record that has one, its turn in the order, whether it is too old or excepted."""
-    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), TYPES[model.type_of(entity, attribute)].sql_type
-    value, joins = f"r.{quote(attribute)}", []
+    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), model.sql_type_of(entity, attribute)
+    value, joins = f"r.{quote(model.column_of(entity, attribute))}", []
     for source in {ref.source for ref in model.attributes(entity)[attribute]}:
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
             alias = quote(f"of_{source}")
             fields = [name for item in items if item.source in (source, model.system_of(source)) for name in condition_fields(item.only_if)]
-            joins.append(f"left join {keyed_rows(model, source, fields)} as {alias} on {alias}._record = r.record")
+            joins.append(f"left join {keyed_rows(model, source, fields)} as {alias} on {alias}._record = r._record")
     held = in_force(model, entity, attribute)
-    own = _own_values(held, kind, ", null as preferred" if rule.rule == "expression" else "")
+    merged = (", r._merged as merged", ", 0 as merged") if model.merges(entity) else ("", "")
+    own = _own_values(held, kind, merged[1] + (", null as preferred" if rule.rule == "expression" else ""))
     said, on = _excepted(held)
-    return f"""  select c.id as id, cast({value} as {kind}) as value, r.source as source, r.record as record, r.recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{_preferred(model, entity, rule)}
+    return f"""  select c.id as id, cast({value} as {kind}) as value, r._source as source, r._record as record, r._recorded as recorded,
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{merged[0]}{_preferred(model, entity, rule)}
   from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r.record
+  join {quote(entity + "__clusters")} as c on c.record = r._record
   {" ".join(sorted(joins))}{on.format(entity=entity)}
-  where {value} is not null{own.format(entity=entity)}"""
+  where {given_sql(model, entity, attribute, value)}{own.format(entity=entity)}"""
 
 
 def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
@@ -122,19 +135,21 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
         for source in sources:
             if item.source in (source, model.system_of(source)):
                 asked = f" and coalesce({condition(model, source, item.only_if, _day(model), f'of_{source}')}, false)" if item.only_if else ""
-                cases.append(f"when r.source = '{source}'{asked} then {number}")
+                cases.append(f"when r._source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
+
+
+def _own_names(model: Model, source: str) -> dict[str, str]:
+    """The fields of a source, each of which is a column of its own name."""
+    return {name: name for name in model.fields(source)}
 
 
 def _too_old(model: Model, rule: FieldRule) -> str:
     """Whether a value lost its turn by age; it still stands where nothing fresher does."""
     if not rule.no_older_than:
         return "0"
-    found = re.fullmatch(r"(\d+) (hour|day|week|month|year)s?", rule.no_older_than.strip())
-    if not found:
-        raise WorkbookError(f"'{rule.no_older_than}' is no length of time. Write it like '90 days'.")
-    limit = _day(model) + dt.timedelta(days=1) - dt.timedelta(days=int(found[1]) * _DAYS[found[2]])
-    return f"case when r.recorded < cast('{limit} 00:00:00' as timestamp) then 1 else 0 end"
+    limit = instant_before(model, duration(rule.no_older_than), _day(model) + dt.timedelta(days=1))
+    return f"case when r._recorded < cast('{limit}' as timestamp) then 1 else 0 end"
 
 
 def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
@@ -142,18 +157,25 @@ def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     return f", ({of_records(model, entity, rule.expr, _day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
 
 
+def is_a_time(model: Model, entity: str, attribute: str) -> bool:
+    """Whether values of an attribute are times themselves, so that the earliest is the least of them; else it is the value of the record written first."""
+    return model.type_of(entity, attribute) in ("date", "timestamp")
+
+
 def order_of(model: Model, entity: str, attribute: str) -> str:
     """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record and its name."""
     rule = model.rule(entity, attribute)
-    newest = "recorded desc nulls last"
+    newest, oldest = "recorded desc nulls last", "recorded nulls last"
+    by_value = is_a_time(model, entity, attribute)
     by_rule = {
         "source_order": (), "expression": ("preferred desc nulls last",), "most_recent": (newest,),
         "most_frequent": ("times desc, spelled desc",), "most_complete": ("length(cast(value as varchar)) desc",),
-        "earliest": ("value",), "min": ("value",), "latest": ("value desc",), "max": ("value desc",),
+        "earliest": ("value" if by_value else oldest,), "min": ("value",), "latest": ("value desc" if by_value else newest,), "max": ("value desc",),
     }[rule.rule]  # fmt: skip
     first = ("excepted desc",) if in_force(model, entity, attribute) else ()
     fresh = ("too_old",) if rule.no_older_than else ()
-    return ", ".join((*first, *fresh, *by_rule, "rank", newest, "record"))
+    merged = ("merged",) if model.merges(entity) else ()  # what its source merged away has its turn after all others
+    return ", ".join((*first, *merged, *fresh, *by_rule, "rank", newest, "record"))
 
 
 def _own_values(held: list[Exempt], kind: str, more: str) -> str:
@@ -177,7 +199,7 @@ def _excepted(held: list[Exempt]) -> tuple[str, str]:
     values = ", ".join(f"({_text(e.record)}, {_text(e.use_source)})" for e in rows)
     join = (
         f"\n  left join (\n    select o.id as id, v.use_source as use_source from (values {values}) as v(record, use_source)\n"
-        '    join "{entity}__clusters" as o on o.record = v.record\n  ) as x on x.id = c.id and (x.use_source = r.source or x.use_source = r.system)'
+        '    join "{entity}__clusters" as o on o.record = v.record\n  ) as x on x.id = c.id and (x.use_source = r._source or x.use_source = r._system)'
     )
     return "case when x.id is null then 0 else 1 end", join
 
@@ -194,15 +216,20 @@ def _day(model: Model) -> dt.date:
 def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """All distinct values of each customer, sorted and joined; the source is that of the first record."""
     entity, attribute = params["entity"], params["attribute"]
-    joined = inputs[f"{entity}__records"].join(inputs[f"{entity}__clusters"].select("record", "id"), on="record").drop_nulls(attribute)
+    records = inputs[f"{entity}__records"]
+    if "words" in params:
+        kind, add, keep = params["words"]
+        empty = [value for value in records[attribute].unique().drop_nulls() if means_nothing(value, Placeholders(kind, tuple(add), tuple(keep)))]
+        records = records.filter(~pl.col(attribute).is_in(empty))
+    joined = records.join(inputs[f"{entity}__clusters"].select("record", "id"), left_on="_record", right_on="record").drop_nulls(attribute)
     said = pl.col(attribute).cast(pl.String)
     said = said if params["exact"] else said.str.strip_chars().str.to_lowercase()
     forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
     return (
-        joined.sort("record").group_by("id", maintain_order=True)
+        joined.sort("_record").group_by("id", maintain_order=True)
         .agg(
-            pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("source").first(), pl.col("record").first(),
-            pl.col("recorded").max(), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
+            pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("_source").first().alias("source"), pl.col("_record").first().alias("record"),
+            pl.col("_recorded").max().alias("recorded"), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
             (said.n_unique() > 1).alias("contested"),
         )
         .with_columns(value=pl.when(~forgotten).then("value"), rule=pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule"))

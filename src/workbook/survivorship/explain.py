@@ -11,7 +11,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import EXACT, Model
 from workbook.model.schema import FieldRule
-from workbook.survivorship.choice import candidates, in_force, order_of, typed
+from workbook.survivorship.choice import candidates, given_sql, in_force, order_of, typed
 
 RULES = {
     "source_order": "the first source in order", "most_recent": "the newest", "most_frequent": "the most frequent", "most_complete": "the most complete",
@@ -54,14 +54,14 @@ from (
 order by turn"""
 
 
-def union_sql(entity: str, attribute: str, identifier: str) -> str:
+def union_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
     """The same where all values stand together."""
-    value = quote(attribute)
-    return f"""select r.{value} as value, r.source as source, r.record as record, r.recorded as recorded
+    value = quote(model.column_of(entity, attribute))
+    return f"""select r.{value} as value, r._source as source, r._record as record, r._recorded as recorded
 from {quote(entity + "__records")} as r
-join {quote(entity + "__clusters")} as c on c.record = r.record
-where c.id = {text(identifier)} and r.{value} is not null
-order by r.record"""
+join {quote(entity + "__clusters")} as c on c.record = r._record
+where c.id = {text(identifier)} and {given_sql(model, entity, attribute, f"r.{value}")}
+order by r._record"""
 
 
 def weighed(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, str | None]) -> list[Held]:
@@ -107,6 +107,8 @@ def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]
 def _loses(model: Model, entity: str, attribute: str, rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any], keys: Mapping[str, str | None]) -> str:
     if winner["excepted"] > row["excepted"]:
         because = "an exception goes before every rule"
+    elif winner.get("merged", 0) < row.get("merged", 0):
+        because = "its source merged the record into another"
     elif winner["too_old"] < row["too_old"]:
         because = f"it is older than {rule.no_older_than}"
     else:
@@ -135,6 +137,8 @@ def _by_rule(model: Model, rule: FieldRule, winner: Mapping[str, Any], row: Mapp
         return "its record fits less well"
     if rule.rule == "most_complete" and len(str(one)) != len(str(other)):
         return "it is shorter"
+    if rule.rule in ("earliest", "latest") and not isinstance(one, dt.date):
+        return _by_time(winner, row, "later" if rule.rule == "earliest" else "earlier")
     if rule.rule in ("earliest", "min") and one != other:
         return "it is later" if rule.rule == "earliest" else "it is greater"
     if rule.rule in ("latest", "max") and one != other:
@@ -150,7 +154,7 @@ def _by_turn(model: Model, entity: str, attribute: str, winner: Mapping[str, Any
     return _by_time(winner, row) or "as good in all; the name of the record decided"
 
 
-def _by_time(winner: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+def _by_time(winner: Mapping[str, Any], row: Mapping[str, Any], when: str = "earlier") -> str:
     if winner["recorded"] == row["recorded"]:
         return ""
-    return "it was written earlier" if row["recorded"] is not None else "it does not say when it was written"
+    return f"it was written {when}" if row["recorded"] is not None else "it does not say when it was written"

@@ -32,9 +32,9 @@ def ids_table(entity: str) -> Table:
 def golden_table(model: Model, entity: str) -> Table:
     """`<entity>`: one row per id, whether or not any attribute has a value."""
     names = attributes(model, entity)
-    columns = ["ids.id as id", *(f"c{number}.value as {quote(name)}" for number, name in enumerate(names))]
+    columns = ["ids.id as id", *(f"c{number}.value as {quote(model.column_of(entity, name))}" for number, name in enumerate(names))]
     joins = "\n".join(f"left join {quote(choice_name(entity, name))} as c{number} on c{number}.id = ids.id" for number, name in enumerate(names))
     sql = f"select\n  {(',' + chr(10) + '  ').join(columns)}\nfrom {quote(entity + '__ids')} as ids\n{joins}"
     row_is = model.entities.entities[entity].row_is if model.entities else ""
-    classes = {name: model.class_of(f"{entity}.{name}") for name in names}
+    classes = {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in names}
     return Table(entity, row_is or f"one {entity}", STEP, "canonical", ("id",), sql, classes=classes)

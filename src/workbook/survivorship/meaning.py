@@ -49,7 +49,7 @@ def is_spelled(model: Model, entity: str, attribute: str) -> bool:
 def keys_of_records(model: Model, entity: str, attribute: str) -> str:
     """The column of the records that holds the keys of phone numbers whose region differs from row to row, or ''."""
     regional = model.normaliser_of(entity, attribute) == "phone" and attribute in carried(model, entity)
-    return f"r.{quote(key_name(attribute))}" if regional else ""
+    return f"r.{quote(key_name(model.column_of(entity, attribute)))}" if regional else ""
 
 
 def meaning_tables(model: Model) -> list[Table]:
@@ -66,10 +66,10 @@ def meaning_tables(model: Model) -> list[Table]:
 
 
 def _spellings(model: Model, entity: str, attribute: str, classes: dict[str, str]) -> Table:
-    value, kept = quote(attribute), f" and d.rule <> '{ERASED}'" if forgets(model, entity, attribute) else ""
+    value, kept = quote(model.column_of(entity, attribute)), f" and d.rule <> '{ERASED}'" if forgets(model, entity, attribute) else ""
     sql = f"""select distinct r.{value} as value
 from {quote(entity + "__records")} as r
-join {quote(entity + "__clusters")} as c on c.record = r.record
+join {quote(entity + "__clusters")} as c on c.record = r._record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id
 where d.contested and r.{value} is not null{kept}"""
     row_is = f"one spelling of {attribute} that some {entity} has beside another one"

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.model import Model
-from workbook.survivorship.choice import ERASED, choice_name, typed
+from workbook.model import Model, nothing_sql
+from workbook.survivorship.choice import ERASED, choice_name, given_sql, typed
 from workbook.survivorship.meaning import Field, compared_name, keys_of_records
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
@@ -23,12 +23,12 @@ def winners_sql(fields: Sequence[Field]) -> str:
 
 def most_contested_sql(model: Model, entity: str, attribute: str) -> str:
     """The id of whom the records hold the most values of an attribute, as typed; no row where none differ."""
-    value = f"r.{quote(attribute)}"
+    value = f"r.{quote(model.column_of(entity, attribute))}"
     return f"""select c.id as id
 from {quote(entity + "__records")} as r
-join {quote(entity + "__clusters")} as c on c.record = r.record
+join {quote(entity + "__clusters")} as c on c.record = r._record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.contested and d.{_STANDS}
-where {value} is not null
+where {given_sql(model, entity, attribute, value)}
 group by c.id
 order by count(distinct {typed(model, entity, attribute, value)}) desc, count(*) desc, c.id
 limit 1"""
@@ -43,8 +43,8 @@ def conflicts_sql(model: Model, fields: Sequence[Field], spelled: Collection[Fie
 
 
 def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
-    choice, value = quote(choice_name(entity, attribute)), f"r.{quote(attribute)}"
-    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r.record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
+    choice, value = quote(choice_name(entity, attribute)), f"r.{quote(model.column_of(entity, attribute))}"
+    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r._record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
     own = keys_of_records(model, entity, attribute)
     keyed = f"(select count(*) from (\n    select c.id as id {held}\n    where d.contested and {value} is not null\n    group by c.id having count(distinct coalesce({own}, {typed(model, entity, attribute, value)})) > 1\n  ) as meant)"
@@ -52,12 +52,28 @@ def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
         f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
     )
-    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {value} is not null group by c.id having count(distinct r.system) = 1\n  ) as alone)"
+    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {given_sql(model, entity, attribute, value)} group by c.id having count(distinct r._system) = 1\n  ) as alone)"
     return (
         f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from {quote(entity)}) as customers, count(*) as filled,\n"
         "  cast(coalesce(sum(case when candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n"
         f"  {alone} as alone,\n  {differ} as typed,\n  {meant if spelled else differ} as differ\nfrom {choice}\nwhere {_STANDS}"
     )
+
+
+def placeholders_sql(model: Model, entity: str, attributes: Sequence[str]) -> str:
+    """One row per attribute of text: `attribute`, how many records hold a word that means nothing (said), how many customers have no value because of it (emptied)."""
+    parts = []
+    for name in attributes:
+        if model.sql_type_of(entity, name) != "VARCHAR":
+            continue
+        value = f"r.{quote(model.column_of(entity, name))}"
+        parts.append(
+            f"select cast({text(name)} as varchar) as attribute, count(*) as said, count(distinct case when d.id is null then c.id end) as emptied\n"
+            f"from {quote(entity + '__records')} as r\njoin {quote(entity + '__clusters')} as c on c.record = r._record\n"
+            f"left join {quote(choice_name(entity, name))} as d on d.id = c.id\n"
+            f"where {value} is not null and {nothing_sql(value, model.placeholders(entity, name))}"
+        )
+    return "\nunion all\n".join(parts)
 
 
 def pairs_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
@@ -67,18 +83,18 @@ def pairs_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] 
 
 def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     """Two systems differ about a customer where no value of one is a value of the other."""
-    raw = f"r.{quote(attribute)}"
+    raw = f"r.{quote(model.column_of(entity, attribute))}"
     as_typed = typed(model, entity, attribute, raw)
     own = keys_of_records(model, entity, attribute)
     key = f"coalesce({own}, {as_typed})" if own else f"coalesce(m.key, {as_typed})" if spelled else as_typed
     known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled and not own else ""
     return f"""select * from (
 with held as (
-  select distinct c.id as id, r.system as system, {as_typed} as typed, {key} as meant
+  select distinct c.id as id, r._system as system, {as_typed} as typed, {key} as meant
   from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r.record
+  join {quote(entity + "__clusters")} as c on c.record = r._record
   join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.{_STANDS}{known}
-  where {raw} is not null
+  where {given_sql(model, entity, attribute, raw)}
 ), matched as (
   select a.id as id, a.system as one, b.system as other, max(case when a.typed = b.typed then 1 else 0 end) as typed,
     max(case when a.typed = b.typed or a.meant = b.meant then 1 else 0 end) as meant

@@ -34,6 +34,7 @@ from workbook.model.schema.documentation import (
     Documentation,
     Term,
 )
+from workbook.model.schema.empty_words import EmptyWords
 from workbook.model.schema.entities import (
     Entities,
     Entity,
@@ -58,16 +59,12 @@ from workbook.model.schema.identity import (
     Suggest,
 )
 from workbook.model.schema.metrics import (
-    Clause,
     ControlTotal,
     Currency,
     Dashboard,
-    Measure,
     Metric,
     Metrics,
     Movement,
-    Rule,
-    SemanticModel,
 )
 from workbook.model.schema.project import (
     Project,
@@ -80,21 +77,31 @@ from workbook.model.schema.review import (
     Review,
     Statement,
 )
+from workbook.model.schema.rules import (
+    Clause,
+    Rule,
+)
+from workbook.model.schema.semantic_models import (
+    Measure,
+    SemanticModel,
+)
 from workbook.model.schema.sources import (
-    Dialect,
-    FieldType,
-    Freshness,
     Identifier,
     Source,
     SourceField,
     Sources,
-    System,
 )
 from workbook.model.schema.survivorship import (
     Alternative,
     FieldRule,
     OrderItem,
     Survivorship,
+)
+from workbook.model.schema.systems import (
+    Dialect,
+    FieldType,
+    Freshness,
+    System,
 )
 
 __all__ = [
@@ -116,6 +123,7 @@ __all__ = [
     "Diagnosis",
     "Dialect",
     "Documentation",
+    "EmptyWords",
     "Entities",
     "Entity",
     "EntityIdentity",

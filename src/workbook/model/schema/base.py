@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     WithJsonSchema,
     model_validator,
@@ -41,9 +42,25 @@ Severity = Literal["error", "warn"]
 class Decided(Part):
     """What any decision may carry: who answers for it, since when, and why."""
 
-    owner: str = ""
-    decided: dt.date | None = None
-    because: str = ""
+    owner: str = Field(
+        "",
+        description="The department that answers for this decision: one of `functions` in "
+        "workbook.yml. Where none is written, the nearest owner around it answers, up to the "
+        "owner at the top of the file.",
+        examples=["finance"],
+    )
+    decided: dt.date | None = Field(
+        None,
+        description="The day on which this was decided, as YYYY-MM-DD. It is shown and changes "
+        "no number.",
+        examples=["2025-05-19"],
+    )
+    because: str = Field(
+        "",
+        description="The reason, in one sentence. It is shown beside the decision and changes no "
+        "number.",
+        examples=["the books close on month-end rates"],
+    )
 
 
 class Short(Part):

@@ -8,31 +8,99 @@ from pydantic import Field
 
 from workbook.model.schema.base import Decided, Names
 
+_FIELDS = (
+    "`entity.attribute` of its entity or of one that is one `many to one` step away, a metric, or "
+    "a rule. `account.recent_tickets` is a metric of the linked account. A field that the purpose "
+    "does not permit is left out and listed."
+)
+
 
 class View(Decided):
-    """A curated view for one workflow; names only, a view has no logic of its own."""
+    """What one workflow sees: names of the model only, without logic of its own."""
 
-    of: str
-    answers: str = ""
-    purpose: str = ""
-    budget: int = 20
-    only: str = ""
-    fields: Names = ()
+    of: str = Field(
+        description="The entity: one row of the view is one of it.", examples=["account"]
+    )
+    answers: str = Field(
+        "",
+        description="The question of 01_questions.yml that it answers.",
+        examples=["which_needs_a_call"],
+    )
+    purpose: str = Field(
+        "",
+        description="The purpose of 12_ai_context.yml that says which fields are permitted. "
+        "Without one no field is.",
+        examples=["account_review"],
+    )
+    budget: int = Field(
+        20,
+        description="The most fields that the view should have; more are a warning.",
+        examples=[12],
+    )
+    only: str = Field(
+        "",
+        description="Who is in it: an expression over the entity, with rules. Default: everybody.",
+        examples=["active_client or needs_a_call"],
+    )
+    fields: Names = Field(
+        (),
+        description=f"What is shown: {_FIELDS}",
+        examples=[["account.name", "account.plan", "needs_a_call"]],
+    )
 
 
 class Audience(Decided):
-    """Who is reached for one purpose over one channel: consent and preference gate it before `only` does."""
+    """Who is contacted for one purpose. Consent and preference are asked before anything else."""
 
-    of: str
-    purpose: str
-    answers: str = ""
-    channel: str = ""
-    only: str = ""
-    consent: str = ""  # an expression over the entity, for instance user.marketing_consent = 'granted'
-    opt_out: str = ""  # an expression that takes a person out, whatever else holds
-    fields: Names = ()
+    of: str = Field(description="The entity that is contacted.", examples=["user"])
+    purpose: str = Field(
+        description="The purpose of 12_ai_context.yml that says which fields are permitted.",
+        examples=["newsletter"],
+    )
+    answers: str = Field(
+        "",
+        description="The question of 01_questions.yml that it answers.",
+        examples=["who_needs_help"],
+    )
+    channel: str = Field(
+        "",
+        description="How they are contacted. It is shown beside the audience and selects nobody.",
+        examples=["email"],
+    )
+    only: str = Field(
+        "",
+        description="Who is in it: an expression over the entity, with rules. Default: everybody "
+        "whom consent and preference permit.",
+        examples=["needs_help"],
+    )
+    consent: str = Field(
+        "",
+        description="What must hold before anybody is contacted: an expression over the entity. "
+        "Who has not answered is left out.",
+        examples=["user.marketing_consent = 'granted'"],
+    )
+    opt_out: str = Field(
+        "",
+        description="What takes somebody out, whatever else holds: an expression over the entity.",
+        examples=["user.newsletter = 'out'"],
+    )
+    fields: Names = Field(
+        (),
+        description=f"What is handed over: {_FIELDS}",
+        examples=[["user.email", "user.first_name"]],
+    )
 
 
 class CustomerViews(Decided):
-    views: Mapping[str, View] = Field(default_factory=dict)
-    audiences: Mapping[str, Audience] = Field(default_factory=dict)
+    """What each workflow needs, and who is contacted."""
+
+    views: Mapping[str, View] = Field(
+        default_factory=dict,
+        description="Curated views, by the name of the workflow.",
+        examples=[{"customer_success": {"of": "account", "purpose": "account_review"}}],
+    )
+    audiences: Mapping[str, Audience] = Field(
+        default_factory=dict,
+        description="Who is contacted, by the name of the audience.",
+        examples=[{"new_users": {"of": "user", "purpose": "newsletter", "channel": "email"}}],
+    )

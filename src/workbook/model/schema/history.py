@@ -13,43 +13,143 @@ from workbook.model.schema.base import Decided, Names, Part
 class Kept(Decided):
     """An attribute of which every past value is kept, and how its source writes the past down."""
 
-    from_: str = Field(alias="from")
-    as_: Literal["periods", "changes", "snapshots", "events"] = Field(alias="as")
-    value: str
-    before: str = ""
-    where: str = ""
-    absent: Literal["", "ends"] = ""  # of snapshots: whoever the next one leaves out has no value from then on
+    from_: str = Field(
+        alias="from",
+        description="The source that knows the past. It must declare `valid`, and lead to the "
+        "entity by an identifier or a relationship.",
+        examples=["billing.plans"],
+    )
+    as_: Literal["periods", "changes", "snapshots", "events"] = Field(
+        alias="as",
+        description="How the source writes the past down. `periods`: a value from one date to "
+        "another (needs `valid: [from, to]`). `changes`: one row when a value changed. "
+        "`snapshots`: all values as they were on a date. `events`: one row when somebody said "
+        "something, such as a consent. A value of the last three lasts until the next one.",
+        examples=["periods"],
+    )
+    value: str = Field(
+        description="The field of the source that holds the value; no expression.",
+        examples=["plan"],
+    )
+    before: str = Field(
+        "",
+        description="For `changes`: the field that holds the value before the change. It fills "
+        "the time before the first change, and shows changes that are missing.",
+        examples=["value_before"],
+    )
+    where: str = Field(
+        "",
+        description="Which rows of the source are about this attribute: an expression over its "
+        "fields. Default: all.",
+        examples=["field = 'owner'"],
+    )
+    absent: Literal["", "ends"] = Field(
+        "",
+        description="For `snapshots`: `ends` where somebody whom a snapshot leaves out has no "
+        "value from then on; where the snapshot lost more than half of the one before, only once "
+        "the next one leaves them out as well. Default: the last value goes on.",
+        examples=["ends"],
+    )
 
 
 class Event(Decided):
-    """Something that happens to an entity; `at` is the valid time of the row unless it says otherwise."""
+    """Something that happens to an entity."""
 
-    from_: str = Field(alias="from")
-    of: str
-    at: str = ""
-    where: str = ""
-    first: bool = False
-    last: bool = False
+    from_: str = Field(
+        alias="from", description="The source whose rows tell of it.", examples=["billing.plans"]
+    )
+    of: str = Field(description="The entity to which it happens.", examples=["account"])
+    at: str = Field(
+        "",
+        description="The field that says when. Default: the start of the source's `valid`.",
+        examples=["ends_on"],
+    )
+    where: str = Field(
+        "",
+        description="Which rows of the source tell of it: an expression over its fields. Default: "
+        "all.",
+        examples=["name = 'login'"],
+    )
+    first: bool = Field(
+        False,
+        description="Whether only the first of each entity counts, as for a sign-up that is sent "
+        "twice.",
+        examples=[True],
+    )
+    last: bool = Field(
+        False,
+        description="Whether only the last of each entity counts. Where `at` is the end of "
+        "`valid`, an entity with a period that still runs has none: it churns when its last "
+        "subscription ends.",
+        examples=[True],
+    )
 
 
 class State(Part):
-    """A lifecycle state: the event that starts it, the states that may follow, how long it should last."""
+    """A lifecycle state: the event that starts it, what may follow, how long it lasts."""
 
-    starts: str
-    next: Names = ()
-    expected: str = ""
+    starts: str = Field(description="The event that starts it.", examples=["trial_begun"])
+    next: Names = Field(
+        (),
+        description="The states that may follow. Any other move is kept and is a finding. "
+        "Default: none may follow.",
+        examples=[["onboarding", "established"]],
+    )
+    expected: str = Field(
+        "",
+        description="How long it should last at most: a length of time of whole days. Page 06 "
+        "counts the stays that last longer. Default: no limit.",
+        examples=["14 days"],
+    )
 
 
 class Erasure(Decided):
-    """Requests to be forgotten: no personal value of who made one is kept, only that something stood there; `at` as for an event."""
+    """Requests to be forgotten: the personal values of who made one are removed everywhere."""
 
-    from_: str = Field(alias="from")
-    at: str = ""
-    where: str = ""
+    from_: str = Field(
+        alias="from",
+        description="The source whose rows are the requests. It must lead to the entity.",
+        examples=["marketing.requests"],
+    )
+    at: str = Field(
+        "",
+        description="The field that says when it was requested. Default: the start of the "
+        "source's `valid`.",
+        examples=["asked_on"],
+    )
+    where: str = Field(
+        "",
+        description="Which rows are requests to be forgotten: an expression over the source's "
+        "fields. Default: all.",
+        examples=["kind = 'erase'"],
+    )
 
 
 class History(Decided):
-    history: Mapping[str, Kept] = Field(default_factory=dict)
-    events: Mapping[str, Event] = Field(default_factory=dict)
-    lifecycle: Mapping[str, Mapping[str, State]] = Field(default_factory=dict)
-    erasures: Mapping[str, Erasure] = Field(default_factory=dict)  # entity -> where its requests to be forgotten stand
+    """What is true now, and what was true then."""
+
+    history: Mapping[str, Kept] = Field(
+        default_factory=dict,
+        description="Attributes of which every past value is kept, as `entity.attribute`. Only "
+        "these can be asked for `then` and `at` an event.",
+        examples=[{"account.plan": {"from": "billing.plans", "as": "periods", "value": "plan"}}],
+    )
+    events: Mapping[str, Event] = Field(
+        default_factory=dict,
+        description="What happens to entities, by name. Rules, dimensions and lifecycle states "
+        "name them.",
+        examples=[{"churn": {"from": "billing.plans", "of": "account", "at": "ends_on"}}],
+    )
+    lifecycle: Mapping[str, Mapping[str, State]] = Field(
+        default_factory=dict,
+        description="The states that an entity goes through: entity, then state. Where two begin "
+        "on one day without a time, they follow the order written here. `account.lifecycle` is "
+        "then a dimension.",
+        examples=[{"account": {"trial": {"starts": "trial_begun", "next": ["paying"]}}}],
+    )
+    erasures: Mapping[str, Erasure] = Field(
+        default_factory=dict,
+        description="Where requests to be forgotten are, by entity. From the day of the request no "
+        "personal or sensitive value of that person is used or shown.",
+        examples=[{"user": {"from": "marketing.requests", "at": "asked_on"}}],
+    )

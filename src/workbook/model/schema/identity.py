@@ -11,33 +11,141 @@ from workbook.model.schema.base import Decided, Names, Part
 
 
 class MatchRule(Decided):
-    name: str
-    match: Names
-    confidence: Literal["certain", "high"] = "high"
+    """A rule that joins two records: what must be equal in both."""
+
+    name: str = Field(
+        description="The name of the rule, as pages and explanations show it.",
+        examples=["same_domain_and_name"],
+    )
+    match: Names = Field(
+        description="The attributes that must be equal, all of them, compared as their types are "
+        "compared. A record in which one is empty is not joined by this rule.",
+        examples=["vat_id", ["domain", "name"]],
+    )
+    confidence: Literal["certain", "high"] = Field(
+        "high",
+        description="How far the team trusts the rule; page 04b shows it. The default limit of "
+        "records_per_value holds for `high` rules only.",
+        examples=["certain"],
+    )
 
 
 class Guard(Part):
-    records_per_value: int = 20
-    distinct_per_value: Mapping[str, int] = Field(default_factory=dict)
-    cluster_size: int = 50
-    ignore: Mapping[str, Names] = Field(default_factory=dict)
-    because: str = ""
+    """Limits against values that many records share by accident, such as info@ or a switchboard."""
+
+    records_per_value: int | None = Field(
+        None,
+        description="A value that more records share than this joins none of them. Default: 20, "
+        "for rules that are not `certain` and match on no id (id, device_id, tax_id); of a source "
+        "whose rows are events (one time under `valid`) all records with the value count as one. "
+        "A limit that is written counts every record, under every rule.",
+        examples=[8],
+    )
+    distinct_per_value: Mapping[str, int] = Field(
+        default_factory=dict,
+        description="Attribute to the most different values of it that the records which share a "
+        "value may have; beyond it the shared value joins none of them. Spellings of one value, "
+        "such as Müller and Muller, count once. Default: no limit.",
+        examples=[{"last_name": 1}],
+    )
+    cluster_size: int | None = Field(
+        None,
+        description="The number of records of one customer above which page 04b gives a warning; "
+        "nothing is split. Default: 50, and no limit where every rule matches on an id or is "
+        "`certain`.",
+        examples=[25],
+    )
+    ignore: Mapping[str, Names] = Field(
+        default_factory=dict,
+        description="Attribute to values that join nobody. The domains of well known mail "
+        "providers are ignored without it.",
+        examples=[{"email": ["info@office.example"]}],
+    )
+    because: str = Field(
+        "",
+        description="Why these limits were chosen. It is shown and changes no match.",
+        examples=["colleagues share info@ and a switchboard"],
+    )
 
 
 class Suggest(Part):
-    compare: Names = ()
-    block_on: Names = ()
-    bands: Mapping[str, float] = Field(default_factory=lambda: {"likely": 0.95, "possible": 0.8})  # name -> least score
+    """Which pairs of records, left apart by the rules, people are asked to review."""
+
+    compare: Names = Field(
+        (),
+        description="The attributes by whose similarity a pair is scored. Each is compared as its "
+        "type is compared. Nothing is suggested before `workbook match --train ENTITY`.",
+        examples=[["name", "domain", "country"]],
+    )
+    block_on: Names = Field(
+        (),
+        description="What two records must have in common to be scored at all, so that not every "
+        "pair is: attributes or expressions, each on its own; several in one text, with commas, "
+        "must agree together.",
+        examples=[["domain", "substr(name, 1, 5), country"]],
+    )
+    bands: Mapping[str, float] = Field(
+        default_factory=lambda: {"likely": 0.95, "possible": 0.8},
+        description="Names for match scores, each with the least score from 0 to 1. A pair below "
+        "the lowest is not suggested.",
+        examples=[{"likely": 0.95, "possible": 0.8}],
+    )
 
 
 class EntityIdentity(Decided):
-    rules: tuple[MatchRule, ...] = ()
-    never_merge: Names = ()
-    guard: Guard = Guard()
-    suggest: Suggest | None = None
-    labels: str = ""  # the true customer, where somebody knows it: an attribute, or a file of labels; it measures and never links
-    considered: Mapping[str, Any] = Field(default_factory=dict)
+    """How records of one entity are matched."""
+
+    rules: tuple[MatchRule, ...] = Field(
+        (),
+        description="The rules that join records, in order. The first rule that joins two records "
+        "is the reason shown.",
+        examples=[[{"name": "same_email", "match": "email", "confidence": "certain"}]],
+    )
+    without_keys: Literal["count", "leave_out"] | None = Field(
+        None,
+        description="What a record is that has no value by which any rule could match it, such as "
+        "a visit without a cookie. `count`: a customer of its own (default, with a warning while "
+        "it is not written). `leave_out`: no customer; it has no id, and what is linked to it is "
+        "unlinked. A record that people or its source joined to one with a value is kept.",
+        examples=["leave_out"],
+    )
+    never_merge: Names = Field(
+        (),
+        description="Attributes of which one customer can have one value only. A match that would "
+        "bring two different values together is blocked and counted.",
+        examples=[["vat_id"]],
+    )
+    guard: Guard = Field(
+        Guard(),
+        description="Limits against values that many records share by accident.",
+        examples=[{"records_per_value": 8, "distinct_per_value": {"last_name": 1}}],
+    )
+    suggest: Suggest | None = Field(
+        None,
+        description="Which further pairs are suggested for review. A suggestion joins nothing "
+        "until somebody accepts it. Default: none.",
+        examples=[{"compare": ["name", "country"], "block_on": ["name"]}],
+    )
+    labels: str = Field(
+        "",
+        description="Where the truth is known: an attribute that names the true customer, or a "
+        "CSV or Parquet file of the project with the columns record,label or "
+        "left_record,right_record,same. It measures precision and recall and joins nothing.",
+        examples=["decisions/labels.csv"],
+    )
+    considered: Mapping[str, Any] = Field(
+        default_factory=dict,
+        description="Rules that were discussed and not taken, each with the reason.",
+        examples=[{"same name in the same account": "relatives work in the same firm"}],
+    )
 
 
 class Identity(Decided):
-    identity: Mapping[str, EntityIdentity] = Field(default_factory=dict)
+    """Which records are the same customer, and how sure the team is."""
+
+    identity: Mapping[str, EntityIdentity] = Field(
+        default_factory=dict,
+        description="How records are matched, by entity of 04_entities.yml. An entity of several "
+        "sources that is not listed is made of records that nothing joins.",
+        examples=[{"account": {"rules": [{"name": "same_vat", "match": "vat_id"}]}}],
+    )

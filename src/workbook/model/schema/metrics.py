@@ -1,4 +1,4 @@
-"""07_metrics.yml: what each number means: rules, semantic models, metrics, dashboards."""
+"""07_metrics.yml: the currency, metrics with their control totals, movements, dashboards."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from workbook.model.schema.base import Decided, Names, Part, as_tuple
+from workbook.model.schema.rules import Rule
+from workbook.model.schema.semantic_models import SemanticModel
 
-Grain = Literal["day", "week", "month", "quarter", "year"]
+Grain = Literal["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"]
 # One grain or a list of grains: `grains: week` and `grains: [week, quarter]`.
 Grains = Annotated[
     tuple[Grain, ...],
@@ -18,100 +20,264 @@ Grains = Annotated[
 ]
 
 
-class Clause(Part):
-    """`{some: ticket, where: urgent, within: 30 days, at_least: 2}`, or `{no: …}`."""
-
-    some: str = ""
-    no: str = ""
-    where: str = ""
-    within: str = ""
-    at_least: int = 1
-    on_days: int = 0
-
-
-class Rule(Decided):
-    of: str
-    means: str = ""
-    all: tuple[str | Clause, ...] = ()
-    any: tuple[str | Clause, ...] = ()
-    none: tuple[str | Clause, ...] = ()
-    competes_with: str = ""
-    considered: Mapping[str, Any] = Field(default_factory=dict)
-
-
-class Measure(Part):
-    agg: Literal["count", "sum", "count_distinct", "average", "min", "max"]
-    expr: str = ""
-    over_time: Literal["", "last"] = ""
-    unit: str = ""  # a currency code or a word; shown beside the number
-    latest_per: str = ""  # keep one row per value of this attribute, the one with the greatest `latest_by`
-    latest_by: str = ""
-
-
-class SemanticModel(Decided):
-    of: str
-    dimensions: Names = ()
-    measures: Mapping[str, Measure] = Field(default_factory=dict)
-
-
 class ControlTotal(Part):
-    """An outside figure that a metric must meet: value, for when, where it stands, who answers, how close."""
+    """A figure from outside, such as the ledger's, that a metric is reconciled with."""
 
-    value: float
-    period: str = ""
-    where_from: str
-    owner: str = ""
-    tolerance: str = "0"
+    value: float = Field(description="The outside figure.", examples=[311448.78])
+    period: str = Field(
+        "",
+        description="What the figure is for: `2025`, `2025-Q2`, `2025-06` or `2025-06-30`. "
+        "Default: the metric at the as-of date.",
+        examples=["2025-06"],
+    )
+    where_from: str = Field(
+        description="Where the figure comes from, so that somebody can look it up.",
+        examples=["the ledger of June 2025"],
+    )
+    owner: str = Field(
+        "", description="The department that answers for the outside figure.", examples=["finance"]
+    )
+    tolerance: str = Field(
+        "0",
+        description="How far the metric may be from it: an amount, or a share with `%`.",
+        examples=["0.5%"],
+    )
 
 
 class Metric(Decided):
-    type: Literal["simple", "ratio", "derived", "cumulative"] = "simple"
-    label: str = ""
-    means: str = ""
-    measure: str = ""
-    filter: str = ""
-    numerator: str = ""
-    denominator: str = ""
-    expr: str = ""
-    inputs: Mapping[str, Any] = Field(default_factory=dict)
-    window: str = ""
-    grain_to_date: str = ""
-    grains: Grains = ()  # periods it is given by beside months: day, week, quarter, year
-    by: Names = ()  # dimensions it is shown by: `entity.attribute`, one to-one hop away at most; with ` then` behind it as it was then, with ` at event` as it was at the event
-    unit: str = ""
-    control_total: ControlTotal | None = None
-    competes_with: str = ""
-    considered: Mapping[str, Any] = Field(default_factory=dict)
+    """One number: what it means, how it is computed, and what it must agree with."""
+
+    type: Literal["simple", "ratio", "derived", "cumulative"] = Field(
+        "simple",
+        description="`simple`: a measure under a filter. `cumulative`: a measure over a window of "
+        "time. `ratio`: one metric divided by another. `derived`: arithmetic over metrics.",
+        examples=["ratio"],
+    )
+    label: str = Field(
+        "",
+        description="The name that people use. Default: the name with blanks.",
+        examples=["Net revenue retention"],
+    )
+    means: str = Field(
+        "",
+        description="What the number says and what it leaves out, in a sentence that the business "
+        "would sign.",
+        examples=["Paid invoices less credit notes, in the month of issue."],
+    )
+    measure: str = Field(
+        "",
+        description="For `simple` and `cumulative`: a measure of `semantic_models`, or "
+        "`movement.kind` of `movements`, such as `mrr_movement.new`; with `_count` behind it the "
+        "number of customers that moved.",
+        examples=["invoiced"],
+    )
+    filter: str = Field(
+        "",
+        description="Which rows count: an expression over the measure's entity, its rules, and "
+        "attributes of an entity one `many to one` step away. A row for which it cannot be "
+        "answered does not count.",
+        examples=["status = 'paid'"],
+    )
+    numerator: str = Field(
+        "", description="For `ratio`: the metric above the line.", examples=["kept_revenue"]
+    )
+    denominator: str = Field(
+        "",
+        description="For `ratio`: the metric below the line. Where it is 0 the ratio has no value.",
+        examples=["opening_revenue"],
+    )
+    expr: str = Field(
+        "",
+        description="For `derived`: arithmetic over metrics and `inputs`, by name.",
+        examples=["mrr * 12"],
+    )
+    inputs: Mapping[str, Any] = Field(
+        default_factory=dict,
+        description="For `derived`: other names for metrics in `expr`. `offset_window` takes the "
+        "metric as it was a length of time earlier.",
+        examples=[{"before": {"metric": "active_people", "offset_window": "30 days"}}],
+    )
+    window: str = Field(
+        "",
+        description="For `cumulative`: how far back from the end of the day or period rows count. "
+        "Default, without `grain_to_date`: since ever.",
+        examples=["30 days"],
+    )
+    grain_to_date: Literal[
+        "", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"
+    ] = Field(
+        "",
+        description="For `cumulative`: rows count since the start of this `week`, `month`, "
+        "`quarter`, `year`, `fiscal_quarter` or `fiscal_year`; weeks and fiscal years begin as "
+        "workbook.yml says.",
+        examples=["year"],
+    )
+    grains: Grains = Field(
+        (),
+        description="The periods it is given by, beside months. Weeks and fiscal years begin as "
+        "workbook.yml says.",
+        examples=[["week", "fiscal_quarter"]],
+    )
+    by: Names = Field(
+        (),
+        description="What it is split by: `entity.attribute` (no expression), of its own entity or "
+        "one `many to one` step away, as it is today. `account.plan "
+        "then` takes the plan of the time that each "
+        "number is about; `account.plan at churn` the plan when the event `churn` of "
+        "06_history.yml happened. Both need the attribute under `history`.",
+        examples=[["account.country", "account.plan then", "account.plan at churn"]],
+    )
+    unit: str = Field(
+        "",
+        description="What one is: a currency code, a word, or `%` for a share. Default: that of "
+        "its measure or inputs; a ratio of equal units is a share.",
+        examples=["%"],
+    )
+    control_total: ControlTotal | None = Field(
+        None,
+        description="The outside figure that it must agree with. Without one the number is not "
+        "reconciled.",
+        examples=[{"value": 311448.78, "period": "2025-06", "where_from": "the ledger"}],
+    )
+    competes_with: str = Field(
+        "",
+        description="The metric whose name this one claims too: a competing definition. Both are "
+        "shown side by side.",
+        examples=["active_customers"],
+    )
+    considered: Mapping[str, Any] = Field(
+        default_factory=dict,
+        description="Definitions that were discussed and not taken, each with the reason. The name "
+        "of a metric is shown beside this one.",
+        examples=[{"trailing twelve months": "hides the month in which a large customer left"}],
+    )
 
 
 class Currency(Part):
-    report_in: str
-    rates: str = ""
-    rate_on: str = ""
-    because: str = ""
+    """The currency of the report, and the rates that bring amounts to it."""
+
+    report_in: str = Field(
+        description="The currency of every amount in the report, as an ISO code.", examples=["EUR"]
+    )
+    rates: str = Field(
+        "",
+        description="The field of rates, as `system.table.field`: what one unit of the row's "
+        "currency is worth in `report_in`, unless `base` and `quote` say otherwise. Its source "
+        "needs `valid` and a field of type currency. Default: no conversion, and amounts in "
+        "several currencies are refused.",
+        examples=["finance.fx_rates.rate"],
+    )
+    base: str = Field(
+        "",
+        description="With `quote`: a rate is how many units of `quote` one unit of `base` buys. "
+        "Each is an ISO code or a field of the rates' source. Default: the currency field. "
+        "Required where the source has two currency fields.",
+        examples=["EUR", "from_currency"],
+    )
+    quote: str = Field(
+        "",
+        description="The currency in which a rate is counted; see `base`. Default: `report_in`. "
+        "A rate whose base is `report_in` is turned round.",
+        examples=["currency", "USD"],
+    )
+    rate_on: str = Field(
+        "",
+        description="Which rate is taken: `month_end`, the last one on or before the end of the "
+        "month. It is the default and the only one.",
+        examples=["month_end"],
+    )
+    because: str = Field(
+        "",
+        description="Why this rate. It is shown and changes no number.",
+        examples=["the books close on month-end rates"],
+    )
 
 
 class Movement(Part):
-    of: str
-    by: str
-    every: Literal["month", "quarter", "year"] = "month"
-    kinds: Names = ()
+    """How a level changed from one period's end to the next, customer by customer."""
+
+    of: str = Field(
+        description="The measure that moves, with `over_time: last` and agg `sum` or `count`.",
+        examples=["mrr"],
+    )
+    by: str = Field(
+        description="The entity whose change has exactly one name in a period.",
+        examples=["account"],
+    )
+    every: Literal["month", "quarter", "year"] = Field(
+        "month",
+        description="The period from whose end to whose end it moves.",
+        examples=["quarter"],
+    )
+    kinds: Names = Field(
+        (),
+        description="The names of changes that metrics may use: `new`, `expansion`, "
+        "`contraction`, `churned`, `reactivated`. All are always computed.",
+        examples=[["new", "expansion", "contraction", "churned", "reactivated"]],
+    )
 
 
 class Dashboard(Decided):
-    """What a dashboard shows today, as its own SQL: one number, one per `month`, or one per `id` (then the difference has causes)."""
+    """What a dashboard shows today, as its own SQL, so that the difference has causes."""
 
-    competes_with: str  # the metric whose name it claims
-    sql: str  # one select over landed (`system__table`) and canonical tables; its columns: value, and perhaps month, id
-    where_from: str = ""
-    of: str = ""  # the entity whose ids `id` holds; that of the metric unless said otherwise
-    ids: str = ""  # `system.table` whose keys `id` holds; none: ids of the canonical table
+    competes_with: str = Field(
+        description="The metric whose name it claims.", examples=["active_customers"]
+    )
+    sql: str = Field(
+        description="One select over landed tables (`system__table`) and entities. Its columns: "
+        "`value`, one row per `month`, or one row per `id`. `as_of` is the date of the report.",
+        examples=["select distinct payer_no as id from billing__bills"],
+    )
+    where_from: str = Field(
+        "",
+        description="What people call it. Default: its name with blanks.",
+        examples=["the billing dashboard"],
+    )
+    of: str = Field(
+        "",
+        description="The entity whose ids `id` holds. Default: that of the metric.",
+        examples=["account"],
+    )
+    ids: str = Field(
+        "",
+        description="The source, as `system.table`, whose keys `id` holds. Default: the ids of "
+        "the entity itself.",
+        examples=["billing.payers"],
+    )
 
 
 class Metrics(Decided):
-    currency: Currency | None = None
-    rules: Mapping[str, Rule] = Field(default_factory=dict)
-    semantic_models: Mapping[str, SemanticModel] = Field(default_factory=dict)
-    movements: Mapping[str, Movement] = Field(default_factory=dict)
-    metrics: Mapping[str, Metric] = Field(default_factory=dict)
-    dashboards: Mapping[str, Dashboard] = Field(default_factory=dict)
+    """What each number means."""
+
+    currency: Currency | None = Field(
+        None,
+        description="The currency of the report. Default: amounts stay in their own currency.",
+        examples=[{"report_in": "EUR", "rates": "finance.fx_rates.rate"}],
+    )
+    rules: Mapping[str, Rule] = Field(
+        default_factory=dict,
+        description="Yes or no of each of an entity, by name.",
+        examples=[{"running": {"of": "subscription", "all": ["ends_on is null"]}}],
+    )
+    semantic_models: Mapping[str, SemanticModel] = Field(
+        default_factory=dict,
+        description="What can be counted, by a name for the entity's rows.",
+        examples=[{"users": {"of": "user", "measures": {"users": {"agg": "count"}}}}],
+    )
+    movements: Mapping[str, Movement] = Field(
+        default_factory=dict,
+        description="Levels whose change is named, by name.",
+        examples=[{"mrr_movement": {"of": "mrr", "by": "account", "every": "month"}}],
+    )
+    metrics: Mapping[str, Metric] = Field(
+        default_factory=dict,
+        description="Every number, by name.",
+        examples=[{"arr": {"type": "derived", "expr": "mrr * 12"}}],
+    )
+    dashboards: Mapping[str, Dashboard] = Field(
+        default_factory=dict,
+        description="What is shown today under the name of a metric, by a name for the dashboard.",
+        examples=[
+            {"finance_sheet": {"competes_with": "mrr", "sql": "select 345005.56 as value"}}
+        ],
+    )

@@ -10,12 +10,42 @@ from workbook.model.schema.base import Decided, Names
 
 
 class Question(Decided):
-    ask: str
-    asked_by: Names = ()
-    decides: str = ""
-    answered_by: Names = ()
-    by: Names = ()
+    """One question of the business: who asks, what it decides, and which number answers it."""
+
+    ask: str = Field(
+        description="The question, as the people who have it say it.",
+        examples=["How many active customers do we have?"],
+    )
+    asked_by: Names = Field(
+        (),
+        description="The departments that ask: of `functions` in workbook.yml.",
+        examples=[["finance", "sales"]],
+    )
+    decides: str = Field(
+        "",
+        description="The decision that waits for the answer.",
+        examples=["the board's growth target"],
+    )
+    answered_by: Names = Field(
+        (),
+        description="The metrics of 07_metrics.yml that answer it. Default: none yet, and the "
+        "question is open.",
+        examples=["active_customers"],
+    )
+    by: Names = Field(
+        (),
+        description="What the answer is split by, written as `by` of a metric: `entity.attribute`, "
+        "also with ` then` or ` at EVENT` behind it.",
+        examples=["account.plan at churn"],
+    )
 
 
 class Questions(Decided):
-    questions: Mapping[str, Question] = Field(default_factory=dict)
+    """What the team must be able to answer."""
+
+    questions: Mapping[str, Question] = Field(
+        default_factory=dict,
+        description="The questions, by a short name. A view or an audience of "
+        "11_customer_360.yml names the question that it answers.",
+        examples=[{"how_many": {"ask": "How many customers do we have?", "asked_by": "sales"}}],
+    )

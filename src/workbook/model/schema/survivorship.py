@@ -13,8 +13,16 @@ from workbook.model.schema.base import Decided, Names, Part, Short
 class OrderItem(Part):
     """One turn in an order: a system or source, and optionally a condition on its own row."""
 
-    source: str
-    only_if: str = ""
+    source: str = Field(
+        description="A system, or a source as `system.table`. `[billing, sales]` needs no more.",
+        examples=["billing"],
+    )
+    only_if: str = Field(
+        "",
+        description="Its turn counts only where this holds of its own row: an expression over the "
+        "source's fields. Shorter: `{billing: \"status = 'open'\"}`.",
+        examples=["status = 'open'"],
+    )
 
 
 def _as_order(value: Any) -> Any:
@@ -43,25 +51,84 @@ RuleName = Literal[
 ]
 
 
+_RULE = (
+    "Which value survives. `source_order`: that of the first system in `order` that has one. "
+    "`most_recent`: by the source's `recorded`. `most_frequent`: what most records say. "
+    "`most_complete`: the longest text. `min`, `max`: the smallest, the greatest value. "
+    "`earliest`, `latest`: that of the record written first, last (`recorded`); of a date or a "
+    "timestamp the smallest, the greatest value. `union`: all different values, joined. `expression`: that of the record for "
+    "which `expr` is greatest. `order` decides what the rule leaves open. An empty value, or a "
+    "word that means nothing (`empty_words` in 03_sources), never survives."
+)
+_ORDER = (
+    "The systems or sources, from the first to the last turn; one that is not named comes last. An "
+    "item may have a condition: `{billing: \"status = 'open'\"}`."
+)
+_AGE = (
+    "A value whose record was last written longer ago than this loses its turn; it survives only "
+    "where nothing fresher does. A length of time, counted back from the end of the as-of day. It "
+    "reads `recorded` of the source."
+)
+_EXPR = (
+    "For `rule: expression`: an expression over the attributes of the record, and `recorded`. The "
+    "record for which it is greatest wins; true is greater than false."
+)
+
+
 class Alternative(Short, Decided):
-    """An alternative said in the words of the decision; it is measured."""
+    """Another way to choose that was considered; said in these words, its effect is measured."""
 
     bare = "because"
 
-    rule: RuleName | None = None
-    order: Order = ()
-    no_older_than: str = ""
-    expr: str = ""
+    rule: RuleName | None = Field(
+        None, description="Another rule. Default: that of the decision.", examples=["most_recent"]
+    )
+    order: Order = Field(
+        (),
+        description="Another order. Default: that of the decision.",
+        examples=[["sales", "billing"]],
+    )
+    no_older_than: str = Field(
+        "", description="Another limit of age. Default: that of the decision.", examples=["45 days"]
+    )
+    expr: str = Field(
+        "", description="Another expression.", examples=["length(vat_id) > 0"]
+    )
 
 
 class FieldRule(Decided):
-    rule: RuleName = "source_order"
-    order: Order = ()
-    no_older_than: str = ""
-    expr: str = ""  # of `rule: expression`: over the record's own attributes; the record for which it is greatest wins
-    considered: Mapping[str, Alternative] = Field(default_factory=dict)
+    """How the surviving value of one attribute is chosen."""
+
+    rule: RuleName = Field("source_order", description=_RULE, examples=["most_recent"])
+    order: Order = Field(
+        (),
+        description=f"{_ORDER} Default: the order under `default`, and without it the order of "
+        "`from` in 04_entities.yml.",
+        examples=[["billing", "sales"], [{"billing": "status = 'open'"}, "sales"]],
+    )
+    no_older_than: str = Field(
+        "", description=f"{_AGE} Default: no limit.", examples=["2 years"]
+    )
+    expr: str = Field("", description=_EXPR, examples=["length(vat_id) > 0"])
+    considered: Mapping[str, Alternative] = Field(
+        default_factory=dict,
+        description="Other ways that were considered, by name. One that names a rule, an order, an "
+        "age or an expression is measured: how many values would change, and which numbers move.",
+        examples=[{"fresh_only": {"no_older_than": "45 days", "because": "plans change"}}],
+    )
 
 
 class Survivorship(Decided):
-    default: Mapping[str, Names] = Field(default_factory=dict)  # entity -> order of systems
-    fields: Mapping[str, FieldRule] = Field(default_factory=dict)
+    """Which source wins, field by field."""
+
+    default: Mapping[str, Names] = Field(
+        default_factory=dict,
+        description="Entity to the order of systems or sources, for every attribute that is not "
+        "under `fields`. Default: the order of `from` in 04_entities.yml.",
+        examples=[{"account": ["sales", "billing", "app"]}],
+    )
+    fields: Mapping[str, FieldRule] = Field(
+        default_factory=dict,
+        description="How the value of one attribute is chosen, as `entity.attribute`.",
+        examples=[{"account.name": {"order": ["billing", "sales"]}}],
+    )

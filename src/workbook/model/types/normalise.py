@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 
 import polars as pl
 
+from workbook.model.empty_words import WORDS
 from workbook.model.types.builtin import EXACT, grouping_of
 from workbook.model.types.countries import country_code, language_code
 
@@ -22,10 +23,6 @@ _PLUS_TAGS = (
 )
 _DOTS_MEAN_NOTHING = ("gmail.com", "googlemail.com")
 
-_WORDS_FOR_NOTHING = (
-    "anonymous", "missing", "n/a", "nil", "nobody", "noemail", "nomail", "none", "noreply", "notapplicable", "null", "test",
-    "tbd", "unknown", "xxx",
-)  # fmt: skip
 _DIGITS_ARE_TYPED = ("phone", "tax_id", "letters_and_digits")
 _LAZY_DIGITS = "|".join([*(f"{digit}{{7}}$" for digit in range(10)), "^(?:1|01)?1234567(?:8(?:9(?:0)?)?)?$"])
 
@@ -85,7 +82,7 @@ def says_nothing(values: pl.Series, method: str) -> pl.Series:
     """Whether a key stands for "no value": `unknown`, `none@…`, zeros; for a phone or a tax id also 5555555 and 1234567."""
     value = pl.col("v")
     core = value.str.to_lowercase().str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/]", "")
-    nothing = core.is_in(_WORDS_FOR_NOTHING) | (core == "") | core.str.contains(r"^0+$")
+    nothing = core.is_in(WORDS) | (core == "") | core.str.contains(r"^0+$")
     if method in _DIGITS_ARE_TYPED:
         nothing = nothing | value.str.replace_all(r"\D", "").str.contains(_LAZY_DIGITS)
     return _apply(values, nothing & value.is_not_null())

@@ -10,13 +10,14 @@ from workbook.model.types.countries import country_code, language_code
 from workbook.model.types.normalise import normalise, tidy
 
 _CODES: dict[str, Callable[[str], str]] = {"country": country_code, "language": language_code}
-COLUMNS = ("value", "key", "shown", "rows")
+COLUMNS = ("value", "key", "shown", "rows", "matched")
 
 
-def spelled(counted: pl.DataFrame, method: str, declared: Sequence[str]) -> pl.DataFrame:
+def spelled(counted: pl.DataFrame, method: str, declared: Sequence[str], match: str = "") -> pl.DataFrame:
     """One row per spelling (`value`, `rows` given): its key, and the spelling that is shown for all that share the key.
 
-    That is the declared one, of a country or language its code, else the one on most rows (of several, the first in
+    `matched` is the key by which values are matched and linked, where `match` names another method than that of segments.
+    The spelling is the declared one, of a country or language its code, else the one on most rows (of several, the first in
     order).
     """
     keys, written = normalise(counted["value"], method), tidy(counted["value"])
@@ -28,4 +29,4 @@ def spelled(counted: pl.DataFrame, method: str, declared: Sequence[str]) -> pl.D
     code = _CODES.get(method)
     codes = pl.Series("code", [code(value) or None if code else None for value in counted["value"].to_list()], dtype=pl.String)
     told = known.with_columns(codes).join(first, on="key", how="left").join(fixed, on="key", how="left")
-    return told.with_columns(shown=pl.coalesce("fixed", "code", "frequent", "value")).select(*COLUMNS).sort("value")
+    return told.with_columns(shown=pl.coalesce("fixed", "code", "frequent", "value"), matched=normalise(told["value"], match) if match else pl.col("key")).select(*COLUMNS).sort("value")

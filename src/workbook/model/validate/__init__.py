@@ -16,14 +16,16 @@ from workbook.model.validate.grain import grain
 from workbook.model.validate.history import history
 from workbook.model.validate.identity import identity
 from workbook.model.validate.metrics import metrics
+from workbook.model.validate.names import names
+from workbook.model.validate.project import project
 from workbook.model.validate.questions import questions
 from workbook.model.validate.review import review
 from workbook.model.validate.sources import sources
 from workbook.model.validate.survivorship import survivorship
 
 STEPS: tuple[Callable[[Model], Iterator[Problem]], ...] = (
-    diagnosis, questions, grain, sources, entities, identity, survivorship, history, metrics, checks, documentation,
-    review, customer_360, ai_context,
+    project, diagnosis, questions, grain, sources, entities, identity, survivorship, history, metrics, checks, documentation,
+    review, customer_360, ai_context, names,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ def ai_context(model: Model) -> Iterator[Problem]:
     for name, purpose in part.purposes.items():
         place = ("purposes", name)
         yield from validator.owner(purpose, *place)
+        yield from validator.length((*place, "freshness"), purpose.freshness, zero=True)
         for word in ("fields", "never"):
             for field in getattr(purpose, word):
                 yield from validator.dotted((*place, word), field)

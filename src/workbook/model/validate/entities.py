@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbook.errors import Problem
 from workbook.model.model import Model
-from workbook.model.schema import Relationship
+from workbook.model.schema import Entity, Relationship
 from workbook.model.validate.validator import Validator
 
 
@@ -25,11 +25,10 @@ def entities(model: Model) -> Iterator[Problem]:
             yield validator.problem(place, f"'{name}' is a system and an entity.", "Rename one: a dotted name must say which is meant.")
         for source in entity.from_:
             yield from validator.source((*place, "from"), source)
+        yield from _where(validator, (*place, "where"), entity)
         for attribute, texts in entity.attributes.items():
             here = (*place, "attributes", attribute)
             yield from validator.named(here, attribute)
-            if attribute == "id" or attribute.startswith("_"):
-                yield validator.problem(here, f"'{attribute}' is kept for the workbook's own columns.", "Name it differently.")
             for text in texts:
                 yield from validator.located(here, text, attribute)
                 source = ".".join(text.split(".")[:2])
@@ -37,6 +36,17 @@ def entities(model: Model) -> Iterator[Problem]:
                     yield validator.problem(here, f"'{text}' is not one of the sources of {name}.", f"Add {source} to its `from`.")
     for name, link in part.relationships.items():
         yield from _relationship(validator, name, link)
+
+
+def _where(validator: Validator, place: tuple[str, ...], entity: Entity) -> Iterator[Problem]:
+    """Conditions over fields of the entity's own sources, each true or false of a row."""
+    said = dict.fromkeys(entity.from_, entity.where) if isinstance(entity.where, str) else entity.where
+    for source, text in said.items():
+        here = place if isinstance(entity.where, str) else (*place, source)
+        if source not in entity.from_:
+            yield from validator.known(here, "source of the entity", source, entity.from_)
+        elif text:
+            yield from validator.condition(here, text, source)
 
 
 def _relationship(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:

@@ -21,6 +21,8 @@ def history(model: Model) -> Iterator[Problem]:
         entity, _, attribute = name.partition(".")
         if not attribute:
             yield validator.problem(place, f"'{name}' must be written as entity.attribute.")
+        else:
+            yield from validator.named(place, attribute)
         yield from validator.entity(place, entity)
         yield from validator.source((*place, "from"), kept.from_)
         for word, field in (("value", kept.value), ("before", kept.before)):
@@ -44,9 +46,11 @@ def history(model: Model) -> Iterator[Problem]:
         yield from validator.entity(("lifecycle", entity), entity)
         for name, state in states.items():
             place = ("lifecycle", entity, name)
+            yield from validator.named(place, name)
             yield from validator.known((*place, "starts"), "event", state.starts, part.events)
             if state.starts in part.events and part.events[state.starts].of != entity:
                 yield validator.problem((*place, "starts"), f"event '{state.starts}' happens to {part.events[state.starts].of}, not to {entity}.")
+            yield from validator.length((*place, "expected"), state.expected, of_days="stays are counted in days")
             for other in state.next:
                 yield from validator.known((*place, "next"), "state", other, states)
 

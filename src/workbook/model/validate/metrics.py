@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem, WorkbookError, did_you_mean
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
-from workbook.model.names import place_of
-from workbook.model.schema import Clause, Dashboard, Metric, Metrics, Rule
+from workbook.model.names import FieldRef, dimension_of, place_of
+from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule
+from workbook.model.table_names import table_of
+from workbook.model.validate.hints import nearest
 from workbook.model.validate.validator import Validator
 
 _NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
@@ -22,28 +25,56 @@ def metrics(model: Model) -> Iterator[Problem]:
     yield from validator.owner(part)
     if part.currency and part.currency.rates and model.sources:
         ref = place_of(model.sources, part.currency.rates, "rate")
-        yield from () if ref else validator.located(("currency", "rates"), part.currency.rates, "rate")
+        yield from _direction(validator, part.currency, ref) if ref else validator.located(("currency", "rates"), part.currency.rates, "rate")
     for name, rule in part.rules.items():
         yield from _rule(validator, part, name, rule)
     for name, semantic in part.semantic_models.items():
         place = ("semantic_models", name)
         yield from validator.entity((*place, "of"), semantic.of)
         for dimension in semantic.dimensions:
-            yield from validator.attribute((*place, "dimensions"), semantic.of, dimension)
+            yield from validator.dotted((*place, "dimensions"), dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}")
         for title, measure in semantic.measures.items():
             here = (*place, "measures", title)
+            yield from validator.named(here, title)
             if measure.agg != "count" and not measure.expr:
                 yield validator.problem(here, f"measure '{title}' needs an expr: {measure.agg} of what?")
             if measure.expr and measure.expr not in (model.entities.entities if model.entities else {}):
                 yield from validator.expression((*here, "expr"), measure.expr, semantic.of)
     measures = _measures(part)
     for name, movement in part.movements.items():
-        yield from validator.known(("movements", name, "of"), "measure", movement.of, measures)
+        yield from validator.named(("movements", name), name)
+        yield from validator.known(("movements", name, "of"), "measure", movement.of, [title for title in measures if "." not in title])
         yield from validator.entity(("movements", name, "by"), movement.by)
     for name, metric in part.metrics.items():
         yield from _metric(validator, part, measures, name, metric)
     for name, dashboard in part.dashboards.items():
         yield from _dashboard(validator, part, name, dashboard)
+
+
+def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[Problem]:
+    """Which currency a rate is a price of, and in which one it is counted."""
+    fields = validator.model.fields(ref.source)
+    sides = {"base": part.base, "quote": part.quote}
+    currencies = [name for name, field in fields.items() if field.type == "currency"]
+    missing = [word for word, name in sides.items() if not name]
+    if len(missing) == 1:
+        yield validator.problem(("currency",), f"currency has no `{missing[0]}`.", "Give both `base` and `quote`: a rate is how many units of quote one base buys.")
+    elif missing and len(currencies) > 1:
+        one, other = currencies[:2]
+        what = f"{ref.source} has {len(currencies)} currency fields ({', '.join(currencies)}), so it must be said what {ref.field} counts."
+        readings = [f"`base: {a}` and `quote: {b}` if it is how many {b} one {a} buys" for a, b in ((one, other), (other, one))]
+        yield validator.problem(("currency", "rates"), what, f"Write {', or '.join(readings)}.")
+    codes = []
+    for word, name in sides.items():
+        if re.fullmatch("[A-Z]{3}", name) and name not in fields:
+            codes.append(name)
+        elif name:
+            yield from validator.known(("currency", word), f"field of {ref.source}", name, fields)
+    home = part.report_in.strip().upper()
+    if len(codes) == 2 and home not in codes:
+        yield validator.problem(("currency",), f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.", "Name the currency of the report as one of them.")
+    if part.base and part.base == part.quote:
+        yield validator.problem(("currency", "quote"), f"base and quote are both {part.base}.", "Name the two sides of the rate.")
 
 
 def _measures(part: Metrics) -> dict[str, str]:
@@ -82,6 +113,7 @@ def _clause(validator: Validator, place: tuple[str | int, ...], rule: Rule, clau
     if bool(clause.some) == bool(clause.no):
         yield validator.problem(place, "a clause needs either `some:` or `no:`.")
         return
+    yield from validator.length((*place, "within"), clause.within)
     model = validator.model
     events = model.history.events if model.history else {}
     known = {**(model.entities.entities if model.entities else {}), **events}
@@ -98,6 +130,7 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
     for word in _NEEDS[metric.type]:
         if not getattr(metric, word):
             yield validator.problem(place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`.")
+    yield from _window(validator, place, metric)
     if metric.measure:
         yield from validator.known((*place, "measure"), "measure", metric.measure, measures, "07_metrics.yml under semantic_models")
     for word in ("numerator", "denominator"):
@@ -111,12 +144,23 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
         inputs = {**part.metrics, **metric.inputs}
         yield from validator.names((*place, "expr"), metric.expr, lambda n: validator.known((*place, "expr"), "metric", n, inputs))
     for key, given in metric.inputs.items():
+        if isinstance(given, dict) and given.get("offset_window"):
+            yield from validator.length((*place, "inputs", key, "offset_window"), str(given["offset_window"]))
         if isinstance(given, dict) and given.get("metric"):
             yield from validator.known((*place, "inputs", key), "metric", str(given["metric"]), part.metrics)
     if metric.competes_with:
         yield from validator.known((*place, "competes_with"), "metric", metric.competes_with, part.metrics)
     if metric.control_total and metric.control_total.owner:
         yield from validator.functions((*place, "control_total", "owner"), [metric.control_total.owner])
+
+
+def _window(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
+    """A length of time over which a cumulative metric adds up; no other type reads it."""
+    yield from validator.length((*place, "window"), metric.window)
+    for word in ("window", "grain_to_date"):
+        if getattr(metric, word) and metric.type != "cumulative":
+            what = f"a {metric.type} metric reads no `{word}`."
+            yield validator.problem((*place, word), what, f"Write `type: cumulative`, or leave `{word}` out.")
 
 
 def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:
@@ -148,11 +192,11 @@ def _tables(validator: Validator, place: tuple[str, ...], names: tuple[str, ...]
     model = validator.model
     if not model.sources or not model.entities:
         return
-    landed = [source.replace(".", "__") for source in model.source_names]
+    landed = [table_of(source) for source in model.source_names]
     own = [f"{entity}{end}" for entity in model.entity_names for end in ("", *(("__clusters", "__records") if model.has_identity(entity) else ()))]
     known = [*landed, *own, *model.entities.relationships]
     for name in names:
         if name not in known:
-            meant = name.split(".", 1)[-1] if name.startswith("main.") else name.replace(".", "__")
-            hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or f"Known: {', '.join(known[:12])}."
+            meant = name.split(".", 1)[-1] if name.startswith("main.") else table_of(name)
+            hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or nearest(meant, known)
             yield validator.problem(place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint)

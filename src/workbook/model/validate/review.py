@@ -17,6 +17,7 @@ def review(model: Model) -> Iterator[Problem]:
     if part is None:
         return
     yield from validator.functions(("statements",), part.statements)
+    yield from validator.length(("expires",), part.expires, of_days="sign-offs expire by the day")
     for function, statements in part.statements.items():
         for name, statement in statements.items():
             place = ("statements", function, name)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from workbook.errors import Problem, did_you_mean
+from workbook.model import empty_words
 from workbook.model.model import CLASSES, Model
 from workbook.model.names import place_of
-from workbook.model.schema import FieldType, Source, SourceField, Sources
-from workbook.model.types import EXACT, METHODS, TYPES
-from workbook.model.types.countries import country_code
-from workbook.model.validate.validator import Place, Validator
-
-_CATEGORY = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
-_LENGTH = re.compile(r"\d+ (minute|hour|day|week|month|year)s?")
+from workbook.model.schema import EmptyWords, Source, Sources
+from workbook.model.types import TYPES
+from workbook.model.validate import reading
+from workbook.model.validate.types import one_spelling, own_type, phone_region
+from workbook.model.validate.validator import Validator
 
 
 def sources(model: Model) -> Iterator[Problem]:
@@ -28,74 +27,35 @@ def sources(model: Model) -> Iterator[Problem]:
         yield from validator.owner(system, "systems", name)
         if system.dialect != "default":
             yield from validator.known(("systems", name, "dialect"), "dialect", system.dialect, part.dialects)
+        yield from validator.zone(("systems", name, "timezone"), system.timezone)
     for name, own in part.types.items():
         yield from validator.known(("types", name, "is"), "type", own.is_, TYPES)
-        yield from _own_type(validator, name, own)
-    yield from _project_region(model)
+        yield from own_type(validator, name, own)
+    for name, words in part.empty_words.items():
+        yield from _empty_words(validator, part, name, words)
+    yield from reading.dialects(validator, part)
     for name, source in part.sources.items():
         yield from _source(validator, part, name, source)
+        yield from reading.fields(validator, part, name, source)
     yield from _identifiers(validator, part)
     for name in part.trace:
         yield from validator.known(("trace",), "identifier", name, part.identifiers)
 
 
-def _own_type(validator: Validator, name: str, own: FieldType) -> Iterator[Problem]:
-    place = ("types", name)
-    if own.cls:
-        yield from validator.known((*place, "class"), "class", own.cls, CLASSES)
-    if own.normalise and own.normalise not in METHODS:
-        hint = did_you_mean(own.normalise, METHODS)
-        more = " A category folds letter case." if own.normalise in ("lower", "upper", "text") else ""
-        what = f"method '{own.normalise}' of type '{name}' is not known."
-        yield validator.problem((*place, "normalise"), what, f"{hint} Methods: {', '.join(METHODS)}.{more}".strip())
-    if own.category and not _CATEGORY.fullmatch(own.category):
-        known = sorted({each.category for each in TYPES.values() if each.category})
-        what = f"category '{own.category}' of type '{name}' is no category of personal data."
-        yield validator.problem((*place, "category"), what, f"Write words joined by points, like {known[0]}. {did_you_mean(own.category, known)}".strip())
-    yield from _one_spelling(validator, (*place, "values"), own.normalise or TYPES.get(own.is_, TYPES["text"]).normalise, own.values)
-
-
-def _one_spelling(validator: Validator, place: Place, method: str, values: tuple[str, ...]) -> Iterator[Problem]:
-    """Declared values of a category that are two spellings of one."""
-    if method != "category":
+def _empty_words(validator: Validator, part: Sources, name: str, words: EmptyWords) -> Iterator[Problem]:
+    """Words of a type that holds text; a word that is kept is one that the type brings."""
+    place, known = ("empty_words", name), {**TYPES, **part.types}
+    if name not in known:
+        yield from validator.known(place, "type", name, known)
         return
-    seen: dict[str, str] = {}
-    for value in values:
-        other = seen.setdefault(" ".join(value.casefold().split()), value)
-        if other != value:
-            yield validator.problem(place, f"'{other}' and '{value}' are two spellings of one category.", "Keep the one that pages shall show.")
-
-
-def _project_region(model: Model) -> Iterator[Problem]:
-    region = model.project.region
-    if region and not _is_region(region):
-        yield Validator(model, "project").problem(("region",), f"region '{region}' is no country.", _region_advice(region))
-
-
-def _is_region(text: str) -> bool:
-    return len(text) == 2 and text.isupper() and country_code(text) == text
-
-
-def _region_advice(text: str) -> str:
-    code = country_code(text)
-    return f"Did you mean '{code}'?" if code else "Write the country's code of two capital letters, such as GB."
-
-
-def _region(validator: Validator, place: Place, source: str, field_name: str, fields: Mapping[str, SourceField]) -> Iterator[Problem]:
-    """A country code, or a field of the same source, beside a phone number."""
-    region, resolved = fields[field_name].region, validator.model.field(source, field_name)
-    if not region:
+    base = part.types[name].is_ if name in part.types else name
+    if base in TYPES and TYPES[base].sql_type != "VARCHAR":
+        yield validator.problem(place, f"type '{name}' holds no text, so that no word stands in it.", "Name a type of text, such as email or text.")
         return
-    if resolved.normalise != "phone":
-        yield validator.problem((*place, "region"), f"field '{field_name}' is {resolved.declared_type}, and only phone numbers have a region.", "Remove `region:`, or give the field `type: phone`.")
-    elif region in fields:
-        kind = validator.model.field(source, region)
-        if kind.normalise not in ("country", EXACT, "category") or kind.type not in ("country", "text", "category"):
-            yield validator.problem((*place, "region"), f"field '{region}' is {kind.declared_type} and holds no countries.", "Name a field of type country, or a country code such as GB.")
-    elif not _is_region(region):
-        hint = did_you_mean(region, fields)
-        what = f"region '{region}' of field '{field_name}' is neither a country code nor a field of {source}."
-        yield validator.problem((*place, "region"), what, hint or _region_advice(region))
+    brings = empty_words.Placeholders(base).words
+    for word in words.keep:
+        if empty_words.folded(word) not in brings:
+            yield from validator.known((*place, "keep"), f"word that means nothing in a {base}", word, brings)
 
 
 def _freshness(validator: Validator, part: Sources) -> Iterator[Problem]:
@@ -103,9 +63,7 @@ def _freshness(validator: Validator, part: Sources) -> Iterator[Problem]:
     places += [(("systems", name, "freshness"), system.freshness) for name, system in part.systems.items() if system.freshness]
     for place, limit in places:
         for word in ("warn_after", "error_after"):
-            text = getattr(limit, word)
-            if text and not _LENGTH.fullmatch(text):
-                yield validator.problem((*place, word), f"'{text}' is no length of time.", "Write it like '6 hours' or '3 days'.")
+            yield from validator.length((*place, word), getattr(limit, word), zero=True)
 
 
 def _source(validator: Validator, part: Sources, name: str, source: Source) -> Iterator[Problem]:
@@ -119,30 +77,79 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         yield from validator.known((*place, "dialect"), "dialect", source.dialect, part.dialects)
     if not source.fields:
         yield validator.problem(place, f"source '{name}' declares no fields.", "Run `workbook add-source FILE`, or list them.")
-    for word, names in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,))):
+    for word, names in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,)), ("merged_into", (source.merged_into,)), ("merged_from", (source.merged_from,))):
         for field in names:
             if field:
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
+    yield from validator.zone((*place, "timezone"), source.timezone)
+    yield from _connection(validator, name, source)
+    if source.batch:
+        known = {**dict.fromkeys(("day", "hour", "instant")), **source.fields}
+        yield from validator.known((*place, "batch"), f"batch or field of {name}", source.batch, known)
+    if source.ends == "inclusive" and len(source.valid) < 2:
+        yield validator.problem((*place, "ends"), f"{name} declares no end that could count.", "Give it `valid: [from, to]`, or leave `ends` out.")
+    yield from _merges(validator, source, place)
     for field_name, field in source.fields.items():
         here = (*place, "fields", field_name)
-        if field_name == "id" and len(field_name) < 2:
-            continue
         if field_name.startswith("_"):
             yield validator.problem(here, f"field '{field_name}' starts with _, which is kept for the workbook's own columns.",
                                "Name it differently and give the file's name as `column:`.")  # fmt: skip
+        else:
+            yield from validator.named(here, field_name)
         yield from validator.known(here, "type", field.type, {**TYPES, **part.types})
         if field.cls:
             yield from validator.known(here, "class", field.cls, CLASSES)
-        yield from _region(validator, here, name, field_name, source.fields)
+        yield from phone_region(validator, here, name, field_name, source.fields)
         if field.type in TYPES:
-            yield from _one_spelling(validator, (*here, "values"), TYPES[field.type].normalise, field.values)
+            yield from one_spelling(validator, (*here, "values"), TYPES[field.type].normalise, field.values)
         if field.currency and not re.fullmatch(r"[A-Z]{3}", field.currency):
             yield from validator.known((*here, "currency"), f"field of {name}", field.currency, source.fields)
+
+
+def _connection(validator: Validator, name: str, source: Source) -> Iterator[Problem]:
+    """A source comes from a file or from a connection, and from one table or query of it."""
+    place = ("sources", name)
+    if not source.connection:
+        for word in ("table", "query"):
+            if getattr(source, word):
+                what = f"`{word}` of {name} is asked of no database."
+                yield validator.problem((*place, word), what, "Add `connection:`.")
+        return
+    known = validator.model.project.connections
+    if source.connection not in known:
+        hint = did_you_mean(source.connection, known)
+        advice = f"Write it in workbook.yml, such as `connections: {{{source.connection}: DATABASE_URL}}`."
+        what = f"connection '{source.connection}' is not known."
+        yield validator.problem((*place, "connection"), what, hint or advice)
+    for word in ("file", "format", "dialect"):
+        if getattr(source, word):
+            what = f"{name} has a connection and a `{word}`."
+            yield validator.problem((*place, word), what, "Leave one of them out.")
+    if source.table and source.query:
+        what = f"{name} has a table and a query."
+        yield validator.problem((*place, "query"), what, "Leave one of them out.")
+    if source.query and not re.match(r"\s*(select|with)\b", source.query, re.IGNORECASE):
+        what = f"the query of {name} is no select."
+        yield validator.problem((*place, "query"), what, "Write one that begins with select or with.")
+
+
+def _merges(validator: Validator, source: Source, place: tuple[str, ...]) -> Iterator[Problem]:
+    """Merges name records by the key of the source: one field, of text or a whole number."""
+    for word in ("merged_into", "merged_from"):
+        if not getattr(source, word):
+            continue
+        keys = [validator.model.field(place[1], name).type for name in source.primary_key if name in source.fields]
+        if len(source.primary_key) != 1:
+            yield validator.problem((*place, word), f"`{word}` names records by their key, and {place[1]} has {'no key' if not source.primary_key else 'a key of several fields'}.",
+                                    "Give the source one field as `primary_key`.")  # fmt: skip
+        elif keys and keys[0] != "integer" and TYPES[keys[0]].sql_type != "VARCHAR":
+            yield validator.problem((*place, word), f"`{word}` names records by their key, and {source.primary_key[0]} is a {keys[0]}.", "Declare it as id or integer.")
 
 
 def _identifiers(validator: Validator, part: Sources) -> Iterator[Problem]:
     for name, identifier in part.identifiers.items():
         place = ("identifiers", name)
+        yield from validator.named(place, name)
         yield from validator.owner(identifier, *place)
         types = {}
         for text in identifier.in_:

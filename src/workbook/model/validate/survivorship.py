@@ -32,14 +32,16 @@ def survivorship(model: Model) -> Iterator[Problem]:
             continue
         sources = tuple(ref.source for ref in refs)
         yield from _order(validator, (*place, "order"), rule.order, sources, name)
-        yield from _dated(validator, place, rule, sources)
+        yield from validator.length((*place, "no_older_than"), rule.no_older_than)
+        yield from _dated(validator, place, rule, sources, model.type_of(entity, attribute))
         yield from _preferred(validator, place, rule, entity)
         for title, other in rule.considered.items():
             yield from _order(validator, (*place, "considered", title), other.order, sources, name)
+            yield from validator.length((*place, "considered", title, "no_older_than"), other.no_older_than)
             taken = {word: value for word in ("rule", "order", "no_older_than", "expr") if (value := getattr(other, word))}
             if taken:
                 instead = rule.model_copy(update={"expr": ""} | taken if other.rule else taken)
-                yield from _dated(validator, (*place, "considered", title), instead, sources)
+                yield from _dated(validator, (*place, "considered", title), instead, sources, model.type_of(entity, attribute))
                 yield from _preferred(validator, (*place, "considered", title), instead, entity)
 
 
@@ -70,10 +72,12 @@ def _preferred(validator: Validator, place: tuple[str, ...], rule: FieldRule, en
     yield from validator.names((*place, "expr"), rule.expr, lambda name: validator.known((*place, "expr"), f"attribute of {entity}", name, [*held, "recorded"]))
 
 
-def _dated(validator: Validator, place: tuple[str, ...], rule: FieldRule, sources: tuple[str, ...]) -> Iterator[Problem]:
-    if rule.rule != "most_recent" and not rule.no_older_than:
+def _dated(validator: Validator, place: tuple[str, ...], rule: FieldRule, sources: tuple[str, ...], kind: str) -> Iterator[Problem]:
+    """Rules that go by the time at which a record was written; the earliest and the latest of times go by the times themselves."""
+    by_time = rule.rule == "most_recent" or (rule.rule in ("earliest", "latest") and kind not in ("date", "timestamp"))
+    if not by_time and not rule.no_older_than:
         return
-    word = "no_older_than" if rule.no_older_than else "most_recent"
+    word = "no_older_than" if rule.no_older_than else rule.rule
     part = validator.model.sources
     named = {item.source for item in rule.order}
     for source in sources:

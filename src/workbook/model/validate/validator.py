@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from workbook.errors import Problem, WorkbookError, did_you_mean
+from workbook.errors import Problem, WorkbookError
 from workbook.model.comparisons import MethodOf, refusal
+from workbook.model.durations import optional_duration
 from workbook.model.equality import in_entity, in_source
-from workbook.model.expressions import scalar_expression
+from workbook.model.expressions import is_condition, scalar_expression
+from workbook.model.links import to_one_links
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
+from workbook.model.validate.hints import advice
+from workbook.model.zones import known_zones, nearest_zone
 
 Place = tuple[str | int, ...]
-TO_ONE = ("many to one", "one to one")
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,13 @@ class Validator:
 
     def named(self, place: Place, name: str) -> Iterator[Problem]:
         """A name that becomes part of tables and columns: a word, so that it is never code anywhere."""
-        if not re.fullmatch(r"[^\W\d]\w*", name):
+        if not re.fullmatch(r"[^\W\d_]\w*", name):
             yield self.problem(place, f"'{name}' is no name.", "Use letters, digits and _, and begin with a letter.")
 
     def known(self, place: Place, kind: str, name: str, known: Collection[str], where: str = "") -> Iterator[Problem]:
         """A problem unless the name is known; `where` says which file lists such names."""
         if name not in known:
-            listed = f"They are listed in {where}." if where else f"Known: {', '.join(sorted(known)[:12])}." if known else ""
-            yield self.problem(place, f"{kind} '{name}' is not known.", did_you_mean(name, known) or listed)
+            yield self.problem(place, f"{kind} '{name}' is not known.", advice(self.model, kind, name, known, where))
 
     def functions(self, place: Place, names: Collection[str]) -> Iterator[Problem]:
         """Owners and askers are functions of workbook.yml, where that names any."""
@@ -52,6 +54,24 @@ class Validator:
         owner = getattr(part, "owner", "")
         if owner:
             yield from self.functions((*place, "owner"), [owner])
+
+    def zone(self, place: Place, name: str) -> Iterator[Problem]:
+        """A time zone by its IANA name."""
+        if name and name not in known_zones():
+            hint = f"Did you mean '{near}'? " if (near := nearest_zone(name)) else ""
+            yield self.problem(place, f"time zone '{name}' is not known.", f"{hint}Write an IANA name such as Europe/Berlin, America/Chicago or UTC.")
+
+    def length(self, place: Place, text: str, *, zero: bool = False, of_days: str = "") -> Iterator[Problem]:
+        """A length of time, where one is written; `of_days` says why it must be whole days."""
+        try:
+            length = optional_duration(text)
+        except WorkbookError as error:
+            yield self.problem(place, str(error))
+            return
+        if length and not length.count and not zero:
+            yield self.problem(place, f"'{text}' is no time at all.", "Leave it out, or write it like '6 months'.")
+        elif length and of_days and length.unit in ("minute", "hour"):
+            yield self.problem(place, f"'{text}' is shorter than a day: {of_days}.", "Write it like '2 days'.")
 
     def source(self, place: Place, name: str) -> Iterator[Problem]:
         """A source of 03."""
@@ -90,18 +110,18 @@ class Validator:
     def dotted(self, place: Place, name: str) -> Iterator[Problem]:
         """`entity.attribute`, also with `then` or `at event` behind it; the event is checked where 06 is decided."""
         entity, attribute, event, _ = dimension_of(name)
+        if not re.fullmatch(r"[\w.]*", f"{entity}.{attribute}.{event}"):
+            what = f"'{name}' is an expression, and a name belongs here: entity.attribute, with `then` or `at event` behind it."
+            yield self.problem(place, what, "Let a rule in 07_metrics.yml or a field of the source say what it computes, and name that.")
+            return
         if event and self.model.history:
             yield from self.known(place, "event", event, self.model.history.events, "06_history.yml")
         if not (entity and attribute):
             yield self.problem(place, f"'{name}' must be written as entity.attribute.")
             return
         yield from self.entity(place, entity)
-        if attribute not in ("lifecycle", "id", *self._kept(entity)):
+        if attribute not in ("lifecycle", "id", *self.model.kept_of(entity)):
             yield from self.attribute(place, entity, attribute)
-
-    def _kept(self, entity: str) -> list[str]:
-        kept = self.model.history.history if self.model.history else {}
-        return [name.partition(".")[2] for name in kept if name.startswith(f"{entity}.")]
 
     def metric(self, place: Place, name: str) -> Iterator[Problem]:
         """A metric of 07."""
@@ -130,6 +150,17 @@ class Validator:
             what, _, advice = why.partition(". ")
             yield self.problem(place, f"{what.rstrip('.')}.", advice)
 
+    def condition(self, place: Place, text: str, source: str) -> Iterator[Problem]:
+        """A condition over the fields of a source: an expression that is true or false of a row."""
+        problems = list(self.over_source(place, text, source))
+        yield from problems
+        if problems or source not in self.model.source_names:
+            return
+        tree, _ = scalar_expression(text)
+        kinds = {name: field.type for name, field in self.model.fields(source).items()}
+        if not is_condition(tree, kinds):
+            yield self.problem(place, f"'{text}' is neither true nor false of a row.", "Write a condition, such as status <> 'deleted' or not is_deleted.")
+
     def names(self, place: Place, text: str, check: Callable[[str], Iterator[Problem]]) -> Iterator[Problem]:
         try:
             _, names = scalar_expression(text)
@@ -145,16 +176,15 @@ class Validator:
         if not self.model.entities or entity not in self.model.entities.entities or name == "id":
             return
         if other in ("", entity):
-            if attribute not in self._kept(entity):
+            if attribute not in self.model.kept_of(entity):
                 yield from self.attribute(place, entity, attribute)
             return
-        links = self.model.entities.relationships.values()
-        hops = [link for link in links if link.from_ == entity and link.to == other and link.cardinality in TO_ONE]
+        hops = list(to_one_links(self.model, entity, other))
         if other not in self.model.entities.entities:
             yield from self.entity(place, other)
         elif len(hops) != 1:
             found = "no relationship leads" if not hops else f"{len(hops)} relationships lead"
             what = f"'{name}' is out of reach: {found} from {entity} to one {other}."
             yield self.problem(place, what, "Declare one in 04_entities.yml with cardinality many to one.")
-        elif attribute not in self._kept(other):
+        elif attribute not in self.model.kept_of(other):
             yield from self.attribute(place, other, attribute)

@@ -1,0 +1,159 @@
+"""The rows of a table or query, as text, in one snapshot: a file that is known by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from workbook.engine.databases.connect import Address, connected
+from workbook.engine.databases.describe import TableInfo, described, table_sql
+from workbook.engine.databases.dialects import dialect_of
+from workbook.engine.sql import quote
+from workbook.errors import DataError
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a source asks of a connection: a table (`schema.table`) or one select."""
+
+    source: str
+    table: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Rows as they stood when asked for: the file, the database's own count, the columns.
+
+    `asked` is a digest of connection, table and query: the answer to another question is not this.
+    """
+
+    file: str
+    rows: int
+    columns: tuple[str, ...]
+    asked: str
+
+
+def kept_extract(folder: Path, address_name: str, wanted: Wanted) -> Extract | None:
+    """The extract kept for a source; None where there is none or it answers another question."""
+    try:
+        values = json.loads(_note(folder, wanted).read_text("utf-8"))
+        found = Extract(
+            str(values["file"]), int(values["rows"]), tuple(values["columns"]), str(values["asked"])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    same = found.asked == _asked(address_name, wanted) and (folder / found.file).is_file()
+    return found if same else None
+
+
+def counted_rows(folder: Path, source: str) -> int | None:
+    """How many rows the database counted for a source; None where nothing was read."""
+    try:
+        return int(json.loads(_note(folder, Wanted(source)).read_text("utf-8"))["rows"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
+    """Ask for all rows and keep them; rows come in the order of the key, else of all columns.
+
+    Raises:
+        DataError: the table is not there, the query fails, or the database gives another number of
+            rows than it counted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    temporary = folder / f".{os.getpid()}-{wanted.source}.parquet"
+    try:
+        with connected(address) as connection, connection.cursor() as cursor:
+            for statement in dialect_of(address.driver).begin:
+                cursor.execute(statement)
+            info = described(cursor, address, table=wanted.table, query=wanted.query)
+            counted, read = _write(cursor, address, wanted, info, temporary)
+        if counted != read:
+            what = f"the database counted {counted:,} rows and gave {read:,}"
+            raise DataError(
+                f"Source '{wanted.source}': {what}. Run again when nothing writes to it."
+            )
+        name = f"{wanted.source}-{_sha256(temporary)[:16]}.parquet"
+        temporary.replace(folder / name)
+    finally:
+        temporary.unlink(missing_ok=True)
+    made = Extract(
+        name, counted, tuple(each.name for each in info.columns), _asked(address.name, wanted)
+    )
+    _keep(folder, wanted, made)
+    return made
+
+
+def _write(
+    cursor: Any, address: Address, wanted: Wanted, info: TableInfo, file: Path
+) -> tuple[int, int]:
+    """Count the rows and write them as text; both numbers."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    dialect = dialect_of(address.driver)
+    what = (
+        f"({wanted.query.strip().rstrip(';')}) as asked"
+        if wanted.query
+        else table_sql(wanted.table, address)
+    )
+    cursor.execute(f"select count(*) from {what}")
+    counted = int(cursor.fetchone()[0])
+    columns = ", ".join(
+        f"{dialect.as_text(quote(c.name), c.type)} as {quote(c.name)}" for c in info.columns
+    )
+    order = ", ".join(quote(name) for name in info.key) or ", ".join(
+        str(at + 1) for at in range(len(info.columns))
+    )
+    cursor.execute(f"select {columns} from {what} order by {order}")
+    schema = pa.schema([(each.name, pa.string()) for each in info.columns])
+    read = 0
+    try:
+        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+            for batch in cursor.fetch_record_batch():
+                columns_of = [column.cast(pa.string()) for column in batch.columns]
+                whole = pa.table(columns_of, schema=schema)
+                whole.validate(full=True)
+                writer.write_table(whole)
+                read += whole.num_rows
+    except (pa.ArrowInvalid, UnicodeError) as error:
+        what = f"Source '{wanted.source}': a text in the database is not written in UTF-8."
+        raise DataError(
+            f"{what} Repair it there, or leave the column out with `query:`."
+        ) from error
+    return counted, read
+
+
+def _keep(folder: Path, wanted: Wanted, made: Extract) -> None:
+    """Write the note in one rename, then remove this source's older files."""
+    note = _note(folder, wanted)
+    temporary = note.with_suffix(f".{os.getpid()}")
+    temporary.write_text(json.dumps(asdict(made)), "utf-8")
+    temporary.replace(note)
+    for old in folder.glob(f"{wanted.source}-*.parquet"):
+        if old.name != made.file:
+            old.unlink(missing_ok=True)
+
+
+def _note(folder: Path, wanted: Wanted) -> Path:
+    return folder / f"{wanted.source}.json"
+
+
+def _asked(name: str, wanted: Wanted) -> str:
+    whole = json.dumps([name, wanted.table, wanted.query])
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def _sha256(file: Path) -> str:
+    whole = hashlib.sha256()
+    with file.open("rb") as stream:
+        while piece := stream.read(1 << 22):
+            whole.update(piece)
+    return whole.hexdigest()

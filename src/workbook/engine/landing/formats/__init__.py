@@ -1,0 +1,21 @@
+"""The formats of files that landing reads: one module a format, one list of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.formats.delimited import CSV, TSV
+from workbook.engine.landing.formats.extract import EXTRACT
+from workbook.engine.landing.formats.json_records import JSON, NDJSON
+from workbook.engine.landing.formats.parquet import PARQUET
+
+__all__ = ["FORMATS", "SUFFIXES", "Format", "format_of"]
+
+FORMATS: dict[str, Format] = {form.name: form for form in (CSV, TSV, PARQUET, JSON, NDJSON, EXTRACT)}
+SUFFIXES = {suffix: form.name for form in FORMATS.values() for suffix in form.suffixes}
+
+
+def format_of(file: Path, declared: str = "") -> str:
+    """The name of a file's format: the declared one, else the one of its suffix, else csv."""
+    return declared or SUFFIXES.get(file.suffix.lower(), CSV.name)

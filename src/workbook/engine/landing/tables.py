@@ -1,0 +1,157 @@
+"""Landing: a source's files become three tables, so that nothing is lost: all records, typed rows, and bad cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbook.engine.landing.formats import FORMATS
+from workbook.engine.landing.header import undeclared
+from workbook.engine.landing.lists import list_tables, list_values_sql
+from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.several import read_files
+from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.types import may_fail, prepared, readable, reason, typed
+from workbook.engine.landing.zones import in_utc, naive_marks
+from workbook.engine.plan import Function, Table
+from workbook.engine.sql import quote, text
+
+_CLASSES = ("public", "internal", "personal", "sensitive")
+
+
+def landing_tables(source_name: str, spec: SourceSpec) -> list[Table]:
+    """The tables `raw__<source>`, `<source>` and `<source>__bad`.
+
+    raw: one row per record of the file, all text, with the reason where the record is rejected. Typed: one row per
+    accepted record. Bad: one row per cell whose text did not fit, which is NULL in the typed table.
+    Each field that holds a list is a table `<source>__<field>` besides.
+    """
+    return [_raw(source_name, spec), _typed(source_name, spec), _bad(source_name, spec), *list_tables(source_name, spec)]
+
+
+def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
+    """Columns of the files that the source does not declare; they are left out of every table."""
+    found: dict[str, None] = {}
+    for file in map(Path, spec.files):
+        found.update(dict.fromkeys(undeclared(spec, FORMATS[spec.format].header(spec, file))))
+    return tuple(found)
+
+
+def records_in(spec: SourceSpec) -> int:
+    """How many records the files hold, counted without the reader that fills the raw table."""
+    return sum(FORMATS[spec.format].count(spec, Path(file)) for file in spec.files)
+
+
+def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
+    """The raw rows of all files of a source."""
+    if len(spec.files) == 1 and not spec.several:
+        return FORMATS[spec.format].read(spec, Path(spec.files[0]))
+    return read_files(spec)
+
+
+def _call(spec: SourceSpec, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Scan | pl.DataFrame:
+    return read_raw(spec)
+
+
+def _raw(source_name: str, spec: SourceSpec) -> Table:
+    """Only what the text depends on is in the recipe: another type or recoding of a field does not land it anew."""
+    params = {
+        "source": spec.name,
+        "format": spec.format,
+        "dialect": [spec.delimiter, spec.encoding, spec.quote],
+        "columns": [[field.name, field.header, *filter(None, [field.path])] for field in spec.fields],
+        **({"names": [Path(file).name for file in spec.files]} if spec.several else {}),
+        **{word: getattr(spec, word) for word in ("sheet", "skip_before", "skip_after") if getattr(spec, word)},
+    }
+    own = ("_row", "_reject", "_file") if len(spec.files) > 1 or spec.several else ("_row", "_reject")
+    columns = dict.fromkeys((*own, *(field.name for field in spec.fields)), ())
+    return Table(
+        name=f"raw__{spec.table}",
+        row_is=f"one record of the file of {source_name}, as text: {spec.row_is}",
+        step=spec.step,
+        pattern="source-aligned",
+        keys=("_row",),
+        function=Function("land", 1, partial(_call, spec), params=params, files=spec.files, columns=columns),
+        portable=False,
+        classes={field.name: field.cls for field in spec.fields},
+        numbered="_row",
+    )
+
+
+def _typed(source_name: str, spec: SourceSpec) -> Table:
+    clean = _select(["_row"], spec, lambda f: prepared(spec, f, quote(f.name)))
+    values = _select(["_row", *naive_marks(spec)], spec, lambda f: typed(spec, f, quote(f.name)))
+    names = _select(["_row", f"{_record(spec)} as _record"], spec, lambda f: in_utc(spec, f))
+    sql = (
+        f"with cleaned as (\n{clean}\nfrom {quote('raw__' + spec.table)}\nwhere _reject is null\n),\n"
+        f"typed as (\n{values}\nfrom cleaned\n)\n{names}\nfrom typed"
+    )
+    return Table(
+        name=spec.table,
+        row_is=spec.row_is,
+        step=spec.step,
+        pattern="source-aligned",
+        keys=spec.primary_key or ("_row",),
+        order=("_row",),
+        sql=sql,
+        portable=False,
+        classes={field.name: field.cls for field in spec.fields},
+    )
+
+
+def _bad(source_name: str, spec: SourceSpec) -> Table:
+    fields = [field for field in spec.fields if may_fail(field)]
+    lists = [list_values_sql(spec, field) for field in spec.fields if field.split]
+    worst = max((field.cls for field in spec.fields if field.cls in _CLASSES), key=_CLASSES.index, default="internal")
+    return Table(
+        name=f"{spec.table}__bad",
+        row_is=f"one cell of {source_name} whose text did not fit its type or its declared values",
+        step=spec.step,
+        pattern="evidence",
+        keys=("_row", "field"),
+        sql="\nunion all\n".join([*([_bad_sql(spec, fields)] if fields else []), *lists]) or _no_cells(spec),
+        portable=False,
+        classes={"raw_text": worst},
+    )
+
+
+def _bad_sql(spec: SourceSpec, fields: list[FieldSpec]) -> str:
+    """Cells with text in the raw table and no value in the typed one, but for what the dialect calls missing."""
+    pairs = ", ".join(f"raw.{quote(f.name)} as {quote(f'{f.name} raw')}, typed.{quote(f.name)}" for f in fields)
+    lost = " or ".join(f"(raw.{quote(f.name)} is not null and typed.{quote(f.name)} is null)" for f in fields)
+    suspects = (
+        f"with suspects as (\nselect _row, {pairs}\nfrom {quote('raw__' + spec.table)} as raw\n"
+        f"join {quote(spec.table)} as typed using (_row)\nwhere {lost}\n)\n"
+    )
+    return suspects + "\nunion all\n".join(_bad_cells(spec, field) for field in fields)
+
+
+def _bad_cells(spec: SourceSpec, field: FieldSpec) -> str:
+    raw = quote(f"{field.name} raw")
+    return (
+        f"select _row, {text(field.name)} as field, {raw} as raw_text, {reason(spec, field, readable(spec, field, raw))} as reason\n"
+        f"from suspects\nwhere {quote(field.name)} is null and ({readable(spec, field, raw)}) is not null"
+    )
+
+
+def _no_cells(spec: SourceSpec) -> str:
+    nothing = ", ".join(f"cast(null as varchar) as {name}" for name in ("field", "raw_text", "reason"))
+    return f"select _row, {nothing}\nfrom {quote('raw__' + spec.table)}\nwhere false"
+
+
+def _record(spec: SourceSpec) -> str:
+    """`system.table:key`; keys of several parts are joined by a bar, and a row without a key goes by its number."""
+    parts = [f"cast({quote(name)} as varchar)" for name in spec.primary_key]
+    if len(parts) > 1:
+        parts = [f"replace(replace({part}, '\\', '\\\\'), '|', '\\|')" for part in parts]
+    key = " || '|' || ".join(parts) or "cast(null as varchar)"
+    return f"{text(spec.name + ':')} || coalesce({key}, '#' || cast(_row as varchar))"
+
+
+def _select(first: list[str], spec: SourceSpec, write: Any) -> str:
+    items = [*first, *(f"{write(f)} as {quote(f.name)}" for f in spec.fields)]
+    return "select\n  " + ",\n  ".join(items)

@@ -1,0 +1,136 @@
+"""How a cell's text becomes a typed value: SQL that gives NULL where the text does not fit, so that it can be counted."""
+
+from __future__ import annotations
+
+from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.types import categories, numbers, times
+from workbook.engine.landing.types.text import NUMBERED, cleaned, is_spoiled, recoded, within
+from workbook.engine.sql import text
+
+__all__ = ["cleaned", "may_fail", "prepared", "readable", "reason", "recoded", "typed", "typed_item"]
+
+_TRUE = "('true', 't', 'yes', 'y', '1')"
+_FALSE = "('false', 'f', 'no', 'n', '0')"
+
+
+def prepared(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The text of a cell that is read: trimmed, taken from inside its JSON, recoded (a list is recoded value by value)."""
+    if field.path and field.column:
+        x = within(field.path, x)
+    return cleaned(spec, x) if field.split else recoded(field, cleaned(spec, x))
+
+
+def readable(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The same, but text that is no JSON at all stays, so that it is counted as a bad cell."""
+    if field.path and field.column:
+        return f"case when json_valid({x}) then {prepared(spec, field, x)} else {cleaned(spec, x)} end"
+    return prepared(spec, field, x)
+
+
+def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The typed value of a text, NULL where it does not fit its type or is not one of the declared values."""
+    if field.split:
+        return f"case when json_valid({x}) and json_type({x}) = 'ARRAY' then {x} end" if field.split == "json" else x
+    return typed_item(spec, field, x)
+
+
+def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The typed value of one text, be it a cell or a value of a list."""
+    value = _cast(spec, field, x)
+    if not field.values:
+        return value
+    if field.type == "category":
+        return categories.declared_category(field.values, x)
+    return f"case when {x} in ({', '.join(map(text, field.values))}) then {value} end"
+
+
+def may_fail(field: FieldSpec) -> bool:
+    """Whether some text cannot be a value of this field."""
+    if field.split:
+        return field.split == "json"
+    return bool(field.values or field.path) or field.sql_type != "VARCHAR" or field.type == "json" or field.type in NUMBERED
+
+
+def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """Why a text was not taken, as SQL of a sentence that holds no data."""
+    if field.split:
+        return text("not a JSON array")
+    words = {
+        "integer": "not a whole number",
+        "decimal": f"not a number that fits {18 - field.scale if field.scale <= 9 else 12} digits before the decimal mark",
+        "money": _money_words(field),
+        "date": f"not a date written {_listed(field.formats or spec.dates)}",
+        "timestamp": f"not a time written {_listed(field.formats or spec.timestamps)}",
+        "boolean": "neither true nor false",
+        "json": "not JSON",
+        "salesforce_id": "not a Salesforce id of 15 characters, or of 18 whose last three fit",
+    }
+    found = [words[field.type]] if field.type in words else []
+    said = " or ".join([*found, *(["not one of the declared values"] if field.values else [])])
+    turns = " ".join(f"when {test} then {why}" for test, why in _known_mistakes(spec, field, x))
+    return f"case {turns} else {text(said)} end" if turns else text(said)
+
+
+def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str) -> list[tuple[str, str]]:
+    """Texts that show what is wrong, each with the reason that names the remedy."""
+    found = []
+    if field.path and field.column:
+        found.append((f"not json_valid({x})", text("not JSON")))
+    if field.type in NUMBERED:
+        found.append((is_spoiled(x), text("a long number that a spreadsheet cut to some of its digits: export it as text")))
+    if field.type in ("date", "timestamp") and not {"UNIX", "UNIX_MS"} & set(field.formats or spec.timestamps):
+        word = times.unix_word(x)
+        unit = f"case when {word} = 'UNIX' then 'seconds' else 'milliseconds' end"
+        found.append((times.is_unix(x), f"'looks like ' || {unit} || ' since 1970: declare `format: ' || {word} || '`'"))
+    if field.type in ("date", "timestamp") and "EXCEL" not in (field.formats or spec.timestamps):
+        found.append((times.is_serial(x), text("looks like a spreadsheet's count of days: declare `format: EXCEL`")))
+    if field.type in ("money", "decimal"):
+        mark = "comma" if spec.mark_of(field) == "." else "point"
+        found.append((numbers.other_mark(spec, field, x), text(f"looks written with a decimal {mark}: declare `decimal_mark: {mark}`")))
+        found.append((_too_fine(spec, field, x), text(f"more than {field.scale} digits after the mark: declare `decimals:` to keep them")))
+    if field.type == "money" and not field.unit:
+        why = "in another currency than declared" if field.currency else "shows a currency, and none is declared: declare `currency:`"
+        found.append((numbers.has_currency(x), text(why)))
+    return found
+
+
+def _too_fine(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    if field.unit:
+        return "false"
+    mark = "," if spec.mark_of(field) == "," else r"\."
+    pattern = text(rf"[+-]?\d*{mark}\d{{{field.scale + 1},}}")
+    return f"regexp_full_match({x}, {pattern})"
+
+
+def _money_words(field: FieldSpec) -> str:
+    if field.unit != "cents":
+        return "not an amount with at most two decimals" if field.scale == 2 else f"not an amount with at most {field.scale} decimals"
+    return "not a whole number of cents" if field.scale == 2 else "not a whole number of its currency's smallest unit"
+
+
+def _listed(formats: tuple[str, ...] | str) -> str:
+    return " or ".join([formats] if isinstance(formats, str) else formats)
+
+
+def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    match field.type:
+        case "integer":
+            return numbers.integer(spec, field, x)
+        case "decimal":
+            return numbers.decimal(spec, field, x)
+        case "money":
+            return numbers.smallest_unit(spec, field, x) if field.unit == "cents" else numbers.money(spec, field, x)
+        case "date":
+            return times.date(spec, field, x)
+        case "timestamp":
+            return times.timestamp(spec, field, x)
+        case "boolean":
+            return f"case when lower({x}) in {_TRUE} then true when lower({x}) in {_FALSE} then false end"
+        case "json":
+            return f"case when json_valid({x}) then {x} end"
+        case kind if kind in categories.READ:
+            return categories.READ[kind](x)
+        case kind if kind in NUMBERED:
+            return f"case when {is_spoiled(x)} then null else {x} end"
+        case _:
+            return x

@@ -1,0 +1,87 @@
+"""How files are written, as 03 sources says it: formats of dates and times, marks of numbers, lists, paths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from workbook.errors import Problem
+from workbook.model.names import list_table
+from workbook.model.schema import Dialect, Source, SourceField, Sources
+from workbook.model.time_formats import format_problem
+from workbook.model.validate.validator import Place, Validator
+
+_STEP = r'[^.\[\]"]+(\[\d+\])*'
+_PATH = re.compile(rf"{_STEP}(\.{_STEP})*")
+_DATED, _DIGITS = ("date", "timestamp"), ("money", "decimal")
+_NUMBERS = (*_DIGITS, "integer")
+
+
+def dialects(validator: Validator, part: Sources) -> Iterator[Problem]:
+    """Formats that cannot be read, thousands set apart by the decimal mark."""
+    for name, dialect in part.dialects.items():
+        for word in ("dates", "timestamps"):
+            yield from _formats(validator, ("dialects", name, word), getattr(dialect, word))
+        yield from _marks(validator, ("dialects", name), dialect.thousands, dialect.decimal_mark)
+
+
+def fields(validator: Validator, part: Sources, name: str, source: Source) -> Iterator[Problem]:
+    """What each field of a source says of how its text is read."""
+    dialect = validator.model.dialect(name)
+    for field_name, field in source.fields.items():
+        place = ("sources", name, "fields", field_name)
+        own = part.types.get(field.type)
+        kind = own.is_ if own else field.type
+        yield from _formats(validator, (*place, "format"), field.format)
+        yield from _numbers(validator, place, field, dialect)
+        yield from _only_for(validator, place, field, kind)
+        if field.path and not _PATH.fullmatch(field.path):
+            yield validator.problem((*place, "path"), f"'{field.path}' is no path.", "Write it like `address.city` or `emails[0].value`.")
+        if field.split:
+            yield from _list(validator, name, field_name, part)
+
+
+def _formats(validator: Validator, place: Place, formats: Sequence[str]) -> Iterator[Problem]:
+    for written in formats:
+        what, advice = format_problem(written)
+        if what:
+            yield validator.problem(place, what, advice)
+
+
+def _numbers(validator: Validator, place: Place, field: SourceField, dialect: Dialect) -> Iterator[Problem]:
+    if field.thousands or field.decimal_mark:
+        yield from _marks(validator, place, field.thousands or dialect.thousands, field.decimal_mark or dialect.decimal_mark)
+
+
+def _marks(validator: Validator, place: Place, thousands: str, decimal_mark: str) -> Iterator[Problem]:
+    if thousands and thousands == decimal_mark:
+        yield validator.problem(
+            (*place, "thousands"), f"thousands and decimals are both set apart by a {thousands}.", "Give one of them another mark."
+        )
+
+
+def _only_for(validator: Validator, place: Place, field: SourceField, kind: str) -> Iterator[Problem]:
+    """Words that mean something for some types only, so that nobody believes what is not done."""
+    known = {
+        "format": (_DATED, "a date or a timestamp"),
+        "pivot": (_DATED, "a date or a timestamp"),
+        "decimals": (_DIGITS, "money or a decimal"),
+        "thousands": (_NUMBERS, "a number"),
+        "decimal_mark": (_NUMBERS, "a number"),
+    }
+    for word, (kinds, said) in known.items():
+        if getattr(field, word) not in ("", (), None) and kind not in kinds:
+            yield validator.problem((*place, word), f"`{word}` means something for {said}, not for {kind}.", "Give the field that type, or take the word out.")
+
+
+def _list(validator: Validator, name: str, field_name: str, part: Sources) -> Iterator[Problem]:
+    """A list names no row and dates none, and its table must be the only one of its name."""
+    place = ("sources", name, "fields", field_name, "split")
+    source = part.sources[name]
+    for word, used in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,))):
+        if field_name in used:
+            yield validator.problem(place, f"'{field_name}' holds several values, so it cannot be `{word}`.", "Name another field there.")
+    table = list_table(name, field_name)
+    others = {other.replace(".", "__"): other for other in part.sources}
+    if field_name == "bad" or table in others:
+        yield validator.problem(place, f"the values of '{field_name}' would be the table {table}, which there is already.", "Call the field something else.")

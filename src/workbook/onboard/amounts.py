@@ -1,0 +1,95 @@
+"""Columns of numbers: whole numbers, decimals, amounts with their currency and smallest unit."""
+
+from __future__ import annotations
+
+from workbook.model.decimals import LIMITS
+from workbook.onboard.column import Column
+from workbook.onboard.numbers import Numbers, read_numbers
+from workbook.onboard.times import looks_timed
+from workbook.onboard.typed import Beside, Typed
+from workbook.onboard.vocabulary import has_type, word_set
+
+_MONEY = word_set(
+    """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
+    taxes shipping payment wage wages salary payout turnover tip income"""
+)
+_OTHER = word_set(
+    """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
+    minutes seconds tokens units seats id ids month week version level rank micros nanos"""
+)
+_POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
+_CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}
+_ISO = r"^[A-Za-z]{3}$"
+_DIGITS = 6  # behind the mark: more is no amount, and a decimal keeps no more unless it is said
+_MOST = LIMITS[1]
+
+
+def number_kind(column: Column, beside: Beside) -> Typed | None:
+    """The type of a column of numbers; digits that start with a zero are a code, not a number."""
+    words = set(column.words)
+    if words & _POSTCODES and (not column.distinct or column.share(r"\d") > 0.5):
+        return Typed("postal_code", guess=("type", "class")) if has_type("postal_code") else Typed("text", cls="personal", guess=("class",))
+    numbers = beside.numbers.get(column.name)
+    if numbers is None and column.name not in beside.numbers:
+        numbers = read_numbers(column)
+    if numbers is None or not column.enough(*numbers.shares):
+        return None
+    if column.share(r"^0\d+$") > 0.02 or "code" in words:
+        return Typed("text")
+    unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
+    if _is_money(words, column.words[-1] if column.words else "", numbers):
+        return _money(column, beside, numbers, unsure)
+    kind = "integer" if numbers.whole and not numbers.percent else "decimal"
+    found = Typed(kind, guess=unsure, misfits=numbers.misfits, because=_finer(column))
+    return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
+
+
+def _finer(column: Column) -> str:
+    """Why a time stays a number: it is finer than any format."""
+    fine = looks_timed(column) and column.fits(r"^1\d{15}(\d{3})?$")
+    return "it seems to count microseconds or nanoseconds since 1970, and no format reads these" if fine else ""
+
+
+def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
+    if numbers.currency and not numbers.percent:
+        return True
+    counted = numbers.whole and words & _MONEY == {"total"} and last != "total"  # total orders
+    return bool(words & _MONEY) and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
+
+
+def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]) -> Typed:
+    named = currency_beside(column, beside)
+    found = Typed("money", guess=("type", *unsure), misfits=numbers.misfits)
+    if numbers.decimals > 2:
+        found = found.also(decimals=min(numbers.decimals, _MOST))
+    if "cents" in column.words and numbers.whole:
+        found = found.also(unit="cents")
+    elif numbers.whole and _smallest_unit(column, beside, named):
+        found = found.also("unit", unit="cents")
+    return found.also(currency=numbers.currency or named) if numbers.currency or named else found
+
+
+def currency_beside(column: Column, beside: Beside) -> str:
+    """The column of currencies whose name is nearest to that of an amount, or the code in its own name."""
+    own = next((word.upper() for word in column.words if word.upper() in _CODES), "")
+    others = [each for each in beside.columns if is_currency(each) and each.name != column.name]
+    if own or not others:
+        return own
+    words = set(column.words)
+    return max(others, key=lambda each: (len(words & set(each.words)), -len(set(each.words) - words))).name
+
+
+def is_currency(column: Column) -> bool:
+    """Whether a column holds codes of currencies."""
+    return bool({"currency", "ccy"} & set(column.words)) and column.fits(_ISO)
+
+
+def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
+    """Whether whole amounts look like cents, as programs write them: a currency in small letters, no amount with a mark."""
+    codes = next((each for each in beside.columns if each.name == currency), None)
+    if codes is None or codes.share(r"^[a-z]{3}$") < 1:
+        return False
+    marked = any(numbers is not None and not numbers.whole and _MONEY & set(each.words) for each in beside.columns
+                 if (numbers := beside.numbers.get(each.name)))
+    big = column.share(r"^-?(0|[1-9]\d{2,})$")
+    return not marked and big >= 0.8 and column.share(r"[1-9]") > 0

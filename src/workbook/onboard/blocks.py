@@ -1,0 +1,100 @@
+"""Sources as the model writes them: what was measured, and what was guessed under `guess`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from workbook.engine.landing import SUFFIXES
+from workbook.model import Model
+from workbook.model.schema import Dialect
+from workbook.model.write import Comment
+from workbook.onboard.column import Column
+from workbook.onboard.dialects import dialects_for, field_words
+from workbook.onboard.files import label_of
+from workbook.onboard.headers import thing_of
+from workbook.onboard.links import Shared
+from workbook.onboard.profiled import Profile
+from workbook.onboard.typed import Typed
+
+
+def with_one_type(profiles: Sequence[Profile], joined: Shared) -> list[Profile]:
+    """The same profiles, with the type of an identifier at each of its fields."""
+    made = []
+    for profile in profiles:
+        types = dict(profile.types)
+        for name, each in profile.types.items():
+            kind = joined.types.get(f"{profile.found.source}.{name}")
+            if kind:
+                types[name] = replace(each, type=kind, because="", misfits=0, guess=tuple(dict.fromkeys(("type", *each.guess))))
+        made.append(replace(profile, types=types))
+    return made
+
+
+def blocks_of(profiles: Sequence[Profile], root: Path, model: Model | None) -> dict[str, dict[str, Any]]:
+    """Systems, dialects and sources, as 03_sources.yml writes them."""
+    part = model.sources if model else None
+    dialects, names = dialects_for(profiles, part)
+    known: dict[str, Dialect | Mapping[str, Any]] = {**(part.dialects if part else {}), **dialects}
+    systems = {each.found.system: {"label": label_of(each.found.system)} for each in profiles if not part or each.found.system not in part.systems}
+    sources = {}
+    for profile, name in zip(profiles, names, strict=True):
+        system = part.systems.get(profile.found.system) if part else None
+        usual = name or (system.dialect if system else "default")
+        sources[profile.found.source] = _source(profile, root, name, known.get(usual, Dialect()))
+    return {"systems": systems, **({"dialects": dialects} if dialects else {}), "sources": sources}
+
+
+def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[str, Any]) -> dict[str, Any]:
+    found, keys = profile.found, profile.keys
+    block: dict[Any, Any] = {"row_is": f"one {' '.join(thing_of(found.table))}"}
+    if found.pattern:
+        block["file"] = (found.path.parent / found.pattern).relative_to(root).as_posix()
+    elif found.sheet or not _findable(profile, root):
+        block["file"] = found.path.relative_to(root).as_posix()
+    if found.sheet:
+        block["sheet"] = found.sheet
+    if profile.written.skip_before:
+        block["skip_before"] = profile.written.skip_before
+    if profile.written.format == "ndjson" and found.path.suffix.lower() == ".json":
+        block["format"] = "ndjson"
+    if name:
+        block["dialect"] = name
+    for word, names in (("primary_key", keys.primary), ("valid", keys.valid)):
+        if names:
+            block[word] = names[0] if len(names) == 1 else list(names)
+    if keys.recorded:
+        block["recorded"] = keys.recorded
+    block |= profile.standing.words or {}
+    block["guess"] = ["row_is", *keys.guess, *profile.standing.guess]
+    block |= {Comment(text): None for text in profile.standing.comments}
+    words = field_words(profile, dialect)
+    block["fields"] = {column.name: field_block(column, profile.types[column.name], words.get(column.name, {})) for column in profile.columns}
+    return block
+
+
+def field_block(column: Column, kind: Typed, written: Mapping[str, Any]) -> Any:
+    """A field as the model writes it: its type alone where nothing else is said."""
+    values: dict[str, Any] = {"type": kind.type}
+    values |= {"column": column.header} if column.header != column.name else {}
+    values |= {"class": kind.cls} if kind.cls else {}
+    values |= {**written, **kind.words}
+    values |= {"guess": list(kind.guess)} if kind.guess else {}
+    return kind.type if len(values) == 1 else values
+
+
+def _findable(profile: Profile, root: Path) -> bool:
+    """Whether the file lies where a source of that name looks for it, and no other does."""
+    found = profile.found
+    folder, stem = found.path.parent, found.path.stem
+    same = [path for path in folder.glob(f"{stem}.*") if path.is_file() and path.suffix.lower() in SUFFIXES]
+    if len(same) != 1:
+        return False
+    if folder == root / found.system and stem == found.table:
+        return True
+    nearer = (root / found.system / found.table).with_suffix(found.path.suffix)
+    return folder == root and stem == f"{found.system}_{found.table}" and not nearer.exists()
+
+

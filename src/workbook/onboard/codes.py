@@ -1,0 +1,60 @@
+"""Columns of ids and codes: what names a row, or leads to a row of another table."""
+
+from __future__ import annotations
+
+from workbook.onboard.column import Column
+from workbook.onboard.typed import Typed
+from workbook.onboard.vocabulary import has_type, word_set
+from workbook.privacy import guess
+
+_IDS = {"id", "ids", "uuid", "guid"}
+_THINGS = word_set(
+    """customer account company organization organisation user contact person member client tenant workspace
+    subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner contract
+    case quote shipment delivery transaction item policy"""
+)
+_NUMBERS = {"no", "nr", "num", "number", "ref", "reference", "code"}
+_ITEMS = {"sku", "ean", "gtin", "upc", "barcode", "isbn", "asin"}
+_CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
+# Objects of Salesforce begin with three characters that say what they are.
+_SALESFORCE = r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
+_TAX = {"vat", "ein", "siren", "siret", "ustid", "nif", "abn", "gstin"}
+
+
+def code_kind(column: Column) -> Typed | None:
+    """An id by its name, an id of Salesforce by its values, a tax number; None for anything else."""
+    words = column.words
+    last = words[-1] if words else ""
+    if salesforce(column):
+        named = bool(_IDS & set(words))
+        return Typed("salesforce_id", guess=() if named else ("type",))
+    by_name = guess(column.header) or guess(column.name)
+    if by_name is not None and by_name.word in ("national_id", "account") and not column.share(r"\s.*\s"):
+        return Typed("id", cls="sensitive", guess=("type", "class"))
+    if set(words) & _TAX or (by_name is not None and by_name.word == "tax_id"):
+        kind = Typed("tax_id" if has_type("tax_id") else "id", guess=("type",))
+        return kind if column.share(r"\d") > 0.5 or not column.distinct else None
+    if last in _IDS or (last == "key" and column.unique):
+        return Typed("id")
+    if last in _ITEMS or (last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS):
+        return Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
+    if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
+        return Typed("id", guess=("type",))
+    by_value = column.content
+    if by_value is not None and by_value.cls == "sensitive":
+        return Typed("id", cls="sensitive", guess=("type", "class"))
+    if last in _THINGS and column.distinct > 3 and column.fits(_CODE) and not column.fits(r"^\d{1,3}$"):
+        return Typed("id", guess=("type",))
+    return None
+
+
+def salesforce(column: Column) -> bool:
+    """Whether a column holds ids of Salesforce: 15 characters, or 18, of one kind of object."""
+    if not has_type("salesforce_id") or not column.distinct:
+        return False
+    return column.fits(_SALESFORCE) and column.share(r"[A-Za-z]") == 1 and column.share(r"^[0-9a-f]+$") < 0.5
+
+
+def like_code(column: Column) -> bool:
+    """Whether a column's values look like keys: no blanks, a digit in each, not short."""
+    return column.distinct >= 3 and column.fits(_CODE) and column.share(r"^.{5,}$") >= 0.9

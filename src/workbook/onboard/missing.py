@@ -1,0 +1,28 @@
+"""Words that stand for nothing in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbook.onboard.column import ENOUGH, Column
+
+_ALWAYS = ("NULL", "null", "\\N", "N/A", "#N/A", "NaN", "nan", "(null)")
+_SOMETIMES = ("NA", "None", "none", "n/a", "-", "--", "?", "unknown")
+_TYPED = (
+    r"^[+-]?\d+([.,]\d+)?$", r"^\d{4}-\d{2}-\d{2}([T ].*)?$", r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
+    r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+)  # fmt: skip
+
+
+def missing_in(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Words that stand for nothing: some anywhere, others only among values clearly of another kind."""
+    found: dict[str, None] = {}
+    for column in columns:
+        words = column.values.filter(column.values.is_in([*_ALWAYS, *_SOMETIMES])).to_list()
+        found.update(dict.fromkeys(word for word in _ALWAYS if word in words))
+        doubtful = [word for word in _SOMETIMES if word in words]
+        if doubtful and column.distinct > len(words):
+            rest = column.values.filter(~column.values.is_in(words))
+            if any(float(rest.str.contains(kind).mean() or 0) >= ENOUGH for kind in _TYPED):  # type: ignore[arg-type]
+                found.update(dict.fromkeys(doubtful))
+    return ("", *sorted(found))

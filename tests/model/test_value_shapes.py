@@ -1,0 +1,40 @@
+"""A value of another shape than its word needs: told with its line, what was written, and how to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbook.errors import ModelError
+from workbook.model import load_model
+
+IDENTITY = "identity:\n  person:\n    rules: [{name: m, match: mail}]\n"
+WRONG = [
+    ({"grain": "primary: person\nsentence: One.\ndecided: soon"}, "02_grain.yml", 3, "soon"),
+    ({"identity": f"{IDENTITY}    guard: {{cluster_size: few}}"}, "04b_identity.yml", 4, "few"),
+    ({"identity": f"{IDENTITY}    suggest: {{bands: {{a: high}}}}"}, "04b_identity.yml", 4, "high"),
+    ({"project": "name: T\nfiscal_year_starts: 13"}, "workbook.yml", 2, "13"),
+    ({"project": "name: T\nfiscal_year_starts: 0"}, "workbook.yml", 2, "0"),
+]
+
+
+@pytest.mark.parametrize(("steps", "file", "line", "written"), WRONG)
+def test_a_value_that_does_not_fit_is_told_with_what_to_write(
+    a_project: Callable[..., Path], steps: dict[str, str], file: str, line: int, written: str
+) -> None:
+    with pytest.raises(ModelError) as raised:
+        load_model(a_project(**steps))
+    (problem,) = raised.value.problems
+    assert (Path(problem.file).name, problem.line) == (file, line)
+    assert f"'{written}'" in problem.what
+    assert problem.advice
+
+
+def test_an_entity_of_an_unknown_source_is_told(a_project: Callable[..., Path]) -> None:
+    """Beside a relationship `by:` it once ended in a KeyError."""
+    entities = "entities:\n  order: {from: shop.order}\nrelationships:\n  r: {from: order, to: order, by: person_no}"
+    with pytest.raises(ModelError) as raised:
+        load_model(a_project(entities=entities))
+    assert [each.line for each in raised.value.problems if "shop.order'" in each.what] == [2]

@@ -1,0 +1,82 @@
+"""What belongs to people is told by values and names together; what only sounds so is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from workbook.model import TYPES
+from workbook.onboard.column import Column
+from workbook.onboard.typed import Beside
+from workbook.onboard.types import typed
+from workbook.privacy import guess, guess_by_values
+
+A = Callable[..., Column]
+AGENTS = ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36", "Mozilla/5.0 (Macintosh) Gecko/2010", "curl/8.1")
+UUIDS = tuple(f"{n:08x}-aaaa-4bbb-8ccc-0123456789ab" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind", "cls"),
+    [
+        ("Requester", ("Fn0 Ln0", "Fn1 Ln1"), "full_name", "personal"),
+        ("Company owner", ("Ann Lee", "Bob Kay"), "full_name", "personal"),
+        ("PRIMARY_NAME_LAST", ("Lee", "Kay"), "person_name", "personal"),
+        ("NATIVE_NAME_FULL", ("Ann Lee", "Bob Kay"), "full_name", "personal"),
+        ("handled", ("Ann Lee", "Anna Kay", "Paul Roe"), "full_name", "personal"),  # by its values alone
+        ("ADDR_FULL", ("12 Main St", "4 Oak Ave"), "postal_address", "personal"),
+        ("where", ("12 Main St, Apt 2", "4 Oak Ave", "Hauptstraße 5"), "postal_address", "personal"),
+        ("employer_street_name", ("Main St", "Oak Ave"), "postal_address", "personal"),
+        ("user_ipaddress", ("192.0.2.1", "2001:db8::17"), "ip", "personal"),
+        ("client", ("192.0.2.1", "192.0.2.7", "192.0.2.9"), "ip", "personal"),
+        ("br", AGENTS, "device_id", "personal"),
+        ("domain_userid", UUIDS, "device_id", "personal"),
+        ("network_userid", UUIDS, "device_id", "personal"),
+        ("session_id", UUIDS, "device_id", "personal"),
+        ("session_id", ("s1", "s2"), "id", "internal"),
+        ("SSN_NUMBER", ("123-45-6789", "234-56-7890"), "id", "sensitive"),
+        ("field 7", ("123-45-6789", "234-56-7890", "345-67-8901"), "id", "sensitive"),
+        ("DRIVERS_LICENSE_NUMBER", ("D1234567", "D7654321"), "id", "sensitive"),
+        ("PASSPORT_NUMBER", ("X1234567", "X7654321"), "id", "sensitive"),
+        ("acct", ("DE89370400440532013000", "GB29NWBK60161331926819", "FR1420041010050500013M02606"), "id", "sensitive"),
+        ("agentName", ("Chrome", "Safari", "Firefox"), "text", ""),
+        ("PHONE_TYPE", ("HOME", "MOBILE"), "text", ""),
+        ("tax_year", ("2023", "2024"), "integer", "internal"),
+        ("unsubscribed_from_emails", ("true", "false"), "boolean", "internal"),
+        ("ip_netspeed", ("fast", "slow"), "text", ""),
+    ],
+)
+def test_classes(a_column: A, header: str, values: tuple[str, ...], kind: str, cls: str) -> None:
+    found = typed(a_column(header, *values), Beside("rows"))
+    assert (found.type, found.cls or (TYPES[found.type].cls if cls else "")) == (kind, cls)
+
+
+def test_an_assignee_that_is_an_id_or_a_department_is_no_name(a_column: A) -> None:
+    assert typed(a_column("owner", "sales", "finance"), Beside("t")).type != "full_name"
+    assert typed(a_column("owner_id", "17", "18"), Beside("t")).type == "id"
+
+
+@pytest.mark.parametrize(
+    "name", ["ip_domain", "email_status", "phone_type", "emails_sent", "unsubscribed_from_emails", "PASSPORT_COUNTRY", "message_id", "agentName", "note_count", "opted_out_of_email"]
+)
+def test_names_that_only_sound_personal(name: str) -> None:
+    assert guess(name) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        (("a@x.example", "b@x.example", "c@x.example"), "email"),
+        (("4111111111111111", "5500 0000 0000 0004", "340000000000009"), "account"),  # the check digit of Luhn holds
+        (("4111111111111112", "5500000000000005", "340000000000001"), ""),
+        (("DE89370400440532013001", "GB29NWBK60161331926810", "FR1420041010050500013M02607"), ""),
+        (("Closed Won", "Not Offered", "Computer Software"), ""),
+        (("Ann Lee", "Peter Roe", "Xx Yy"), "name"),
+        (("192.0.2.1", "192.0.2.2"), ""),  # two may be chance
+        (("1.2.3", "1.2.4", "1.10.0"), ""),
+    ],
+)
+def test_values_that_look_personal(values: tuple[str, ...], word: str) -> None:
+    found = guess_by_values(values)
+    assert (found.word if found else "") == word
