@@ -39,7 +39,7 @@ from workbook.identity.weights import settings_of
 from workbook.model.schema import EntityIdentity
 
 KINDS = {KINDS!r}
-METHODS = {{name: "text" if kind == "date" else kind for name, kind in KINDS.items()}}
+METHODS = {{name: {{"date": "exact", "text": "category"}}.get(kind, kind) for name, kind in KINDS.items()}}
 SPEC = EntityIdentity.model_validate({{"suggest": {{"compare": list(KINDS), "block_on": {BLOCKS!r}, "bands": {{"likely": {LEAST}}}}}}})
 COMPARED = Compared(KINDS, METHODS, {{}})
 shutil.rmtree("ours", ignore_errors=True)

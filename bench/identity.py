@@ -39,7 +39,7 @@ def plan(file="people.parquet", registry=None):
     call = lambda inputs, params: pl.read_parquet(params["file"]).rename({"record": "_record"})
     stamp = {"file": file, "size": os.path.getsize(file)}
     records = Table("person__records", "one record", "bench", keys=("_record",), function=Function("people", 1, call, (), stamp))
-    methods = {name: "person_name" if name.endswith("_name") else "text" for name in ATTRIBUTES}
+    methods = {name: "person_name" if name.endswith("_name") else "exact" for name in ATTRIBUTES}
     return Plan([records, *entity_tables("person", SPEC, methods=methods, registry=registry)])
 
 def fresh(name):

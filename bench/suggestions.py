@@ -35,7 +35,7 @@ from workbook.model.schema import Suggest
 KINDS = {COMPARED!r}
 SUGGEST = Suggest.model_validate({{"compare": list(KINDS), "block_on": {BLOCKS!r}, "bands": {BANDS!r}}})
 SPEC = SPEC.model_copy(update={{"suggest": SUGGEST}})
-METHODS = {{name: "person_name" if name.endswith("_name") else "text" for name in (*ATTRIBUTES, *KINDS)}}
+METHODS = {{name: "person_name" if name.endswith("_name") else "exact" for name in (*ATTRIBUTES, *KINDS)}}
 COMPARED = Compared(KINDS, {{name: METHODS[name] for name in KINDS}}, {{}})
 SETTINGS = settings_of(COMPARED.kinds, COMPARED.methods)
 

@@ -19,7 +19,7 @@ from workbook.model.schema import EntityIdentity
 
 ENTITY = "firm"
 _MEMORY = duckdb.connect()  # one for all: opening it costs more than a case
-METHODS = {"email": "email", "phone": "phone", "last_name": "person_name", "name": "company_name", "domain": "domain", "tax": "letters_and_digits"}
+METHODS = {"email": "email", "phone": "phone:US", "last_name": "person_name", "name": "company_name", "domain": "domain", "tax": "letters_and_digits"}
 
 
 class Resolved:
@@ -78,7 +78,7 @@ def resolve(
 ) -> Resolved:
     """Every table of identity over these records; SQL must keep to the portable subset."""
     said = EntityIdentity.model_validate(spec)
-    known = {name: methods.get(name, "text") for name in records.columns if name not in ("record", "source", "system")}
+    known = {name: methods.get(name, "exact") for name in records.columns if name not in ("record", "source", "system")}
     compared = {name for rule in said.rules for name in rule.match} | set(said.never_merge) | set(said.guard.distinct_per_value)
     source = Table(f"{ENTITY}__records", "one record", "test", keys=("_record",), function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"})))
     made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry, **more)

@@ -76,5 +76,5 @@ def _plan(records: pl.DataFrame, decisions: list[Decision], registry: Path) -> P
     said = EntityIdentity.model_validate(SPEC)
     stamp = {"rows": [list(row) for row in records.sort("record").rows()]}
     source = Table(f"{ENTITY}__records", "one record", "test", keys=("_record",), function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"}), (), stamp))
-    methods = {name: METHODS.get(name, "text") for name in records.columns if name != "record"}
+    methods = {name: METHODS.get(name, "exact") for name in records.columns if name != "record"}
     return Plan([source, *entity_tables(ENTITY, said, methods=methods, decisions=decisions, registry=registry)])

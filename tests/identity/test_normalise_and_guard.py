@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rows_in import resolve
 
 from workbook.identity.guard import alike, distinct_by_similarity
-from workbook.identity.normalise import NORMALISERS, normalise, says_nothing
+from workbook.model.types.normalise import NORMALISERS, normalise, says_nothing
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ from workbook.identity.normalise import NORMALISERS, normalise, says_nothing
         ("email", "no address", None),
         ("email", "a\u200bnn@firm.test", "ann@firm.test"),
         ("phone", "+44 161 496 0392", "+441614960392"),
-        ("phone", "1-212-858-4194", "+12128584194"),
-        ("phone", "(212) 858-4194 ext. 7", "+12128584194;ext=7"),
+        ("phone:US", "1-212-858-4194", "+12128584194"),
+        ("phone:US", "(212) 858-4194 ext. 7", "+12128584194;ext=7"),
         ("phone", "-", None),
         ("domain", "https://www.Firm.co.uk/about?x=1", "firm.co.uk"),
         ("domain", "shop.bücher.example", "xn--bcher-kva.example"),
@@ -34,29 +34,45 @@ from workbook.identity.normalise import NORMALISERS, normalise, says_nothing
         ("person_name", "O’Brien-Łukasz", "obrien lukasz"),
         ("tax_id", "de 123 456 789", "DE123456789"),
         ("letters_and_digits", "DE 123-456", "de123456"),
-        ("text", "  A   b ", "a b"),
-        ("unheard of", "AbC", "abc"),
+        ("phone", "(212) 858-4194", None),
+        ("phone", "0044 20 7946 0958", "+442079460958"),
+        ("phone:GB", "020 7946 0958", "+442079460958"),
+        ("phone:DE", "030 1234567", "+49301234567"),
+        ("exact", "AbC  d", "AbC  d"),
+        ("category", "  A   b ", "a b"),
+        ("category", "Ｐｒｏ\u00a0Plan\u200b", "pro plan"),
+        ("category", "ΟΔΟΣ", "οδοσ"),
+        ("category", "İzmir", "izmir"),
+        ("postal_code", "SW1A 1AA", "sw1a1aa"),
+        ("postal_address", "12, Main St.", "12 main st"),
+        ("country", "Deutschland", "de"),
+        ("country", " u.s.a. ", "us"),
+        ("country", "826", "gb"),
+        ("country", "Atlantis", "atlantis"),
+        ("language", "pt_BR", "pt"),
+        ("language", "Français", "fr"),
+        ("web_address", "https://www.Firm.example/About/", "firm.example/About"),
     ],
 )
 def test_a_value_becomes_the_key_of_its_kind(method: str, typed: str, key: str | None) -> None:
     assert normalise(pl.Series([typed, None]), method).to_list() == [key, None]
 
 
-@given(st.sampled_from(sorted({*NORMALISERS, "text"})), st.lists(st.one_of(st.none(), st.text(max_size=12))))
+@given(st.sampled_from(sorted({*NORMALISERS, "exact"})), st.lists(st.one_of(st.none(), st.text(max_size=12))))
 def test_every_text_has_a_key_or_none_and_a_key_is_its_own_key(method: str, typed: list[str | None]) -> None:
     keys = normalise(pl.Series(typed, dtype=pl.String), method)
     assert len(keys) == len(typed)
     assert "" not in keys.to_list()
-    if method in ("text", "letters_and_digits", "email"):
+    if method in ("exact", "category", "letters_and_digits", "email", "postal_code"):
         assert normalise(keys, method).to_list() == keys.to_list()
 
 
 @pytest.mark.parametrize(
     ("method", "key", "nothing"),
     [
-        ("text", "unknown", True), ("text", "n/a", True), ("text", "0000", True), ("text", "111", False), ("text", "1234567", False),
+        ("exact", "unknown", True), ("exact", "Unknown", True), ("exact", "n/a", True), ("exact", "0000", True), ("exact", "111", False), ("exact", "1234567", False),
         ("email", "none@firm.test", True), ("email", "ann@firm.test", False), ("phone", "+15555555555", True), ("phone", "+12128584194", False),
-        ("letters_and_digits", "de123456789", True), ("letters_and_digits", "de123456780", False), ("text", "-", True),
+        ("letters_and_digits", "de123456789", True), ("letters_and_digits", "de123456780", False), ("exact", "-", True),
     ],
 )  # fmt: skip
 def test_what_stands_for_no_value(method: str, key: str, nothing: bool) -> None:

@@ -41,7 +41,7 @@ relationships:
 """
 # f1 pays by two payers, f2 by one that nobody sold to, f3 and f4 by none; payer p4 belongs to a firm that CRM has not.
 FIRMS = "firm_no,mail,seen_at\nf1,A@x.example,2025-06-30 12:00\nf2,b@x.example,2025-06-01 00:00\nf3,a@x.example ,2025-07-02 00:00\nf4,,2025-06-30 12:00\n"
-PAYERS = "payer_no,firm_no,seats\np1,F1,3\np2,f1,many\np3,f2,1\np4,f9,\np4,f9,2\n"
+PAYERS = "payer_no,firm_no,seats\np1,f1,3\np2,f1,many\np3,f2,1\np4,f9,\np4,f9,2\n"
 SALES = "sale_no,payer_no,total,sold_on\ns1,p1,10.00,2025-06-29\ns2,p1,5.00,2025-06-30\ns3,p2,1.00,2025-06-30\ns4,,2.00,2025-06-30\ns5,p1\n"
 CALLERS = "caller_no,mail,seen_on\nc1,a@x.example,2025-06-18\nc2,z@x.example,2025-06-10\n"
 FILES = {"crm_firms": FIRMS, "shop_payers": PAYERS, "shop_sales": SALES, "desk_callers": CALLERS}

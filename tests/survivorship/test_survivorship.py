@@ -20,7 +20,7 @@ from workbook.engine import Engine, Function, Plan, Table, lint
 from workbook.model import Model, load_model
 
 CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "survivorship.yml").read_text("utf-8"))
-FIELDS = "{no: id, name: text, checked: boolean, seen: timestamp}"
+FIELDS = "{no: id, name: person_name, checked: boolean, seen: timestamp}"
 SOURCES = "systems: {a: {}, b: {}, c: {}}\nsources:\n" + "".join(
     f"  {s}.people: {{primary_key: no, recorded: seen, fields: {FIELDS}}}\n" for s in "abc"
 )

@@ -9,6 +9,7 @@ from workbook.checks.check import Check, Scan
 from workbook.checks.policy import Policy, policy_of
 from workbook.checks.words import spoken
 from workbook.engine import quote
+from workbook.engine.keys import same_value
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.links import LIMITS
@@ -163,7 +164,7 @@ def _intervals(model: Model) -> Iterator[Scan]:
 
 
 def _current(model: Model) -> Iterator[Scan]:
-    """The profile of today shows what each history ends with; values are compared without case and outer spaces."""
+    """The profile of today shows what each history ends with."""
     for name in model.history.history if model.history else ():
         entity, _, attribute = name.partition(".")
         if not model.attributes(entity).get(attribute):
@@ -174,17 +175,14 @@ def _current(model: Model) -> Iterator[Scan]:
             on=name,
             says=f"The profile of each {spoken(entity)} shows the {spoken(attribute)} that its history ends with",
             policy=policy_of(model, "current", (entity, name), model.owner_of("history", "history", name)),
-            bad=((f"{_folded('value')} <> {_folded('kept')}", "its history ends with another value"),),
+            bad=(("not e.same", "its history ends with another value"),),
         )
+        same, joins = same_value(model, entity, attribute, f"p.{quote(model.column_of(entity, attribute))}", "h.value")
         source = (
-            f"(select p.id as id, p.{quote(model.column_of(entity, attribute))} as value, h.value as kept\n"
-            f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current) as e"
+            f"(select p.id as id, {same} as same\n"
+            f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current{joins}) as e"
         )
         yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=spoken(entity), checks=(check,))
-
-
-def _folded(column: str) -> str:
-    return f"lower(trim(cast(e.{column} as varchar)))"
 
 
 def _overlaps(table: str) -> str:

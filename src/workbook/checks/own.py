@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook.checks.check import OWN, Check, Compile, Measure, Scan
 from workbook.checks.entities import entity_scan
 from workbook.checks.figures import figure
 from workbook.checks.policy import Policy, own_policy
-from workbook.checks.sources import source_scan
+from workbook.checks.sources import slug, source_scan
 from workbook.checks.words import spoken
+from workbook.engine import quote
+from workbook.engine.keys import keyed_rows
 from workbook.errors import WorkbookError
-from workbook.model import Model, quoted_sql, scalar_expression
+from workbook.model import Model, scalar_expression
 from workbook.model.as_of import as_of_day
+from workbook.model.conditions import condition, condition_fields
 from workbook.model.schema import Check as Decision
-from workbook.model.times import zones_of_fields
 from workbook.show.text import capital
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -44,10 +47,13 @@ def _must(model: Model, name: str, decision: Decision, says: str, policy: Policy
     on = decision.on
     waiting = Check(name, OWN, on, says, policy)
     if on in model.source_names:
-        fields = {field: field for field in model.fields(on)}
-        condition = quoted_sql(decision.must, as_of_day(model), "e", fields, zones_of_fields(model, on))
-        check = Check(name, OWN, on, says, policy, _bad(condition), (), tuple(f"{on}.{field}" for field in _names(decision.must) if field in fields))
-        return _only(source_scan(model, on), check)
+        fields = model.fields(on)
+        told = condition(model, on, decision.must, as_of_day(model), "e")
+        names = tuple(f"{on}.{field}" for field in _names(decision.must) if field in fields)
+        check = Check(name, OWN, on, says, policy, _bad(told), (), names)
+        scan = source_scan(model, on)
+        rows = keyed_rows(model, on, condition_fields(decision.must))
+        return _only(replace(scan, source=scan.source.replace(f"{quote(slug(on))} as e", f"{rows} as e", 1)), check)
     if on not in model.entity_names:
         return _waits(waiting, "a condition is about rows of an entity or of a source")
     try:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from workbook.engine import quote
-from workbook.model import FieldRef, Model, nothing_sql, quoted_sql
+from workbook.engine.keys import key_sql
+from workbook.model import FieldRef, Model, nothing_sql
 from workbook.model.as_of import as_of_day
-from workbook.model.times import begins, wall_begins, zone_of, zones_of_fields
+from workbook.model.conditions import condition
+from workbook.model.times import begins, wall_begins, zone_of
 
 STEP = "04_entities"
 
@@ -31,9 +33,8 @@ def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str
     return f"cast({value} as {kind})"
 
 
-def stated_sql(model: Model, entity: str, attribute: str, source: str) -> str:
-    """The attribute's value, NULL also where it is a word that means nothing (`N/A`, `unknown`)."""
-    value = attribute_sql(model, entity, attribute, source)
+def stated_sql(model: Model, entity: str, attribute: str, value: str) -> str:
+    """A value of an attribute, NULL also where it is a word that means nothing (`N/A`, `unknown`)."""
     if sql_type(model, entity, attribute) != "VARCHAR":
         return value
     return f"case when {nothing_sql(value, model.placeholders(entity, attribute))} then null else {value} end"
@@ -42,13 +43,27 @@ def stated_sql(model: Model, entity: str, attribute: str, source: str) -> str:
 def condition_sql(model: Model, entity: str, source: str) -> str:
     """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
     said = model.where(entity, source)
-    return quoted_sql(said, as_of_day(model), columns={name: name for name in model.fields(source)}, zones=zones_of_fields(model, source)) if said else ""
+    return condition(model, source, said, as_of_day(model)) if said else ""
 
 
 def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:
     """The attributes of an entity that hold the key of a source."""
     key = model.sources.sources[source].primary_key if model.sources else ()
     return tuple(name for name, refs in model.attributes(entity).items() if any(ref.source == source and (ref.field,) == key and not ref.part for ref in refs))
+def attribute_key_sql(model: Model, entity: str, attribute: str, source: str, alias: str = "") -> str:
+    """The key by which the attribute's value in a row of the source is compared; NULL where the source has none."""
+    before = f"{alias}." if alias else ""
+    refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
+    keys = [key_sql(model, source, ref.field, alias) for ref in refs]
+    if len(keys) < 2:
+        return keys[0] if keys else "cast(null as varchar)"
+    turns = " ".join(f"when {before}{quote(ref.field)} is not null then {key}" for ref, key in zip(refs, keys, strict=True))
+    return f"case {turns} end"
+
+
+def key_fields(model: Model, entity: str, attribute: str, source: str) -> tuple[str, ...]:
+    """The fields of a source that an attribute comes from."""
+    return tuple(ref.field for ref in model.attributes(entity)[attribute] if ref.source == source)
 
 
 def recorded_sql(model: Model, source: str) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbook.engine import Table, quote
-from workbook.entities.columns import STEP, attribute_sql, classes_of, condition_sql, key_attributes, recorded_sql, sql_type
+from workbook.engine.keys import key_name, keyed_rows, with_keys
+from workbook.entities.columns import STEP, attribute_key_sql, attribute_sql, classes_of, condition_sql, key_attributes, key_fields, recorded_sql, sql_type
+from workbook.entities.spelling import shown_join
 from workbook.model import Model
+from workbook.model.conditions import condition_fields
+from workbook.model.equality import one_spelling
+from workbook.model.keys import carried, keyed_fields
 from workbook.model.table_names import table_of
 
 
@@ -12,9 +19,11 @@ def records_table(model: Model, entity: str) -> Table:
     """`<entity>__records`: one record of one source, with the attributes of the entity that it holds.
 
     Our own columns (`_record`, `_source`, `_system`, `_recorded`) begin with an underscore, as no attribute may.
+    `<attribute> key` is what identity and relationships compare of an attribute that is compared by more than its text.
 
     Rows of one source that repeat a key are the same record; the newest stands for them, as `single` has it.
     """
+    classes = classes_of(model, entity)
     parts = [_records_of(model, entity, source) for source in model.entity_sources(entity)]
     return Table(
         name=f"{entity}__records",
@@ -23,7 +32,7 @@ def records_table(model: Model, entity: str) -> Table:
         pattern="source-aligned",
         keys=("_record",),
         sql="\nunion all\n".join(parts),
-        classes=classes_of(model, entity),
+        classes=classes | {key_name(model.column_of(entity, name)): model.class_of(f"{entity}.{name}") for name in carried(model, entity)},
     )
 
 
@@ -33,20 +42,35 @@ def _records_of(model: Model, entity: str, source: str) -> str:
         f"cast('{source}' as varchar) as _source",
         f"cast('{model.system_of(source)}' as varchar) as _system",
         f"{recorded_sql(model, source)} as _recorded",
-        *(f"{attribute_sql(model, entity, name, source)} as {quote(column)}" for name, column in model.columns_of(entity).items()),
     ]
+    values, joins = attribute_columns(model, entity, source)
+    columns += [f"{value} as {quote(column)}" for column, value in values.items()]
+    columns += [f"{attribute_key_sql(model, entity, name, source)} as {quote(key_name(model.column_of(entity, name)))}" for name in carried(model, entity)]
+    fields = [field for name in carried(model, entity) for field in key_fields(model, entity, name, source)]
     if not model.merges(entity):
-        return "select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source)}"
+        return "select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source, fields, joins)}"
     told = any(each.source == source for each in model.merges(entity))
     merged = "case when m.state = 'merged' then 1 else 0 end" if told else "0"
-    whole = "select\n  " + ",\n  ".join([*columns, f"{merged} as _merged"]) + f"\nfrom {records_in(model, entity, source)}"
+    whole = "select\n  " + ",\n  ".join([*columns, f"{merged} as _merged"]) + f"\nfrom {records_in(model, entity, source, fields, joins)}"
     return f"{whole}\nunion all\n{_key_alone(model, entity, source)}" if told else whole
+
+
+def attribute_columns(model: Model, entity: str, source: str) -> tuple[dict[str, str], list[str]]:
+    """The value of each column of an entity over rows of a source, in the one spelling of its type, and the joins that it needs."""
+    values, joins = {}, []
+    for name, column in model.columns_of(entity).items():
+        values[column] = attribute_sql(model, entity, name, source)
+        if one_spelling(model, entity, name) and key_fields(model, entity, name, source):
+            values[column], join = shown_join(entity, name, values[column])
+            joins.append(join)
+    return values, joins
 
 
 def _key_alone(model: Model, entity: str, source: str) -> str:
     """Records that the source merged away and of which nothing stands but the key, which leads to their survivor."""
     held = key_attributes(model, entity, source)
     values = [f"cast({'m.key' if name in held else 'null'} as {sql_type(model, entity, name)}) as {quote(column)}" for name, column in model.columns_of(entity).items()]
+    keys = [f"{'cast(m.key as varchar)' if name in held else 'cast(null as varchar)'} as {quote(key_name(model.column_of(entity, name)))}" for name in carried(model, entity)]
     columns = [
         "m.record as _record",
         f"cast('{source}' as varchar) as _source",
@@ -54,7 +78,7 @@ def _key_alone(model: Model, entity: str, source: str) -> str:
         "cast(null as timestamp) as _recorded",
     ]
     table = quote(f"{entity}__merges")
-    return "select\n  " + ",\n  ".join([*columns, *values, "1 as _merged"]) + f"\nfrom {table} as m\nwhere m.source = '{source}' and m.stands = 'key'"
+    return "select\n  " + ",\n  ".join([*columns, *values, *keys, "1 as _merged"]) + f"\nfrom {table} as m\nwhere m.source = '{source}' and m.stands = 'key'"
 
 
 def left_out_table(model: Model, entity: str) -> Table | None:
@@ -76,13 +100,15 @@ def left_out_table(model: Model, entity: str) -> Table | None:
     return Table(f"{entity}__left_out", row_is, STEP, keys=("source", "_row"), sql="\nunion all\n".join(parts)) if parts else None
 
 
-def records_in(model: Model, entity: str, source: str) -> str:
-    """What follows `from` to read the rows of a source that are records of an entity, with `_key`."""
+def records_in(model: Model, entity: str, source: str, fields: Sequence[str] = (), joins: Sequence[str] = ()) -> str:
+    """What follows `from` to read the rows of a source that are records of an entity, with `_key`, the keys of some fields, and more joins."""
     met = " and _met = 1" if model.where(entity, source) else ""
+    joined = "".join(f"\n{join}" for join in joins)
+    rows = with_keys(model, source, fields, newest(model, entity, source))
     if any(each.source == source for each in model.merges(entity)):
         met = f" and coalesce(m.stands = 'whole', {'coalesce(_met, 0) = 1' if met else 'true'})"
-        return f"({newest(model, entity, source)}) as newest\nleft join {quote(f'{entity}__merges')} as m on m.record = newest._key\nwhere _turn = 1{met}"
-    return f"({newest(model, entity, source)}) as newest\nwhere _turn = 1{met}"
+        joined = f"\nleft join {quote(f'{entity}__merges')} as m on m.record = newest._key{joined}"
+    return f"{rows} as newest{joined}\nwhere _turn = 1{met}"
 
 
 def newest(model: Model, entity: str, source: str) -> str:
@@ -97,7 +123,10 @@ def newest(model: Model, entity: str, source: str) -> str:
     condition, apart = condition_sql(model, entity, source), ""
     if condition:
         met = f"case when {condition} then 1 when not ({condition}) then 0 end"
-        table, apart = f"(select *, {met} as _met from {table}) as asked", ", _met"
+        fields = [name for name in condition_fields(model.where(entity, source)) if name in keyed_fields(model, source)]
+        own = ", ".join(quote(name) for name in ("_row", "_record", *model.fields(source))) if fields else "*"
+        rows = f"{keyed_rows(model, source, fields)} as compared" if fields else table
+        table, apart = f"(select {own}, {met} as _met from {rows}) as asked", ", _met"
     if field:
         known = f"case when {quote(field)} is null then 1 else 0 end"
         turn = f"partition by _record order by {known}, {quote(field)} desc, _row"

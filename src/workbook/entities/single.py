@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workbook.engine import Table, quote
 from workbook.entities.columns import STEP, classes_of, stated_sql
-from workbook.entities.records import newest, records_in
+from workbook.entities.records import attribute_columns, newest, records_in
 from workbook.model import Model, erased_name, scalar_expression
 
 
@@ -17,7 +17,8 @@ def single_tables(model: Model, entity: str) -> list[Table]:
     the personal values of whoever asked.
     """
     source = model.entity_sources(entity)[0]
-    attributes = [f"{stated_sql(model, entity, name, source)} as {quote(column)}" for name, column in model.columns_of(entity).items()]
+    values, joins = attribute_columns(model, entity, source)
+    attributes = [f"{stated_sql(model, entity, name, values[column])} as {quote(column)}" for name, column in model.columns_of(entity).items()]
     columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
     row_is = model.entities.entities[entity].row_is if model.entities else ""
     held = Table(
@@ -26,7 +27,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         step=STEP,
         pattern=pattern_of(model, entity, source),
         keys=("id",),
-        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source)}",
+        sql="select\n  " + ",\n  ".join(columns) + f"\nfrom {records_in(model, entity, source, joins=joins)}",
         classes=classes_of(model, entity),
     )
     aside = Table(

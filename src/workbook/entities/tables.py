@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from workbook.engine import Table
+from workbook.engine.keys import keys_tables
 from workbook.entities.merges import merge_tables
 from workbook.entities.records import left_out_table, records_table
 from workbook.entities.relationships import relationship_table
 from workbook.entities.single import single_tables
+from workbook.entities.spelling import spelling_tables
 from workbook.model import Model
 
 
 def tables(model: Model) -> list[Table]:
-    """Records of what must be resolved, canonical rows of what need not be, and every relationship."""
-    made: list[Table] = []
+    """Keys of the sources' values, records of what must be resolved, canonical rows of what need not be, and every relationship."""
+    made: list[Table] = keys_tables(model)
     for entity in model.entity_names:
+        made += spelling_tables(model, entity)
         made += [records_table(model, entity)] if model.has_identity(entity) else single_tables(model, entity)
         made += merge_tables(model, entity)
         left_out = left_out_table(model, entity)

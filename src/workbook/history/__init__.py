@@ -13,8 +13,36 @@ from workbook.history.lives import durations, moves, paths
 from workbook.history.measure import HOLES, as_of_sql
 from workbook.history.suggest import suggestions
 from workbook.history.tables import Refusal, refusals, tables
+from workbook.history.unlinked import consents, requests
 
 __all__ = [
-    "HOLES", "LATE", "LIFECYCLE", "TROUBLES", "AtEvent", "Evidence", "Refusal", "Remembers", "Rows", "as_known", "as_of_sql", "beliefs_name", "combinations",
-    "durations", "ending", "erasures", "held_sql", "history_name", "late_sql", "moves", "paths", "peers_in", "refusals", "remembers", "suggestions", "tables", "told",
+    "HOLES",
+    "LATE",
+    "LIFECYCLE",
+    "TROUBLES",
+    "AtEvent",
+    "Evidence",
+    "Refusal",
+    "Remembers",
+    "Rows",
+    "as_known",
+    "as_of_sql",
+    "beliefs_name",
+    "combinations",
+    "consents",
+    "durations",
+    "ending",
+    "erasures",
+    "held_sql",
+    "history_name",
+    "late_sql",
+    "moves",
+    "paths",
+    "peers_in",
+    "refusals",
+    "remembers",
+    "requests",
+    "suggestions",
+    "tables",
+    "told",
 ]  # fmt: skip

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.history.moments import STEP, now
-from workbook.history.reach import condition_sql, reached_sql, refusal
+from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model, erased_name
 from workbook.model.schema import Erasure
-from workbook.model.table_names import table_of
 from workbook.model.times import begins
 
 
@@ -31,7 +30,7 @@ def erased_table(model: Model, entity: str) -> Table:
 from (
   select r.id as id, s.moment as moment, s.record as record, count(*) over (partition by r.id) as requests,
     row_number() over (partition by r.id order by s.moment, s.record) as turn
-  from ({_asked(model, entity)}) as s
+  from ({asked_sql(model, entity)}) as s
   join (
 {reached_sql(model, entity, erasures(model)[entity].from_)}
   ) as r on r._row = s._row and r.ids = 1
@@ -40,12 +39,12 @@ where turn = 1"""
     return Table(erased_name(entity), f"one {entity} whose personal values are to be forgotten", STEP, "consent", ("id",), sql)
 
 
-def _asked(model: Model, entity: str) -> str:
+def asked_sql(model: Model, entity: str) -> str:
     """The requests that hold by the as-of day, and since when each does."""
     spec = erasures(model)[entity]
     field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
     moment, where = begins(model, spec.from_, field, quote(field)), f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""
-    return f"select _row, {moment} as moment, _record as record from {quote(table_of(spec.from_))} where {moment} < {now(model)}{where}"
+    return f"select _row, {moment} as moment, _record as record from {rows_for(model, spec.from_, spec.where)} as asked where {moment} < {now(model)}{where}"
 
 
 _NOBODY = """select id, erased_at, record, requests
@@ -56,8 +55,8 @@ where id is not null"""
 def held_sql(model: Model, entity: str) -> str:
     """One row: requests, those that reach several ids and are heeded for none, ids that they reach, those of whom some system still holds a personal value, and how many such values."""
     reached = reached_sql(model, entity, erasures(model)[entity].from_)
-    return f"""select (select count(*) from ({_asked(model, entity)}) as requests) as requests,
-  (select count(*) from ({_asked(model, entity)}) as s join ({reached}) as r on r._row = s._row and r.ids > 1) as unclear, count(*) as reached,
+    return f"""select (select count(*) from ({asked_sql(model, entity)}) as requests) as requests,
+  (select count(*) from ({asked_sql(model, entity)}) as s join ({reached}) as r on r._row = s._row and r.ids > 1) as unclear, count(*) as reached,
   cast(coalesce(sum(case when held > 0 then 1 else 0 end), 0) as bigint) as still, cast(coalesce(sum(held), 0) as bigint) as personal
 from (
   select e.id as id, coalesce(p.held, 0) as held

@@ -5,10 +5,9 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.moments import NEVER, START, STEP, now
-from workbook.history.reach import condition_sql, reached_sql, refusal
+from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model
 from workbook.model.schema import Event
-from workbook.model.table_names import table_of
 from workbook.model.times import begins
 
 
@@ -52,7 +51,7 @@ from (
   select r.id as id, s.moment as moment, s.recorded as recorded, s.record as record, {turn} as turn
   from (
     select _row, _record as record, {at} as moment, {known} as recorded
-    from {quote(table_of(event.from_))}{where}
+    from {rows_for(model, event.from_, event.where)} as occurred{where}
   ) as s
   join (
 {reached_sql(model, entity, event.from_)}
@@ -111,7 +110,7 @@ def unplaced_sql(model: Model, name: str) -> str:
     never = f"{at} is null or {at} < {START} or {at} >= {NEVER}" if field in source.valid[:1] else f"{at} < {START}"
     timed = f"count(case when {never} then 1 end)"
     return f"""select count(case when coalesce(r.ids, 0) <> 1 then 1 end) as nobody, {timed} as untimed
-from (select * from {quote(table_of(event.from_))}{where}) as s
+from (select * from {rows_for(model, event.from_, event.where)} as occurred{where}) as s
 left join (
 {reached_sql(model, event.of, event.from_)}
 ) as r on r._row = s._row"""

@@ -6,10 +6,10 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.absences import batch_sql, with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
-from workbook.history.reach import condition_sql, reach
+from workbook.history.reach import condition_sql, reach, rows_for
+from workbook.history.spelling import is_spelled_once, kept_shown_name
 from workbook.model import CLASSES, Model, erased_name, times
 from workbook.model.schema import Kept
-from workbook.model.table_names import table_of
 
 FITS = ""  # the trouble of a fact that has none
 OVERRULED = "overruled"  # a fact that holds at no moment, because another of the same time stands
@@ -57,6 +57,11 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
     holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
     cls = value_class(model, name, kept)
+    value, value_before, spelled = "value", "value_before", ""
+    if is_spelled_once(model, name):
+        table = quote(kept_shown_name(entity, attribute))
+        value, value_before = "coalesce(now_shown.shown, said.value)", "coalesce(then_shown.shown, said.value_before)"
+        spelled = f"\n  left join {table} as now_shown on now_shown.value = said.value\n  left join {table} as then_shown on then_shown.value = said.value_before"
     kept_value, forgotten, more = "b.{0}", "", ""
     if model.forgets(entity, cls):  # what belongs to nobody known may be of somebody who asked to be forgotten
         kept_value, more = f"case when {told} = 1 and e.id is null then b.{{0}} end", ", e.id is not null as erased"
@@ -64,11 +69,12 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     sql = f"""with said as (
   select _row, _record, {way.key} as key, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
     {_time(model, kept.from_, source.valid[0])} as started, {end} as ended, {recorded} as written{f", {batch} as batch" if batch else ""}
-  from {quote(table_of(kept.from_))}{where}
+  from {rows_for(model, kept.from_, kept.where, *way.fields)} as held{where}
 ), bounded as (
-  select _row, _record, key, value, value_before, {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
+  select said._row as _row, said._record as _record, said.key as key, {value} as value, {value_before} as value_before,
+    {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
     case when written >= {NEVER} then cast(null as timestamp) else written end as recorded{", batch" if batch else ""}
-  from said
+  from said{spelled}
 )
 select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, {whose} as id,
   {kept_value.format("value")} as value, {kept_value.format("value_before")} as value_before,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import quote
+from workbook.engine.keys import same_value
 from workbook.engine.sql import text
 from workbook.history.absences import batch_sql, judged_sql
 from workbook.history.facts import OVERRULED, facts_name
@@ -164,16 +165,16 @@ order by m.day"""
 
 
 def current_sql(model: Model, entity: str, attribute: str) -> str:
-    """One row: ids whose profile and open row agree, differ, and those that only one of the two knows; values compared as text."""
+    """One row: ids whose profile and open row agree, differ, and those that only one of the two knows."""
     history, own = quote(history_name(entity, attribute)), f"e.{quote(model.column_of(entity, attribute))}"
-    same = f"lower(trim(cast({own} as varchar))) = lower(trim(cast(h.value as varchar)))"
+    same, joins = same_value(model, entity, attribute, own, "h.value")
     return f"""select {text(f"{entity}.{attribute}")} as name,
   count(case when h.id is not null and {same} then 1 end) as agree,
   count(case when h.value is not null and {own} is not null and not ({same}) then 1 end) as differ,
   count(case when h.value is null and {own} is not null then 1 end) as only_profile,
   count(case when h.value is not null and {own} is null then 1 end) as only_history
 from {quote(entity)} as e
-left join (select id, value from {history} where is_current) as h on h.id = e.id"""
+left join (select id, value from {history} where is_current) as h on h.id = e.id{joins}"""
 
 
 def occurrences_sql(model: Model, table: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.engine.listed import value_rows
+from workbook.engine.keys import key_sql, keyed_rows, keyed_values
 from workbook.errors import WorkbookError
-from workbook.model import Model, quoted_sql
+from workbook.model import Model
 from workbook.model.as_of import as_of_day
+from workbook.model.conditions import condition, condition_fields
 from workbook.model.links import is_home, strongest_identifier, to_one_links
-from workbook.model.table_names import table_of
-from workbook.model.times import zones_of_fields
 
 
 class OutOfReachError(WorkbookError):
@@ -22,11 +21,12 @@ class OutOfReachError(WorkbookError):
 class Reach:
     """How rows of a source lead to an entity: the `key` of a row, and SQL that says whose each key is (key, id, ids).
 
-    Without `holders` the key is the id itself. `ids` is 1, or 2 where a key leads to several.
+    `fields` are those whose keys the rows must bring. Without `holders` the key is the id itself. `ids` is 1, or 2 where a key leads to several.
     """
 
     key: str
     holders: str = ""
+    fields: tuple[str, ...] = ()
 
 
 _IDS = "case when min({0}) = max({0}) then 1 else 2 end as ids"
@@ -63,7 +63,7 @@ def reached_sql(model: Model, entity: str, source: str) -> str:
         OutOfReachError: nothing leads from the source to the entity.
     """
     way = reach(model, entity, source)
-    keyed = f"select _row, {way.key} as key from {quote(table_of(source))}"
+    keyed = f"select _row, {way.key} as key from {keyed_rows(model, source, way.fields)} as held"
     if not way.holders:
         return f"select _row, key as id, 1 as ids\nfrom ({keyed}) as own"
     return f"select s._row as _row, h.id as id, h.ids as ids\nfrom ({keyed}) as s\njoin (\n{way.holders}\n) as h on h.key = s.key"
@@ -116,13 +116,16 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
     holders = f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key"
-    return _by_list(model, source, field, holders) if model.field(source, field).split else Reach(_key(field), holders)
+    if model.field(source, field).split:
+        return _by_list(model, source, field, holders)
+    return Reach(key_sql(model, source, field), holders, (field,))
 
 
 def _by_list(model: Model, source: str, field: str, holders: str) -> Reach:
     """By a field that holds several values: a row is about the one id that all of them lead to."""
     ids = "case when min(h.id) = max(h.id) and max(h.ids) = 1 then 1 else 2 end as ids"
-    each = f"{value_rows(model, source, field)} as v\njoin (\n{holders}\n) as h on h.key = {_key(field, 'v')}"
+    key = key_sql(model, source, field, "v")
+    each = f"{keyed_values(model, source, field)} as v\njoin (\n{holders}\n) as h on h.key = {key}"
     return Reach("cast(_row as varchar)", f"select cast(v._row as varchar) as key, min(h.id) as id, {ids}\nfrom {each}\ngroup by v._row")
 
 
@@ -130,23 +133,23 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
     merged, found = {each.source for each in model.merges(entity)}, []
     for ref in model.identifiers_of(entity)[name]:
         if ref.source in merged and is_home(model, ref):  # also of keys whose rows are gone
-            key, record = "lower(trim(m.key))", f"join {quote(f'{entity}__clusters')} as c on c.record = m.record"
+            exact = model.field(ref.source, ref.field).exact
+            key, record = "m.key" if exact else "lower(trim(m.key))", f"join {quote(f'{entity}__clusters')} as c on c.record = m.record"
             found.append(f"select c.id as id, {key} as key, 0 as turn\nfrom {quote(f'{entity}__merges')} as m\n{record}\nwhere m.source = '{ref.source}' and m.stands = 'key'")
         record = "c.id" if model.has_identity(entity) else f"substr(s._record, {len(ref.source) + 2})"
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
         if model.where(entity, ref.source) and not join:
             join = f"\njoin {quote(model.as_held(entity))} as e on e.id = {record}"
-        key = _key(ref.field, "s")
-        found.append(f"select {record} as id, {key} as key, {0 if is_home(model, ref) else 1} as turn\nfrom {value_rows(model, ref.source, ref.field)} as s{join}\nwhere {key} is not null")
+        key, rows = key_sql(model, ref.source, ref.field, "s"), keyed_values(model, ref.source, ref.field)
+        found.append(f"select {record} as id, {key} as key, {0 if is_home(model, ref) else 1} as turn\nfrom {rows} as s{join}\nwhere {key} is not null")
     return found
-
-
-def _key(field: str, alias: str = "") -> str:
-    name = f"{alias}.{quote(field)}" if alias else quote(field)
-    return f"lower(trim(cast({name} as varchar)))"
 
 
 def condition_sql(model: Model, source: str, text: str) -> str:
     """A condition over a source's fields with its names quoted; `as_of` is the project's day unless a field is called so, nothing is divided by zero."""
-    columns = {name: name for name in model.fields(source)}
-    return quoted_sql(text, as_of_day(model), columns=columns, zones=zones_of_fields(model, source))
+    return condition(model, source, text, as_of_day(model))
+
+
+def rows_for(model: Model, source: str, text: str, *more: str) -> str:
+    """What stands behind FROM where a condition over a source is asked: its rows with the keys that the condition compares."""
+    return keyed_rows(model, source, (*more, *condition_fields(text)))

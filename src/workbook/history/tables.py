@@ -16,6 +16,7 @@ from workbook.history.intervals import history_tables
 from workbook.history.late import late_table
 from workbook.history.lifecycle import lifecycle_table
 from workbook.history.reach import refusal
+from workbook.history.spelling import is_spelled_once, kept_shown_table
 from workbook.model import Model
 from workbook.model.schema import History
 
@@ -71,6 +72,7 @@ class _Workshop:
                 self.refused.append(Refusal(name, missing))
                 continue
             try:
+                self._keep([kept_shown_table(self.model, name, kept)] if is_spelled_once(self.model, name) else [])
                 self._keep([facts_table(self.model, name, kept), *history_tables(self.model, name, kept)])
             except WorkbookError as error:
                 self.refused.append(Refusal(name, str(error)))

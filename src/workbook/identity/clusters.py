@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.accepted import tiers
+from workbook.identity.comparable import compared_keys
 from workbook.identity.groups import count, grouped
 from workbook.identity.ids import ids_of
-from workbook.identity.normalise import compared_keys
 from workbook.identity.rules import DECISION, MERGED
 
 VERSION = 3

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.normalise import compared_keys
+from workbook.identity.comparable import compared_keys
 from workbook.model.schema import EntityIdentity, MatchRule
 
 VERSION = 6

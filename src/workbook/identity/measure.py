@@ -8,9 +8,9 @@ import polars as pl
 
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.identity.comparable import key_of, why_of
 from workbook.identity.groups import count
 from workbook.identity.guard import TOO_MANY
-from workbook.identity.normalise import key_of, why_of
 from workbook.identity.rules import DECISION
 from workbook.model.schema import MatchRule
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.identity.normalise import VERSION, borne_of, key_of, why_of
+from workbook.identity.comparable import borne_of, key_of, why_of
 from workbook.model.schema import MatchRule
+from workbook.model.types.normalise import VERSION
 
 TOLD = ("rule", "version", "by", "evidence")  # of a rule's link told once it holds: the same texts on every row cost as much as all else
 ENDS = ("rank", "left_number", "right_number")  # numbers stand in the order of the records, and sort at half the cost

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from workbook.identity.normalise import normalise
+from workbook.identity.comparable import key_of, keys_of
 
 _LETTERS = 12
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -28,10 +28,12 @@ def _digest(left: str, right: str) -> str:
 
 
 def digests(records: pl.DataFrame, compared: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The digest of each pair whose records are both there; `compared` names the normaliser of each attribute."""
+    """The digest of each pair whose records are both there; `compared` names how each attribute is compared."""
     wanted = list(pairs)
     keys = pl.DataFrame({"_record": pl.Series([record for pair in wanted for record in pair], dtype=pl.String).unique()})
-    here = records.select("_record", *(names := sorted(compared))).join(keys, on="_record", how="semi")
-    rows = zip(*(normalise(here[name], compared[name]) for name in names), strict=True) if names else ()
+    names = sorted(compared)
+    brought = [key_of(name) for name in names if key_of(name) in records.columns]
+    here = records.select("_record", *names, *brought).join(keys, on="_record", how="semi")
+    rows = zip(*(keys_of(here, name, compared[name])["key"] for name in names), strict=True) if names else ()
     written = dict(zip(here["_record"], (_WRITTEN(list(row)) for row in rows), strict=False))
     return {pair: _digest(written[pair[0]], written[pair[1]]) for pair in wanted if pair[0] in written and pair[1] in written}

@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from workbook.identity.comparable import compared_keys
 from workbook.identity.groups import grouped
-from workbook.identity.normalise import compared_keys
 from workbook.identity.rules import DECISION, PROPOSED
 
 VERSION = 7

@@ -9,13 +9,14 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.identity import normalise as norm
+from workbook.identity import comparable as norm
 from workbook.identity import suggest
 from workbook.identity.rules import proposed_by_rules_sql
 from workbook.identity.scoring import columns_of
 from workbook.identity.weights import Weights, parse_weights
 from workbook.model import Model
 from workbook.model.schema import EntityIdentity, Suggest
+from workbook.model.types.normalise import VERSION
 
 STEP = "04b_identity"
 _BASE = ("left_record", "right_record", "left_root", "right_root", "score", "weight", "band", "pattern", "evidence")
@@ -79,7 +80,7 @@ class _Suggested:
     def _compared(self) -> Table:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items() if name in self.compared.methods}
         columns = {"record": ("records._record",), **{name: (f"records.{name}",) for name in self.compared.methods}}
-        function = self._function("compared", _call_compared, ("records",), columns, methods=dict(self.compared.methods), ignore=ignore, keys=norm.VERSION)
+        function = self._function("compared", _call_compared, ("records",), columns, methods=dict(self.compared.methods), ignore=ignore, keys=VERSION)
         row_is = f"one record of {self.entity} with the keys by which it is compared"
         return Table(self.name("compared"), row_is, STEP, keys=("record",), function=function, classes=dict(self.compared.classes))
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from workbook.engine import Function, Table
 from workbook.identity import clusters, guard, settle
-from workbook.identity import normalise as norm
+from workbook.identity import comparable as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
@@ -23,6 +23,7 @@ from workbook.identity.suggest_tables import compared_of, suggestion_tables
 from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
 from workbook.model import CLASSES, Model
 from workbook.model.schema import EntityIdentity
+from workbook.model.types.normalise import VERSION
 
 STEP = "04b_identity"
 LEDGER = "matches.csv"
@@ -189,7 +190,7 @@ class _Tables:
         ignore = {name: list(values) for name, values in self.spec.guard.ignore.items()}
         more = {"words": {name: [list(words) for words in given] for name, given in self.words.items()}} if self.words else {}
         columns = {"number": (), "record": ("records._record",)} | {norm.key_of(name): (f"records.{name}",) for name in self.methods} | {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
-        function = self._function("comparable_values", 10 * norm.VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore, **more)
+        function = self._function("comparable_values", 10 * VERSION + norm.LAYOUT, _values, ("records",), columns, methods=dict(self.methods), ignore=ignore, **more)
         row_is = f"one record of {self.entity}, its number in the order of all, and its values as they are compared, or why they are not"
         classes = {norm.key_of(name): cls for name, cls in self.classes.items()}
         return self._made("values", row_is, ("record",), function, classes=classes, order=("number",), numbered="number")

@@ -12,9 +12,9 @@ from workbook.errors import WorkbookError
 from workbook.metrics.clock import NotComputableError
 from workbook.metrics.guard import SQL_TYPE
 from workbook.metrics.rules import STEP
-from workbook.metrics.scope import without_zero
 from workbook.metrics.semantic import metrics_of
 from workbook.model import Model, scalar_expression
+from workbook.model.expressions import without_zero
 
 
 @dataclass(frozen=True)

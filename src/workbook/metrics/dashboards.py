@@ -12,9 +12,9 @@ from workbook.errors import PlanError
 from workbook.metrics.clock import NotComputableError, as_of_date
 from workbook.metrics.rows import NOT_LINKED
 from workbook.metrics.rules import STEP
-from workbook.metrics.scope import without_zero
 from workbook.metrics.semantic import metrics_of
 from workbook.model import Model, one_query
+from workbook.model.expressions import without_zero
 from workbook.model.schema import Dashboard
 
 CAUSES = ("only theirs", "only ours", "counted more than once", "several records of one", "different amount", "nobody of ours", "same")

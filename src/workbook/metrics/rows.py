@@ -119,9 +119,10 @@ def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
     if found.measure.agg == "count_distinct" and text not in scope.attributes and model.entities and text in model.entities.entities:
         key = scope.key_of(text)
         return Amount(key.sql, key.joins)
-    value = scope.compile(text)
     if found.measure.agg == "count_distinct":
+        value = scope.same(text) if text in scope.attributes else scope.compile(text)
         return Amount(f"cast({value.sql} as varchar)", value.joins, value.reaches)
+    value = scope.compile(text)
     if found.value in ("date", "timestamp"):
         return Amount(value.sql, value.joins, value.reaches)
     plain = f"cast({value.sql} as {NATIVE if converts(model, found) else 'decimal(28, 10)'})"
@@ -155,7 +156,7 @@ def in_time(model: Model, found: Resolved, clock: Clock) -> list[str]:
 
 def _latest(scope: Scope, name: str) -> Compiled:
     entities = scope.model.entities.entities if scope.model.entities else {}
-    return scope.key_of(name) if name in entities and name not in scope.attributes else scope.value(name)
+    return scope.key_of(name) if name in entities and name not in scope.attributes else scope.same(name)
 
 
 def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:

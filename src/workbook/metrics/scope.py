@@ -13,8 +13,13 @@ from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics.clock import Clock, NotComputableError
 from workbook.metrics.naming import at_event_table, depends_on_time, kept_table, rule_table_name
 from workbook.model import Model, scalar_expression
+from workbook.model.comparisons import by_keys, lower_of, method_in_key
+from workbook.model.equality import in_entity, segmented, spelled_once
+from workbook.model.expressions import without_zero
 from workbook.model.links import to_one_links
+from workbook.model.names import shown_name
 from workbook.model.times import wall, zone_of
+from workbook.model.types.normalise import grouped_key
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,38 @@ class Scope:
             NotComputableError: it is no expression, or names what is out of reach.
         """
         try:
-            tree, _ = scalar_expression(text)
+            tree = by_keys(scalar_expression(text)[0], in_entity(self.model, self.entity), grouped_key)
         except WorkbookError as error:
             raise NotComputableError(str(error)) from error
         joins: dict[str, None] = {}
         reaches: dict[str, None] = {}
 
         def place(node: exp.Expression) -> exp.Expression:
-            return self._column(node, joins, reaches) if isinstance(node, exp.Column) else node
+            if not isinstance(node, exp.Column):
+                return node
+            found = self._column(node, joins, reaches)
+            return self._key(node, found, joins) if method_in_key(node) else found
 
         return Compiled(without_zero(tree.transform(place)).sql(dialect="duckdb"), tuple(joins), tuple(reaches))
+
+    def segment(self, entity: str, attribute: str, value: Compiled) -> Compiled:
+        """A value in the one spelling of its segment."""
+        return self._spelled(entity, attribute, value, "shown")
+
+    def same(self, name: str) -> Compiled:
+        """The value of an attribute by which rows are the same: its key, where its type has one."""
+        owner, _, attribute = name.rpartition(".")
+        return self._spelled(owner or self.entity, attribute, self.value(name), "key")
+
+    def _spelled(self, entity: str, attribute: str, value: Compiled, column: str) -> Compiled:
+        if (entity, attribute) not in segmented(self.model):
+            return value
+        sql, join = self._spelling(entity, attribute, value.sql, column)
+        return Compiled(sql, (*value.joins, join), value.reaches)
+
+    def _spelling(self, entity: str, attribute: str, value: str, column: str) -> tuple[str, str]:
+        alias = quote(f"spelled_{entity}_{attribute}")
+        return f"coalesce({alias}.{column}, {value})", f"left join {quote(shown_name(entity, attribute))} as {alias} on {alias}.value = {value}"
 
     def value(self, name: str) -> Compiled:
         """One attribute, rule, or `other.attribute`, as SQL."""
@@ -137,6 +164,17 @@ class Scope:
             return self._kept(self.entity, name, "e", joins)
         raise self._unknown(self.entity, name)
 
+    def _key(self, node: exp.Column, value: exp.Expression, joins: dict[str, None]) -> exp.Expression:
+        """What a compared value is compared by: tables hold one spelling of a category; of others their spellings and keys are a table."""
+        entity = node.table or self.entity
+        if spelled_once(self.model, entity, node.name):
+            return lower_of(value)
+        if (entity, node.name) not in segmented(self.model):
+            return value
+        sql, join = self._spelling(entity, node.name, value.sql(dialect="duckdb"), "key")
+        joins[join] = None
+        return _sql(sql)
+
     def _own(self, entity: str, name: str, alias: str) -> str:
         """An attribute's column; a time as the business's clock shows it, so that it is compared with days of the business."""
         if name == self.model.id_of(entity):
@@ -189,17 +227,6 @@ class Scope:
         known = {*self.model.attributes(entity), *self.model.rules_of(entity)}
         hint = did_you_mean(name, known)
         return NotComputableError(f"'{name}' is neither an attribute nor a rule of {entity}. {hint}".strip())
-
-
-def without_zero(tree: exp.Expression) -> exp.Expression:
-    """The expression with every divisor NULL where it is zero: a division by zero has no value."""
-
-    def place(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
-            node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
-        return node
-
-    return tree.transform(place)
 
 
 def _sql(text: str) -> exp.Expression:

@@ -108,6 +108,7 @@ def _bucket(model: Model, scope: Scope, by: Dimension, moment: str = "") -> tupl
         at = scope.at_event(owner, attribute, event)
     else:
         at = scope.then(owner, attribute, moment) if then else scope.value(attribute if owner == scope.entity else by.name)
+    at = scope.segment(owner, attribute, at)
     text = f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end" if _is_yes_or_no(model, by) else f"cast({at.sql} as varchar)"
     cases = [f"when {at.reaches[0]} > 1 then '{SEVERAL}'"] if event else []
     if owner != scope.entity:

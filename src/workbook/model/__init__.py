@@ -8,6 +8,9 @@ from workbook.model.guesses import guesses
 from workbook.model.load import load_model
 from workbook.model.model import CLASSES, Model
 from workbook.model.names import Dimension, FieldRef, ResolvedField, dimension_of, erased_name
-from workbook.model.types import TYPES, BuiltinType
+from workbook.model.types import EXACT, METHODS, TYPES, BuiltinType
 
-__all__ = ["CLASSES", "TYPES", "BuiltinType", "Dimension", "ExpressionError", "FieldRef", "Model", "Placeholders", "ResolvedField", "dimension_of", "erased_name", "guesses", "load_model", "means_nothing", "nothing_sql", "one_query", "quoted_sql", "scalar_expression"]
+__all__ = [
+    "CLASSES", "EXACT", "METHODS", "TYPES", "BuiltinType", "Dimension", "ExpressionError", "FieldRef", "Model", "Placeholders", "ResolvedField",
+    "dimension_of", "erased_name", "guesses", "load_model", "means_nothing", "nothing_sql", "one_query", "quoted_sql", "scalar_expression",
+]  # fmt: skip

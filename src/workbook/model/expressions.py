@@ -118,7 +118,11 @@ def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, s
     `columns` are names with a column of their own, which come before the day where one of them is `as_of`.
     `zones` names columns of instants and the time zone in which each is read, as days of the business are.
     """
-    tree, _ = scalar_expression(text)
+    return quoted_tree(scalar_expression(text)[0], day, table, columns, zones)
+
+
+def quoted_tree(tree: exp.Expression, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
+    """The same of a parsed expression."""
 
     def named(node: exp.Expression) -> exp.Expression:
         if not isinstance(node, exp.Column):
@@ -129,14 +133,21 @@ def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, s
         column = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
         return sqlglot.parse_one(wall(column.sql(dialect="duckdb"), zones[node.name]), dialect="duckdb") if zones and node.name in zones else column
 
-    return tree.transform(named).transform(_without_zero).sql(dialect="duckdb")
+    return without_zero(tree.transform(named)).sql(dialect="duckdb")
 
 
-def _without_zero(node: exp.Expression) -> exp.Expression:
-    """A division by zero has no value; the engine says infinity, which is greater than any limit, or ends the query."""
-    if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
-        node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
-    return node
+def without_zero(tree: exp.Expression) -> exp.Expression:
+    """The expression with every divisor NULL where it is zero: a division by zero has no value.
+
+    The engine says infinity, which is greater than any limit, or ends the query.
+    """
+
+    def place(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
+            node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
+        return node
+
+    return tree.transform(place)
 
 
 @lru_cache(maxsize=256)

@@ -37,6 +37,7 @@ from workbook.model.schema import (
     Survivorship,
 )  # fmt: skip
 from workbook.model.text import Place, Text
+from workbook.model.types import EXACT
 from workbook.privacy import shown
 
 CLASSES = ("public", "internal", "personal", "sensitive")
@@ -102,7 +103,7 @@ class Model:
         part = self.sources
         if part is None:
             return {}
-        fields = {source: {name: resolve(part, source, name) for name in spec.fields} for source, spec in part.sources.items()}
+        fields = {source: {name: resolve(part, source, name, self.project.region) for name in spec.fields} for source, spec in part.sources.items()}
         currency = self.metrics.currency if self.metrics else None
         source, _, name = currency.rates.rpartition(".") if currency else ("", "", "")
         if (rate := fields.get(source, {}).get(name)) and rate.type == "decimal" and rate.decimals is None:
@@ -259,9 +260,12 @@ class Model:
         return any(self.field(ref.source, ref.field).split for ref in self.attributes(entity).get(attribute, ()))
 
     def normaliser_of(self, entity: str, attribute: str) -> str:
-        """How values of an attribute are made comparable."""
+        """How values of an attribute are compared; phone numbers of one region for all of its places name it (`phone:GB`)."""
         refs = self.attributes(entity).get(attribute, ())
-        return self.field(refs[0].source, refs[0].field).normalise if refs else "text"
+        if not refs:
+            return EXACT
+        methods = [self.field(ref.source, ref.field).method for ref in refs]
+        return methods[0] if len(set(methods)) == 1 else methods[0].partition(":")[0]
 
     def class_of(self, name: str) -> str:
         """The privacy class of `entity.attribute` (the strictest of its places) or of `system.table.field`.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workbook.model.decimals import places_of, stored_as
 from workbook.model.schema import SourceField, Sources
-from workbook.model.types import PARTS, TYPES
+from workbook.model.types import EXACT, METHODS, PARTS, TYPES
 
 UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
 
@@ -41,10 +41,12 @@ class ResolvedField:
     currency: str = ""
     values: tuple[str, ...] = ()
     recode: Mapping[str, str] | None = None
-    normalise: str = "text"
+    normalise: str = EXACT
+    region: str = ""  # of national phone numbers: a country code, or a field of the same source that holds countries
     compare: str = "equal"
     declared_type: str = ""
     guess: tuple[str, ...] = ()
+    region_is_field: bool = False
     formats: tuple[str, ...] = ()
     pivot: int | None = None
     decimal_mark: str = ""
@@ -65,9 +67,28 @@ class ResolvedField:
         """The SQL type of the landed column."""
         return stored_as(self.type, self.places, several=bool(self.split))
 
+    @property
+    def exact(self) -> bool:
+        """Whether values are equal where their texts are."""
+        return self.normalise == EXACT
 
-def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
-    """A field of a source, with what its type brings; an unknown type counts as text (validation names it)."""
+
+    @property
+    def method(self) -> str:
+        """How values are compared, as `normalise` takes it: the method, and of a phone the region of all its numbers."""
+        return f"{self.normalise}:{self.region}" if self.normalise == "phone" and self.region and not self.region_field else self.normalise
+
+    @property
+    def region_field(self) -> str:
+        """The field of the same source that holds the region of each phone number, or ''."""
+        return self.region if self.region_is_field else ""
+
+
+def resolve(sources: Sources, source: str, name: str, region: str = "") -> ResolvedField:
+    """A field of a source, with what its type brings; an unknown type counts as text (validation names it).
+
+    `region` is the project's, for phone numbers of a field that names none.
+    """
     field = sources.sources[source].fields[name]
     own = sources.types.get(field.type)
     base = own.is_ if own else field.type
@@ -86,7 +107,9 @@ def resolve(sources: Sources, source: str, name: str) -> ResolvedField:
         currency=field.currency,
         values=values,
         recode=field.recode,
-        normalise=(own.normalise if own else "") or builtin.normalise,
+        normalise=own.normalise if own and own.normalise in METHODS else builtin.normalise,
+        region=field.region or region,
+        region_is_field=field.region in sources.sources[source].fields,
         compare=builtin.compare,
         declared_type=field.type,
         guess=field.guess,
@@ -152,6 +175,11 @@ def dimension_of(text: str) -> Dimension:
     then = not event and name.endswith(" then")
     entity, _, attribute = name.removesuffix(" then" if then else "").strip().rpartition(".")
     return Dimension(entity, attribute, event, then)
+
+
+def shown_name(entity: str, attribute: str) -> str:
+    """The table of an attribute's spellings and of the one that is shown for each."""
+    return f"{entity}__{attribute}__shown"
 
 
 def erased_name(entity: str) -> str:

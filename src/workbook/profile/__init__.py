@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from workbook.profile.arrived import Arrival, arrivals, owner_of
 from workbook.profile.candidates import ABSENT, CONSIDERED, DECIDED, DEVICE, OTHER, Candidate, candidates
-from workbook.profile.conclude import behind, limit, of_age, of_classes, of_conventions, of_landing, of_shared, of_trace
+from workbook.profile.conclude import (
+    behind,
+    limit,
+    of_age,
+    of_categories,
+    of_classes,
+    of_conventions,
+    of_landing,
+    of_phones,
+    of_shared,
+    of_spellings,
+    of_trace,
+    of_unknown,
+)  # fmt: skip
 from workbook.profile.ends import ends_of, ends_sql
 from workbook.profile.fields import Classified, classified
 from workbook.profile.files import of_files
@@ -16,13 +29,15 @@ from workbook.profile.keys import Key, entity_sql, key_of
 from workbook.profile.landed import bad_sql, counts_sql, landed, reject_sql, specs, waiting_files
 from workbook.profile.movement import Money, additive, movement_sql, sharing_sql
 from workbook.profile.paths import Way, way_to
+from workbook.profile.spellings import CODES, categories, categories_sql, phones, phones_sql, texts, texts_sql, unknown_sql
 from workbook.profile.tables import tables
 from workbook.profile.trace import Stop, measure_sql, start_of, stops
 
 __all__ = [
-    "ABSENT", "CONSIDERED", "COVERAGE", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Arrival", "Candidate",
-    "Classified", "Held", "Key", "Leg", "Money", "Stop", "Way", "additive", "ages", "arrivals", "bad_sql", "behind", "candidates", "classified",
-    "counts_sql", "ends_of", "ends_sql", "entity_sql", "held", "home", "key_of", "landed", "legs", "limit", "loose", "measure_sql", "movement_sql", "newest_sql", "of_age",
-    "of_classes", "of_conventions", "of_files", "of_landing", "of_shared", "of_trace", "owner_of", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables",
+    "ABSENT", "CODES", "CONSIDERED", "COVERAGE", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Arrival", "Candidate",
+    "Classified", "Held", "Key", "Leg", "Money", "Stop", "Way", "additive", "ages", "arrivals", "bad_sql", "behind", "candidates", "categories", "categories_sql",
+    "classified", "counts_sql", "ends_of", "ends_sql", "entity_sql", "held", "home", "key_of", "landed", "legs", "limit", "loose", "measure_sql", "movement_sql",
+    "newest_sql", "of_age", "of_categories", "of_classes", "of_conventions", "of_files", "of_landing", "of_phones", "of_shared", "of_spellings", "of_trace", "of_unknown",
+    "owner_of", "phones", "phones_sql", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables", "texts", "texts_sql", "unknown_sql",
     "waiting_files", "way_to",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from workbook.finding import Finding
 from workbook.model import Model
@@ -13,6 +14,7 @@ from workbook.profile.fields import Classified
 from workbook.profile.freshness import Age
 from workbook.profile.held import Held
 from workbook.profile.journey import Leg
+from workbook.profile.spellings import Spelled
 from workbook.show import number
 from workbook.show.text import capital, in_words
 
@@ -158,6 +160,65 @@ def of_shared(model: Model, loose: Sequence[Held]) -> list[Finding]:
             sentence = f"{capital(in_words(name))} counts as strong, and {number.plural(shared, 'value')} {verb} on several records of one source, up to {worst.most:,} of them in {source_in_words(worst.ref.source)}."
             found.append(Finding("sources.shared_values", "look", sentence, PAGE, shared, model.owner_of("sources", "identifiers", name), (name,)))
     return found
+
+
+def of_spellings(model: Model, every: Sequence[Spelled], counted: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Texts by which numbers are split, filtered or linked, and of which one value is written in several ways."""
+    found, by_name = [], {each.name: each for each in every}
+    for row in counted:
+        if row["several"]:
+            each = by_name[row["name"]]
+            values = number.plural(row["several"], "value is", "values are")
+            sentence = (
+                f"{capital(in_words(each.name.replace('.', ' ')))}: {values} written in several ways that differ only in letter case or blanks; {number.plural(row['rarer'], 'row')} "
+                f"{'holds' if row['rarer'] == 1 else 'hold'} a rarer spelling. Each spelling is a value of its own in {_first(list(map(in_words, each.used_by)))}. "
+                "If they are one value, declare the field `type: category`."
+            )
+            owner = model.owner_of("sources", "systems", model.system_of(each.places[0].source))
+            found.append(Finding("sources.spellings", "look", sentence, PAGE, row["rarer"], owner, tuple(ref.name for ref in each.places)))
+    return found
+
+
+def of_categories(model: Model, every: Sequence[Spelled], counted: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Categories of which some rows hold another spelling than pages show."""
+    found, by_name = [], {each.name: each for each in every}
+    for row in counted:
+        if row["rarer"]:
+            each = by_name[row["name"]]
+            sentence = (
+                f"{capital(in_words(each.name.replace('.', ' ')))}: {number.plural(row['rarer'], 'row')} {'holds' if row['rarer'] == 1 else 'hold'} another spelling of "
+                f"{number.plural(row['several'], 'value')}; numbers and pages use one spelling of each. Correct them at the source."
+            )
+            owner = model.owner_of("sources", "systems", model.system_of(each.places[0].source))
+            found.append(Finding("sources.spellings", "note", sentence, PAGE, row["rarer"], owner, tuple(ref.name for ref in each.places)))
+    return found
+
+
+def of_unknown(model: Model, each: Spelled, shown: Sequence[Mapping[str, Any]], code: Callable[[str], str]) -> list[Finding]:
+    """Countries or languages that name none."""
+    unknown = [row for row in shown if code(row["shown"]) != row["shown"]]
+    if not unknown:
+        return []
+    rows, kind = sum(row["rows"] for row in unknown), model.type_of(each.entity, each.attribute)
+    sentence = (
+        f"{capital(in_words(each.name.replace('.', ' ')))}: {number.plural(len(unknown), 'value')} on {number.plural(rows, 'row')} {'names' if len(unknown) == 1 else 'name'} no known {kind}; "
+        "each stays a value of its own. Correct them at the source, or `recode:` them in 03_sources.yml."
+    )
+    owner = model.owner_of("sources", "systems", model.system_of(each.places[0].source))
+    return [Finding("sources.unknown_codes", "look", sentence, PAGE, rows, owner, tuple(ref.name for ref in each.places))]
+
+
+def of_phones(model: Model, counted: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Phone numbers without a country code that no region says how to read."""
+    unread = [row for row in counted if row["unread"]]
+    if not unread:
+        return []
+    missing, numbers = sum(row["unread"] for row in unread), sum(row["numbers"] for row in unread)
+    sentence = (
+        f"{number.integer(missing)} of {number.plural(numbers, 'phone number')} {'has' if missing == 1 else 'have'} no country code and no region to read them by, so they match and link nothing: "
+        f"{_first([in_words(row['name'].replace('.', ' ')) for row in unread])}. Write `region: GB`, or `region:` and the field that holds the country, at the field; or `region:` in workbook.yml."
+    )
+    return [Finding("sources.phones_without_region", "look", sentence, PAGE, missing, model.owner_of("sources"), tuple(row["name"] for row in unread))]
 
 
 def source_in_words(source: str) -> str:

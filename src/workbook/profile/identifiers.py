@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbook.engine import Table, quote
-from workbook.engine.listed import value_rows
+from workbook.engine import Table
+from workbook.engine.keys import key_sql, keyed_values
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
 from workbook.profile.landed import STEP
@@ -20,11 +20,6 @@ def home(model: Model, identifier: str) -> FieldRef | None:
     """The place where an identifier is the key of its source, or None: there it names one row, elsewhere it refers to it."""
     sources = model.sources.sources if model.sources else {}
     return next((ref for ref in places(model).get(identifier, ()) if sources[ref.source].primary_key == (ref.field,)), None)
-
-
-def key(column: str) -> str:
-    """A value as it is compared across systems: text, trimmed, in lower case."""
-    return f"lower(trim(cast({quote(column)} as varchar)))"
 
 
 def values_table(model: Model) -> list[Table]:
@@ -49,8 +44,8 @@ def values_table(model: Model) -> list[Table]:
 def _values(model: Model, name: str, ref: FieldRef) -> str:
     return (
         f"select cast({text(name)} as varchar) as identifier, cast({text(ref.source)} as varchar) as source,\n"
-        f"  cast({text(ref.field)} as varchar) as field, {key(ref.field)} as value, count(*) as records\n"
-        f"from {value_rows(model, ref.source, ref.field)} as held\nwhere {quote(ref.field)} is not null\ngroup by {key(ref.field)}"
+        f"  cast({text(ref.field)} as varchar) as field, {key_sql(model, ref.source, ref.field)} as value, count(*) as records\n"
+        f"from {keyed_values(model, ref.source, ref.field)} as held\nwhere {key_sql(model, ref.source, ref.field)} is not null\ngroup by {key_sql(model, ref.source, ref.field)}"
     )
 
 

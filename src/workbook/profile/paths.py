@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbook.engine import quote
+from workbook.engine.keys import key_name, keyed_rows
 from workbook.model import Model
+from workbook.model.keys import carried, keyed_fields
 from workbook.model.links import is_to_one
 from workbook.profile.candidates import Candidate
 
@@ -74,13 +76,19 @@ def _holds(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_En
     if identifier not in model.identifiers_of(entity) or identifier not in model.attributes(entity):
         return
     records, clusters = f"{entity}__records", f"{entity}__clusters"
-    value = f"lower(trim(cast(held.{quote(model.column_of(entity, identifier))} as varchar)))"
+    keyed, column = identifier in carried(model, entity), model.column_of(entity, identifier)
+    value = f"held.{quote(key_name(column))}" if keyed else f"cast(held.{quote(column)} as varchar)"
     if model.has_identity(entity):
         if has(records) and has(clusters):
             joins = f"join {quote(clusters)} as member on member.id = {{at}}", f"join {quote(records)} as held on held._record = member.record"
             yield lambda at: (tuple(join.replace("{at}", at) for join in joins), value)
     elif has(entity):
-        yield lambda at: ((f"join {quote(entity)} as held on held.id = {at}",), value)
+        own, joins = f"join {quote(entity)} as held on held.id = {{at}}", ""
+        ref = model.identifiers_of(entity)[identifier][0]
+        if ref.field in keyed_fields(model, ref.source):
+            value = f"keyed.{quote(key_name(ref.field))}"
+            joins = f"join {keyed_rows(model, ref.source, [ref.field])} as keyed on keyed._record = held._record"
+        yield lambda at: (tuple(join.replace("{at}", at) for join in (own, joins) if join), value)
 
 
 def _path(model: Model, start: str, ends: set[str], has: Has) -> list[_Hop] | None:

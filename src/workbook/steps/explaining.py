@@ -13,9 +13,9 @@ from workbook import survivorship as room
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.errors import WorkbookError, did_you_mean
-from workbook.identity.normalise import normalise
 from workbook.model import Model, erased_name
 from workbook.model.times import local_time
+from workbook.model.types.normalise import normalise
 from workbook.privacy import redact, strictest
 from workbook.show import number
 from workbook.show.text import clean, clip

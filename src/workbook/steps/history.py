@@ -9,9 +9,11 @@ import polars as pl
 
 from workbook import history as room
 from workbook.engine import Table
+from workbook.entities import permission_sources
 from workbook.finding import Finding, Severity
 from workbook.model import CLASSES, Model
 from workbook.show import Body, Column, Figure, Headline, bars, number, table
+from workbook.show.text import capital
 from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
@@ -261,7 +263,7 @@ class History(Step):
         found = [Finding("history.refused", "look", f"{each.name} cannot be kept: {each.reason}.", self.page, about=(each.name,)) for each in refused]
         for row in self.evidence.kept:
             found += self._of_kept(row)
-        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses() + self._of_erasures()
+        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses() + self._of_erasures() + self._of_unlinked()
 
     def _of_kept(self, row: dict[str, Any]) -> list[Finding]:
         found = []
@@ -326,6 +328,23 @@ class History(Step):
                     "Erase them where they stand, and wherever an old list may bring them back."
                 )
                 found.append(Finding("history.erased_still_held", "look", sentence, self.page, row["still"], owner, (entity,)))
+        return found
+
+    def _of_unlinked(self) -> list[Finding]:
+        """Answers about permission, and requests to be forgotten, that belong to nobody."""
+        every = [("history.consent_unlinked", "answer about permission", "answers about permission", each) for each in room.consents(self.model, permission_sources(self.model))]
+        every += [("history.erasure_unlinked", "request to be forgotten", "requests to be forgotten", each) for each in room.requests(self.model)]
+        found = []
+        for code, one, several, each in every:
+            (row,) = self.context.query(each.sql).to_dicts()
+            if row["unlinked"]:
+                verb = "has" if row["unlinked"] == 1 else "have"
+                sentence = (
+                    f"{capital(spoken(each.source))}: {number.integer(row['unlinked'])} of {number.plural(row['rows'], one, several)} {verb} no effect, "
+                    f"because their identifier belongs to no {spoken(each.entity)} or to several. Correct it at the source, or how it is linked in 04_entities.yml."
+                )
+                words = ("history", "erasures", each.entity) if code.endswith("erasure_unlinked") else ("sources", "systems", self.model.system_of(each.source))
+                found.append(Finding(code, "look" if each.expected else "fail", sentence, self.page, row["unlinked"], self.model.owner_of(*words), (each.source,)))
         return found
 
     def _of_losses(self) -> list[Finding]:

@@ -276,6 +276,22 @@ class Sources(Step):
             *profile.of_classes(self.model, self.classes),
             *(profile.of_trace(self.model, self.legs, self._started) if self.legs else []),
             *profile.of_shared(self.model, profile.loose(self.model, self.held)),
+            *self._of_spellings(),
+        ]
+
+    def _of_spellings(self) -> list[Finding]:
+        """Values in several spellings, countries that name none, phone numbers that no region says how to read."""
+        texts, once, phones = profile.texts(self.model), profile.categories(self.model, self.context.has), profile.phones(self.model)
+        coded = [each for each in once if self.model.type_of(each.entity, each.attribute) in profile.CODES]
+        return [
+            *profile.of_spellings(self.model, texts, self._rows(profile.texts_sql(texts))),
+            *profile.of_categories(self.model, once, self._rows(profile.categories_sql(once))),
+            *(
+                found
+                for each in coded
+                for found in profile.of_unknown(self.model, each, self._rows(profile.unknown_sql(each)), profile.CODES[self.model.type_of(each.entity, each.attribute)])
+            ),
+            *profile.of_phones(self.model, self._rows(profile.phones_sql(self.model, phones))),
         ]
 
 

@@ -12,7 +12,6 @@ from workbook import entities
 from workbook import survivorship as room
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.identity import normalise
 from workbook.model import Model
 from workbook.model.times import local_time
 from workbook.show import Column, Figure, Headline, number, table
@@ -46,7 +45,7 @@ class Survivorship(Step):
     @staticmethod
     def tables(model: Model) -> list[Table]:
         """Every choice with its provenance, the golden records, and the keys of spellings that stand beside another one."""
-        return [*room.tables(model), *room.meaning_tables(model, normalise.normalise, normalise.VERSION)]
+        return [*room.tables(model), *room.meaning_tables(model)]
 
     @cached_property
     def fields(self) -> list[tuple[str, str]]:

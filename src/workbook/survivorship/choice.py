@@ -9,12 +9,13 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.model import Model, Placeholders, erased_name, means_nothing, nothing_sql, quoted_sql
+from workbook.engine.keys import keyed_rows
+from workbook.model import EXACT, Model, Placeholders, erased_name, means_nothing, nothing_sql
 from workbook.model.as_of import as_of_day
+from workbook.model.conditions import condition, condition_fields, of_records
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
-from workbook.model.table_names import table_of
-from workbook.model.times import instant_before, zones_of_attributes, zones_of_fields
+from workbook.model.times import instant_before
 from workbook.survivorship.exceptions import Exempt, exceptions
 
 STEP = "05_survivorship"
@@ -27,9 +28,10 @@ def choice_name(entity: str, attribute: str) -> str:
     return f"{entity}__{attribute}__choice"
 
 
-def typed(value: str) -> str:
-    """How a value is compared as it was typed: blanks around it and capitals make no other value."""
-    return f"lower(trim(cast({value} as varchar)))"
+def typed(model: Model, entity: str, attribute: str, value: str) -> str:
+    """How a value is compared as it was typed: its text; where its type folds more than that, without regard to letter case."""
+    written = f"cast({value} as varchar)"
+    return written if model.normaliser_of(entity, attribute) == EXACT else f"lower(trim({written}))"
 
 
 def given_sql(model: Model, entity: str, attribute: str, value: str) -> str:
@@ -63,9 +65,10 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
         params: dict[str, Any] = {"attribute": model.column_of(entity, attribute), "entity": entity}
         words = model.placeholders(entity, attribute)
         params |= {"words": [words.type, list(words.add), list(words.keep)]} if _is_text(model, entity, attribute) else {}
+        params["exact"] = model.normaliser_of(entity, attribute) == EXACT
         if forgets(model, entity, attribute):
             reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
-        function = Function("union_of_values", 3, _union, reads, params, columns=columns)
+        function = Function("union_of_values", 4, _union, reads, params, columns=columns)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
     return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
 
@@ -85,7 +88,7 @@ def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
 {candidates(model, entity, attribute)}
 ),
 read as (
-  select *, {typed("value")} as typed from candidate
+  select *, {typed(model, entity, attribute, "value")} as typed from candidate
 ){weighed},
 ranked as (
   select *, row_number() over (partition by id order by {order_of(model, entity, attribute)}) as turn,
@@ -106,7 +109,8 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
     for source in {ref.source for ref in model.attributes(entity)[attribute]}:
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
             alias = quote(f"of_{source}")
-            joins.append(f"left join {quote(table_of(source))} as {alias} on {alias}._record = r._record")
+            fields = [name for item in items if item.source in (source, model.system_of(source)) for name in condition_fields(item.only_if)]
+            joins.append(f"left join {keyed_rows(model, source, fields)} as {alias} on {alias}._record = r._record")
     held = in_force(model, entity, attribute)
     merged = (", r._merged as merged", ", 0 as merged") if model.merges(entity) else ("", "")
     own = _own_values(held, kind, merged[1] + (", null as preferred" if rule.rule == "expression" else ""))
@@ -131,7 +135,7 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = f" and coalesce({quoted_sql(item.only_if, as_of_day(model), f'of_{source}', _own_names(model, source), zones_of_fields(model, source))}, false)" if item.only_if else ""
+                asked = f" and coalesce({condition(model, source, item.only_if, as_of_day(model), f'of_{source}')}, false)" if item.only_if else ""
                 cases.append(f"when r._source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
 
@@ -151,8 +155,7 @@ def _too_old(model: Model, rule: FieldRule) -> str:
 
 def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     """What an expression says of a record; nothing where another rule decides."""
-    columns = {"recorded": "_recorded", **model.columns_of(entity)}
-    return f", ({quoted_sql(rule.expr, as_of_day(model), 'r', columns, zones_of_attributes(model, entity))}) as preferred" if rule.rule == "expression" else ""
+    return f", ({of_records(model, entity, rule.expr, as_of_day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
 
 
 def is_a_time(model: Model, entity: str, attribute: str) -> bool:
@@ -212,16 +215,18 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
     records = inputs[f"{entity}__records"]
     if "words" in params:
         kind, add, keep = params["words"]
-        said = [value for value in records[attribute].unique().drop_nulls() if means_nothing(value, Placeholders(kind, tuple(add), tuple(keep)))]
-        records = records.filter(~pl.col(attribute).is_in(said))
+        empty = [value for value in records[attribute].unique().drop_nulls() if means_nothing(value, Placeholders(kind, tuple(add), tuple(keep)))]
+        records = records.filter(~pl.col(attribute).is_in(empty))
     joined = records.join(inputs[f"{entity}__clusters"].select("record", "id"), left_on="_record", right_on="record").drop_nulls(attribute)
+    said = pl.col(attribute).cast(pl.String)
+    said = said if params["exact"] else said.str.strip_chars().str.to_lowercase()
     forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
     return (
         joined.sort("_record").group_by("id", maintain_order=True)
         .agg(
             pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("_source").first().alias("source"), pl.col("_record").first().alias("record"),
             pl.col("_recorded").max().alias("recorded"), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
-            (pl.col(attribute).cast(pl.String).str.strip_chars().str.to_lowercase().n_unique() > 1).alias("contested"),
+            (said.n_unique() > 1).alias("contested"),
         )
         .with_columns(value=pl.when(~forgotten).then("value"), rule=pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule"))
         .select(_COLUMNS).sort("id")

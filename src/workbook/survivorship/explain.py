@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.model import Model
+from workbook.model import EXACT, Model
 from workbook.model.schema import FieldRule
 from workbook.survivorship.choice import candidates, given_sql, in_force, order_of, typed
 
@@ -49,7 +49,7 @@ def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> st
 )
 select *, row_number() over (order by {order_of(model, entity, attribute)}) as turn
 from (
-  select *, count(*) over (partition by {typed("value")}) as times, count(*) over (partition by value) as spelled from candidate
+  select *, count(*) over (partition by {typed(model, entity, attribute, "value")}) as times, count(*) over (partition by value) as spelled from candidate
 ) as weighed
 order by turn"""
 
@@ -116,7 +116,8 @@ def _loses(model: Model, entity: str, attribute: str, rule: FieldRule, winner: M
     one, other = str(winner["value"]), str(row["value"])
     if one == other:
         return SAME
-    if _typed(one) == _typed(other) or (keys.get(one) is not None and keys.get(one) == keys.get(other)):
+    exact = model.normaliser_of(entity, attribute) == EXACT
+    if (not exact and _typed(one) == _typed(other)) or (keys.get(one) is not None and keys.get(one) == keys.get(other)):
         return f"{SAME} in another spelling; {because}"
     return because
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.model import Model
+from workbook.engine.keys import key_name
+from workbook.model import EXACT, METHODS, Model
+from workbook.model.keys import carried
+from workbook.model.types.normalise import VERSION, normalise
 from workbook.survivorship.choice import ERASED, STEP, choice_name, forgets
 
 Field = tuple[str, str]  # entity, attribute
-Normaliser = Callable[[pl.Series, str], pl.Series]  # values and the name of a method: the key of each value
 
 
 def spellings_name(entity: str, attribute: str) -> str:
@@ -39,21 +41,27 @@ def shared_attributes(model: Model) -> tuple[Field, ...]:
 
 
 def is_spelled(model: Model, entity: str, attribute: str) -> bool:
-    """Whether values are text, so that one meaning may have several spellings; numbers, dates and yes-or-no have one."""
-    return model.sql_type_of(entity, attribute) == "VARCHAR"
+    """Whether one meaning may have several spellings in the records; what is exact, or written in one spelling, has one."""
+    method = model.normaliser_of(entity, attribute).partition(":")[0]
+    return method != EXACT and not METHODS[method].one_spelling
 
 
-def meaning_tables(model: Model, normalise: Normaliser, version: int) -> list[Table]:
+def keys_of_records(model: Model, entity: str, attribute: str) -> str:
+    """The column of the records that holds the keys of phone numbers whose region differs from row to row, or ''."""
+    regional = model.normaliser_of(entity, attribute) == "phone" and attribute in carried(model, entity)
+    return f"r.{quote(key_name(model.column_of(entity, attribute)))}" if regional else ""
+
+
+def meaning_tables(model: Model) -> list[Table]:
     """For every shared attribute of text: the spellings that stand beside another one, and the key of each.
 
-    `normalise` is how the workbook makes values comparable, `version` that of its methods. Only contested spellings
-    are normalised, each once; where all spellings agree nothing is.
+    Only contested spellings are normalised, each once; where all spellings agree nothing is.
     """
     made: list[Table] = []
     for entity, attribute in shared_attributes(model):
         if is_spelled(model, entity, attribute):
             classes = {name: model.class_of(f"{entity}.{attribute}") for name in ("value", "key")}
-            made += [_spellings(model, entity, attribute, classes), _compared(model, entity, attribute, classes, normalise, version)]
+            made += [_spellings(model, entity, attribute, classes), _compared(model, entity, attribute, classes)]
     return made
 
 
@@ -68,7 +76,7 @@ where d.contested and r.{value} is not null{kept}"""
     return Table(spellings_name(entity, attribute), row_is, STEP, "evidence", ("value",), sql, classes={"value": classes["value"]})
 
 
-def _compared(model: Model, entity: str, attribute: str, classes: dict[str, str], normalise: Normaliser, version: int) -> Table:
+def _compared(model: Model, entity: str, attribute: str, classes: dict[str, str]) -> Table:
     spellings = spellings_name(entity, attribute)
 
     def call(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -77,6 +85,6 @@ def _compared(model: Model, entity: str, attribute: str, classes: dict[str, str]
 
     params = {"spellings": spellings, "method": model.normaliser_of(entity, attribute)}
     columns = dict.fromkeys(("value", "key"), (f"{spellings}.value",))
-    function = Function("compared_spellings", version, call, (spellings,), params, columns=columns)
+    function = Function("compared_spellings", VERSION, call, (spellings,), params, columns=columns)
     row_is = f"one contested spelling of {attribute} of {entity}, and the key by which it is compared (none: it says nothing)"
     return Table(compared_name(entity, attribute), row_is, STEP, "evidence", ("value",), function=function, classes=classes)

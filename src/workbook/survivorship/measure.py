@@ -8,7 +8,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model, nothing_sql
 from workbook.survivorship.choice import ERASED, choice_name, given_sql, typed
-from workbook.survivorship.meaning import Field, compared_name
+from workbook.survivorship.meaning import Field, compared_name, keys_of_records
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
 
@@ -30,7 +30,7 @@ join {quote(entity + "__clusters")} as c on c.record = r._record
 join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.contested and d.{_STANDS}
 where {given_sql(model, entity, attribute, value)}
 group by c.id
-order by count(distinct {typed(value)}) desc, count(*) desc, c.id
+order by count(distinct {typed(model, entity, attribute, value)}) desc, count(*) desc, c.id
 limit 1"""
 
 
@@ -46,7 +46,9 @@ def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     choice, value = quote(choice_name(entity, attribute)), f"r.{quote(model.column_of(entity, attribute))}"
     held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r._record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
-    meant = (
+    own = keys_of_records(model, entity, attribute)
+    keyed = f"(select count(*) from (\n    select c.id as id {held}\n    where d.contested and {value} is not null\n    group by c.id having count(distinct coalesce({own}, {typed(model, entity, attribute, value)})) > 1\n  ) as meant)"
+    meant = keyed if own else (
         f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
         f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
     )
@@ -82,9 +84,10 @@ def pairs_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] 
 def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     """Two systems differ about a customer where no value of one is a value of the other."""
     raw = f"r.{quote(model.column_of(entity, attribute))}"
-    as_typed = typed(raw)
-    key = f"coalesce(m.key, {as_typed})" if spelled else as_typed
-    known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled else ""
+    as_typed = typed(model, entity, attribute, raw)
+    own = keys_of_records(model, entity, attribute)
+    key = f"coalesce({own}, {as_typed})" if own else f"coalesce(m.key, {as_typed})" if spelled else as_typed
+    known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled and not own else ""
     return f"""select * from (
 with held as (
   select distinct c.id as id, r._system as system, {as_typed} as typed, {key} as meant

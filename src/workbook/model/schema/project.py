@@ -63,6 +63,12 @@ class Project(Part):
         description="The first day of a week, for numbers by week. Default monday.",
         examples=["sunday"],
     )
+    region: str = Field(
+        "",
+        description="The country by whose rules phone numbers without a country code are read, "
+        "where their field names none. Without it such numbers match and link nothing.",
+        examples=["GB"],
+    )
     data: str = Field(
         "data",
         description="The folder of the source files, from the project's folder. `${NAME}` stands "

@@ -119,6 +119,13 @@ class SourceField(Short):
         "compared exactly. A replacement by an empty text leaves the cell empty.",
         examples=[{"cancelled": "churned", "delinquent": "past_due"}],
     )
+    region: str = Field(
+        "",
+        description="The country by whose rules phone numbers of this field without a country code "
+        "are read: a code of two capital letters, or a field of the same source that holds the "
+        "country of each row. Default: the project's `region`.",
+        examples=["GB", "country"],
+    )
     because: str = Field(
         "",
         description="The reason for what is written here, in one sentence. It changes no number.",

@@ -134,8 +134,8 @@ class FieldType(Part):
     )
     normalise: str = Field(
         "",
-        description="How two values are made comparable where records are matched: the name of a "
-        "built-in type or `letters_and_digits`. Default: as the built-in type does it.",
+        description="How two values are compared, everywhere: one of the methods of docs/types.md. "
+        "Default: that of the built-in type.",
         examples=["letters_and_digits"],
     )
     cls: str = Field(

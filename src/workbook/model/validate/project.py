@@ -1,4 +1,4 @@
-"""workbook.yml: the clock of the business, and the day that every page is about."""
+"""workbook.yml: the clock of the business, the region of its phone numbers, the day of every page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from workbook.errors import Problem, WorkbookError
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
+from workbook.model.validate.types import project_region
 from workbook.model.validate.validator import Place, Validator
 
 # The words whose values are expressions.
@@ -18,6 +19,7 @@ EXPRESSIONS = {
 def project(model: Model) -> Iterator[Problem]:
     """What workbook.yml says of time must be known."""
     yield from Validator(model, "project").zone(("timezone",), model.project.timezone)
+    yield from project_region(model)
     if model.project.as_of == "latest" and model.sources and not _is_dated(model):
         yield from _asking_for_the_day(model)
 

@@ -12,6 +12,7 @@ from workbook.model.names import place_of
 from workbook.model.schema import EmptyWords, Source, Sources
 from workbook.model.types import TYPES
 from workbook.model.validate import reading
+from workbook.model.validate.types import one_spelling, own_type, phone_region
 from workbook.model.validate.validator import Validator
 
 
@@ -29,8 +30,7 @@ def sources(model: Model) -> Iterator[Problem]:
         yield from validator.zone(("systems", name, "timezone"), system.timezone)
     for name, own in part.types.items():
         yield from validator.known(("types", name, "is"), "type", own.is_, TYPES)
-        if own.cls:
-            yield from validator.known(("types", name, "class"), "class", own.cls, CLASSES)
+        yield from own_type(validator, name, own)
     for name, words in part.empty_words.items():
         yield from _empty_words(validator, part, name, words)
     yield from reading.dialects(validator, part)
@@ -99,6 +99,9 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         yield from validator.known(here, "type", field.type, {**TYPES, **part.types})
         if field.cls:
             yield from validator.known(here, "class", field.cls, CLASSES)
+        yield from phone_region(validator, here, name, field_name, source.fields)
+        if field.type in TYPES:
+            yield from one_spelling(validator, (*here, "values"), TYPES[field.type].normalise, field.values)
         if field.currency and not re.fullmatch(r"[A-Z]{3}", field.currency):
             yield from validator.known((*here, "currency"), f"field of {name}", field.currency, source.fields)
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from workbook.errors import Problem, WorkbookError
+from workbook.model.comparisons import MethodOf, refusal
 from workbook.model.durations import optional_duration
+from workbook.model.equality import in_entity, in_source
 from workbook.model.expressions import is_condition, scalar_expression
 from workbook.model.links import to_one_links
 from workbook.model.model import Model
@@ -129,10 +131,24 @@ class Validator:
     def expression(self, place: Place, text: str, entity: str) -> Iterator[Problem]:
         """One scalar expression over an entity: its attributes and rules, and `other.attribute` one to-one hop away."""
         yield from self.names(place, text, lambda name: self._in_entity(place, entity, name))
+        if self.model.entities and self.model.sources and entity in self.model.entities.entities:
+            yield from self._comparable(place, text, in_entity(self.model, entity))
 
     def over_source(self, place: Place, text: str, source: str) -> Iterator[Problem]:
         """One scalar expression over the fields of a source."""
         yield from self.names(place, text, lambda name: self.field(place, source, name))
+        if source in self.model.source_names:
+            yield from self._comparable(place, text, in_source(self.model, source))
+
+    def _comparable(self, place: Place, text: str, method_of: MethodOf) -> Iterator[Problem]:
+        """A problem where values are compared that have no one way to be compared."""
+        try:
+            why = refusal(text, method_of)
+        except WorkbookError:  # it is no expression, which is said already
+            return
+        if why:
+            what, _, advice = why.partition(". ")
+            yield self.problem(place, f"{what.rstrip('.')}.", advice)
 
     def condition(self, place: Place, text: str, source: str) -> Iterator[Problem]:
         """A condition over the fields of a source: an expression that is true or false of a row."""

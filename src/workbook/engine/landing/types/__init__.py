@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types import numbers, times
+from workbook.engine.landing.types import categories, numbers, times
 from workbook.engine.landing.types.text import NUMBERED, cleaned, failed, is_spoiled, recoded, within
 from workbook.engine.sql import text
 
@@ -42,6 +42,8 @@ def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     value = _cast(spec, field, x)
     if not field.values:
         return value
+    if field.type == "category":
+        return categories.declared_category(field.values, x)
     return f"case when {x} in ({', '.join(map(text, field.values))}) then {value} end"
 
 
@@ -67,6 +69,7 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         "timestamp": f"not a time written {_listed(field.formats or spec.timestamps)}",
         "boolean": "neither true nor false",
         "json": "not JSON",
+        "salesforce_id": "not a Salesforce id of 15 characters, or of 18 whose last three fit",
     }
     found = [words[field.type]] if field.type in words else []
     said = " or ".join([*found, *(["not one of the declared values"] if field.values else [])])
@@ -131,6 +134,8 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
             return f"case when lower({x}) in {_TRUE} then true when lower({x}) in {_FALSE} then false end"
         case "json":
             return f"case when json_valid({x}) then {x} end"
+        case kind if kind in categories.READ:
+            return categories.READ[kind](x)
         case kind if kind in NUMBERED:
             return f"case when {is_spoiled(x)} then null else {x} end"
         case _:

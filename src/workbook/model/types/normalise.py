@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable
 from functools import lru_cache, partial
-from types import MappingProxyType
 
 import polars as pl
 
-from workbook.model.empty_words import WORDS, folded
-from workbook.model.mail_providers import MAIL_PROVIDERS
+from workbook.model.empty_words import WORDS
+from workbook.model.types.builtin import EXACT, grouping_of
+from workbook.model.types.countries import country_code, language_code
 
-VERSION = 2  # part of every rule's version: raise it when a value's key changes
-LAYOUT = 3  # of the table of comparable values: raise it when its columns change, or why a key is not compared
-DEFAULT_REGION = "US"  # how a phone number without a country code is read
+VERSION = 3  # part of every rule's version: raise it when a value's key changes
 
 Normaliser = Callable[[pl.Series, str], pl.Series]
 
@@ -24,39 +23,65 @@ _PLUS_TAGS = (
 )
 _DOTS_MEAN_NOTHING = ("gmail.com", "googlemail.com")
 
-MAIL_PROVIDER = "mail provider"  # why the domain of a company is not compared
-_DOMAINS = ("domain", "url")
 _DIGITS_ARE_TYPED = ("phone", "tax_id", "letters_and_digits")
 _LAZY_DIGITS = "|".join([*(f"{digit}{{7}}$" for digit in range(10)), "^(?:1|01)?1234567(?:8(?:9(?:0)?)?)?$"])
 
 
-def normalise(values: pl.Series, method: str, region: str = DEFAULT_REGION) -> pl.Series:
+def normalise(values: pl.Series, method: str, region: str = "") -> pl.Series:
     """The comparable key of each value, in the same order; null where nothing comparable is left.
 
-    `method` is the name of a built-in type or of a normaliser; an unknown one trims and folds case.
+    `method` is one of METHODS; a phone's may name the region of national numbers, as in `phone:GB`. Without a region a
+    national number has no key.
+
+    Raises:
+        KeyError: there is no such method.
     """
-    return _compared(values, method, region)["key"].alias(values.name)
+    return compared(values, method, region)["key"].alias(values.name)
 
 
-def _compared(values: pl.Series, method: str, region: str, add: Sequence[str] = (), keep: Sequence[str] = ()) -> pl.DataFrame:
-    """The key of each value, and whether it says nothing, in the same order; each distinct value is worked on once."""
+def compared(values: pl.Series, method: str, region: str = "") -> pl.DataFrame:
+    """`raw`, `key` and `nothing` (whether the key says nothing) of each value, in the same order; each distinct value is worked on once."""
+    name, _, given = method.partition(":")
     raw = values.cast(pl.String).alias("raw")
     distinct = raw.unique().drop_nulls().sort()
-    key = NORMALISERS.get(method, _text)(_visible(distinct), region).cast(pl.String)
+    key = distinct if name == EXACT else NORMALISERS[name](_visible(distinct), region or given).cast(pl.String)
     known = pl.DataFrame({"raw": distinct, "key": key}).with_columns(pl.when(pl.col("key") != "").then("key"))
-    known = known.with_columns(nothing=says_nothing(known["key"], method))
-    if add or keep:
-        typed = pl.col("raw").str.strip_chars().str.to_lowercase()
-        words, meant = ([folded(word) for word in given] for given in (add, keep))
-        said = typed.is_in(words) | typed.str.split("@").list.first().is_in(words)
-        known = known.with_columns(nothing=(pl.col("nothing") | said) & ~typed.is_in(meant) & pl.col("key").is_not_null())
+    known = known.with_columns(nothing=says_nothing(known["key"], name))
     return raw.to_frame().join(known, on="raw", how="left", maintain_order="left")
+
+
+def by_region(values: pl.Series, regions: pl.Series) -> pl.Series:
+    """The key of each phone number, read by the country beside it: a code or a name; where that is none, without a region."""
+    codes = regions.cast(pl.String).unique().drop_nulls()
+    known = pl.DataFrame({"said": codes, "region": pl.Series([country_code(said) for said in codes.to_list()], dtype=pl.String)})
+    told = pl.DataFrame({"said": regions.cast(pl.String), "value": values}).with_row_index("n").join(known, on="said", how="left")
+    told = told.with_columns(pl.col("region").fill_null(""))
+    parts = [part.with_columns(key=normalise(part["value"], "phone", str(region[0]))) for region, part in told.group_by("region")]
+    keys = pl.concat(parts).sort("n")["key"] if parts else pl.Series([], dtype=pl.String)
+    return keys.alias(values.name)
+
+
+def key_of_text(value: str, method: str) -> str | None:
+    """The key of one text, as a literal in a condition; None where nothing comparable is left."""
+    key: str | None = normalise(pl.Series([value], dtype=pl.String), method)[0]
+    return key
+
+
+def grouped_key(value: str, method: str) -> str | None:
+    """The key of one text by which values share a segment."""
+    name, colon, region = method.partition(":")
+    return key_of_text(value, grouping_of(name) + colon + region)
+
+
+def tidy(values: pl.Series) -> pl.Series:
+    """A spelling as it is shown: without what nobody sees, Unicode variants and repeated blanks; its letter case stays."""
+    return _apply(_visible(values), _spaced(pl.col("v").str.normalize("NFKC")))
 
 
 def says_nothing(values: pl.Series, method: str) -> pl.Series:
     """Whether a key stands for "no value": `unknown`, `none@…`, zeros; for a phone or a tax id also 5555555 and 1234567."""
     value = pl.col("v")
-    core = value.str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/]", "")
+    core = value.str.to_lowercase().str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/]", "")
     nothing = core.is_in(WORDS) | (core == "") | core.str.contains(r"^0+$")
     if method in _DIGITS_ARE_TYPED:
         nothing = nothing | value.str.replace_all(r"\D", "").str.contains(_LAZY_DIGITS)
@@ -84,8 +109,10 @@ def _apply(values: pl.Series, expression: pl.Expr) -> pl.Series:
     return values.alias("v").to_frame().select(expression.alias("v"))["v"]
 
 
-def _text(values: pl.Series, region: str) -> pl.Series:
-    return _apply(values, _spaced(pl.col("v").str.normalize("NFKC").str.to_lowercase()))
+def _category(values: pl.Series, region: str) -> pl.Series:
+    """Lower case as SQL has it, letter by letter: a sigma is one at the end of a word too, a dotted I is an i."""
+    lower = pl.col("v").str.normalize("NFKC").str.to_lowercase().str.replace_many(["ς", "i\u0307"], ["σ", "i"])
+    return _apply(values, _spaced(lower))
 
 
 def _letters_and_digits(values: pl.Series, region: str) -> pl.Series:
@@ -114,10 +141,15 @@ def _each(one: Callable[[str, str], str], values: pl.Series, region: str) -> pl.
 
 
 def _phone(value: str, region: str) -> str:
+    """E.164; without a region only what names its country (`+44 …`, `0044 …`) has a key."""
     import phonenumbers
 
+    if not region:
+        value = re.sub(r"^\W*00(?=\W*[1-9])", "+", value)
+        if not re.match(r"[^\w+]*\+", value):
+            return ""
     try:
-        number = phonenumbers.parse(value, region)
+        number = phonenumbers.parse(value, region or None)
     except phonenumbers.NumberParseException:
         return "".join(c for c in value if c.isdigit())
     if not phonenumbers.is_possible_number(number):
@@ -164,57 +196,31 @@ def _tax_id(value: str, region: str) -> str:
         return str(clean(value, " -./,:_")).upper()
 
 
+def _coded(code: Callable[[str], str], values: pl.Series, region: str) -> pl.Series:
+    """The code of each value, in lower case; a text that names nothing known is a category."""
+    known = pl.Series("v", [code(value).lower() or None for value in values.to_list()], dtype=pl.String)
+    return pl.select(pl.coalesce(known, _category(values, region)).alias("v"))["v"]
+
+
+def _web_address(values: pl.Series, region: str) -> pl.Series:
+    parts = pl.col("v").str.strip_chars().str.replace(r"^[A-Za-z][A-Za-z0-9+.-]*://", "").str.replace(r"#.*$", "")
+    host, rest = parts.str.extract(r"^([^/?]*)").str.to_lowercase().str.replace(r"^www\.", ""), parts.str.replace(r"^[^/?]*", "")
+    return _apply(values, host + rest.str.replace(r"/+$", ""))
+
+
 NORMALISERS: dict[str, Normaliser] = {
+    "category": _category,
     "email": _email,
     "phone": partial(_each, _phone),
     "domain": partial(_each, _domain),
     "url": partial(_each, _domain),
     "company_name": _company_name,
     "person_name": _person_name,
-    "full_name": _person_name,
+    "postal_address": _person_name,
+    "postal_code": _letters_and_digits,
+    "web_address": _web_address,
+    "country": partial(_coded, country_code),
+    "language": partial(_coded, language_code),
     "tax_id": partial(_each, _tax_id),
     "letters_and_digits": _letters_and_digits,
 }
-
-
-def key_of(attribute: str) -> str:
-    """The column of an attribute's comparable keys."""
-    return f"{attribute} key"
-
-
-def why_of(attribute: str) -> str:
-    """The column that says why a key is not compared; null where it is."""
-    return f"{attribute} why"
-
-
-def borne_of(attribute: str) -> str:
-    """The column that says whether another record bears the same key."""
-    return f"{attribute} borne"
-
-
-def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
-    """The keys of an attribute that are compared, in the order of the values; null for all others."""
-    return values.select(pl.when(pl.col(why_of(attribute)).is_null()).then(key_of(attribute)).alias(attribute)).to_series()
-
-
-def comparable_values(
-    records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]], region: str = DEFAULT_REGION,
-    words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
-) -> pl.DataFrame:
-    """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
-
-    `methods` names the normaliser of each attribute; `ignore` the values that the team lets link nobody, as they are
-    typed; `words` the words of an attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider names no company, so it is not compared either. Without a value there is no
-    key; without a reason the key is compared.
-    """
-    columns = [records["_record"].alias("record")]
-    for attribute, method in methods.items():
-        ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method, region)
-        by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
-        reason = pl.when(by_team).then(pl.lit("ignored by decision")).when("nothing").then(pl.lit("placeholder"))
-        if method in _DOMAINS:
-            reason = reason.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
-        several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
-        found = _compared(records[attribute], method, region, *words.get(attribute, ((), ())))
-        columns += found.select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute)), several.alias(borne_of(attribute))).get_columns()
-    return pl.DataFrame(columns)

@@ -1,0 +1,134 @@
+"""Keys of a source's values, made once: what joins, identity and conditions compare instead of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from workbook.engine.plan import Function, Table
+from workbook.engine.sql import quote
+from workbook.model import CLASSES, Model
+from workbook.model.equality import segmented
+from workbook.model.keys import keyed_fields, keyed_lists
+from workbook.model.names import shown_name
+from workbook.model.table_names import list_table, table_of
+from workbook.model.types.normalise import VERSION, by_region, normalise
+
+STEP = "03_sources"
+
+
+def key_name(field: str) -> str:
+    """The column of a field's or an attribute's key."""
+    return f"{field} key"
+
+
+def keys_name(source: str) -> str:
+    """The table of the keys of a source."""
+    return f"{table_of(source)}__keys"
+
+
+def keys_tables(model: Model) -> list[Table]:
+    """`<source>__keys` of every source of which a field is compared by more than its text."""
+    made = [_keys_table(model, source) for source in model.source_names if keyed_fields(model, source)]
+    lists = ((source, field) for source in model.source_names for field in keyed_lists(model, source))
+    return [*made, *(_list_keys_table(model, source, field) for source, field in lists)]
+
+
+def _keys_table(model: Model, source: str) -> Table:
+    table, fields = table_of(source), keyed_fields(model, source)
+    resolved = [model.field(source, name) for name in fields]
+    regions = {each.name: each.region_field for each in resolved if each.region_field and each.normalise == "phone"}
+    params = {"table": table, "methods": {each.name: each.method for each in resolved}, "regions": regions}
+    columns = {"_row": (f"{table}._row",), **{key_name(name): (f"{table}.{name}",) for name in fields}}
+    only = {table: tuple(dict.fromkeys(["_row", *fields, *regions.values()]))}
+    return Table(
+        name=keys_name(source),
+        row_is=f"one row of {source} and the keys by which its values are compared (none: nothing comparable)",
+        step=STEP,
+        pattern="source-aligned",
+        keys=("_row",),
+        order=("_row",),
+        function=Function("keys", VERSION, _keys, (table,), params, columns=columns, only=only),
+        classes={key_name(each.name): max(each.cls, "internal", key=CLASSES.index) for each in resolved},
+    )
+
+
+def _list_keys_table(model: Model, source: str, name: str) -> Table:
+    """`<source>__<field>__keys`: one row per value of a list, and the key by which it is compared."""
+    table, field = list_table(source, name), model.field(source, name)
+    params = {"table": table, "name": key_name(name), "method": field.method}
+    columns = {"_row": (f"{table}._row",), "position": (f"{table}.position",), key_name(name): (f"{table}.value",)}
+    return Table(
+        name=f"{table}__keys",
+        row_is=f"one value of {name} in a row of {source}, and the key by which it is compared",
+        step=STEP,
+        pattern="source-aligned",
+        keys=("_row", "position"),
+        function=Function("list_keys", VERSION, _list_keys, (table,), params, columns=columns),
+        classes={key_name(name): field.cls},
+    )
+
+
+def _list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    rows = inputs[params["table"]]
+    keys = normalise(rows["value"], params["method"]).cast(pl.String).alias(params["name"])
+    return rows.select("_row", "position").with_columns(keys)
+
+
+def _keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    rows = inputs[params["table"]]
+    columns = [rows["_row"]]
+    for field, method in params["methods"].items():
+        region = params["regions"].get(field)
+        keys = by_region(rows[field], rows[region]) if region else normalise(rows[field], method)
+        columns.append(keys.cast(pl.String).alias(key_name(field)))
+    return pl.DataFrame(columns)
+
+
+def key_sql(model: Model, source: str, field: str, alias: str = "") -> str:
+    """The key of a field in a row of `keyed_rows`: the text itself where that is how values are compared."""
+    before = f"{alias}." if alias else ""
+    if field in keyed_fields(model, source) or field in keyed_lists(model, source):
+        return f"{before}{quote(key_name(field))}"
+    return f"cast({before}{quote(field)} as varchar)"
+
+
+def keyed_rows(model: Model, source: str, fields: Iterable[str]) -> str:
+    """What stands behind FROM: the rows of a source, with the keys of these fields where they have any."""
+    table = quote(table_of(source))
+    return _with_keys(model, source, fields, table, table)
+
+
+def keyed_values(model: Model, source: str, field: str) -> str:
+    """What stands behind FROM: a field's values with their keys, one row a value where the field holds a list."""
+    if not model.field(source, field).split:
+        return keyed_rows(model, source, [field])
+    table = list_table(source, field)
+    if field not in keyed_lists(model, source):
+        return f"(select _row, _record, value as {quote(field)} from {quote(table)})"
+    keys = f"left join {quote(table + '__keys')} as k on k._row = l._row and k.position = l.position"
+    return f"(\nselect l._row, l._record, l.value as {quote(field)}, k.{quote(key_name(field))}\nfrom {quote(table)} as l\n{keys}\n)"
+
+
+def with_keys(model: Model, source: str, fields: Iterable[str], rows: str) -> str:
+    """The same of a query of some rows of the source, which keeps their `_row`."""
+    return _with_keys(model, source, fields, f"({rows}) as bare", f"(\n{rows}\n)")
+
+
+def _with_keys(model: Model, source: str, fields: Iterable[str], aliased: str, bare: str) -> str:
+    known = keyed_fields(model, source)
+    keys = ", ".join(f"k.{quote(key_name(name))} as {quote(key_name(name))}" for name in dict.fromkeys(fields) if name in known)
+    if not keys:
+        return bare
+    return f"(\nselect s.*, {keys}\nfrom {bare} as s\nleft join {quote(keys_name(source))} as k on k._row = s._row\n)"
+
+
+def same_value(model: Model, entity: str, attribute: str, one: str, other: str) -> tuple[str, str]:
+    """Whether two values of an attribute are equal, as SQL, and the joins that it needs: exact, or by the key of their segment."""
+    if (entity, attribute) not in segmented(model):
+        return f"cast({one} as varchar) = cast({other} as varchar)", ""
+    table = quote(shown_name(entity, attribute))
+    joins = f"\nleft join {table} as one_key on one_key.value = {one}\nleft join {table} as other_key on other_key.value = {other}"
+    return f"coalesce(one_key.key, {one}) = coalesce(other_key.key, {other})", joins

@@ -1,0 +1,85 @@
+"""The values of records as identity compares them: of each attribute its key, why it is not compared, who else bears it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import polars as pl
+
+from workbook.model.empty_words import folded
+from workbook.model.mail_providers import MAIL_PROVIDERS
+from workbook.model.types.normalise import compared, normalise, says_nothing
+
+LAYOUT = 3  # of the table of comparable values: raise it when its columns change, or why a key is not compared
+MAIL_PROVIDER = "mail provider"  # why the domain of a company is not compared
+_DOMAINS = ("domain", "url")
+
+
+def key_of(attribute: str) -> str:
+    """The column of an attribute's comparable keys."""
+    return f"{attribute} key"
+
+
+def why_of(attribute: str) -> str:
+    """The column that says why a key is not compared; null where it is."""
+    return f"{attribute} why"
+
+
+def borne_of(attribute: str) -> str:
+    """The column that says whether another record bears the same key."""
+    return f"{attribute} borne"
+
+
+def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
+    """The keys of an attribute that are compared, in the order of the values; null for all others."""
+    return values.select(pl.when(pl.col(why_of(attribute)).is_null()).then(key_of(attribute)).alias(attribute)).to_series()
+
+
+def comparable_values(
+    records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]],
+    words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
+) -> pl.DataFrame:  # fmt: skip
+    """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
+
+    `methods` names how values of each attribute are compared; where the records bring their keys, those are taken as
+    they are. `ignore` are the values that the team lets link nobody, as they are typed; `words` the words of an
+    attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider
+    names no company, so it is not compared either. Without a value there is no key; without a reason the key is compared.
+    """
+    columns = [records["_record"].alias("record")]
+    for attribute, method in methods.items():
+        ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method)
+        by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
+        reason = pl.when(by_team).then(pl.lit("ignored by decision")).when("nothing").then(pl.lit("placeholder"))
+        if method in _DOMAINS:
+            reason = reason.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
+        several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
+        found = keys_of(records, attribute, method, *words.get(attribute, ((), ())))
+        columns += found.select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute)), several.alias(borne_of(attribute))).get_columns()
+    return pl.DataFrame(columns)
+
+
+def keys_of(records: pl.DataFrame, attribute: str, method: str, add: Sequence[str] = (), keep: Sequence[str] = ()) -> pl.DataFrame:
+    """`key` and `nothing` of an attribute, in the order of the records: the keys that they bring, or made from their values.
+
+    `add` are words that mean nothing, `keep` those that are meant, beside what the type brings.
+    """
+    if key_of(attribute) in records.columns:
+        keys = records[key_of(attribute)].alias("key")
+        distinct = keys.unique().drop_nulls()
+        known = pl.DataFrame({"key": distinct, "nothing": says_nothing(distinct, method.partition(":")[0])})
+        found = keys.to_frame().join(known, on="key", how="left", maintain_order="left")
+    else:
+        found = compared(records[attribute], method).select("key", "nothing")
+    return found.with_columns(nothing=_by_words(records[attribute], found, add, keep)) if add or keep else found
+
+
+def _by_words(values: pl.Series, found: pl.DataFrame, add: Sequence[str], keep: Sequence[str]) -> pl.Series:
+    """Whether each value says nothing, by its key and by the team's words."""
+    raw = values.cast(pl.String).alias("raw")
+    typed = pl.col("raw").str.strip_chars().str.to_lowercase()
+    words, meant = ([folded(word) for word in given] for given in (add, keep))
+    said = typed.is_in(words) | typed.str.split("@").list.first().is_in(words)
+    nothing = (pl.col("nothing") | said) & ~typed.is_in(meant) & pl.col("key").is_not_null()
+    return found.with_columns(raw).select(nothing=nothing)["nothing"]

@@ -1,0 +1,109 @@
+"""Comparisons in expressions: what a type calls equal is equal there too, by its keys instead of its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlglot import exp
+
+from workbook.model.expressions import ExpressionError, scalar_expression
+from workbook.model.types import EXACT
+
+MethodOf = Callable[[exp.Column], str]  # of a column: how its values are grouped; '' where nobody knows or it is no text
+_PAIRS = (exp.EQ, exp.NEQ)
+_KEY = "key"
+
+
+def method_in_key(node: exp.Expression) -> str:
+    """Of a column that `by_keys` marked: the method by whose key it is compared; '' of any other."""
+    return str(node.meta.get(_KEY, ""))
+
+
+def by_keys(tree: exp.Expression, method_of: MethodOf, fold: Callable[[str, str], str | None]) -> exp.Expression:
+    """The expression with both sides of every comparison (=, <>, in, case … when) as keys.
+
+    Texts are folded with `fold(text, method)`; columns are marked, for whoever knows where their keys are.
+
+    Raises:
+        ExpressionError: values of two types are compared.
+    """
+
+    def turn(node: exp.Expression) -> exp.Expression:
+        sides = list(_sides(node))
+        method = _method(node, sides, method_of)
+        if not method:
+            return node
+        for side in sides:
+            _mark(side, method, fold)
+        return node
+
+    return tree.copy().transform(turn)
+
+
+def compared_columns(text: str) -> tuple[exp.Column, ...]:
+    """The columns of an expression that are compared for equality."""
+    found = [column for node in scalar_expression(text)[0].walk() for side in _sides(node) for column in _values(side) if isinstance(column, exp.Column)]
+    return tuple(found)
+
+
+def refusal(text: str, method_of: MethodOf) -> str:
+    """Why an expression compares what cannot be compared, or ''."""
+    try:
+        for node in scalar_expression(text)[0].walk():
+            _method(node, list(_sides(node)), method_of)
+    except ExpressionError as error:
+        return str(error)
+    return ""
+
+
+def _sides(node: exp.Expression) -> Iterator[exp.Expression]:
+    """What a node compares for equality."""
+    if isinstance(node, _PAIRS):
+        yield from (node.this, node.expression)
+    elif isinstance(node, exp.In):
+        yield from (node.this, *node.expressions)
+    elif isinstance(node, exp.Case) and node.this:
+        yield from (node.this, *(each.this for each in node.args["ifs"]))
+
+
+def _values(side: exp.Expression) -> Iterator[exp.Expression]:
+    """The columns and texts that may be the value of a side."""
+    if isinstance(side, (exp.Column, exp.Literal)):
+        yield side
+    elif isinstance(side, (exp.Paren, exp.Coalesce)):
+        for part in (side.this, *side.args.get("expressions", ())):
+            yield from _values(part)
+
+
+def _method(node: exp.Expression, sides: list[exp.Expression], method_of: MethodOf) -> str:
+    """The one method by which a node compares, or ''."""
+    columns = [value for side in sides for value in _values(side) if isinstance(value, exp.Column)]
+    found = {column.sql(): method_of(column) for column in columns}
+    folding = {name: method for name, method in found.items() if method not in ("", EXACT)}
+    if not folding:
+        return ""
+    first = next(iter(folding.values()))
+    others = {name: method for name, method in found.items() if method not in ("", first)}
+    if others and not (first == "category" and set(others.values()) == {EXACT}):
+        what = " and ".join(f"{name} ({method or EXACT})" for name, method in {**folding, **others}.items())
+        raise ExpressionError(f"'{node.sql(dialect='duckdb')}' compares values that are compared in different ways: {what}. Give the fields one type.")
+    return first
+
+
+def _mark(side: exp.Expression, method: str, fold: Callable[[str, str], str | None]) -> None:
+    for value in _values(side):
+        if isinstance(value, exp.Column):
+            value.meta[_KEY] = method
+        elif value.is_string:
+            key = fold(value.name, method)
+            value.set("this", value.name if key is None else key)
+
+
+def lower_sql(column: str) -> str:
+    """The same as SQL text."""
+    return f"replace(lower({column}), 'ς', 'σ')"
+
+
+def lower_of(column: exp.Expression) -> exp.Expression:
+    """The key of a value that tables hold in one spelling: lower case, where a sigma is one at the end of a word too."""
+    return exp.Replace(this=exp.Lower(this=column), expression=exp.Literal.string("ς"), replacement=exp.Literal.string("σ"))

@@ -1,0 +1,135 @@
+"""What the model's names are compared by: attributes of entities, fields of sources, and the conditions over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from sqlglot import exp
+
+from workbook.errors import WorkbookError
+from workbook.model.comparisons import MethodOf, compared_columns
+from workbook.model.expressions import ExpressionError
+from workbook.model.model import Model
+from workbook.model.names import dimension_of
+from workbook.model.types import EXACT, METHODS, TYPES, grouping_of
+
+
+def method_of(model: Model, entity: str, attribute: str) -> str:
+    """The method by which values of an attribute, or of what is only kept of its past, are compared; '' of what is no text, or unknown."""
+    kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
+    if model.attributes(entity).get(attribute):
+        kind, method = model.type_of(entity, attribute), model.normaliser_of(entity, attribute)
+    elif kept and kept.value in model.fields(kept.from_):
+        field = model.field(kept.from_, kept.value)
+        kind, method = field.type, field.method
+    else:
+        return EXACT if attribute == model.id_of(entity) else ""
+    return method if TYPES[kind].sql_type == "VARCHAR" else ""
+
+
+def grouped_by(model: Model, entity: str, attribute: str) -> str:
+    """The method by which values of an attribute share a segment, a filter and a count; '' of what is no text, or unknown."""
+    name, colon, region = method_of(model, entity, attribute).partition(":")
+    return grouping_of(name) + colon + region
+
+
+def one_spelling(model: Model, entity: str, attribute: str) -> bool:
+    """Whether tables of an entity hold one spelling of each value of an attribute."""
+    refs = model.attributes(entity).get(attribute, ())
+    method = model.normaliser_of(entity, attribute).partition(":")[0]
+    return bool(refs) and METHODS[method].one_spelling and not any(ref.part for ref in refs)
+
+
+def spelled_once(model: Model, entity: str, attribute: str) -> bool:
+    """Whether tables of entities and their past hold one spelling of each value of an attribute."""
+    if model.attributes(entity).get(attribute):
+        return one_spelling(model, entity, attribute)
+    name = method_of(model, entity, attribute)
+    return name in METHODS and METHODS[name].one_spelling
+
+
+def in_entity(model: Model, entity: str) -> MethodOf:
+    """The method of every column of an expression over an entity."""
+    return lambda column: grouped_by(model, column.table or entity, column.name)
+
+
+def in_source(model: Model, source: str) -> MethodOf:
+    """The method of every column of a condition over a source; names and pages, which are matched by less than their text, are refused."""
+
+    def of_field(column: exp.Column) -> str:
+        field = model.fields(source).get(column.name)
+        if field is None or TYPES[field.type].sql_type != "VARCHAR":
+            return ""
+        if grouping_of(field.normalise) != field.normalise:
+            raise ExpressionError(f"'{column.name}' is {field.declared_type}, whose values are not compared in the rows of a source. Write `like`, or give the field `type: category`.")
+        return field.method
+
+    return of_field
+
+
+@lru_cache(maxsize=8)
+def segmented(model: Model) -> tuple[tuple[str, str], ...]:
+    """Attributes (entity, attribute) that are grouped or compared by a key which no column of their table holds."""
+    found = dict.fromkeys(_used(model))
+    return tuple((entity, name) for entity, name in found if grouped_by(model, entity, name) not in ("", EXACT) and not spelled_once(model, entity, name))
+
+
+def _used(model: Model) -> Iterator[tuple[str, str]]:
+    known = set(model.entity_names)
+    for name in model.history.history if model.history else ():
+        entity, _, attribute = name.partition(".")
+        if entity in known and model.attributes(entity).get(attribute):
+            yield entity, attribute
+    for link in model.entities.relationships.values() if model.entities else ():
+        words = link.by.split(".")
+        if len(words) == 2 and words[0] in known and model.has_identity(words[0]) and model.attributes(words[0]).get(words[1]):
+            yield words[0], words[1]
+    for _, of, name in names_used(model):
+        owner, _, attribute = name.rpartition(".")
+        if (owner or of) in known and model.attributes(owner or of).get(attribute):
+            yield owner or of, attribute
+
+
+def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
+    """What uses it, the entity, and `attribute` or `other.attribute`, of every segment, comparison, count of different values and `latest_per`."""
+    yield from _in_metrics(model)
+    for name, check in model.checks.checks.items() if model.checks else ():
+        yield from _compared(name, check.on, check.must)
+    for name, view in model.customer_360.views.items() if model.customer_360 else ():
+        yield from _compared(name, view.of, view.only)
+    for name, each in model.customer_360.audiences.items() if model.customer_360 else ():
+        yield from (found for text in (each.only, each.consent, each.opt_out) for found in _compared(name, each.of, text))
+    for name, purpose in model.ai_context.purposes.items() if model.ai_context else ():
+        yield from (found for entity in model.entity_names for found in _compared(name, entity, purpose.only_if))
+
+
+def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
+    part = model.metrics
+    if part is None:
+        return
+    measured = {title: (semantic.of, measure) for semantic in part.semantic_models.values() for title, measure in semantic.measures.items()}
+    for name, metric in part.metrics.items():
+        of, measure = measured.get(metric.measure, ("", None))
+        yield from ((name, of, dimension_of(text)._replace(event="", then=False).name) for text in metric.by)
+        yield from _compared(name, of, metric.filter)
+        if measure:
+            yield from ((name, of, text) for text in (measure.expr if measure.agg == "count_distinct" else "", measure.latest_per) if text)
+            yield from _compared(name, of, measure.expr)
+    for name, rule in part.rules.items():
+        for item in (*rule.all, *rule.any, *rule.none):
+            yield from _compared(name, rule.of, item) if isinstance(item, str) else _compared(name, _thing(model, item.some or item.no), item.where)
+
+
+def _thing(model: Model, name: str) -> str:
+    """The entity whose rows a clause counts."""
+    event = model.history.events.get(name) if model.history else None
+    return next((entity for entity in model.entity_names if event and model.entity_sources(entity) == (event.from_,)), name)
+
+
+def _compared(user: str, entity: str, text: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        columns = compared_columns(text) if text else ()
+    except WorkbookError:  # validation names it
+        return
+    yield from ((user, entity, ".".join(part.name for part in column.parts)) for column in columns)

@@ -1,0 +1,23 @@
+"""The list of types as the documentation gives it."""
+
+from __future__ import annotations
+
+from workbook.model.types.builtin import EXACT, METHODS, TYPES
+
+
+def type_table() -> str:
+    """Every built-in type: example, how a cell is read, method of comparison, class, category of personal data."""
+    rows = ["| type | example | read as | compared by | class | category |", "|---|---|---|---|---|---|"]
+    for name, each in TYPES.items():
+        method = "exact" if each.normalise == EXACT else each.normalise
+        rows.append(f"| `{name}` | `{each.example}` | {each.reads} | {method} | {each.cls} | {each.category} |")
+    return "\n".join(rows)
+
+
+def method_table() -> str:
+    """Every method of comparison, with two values that it makes equal."""
+    rows = ["| method | what is equal | for example |", "|---|---|---|"]
+    for name, method in METHODS.items():
+        one, other = method.equal
+        rows.append(f"| `{name}` | {method.says} | `{one}` = `{other}` |")
+    return "\n".join(rows)
