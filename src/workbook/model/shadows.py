@@ -32,6 +32,9 @@ def shadows(model: Model) -> list[str]:
 def _expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     """Every expression of the model: the step of its file, its place, the entity or source that it is about, its text."""
     yield from _of_metrics(model)
+    for name, entity in model.entities.entities.items() if model.entities else ():
+        for source in entity.from_:
+            yield "entities", ("entities", name, "where"), source, model.where(name, source)
     history = model.history
     for name, kept in history.history.items() if history else ():
         yield "history", ("history", name, "where"), kept.from_, kept.where
