@@ -72,7 +72,7 @@ def check(project: ProjectArgument = None) -> None:
 
 @app.command("add-source")
 def add_source(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER…", help="Files or folders below the project's data folder.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER|CONNECTION:TABLE…", help="Files or folders below the project's data folder, or tables of a connection in workbook.yml (crm:sales.accounts, crm:sales, crm:).")],
     project: Annotated[Path | None, typer.Option(metavar="DIR", help="The project's folder; by default the nearest with a workbook.yml upward.")] = None,
     system: Annotated[str, typer.Option(help="The system that they come from; by default the folder or the first word of the file.")] = "",
 ) -> None:

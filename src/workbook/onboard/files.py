@@ -37,6 +37,8 @@ class Found:
     sheet: str = ""
     files: tuple[Path, ...] = ()  # all files, where several are one source
     pattern: str = ""  # what finds them, in the folder of the first
+    connection: str = ""  # the database that the rows were read from, and its table
+    db_table: str = ""
 
     @property
     def source(self) -> str:
@@ -117,6 +119,11 @@ def of_sheet(found: Found, sheet: str, *, alone: bool) -> Found:
         return replace(found, sheet=sheet)
     system = found.system if found.system != _ALONE else _word(found.path.stem)
     return replace(found, system=system, table=_word(sheet), sheet=sheet)
+
+
+def source_word(text: str) -> str:
+    """A name that a system or a table may bear."""
+    return _word(text)
 
 
 def _unknown(path: Path) -> str:
