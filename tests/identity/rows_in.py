@@ -74,13 +74,14 @@ def resolve(
     decisions: Sequence[Decision] = (),
     registry: Path | None = None,
     methods: Mapping[str, str] = METHODS,
+    **more: Any,
 ) -> Resolved:
     """Every table of identity over these records; SQL must keep to the portable subset."""
     said = EntityIdentity.model_validate(spec)
     known = {name: methods.get(name, "exact") for name in records.columns if name not in ("record", "source", "system")}
     compared = {name for rule in said.rules for name in rule.match} | set(said.never_merge) | set(said.guard.distinct_per_value)
     source = Table(f"{ENTITY}__records", "one record", "test", keys=("_record",), function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"})))
-    made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry)
+    made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry, **more)
     return Resolved(built(Plan([source, *made])))
 
 

@@ -80,3 +80,24 @@ def test_names_that_only_sound_personal(name: str) -> None:
 def test_values_that_look_personal(values: tuple[str, ...], word: str) -> None:
     found = guess_by_values(values)
     assert (found.word if found else "") == word
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("customer", ("cus_00001", "cus_00002", "cus_00003", "cus_00004"), "id"),
+        ("customer", ("11", "12", "13", "14"), "id"),
+        ("price", ("11", "12", "13", "14"), "money"),
+        ("price", ("1.75", "2.75", "3.75", "4.75"), "money"),
+        ("price", ("price_1A", "price_2B", "price_3C", "price_4D"), "id"),
+        ("plan", ("p1", "p2", "p3", "p4"), "id"),
+        ("Lineitem sku", ("10001", "10002"), "id"),
+        ("invoice_no", ("17", "18"), "id"),
+        ("house number", ("17", "18"), "integer"),
+    ],
+)
+def test_ids_by_name_and_values(a_column: A, header: str, values: tuple[str, ...], kind: str) -> None:
+    column = a_column(header, *values)
+    from workbook.onboard.numbers import read_numbers
+
+    assert typed(column, Beside("rows", numbers={header: read_numbers(column)})).type == kind

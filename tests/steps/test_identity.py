@@ -114,7 +114,7 @@ def test_findings_name_what_waits(opened) -> None:
         "m3,2025-01-01,ann,robot,shop.buyers:b6,desk.callers:c3,same,,,,,\n"
     )
     step = opened(DECIDED, review)
-    assert codes(step) == {"identity.guarded_values": 1, "identity.refused_links": 1, "identity.large_cluster": 1, "identity.bad_decision": 1}
+    assert codes(step) == {"identity.guarded_values": 1, "identity.refused_links": 1, "identity.no_keys": 1, "identity.large_cluster": 1, "identity.bad_decision": 1}
     lines = sorted(each.sentence.split(":")[0] for each in step.conclude() if each.code == "identity.bad_decision")
     assert lines == [f"decisions/matches.csv, line {line}" for line in (2, 3, 4)]
 

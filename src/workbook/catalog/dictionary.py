@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.catalog.words import listed
-from workbook.model import Model
+from workbook.model import FieldRef, Model
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,19 @@ def _attributes(model: Model, entity: str) -> list[Entry]:
                     means=_means(model, entity, attribute),
                     type=model.type_of(entity, attribute),
                     cls=model.class_of(f"{entity}.{attribute}"),
-                    guessed=any("class" in model.field(ref.source, ref.field).guess for ref in refs),
+                    guessed=any(_guessed(model, ref) for ref in refs),
                     sources=tuple(ref.name for ref in refs),
                     rule=_rule(model, entity, attribute),
                     owner=_owner(model, entity, attribute),
                 )
             )
     return found
+
+
+def _guessed(model: Model, ref: FieldRef) -> bool:
+    """Whether nobody has confirmed the class of a field."""
+    field = model.field(ref.source, ref.field)
+    return "class" in field.guess or field.unclassified
 
 
 def _rules(model: Model, entity: str) -> list[Entry]:

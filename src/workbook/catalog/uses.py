@@ -226,7 +226,7 @@ class _Walk:
 
 def _names(text: str) -> tuple[str, ...]:
     try:
-        return tuple(name for name in scalar_expression(text)[1] if name != "as_of") if text else ()
+        return scalar_expression(text)[1] if text else ()
     except WorkbookError:
         return ()
 

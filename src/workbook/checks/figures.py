@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from workbook.checks.check import Check, Measure
 from workbook.checks.policy import Policy, policy_of, today
-from workbook.checks.sources import end_of_day
 from workbook.checks.verdict import margin
 from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
+from workbook.model.as_of import end_of_day, end_of_day_sql
 from workbook.model.durations import duration
 from workbook.model.schema import Freshness, Metric
 from workbook.model.table_names import table_of
@@ -32,13 +32,13 @@ def ages(model: Model) -> Iterator[Measure]:
         owner = model.owner_of("sources", "systems", system)
         policy = policy_of(model, "freshness", (system, *(source for source, _ in fields)), owner)
         own = part.systems[system].freshness if system in part.systems else None
-        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+        end = end_of_day(day)
         limits = _limits(own or part.freshness, policy, end)
         if not fields or not limits:
             continue
         newest = "\nunion all\n".join(
             f"select max({wall_begins(model, source, field, quote(field))}) as newest from {quote(table_of(source))}\n"
-            f"where {wall_begins(model, source, field, quote(field))} < {end_of_day(day)}"
+            f"where {wall_begins(model, source, field, quote(field))} < {end_of_day_sql(day)}"
             for source, field in fields
         )
         oldest = duration(limits[0][1]).before(end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,13 +9,14 @@ from dataclasses import replace
 from workbook.checks.check import OWN, Check, Compile, Measure, Scan
 from workbook.checks.entities import entity_scan
 from workbook.checks.figures import figure
-from workbook.checks.policy import Policy, own_policy, today
+from workbook.checks.policy import Policy, own_policy
 from workbook.checks.sources import slug, source_scan
 from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.engine.keys import keyed_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model, scalar_expression
+from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields
 from workbook.model.schema import Check as Decision
 from workbook.show.text import capital
@@ -47,12 +47,11 @@ def _must(model: Model, name: str, decision: Decision, says: str, policy: Policy
     on = decision.on
     waiting = Check(name, OWN, on, says, policy)
     if on in model.source_names:
-        condition = _over_source(model, on, decision.must)
-        check = Check(name, OWN, on, says, policy, _bad(condition), (), tuple(f"{on}.{field}" for field in _names(decision.must)))
-        scan = source_scan(model, on)
-        bare = slug(on)
-        rows = keyed_rows(model, on, condition_fields(decision.must))
-        return _only(replace(scan, source=scan.source.replace(f"{quote(bare)} as e", f"{rows} as e", 1)), check)
+        holds = condition(model, on, decision.must, as_of_day(model), "e")
+        fields = model.fields(on)
+        check = Check(name, OWN, on, says, policy, _bad(holds), (), tuple(f"{on}.{field}" for field in _names(decision.must) if field in fields))
+        scan, rows = source_scan(model, on), keyed_rows(model, on, condition_fields(decision.must))
+        return _only(replace(scan, source=scan.source.replace(f"{quote(slug(on))} as e", f"{rows} as e", 1)), check)
     if on not in model.entity_names:
         return _waits(waiting, "a condition is about rows of an entity or of a source")
     try:
@@ -80,13 +79,8 @@ def _bad(condition: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _over_source(model: Model, source: str, text: str) -> str:
-    """The condition over the fields of a source, under alias `e`."""
-    return condition(model, source, text, today(model) or dt.date(9998, 12, 31), "e")
-
-
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name for name in scalar_expression(text)[1] if name != "as_of")
+    return scalar_expression(text)[1]
 
 
 def _fields(model: Model, entity: str, name: str) -> Iterator[str]:

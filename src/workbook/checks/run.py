@@ -11,6 +11,7 @@ from workbook.checks.policy import today
 from workbook.checks.suite import Suite
 from workbook.checks.verdict import STATES, Verdict, judge_age, judge_rows, judge_value
 from workbook.model import Model
+from workbook.model.as_of import end_of_day
 
 Read = Callable[[str], Mapping[str, Any] | None]  # the one row of a table; None where the plan does not make it
 NOT_MADE = "what they read is not made yet"
@@ -41,5 +42,5 @@ def _of_figure(model: Model, measure: Measure, read: Read) -> Verdict:
     if not measure.limits:
         return judge_value(measure, row.get("value"))
     day = today(model)
-    end = dt.datetime.combine((day or dt.date.max - dt.timedelta(days=1)) + dt.timedelta(days=1), dt.time())
+    end = end_of_day(day or dt.date.max - dt.timedelta(days=1))
     return judge_age(measure, row["value"], end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +11,7 @@ from workbook.checks.words import quoted, spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import CLASSES, Model, ResolvedField
+from workbook.model.as_of import end_of_day_sql
 from workbook.model.table_names import table_of
 from workbook.model.times import wall, wall_begins, zone_of
 from workbook.show import number
@@ -46,11 +46,6 @@ def owner_of(model: Model, source: str) -> str:
     """Who answers for a source: its own owner, its system's, or that of all sources."""
     own = model.sources.sources[source].owner if model.sources else ""
     return own or model.owner_of("sources", "systems", model.system_of(source))
-
-
-def end_of_day(day: dt.date) -> str:
-    """The first moment that no longer counts, as SQL."""
-    return f"cast('{day + dt.timedelta(days=1)} 00:00:00' as timestamp)"
 
 
 def _policy(model: Model, family: str, source: str, *more: str) -> Policy:
@@ -125,7 +120,7 @@ def _dates(model: Model, source: str) -> Iterator[Check]:
             bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{spoken(name)} lies before 1990"))
             limits.append("not before 1990")
         if day and _is_past(model, source, name, field):
-            bad.append((f"{value} >= {end_of_day(day)}", f"{spoken(name)} lies after the as-of date"))
+            bad.append((f"{value} >= {end_of_day_sql(day)}", f"{spoken(name)} lies after the as-of date"))
             limits.append("not in the future")
         if bad:
             yield Check(

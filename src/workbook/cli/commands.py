@@ -22,6 +22,7 @@ from workbook.dossier import clean_decisions, contents_used, decisions_used, run
 from workbook.engine import MEMO, Store
 from workbook.errors import WorkbookError
 from workbook.model import load_model
+from workbook.model.shadows import shadows
 from workbook.onboard import AddReport, add_sources
 from workbook.show import number
 
@@ -55,7 +56,8 @@ def new(
 def check(project: ProjectArgument = None) -> None:
     """Read every decision and make every table once without any data; every problem with its file and line.
 
-    A line of decisions/matches.csv that decides nothing is a warning: it is printed, and the exit code stays 0.
+    A line of decisions/matches.csv that decides nothing, and an expression in which `as_of` or `id` is an attribute of
+    the model, are warnings: they are printed, and the exit code stays 0.
     """
     root = find_project(project)
     model = read_unseen(root)
@@ -64,7 +66,7 @@ def check(project: ProjectArgument = None) -> None:
         MEMO.use(root / ".workbook")
         tables = checked(load_model(root, as_of=date.isoformat(), data=str(data))).order
     typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
-    for warning in undecided_lines(model):
+    for warning in [*shadows(model), *undecided_lines(model)]:
         typer.echo(warning)
 
 

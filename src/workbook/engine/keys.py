@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote
-from workbook.model import CLASSES, Model
+from workbook.model import CLASSES, Model, ResolvedField
 from workbook.model.equality import segmented
 from workbook.model.keys import keyed_fields
 from workbook.model.names import shown_name
+from workbook.model.table_names import list_table
 from workbook.model.types.normalise import VERSION, by_region, normalise
 
 STEP = "03_sources"
@@ -30,15 +31,61 @@ def keys_name(source: str) -> str:
 
 def keys_tables(model: Model) -> list[Table]:
     """`<source>__keys` of every source of which a field is compared by more than its text."""
-    return [_keys_table(model, source) for source in model.source_names if keyed_fields(model, source)]
+    found = []
+    for source in model.source_names:
+        fields = [model.field(source, name) for name in keyed_fields(model, source)]
+        if any(not field.split for field in fields):
+            found.append(_keys_table(source, [field for field in fields if not field.split]))
+        found += [_list_keys_table(source, field) for field in fields if field.split]
+    return found
 
 
-def _keys_table(model: Model, source: str) -> Table:
-    table, fields = source.replace(".", "__"), keyed_fields(model, source)
-    resolved = [model.field(source, name) for name in fields]
-    regions = {each.name: each.region_field for each in resolved if each.region_field and each.normalise == "phone"}
-    params = {"table": table, "methods": {each.name: each.method for each in resolved}, "regions": regions}
-    columns = {"_row": (f"{table}._row",), **{key_name(name): (f"{table}.{name}",) for name in fields}}
+def list_keys_name(source: str, field: str) -> str:
+    """The table of the keys of the values in a field that holds lists."""
+    return f"{list_table(source, field)}__keys"
+
+
+def _list_keys_table(source: str, field: ResolvedField) -> Table:
+    """One row per value; a phone number in a list is read by the region of its field or of the project."""
+    table, key = list_table(source, field.name), key_name(field.name)
+    params = {"table": table, "field": field.name, "method": field.method}
+    columns = {"value": (f"{table}.value",), key: (f"{table}.value",)}
+    only = {table: ("value",)}
+    return Table(
+        name=list_keys_name(source, field.name),
+        row_is=f"one value in the lists of {source}.{field.name} and the key by which it is compared",
+        step=STEP,
+        pattern="source-aligned",
+        keys=("value",),
+        function=Function(
+            "list_keys", VERSION, _list_keys, (table,), params, columns=columns, only=only
+        ),
+        classes=dict.fromkeys(("value", key), field.cls),
+    )
+
+
+def _list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    values = inputs[params["table"]]["value"].cast(pl.String).drop_nulls().unique().sort()
+    key = normalise(values, params["method"]).alias(key_name(params["field"]))
+    return pl.DataFrame([values.alias("value"), key])
+
+
+def _keys_table(source: str, resolved: Sequence[ResolvedField]) -> Table:
+    table, fields = source.replace(".", "__"), [each.name for each in resolved]
+    regions = {
+        each.name: each.region_field
+        for each in resolved
+        if each.region_field and each.normalise == "phone"
+    }
+    params = {
+        "table": table,
+        "methods": {each.name: each.method for each in resolved},
+        "regions": regions,
+    }
+    columns = {
+        "_row": (f"{table}._row",),
+        **{key_name(name): (f"{table}.{name}",) for name in fields},
+    }
     only = {table: tuple(dict.fromkeys(["_row", *fields, *regions.values()]))}
     return Table(
         name=keys_name(source),
@@ -48,7 +95,9 @@ def _keys_table(model: Model, source: str) -> Table:
         keys=("_row",),
         order=("_row",),
         function=Function("keys", VERSION, _keys, (table,), params, columns=columns, only=only),
-        classes={key_name(each.name): max(each.cls, "internal", key=CLASSES.index) for each in resolved},
+        classes={
+            key_name(each.name): max(each.cls, "internal", key=CLASSES.index) for each in resolved
+        },
     )
 
 
@@ -83,7 +132,11 @@ def with_keys(model: Model, source: str, fields: Iterable[str], rows: str) -> st
 
 def _with_keys(model: Model, source: str, fields: Iterable[str], aliased: str, bare: str) -> str:
     known = keyed_fields(model, source)
-    keys = ", ".join(f"k.{quote(key_name(name))} as {quote(key_name(name))}" for name in dict.fromkeys(fields) if name in known)
+    keys = ", ".join(
+        f"k.{quote(key_name(name))} as {quote(key_name(name))}"
+        for name in dict.fromkeys(fields)
+        if name in known and not model.field(source, name).split
+    )
     if not keys:
         return bare
     return f"(\nselect s.*, {keys}\nfrom {bare} as s\nleft join {quote(keys_name(source))} as k on k._row = s._row\n)"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from workbook.engine import quote
 from workbook.engine.keys import key_sql
 from workbook.model import FieldRef, Model, nothing_sql
+from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition
 from workbook.model.times import begins, wall_begins, zone_of
 
@@ -43,9 +42,8 @@ def stated_sql(model: Model, entity: str, attribute: str, value: str) -> str:
 
 def condition_sql(model: Model, entity: str, source: str) -> str:
     """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
-    said, day = model.where(entity, source), model.project.as_of
-    day = day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
-    return condition(model, source, said, day) if said else ""
+    said = model.where(entity, source)
+    return condition(model, source, said, as_of_day(model)) if said else ""
 
 
 def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from workbook.engine import Plan, quote
 from workbook.model import Model
+from workbook.model.as_of import end_of_day
 from workbook.model.durations import optional_duration
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
@@ -14,7 +15,7 @@ from workbook.model.times import wall_begins
 def hours_before(text: str, as_of: dt.date) -> float | None:
     """How many hours a limit is at the end of the as-of day; None where no limit is written."""
     length = optional_duration(text)
-    return length.days_before(_end(as_of)) * 24 if length else None
+    return length.days_before(end_of_day(as_of)) * 24 if length else None
 
 
 def newest_sql(model: Model, plan: Plan) -> str:
@@ -36,13 +37,9 @@ def sources_of(model: Model, fields: tuple[str, ...]) -> tuple[str, ...]:
 
 def stalest(newest: dict[str, dt.datetime | None], sources: tuple[str, ...], as_of: dt.date) -> tuple[str, float | None]:
     """The source whose newest fact is oldest, and that age in hours at the end of the as-of day; ('', None) if unknown."""
-    end = _end(as_of)
+    end = end_of_day(as_of)
     ages = [((end - when).total_seconds() / 3600, source) for source in sources if (when := newest.get(source)) is not None]
     if not ages:
         return "", None
     age, source = max(ages)
     return source, max(0.0, age)
-
-
-def _end(as_of: dt.date) -> dt.datetime:
-    return dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())

@@ -16,6 +16,7 @@ from workbook.engine import Table, quote
 from workbook.history import overlaps, successions
 from workbook.history.facts import facts_name, value_class
 from workbook.history.moments import OPEN, START, STEP, now
+from workbook.history.same_moment import has_chains, same_moment_name, same_moment_table
 from workbook.model import Model
 from workbook.model.schema import Kept
 
@@ -38,8 +39,9 @@ def history_tables(model: Model, name: str, kept: Kept) -> list[Table]:
     """
     entity, _, attribute = name.partition(".")
     classes = {"value": value_class(model, name, kept)}
-    form = overlaps if kept.as_ == "periods" else successions
-    sql = f"with {_versions(entity, attribute)},\n{form.beliefs(now(model))}"
+    chained = has_chains(kept)
+    walked = overlaps.beliefs(now(model)) if kept.as_ == "periods" else successions.beliefs(now(model), chained=chained)
+    sql = f"with {_versions(entity, attribute, chained=chained)},\n{walked}"
     beliefs, table = beliefs_name(entity, attribute), history_name(entity, attribute)
     known = f"""select id, value, valid_from, valid_to, recorded_from, recorded_to, source, record,
   valid_from < {now(model)} and valid_to >= {now(model)} as is_current
@@ -47,6 +49,7 @@ from {quote(beliefs)}
 where recorded_to = {OPEN}"""
     about = f"one interval of {attribute} of one {entity}"
     return [
+        *([same_moment_table(entity, attribute)] if chained else []),
         Table(beliefs, f"{about}, as believed during one time", STEP, "event", ("id", "valid_from", "recorded_from"), sql, classes=classes),
         Table(table, about, STEP, "event", ("id", "valid_from"), known, classes=classes),
     ]
@@ -56,14 +59,21 @@ _COLUMNS = "id, value, value_before, valid_from, valid_to, source, record"
 _ORDER = "partition by record order by written, valid_from, valid_to, cast(value as varchar), id, coalesce(cast(value_before as varchar), ''), source"
 
 
-def _versions(entity: str, attribute: str) -> str:
+def _versions(entity: str, attribute: str, *, chained: bool) -> str:
     """CTE `version`: each fact, when it was written and replaced; of rows that repeat a record, the newest version stands.
 
-    A row that does not say when it was written is known as long as it is true, and replaces nothing.
+    A row that does not say when it was written is known as long as it is true, and replaces nothing. `chained` adds the
+    place of a change among those of its moment.
     """
+    columns, said = _COLUMNS, f"select {_COLUMNS}"
+    given = quote(facts_name(entity, attribute))
+    if chained:
+        columns = f"{_COLUMNS}, place"
+        said = f"select {', '.join(f'f.{name} as {name}' for name in _COLUMNS.split(', '))}, coalesce(o.place, 0) as place"
+        given = f"{given} as f\n  left join {quote(same_moment_name(entity, attribute))} as o on o._row = f._row"
     return f"""said as (
-  select {_COLUMNS}, recorded is null as timeless, coalesce(recorded, case when valid_to < {OPEN} then valid_to else valid_from end) as written
-  from {quote(facts_name(entity, attribute))}
+  {said}, recorded is null as timeless, coalesce(recorded, case when valid_to < {OPEN} then valid_to else valid_from end) as written
+  from {given}
   where trouble = ''
 ), repeated as (
   select record from said where not timeless group by record having count(*) > 1
@@ -73,9 +83,9 @@ def _versions(entity: str, attribute: str) -> str:
   join repeated as r on r.record = s.record
   where not s.timeless
 ), version as (
-  select {_COLUMNS}, written, case when timeless then {START} else written end as told, 1 as version, {OPEN} as replaced
+  select {columns}, written, case when timeless then {START} else written end as told, 1 as version, {OPEN} as replaced
   from said
   where timeless or not exists (select 1 from repeated where repeated.record = said.record)
   union all
-  select {_COLUMNS}, written, written as told, version, replaced from versions
+  select {columns}, written, written as told, version, replaced from versions
 )"""

@@ -11,8 +11,9 @@ from workbook.history.absences import batch_sql, judged_sql
 from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
-from workbook.history.moments import OPEN, START, as_of, end_of, now, wall_now
+from workbook.history.moments import OPEN, START, end_of, now, wall_now
 from workbook.model import Model
+from workbook.model.as_of import as_of_day
 from workbook.model.schema import Kept
 from workbook.model.times import wall, zone_of
 
@@ -113,7 +114,7 @@ def _overruled(model: Model, entity: str, attribute: str, kept: Kept) -> str:
 
 def month_ends(model: Model, most: int = 12) -> list[dt.date]:
     """The last days of the months up to the as-of day, the newest last; the as-of day itself stands for its month."""
-    last = as_of(model)
+    last = as_of_day(model)
     days = [last]
     while len(days) < most and last.year > 1900:
         last = last.replace(day=1) - dt.timedelta(days=1)

@@ -5,20 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.model import Model
+from workbook.model.as_of import as_of_day, end_of_day_sql
 from workbook.model.times import NEVER, midnight_sql
 
-__all__ = ["NEVER", "OPEN", "START", "STEP", "as_of", "bounded", "end_of", "now", "wall_now"]
+__all__ = ["NEVER", "OPEN", "START", "STEP", "bounded", "end_of", "now", "wall_now"]
 
 STEP = "06_history"
 OPEN = "cast('9999-12-31 00:00:00' as timestamp)"  # an end that has not come
 START = "cast('1900-01-01 00:00:00' as timestamp)"  # a beginning that nobody knows
 _DAY = dt.timedelta(days=1)
-
-
-def as_of(model: Model) -> dt.date:
-    """The day that every page is about; the last one where `latest` is not resolved yet."""
-    day = model.project.as_of
-    return day if isinstance(day, dt.date) else dt.date(9998, 12, 31)
 
 
 def end_of(model: Model, day: dt.date) -> str:
@@ -28,12 +23,12 @@ def end_of(model: Model, day: dt.date) -> str:
 
 def now(model: Model) -> str:
     """The end of the as-of day."""
-    return end_of(model, as_of(model))
+    return end_of(model, as_of_day(model))
 
 
 def wall_now(model: Model) -> str:
     """The end of the as-of day on the wall clock of the business."""
-    return f"cast('{as_of(model) + _DAY} 00:00:00' as timestamp)"
+    return end_of_day_sql(as_of_day(model))
 
 
 def bounded(value: str) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.engine.keys import key_sql, keyed_rows
+from workbook.engine.listed import value_rows
 from workbook.errors import WorkbookError
-from workbook.history.moments import as_of
 from workbook.model import Model
+from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields
 from workbook.model.links import is_home, strongest_identifier, to_one_links
 
@@ -115,7 +116,15 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
     name, field = strongest
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
-    return Reach(key_sql(model, source, field), f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key", (field,))
+    holders = f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key"
+    return _by_list(model, source, field, holders) if model.field(source, field).split else Reach(key_sql(model, source, field), holders, (field,))
+
+
+def _by_list(model: Model, source: str, field: str, holders: str) -> Reach:
+    """By a field that holds several values: a row is about the one id that all of them lead to."""
+    ids = "case when min(h.id) = max(h.id) and max(h.ids) = 1 then 1 else 2 end as ids"
+    each = f"{value_rows(model, source, field)} as v\njoin (\n{holders}\n) as h on h.key = {key_sql(model, source, field, 'v')}"
+    return Reach("cast(_row as varchar)", f"select cast(v._row as varchar) as key, min(h.id) as id, {ids}\nfrom {each}\ngroup by v._row")
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
@@ -129,14 +138,14 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
         if model.where(entity, ref.source) and not join:
             join = f"\njoin {quote(model.as_held(entity))} as e on e.id = {record}"
-        key, rows = key_sql(model, ref.source, ref.field, "s"), keyed_rows(model, ref.source, [ref.field])
+        key, rows = key_sql(model, ref.source, ref.field, "s"), value_rows(model, ref.source, ref.field)
         found.append(f"select {record} as id, {key} as key, {0 if is_home(model, ref) else 1} as turn\nfrom {rows} as s{join}\nwhere {key} is not null")
     return found
 
 
 def condition_sql(model: Model, source: str, text: str) -> str:
     """A condition over a source's fields with its names quoted; `as_of` is the project's day unless a field is called so, nothing is divided by zero."""
-    return condition(model, source, text, as_of(model))
+    return condition(model, source, text, as_of_day(model))
 
 
 def rows_for(model: Model, source: str, text: str, *more: str) -> str:

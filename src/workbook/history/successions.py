@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from workbook.history.moments import OPEN, START
 
-_TURN = "partition by id order by valid_from, known_from, cast(value as varchar), record, coalesce(cast(value_before as varchar), '')"
+_TURN = "partition by id order by valid_from, known_from, {0}cast(value as varchar), record, coalesce(cast(value_before as varchar), '')"
+_PLACE = "place, "  # of a change among those of its moment
 
 
-def beliefs(now: str) -> str:
+def beliefs(now: str, *, chained: bool) -> str:
     """SQL over the CTE `version` that gives one row per belief; `now` is the end of the as-of day.
+
+    `chained` says that versions have a place among the changes of their moment.
 
     A calm fact is a block of its own and stands: it holds openly until the next block begins, and from its own first
     moment on it ends what stood before it. The last that stood before any other block is carried into it.
     """
-    return f"""{_facts(now)},
-{_BLOCKS},
+    return f"""{_facts(now, chained=chained)},
+{_blocks(chained=chained)},
 {_WALKED}
 select id, value, valid_from, {OPEN} as valid_to, known_from as recorded_from, until as recorded_to, source, record
 from placed
@@ -33,10 +36,10 @@ from belief
 group by id, block, value, valid_from, valid_to, source, record, belief"""
 
 
-def _facts(now: str) -> str:
+def _facts(now: str, *, chained: bool) -> str:
     """CTE `fact`: what is known by the as-of day, since when and until when; `settled` is when the last was learned of it."""
     return f"""fact as (
-  select id, value, value_before, valid_from, source, record, written as known_from,
+  select id, value, value_before, valid_from, source, record, {_PLACE if chained else ""}written as known_from,
     case when replaced >= {now} then {OPEN} else replaced end as known_to,
     case when replaced >= {now} then written else replaced + interval '1' second end as settled
   from version
@@ -44,11 +47,14 @@ def _facts(now: str) -> str:
 )"""
 
 
-_BLOCKS = f"""neighbour as (
-  select *, row_number() over ({_TURN}) as turn, lag(known_to) over ({_TURN}) as known_before,
-    lag(value) over ({_TURN}) as value_ended, lag(valid_from) over ({_TURN}) as from_ended, lag(record) over ({_TURN}) as record_ended,
-    max(settled) over ({_TURN} rows between unbounded preceding and 1 preceding) as settled_before,
-    min(known_from) over ({_TURN} rows between 1 following and unbounded following) as known_after
+def _blocks(*, chained: bool) -> str:
+    """CTEs `neighbour`, `cut` and `placed`: each fact beside those before and after it."""
+    turn = _TURN.format(_PLACE if chained else "")
+    return f"""neighbour as (
+  select *, row_number() over ({turn}) as turn, lag(known_to) over ({turn}) as known_before,
+    lag(value) over ({turn}) as value_ended, lag(valid_from) over ({turn}) as from_ended, lag(record) over ({turn}) as record_ended,
+    max(settled) over ({turn} rows between unbounded preceding and 1 preceding) as settled_before,
+    min(known_from) over ({turn} rows between 1 following and unbounded following) as known_after
   from fact
 ), cut as (
   select *, coalesce(known_after, {OPEN}) as until, coalesce(settled_before <= least(known_from, coalesce(known_after, {OPEN})), true) as begins from neighbour
@@ -56,6 +62,7 @@ _BLOCKS = f"""neighbour as (
   select *, begins and greatest(settled, coalesce(settled_before, settled)) <= until and known_to = {OPEN} and coalesce(known_before, {OPEN}) = {OPEN} as calm
   from cut
 )"""
+
 
 _WALKED = f"""rough as (
   select id, value, value_before, valid_from, source, record, known_from, known_to, turn, until,

@@ -104,6 +104,6 @@ class _Workshop:
     def _keep(self, tables: Iterable[Table | None]) -> None:
         several = [table for table in tables if table]
         for table in several:
-            if table.sql:
+            if table.function is None:
                 lint(table.sql, table.name)
         self.made |= {table.name: table for table in several}

@@ -11,6 +11,7 @@ from workbook.engine.sql import text
 from workbook.identity.comparable import key_of, why_of
 from workbook.identity.groups import count
 from workbook.identity.guard import TOO_MANY
+from workbook.identity.rules import DECISION
 from workbook.model.schema import MatchRule
 
 
@@ -92,6 +93,11 @@ def filled_sql(entity: str, attributes: Mapping[str, str]) -> str:
     """One row: of each attribute that is compared, in the order given, how many records hold a value; `attributes` names the column of each."""
     counts = ", ".join(f"count({quote(key_of(column))}) as n{number}" for number, column in enumerate(attributes.values()))
     return f"select {counts} from {quote(entity + '__values')}"
+
+
+def overruled_sql(entity: str) -> str:
+    """One row: links between records that a person joined and that do not hold."""
+    return f"select count(*) as links from {quote(entity + '__refused')} where rule = {text(DECISION)}"
 
 
 def merges_sql(entity: str) -> str:

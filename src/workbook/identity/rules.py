@@ -18,7 +18,7 @@ PROPOSED = (*ENDS, "records", *TOLD)
 LINK = ("left_number", "right_number", "rule", "rank", "version", "by", "evidence")
 BESIDE = " || ' + ' || "
 MERGED = "merged by the source"  # links of rank 0: what the source itself merged comes before all rules
-PATTERN, BAND, DECISION = "pattern", "band", "decision"  # links that people made; they come after all rules, so that they take nothing apart
+PATTERN, BAND, DECISION = "pattern", "band", "decision"  # links that people made; ranked after all rules, so that each rule shows what it joins itself
 
 
 def attribute_of(rule: MatchRule) -> str:

@@ -12,9 +12,9 @@ import polars as pl
 
 from workbook.identity.comparable import compared_keys
 from workbook.identity.groups import grouped
-from workbook.identity.rules import PROPOSED
+from workbook.identity.rules import DECISION, PROPOSED
 
-VERSION = 6
+VERSION = 7
 NEVER_MERGE, REVIEW = "never-merge key", "review"
 SETTLED = {
     "rank": pl.Int64,
@@ -33,8 +33,9 @@ SETTLED = {
 
 @dataclass(frozen=True, order=True)
 class Link:
-    """One link of two numbered records as it waits for its turn: in the order of rank, lower record, higher record."""
+    """One link of two numbered records as it waits for its turn: pairs that a person joined, then rank, lower record, higher record."""
 
+    turn: int
     rank: int
     left: int
     right: int
@@ -51,7 +52,7 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     """One row per link of every group that holds a conflict: accepted, or refused with the reason.
 
     A group holds a conflict where it would join two values of a never-merge attribute, or a pair that a person told
-    apart. A value whose own records hold two never-merge values is refused as a whole: nobody knows on which side its
+    apart. A pair that a person joined goes before every rule: what contradicts it is refused. A value whose own records hold two never-merge values is refused as a whole: nobody knows on which side its
     other records belong. Where a record may not join the first of its value, it may still join the next one. Links
     ranked after the number of `rules` people made: each stands for itself.
     """
@@ -60,7 +61,8 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     if proposed.is_empty() or not (params["never_merge"] or apart.height):
         return pl.DataFrame(schema=SETTLED)
     here, held, apart = _in_conflict(proposed, values, params["never_merge"], apart)
-    links = [Link(*row) for row in here.select(*PROPOSED, pl.col("left_number").alias("hub")).iter_rows()]
+    links = [Link(1, *row) for row in here.select(*PROPOSED, pl.col("left_number").alias("hub")).iter_rows()]
+    links = [replace(link, turn=0) if link.rule == DECISION else link for link in links]
     links = [replace(link, star=0 < link.rank <= params.get("rules", link.rank)) for link in links]
     own: dict[int, dict[str, str]] = defaultdict(dict)
     for number, attribute, value in held.select("number", "attribute", "value").iter_rows():

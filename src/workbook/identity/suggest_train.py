@@ -19,6 +19,7 @@ SEED = 1
 PAIRS = 2_000_000  # random pairs from which u is estimated, and the most that one round of learning m looks at
 RECALL = 0.7  # the share of true pairs that exact rules are taken to find, from which the prior follows
 LEAST, DIGITS = 0.000001, 6
+_EXTREME = ("m_probability value", "u_probability value", 'column "inf"', 'column "nan"')  # how Splink complains of them
 DOUBT = 0.005  # added to the m of every level: no sample shows that true pairs never differ
 
 
@@ -29,7 +30,7 @@ def train(compared: pl.DataFrame, kinds: Mapping[str, str], rules: Sequence[Sequ
     turn, which leaves that attribute out (Fellegi & Sunter 1969, as Splink estimates it). Deterministic given the data.
 
     Raises:
-        DataError: there are too few records, or none of the attributes is filled.
+        DataError: there are too few records, none of the attributes is filled, or no pair leaves one to compare.
     """
     filled = [name for name in kinds if compared[name].null_count() < compared.height]
     if compared.height < 2 or not filled:
@@ -40,11 +41,31 @@ def train(compared: pl.DataFrame, kinds: Mapping[str, str], rules: Sequence[Sequ
         linker = _linker(connection, kinds)
         linker.training.estimate_probability_two_random_records_match([_equal(rule) for rule in usable] or [_equal((filled[0],))], recall=RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=SEED)
-        for block in blocks:
-            if 0 < _pairs(connection, block) <= PAIRS:
-                linker.training.estimate_parameters_using_expectation_maximisation(_equal(block), estimate_without_term_frequencies=True)
+        taught = [_learn(linker, block) for block in blocks if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS]
+        if not any(taught):
+            raise DataError("There is nothing to learn from: no two records agree on a rule or a compared attribute and leave another one to compare. Compare another attribute.")
         model = linker.misc.save_model_to_json()
     return Weights(settings, compared.height, _rounded(model["probability_two_random_records_match"]), dict(_learnt(model, kinds)))
+
+
+def _learn(linker: Any, block: Sequence[str]) -> bool:
+    """Whether the pairs that agree on a block teach anything: all that is compared, less the block, is estimated among them.
+
+    A few pairs of which some agree in everything and some in nothing end in probabilities of 0 or 1, which Splink refuses
+    or cannot write as a number; such a block says nothing of how true pairs differ, and is left out.
+    """
+    from splink.internals.exceptions import SplinkException
+
+    settings = linker._settings_obj  # noqa: SLF001 (a round that breaks off leaves it without what it did not compare)
+    before = settings.core_model_settings.copy()
+    try:
+        linker.training.estimate_parameters_using_expectation_maximisation(_equal(block), estimate_without_term_frequencies=True)
+    except (ValueError, SplinkException) as error:
+        if any(word in str(error) for word in _EXTREME):
+            settings.core_model_settings = before
+            return False
+        raise
+    return True
 
 
 @contextmanager

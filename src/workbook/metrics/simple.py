@@ -99,6 +99,11 @@ def class_of_dimension(model: Model, by: Dimension) -> str:
 def _bucket(model: Model, scope: Scope, by: Dimension, moment: str = "") -> tuple[str, tuple[str, ...], list[Table]]:
     """SQL of the segment that a row belongs to, the joins and the rules that it needs; what held `then` is asked at the moment, or at the clock."""
     owner, attribute, event, then = by
+    if model.is_list(owner, attribute):
+        raise NotComputableError(
+            f"{owner}.{attribute} holds several values, so a row would count once for each: declare an entity of them and a "
+            "relationship to it by this field, and split by an attribute of that entity"
+        )
     if event:
         at = scope.at_event(owner, attribute, event)
     else:

@@ -32,6 +32,7 @@ _MARKS = " \t.,:;-_+*#()[]<>{}\"'!?–—…"  # at the ends of a value they say
 _BETWEEN = (" ", "-", ".", "(", ")", "/", "+")  # between the digits of a number
 _COUNTED = ("1234567", "12345678", "123456789", "1234567890")  # typed from left to right
 _LAZY = tuple(digit * 7 for digit in "0123456789")
+_ENDS = tuple(sorted({*(number[-2:] for number in (*_COUNTED, *_LAZY))}))
 
 
 @dataclass(frozen=True)
@@ -57,28 +58,44 @@ def folded(word: str) -> str:
 def nothing_sql(value: str, words: Placeholders) -> str:
     """Portable SQL that is true of a text that means nothing; `value` is SQL that gives it, and is not NULL.
 
+    What costs much is asked only of the few values for which something cheap already speaks.
+
     >>> nothing_sql("plan", Placeholders("text", keep=("-",))).startswith("lower(trim(plan)) in ('#n/a'")
     True
     """
     whole = f"lower(trim({value}))"
     if words.type not in CONTACT:
         return f"{whole} in ({_listed(words.words)})" if words.words else "false"
-    core = f"trim(lower(split_part({value}, '@', 1)), {_text(_MARKS)})"
-    asked = [f"{core} in ({_listed(['', *words.words])})"]
-    if words.add:
-        asked.append(f"{whole} in ({_listed(sorted(map(folded, words.add)))})")
+    core = f"split_part({whole}, '@', 1)" if words.type == "email" else whole
+    listed, marks = _listed(["", *words.words]), _listed(_MARKS)
     digits = core
     for mark in _BETWEEN:
         digits = f"replace({digits}, {_text(mark)}, '')"
-    asked.append(f"replace({digits}, '0', '') = ''")
+    raw = f"split_part({value}, '@', 1)" if words.type == "email" else value
+    before = _listed(mark for mark in _MARKS if words.type not in _NUMBERED or mark not in "+(")
+    suspect = [
+        f"left({raw}, 1) in ({before})",
+        f"right({raw}, 1) in ({marks})",
+        f"{raw} like '0%0'",
+        f"{raw} = '0'",
+    ]
+    proven = [f"trim({core}, {_text(_MARKS)}) in ({listed})", f"replace({digits}, '0', '') = ''"]
     if words.type in _NUMBERED:
-        asked += [
+        suspect += [f"right({raw}, 2) in ({_listed(_ENDS)})"]
+        proven += [
             f"right({digits}, 7) in ({_listed(_LAZY)})",
             f"{digits} in ({_listed(_counted())})",
         ]
+    said = [f"{core} in ({listed})"]
+    if words.add and words.type == "email":
+        said.append(f"{whole} in ({_listed(sorted(map(folded, words.add)))})")
+    asked = (
+        f"case when {' or '.join(said)} then true when {' or '.join(suspect)} "
+        f"then {' or '.join(proven)} else false end"
+    )
     kept = [folded(word) for word in words.keep]
     unless = f" and {whole} not in ({_listed(kept)})" if kept else ""
-    return f"({' or '.join(asked)}){unless}"
+    return f"{asked}{unless}"
 
 
 def means_nothing(value: str, words: Placeholders) -> bool:
@@ -92,17 +109,20 @@ def means_nothing(value: str, words: Placeholders) -> bool:
         return whole in words.words
     if whole in map(folded, words.keep):
         return False
-    core = value.split("@", maxsplit=1)[0].lower().strip(_MARKS)
+    core = whole.split("@", maxsplit=1)[0] if words.type == "email" else whole
     digits = core
     for mark in _BETWEEN:
         digits = digits.replace(mark, "")
-    lazy = words.type in _NUMBERED and (digits[-7:] in _LAZY or digits in _counted())
-    return (
-        core in ("", *words.words)
-        or whole in map(folded, words.add)
-        or not digits.replace("0", "")
-        or lazy
-    )
+    numbered = words.type in _NUMBERED
+    if core in ("", *words.words) or (words.type == "email" and whole in map(folded, words.add)):
+        return True
+    raw = value.split("@", maxsplit=1)[0] if words.type == "email" else value
+    before = [mark for mark in _MARKS if not numbered or mark not in "+("]
+    edges = raw[:1] in before or raw[-1:] in _MARKS or (raw[:1] == raw[-1:] == "0")
+    if not raw or (not edges and not (numbered and raw[-2:] in _ENDS)):
+        return False
+    lazy = numbered and (digits[-7:] in _LAZY or digits in _counted())
+    return core.strip(_MARKS) in ("", *words.words) or not digits.replace("0", "") or lazy
 
 
 def _counted() -> tuple[str, ...]:

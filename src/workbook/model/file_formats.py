@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-FILE_FORMATS = ("csv", "tsv", "parquet", "json", "ndjson")
+FILE_FORMATS = ("csv", "tsv", "parquet", "json", "ndjson", "excel")

@@ -255,6 +255,10 @@ class Model:
         same = [field for field in fields if field.type == fields[0].type]
         return max(same, key=lambda field: field.places).sql_type if fields[0].type in ("money", "decimal") else fields[0].sql_type
 
+    def is_list(self, entity: str, attribute: str) -> bool:
+        """Whether a record may hold several values of an attribute in one cell."""
+        return any(self.field(ref.source, ref.field).split for ref in self.attributes(entity).get(attribute, ()))
+
     def normaliser_of(self, entity: str, attribute: str) -> str:
         """How values of an attribute are compared; phone numbers of one region for all of its places name it (`phone:GB`)."""
         refs = self.attributes(entity).get(attribute, ())

@@ -10,6 +10,8 @@ from workbook.model.decimals import places_of, stored_as
 from workbook.model.schema import SourceField, Sources
 from workbook.model.types import EXACT, METHODS, PARTS, TYPES
 
+UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
+
 
 @dataclass(frozen=True)
 class FieldRef:
@@ -53,6 +55,7 @@ class ResolvedField:
     split: str = ""
     path: str = ""
     places: int = 2
+    unclassified: bool = False  # text of which nobody said what it holds: personal until somebody does
 
     @property
     def guessed(self) -> bool:
@@ -90,16 +93,19 @@ def resolve(sources: Sources, source: str, name: str, region: str = "") -> Resol
     own = sources.types.get(field.type)
     base = own.is_ if own else field.type
     builtin = TYPES.get(base, TYPES["text"])
+    declared = field.cls or (own.cls if own else "")
+    values = field.values or (own.values if own else ())
+    unclassified = base == "text" and not declared and not values
     return ResolvedField(
         source=source,
         name=name,
         type=base if base in TYPES else "text",
         column=field.column,
-        cls=field.cls or (own.cls if own else "") or builtin.cls,
+        cls=declared or (UNCLASSIFIED if unclassified else builtin.cls),
         category=field.category or (own.category if own else "") or builtin.category,
         unit=field.unit,
         currency=field.currency,
-        values=field.values or (own.values if own else ()),
+        values=values,
         recode=field.recode,
         normalise=own.normalise if own and own.normalise in METHODS else builtin.normalise,
         region=field.region or region,
@@ -115,6 +121,7 @@ def resolve(sources: Sources, source: str, name: str, region: str = "") -> Resol
         split=field.split,
         path=field.path,
         places=_places(sources, source, base, field),
+        unclassified=unclassified,
     )
 
 
@@ -178,8 +185,3 @@ def shown_name(entity: str, attribute: str) -> str:
 def erased_name(entity: str) -> str:
     """The table of 06_history that says who asked to be forgotten; whatever must heed it reads it by this name."""
     return f"{entity}__erased"
-
-
-def list_table(source: str, field: str) -> str:
-    """The table with the values of a field that holds a list: `crm__contacts__company_ids`."""
-    return f"{source.replace('.', '__')}__{field}"

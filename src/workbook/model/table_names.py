@@ -19,3 +19,12 @@ def raw_table_of(source: str) -> str:
     'raw__shop__people'
     """
     return f"raw__{table_of(source)}"
+
+
+def list_table(source: str, field: str) -> str:
+    """The table with the values of a field that holds a list.
+
+    >>> list_table("shop.people", "teams")
+    'shop__people__teams'
+    """
+    return f"{table_of(source)}__{field}"

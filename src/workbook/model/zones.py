@@ -23,8 +23,8 @@ def nearest_zone(name: str) -> str:
     >>> nearest_zone("europe/Berln"), nearest_zone("new york"), nearest_zone("here")
     ('Europe/Berlin', 'America/New_York', '')
     """
-    zones = sorted(known_zones())
-    spelled = {**{zone.rpartition("/")[2].lower(): zone for zone in zones if "/" in zone}, **{zone.lower(): zone for zone in zones}}
+    zones = sorted(zone for zone in known_zones() if "/" in zone)
+    spelled = {**{zone.rpartition("/")[2].lower(): zone for zone in zones}, **{zone.lower(): zone for zone in zones}}
     close = get_close_matches(name.lower().replace(" ", "_"), spelled, n=1, cutoff=0.8)
     return spelled[close[0]] if close else ""
 

@@ -13,6 +13,7 @@ _THINGS = word_set(
     subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner contract
     case quote shipment delivery transaction item policy"""
 )
+_WHO = word_set("customer account company organization organisation user contact person member client tenant workspace parent owner")
 _NUMBERS = {"no", "nr", "num", "number", "ref", "reference", "code"}
 _ITEMS = {"sku", "ean", "gtin", "upc", "barcode", "isbn", "asin"}
 _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
@@ -43,8 +44,9 @@ def code_kind(column: Column) -> Typed | None:
     by_value = column.content
     if by_value is not None and by_value.cls == "sensitive":
         return Typed("id", cls="sensitive", guess=("type", "class"))
-    if last in _THINGS and column.distinct > 3 and column.fits(_CODE) and not column.fits(r"^\d{1,3}$"):
-        return Typed("id", guess=("type",))
+    if last in _THINGS and column.distinct > 3 and column.fits(_CODE):
+        numbered = last in _WHO and column.fits(r"^\d+$")  # a price of 12 is no id, a customer 12 is
+        return Typed("id", guess=("type",)) if numbered or column.share(r"[A-Za-z]") >= 0.9 else None
     return None
 
 

@@ -47,8 +47,9 @@ def shown_by(profile: Profile) -> Shown:
         found |= _agreed(word, (said_formats(each) for each in _times(profile, kind) if not _EPOCHS & {*each.formats}))
     numbers = [each for name, each in profile.numbers.items() if each and each.sure and profile.types[name].type in _NUMBERS]
     found |= _agreed("decimal_mark", (each.mark for each in numbers if each.mark))
-    found |= _agreed("thousands", (each.thousands for each in numbers if each.thousands))
-    return found if found.get("thousands") != "none" else {word: each for word, each in found.items() if word != "thousands"}
+    grouped = _agreed("thousands", (each.thousands for each in numbers if each.thousands))
+    clash = grouped.get("thousands") in ("none", found.get("decimal_mark", "point"))
+    return found if clash else found | grouped
 
 
 def field_words(profile: Profile, dialect: Dialect | Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -63,10 +64,11 @@ def field_words(profile: Profile, dialect: Dialect | Mapping[str, Any]) -> dict[
             if any("YY" in each and "YYYY" not in each for each in times.formats) and _BORN & set(name.split("_")):
                 words["pivot"] = dt.datetime.now(dt.UTC).year % 100  # nobody is born in the future
         elif kind.type in _NUMBERS and numbers is not None and profile.written.format != "parquet":
-            mark = numbers.mark or (numbers.way[0] if numbers.either else "")
+            grouped = numbers.thousands not in ("", "none")
+            mark = numbers.mark or (numbers.way[0] if numbers.either or grouped else "")
             if mark and mark != _said(dialect, "decimal_mark", "point"):
                 words["decimal_mark"] = mark
-            if numbers.thousands not in ("", "none", _said(dialect, "thousands", "")):
+            if grouped and numbers.thousands != _said(dialect, "thousands", ""):
                 words["thousands"] = numbers.thousands
         if words:
             made[name] = words

@@ -39,7 +39,7 @@ def sniffed(path: Path) -> Written:
     if path.stat().st_size == 0:
         raise DataError(f"{path.name} is empty.")
     form = SUFFIXES[path.suffix.lower()]
-    if form == "parquet":
+    if form in ("parquet", "excel"):
         return Written(form)
     if form in ("json", "ndjson"):
         return Written(_json_form(path))

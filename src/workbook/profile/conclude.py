@@ -115,6 +115,11 @@ def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
         verb = "waits" if guessed == 1 else "wait"
         sentence = f"{number.plural(guessed, 'guess', 'guesses')} about types, classes and keys {verb} for somebody to confirm: {where}."
         found.append(Finding("sources.guessed", "look", sentence, PAGE, guessed, owner))
+    unclassified = [(each.source, name) for each in classes for name in each.unclassified]
+    if unclassified:
+        verb = "has no class and counts" if len(unclassified) == 1 else "have no class and count"
+        sentence = f"{number.plural(len(unclassified), 'text field')} {verb} as personal until somebody confirms: {_first([f'{in_words(name)} in {source_in_words(source)}' for source, name in unclassified])}."
+        found.append(Finding("sources.unclassified_text", "look", sentence, PAGE, len(unclassified), owner, _about(unclassified)))
     undeclared = [(each.source, name) for each in classes for name in each.undeclared]
     if undeclared:
         verb = "stands in a file and is" if len(undeclared) == 1 else "stand in the files and are"

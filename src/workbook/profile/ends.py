@@ -9,7 +9,7 @@ from typing import Any
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.times import NEVER, ends_inclusive
+from workbook.model.times import NEVER, ends_inclusive, wall, zone_of_source
 from workbook.profile.landed import table_of
 
 FEW = 0.1  # of the periods that another follows, so many must meet it before anything is concluded
@@ -50,12 +50,13 @@ class Ends:
 
 
 def owners_of(model: Model, source: str) -> tuple[str, ...]:
-    """The fields that say whose a period is: identifiers of the source that are not its key, else its key without the times."""
+    """The fields that say whose a period is: identifiers of the source that are not its key, else its key without the times, else other ids."""
     part = model.sources.sources[source]  # type: ignore[union-attr]
     named = [ref.field for refs in model.identifier_places.values() for ref in refs if ref.source == source]
     own = [field for field in dict.fromkeys(named) if part.primary_key != (field,) and field not in part.valid]
     rest = [field for field in part.primary_key if field not in part.valid]
-    return tuple(own) or (tuple(rest) if len(rest) < len(part.primary_key) else ())
+    ids = [name for name, field in model.fields(source).items() if field.type == "id" and (name,) != part.primary_key]
+    return tuple(own) or (tuple(rest) if len(rest) < len(part.primary_key) else tuple(ids))
 
 
 def ends_sql(model: Model) -> str:
@@ -68,11 +69,12 @@ def ends_sql(model: Model) -> str:
 
 
 def _measured(model: Model, source: str, start: str, end: str, owner: str) -> str:
-    starts, ends = (f"cast({quote(name)} as timestamp)" for name in (start, end))
+    zone = zone_of_source(model, source)  # a time at the midnight of the source is a date in disguise
+    dated = {name: model.field(source, name).type == "date" for name in (start, end)}
+    starts, ends = (at if dated[name] else wall(at, zone) for name in (start, end) for at in (f"cast({quote(name)} as timestamp)",))
     day = f"{ends} = date_trunc('day', {ends}) and following = {ends} + interval '1' day"
     tick = f"following > {ends} and following <= {ends} + interval '1' second"
-    dates = model.field(source, start).type == model.field(source, end).type == "date"
-    same = f"count(case when {starts} = {ends} then 1 end)" if dates else "0"
+    same = f"count(case when {starts} = {ends} then 1 end)" if all(dated.values()) else "0"
     return f"""select cast({text(source)} as varchar) as source, cast({text(owner)} as varchar) as owner, count(following) as followed,
   count(case when ({day}) or ({tick}) then 1 end) as adjacent, count(case when following = {ends} then 1 end) as touching,
   {same} as same_day, count(*) as ended

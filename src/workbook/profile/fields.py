@@ -23,6 +23,7 @@ class Classified:
     suspicious: tuple[str, ...]
     undeclared: tuple[str, ...]
     undeclared_personal: tuple[str, ...]
+    unclassified: tuple[str, ...] = ()  # text of which nobody said what it holds: personal until somebody does
 
 
 def classified(model: Model, undeclared: Mapping[str, tuple[str, ...]]) -> list[Classified]:
@@ -42,6 +43,7 @@ def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classifie
         suspicious=tuple(name for name, field in fields.items() if _suspicious(model, source, field)),
         undeclared=undeclared,
         undeclared_personal=tuple(name for name in undeclared if guess(name)),
+        unclassified=tuple(name for name, field in fields.items() if field.unclassified),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
+from workbook.model.as_of import end_of_day, end_of_day_sql
 from workbook.model.durations import optional_duration
 from workbook.model.schema import Freshness
 from workbook.model.table_names import table_of
@@ -42,7 +43,7 @@ def dated_by(model: Model, source: str) -> str:
 
 def newest_sql(model: Model, as_of: dt.date) -> str:
     """One row per dated source: its newest time on the business's clock up to the end of the as-of day, and how many facts are later."""
-    end = f"cast('{as_of + dt.timedelta(days=1)}' as timestamp)"
+    end = end_of_day_sql(as_of)
     parts = []
     for source in model.source_names:
         field = dated_by(model, source)
@@ -66,7 +67,7 @@ def limits(model: Model, source: str) -> Freshness:
 
 def ages(model: Model, as_of: dt.date, newest: Mapping[str, tuple[dt.datetime | None, int]]) -> list[Age]:
     """The age of every source, oldest trouble first; a system is as fresh as the newest of its sources."""
-    end = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
+    end = end_of_day(as_of)
     gaps = {source: _gap(model, source, as_of, newest[source][0] if source in newest else None) for source in model.source_names}
     best: dict[str, float] = {}
     for source, gap in gaps.items():
@@ -84,7 +85,7 @@ def _gap(model: Model, source: str, as_of: dt.date, newest: dt.datetime | None) 
         return None
     if _is_date(model, source):
         return float((as_of - newest.date()).days)
-    end = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
+    end = end_of_day(as_of)
     return round((end - newest).total_seconds() / 86400, 4)
 
 

@@ -87,6 +87,6 @@ def waiting_files(model: Model, most: int = 2000) -> list[str]:
     for number, path in enumerate(root.rglob("*")):
         if number >= most:
             break
-        if path.suffix.lower() in SUFFIXES and path.is_file() and str(path.resolve()) not in read:
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith("~$") and path.is_file() and str(path.resolve()) not in read:
             found.append(path.relative_to(root).as_posix())
     return sorted(found)

@@ -14,6 +14,7 @@ from workbook.finding import Finding
 from workbook.governance import PERSONAL
 from workbook.governance.freshness import hours_before, newest_sql, sources_of, stalest
 from workbook.model import CLASSES
+from workbook.model.as_of import as_of_day
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -114,8 +115,8 @@ class AiContext(Step):
         """Figure 12.4: which output a person approves, on which basis, how fresh it must be."""
         rows = []
         for name, purpose in self.purposes.items():
-            source, age = stalest(self._newest, self._sources_read(name), self._as_of)
-            limit = hours_before(purpose.freshness, self._as_of)
+            source, age = stalest(self._newest, self._sources_read(name), as_of_day(self.model))
+            limit = hours_before(purpose.freshness, as_of_day(self.model))
             late = age is not None and limit is not None and age > limit
             rows.append({
                 "state": "look" if late or not purpose.human_review else "pass", "purpose": spoken(name), "does": purpose.does,
@@ -164,11 +165,6 @@ class AiContext(Step):
     def _condition(self, purpose: str) -> str:
         return self.purposes[purpose].only_if if purpose in self.purposes else ""
 
-    @property
-    def _as_of(self) -> dt.date:
-        day = self.model.project.as_of
-        return day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
-
     @cached_property
     def _newest(self) -> dict[str, dt.datetime | None]:
         sql = newest_sql(self.model, self.context.plan)
@@ -190,8 +186,8 @@ class AiContext(Step):
             missing = [word for word, value in (("a person's approval", purpose.human_review), ("a lawful basis", purpose.basis), ("a freshness limit", purpose.freshness)) if not value]
             if missing:
                 found.append(Finding("ai_context.incomplete", "look", f"{spoken(name)} says nothing about {listed(missing)}.", self.page, len(missing), owner, (name,)))
-            source, age = stalest(self._newest, self._sources_read(name), self._as_of)
-            limit = hours_before(purpose.freshness, self._as_of)
+            source, age = stalest(self._newest, self._sources_read(name), as_of_day(self.model))
+            limit = hours_before(purpose.freshness, as_of_day(self.model))
             if age is not None and limit is not None and age > limit:
                 sentence = f"{spoken(name)} may read nothing older than {purpose.freshness}; the newest fact of {source} is {_age(age)} old."
                 found.append(Finding("ai_context.stale", "look", sentence, self.page, None, owner, (name,)))

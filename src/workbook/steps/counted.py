@@ -56,7 +56,8 @@ class Counted:
         return room.measure.split(self.context.query(room.measure.split_sql(self.entity)))
 
     def conclude(self, owner: str) -> Iterator[Finding]:
-        """Merges of the source, a limit that splits customers, and records without a key."""
+        """Decisions that do not hold, merges of the source, a limit that splits customers, and records without a key."""
+        yield from self._overruled(owner)
         yield from self._merged(owner)
         yield from self._split(owner)
         yield from self._unkeyed(owner)
@@ -80,6 +81,13 @@ class Counted:
             owner,
             (self.entity,),
         )  # type: ignore[arg-type]
+
+    def _overruled(self, owner: str) -> Iterator[Finding]:
+        sql = room.measure.overruled_sql(self.entity)
+        count = int(self.context.query(sql)["links"][0])
+        if count:
+            sentence = f"{number.plural(count, 'pair')} that a person joined {'is' if count == 1 else 'are'} apart all the same, because a never-merge key or another decision forbids it. Whoever decided should look again."
+            yield self._finding("decision_overruled", "look", sentence, count, owner)
 
     def _merged(self, owner: str) -> Iterator[Finding]:
         told = self.merges

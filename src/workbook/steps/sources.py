@@ -247,8 +247,8 @@ class Sources(Step):
         """Figure 3.6: where personal values stand, and what was only guessed or not declared."""
         rows = [
             {
-                "state": "look" if part.guessed or part.suspicious or part.undeclared else "pass", "source": part.source, "fields": sum(part.counts.values()),
-                "classes": list(part.counts.values()), "guarded": first_of(part.guarded, 8), "guessed": first_of(part.guessed, 6),
+                "state": "look" if part.guessed or part.suspicious or part.undeclared or part.unclassified else "pass", "source": part.source, "fields": sum(part.counts.values()),
+                "classes": list(part.counts.values()), "guarded": first_of(part.guarded, 8), "guessed": first_of(part.guessed, 6), "unclassified": first_of(part.unclassified, 6),
                 "suspicious": first_of(part.suspicious), "undeclared": first_of(part.undeclared, 6),
             }
             for part in self.classes
@@ -256,7 +256,7 @@ class Sources(Step):
         columns = [
             Column("state", " ", "check"), Column("source", "Source"), Column("fields", "Fields", "int"),
             Column("classes", "Classes", "stack", colours=("d4", "d3", "d2", "d1")), Column("guarded", "Personal or sensitive"),
-            Column("guessed", "Guessed, to confirm"), Column("suspicious", "Sounds personal, has no class"), Column("undeclared", "In the file, not declared"),
+            Column("guessed", "Guessed, to confirm"), Column("unclassified", "Text without a class: personal until confirmed"), Column("suspicious", "Sounds personal, has no class"), Column("undeclared", "In the file, not declared"),
         ]  # fmt: skip
         caption = "A column that nobody declared reaches no table. A guess is used as it stands until somebody confirms it by taking the word guess out of the file."
         legend = (("public", "d4"), ("internal", "d3"), ("personal", "d2"), ("sensitive", "d1"))
@@ -270,6 +270,7 @@ class Sources(Step):
             return [Finding("sources.open", "note", "Where customer data enters is not written down yet.", self.page)]
         return [
             *profile.of_landing(self.arrived),
+            *profile.of_files(self.model, profile.specs(self.model)),
             *profile.of_conventions(self.model, self.arrived, profile.ends_of(self.model, self._rows(profile.ends_sql(self.model)))),
             *profile.of_age(self.model, self.ages),
             *profile.of_classes(self.model, self.classes),

@@ -11,6 +11,7 @@ import polars as pl
 from workbook.engine import Function, Table, quote
 from workbook.engine.keys import keyed_rows
 from workbook.model import EXACT, Model, Placeholders, erased_name, means_nothing, nothing_sql
+from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields, of_records
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
@@ -124,7 +125,7 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
 
 def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
     """The exceptions that hold for an attribute on the as-of day."""
-    return [e for e in exceptions(model) if e.field == f"{entity}.{attribute}" and e.holds(_day(model))]
+    return [e for e in exceptions(model) if e.field == f"{entity}.{attribute}" and e.holds(as_of_day(model))]
 
 
 def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...]) -> str:
@@ -134,7 +135,7 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = f" and coalesce({condition(model, source, item.only_if, _day(model), f'of_{source}')}, false)" if item.only_if else ""
+                asked = f" and coalesce({condition(model, source, item.only_if, as_of_day(model), f'of_{source}')}, false)" if item.only_if else ""
                 cases.append(f"when r._source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
 
@@ -148,13 +149,13 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     """Whether a value lost its turn by age; it still stands where nothing fresher does."""
     if not rule.no_older_than:
         return "0"
-    limit = instant_before(model, duration(rule.no_older_than), _day(model) + dt.timedelta(days=1))
+    limit = instant_before(model, duration(rule.no_older_than), as_of_day(model) + dt.timedelta(days=1))
     return f"case when r._recorded < cast('{limit}' as timestamp) then 1 else 0 end"
 
 
 def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     """What an expression says of a record; nothing where another rule decides."""
-    return f", ({of_records(model, entity, rule.expr, _day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
+    return f", ({of_records(model, entity, rule.expr, as_of_day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
 
 
 def is_a_time(model: Model, entity: str, attribute: str) -> bool:
@@ -206,11 +207,6 @@ def _excepted(held: list[Exempt]) -> tuple[str, str]:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
-
-
-def _day(model: Model) -> dt.date:
-    day = model.project.as_of
-    return day if isinstance(day, dt.date) else dt.date(1970, 1, 1)
 
 
 def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:

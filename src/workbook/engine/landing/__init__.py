@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from workbook.engine.landing.formats import SUFFIXES
 from workbook.engine.landing.locate import extracts_folder, fetch, landing_spec
+from workbook.engine.landing.several import Varying, shared_files, varying_columns
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.tables import landing_tables, records_in, undeclared_columns
+from workbook.engine.landing.tables import (
+    landing_tables,
+    lines_skipped,
+    records_in,
+    undeclared_columns,
+)
 
 __all__ = [
     "SUFFIXES",
     "FieldSpec",
     "SourceSpec",
+    "Varying",
     "extracts_folder",
     "fetch",
     "landing_spec",
     "landing_tables",
+    "lines_skipped",
     "records_in",
+    "shared_files",
     "undeclared_columns",
+    "varying_columns",
 ]

@@ -8,7 +8,7 @@ from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types import cleaned, may_fail, reason, recoded, typed_item
 from workbook.engine.plan import Table
 from workbook.engine.sql import quote, text
-from workbook.model.names import list_table
+from workbook.model.table_names import list_table
 
 
 def list_tables(source_name: str, spec: SourceSpec) -> list[Table]:
@@ -38,7 +38,7 @@ def _table(source_name: str, spec: SourceSpec, field: FieldSpec) -> Table:
 def list_values_sql(spec: SourceSpec, field: FieldSpec) -> str:
     """The cells of a list of which some value does not fit, as rows of `<source>__bad`."""
     one = replace(field, split="")
-    found = "where text is not null and value is null\ngroup by _row" if may_fail(one) else "where false\ngroup by _row"
+    found = "where text is not null and value is null\ngroup by _row" if may_fail(spec, one) else "where false\ngroup by _row"
     why = f"'a value of the list: ' || min({reason(spec, one, 'text')})"
     return (
         f"select _row, {text(field.name)} as field, min(cell) as raw_text, {why} as reason\n"

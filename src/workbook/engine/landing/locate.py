@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -55,8 +55,8 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
         delimiter="\t" if forms[0] == "tsv" else DELIMITERS.get(dialect.delimiter, dialect.delimiter),
         encoding=dialect.encoding,
         quote=dialect.quote,
-        dates=tuple(dialect.dates),
-        timestamps=tuple(dialect.timestamps),
+        dates=_formats(dialect.dates, forms[0]),
+        timestamps=_formats(dialect.timestamps, forms[0]),
         pivot=dialect.pivot,
         decimal_mark=dialect.decimal_mark,
         thousands=dialect.thousands,
@@ -114,6 +114,11 @@ def fetch(model: Declared, *, every: bool) -> tuple[str, ...]:
     return tuple(read)
 
 
+def _formats(declared: Sequence[str], form: str) -> tuple[str, ...]:
+    """Formats in their order; the days and times of a workbook come as ISO, whatever its texts look like."""
+    return tuple(dict.fromkeys(("ISO", *declared))) if form == "excel" else tuple(declared)
+
+
 def _field(name: str, field: Any, form: str) -> FieldSpec:
     column, path = field.column or "", field.path
     if path and not column and form not in ("json", "ndjson"):  # the first key is the column that holds JSON text
@@ -129,7 +134,7 @@ def _field(name: str, field: Any, form: str) -> FieldSpec:
         recode=tuple(sorted((field.recode or {}).items())),
         cls=field.cls or "internal",
         currency=field.currency,
-        formats=tuple(field.formats),
+        formats=_formats(field.formats, form) if field.formats else (),
         pivot=field.pivot,
         decimal_mark=field.decimal_mark,
         thousands=field.thousands,

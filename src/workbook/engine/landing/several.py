@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -35,6 +36,16 @@ def varying_columns(spec: SourceSpec) -> tuple[Varying, ...]:
         Varying(column, tuple(names[number] for number in numbers), len(spec.files))
         for column, numbers in lacking.items()
     )
+
+
+def shared_files(specs: Iterable[SourceSpec]) -> dict[tuple[str, ...], int]:
+    """How many files several sources read, where a pattern of one of them found the file: by the sources."""
+    readers: dict[str, list[SourceSpec]] = {}
+    for spec in specs:
+        for file in spec.files:
+            readers.setdefault(file, []).append(spec)
+    several = [each for each in readers.values() if len(each) > 1 and any(spec.several for spec in each)]
+    return dict(Counter(tuple(spec.name for spec in each) for each in several))
 
 
 def read_files(spec: SourceSpec) -> Scan | pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine.landing.formats import FORMATS
+from workbook.engine.landing.formats.delimited import has_hint
 from workbook.engine.landing.header import undeclared
 from workbook.engine.landing.lists import list_tables, list_values_sql
 from workbook.engine.landing.scan import Scan
@@ -44,6 +45,12 @@ def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
 def records_in(spec: SourceSpec) -> int:
     """How many records the files hold, counted without the reader that fills the raw table."""
     return sum(FORMATS[spec.format].count(spec, Path(file)) for file in spec.files)
+
+
+def lines_skipped(spec: SourceSpec) -> int:
+    """How many lines above the headers and at the ends of its files a source skips."""
+    hinted = sum(has_hint(spec, Path(file)) for file in spec.files) if spec.format in ("csv", "tsv") and not spec.skip_before else 0
+    return (spec.skip_before + spec.skip_after) * len(spec.files) + hinted
 
 
 def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
@@ -104,7 +111,7 @@ def _typed(source_name: str, spec: SourceSpec) -> Table:
 
 
 def _bad(source_name: str, spec: SourceSpec) -> Table:
-    fields = [field for field in spec.fields if may_fail(field)]
+    fields = [field for field in spec.fields if may_fail(spec, field)]
     lists = [list_values_sql(spec, field) for field in spec.fields if field.split]
     worst = max((field.cls for field in spec.fields if field.cls in _CLASSES), key=_CLASSES.index, default="internal")
     return Table(

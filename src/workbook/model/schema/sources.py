@@ -214,7 +214,10 @@ class Source(Decided):
     ends: Literal["exclusive", "inclusive"] = Field(
         "exclusive",
         description="Whether the end in `valid: [from, to]` still counts. exclusive (default): the "
-        "row stops at that moment; inclusive: it counts through that day, or that second.",
+        "row stops at that moment. inclusive: a date counts to the end of its day, and so does a "
+        "time at midnight, at 23:59:00 or in the last second of a day on the clock of the source; "
+        "any other time counts for one tick more, a second, or a millisecond or microsecond where "
+        "it is written that finely. An event `at` the end stays on the day that the file says.",
         examples=["inclusive"],
     )
     batch: str = Field(
@@ -227,7 +230,8 @@ class Source(Decided):
     timezone: str = Field(
         "",
         description="The time zone of times that this source writes without a zone, by its IANA "
-        "name. Default: that of its system, else UTC.",
+        "name. Default: that of its system, else UTC. A time that the clocks show twice is the "
+        "first of the two; one that they skip is as much later as they were moved.",
         examples=["America/New_York"],
     )
     recorded: str = Field(

@@ -7,10 +7,15 @@ from workbook.model.types.builtin import EXACT, METHODS, TYPES
 
 def type_table() -> str:
     """Every built-in type: example, how a cell is read, method of comparison, class, category of personal data."""
-    rows = ["| type | example | read as | compared by | class | category |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| type | example | read as | compared by | class | category |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, each in TYPES.items():
         method = "exact" if each.normalise == EXACT else each.normalise
-        rows.append(f"| `{name}` | `{each.example}` | {each.reads} | {method} | {each.cls} | {each.category} |")
+        rows.append(
+            f"| `{name}` | `{each.example}` | {each.reads} | {method} | {each.cls} | {each.category} |"
+        )
     return "\n".join(rows)
 
 

@@ -27,17 +27,26 @@ def identity(model: Model) -> Iterator[Problem]:
                 yield validator.problem(here, f"two rules are named '{rule.name}'.", "Name each rule once.")
             for attribute in rule.match:
                 yield from validator.attribute(here, entity, attribute)
+                yield from _one_value(validator, here, entity, attribute)
         checked = {"never_merge": spec.never_merge, "guard": (*spec.guard.distinct_per_value, *spec.guard.ignore)}
         if spec.suggest:
             checked["suggest"] = spec.suggest.compare
         for word, attributes in checked.items():
             for attribute in attributes:
                 yield from validator.attribute((*place, word), entity, attribute)
+                yield from _one_value(validator, (*place, word), entity, attribute)
         for text in spec.suggest.block_on if spec.suggest else ():
             yield from validator.expression((*place, "suggest", "block_on"), f"({text})", entity)
         if spec.labels:
             matched = {name for names in (*(rule.match for rule in spec.rules), *checked.values()) for name in names}
             yield from _labels(validator, (*place, "labels"), entity, spec.labels, matched)
+
+
+def _one_value(validator: Validator, place: tuple[str | int, ...], entity: str, attribute: str) -> Iterator[Problem]:
+    """Lists are not compared: two cells that share one of their values would count as different."""
+    if validator.model.is_list(entity, attribute):
+        what = f"'{attribute}' of {entity} holds several values in a cell (`split`), and records are not matched by lists."
+        yield validator.problem(place, what, "Match by a field that holds one value, or link by a relationship.")
 
 
 def _labels(validator: Validator, place: tuple[str, ...], entity: str, text: str, matched: Collection[str]) -> Iterator[Problem]:

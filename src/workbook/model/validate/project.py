@@ -1,16 +1,59 @@
-"""workbook.yml: the clock of the business, and the region of its phone numbers."""
+"""workbook.yml: the clock of the business, the day that every page is about, and the region of its phone numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from workbook.errors import Problem
+from workbook.errors import Problem, WorkbookError
+from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
 from workbook.model.validate.types import project_region
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.validator import Place, Validator
+
+# The words whose values are expressions.
+EXPRESSIONS = {
+    "where", "only_if", "expr", "filter", "only", "consent", "opt_out", "must", "all", "any", "none",
+}  # fmt: skip
 
 
 def project(model: Model) -> Iterator[Problem]:
     """What workbook.yml says of time must be known."""
     yield from Validator(model, "project").zone(("timezone",), model.project.timezone)
     yield from project_region(model)
+    if model.project.as_of == "latest" and model.sources and not _is_dated(model):
+        yield from _asking_for_the_day(model)
+
+
+def _is_dated(model: Model) -> bool:
+    """Whether any source says when its rows were recorded or true, so that `latest` finds a day."""
+    return any(source.recorded or source.valid for source in model.sources.sources.values()) if model.sources else False
+
+
+def _asking_for_the_day(model: Model) -> Iterator[Problem]:
+    """Every expression that names `as_of`, where no day is known; a field of that name is a field."""
+    if any("as_of" in model.fields(source) for source in model.source_names):
+        return
+    for text in model.texts.values():
+        for place, said in _expressions(text.values, ()):
+            if _names_the_day(said):
+                what = "this asks for as_of, which is 'latest', and no source says when its rows were recorded or true."
+                advice = "Write a date at `as_of:` in workbook.yml, or name the `recorded:` or `valid:` field of a source in 03_sources.yml."
+                yield Problem(text.file, text.line(place), what, advice)
+
+
+def _expressions(value: object, place: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _expressions(each, (*place, key))
+    elif isinstance(value, (list, tuple)):
+        for number, each in enumerate(value):
+            yield from _expressions(each, (*place, number))
+    elif isinstance(value, str) and not EXPRESSIONS.isdisjoint(place):
+        yield place, value
+
+
+def _names_the_day(said: str) -> bool:
+    try:
+        return "as_of" in said and "as_of" in scalar_expression(said)[1]
+    except WorkbookError:
+        return False

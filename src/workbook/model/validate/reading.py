@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workbook.errors import Problem
-from workbook.model.names import list_table
 from workbook.model.schema import Dialect, Source, SourceField, Sources
+from workbook.model.table_names import list_table, table_of
 from workbook.model.time_formats import format_problem
 from workbook.model.validate.validator import Place, Validator
 
@@ -82,6 +82,6 @@ def _list(validator: Validator, name: str, field_name: str, part: Sources) -> It
         if field_name in used:
             yield validator.problem(place, f"'{field_name}' holds several values, so it cannot be `{word}`.", "Name another field there.")
     table = list_table(name, field_name)
-    others = {other.replace(".", "__"): other for other in part.sources}
+    others = {table_of(other): other for other in part.sources}
     if field_name == "bad" or table in others:
         yield validator.problem(place, f"the values of '{field_name}' would be the table {table}, which there is already.", "Call the field something else.")

@@ -120,7 +120,7 @@ class Validator:
             yield self.problem(place, f"'{name}' must be written as entity.attribute.")
             return
         yield from self.entity(place, entity)
-        if attribute not in ("lifecycle", "id", *self.model.kept_of(entity)):
+        if attribute not in ("lifecycle", "id", self.model.id_of(entity), *self.model.kept_of(entity)):
             yield from self.attribute(place, entity, attribute)
 
     def metric(self, place: Place, name: str) -> Iterator[Problem]:
@@ -173,7 +173,7 @@ class Validator:
 
     def _in_entity(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
         other, _, attribute = name.rpartition(".")
-        if not self.model.entities or entity not in self.model.entities.entities or name == "id":
+        if not self.model.entities or entity not in self.model.entities.entities or name in ("id", self.model.id_of(entity)):
             return
         if other in ("", entity):
             if attribute not in self.model.kept_of(entity):
@@ -186,5 +186,5 @@ class Validator:
             found = "no relationship leads" if not hops else f"{len(hops)} relationships lead"
             what = f"'{name}' is out of reach: {found} from {entity} to one {other}."
             yield self.problem(place, what, "Declare one in 04_entities.yml with cardinality many to one.")
-        elif attribute not in self.model.kept_of(other):
+        elif attribute not in ("id", self.model.id_of(other), *self.model.kept_of(other)):
             yield from self.attribute(place, other, attribute)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from workbook.engine.landing.formats.base import Format
 from workbook.engine.landing.formats.delimited import CSV, TSV
+from workbook.engine.landing.formats.excel import EXCEL
 from workbook.engine.landing.formats.extract import EXTRACT
 from workbook.engine.landing.formats.json_records import JSON, NDJSON
 from workbook.engine.landing.formats.parquet import PARQUET
 
 __all__ = ["FORMATS", "SUFFIXES", "Format", "format_of"]
 
-FORMATS: dict[str, Format] = {form.name: form for form in (CSV, TSV, PARQUET, JSON, NDJSON, EXTRACT)}
+FORMATS: dict[str, Format] = {form.name: form for form in (CSV, TSV, PARQUET, JSON, NDJSON, EXCEL, EXTRACT)}
 SUFFIXES = {suffix: form.name for form in FORMATS.values() for suffix in form.suffixes}
 
 

@@ -113,10 +113,9 @@ def _lines_of(spec: SourceSpec, file: Path) -> list[str]:
     return lines[spec.skip_before : len(lines) - spec.skip_after if spec.skip_after else None]
 
 
-def skipped_lines(spec: SourceSpec, file: Path) -> int:
-    """How many lines of a file are skipped above its header and at its end."""
-    hinted = _as_hinted(spec, file)
-    return hinted.skip_before + hinted.skip_after
+def has_hint(spec: SourceSpec, file: Path) -> bool:
+    """Whether the first line of a file names its delimiter (`sep=;`) and is skipped for that."""
+    return _as_hinted(spec, file) is not spec
 
 
 def _as_hinted(spec: SourceSpec, file: Path) -> SourceSpec:

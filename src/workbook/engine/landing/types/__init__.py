@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types import categories, numbers, times
-from workbook.engine.landing.types.text import NUMBERED, cleaned, is_spoiled, recoded, within
+from workbook.engine.landing.types.text import NUMBERED, cleaned, failed, is_spoiled, recoded, within
 from workbook.engine.sql import text
 
 __all__ = ["cleaned", "may_fail", "prepared", "readable", "reason", "recoded", "typed", "typed_item"]
 
 _TRUE = "('true', 't', 'yes', 'y', '1')"
 _FALSE = "('false', 'f', 'no', 'n', '0')"
+_FORMULA = "a formula that failed in the workbook"
 
 
 def prepared(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -30,8 +31,10 @@ def readable(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """The typed value of a text, NULL where it does not fit its type or is not one of the declared values."""
     if field.split:
-        return f"case when json_valid({x}) and json_type({x}) = 'ARRAY' then {x} end" if field.split == "json" else x
-    return typed_item(spec, field, x)
+        value = f"case when json_valid({x}) and json_type({x}) = 'ARRAY' then {x} end" if field.split == "json" else x
+    else:
+        value = typed_item(spec, field, x)
+    return f"case when {failed(x)} then null else {value} end" if spec.format == "excel" else value
 
 
 def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -44,8 +47,10 @@ def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     return f"case when {x} in ({', '.join(map(text, field.values))}) then {value} end"
 
 
-def may_fail(field: FieldSpec) -> bool:
+def may_fail(spec: SourceSpec, field: FieldSpec) -> bool:
     """Whether some text cannot be a value of this field."""
+    if spec.format == "excel":
+        return True
     if field.split:
         return field.split == "json"
     return bool(field.values or field.path) or field.sql_type != "VARCHAR" or field.type == "json" or field.type in NUMBERED
@@ -54,7 +59,8 @@ def may_fail(field: FieldSpec) -> bool:
 def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """Why a text was not taken, as SQL of a sentence that holds no data."""
     if field.split:
-        return text("not a JSON array")
+        why = text("not a JSON array")
+        return f"case when {failed(x)} then {text(_FORMULA)} else {why} end" if spec.format == "excel" else why
     words = {
         "integer": "not a whole number",
         "decimal": f"not a number that fits {18 - field.scale if field.scale <= 9 else 12} digits before the decimal mark",
@@ -73,7 +79,7 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 
 def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str) -> list[tuple[str, str]]:
     """Texts that show what is wrong, each with the reason that names the remedy."""
-    found = []
+    found = [(failed(x), text(_FORMULA))] if spec.format == "excel" else []
     if field.path and field.column:
         found.append((f"not json_valid({x})", text("not JSON")))
     if field.type in NUMBERED:

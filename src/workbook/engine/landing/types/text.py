@@ -39,6 +39,12 @@ def is_spoiled(x: str) -> str:
     return f"contains({x}, 'E+') and regexp_full_match({x}, {SPOILED})"
 
 
+def failed(x: str) -> str:
+    """Whether a cell of a workbook holds the sign of a formula that failed."""
+    signs = ("#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR")
+    return f"{x} in ({', '.join(map(text, signs))})"
+
+
 def within(path: str, x: str) -> str:
     """What stands at a path inside a cell of JSON, as text; NULL where the cell is no JSON."""
     return f"case when json_valid({x}) then json_extract_string({x}, {text(json_path(path))}) end"

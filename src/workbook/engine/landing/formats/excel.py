@@ -1,0 +1,151 @@
+"""Excel and OpenDocument workbooks: one sheet is a source, its cells are text as landing casts it.
+
+Numbers are written as they are stored, days and times as ISO 8601, booleans as true and false. A
+formula that failed keeps its sign (`#N/A`), so that it is counted as a bad cell. A sheet's rows are
+counted a second time from the XML of an .xlsx, not by the reader; of other workbooks by the reader's
+own types.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.formats.sheet_xml import Cells, cells_of
+from workbook.engine.landing.header import columns_of, frame_of
+from workbook.engine.landing.source import SourceSpec
+from workbook.errors import DataError, did_you_mean
+
+_FAILED = {
+    "NA": "#N/A", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
+    "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
+}  # fmt: skip
+_NUMBERS = ("integer", "decimal", "money")
+
+
+def _workbook(spec: SourceSpec, file: Path) -> Any:
+    import fastexcel
+
+    try:
+        return fastexcel.read_excel(file)
+    except fastexcel.FastExcelError as error:
+        raise DataError(
+            f"Source '{spec.name}': {file.name} cannot be read as a workbook; it may be torn or have a password."
+        ) from error
+
+
+def _sheet_of(spec: SourceSpec, file: Path, book: Any) -> str:
+    """The name of the sheet that is meant.
+
+    Raises:
+        DataError: there are several and none is declared, or none of them is the declared one.
+    """
+    names = list(book.sheet_names)
+    where = f"Source '{spec.name}': {file.name}"
+    if not spec.sheet:
+        if len(names) == 1:
+            return names[0]
+        listed = ", ".join(f"'{name}'" for name in names)
+        raise DataError(f"{where} has {len(names)} sheets: {listed}. Say which with `sheet:` in 03_sources.yml.")
+    if spec.sheet in names:
+        return spec.sheet
+    if spec.sheet.isdigit() and 1 <= int(spec.sheet) <= len(names):
+        return names[int(spec.sheet) - 1]
+    hint = did_you_mean(spec.sheet, names)
+    raise DataError(f"{where} has no sheet '{spec.sheet}'. {hint} Its sheets: {', '.join(names)}.".replace("  ", " "))
+
+
+def _rows(spec: SourceSpec, file: Path) -> list[tuple[str | None, ...]]:
+    """The rows of the sheet that hold anything, the header among them, without those that are skipped."""
+    import fastexcel
+
+    book = _workbook(spec, file)
+    name = _sheet_of(spec, file, book)
+    try:
+        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        batch, wrong = sheet.to_arrow_with_errors()
+    except fastexcel.FastExcelError as error:
+        raise DataError(f"Source '{spec.name}': the sheet '{name}' of {file.name} cannot be read.") from error
+    columns: list[list[str | None]] = [[_as_text(value) for value in column.to_pylist()] for column in batch.columns]
+    for each in wrong.errors if wrong else ():
+        row, column = each.offset_position
+        sign = each.detail.partition("Error(")[2].rstrip("')")
+        columns[column][row] = _FAILED.get(sign, "#ERROR")
+    for (row, column), text in _long_numbers(file, name).items():
+        if column < len(columns) and row < len(columns[column]):
+            columns[column][row] = text
+    rows = list(zip(*columns, strict=True))
+    last = max((number for number, row in enumerate(rows, 1) if any(row)), default=0)
+    return [row for row in rows[spec.skip_before : last - spec.skip_after] if any(row)]
+
+
+def _as_text(value: str | None) -> str | None:
+    """A day without its midnight; nothing for an empty cell."""
+    if value is None or not value.strip():
+        return None
+    is_day = len(value) == 19 and value.endswith(" 00:00:00") and value[4] == value[7] == "-"
+    return value[:10] if is_day else value
+
+
+def _long_numbers(file: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """Numbers of more digits than a workbook keeps, by row and column, as `1.2E+16`: an id is spoiled by it."""
+    cells = _xml(file, sheet)
+    return cells.long_numbers if cells else {}
+
+
+def _xml(file: Path, sheet: str) -> Cells | None:
+    """What the XML of an .xlsx says of a sheet; None of other workbooks."""
+    if not zipfile.is_zipfile(file):
+        return None
+    with zipfile.ZipFile(file) as book:
+        return cells_of(book, sheet)
+
+
+def _header(spec: SourceSpec, file: Path) -> list[str]:
+    return _names(spec, file, _rows(spec, file))
+
+
+def _names(spec: SourceSpec, file: Path, rows: Sequence[tuple[str | None, ...]]) -> list[str]:
+    if not rows:
+        raise DataError(f"Source '{spec.name}': {file.name} has no row with a header.")
+    return [(cell or "").strip() for cell in rows[0]]
+
+
+def _count(spec: SourceSpec, file: Path) -> int:
+    """How many rows below the header hold anything."""
+    name = _sheet_of(spec, file, _workbook(spec, file))
+    cells = _xml(file, name)
+    if cells:
+        last = cells.height - spec.skip_after
+        return max(sum(1 for row in cells.rows if spec.skip_before <= row < last) - 1, 0)
+    sheet = _workbook(spec, file).load_sheet(name, header_row=None, skip_rows=0).to_polars()
+    kept = sheet[spec.skip_before : sheet.height - spec.skip_after]
+    filled = [kept[column].cast(pl.String).str.strip_chars().replace("", None).is_not_null() for column in kept.columns]
+    return max(int(pl.DataFrame(filled).select(pl.any_horizontal(pl.all())).sum().item()) - 1, 0) if filled else 0
+
+
+def _read(spec: SourceSpec, file: Path) -> pl.DataFrame:
+    """The raw table of a sheet."""
+    comma = next((field.name for field in spec.fields if field.type in _NUMBERS and spec.mark_of(field) == ","), "")
+    if comma:
+        raise DataError(
+            f"Source '{spec.name}': numbers of a workbook are stored with a point, and '{comma}' is declared with a "
+            "decimal comma. Give the source a dialect with `decimal_mark: point`."
+        )
+    rows = _rows(spec, file)
+    header = _names(spec, file, rows)
+    places = columns_of(spec, file, header)
+    columns = [_column(rows[1:], place) for place in places]
+    return frame_of(spec, columns, [None] * (len(rows) - 1))
+
+
+def _column(rows: Sequence[tuple[str | None, ...]], place: int | None) -> list[str | None]:
+    return [None if place is None else row[place] for row in rows]
+
+
+EXCEL = Format("excel", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), _header, _count, _read, _read)

@@ -1,0 +1,61 @@
+"""Expressions in which `as_of` or `id` is a name of the team's own, and not the day of the page or our id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import WorkbookError
+from workbook.model.expressions import scalar_expression
+from workbook.model.model import Model
+from workbook.model.text import Place
+
+_OURS = {"as_of": "the day that every page is about", "id": "the id of the workbook"}
+
+
+def shadows(model: Model) -> list[str]:
+    """One sentence per expression that means an attribute or a field where another project would mean a word of ours."""
+    found: dict[str, None] = {}
+    for word, place, of, text in _expressions(model):
+        try:
+            _, names = scalar_expression(text)
+        except WorkbookError:
+            continue
+        own = model.names_of(of) if of in model.entity_names else model.fields(of) if of in model.source_names else ()
+        for name, ours in _OURS.items():
+            if name in own and {name, f"{of}.{name}"} & set(names):
+                where = f"{model.texts[word].file}:{model.texts[word].line(place)}"
+                also = "; write _id for that" if name == "id" and of in model.entity_names else ""
+                found[f"{where}: here '{name}' is {of}'s own, not {ours}{also}."] = None
+    return list(found)
+
+
+def _expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
+    """Every expression of the model: the step of its file, its place, the entity or source that it is about, its text."""
+    yield from _of_metrics(model)
+    history = model.history
+    for name, kept in history.history.items() if history else ():
+        yield "history", ("history", name, "where"), kept.from_, kept.where
+    for name, event in history.events.items() if history else ():
+        yield "history", ("events", name, "where"), event.from_, event.where
+    for name, check in model.checks.checks.items() if model.checks else ():
+        yield "checks", ("checks", name, "must"), check.on, check.must
+    for kind in ("views", "audiences") if model.customer_360 else ():
+        for name, view in getattr(model.customer_360, kind).items():
+            for word in ("only", "consent", "opt_out"):
+                yield "customer_360", (kind, name, word), view.of, getattr(view, word, "")
+
+
+def _of_metrics(model: Model) -> Iterator[tuple[str, Place, str, str]]:
+    part = model.metrics
+    if part is None:
+        return
+    measures = {title: (name, semantic.of, measure.expr) for name, semantic in part.semantic_models.items() for title, measure in semantic.measures.items()}
+    for title, (name, of, text) in measures.items():
+        yield "metrics", ("semantic_models", name, "measures", title, "expr"), of, text
+    for name, rule in part.rules.items():
+        for word in ("all", "any", "none"):
+            for number, item in enumerate(getattr(rule, word)):
+                place = ("rules", name, word, number)
+                yield ("metrics", place, rule.of, item) if isinstance(item, str) else ("metrics", place, item.some or item.no, item.where)
+    for name, metric in part.metrics.items():
+        yield "metrics", ("metrics", name, "filter"), measures.get(metric.measure, ("", "", ""))[1], metric.filter

@@ -1,0 +1,100 @@
+"""Sheets of workbooks: cells as text by the same rules, rows counted twice, nothing guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from workbooks import Failed, write_workbook
+
+from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, landing_tables, records_in
+from workbook.errors import DataError
+
+NOON = dt.datetime(2025, 6, 1, 12, 30)
+DAY = dt.datetime(2025, 6, 1)
+DEALS = [
+    ["Deals of June"],
+    [],
+    ["Deal", "Amount", "Closed on", "At", "Won", "Ref"],
+    ["12345678901234567", 1234.5, DAY, NOON, True, "x"],
+    [123, "$2,000.00", "2025-06-02", DAY, False, Failed("#N/A")],
+    [],
+    [12345678901234567, Failed("#DIV/0!"), NOON, "n/a", None, " "],
+    ["Total", 3234.5],
+]
+FIELDS = (
+    FieldSpec("deal", "Deal", type="id"),
+    FieldSpec("amount", "Amount", type="money", currency="USD"),
+    FieldSpec("closed", "Closed on", type="date"),
+    FieldSpec("at", "At", type="timestamp"),
+    FieldSpec("won", "Won", type="boolean"),
+    FieldSpec("ref", "Ref"),
+)
+
+
+def a_sheet(file: Path, fields: tuple[FieldSpec, ...] = FIELDS, **more: object) -> SourceSpec:
+    return SourceSpec("crm.deals", (str(file),), fields, format="excel", **more)
+
+
+def test_cells_are_read_as_they_are_written(tmp_path: Path, engine: Engine) -> None:
+    file = write_workbook(tmp_path / "deals.xlsx", {"Deals": DEALS})
+    spec = a_sheet(file, skip_before=1, skip_after=1)
+    plan = Plan(landing_tables(spec.name, spec))
+    assert [
+        ("12345678901234567", Decimal("1234.50"), DAY.date(), NOON, True, "x"),
+        ("123", Decimal("2000.00"), dt.date(2025, 6, 2), DAY, False, None),
+        (None, None, None, None, None, None),
+    ] == engine.frame(plan, "crm__deals").select("deal", "amount", "closed", "at", "won", "ref").rows()
+    bad = engine.frame(plan, "crm__deals__bad").sort("_row", "field").select("_row", "field", "reason").rows()
+    assert [
+        (2, "ref", "a formula that failed in the workbook"),
+        (3, "amount", "a formula that failed in the workbook"),
+        (3, "at", "not a time written ISO"),
+        (3, "closed", "not a date written ISO"),
+        (3, "deal", "a long number that a spreadsheet cut to some of its digits: export it as text"),
+    ] == bad
+    assert 3 == records_in(spec)
+
+
+@pytest.mark.parametrize("sheet", ["Deals", "2"])
+def test_a_sheet_by_its_name_or_number(sheet: str, tmp_path: Path, engine: Engine) -> None:
+    file = write_workbook(tmp_path / "b.xlsx", {"Notes": [["a"]], "Deals": [["a"], ["1"], ["2"]]})
+    spec = a_sheet(file, (FieldSpec("a"),), sheet=sheet)
+    assert ["1", "2"] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")["a"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, ["2 sheets: 'Notes', 'Deals'", "`sheet:`"]),
+        ({"sheet": "deals"}, ["no sheet 'deals'", "Did you mean 'Deals'", "Notes, Deals"]),
+        ({"sheet": "3"}, ["no sheet '3'"]),
+        ({"sheet": "Empty", "book": {"Empty": []}}, ["no row with a header"]),
+        ({"book": {"S": [["a", "b"], [1, 2]]}, "fields": (FieldSpec("a"), FieldSpec("c"))}, ["no column 'c'"]),
+        ({"book": {"S": [["a"], [1]]}, "decimal_mark": "comma", "fields": (FieldSpec("a", type="money"),)}, ["stored with a point", "`decimal_mark: point`"]),
+    ],
+)
+def test_what_cannot_be_meant_is_one_clear_error(more: dict, words: list[str], tmp_path: Path, engine: Engine) -> None:
+    more = dict(more)
+    file = write_workbook(tmp_path / "b.xlsx", more.pop("book", {"Notes": [["a"]], "Deals": [["a"], ["1"]]}))
+    spec = a_sheet(file, more.pop("fields", (FieldSpec("a"),)), **more)
+    with pytest.raises(DataError) as caught:
+        engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")
+    for word in ["crm.deals", *words]:
+        assert word in str(caught.value)
+
+
+def test_a_torn_workbook_is_one_clear_error(tmp_path: Path, engine: Engine) -> None:
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 torn")
+    spec = a_sheet(tmp_path / "b.xlsx")
+    with pytest.raises(DataError, match="cannot be read as a workbook"):
+        engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")
+
+
+def test_columns_beside_the_table_and_rows_without_anything(tmp_path: Path, engine: Engine) -> None:
+    rows = [[None, None], [None, "a", "b"], [None, None, None], [None, 1, "x"], [None, None, None], [None, 2, None]]
+    spec = a_sheet(write_workbook(tmp_path / "b.xlsx", {"S": rows}), (FieldSpec("a", type="integer"), FieldSpec("b", "#2")))
+    assert [(1, "x"), (2, None)] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals").select("a", "b").rows()
+    assert 2 == records_in(spec)

@@ -1,0 +1,67 @@
+"""Lists in a cell: each value links by itself, and what cannot be said of lists is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbook import Workbook
+
+SOURCES = """
+systems: {{hub: {{owner: sales}}}}
+sources:
+  hub.firms: {{primary_key: firm_no, fields: {{firm_no: id, name: company_name}}}}
+  hub.contacts:
+    primary_key: contact_no
+    recorded: seen_at
+    fields: {{contact_no: id, firms: {{type: id, split: "{separator}"}}, seen_at: timestamp}}
+identifiers:
+  firm_no: {{in: [hub.firms.firm_no, hub.contacts.firms]}}
+trace: [firm_no]
+"""
+ENTITIES = """
+entities: {firm: {row_is: one firm, from: hub.firms}, contact: {row_is: one contact, from: hub.contacts}}
+relationships: {works_at: {from: contact, to: firm, by: firm_no, cardinality: many to many}}
+"""
+METRICS = """
+semantic_models: {c: {of: contact, measures: {contacts: {agg: count}}}}
+metrics: {contacts: {measure: contacts, by: contact.firm_no}}
+"""
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., Workbook]:
+    def build(separator: str, contacts: str, metrics: str = "") -> Workbook:
+        for folder in ("model", "data"):
+            (tmp_path / folder).mkdir()
+        (tmp_path / "workbook.yml").write_text("name: T\nas_of: 2025-06-30\n")
+        (tmp_path / "model" / "03_sources.yml").write_text(SOURCES.format(separator=separator))
+        (tmp_path / "model" / "04_entities.yml").write_text(ENTITIES)
+        (tmp_path / "model" / "07_metrics.yml").write_text(metrics)
+        (tmp_path / "data" / "hub_firms.csv").write_text("firm_no,name\n111,Alder\n222,Birch\n333,Cedar\n")
+        (tmp_path / "data" / "hub_contacts.csv").write_text("contact_no,firms,seen_at\n" + contacts)
+        return Workbook.open(tmp_path)
+
+    return build
+
+
+@pytest.mark.parametrize(("separator", "row"), [(";", "1,111; 222;111,2025-06-02"), ("json", '1,"[""111"", 222]",2025-06-02')])
+def test_each_value_links(separator: str, row: str, opened: Callable[..., Workbook]) -> None:
+    """Only the row that stands counts: an older row of contact 1 named firm 333."""
+    older, other, none = ("1,333,2025-06-01", "2,222,2025-06-01", "3,,2025-06-01") if separator == ";" else ('1,"[333]",2025-06-01', '2,"[222]",2025-06-01', "3,,2025-06-01")
+    book = opened(separator, "\n".join([row, older, other, none]) + "\n")
+    links = book.engine.frame(book.plan, "works_at").rows()
+    assert [("1", "111"), ("1", "222"), ("2", "222"), ("3", None)] == sorted(links, key=str)
+    held = book.engine.query(book.plan, "select value, records from evidence__identifier_values where source = 'hub.contacts' order by value").rows()
+    assert [("111", 1), ("222", 2), ("333", 1)] == held
+    book.close()
+
+
+def test_a_split_by_a_list_is_refused(opened: Callable[..., Workbook]) -> None:
+    book = opened(";", "1,111;222,2025-06-02\n", METRICS)
+    found = [finding for finding in book.metrics.conclude() if finding.code == "metrics.refused"]
+    assert 1 == len(found)
+    assert "m__contacts__by__contact__firm_no" not in book.plan
+    book.close()
