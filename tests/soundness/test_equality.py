@@ -9,6 +9,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.errors import ModelError
+from workbook.finding import Finding, sort_findings
 
 Open = Callable[..., Workbook]
 
@@ -366,3 +367,20 @@ def test_values_of_two_types_are_not_compared(opened: Open) -> None:
             crm_people=PEOPLE,
             pay_orders=ORDERS,
         )
+
+
+def test_each_mailbox_of_a_list_links_in_any_spelling(opened: Open) -> None:
+    """One cell holds two mailboxes: order o1 is Ann's, o2 is Bob's, o3 names both and so leads to two."""
+    sources = MAIL.replace("pay.orders: {primary_key: no, valid: day, fields: {no: id, mail: email", "pay.orders: {primary_key: no, valid: day, fields: {no: id, mail: {type: email, split: ;}")
+    orders = "no,mail,total,day\no1,annlee@googlemail.com,1,2025-06-01\no2,BOB@b.example,2,2025-06-02\no3,ann.lee@gmail.com;bob@B.example,4,2025-06-02\n"
+    book = opened(
+        m03_sources=sources, m04_entities=LINKS.replace("many to one", "many to many"),
+        crm_people="no,mail,site,firm\n1,Ann.Lee+x@gmail.com,,\n2,bob@b.example,,\n", pay_orders=orders,
+    )  # fmt: skip
+    assert rows(book, "select from_id, to_id from buys") == [("o1", "1"), ("o2", "2"), ("o3", "1"), ("o3", "2")]
+
+
+def test_what_a_law_asks_comes_before_other_failures() -> None:
+    codes = ["checks.failed", "history.consent_unlinked", "sources.rows_lost", "history.erasure_unlinked", "history.late"]
+    found = [Finding(code, "look" if code == "history.late" else "fail", "", "03") for code in codes]
+    assert [each.code for each in sort_findings(found)] == ["history.consent_unlinked", "history.erasure_unlinked", "checks.failed", "sources.rows_lost", "history.late"]
