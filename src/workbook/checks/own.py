@@ -47,12 +47,10 @@ def _must(model: Model, name: str, decision: Decision, says: str, policy: Policy
     on = decision.on
     waiting = Check(name, OWN, on, says, policy)
     if on in model.source_names:
+        holds = condition(model, on, decision.must, as_of_day(model), "e")
         fields = model.fields(on)
-        told = condition(model, on, decision.must, as_of_day(model), "e")
-        names = tuple(f"{on}.{field}" for field in _names(decision.must) if field in fields)
-        check = Check(name, OWN, on, says, policy, _bad(told), (), names)
-        scan = source_scan(model, on)
-        rows = keyed_rows(model, on, condition_fields(decision.must))
+        check = Check(name, OWN, on, says, policy, _bad(holds), (), tuple(f"{on}.{field}" for field in _names(decision.must) if field in fields))
+        scan, rows = source_scan(model, on), keyed_rows(model, on, condition_fields(decision.must))
         return _only(replace(scan, source=scan.source.replace(f"{quote(slug(on))} as e", f"{rows} as e", 1)), check)
     if on not in model.entity_names:
         return _waits(waiting, "a condition is about rows of an entity or of a source")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote
-from workbook.model import CLASSES, Model
+from workbook.model import CLASSES, Model, ResolvedField
 from workbook.model.equality import segmented
-from workbook.model.keys import keyed_fields, keyed_lists
+from workbook.model.keys import keyed_fields
 from workbook.model.names import shown_name
-from workbook.model.table_names import list_table, table_of
+from workbook.model.table_names import list_table
 from workbook.model.types.normalise import VERSION, by_region, normalise
 
 STEP = "03_sources"
@@ -26,22 +26,66 @@ def key_name(field: str) -> str:
 
 def keys_name(source: str) -> str:
     """The table of the keys of a source."""
-    return f"{table_of(source)}__keys"
+    return f"{source.replace('.', '__')}__keys"
 
 
 def keys_tables(model: Model) -> list[Table]:
     """`<source>__keys` of every source of which a field is compared by more than its text."""
-    made = [_keys_table(model, source) for source in model.source_names if keyed_fields(model, source)]
-    lists = ((source, field) for source in model.source_names for field in keyed_lists(model, source))
-    return [*made, *(_list_keys_table(model, source, field) for source, field in lists)]
+    found = []
+    for source in model.source_names:
+        fields = [model.field(source, name) for name in keyed_fields(model, source)]
+        if any(not field.split for field in fields):
+            found.append(_keys_table(source, [field for field in fields if not field.split]))
+        found += [_list_keys_table(source, field) for field in fields if field.split]
+    return found
 
 
-def _keys_table(model: Model, source: str) -> Table:
-    table, fields = table_of(source), keyed_fields(model, source)
-    resolved = [model.field(source, name) for name in fields]
-    regions = {each.name: each.region_field for each in resolved if each.region_field and each.normalise == "phone"}
-    params = {"table": table, "methods": {each.name: each.method for each in resolved}, "regions": regions}
-    columns = {"_row": (f"{table}._row",), **{key_name(name): (f"{table}.{name}",) for name in fields}}
+def list_keys_name(source: str, field: str) -> str:
+    """The table of the keys of the values in a field that holds lists."""
+    return f"{list_table(source, field)}__keys"
+
+
+def _list_keys_table(source: str, field: ResolvedField) -> Table:
+    """One row per value; a phone number in a list is read by the region of its field or of the project."""
+    table, key = list_table(source, field.name), key_name(field.name)
+    params = {"table": table, "field": field.name, "method": field.method}
+    columns = {"value": (f"{table}.value",), key: (f"{table}.value",)}
+    only = {table: ("value",)}
+    return Table(
+        name=list_keys_name(source, field.name),
+        row_is=f"one value in the lists of {source}.{field.name} and the key by which it is compared",
+        step=STEP,
+        pattern="source-aligned",
+        keys=("value",),
+        function=Function(
+            "list_keys", VERSION, _list_keys, (table,), params, columns=columns, only=only
+        ),
+        classes=dict.fromkeys(("value", key), field.cls),
+    )
+
+
+def _list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+    values = inputs[params["table"]]["value"].cast(pl.String).drop_nulls().unique().sort()
+    key = normalise(values, params["method"]).alias(key_name(params["field"]))
+    return pl.DataFrame([values.alias("value"), key])
+
+
+def _keys_table(source: str, resolved: Sequence[ResolvedField]) -> Table:
+    table, fields = source.replace(".", "__"), [each.name for each in resolved]
+    regions = {
+        each.name: each.region_field
+        for each in resolved
+        if each.region_field and each.normalise == "phone"
+    }
+    params = {
+        "table": table,
+        "methods": {each.name: each.method for each in resolved},
+        "regions": regions,
+    }
+    columns = {
+        "_row": (f"{table}._row",),
+        **{key_name(name): (f"{table}.{name}",) for name in fields},
+    }
     only = {table: tuple(dict.fromkeys(["_row", *fields, *regions.values()]))}
     return Table(
         name=keys_name(source),
@@ -51,30 +95,10 @@ def _keys_table(model: Model, source: str) -> Table:
         keys=("_row",),
         order=("_row",),
         function=Function("keys", VERSION, _keys, (table,), params, columns=columns, only=only),
-        classes={key_name(each.name): max(each.cls, "internal", key=CLASSES.index) for each in resolved},
+        classes={
+            key_name(each.name): max(each.cls, "internal", key=CLASSES.index) for each in resolved
+        },
     )
-
-
-def _list_keys_table(model: Model, source: str, name: str) -> Table:
-    """`<source>__<field>__keys`: one row per value of a list, and the key by which it is compared."""
-    table, field = list_table(source, name), model.field(source, name)
-    params = {"table": table, "name": key_name(name), "method": field.method}
-    columns = {"_row": (f"{table}._row",), "position": (f"{table}.position",), key_name(name): (f"{table}.value",)}
-    return Table(
-        name=f"{table}__keys",
-        row_is=f"one value of {name} in a row of {source}, and the key by which it is compared",
-        step=STEP,
-        pattern="source-aligned",
-        keys=("_row", "position"),
-        function=Function("list_keys", VERSION, _list_keys, (table,), params, columns=columns),
-        classes={key_name(name): field.cls},
-    )
-
-
-def _list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    rows = inputs[params["table"]]
-    keys = normalise(rows["value"], params["method"]).cast(pl.String).alias(params["name"])
-    return rows.select("_row", "position").with_columns(keys)
 
 
 def _keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -90,26 +114,15 @@ def _keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
 def key_sql(model: Model, source: str, field: str, alias: str = "") -> str:
     """The key of a field in a row of `keyed_rows`: the text itself where that is how values are compared."""
     before = f"{alias}." if alias else ""
-    if field in keyed_fields(model, source) or field in keyed_lists(model, source):
+    if field in keyed_fields(model, source):
         return f"{before}{quote(key_name(field))}"
     return f"cast({before}{quote(field)} as varchar)"
 
 
 def keyed_rows(model: Model, source: str, fields: Iterable[str]) -> str:
     """What stands behind FROM: the rows of a source, with the keys of these fields where they have any."""
-    table = quote(table_of(source))
+    table = quote(source.replace(".", "__"))
     return _with_keys(model, source, fields, table, table)
-
-
-def keyed_values(model: Model, source: str, field: str) -> str:
-    """What stands behind FROM: a field's values with their keys, one row a value where the field holds a list."""
-    if not model.field(source, field).split:
-        return keyed_rows(model, source, [field])
-    table = list_table(source, field)
-    if field not in keyed_lists(model, source):
-        return f"(select _row, _record, value as {quote(field)} from {quote(table)})"
-    keys = f"left join {quote(table + '__keys')} as k on k._row = l._row and k.position = l.position"
-    return f"(\nselect l._row, l._record, l.value as {quote(field)}, k.{quote(key_name(field))}\nfrom {quote(table)} as l\n{keys}\n)"
 
 
 def with_keys(model: Model, source: str, fields: Iterable[str], rows: str) -> str:
@@ -119,7 +132,11 @@ def with_keys(model: Model, source: str, fields: Iterable[str], rows: str) -> st
 
 def _with_keys(model: Model, source: str, fields: Iterable[str], aliased: str, bare: str) -> str:
     known = keyed_fields(model, source)
-    keys = ", ".join(f"k.{quote(key_name(name))} as {quote(key_name(name))}" for name in dict.fromkeys(fields) if name in known)
+    keys = ", ".join(
+        f"k.{quote(key_name(name))} as {quote(key_name(name))}"
+        for name in dict.fromkeys(fields)
+        if name in known and not model.field(source, name).split
+    )
     if not keys:
         return bare
     return f"(\nselect s.*, {keys}\nfrom {bare} as s\nleft join {quote(keys_name(source))} as k on k._row = s._row\n)"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import key_name, key_sql, keyed_rows, keyed_values
+from workbook.engine.keys import key_name, key_sql
+from workbook.engine.listed import value_rows
 from workbook.entities.columns import STEP, attribute_key_sql, key_fields
 from workbook.entities.records import records_in
 from workbook.errors import PlanError
-from workbook.model import EXACT, FieldRef, Model
-from workbook.model.comparisons import lower_sql
-from workbook.model.equality import spelled_once
+from workbook.model import FieldRef, Model
 from workbook.model.keys import carried
 from workbook.model.links import strongest_identifier
-from workbook.model.names import shown_name
 from workbook.model.schema import Relationship
 from workbook.model.table_names import table_of
 
@@ -46,25 +44,13 @@ def _from_side(model: Model, link: Relationship) -> str:
         source, field = ".".join(words[:2]), words[2]
         return _rows_of(model, link.from_, source, field)
     if len(words) == 2:
-        return _from_surviving(model, link.from_, words[1])
+        return _held(model, link.from_, words[1])
     return _held(model, link.from_, link.by)
 
 
 def _to_side(model: Model, link: Relationship) -> str:
     attribute = link.as_ or link.by.split(".")[-1]
     return f"select id, key\nfrom (\n{_held(model, link.to, attribute)}\n) as held\nwhere key is not null"
-
-
-def _from_surviving(model: Model, entity: str, attribute: str) -> str:
-    """The surviving value of an attribute by its entity's id: `id`, `key`."""
-    table, value = quote(model.as_held(entity)), quote(model.column_of(entity, attribute))
-    if model.normaliser_of(entity, attribute) == EXACT:
-        return f"select id, cast({value} as varchar) as key\nfrom {table}"
-    if not model.has_identity(entity):
-        return _held(model, entity, attribute)
-    if spelled_once(model, entity, attribute):
-        return f"select id, {lower_sql(value)} as key\nfrom {table}"
-    return f"select e.id as id, s.matched as key\nfrom {table} as e\njoin {quote(shown_name(entity, attribute))} as s on s.value = e.{value}"
 
 
 def _held(model: Model, entity: str, attribute: str) -> str:
@@ -88,9 +74,8 @@ def _held(model: Model, entity: str, attribute: str) -> str:
 
 def _listed(model: Model, entity: str, ref: FieldRef) -> str:
     """The values of a field of which a record may hold several, with the id of the entity that the record belongs to."""
-    records = f"(select _row, _key from {records_in(model, entity, ref.source)}) as r"
-    rows = f"from {records}\nleft join {keyed_values(model, ref.source, ref.field)} as v on v._row = r._row"
-    key = key_sql(model, ref.source, ref.field, "v")
+    records, key = f"(select _row, _key from {records_in(model, entity, ref.source)}) as r", key_sql(model, ref.source, ref.field, "v")
+    rows = f"from {records}\nleft join {value_rows(model, ref.source, ref.field)} as v on v._row = r._row"
     if model.has_identity(entity):
         clusters = f"join {quote(entity + '__clusters')} as c on c.record = r._key"
         return f"select c.id as id, {key} as key\n{rows}\n{clusters}"
@@ -103,10 +88,10 @@ def _rows_of(model: Model, entity: str, source: str, field: str) -> str:
         return _listed(model, entity, FieldRef(source, field))
     if model.has_identity(entity):
         return (
-            f"select c.id as id, {key_sql(model, source, field, 's')} as key\nfrom {keyed_rows(model, source, [field])} as s\n"
+            f"select c.id as id, {key_sql(model, source, field, 's')} as key\nfrom {value_rows(model, source, field)} as s\n"
             f"join {quote(entity + '__clusters')} as c on c.record = s._record"
         )
-    return f"select substr(_record, {len(source) + 2}) as id, {key_sql(model, source, field, 's')} as key\nfrom {keyed_rows(model, source, [field])} as s{_records_only(model, entity, source)}"
+    return f"select substr(_record, {len(source) + 2}) as id, {key_sql(model, source, field, 's')} as key\nfrom {value_rows(model, source, field)} as s{_records_only(model, entity, source)}"
 
 
 def _records_only(model: Model, entity: str, source: str) -> str:
@@ -134,7 +119,7 @@ def _in_bridge(model: Model, entity: str, source: str) -> str:
         return f"select substr(_record, {len(source) + 2}) as id, cast(_row as varchar) as key\nfrom {bridge}{only}"
     identifier, field = _bridge_key(model, entity, source)
     return (
-        f"select h.id as id, cast(b._row as varchar) as key\nfrom {keyed_values(model, source, field)} as b\n"
+        f"select h.id as id, cast(b._row as varchar) as key\nfrom {value_rows(model, source, field)} as b\n"
         f"join (\n{_held(model, entity, identifier)}\n) as h on h.key = {key_sql(model, source, field, 'b')}"
     )
 

@@ -19,21 +19,55 @@ from workbook.model.types.spelling import COLUMNS, spelled
 
 def spelling_tables(model: Model, entity: str) -> list[Table]:
     """`<entity>__<attribute>__shown` of every attribute that tables hold in one spelling, or that numbers are split by or compared in."""
-    once = [_shown_table(model, entity, name) for name in model.attributes(entity) if one_spelling(model, entity, name)]
-    return [*once, *(_segments_table(model, entity, name) for owner, name in segmented(model) if owner == entity)]
+    once = [
+        _shown_table(model, entity, name)
+        for name in model.attributes(entity)
+        if one_spelling(model, entity, name)
+    ]
+    return [
+        *once,
+        *(
+            _segments_table(model, entity, name)
+            for owner, name in segmented(model)
+            if owner == entity
+        ),
+    ]
 
 
 def _segments_table(model: Model, entity: str, attribute: str) -> Table:
     """Of the surviving values, and of those that were kept of the past: a mailbox, a domain, a name is one segment in any spelling."""
     kept = model.history is not None and f"{entity}.{attribute}" in model.history.history
-    places = [[entity, model.column_of(entity, attribute)], *([[f"{entity}__{attribute}__history", "value"]] if kept else [])]
-    params = {"places": places, "method": grouped_by(model, entity, attribute), "declared": [], "match": model.normaliser_of(entity, attribute)}
+    places = [
+        [entity, model.column_of(entity, attribute)],
+        *([[f"{entity}__{attribute}__history", "value"]] if kept else []),
+    ]
+    params = {
+        "places": places,
+        "method": grouped_by(model, entity, attribute),
+        "declared": [],
+    }
     only = {table: (column,) for table, column in places}
     told = tuple(f"{table}.{column}" for table, column in places)
     cls = model.class_of(f"{entity}.{attribute}")
-    function = Function("spelled_segments", VERSION, _spelled, tuple(only), params, columns=dict.fromkeys(COLUMNS, told), only=only)
+    function = Function(
+        "spelled_segments",
+        VERSION,
+        _spelled,
+        tuple(only),
+        params,
+        columns=dict.fromkeys(COLUMNS, told),
+        only=only,
+    )
     row_is = f"one spelling of {attribute} of {entity}, its key, and the spelling that stands for the segment"
-    return Table(shown_name(entity, attribute), row_is, STEP, "evidence", ("value",), function=function, classes=dict.fromkeys(("value", "key", "shown", "matched"), cls))
+    return Table(
+        shown_name(entity, attribute),
+        row_is,
+        STEP,
+        "evidence",
+        ("value",),
+        function=function,
+        classes=dict.fromkeys(("value", "key", "shown"), cls),
+    )
 
 
 def _shown_table(model: Model, entity: str, attribute: str) -> Table:
@@ -41,7 +75,11 @@ def _shown_table(model: Model, entity: str, attribute: str) -> Table:
     fields = [model.field(ref.source, ref.field) for ref in refs]
     places = [[table_of(ref.source), ref.field] for ref in refs]
     declared = list(dict.fromkeys(value for each in fields for value in each.values))
-    params = {"places": places, "method": model.normaliser_of(entity, attribute), "declared": declared}
+    params = {
+        "places": places,
+        "method": model.normaliser_of(entity, attribute),
+        "declared": declared,
+    }
     told = tuple(f"{table}.{field}" for table, field in places)
     only: dict[str, tuple[str, ...]] = {}
     for table, field in places:
@@ -54,18 +92,37 @@ def _shown_table(model: Model, entity: str, attribute: str) -> Table:
         step=STEP,
         pattern="evidence",
         keys=("value",),
-        function=Function("one_spelling", VERSION, _spelled, tuple(dict.fromkeys(only)), params, columns=columns, only=only),
-        classes=dict.fromkeys(("value", "key", "shown", "matched"), cls),
+        function=Function(
+            "one_spelling",
+            VERSION,
+            _spelled,
+            tuple(dict.fromkeys(only)),
+            params,
+            columns=columns,
+            only=only,
+        ),
+        classes=dict.fromkeys(("value", "key", "shown"), cls),
     )
 
 
 def _spelled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    parts = [inputs[table][field].cast(pl.String).alias("value") for table, field in params["places"]]
-    counted = pl.concat(parts).drop_nulls().to_frame().group_by("value").agg(pl.len().cast(pl.Int64).alias("rows"))
-    return spelled(counted.sort("value"), params["method"], params["declared"], params.get("match", ""))
+    parts = [
+        inputs[table][field].cast(pl.String).alias("value") for table, field in params["places"]
+    ]
+    counted = (
+        pl.concat(parts)
+        .drop_nulls()
+        .to_frame()
+        .group_by("value")
+        .agg(pl.len().cast(pl.Int64).alias("rows"))
+    )
+    return spelled(counted.sort("value"), params["method"], params["declared"])
 
 
 def shown_join(entity: str, attribute: str, value: str) -> tuple[str, str]:
     """A value in the spelling that tables hold, and the join that finds it."""
     alias = quote(f"shown {attribute}")
-    return f"coalesce({alias}.shown, {value})", f"left join {quote(shown_name(entity, attribute))} as {alias} on {alias}.value = {value}"
+    return (
+        f"coalesce({alias}.shown, {value})",
+        f"left join {quote(shown_name(entity, attribute))} as {alias} on {alias}.value = {value}",
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.engine.keys import key_sql, keyed_rows, keyed_values
+from workbook.engine.keys import key_sql, keyed_rows
+from workbook.engine.listed import value_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
@@ -116,16 +117,13 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
     holders = f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key"
-    if model.field(source, field).split:
-        return _by_list(model, source, field, holders)
-    return Reach(key_sql(model, source, field), holders, (field,))
+    return _by_list(model, source, field, holders) if model.field(source, field).split else Reach(key_sql(model, source, field), holders, (field,))
 
 
 def _by_list(model: Model, source: str, field: str, holders: str) -> Reach:
     """By a field that holds several values: a row is about the one id that all of them lead to."""
     ids = "case when min(h.id) = max(h.id) and max(h.ids) = 1 then 1 else 2 end as ids"
-    key = key_sql(model, source, field, "v")
-    each = f"{keyed_values(model, source, field)} as v\njoin (\n{holders}\n) as h on h.key = {key}"
+    each = f"{value_rows(model, source, field)} as v\njoin (\n{holders}\n) as h on h.key = {key_sql(model, source, field, 'v')}"
     return Reach("cast(_row as varchar)", f"select cast(v._row as varchar) as key, min(h.id) as id, {ids}\nfrom {each}\ngroup by v._row")
 
 
@@ -140,7 +138,7 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
         if model.where(entity, ref.source) and not join:
             join = f"\njoin {quote(model.as_held(entity))} as e on e.id = {record}"
-        key, rows = key_sql(model, ref.source, ref.field, "s"), keyed_values(model, ref.source, ref.field)
+        key, rows = key_sql(model, ref.source, ref.field, "s"), value_rows(model, ref.source, ref.field)
         found.append(f"select {record} as id, {key} as key, {0 if is_home(model, ref) else 1} as turn\nfrom {rows} as s{join}\nwhere {key} is not null")
     return found
 

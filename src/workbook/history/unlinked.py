@@ -30,9 +30,16 @@ def consents(model: Model, sources: Collection[str]) -> tuple[Unlinked, ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for name, kept in model.history.history.items() if model.history else ():
         entity, _, attribute = name.partition(".")
-        if kept.from_ in sources and entity in model.entity_names and not refusal(model, entity, kept.from_):
+        if (
+            kept.from_ in sources
+            and entity in model.entity_names
+            and not refusal(model, entity, kept.from_)
+        ):
             found.setdefault((entity, kept.from_), []).append(facts_name(entity, attribute))
-    return tuple(Unlinked(entity, source, _of_facts(tables), _may_be(model, entity, source)) for (entity, source), tables in found.items())
+    return tuple(
+        Unlinked(entity, source, _of_facts(tables), _may_be(model, entity, source))
+        for (entity, source), tables in found.items()
+    )
 
 
 def requests(model: Model) -> tuple[Unlinked, ...]:
@@ -58,4 +65,7 @@ from (
 
 def _may_be(model: Model, entity: str, source: str) -> bool:
     links = model.entities.relationships.values() if model.entities else ()
-    return any(link.to == entity and not link.required and model.entity_sources(link.from_) == (source,) for link in links)
+    return any(
+        link.to == entity and not link.required and model.entity_sources(link.from_) == (source,)
+        for link in links
+    )

@@ -33,7 +33,9 @@ def borne_of(attribute: str) -> str:
 
 def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
     """The keys of an attribute that are compared, in the order of the values; null for all others."""
-    return values.select(pl.when(pl.col(why_of(attribute)).is_null()).then(key_of(attribute)).alias(attribute)).to_series()
+    return values.select(
+        pl.when(pl.col(why_of(attribute)).is_null()).then(key_of(attribute)).alias(attribute)
+    ).to_series()
 
 
 def comparable_values(
@@ -49,18 +51,35 @@ def comparable_values(
     """
     columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():
-        ignored = normalise(pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method)
+        ignored = normalise(
+            pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method
+        )
         by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
-        reason = pl.when(by_team).then(pl.lit("ignored by decision")).when("nothing").then(pl.lit("placeholder"))
+        reason = (
+            pl.when(by_team)
+            .then(pl.lit("ignored by decision"))
+            .when("nothing")
+            .then(pl.lit("placeholder"))
+        )
         if method in _DOMAINS:
             reason = reason.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
         several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
         found = keys_of(records, attribute, method, *words.get(attribute, ((), ())))
-        columns += found.select(pl.col("key").alias(key_of(attribute)), reason.alias(why_of(attribute)), several.alias(borne_of(attribute))).get_columns()
+        columns += found.select(
+            pl.col("key").alias(key_of(attribute)),
+            reason.alias(why_of(attribute)),
+            several.alias(borne_of(attribute)),
+        ).get_columns()
     return pl.DataFrame(columns)
 
 
-def keys_of(records: pl.DataFrame, attribute: str, method: str, add: Sequence[str] = (), keep: Sequence[str] = ()) -> pl.DataFrame:
+def keys_of(
+    records: pl.DataFrame,
+    attribute: str,
+    method: str,
+    add: Sequence[str] = (),
+    keep: Sequence[str] = (),
+) -> pl.DataFrame:
     """`key` and `nothing` of an attribute, in the order of the records: the keys that they bring, or made from their values.
 
     `add` are words that mean nothing, `keep` those that are meant, beside what the type brings.
@@ -68,14 +87,22 @@ def keys_of(records: pl.DataFrame, attribute: str, method: str, add: Sequence[st
     if key_of(attribute) in records.columns:
         keys = records[key_of(attribute)].alias("key")
         distinct = keys.unique().drop_nulls()
-        known = pl.DataFrame({"key": distinct, "nothing": says_nothing(distinct, method.partition(":")[0])})
+        known = pl.DataFrame(
+            {"key": distinct, "nothing": says_nothing(distinct, method.partition(":")[0])}
+        )
         found = keys.to_frame().join(known, on="key", how="left", maintain_order="left")
     else:
         found = compared(records[attribute], method).select("key", "nothing")
-    return found.with_columns(nothing=_by_words(records[attribute], found, add, keep)) if add or keep else found
+    return (
+        found.with_columns(nothing=_by_words(records[attribute], found, add, keep))
+        if add or keep
+        else found
+    )
 
 
-def _by_words(values: pl.Series, found: pl.DataFrame, add: Sequence[str], keep: Sequence[str]) -> pl.Series:
+def _by_words(
+    values: pl.Series, found: pl.DataFrame, add: Sequence[str], keep: Sequence[str]
+) -> pl.Series:
     """Whether each value says nothing, by its key and by the team's words."""
     raw = values.cast(pl.String).alias("raw")
     typed = pl.col("raw").str.strip_chars().str.to_lowercase()

@@ -9,7 +9,9 @@ from sqlglot import exp
 from workbook.model.expressions import ExpressionError, scalar_expression
 from workbook.model.types import EXACT
 
-MethodOf = Callable[[exp.Column], str]  # of a column: how its values are grouped; '' where nobody knows or it is no text
+MethodOf = Callable[
+    [exp.Column], str
+]  # of a column: how its values are grouped; '' where nobody knows or it is no text
 _PAIRS = (exp.EQ, exp.NEQ)
 _KEY = "key"
 
@@ -19,7 +21,9 @@ def method_in_key(node: exp.Expression) -> str:
     return str(node.meta.get(_KEY, ""))
 
 
-def by_keys(tree: exp.Expression, method_of: MethodOf, fold: Callable[[str, str], str | None]) -> exp.Expression:
+def by_keys(
+    tree: exp.Expression, method_of: MethodOf, fold: Callable[[str, str], str | None]
+) -> exp.Expression:
     """The expression with both sides of every comparison (=, <>, in, case … when) as keys.
 
     Texts are folded with `fold(text, method)`; columns are marked, for whoever knows where their keys are.
@@ -42,7 +46,13 @@ def by_keys(tree: exp.Expression, method_of: MethodOf, fold: Callable[[str, str]
 
 def compared_columns(text: str) -> tuple[exp.Column, ...]:
     """The columns of an expression that are compared for equality."""
-    found = [column for node in scalar_expression(text)[0].walk() for side in _sides(node) for column in _values(side) if isinstance(column, exp.Column)]
+    found = [
+        column
+        for node in scalar_expression(text)[0].walk()
+        for side in _sides(node)
+        for column in _values(side)
+        if isinstance(column, exp.Column)
+    ]
     return tuple(found)
 
 
@@ -85,8 +95,12 @@ def _method(node: exp.Expression, sides: list[exp.Expression], method_of: Method
     first = next(iter(folding.values()))
     others = {name: method for name, method in found.items() if method not in ("", first)}
     if others and not (first == "category" and set(others.values()) == {EXACT}):
-        what = " and ".join(f"{name} ({method or EXACT})" for name, method in {**folding, **others}.items())
-        raise ExpressionError(f"'{node.sql(dialect='duckdb')}' compares values that are compared in different ways: {what}. Give the fields one type.")
+        what = " and ".join(
+            f"{name} ({method or EXACT})" for name, method in {**folding, **others}.items()
+        )
+        raise ExpressionError(
+            f"'{node.sql(dialect='duckdb')}' compares values that are compared in different ways: {what}. Give the fields one type."
+        )
     return first
 
 
@@ -99,11 +113,10 @@ def _mark(side: exp.Expression, method: str, fold: Callable[[str, str], str | No
             value.set("this", value.name if key is None else key)
 
 
-def lower_sql(column: str) -> str:
-    """The same as SQL text."""
-    return f"replace(lower({column}), 'ς', 'σ')"
-
-
 def lower_of(column: exp.Expression) -> exp.Expression:
     """The key of a value that tables hold in one spelling: lower case, where a sigma is one at the end of a word too."""
-    return exp.Replace(this=exp.Lower(this=column), expression=exp.Literal.string("ς"), replacement=exp.Literal.string("σ"))
+    return exp.Replace(
+        this=exp.Lower(this=column),
+        expression=exp.Literal.string("ς"),
+        replacement=exp.Literal.string("σ"),
+    )

@@ -19,11 +19,17 @@ def condition(model: Model, source: str, text: str, day: dt.date, table: str = "
     """A condition over the fields of a source, of `table` where one is named; its rows bring the keys of `condition_fields`."""
 
     def place(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, exp.Column) and method_in_key(node) and node.name in keyed_fields(model, source):
+        if (
+            isinstance(node, exp.Column)
+            and method_in_key(node)
+            and node.name in keyed_fields(model, source)
+        ):
             return _keyed(node, node.name)
         return node
 
-    tree = by_keys(scalar_expression(text)[0], in_source(model, source), grouped_key).transform(place)
+    tree = by_keys(scalar_expression(text)[0], in_source(model, source), grouped_key).transform(
+        place
+    )
     columns = {name: name for name in model.fields(source)}
     return quoted_tree(tree, day, table, columns, zones_of_fields(model, source))
 
@@ -46,14 +52,20 @@ def of_records(model: Model, entity: str, text: str, day: dt.date, table: str) -
         if spelled_once(model, entity, node.name):
             return lower_of(node)
         if node.name not in carried(model, entity):
-            raise ExpressionError(f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Match on it in 04b_identity.yml, or write `like`.")
+            raise ExpressionError(
+                f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Match on it in 04b_identity.yml, or write `like`."
+            )
         return _keyed(node, model.column_of(entity, node.name))
 
-    tree = by_keys(scalar_expression(text)[0], in_entity(model, entity), grouped_key).transform(place)
+    tree = by_keys(scalar_expression(text)[0], in_entity(model, entity), grouped_key).transform(
+        place
+    )
     columns = {"recorded": "_recorded", **model.columns_of(entity)}
     return quoted_tree(tree, day, table, columns, zones_of_attributes(model, entity))
 
 
 def _keyed(node: exp.Column, column: str) -> exp.Expression:
     """The key, or the text where nothing comparable is left of it."""
-    return exp.Coalesce(this=exp.column(exp.to_identifier(f"{column} key", quoted=True)), expressions=[node])
+    return exp.Coalesce(
+        this=exp.column(exp.to_identifier(f"{column} key", quoted=True)), expressions=[node]
+    )

@@ -18,7 +18,10 @@ from workbook.model.types import EXACT, METHODS, TYPES, grouping_of
 def method_of(model: Model, entity: str, attribute: str) -> str:
     """The method by which values of an attribute, or of what is only kept of its past, are compared; '' of what is no text, or unknown."""
     kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
-    if model.attributes(entity).get(attribute):
+    refs = model.attributes(entity).get(attribute, ())
+    if any(model.field(ref.source, ref.field).split for ref in refs):
+        return ""
+    if refs:
         kind, method = model.type_of(entity, attribute), model.normaliser_of(entity, attribute)
     elif kept and kept.value in model.fields(kept.from_):
         field = model.field(kept.from_, kept.value)
@@ -38,7 +41,8 @@ def one_spelling(model: Model, entity: str, attribute: str) -> bool:
     """Whether tables of an entity hold one spelling of each value of an attribute."""
     refs = model.attributes(entity).get(attribute, ())
     method = model.normaliser_of(entity, attribute).partition(":")[0]
-    return bool(refs) and METHODS[method].one_spelling and not any(ref.part for ref in refs)
+    whole = not any(ref.part or model.field(ref.source, ref.field).split for ref in refs)
+    return bool(refs) and METHODS[method].one_spelling and whole
 
 
 def spelled_once(model: Model, entity: str, attribute: str) -> bool:
@@ -59,10 +63,12 @@ def in_source(model: Model, source: str) -> MethodOf:
 
     def of_field(column: exp.Column) -> str:
         field = model.fields(source).get(column.name)
-        if field is None or TYPES[field.type].sql_type != "VARCHAR":
+        if field is None or field.split or TYPES[field.type].sql_type != "VARCHAR":
             return ""
         if grouping_of(field.normalise) != field.normalise:
-            raise ExpressionError(f"'{column.name}' is {field.declared_type}, whose values are not compared in the rows of a source. Write `like`, or give the field `type: category`.")
+            raise ExpressionError(
+                f"'{column.name}' is {field.declared_type}, whose values are not compared in the rows of a source. Write `like`, or give the field `type: category`."
+            )
         return field.method
 
     return of_field
@@ -72,7 +78,12 @@ def in_source(model: Model, source: str) -> MethodOf:
 def segmented(model: Model) -> tuple[tuple[str, str], ...]:
     """Attributes (entity, attribute) that are grouped or compared by a key which no column of their table holds."""
     found = dict.fromkeys(_used(model))
-    return tuple((entity, name) for entity, name in found if grouped_by(model, entity, name) not in ("", EXACT) and not spelled_once(model, entity, name))
+    return tuple(
+        (entity, name)
+        for entity, name in found
+        if grouped_by(model, entity, name) not in ("", EXACT)
+        and not spelled_once(model, entity, name)
+    )
 
 
 def _used(model: Model) -> Iterator[tuple[str, str]]:
@@ -81,10 +92,6 @@ def _used(model: Model) -> Iterator[tuple[str, str]]:
         entity, _, attribute = name.partition(".")
         if entity in known and model.attributes(entity).get(attribute):
             yield entity, attribute
-    for link in model.entities.relationships.values() if model.entities else ():
-        words = link.by.split(".")
-        if len(words) == 2 and words[0] in known and model.has_identity(words[0]) and model.attributes(words[0]).get(words[1]):
-            yield words[0], words[1]
     for _, of, name in names_used(model):
         owner, _, attribute = name.rpartition(".")
         if (owner or of) in known and model.attributes(owner or of).get(attribute):
@@ -99,32 +106,64 @@ def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
     for name, view in model.customer_360.views.items() if model.customer_360 else ():
         yield from _compared(name, view.of, view.only)
     for name, each in model.customer_360.audiences.items() if model.customer_360 else ():
-        yield from (found for text in (each.only, each.consent, each.opt_out) for found in _compared(name, each.of, text))
+        yield from (
+            found
+            for text in (each.only, each.consent, each.opt_out)
+            for found in _compared(name, each.of, text)
+        )
     for name, purpose in model.ai_context.purposes.items() if model.ai_context else ():
-        yield from (found for entity in model.entity_names for found in _compared(name, entity, purpose.only_if))
+        yield from (
+            found
+            for entity in model.entity_names
+            for found in _compared(name, entity, purpose.only_if)
+        )
 
 
 def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
     part = model.metrics
     if part is None:
         return
-    measured = {title: (semantic.of, measure) for semantic in part.semantic_models.values() for title, measure in semantic.measures.items()}
+    measured = {
+        title: (semantic.of, measure)
+        for semantic in part.semantic_models.values()
+        for title, measure in semantic.measures.items()
+    }
     for name, metric in part.metrics.items():
         of, measure = measured.get(metric.measure, ("", None))
-        yield from ((name, of, dimension_of(text)._replace(event="", then=False).name) for text in metric.by)
+        yield from (
+            (name, of, dimension_of(text)._replace(event="", then=False).name) for text in metric.by
+        )
         yield from _compared(name, of, metric.filter)
         if measure:
-            yield from ((name, of, text) for text in (measure.expr if measure.agg == "count_distinct" else "", measure.latest_per) if text)
+            yield from (
+                (name, of, text)
+                for text in (
+                    measure.expr if measure.agg == "count_distinct" else "",
+                    measure.latest_per,
+                )
+                if text
+            )
             yield from _compared(name, of, measure.expr)
     for name, rule in part.rules.items():
         for item in (*rule.all, *rule.any, *rule.none):
-            yield from _compared(name, rule.of, item) if isinstance(item, str) else _compared(name, _thing(model, item.some or item.no), item.where)
+            yield from (
+                _compared(name, rule.of, item)
+                if isinstance(item, str)
+                else _compared(name, _thing(model, item.some or item.no), item.where)
+            )
 
 
 def _thing(model: Model, name: str) -> str:
     """The entity whose rows a clause counts."""
     event = model.history.events.get(name) if model.history else None
-    return next((entity for entity in model.entity_names if event and model.entity_sources(entity) == (event.from_,)), name)
+    return next(
+        (
+            entity
+            for entity in model.entity_names
+            if event and model.entity_sources(entity) == (event.from_,)
+        ),
+        name,
+    )
 
 
 def _compared(user: str, entity: str, text: str) -> Iterator[tuple[str, str, str]]:

@@ -16,12 +16,7 @@ from workbook.model.types import METHODS
 
 def keyed_fields(model: Model, source: str) -> tuple[str, ...]:
     """The fields of a source whose values are compared by a key, in the order of the source."""
-    return tuple(name for name in _keyed(model).get(source, ()) if not model.field(source, name).split)
-
-
-def keyed_lists(model: Model, source: str) -> tuple[str, ...]:
-    """The fields of a source that hold lists of values, each of which is compared by a key."""
-    return tuple(name for name in _keyed(model).get(source, ()) if model.field(source, name).split)
+    return _keyed(model).get(source, ())
 
 
 def carried(model: Model, entity: str) -> tuple[str, ...]:
@@ -33,7 +28,14 @@ def compared_by_identity(spec: EntityIdentity) -> tuple[str, ...]:
     """The attributes that rules, never-merge keys, the guard and suggestions compare."""
     named = [name for rule in spec.rules for name in rule.match]
     suggest = spec.suggest
-    more = [*suggest.compare, *(word for block in suggest.block_on for word in re.findall(r"\w+", block))] if suggest else []
+    more = (
+        [
+            *suggest.compare,
+            *(word for block in suggest.block_on for word in re.findall(r"\w+", block)),
+        ]
+        if suggest
+        else []
+    )
     return tuple(dict.fromkeys([*named, *spec.never_merge, *spec.guard.distinct_per_value, *more]))
 
 
@@ -41,7 +43,11 @@ def compared_by_identity(spec: EntityIdentity) -> tuple[str, ...]:
 def _keyed(model: Model) -> dict[str, tuple[str, ...]]:
     wanted = set(_wanted(model))
     return {
-        source: tuple(name for name, field in model.fields(source).items() if not field.exact and (source, name) in wanted)
+        source: tuple(
+            name
+            for name, field in model.fields(source).items()
+            if not field.exact and (source, name) in wanted
+        )
         for source in model.source_names
     }
 
@@ -52,14 +58,19 @@ def _carried(model: Model) -> dict[str, tuple[str, ...]]:
     for entity in model.entity_names:
         if model.has_identity(entity):
             named = set(_joined(model, entity)) | set(_by_identity(model, entity))
-            found[entity] = tuple(name for name, refs in model.attributes(entity).items() if name in named and _has_key(model, refs))
+            found[entity] = tuple(
+                name
+                for name, refs in model.attributes(entity).items()
+                if name in named and _has_key(model, refs)
+            )
     return found
 
 
 def _has_key(model: Model, refs: tuple[FieldRef, ...]) -> bool:
     """Whether an attribute is a whole field everywhere, and compared by more than its text somewhere."""
-    whole = not any(ref.part or model.field(ref.source, ref.field).split for ref in refs)
-    return whole and any(not model.field(ref.source, ref.field).exact for ref in refs)
+    return any(not model.field(ref.source, ref.field).exact for ref in refs) and not any(
+        ref.part or model.field(ref.source, ref.field).split for ref in refs
+    )
 
 
 def _wanted(model: Model) -> Iterator[tuple[str, str]]:
@@ -100,13 +111,29 @@ def _by_identity(model: Model, entity: str) -> Iterator[str]:
 def _in_conditions(model: Model) -> Iterator[tuple[str, str]]:
     """Fields that a condition over rows of a source names."""
     history = model.history
-    texts = [(source, model.where(entity, source)) for entity in model.entity_names for source in model.entity_sources(entity)]
+    texts = [
+        (source, model.where(entity, source))
+        for entity in model.entity_names
+        for source in model.entity_sources(entity)
+    ]
     texts += [(each.from_, each.where) for each in history.history.values()] if history else []
-    texts += [(each.from_, each.where) for part in (history.events, history.erasures) for each in part.values()] if history else []
+    texts += (
+        [
+            (each.from_, each.where)
+            for part in (history.events, history.erasures)
+            for each in part.values()
+        ]
+        if history
+        else []
+    )
     texts += [(each.on, each.must) for each in model.checks.checks.values()] if model.checks else []
     for rule in model.survivorship.fields.values() if model.survivorship else ():
         for item in rule.order:
-            texts += [(source, item.only_if) for source in model.source_names if item.source in (source, model.system_of(source))]
+            texts += [
+                (source, item.only_if)
+                for source in model.source_names
+                if item.source in (source, model.system_of(source))
+            ]
     for source, text in texts:
         if text and source in model.source_names:
             yield from ((source, name) for name in _names(text) if name in model.fields(source))

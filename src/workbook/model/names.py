@@ -10,6 +10,7 @@ from workbook.model.decimals import places_of, stored_as
 from workbook.model.schema import SourceField, Sources
 from workbook.model.types import EXACT, METHODS, PARTS, TYPES
 
+UNTOLD = ("text", "category")  # types whose values may be anything until somebody says their class
 UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
 
 
@@ -95,7 +96,7 @@ def resolve(sources: Sources, source: str, name: str, region: str = "") -> Resol
     builtin = TYPES.get(base, TYPES["text"])
     declared = field.cls or (own.cls if own else "")
     values = field.values or (own.values if own else ())
-    unclassified = base == "text" and not declared and not values
+    unclassified = base in UNTOLD and not declared and not values
     return ResolvedField(
         source=source,
         name=name,

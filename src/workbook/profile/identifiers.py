@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from workbook.engine import Table
-from workbook.engine.keys import key_sql, keyed_values
+from workbook.engine.keys import key_sql
+from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
 from workbook.profile.landed import STEP
@@ -45,7 +46,7 @@ def _values(model: Model, name: str, ref: FieldRef) -> str:
     return (
         f"select cast({text(name)} as varchar) as identifier, cast({text(ref.source)} as varchar) as source,\n"
         f"  cast({text(ref.field)} as varchar) as field, {key_sql(model, ref.source, ref.field)} as value, count(*) as records\n"
-        f"from {keyed_values(model, ref.source, ref.field)} as held\nwhere {key_sql(model, ref.source, ref.field)} is not null\ngroup by {key_sql(model, ref.source, ref.field)}"
+        f"from {value_rows(model, ref.source, ref.field)} as held\nwhere {key_sql(model, ref.source, ref.field)} is not null\ngroup by {key_sql(model, ref.source, ref.field)}"
     )
 
 

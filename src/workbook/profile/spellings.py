@@ -42,7 +42,11 @@ def texts(model: Model) -> tuple[Spelled, ...]:
             used.setdefault((entity, attribute), {})[user] = None
     found = []
     for (entity, attribute), users in used.items():
-        places = tuple(ref for ref in model.attributes(entity)[attribute] if not ref.part and model.field(ref.source, ref.field).type == "text")
+        places = tuple(
+            ref
+            for ref in model.attributes(entity)[attribute]
+            if not ref.part and model.field(ref.source, ref.field).type == "text"
+        )
         places = tuple(ref for ref in places if model.field(ref.source, ref.field).exact)
         if places:
             found.append(Spelled(entity, attribute, places, tuple(users)))
@@ -66,7 +70,10 @@ def texts_sql(every: tuple[Spelled, ...]) -> str:
 
 
 def _text_sql(each: Spelled) -> str:
-    held = "\nunion all\n".join(f"select {quote(ref.field)} as value from {quote(table_of(ref.source))} where {quote(ref.field)} is not null" for ref in each.places)
+    held = "\nunion all\n".join(
+        f"select {quote(ref.field)} as value from {quote(table_of(ref.source))} where {quote(ref.field)} is not null"
+        for ref in each.places
+    )
     return f"""select {text(each.name)} as name, count(*) as several, cast(coalesce(sum(held - most), 0) as bigint) as rarer
 from (
   select folded, count(*) as spellings, sum(times) as held, max(times) as most
@@ -80,8 +87,17 @@ where spellings > 1"""
 
 def categories(model: Model, has: Has) -> tuple[Spelled, ...]:
     """Attributes that tables hold in one spelling."""
-    names = [(entity, name) for entity in model.entity_names for name in model.attributes(entity) if one_spelling(model, entity, name)]
-    return tuple(Spelled(e, name, model.attributes(e)[name], ()) for e, name in names if has(shown_name(e, name)))
+    names = [
+        (entity, name)
+        for entity in model.entity_names
+        for name in model.attributes(entity)
+        if one_spelling(model, entity, name)
+    ]
+    return tuple(
+        Spelled(e, name, model.attributes(e)[name], ())
+        for e, name in names
+        if has(shown_name(e, name))
+    )
 
 
 def categories_sql(every: tuple[Spelled, ...]) -> str:
@@ -100,7 +116,12 @@ def unknown_sql(each: Spelled) -> str:
 
 def phones(model: Model) -> tuple[FieldRef, ...]:
     """The fields of phone numbers that are compared."""
-    return tuple(FieldRef(source, name) for source in model.source_names for name in keyed_fields(model, source) if model.field(source, name).normalise == "phone")
+    return tuple(
+        FieldRef(source, name)
+        for source in model.source_names
+        for name in keyed_fields(model, source)
+        if model.field(source, name).normalise == "phone"
+    )
 
 
 def phones_sql(model: Model, every: tuple[FieldRef, ...]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import key_name, key_sql, keyed_rows, keyed_values
+from workbook.engine.keys import key_name, key_sql, keyed_rows
+from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
 from workbook.profile.identifiers import home, places
@@ -96,18 +97,16 @@ def _rows_table(model: Model, every: tuple[Stop, ...], wanted: set[str], cls: st
     for source in (source for stop in every for source in stop.sources):
         held = [(name, ref.field) for name in sorted(wanted) for ref in places(model)[name] if ref.source == source]
         names = sorted({field for _, field in held})
-        own = {field: f"cast({quote(field)} as varchar)" if model.field(source, field).split else key_sql(model, source, field) for field in names}
-        keys = ", ".join(f"{key} as {quote(key_name(field))}" for field, key in own.items())
+        keys = ", ".join(f"{quote(field) if model.field(source, field).split else key_sql(model, source, field)} as {quote(key_name(field))}" for field in names)
         fields = ", ".join(quote(key_name(field)) for field in names)
         for name, field in held:
             several = model.field(source, field).split
-            value = f"listed.{quote(key_name(field))}" if several else quote(key_name(field))
-            values = f"select _row, {key_sql(model, source, field)} as {quote(key_name(field))} from {keyed_values(model, source, field)} as held"
-            each = f"join ({values}) as listed on listed._row = combined.place\n" if several else ""
+            value = key_sql(model, source, field, "listed") if several else quote(key_name(field))
+            each = f"join {value_rows(model, source, field)} as listed on listed._row = combined.place\n" if several else ""
             parts.append(
                 f"select cast({text(source)} as varchar) as source, place, cast({text(name)} as varchar) as identifier, {value} as value\n"
                 f"from (select min(_row) as place, {fields} from (select _row, {keys} from {keyed_rows(model, source, names)} as held) as keyed group by {fields}) as combined\n{each}"
-                f"where {value} is not null"
+                f"where {quote(key_name(field))} is not null"
             )
     return Table(
         name=ROWS,
@@ -152,7 +151,7 @@ def _setting_out(model: Model, every: tuple[Stop, ...]) -> str:
     key = key_sql(model, source, field)
     return (
         f"select distinct {key} as start_value, cast({text(every[0].identifier)} as varchar) as identifier, {key} as value\n"
-        f"from {keyed_values(model, source, field)} as held\nwhere {key} is not null"
+        f"from {value_rows(model, source, field)} as held\nwhere {key} is not null"
     )
 
 

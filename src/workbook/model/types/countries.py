@@ -25,7 +25,18 @@ _USUAL_COUNTRIES = {
     "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH", "mainland china": "CN", "prc": "CN", "ksa": "SA",
     "congo kinshasa": "CD", "congo brazzaville": "CG", "dr congo": "CD", "drc": "CD",
 }  # fmt: skip
-_USUAL_LANGUAGES = {"mandarin": "zh", "chinese": "zh", "farsi": "fa", "tagalog": "tl", "filipino": "tl", "flemish": "nl", "castilian": "es", "castellano": "es", "norwegian": "no", "norsk": "no"}
+_USUAL_LANGUAGES = {
+    "mandarin": "zh",
+    "chinese": "zh",
+    "farsi": "fa",
+    "tagalog": "tl",
+    "filipino": "tl",
+    "flemish": "nl",
+    "castilian": "es",
+    "castellano": "es",
+    "norwegian": "no",
+    "norsk": "no",
+}
 
 _TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})+\s*")
 
@@ -36,7 +47,11 @@ def folded(name: str) -> str:
     >>> folded(" Côte d’Ivoire "), folded("U.S.A.")
     ('cote d ivoire', 'u s a')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace("ß", "ss")).casefold() if not unicodedata.combining(c))
+    plain = "".join(
+        c
+        for c in unicodedata.normalize("NFKD", name.replace("ß", "ss")).casefold()
+        if not unicodedata.combining(c)
+    )
     return " ".join(re.sub(r"[^\w]|_", " ", plain.replace("&", " and ")).split())
 
 
@@ -67,7 +82,11 @@ def _country_codes() -> dict[str, str]:
 
     known = {}
     for each in pycountry.countries:
-        known |= {each.alpha_2.lower(): each.alpha_2, each.alpha_3.lower(): each.alpha_2, each.numeric: each.alpha_2}
+        known |= {
+            each.alpha_2.lower(): each.alpha_2,
+            each.alpha_3.lower(): each.alpha_2,
+            each.numeric: each.alpha_2,
+        }
     return known | _USUAL_COUNTRIES
 
 
@@ -85,7 +104,11 @@ def _language_codes() -> dict[str, str]:
     known: dict[str, str] = {}
     for each in pycountry.languages:
         if code := getattr(each, "alpha_2", ""):
-            known |= {word: code for word in (code, each.alpha_3, getattr(each, "bibliographic", "")) if word}
+            known |= {
+                word: code
+                for word in (code, each.alpha_3, getattr(each, "bibliographic", ""))
+                if word
+            }
     return known | _USUAL_LANGUAGES
 
 
@@ -114,7 +137,11 @@ def _country_names() -> Iterator[tuple[str, str]]:
             if name := getattr(each, word, ""):
                 yield name, each.alpha_2
     for locale in LOCALES:
-        yield from ((name, code) for code, name in sorted(Locale.parse(locale).territories.items()) if code in codes)
+        yield from (
+            (name, code)
+            for code, name in sorted(Locale.parse(locale).territories.items())
+            if code in codes
+        )
 
 
 def _language_names() -> Iterator[tuple[str, str]]:
@@ -126,4 +153,8 @@ def _language_names() -> Iterator[tuple[str, str]]:
         if code := getattr(each, "alpha_2", ""):
             yield each.name, code
     for locale in LOCALES:
-        yield from ((name, code) for code, name in sorted(Locale.parse(locale).languages.items()) if code in codes)
+        yield from (
+            (name, code)
+            for code, name in sorted(Locale.parse(locale).languages.items())
+            if code in codes
+        )

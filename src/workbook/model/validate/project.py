@@ -1,4 +1,4 @@
-"""workbook.yml: the clock of the business, the region of its phone numbers, the day of every page."""
+"""workbook.yml: the clock of the business, the day that every page is about, and the region of its phone numbers."""
 
 from __future__ import annotations
 

@@ -19,7 +19,10 @@ def declared_category(values: Sequence[str], x: str) -> str:
     seen = f"regexp_replace({x}, {text(_UNSEEN)}, '', 'g')"
     narrow = f"translate(nfc_normalize({seen}), {text(_WIDE)}, {text(_NARROW)})"
     folded = f"replace(lower(trim(regexp_replace({narrow}, {text(_BLANKS)}, ' ', 'g'))), 'ς', 'σ')"
-    turns = " ".join(f"when {text(key_of_text(value, 'category') or value)} then {text(value)}" for value in values)
+    turns = " ".join(
+        f"when {text(key_of_text(value, 'category') or value)} then {text(value)}"
+        for value in values
+    )
     return f"case when {x} in ({', '.join(map(text, values))}) then {x} else case {folded} {turns} end end"
 
 
@@ -36,12 +39,17 @@ def salesforce_id(x: str) -> str:
     """
     whole = f"left({x}, 15) || {' || '.join(_letter(x, start) for start in (1, 6, 11))}"
     fifteen = f"regexp_full_match({x}, '[A-Za-z0-9]{{15}}')"
-    eighteen = f"regexp_full_match({x}, '[A-Za-z0-9]{{18}}') and upper(right({x}, 3)) = right({whole}, 3)"
+    eighteen = (
+        f"regexp_full_match({x}, '[A-Za-z0-9]{{18}}') and upper(right({x}, 3)) = right({whole}, 3)"
+    )
     return f"case when {fifteen} or ({eighteen}) then {whole} end"
 
 
 def _letter(x: str, start: int) -> str:
-    worth = " + ".join(f"case when regexp_full_match(substr({x}, {start + place}, 1), '[A-Z]') then {2**place} else 0 end" for place in range(5))
+    worth = " + ".join(
+        f"case when regexp_full_match(substr({x}, {start + place}, 1), '[A-Z]') then {2**place} else 0 end"
+        for place in range(5)
+    )
     return f"substr('{_SUFFIX}', 1 + {worth}, 1)"
 
 
