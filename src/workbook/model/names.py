@@ -12,6 +12,8 @@ from workbook.model.types import EXACT, METHODS, PARTS, TYPES
 
 UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
 
+UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
+
 
 @dataclass(frozen=True)
 class FieldRef:
