@@ -19,7 +19,7 @@ from workbook.onboard.blocks import blocks_of, with_one_type
 from workbook.onboard.codes import like_code
 from workbook.onboard.column import Column
 from workbook.onboard.databases import as_known, read_tables, split_asked, with_foreign_keys
-from workbook.onboard.files import Found, apart, as_one, delivered_together, found_files
+from workbook.onboard.files import Found, apart, as_one, by_sheet, delivered_together, found_files
 from workbook.onboard.headers import thing_of
 from workbook.onboard.links import Holder, compared, kinds, shared
 from workbook.onboard.lists import parts_of
@@ -114,7 +114,14 @@ def _profiles(files: Sequence[Found], model: Model | None = None) -> tuple[list[
                 (wrong if found.asked else skipped).append(str(error))
                 return None
 
-        single = [made for each in apart(files) if (made := profile(each))]
+        def sheets(found: Found) -> list[Found]:
+            try:
+                return by_sheet(found)
+            except DataError as error:
+                (wrong if found.asked else skipped).append(str(error))
+                return []
+
+        single = [made for each in apart([one for each in files for one in sheets(each)]) if (made := profile(each))]
         read = _together(single, profile)
     if wrong or not read:
         raise DataError("\n".join(wrong or skipped))

@@ -7,7 +7,7 @@ from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.times import looks_timed
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import has_type, word_set
+from workbook.onboard.words import word_set
 
 _MONEY = word_set(
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
@@ -28,7 +28,7 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     """The type of a column of numbers; digits that start with a zero are a code, not a number."""
     words = set(column.words)
     if words & _POSTCODES and (not column.distinct or column.share(r"\d") > 0.5):
-        return Typed("postal_code", guess=("type", "class")) if has_type("postal_code") else Typed("text", cls="personal", guess=("class",))
+        return Typed("postal_code", guess=("type", "class"))
     numbers = beside.numbers.get(column.name)
     if numbers is None and column.name not in beside.numbers:
         numbers = read_numbers(column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.onboard.column import Column
 from workbook.onboard.headers import singular, words_of
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import has_type, word_set
+from workbook.onboard.words import word_set
 from workbook.privacy import guess
 
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"
@@ -51,7 +51,7 @@ def place_kind(column: Column, beside: Beside) -> Typed | None:
         return Typed("currency", guess=("type",))
     if words & {"country", "nation", "countries"} and lettered:
         return Typed("country", guess=("type",))
-    if has_type("language") and words & {"language", "locale", "lang"} and lettered and column.share(r"^.{2,20}$") == 1:
+    if words & {"language", "locale", "lang"} and lettered and column.share(r"^.{2,20}$") == 1:
         return Typed("language", guess=("type",))
     if words & {"domain", "website", "url", "site", "homepage", "web", "link", "referrer", "page"} and column.fits(_PAGE):
         return Typed("domain" if column.fits(_HOST) and "url" not in words else "url", guess=("type",))
@@ -140,9 +140,9 @@ def written_text(column: Column) -> Typed | None:
 def category_of(column: Column) -> Typed | None:
     """Few words that repeat: a category."""
     few = 0 < column.distinct <= CATEGORY and column.distinct <= _OF_ROWS * column.filled_rows
-    if not few or not has_type("category"):
+    if not few:
         return None
-    wordy = column.share(r"^[^@]{1,40}$") == 1 and column.share(r"[^\W\d_]") >= 0.9 and column.share(r"(\S+\s+){5,}") == 0
+    wordy = column.share(r"^[^@]{1,40}$") == 1 and column.share(r"[^\W\d_]") >= 0.7 and column.share(r"(\S+\s+){5,}") == 0
     return Typed("category", guess=("type",)) if wordy else None
 
 

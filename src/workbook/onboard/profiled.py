@@ -59,7 +59,7 @@ def read_profile(found: Found, engine: Engine) -> Profile:
     footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
     texts = accepted.select(pl.col(f.name).str.strip_chars().replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
-    missing = missing_in(read) if written.format in ("csv", "tsv", "xlsx") else ("",)
+    missing = missing_in(read) if written.format in ("csv", "tsv", "excel") else ("",)
     columns = tuple(column.without(missing) for column in read if column.distinct or column.header[:1] != "#")
     plain = written.encoding == "utf-8" and not any(column.share(r"[^\x00-\x7F]") for column in read)
     times = {column.name: read_times(column) for column in columns}

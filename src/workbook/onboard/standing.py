@@ -9,7 +9,6 @@ from workbook.onboard.column import Column
 from workbook.onboard.keys import Keys
 from workbook.onboard.lists import parts_of
 from workbook.onboard.typed import Typed
-from workbook.onboard.vocabulary import source_has
 
 _GONE = {"deleted", "archived", "removed", "purged"}
 _INTO = ({"merged", "into"}, {"master", "record"}, {"master", "id"}, {"surviving"}, {"merged", "to"}, {"replaced", "by"})
@@ -41,7 +40,7 @@ def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Key
                 said.append(f"{column.name} marks {count:,} of {column.rows:,} rows as deleted; write `where: {condition}` at the entity to leave them out")
         elif word := _merge_word(here):
             points = _points_home(column, types[column.name], columns, keys)
-            if points and source_has(word) and word not in words:
+            if points and word not in words:
                 words[word] = column.name
                 said.append(f"{points:,} rows are merged into another by {column.name}; read as `{word}`")
             else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from workbook.onboard.column import ENOUGH, Column
-from workbook.onboard.vocabulary import word_set
+from workbook.onboard.words import word_set
 
 DAY_FIRST, MONTH_FIRST = "DD/MM", "MM/DD"
 _DECIDE = 3  # so many rows must show the order of day and month
