@@ -80,7 +80,7 @@ def _with_names_quoted(text: str) -> str:
         tokens = sqlglot.tokenize(text, dialect="duckdb")
     except SqlglotError:
         return text
-    for token, after in reversed(list(zip(tokens, [*tokens[1:], None], strict=True))):
+    for token, after in reversed(list(zip(tokens, [*tokens[1:], None], strict=False))):
         written = text[token.start : token.end + 1]
         called = after is not None and after.token_type == TokenType.L_PAREN
         if written.isidentifier() and written == token.text and written.lower() in _ONLY_NAMES and not called:
