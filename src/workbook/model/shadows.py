@@ -16,6 +16,8 @@ def shadows(model: Model) -> list[str]:
     """One sentence per expression that means an attribute or a field where another project would mean a word of ours."""
     found: dict[str, None] = {}
     for word, place, of, text in _expressions(model):
+        if not text:
+            continue
         try:
             _, names = scalar_expression(text)
         except WorkbookError:
