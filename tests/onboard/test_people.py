@@ -58,7 +58,7 @@ def test_an_assignee_that_is_an_id_or_a_department_is_no_name(a_column: A) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["ip_domain", "email_status", "phone_type", "emails_sent", "unsubscribed_from_emails", "PASSPORT_COUNTRY", "message_id", "agentName", "note_count", "opted_out_of_email"]
+    "name", ["ip_domain", "email_status", "phone_type", "emails_sent", "unsubscribed_from_emails", "PASSPORT_COUNTRY", "message_id", "agentName", "note_count", "opted_out_of_email", "addr_id", "user_name_id"]
 )
 def test_names_that_only_sound_personal(name: str) -> None:
     assert guess(name) is None
