@@ -101,3 +101,18 @@ def test_ids_by_name_and_values(a_column: A, header: str, values: tuple[str, ...
     from workbook.onboard.numbers import read_numbers
 
     assert typed(column, Beside("rows", numbers={header: read_numbers(column)})).type == kind
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "cls"),
+    [
+        (("open", "solved", "on hold"), "category", "internal"),
+        (("Closed Won", "Prospecting", "Negotiation"), "category", "internal"),
+        (("Ann", "Bob", "Carla"), "category", ""),  # given names: nobody's class is guessed harmless
+        (("Xander Quill", "Yara Zorn", "Ulf Tamm"), "category", ""),  # names or not, two capitals each
+        (tuple(f"word {n}" for n in range(60)), "text", ""),
+    ],
+)
+def test_few_words_are_a_category_and_internal_unless_they_could_be_names(a_column: A, values: tuple[str, ...], kind: str, cls: str) -> None:
+    found = typed(a_column("state of it", *(values * 6)), Beside("rows"))
+    assert (found.type, found.cls) == (kind, cls)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
-from workbook.onboard.times import looks_timed
+from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.words import word_set
 
