@@ -85,8 +85,14 @@ def add_source(
 
 
 def _in_all(report: AddReport) -> str:
+    """What else waits in the file: guesses of earlier, and text that counts as personal."""
     more = report.guesses_in_all != len(report.guessed)
-    return f" The file now holds {report.guesses_in_all} guesses in all." if more else ""
+    said = f" The file now holds {report.guesses_in_all} guesses in all." if more else ""
+    if report.unclassified:
+        fields = number.plural(len(report.unclassified), "text field")
+        said += f" {fields} count as personal until you write `class: internal` where they are not: {', '.join(report.unclassified[:6])}"
+        said += f" and {len(report.unclassified) - 6} more." if len(report.unclassified) > 6 else "."
+    return said + " Next: workbook check, then declare what exists in model/04_entities.yml."
 
 
 @app.command()

@@ -35,7 +35,8 @@ _ALIKE = 0.8  # of the columns that two deliveries of one table share
 class AddReport:
     """What was added: source names, every guess in them, sentences for a person; `text` is the YAML written.
 
-    `guesses_in_all` counts those of the whole model, as page 03 does.
+    `guesses_in_all` counts those of the whole model, as page 03 does; `unclassified` are text fields whose class
+    nobody knows, so that they count as personal.
     """
 
     sources: tuple[str, ...]
@@ -43,6 +44,7 @@ class AddReport:
     sentences: tuple[str, ...]
     text: str
     guesses_in_all: int = 0
+    unclassified: tuple[str, ...] = ()
 
 
 def add_source(path: Path | str, system: str | None = None) -> str:
@@ -89,7 +91,8 @@ def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: s
     names = tuple(profile.found.source for profile in profiles)
     guessed = [place for place in guesses(written) if place.startswith(tuple(f"sources.{name}." for name in names))]
     guessed += [place for place in guesses(written) if place in {f"identifiers.{name}" for name in joined.blocks}]
-    return AddReport(names, tuple(guessed), tuple(sentences), text, len(guesses(written)))
+    open_text = tuple(f"{name}.{field}" for name in names for field, each in written.fields(name).items() if each.unclassified)
+    return AddReport(names, tuple(guessed), tuple(sentences), text, len(guesses(written)), open_text)
 
 
 def _located(path: Path, root: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
-from workbook.onboard.times import looks_timed
+from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.words import word_set
 
@@ -37,7 +37,8 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if column.share(r"^0\d+$") > 0.02 or "code" in words:
         return Typed("text")
     unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
-    if _is_money(words, column.words[-1] if column.words else "", numbers):
+    share = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")  # a discount of 0.1 is no amount
+    if not share and _is_money(words, column.words[-1] if column.words else "", numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
     found = Typed(kind, guess=unsure, misfits=numbers.misfits, because=_finer(column))
@@ -54,7 +55,8 @@ def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
     counted = numbers.whole and words & _MONEY == {"total"} and last != "total"  # total orders
-    return bool(words & _MONEY) and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
+    named = bool(words & _MONEY) or any(word.upper() in _CODES for word in words)
+    return named and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
 
 
 def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]) -> Typed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.model.schema import Dialect, Sources
 from workbook.onboard.profiled import Profile
-from workbook.onboard.times import Times
+from workbook.onboard.time_numbers import Times
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _NUMBERS = ("integer", "decimal", "money")

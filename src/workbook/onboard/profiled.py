@@ -18,7 +18,8 @@ from workbook.onboard.missing import missing_in
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.sniff import Written, sniffed
 from workbook.onboard.standing import Standing, standing_of
-from workbook.onboard.times import MONTH_FIRST, Times, in_order, read_times
+from workbook.onboard.time_numbers import Times
+from workbook.onboard.times import in_order, read_times
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.types import typed
 
@@ -131,6 +132,3 @@ def _spec(found: Found, written: Written) -> SourceSpec:
     names = names_of(headers, found.table)
     fields = [FieldSpec(name, header if header != name else "") for header, name in zip(headers, names, strict=True)]
     return replace(bare, fields=tuple(fields))
-
-
-__all__ = ["MONTH_FIRST", "Profile", "read_profile", "resolved", "usual_marks"]

@@ -45,7 +45,8 @@ def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Key
                 said.append(f"{points:,} rows are merged into another by {column.name}; read as `{word}`")
             else:
                 comments.append(f"merged records: `{word}: {column.name}`, once it has values")
-                said.append(f"{column.name} would name the record that a row was merged into, and is empty" if not column.distinct else f"{column.name} may name merged records, and leads to no row of this file")
+                why = "may name merged records, and leads to no row of this file" if column.distinct else "would name the record that a row was merged into, and is empty"
+                said.append(f"{column.name} {why}")
         elif here & _TESTS and kind in ("boolean", "category"):
             said.append(f"{column.name} may mark tests or bots; nothing is left out by it")
     return Standing(tuple(comments), words, tuple(words), tuple(said))
