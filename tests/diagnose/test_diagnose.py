@@ -10,8 +10,8 @@ from workbook import diagnose
 from workbook.diagnose import Evidence
 from workbook.finding import Finding
 from workbook.model import Model, load_model
-from workbook.model.validate.why import DIAGNOSTIC
-from workbook.model.validate.why import SYMPTOMS as NAMED
+from workbook.model.validate.diagnosis import DIAGNOSTIC
+from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
 
 ROOT = Path(__file__).parents[2]
 
