@@ -90,6 +90,8 @@ def test_a_rejected_record_is_told_by_its_line_in_the_file(engine: Engine, a_sou
         ('k,name,city\na1,"Lee, Ann",\na2,Max,Ulm\n', [("a1", "Lee, Ann", None), ("a2", "Max", "Ulm")]),
         ("k,name,city\r\na1,Lee, Ann,\r\na2,Max,Ulm,\r\n", []),
         ("k,name,city\na2,Max,Ulm\na1,Lee,Ann,", [("a2", "Max", "Ulm")]),
+        ('k,name,city\na1,Lee, Ann,""\na2,Max,Ulm\n', [("a2", "Max", "Ulm")]),
+        ('k,name,city\r\na2,Max,""\r\na1,Lee, Ann,""', [("a2", "Max", None)]),
     ],
 )
 def test_a_field_too_many_shifts_nothing(content: str, accepted: list, engine: Engine, a_source: Source, landed: Landed) -> None:

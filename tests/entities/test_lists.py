@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook
+from workbook.history.reach import reached_sql
 
 SOURCES = """
 systems: {{hub: {{owner: sales}}}}
@@ -64,4 +65,13 @@ def test_a_split_by_a_list_is_refused(opened: Callable[..., Workbook]) -> None:
     found = [finding for finding in book.metrics.conclude() if finding.code == "metrics.refused"]
     assert 1 == len(found)
     assert "m__contacts__by__contact__firm_no" not in book.plan
+    book.close()
+
+
+def test_a_row_is_about_the_one_thing_that_its_list_names(opened: Callable[..., Workbook]) -> None:
+    """Of contact 1 two firms are named, so that its row is about neither; a value that nobody bears counts for nothing."""
+    book = opened(";", "1,111;222,2025-06-02\n2,222;999,2025-06-01\n3,,2025-06-01\n4,111; 111,2025-06-01\n")
+    found = book.engine.query(book.plan, f"select _row, id, ids from ({reached_sql(book.model, 'firm', 'hub.contacts')}) order by _row").rows()
+    assert [(1, 2), (2, 1), (4, 1)] == [(row, ids) for row, _, ids in found]
+    assert ["222", "111"] == [holder for _, holder, ids in found if ids == 1]
     book.close()

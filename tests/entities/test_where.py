@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from workbook import Workbook
-from workbook.errors import ModelError
+from workbook.errors import ModelError, WorkbookError
+from workbook.model import scalar_expression
 
 PROJECT = {"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "a"}}
 
@@ -307,3 +308,9 @@ def test_a_bridge_and_a_field_of_the_source_name_only_records(opened) -> None:
         ("v3", None),
         ("v4", None),
     ]
+
+
+def test_an_expression_that_is_not_written_is_no_fault() -> None:
+    """Views and events without a condition are asked for their names like all others."""
+    with pytest.raises(WorkbookError, match="must be one expression"):
+        scalar_expression("")

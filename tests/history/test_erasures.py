@@ -8,7 +8,7 @@ from history_shop import HISTORY, NOBODY, SOURCES
 from workbook import history
 
 FORGETS = HISTORY + "erasures:\n  client: {from: shop.answers, where: answer = 'forget me'}\n"
-SECRET = {"03_sources": SOURCES.replace("becomes: text", "becomes: {type: text, class: personal}").replace("tier: text", "tier: {type: text, class: personal}")}
+SECRET = {"03_sources": SOURCES.replace("becomes: {type: text, class: internal}", "becomes: {type: text, class: personal}").replace("tier: {type: text, class: internal}", "tier: {type: text, class: personal}")}
 ROWS = {
     "shop.changes": """
         1 | a | rank | low | high | 2024-01-01 | 2024-01-01

@@ -28,7 +28,8 @@ def test_attributes_are_what_was_mapped_and_the_identifiers_that_reach(a_model: 
 def test_a_type_brings_its_class_and_a_part_of_a_name_is_a_name(a_model: Callable[..., Model]) -> None:
     model = a_model()
     assert model.class_of("person.mail") == "personal"
-    assert model.class_of("shop.people.city") == "internal"
+    assert model.class_of("shop.people.city") == "personal"  # text of which nobody said what it holds
+    assert model.class_of("shop.people.person_no") == "internal"
     assert model.type_of("person", "first") == "person_name"
     with pytest.raises(WorkbookError, match="Did you mean 'person.mail'"):
         model.class_of("person.mial")

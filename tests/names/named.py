@@ -60,7 +60,7 @@ def project(folder: Path, given: Mapping[str, str]) -> Path:
         },
         "metrics": {
             n["counted"]: {"measure": n["people"], "by": [f"{person}.{n['note']}", f"{person}.{n['rule']}", f"{person}.{n['kept']} then", f"{person}.lifecycle"], "filter": q["busy"]},
-            n["sum"]: {"measure": n["sales"], "by": [f"{order}.{n['no']}", f"{person}.{n['note']}", f"{person}.{n['kept']} at {n['happened']}"], "grains": ["day", "week"]},
+            n["sum"]: {"measure": n["sales"], "by": [f"{order}.{n['no']}", f"{person}.{n['note']}", f"{person}.{n['kept']} at {n['happened']}"]},
             n["level"]: {"measure": n["people"], "filter": f"not {q['rule']}"},
             n["by_ratio"]: {"type": "ratio", "numerator": n["counted"], "denominator": n["level"], "by": [f"{person}.{n['note']}"]},
             n["by_expr"]: {"type": "derived", "expr": f"{q['counted']} + 2 * {q['level']}"},

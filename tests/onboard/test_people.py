@@ -58,7 +58,7 @@ def test_an_assignee_that_is_an_id_or_a_department_is_no_name(a_column: A) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["ip_domain", "email_status", "phone_type", "emails_sent", "unsubscribed_from_emails", "PASSPORT_COUNTRY", "message_id", "agentName", "note_count", "opted_out_of_email"]
+    "name", ["ip_domain", "email_status", "phone_type", "emails_sent", "unsubscribed_from_emails", "PASSPORT_COUNTRY", "message_id", "agentName", "note_count", "opted_out_of_email", "addr_id", "user_name_id"]
 )
 def test_names_that_only_sound_personal(name: str) -> None:
     assert guess(name) is None
@@ -101,3 +101,18 @@ def test_ids_by_name_and_values(a_column: A, header: str, values: tuple[str, ...
     from workbook.onboard.numbers import read_numbers
 
     assert typed(column, Beside("rows", numbers={header: read_numbers(column)})).type == kind
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "cls"),
+    [
+        (("open", "solved", "on hold"), "category", "internal"),
+        (("Closed Won", "Prospecting", "Negotiation"), "category", "internal"),
+        (("Ann", "Bob", "Carla"), "category", ""),  # given names: nobody's class is guessed harmless
+        (("Xander Quill", "Yara Zorn", "Ulf Tamm"), "category", ""),  # names or not, two capitals each
+        (tuple(f"word {n}" for n in range(60)), "text", ""),
+    ],
+)
+def test_few_words_are_a_category_and_internal_unless_they_could_be_names(a_column: A, values: tuple[str, ...], kind: str, cls: str) -> None:
+    found = typed(a_column("state of it", *(values * 6)), Beside("rows"))
+    assert (found.type, found.cls) == (kind, cls)

@@ -177,3 +177,19 @@ def test_five_hundred_columns_and_fifty_files_take_seconds(a_project: Project) -
     start = time.process_time()
     assert len(add_sources(root, ["."]).sources) == 51
     assert time.process_time() - start < 60
+
+
+def test_each_sheet_of_a_workbook_is_a_source(a_project: Project, tmp_path: Path) -> None:
+    from workbooks import write_workbook
+
+    root = a_project()
+    deals = [["Deal", "Amount", "Closed on"], *([f"d{n}", n + 0.5, f"2025-06-{n + 1:02d}"] for n in range(20))]
+    people = [["Id", "Email"], *([str(n), f"p{n}@x.example"] for n in range(20))]
+    write_workbook(root / "data" / "pipeline.xlsx", {"Deals": deals, "People list": people})
+    report = add_sources(root, ["pipeline.xlsx"])
+    assert report.sources == ("pipeline.deals", "pipeline.people_list")
+    model = load_model(root)
+    spec = model.sources.sources["pipeline.deals"]
+    assert (spec.file, spec.sheet) == ("pipeline.xlsx", "Deals")
+    rows_, bad = landed(model, "pipeline.deals", tmp_path / "store")
+    assert (float(rows_["amount"].sum()), len(bad)) == (sum(n + 0.5 for n in range(20)), 0)

@@ -41,7 +41,7 @@ def alone(column: Column, table: str = "rows", *others: Column) -> Typed:
         ("refund_usd", ("1.5", "2"), Typed("money", words={"currency": "USD"}, guess=("type",))),
         ("amount", ("1.505", "2"), Typed("money", words={"decimals": 3}, guess=("type", "decimal_mark"))),
         ("total_count", ("1", "2"), Typed("integer")),
-        ("zip", ("01234", "90210"), Typed("text", cls="personal", guess=("class",))),
+        ("zip", ("01234", "90210"), Typed("postal_code", guess=("type", "class"))),
         ("code", ("00684", "01551"), Typed("text")),
         ("is_active", ("true", "FALSE"), Typed("boolean")),
         ("churned", ("yes", "no"), Typed("boolean")),

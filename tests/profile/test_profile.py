@@ -238,14 +238,15 @@ sources:
   crm.people:
     primary_key: k
     guess: [primary_key]
-    fields: {k: id, mail: {type: email, guess: [type]}, home_address: text, salary: {type: integer, class: internal}, points: score}
+    fields: {k: id, mail: {type: email, guess: [type]}, home_phone: integer, salary: {type: integer, class: internal}, points: score, town: text, tier: {type: text, class: internal}, size: {type: text, values: [s, m]}}
 """
-    found = opened(sources, entity="", files={"crm_people": "k,mail,home_address,salary,points,nickname,x\n1,,,,,,\n"})
+    found = opened(sources, entity="", files={"crm_people": "k,mail,home_phone,salary,points,town,tier,size,nickname,x\n1,,,,,,,,,\n"})
     (part,) = profile.classified(found.model, {"crm.people": ("nickname", "x")})
-    assert part.counts == {"public": 0, "internal": 3, "personal": 1, "sensitive": 1}
-    assert part.guarded == ("mail", "points")
+    assert part.counts == {"public": 0, "internal": 5, "personal": 2, "sensitive": 1}
+    assert part.guarded == ("mail", "points", "town")
     assert part.guessed == ("key", "mail (type)")
-    assert part.suspicious == ("home_address",)  # a class written down, even a loose one, is a decision
+    assert part.unclassified == ("town",)  # a list of allowed values is no open text
+    assert part.suspicious == ("home_phone",)  # a class written down, even a loose one, is a decision
     assert part.undeclared_personal == ("nickname",)
     findings = profile.of_classes(found.model, [part])
-    assert [(f.code, f.count) for f in findings] == [("sources.guessed", 2), ("sources.undeclared_columns", 2), ("sources.suspicious_fields", 1)]
+    assert [(f.code, f.count) for f in findings] == [("sources.guessed", 2), ("sources.unclassified_text", 1), ("sources.undeclared_columns", 2), ("sources.suspicious_fields", 1)]

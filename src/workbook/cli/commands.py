@@ -72,7 +72,7 @@ def check(project: ProjectArgument = None) -> None:
 
 @app.command("add-source")
 def add_source(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER…", help="Files or folders below the project's data folder.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER|CONNECTION:TABLE…", help="Files or folders below the project's data folder, or tables of a connection in workbook.yml (crm:sales.accounts, crm:sales, crm:).")],
     project: Annotated[Path | None, typer.Option(metavar="DIR", help="The project's folder; by default the nearest with a workbook.yml upward.")] = None,
     system: Annotated[str, typer.Option(help="The system that they come from; by default the folder or the first word of the file.")] = "",
 ) -> None:
@@ -85,8 +85,14 @@ def add_source(
 
 
 def _in_all(report: AddReport) -> str:
+    """What else waits in the file: guesses of earlier, and text that counts as personal."""
     more = report.guesses_in_all != len(report.guessed)
-    return f" The file now holds {report.guesses_in_all} guesses in all." if more else ""
+    said = f" The file now holds {report.guesses_in_all} guesses in all." if more else ""
+    if report.unclassified:
+        fields = number.plural(len(report.unclassified), "text field")
+        said += f" {fields} count as personal until you write `class: internal` where they are not: {', '.join(report.unclassified[:6])}"
+        said += f" and {len(report.unclassified) - 6} more." if len(report.unclassified) > 6 else "."
+    return said + " Next: workbook check, then declare what exists in model/04_entities.yml."
 
 
 @app.command()

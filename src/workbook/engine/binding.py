@@ -114,10 +114,11 @@ class _Trial:
 def _distinct(table: Table, names: Iterable[str]) -> None:
     seen: dict[str, str] = {}
     for name in names:
-        other = seen.setdefault(fold(name), name)
-        if other is not name:
+        other = seen.get(fold(name))
+        if other is not None:
             alike = f"'{name}' twice" if other == name else f"'{other}' and '{name}', which are one name in SQL"
             raise PlanError(f"Table '{table.name}' would have the column {alike}.")
+        seen[fold(name)] = name
 
 
 def _keyed(table: Table, columns: Mapping[str, Any]) -> None:

@@ -25,6 +25,11 @@ def key_name(entity: str) -> str:
     return f"m__key__{entity}"
 
 
+def entities_keyed(model: Model) -> dict[str, str]:
+    """The tables that measure keys, and the entity of each."""
+    return {key_name(entity): entity for entity in model.entity_names}
+
+
 def key_table(entity: str) -> Table:
     """How many rows an entity has, and how many different ids: more rows than ids, and every join to it multiplies."""
     sql = f"select count(*) as rows_counted, count(distinct id) as ids\nfrom {quote(entity)}"

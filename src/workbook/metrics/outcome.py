@@ -15,7 +15,7 @@ from workbook.errors import WorkbookError
 from workbook.metrics.clock import as_of_date
 from workbook.metrics.combined import inputs_of
 from workbook.metrics.compile import month_table, refusals, rests_on, value_table
-from workbook.metrics.guard import key_name
+from workbook.metrics.guard import entities_keyed
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import mixed
 from workbook.metrics.units import kind_of, resolved, unit_of
@@ -103,12 +103,12 @@ def _outcome(model: Model, reader: Reader, name: str) -> Outcome:
 
 def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tuple[str, str]:
     """Why a value is NULL: (refused, absent)."""
+    keyed = entities_keyed(model)
     for table in rests_on(model, name):
-        if table.startswith(key_name("")) and reader.has(table):
+        if table in keyed and reader.has(table):
             rows, ids = reader.frame(table).row(0)
             if rows > ids:
-                entity = table.removeprefix(key_name(""))
-                return f"{entity} has {rows:,} rows and only {ids:,} different ids, so a join to it would count rows twice", ""
+                return f"{keyed[table]} has {rows:,} rows and only {ids:,} different ids, so a join to it would count rows twice", ""
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
         for each in inputs_of(model, name).values():

@@ -9,7 +9,7 @@ import polars as pl
 
 from workbook.metrics.aside import aside_of, contested, of_movement
 from workbook.metrics.compile import grains_of, month_table, period_table, rests_on
-from workbook.metrics.guard import key_name, link_name, one_name
+from workbook.metrics.guard import entities_keyed, link_name, one_name
 from workbook.metrics.movements import KINDS, moved
 from workbook.metrics.outcome import Outcome, Reader
 from workbook.metrics.proof import Proof, Verdict
@@ -47,10 +47,11 @@ def _control(outcome: Outcome) -> Iterator[Proof]:
 
 def _keys(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
     """The key of every entity that a metric rests on: as many ids as rows."""
+    keyed = entities_keyed(model)
     for table in rests_on(model, outcome.name):
-        if table.startswith(key_name("")) and reader.has(table):
+        if table in keyed and reader.has(table):
             rows, ids = reader.frame(table).row(0)
-            entity = table.removeprefix(key_name(""))
+            entity = keyed[table]
             yield Proof(outcome.name, "key", entity, "pass" if rows == ids else "fail", Decimal(rows), Decimal(ids), rows - ids)
 
 

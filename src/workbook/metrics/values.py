@@ -12,7 +12,7 @@ import polars as pl
 from workbook.engine import Function, Table
 from workbook.metrics.clock import GRAINS, as_of_date
 from workbook.metrics.compile import grains_of, part_by, period_table, refusals, tables, value_table
-from workbook.metrics.guard import key_name, link_name
+from workbook.metrics.guard import entities_keyed, link_name
 from workbook.metrics.outcome import Outcome, outcomes
 from workbook.metrics.phrases import caveat_of, control_of, label_of
 from workbook.metrics.reconcile import reconcile
@@ -75,7 +75,7 @@ def values_table(model: Model) -> Table | None:
 
 def _is_small(model: Model, name: str) -> bool:
     """Whether a table holds numbers or measurements of numbers, and not the rows that they count."""
-    if name.startswith((key_name(""), link_name(""))):
+    if name in entities_keyed(model) or name in map(link_name, model.entities.relationships if model.entities else ()):
         return True
     return any(
         name

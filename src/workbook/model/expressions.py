@@ -80,7 +80,8 @@ def _with_names_quoted(text: str) -> str:
         tokens = sqlglot.tokenize(text, dialect="duckdb")
     except SqlglotError:
         return text
-    for token, after in reversed(list(zip(tokens, [*tokens[1:], None], strict=True))):
+    following = [*tokens[1:], None][: len(tokens)]  # none of an empty text
+    for token, after in reversed(list(zip(tokens, following, strict=True))):
         written = text[token.start : token.end + 1]
         called = after is not None and after.token_type == TokenType.L_PAREN
         if written.isidentifier() and written == token.text and written.lower() in _ONLY_NAMES and not called:

@@ -57,7 +57,7 @@ def _carried(model: Model) -> dict[str, tuple[str, ...]]:
     found = {}
     for entity in model.entity_names:
         if model.has_identity(entity):
-            named = set(_joined(model, entity)) | set(_by_identity(model, entity))
+            named = {*_joined(model, entity), *_by_identity(model, entity), *_by_rules(model, entity)}
             found[entity] = tuple(
                 name
                 for name, refs in model.attributes(entity).items()
@@ -77,7 +77,8 @@ def _wanted(model: Model) -> Iterator[tuple[str, str]]:
     for refs in model.identifier_places.values():
         yield from ((ref.source, ref.field) for ref in refs)
     for entity in model.entity_names:
-        for attribute in (*_joined(model, entity), *_by_identity(model, entity)):
+        attributes = (*_joined(model, entity), *_by_identity(model, entity), *_by_rules(model, entity))
+        for attribute in attributes:
             refs = model.attributes(entity).get(attribute, ())
             yield from ((ref.source, ref.field) for ref in refs if not ref.part)
     for link in model.entities.relationships.values() if model.entities else ():
@@ -106,6 +107,14 @@ def _by_identity(model: Model, entity: str) -> Iterator[str]:
         method = model.normaliser_of(entity, name).partition(":")[0]
         if not METHODS[method].one_spelling:
             yield name
+
+
+def _by_rules(model: Model, entity: str) -> Iterator[str]:
+    """What expressions of survivorship compare of an entity's records."""
+    fields = model.survivorship.fields if model.survivorship else {}
+    for name, rule in fields.items():
+        if rule.expr and name.partition(".")[0] == entity:
+            yield from _names(rule.expr)
 
 
 def _in_conditions(model: Model) -> Iterator[tuple[str, str]]:

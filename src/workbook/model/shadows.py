@@ -16,6 +16,8 @@ def shadows(model: Model) -> list[str]:
     """One sentence per expression that means an attribute or a field where another project would mean a word of ours."""
     found: dict[str, None] = {}
     for word, place, of, text in _expressions(model):
+        if not text:
+            continue
         try:
             _, names = scalar_expression(text)
         except WorkbookError:
@@ -32,6 +34,9 @@ def shadows(model: Model) -> list[str]:
 def _expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     """Every expression of the model: the step of its file, its place, the entity or source that it is about, its text."""
     yield from _of_metrics(model)
+    for name, entity in model.entities.entities.items() if model.entities else ():
+        for source in entity.from_:
+            yield "entities", ("entities", name, "where"), source, model.where(name, source)
     history = model.history
     for name, kept in history.history.items() if history else ():
         yield "history", ("history", name, "where"), kept.from_, kept.where

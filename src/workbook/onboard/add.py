@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,8 @@ from workbook.model.write import render, with_blocks
 from workbook.onboard.blocks import blocks_of, with_one_type
 from workbook.onboard.codes import like_code
 from workbook.onboard.column import Column
-from workbook.onboard.files import Found, apart, as_one, delivered_together, found_files
+from workbook.onboard.databases import as_known, read_tables, split_asked, with_foreign_keys
+from workbook.onboard.files import Found, apart, as_one, by_sheet, delivered_together, found_files
 from workbook.onboard.headers import thing_of
 from workbook.onboard.links import Holder, compared, kinds, shared
 from workbook.onboard.lists import parts_of
@@ -34,7 +35,8 @@ _ALIKE = 0.8  # of the columns that two deliveries of one table share
 class AddReport:
     """What was added: source names, every guess in them, sentences for a person; `text` is the YAML written.
 
-    `guesses_in_all` counts those of the whole model, as page 03 does.
+    `guesses_in_all` counts those of the whole model, as page 03 does; `unclassified` are text fields whose class
+    nobody knows, so that they count as personal.
     """
 
     sources: tuple[str, ...]
@@ -42,6 +44,7 @@ class AddReport:
     sentences: tuple[str, ...]
     text: str
     guesses_in_all: int = 0
+    unclassified: tuple[str, ...] = ()
 
 
 def add_source(path: Path | str, system: str | None = None) -> str:
@@ -52,14 +55,16 @@ def add_source(path: Path | str, system: str | None = None) -> str:
     """
     start = Path(path).resolve()
     root = start if start.is_dir() else start.parent
-    profiles, _ = _profiles([start], root, system or "", ())
+    profiles, _ = _profiles(found_files([start], root, system or ""))
     joined = shared([holder for profile in profiles for holder in _holders(profile)], {})
     blocks = blocks_of(with_one_type(profiles, joined), root, None)
     return render({**blocks, **({"identifiers": joined.blocks} if joined.blocks else {})})
 
 
 def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: str = "") -> AddReport:
-    """Adds files or folders below the data folder to a project's 03_sources.yml; what stands there stays as it is.
+    """Adds files or folders below the data folder, or tables of a connection, to a project's 03_sources.yml.
+
+    What stands there stays as it is. A table is named `connection:schema.table`.
 
     Raises:
         ModelError: the model has problems already, or would have with the new blocks (then nothing is written).
@@ -68,11 +73,16 @@ def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: s
     """
     model = load_model(project_root)
     root, known = model.data_root, model.sources.systems if model.sources else {}
-    asked = [_located(Path(path), root) for path in paths]
-    profiles, skipped = _profiles(asked, root, system, known, model)
+    files, asked = split_asked(model, map(str, paths))
+    tables, catalogue = read_tables(model, asked, system)
+    located = [_located(Path(path), root) for path in files]
+    found = found_files(located, root, system, known) if located or not tables else []
+    profiles, skipped = _profiles([*found, *tables], model)
+    profiles = [as_known(profile, catalogue.infos.get(profile.found.source)) for profile in profiles]
     old, unread = _old_holders(model)
     identifiers = {name: [ref.name for ref in refs] for name, refs in model.identifier_places.items()}
     joined = shared([*old, *(holder for profile in profiles for holder in _holders(profile))], identifiers)
+    joined = with_foreign_keys(joined, profiles, catalogue)
     profiles = with_one_type(profiles, joined)
     blocks = blocks_of(profiles, root, model)
     more = {("identifiers", name, "in"): places for name, places in joined.more.items()}
@@ -81,7 +91,8 @@ def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: s
     names = tuple(profile.found.source for profile in profiles)
     guessed = [place for place in guesses(written) if place.startswith(tuple(f"sources.{name}." for name in names))]
     guessed += [place for place in guesses(written) if place in {f"identifiers.{name}" for name in joined.blocks}]
-    return AddReport(names, tuple(guessed), tuple(sentences), text, len(guesses(written)))
+    open_text = tuple(f"{name}.{field}" for name in names for field, each in written.fields(name).items() if each.unclassified)
+    return AddReport(names, tuple(guessed), tuple(sentences), text, len(guesses(written)), open_text)
 
 
 def _located(path: Path, root: Path) -> Path:
@@ -93,9 +104,8 @@ def _located(path: Path, root: Path) -> Path:
     return full
 
 
-def _profiles(paths: Iterable[Path], root: Path, system: str, known: Collection[str], model: Model | None = None) -> tuple[list[Profile], list[str]]:
+def _profiles(files: Sequence[Found], model: Model | None = None) -> tuple[list[Profile], list[str]]:
     """The profile of every source; a file of a folder that cannot be read is skipped with a sentence, one asked for by name is an error."""
-    files = found_files(paths, root, system, known)
     _refuse_read(model, [(each.source, path) for each in files for path in each.paths])
     read, wrong, skipped = [], [], []
     with TemporaryDirectory() as folder, Engine(Path(folder), data_roots=sorted({each.path.parent for each in files})) as engine:
@@ -107,7 +117,14 @@ def _profiles(paths: Iterable[Path], root: Path, system: str, known: Collection[
                 (wrong if found.asked else skipped).append(str(error))
                 return None
 
-        single = [made for each in apart(files) if (made := profile(each))]
+        def sheets(found: Found) -> list[Found]:
+            try:
+                return by_sheet(found)
+            except DataError as error:
+                (wrong if found.asked else skipped).append(str(error))
+                return []
+
+        single = [made for each in apart([one for each in files for one in sheets(each)]) if (made := profile(each))]
         read = _together(single, profile)
     if wrong or not read:
         raise DataError("\n".join(wrong or skipped))

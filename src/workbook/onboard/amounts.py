@@ -5,9 +5,9 @@ from __future__ import annotations
 from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
-from workbook.onboard.times import looks_timed
+from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import has_type, word_set
+from workbook.onboard.words import word_set
 
 _MONEY = word_set(
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
@@ -28,7 +28,7 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     """The type of a column of numbers; digits that start with a zero are a code, not a number."""
     words = set(column.words)
     if words & _POSTCODES and (not column.distinct or column.share(r"\d") > 0.5):
-        return Typed("postal_code", guess=("type", "class")) if has_type("postal_code") else Typed("text", cls="personal", guess=("class",))
+        return Typed("postal_code", guess=("type", "class"))
     numbers = beside.numbers.get(column.name)
     if numbers is None and column.name not in beside.numbers:
         numbers = read_numbers(column)
@@ -37,7 +37,8 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if column.share(r"^0\d+$") > 0.02 or "code" in words:
         return Typed("text")
     unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
-    if _is_money(words, column.words[-1] if column.words else "", numbers):
+    share = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")  # a discount of 0.1 is no amount
+    if not share and _is_money(words, column.words[-1] if column.words else "", numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
     found = Typed(kind, guess=unsure, misfits=numbers.misfits, because=_finer(column))
@@ -54,7 +55,8 @@ def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
     counted = numbers.whole and words & _MONEY == {"total"} and last != "total"  # total orders
-    return bool(words & _MONEY) and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
+    named = bool(words & _MONEY) or any(word.upper() in _CODES for word in words)
+    return named and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
 
 
 def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]) -> Typed:

@@ -50,12 +50,7 @@ def blocks_of(profiles: Sequence[Profile], root: Path, model: Model | None) -> d
 def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[str, Any]) -> dict[str, Any]:
     found, keys = profile.found, profile.keys
     block: dict[Any, Any] = {"row_is": f"one {' '.join(thing_of(found.table))}"}
-    if found.pattern:
-        block["file"] = (found.path.parent / found.pattern).relative_to(root).as_posix()
-    elif found.sheet or not _findable(profile, root):
-        block["file"] = found.path.relative_to(root).as_posix()
-    if found.sheet:
-        block["sheet"] = found.sheet
+    block |= _place(profile, root)
     if profile.written.skip_before:
         block["skip_before"] = profile.written.skip_before
     if profile.written.format == "ndjson" and found.path.suffix.lower() == ".json":
@@ -73,6 +68,20 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
     words = field_words(profile, dialect)
     block["fields"] = {column.name: field_block(column, profile.types[column.name], words.get(column.name, {})) for column in profile.columns}
     return block
+
+
+def _place(profile: Profile, root: Path) -> dict[str, Any]:
+    """Where the rows come from: a table of a connection, or a file that is not found by the source's name."""
+    found = profile.found
+    if found.connection:
+        table = {"table": found.db_table} if found.db_table != found.source else {}
+        return {"connection": found.connection, **table}
+    place: dict[str, Any] = {}
+    if found.pattern:
+        place["file"] = (found.path.parent / found.pattern).relative_to(root).as_posix()
+    elif found.sheet or not _findable(profile, root):
+        place["file"] = found.path.relative_to(root).as_posix()
+    return place | ({"sheet": found.sheet} if found.sheet else {})
 
 
 def field_block(column: Column, kind: Typed, written: Mapping[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.onboard.column import Column
 from workbook.onboard.typed import Typed
-from workbook.onboard.vocabulary import has_type, word_set
+from workbook.onboard.words import word_set
 from workbook.privacy import guess
 
 _IDS = {"id", "ids", "uuid", "guid"}
@@ -33,7 +33,7 @@ def code_kind(column: Column) -> Typed | None:
     if by_name is not None and by_name.word in ("national_id", "account") and not column.share(r"\s.*\s"):
         return Typed("id", cls="sensitive", guess=("type", "class"))
     if set(words) & _TAX or (by_name is not None and by_name.word == "tax_id"):
-        kind = Typed("tax_id" if has_type("tax_id") else "id", guess=("type",))
+        kind = Typed("tax_id", guess=("type",))
         return kind if column.share(r"\d") > 0.5 or not column.distinct else None
     if last in _IDS or (last == "key" and column.unique):
         return Typed("id")
@@ -52,9 +52,7 @@ def code_kind(column: Column) -> Typed | None:
 
 def salesforce(column: Column) -> bool:
     """Whether a column holds ids of Salesforce: 15 characters, or 18, of one kind of object."""
-    if not has_type("salesforce_id") or not column.distinct:
-        return False
-    return column.fits(_SALESFORCE) and column.share(r"[A-Za-z]") == 1 and column.share(r"^[0-9a-f]+$") < 0.5
+    return column.distinct > 0 and column.fits(_SALESFORCE) and column.share(r"[A-Za-z]") == 1 and column.share(r"^[0-9a-f]+$") < 0.5
 
 
 def like_code(column: Column) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.model.schema import Dialect, Sources
 from workbook.onboard.profiled import Profile
-from workbook.onboard.times import Times
+from workbook.onboard.time_numbers import Times
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _NUMBERS = ("integer", "decimal", "money")
@@ -39,17 +39,25 @@ def shown_by(profile: Profile) -> Shown:
     found: Shown = {"missing": set(profile.missing)}
     if written.format == "parquet":
         return {"missing": set()}
+    if written.format == "excel":
+        return found | {"decimal_mark": "point"} | _agreed_times(profile)  # as a workbook stores numbers
     if written.format == "csv" and len(profile.columns) > 1:
         found["delimiter"] = _DELIMITERS[written.delimiter]
     if written.format in ("csv", "tsv") and not profile.ascii:
         found["encoding"] = written.encoding
-    for kind, word in (("date", "dates"), ("timestamp", "timestamps")):
-        found |= _agreed(word, (said_formats(each) for each in _times(profile, kind) if not _EPOCHS & {*each.formats}))
+    found |= _agreed_times(profile)
     numbers = [each for name, each in profile.numbers.items() if each and each.sure and profile.types[name].type in _NUMBERS]
     found |= _agreed("decimal_mark", (each.mark for each in numbers if each.mark))
     grouped = _agreed("thousands", (each.thousands for each in numbers if each.thousands))
     clash = grouped.get("thousands") in ("none", found.get("decimal_mark", "point"))
     return found if clash else found | grouped
+
+
+def _agreed_times(profile: Profile) -> Shown:
+    found: Shown = {}
+    for kind, word in (("date", "dates"), ("timestamp", "timestamps")):
+        found |= _agreed(word, (said_formats(each) for each in _times(profile, kind) if not _EPOCHS & {*each.formats}))
+    return found
 
 
 def field_words(profile: Profile, dialect: Dialect | Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -63,7 +71,7 @@ def field_words(profile: Profile, dialect: Dialect | Mapping[str, Any]) -> dict[
             words = {"format": wanted} if wanted != usual else {}
             if any("YY" in each and "YYYY" not in each for each in times.formats) and _BORN & set(name.split("_")):
                 words["pivot"] = dt.datetime.now(dt.UTC).year % 100  # nobody is born in the future
-        elif kind.type in _NUMBERS and numbers is not None and profile.written.format != "parquet":
+        elif kind.type in _NUMBERS and numbers is not None and profile.written.format not in ("parquet", "excel"):
             grouped = numbers.thousands not in ("", "none")
             mark = numbers.mark or (numbers.way[0] if numbers.either or grouped else "")
             if mark and mark != _said(dialect, "decimal_mark", "point"):

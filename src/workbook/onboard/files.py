@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook.engine.landing import SUFFIXES
+from workbook.engine.landing.formats.excel import EXCEL, sheets_of
 from workbook.errors import DataError
 
 _ALONE = "files"  # the system of a file that lies in no folder and shares its first word with no other
@@ -37,6 +38,8 @@ class Found:
     sheet: str = ""
     files: tuple[Path, ...] = ()  # all files, where several are one source
     pattern: str = ""  # what finds them, in the folder of the first
+    connection: str = ""  # the database that the rows were read from, and its table
+    db_table: str = ""
 
     @property
     def source(self) -> str:
@@ -111,12 +114,27 @@ def apart(found: Iterable[Found]) -> list[Found]:
     return made
 
 
-def of_sheet(found: Found, sheet: str, *, alone: bool) -> Found:
-    """A sheet of a workbook as a source; the only sheet is called like its file."""
-    if alone:
-        return replace(found, sheet=sheet)
+def by_sheet(found: Found) -> list[Found]:
+    """Each sheet of a workbook as a source; the only sheet is called like its file. Any other file is itself.
+
+    Raises:
+        DataError: the workbook is torn, or has a password.
+    """
+    if SUFFIXES.get(found.path.suffix.lower()) != EXCEL.name:
+        return [found]
+    sheets = sheets_of(found.path)
+    return [found] if len(sheets) == 1 else [_of_sheet(found, sheet) for sheet in sheets]
+
+
+def _of_sheet(found: Found, sheet: str) -> Found:
+    """A sheet, with the file's name as its system where no folder names one."""
     system = found.system if found.system != _ALONE else _word(found.path.stem)
     return replace(found, system=system, table=_word(sheet), sheet=sheet)
+
+
+def source_word(text: str) -> str:
+    """A name that a system or a table may bear."""
+    return _word(text)
 
 
 def _unknown(path: Path) -> str:

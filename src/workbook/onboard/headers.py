@@ -41,11 +41,11 @@ def singular(word: str) -> str:
 def thing_of(table: str) -> tuple[str, ...]:
     """What a row of a table is, in words, without the words by which exports call themselves.
 
-    >>> thing_of("order_lines"), thing_of("subscriptions_api"), thing_of("report_opps")
-    (('order', 'line'), ('subscription',), ('opp',))
+    >>> thing_of("order_lines"), thing_of("subscriptions_api"), thing_of("targets_2025")
+    (('order', 'line'), ('subscription',), ('target',))
     """
     words = words_of(table)
-    kept = [word for word in words if word not in _EXPORT] or list(words)
+    kept = [word for word in words if word not in _EXPORT and not word.isdigit()] or list(words)
     return (*kept[:-1], singular(kept[-1])) if kept else ("row",)
 
 

@@ -103,10 +103,9 @@ def _sized(column: Column, types: Mapping[str, Typed]) -> bool:
 
 def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str, ...]:
     """The first two or three ids, codes and times that tell all rows apart together."""
-    known = [
-        column for column in columns
-        if column.filled and (column.distinct > 1 or types[column.name].type == "currency") and types[column.name].type in (*_IDS, "date", "timestamp", "currency")
-    ][:6]  # fmt: skip
+    kinds = (*_IDS, *_TIME, "currency")
+    known = [column for column in columns if column.filled and types[column.name].type in kinds]
+    known = [column for column in known if column.distinct > 1 or types[column.name].type == "currency"][:6]
     for size in (2, 3):
         for some in combinations(known, size):
             if all(types[column.name].type in _TIME for column in some):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from workbook.onboard.column import Column
 from workbook.onboard.headers import singular, words_of
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.vocabulary import has_type, word_set
-from workbook.privacy import guess
+from workbook.onboard.words import word_set
+from workbook.privacy import GIVEN_NAMES, guess
 
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"
 _HOST = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?/?$"
@@ -51,7 +51,7 @@ def place_kind(column: Column, beside: Beside) -> Typed | None:
         return Typed("currency", guess=("type",))
     if words & {"country", "nation", "countries"} and lettered:
         return Typed("country", guess=("type",))
-    if has_type("language") and words & {"language", "locale", "lang"} and lettered and column.share(r"^.{2,20}$") == 1:
+    if words & {"language", "locale", "lang"} and lettered and column.share(r"^.{2,20}$") == 1:
         return Typed("language", guess=("type",))
     if words & {"domain", "website", "url", "site", "homepage", "web", "link", "referrer", "page"} and column.fits(_PAGE):
         return Typed("domain" if column.fits(_HOST) and "url" not in words else "url", guess=("type",))
@@ -78,8 +78,7 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
         return _person(column, "person_name")
     if "name" in words and words & _WHOLE and not words & _FIRMS:
         return _person(column, "full_name")
-    by = len(column.words) > 1 and last == "by"
-    if (last in _ROLES or by or (last == "name" and words & _ROLES) or (last in _PERSONS and not column.unique and " " in "".join(column.sample[:9]))) and _names_someone(column, content):
+    if _is_role(column, words, last) and _names_someone(column, content):
         return Typed("full_name", guess=("type", "class"))
     if words & _FIRMS and last == "name" and _lettered(column):
         return Typed("company_name", guess=("type",))
@@ -103,6 +102,13 @@ def _is_address(column: Column, words: set[str]) -> bool:
 def _person(column: Column, kind: str) -> Typed | None:
     lettered = not column.distinct or (column.share(r"^[^\W\d_]") >= 0.5 and column.share(r"[@/\\]") < 0.5)
     return Typed(kind, guess=("type", "class")) if lettered else None
+
+
+def _is_role(column: Column, words: set[str], last: str) -> bool:
+    """Whether a column is called by what somebody does: an owner, whoever approved it."""
+    by = len(column.words) > 1 and last == "by"
+    person = last in _PERSONS and not column.unique and " " in "".join(column.sample[:9])
+    return last in _ROLES or by or person or (last == "name" and bool(words & _ROLES))
 
 
 def _names_someone(column: Column, content: str) -> bool:
@@ -138,12 +144,20 @@ def written_text(column: Column) -> Typed | None:
 
 
 def category_of(column: Column) -> Typed | None:
-    """Few words that repeat: a category."""
+    """Few words that repeat: a category, internal unless they could be names."""
     few = 0 < column.distinct <= CATEGORY and column.distinct <= _OF_ROWS * column.filled_rows
-    if not few or not has_type("category"):
+    if not few:
         return None
-    wordy = column.share(r"^[^@]{1,40}$") == 1 and column.share(r"[^\W\d_]") >= 0.9 and column.share(r"(\S+\s+){5,}") == 0
-    return Typed("category", guess=("type",)) if wordy else None
+    wordy = column.share(r"^[^@]{1,40}$") == 1 and column.share(r"[^\W\d_]") >= 0.7 and column.share(r"(\S+\s+){5,}") == 0
+    if not wordy:
+        return None
+    return Typed("category", guess=("type",)) if _could_name(column) else Typed("category", cls="internal", guess=("type", "class"))
+
+
+def _could_name(column: Column) -> bool:
+    """Whether few words could be those of people, so that their class is left open: given names, or two capitalised words."""
+    named = sum(value.split()[0].lower() in GIVEN_NAMES for value in column.sample if value.strip())
+    return column.share(r"^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$") > 0.6 or named >= 0.3 * len(column.sample)
 
 
 def _reads_like_text(column: Column) -> bool:

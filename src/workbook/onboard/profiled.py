@@ -18,7 +18,8 @@ from workbook.onboard.missing import missing_in
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.sniff import Written, sniffed
 from workbook.onboard.standing import Standing, standing_of
-from workbook.onboard.times import MONTH_FIRST, Times, in_order, read_times
+from workbook.onboard.time_numbers import Times
+from workbook.onboard.times import in_order, read_times
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.types import typed
 
@@ -59,7 +60,7 @@ def read_profile(found: Found, engine: Engine) -> Profile:
     footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
     texts = accepted.select(pl.col(f.name).str.strip_chars().replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
-    missing = missing_in(read) if written.format in ("csv", "tsv", "xlsx") else ("",)
+    missing = missing_in(read) if written.format in ("csv", "tsv", "excel") else ("",)
     columns = tuple(column.without(missing) for column in read if column.distinct or column.header[:1] != "#")
     plain = written.encoding == "utf-8" and not any(column.share(r"[^\x00-\x7F]") for column in read)
     times = {column.name: read_times(column) for column in columns}
@@ -131,6 +132,3 @@ def _spec(found: Found, written: Written) -> SourceSpec:
     names = names_of(headers, found.table)
     fields = [FieldSpec(name, header if header != name else "") for header, name in zip(headers, names, strict=True)]
     return replace(bare, fields=tuple(fields))
-
-
-__all__ = ["MONTH_FIRST", "Profile", "read_profile", "resolved", "usual_marks"]

@@ -9,7 +9,6 @@ from workbook.onboard.column import Column
 from workbook.onboard.keys import Keys
 from workbook.onboard.lists import parts_of
 from workbook.onboard.typed import Typed
-from workbook.onboard.vocabulary import source_has
 
 _GONE = {"deleted", "archived", "removed", "purged"}
 _INTO = ({"merged", "into"}, {"master", "record"}, {"master", "id"}, {"surviving"}, {"merged", "to"}, {"replaced", "by"})
@@ -41,12 +40,13 @@ def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Key
                 said.append(f"{column.name} marks {count:,} of {column.rows:,} rows as deleted; write `where: {condition}` at the entity to leave them out")
         elif word := _merge_word(here):
             points = _points_home(column, types[column.name], columns, keys)
-            if points and source_has(word) and word not in words:
+            if points and word not in words:
                 words[word] = column.name
                 said.append(f"{points:,} rows are merged into another by {column.name}; read as `{word}`")
             else:
                 comments.append(f"merged records: `{word}: {column.name}`, once it has values")
-                said.append(f"{column.name} would name the record that a row was merged into, and is empty" if not column.distinct else f"{column.name} may name merged records, and leads to no row of this file")
+                why = "may name merged records, and leads to no row of this file" if column.distinct else "would name the record that a row was merged into, and is empty"
+                said.append(f"{column.name} {why}")
         elif here & _TESTS and kind in ("boolean", "category"):
             said.append(f"{column.name} may mark tests or bots; nothing is left out by it")
     return Standing(tuple(comments), words, tuple(words), tuple(said))

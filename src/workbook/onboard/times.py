@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
-from workbook.onboard.column import ENOUGH, Column
-from workbook.onboard.vocabulary import word_set
+from workbook.onboard.column import Column
+from workbook.onboard.time_numbers import Times, compact_days, epochs, serials
+from workbook.onboard.words import word_set
 
 DAY_FIRST, MONTH_FIRST = "DD/MM", "MM/DD"
 _DECIDE = 3  # so many rows must show the order of day and month
@@ -37,55 +38,14 @@ _PIECES = {
 }  # fmt: skip
 _TOKENS = re.compile("|".join(sorted(_PIECES, key=len, reverse=True)))
 _ISO_DAY = r"\d{4}-\d{2}-\d{2}"
-_ISO_CLOCK = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?"
-_EPOCHS = {"UNIX": (10, 1), "UNIX_MS": (13, 1000)}
-_FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 1970
-_NAMED = word_set(
-    """at on date time datetime timestamp tstamp ts day created updated modified deleted closed opened
-    seen start started starts end ended ends expires expired expiry since until born birth birthday birthdate dob
-    joined signed canceled cancelled due paid sent received occurred"""
-)
-_COMPACT = ("YYYYMMDD", "DDMMYYYY", "MMDDYYYY")
-_SERIAL = (20_000, 60_000)  # Excel's days from 1954 to 2064
-
-
-@dataclass(frozen=True)
-class Times:
-    """What a column of days or times shows.
-
-    `formats` are as the model writes them, the most frequent first. `orders` are those of day and month that fit
-    enough of its values, where it has dates such as 03/04/2025; `misfits` are the rows whose value fits none.
-    """
-
-    kind: str
-    formats: tuple[str, ...]
-    misfits: int = 0
-    orders: tuple[str, ...] = ()
-    sure: bool = True
-    shares: tuple[float, int] = (1.0, 0)
-    shown: tuple[str, ...] = ()  # templates, before the order of day and month is decided
-
-    @property
-    def open(self) -> bool:
-        """Whether day and month could be told either way."""
-        return len(self.orders) > 1
-
-    @property
-    def plain(self) -> bool:
-        """Whether ISO 8601 is all that it shows."""
-        return self.formats == ("ISO",)
-
-
-def looks_timed(column: Column) -> bool:
-    """Whether the name of a column says that it holds a day or a time."""
-    return bool(set(column.words[-2:]) & _NAMED or {"date", "timestamp", "tstamp"} & set(column.words))
+_ISO_CLOCK = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?))?"
 
 
 def read_times(column: Column) -> Times | None:
     """The formats in which a column writes days or times; None where it holds none."""
     if not column.distinct:
         return None
-    return _epochs(column) or _written(column) or _compact(column) or _serials(column)
+    return epochs(column) or _written(column) or compact_days(column) or serials(column)
 
 
 def in_order(column: Column, times: Times, order: str) -> Times:
@@ -207,54 +167,8 @@ def _pattern(form: str) -> str:
     return "".join([*pieces, re.escape(form[at:])])
 
 
-def _epochs(column: Column) -> Times | None:
-    """Seconds or milliseconds since 1970, in columns whose names tell of a time."""
-    if not looks_timed(column):
-        return None
-    for form, (digits, unit) in _EPOCHS.items():
-        if column.fits(rf"^\d{{{digits}}}$"):
-            numbers = column.values.cast(pl.Int64, strict=False)
-            fits = numbers.is_between(_FIRST * unit, _LAST * unit).fill_null(value=False)
-            shares = column.measure(fits)
-            if column.enough(*shares):
-                return Times("timestamp", (form,), column.filled_rows - shares[1], shares=shares)
-    return None
-
-
-def _compact(column: Column) -> Times | None:
-    """Eight digits that are days: 20250630, and 30062025 where the name says so, too."""
-    if not column.fits(r"^\d{8}$"):
-        return None
-    named = looks_timed(column)
-    fitting = {}
-    for form in _COMPACT if named else _COMPACT[:1]:
-        code = _TOKENS.sub(lambda found: _PIECES[found[0]][1], form)
-        days = column.values.str.extract(r"^(\d{8})$", 1).str.to_date(code, strict=False)
-        shares = column.measure(days.dt.year().is_between(1900, 2100).fill_null(value=False))
-        if column.enough(*shares) and (named or column.distinct >= 20):
-            fitting[form] = Times("date", (form,), column.filled_rows - shares[1], shares=shares)
-    if not fitting:
-        return None
-    best = max(fitting.values(), key=lambda each: each.shares[1])
-    return replace(best, sure=len(fitting) == 1)
-
-
-def _serials(column: Column) -> Times | None:
-    """Days as Excel counts them, in columns whose names tell of a day."""
-    if not looks_timed(column) or not column.fits(r"^\d{5}(\.\d+)?$"):
-        return None
-    numbers = column.values.cast(pl.Float64, strict=False)
-    shares = column.measure(numbers.is_between(*_SERIAL).fill_null(value=False))
-    kind = "timestamp" if column.share(r"\.\d*[1-9]") > 0 else "date"
-    fits = column.enough(*shares)
-    return Times(kind, ("EXCEL",), column.filled_rows - shares[1], sure=False, shares=shares) if fits else None
-
-
 def near_times(column: Column, times: Times | None) -> int:
     """How many rows keep a column of times from being one; 0 where it is none or no row does."""
     if times is None or times.shares[1] < 0.5 * column.filled_rows:
         return 0
     return 0 if column.enough(*times.shares) else column.filled_rows - times.shares[1]
-
-
-__all__ = ["DAY_FIRST", "ENOUGH", "MONTH_FIRST", "Times", "in_order", "looks_timed", "near_times", "read_times"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers
-from workbook.onboard.times import Times
+from workbook.onboard.time_numbers import Times
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from workbook.onboard.column import Column
 from workbook.onboard.lists import separator_of
 from workbook.onboard.numbers import near_numbers
 from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind, place_kind, written_text
-from workbook.onboard.times import looks_timed, near_times
+from workbook.onboard.time_numbers import looks_timed
+from workbook.onboard.times import near_times
 from workbook.onboard.typed import Beside, Typed
 from workbook.privacy import guess
 

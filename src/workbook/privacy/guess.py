@@ -102,8 +102,8 @@ def _meant(word: str, words: tuple[str, ...], start: int, end: int) -> bool:
         return True
     if before & _BEFORE or set(after) & _ABOUT:
         return False
-    if word == "text":
-        return not set(after) & {"id", "key", "at", "length"}
+    if word in ("text", "address", "name", "postcode", "location") and set(after) & {"id", "ids", "key", "at", "length"}:
+        return False
     return not (word == "ip" and after and after[0] not in ("address", "addr", "v4", "v6", "hash", "raw"))
 
 

@@ -19,7 +19,7 @@ class Count:
     records: int
     broken_quotes: bool = False  # a quote is never closed, or stands inside a field
     mixed_ends: bool = False  # lines end in more than one way
-    delimiters: int | None = None  # outside quotes, counted where some record ends with one
+    delimiters: int | None = None  # outside quotes, counted where some record ends with an empty field
 
 
 def count_records(path: Path, quote: str, delimiter: str) -> Count:
@@ -41,7 +41,7 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
     whole = np.frombuffer(data, dtype=np.uint8)
     end, mixed = _line_end(whole)
     records, inside, last, broken = 0, False, -1, False  # last: where the last record or empty line ended
-    cuts = _Delimiters(whole, delimiter)
+    cuts = _Delimiters(whole, delimiter, quote)
     for start in range(0, len(whole), _CHUNK):
         piece = whole[start : start + _CHUNK]
         ends = np.flatnonzero(piece == end) + start
@@ -55,7 +55,7 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
             records += _filled(whole, ends, last)
             last = int(ends[-1])
     records += bool(bytes(whole[last + 1 :][:3]).strip(b"\r\n"))
-    delimiters = cuts.counted(quote) if cuts.last else None
+    delimiters = cuts.counted() if cuts.last else None
     del whole, cuts
     if broken or inside or mixed:
         return Count(_count_exactly(data, quote, delimiter), broken or inside, mixed)
@@ -63,23 +63,35 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
 
 
 class _Delimiters:
-    """The delimiters of a file, counted only where a record ends with one: there a plain reader may shift fields."""
+    """The delimiters of a file, counted only where some record ends with an empty field, bare or in quotes.
 
-    def __init__(self, whole: Any, delimiter: bytes) -> None:
-        self._whole, self._delimiter = whole, delimiter[0]
-        self.last = bool(len(whole)) and int(whole[-1]) == self._delimiter
+    There a plain reader takes a record with one field too many, and the values before it shift.
+    """
+
+    def __init__(self, whole: Any, delimiter: bytes, quote: bytes) -> None:
+        self._whole, self._delimiter, self._quote = whole, delimiter[0], quote[0] if quote else -1
+        self.last = bool(len(whole)) and self._empty_before(len(whole))
 
     def note(self, ends: Any) -> None:
         """Look at what stands before these ends of line."""
+        if len(ends) and not self.last:
+            self.last = self._empty_before(ends)
+
+    def _empty_before(self, ends: Any) -> bool:
+        """Whether a delimiter, or one and two quotes, stands before any of these places; a carriage return does not count."""
         import numpy as np
 
-        if self.last or not len(ends):
-            return
-        before = self._whole[np.maximum(ends - 1, 0)]
-        earlier = self._whole[np.maximum(ends - 2, 0)]
-        self.last = bool(((before == self._delimiter) | ((before == _RETURN) & (earlier == self._delimiter))).any())
+        at = np.atleast_1d(np.asarray(ends)) - 1
+        at = at - (self._at(at) == _RETURN)
+        quoted = (self._at(at) == self._quote) & (self._at(at - 1) == self._quote) & (self._at(at - 2) == self._delimiter)
+        return bool(((self._at(at) == self._delimiter) | quoted).any())
 
-    def counted(self, quote: bytes) -> int:
+    def _at(self, places: Any) -> Any:
+        import numpy as np
+
+        return self._whole[np.maximum(places, 0)]
+
+    def counted(self) -> int:
         """How many stand outside quotes."""
         import numpy as np
 
@@ -87,7 +99,7 @@ class _Delimiters:
         for start in range(0, len(self._whole), _CHUNK):
             piece = self._whole[start : start + _CHUNK]
             found = np.flatnonzero(piece == self._delimiter)
-            quotes = np.flatnonzero(piece == quote[0]) if quote else found[:0]
+            quotes = np.flatnonzero(piece == self._quote)
             total += int(np.count_nonzero((np.searchsorted(quotes, found) + inside) % 2 == 0))
             inside = bool((len(quotes) + inside) % 2)
         return total

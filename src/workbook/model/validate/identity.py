@@ -56,7 +56,7 @@ def _labels(validator: Validator, place: tuple[str, ...], entity: str, text: str
         if why:
             heads = " or ".join(",".join(head) for head in labels.HEADS)
             yield validator.problem(place, why, f"Labels are a CSV or Parquet file below the project's folder, with the columns {heads}.")
-    elif validator.model.entities and entity in validator.model.entities.entities:
+    elif validator.model.entities and entity in validator.model.entities.entities and not validator.waits(entity):
         yield from validator.known(place, f"attribute of {entity}", text, validator.model.attributes(entity))
     if text in matched:
         yield validator.problem(place, f"'{text}' is the truth to measure by, and is matched on too.", "Matching on it would measure it by itself.")

@@ -77,6 +77,9 @@ class Validator:
         """A source of 03."""
         if self.model.sources:
             yield from self.known(place, "source", name, self.model.source_names, "03_sources.yml")
+        else:
+            advice = "Let `workbook add-source FILE` write them, or leave this open until then."
+            yield self.problem(place, f"source '{name}' is not known, because 03_sources.yml declares none yet.", advice)
 
     def field(self, place: Place, source: str, name: str) -> Iterator[Problem]:
         """A field of a source that is known."""
@@ -101,9 +104,14 @@ class Validator:
         if self.model.entities:
             yield from self.known(place, "entity", name, self.model.entities.entities, "04_entities.yml")
 
+    def waits(self, entity: str) -> bool:
+        """Whether an entity names sources of which none is declared: that is told once, and not of each of its attributes."""
+        named = self.model.entities.entities[entity].from_ if self.model.entities and entity in self.model.entities.entities else ()
+        return bool(named) and not self.model.entity_sources(entity)
+
     def attribute(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
         """An attribute of an entity, or a rule, where the entity is known."""
-        if self.model.entities and entity in self.model.entities.entities:
+        if self.model.entities and entity in self.model.entities.entities and not self.waits(entity):
             known = {**self.model.attributes(entity), **dict.fromkeys(self.model.rules_of(entity))}
             yield from self.known(place, f"attribute of {entity}", name, known)
 

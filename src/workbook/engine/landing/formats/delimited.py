@@ -82,7 +82,7 @@ def _plain_records(spec: SourceSpec, file: Path, width: int) -> int | None:
     """How many records a plain reader must find; None where quotes, line ends or fields would mislead it.
 
     DuckDB refuses every record with too few or too many fields but one whose only extra field is empty
-    (`a1,Lee, Ann,`); so where a record ends with the delimiter all delimiters are counted.
+    (`a1,Lee, Ann,`); so where a record ends with an empty field all delimiters are counted.
     """
     count = count_records(file, spec.quote, spec.delimiter)
     misled = count.broken_quotes or count.mixed_ends

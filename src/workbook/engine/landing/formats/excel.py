@@ -39,6 +39,15 @@ def _workbook(spec: SourceSpec, file: Path) -> Any:
         ) from error
 
 
+def sheets_of(file: Path) -> list[str]:
+    """The names of the sheets of a workbook.
+
+    Raises:
+        DataError: it is torn, or has a password.
+    """
+    return list(_workbook(SourceSpec(file.stem, (str(file),), ()), file).sheet_names)
+
+
 def _sheet_of(spec: SourceSpec, file: Path, book: Any) -> str:
     """The name of the sheet that is meant.
 
