@@ -20,7 +20,7 @@ from workbook.engine import Engine, Function, Plan, Table, lint
 from workbook.model import Model, load_model
 
 CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "survivorship.yml").read_text("utf-8"))
-FIELDS = "{no: id, name: person_name, checked: boolean, seen: timestamp}"
+FIELDS = "{no: id, name: text, checked: boolean, seen: timestamp}"
 SOURCES = "systems: {a: {}, b: {}, c: {}}\nsources:\n" + "".join(
     f"  {s}.people: {{primary_key: no, recorded: seen, fields: {FIELDS}}}\n" for s in "abc"
 )
@@ -29,11 +29,11 @@ HEAD = "id,at,by,field,record,use_source,use_value,until,because"
 Record = tuple[str, str | None, dt.datetime | None, bool]  # `a1`, value, recorded, checked
 
 
-def a_model(folder: Path, rule: dict[str, Any], exception: str = "") -> Model:
+def a_model(folder: Path, rule: dict[str, Any], exception: str = "", kind: str = "text") -> Model:
     (folder / "model").mkdir()
     (folder / "decisions").mkdir()
     (folder / "workbook.yml").write_text("name: T\nas_of: 2025-06-30\n")
-    (folder / "model" / "03_sources.yml").write_text(SOURCES)
+    (folder / "model" / "03_sources.yml").write_text(SOURCES.replace("name: text", f"name: {kind}"))
     (folder / "model" / "04_entities.yml").write_text(ENTITIES)
     (folder / "model" / "05_survivorship.yml").write_text(f"fields:\n  person.name: {json.dumps(rule)}\n")
     (folder / "decisions" / "exceptions.csv").write_text(f"{HEAD}\n{exception}\n" if exception else f"{HEAD}\n")
@@ -76,7 +76,7 @@ def surviving(model: Model, records: Sequence[Record], folder: Path, ids: dict[s
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_the_value_that_stands(case: dict[str, Any], tmp_path: Path) -> None:
-    model = a_model(tmp_path, case["rule"], case.get("exception", ""))
+    model = a_model(tmp_path, case["rule"], case.get("exception", ""), kind=case.get("type", "text"))
     checked = case.get("checked", {})
     records = [(n, value, dt.datetime.combine(seen, dt.time()), checked.get(n, True)) for n, (value, seen) in case["records"].items()]
     (row,) = surviving(model, records, tmp_path)
@@ -84,7 +84,7 @@ def test_the_value_that_stands(case: dict[str, Any], tmp_path: Path) -> None:
 
 
 def test_the_most_contested_is_whose_records_hold_the_most_values_and_nobody_where_spellings_alone_differ(tmp_path: Path) -> None:
-    model = a_model(tmp_path, {"order": ["a", "b", "c"]})
+    model = a_model(tmp_path, {"order": ["a", "b", "c"]}, kind="person_name")
     said = {"p": ["Ann", "Anna", "Ann", "Anna"], "q": ["Bea", "Bee", "Bo"], "r": ["Cy", "cy", " CY", "Cy", "cy "]}
     ids = {f"a.people:a{who}{n}": who for who, names in said.items() for n in range(len(names))}
     records = [(f"a{who}{n}", name, None, True) for who, names in said.items() for n, name in enumerate(names)]

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlglot import exp
 
 from workbook.model.comparisons import by_keys, compared_columns, lower_of, method_in_key
-from workbook.model.equality import in_entity, in_source, spelled_once
+from workbook.model.equality import in_records, in_source, spelled_once
 from workbook.model.expressions import ExpressionError, quoted_tree, scalar_expression
 from workbook.model.keys import carried, keyed_fields
 from workbook.model.model import Model
@@ -42,24 +42,23 @@ def condition_fields(text: str) -> tuple[str, ...]:
 def of_records(model: Model, entity: str, text: str, day: dt.date, table: str) -> str:
     """An expression over the attributes that records of an entity hold.
 
+    Names and categories are compared by their text without regard to letter case, all else by the
+    keys that the records bring.
+
     Raises:
-        ExpressionError: it compares an attribute whose keys the records do not bring.
+        ExpressionError: it compares an attribute of which the records bring no key.
     """
 
     def place(node: exp.Expression) -> exp.Expression:
-        if not isinstance(node, exp.Column) or not method_in_key(node):
+        if not isinstance(node, exp.Column) or not (method := method_in_key(node)):
             return node
-        if spelled_once(model, entity, node.name):
+        if method == "category" or spelled_once(model, entity, node.name):
             return lower_of(node)
-        if node.name not in carried(model, entity):
-            raise ExpressionError(
-                f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Match on it in 04b_identity.yml, or write `like`."
-            )
-        return _keyed(node, model.column_of(entity, node.name))
+        if node.name in carried(model, entity):
+            return _keyed(node, model.column_of(entity, node.name))
+        raise ExpressionError(f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Write `like`.")
 
-    tree = by_keys(scalar_expression(text)[0], in_entity(model, entity), grouped_key).transform(
-        place
-    )
+    tree = by_keys(scalar_expression(text)[0], in_records(model, entity), grouped_key).transform(place)
     columns = {"recorded": "_recorded", **model.columns_of(entity)}
     return quoted_tree(tree, day, table, columns, zones_of_attributes(model, entity))
 

@@ -58,6 +58,18 @@ def in_entity(model: Model, entity: str) -> MethodOf:
     return lambda column: grouped_by(model, column.table or entity, column.name)
 
 
+def in_records(model: Model, entity: str) -> MethodOf:
+    """The method of every column of an expression over the records of an entity; pages, which are matched by their domain, are refused."""
+
+    def of_attribute(column: exp.Column) -> str:
+        method = grouped_by(model, entity, column.name)
+        if method == "web_address":
+            raise ExpressionError(f"'{column.name}' is a url, whose values are not compared in records. Write `like`, or give the field `type: category`.")
+        return method
+
+    return of_attribute
+
+
 def in_source(model: Model, source: str) -> MethodOf:
     """The method of every column of a condition over a source; names and pages, which are matched by less than their text, are refused."""
 

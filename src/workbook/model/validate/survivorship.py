@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.errors import Problem
+from workbook.model.equality import in_records
 from workbook.model.model import Model
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.validate.validator import Validator
@@ -70,6 +71,7 @@ def _preferred(validator: Validator, place: tuple[str, ...], rule: FieldRule, en
         return
     held = [name for name, refs in validator.model.attributes(entity).items() if refs]
     yield from validator.names((*place, "expr"), rule.expr, lambda name: validator.known((*place, "expr"), f"attribute of {entity}", name, [*held, "recorded"]))
+    yield from validator.comparable((*place, "expr"), rule.expr, in_records(validator.model, entity))
 
 
 def _dated(validator: Validator, place: tuple[str, ...], rule: FieldRule, sources: tuple[str, ...], kind: str) -> Iterator[Problem]:

@@ -140,15 +140,15 @@ class Validator:
         """One scalar expression over an entity: its attributes and rules, and `other.attribute` one to-one hop away."""
         yield from self.names(place, text, lambda name: self._in_entity(place, entity, name))
         if self.model.entities and self.model.sources and entity in self.model.entities.entities:
-            yield from self._comparable(place, text, in_entity(self.model, entity))
+            yield from self.comparable(place, text, in_entity(self.model, entity))
 
     def over_source(self, place: Place, text: str, source: str) -> Iterator[Problem]:
         """One scalar expression over the fields of a source."""
         yield from self.names(place, text, lambda name: self.field(place, source, name))
         if source in self.model.source_names:
-            yield from self._comparable(place, text, in_source(self.model, source))
+            yield from self.comparable(place, text, in_source(self.model, source))
 
-    def _comparable(self, place: Place, text: str, method_of: MethodOf) -> Iterator[Problem]:
+    def comparable(self, place: Place, text: str, method_of: MethodOf) -> Iterator[Problem]:
         """A problem where values are compared that have no one way to be compared."""
         try:
             why = refusal(text, method_of)
