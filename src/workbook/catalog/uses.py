@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
 from workbook.model import Model, dimension_of, scalar_expression
+from workbook.model.dating import dated_sources
 from workbook.model.links import to_one_links
 from workbook.model.schema import Clause, Measure, Metric
 
@@ -192,6 +193,9 @@ class _Walk:
             self.found.attributes.add(f"{entity}.{attribute}")
             self.found.entities.add(entity)
             self.found.fields |= {f"{ref.source}.{ref.field}" for ref in refs}
+            for dated in dated_sources(self.model, entity, attribute).values():
+                names = {dated.field, dated.theirs, *_names(dated.where)}
+                self.found.fields |= {f"{dated.log}.{name}" for name in names if name in self.model.fields(dated.log)}
         if kept and kept.from_ in self.model.source_names:
             self.found.fields |= {f"{kept.from_}.{name}" for name in (kept.value, *_names(kept.where)) if name in self.model.fields(kept.from_)}
 

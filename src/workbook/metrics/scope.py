@@ -17,6 +17,7 @@ from workbook.model.comparisons import by_keys, lower_of, method_in_key
 from workbook.model.equality import in_entity, segmented, spelled_once
 from workbook.model.expressions import without_zero
 from workbook.model.links import to_one_links
+from workbook.model.months_from import day_so_far, months_from
 from workbook.model.names import shown_name
 from workbook.model.times import wall, zone_of
 from workbook.model.types.normalise import grouped_key
@@ -57,6 +58,8 @@ class Scope:
         reaches: dict[str, None] = {}
 
         def place(node: exp.Expression) -> exp.Expression:
+            if (months := months_from(node, self._is_day)) is not None:
+                return day_so_far(months, self.clock.end)
             if not isinstance(node, exp.Column):
                 return node
             found = self._column(node, joins, reaches)
@@ -150,9 +153,13 @@ class Scope:
             raise NotComputableError(f"{found} from {self.entity} to one {other}, so a join could count a row twice or lose it")
         return links[0]
 
+    def _is_day(self, node: exp.Column) -> bool:
+        """Whether a name is the day of the clock, and no attribute of that name."""
+        return not node.table and node.name == "as_of" and node.name not in self.model.names_of(self.entity)
+
     def _column(self, node: exp.Column, joins: dict[str, None], reaches: dict[str, None]) -> exp.Expression:
         owner, name = node.table, node.name
-        if not owner and name == "as_of" and name not in self.model.names_of(self.entity):
+        if self._is_day(node):
             return _sql(self.clock.day)
         if owner and owner != self.entity:
             return self._other(owner, name, joins, reaches)

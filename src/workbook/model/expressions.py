@@ -15,6 +15,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
 from workbook.errors import WorkbookError
+from workbook.model.months_from import day_so_far, months_from
 from workbook.model.zones import wall
 
 _ALLOWED = (
@@ -117,6 +118,7 @@ def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, s
     """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
 
     `columns` are names with a column of their own, which come before the day where one of them is `as_of`.
+    Months before `as_of` are counted from the end of its day.
     `zones` names columns of instants and the time zone in which each is read, as days of the business are.
     """
     return quoted_tree(scalar_expression(text)[0], day, table, columns, zones)
@@ -125,10 +127,15 @@ def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, s
 def quoted_tree(tree: exp.Expression, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
     """The same of a parsed expression."""
 
+    def is_day(node: exp.Column) -> bool:
+        return node.name == "as_of" and "as_of" not in columns
+
     def named(node: exp.Expression) -> exp.Expression:
+        if (months := months_from(node, is_day)) is not None:
+            return day_so_far(months, f"cast('{day + dt.timedelta(days=1)} 00:00:00' as timestamp)")
         if not isinstance(node, exp.Column):
             return node
-        if node.name == "as_of" and "as_of" not in columns:
+        if is_day(node):
             return exp.cast(exp.Literal.string(str(day)), "date")
         name = columns.get(node.name, node.name)
         column = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from workbook.errors import WorkbookError
+from workbook.model.dating import logged_conditions
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
 from workbook.model.names import FieldRef
@@ -143,6 +144,7 @@ def _in_conditions(model: Model) -> Iterator[tuple[str, str]]:
                 for source in model.source_names
                 if item.source in (source, model.system_of(source))
             ]
+    texts += list(logged_conditions(model))
     for source, text in texts:
         if text and source in model.source_names:
             yield from ((source, name) for name in _names(text) if name in model.fields(source))

@@ -37,6 +37,7 @@ from workbook.model.schema import (
     Survivorship,
 )  # fmt: skip
 from workbook.model.text import Place, Text
+from workbook.model.together import rule_in
 from workbook.model.types import EXACT
 from workbook.privacy import shown
 
@@ -297,9 +298,8 @@ class Model:
     # ---- survivorship
 
     def rule(self, entity: str, attribute: str) -> FieldRule:
-        """How the value of an attribute is chosen; where nothing was decided, the order of its sources."""
-        fields = self.survivorship.fields if self.survivorship else {}
-        return fields.get(f"{entity}.{attribute}", FieldRule())
+        """How the value of an attribute is chosen, by the first of those that belong together; where nothing was decided, the order of its sources."""
+        return rule_in(self.survivorship, entity, attribute)
 
     def order(self, entity: str, attribute: str) -> tuple[OrderItem, ...]:
         """The order of sources for an attribute: its own, the entity's default, or that of the entity's `from`."""

@@ -44,7 +44,8 @@ Every value is read as the text that was typed, so that `no` stays a word and `2
 calculation; anchors, aliases and tags are refused.
 An expression is one SQL expression over names of the model, with `and`, `or`, `not`, \
 comparisons, `case`, arithmetic and plain functions such as `coalesce`, `lower`, `substr` and \
-`date_diff`; `as_of` is the date of the report.
+`date_diff`; `as_of` is the date of the report, to its end: `as_of - interval 12 month` is the \
+day that ends twelve months before it ends (of 2025-02-28: 2024-02-29), as `offset_window` has it.
 A length of time is a whole number and a unit, from minutes to years: `6 hours`, `30 days`, `12 \
 months`; months, quarters and years are those of the calendar.
 """

@@ -146,13 +146,16 @@ class Explained:
         rows, label = self.held(entity, attribute, identifier), spoken(attribute).capitalize()
         if not rows:
             return f"{label}: no record has a value."
-        if rows[0].value is None:
+        if rows[0].value is None and not rows[0].stands:
             places = listed([self._place(row, reveal) for row in rows])
             return f"{label}: the value of {places} was {rows[0].because}." if len(rows) == 1 else f"{label}: the values of {places} were {rows[0].because}."
         words = self._words(rows, self.model.class_of(f"{entity}.{attribute}"), attribute, reveal)
         if self.model.rule(entity, attribute).rule == "union":
             return f"{label} unites {listed(list(dict.fromkeys(words)))} of {listed([self._place(row, reveal) for row in rows])}."
         winner, *others = rows
+        if winner.value is None:
+            given = "; ".join(f"{word} of {self._place(row, reveal)}, because {row.because}" for row, word in zip(others, words[1:], strict=True))
+            return f"{label} is empty: it comes from {self._place(winner, reveal)}, which states none ({winner.because}). Not taken: {given}."
         said = f"{label} is {words[0]}, from {self._place(winner, reveal)}: {winner.because}."
         beaten = [(row, word) for row, word in zip(others, words[1:], strict=True) if not row.same]
         same = sum(row.same for row in others)

@@ -13,6 +13,7 @@ from workbook import survivorship as room
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.model.dating import group_of
 from workbook.model.times import local_time
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
@@ -20,6 +21,7 @@ from workbook.steps import sensitivity
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.explaining import Explained
+from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
 from workbook.steps.what_if import WhatIf, what_if_exception
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
@@ -67,7 +69,7 @@ class Survivorship(Step):
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
                 "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / row["customers"] for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
                 "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
-                "decided": bool(self.model.survivorship and row["field"] in self.model.survivorship.fields),
+                "decided": bool(self.model.survivorship and (row["field"] in self.model.survivorship.fields or len(group_of(self.model, entity, name)) > 1)),
             })  # fmt: skip
         return sorted(rows, key=lambda row: (-(row["share"] or 0), row["field"]))
 
@@ -80,6 +82,9 @@ class Survivorship(Step):
         order = [item.source + (f" if {item.only_if}" if item.only_if else "") for item in self.model.order(entity, name)]
         said = f"first where {rule.expr}" if rule.rule == "expression" else _RULES.get(rule.rule, rule.rule)
         text = f"{said}: {', '.join(order)}" if rule.rule == "source_order" else f"{said}, then {', '.join(order)}"
+        group = group_of(self.model, entity, name)
+        text += f"; dated by {listed(sorted(each.at for each in rule.dated_by.values()))}" if rule.dated_by else ""
+        text += f"; {listed([spoken(each) for each in group])} from one record" if len(group) > 1 else ""
         return text + (f"; nothing older than {rule.no_older_than}" if rule.no_older_than else "")
 
     def _order_of(self, entity: str, name: str) -> list[str]:
@@ -297,6 +302,7 @@ class Survivorship(Step):
             sentence = f"{spoken(entity).capitalize()}: {number.plural(said, 'value')} such as N/A or unknown {'means' if said == 1 else 'mean'} nothing and {'was' if said == 1 else 'were'} left out ({named}); {number.plural(emptied, 'value')} {'is' if emptied == 1 else 'are'} empty because of it."
             owner = self.model.owner_of("survivorship")
             found.append(Finding("survivorship.placeholders", "note", sentence, self.page, said, owner, (entity, *(f"{entity}.{row['attribute']}" for row in rows))))
+        found += [*mixed_records(self.context), *touched_nightly(self.context)]
         moving = [row for row in self.outcomes if row.customers and row.moves]
         if moving:
             sentence = f"{capital(moving[0].decision)}, {moving[0].alternative}: {number.plural(moving[0].customers or 0, 'customer')} would change, and {moving[0].said}."

@@ -8,10 +8,13 @@ from workbook.survivorship.explain import SAME, Held, ranked_sql, union_sql, wei
 from workbook.survivorship.golden import attributes, golden_table, tables
 from workbook.survivorship.meaning import compared_name, is_spelled, meaning_tables, shared_attributes, spellings_name
 from workbook.survivorship.measure import conflicts_sql, most_contested_sql, pairs_sql, placeholders_sql, winners_sql
+from workbook.survivorship.mixed_records import address_parts, mixed_sql
+from workbook.survivorship.rewritten import DAYS, ENOUGH, NEARLY_ALL, Rewritten, deciding_times, known_changes, written_days_sql, written_later_sql
 from workbook.survivorship.what_if import Alternative, alternatives, without_exceptions
 
 __all__ = [
-    "ERASED", "EXCEPTIONS", "SAME", "Alternative", "Exempt", "Held", "alternatives", "attributes", "choice_name", "choice_table", "compared_name", "conflicts_sql", "exceptions", "forgets",
-    "golden_table", "is_spelled", "meaning_tables", "most_contested_sql", "pairs_sql", "placeholders_sql", "ranked_sql", "shared_attributes", "spellings_name", "tables", "union_sql", "weighed",
-    "winners_sql", "without_exceptions",
+    "DAYS", "ENOUGH", "ERASED", "EXCEPTIONS", "NEARLY_ALL", "SAME", "Alternative", "Exempt", "Held", "Rewritten", "address_parts", "alternatives", "attributes",
+    "choice_name", "choice_table", "compared_name", "conflicts_sql", "deciding_times", "exceptions", "forgets", "golden_table", "is_spelled", "known_changes",
+    "meaning_tables", "mixed_sql", "most_contested_sql", "pairs_sql", "placeholders_sql", "ranked_sql", "shared_attributes", "spellings_name", "tables", "union_sql",
+    "weighed", "winners_sql", "without_exceptions", "written_days_sql", "written_later_sql",
 ]  # fmt: skip

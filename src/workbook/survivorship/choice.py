@@ -13,9 +13,11 @@ from workbook.engine.keys import keyed_rows
 from workbook.model import EXACT, Model, Placeholders, erased_name, means_nothing, nothing_sql
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields, of_records
+from workbook.model.dating import dated_sources, group_of, sources_of
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.times import instant_before
+from workbook.survivorship.dating import dated_sql
 from workbook.survivorship.exceptions import Exempt, exceptions
 
 STEP = "05_survivorship"
@@ -53,7 +55,8 @@ def forgets(model: Model, entity: str, attribute: str) -> bool:
 def choice_table(model: Model, entity: str, attribute: str) -> Table:
     """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat.
 
-    A word that means nothing (`N/A`, `unknown`) is no value. Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
+    A word that means nothing (`N/A`, `unknown`) is no value. Attributes that belong together come from one record, which
+    may state only some of them. Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
     """
     rule = model.rule(entity, attribute)
     name = choice_name(entity, attribute)
@@ -83,6 +86,7 @@ def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
         cases += "when ranked.excepted = 1 then cast('exception' as varchar) "
     said = f"cast('{rule.rule}' as varchar)"
     often = ", count(*) over (partition by id, typed) as times, count(*) over (partition by id, value) as spelled"
+    known = " and ranked.value is not null" if is_grouped(model, entity, attribute) else ""
     weighed, given = (f",\nweighed as (\n  select *{often} from read\n)", "weighed") if rule.rule == "most_frequent" else ("", "read")
     return f"""with candidate as (
 {candidates(model, entity, attribute)}
@@ -92,35 +96,53 @@ read as (
 ){weighed},
 ranked as (
   select *, row_number() over (partition by id order by {order_of(model, entity, attribute)}) as turn,
-    count(*) over (partition by id) as candidates, min(typed) over (partition by id) as least, max(typed) over (partition by id) as most
+    count({"value" if known else "*"}) over (partition by id) as candidates, min(typed) over (partition by id) as least, max(typed) over (partition by id) as most
   from {given}
 )
 select ranked.id as id, {value} as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
   {f"case {cases}else {said} end" if cases else said} as rule,
   ranked.candidates as candidates, ranked.least <> ranked.most as contested
 from ranked{asked}
-where ranked.turn = 1"""
+where ranked.turn = 1{known}"""
 
 
 def candidates(model: Model, entity: str, attribute: str) -> str:
-    """A query of every value that could stand: one row per record that has one, its turn in the order, whether it is too old or excepted."""
+    """A query of every value that could stand: one row per record that has one, its turn in the order, whether it is too old or excepted.
+
+    Of attributes that belong together one row per record that states any of them; the value is NULL where not this one.
+    """
     rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), model.sql_type_of(entity, attribute)
     value, joins = f"r.{quote(model.column_of(entity, attribute))}", []
-    for source in {ref.source for ref in model.attributes(entity)[attribute]}:
+    for source in sources_of(model, entity, attribute):
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
             alias = quote(f"of_{source}")
             fields = [name for item in items if item.source in (source, model.system_of(source)) for name in condition_fields(item.only_if)]
             joins.append(f"left join {keyed_rows(model, source, fields)} as {alias} on {alias}._record = r._record")
-    held = in_force(model, entity, attribute)
-    merged = (", r._merged as merged", ", 0 as merged") if model.merges(entity) else ("", "")
-    own = _own_values(held, kind, merged[1] + (", null as preferred" if rule.rule == "expression" else ""))
+    dated, changes = dated_sql(model, entity, attribute)
+    held, given = in_force(model, entity, attribute), given_sql(model, entity, attribute, value)
     said, on = _excepted(held)
-    return f"""  select c.id as id, cast({value} as {kind}) as value, r._source as source, r._record as record, r._recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{merged[0]}{_preferred(model, entity, rule)}
+    taken, stated, filled = f"cast({value} as {kind})", given, ""
+    if is_grouped(model, entity, attribute):
+        each = [given_sql(model, entity, name, f"r.{quote(model.column_of(entity, name))}") for name in group_of(model, entity, attribute)]
+        taken, stated = f"case when {given} then {taken} end", "(" + "\n    or ".join(f"({one})" for one in each) + ")"
+        filled = " + ".join(f"case when {one} then 1 else 0 end" for one in each) if rule.rule == "most_complete" else ""
+        said = said if said == "0" else f"case when {given} then {said} else 0 end"
+    more = {
+        "merged": ("r._merged", "0") if model.merges(entity) else None, "filled": (filled, "0") if filled else None,
+        "dated": (dated, "cast(null as timestamp)") if dated else None, "preferred": (_preferred(model, entity, rule), "null") if rule.rule == "expression" else None,
+    }  # fmt: skip
+    read, own = ("".join(f", {each[turn]} as {name}" for name, each in more.items() if each) for turn in (0, 1))
+    return f"""  select c.id as id, {taken} as value, r._source as source, r._record as record, r._recorded as recorded,
+    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{read}
   from {quote(entity + "__records")} as r
   join {quote(entity + "__clusters")} as c on c.record = r._record
-  {" ".join(sorted(joins))}{on.format(entity=entity)}
-  where {given_sql(model, entity, attribute, value)}{own.format(entity=entity)}"""
+  {" ".join([*sorted(joins), *changes])}{on.format(entity=entity)}
+  where {stated}{_own_values(held, kind, own).format(entity=entity)}"""
+
+
+def is_grouped(model: Model, entity: str, attribute: str) -> bool:
+    """Whether an attribute takes its value from one record together with others."""
+    return len(group_of(model, entity, attribute)) > 1
 
 
 def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
@@ -130,7 +152,7 @@ def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
 
 def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...]) -> str:
     """The turn of a record in the order; whoever is not named comes last."""
-    sources = sorted({ref.source for ref in model.attributes(entity)[attribute]})
+    sources = sorted(sources_of(model, entity, attribute))
     cases = []
     for number, item in enumerate(items, 1):
         for source in sources:
@@ -154,8 +176,8 @@ def _too_old(model: Model, rule: FieldRule) -> str:
 
 
 def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
-    """What an expression says of a record; nothing where another rule decides."""
-    return f", ({of_records(model, entity, rule.expr, as_of_day(model), 'r')}) as preferred" if rule.rule == "expression" else ""
+    """What an expression says of a record."""
+    return f"({of_records(model, entity, rule.expr, as_of_day(model), 'r')})" if rule.rule == "expression" else ""
 
 
 def is_a_time(model: Model, entity: str, attribute: str) -> bool:
@@ -164,19 +186,24 @@ def is_a_time(model: Model, entity: str, attribute: str) -> bool:
 
 
 def order_of(model: Model, entity: str, attribute: str) -> str:
-    """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record and its name."""
+    """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record and its name.
+
+    With `dated_by` the newest is the one whose value changed last.
+    """
     rule = model.rule(entity, attribute)
-    newest, oldest = "recorded desc nulls last", "recorded nulls last"
+    when = "dated" if dated_sources(model, entity, attribute) else "recorded"
+    newest, oldest = f"{when} desc nulls last", f"{when} nulls last"
+    longest = "filled desc" if is_grouped(model, entity, attribute) else "length(cast(value as varchar)) desc"
     by_value = is_a_time(model, entity, attribute)
     by_rule = {
         "source_order": (), "expression": ("preferred desc nulls last",), "most_recent": (newest,),
-        "most_frequent": ("times desc, spelled desc",), "most_complete": ("length(cast(value as varchar)) desc",),
+        "most_frequent": ("times desc, spelled desc",), "most_complete": (longest,),
         "earliest": ("value" if by_value else oldest,), "min": ("value",), "latest": ("value desc" if by_value else newest,), "max": ("value desc",),
     }[rule.rule]  # fmt: skip
     first = ("excepted desc",) if in_force(model, entity, attribute) else ()
     fresh = ("too_old",) if rule.no_older_than else ()
     merged = ("merged",) if model.merges(entity) else ()  # what its source merged away has its turn after all others
-    return ", ".join((*first, *merged, *fresh, *by_rule, "rank", newest, "record"))
+    return ", ".join((*first, *merged, *fresh, *by_rule, "rank", newest, *(("recorded desc nulls last",) if when == "dated" else ()), "record"))
 
 
 def _own_values(held: list[Exempt], kind: str, more: str) -> str:

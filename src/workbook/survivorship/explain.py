@@ -10,8 +10,9 @@ from typing import Any
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import EXACT, Model
+from workbook.model.dating import group_of
 from workbook.model.schema import FieldRule
-from workbook.survivorship.choice import candidates, given_sql, in_force, order_of, typed
+from workbook.survivorship.choice import candidates, given_sql, in_force, is_grouped, order_of, typed
 
 RULES = {
     "source_order": "the first source in order", "most_recent": "the newest", "most_frequent": "the most frequent", "most_complete": "the most complete",
@@ -67,10 +68,12 @@ order by r._record"""
 def weighed(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, str | None]) -> list[Held]:
     """What each row of `ranked_sql` (of `union_sql`, where values are united) came to, the winner first.
 
-    `keys` gives the key by which a spelling is compared, for those that are contested.
+    `keys` gives the key by which a spelling is compared, for those that are contested. Of attributes that belong
+    together the winner may state nothing itself; its value is then None.
     """
     rule = model.rule(entity, attribute)
-    if not rows:
+    rows = [row for turn, row in enumerate(rows) if turn == 0 or row["value"] is not None]
+    if not any(row["value"] is not None for row in rows):
         return []
     if rule.rule == "union":
         return [_held(row, True, RULES["union"]) for row in rows]
@@ -88,6 +91,8 @@ def _stands(model: Model, entity: str, attribute: str, rule: FieldRule, row: Map
     if row["excepted"]:
         return _exception(model, entity, attribute, row)
     said = RULES[rule.rule] + (f": {rule.expr}" if rule.rule == "expression" else "")
+    if is_grouped(model, entity, attribute):
+        said += f"; {', '.join(group_of(model, entity, attribute))} come from one record"
     if rule.rule == "most_frequent":
         said += f", on {row['times']} record{'' if row['times'] == 1 else 's'}"
     return said + (f"; every value is older than {rule.no_older_than}" if row["too_old"] else "")
@@ -135,6 +140,8 @@ def _by_rule(model: Model, rule: FieldRule, winner: Mapping[str, Any], row: Mapp
         return f"{row['times']} record{' says' if row['times'] == 1 else 's say'} so" + (", spelled less often" if winner["times"] == row["times"] else "")
     if rule.rule == "expression" and winner["preferred"] != row["preferred"]:
         return "its record fits less well"
+    if "filled" in winner:
+        return "its record states fewer of what belongs together" if winner["filled"] != row["filled"] else ""
     if rule.rule == "most_complete" and len(str(one)) != len(str(other)):
         return "it is shorter"
     if rule.rule in ("earliest", "latest") and not isinstance(one, dt.date):
@@ -155,6 +162,8 @@ def _by_turn(model: Model, entity: str, attribute: str, winner: Mapping[str, Any
 
 
 def _by_time(winner: Mapping[str, Any], row: Mapping[str, Any], when: str = "earlier") -> str:
+    if winner.get("dated") != row.get("dated"):
+        return f"it changed {when}" if row["dated"] is not None else "it does not say when it changed"
     if winner["recorded"] == row["recorded"]:
         return ""
     return f"it was written {when}" if row["recorded"] is not None else "it does not say when it was written"

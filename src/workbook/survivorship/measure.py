@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model, nothing_sql
-from workbook.survivorship.choice import ERASED, choice_name, given_sql, typed
+from workbook.survivorship.choice import ERASED, choice_name, given_sql, is_grouped, typed
 from workbook.survivorship.meaning import Field, compared_name, keys_of_records
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
@@ -67,10 +67,17 @@ def placeholders_sql(model: Model, entity: str, attributes: Sequence[str]) -> st
         if model.sql_type_of(entity, name) != "VARCHAR":
             continue
         value = f"r.{quote(model.column_of(entity, name))}"
+        alone, others = "d.id is null", ""
+        if is_grouped(model, entity, name):  # it may be empty because another record was chosen
+            alone = "d.id is null and o.id is null"
+            others = (
+                f"left join (\n  select distinct c.id as id from {quote(entity + '__records')} as r\n"
+                f"  join {quote(entity + '__clusters')} as c on c.record = r._record where {given_sql(model, entity, name, value)}\n) as o on o.id = c.id\n"
+            )
         parts.append(
-            f"select cast({text(name)} as varchar) as attribute, count(*) as said, count(distinct case when d.id is null then c.id end) as emptied\n"
+            f"select cast({text(name)} as varchar) as attribute, count(*) as said, count(distinct case when {alone} then c.id end) as emptied\n"
             f"from {quote(entity + '__records')} as r\njoin {quote(entity + '__clusters')} as c on c.record = r._record\n"
-            f"left join {quote(choice_name(entity, name))} as d on d.id = c.id\n"
+            f"left join {quote(choice_name(entity, name))} as d on d.id = c.id\n{others}"
             f"where {value} is not null and {nothing_sql(value, model.placeholders(entity, name))}"
         )
     return "\nunion all\n".join(parts)

@@ -9,8 +9,10 @@ from typing import Any
 
 from workbook.errors import ModelError
 from workbook.model import Model
+from workbook.model.dating import group_of, sources_of
 from workbook.survivorship.exceptions import COLUMNS, EXCEPTIONS, exceptions
 
+RULE_WORDS = ("rule", "order", "no_older_than", "expr", "dated_by")
 ENDED = "1970-01-01"  # an exception that ended then holds on no day
 
 
@@ -30,8 +32,8 @@ def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alterna
     """Every alternative that is said as a rule, every age limit left out; for contested fields also each swap of two neighbours of the order."""
     fields = model.survivorship.fields if model.survivorship else {}
     named = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.rule or other.order or other.no_older_than or other.expr]
-    limits = [_unlimited(model, field) for field, rule in fields.items() if rule.no_older_than]
-    swaps = [each for field in contested for each in _swapped(model, field)]
+    limits = [_unlimited(model, field) for field, rule in fields.items() if rule.no_older_than and _leader(model, field) == field]
+    swaps = [each for field in dict.fromkeys(_leader(model, field) for field in contested) for each in _swapped(model, field)]
     made: dict[tuple[str, str], Alternative] = {}
     for each in (*named, *limits, *swaps):
         made.setdefault((each.field, each.says), each)  # a swap that the YAML names already is not tried twice
@@ -54,20 +56,45 @@ def _named(model: Model, field: str, name: str) -> Alternative:
     changed = {**{key: value for key, value in written.items() if key != "considered"}, **other}
     if changed.get("rule") != "expression":
         changed.pop("expr", None)  # the decision's own, which another rule does not read
-    path = f"survivorship.fields.{field}"
-    return Alternative(field, name, _says(other), because, model.with_change(path, changed), path)
+    if changed.get("rule") == "union":
+        changed.pop("dated_by", None)
+    return Alternative(field, name, _says(other), because, _decided(model, field, changed), f"survivorship.fields.{field}")
+
+
+def _decided(model: Model, field: str, rule: dict[str, Any]) -> Model:
+    """The model in which a field has another rule; what comes from one record with it repeats no word of the old one."""
+    entity, _, attribute = field.partition(".")
+    fields = dict(model.texts["survivorship"].values.get("fields") or {})
+    for name in (f"{entity}.{each}" for each in group_of(model, entity, attribute)[1:]):
+        if isinstance(fields.get(name), dict):
+            fields[name] = {word: value for word, value in fields[name].items() if word not in RULE_WORDS}
+    if fields == (model.texts["survivorship"].values.get("fields") or {}):
+        return model.with_change(f"survivorship.fields.{field}", rule)
+    return model.with_change("survivorship.fields", {**fields, field: rule})
+
+
+def _leader(model: Model, field: str) -> str:
+    """The field whose rule decides: its own, or the first of those that come from one record with it."""
+    entity, _, attribute = field.partition(".")
+    return f"{entity}.{group_of(model, entity, attribute)[0]}"
+
+
+def _written(model: Model, field: str) -> dict[str, Any]:
+    """The rule of a field as it is written."""
+    return dict((model.texts["survivorship"].values.get("fields") or {}).get(field) or {})
 
 
 def _unlimited(model: Model, field: str) -> Alternative:
     path = f"survivorship.fields.{field}.no_older_than"
     limit = model.survivorship.fields[field].no_older_than if model.survivorship else ""
-    return Alternative(field, "no age limit", "of any age", f"values older than {limit} lose their turn today", model.with_change(path, ""), path)
+    changed = _decided(model, field, {**_written(model, field), "no_older_than": ""})
+    return Alternative(field, "no age limit", "of any age", f"values older than {limit} lose their turn today", changed, path)
 
 
 def _swapped(model: Model, field: str) -> Iterator[Alternative]:
     entity, _, attribute = field.partition(".")
     order = [({item.source: item.only_if} if item.only_if else item.source) for item in model.order(entity, attribute)]
-    known = {ref.source for ref in model.attributes(entity)[attribute]}
+    known = set(sources_of(model, entity, attribute))
     sources = known | {model.system_of(source) for source in known}
     order = [item for item in order if (item if isinstance(item, str) else next(iter(item))) in sources]
     if model.rule(entity, attribute).rule != "source_order":
@@ -76,7 +103,7 @@ def _swapped(model: Model, field: str) -> Iterator[Alternative]:
     for turn in range(len(order) - 1):
         swapped = [*order[:turn], order[turn + 1], order[turn], *order[turn + 2 :]]
         try:
-            changed = model.with_change(path, swapped)
+            changed = _decided(model, field, {**_written(model, field), "order": swapped})
         except ModelError:  # a condition that belongs to its place
             continue
         yield Alternative(field, "swapped", _says({"order": swapped}), "two neighbours of the order swapped", changed, path)

@@ -93,6 +93,7 @@ from workbook.model.schema.sources import (
 )
 from workbook.model.schema.survivorship import (
     Alternative,
+    Dating,
     FieldRule,
     OrderItem,
     Survivorship,
@@ -119,6 +120,7 @@ __all__ = [
     "Currency",
     "CustomerViews",
     "Dashboard",
+    "Dating",
     "Decided",
     "Diagnosis",
     "Dialect",

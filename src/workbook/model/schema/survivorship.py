@@ -46,6 +46,43 @@ Order = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": _STEP_SCHEMA}]}),
 ]
 
+
+class Dating(Short):
+    """What says when one source's value last changed: a field beside the value, or a change log."""
+
+    bare = "at"
+
+    at: str = Field(
+        description="A field of the source with a date or a timestamp, or `system.table.field` of "
+        "a change log that shares an identifier with the source: its newest row dates the value. "
+        "`system.table` alone is the start of the log's `valid`. A record without such a time "
+        "comes after all that have one.",
+        examples=["phone_changed_at", "erp.changes.at"],
+    )
+    where: str = Field(
+        "",
+        description="Which rows of the change log are about this attribute: an expression over "
+        "its fields. Default: the `where` by which 06_history.yml keeps this attribute from the "
+        "same log, and without one all rows.",
+        examples=["field = 'phone'"],
+    )
+
+
+def _as_groups(value: Any) -> Any:
+    """Groups of attributes; a flat list is one group."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    flat = all(isinstance(name, str) for name in value)
+    return (tuple(value),) if flat else tuple(tuple(each) if isinstance(each, list) else each for each in value)
+
+
+_GROUP_SCHEMA = {"type": "array", "items": {"type": "string"}, "minItems": 2}
+Groups = Annotated[
+    tuple[tuple[str, ...], ...],
+    BeforeValidator(_as_groups),
+    WithJsonSchema({"anyOf": [_GROUP_SCHEMA, {"type": "array", "items": _GROUP_SCHEMA}]}),
+]
+
 RuleName = Literal[
     "source_order", "most_recent", "most_frequent", "most_complete", "earliest", "latest", "min", "max", "union", "expression"
 ]
@@ -110,6 +147,14 @@ class FieldRule(Decided):
         "", description=f"{_AGE} Default: no limit.", examples=["2 years"]
     )
     expr: str = Field("", description=_EXPR, examples=["length(vat_id) > 0"])
+    dated_by: Mapping[str, Dating] = Field(
+        default_factory=dict,
+        description="Source (or system) to what says when its value changed, where `recorded` "
+        "does not: a nightly job that writes every row again makes old values look new. The rule, "
+        "and whatever it leaves open, then go by that time; `no_older_than` still reads "
+        "`recorded`. Default: `recorded` of each source.",
+        examples=[{"crm.people": "phone_changed_at", "erp.people": "erp.changes.at"}],
+    )
     considered: Mapping[str, Alternative] = Field(
         default_factory=dict,
         description="Other ways that were considered, by name. One that names a rule, an order, an "
@@ -131,4 +176,14 @@ class Survivorship(Decided):
         default_factory=dict,
         description="How the value of one attribute is chosen, as `entity.attribute`.",
         examples=[{"account.name": {"order": ["billing", "sales"]}}],
+    )
+    together: Mapping[str, Groups] = Field(
+        default_factory=dict,
+        description="Entity to groups of attributes that belong together, such as the parts of an "
+        "address. All of a group come from one record, chosen among those that state any of them "
+        "by the rule and order of the first one (`source_order`, `most_recent`, `expression`, or "
+        "`most_complete`: the record that states the most of the group). What that record leaves "
+        "empty stays empty; an exception still replaces its one value. Default: every attribute "
+        "is chosen by itself.",
+        examples=[{"person": [["street", "city", "postcode"]]}],
     )

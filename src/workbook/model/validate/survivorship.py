@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.errors import Problem
+from workbook.model.dating import dated_sources, sources_of
 from workbook.model.equality import in_records
 from workbook.model.model import Model
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.validate.together import dated_by, together
 from workbook.model.validate.validator import Validator
 
 
@@ -23,6 +25,7 @@ def survivorship(model: Model) -> Iterator[Problem]:
         known = {*sources, *(model.system_of(source) for source in sources)}
         for name in order if known else ():
             yield from validator.known(("default", entity), f"source of {entity}", name, known, "04_entities.yml")
+    yield from together(validator, part)
     for name, rule in part.fields.items():
         entity, _, attribute = name.partition(".")
         place = ("fields", name)
@@ -31,10 +34,11 @@ def survivorship(model: Model) -> Iterator[Problem]:
         refs = model.attributes(entity).get(attribute, ())
         if not refs:
             continue
-        sources = tuple(ref.source for ref in refs)
+        sources = sources_of(model, entity, attribute)
+        yield from dated_by(validator, name, rule)
         yield from _order(validator, (*place, "order"), rule.order, sources, name)
         yield from validator.length((*place, "no_older_than"), rule.no_older_than)
-        yield from _dated(validator, place, rule, sources, model.type_of(entity, attribute))
+        yield from _dated(validator, place, rule, _undated(model, entity, attribute, rule), model.type_of(entity, attribute))
         yield from _preferred(validator, place, rule, entity)
         for title, other in rule.considered.items():
             yield from _order(validator, (*place, "considered", title), other.order, sources, name)
@@ -42,8 +46,14 @@ def survivorship(model: Model) -> Iterator[Problem]:
             taken = {word: value for word in ("rule", "order", "no_older_than", "expr") if (value := getattr(other, word))}
             if taken:
                 instead = rule.model_copy(update={"expr": ""} | taken if other.rule else taken)
-                yield from _dated(validator, (*place, "considered", title), instead, sources, model.type_of(entity, attribute))
+                yield from _dated(validator, (*place, "considered", title), instead, _undated(model, entity, attribute, instead), model.type_of(entity, attribute))
                 yield from _preferred(validator, (*place, "considered", title), instead, entity)
+
+
+def _undated(model: Model, entity: str, attribute: str, rule: FieldRule) -> tuple[str, ...]:
+    """The sources whose `recorded` a rule reads: an age limit that of all, another rule that of those which nothing else dates."""
+    known = () if rule.no_older_than else dated_sources(model, entity, attribute)
+    return tuple(source for source in sources_of(model, entity, attribute) if source not in known)
 
 
 def _order(validator: Validator, place: tuple[str, ...], order: tuple[OrderItem, ...], sources: tuple[str, ...], name: str) -> Iterator[Problem]:
