@@ -14,6 +14,7 @@ from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
+from workbook.profile import landed
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.steps.matching import desk_of, reviewer
 from workbook.steps.planning import unmakeable
@@ -195,7 +196,7 @@ def find_project(project: Path | str | None) -> Path:
 
 def _latest(model: Model, engine: Engine) -> dt.date:
     """The greatest time of any fact in the data: `recorded`, and the start of `valid`."""
-    plan = Plan(_BY_WORD["sources"].tables(model))
+    plan = Plan(landed(model))
     asks = []
     for source, spec in (model.sources.sources if model.sources else {}).items():
         table = table_of(source)

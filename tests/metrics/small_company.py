@@ -39,7 +39,7 @@ sources:
   shop.tiers:
     primary_key: tier_id
     valid: since
-    fields: {tier_id: id, client_id: id, tier: text, since: date, lively: boolean}
+    fields: {tier_id: id, client_id: id, tier: {type: text, class: internal}, since: date, lively: boolean}
   bank.rates:
     primary_key: [currency, day]
     valid: day

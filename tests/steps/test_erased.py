@@ -29,7 +29,7 @@ def parts(rule: dict[str, Any]) -> dict[str, Any]:
     """The two systems, with requests to be forgotten that name clients of the CRM, and a class for each field."""
     sources = copy.deepcopy(SOURCES)
     sources["sources"]["crm.forget"] = {"primary_key": "ask", "valid": "asked", "fields": {"ask": "id", "no": "id", "asked": "timestamp"}}
-    sources["sources"]["crm.log"] = {"primary_key": "row", "valid": "at", "fields": {"row": "id", "no": "id", "name": PERSONAL, "plan": "text", "at": "timestamp"}}
+    sources["sources"]["crm.log"] = {"primary_key": "row", "valid": "at", "fields": {"row": "id", "no": "id", "name": PERSONAL, "plan": {"type": "text", "class": "internal"}, "at": "timestamp"}}
     sources["identifiers"]["crm_no"] = {"in": ["crm.clients.no", "crm.forget.no", "crm.log.no"]}
     return {
         "03_sources": sources,

@@ -17,11 +17,11 @@ SOURCES = {
     "sources": {
         "shop.clients": {
             "primary_key": "client", "recorded": "seen",
-            "fields": {"client": "id", "plan": "text", "tier": "text", "mood": {"type": "text", "class": "sensitive"}, "made": "date", "seen": "timestamp"},
+            "fields": {"client": "id", "plan": {"type": "text", "class": "internal"}, "tier": {"type": "text", "class": "internal"}, "mood": {"type": "text", "class": "sensitive"}, "made": "date", "seen": "timestamp"},
         },
         "shop.terms": {
             "primary_key": "term", "valid": ["starts", "ends"], "recorded": "written",
-            "fields": {"term": "id", "client": "id", "plan": "text", "starts": "date", "ends": "date", "written": "timestamp"},
+            "fields": {"term": "id", "client": "id", "plan": {"type": "text", "class": "internal"}, "starts": "date", "ends": "date", "written": "timestamp"},
         },
         "shop.moods": {
             "primary_key": "no", "valid": "felt", "recorded": "told",

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-PERSONAL = {"type": "text", "class": "personal"}
+PERSONAL = {"type": "person_name", "class": "personal"}
+PLAN = {"type": "text", "class": "internal"}
 FILES = {
     "crm_clients": "no,mail,name,plan,seen\n1,ann@x.example,SECRETANN,gold,2025-01-01\n2,bob@x.example,SECRETBOB,gold,2025-01-01\n3,cat@x.example,SECRETCAT,,2025-01-01\n",
     "shop_clients": "no,mail,name,plan,seen\n7,ann@x.example,secretann,small,2025-02-01\n8,bob@x.example,SECRETBOBBY,small,2025-02-01\n9,dan@x.example,SECRETDAN,small,2025-02-01\n",
@@ -14,7 +15,7 @@ FILES = {
 SOURCES = {
     "systems": {"crm": {}, "shop": {}},
     "sources": {
-        f"{system}.clients": {"primary_key": "no", "recorded": "seen", "fields": {"no": "id", "mail": "email", "name": PERSONAL, "plan": "text", "seen": "timestamp"}}
+        f"{system}.clients": {"primary_key": "no", "recorded": "seen", "fields": {"no": "id", "mail": "email", "name": PERSONAL, "plan": PLAN, "seen": "timestamp"}}
         for system in ("crm", "shop")
     },
     "identifiers": {"mail": {"in": ["crm.clients", "shop.clients"]}},

@@ -23,7 +23,7 @@ def method_of(model: Model, entity: str, attribute: str) -> str:
         return ""
     if refs:
         kind, method = model.type_of(entity, attribute), model.normaliser_of(entity, attribute)
-    elif kept and kept.value in model.fields(kept.from_):
+    elif kept and kept.from_ in model.source_names and kept.value in model.fields(kept.from_):
         field = model.field(kept.from_, kept.value)
         kind, method = field.type, field.method
     else:
