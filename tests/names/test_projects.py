@@ -97,7 +97,7 @@ WORDS = (
     "state", "event", "decision", "reason", "rows", "total", "each", "lifecycle", "then", "at", "e", "c", "r", "名前", "größe", "x__y", "_x", "a b",
     "file_row_number", "m", "late", "view", "check",
 )  # fmt: skip
-GIVEN = st.dictionaries(st.sampled_from(ROLES), st.sampled_from(WORDS), min_size=1, max_size=5)
+GIVEN = st.dictionaries(st.sampled_from(ROLES), st.sampled_from(WORDS), min_size=1, max_size=5).filter(lambda given: len(set(given.values())) == len(given))
 
 
 @pytest.mark.long

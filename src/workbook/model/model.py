@@ -96,8 +96,8 @@ class Model:
         return self.fields(source)[name]
 
     def fields(self, source: str) -> dict[str, ResolvedField]:
-        """Every declared field of a source, in order."""
-        return self._fields[source]
+        """Every declared field of a source, in order; a source that nobody declares has none."""
+        return self._fields.get(source, {})
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, ResolvedField]]:
