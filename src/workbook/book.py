@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, quote
+from workbook.engine.keys import keys_tables
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.table_names import table_of
@@ -195,7 +196,7 @@ def find_project(project: Path | str | None) -> Path:
 
 def _latest(model: Model, engine: Engine) -> dt.date:
     """The greatest time of any fact in the data: `recorded`, and the start of `valid`."""
-    plan = Plan(_BY_WORD["sources"].tables(model))
+    plan = Plan([*keys_tables(model), *_BY_WORD["sources"].tables(model)])
     asks = []
     for source, spec in (model.sources.sources if model.sources else {}).items():
         table = table_of(source)
