@@ -116,3 +116,8 @@ def test_ids_by_name_and_values(a_column: A, header: str, values: tuple[str, ...
 def test_few_words_are_a_category_and_internal_unless_they_could_be_names(a_column: A, values: tuple[str, ...], kind: str, cls: str) -> None:
     found = typed(a_column("state of it", *(values * 6)), Beside("rows"))
     assert (found.type, found.cls) == (kind, cls)
+
+
+@pytest.mark.parametrize(("header", "values", "kind"), [("Discount", ("0.1", "0.25", "0"), "decimal"), ("Fee", ("0.25", "0.30", "0.10"), "money"), ("Discount", ("12.50", "3.00", "0.10"), "money")])
+def test_a_share_is_no_amount(a_column: A, header: str, values: tuple[str, ...], kind: str) -> None:
+    assert typed(a_column(header, *values), Beside("rows")).type == kind

@@ -193,3 +193,21 @@ def test_each_sheet_of_a_workbook_is_a_source(a_project: Project, tmp_path: Path
     assert (spec.file, spec.sheet) == ("pipeline.xlsx", "Deals")
     rows_, bad = landed(model, "pipeline.deals", tmp_path / "store")
     assert (float(rows_["amount"].sum()), len(bad)) == (sum(n + 0.5 for n in range(20)), 0)
+
+
+def test_a_new_project_opens_at_its_latest_fact_without_a_line_edited(tmp_path: Path) -> None:
+    """The newcomer's path: `new --shape blank`, files, `add-source data`, and every table can be made."""
+    from workbook import Workbook
+    from workbook.cli.new import new_project
+
+    new_project(tmp_path / "acme", "blank")
+    data = tmp_path / "acme" / "data"
+    (data / "hub_contacts.csv").write_text(rows("Record ID,Email,Phone Number,Create Date", *((n, f"p{n}@x.example", f"+49 30 55501{n:02d}", f"2025-06-{n:02d} 10:00") for n in range(1, 29))))
+    (data / "hub_orders.csv").write_text(rows("id,Email,Created (UTC),total", *((f"o{n}", f"p{n}@x.example", f"2025-05-{n:02d} 10:00", f"{n}.50") for n in range(1, 29))))
+    add_sources(tmp_path / "acme", [data])
+    book = Workbook.open(tmp_path / "acme")
+    try:
+        assert book.as_of.isoformat() == "2025-05-28"  # the newest order; a contact is nothing that happened
+        assert len(book.build()) == len(book.plan.order)
+    finally:
+        book.close()

@@ -37,12 +37,17 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if column.share(r"^0\d+$") > 0.02 or "code" in words:
         return Typed("text")
     unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
-    share = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")  # a discount of 0.1 is no amount
-    if not share and _is_money(words, column.words[-1] if column.words else "", numbers):
+    if not _is_share(column, words, numbers) and _is_money(words, column.words[-1] if column.words else "", numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
     found = Typed(kind, guess=unsure, misfits=numbers.misfits, because=_finer(column))
     return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
+
+
+def _is_share(column: Column, words: set[str], numbers: Numbers) -> bool:
+    """Whether discounts are shares: 0.1 is no amount."""
+    small = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")
+    return small and words & _MONEY == {"discount"} and column.share(r"[1-9]") > 0
 
 
 def _finer(column: Column) -> str:

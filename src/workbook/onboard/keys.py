@@ -11,6 +11,7 @@ import polars as pl
 from workbook.onboard.column import Column
 from workbook.onboard.headers import thing_of
 from workbook.onboard.typed import Typed
+from workbook.onboard.words import word_set
 
 _WRITTEN = ("updated", "modified", "changed", "recorded", "logged")
 _PROCESSED = ("synced", "sync", "loaded", "load", "ingested", "ingest", "etl", "extracted", "imported", "inserted", "processed", "received", "dwh")
@@ -23,6 +24,10 @@ _HAPPENED = (
     "ordered", "purchased", "collector", "tstamp", "date", "at", "on",
 )  # fmt: skip
 _NEVER = {"created", "birth", "birthday", "birthdate", "dob", "born"}
+_EVENTS = word_set(
+    """order payment charge invoice ticket event transaction refund session visit message call deal opportunity opp
+    subscription booking purchase shipment delivery conversation case click view signup lead_event donation quote"""
+)
 _PROFILE = ("email", "phone", "person_name", "full_name", "company_name", "domain")
 _IDS = ("id", "salesforce_id", "device_id")
 _KEYED = (*_IDS, "text", "integer", "category", "currency", "email")
@@ -53,11 +58,12 @@ def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -
     times = [column for column in columns if types[column.name].type in _TIME and column.distinct]
     recorded = _first(times, _WRITTEN) or _first(times, _PROCESSED)
     in_key = [column for column in times if column.name in primary]
-    profile = any(each.type in _PROFILE for each in types.values())
+    event = bool({*thing_of(table)[-1:]} & _EVENTS)
+    profile = not event and any(each.type in _PROFILE for each in types.values())
     business = [c for c in times if c.name != recorded and not {*c.words} & {*_PROCESSED}]
     valid, backwards = tuple(column.name for column in in_key[:1]), ()
     if not (len(primary) > 1 and in_key):
-        valid, backwards = _valid(business, profile=profile, recorded=recorded)
+        valid, backwards = _valid(business, profile=profile, event=event, recorded=recorded)
     said = (("primary_key", primary and not sure), ("valid", valid), ("recorded", recorded))
     repeats = next((column.repeats for column in columns if primary == (column.name,)), 0)
     return Keys(primary, valid, recorded, tuple(word for word, guessed in said if guessed), repeats, backwards)
@@ -116,7 +122,7 @@ def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str
     return ()
 
 
-def _valid(times: Sequence[Column], *, profile: bool, recorded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _valid(times: Sequence[Column], *, profile: bool, event: bool, recorded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """When it was issued or occurred; else a start and an end; else the one time at which it happened.
 
     A row that is somebody's profile has none: it is true from when it was written. Beside it the pairs that were
@@ -135,6 +141,9 @@ def _valid(times: Sequence[Column], *, profile: bool, recorded: str) -> tuple[tu
             return (() if profile else (first.name,)), (first.name, last.name)
     if profile:
         return (), ()
+    created = next((column.name for column in times if "created" in column.words), "")
+    if event and created:
+        return (created,), ()
     for word in _HAPPENED:
         for column in times:
             if word in column.words and not _NEVER & {*column.words}:

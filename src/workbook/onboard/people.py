@@ -148,8 +148,9 @@ def category_of(column: Column) -> Typed | None:
     few = 0 < column.distinct <= CATEGORY and column.distinct <= _OF_ROWS * column.filled_rows
     if not few:
         return None
-    wordy = column.share(r"^[^@]{1,40}$") == 1 and column.share(r"[^\W\d_]") >= 0.7 and column.share(r"(\S+\s+){5,}") == 0
-    if not wordy:
+    numbered = column.share(r"^[\d.,+-]*\d[\d.,]*$") > 0
+    wordy = column.share(r"^[^@]{1,40}$") == 1 and column.share(r"[^\W\d_]") >= 0.5 and column.share(r"(\S+\s+){5,}") == 0
+    if numbered or not wordy:
         return None
     return Typed("category", guess=("type",)) if _could_name(column) else Typed("category", cls="internal", guess=("type", "class"))
 
