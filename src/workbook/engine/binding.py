@@ -30,7 +30,7 @@ class Misfit(NamedTuple):
 
 
 def misfits(plan: Plan) -> list[Misfit]:
-    """One row per table that fails by its own words, in build order; what rests on it is not tried.
+    """One row per table that fails by its own words, in build order; what depends on it is not tried.
 
     Every table is made in memory from tables of one row without any value, so that names, types, keys and constants
     meet as they do in a run. No file is read, and the store is not touched.

@@ -45,7 +45,7 @@ def comparable_values(
     """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
 
     `methods` names how values of each attribute are compared; where the records bring their keys, those are taken as
-    they are. `ignore` are the values that the team lets link nobody, as they are typed; `words` the words of an
+    they are. `ignore` are the values that the team excludes from matching, as they are typed; `words` the words of an
     attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider
     names no company, so it is not compared either. Without a value there is no key; without a reason the key is compared.
     """

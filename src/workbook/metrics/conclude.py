@@ -25,7 +25,7 @@ PAGE = "07"
 _LEFT_OUT = {
     "rate": "metrics.missing_rate", "past rate": "metrics.missing_rate", "date": "metrics.undated", "undated": "metrics.undated", "empty": "metrics.counts_nothing",
 }  # fmt: skip
-_PARTS = {"": "its value", **{grain: f"its {grain.replace('_', ' ')}s" for grain in GRAINS}, "rule": "the rule", "movement": "the movement", "shared": "what others rest on",
+_PARTS = {"": "its value", **{grain: f"its {grain.replace('_', ' ')}s" for grain in GRAINS}, "rule": "the rule", "movement": "the movement", "shared": "what others depend on",
           "dashboard": "what it shows", "rivals": "what only it or its rival counts"}  # fmt: skip
 
 

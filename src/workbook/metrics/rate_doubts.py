@@ -1,4 +1,4 @@
-"""Rates that contradict the direction in which they are read, measured against each other and never against an outside figure."""
+"""Rates that contradict the direction in which they are read, measured against each other."""
 
 from __future__ import annotations
 

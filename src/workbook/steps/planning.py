@@ -70,7 +70,7 @@ def _twice(model: Model, one: Table, other: Table) -> Problem:
 
 
 def _nearest(model: Model, table: Table) -> tuple[str, int]:
-    """File and line of the decision whose name is the longest in the table's name: of its own step, else of what it rests on."""
+    """File and line of the decision whose name is the longest in the table's name: of its own step, else of what it depends on."""
     own = next((word for word, stem, _ in FILES if stem == table.step), "sources")
     for word in dict.fromkeys((own, "entities", "sources")):
         text, named = model.texts[word], f"__{table.name}__".casefold()

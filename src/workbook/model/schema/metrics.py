@@ -23,7 +23,7 @@ Grains = Annotated[
 class ControlTotal(Part):
     """A figure from outside, such as the ledger's, that a metric is reconciled with."""
 
-    value: float = Field(description="The outside figure.", examples=[311448.78])
+    value: float = Field(description="The external control total.", examples=[311448.78])
     period: str = Field(
         "",
         description="What the figure is for: `2025`, `2025-Q2`, `2025-06` or `2025-06-30`. "
@@ -35,7 +35,9 @@ class ControlTotal(Part):
         examples=["the ledger of June 2025"],
     )
     owner: str = Field(
-        "", description="The department that answers for the outside figure.", examples=["finance"]
+        "",
+        description="The department that answers for the external control total.",
+        examples=["finance"],
     )
     tolerance: str = Field(
         "0",
@@ -135,8 +137,8 @@ class Metric(Decided):
     )
     control_total: ControlTotal | None = Field(
         None,
-        description="The outside figure that it must agree with. Without one the number is not "
-        "reconciled.",
+        description="The external control total that it must agree with. Without one the number "
+        "is not reconciled.",
         examples=[{"value": 311448.78, "period": "2025-06", "where_from": "the ledger"}],
     )
     competes_with: str = Field(

@@ -318,8 +318,9 @@ class Sources(Decided):
     empty_words: Mapping[str, EmptyWords] = Field(
         default_factory=dict,
         description="Words that mean nothing, by type: a list adds to those that the type brings, "
-        "`keep:` names those that are meant. Such a value links nobody and never survives. Names, "
-        "mailboxes, telephones, domains, addresses and tax ids bring unknown, none, n/a, test, "
+        "`keep:` names those that are meant. Such a value is excluded from matching and never "
+        "becomes the surviving value. Names, mailboxes, telephones, domains, addresses and tax ids "
+        "bring unknown, none, n/a, test, "
         "noreply, xxx, zeros and the like; every other text brings N/A, null, - and the like.",
         examples=[{"email": ["test@test.com"], "person_name": {"keep": ["null"]}}],
     )

@@ -93,9 +93,10 @@ _RULE = (
     "`most_recent`: by the source's `recorded`. `most_frequent`: what most records say. "
     "`most_complete`: the longest text. `min`, `max`: the smallest, the greatest value. "
     "`earliest`, `latest`: that of the record written first, last (`recorded`); of a date or a "
-    "timestamp the smallest, the greatest value. `union`: all different values, joined. `expression`: that of the record for "
-    "which `expr` is greatest. `order` decides what the rule leaves open. An empty value, or a "
-    "word that means nothing (`empty_words` in 03_sources), never survives."
+    "timestamp the smallest, the greatest value. `union`: all different values, joined. "
+    "`expression`: that of the record for which `expr` is greatest. `order` decides what the rule "
+    "leaves open. An empty value, or a word that means nothing (`empty_words` in 03_sources), is "
+    "never the surviving value."
 )
 _ORDER = (
     "The systems or sources, from the first to the last turn; one that is not named comes last. An "
