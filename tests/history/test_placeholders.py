@@ -49,7 +49,8 @@ def past(book: Workbook, attribute: str) -> list[tuple[str, str, str | None]]:
     """Whose, since which day ('' of the time before the first fact), and the value."""
     first = "case when valid_from > timestamp '2000-01-01' then cast(cast(valid_from as date) as varchar) else '' end"
     return book.engine.query(
-        book.plan, f"select id, {first} as day, value from person__{attribute}__history order by 1, 2"
+        book.plan,
+        f"select id, {first} as day, value from person__{attribute}__history order by 1, 2",
     ).rows()
 
 
@@ -68,8 +69,15 @@ def test_a_word_that_means_nothing_is_no_value_of_the_past_and_is_counted(tmp_pa
             ("1", "2025-01-02", "+44 20 7946 0958"),
             ("2", "2025-01-01", None),
         ]
-        found = {each.about[0]: each for each in book.history.conclude() if each.code == "history.placeholders"}
-        assert {name: each.count for name, each in found.items()} == {"person.plan": 2, "person.phone": 2}
+        found = {
+            each.about[0]: each
+            for each in book.history.conclude()
+            if each.code == "history.placeholders"
+        }
+        assert {name: each.count for name, each in found.items()} == {
+            "person.plan": 2,
+            "person.phone": 2,
+        }
         assert "N/A" in found["person.plan"].sentence
 
 
@@ -77,5 +85,14 @@ def test_a_word_that_means_nothing_is_no_value_of_the_past_and_is_counted(tmp_pa
 def test_a_word_that_the_model_means_is_a_value_of_the_past(tmp_path: Path, more: str) -> None:
     with closing(opened(tmp_path, more)) as book:
         assert past(book, "plan")[0] == ("1", "", "N/A")
-        assert [value for _, _, value in past(book, "plan")] == ["N/A", "free", "n/a", "pro", "unknown", "-"]
-        assert {each.about[0] for each in book.history.conclude() if each.code == "history.placeholders"} == {"person.phone"}
+        assert [value for _, _, value in past(book, "plan")] == [
+            "N/A",
+            "free",
+            "n/a",
+            "pro",
+            "unknown",
+            "-",
+        ]
+        assert {
+            each.about[0] for each in book.history.conclude() if each.code == "history.placeholders"
+        } == {"person.phone"}

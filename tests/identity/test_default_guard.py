@@ -81,10 +81,7 @@ def test_events_of_a_source_count_as_one_beside_the_records_of_others() -> None:
 def test_a_limit_that_is_written_counts_every_record_under_every_rule() -> None:
     spec = {"rules": [{**COOKIE, "confidence": "certain"}], "guard": {"records_per_value": 20}}
     assert (
-        customers(
-            resolve(records(21), spec, types={"cookie": "device_id"}, events=(ORDERS,))
-        )
-        == 21
+        customers(resolve(records(21), spec, types={"cookie": "device_id"}, events=(ORDERS,))) == 21
     )
 
 
@@ -137,7 +134,10 @@ def mailboxes(count: int, *cells: str) -> list[str]:
     shared = [f"{n},office@firm.test,2025-01-{n % 28 + 1:02}" for n in range(count)]
     other = [f"{count + n},{who}@firm.test,2025-01-01" for n, who in enumerate(("bo", "cy"))]
     lines = [*shared, *other]
-    return [",".join([line, *(each.format(n=n, w=WHO[n % 26]) for each in cells)]) for n, line in enumerate(lines)]
+    return [
+        ",".join([line, *(each.format(n=n, w=WHO[n % 26]) for each in cells)])
+        for n, line in enumerate(lines)
+    ]
 
 
 WHO = ("Abel", "Brunhild", "Cosima", "Dagobert", "Eleonore", "Friedrich", "Gisela", "Hubert", "Ingeborg", "Joachim", "Kunigunde", "Leopold", "Mechthild", "Norbert", "Ottilie", "Pankraz", "Quirin", "Rosamunde", "Sigismund", "Theodora", "Ulrich", "Viktoria", "Waldemar", "Xaver", "Yvonne", "Zacharias")  # fmt: skip

@@ -45,5 +45,7 @@ def distinct_by_similarity(values: Iterable[str]) -> int:
     groups: list[list[str]] = []
     for value in distinct:
         touched = [group for group in groups if any(alike(value, member) for member in group)]
-        groups = [group for group in groups if group not in touched] + [[value, *(m for group in touched for m in group)]]
+        groups = [group for group in groups if group not in touched] + [
+            [value, *(m for group in touched for m in group)]
+        ]
     return len(groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -238,23 +238,13 @@ class Model:
             return "text"
         return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
 
-    def placeholders(self, entity: str, attribute: str) -> Placeholders:
-        """Which of its values mean nothing: by its type, by the team's words, and never what its fields declare as values."""
-        places = [self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())]
-        return self._placeholders(self.type_of(entity, attribute), places)
-
-    def past_placeholders(self, name: str) -> Placeholders:
-        """Which kept values of `entity.attribute` mean nothing: those of the attribute, and of the field that holds its past."""
-        entity, _, attribute = name.partition(".")
-        kept = self.history.history[name] if self.history else None
-        past = [self.field(kept.from_, kept.value)] if kept else []
-        places = [self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())]
-        return self._placeholders(self.type_of(entity, attribute) if places else past[0].type, [*places, *past])
-
-    def _placeholders(self, kind: str, places: Sequence[ResolvedField]) -> Placeholders:
+    def placeholders(self, entity: str, attribute: str, past: tuple[ResolvedField, ...] = ()) -> Placeholders:
+        """Which of its values mean nothing: by its type, by the team's words, and never what its fields declare; `past` are fields that hold its past."""
         said = self.sources.empty_words if self.sources else {}
-        own = [said[name] for name in dict.fromkeys((kind, *(place.declared_type for place in places))) if name in said]
-        meant = [value for place in places for value in place.values]
+        places = [self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())]
+        kind = self.type_of(entity, attribute) if places or not past else past[0].type
+        own = [said[name] for name in dict.fromkeys((kind, *(place.declared_type for place in (*places, *past)))) if name in said]
+        meant = [value for place in (*places, *past) for value in place.values]
         return Placeholders(kind, tuple(word for each in own for word in each.add), (*(word for each in own for word in each.keep), *meant))
 
     def sql_type_of(self, entity: str, attribute: str) -> str:

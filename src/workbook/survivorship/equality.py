@@ -36,7 +36,9 @@ def is_spelled(model: Model, entity: str, attribute: str) -> bool:
 
 def keys_of_records(model: Model, entity: str, attribute: str) -> str:
     """The column of the records that holds the keys of phone numbers whose region differs from row to row, or ''."""
-    regional = model.normaliser_of(entity, attribute) == "phone" and attribute in carried(model, entity)
+    regional = model.normaliser_of(entity, attribute) == "phone" and attribute in carried(
+        model, entity
+    )
     return f"r.{quote(key_name(model.column_of(entity, attribute)))}" if regional else ""
 
 
@@ -50,7 +52,9 @@ def forgets(model: Model, entity: str, attribute: str) -> bool:
 
 def counts_forms(model: Model, entity: str, attribute: str) -> bool:
     """Whether the most frequent value stands, and several spellings may be one value."""
-    return model.rule(entity, attribute).rule == "most_frequent" and is_spelled(model, entity, attribute)
+    return model.rule(entity, attribute).rule == "most_frequent" and is_spelled(
+        model, entity, attribute
+    )
 
 
 def forms_name(entity: str, attribute: str) -> str:
@@ -62,7 +66,11 @@ def forms_table(model: Model, entity: str, attribute: str) -> Table:
     """`<entity>__<attribute>__forms`: one row per record that states a comparable value: its normal form; none of whoever asked to be forgotten."""
     records, column = f"{entity}__records", model.column_of(entity, attribute)
     reads: tuple[str, ...] = (records,)
-    params: dict[str, Any] = {"records": records, "column": column, "method": model.normaliser_of(entity, attribute)}
+    params: dict[str, Any] = {
+        "records": records,
+        "column": column,
+        "method": model.normaliser_of(entity, attribute),
+    }
     if keys_of_records(model, entity, attribute):
         params["key"] = key_name(column)
     if forgets(model, entity, attribute):
@@ -73,16 +81,32 @@ def forms_table(model: Model, entity: str, attribute: str) -> Table:
     function = Function("normal_forms", VERSION, _forms, reads, params, columns=columns, only=only)
     row_is = f"one record of {entity} that states {attribute}, and the form in which its value is compared"
     classes = {"form": model.class_of(f"{entity}.{attribute}")}
-    return Table(forms_name(entity, attribute), row_is, STEP, "evidence", ("record",), function=function, classes=classes)
+    return Table(
+        forms_name(entity, attribute),
+        row_is,
+        STEP,
+        "evidence",
+        ("record",),
+        function=function,
+        classes=classes,
+    )
 
 
 def _forms(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     records = inputs[params["records"]]
-    form = records[params["key"]] if "key" in params else normalise(records[params["column"]], params["method"])
-    found = pl.DataFrame([records["_record"].alias("record"), form.cast(pl.String).alias("form")]).drop_nulls()
+    form = (
+        records[params["key"]]
+        if "key" in params
+        else normalise(records[params["column"]], params["method"])
+    )
+    found = pl.DataFrame(
+        [records["_record"].alias("record"), form.cast(pl.String).alias("form")]
+    ).drop_nulls()
     if "erased" in params:
         clusters, asked = inputs[params["clusters"]], inputs[params["erased"]].select("id")
-        found = found.join(clusters.join(asked, on="id", how="semi").select("record"), on="record", how="anti")
+        found = found.join(
+            clusters.join(asked, on="id", how="semi").select("record"), on="record", how="anti"
+        )
     return found.sort("record")
 
 

@@ -21,7 +21,12 @@ def union_of(model: Model, entity: str, attribute: str) -> Function:
     """The choice by `union`: of each customer every value once, in its most frequent spelling; the source is that of the first record."""
     reads = (f"{entity}__records", f"{entity}__clusters")
     column = model.column_of(entity, attribute)
-    params: dict[str, Any] = {"attribute": column, "entity": entity, "cased": is_cased(model, entity, attribute), "forms": VERSION}
+    params: dict[str, Any] = {
+        "attribute": column,
+        "entity": entity,
+        "cased": is_cased(model, entity, attribute),
+        "forms": VERSION,
+    }
     name, colon, region = model.normaliser_of(entity, attribute).partition(":")
     params["method"] = grouping_of(name) + colon + region
     if keys_of_records(model, entity, attribute):
@@ -31,14 +36,22 @@ def union_of(model: Model, entity: str, attribute: str) -> Function:
         params["words"] = [words.type, list(words.add), list(words.keep)]
     if forgets(model, entity, attribute):
         reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
-    columns = {each: (f"{entity}__records.{column}",) if each == "value" else () for each in COLUMNS}
+    columns = {
+        each: (f"{entity}__records.{column}",) if each == "value" else () for each in COLUMNS
+    }
     return Function("union_of_values", 5, _union, reads, params, columns=columns)
 
 
 def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     joined = _stated(inputs, params)
-    said = pl.col("value") if params["cased"] else pl.col("value").str.strip_chars().str.to_lowercase()
-    forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
+    said = (
+        pl.col("value") if params["cased"] else pl.col("value").str.strip_chars().str.to_lowercase()
+    )
+    forgotten = (
+        pl.col("id").is_in(inputs[params["erased"]]["id"].to_list())
+        if "erased" in params
+        else pl.lit(value=False)
+    )
     spelled = (
         joined.group_by("id", "form", "value").agg(times=pl.len())
         .sort(["id", "form", "times", "value"], descending=[False, False, True, False])
@@ -50,7 +63,12 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
         pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"), (said.n_unique() > 1).alias("contested"),
     )  # fmt: skip
     rule = pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule")
-    return first.join(spelled, on="id").with_columns(value=pl.when(~forgotten).then("value"), rule=rule).select(COLUMNS).sort("id")
+    return (
+        first.join(spelled, on="id")
+        .with_columns(value=pl.when(~forgotten).then("value"), rule=rule)
+        .select(COLUMNS)
+        .sort("id")
+    )
 
 
 def _stated(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -60,8 +78,20 @@ def _stated(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     if "words" in params:
         kind, add, keep = params["words"]
         words = Placeholders(kind, tuple(add), tuple(keep))
-        records = records.filter(~pl.col(attribute).is_in([value for value in records[attribute].unique().drop_nulls() if means_nothing(value, words)]))
+        records = records.filter(
+            ~pl.col(attribute).is_in(
+                [
+                    value
+                    for value in records[attribute].unique().drop_nulls()
+                    if means_nothing(value, words)
+                ]
+            )
+        )
     value = records[attribute].cast(pl.String).alias("value")
     form = records[params["key"]] if "key" in params else normalise(value, params["method"])
-    told = records.select("_record", "_source", "_recorded").with_columns(value, form=pl.coalesce(form.cast(pl.String), value))
-    return told.drop_nulls("value").join(inputs[f"{entity}__clusters"].select("record", "id"), left_on="_record", right_on="record")
+    told = records.select("_record", "_source", "_recorded").with_columns(
+        value, form=pl.coalesce(form.cast(pl.String), value)
+    )
+    return told.drop_nulls("value").join(
+        inputs[f"{entity}__clusters"].select("record", "id"), left_on="_record", right_on="record"
+    )
