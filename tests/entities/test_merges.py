@@ -204,6 +204,48 @@ def test_a_survivor_lists_what_was_merged_into_it_also_when_those_rows_are_gone(
     assert codes(book) == {"identity.merges": 2}
 
 
+def test_a_key_that_is_gone_leads_to_its_survivor_in_any_spelling(opened) -> None:
+    """The mailbox Old@Gmail.test was merged into new@f.test; calls write it in small letters, one with a plus."""
+    people = {
+        "primary_key": "mail",
+        "merged_from": "olds",
+        "fields": {"mail": "email", "olds": "text"},
+    }
+    calls = {
+        "primary_key": "call",
+        "valid": "day",
+        "fields": {"call": "id", "mail": "email", "day": "date", "mood": "text"},
+    }
+    sources = {
+        "systems": SOURCES["systems"],
+        "sources": {"crm.people": people, "desk.calls": calls},
+        "identifiers": {"mail": {"in": ["crm.people", "desk.calls"]}},
+    }
+    files = {
+        "crm.people": "mail,olds\nnew@f.test,O.Ld@Gmail.com\nbo@f.test,\n",
+        "desk.calls": "call,mail,day,mood\nk1,old@gmail.com,2025-01-01,good\nk2,Old+shop@gmail.com,2025-01-02,bad\nk3,no@f.test,2025-01-01,bad\n",
+    }
+    link = {"from": "call", "to": "person", "by": "mail", "required": False}
+    book = opened(
+        files,
+        sources=sources,
+        entities={
+            "entities": {
+                "person": {"row_is": "one person", "from": "crm.people"},
+                "call": {"row_is": "one call", "from": "desk.calls"},
+            },
+            "relationships": {"calls": link},
+        },
+        history={
+            "history": {"person.mood": {"from": "desk.calls", "as": "events", "value": "mood"}}
+        },
+    )
+    reached = dict(rows(book, "select from_id, to_id from calls"))
+    assert reached["k1"] == reached["k2"] is not None and reached["k3"] is None
+    told = rows(book, "select record from person__mood__facts where id is not null order by 1")
+    assert told == [("desk.calls:k1",), ("desk.calls:k2",)]
+
+
 def test_a_table_of_merges_is_about_the_source_whose_key_it_names(opened) -> None:
     merges = {
         "primary_key": "loser",

@@ -117,6 +117,18 @@ def test_a_group_of_nobody_is_empty_and_not_withheld(opened: Callable[..., Workb
     assert codes["customer_360.empty"] == 0 and "customer_360.small_group" not in codes
 
 
+@pytest.mark.parametrize("fields", ["[order.total]", "[order.total, person.city]"])
+@pytest.mark.parametrize(("least", "served"), [(2, 4), (3, 0)])
+def test_orders_of_two_persons_are_a_group_of_two(opened: Callable[..., Workbook], least: int, served: int, fields: str) -> None:
+    """Four orders: two of Ann, one of Bo, one of nobody known. Whoever reads them reads about two persons."""
+    views = f"views:\n  sales: {{of: order, purpose: parcel, fields: {fields}}}\n"
+    book = opened(views, PURPOSES.replace("only_if: person.mail is not null", f"smallest_group: {least}"))
+    assert book.engine.frame(book.plan, "view__sales").height == served
+    found = [finding for finding in book.customer_360.conclude() if finding.code == "customer_360.small_group"]
+    assert [finding.count for finding in found] == ([] if served else [2])
+    assert all("4 orders, about 2 people, pass its conditions" in finding.sentence for finding in found)
+
+
 def test_the_smallest_group_is_no_less_than_none(opened: Callable[..., Workbook]) -> None:
     with pytest.raises(ModelError, match=r"12_ai_context.yml:3.*smallest_group"):
         opened(purposes=PURPOSES.replace("does: sends", "does: sends, smallest_group: -1"))

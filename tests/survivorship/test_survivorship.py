@@ -21,7 +21,7 @@ from workbook.model import Model, load_model
 
 CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "survivorship.yml").read_text("utf-8"))
 FIELDS = "{no: id, name: text, checked: boolean, seen: timestamp}"
-SOURCES = "systems: {a: {}, b: {}, c: {}}\nsources:\n" + "".join(
+SOURCES = "systems: {a: {}, b: {}, c: {}}\ntypes: {page: {is: url, normalise: web_address}}\nsources:\n" + "".join(
     f"  {s}.people: {{primary_key: no, recorded: seen, fields: {FIELDS}}}\n" for s in "abc"
 )
 ENTITIES = "entities:\n  person: {row_is: one human, from: [a.people, b.people, c.people], attributes: {name: [a.people, b.people, c.people]}}\n"
@@ -29,10 +29,10 @@ HEAD = "id,at,by,field,record,use_source,use_value,until,because"
 Record = tuple[str, str | None, dt.datetime | None, bool]  # `a1`, value, recorded, checked
 
 
-def a_model(folder: Path, rule: dict[str, Any], exception: str = "", kind: str = "text") -> Model:
+def a_model(folder: Path, rule: dict[str, Any], exception: str = "", kind: str = "text", region: str = "") -> Model:
     (folder / "model").mkdir()
     (folder / "decisions").mkdir()
-    (folder / "workbook.yml").write_text("name: T\nas_of: 2025-06-30\n")
+    (folder / "workbook.yml").write_text("name: T\nas_of: 2025-06-30\n" + (f"region: {region}\n" if region else ""))
     (folder / "model" / "03_sources.yml").write_text(SOURCES.replace("name: text", f"name: {kind}"))
     (folder / "model" / "04_entities.yml").write_text(ENTITIES)
     (folder / "model" / "05_survivorship.yml").write_text(f"fields:\n  person.name: {json.dumps(rule)}\n")
@@ -76,7 +76,7 @@ def surviving(model: Model, records: Sequence[Record], folder: Path, ids: dict[s
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_the_value_that_stands(case: dict[str, Any], tmp_path: Path) -> None:
-    model = a_model(tmp_path, case["rule"], case.get("exception", ""), kind=case.get("type", "text"))
+    model = a_model(tmp_path, case["rule"], case.get("exception", ""), kind=case.get("type", "text"), region=case.get("region", ""))
     checked = case.get("checked", {})
     records = [(n, value, dt.datetime.combine(seen, dt.time()), checked.get(n, True)) for n, (value, seen) in case["records"].items()]
     (row,) = surviving(model, records, tmp_path)

@@ -11,16 +11,19 @@ import polars as pl
 from workbook.engine import Function, Table, quote
 from workbook.entities.columns import STEP
 from workbook.entities.records import newest
-from workbook.model import Model
+from workbook.model import Model, ResolvedField
 from workbook.model.merges import Merge
 from workbook.model.table_names import table_of
+from workbook.model.types.normalise import VERSION as NORMAL_FORMS
+from workbook.model.types.normalise import normalise
 
-VERSION = 1
+VERSION = 2
 MERGED, CIRCLE, SEVERAL, SURVIVOR = "merged", "circle", "several survivors", "survivor"
 MERGES = {
     "record": pl.String,
     "source": pl.String,
     "key": pl.String,
+    "compared": pl.String,
     "survivor": pl.String,
     "state": pl.String,
     "stands": pl.String,
@@ -53,6 +56,7 @@ def merge_tables(model: Model, entity: str) -> list[Table]:
     numbered = sorted(
         {each.source for each in told if model.field(each.told_by, each.key).type == "integer"}
     )
+    methods = {each.source: _key_field(model, each.source).method for each in told}
     columns: dict[str, tuple[str, ...]] = {
         name: tuple(f"{table}.record" for table in reads) for name in MERGES
     }
@@ -61,7 +65,13 @@ def merge_tables(model: Model, entity: str) -> list[Table]:
         VERSION,
         _call,
         reads,
-        {"claims": reads[0], "rows": reads[1], "numbered": numbered},
+        {
+            "claims": reads[0],
+            "rows": reads[1],
+            "numbered": numbered,
+            "methods": methods,
+            "forms": NORMAL_FORMS,
+        },
         columns=columns,
     )
     row_is = f"one record of {entity} that its source merged into another, or into which it merged one that is not in the file"
@@ -70,6 +80,12 @@ def merge_tables(model: Model, entity: str) -> list[Table]:
         rows,
         Table(f"{entity}__merges", row_is, STEP, keys=("record",), function=function),
     ]
+
+
+def _key_field(model: Model, source: str) -> ResolvedField:
+    """The field that is the key of a source whose records were merged."""
+    keys = model.sources.sources[source].primary_key if model.sources else ()
+    return model.field(source, keys[0])
 
 
 def _claims(model: Model, entity: str, each: Merge) -> str:
@@ -113,7 +129,17 @@ def _call(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
         (record, source[record], record.removeprefix(f"{source[record]}:"), *rest)
         for record, *rest in _resolved(into, met)
     ]
-    return pl.DataFrame(made, schema=MERGES, orient="row")
+    given = {name: kind for name, kind in MERGES.items() if name != "compared"}
+    return _with_keys(pl.DataFrame(made, schema=given, orient="row"), params["methods"])
+
+
+def _with_keys(merges: pl.DataFrame, methods: Mapping[str, str]) -> pl.DataFrame:
+    """Beside each `key`, `compared`: the form by which the type of the source's key compares it."""
+    compared = pl.Series([None] * merges.height, dtype=pl.String)
+    for source, method in methods.items():
+        keys = normalise(merges["key"], method)
+        compared = compared.zip_with(merges["source"] != source, keys)
+    return merges.with_columns(compared=compared).select(*MERGES)
 
 
 def keys_in(text: str, *, numbers: bool = False) -> list[str]:

@@ -70,7 +70,7 @@ def _key_alone(model: Model, entity: str, source: str) -> str:
     """Records that the source merged away and of which nothing stands but the key, which leads to their survivor."""
     held = key_attributes(model, entity, source)
     values = [f"cast({'m.key' if name in held else 'null'} as {sql_type(model, entity, name)}) as {quote(column)}" for name, column in model.columns_of(entity).items()]
-    keys = [f"{'cast(m.key as varchar)' if name in held else 'cast(null as varchar)'} as {quote(key_name(model.column_of(entity, name)))}" for name in carried(model, entity)]
+    keys = [f"{'m.compared' if name in held else 'cast(null as varchar)'} as {quote(key_name(model.column_of(entity, name)))}" for name in carried(model, entity)]
     columns = [
         "m.record as _record",
         f"cast('{source}' as varchar) as _source",

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
+from workbook.governance.people import people_in, people_sql
 from workbook.governance.policy import class_of, may_read
 from workbook.model import Model
 from workbook.model.columns import distinct_columns
@@ -76,7 +77,7 @@ def _decided(
 ) -> Iterator[Table]:
     """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields.
 
-    Where fewer are in than the smallest group of the purpose, nobody is. A field that cannot be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
+    Where it tells of fewer than the smallest group of the purpose, nobody is in. A field that cannot be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
     """
     entity = use.of
     purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
@@ -92,7 +93,7 @@ def _decided(
     body = "\n".join(joins)
     decided = f"select e.id as id, {case} as decision\nfrom {quote(entity)} as e\n{body}"
     if purpose and purpose.smallest_group > 1:
-        decided = _at_least(decided, purpose.smallest_group)
+        decided = _at_least(model, use, decided, purpose.smallest_group)
     yield Table(f"{table}__decided", f"one {entity}: in, or the first reason why it is out", STEP, "evidence", ("id",), decided)
     columns, needed, classes, named = ["e.id as id"], {}, {}, distinct_columns(use.fields)
     for field in use.fields:
@@ -111,13 +112,18 @@ def _decided(
     yield Table(table, f"one {entity} that the purpose {use.purpose or 'nobody named'} may read", STEP, "customer-360", ("id",), sql, classes=classes)
 
 
-def _at_least(decided: str, least: int) -> str:
-    """The same decisions, but nobody is in where fewer than so many are."""
-    inside = f"sum(case when decision = '{IN}' then 1 else 0 end) over ()"
-    return (
-        f"select id, case when decision = '{IN}' and {inside} < {least} then cast('{TOO_FEW}' as varchar) else decision end as decision\n"
-        f"from (\n{decided}\n) as each"
-    )
+def _at_least(model: Model, use: View | Audience, decided: str, least: int) -> str:
+    """The same decisions, but nobody is in where those who are tell of fewer people than so many: different ids, not rows."""
+    counts = [f"({people_sql(model, use, name, 'decided', IN)})" for name in people_in(model, use)]
+    fewest = counts[0] if len(counts) == 1 else f"least({', '.join(counts)})"
+    return f"""with decided as (
+{decided}
+), counted as (
+  select {fewest} as people
+)
+select d.id as id, case when d.decision = '{IN}' and c.people < {least} then cast('{TOO_FEW}' as varchar) else d.decision end as decision
+from decided as d
+cross join counted as c"""
 
 
 def _field(model: Model, compiler: Compiler, entity: str, field: str) -> tuple[str, tuple[str, ...]]:

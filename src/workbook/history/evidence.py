@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from workbook.history.lifecycle import lifecycle_name
 from workbook.history.lives import STAYS
 from workbook.history.losses import overwritten, written_again_sql
 from workbook.history.measure import current_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
+from workbook.history.placeholders import placeholders_sql
 from workbook.history.suggest import suggestion_sql, suggestions
 from workbook.model import Model
 from workbook.model.schema import History
@@ -58,6 +60,11 @@ class Evidence:
                 row = {"entity": entity, "attribute": attribute, "form": kept.as_, "from": kept.from_, "total": self._total(entity)}
                 found.append({**row, **self._one(kept_sql(self.model, entity, attribute, kept)), "owner": self.model.owner_of("history", "history", name)})
         return found
+
+    def placeholders(self, row: Mapping[str, Any]) -> int:
+        """How many rows of a kept value's source say a word that means nothing."""
+        sql = placeholders_sql(self.model, row["name"])
+        return int(self._one(sql)["said"]) if sql else 0
 
     @cached_property
     def happened(self) -> Rows:

@@ -6,6 +6,7 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.absences import batch_sql, with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
+from workbook.history.placeholders import stated
 from workbook.history.reach import condition_sql, reach, rows_for
 from workbook.history.spelling import is_spelled_once, kept_shown_name
 from workbook.model import CLASSES, Model, erased_name, times
@@ -41,6 +42,8 @@ def value_class(model: Model, name: str, kept: Kept) -> str:
 def facts_table(model: Model, name: str, kept: Kept) -> Table:
     """`<entity>__<attribute>__facts`: one row per row of the source, with the reason where it cannot be a fact.
 
+    A word that means nothing (`N/A`, `unknown`) is no value, as in an empty cell.
+
     Raises:
         OutOfReachError: nothing leads from the source to the entity.
     """
@@ -51,12 +54,13 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     batch = batch_sql(model, kept)
     end = f"coalesce({times.ends(model, kept.from_, source.valid[1], quote(source.valid[1]))}, {OPEN})" if ends else OPEN
     recorded = _time(model, kept.from_, source.recorded) if source.recorded else "cast(null as timestamp)"
-    before = f"cast({quote(kept.before)} as {kind})" if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
+    before = stated(model, name, f"cast({quote(kept.before)} as {kind})") if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
     where = f"\n  where {condition_sql(model, kept.from_, kept.where)}" if kept.where else ""
     way = reach(model, entity, kept.from_)
     whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
     holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
     cls = value_class(model, name, kept)
+    now = stated(model, name, f"cast({quote(kept.value)} as {kind})")
     value, value_before, spelled = "value", "value_before", ""
     if is_spelled_once(model, name):
         table = quote(kept_shown_name(entity, attribute))
@@ -67,7 +71,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
         kept_value, more = f"case when {told} = 1 and e.id is null then b.{{0}} end", ", e.id is not null as erased"
         forgotten = f"\nleft join {quote(erased_name(entity))} as e on e.id = {whose}"
     sql = f"""with said as (
-  select _row, _record, {way.key} as key, cast({quote(kept.value)} as {kind}) as value, {before} as value_before,
+  select _row, _record, {way.key} as key, {now} as value, {before} as value_before,
     {_time(model, kept.from_, source.valid[0])} as started, {end} as ended, {recorded} as written{f", {batch} as batch" if batch else ""}
   from {rows_for(model, kept.from_, kept.where, *way.fields)} as held{where}
 ), bounded as (

@@ -131,9 +131,9 @@ def _holders(model: Model, entity: str, name: str) -> list[str]:
     merged, found = {each.source for each in model.merges(entity)}, []
     for ref in model.identifiers_of(entity)[name]:
         if ref.source in merged and is_home(model, ref):  # also of keys whose rows are gone
-            exact = model.field(ref.source, ref.field).exact
-            key, record = "m.key" if exact else "lower(trim(m.key))", f"join {quote(f'{entity}__clusters')} as c on c.record = m.record"
-            found.append(f"select c.id as id, {key} as key, 0 as turn\nfrom {quote(f'{entity}__merges')} as m\n{record}\nwhere m.source = '{ref.source}' and m.stands = 'key'")
+            record = f"join {quote(f'{entity}__clusters')} as c on c.record = m.record"
+            stands = f"where m.source = '{ref.source}' and m.stands = 'key' and m.compared is not null"
+            found.append(f"select c.id as id, m.compared as key, 0 as turn\nfrom {quote(f'{entity}__merges')} as m\n{record}\n{stands}")
         record = "c.id" if model.has_identity(entity) else f"substr(s._record, {len(ref.source) + 2})"
         join = f"\njoin {quote(f'{entity}__clusters')} as c on c.record = s._record" if model.has_identity(entity) else ""
         if model.where(entity, ref.source) and not join:

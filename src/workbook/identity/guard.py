@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from workbook.identity.comparable import compared_keys
+from workbook.identity.events import few_beside_events
+from workbook.identity.one_slip import alike, distinct_by_similarity
 from workbook.model.schema import EntityIdentity, MatchRule
 
-VERSION = 6
+VERSION = 7
 RECORDS_PER_VALUE, CLUSTER_SIZE = 20, 50  # where the team wrote no limit
 IDS = ("device_id", "id", "salesforce_id", "tax_id")  # types whose value names one thing, on however many records it stands
 TOO_MANY = "on more than "  # how the reason begins where the limit of records was passed
@@ -49,53 +50,11 @@ def _by_id(rule: MatchRule, types: Mapping[str, str]) -> bool:
     return rule.confidence == "certain" or any(types.get(name) in IDS for name in rule.match)
 
 
-def alike(left: str, right: str) -> bool:
-    """Whether two normalised values are spellings of one, or one is the other cut short.
-
-    One letter may differ, be left out or change places, in long words two; words may be left out; an initial stands
-    for its name. Two slips in a short word would make one of Carter and Parker.
-
-    >>> alike("scott", "scoto"), alike("j", "jones"), alike("garcia", "garcia lopez"), alike("li", "lu"), alike("carter", "parker")
-    (True, True, True, False, False)
-    """
-    short, long = sorted((left, right), key=len)
-    if len(short) == 1:
-        return long.startswith(short)
-    if set(short.split()) <= set(long.split()):
-        return True
-    allowed = 0 if len(long) < 3 else 1 if len(long) < 8 else 2
-    return _distance()(short, long, score_cutoff=allowed) <= allowed
-
-
-@cache
-def _distance() -> Any:
-    """Edits between two words, where neighbours that change places are one edit; loaded when the first two are compared."""
-    from rapidfuzz.distance import OSA
-
-    return OSA.distance
-
-
-def distinct_by_similarity(values: Iterable[str]) -> int:
-    """How many groups the values form when every pair that is alike stands in one group (single link).
-
-    >>> distinct_by_similarity(["scott", "scoto", "adams", "adam"])
-    2
-    """
-    distinct = sorted(set(values))
-    if len(distinct) == 2:
-        return 1 if alike(*distinct) else 2
-    groups: list[list[str]] = []
-    for value in distinct:
-        touched = [group for group in groups if any(alike(value, member) for member in group)]
-        groups = [group for group in groups if group not in touched] + [[value, *(m for group in touched for m in group)]]
-    return len(groups)
-
-
 def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule and shared value that links nobody.
 
     First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it
-    (not under the rules whose ranks are `unlimited`; records of a source among `events` count as one);
+    (not under the rules whose ranks are `unlimited`; records that are events of one count as one);
     the records behind it name more different values of another attribute than `distinct_per_value` allows, where
     spellings of one value count once. `hub` is the number of the lowest record that bears the value.
     """
@@ -105,7 +64,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     if params.get("unlimited"):
         over = over & ~pl.col("rank").is_in(params["unlimited"])
     if params.get("events"):
-        shared = shared.join(_few_beside_events(shared.filter(over), values, params["events"], limit), on=["rank", "hub"], how="left", maintain_order="left")
+        shared = shared.join(few_beside_events(shared, over, inputs, params), on=["rank", "hub"], how="left", maintain_order="left")
         over = over & pl.col("few").is_null()
     told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
@@ -118,15 +77,6 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         .select(*GUARDED)
         .sort("rank", "hub")
     )
-
-
-def _few_beside_events(many: pl.DataFrame, values: pl.DataFrame, events: Collection[str], limit: int) -> pl.DataFrame:
-    """One row per value that keeps to the limit once all events of one source count as one record: rank, hub, few."""
-    source = values["record"].gather(many["number"] - 1).str.split(":").list.first()
-    each = pl.format("{}#{}", source, many["number"])
-    counted = many.select("rank", "hub").with_columns(once=pl.when(source.is_in(list(events))).then(source).otherwise(each))
-    found = counted.group_by("rank", "hub").agg(pl.col("once").n_unique())
-    return found.filter(pl.col("once") <= limit).select("rank", "hub", few=pl.lit(value=True))
 
 
 def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from workbook.engine import Function, Table
 from workbook.identity import clusters, guard, settle
 from workbook.identity import comparable as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
+from workbook.identity.events import Events, events_of, names_of, parameters
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
 from workbook.identity.named import in_columns
@@ -44,6 +45,7 @@ def tables(model: Model) -> list[Table]:
                 methods={model.column_of(entity, name): model.normaliser_of(entity, name) for name in named},
                 types={model.column_of(entity, name): model.type_of(entity, name) for name in named},
                 events=events_of(model, entity),
+                names=names_of(model, entity),
                 words=words_of(model, entity, named),
                 merges=bool(model.merges(entity)),
                 classes={model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in named},
@@ -82,12 +84,6 @@ def spec_of(model: Model, entity: str) -> EntityIdentity:
     return found or EntityIdentity()
 
 
-def events_of(model: Model, entity: str) -> tuple[str, ...]:
-    """The sources of an entity whose rows are events: they bear one time, at which they happened."""
-    known = model.sources.sources if model.sources else {}
-    return tuple(source for source in model.entity_sources(entity) if source in known and len(known[source].valid) == 1)
-
-
 def words_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
     """Of each attribute the words that mean nothing and those that are meant, where the model says more than its type does."""
     said = {name: model.placeholders(entity, name) for name in attributes}
@@ -107,7 +103,8 @@ def entity_tables(
     methods: Mapping[str, str],
     classes: Mapping[str, str] = MappingProxyType({}),
     types: Mapping[str, str] = MappingProxyType({}),
-    events: Sequence[str] = (),
+    events: Sequence[Events] = (),
+    names: Mapping[str, str] = MappingProxyType({}),
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
     merges: bool = False,
     decisions: Sequence[Decision] = (),
@@ -119,11 +116,11 @@ def entity_tables(
     """The tables of one entity, over its table of records.
 
     `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
-    `events` are sources whose rows are events, `words` by attribute those that mean nothing and those that are meant,
+    `events` are sources whose rows may be events, `names` the columns that name the entity, each with its normaliser, `words` by attribute those that mean nothing and those that are meant,
     beside the built-in ones; `merges` says that a source merged records itself. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
     normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, types, tuple(events), words, merges, decisions, registry, tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, types, tuple(events), names, words, merges, decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,8 @@ class _Tables:
     methods: Mapping[str, str]
     classes: Mapping[str, str]
     types: Mapping[str, str]
-    events: tuple[str, ...]
+    events: tuple[Events, ...]
+    names: Mapping[str, str]
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
     merges: bool
     said: Sequence[Decision]
@@ -205,12 +203,15 @@ class _Tables:
         looked = self._keys(given.distinct_per_value)
         columns = {name: (f"shared.{name}",) for name in ("rank", "value", "hub", "records")} | {"rule": ("shared.rank",), "attribute": ("shared.rank",)}
         columns |= {"links_not_made": ("shared.records",), "reason": ("shared.reason", *(f"values.{name}" for name in looked))}
-        limit, more = given.records_per_value, {}
+        limit, more, reads, only = given.records_per_value, {}, ("shared", "values"), {}
         if limit is None:
-            limit, more = guard.RECORDS_PER_VALUE, {"unlimited": list(guard.unlimited(self.spec, self.types)), "events": list(self.events)}
-            looked = (*looked, "record") if self.events else looked
+            limit, more = guard.RECORDS_PER_VALUE, {"unlimited": list(guard.unlimited(self.spec, self.types)), **parameters(self.events, self.names)}
+            if self.events:
+                looked = tuple(dict.fromkeys((*looked, "record", *self._keys(name for rule in self.spec.rules for name in rule.match))))
+            if self.events and self.names:
+                reads, only = (*reads, "records"), {"records": ("_record", *self.names)}
         function = self._function(
-            "guard", guard.VERSION, guard.guarded, ("shared", "values"), columns, {"values": looked or ("record",)}, records_per_value=limit, **more,
+            "guard", guard.VERSION, guard.guarded, reads, columns, {"values": looked or ("record",), **only}, records_per_value=limit, **more,
             distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules],
         )  # fmt: skip
         return self._made("guarded", "one shared value that links nobody under one rule", ("rank", "hub"), function, classes=self._value_class)

@@ -58,7 +58,7 @@ def _carried(model: Model) -> dict[str, tuple[str, ...]]:
     found = {}
     for entity in model.entity_names:
         if model.has_identity(entity):
-            named = {*_joined(model, entity), *_by_identity(model, entity), *_by_rules(model, entity)}
+            named = set(_compared(model, entity))
             found[entity] = tuple(
                 name
                 for name, refs in model.attributes(entity).items()
@@ -78,8 +78,7 @@ def _wanted(model: Model) -> Iterator[tuple[str, str]]:
     for refs in model.identifier_places.values():
         yield from ((ref.source, ref.field) for ref in refs)
     for entity in model.entity_names:
-        attributes = (*_joined(model, entity), *_by_identity(model, entity), *_by_rules(model, entity))
-        for attribute in attributes:
+        for attribute in _compared(model, entity):
             refs = model.attributes(entity).get(attribute, ())
             yield from ((ref.source, ref.field) for ref in refs if not ref.part)
     for link in model.entities.relationships.values() if model.entities else ():
@@ -87,6 +86,14 @@ def _wanted(model: Model) -> Iterator[tuple[str, str]]:
         if source in model.source_names:
             yield source, field
     yield from _in_conditions(model)
+
+
+def _compared(model: Model, entity: str) -> Iterator[str]:
+    """The attributes of an entity that something compares by a key which its records bring."""
+    yield from _joined(model, entity)
+    yield from _by_identity(model, entity)
+    yield from _by_rules(model, entity)
+    yield from _by_place(model, entity)
 
 
 def _joined(model: Model, entity: str) -> Iterator[str]:
@@ -116,6 +123,13 @@ def _by_rules(model: Model, entity: str) -> Iterator[str]:
     for name, rule in fields.items():
         if rule.expr and name.partition(".")[0] == entity:
             yield from _names(rule.expr)
+
+
+def _by_place(model: Model, entity: str) -> Iterator[str]:
+    """Phone numbers whose region differs from place to place or from row to row: no value alone says its key."""
+    for name, refs in model.attributes(entity).items() if model.has_identity(entity) else ():
+        if model.normaliser_of(entity, name) == "phone" and any(model.field(ref.source, ref.field).region for ref in refs):
+            yield name
 
 
 def _in_conditions(model: Model) -> Iterator[tuple[str, str]]:

@@ -238,13 +238,13 @@ class Model:
             return "text"
         return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
 
-    def placeholders(self, entity: str, attribute: str) -> Placeholders:
-        """Which of its values mean nothing: by its type, by the team's words, and never what its fields declare as values."""
+    def placeholders(self, entity: str, attribute: str, past: tuple[ResolvedField, ...] = ()) -> Placeholders:
+        """Which of its values mean nothing: by its type, by the team's words, and never what its fields declare; `past` are fields that hold its past."""
         said = self.sources.empty_words if self.sources else {}
         places = [self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())]
-        kind = self.type_of(entity, attribute)
-        own = [said[name] for name in dict.fromkeys((kind, *(place.declared_type for place in places))) if name in said]
-        meant = [value for place in places for value in place.values]
+        kind = self.type_of(entity, attribute) if places or not past else past[0].type
+        own = [said[name] for name in dict.fromkeys((kind, *(place.declared_type for place in (*places, *past)))) if name in said]
+        meant = [value for place in (*places, *past) for value in place.values]
         return Placeholders(kind, tuple(word for each in own for word in each.add), (*(word for each in own for word in each.keep), *meant))
 
     def sql_type_of(self, entity: str, attribute: str) -> str:

@@ -92,6 +92,13 @@ class Customer360(Step):
         part = self.model.ai_context
         return part.purposes[purpose].smallest_group if part and purpose in part.purposes else 0
 
+    def _people(self, name: str) -> dict[str, int]:
+        """How many of each other entity the withheld rows of a view are about."""
+        part = self.named[name][1]
+        others = [entity for entity in governance.people_in(self.model, part) if entity != part.of]
+        asked = {entity: governance.people_sql(self.model, part, entity, quote(f"{name}__decided"), governance.TOO_FEW) for entity in others}
+        return {entity: int(self.context.query(sql)["n"][0]) for entity, sql in asked.items()}
+
     def _question(self, name: str) -> str:
         part = self.model.questions
         return part.questions[name].ask if part and name in part.questions else spoken(name)
@@ -192,11 +199,13 @@ class Customer360(Step):
                 sentence = f"{row['name']} has {row['fields']} fields and a budget of {row['budget']}."
                 found.append(Finding("customer_360.over_budget", "look", sentence, self.page, row["fields"], row["owner"], (name,)))
             if row["few"]:
+                people = self._people(row["table"])
+                about = f", about {listed([number.plural(count, spoken(entity)) for entity, count in people.items()])}," if people else ""
                 sentence = (
-                    f"{row['name']} is withheld: {number.plural(row['few'], spoken(row['of']))} {'passes' if row['few'] == 1 else 'pass'} "
+                    f"{row['name']} is withheld: {number.plural(row['few'], spoken(row['of']))}{about} {'passes' if row['few'] == 1 else 'pass'} "
                     f"its conditions, and {row['purpose']} may be served a group of {row['least']} or more."
                 )
-                found.append(Finding("customer_360.small_group", "look", sentence, self.page, row["few"], row["owner"], (name,)))
+                found.append(Finding("customer_360.small_group", "look", sentence, self.page, min(people.values(), default=row["few"]), row["owner"], (name,)))
             elif row["inside"] == 0:
                 found.append(Finding("customer_360.empty", "look", f"{row['name']} is empty: nobody passes its conditions.", self.page, 0, row["owner"], (name,)))
         refusals = governance.refusals(self.model)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+import polars as pl
+
 from workbook import diagnose
 from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.metrics import value_table
 from workbook.metrics.choice import choices
 from workbook.model import Model
+from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Context, Step
 from workbook.steps.words import first_of, frame_for, spoken
@@ -51,9 +54,10 @@ class Diagnosis(Step):
         columns = named[:1] or parts[:2]
         if not columns:
             return None
-        key = " || ' ' || ".join(f"lower(trim({quote(self.model.column_of(entity, name))}))" for name in columns)
-        sql = f"with named as (select {key} as name, count(*) as n from {quote(entity)} group by {key})\nselect sum(n) as shared from named where name is not null and n > 1"
-        return int(self.context.query(sql)["shared"][0] or 0)
+        named = self.context.query(f"select {', '.join(quote(self.model.column_of(entity, name)) for name in columns)} from {quote(entity)}")
+        keys = [normalise(named[self.model.column_of(entity, name)], self.model.normaliser_of(entity, name)).alias(name) for name in columns]
+        alike = pl.DataFrame(keys).drop_nulls().group_by(columns).len()
+        return int(alike.filter(pl.col("len") > 1)["len"].sum())
 
     def _contested(self) -> dict[str, tuple[int, int]]:
         asks = []

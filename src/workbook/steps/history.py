@@ -276,6 +276,10 @@ class History(Step):
         often = row["late"] * 20 > row["dated"]
         late = f"{_of(row['late'], row['dated'])} facts about {field_said(row['name'])} were recorded more than a day after they were true."
         say("late_facts", "look" if often else "note", late, row["late"])
+        empty = self.evidence.placeholders(row)
+        one = empty == 1
+        said = f"{number.plural(empty, 'past value')} of {field_said(row['name'])} such as N/A or unknown {'means' if one else 'mean'} nothing"
+        say("placeholders", "note", f"{said} and {'counts' if one else 'count'} as no value.", empty)
         say("gap", "note", f"The history of {field_said(row['name'])} has {number.integer(row['holes'])} {room.HOLES[row['form']]}.", row["holes"])
         if lost := self.evidence.shrunk(row):
             worst = min(lost, key=lambda each: each["kept"] / each["ids"])

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
-import polars as pl
-
-from workbook.engine import Function, Table, quote
+from workbook.engine import Table, quote
 from workbook.engine.keys import keyed_rows
-from workbook.model import EXACT, Model, Placeholders, erased_name, means_nothing, nothing_sql
+from workbook.model import Model, erased_name, nothing_sql
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields, of_records
 from workbook.model.dating import dated_sources, group_of, sources_of
@@ -18,22 +14,14 @@ from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.times import instant_before
 from workbook.survivorship.dating import dated_sql
+from workbook.survivorship.equality import ERASED, STEP, forgets, form_of, typed
 from workbook.survivorship.exceptions import Exempt, exceptions
-
-STEP = "05_survivorship"
-ERASED = "erased"  # instead of a rule, where a value was taken away because its customer asked to be forgotten
-_COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", "contested")
+from workbook.survivorship.union import union_of
 
 
 def choice_name(entity: str, attribute: str) -> str:
     """The table of an attribute's surviving values."""
     return f"{entity}__{attribute}__choice"
-
-
-def typed(model: Model, entity: str, attribute: str, value: str) -> str:
-    """How a value is compared as it was typed: its text; where its type folds more than that, without regard to letter case."""
-    written = f"cast({value} as varchar)"
-    return written if model.normaliser_of(entity, attribute) == EXACT else f"lower(trim({written}))"
 
 
 def given_sql(model: Model, entity: str, attribute: str, value: str) -> str:
@@ -47,11 +35,6 @@ def _is_text(model: Model, entity: str, attribute: str) -> bool:
     return model.sql_type_of(entity, attribute) == "VARCHAR"
 
 
-def forgets(model: Model, entity: str, attribute: str) -> bool:
-    """Whether an attribute loses its value where its customer asked to be forgotten (06_history, `erasures`)."""
-    return model.forgets(entity, model.class_of(f"{entity}.{attribute}"))
-
-
 def choice_table(model: Model, entity: str, attribute: str) -> Table:
     """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat.
 
@@ -63,15 +46,7 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
     classes = {"value": model.class_of(f"{entity}.{attribute}")}
     row_is = f"one {entity} that has a value for {attribute}, the value that stands, and its source"
     if rule.rule == "union":
-        reads = (f"{entity}__records", f"{entity}__clusters")
-        columns = {column: (f"{entity}__records.{model.column_of(entity, attribute)}",) if column == "value" else () for column in _COLUMNS}
-        params: dict[str, Any] = {"attribute": model.column_of(entity, attribute), "entity": entity}
-        words = model.placeholders(entity, attribute)
-        params |= {"words": [words.type, list(words.add), list(words.keep)]} if _is_text(model, entity, attribute) else {}
-        params["exact"] = model.normaliser_of(entity, attribute) == EXACT
-        if forgets(model, entity, attribute):
-            reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
-        function = Function("union_of_values", 4, _union, reads, params, columns=columns)
+        function = union_of(model, entity, attribute)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
     return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
 
@@ -85,7 +60,7 @@ def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
     if in_force(model, entity, attribute):
         cases += "when ranked.excepted = 1 then cast('exception' as varchar) "
     said = f"cast('{rule.rule}' as varchar)"
-    often = ", count(*) over (partition by id, typed) as times, count(*) over (partition by id, value) as spelled"
+    often = ", count(*) over (partition by id, form) as times, count(*) over (partition by id, value) as spelled"
     known = " and ranked.value is not null" if is_grouped(model, entity, attribute) else ""
     weighed, given = (f",\nweighed as (\n  select *{often} from read\n)", "weighed") if rule.rule == "most_frequent" else ("", "read")
     return f"""with candidate as (
@@ -127,7 +102,10 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
         taken, stated = f"case when {given} then {taken} end", "(" + "\n    or ".join(f"({one})" for one in each) + ")"
         filled = " + ".join(f"case when {one} then 1 else 0 end" for one in each) if rule.rule == "most_complete" else ""
         said = said if said == "0" else f"case when {given} then {said} else 0 end"
+    form, forms = form_of(model, entity, attribute, value) if rule.rule == "most_frequent" else ("", "")
+    joins += [forms] if forms else []
     more = {
+        "form": (form, typed(model, entity, attribute, "v.value")) if form else None,
         "merged": ("r._merged", "0") if model.merges(entity) else None, "filled": (filled, "0") if filled else None,
         "dated": (dated, "cast(null as timestamp)") if dated else None, "preferred": (_preferred(model, entity, rule), "null") if rule.rule == "expression" else None,
     }  # fmt: skip
@@ -234,27 +212,3 @@ def _excepted(held: list[Exempt]) -> tuple[str, str]:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
-
-
-def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    """All distinct values of each customer, sorted and joined; the source is that of the first record."""
-    entity, attribute = params["entity"], params["attribute"]
-    records = inputs[f"{entity}__records"]
-    if "words" in params:
-        kind, add, keep = params["words"]
-        empty = [value for value in records[attribute].unique().drop_nulls() if means_nothing(value, Placeholders(kind, tuple(add), tuple(keep)))]
-        records = records.filter(~pl.col(attribute).is_in(empty))
-    joined = records.join(inputs[f"{entity}__clusters"].select("record", "id"), left_on="_record", right_on="record").drop_nulls(attribute)
-    said = pl.col(attribute).cast(pl.String)
-    said = said if params["exact"] else said.str.strip_chars().str.to_lowercase()
-    forgotten = pl.col("id").is_in(inputs[params["erased"]]["id"].to_list()) if "erased" in params else pl.lit(value=False)
-    return (
-        joined.sort("_record").group_by("id", maintain_order=True)
-        .agg(
-            pl.col(attribute).cast(pl.String).unique().sort().str.join(", ").alias("value"), pl.col("_source").first().alias("source"), pl.col("_record").first().alias("record"),
-            pl.col("_recorded").max().alias("recorded"), pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"),
-            (said.n_unique() > 1).alias("contested"),
-        )
-        .with_columns(value=pl.when(~forgotten).then("value"), rule=pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule"))
-        .select(_COLUMNS).sort("id")
-    )  # fmt: skip

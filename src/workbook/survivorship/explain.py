@@ -9,10 +9,11 @@ from typing import Any
 
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.model import EXACT, Model
+from workbook.model import Model
 from workbook.model.dating import group_of
 from workbook.model.schema import FieldRule
-from workbook.survivorship.choice import candidates, given_sql, in_force, is_grouped, order_of, typed
+from workbook.survivorship.choice import candidates, given_sql, in_force, is_grouped, order_of
+from workbook.survivorship.equality import is_cased
 
 RULES = {
     "source_order": "the first source in order", "most_recent": "the newest", "most_frequent": "the most frequent", "most_complete": "the most complete",
@@ -42,6 +43,8 @@ class Held:
 def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
     """One row per record of one customer that has a value, in its turn, with all that the turn was taken by."""
     asked = text(identifier)
+    often = model.rule(entity, attribute).rule == "most_frequent"
+    times = ", count(*) over (partition by form) as times, count(*) over (partition by value) as spelled" if often else ""
     return f"""with candidate as (
   select * from (
 {candidates(model, entity, attribute)}
@@ -50,7 +53,7 @@ def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> st
 )
 select *, row_number() over (order by {order_of(model, entity, attribute)}) as turn
 from (
-  select *, count(*) over (partition by {typed(model, entity, attribute, "value")}) as times, count(*) over (partition by value) as spelled from candidate
+  select *{times} from candidate
 ) as weighed
 order by turn"""
 
@@ -121,8 +124,7 @@ def _loses(model: Model, entity: str, attribute: str, rule: FieldRule, winner: M
     one, other = str(winner["value"]), str(row["value"])
     if one == other:
         return SAME
-    exact = model.normaliser_of(entity, attribute) == EXACT
-    if (not exact and _typed(one) == _typed(other)) or (keys.get(one) is not None and keys.get(one) == keys.get(other)):
+    if (not is_cased(model, entity, attribute) and _typed(one) == _typed(other)) or (keys.get(one) is not None and keys.get(one) == keys.get(other)):
         return f"{SAME} in another spelling; {because}"
     return because
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.model import Model
-from workbook.survivorship.choice import STEP, choice_name, choice_table
+from workbook.survivorship.choice import choice_name, choice_table
+from workbook.survivorship.equality import STEP, counts_forms, forms_table
 
 
 def tables(model: Model) -> list[Table]:
-    """Every choice, and the canonical table of every entity whose records were resolved."""
+    """Every choice, the forms that it counts, and the canonical table of every entity whose records were resolved."""
     made: list[Table] = []
     for entity in model.entity_names:
         if model.has_identity(entity):
-            made += [choice_table(model, entity, name) for name in attributes(model, entity)]
+            names = attributes(model, entity)
+            made += [forms_table(model, entity, name) for name in names if counts_forms(model, entity, name)]
+            made += [choice_table(model, entity, name) for name in names]
             made.append(ids_table(entity))
             made.append(golden_table(model, entity))
     return made

@@ -8,11 +8,10 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.engine.keys import key_name
-from workbook.model import EXACT, METHODS, Model
-from workbook.model.keys import carried
+from workbook.model import Model
 from workbook.model.types.normalise import VERSION, normalise
-from workbook.survivorship.choice import ERASED, STEP, choice_name, forgets
+from workbook.survivorship.choice import ERASED, choice_name
+from workbook.survivorship.equality import STEP, forgets, is_spelled
 
 Field = tuple[str, str]  # entity, attribute
 
@@ -38,18 +37,6 @@ def shared_attributes(model: Model) -> tuple[Field, ...]:
                 if len({ref.source for ref in refs}) > 1 and (name not in identifiers or f"{entity}.{name}" in decided):
                     found.append((entity, name))
     return tuple(found)
-
-
-def is_spelled(model: Model, entity: str, attribute: str) -> bool:
-    """Whether one meaning may have several spellings in the records; what is exact, or written in one spelling, has one."""
-    method = model.normaliser_of(entity, attribute).partition(":")[0]
-    return method != EXACT and not METHODS[method].one_spelling
-
-
-def keys_of_records(model: Model, entity: str, attribute: str) -> str:
-    """The column of the records that holds the keys of phone numbers whose region differs from row to row, or ''."""
-    regional = model.normaliser_of(entity, attribute) == "phone" and attribute in carried(model, entity)
-    return f"r.{quote(key_name(model.column_of(entity, attribute)))}" if regional else ""
 
 
 def meaning_tables(model: Model) -> list[Table]:

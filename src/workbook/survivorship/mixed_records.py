@@ -9,7 +9,8 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.dating import group_of
 from workbook.survivorship.choice import ERASED, choice_name, given_sql
-from workbook.survivorship.meaning import compared_name, is_spelled, keys_of_records, shared_attributes
+from workbook.survivorship.equality import is_spelled, keys_of_records, typed
+from workbook.survivorship.meaning import compared_name, shared_attributes
 
 _PLACES = frozenset(["street", "strasse", "address", "addr", "city", "town", "postcode", "postal", "zip", "zipcode", "plz"])
 _AREAS = frozenset(["state", "province", "county", "country"])  # parts of an address only beside one of the others
@@ -86,9 +87,9 @@ def _stands(model: Model, entity: str, name: str) -> str:
 
 
 def _states(model: Model, entity: str, name: str) -> str:
-    """What every record states of a part, in the form by which its type compares values; of text letter case makes no difference."""
+    """What every record states of a part, in the form by which its type compares values."""
     value = f"r.{quote(model.column_of(entity, name))}"
-    meant, known = f"lower(trim(cast({value} as varchar)))", ""
+    meant, known = typed(model, entity, name, value), ""
     if (entity, name) in shared_attributes(model) and is_spelled(model, entity, name) and not keys_of_records(model, entity, name):
         known = f"\n  left join {quote(compared_name(entity, name))} as m on m.value = {value}"
         meant = f"coalesce(m.key, {meant})"

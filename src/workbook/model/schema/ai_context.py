@@ -81,8 +81,10 @@ class Purpose(Decided):
     smallest_group: int = Field(
         0,
         ge=0,
-        description="The least number of rows that a view or an audience for this purpose must "
-        "hold. One with fewer is withheld: it is empty, and a finding says so. Default: any number.",
+        description="The least number of people that a view or an audience for this purpose must "
+        "tell of: different ids of its entity, and of each linked entity with personal values that "
+        "its rows are about; the fewest count. One with fewer is withheld: it is empty, and a "
+        "finding says so. Default: any number.",
         examples=[5],
     )
     basis: str = Field(

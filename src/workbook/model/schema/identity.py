@@ -36,8 +36,10 @@ class Guard(Part):
     records_per_value: int | None = Field(
         None,
         description="A value that more records share than this joins none of them. Default: 20, "
-        "for rules that are not `certain` and match on no id (id, device_id, tax_id); of a source "
-        "whose rows are events (one time under `valid`) all records with the value count as one. "
+        "for rules that are not `certain` and match on no id (id, device_id, tax_id). Rows of a "
+        "source with one time under `valid` that are events of one count as one record: where "
+        "another entity is made of its rows, or they agree on the name; rows without a name where "
+        "they bear money, or where at least half of the other values stand on several rows. "
         "A limit that is written counts every record, under every rule.",
         examples=[8],
     )

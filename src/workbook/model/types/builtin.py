@@ -14,18 +14,21 @@ class Method:
 
     `grouped` is the method by which values share a segment, where that is stricter than matching: two companies called
     Acme GmbH and Acme Ltd may be matched by name, and remain two segments. `one_spelling`: tables hold one spelling of
-    each value.
+    each value. `cased`: values that differ by letter case alone may be two.
     """
 
     says: str
     equal: tuple[str, str]
     grouped: str = ""
     one_spelling: bool = False
+    cased: bool = False
 
 
 METHODS: dict[str, Method] = {
     EXACT: Method(
-        "The same text, blanks around it left out when the file is read.", ("a1B2", "a1B2")
+        "The same text, blanks around it left out when the file is read.",
+        ("a1B2", "a1B2"),
+        cased=True,
     ),
     "category": Method(
         "Letter case, repeated blanks and Unicode variants make no difference.",
@@ -52,6 +55,7 @@ METHODS: dict[str, Method] = {
     "web_address": Method(
         "One page: scheme, `www.`, letter case of the host and a slash at the end make no difference.",
         ("https://www.firm.example/a/", "firm.example/a"),
+        cased=True,
     ),
     "company_name": Method(
         "Matched without legal form, accents and punctuation; a segment keeps the legal form.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.errors import Problem
+from workbook.model.links import LIMITS
 from workbook.model.model import Model
 from workbook.model.schema import Entity, Relationship
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.validator import Place, Validator
 
 
 def entities(model: Model) -> Iterator[Problem]:
@@ -70,6 +71,17 @@ def _relationship(validator: Validator, name: str, link: Relationship) -> Iterat
             yield from validator.field((*place, "attributes"), link.through, field)
     for entity in link.at_most:
         yield from validator.known((*place, "at_most"), "side", entity, (link.from_, link.to))
+        yield from _idle_limit(validator, (*place, "at_most"), link, entity)
+
+
+def _idle_limit(validator: Validator, place: Place, link: Relationship, entity: str) -> Iterator[Problem]:
+    """A limit that the cardinality keeps already, so that nothing could ever exceed it."""
+    of_from, of_to = LIMITS[link.cardinality]
+    limit = {link.to: of_to, link.from_: of_from}.get(entity)
+    if link.from_ != link.to and limit is not None and limit <= link.at_most[entity]:
+        other = link.from_ if entity == link.to else link.to
+        what = f"`{entity}: {link.at_most[entity]}` limits nothing: {link.cardinality} lets one {other} have {limit} {entity} at most."
+        yield validator.problem(place, what, f"Write `{other}: {link.at_most[entity]}` for the most {other} of one {entity}, or leave it out.")
 
 
 def _by(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:
