@@ -14,7 +14,7 @@ from workbook.metrics.clock import GRAINS
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
 from workbook.metrics.disagree import pairs_that_count
-from workbook.metrics.left_out import contested_of, doubt_of, gap_of, left_out_of
+from workbook.metrics.left_out import contested_of, crossed_of, doubt_of, gap_of, left_out_of
 from workbook.metrics.outcome import UNDECIDED, Outcome
 from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import Refusal, metrics_of
@@ -105,6 +105,8 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(_LEFT_OUT[proof.kind], "look", f"{label}: {left_out_of(evidence.model, proof)}", PAGE, proof.rows, owner, (name,))
         elif proof.kind == "contested":
             yield Finding("metrics.contested_rate", "look", contested_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
+        elif proof.kind == "crossed" and not name:
+            yield Finding("metrics.crossed_rate", "note", crossed_of(evidence.model, proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
         elif proof.kind == "direction":
             yield Finding("metrics.rate_direction", "look", doubt_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
         elif proof.kind == "segments" and proof.rows:

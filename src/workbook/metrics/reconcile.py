@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from workbook.metrics.aside import aside_of, contested, of_movement
+from workbook.metrics.aside import aside_of, contested, crossed, of_movement
 from workbook.metrics.compile import grains_of, month_table, period_table, rests_on
 from workbook.metrics.guard import entities_keyed, link_name, one_name
 from workbook.metrics.movements import KINDS, moved
@@ -35,7 +35,7 @@ def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list
             proofs += [*_segments(model, reader, outcome), *_periods(model, reader, outcome), *aside_of(model, reader, outcome)]
     for name in model.metrics.movements:
         proofs += [*_movement(model, reader, name), *of_movement(model, reader, name)]
-    return [*proofs, *contested(reader), *doubts_of(model, reader)]
+    return [*proofs, *crossed(reader), *contested(reader), *doubts_of(model, reader)]
 
 
 def _control(outcome: Outcome) -> Iterator[Proof]:

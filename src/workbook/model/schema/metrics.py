@@ -177,7 +177,9 @@ class Currency(Part):
     quote: str = Field(
         "",
         description="The currency in which a rate is counted; see `base`. Default: `report_in`. "
-        "A rate whose base is `report_in` is turned round.",
+        "A rate whose base is `report_in` is turned round. A currency without such a rate is "
+        "converted by way of a third, by its two rates of the last day that has both (GBP to USD "
+        "by rates of EUR), unless two ways of that day are more than 2 % apart.",
         examples=["currency", "USD"],
     )
     rate_on: str = Field(
