@@ -10,7 +10,7 @@ from workbook.finding import Finding, Severity
 from workbook.metrics import choosing, phrases
 from workbook.metrics.against import Against
 from workbook.metrics.choice import Choice, choices
-from workbook.metrics.clock import GRAINS
+from workbook.metrics.clock import GRAINS, by_calendar
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
 from workbook.metrics.disagree import pairs_that_count
@@ -78,7 +78,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.metrics is None or not evidence.model.metrics.metrics:
         return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
-    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _choices, _disagree, _dashboards, _refused, _unowned)
+    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _calendar, _choices, _disagree, _dashboards, _refused, _unowned)
     return [finding for part in parts for finding in part(evidence)]
 
 
@@ -154,6 +154,17 @@ def _links(evidence: Evidence) -> Iterator[Finding]:
             f"no number is multiplied, but {'it belongs' if one else 'they belong'} to none of them."
         )
         yield Finding("metrics.fan_out", "look", sentence, PAGE, proof.rows, evidence.model.owner_of("entities", "relationships", name), (name,))
+
+
+def _calendar(evidence: Evidence) -> Iterator[Finding]:
+    """Numbers by the calendar's quarter or year, of a business whose fiscal ones begin in another month."""
+    names = by_calendar(evidence.model)
+    if names:
+        month = number.MONTHS[evidence.model.project.fiscal_year_starts - 1]
+        said = " and ".join(evidence.label(name) for name in names[:5]) if len(names) < 3 else ", ".join(evidence.label(name) for name in names[:5])
+        rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        sentence = f"There are calendar quarters or years in {said}{rest}, while the fiscal year begins in {month}. Where those are meant, write fiscal_quarter or fiscal_year."
+        yield Finding("metrics.calendar_period", "note", sentence, PAGE, len(names), evidence.model.owner_of("metrics"), tuple(names))
 
 
 def _choices(evidence: Evidence) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
-from workbook.metrics.calendar import calendar_of
 from workbook.metrics.clock import Clock, NotComputableError
 from workbook.metrics.currency import NATIVE, converted, has_crosses, has_rates, home, rate_join
 from workbook.metrics.guard import EXACT
@@ -16,6 +15,7 @@ from workbook.metrics.rules import STEP, known, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
+from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"

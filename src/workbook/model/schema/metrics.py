@@ -26,9 +26,10 @@ class ControlTotal(Part):
     value: float = Field(description="The outside figure.", examples=[311448.78])
     period: str = Field(
         "",
-        description="What the figure is for: `2025`, `2025-Q2`, `2025-06` or `2025-06-30`. "
-        "Default: the metric at the as-of date.",
-        examples=["2025-06"],
+        description="What the figure is for: `2025`, `2025-Q2`, `2025-06`, the last day of a "
+        "month, or a fiscal period by the name that pages give it, `FY 2024/25` or "
+        "`Q1 FY 2024/25`. Default: the metric at the as-of date.",
+        examples=["2025-06", "Q1 FY 2024/25"],
     )
     where_from: str = Field(
         description="Where the figure comes from, so that somebody can look it up.",
@@ -206,10 +207,11 @@ class Movement(Part):
         description="The entity whose change has exactly one name in a period.",
         examples=["account"],
     )
-    every: Literal["month", "quarter", "year"] = Field(
+    every: Literal["month", "quarter", "year", "fiscal_quarter", "fiscal_year"] = Field(
         "month",
-        description="The period from whose end to whose end it moves.",
-        examples=["quarter"],
+        description="The period from whose end to whose end it moves; fiscal ones begin as "
+        "workbook.yml says. A metric of its kinds has a value of each such period.",
+        examples=["quarter", "fiscal_quarter"],
     )
     kinds: Names = Field(
         (),
