@@ -13,12 +13,14 @@ from workbook.metrics.choice import Choice, choices
 from workbook.metrics.clock import GRAINS, by_calendar
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
+from workbook.metrics.dashboard_times import cut_in_utc
 from workbook.metrics.disagree import pairs_that_count
 from workbook.metrics.left_out import contested_of, crossed_of, doubt_of, gap_of, left_out_of
 from workbook.metrics.outcome import UNDECIDED, Outcome
 from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import Refusal, metrics_of
 from workbook.model import Model
+from workbook.model.times import zone_of
 from workbook.show import number
 
 PAGE = "07"
@@ -78,7 +80,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.metrics is None or not evidence.model.metrics.metrics:
         return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
-    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _calendar, _choices, _disagree, _dashboards, _refused, _unowned)
+    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _calendar, _choices, _disagree, _dashboards, _dashboard_times, _refused, _unowned)
     return [finding for part in parts for finding in part(evidence)]
 
 
@@ -193,6 +195,19 @@ def _dashboards(evidence: Evidence) -> Iterator[Finding]:
         if each.difference:
             sentence = phrases.differs_of(evidence.model, evidence.made[each.metric], each)
             yield Finding("metrics.dashboard_differs", "look", sentence, PAGE, 1, owner, (each.metric, each.name))
+
+
+def _dashboard_times(evidence: Evidence) -> Iterator[Finding]:
+    """Dashboards whose SQL cuts instants into days of UTC, while ours are days of the business's zone."""
+    model = evidence.model
+    for name, part in metrics_of(model).dashboards.items():
+        if columns := cut_in_utc(model, name):
+            zone, label = zone_of(model), phrases.shown_name(model, name)
+            sentence = (
+                f"{label} reads {' and '.join(columns)} as it stands in the tables, in UTC, while days and months of {evidence.label(part.competes_with)} "
+                f"are those of {zone}: the two differ by definition. In its SQL write ({columns[0]} at time zone 'UTC') at time zone '{zone}'."
+            )
+            yield Finding("metrics.dashboard_utc", "look", sentence, PAGE, len(columns), model.owner_of("metrics", "dashboards", name), (part.competes_with, name))
 
 
 def _refused(evidence: Evidence) -> Iterator[Finding]:

@@ -117,7 +117,12 @@ def named_of(model: Model, made: Mapping[str, Outcome], name: str) -> str:
 
 def shown_of(model: Model, each: Against) -> str:
     """What a dashboard is called: where it stands, with a capital."""
-    where = metrics_of(model).dashboards[each.name].where_from or each.name.replace("_", " ")
+    return shown_name(model, each.name)
+
+
+def shown_name(model: Model, name: str) -> str:
+    """What the dashboard of this name is called."""
+    where = metrics_of(model).dashboards[name].where_from or name.replace("_", " ")
     return where[:1].upper() + where[1:]
 
 

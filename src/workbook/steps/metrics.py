@@ -13,6 +13,7 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import Outcome, beside, choosing, phrases, rivals
 from workbook.model import Model
+from workbook.model.times import zone_of
 from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Context, Step
 from workbook.steps.emptiness import why_empty
@@ -223,6 +224,8 @@ class Metrics(Step):
             "Theirs is what the dashboard's own query gives on the same data. Each customer has one cause, and the causes add up exactly. “Only theirs”: we do not count it. “Counted more than "
             "once”: it repeats there. “Several records of one”: records that turned out to be one customer. “Nobody of ours”: it belongs to no customer that we know."
         )
+        if zone := zone_of(self.model):
+            caption += f" Their queries see times as the tables hold them, in UTC; our days and months, views and metric_values are those of {zone}."
         frame = frame_for(rows, [*columns, Column("title")])
         return Figure("7.7", "What do dashboards show instead?", "The difference by cause, or by month where the dashboard shows only months", table(frame, columns, group="title"), caption)
 

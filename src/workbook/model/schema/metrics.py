@@ -229,7 +229,9 @@ class Dashboard(Decided):
     )
     sql: str = Field(
         description="One select over landed tables (`system__table`) and entities. Its columns: "
-        "`value`, one row per `month`, or one row per `id`. `as_of` is the date of the report.",
+        "`value`, one row per `month`, or one row per `id`. `as_of` is the date of the report. "
+        "Times are instants in UTC: `(at at time zone 'UTC') at time zone 'America/Chicago'` is "
+        "what the business's clock shows.",
         examples=["select distinct payer_no as id from billing__bills"],
     )
     where_from: str = Field(
