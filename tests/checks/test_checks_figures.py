@@ -82,9 +82,23 @@ def test_a_level_is_that_of_the_day_in_its_period(a_case):
     assert found["reconciliation__paid_total"].state == "pass"
 
 
+def test_a_level_of_an_earlier_period_is_that_of_its_last_month(a_case):
+    found = verdicts(a_case, **with_metric({"value": "40.40", "period": "2025-Q2"}, over_time="last"), project={"as_of": "2025-08-31"})
+    assert found["reconciliation__paid_total"].state == "pass"
+
+
+def test_a_fiscal_year_adds_up_its_own_months(a_case):
+    june = {"project": {"fiscal_year_starts": 6}}  # May belongs to the year before
+    found = verdicts(a_case, **with_metric({"value": "40.40", "period": "FY 2025/26"}), **june)
+    assert found["reconciliation__paid_total"].state == "pass"
+
+
 def test_a_period_that_cannot_be_added_up_does_not_run(a_case):
-    found = verdicts(a_case, **with_metric({"value": "100.40", "period": "2024"}, over_time="last"))
-    assert found["reconciliation__paid_total"].why == "a value of 2024 cannot be added up from its months"
+    case = with_metric(None, {"checks": {"half": {"on": "half", "in": "2024", "must_be": "1"}}})
+    ratio = {"type": "ratio", "numerator": "paid_total", "denominator": "paid_total"}
+    metrics = {**case["metrics"], "metrics": {**case["metrics"]["metrics"], "half": ratio}}
+    found = verdicts(a_case, **{**case, "metrics": metrics, "made": {**case["made"], "m__half__total": "select 1 as value", "m__half__month": "select 1 as value"}})
+    assert found["half"].why == "a value of 2024 cannot be added up from its months; give it `grains: year`"
 
 
 def test_the_value_that_a_metric_must_have(a_case):

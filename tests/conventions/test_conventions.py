@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,8 @@ FILES = {"sources": "03_sources", "entities": "04_entities", "history": "06_hist
 
 def project_of(case: dict[str, Any], folder: Path) -> Path:
     """The project of a case; what it leaves out is that of the case it is like."""
-    case = {**next((other for other in CASES if other["name"] == case.get("like")), {}), **case}
+    while base := next((other for other in CASES if other["name"] == case.get("like")), None):
+        case = {**base, **case, "like": base.get("like")}
     (folder / "model").mkdir()
     (folder / "workbook.yml").write_text("name: Small\nfunctions: {ops: a}\n" + case["workbook"], "utf-8")
     for word, stem in FILES.items():
@@ -31,6 +34,13 @@ def project_of(case: dict[str, Any], folder: Path) -> Path:
     return folder
 
 
+def _said(step: Any, figure: str) -> str:
+    """What a reader has: the findings of a page, or one of its figures."""
+    if not figure:
+        return " ".join(each.sentence for each in step.conclude())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", getattr(step, figure)().html())).split())
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if "refused" not in case], ids=lambda case: case["name"])
 def test_what_the_model_states_is_what_is_counted(case: dict[str, Any], tmp_path: Path) -> None:
     book = Workbook.open(project_of(case, tmp_path))
@@ -41,6 +51,10 @@ def test_what_the_model_states_is_what_is_counted(case: dict[str, Any], tmp_path
             found = {each.code.partition(".")[2]: each.count for each in getattr(book, step).conclude()}
             for code, count in expected.items():
                 assert found.get(code) == count, f"{step}.{code}"
+        for place, words in case.get("pages", {}).items():
+            step, _, figure = place.partition(".")
+            said = _said(getattr(book, step), figure)
+            assert [each for each in words if each not in said] == [], said
     finally:
         book.close()
 

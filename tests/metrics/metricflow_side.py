@@ -16,6 +16,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from small_company import Company
 
 from workbook import metrics
+from workbook.model.calendar import Calendar
 
 ADDS = ("count", "sum")
 _RANGES = {"": {}, "month": {"grain_to_date": "month"}, "year": {"grain_to_date": "year"}}
@@ -165,4 +166,4 @@ def _where(text: str, thing: Thing, drawn: Drawn) -> dict:
 def period_ends(grain: str) -> dict[dt.date, dt.date]:
     """The last day of every period up to as-of, or as-of itself, and the first day of its period."""
     days = [FIRST.replace(day=1) + dt.timedelta(days=number) for number in range((AS_OF - FIRST.replace(day=1)).days + 1)]
-    return {end: start for start, end in {metrics.start_of(day, grain): day for day in days}.items()}
+    return {end: start for start, end in {Calendar().start_of(day, grain): day for day in days}.items()}

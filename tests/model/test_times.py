@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from workbook.errors import PlanError
 from workbook.engine import lint
-from workbook.metrics.calendar import GRAINS, Calendar
+from workbook.metrics import GRAINS
+from workbook.model.calendar import Calendar
 from workbook.model.zones import instant, known_zones, nearest_zone, wall
 
 ZONES = ("Europe/Berlin", "America/Chicago", "Asia/Kolkata", "Australia/Lord_Howe", "Atlantic/Azores", "America/Havana", "Pacific/Apia")

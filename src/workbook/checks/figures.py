@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -15,7 +13,9 @@ from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
 from workbook.model.as_of import end_of_day, end_of_day_sql
+from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
+from workbook.model.periods import Period, period_advice, period_of
 from workbook.model.schema import Freshness, Metric
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
@@ -100,19 +100,37 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     total = f"select max({value}) as {value} from {quote(f'm__{name}__total')}"  # one row, also where there is none
     if not period:
         return total, ""
-    span, day = _span(period), today(model)
-    if span is None:
-        return total, f"'{period}' is no month (2025-06) and no year (2025)"
-    start, end = span
+    found, day = period_of(period, calendar_of(model)), today(model)
+    if found is None:
+        return total, f"'{period}' is no period. {period_advice(calendar_of(model))}"
+    if every := _every(model, metric):
+        if every != found.grain:
+            return total, f"it has the periods of its movement ({every.replace('_', ' ')}), and '{period}' is none"
+        return _of_period(name, every, found), ""
+    if found.grain in metric.grains:
+        return _of_period(name, found.grain, found), ""
+    (start, last), end = found.months, found.last
     level = _over_time(model, metric)
     if (level or metric.type != "simple") and day and start <= day <= end:
         return total, ""
-    whole = start.month == end.month
-    if not whole and (level or metric.type != "simple"):
-        return total, f"a value of {period} cannot be added up from its months"
-    read = f"max({value})" if whole else f"cast(sum({value}) as decimal(18, 2))"
+    if start != last and metric.type != "simple":
+        return total, f"a value of {period} cannot be added up from its months; give it `grains: {found.grain}`"
+    if level:
+        start = last
+    read = f"max({value})" if start == last else f"cast(sum({value}) as decimal(18, 2))"
     months = f"{quote('month')} >= cast('{start}' as date) and {quote('month')} <= cast('{end}' as date)"
     return f"select {read} as {value} from {quote(f'm__{name}__month')} where {months}", ""
+
+
+def _of_period(name: str, grain: str, period: Period) -> str:
+    """SQL of the value of one period of its own."""
+    return f"select max({quote('value')}) as {quote('value')} from {quote(f'm__{name}__{grain}')} where {grain} = cast('{period.first}' as date)"
+
+
+def _every(model: Model, metric: Metric) -> str:
+    """The period of the movement whose kind a metric is, where that is no month; else ''."""
+    movement = model.metrics.movements.get(metric.measure.partition(".")[0]) if model.metrics else None
+    return movement.every if movement and movement.every != "month" else ""
 
 
 def _over_time(model: Model, metric: Metric) -> bool:
@@ -124,12 +142,3 @@ def _over_time(model: Model, metric: Metric) -> bool:
         for name, measure in semantic.measures.items()
         if name == metric.measure
     )
-
-
-def _span(period: str) -> tuple[dt.date, dt.date] | None:
-    if re.fullmatch(r"\d{4}", period):
-        return dt.date(int(period), 1, 1), dt.date(int(period), 12, 31)
-    if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", period):
-        year, month = int(found[1]), int(found[2])
-        return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
-    return None

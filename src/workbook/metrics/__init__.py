@@ -1,12 +1,11 @@
 """Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
 
 from workbook.metrics.against import Against, Cause, against
-from workbook.metrics.calendar import calendar_of
-from workbook.metrics.clock import GRAINS, NotComputableError, now, start_of
+from workbook.metrics.clock import GRAINS, NotComputableError, now
 from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
-from workbook.metrics.movements import KINDS, each_table
+from workbook.metrics.movements import KINDS, each_table, moved_table
 from workbook.metrics.naming import rules_in
 from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
 from workbook.metrics.per_row import per_row_name, per_row_tables
@@ -41,7 +40,6 @@ __all__ = [
     "Scope",
     "adds_up",
     "against",
-    "calendar_of",
     "class_of_dimension",
     "conclude",
     "contests",
@@ -50,6 +48,7 @@ __all__ = [
     "kind_of",
     "metrics_of",
     "month_table",
+    "moved_table",
     "movement_unit",
     "nature_of",
     "now",
@@ -65,7 +64,6 @@ __all__ = [
     "rule_tables",
     "rules_in",
     "segment_table",
-    "start_of",
     "tables",
     "unit_of",
     "unit_of_metric",

@@ -13,13 +13,13 @@ from workbook.metrics.guard import key_name
 from workbook.metrics.movements import at_once_table
 from workbook.metrics.outcome import Outcome, Reader
 from workbook.metrics.proof import Kind, Proof
-from workbook.metrics.rows import NEGATIVE, NO_DATE, NO_MONTH, NO_RATE
+from workbook.metrics.rows import CROSSED, NEGATIVE, NO_DATE, NO_MONTH, NO_RATE
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import segment_table
 from workbook.metrics.units import resolved
 from workbook.model import Model
 
-_KINDS: dict[str, Kind] = {NO_RATE: "rate", NO_DATE: "date", NO_MONTH: "undated", NEGATIVE: "negative"}
+_KINDS: dict[str, Kind] = {NO_RATE: "rate", NO_DATE: "date", NO_MONTH: "undated", NEGATIVE: "negative", CROSSED: "crossed"}
 
 
 def aside_of(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
@@ -48,12 +48,19 @@ def contested(reader: Reader) -> Iterator[Proof]:
         yield from (Proof("", "contested", currency, "look", rows=count) for currency, count in months.rows())
 
 
+def crossed(reader: Reader) -> Iterator[Proof]:
+    """Currencies that are brought over by way of another (`GBP via EUR`), and in how many months; about no metric alone."""
+    if reader.has(RATES):
+        months = reader.frame(RATES).filter(pl.col("via") != "").group_by("currency", "via").len().sort("currency", "via")
+        yield from (Proof("", "crossed", f"{currency} via {via}", "pass", rows=count) for currency, via, count in months.rows())
+
+
 def _left_out(reader: Reader, name: str) -> Iterator[Proof]:
     """Rows without an exchange rate or a date, and amounts below zero."""
     table = f"m__{name}__left_out"
     for row in reader.frame(table).sort("reason", "currency").iter_rows(named=True) if reader.has(table) else ():
         kind = _KINDS[row["reason"]]
-        yield Proof(name, kind, row["currency"], "pass" if kind == "negative" else "look", None, None, int(row["rows_counted"]), row["amount"])
+        yield Proof(name, kind, row["currency"], "pass" if kind in ("negative", "crossed") else "look", None, None, int(row["rows_counted"]), row["amount"])
 
 
 def _unrated_months(reader: Reader, name: str) -> Iterator[Proof]:

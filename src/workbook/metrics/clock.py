@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
-from workbook.metrics.calendar import GRAINS, LISTED, Calendar, calendar_of
 from workbook.metrics.reach import moment_sql, time_of
 from workbook.model import Model
+from workbook.model.calendar import Calendar, calendar_of
 from workbook.model.durations import Duration, duration
 
 __all__ = [
     "GRAINS", "LISTED", "MONTHS", "Clock", "NotComputableError", "as_of_date", "end_of", "moment", "now", "period_ends", "periods_name",
-    "periods_table", "start_of",
+    "periods_table",
 ]  # fmt: skip
 
 MONTHS = "m__months"
+LISTED = {  # grains, and how many periods a series of levels reaches back
+    "day": 400, "week": 160, "month": 120, "quarter": 40, "fiscal_quarter": 40, "year": 10, "fiscal_year": 10,
+}  # fmt: skip
+GRAINS = tuple(LISTED)
 
 
 class NotComputableError(WorkbookError):
@@ -149,14 +153,20 @@ def _period_row(calendar: Calendar, start: dt.date, grain: str, last: dt.date) -
     return f"({dates}, {moment(end_of(day))}{name})"
 
 
-def start_of(day: dt.date, grain: str) -> dt.date:
-    """The first day of the calendar's period in which a day lies; a week begins on Monday, a fiscal year in January."""
-    return Calendar().start_of(day, grain)
-
-
 def _periods_before(calendar: Calendar, day: dt.date, grain: str) -> list[dt.date]:
     """The first days of the periods up to that of a day, oldest first; none before the year 1."""
     found = [calendar.start_of(day, grain)]
     while len(found) < LISTED[grain] and found[-1] > dt.date(1, 1, 31):
         found.append(calendar.start_of(found[-1] - dt.timedelta(days=1), grain))
     return found[::-1]
+
+
+def by_calendar(model: Model) -> list[str]:
+    """The metrics that are given by a quarter or year of the calendar which is none of the fiscal year."""
+    part, day, calendar = model.metrics, dt.date(2024, 1, 1), calendar_of(model)
+    if part is None:
+        return []
+    apart = {grain for grain in ("quarter", "year") if calendar.start_of(day, f"fiscal_{grain}") != day}
+    moved = {name: each.every for name, each in part.movements.items()}
+    grains = {name: {*each.grains, each.grain_to_date, moved.get(each.measure.partition(".")[0], "")} for name, each in part.metrics.items()}
+    return [name for name, used in grains.items() if used & apart]

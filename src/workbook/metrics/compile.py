@@ -8,7 +8,7 @@ from functools import lru_cache
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
 from workbook.metrics.clock import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
-from workbook.metrics.combined import Input, combined, combined_by, spelled_out
+from workbook.metrics.combined import Input, combined, combined_by, inputs_of, spelled_out
 from workbook.metrics.currency import RATES, has_rates, rates_table
 from workbook.metrics.dashboards import months_table as months_against
 from workbook.metrics.dashboards import pasted, split_table, theirs_table
@@ -49,9 +49,23 @@ def period_table(name: str, grain: str, dimension: str = "") -> str:
 
 
 def grains_of(model: Model, name: str) -> tuple[str, ...]:
-    """The grains of a metric: months, and what else its `grains` names, the shortest first."""
-    wanted = {"month", *metrics_of(model).metrics[name].grains}
+    """The grains of a metric: months (the periods of a movement), and what else its `grains` names, the shortest first."""
+    wanted = {_own_grain(model, name), *metrics_of(model).metrics[name].grains}
     return tuple(grain for grain in GRAINS if grain in wanted)
+
+
+def _own_grain(model: Model, name: str) -> str:
+    """The period that a movement has; of a metric that is made of movements, the one that all of them share; else a month."""
+    part, found, waiting, seen = metrics_of(model), set(), [name], set()
+    while waiting:
+        metric = part.metrics[each := waiting.pop()]
+        movement, dot, _ = metric.measure.partition(".")
+        if dot and movement in part.movements:
+            found.add(part.movements[movement].every)
+        elif metric.type in ("ratio", "derived") and each not in seen:
+            waiting += [put.metric for put in inputs_of(model, each).values() if put.metric in part.metrics]
+        seen.add(each)
+    return found.pop() if len(found) == 1 else "month"
 
 
 def part_by(dimension: str, grain: str) -> str:
@@ -159,7 +173,7 @@ class Workshop:
         metric = self.part.metrics[name]
         if self.moves(name):
             if earlier:
-                raise NotComputableError("a movement belongs to its month; an earlier one is read from its own row")
+                raise NotComputableError("a movement belongs to its period; an earlier one is read from its own row")
             return self._movement(name)
         if metric.type in ("simple", "cumulative"):
             return totals(self.model, resolve(self.model, name), now(self.model, earlier))
@@ -174,8 +188,8 @@ class Workshop:
         metric = self.part.metrics[name]
         self._listed(grain)
         if movement := self.moves(name):
-            if grain != "month" or earlier:
-                every = self.part.movements[movement].every
+            every = self.part.movements[movement].every
+            if grain != every or earlier:
                 raise NotComputableError(f"movement '{movement}' has the periods of its `every: {every}`; for others declare a movement of their own")
             return self._movement(name)
         if metric.type in ("simple", "cumulative"):

@@ -10,15 +10,17 @@ from workbook.finding import Finding, Severity
 from workbook.metrics import choosing, phrases
 from workbook.metrics.against import Against
 from workbook.metrics.choice import Choice, choices
-from workbook.metrics.clock import GRAINS
+from workbook.metrics.clock import GRAINS, by_calendar
 from workbook.metrics.compete import Contest
 from workbook.metrics.compile import refusals
+from workbook.metrics.dashboard_times import cut_in_utc
 from workbook.metrics.disagree import pairs_that_count
-from workbook.metrics.left_out import contested_of, doubt_of, gap_of, left_out_of
+from workbook.metrics.left_out import contested_of, crossed_of, doubt_of, gap_of, left_out_of
 from workbook.metrics.outcome import UNDECIDED, Outcome
 from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import Refusal, metrics_of
 from workbook.model import Model
+from workbook.model.times import zone_of
 from workbook.show import number
 
 PAGE = "07"
@@ -78,7 +80,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.metrics is None or not evidence.model.metrics.metrics:
         return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
-    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _choices, _disagree, _dashboards, _refused, _unowned)
+    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _calendar, _choices, _disagree, _dashboards, _dashboard_times, _refused, _unowned)
     return [finding for part in parts for finding in part(evidence)]
 
 
@@ -105,6 +107,8 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(_LEFT_OUT[proof.kind], "look", f"{label}: {left_out_of(evidence.model, proof)}", PAGE, proof.rows, owner, (name,))
         elif proof.kind == "contested":
             yield Finding("metrics.contested_rate", "look", contested_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
+        elif proof.kind == "crossed" and not name:
+            yield Finding("metrics.crossed_rate", "note", crossed_of(evidence.model, proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
         elif proof.kind == "direction":
             yield Finding("metrics.rate_direction", "look", doubt_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
         elif proof.kind == "segments" and proof.rows:
@@ -154,6 +158,17 @@ def _links(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("metrics.fan_out", "look", sentence, PAGE, proof.rows, evidence.model.owner_of("entities", "relationships", name), (name,))
 
 
+def _calendar(evidence: Evidence) -> Iterator[Finding]:
+    """Numbers by the calendar's quarter or year, of a business whose fiscal ones begin in another month."""
+    names = by_calendar(evidence.model)
+    if names:
+        month = number.MONTHS[evidence.model.project.fiscal_year_starts - 1]
+        said = " and ".join(evidence.label(name) for name in names[:5]) if len(names) < 3 else ", ".join(evidence.label(name) for name in names[:5])
+        rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        sentence = f"There are calendar quarters or years in {said}{rest}, while the fiscal year begins in {month}. Where those are meant, write fiscal_quarter or fiscal_year."
+        yield Finding("metrics.calendar_period", "note", sentence, PAGE, len(names), evidence.model.owner_of("metrics"), tuple(names))
+
+
 def _choices(evidence: Evidence) -> Iterator[Finding]:
     """A choice among figures for one name: open, with all their values and who decides; or taken, with what the others would give."""
     for choice in evidence.choices:
@@ -180,6 +195,19 @@ def _dashboards(evidence: Evidence) -> Iterator[Finding]:
         if each.difference:
             sentence = phrases.differs_of(evidence.model, evidence.made[each.metric], each)
             yield Finding("metrics.dashboard_differs", "look", sentence, PAGE, 1, owner, (each.metric, each.name))
+
+
+def _dashboard_times(evidence: Evidence) -> Iterator[Finding]:
+    """Dashboards whose SQL cuts instants into days of UTC, while ours are days of the business's zone."""
+    model = evidence.model
+    for name, part in metrics_of(model).dashboards.items():
+        if columns := cut_in_utc(model, name):
+            zone, label = zone_of(model), phrases.shown_name(model, name)
+            sentence = (
+                f"{label} reads {' and '.join(columns)} as it stands in the tables, in UTC, while days and months of {evidence.label(part.competes_with)} "
+                f"are those of {zone}: the two differ by definition. In its SQL write ({columns[0]} at time zone 'UTC') at time zone '{zone}'."
+            )
+            yield Finding("metrics.dashboard_utc", "look", sentence, PAGE, len(columns), model.owner_of("metrics", "dashboards", name), (part.competes_with, name))
 
 
 def _refused(evidence: Evidence) -> Iterator[Finding]:

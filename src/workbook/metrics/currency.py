@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.metrics.clock import MONTHS, NotComputableError, as_of_date, end_of, moment
+from workbook.metrics.cross_rates import crosses_sql, ways_sql
 from workbook.metrics.guard import EXACT
 from workbook.model import Model
 from workbook.model.times import wall_begins
@@ -21,49 +22,72 @@ def rates_table(model: Model) -> Table:
 
     Where a source holds a pair in both directions, the row that leads to the reporting currency stands, and one that leads
     from it only where there is no other: it is turned round (1 / rate, to 16 digits). Of several rates of one moment and
-    direction the last row of the source stands, and `contested` says that they differ.
+    direction the last row of the source stands, and `contested` says that they differ. A currency without such a rate is
+    brought over by way of another (`via`), both rates being of one day.
     """
-    same = "partition by t.month, known.currency, known.moment, known.turned"
-    sql = f"""with known as (
-{_priced(model)}
+    same = "partition by currency, moment, turned"
+    crosses, crossed = ("", "") if not has_crosses(model) else (
+        f", {ways_sql('pairs', text(home(model)))}, crosses as (\n    {crosses_sql()}\n)",
+        "\n    union all\n    select currency, moment, rate, 2 as turned, 0 as _row, via, contested from crosses",
+    )  # fmt: skip
+    sql = f"""with pairs as (
+    {pairs_sql(model)}
+){crosses}, known as (
+    select currency, moment, rate, turned, _row, cast('' as varchar) as via, min(rate) over ({same}) < max(rate) over ({same}) as contested
+    from (
+{_given(model)}
+    ) as given{crossed}
 ), ranked as (
-    select t.month as month, known.currency as currency, cast(known.rate as {RATE}) as rate, cast(known.moment as date) as rated_on,
-           min(known.rate) over ({same}) < max(known.rate) over ({same}) as contested,
-           row_number() over (partition by t.month, known.currency order by known.moment desc, known.turned, known._row desc) as turn
+    select t.month as month, known.currency as currency, known.rate as rate, cast(known.moment as date) as rated_on,
+           known.contested as contested, known.via as via, row_number() over (
+               partition by t.month, known.currency
+               order by case when known.turned = 2 then 1 else 0 end, known.moment desc, known.turned, known._row desc
+           ) as turn
     from known
     join {quote(MONTHS)} as t on known.moment < t.ends
 )
-select month, currency, rate, rated_on, contested from ranked where turn = 1"""
+select month, currency, rate, rated_on, contested, via from ranked where turn = 1 and rate is not null"""
     row_is = "the last rate of one currency on or before one month's end"
     return Table(RATES, row_is, "07_metrics", "canonical", ("month", "currency"), sql)
 
 
-def _priced(model: Model) -> str:
+def _given(model: Model) -> str:
     """SQL of the worth of one unit of each currency at each moment: `turned` is 1 where the rate of the other direction was."""
     home_code = text(home(model))
     turned = f"cast(cast(1 as double) / cast(rate as double) as {RATE})"
-    return f"""    select base as currency, moment, cast(rate as {RATE}) as rate, 0 as turned, _row
-    from ({pairs_sql(model)}) as pairs
-    where quote = {home_code} and base <> {home_code}
-    union all
-    select quote as currency, moment, {turned} as rate, 1 as turned, _row
-    from ({pairs_sql(model)}) as pairs
-    where base = {home_code} and quote <> {home_code} and rate > {SMALLEST}"""
+    return f"""        select base as currency, moment, cast(rate as {RATE}) as rate, 0 as turned, _row
+        from pairs
+        where quote = {home_code} and base <> {home_code}
+        union all
+        select quote as currency, moment, {turned} as rate, 1 as turned, _row
+        from pairs
+        where base = {home_code} and quote <> {home_code} and rate > {SMALLEST}"""
+
+
+def has_crosses(model: Model) -> bool:
+    """Whether the rates may be of two other currencies, so that one can lead to the reporting currency by way of another."""
+    return has_rates(model) and home(model) not in _sides(model)
 
 
 def pairs_sql(model: Model) -> str:
     """SQL of every rate up to as-of: `base`, `quote`, `moment` (on the business's clock), `rate` (units of quote for one base)."""
     source, field = _rates(model)
-    part = model.metrics.currency  # type: ignore[union-attr]
     day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
-    own = next(name for name, each in model.fields(source).items() if each.type == "currency")
-    base, counted = (_side(model, source, name) for name in (part.base or own, part.quote or home(model)))  # type: ignore[union-attr]
+    base, counted = (_side(model, source, name) for name in _sides(model))
     at = wall_begins(model, source, day, quote(day))
     known = f"{at} < {moment(end_of(as_of_date(model)))}"
     return (
         f"select {base} as base, {counted} as quote, {at} as moment, {quote(field)} as rate, _row from {quote(source.replace('.', '__'))} "
         f"where {quote(field)} > 0 and {quote(field)} < {MOST} and {base} is not null and {counted} is not null and {known}"
     )
+
+
+def _sides(model: Model) -> tuple[str, str]:
+    """What a rate is a price of, and in what it is counted: a field of the rates' source or a code."""
+    source, _ = _rates(model)
+    part = model.metrics.currency  # type: ignore[union-attr]
+    own = next(name for name, each in model.fields(source).items() if each.type == "currency")
+    return part.base or own, part.quote or home(model)  # type: ignore[union-attr]
 
 
 def _side(model: Model, source: str, name: str) -> str:

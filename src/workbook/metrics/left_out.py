@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from workbook.metrics.clock import GRAINS
+from workbook.metrics.currency import home
 from workbook.metrics.movements import moved
 from workbook.metrics.proof import Proof
 from workbook.metrics.rate_doubts import SAYS
@@ -13,7 +14,7 @@ from workbook.metrics.units import resolved
 from workbook.model import Model
 from workbook.show import number
 
-TOLD = ("rate", "past rate", "date", "undated", "negative", "empty", "gaps")
+TOLD = ("rate", "past rate", "crossed", "date", "undated", "negative", "empty", "gaps")
 
 
 def left_out_of(model: Model, proof: Proof) -> str:
@@ -28,6 +29,8 @@ def left_out_of(model: Model, proof: Proof) -> str:
         case "negative":
             lessen = "is below zero and lessens" if one else "are below zero and lessen"
             return f"{rows} ({number.number(_cents(proof.amount), 2)}) {lessen} it."
+        case "crossed":
+            return f"{rows} in {proof.about} ({number.number(_cents(proof.amount), 2)}): no direct rate, so {'it is' if one else 'they are'} converted by two rates of one day."
         case "past rate":
             return (
                 f"{number.plural(proof.rows, 'earlier month')}, the last {proof.about}, {'lacks' if one else 'lack'} up to "
@@ -59,10 +62,21 @@ def contested_of(proof: Proof) -> str:
     return f"{proof.about} has several exchange rates of one day, and {months} {'rests' if proof.rows == 1 else 'rest'} on one of them: the last in its source stands."
 
 
+def crossed_of(model: Model, proof: Proof) -> str:
+    """A currency that is brought over by way of another, in one sentence."""
+    currency, _, via = proof.about.partition(" via ")
+    return (
+        f"No exchange rate leads from {currency} to {home(model)}: in {number.plural(proof.rows, 'month')} amounts are converted via {via}, "
+        "by the two rates of the last day that has both, to 15 digits. A direct rate would go before."
+    )
+
+
 def doubt_of(proof: Proof) -> str:
     """Rates that speak against the direction in which they are read, in one sentence."""
     pair, _, doubt = proof.about.partition(" ")
     base, _, quoted = pair.partition("/")
+    if doubt in ("direct", "ways"):
+        return f"{base} in {quoted}, on {number.plural(proof.rows, 'day')}: {SAYS[doubt]}. Find out which rate is wrong."
     return f"{number.plural(proof.rows, 'exchange rate')} of {base} in {quoted}: {SAYS[doubt]}. Converted amounts may be wrong. Confirm base and quote of the rates."
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from workbook.engine import Table, quote
-from workbook.metrics.clock import MONTHS, Clock, NotComputableError, as_of_date, now, period_ends, start_of
+from workbook.metrics.clock import MONTHS, Clock, NotComputableError, as_of_date, now, period_ends
 from workbook.metrics.currency import NATIVE, home, rate_join, worth
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
@@ -11,12 +13,13 @@ from workbook.metrics.rules import STEP
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import ADDITIVE, Resolved, metrics_of, resolve_measure
 from workbook.model import Model
+from workbook.model.calendar import calendar_of
 from workbook.model.schema import Movement
 
 KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
 COLUMNS = ("opening", *KINDS, "closing")
 COUNTED = tuple(f"{kind}_count" for kind in COLUMNS)  # how many moved in that way, had something before, have something after
-_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+_MONTHS_IN = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
 
 
 def moved(model: Model, name: str) -> tuple[Movement, Resolved]:
@@ -35,27 +38,41 @@ def moved(model: Model, name: str) -> tuple[Movement, Resolved]:
     return part, found
 
 
+def moved_table(name: str, part: Movement) -> str:
+    """The table of what moved in each period of a movement."""
+    return f"m__{name}__{part.every}"
+
+
+def newest_start(model: Model, part: Movement) -> dt.date:
+    """The first day of the period of a movement in which the as-of day lies."""
+    return calendar_of(model).start_of(as_of_date(model), part.every)
+
+
+def _spoken(part: Movement) -> str:
+    return part.every.replace("_", " ")
+
+
 def each_table(name: str) -> str:
     """The table of what each account's change was called in each period."""
     return f"m__{name}__each"
 
 
 def movement_tables(model: Model, name: str) -> list[Table]:
-    """`m__<movement>__each`: one row per account and period; `m__<movement>__month`: one row per period; and what
+    """`m__<movement>__each`: one row per account and period; `m__<movement>__<every>`: one row per period; and what
     has no place or stands there several times.
 
     The opening is the level at the end of the period before, at this period's exchange rates, so that a change of
     rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
     """
     part, found = moved(model, name)
-    each = each_table(name)
-    row_is = f"one {part.by} in one {part.every} in which it has or had {part.of}, and the name of its change"
+    each, every = each_table(name), _spoken(part)
+    row_is = f"one {part.by} in one {every} in which it has or had {part.of}, and the name of its change"
     aside = left_out_table(model, found, f"(\n{rows_sql(model, found, now(model))}\n) as counted", now(model))
     return [
         *([aside] if aside else []),
         _at_once(model, name, part, found),
-        Table(each, row_is, STEP, "canonical", ("month", "id"), _each(model, part, found)),
-        Table(f"m__{name}__month", f"what moved {part.of} in one {part.every}", STEP, "canonical", ("month",), _by_month(part, each)),
+        Table(each, row_is, STEP, "canonical", (part.every, "id"), _each(model, part, found)),
+        Table(moved_table(name, part), f"what moved {part.of} in one {every}", STEP, "canonical", (part.every,), _by_period(model, part, each)),
     ]
 
 
@@ -65,17 +82,17 @@ def movement_value(model: Model, metric: str, measure: str) -> list[Table]:
     part, found = moved(model, name)
     if kind not in (*COLUMNS, *COUNTED):
         raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
-    table = quote(f"m__{name}__month")
-    first = start_of(as_of_date(model), part.every)
+    table, every = quote(moved_table(name, part)), part.every
+    first = newest_start(model, part)
     count = kind if kind in COUNTED else f"{kind}_count"
     value = "count" if kind in COUNTED else found.value
     entities = entities_under(model, [], _each(model, part, found))
-    head = f"from {table}\nwhere month = cast('{first}' as date)"
+    head = f"from {table}\nwhere {every} = cast('{first}' as date)"
     body = f"select cast(coalesce(sum({kind}), 0) as {EXACT}) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
-    months = f"select month, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}"
+    periods = f"select {every}, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}"
     return [
         Table(f"m__{metric}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
-        Table(f"m__{metric}__month", f"{metric} of one {part.every}", STEP, "canonical", ("month",), guarded(months, value, entities, ("month",))),
+        Table(f"m__{metric}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), guarded(periods, value, entities, (every,))),
     ]
 
 
@@ -107,14 +124,14 @@ def _each(model: Model, part: Movement, found: Resolved) -> str:
     native, currency = ("native", "currency") if priced else ("amount", f"'{home(model)}'")
     kind = NATIVE if priced else "decimal(28, 10)"
     join = "\n    " + rate_join("paired.currency", "periods.month") if priced else ""
-    zero = f"cast(0 as {kind})"
+    zero, period = f"cast(0 as {kind})", calendar_of(model).start_sql("month", part.every)
     opening, closing = (_worth(model, f"paired.{side}") if priced else f"cast(paired.{side} as {EXACT})" for side in ("opening", "closing"))
     return f"""with kept as (
 {rows}
 ), periods as (
-    select cast(date_trunc('{part.every}', month) as date) as period, max(month) as month
+    select {period} as period, max(month) as month
     from {quote(MONTHS)}
-    group by cast(date_trunc('{part.every}', month) as date)
+    group by {period}
 ), levels as (
     select periods.period as period, kept.who as who, {_prefixed(currency)} as currency, cast(sum(kept.{native}) as {kind}) as level
     from kept
@@ -141,7 +158,7 @@ def _each(model: Model, part: Movement, found: Resolved) -> str:
 ), seen as (
     select who, min(period) as period from levels where level <> 0 group by who
 )
-select accounts.period as month, accounts.who as id, accounts.opening as opening, accounts.closing as closing,
+select accounts.period as {part.every}, accounts.who as id, accounts.opening as opening, accounts.closing as closing,
        cast(accounts.closing - accounts.opening as {EXACT}) as change,
        case when accounts.opening = 0 and seen.period < accounts.period then 'reactivated'
             when accounts.opening = 0 then 'new'
@@ -162,7 +179,7 @@ def _prefixed(currency: str) -> str:
     return currency if currency.startswith("'") else f"kept.{currency}"
 
 
-def _by_month(part: Movement, each: str) -> str:
+def _by_period(model: Model, part: Movement, each: str) -> str:
     sums = ",\n           ".join(
         f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as {EXACT}) as {kind}, "
         f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
@@ -177,20 +194,21 @@ def _by_month(part: Movement, each: str) -> str:
             f"cast(coalesce(moved.closing, 0) as {EXACT}) as closing",
         ]
     )
+    every, period = part.every, calendar_of(model).start_sql("month", part.every)
     return f"""with periods as (
-    select cast(date_trunc('{part.every}', month) as date) as month
+    select {period} as {every}
     from {quote(MONTHS)}
-    group by cast(date_trunc('{part.every}', month) as date)
+    group by {period}
 ), moved as (
-    select month, sum(opening) as opening, sum(closing) as closing, {held},
+    select {every}, sum(opening) as opening, sum(closing) as closing, {held},
            {sums}
     from {quote(each)}
-    group by month
+    group by {every}
 ), ladder as (
-    select periods.month as month, {columns}
+    select periods.{every} as {every}, {columns}
     from periods
-    left join moved on moved.month = periods.month
+    left join moved on moved.{every} = periods.{every}
 )
-select month, opening, opening_count, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing, closing_count,
-       cast(opening - coalesce(lag(closing) over (order by month), 0) as {EXACT}) as revaluation
+select {every}, opening, opening_count, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing, closing_count,
+       cast(opening - coalesce(lag(closing) over (order by {every}), 0) as {EXACT}) as revaluation
 from ladder"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -14,12 +13,14 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.metrics.clock import as_of_date
 from workbook.metrics.combined import inputs_of
-from workbook.metrics.compile import month_table, refusals, rests_on, value_table
+from workbook.metrics.compile import month_table, period_table, refusals, rests_on, value_table
 from workbook.metrics.guard import entities_keyed
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import mixed
 from workbook.metrics.units import kind_of, resolved, unit_of
 from workbook.model import Model
+from workbook.model.calendar import calendar_of
+from workbook.model.periods import period_of
 from workbook.model.schema import ControlTotal
 
 Value = int | Decimal | dt.date | None
@@ -152,33 +153,23 @@ def tolerance_of(text: str, expected: Decimal) -> Decimal:
     return abs(expected) * size / 100 if found[2] else size
 
 
-def months_of(period: str) -> tuple[dt.date, dt.date] | None:
-    """The first and the last month of `2025`, `2025-Q2`, `2025-06` or `2025-06-30`.
-
-    >>> months_of("2025-Q2")
-    (datetime.date(2025, 4, 1), datetime.date(2025, 6, 1))
-    """
-    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?", period)
-    if not found or (found[3] and not 1 <= int(found[3]) <= 12):
+def _at_period(model: Model, reader: Reader, found: Outcome, text: str) -> Decimal | None:
+    """Our value for a period: its own where it is given by such periods; a flow's months added up; else that of the last month."""
+    period = period_of(text, calendar_of(model))
+    if period is None:
         return None
-    year = int(found[1])
-    first, last = (int(found[2]) * 3 - 2, int(found[2]) * 3) if found[2] else (int(found[3]),) * 2 if found[3] else (1, 12)
-    if found[4] and int(found[4]) != calendar.monthrange(year, last)[1]:
-        return None
-    return dt.date(year, first, 1), dt.date(year, last, 1)
-
-
-def _at_period(model: Model, reader: Reader, found: Outcome, period: str) -> Decimal | None:
-    """Our value for a period: a flow's months added up; of anything else, that of the period's last month."""
-    months = months_of(period)
-    if months is None:
-        return None
-    first, last = months
+    own = period_table(found.name, period.grain)
+    if reader.has(own) and period.grain != "day":
+        value = reader.frame(own).filter(pl.col(period.grain) == period.first)["value"]
+        return _decimal(value[0]) if len(value) else None
+    first, last = period.months
     table = month_table(found.name)
     if not reader.has(table):
-        return _decimal(found.value) if as_of_date(model).replace(day=1) == last else None
+        return _decimal(found.value) if period.grain in ("day", "month") and as_of_date(model).replace(day=1) == last else None
     frame = reader.frame(table)
     inside = frame.filter(pl.col("month").is_between(first, last))
+    if first != last and not _adds_over_time(model, found.name) and not _stands(model, found.name):
+        return None
     if first == last or not _adds_over_time(model, found.name):
         value = inside.filter(pl.col("month") == last)["value"]
         return _decimal(value[0]) if len(value) else None
@@ -192,6 +183,14 @@ def _adds_over_time(model: Model, name: str) -> bool:
         return False
     found = resolved(model, name)
     return found.kind == "flow" and found.adds_up
+
+
+def _stands(model: Model, name: str) -> bool:
+    """Whether a number is asked at the end of a period, so that it has the value of the period's last month."""
+    metric = metrics_of(model).metrics[name]
+    if metric.type in ("ratio", "derived"):
+        return all(_stands(model, each.metric) for each in inputs_of(model, name).values())
+    return not _adds_over_time(model, name) and "." not in metric.measure and resolved(model, name).kind != "flow"
 
 
 def _rounded(kind: str, value: Decimal) -> Decimal:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import as_of_date
 from workbook.metrics.compile import Workshop
-from workbook.metrics.movements import each_table, moved
+from workbook.metrics.movements import each_table, moved, newest_start
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.rules import STEP
 from workbook.model import Model
-
-_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
 
 def per_row_name(metric: str, entity: str) -> str:
@@ -42,10 +39,8 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
 def _of_movement(model: Model, movement: str, metric: str) -> str:
     part, _ = moved(model, movement)
     kind = model.metrics.metrics[metric].measure.partition(".")[2]  # type: ignore[union-attr]
-    day = as_of_date(model)
-    first = day.replace(day=1, month=1 + (day.month - 1) // _MONTHS_IN[part.every] * _MONTHS_IN[part.every])
     counted, kind = kind.endswith("_count"), kind.removesuffix("_count")
     side = kind in ("opening", "closing")
     where = (f" and {kind} <> 0" if counted else "") if side else f" and kind = '{kind}'"
     value = "1" if counted else kind if side else "change"
-    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(each_table(movement))}\nwhere month = cast('{first}' as date){where}"
+    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(each_table(movement))}\nwhere {part.every} = cast('{newest_start(model, part)}' as date){where}"

@@ -117,7 +117,12 @@ def named_of(model: Model, made: Mapping[str, Outcome], name: str) -> str:
 
 def shown_of(model: Model, each: Against) -> str:
     """What a dashboard is called: where it stands, with a capital."""
-    where = metrics_of(model).dashboards[each.name].where_from or each.name.replace("_", " ")
+    return shown_name(model, each.name)
+
+
+def shown_name(model: Model, name: str) -> str:
+    """What the dashboard of this name is called."""
+    where = metrics_of(model).dashboards[name].where_from or name.replace("_", " ")
     return where[:1].upper() + where[1:]
 
 
@@ -176,7 +181,7 @@ def _recipe(model: Model, metric: Metric) -> str:
         return f"measure {metric.measure}"
     what = f"{measure.agg.replace('_', ' ')} of {measure.expr or entity}"
     where = f" where {metric.filter}" if metric.filter else ""
-    window = f", over {metric.window}" if metric.window else f", since the {metric.grain_to_date} began" if metric.grain_to_date else ""
+    window = f", over {metric.window}" if metric.window else f", since the {metric.grain_to_date.replace('_', ' ')} began" if metric.grain_to_date else ""
     return what + where + window
 
 
@@ -188,7 +193,7 @@ def moving_of(model: Model, name: str) -> str:
     return label_of(model, shown[0]) if shown else level.replace("_", " ")
 
 
-def ladder_of(model: Model, name: str, last: Mapping[str, Any], unit: str) -> str:
+def ladder_of(model: Model, name: str, last: Mapping[str, Any], unit: str, called: str = "") -> str:
     """The latest period of a movement in words, from opening to closing."""
     by = metrics_of(model).movements[name].by.replace("_", " ")
     amounts = {kind: said(paid(last[kind], "money"), "money", unit, sign=kind in KINDS) for kind in (*KINDS, "opening", "closing")}
@@ -196,7 +201,7 @@ def ladder_of(model: Model, name: str, last: Mapping[str, Any], unit: str) -> st
     rates = paid(last["revaluation"], "money")
     before = f" Exchange rates alone had changed {said(rates, 'money', unit, sign=True)} before that." if rates else ""
     return (
-        f"The latest: opening {amounts['opening']}, {', '.join(parts) or 'nothing moved'}, closing {amounts['closing']}. In brackets, how many. "
+        f"The latest{f', {called}' if called else ''}: opening {amounts['opening']}, {', '.join(parts) or 'nothing moved'}, closing {amounts['closing']}. In brackets, how many. "
         f"Every change of one {by} in one period has exactly one name, and is valued at the rates of the period's end.{before}"
     )
 

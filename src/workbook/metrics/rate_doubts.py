@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.metrics.currency import RATES, has_rates, pairs_sql
+from workbook.engine.sql import text
+from workbook.metrics.cross_rates import APART, apart_sql, ways_sql
+from workbook.metrics.currency import RATES, has_crosses, has_rates, home, pairs_sql
 from workbook.metrics.outcome import Reader
 from workbook.metrics.proof import Proof
 from workbook.model import Model
 
 FAR = 3  # times the median of its pair, or a third of it
-APART = "0.02"  # how far a rate times its inverse may be from 1
 JUMP = "1.1"  # a change from one rate of a pair to the next that needs a reason
 SOON = 40  # days between two rates of which one may be the other turned round
 SAYS = {
     "itself": "one unit of a currency is not worth one unit of the same currency",
     "both": "a rate and the rate of the other direction, of one moment, do not belong together",
     "turned": "a rate is the one before it turned round (1 / rate)",
+    "direct": "the rate that is given and one by way of another currency, of one day, are more than 2 % apart; the given one stands",
+    "ways": "two ways by other currencies, of one day, are more than 2 % apart; no amount is converted by either",
     "far": f"a rate is more than {FAR} times the median of its pair, or less than a third of it",
 }
 
@@ -31,11 +34,14 @@ def doubts_of(model: Model, reader: Reader) -> Iterator[Proof]:
 
 
 def doubts_sql(model: Model) -> str:
-    """One row per pair and reason of `SAYS`, with the number of rates."""
+    """One row per pair and reason of `SAYS`, with the number of rates; of ways by another currency, that of days."""
+    ways, apart = ("", "") if not has_crosses(model) else (
+        f", {ways_sql('rates', text(home(model)))}", f"\nunion all\n{apart_sql(text(home(model)))}"
+    )  # fmt: skip
     pair = "partition by base, quote"
     return f"""with rates as (
 {pairs_sql(model)}
-), beside as (
+){ways}, beside as (
   select base, quote, moment, cast(rate as double) as rate, median(cast(rate as double)) over ({pair}) as middle, count(*) over ({pair}) as rates,
     lag(cast(rate as double)) over ({pair} order by moment, _row) as before, lag(moment) over ({pair} order by moment, _row) as moment_before
   from rates
@@ -52,4 +58,4 @@ def doubts_sql(model: Model) -> str:
   union all
   select base, quote, 'far' from beside where base <> quote and rates >= 3 and (rate > middle * {FAR} or rate * {FAR} < middle)
 )
-select base, quote, doubt, count(*) as rates from doubt group by base, quote, doubt"""
+select base, quote, doubt, count(*) as rates from doubt group by base, quote, doubt{apart}"""

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from workbook.metrics.aside import aside_of, contested, of_movement
-from workbook.metrics.compile import grains_of, month_table, period_table, rests_on
+from workbook.metrics.aside import aside_of, contested, crossed, of_movement
+from workbook.metrics.compile import grains_of, period_table, rests_on
 from workbook.metrics.guard import entities_keyed, link_name, one_name
-from workbook.metrics.movements import KINDS, moved
+from workbook.metrics.movements import KINDS, moved_table
 from workbook.metrics.outcome import Outcome, Reader
 from workbook.metrics.proof import Proof, Verdict
 from workbook.metrics.rate_doubts import doubts_of
@@ -35,7 +35,7 @@ def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list
             proofs += [*_segments(model, reader, outcome), *_periods(model, reader, outcome), *aside_of(model, reader, outcome)]
     for name in model.metrics.movements:
         proofs += [*_movement(model, reader, name), *of_movement(model, reader, name)]
-    return [*proofs, *contested(reader), *doubts_of(model, reader)]
+    return [*proofs, *crossed(reader), *contested(reader), *doubts_of(model, reader)]
 
 
 def _control(outcome: Outcome) -> Iterator[Proof]:
@@ -135,7 +135,8 @@ def _period_segments(model: Model, outcome: Outcome, dimension: str, grain: str,
 
 def _movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
     """Of every period: what moved is exactly what lies between opening and closing; and the last closing is the level."""
-    table = month_table(name)
+    part = metrics_of(model).movements[name]
+    table = moved_table(name, part)
     if not reader.has(table):
         return
     frame = reader.frame(table)
@@ -144,11 +145,10 @@ def _movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
     gaps = [row["closing"] - row["opening"] - sum((row[kind] for kind in KINDS), NOTHING) for row in frame.iter_rows(named=True)]
     worst = max(gaps, key=abs)
     yield Proof(name, "movement", "periods", "fail" if worst else "pass", NOTHING, worst, sum(gap != 0 for gap in gaps))
-    part, _ = moved(model, name)
     for metric, each in metrics_of(model).metrics.items():
         if each.type == "simple" and each.measure == part.of and not each.filter and reader.has(f"m__{metric}__total"):
             expected = reader.frame(f"m__{metric}__total")["exact"][0]
-            closing = frame.filter(pl.col("month") == frame["month"].max())["closing"][0]
+            closing = frame.filter(pl.col(part.every) == frame[part.every].max())["closing"][0]
             if expected is not None:
                 yield Proof(name, "movement", metric, "pass" if closing == expected else "fail", expected, closing)
 

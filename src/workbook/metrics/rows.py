@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
-from workbook.metrics.calendar import calendar_of
 from workbook.metrics.clock import Clock, NotComputableError
-from workbook.metrics.currency import NATIVE, converted, has_rates, home, rate_join
+from workbook.metrics.currency import NATIVE, converted, has_crosses, has_rates, home, rate_join
 from workbook.metrics.guard import EXACT
 from workbook.metrics.naming import rules_in
 from workbook.metrics.reach import end_sql, moment_sql
@@ -16,11 +15,12 @@ from workbook.metrics.rules import STEP, known, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Model
+from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
 NO_RATE, NO_DATE = "no exchange rate", "no date"  # left out of the value
-NO_MONTH, NEGATIVE = "no month", "below zero"  # in the value, and to be known
+NO_MONTH, NEGATIVE, CROSSED = "no month", "below zero", "by way of another currency"  # in the value, and to be known
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ def converts(model: Model, found: Resolved) -> bool:
     return has_rates(model) and found.value == "money" and bool(found.currency or found.code not in ("", home(model)))
 
 
+def crosses(model: Model, found: Resolved) -> bool:
+    """Whether amounts may be brought to the reporting currency by way of another one."""
+    return converts(model, found) and found.measure.agg not in ("count", "count_distinct") and has_crosses(model)
+
+
 def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Compiled] | None = None) -> str:
     """A row per counted row of the entity (and period): id, amount, starts, its currency, and what else is asked for."""
     scope = Scope(model, found.entity, clock)
@@ -48,6 +53,7 @@ def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Co
     columns = [f"{clock.period} as {clock.grain}"] if clock.grain else []
     columns += ["e.id as id", f"{amount.sql} as amount"]
     columns += [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
+    columns += ["fx.via as via"] if crosses(model, found) else []
     columns += [f"{moment_sql(model, found.entity, found.at)} as starts"] if found.at else []
     columns += [f"{each.sql} as {name}" for name, each in more.items()]
     if found.measure.latest_per:
@@ -75,7 +81,7 @@ def left_out_table(model: Model, found: Resolved, rows: str, clock: Clock) -> Ta
 
     `rows` is what stands behind FROM: the rows that the metric counts.
     """
-    parts = [*_unrated(model, found, rows), *_undated(model, found, rows, clock), *_negative(found, rows)]
+    parts = [*_unrated(model, found, rows), *_crossed(model, found, rows), *_undated(model, found, rows, clock), *_negative(found, rows)]
     if not parts:
         return None
     row_is = f"one reason and currency of rows that {found.name} cannot place or must subtract, with their number and their amount"
@@ -87,6 +93,13 @@ def _unrated(model: Model, found: Resolved, rows: str) -> Iterator[str]:
     if converts(model, found):
         currency = f"coalesce(currency, '{NO_VALUE}')"
         yield f"{_aside(NO_RATE, 'native', currency)}\nfrom {rows}\nwhere amount is null and native is not null\ngroup by {currency}"
+
+
+def _crossed(model: Model, found: Resolved, rows: str) -> Iterator[str]:
+    """Amounts that are converted by way of a third currency: `GBP via EUR`."""
+    if crosses(model, found):
+        pair = "currency || ' via ' || via"
+        yield f"{_aside(CROSSED, 'native', pair)}\nfrom {rows}\nwhere via <> '' and native is not null\ngroup by {pair}"
 
 
 def _undated(model: Model, found: Resolved, rows: str, clock: Clock) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.calendar import calendar_of
 from workbook.metrics.clock import Clock, NotComputableError, now, period_ends, periods_name
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.naming import reads_the_past, rules_in
@@ -13,6 +12,7 @@ from workbook.metrics.rules import STEP, rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Dimension, Model, dimension_of
+from workbook.model.calendar import calendar_of
 from workbook.privacy import strictest
 
 _EACH_THEN = ("flow", "cumulative")  # each row has a time of its own; anything else is asked as it stood at the clock

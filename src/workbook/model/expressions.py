@@ -114,6 +114,22 @@ def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
     return isinstance(tree, (exp.Predicate, exp.Boolean, exp.Null))
 
 
+def monday_week(tree: exp.Expression) -> str:
+    """The first part of an expression that takes weeks to begin on Monday, as SQL; '' where none does.
+
+    >>> monday_week(scalar_expression("date_trunc('week', sold_on)")[0])
+    "DATE_TRUNC('WEEK', sold_on)"
+    >>> monday_week(scalar_expression("date_trunc('week', sold_on + interval 1 day) - interval 1 day")[0])
+    ''
+    """
+    for node in tree.find_all(exp.TimestampTrunc, exp.DateTrunc, exp.DateDiff, exp.Extract):
+        unit = node.this if isinstance(node, exp.Extract) else node.args.get("unit")
+        moved = isinstance(node.this, exp.Add) and node.this.find(exp.Interval)  # a week from another day, written out
+        if unit is not None and unit.name.upper() in ("WEEK", "WEEKS", "ISOWEEK") and not moved:
+            return node.sql(dialect="duckdb")
+    return ""
+
+
 def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
     """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
 

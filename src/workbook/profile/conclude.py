@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.model.times import zone_of
+from workbook.model.times import declared_zone, zone_of
 from workbook.profile.arrived import Arrival, owner_of
 from workbook.profile.ends import Ends
 from workbook.profile.fields import Classified
@@ -78,6 +78,25 @@ def of_conventions(model: Model, arrivals: Iterable[Arrival], ends: Iterable[End
             verb = "is" if arrival.naive == 1 else "are"
             sentence = f"{_named(arrival.source)}: {number.plural(arrival.naive, 'time')} without a time zone {verb} read as UTC, while days are those of {zone}. Declare the zone of the source."
             found.append(Finding("sources.zone_unknown", "note", sentence, PAGE, arrival.naive, arrival.owner, (arrival.source,)))
+    return found
+
+
+def of_odd_hours(model: Model, counted: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """Times of a source that its clocks show twice, so that nobody knows which is meant, or never; from the answers to `odd_hours_sql`."""
+    found = []
+    for row in counted:
+        said = [
+            f"{number.plural(row[kind], 'time')} of {in_words(row['field'])} {how if row[kind] == 1 else many}"
+            for kind, how, many in (
+                ("twice", "happens twice, as the clocks go back, and is taken as the first", "happen twice, as the clocks go back, and are taken as the first"),
+                ("skipped", "never happens, as the clocks go forward, and is taken as so much later", "never happen, as the clocks go forward, and are taken as so much later"),
+            )
+            if row[kind]
+        ]
+        if said:
+            source = row["source"]
+            sentence = f"{_named(source)} ({declared_zone(model, source)} time): {'; '.join(said)}. Only an export with the offset or in UTC can say more."
+            found.append(Finding("sources.odd_hours", "note", sentence, PAGE, row["twice"] + row["skipped"], owner_of(model, source), (source, row["field"])))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbook.engine import SourceSpec, Table, landing_spec, landing_tables, quote
-from workbook.engine.landing import SUFFIXES
+from workbook.engine.landing import SUFFIXES, odd_times_sql
 from workbook.engine.sql import text
 from workbook.errors import DataError
 from workbook.model import Model
@@ -57,6 +57,11 @@ def _counted(model: Model, source: str) -> str:
     }
     columns = ",\n  ".join([*(f"({sql}) as {column}" for column, sql in parts.items()), f"{clocks_sql(model, source, name)} as clocks"])
     return f"select cast({text(source)} as varchar) as source,\n  {columns}"
+
+
+def odd_hours_sql(model: Model) -> str:
+    """One row per field of times in the zone of a source: how many the clocks show twice (`twice`) or never (`skipped`); '' where no source has a zone."""
+    return "\nunion all\n".join(filter(None, map(odd_times_sql, specs(model).values())))
 
 
 def bad_sql(model: Model) -> str:

@@ -48,7 +48,7 @@ def before_figure(context: Context, evidence: room.Evidence, at: str, event: str
     ]  # fmt: skip
     names = listed([spoken(each.name) for each in asked])
     title = f"What happened in the {number.integer(days)} days before {names}?" if names else "What happened before an event?"
-    caption = " ".join([*said, "The others are counted over as many days up to the as-of day; a movement counts from the first day of its month. What comes before is no cause."])
+    caption = " ".join([*said, "The others are counted over as many days up to the as-of day; a movement counts from the first day of its period. What comes before is no cause."])
     frame = frame_for(rows, [*columns, Column("group")])
     return Figure(at, title, "Share of those who met it, beside the share of those who did not", table(frame, columns, group="group"), caption)
 
@@ -86,9 +86,9 @@ def _movement(context: Context, kind: str) -> _Asked | None:
     for name, part in movements.items():
         each = quote(each_table(name))
         if kind in part.kinds and context.has(each_table(name)):
-            begun = instant("cast(month as timestamp)", zone_of(context.model))
-            told = f"select id, {begun} as moment, cast(month as varchar) as record from {each} where kind = {text(kind)}"
-            level = f"select id from {each} where closing > 0 and month = (select max(month) from {each})"
+            begun = instant(f"cast({part.every} as timestamp)", zone_of(context.model))
+            told = f"select id, {begun} as moment, cast({part.every} as varchar) as record from {each} where kind = {text(kind)}"
+            level = f"select id from {each} where closing > 0 and {part.every} = (select max({part.every}) from {each})"
             return _Asked(part.by, kind, told, level, "who pay today and whom it has not met")
     return None
 

@@ -13,18 +13,19 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import Outcome, beside, choosing, phrases, rivals
 from workbook.model import Model
+from workbook.model.times import zone_of
 from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Context, Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.series import Series
-from workbook.steps.words import day_end, frame_for, listed, spoken
+from workbook.steps.words import day_end, frame_for, listed, period_named, spoken
 
 _TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
 _CALM = 2  # of `_trouble`: every test passes
 _MOST = 12  # rivals, dashboards' months and periods of a movement that a figure shows
 _NATURES = {
     "flow": "what happened", "level": "what stands at a date", "state": "asked at a date", "count": "as it is today", "cumulative": "over a window",
-    "ratio": "one by another", "derived": "a formula", "movement": "what moved in a month",
+    "ratio": "one by another", "derived": "a formula", "movement": "what moved in a period",
 }  # fmt: skip
 _TESTS = {"key": "Keys", "rows": "Rows once", "link": "Links", "segments": "Segments", "months": "Months", "control": "Outside"}
 _NO_NUMBER = "no number is defined yet (07_metrics.yml)"
@@ -223,25 +224,29 @@ class Metrics(Step):
             "Theirs is what the dashboard's own query gives on the same data. Each customer has one cause, and the causes add up exactly. “Only theirs”: we do not count it. “Counted more than "
             "once”: it repeats there. “Several records of one”: records that turned out to be one customer. “Nobody of ours”: it belongs to no customer that we know."
         )
+        if zone := zone_of(self.model):
+            caption += f" Their queries see times as the tables hold them, in UTC; our days and months, views and metric_values are those of {zone}."
         frame = frame_for(rows, [*columns, Column("title")])
         return Figure("7.7", "What do dashboards show instead?", "The difference by cause, or by month where the dashboard shows only months", table(frame, columns, group="title"), caption)
 
     def movements(self, name: str = "") -> Figure:
-        """Figure 7.8: what moved a level (the first, unless one is named) month by month; every change has exactly one name."""
+        """Figure 7.8: what moved a level (the first, unless one is named) period by period; every change has exactly one name."""
         declared = self.model.metrics.movements if self.model.metrics else {}
-        known = [each for each in declared if each == (name or each) and self.context.has(metrics.month_table(each))]
-        frame = self.context.frame(metrics.month_table(known[0])).sort("month") if known else pl.DataFrame()
+        known = [(each, part) for each, part in declared.items() if each == (name or each) and self.context.has(metrics.moved_table(each, part))]
+        frame = self.context.frame(metrics.moved_table(*known[0])).sort(known[0][1].every) if known else pl.DataFrame()
         if frame.is_empty():
             nothing = table(frame_for([], [Column("month")]), [Column("month")])
             return Figure("7.8", "What moved it?", "", nothing, "No movement can be shown: none is declared in 07_metrics, or nothing is dated.")
-        unit = metrics.movement_unit(self.model, known[0])
+        (shown, part), every = known[0], spoken(known[0][1].every)
+        unit = metrics.movement_unit(self.model, shown)
         tones = {"new": "d1", "expansion": "d2", "reactivated": "d3", "contraction": "d4", "churned": "d3"}
-        parts = frame.tail(_MOST).select("month", *tones, net=pl.col("closing") - pl.col("opening"))
+        parts = frame.tail(_MOST).select(part.every, *tones, net=pl.col("closing") - pl.col("opening"))
         series = [Column(kind, kind.capitalize(), "number", decimals=0, colours=(tone,)) for kind, tone in tones.items()]
-        body = bars(parts, Column("month", "Month", "date"), series, net=Column("net", "Net", "number", decimals=0, sign=True))
-        subtitle = f"{unit or 'Counts'}, the last {number.plural(parts.height, 'month')}; the dot and the number over a bar are the net change"
-        caption = phrases.ladder_of(self.model, known[0], frame.row(-1, named=True), unit)
-        return Figure("7.8", f"What moved {phrases.moving_of(self.model, known[0])}?", subtitle, body, caption)
+        body = bars(parts, Column(part.every, every.capitalize(), "date"), series, net=Column("net", "Net", "number", decimals=0, sign=True))
+        subtitle = f"{unit or 'Counts'}, the last {number.plural(parts.height, every)}; the dot and the number over a bar are the net change"
+        called = period_named(self.model, part.every, frame[part.every].max())  # type: ignore[arg-type]
+        caption = phrases.ladder_of(self.model, shown, frame.row(-1, named=True), unit, called)
+        return Figure("7.8", f"What moved {phrases.moving_of(self.model, shown)}?", subtitle, body, caption)
 
     def refused(self) -> Figure:
         """Figure 7.9: what is not computed, and why."""

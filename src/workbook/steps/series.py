@@ -15,7 +15,7 @@ from workbook.model import Dimension, dimension_of
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, number, table
 from workbook.steps.base import Context
-from workbook.steps.words import frame_for, listed, spoken
+from workbook.steps.words import frame_for, listed, period_named, spoken
 
 _MOST = 12  # segments of one dimension that a figure shows
 _BACK = {"month": ("24mo", "two years"), "day": ("90d", "ninety days"), "week": ("52w", "a year"), "quarter": ("20q", "five years"), "year": ("10y", "ten years"),
@@ -75,9 +75,8 @@ class Series:
 
     def _named(self, frame: pl.DataFrame, grain: str) -> str:
         """What the latest fiscal period is called."""
-        if not grain.startswith("fiscal_") or frame.is_empty():
-            return ""
-        return f"; the latest is {metrics.calendar_of(self.evidence.model).name_of(frame[grain].max(), grain)}"  # type: ignore[arg-type]
+        called = "" if frame.is_empty() else period_named(self.evidence.model, grain, frame[grain].max())  # type: ignore[arg-type]
+        return f"; the latest is {called}" if called else ""
 
     # ---- by segment
 

@@ -272,6 +272,7 @@ class Sources(Step):
             *profile.of_landing(self.arrived),
             *profile.of_files(self.model, profile.specs(self.model)),
             *profile.of_conventions(self.model, self.arrived, profile.ends_of(self.model, self._rows(profile.ends_sql(self.model)))),
+            *profile.of_odd_hours(self.model, self._rows(odd) if (odd := profile.odd_hours_sql(self.model)) else ()),
             *profile.of_age(self.model, self.ages),
             *profile.of_classes(self.model, self.classes),
             *(profile.of_trace(self.model, self.legs, self._started) if self.legs else []),

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from workbook.model import Model
+from workbook.model.calendar import calendar_of
 from workbook.model.times import zone_of
 from workbook.show import Column, number
 from workbook.show.text import in_words
@@ -28,6 +29,11 @@ def day_end(model: Model) -> str:
     """The as-of day, and whose midnight ends it where the business has a time zone."""
     zone = zone_of(model)
     return number.date(model.project.as_of, long=True) + (f" ({zone} time)" if zone else "")
+
+
+def period_named(model: Model, grain: str, start: dt.date) -> str:
+    """What a fiscal period is called; '' where a period is one of the calendar."""
+    return calendar_of(model).name_of(start, grain) if grain.startswith("fiscal_") else ""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from workbook.engine.landing.tables import (
     records_in,
     undeclared_columns,
 )
+from workbook.engine.landing.zones import odd_times_sql
 
 __all__ = [
     "SUFFIXES",
@@ -23,6 +24,7 @@ __all__ = [
     "landing_spec",
     "landing_tables",
     "lines_skipped",
+    "odd_times_sql",
     "records_in",
     "shared_files",
     "undeclared_columns",

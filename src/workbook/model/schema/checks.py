@@ -107,9 +107,10 @@ class Check(Decided):
     in_: str = Field(
         "",
         alias="in",
-        description="For `must_be`: the period of the value, as `2025`, `2025-Q2`, `2025-06` or "
-        "`2025-06-30`. Default: at the as-of date.",
-        examples=["2025-06"],
+        description="For `must_be`: the period of the value, as `2025`, `2025-Q2`, `2025-06`, the "
+        "last day of a month, or a fiscal period by its name, `FY 2024/25` or `Q1 FY 2024/25`. "
+        "Default: at the as-of date.",
+        examples=["2025-06", "Q1 FY 2024/25"],
     )
     allow: str = Field(
         "0",

@@ -26,9 +26,10 @@ class ControlTotal(Part):
     value: float = Field(description="The external control total.", examples=[311448.78])
     period: str = Field(
         "",
-        description="What the figure is for: `2025`, `2025-Q2`, `2025-06` or `2025-06-30`. "
-        "Default: the metric at the as-of date.",
-        examples=["2025-06"],
+        description="What the figure is for: `2025`, `2025-Q2`, `2025-06`, the last day of a "
+        "month, or a fiscal period by the name that pages give it, `FY 2024/25` or "
+        "`Q1 FY 2024/25`. Default: the metric at the as-of date.",
+        examples=["2025-06", "Q1 FY 2024/25"],
     )
     where_from: str = Field(
         description="Where the figure comes from, so that somebody can look it up.",
@@ -179,7 +180,9 @@ class Currency(Part):
     quote: str = Field(
         "",
         description="The currency in which a rate is counted; see `base`. Default: `report_in`. "
-        "A rate whose base is `report_in` is turned round.",
+        "A rate whose base is `report_in` is turned round. A currency without such a rate is "
+        "converted by way of a third, by its two rates of the last day that has both (GBP to USD "
+        "by rates of EUR), unless two ways of that day are more than 2 % apart.",
         examples=["currency", "USD"],
     )
     rate_on: str = Field(
@@ -206,10 +209,11 @@ class Movement(Part):
         description="The entity whose change has exactly one name in a period.",
         examples=["account"],
     )
-    every: Literal["month", "quarter", "year"] = Field(
+    every: Literal["month", "quarter", "year", "fiscal_quarter", "fiscal_year"] = Field(
         "month",
-        description="The period from whose end to whose end it moves.",
-        examples=["quarter"],
+        description="The period from whose end to whose end it moves; fiscal ones begin as "
+        "workbook.yml says. A metric of its kinds has a value of each such period.",
+        examples=["quarter", "fiscal_quarter"],
     )
     kinds: Names = Field(
         (),
@@ -227,7 +231,9 @@ class Dashboard(Decided):
     )
     sql: str = Field(
         description="One select over landed tables (`system__table`) and entities. Its columns: "
-        "`value`, one row per `month`, or one row per `id`. `as_of` is the date of the report.",
+        "`value`, one row per `month`, or one row per `id`. `as_of` is the date of the report. "
+        "Times are instants in UTC: `(at at time zone 'UTC') at time zone 'America/Chicago'` is "
+        "what the business's clock shows.",
         examples=["select distinct payer_no as id from billing__bills"],
     )
     where_from: str = Field(

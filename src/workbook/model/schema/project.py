@@ -55,12 +55,14 @@ class Project(Part):
         ge=1,
         le=12,
         description="The month in which the fiscal year begins, 1 to 12, for grains "
-        "fiscal_quarter and fiscal_year. Default 1 (January).",
+        "fiscal_quarter and fiscal_year, for movements and for periods such as `Q1 FY 2024/25`. "
+        "`quarter` and `year` stay those of the calendar. Default 1 (January).",
         examples=[4],
     )
     week_starts: Literal["monday", "sunday"] = Field(
         "monday",
-        description="The first day of a week, for numbers by week. Default monday.",
+        description="The first day of a week, for numbers by week. Default monday. An expression that cuts "
+        "time into weeks from Monday is refused where this says sunday.",
         examples=["sunday"],
     )
     region: str = Field(

@@ -231,7 +231,8 @@ class Source(Decided):
         "",
         description="The time zone of times that this source writes without a zone, by its IANA "
         "name. Default: that of its system, else UTC. A time that the clocks show twice is the "
-        "first of the two; one that they skip is as much later as they were moved.",
+        "first of the two; one that they skip is as much later as they were moved; page 03 counts "
+        "both.",
         examples=["America/New_York"],
     )
     recorded: str = Field(

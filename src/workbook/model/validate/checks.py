@@ -34,6 +34,7 @@ def checks(model: Model) -> Iterator[Problem]:
             yield validator.problem(place, f"check '{name}' needs either `must` (a condition) or `must_be` (a value of a metric).")
         if check.must_be:
             yield from validator.metric((*place, "on"), check.on)
+            yield from validator.period((*place, "in"), check.in_)
         elif check.must and model.entities and check.on in model.entities.entities:
             yield from validator.expression((*place, "must"), check.must, check.on)
         elif check.must and check.on in model.source_names:

@@ -150,6 +150,8 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
             yield from validator.known((*place, "inputs", key), "metric", str(given["metric"]), part.metrics)
     if metric.competes_with:
         yield from validator.known((*place, "competes_with"), "metric", metric.competes_with, part.metrics)
+    if metric.control_total:
+        yield from validator.period((*place, "control_total", "period"), metric.control_total.period)
     if metric.control_total and metric.control_total.owner:
         yield from validator.functions((*place, "control_total", "owner"), [metric.control_total.owner])
 

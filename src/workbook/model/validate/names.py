@@ -11,7 +11,7 @@ from workbook.model.validate.validator import Place, Validator
 _READ_BY_ENGINE = "file_row_number"  # a column that the engine's Parquet reader makes itself
 # Behind `m__<name>__` in the names of tables; `m__key__<entity>` and `m__link__<relationship>` are tables of our own.
 _OF_METRIC = (
-    "total", "rows", "left_out", "day", "week", "month", "quarter", "year", "each", "at_once", "theirs", "split", "against",
+    "total", "rows", "left_out", "day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year", "each", "at_once", "theirs", "split", "against",
 )  # fmt: skip
 Named = tuple[str, str, Place]  # the file's step, the kind of thing, and its place, which ends with its name
 

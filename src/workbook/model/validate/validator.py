@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from workbook.errors import Problem, WorkbookError
+from workbook.model.calendar import calendar_of
 from workbook.model.comparisons import MethodOf, refusal
 from workbook.model.durations import optional_duration
 from workbook.model.equality import in_entity, in_source
-from workbook.model.expressions import is_condition, scalar_expression
+from workbook.model.expressions import is_condition, monday_week, scalar_expression
 from workbook.model.links import to_one_links
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
+from workbook.model.periods import period_advice, period_of
 from workbook.model.validate.hints import advice
 from workbook.model.zones import known_zones, nearest_zone
 
@@ -72,6 +74,12 @@ class Validator:
             yield self.problem(place, f"'{text}' is no time at all.", "Leave it out, or write it like '6 months'.")
         elif length and of_days and length.unit in ("minute", "hour"):
             yield self.problem(place, f"'{text}' is shorter than a day: {of_days}.", "Write it like '2 days'.")
+
+    def period(self, place: Place, text: str) -> Iterator[Problem]:
+        """A period by the project's calendar, where one is written."""
+        calendar = calendar_of(self.model)
+        if text and period_of(text, calendar) is None:
+            yield self.problem(place, f"'{text}' is no period.", period_advice(calendar))
 
     def source(self, place: Place, name: str) -> Iterator[Problem]:
         """A source of 03."""
@@ -171,10 +179,13 @@ class Validator:
 
     def names(self, place: Place, text: str, check: Callable[[str], Iterator[Problem]]) -> Iterator[Problem]:
         try:
-            _, names = scalar_expression(text)
+            tree, names = scalar_expression(text)
         except WorkbookError as error:
             yield self.problem(place, str(error))
             return
+        if self.model.project.week_starts != "monday" and (found := monday_week(tree)):
+            what = f"{found} counts weeks from Monday, and in workbook.yml they begin on {self.model.project.week_starts}."
+            yield self.problem(place, what, "Write date_trunc('week', x + interval 1 day) - interval 1 day, or count days.")
         for name in names:
             if name != "as_of":
                 yield from check(name)

@@ -5,12 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from workbook.model import Model
+from workbook.model.model import Model
 
-LISTED = {  # grains, and how many periods a series of levels reaches back
-    "day": 400, "week": 160, "month": 120, "quarter": 40, "fiscal_quarter": 40, "year": 10, "fiscal_year": 10,
-}  # fmt: skip
-GRAINS = tuple(LISTED)
 _LONGEST = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
