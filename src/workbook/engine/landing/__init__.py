@@ -12,8 +12,10 @@ from workbook.engine.landing.tables import (
     records_in,
     undeclared_columns,
 )
+from workbook.engine.landing.types.text import NOT_CALCULATED
 
 __all__ = [
+    "NOT_CALCULATED",
     "SUFFIXES",
     "FieldSpec",
     "SourceSpec",
