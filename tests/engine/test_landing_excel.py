@@ -7,9 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from workbooks import Failed, write_workbook
+from workbooks import Failed, Formula, Shown, write_workbook
 
 from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, landing_tables, records_in
+from workbook.engine.landing.formats.excel import hidden_in
 from workbook.errors import DataError
 
 NOON = dt.datetime(2025, 6, 1, 12, 30)
@@ -98,3 +99,70 @@ def test_columns_beside_the_table_and_rows_without_anything(tmp_path: Path, engi
     spec = a_sheet(write_workbook(tmp_path / "b.xlsx", {"S": rows}), (FieldSpec("a", type="integer"), FieldSpec("b", "#2")))
     assert [(1, "x"), (2, None)] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals").select("a", "b").rows()
     assert 2 == records_in(spec)
+
+
+MAC_DAY = 44347  # 2025-06-01, counted from 1904
+CELLS = [  # what the workbook holds, and what lands as text
+    (Shown(0.15, "0%"), "0.15"),
+    (Shown(1234.5, '#,##0.00 "€"'), "1234.5"),
+    (Shown(1067, "00000"), "01067"),
+    (Shown(123456, "00000"), "123456"),
+    (Shown(-7, "000"), "-7"),
+    (Shown(0.3541666666666667, "hh:mm"), "08:30:00"),
+    (Shown(0, "h:mm AM/PM"), "00:00:00"),
+    (Shown(1.510416666666667, "[h]:mm"), "36:15:00"),
+    (Shown(45809.75, "dd.mm.yyyy hh:mm"), "2025-06-01 18:00:00"),
+    (Shown(45809, "d mmm yyyy"), "2025-06-01"),
+    (Shown(0.5, "dd.mm.yyyy hh:mm"), "12:00:00"),  # a day that is none
+    (1 / 3, "0.333333333333333"),
+    (1.5e-11, "0.000000000015"),
+    (0.1 + 0.2, "0.3"),
+    (999999999999999, "999999999999999"),
+    ("00123", "00123"),
+    (Formula(42), "42"),
+    (Formula("a text"), "a text"),
+    (Formula(0), "0"),  # others were calculated, so this one was
+    (Formula(), None),
+    (Failed("#REF!"), None),
+]
+
+
+def test_every_kind_of_cell_lands_as_it_is_meant(tmp_path: Path, engine: Engine) -> None:
+    file = write_workbook(tmp_path / "b.xlsx", {"S": [["v"], *([cell] for cell, _ in CELLS)]}, waits=True)
+    spec = a_sheet(file, (FieldSpec("v"),))
+    plan = Plan(landing_tables(spec.name, spec))
+    assert [text for _, text in CELLS] == engine.frame(plan, "crm__deals")["v"].to_list()
+    assert [
+        (20, "a formula without its value: open the workbook in a spreadsheet program and save it"),
+        (21, "a formula that failed in the workbook"),
+    ] == engine.frame(plan, "crm__deals__bad").sort("_row").select("_row", "reason").rows()
+    assert len(CELLS) == records_in(spec)
+
+
+def test_a_workbook_that_counts_from_1904(tmp_path: Path, engine: Engine) -> None:
+    rows = [["at", "on", "time", "long"], [Shown(MAC_DAY + 0.25, "yyyy-mm-dd hh:mm"), Shown(MAC_DAY, "dd.mm.yyyy"), Shown(0.75, "hh:mm"), Shown(2.5, "[h]:mm")]]
+    spec = a_sheet(write_workbook(tmp_path / "b.xlsx", {"S": rows}, mac=True), (FieldSpec("at", type="timestamp"), FieldSpec("on", type="date"), FieldSpec("time"), FieldSpec("long")))
+    landed = engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals").select("at", "on", "time", "long").rows()
+    assert [(dt.datetime(2025, 6, 1, 6), dt.date(2025, 6, 1), "18:00:00", "60:00:00")] == landed
+
+
+@pytest.mark.parametrize(("waits", "bad"), [(True, 2), (False, 0)])
+def test_formulas_that_a_program_wrote_are_not_all_nothing(waits: bool, bad: int, tmp_path: Path, engine: Engine) -> None:
+    file = write_workbook(tmp_path / "b.xlsx", {"S": [["a", "sum"], ["x", Formula(0)], ["y", Formula(0)]]}, waits=waits)
+    spec = a_sheet(file, (FieldSpec("a"), FieldSpec("sum", type="integer")))
+    plan = Plan(landing_tables(spec.name, spec))
+    assert bad == engine.frame(plan, "crm__deals__bad").height
+    assert [None if bad else 0] * 2 == engine.frame(plan, "crm__deals")["sum"].to_list()
+    assert 2 == records_in(spec)
+
+
+@pytest.mark.parametrize("column", ["Amount (EUR)", "Amount\n(EUR)", " Amount \r\n (EUR)"])
+def test_a_header_over_two_lines_is_one_name(column: str, tmp_path: Path, engine: Engine) -> None:
+    spec = a_sheet(write_workbook(tmp_path / "b.xlsx", {"S": [["Amount\n(EUR)"], [7]]}), (FieldSpec("amount", column, type="integer"),))
+    assert [7] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")["amount"].to_list()
+
+
+def test_a_sheet_that_nobody_sees(tmp_path: Path) -> None:
+    file = write_workbook(tmp_path / "b.xlsx", {"Deals": [["a"], [1]], "_lists": [["open"]]}, hidden="_lists")
+    assert {"_lists"} == hidden_in(file)
+    assert set() == hidden_in(write_workbook(tmp_path / "c.xlsx", {"Deals": [["a"]]}))

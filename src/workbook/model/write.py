@@ -114,6 +114,8 @@ def _flow(value: Any, say: Say | None = None) -> str:
 
 def _scalar(value: Any) -> str:
     text = str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return text
     plain = _PLAIN.fullmatch(text) and text.lower() not in _RESERVED
     return text if plain else json.dumps(text, ensure_ascii=False)
 

@@ -25,6 +25,7 @@ from workbook.onboard.links import Holder, compared, kinds, shared
 from workbook.onboard.lists import parts_of
 from workbook.onboard.profiled import Profile, read_profile, resolved
 from workbook.onboard.sentences import of_identifiers, of_source
+from workbook.onboard.sniff import NoTable
 
 _FILE = "03_sources.yml"
 _HEAD = "# yaml-language-server: $schema=.schema/03_sources.json\n# Where does customer data enter, and which keys connect it?\n"
@@ -110,16 +111,21 @@ def _profiles(files: Sequence[Found], model: Model | None = None) -> tuple[list[
     read, wrong, skipped = [], [], []
     with TemporaryDirectory() as folder, Engine(Path(folder), data_roots=sorted({each.path.parent for each in files})) as engine:
 
-        def profile(found: Found) -> Profile | None:
+        def profile(found: Found, skip_after: int = 0) -> Profile | None:
             try:
-                return read_profile(found, engine)
+                return read_profile(found, engine, skip_after)
+            except NoTable as error:
+                skipped.append(str(error))
+                return None
             except DataError as error:
                 (wrong if found.asked else skipped).append(str(error))
                 return None
 
         def sheets(found: Found) -> list[Found]:
             try:
-                return by_sheet(found)
+                shown, hidden = by_sheet(found)
+                skipped.extend(f"the hidden sheet '{each.sheet}' of {each.path.name}. Unhide it to add it." for each in hidden)
+                return shown
             except DataError as error:
                 (wrong if found.asked else skipped).append(str(error))
                 return []
@@ -138,8 +144,10 @@ def _together(profiles: Sequence[Profile], profile: Any) -> list[Profile]:
     merged: dict[tuple[Path, str], Profile | None] = {}
     for group in delivered_together([each.found for each in profiles]):
         headers = [{column.header for column in by_file[each.path, each.sheet].columns} for each in group]
-        if all(len(headers[0] & other) >= _ALIKE * len(headers[0] | other) for other in headers[1:]):
-            one = profile(as_one(group))
+        written = [by_file[each.path, each.sheet].written for each in group]
+        alike = len({(each.skip_before, each.skip_after) for each in written}) == 1
+        if alike and all(len(headers[0] & other) >= _ALIKE * len(headers[0] | other) for other in headers[1:]):
+            one = profile(as_one(group), written[0].skip_after)
             if one is not None:
                 merged |= {(each.path, each.sheet): None for each in group}
                 merged[group[0].path, group[0].sheet] = one

@@ -9,9 +9,9 @@ from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.words import word_set
 
-_MONEY = word_set(
+MONEY = word_set(  # words of amounts
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
-    taxes shipping payment wage wages salary payout turnover tip income"""
+    taxes shipping payment wage wages salary payout turnover tip income gross net"""
 )
 _OTHER = word_set(
     """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
@@ -47,7 +47,7 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
 def _is_share(column: Column, words: set[str], numbers: Numbers) -> bool:
     """Whether discounts are shares: 0.1 is no amount."""
     small = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")
-    return small and words & _MONEY == {"discount"} and column.share(r"[1-9]") > 0
+    return small and words & MONEY == {"discount"} and column.share(r"[1-9]") > 0
 
 
 def _finer(column: Column) -> str:
@@ -59,8 +59,8 @@ def _finer(column: Column) -> str:
 def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
-    counted = numbers.whole and words & _MONEY == {"total"} and last != "total"  # total orders
-    named = bool(words & _MONEY) or any(word.upper() in _CODES for word in words)
+    counted = numbers.whole and words & MONEY == {"total"} and last != "total"  # total orders
+    named = bool(words & MONEY) or any(word.upper() in _CODES for word in words)
     return named and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
 
 
@@ -96,7 +96,7 @@ def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
     codes = next((each for each in beside.columns if each.name == currency), None)
     if codes is None or codes.share(r"^[a-z]{3}$") < 1:
         return False
-    marked = any(numbers is not None and not numbers.whole and _MONEY & set(each.words) for each in beside.columns
+    marked = any(numbers is not None and not numbers.whole and MONEY & set(each.words) for each in beside.columns
                  if (numbers := beside.numbers.get(each.name)))
     big = column.share(r"^-?(0|[1-9]\d{2,})$")
     return not marked and big >= 0.8 and column.share(r"[1-9]") > 0

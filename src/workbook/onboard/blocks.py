@@ -51,8 +51,8 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
     found, keys = profile.found, profile.keys
     block: dict[Any, Any] = {"row_is": f"one {' '.join(thing_of(found.table))}"}
     block |= _place(profile, root)
-    if profile.written.skip_before:
-        block["skip_before"] = profile.written.skip_before
+    skipped = {word: lines for word in ("skip_before", "skip_after") if (lines := getattr(profile.written, word))}
+    block |= skipped
     if profile.written.format == "ndjson" and found.path.suffix.lower() == ".json":
         block["format"] = "ndjson"
     if name:
@@ -63,7 +63,7 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
     if keys.recorded:
         block["recorded"] = keys.recorded
     block |= profile.standing.words or {}
-    block["guess"] = ["row_is", *keys.guess, *profile.standing.guess]
+    block["guess"] = ["row_is", *skipped, *keys.guess, *profile.standing.guess]
     block |= {Comment(text): None for text in profile.standing.comments}
     words = field_words(profile, dialect)
     block["fields"] = {column.name: field_block(column, profile.types[column.name], words.get(column.name, {})) for column in profile.columns}

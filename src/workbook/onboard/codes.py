@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from workbook.onboard.amounts import MONEY
 from workbook.onboard.column import Column
 from workbook.onboard.typed import Typed
 from workbook.onboard.words import word_set
@@ -20,10 +23,16 @@ _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
 # Objects of Salesforce begin with three characters that say what they are.
 _SALESFORCE = r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
 _TAX = {"vat", "ein", "siren", "siret", "ustid", "nif", "abn", "gstin"}
+_OF_TAX = word_set("rate amount percent percentage pct total sum net gross base excl incl excluding including paid due")
 
 
 def code_kind(column: Column) -> Typed | None:
     """An id by its name, an id of Salesforce by its values, a tax number; None for anything else."""
+    found = _code_kind(column)
+    return found if found is None else replace(found, misfits=column.spoiled)
+
+
+def _code_kind(column: Column) -> Typed | None:
     words = column.words
     last = words[-1] if words else ""
     if salesforce(column):
@@ -32,7 +41,7 @@ def code_kind(column: Column) -> Typed | None:
     by_name = guess(column.header) or guess(column.name)
     if by_name is not None and by_name.word in ("national_id", "account") and not column.share(r"\s.*\s"):
         return Typed("id", cls="sensitive", guess=("type", "class"))
-    if set(words) & _TAX or (by_name is not None and by_name.word == "tax_id"):
+    if (set(words) & _TAX and not set(words) & _OF_TAX) or (by_name is not None and by_name.word == "tax_id"):
         kind = Typed("tax_id", guess=("type",))
         return kind if column.share(r"\d") > 0.5 or not column.distinct else None
     if last in _IDS or (last == "key" and column.unique):
@@ -40,6 +49,8 @@ def code_kind(column: Column) -> Typed | None:
     if last in _ITEMS or (last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS):
         return Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
     if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
+        return Typed("id", guess=("type",))
+    if 2 * column.spoiled > column.filled_rows and not set(words) & _OF_TAX and not set(words) & MONEY:
         return Typed("id", guess=("type",))
     by_value = column.content
     if by_value is not None and by_value.cls == "sensitive":

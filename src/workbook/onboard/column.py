@@ -15,6 +15,7 @@ ENOUGH = 0.97  # the share of values that must fit a type; the rest are counted 
 _FEW = 3  # so many different values may be wrong, however few there are
 _SAMPLE = 500
 _LOOKED_AT = 100
+_SPOILED = r"^[+-]?\d([.,]\d+)?E\+\d{2}$"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,11 @@ class Column:
     def repeats(self) -> int:
         """How many rows repeat the value of another row, or have none."""
         return self.rows - self.distinct
+
+    @cached_property
+    def spoiled(self) -> int:
+        """In how many rows stands a long number that a spreadsheet cut to some of its digits."""
+        return int(self.counts.filter(self.values.str.contains(_SPOILED)).sum()) if self.distinct else 0
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook.engine.landing import SUFFIXES
-from workbook.engine.landing.formats.excel import EXCEL, sheets_of
+from workbook.engine.landing.formats.excel import EXCEL, hidden_in, sheets_of
 from workbook.errors import DataError
 
 _ALONE = "files"  # the system of a file that lies in no folder and shares its first word with no other
@@ -114,16 +114,22 @@ def apart(found: Iterable[Found]) -> list[Found]:
     return made
 
 
-def by_sheet(found: Found) -> list[Found]:
-    """Each sheet of a workbook as a source; the only sheet is called like its file. Any other file is itself.
+def by_sheet(found: Found) -> tuple[list[Found], list[Found]]:
+    """Each sheet of a workbook as a source, and those that are hidden; the only one that is shown is called like its file.
+
+    Any other file is itself.
 
     Raises:
         DataError: the workbook is torn, or has a password.
     """
     if SUFFIXES.get(found.path.suffix.lower()) != EXCEL.name:
-        return [found]
-    sheets = sheets_of(found.path)
-    return [found] if len(sheets) == 1 else [_of_sheet(found, sheet) for sheet in sheets]
+        return [found], []
+    sheets, hidden = sheets_of(found.path), hidden_in(found.path)
+    shown = [sheet for sheet in sheets if sheet not in hidden] or sheets
+    aside = [_of_sheet(found, sheet) for sheet in sheets if sheet not in shown]
+    if len(sheets) == 1:
+        return [found], []
+    return [replace(found, sheet=shown[0])] if len(shown) == 1 else [_of_sheet(found, sheet) for sheet in shown], aside
 
 
 def _of_sheet(found: Found, sheet: str) -> Found:

@@ -12,11 +12,12 @@ from workbook.engine.landing import FieldSpec, SourceSpec, landing_tables
 from workbook.engine.landing.formats import FORMATS
 from workbook.onboard.column import Column
 from workbook.onboard.files import Found
+from workbook.onboard.footers import hollow_rows, totals_inside, without_footer
 from workbook.onboard.headers import columns_of, names_of
 from workbook.onboard.keys import Keys, keys_of
-from workbook.onboard.missing import missing_in
+from workbook.onboard.missing import FAILED, failed_cells, missing_in
 from workbook.onboard.numbers import Numbers, read_numbers
-from workbook.onboard.sniff import Written, sniffed
+from workbook.onboard.sniff import NoTable, Written, sniffed
 from workbook.onboard.standing import Standing, standing_of
 from workbook.onboard.time_numbers import Times
 from workbook.onboard.times import in_order, read_times
@@ -41,32 +42,52 @@ class Profile:
     rejected: int
     ascii: bool = False  # no character tells one encoding from another
     footer: bool = False  # what was rejected are its last rows
+    totals: bool = False  # what is skipped below the last record are totals
+    totals_inside: int = 0  # records that look like totals
+    hollow: int = 0  # records that hold nothing
+    failed: Mapping[str, int] = field(default_factory=dict)  # cells with the sign of a formula that failed, by column
     types: Mapping[str, Typed] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
     standing: Standing = field(default_factory=Standing)
     orders: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_profile(found: Found, engine: Engine) -> Profile:
+def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     """One source as it is read: its columns, and how their days and numbers are written.
+
+    `skip_after` is the footer that all of several files have.
 
     Raises:
         DataError: the file is empty, has no header, or cannot be read.
     """
-    written = sniffed(found.path)
-    spec = _spec(found, written)
+    written = sniffed(found.path, found.sheet)
+    spec = _spec(found, written, skip_after)
     raw = engine.frame(Plan([landing_tables(spec.name, spec)[0]]), f"raw__{spec.table}")
+    below, raw = without_footer(spec, raw)
+    if found.sheet and not raw.height:
+        raise NoTable(f"the sheet '{found.sheet}' of {found.path.name} holds no row below a header.")
+    written = replace(written, skip_after=below.rows or skip_after)
     accepted = raw.filter(pl.col("_reject").is_null())
     footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
-    texts = accepted.select(pl.col(f.name).str.strip_chars().replace("", None) for f in spec.fields)
+    texts = accepted.select(_bare(spec, f.name).replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
-    missing = missing_in(read) if written.format in ("csv", "tsv", "excel") else ("",)
-    columns = tuple(column.without(missing) for column in read if column.distinct or column.header[:1] != "#")
+    missing = missing_in(read, written.format)
+    failed = failed_cells(read) if written.format in ("csv", "tsv", "excel") else {}
+    empty = (*missing, *(FAILED if failed else ()))  # a formula that failed says nothing of its column
+    columns = tuple(column.without(empty) for column in read if column.distinct or column.header[:1] != "#")
     plain = written.encoding == "utf-8" and not any(column.share(r"[^\x00-\x7F]") for column in read)
     times = {column.name: read_times(column) for column in columns}
     usual = usual_marks(read_numbers(column) for column in columns if times[column.name] is None)
     numbers = {column.name: None if times[column.name] else read_numbers(column, usual) for column in columns}
-    return Profile(found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height, plain, footer)
+    return Profile(found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height, plain, footer, below.totals, totals_inside(accepted), hollow_rows(accepted), failed)
+
+
+def _bare(spec: SourceSpec, name: str) -> pl.Expr:
+    """The text of the cells of a column without what stands around it, as landing takes it off."""
+    cells = pl.col(name).str.strip_chars()
+    if spec.format not in ("csv", "tsv"):
+        return cells
+    return cells.str.replace(r"^=[\"“”]([^\"“”]*)[\"“”]$", "$1").str.replace(r"^'([+-]?[0-9][0-9 ()./-]*)$", "$1")
 
 
 def resolved(profiles: Sequence[Profile]) -> list[Profile]:
@@ -120,12 +141,12 @@ def _typed(profile: Profile) -> Profile:
     return replace(profile, types=types, keys=keys, standing=standing_of(profile.columns, types, keys))
 
 
-def _spec(found: Found, written: Written) -> SourceSpec:
+def _spec(found: Found, written: Written, skip_after: int = 0) -> SourceSpec:
     """The source with every column as text."""
     files = tuple(map(str, found.paths))
     bare = SourceSpec(
         found.source, files, (), written.format, written.delimiter, written.encoding, sheet=found.sheet,
-        skip_before=written.skip_before, several=len(files) > 1,
+        skip_before=written.skip_before, skip_after=skip_after, several=len(files) > 1,
     )  # fmt: skip
     every = [list(FORMATS[bare.format].header(bare, path)) for path in found.paths]
     headers = list(dict.fromkeys(name for header in reversed(every) for name in columns_of(header)))

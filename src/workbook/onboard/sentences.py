@@ -16,11 +16,7 @@ def of_source(profile: Profile) -> list[str]:
     files = f"{len(found.paths)} files ({found.pattern}), " if len(found.paths) > 1 else ""
     first = f"{found.source}: {files}{profile.rows:,} records, {len(profile.columns)} columns, {_key(profile)}."
     lines = [first]
-    if profile.rejected:
-        end = " They are the last lines of the file, such as the footer of a report; `skip_after:` leaves them unread." if profile.footer else ""
-        lines.append(f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.{end}")
-    if profile.written.skip_before:
-        lines.append(f"{profile.written.skip_before:,} lines above the header are not read (`skip_before:`).")
+    lines += _skipped(profile)
     if keys.repeats and keys.primary:
         lines.append(f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key one is used, and page 03 counts the others.")
     if keys.backwards:
@@ -31,6 +27,34 @@ def of_source(profile: Profile) -> list[str]:
     if empty:
         lines.append(f"Empty in this file, typed by name alone: {_listed(empty)}.")
     return [lines[0], *(f"  {line}" for line in lines[1:])]
+
+
+def _skipped(profile: Profile) -> Iterator[str]:
+    """What of the file is no record, or seems to be none."""
+    above, below, unit = profile.written.skip_before, profile.written.skip_after, "rows" if profile.written.format == "excel" else "lines"
+    if above:
+        yield f"The header is in {unit[:-1]} {above + 1}; what stands above it is not read (`skip_before: {above}`, a guess)."
+    if below:
+        what = "totals" if profile.totals else "notes"
+        each = f"the last {below} {unit} hold" if below > 1 else f"the last {unit[:-1]} holds"
+        yield f"{each.capitalize()} {what} and no record, and {'are' if below > 1 else 'is'} not read (`skip_after: {below}`, a guess). A later file must end in the same way."
+    if profile.rejected:
+        end = " They are the last lines of the file, such as the footer of a report; `skip_after:` leaves them unread." if profile.footer else ""
+        yield f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.{end}"
+    if profile.hollow:
+        yield (
+            f"{profile.hollow:,} records hold nothing, as the empty rows of a spreadsheet do. They are read as records: "
+            "leave them out with `where:` at the entity, or take them out of the file."
+        )
+    if profile.failed:
+        where = _listed([f"{name} ({count:,})" for name, count in profile.failed.items()])
+        read = "are left empty and counted" if profile.written.format == "excel" else "are read as empty (`missing:`)"
+        yield f"Formulas that failed or were not calculated {read}: {where}."
+    if profile.totals_inside:
+        yield (
+            f"{profile.totals_inside:,} records look like totals of others. They are read as records: "
+            "leave them out with `where:` at the entity, or take them out of the file."
+        )
 
 
 def of_identifiers(joined: Shared) -> list[str]:
@@ -52,6 +76,7 @@ def _key(profile: Profile) -> str:
 
 def _by_field(profile: Profile) -> Iterator[str]:
     misfits = []
+    cut = {column.name: column.spoiled for column in profile.columns}
     for name, kind in profile.types.items():
         times, numbers = profile.times.get(name), profile.numbers.get(name)
         if kind.because:
@@ -64,7 +89,12 @@ def _by_field(profile: Profile) -> Iterator[str]:
         elif numbers is not None and numbers.either and kind.type in ("integer", "decimal", "money"):
             read = "thousands" if numbers.way[1] != "none" else "decimals"
             yield f"{name} has marks that could be those of thousands or of decimals; they are read as {read}. Please confirm."
-        if kind.misfits:
+        if kind.misfits and kind.misfits == cut[name]:
+            yield (
+                f"{name}: {kind.misfits:,} of {profile.rows:,} cells are long numbers that a spreadsheet cut to some of their digits. "
+                "They are left empty and counted: export the column as text."
+            )
+        elif kind.misfits:
             misfits.append(f"{name} ({kind.misfits:,})")
     if misfits:
         yield f"Values that do not fit their type, left empty and counted: {_listed(misfits)}."

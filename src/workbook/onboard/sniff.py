@@ -1,4 +1,4 @@
-"""How a file is written: its form, encoding and delimiter, read from its bytes."""
+"""How a file is written: its form, encoding and delimiter, and where its header is, read from its bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.engine.landing import SUFFIXES
+from workbook.engine.landing.formats.excel import sheet_rows
 from workbook.errors import DataError
+from workbook.onboard.layout import header_at
 
 _HEAD = 1 << 18
 _CHUNK = 1 << 22
@@ -22,16 +24,24 @@ _VALUE = re.compile(r"[+-]?\d+([.,]\d+)?|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d
 
 @dataclass(frozen=True)
 class Written:
-    """How a file is written; delimiter and encoding only matter for delimited text."""
+    """How a file is written; delimiter and encoding only matter for delimited text.
+
+    `skip_before` and `skip_after` are the lines above the header and below the last record.
+    """
 
     format: str
     delimiter: str = ","
     encoding: str = "utf-8"
     skip_before: int = 0
+    skip_after: int = 0
 
 
-def sniffed(path: Path) -> Written:
-    """The form, encoding and delimiter of a file.
+class NoTable(DataError):
+    """A sheet that holds no record below a header."""
+
+
+def sniffed(path: Path, sheet: str = "") -> Written:
+    """The form, encoding and delimiter of a file, and how many lines stand above its header.
 
     Raises:
         DataError: it is empty, or its first line is data and not a header.
@@ -39,19 +49,31 @@ def sniffed(path: Path) -> Written:
     if path.stat().st_size == 0:
         raise DataError(f"{path.name} is empty.")
     form = SUFFIXES[path.suffix.lower()]
-    if form in ("parquet", "excel"):
+    if form == "parquet":
         return Written(form)
+    if form == "excel":
+        return _sheet(path, sheet)
     if form in ("json", "ndjson"):
         return Written(_json_form(path))
     encoding = encoding_of(path)
     head = _head(path, encoding)
     delimiter = "\t" if form == "tsv" else _delimiter(head)
-    if head.split("\n", 1)[0].strip():
-        header, above = _header(head, delimiter)
-    else:
-        header, above = [], 0
+    header, above = _header(path, head, delimiter)
     _check_header(path, header)
     return Written(form, delimiter, encoding, above)
+
+
+def _sheet(path: Path, sheet: str) -> Written:
+    """Where the table of a sheet begins."""
+    rows = sheet_rows(path, sheet)
+    named = f"the sheet '{sheet}' of {path.name}" if sheet else path.name
+    if sum(1 for row in rows if any(row)) < 2:
+        raise NoTable(f"{named} holds no row below a header.")
+    above = header_at(rows[:_RECORDS])
+    if above is None:
+        above = next(number for number, row in enumerate(rows) if any(row))
+        _check_header(path, [cell or "" for cell in rows[above]], named)
+    return Written("excel", skip_before=above if any(map(any, rows[:above])) else 0)
 
 
 def encoding_of(path: Path) -> str:
@@ -89,7 +111,7 @@ def _delimiter(head: str) -> str:
         return hint["mark"]
     best, found = (0.0, 1), ","
     for delimiter in (",", ";", "\t", "|"):
-        widths = [len(record) for record, _ in _records(head, delimiter)]
+        widths = [len(record) for record, _ in _records(head, delimiter) if record]
         width = _usual(widths)
         if width > 1:
             alike = widths.count(width) / len(widths)
@@ -99,12 +121,11 @@ def _delimiter(head: str) -> str:
 
 
 def _records(head: str, delimiter: str) -> list[tuple[list[str], int]]:
-    """The first records that are not empty, each with the number of lines above it."""
+    """The first records, each with the number of lines above it; an empty line is an empty record."""
     reader, above, found = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 0, []
     try:
         for record in reader:
-            if record:
-                found.append((record, above))
+            found.append((record, above))
             above = reader.line_num
             if len(found) == _RECORDS:
                 break
@@ -118,23 +139,42 @@ def _usual(widths: Sequence[int]) -> int:
     return max(widths, key=lambda width: (widths.count(width), width), default=1)
 
 
-def _header(head: str, delimiter: str) -> tuple[list[str], int]:
-    """The header, and how many lines stand above it: titles of a report have fewer fields than its records."""
-    records = _records(head, delimiter)
-    if not records or _HINT.match(head):
-        return (records[1][0] if len(records) > 1 else []), 0
-    width = _usual([len(record) for record, _ in records])
-    titled = len(records) > 2 and len(records[0][0]) < width
-    first = next((each for each in records if len(each[0]) == width), records[0]) if titled else records[0]
-    return first if titled else (records[0][0], 0)
+def _header(path: Path, head: str, delimiter: str) -> tuple[list[str], int]:
+    """The header, and how many lines stand above it: those of a report, but not a first line that names the delimiter."""
+    hinted = _HINT.match(head) is not None
+    records = _records(head, delimiter)[hinted:]
+    if not any(record for record, _ in records):
+        return [], 0
+    at = header_at([record for record, _ in records])
+    header, above = records[at] if at is not None else _first_of_usual_width(records)
+    _refuse_longer(path, header, [record for record, lines in records if lines > above], delimiter)
+    return header, 0 if above == hinted else above
 
 
-def _check_header(path: Path, header: list[str]) -> None:
+def _first_of_usual_width(records: Sequence[tuple[list[str], int]]) -> tuple[list[str], int]:
+    """The first record where it is as wide as the others or no one is, else the first that is: titles are narrower."""
+    width = _usual([len(record) for record, _ in records if record])
+    narrow = len(records) > 2 and len(records[0][0]) < width and records[0][0]
+    return next((each for each in records if len(each[0]) == width), records[0]) if narrow else records[0]
+
+
+def _refuse_longer(path: Path, header: Sequence[str], below: Sequence[Sequence[str]], delimiter: str) -> None:
+    """Records that all end with one delimiter more than their header fit no column."""
+    some = [record for record in below if record]
+    if some and all(len(record) == len(header) + 1 and not record[-1] for record in some):
+        raise DataError(
+            f"{path.name}: every record ends with one '{delimiter}' more than the header. "
+            f"Write a '{delimiter}' to the end of the header line, too."
+        )
+
+
+def _check_header(path: Path, header: list[str], named: str = "") -> None:
     values = [cell for cell in header if _VALUE.fullmatch(cell.strip())]
+    remedy = "Write a header line first, or take out the lines above it, and add it again."
     if not [cell for cell in header if cell.strip()]:
-        raise DataError(f"{path.name} starts with an empty line, not with a header.")
+        raise DataError(f"{named or path.name} starts with an empty line, not with a header. {remedy}")
     if values:
-        raise DataError(f"{path.name}: the first line looks like data, not like the names of columns. Write a header line first.")
+        raise DataError(f"{named or path.name}: the first line looks like data, not like the names of columns. {remedy}")
 
 
 def _json_form(path: Path) -> str:

@@ -21,6 +21,7 @@ _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
 _NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
+_CLOCK = r"^-?\d{1,3}:\d{2}(:\d{2}(\.\d+)?)?$"  # a time of day, or a length of time: no day, so it stays text
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
 
@@ -50,6 +51,8 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if times is not None and column.enough(*times.shares):
         unsure = () if times.sure else ("format",)
         return Typed(times.kind, guess=unsure, misfits=times.misfits)
+    if column.fits(_CLOCK):
+        return Typed("text", cls="internal", guess=("class",))
     found = column.content or guess(column.header)
     if found is not None and found.word == "ip" and column.fits(r"^[0-9a-fA-F:.]{3,45}$") and column.fits(r"[.:].*[.:]"):
         return Typed("ip")
@@ -106,13 +109,13 @@ def _why_text(column: Column, beside: Beside) -> str:
         return f"{wrong:,} of {column.filled_rows:,} values are no {times.kind} as the others are written"  # type: ignore[union-attr]
     if wrong := near_numbers(column, numbers):
         return f"{wrong:,} of {column.filled_rows:,} values are no number"
-    timed = looks_timed(column) and column.share(r"\d{1,4}[-/.: ]\d{1,2}|\d{8}") >= 0.5
+    timed = looks_timed(column) and column.share(_CLOCK) < 0.5 and column.share(r"\d{1,4}[-/.: ]\d{1,2}|\d{8}") >= 0.5
     return "its name tells of a time, and no known format reads it" if timed else ""
 
 
 def _classed(column: Column, found: Typed) -> Typed:
     """What sounds stricter than the type's class is believed until somebody looks."""
-    by_value = column.content if found.type in _OPEN else None
+    by_value = column.content if found.type in _OPEN and not column.fits(_CLOCK) else None
     for suggested in (guess(column.header) or guess(column.name), by_value):
         mine = found.cls or TYPES[found.type].cls
         if suggested is None or CLASSES.index(suggested.cls) <= CLASSES.index(mine):

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from workbook.model import CLASSES, Model, ResolvedField
 from workbook.privacy import guess
 
-_SAID = {"row_is": "row sentence", "primary_key": "key", "valid": "when a row is true", "recorded": "when a row was written"}
+_SAID = {
+    "row_is": "row sentence", "primary_key": "key", "valid": "when a row is true", "recorded": "when a row was written",
+    "skip_before": "rows above the header", "skip_after": "rows below the last record",
+}  # fmt: skip
 _PLAIN = ("text", "integer", "decimal", "date", "timestamp", "boolean", "id")
 
 

@@ -12,9 +12,11 @@ from workbook.engine.landing.tables import (
     records_in,
     undeclared_columns,
 )
+from workbook.engine.landing.types.text import NOT_CALCULATED
 from workbook.engine.landing.zones import odd_times_sql
 
 __all__ = [
+    "NOT_CALCULATED",
     "SUFFIXES",
     "FieldSpec",
     "SourceSpec",

@@ -38,9 +38,20 @@ def columns_of(spec: SourceSpec, file: Path, header: Sequence[str]) -> list[int 
     return [place[0] if place else None for place in places]
 
 
+def on_one_line(name: str) -> str:
+    """A header without blanks around it, and with one blank for each line break and run of blanks inside.
+
+    >>> on_one_line(" Amount\\n(EUR) ")
+    'Amount (EUR)'
+    """
+    return " ".join(name.split())
+
+
 def place_of(header: Sequence[str], declared: str) -> list[int]:
     """Every place that a declared name could mean; a column that is really called `a#2` comes first."""
     found = [at for at, name in enumerate(header) if name == declared]
+    if not found and declared != on_one_line(declared):
+        return place_of(header, on_one_line(declared))
     by_place = None if found else _BY_PLACE.fullmatch(declared)
     if by_place is None:
         return found
@@ -53,15 +64,16 @@ def place_of(header: Sequence[str], declared: str) -> list[int]:
 def undeclared(spec: SourceSpec, header: Sequence[str]) -> tuple[str, ...]:
     """The columns of the file that the source does not declare, in the file's order.
 
-    A header that several columns share is named with its number, as `column:` would have it.
+    A header that several columns share is named with its number, as `column:` would have it. A column without a
+    header is not named: a spreadsheet leaves such ones between others.
     """
     taken = {place for field in spec.fields for place in place_of(header, field.header)}
-    return tuple(_own_name(header, at) for at in range(len(header)) if at not in taken)
+    return tuple(_own_name(header, at) for at, name in enumerate(header) if name and at not in taken)
 
 
 def _own_name(header: Sequence[str], at: int) -> str:
     name = header[at]
-    if not name or list(header).count(name) == 1:
+    if list(header).count(name) == 1:
         return name
     return f"{name}#{list(header[: at + 1]).count(name)}"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from workbook.engine.landing.formats.base import Format
-from workbook.engine.landing.header import columns_of, frame_of
+from workbook.engine.landing.header import columns_of, frame_of, on_one_line
 from workbook.engine.landing.records import Count, count_records, count_text
 from workbook.engine.landing.scan import Scan, meanwhile
 from workbook.engine.landing.source import SourceSpec
@@ -48,7 +48,7 @@ def header_of(spec: SourceSpec, file: Path) -> list[str]:
             f"Source '{spec.name}': {file.name} starts with an empty line, not with a header. "
             "Where lines stand above the header, say how many with `skip_before:`."
         )
-    return [name.strip() for name in header]
+    return [on_one_line(name) for name in header]
 
 
 def records_of(spec: SourceSpec, file: Path) -> int:
@@ -96,7 +96,7 @@ def read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
     lines = _Lines(_lines_of(spec, file))
     csv.field_size_limit(1 << 30)
     reader = _reader(spec, lines)
-    header = [name.strip() for name in next(reader)]
+    header = [on_one_line(name) for name in next(reader)]
     places = columns_of(spec, file, header)
     columns: list[list[str | None]] = [[] for _ in places]
     rejects: list[str | None] = []

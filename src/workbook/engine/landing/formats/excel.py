@@ -1,9 +1,10 @@
 """Excel and OpenDocument workbooks: one sheet is a source, its cells are text as landing casts it.
 
-Numbers are written as they are stored, days and times as ISO 8601, booleans as true and false. A
-formula that failed keeps its sign (`#N/A`), so that it is counted as a bad cell. A sheet's rows are
-counted a second time from the XML of an .xlsx, not by the reader; of other workbooks by the reader's
-own types.
+Numbers are written as they are stored, with the leading zeros that their cells show; days and times
+as ISO 8601, times of day and lengths of time as `08:30:00`, booleans as true and false. A formula
+that failed keeps its sign (`#N/A`), and one without a value has a sign of its own, so that they are
+counted as bad cells. A sheet's rows are counted a second time from the XML of an .xlsx, not by the
+reader; of other workbooks by the reader's own types.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 import polars as pl
 
 from workbook.engine.landing.formats.base import Format
-from workbook.engine.landing.formats.sheet_xml import Cells, cells_of
-from workbook.engine.landing.header import columns_of, frame_of
+from workbook.engine.landing.formats.sheet_xml import Cells, cells_of, hidden_sheets
+from workbook.engine.landing.header import columns_of, frame_of, on_one_line
 from workbook.engine.landing.source import SourceSpec
 from workbook.errors import DataError, did_you_mean
 
@@ -26,6 +27,8 @@ _FAILED = {
     "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
 }  # fmt: skip
 _NUMBERS = ("integer", "decimal", "money")
+_NO_DAY = "1899-12-31 "  # the day by which the reader writes a time that has none
+Row = tuple[str | None, ...]
 
 
 def _workbook(spec: SourceSpec, file: Path) -> Any:
@@ -46,6 +49,23 @@ def sheets_of(file: Path) -> list[str]:
         DataError: it is torn, or has a password.
     """
     return list(_workbook(SourceSpec(file.stem, (str(file),), ()), file).sheet_names)
+
+
+def hidden_in(file: Path) -> set[str]:
+    """The names of the sheets of an .xlsx that nobody sees when it is opened."""
+    if not zipfile.is_zipfile(file):
+        return set()
+    with zipfile.ZipFile(file) as book:
+        return hidden_sheets(book)
+
+
+def sheet_rows(file: Path, sheet: str) -> list[Row]:
+    """Every row of a sheet down to the last that holds anything, empty ones among them.
+
+    Raises:
+        DataError: the workbook is torn, or has no such sheet.
+    """
+    return _all_rows(SourceSpec(file.stem, (str(file),), (), sheet=sheet), file)
 
 
 def _sheet_of(spec: SourceSpec, file: Path, book: Any) -> str:
@@ -69,8 +89,14 @@ def _sheet_of(spec: SourceSpec, file: Path, book: Any) -> str:
     raise DataError(f"{where} has no sheet '{spec.sheet}'. {hint} Its sheets: {', '.join(names)}.".replace("  ", " "))
 
 
-def _rows(spec: SourceSpec, file: Path) -> list[tuple[str | None, ...]]:
+def _rows(spec: SourceSpec, file: Path) -> list[Row]:
     """The rows of the sheet that hold anything, the header among them, without those that are skipped."""
+    rows = _all_rows(spec, file)
+    return [row for row in rows[spec.skip_before : len(rows) - spec.skip_after] if any(row)]
+
+
+def _all_rows(spec: SourceSpec, file: Path) -> list[Row]:
+    """Every row of the sheet down to the last that holds anything."""
     import fastexcel
 
     book = _workbook(spec, file)
@@ -85,26 +111,22 @@ def _rows(spec: SourceSpec, file: Path) -> list[tuple[str | None, ...]]:
         row, column = each.offset_position
         sign = each.detail.partition("Error(")[2].rstrip("')")
         columns[column][row] = _FAILED.get(sign, "#ERROR")
-    for (row, column), text in _long_numbers(file, name).items():
+    cells = _xml(file, name)
+    for (row, column), text in (cells.texts if cells else {}).items():
         if column < len(columns) and row < len(columns[column]):
             columns[column][row] = text
     rows = list(zip(*columns, strict=True))
-    last = max((number for number, row in enumerate(rows, 1) if any(row)), default=0)
-    return [row for row in rows[spec.skip_before : last - spec.skip_after] if any(row)]
+    return rows[: max((number for number, row in enumerate(rows, 1) if any(row)), default=0)]
 
 
 def _as_text(value: str | None) -> str | None:
-    """A day without its midnight; nothing for an empty cell."""
+    """A day without its midnight, a time of day without a day; nothing for an empty cell."""
     if value is None or not value.strip():
         return None
+    if value.startswith(_NO_DAY):
+        return value.removeprefix(_NO_DAY)
     is_day = len(value) == 19 and value.endswith(" 00:00:00") and value[4] == value[7] == "-"
     return value[:10] if is_day else value
-
-
-def _long_numbers(file: Path, sheet: str) -> dict[tuple[int, int], str]:
-    """Numbers of more digits than a workbook keeps, by row and column, as `1.2E+16`: an id is spoiled by it."""
-    cells = _xml(file, sheet)
-    return cells.long_numbers if cells else {}
 
 
 def _xml(file: Path, sheet: str) -> Cells | None:
@@ -119,10 +141,10 @@ def _header(spec: SourceSpec, file: Path) -> list[str]:
     return _names(spec, file, _rows(spec, file))
 
 
-def _names(spec: SourceSpec, file: Path, rows: Sequence[tuple[str | None, ...]]) -> list[str]:
+def _names(spec: SourceSpec, file: Path, rows: Sequence[Row]) -> list[str]:
     if not rows:
         raise DataError(f"Source '{spec.name}': {file.name} has no row with a header.")
-    return [(cell or "").strip() for cell in rows[0]]
+    return [on_one_line(cell or "") for cell in rows[0]]
 
 
 def _count(spec: SourceSpec, file: Path) -> int:
@@ -153,7 +175,7 @@ def _read(spec: SourceSpec, file: Path) -> pl.DataFrame:
     return frame_of(spec, columns, [None] * (len(rows) - 1))
 
 
-def _column(rows: Sequence[tuple[str | None, ...]], place: int | None) -> list[str | None]:
+def _column(rows: Sequence[Row], place: int | None) -> list[str | None]:
     return [None if place is None else row[place] for row in rows]
 
 

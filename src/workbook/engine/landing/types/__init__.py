@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types import categories, numbers, times
-from workbook.engine.landing.types.text import NUMBERED, cleaned, failed, is_spoiled, recoded, within
+from workbook.engine.landing.types.text import NOT_CALCULATED, NUMBERED, cleaned, failed, is_spoiled, recoded, within
 from workbook.engine.sql import text
 
 __all__ = ["cleaned", "may_fail", "prepared", "readable", "reason", "recoded", "typed", "typed_item"]
@@ -12,6 +12,7 @@ __all__ = ["cleaned", "may_fail", "prepared", "readable", "reason", "recoded", "
 _TRUE = "('true', 't', 'yes', 'y', '1')"
 _FALSE = "('false', 'f', 'no', 'n', '0')"
 _FORMULA = "a formula that failed in the workbook"
+_NO_VALUE = "a formula without its value: open the workbook in a spreadsheet program and save it"
 
 
 def prepared(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -60,7 +61,7 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """Why a text was not taken, as SQL of a sentence that holds no data."""
     if field.split:
         why = text("not a JSON array")
-        return f"case when {failed(x)} then {text(_FORMULA)} else {why} end" if spec.format == "excel" else why
+        return f"case when {failed(x)} then {_why_failed(x)} else {why} end" if spec.format == "excel" else why
     words = {
         "integer": "not a whole number",
         "decimal": f"not a number that fits {18 - field.scale if field.scale <= 9 else 12} digits before the decimal mark",
@@ -79,7 +80,7 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 
 def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str) -> list[tuple[str, str]]:
     """Texts that show what is wrong, each with the reason that names the remedy."""
-    found = [(failed(x), text(_FORMULA))] if spec.format == "excel" else []
+    found = [(failed(x), _why_failed(x))] if spec.format == "excel" else []
     if field.path and field.column:
         found.append((f"not json_valid({x})", text("not JSON")))
     if field.type in NUMBERED:
@@ -98,6 +99,10 @@ def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str) -> list[tuple[st
         why = "in another currency than declared" if field.currency else "shows a currency, and none is declared: declare `currency:`"
         found.append((numbers.has_currency(x), text(why)))
     return found
+
+
+def _why_failed(x: str) -> str:
+    return f"case when {x} = {text(NOT_CALCULATED)} then {text(_NO_VALUE)} else {text(_FORMULA)} end"
 
 
 def _too_fine(spec: SourceSpec, field: FieldSpec, x: str) -> str:

@@ -8,18 +8,32 @@ from workbook.engine.sql import text
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 # `1.23457E+16`: what a spreadsheet leaves of a long number; the other digits are lost
 SPOILED = text(r"[+-]?\d([.,]\d+)?E\+\d{2}")
+# How an export for spreadsheets writes digits that are to stay as they are
+FORMULA, QUOTED = text('=["“”][^"“”]*["“”]'), text("'[+-]?[0-9][0-9 ()./-]*")
+NOT_CALCULATED = "#NOT_CALCULATED"  # in place of the value that a formula of a workbook does not have
+FAILED = (
+    "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR", NOT_CALCULATED,
+)  # fmt: skip
 NUMBERED = frozenset(["id", "device_id", "phone", "salesforce_id", "tax_id"])
 
 
-def trimmed(x: str) -> str:
-    """Text without blanks around it. Looking at both ends first costs a quarter of trimming every cell."""
+def trimmed(x: str, *, marks: bool = False) -> str:
+    """Text without blanks around it. Looking at both ends first costs a quarter of trimming every cell.
+
+    With `marks` also without what keeps a spreadsheet from changing digits: `'0123` and `="0123"` are `0123`.
+    """
     ends = " or ".join(f"unicode({end}) <= 32 or unicode({end}) = 160" for end in (x, f"{x}[-1]"))  # `in (…)` would be a hash join
-    return f"case when {ends} then trim({x}, {BLANKS}) else {x} end"
+    bare = f"trim({x}, {BLANKS})"
+    if not marks:
+        return f"case when {ends} then {bare} else {x} end"
+    formula = f"when regexp_full_match({bare}, {FORMULA}) then substr({bare}, 3, length({bare}) - 3)"
+    digits = f"when regexp_full_match({bare}, {QUOTED}) then substr({bare}, 2)"
+    return f"case when {ends} or unicode({x}) = 39 or unicode({x}) = 61 then case {formula} {digits} else {bare} end else {x} end"
 
 
 def cleaned(spec: SourceSpec, x: str) -> str:
     """Text without blanks around it; NULL where nothing is left or the dialect calls it missing."""
-    bare = trimmed(x)
+    bare = trimmed(x, marks=spec.format in ("csv", "tsv"))
     missing = sorted({"", *spec.missing})
     if missing == [""]:
         return f"nullif({bare}, '')"
@@ -41,8 +55,7 @@ def is_spoiled(x: str) -> str:
 
 def failed(x: str) -> str:
     """Whether a cell of a workbook holds the sign of a formula that failed."""
-    signs = ("#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR")
-    return f"{x} in ({', '.join(map(text, signs))})"
+    return f"{x} in ({', '.join(map(text, FAILED))})"
 
 
 def within(path: str, x: str) -> str:
