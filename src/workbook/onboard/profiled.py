@@ -10,11 +10,15 @@ import polars as pl
 from workbook.engine import Engine, Plan
 from workbook.engine.landing import FieldSpec, SourceSpec, landing_tables
 from workbook.engine.landing.formats import FORMATS
+from workbook.engine.landing.types.text import GUARDED_NUMBER
+from workbook.onboard.codes import with_salesforce
 from workbook.onboard.column import Column
 from workbook.onboard.files import Found
 from workbook.onboard.headers import columns_of, names_of
 from workbook.onboard.keys import Keys, keys_of
+from workbook.onboard.line_items import Lines, lines_of
 from workbook.onboard.missing import missing_in
+from workbook.onboard.nested import with_nested
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.sniff import Written, sniffed
 from workbook.onboard.standing import Standing, standing_of
@@ -45,6 +49,7 @@ class Profile:
     keys: Keys = field(default_factory=Keys)
     standing: Standing = field(default_factory=Standing)
     orders: Mapping[str, str] = field(default_factory=dict)
+    lines: Lines | None = None  # where a row is a line of something larger
 
 
 def read_profile(found: Found, engine: Engine) -> Profile:
@@ -58,10 +63,11 @@ def read_profile(found: Found, engine: Engine) -> Profile:
     raw = engine.frame(Plan([landing_tables(spec.name, spec)[0]]), f"raw__{spec.table}")
     accepted = raw.filter(pl.col("_reject").is_null())
     footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
-    texts = accepted.select(pl.col(f.name).str.strip_chars().replace("", None) for f in spec.fields)
+    texts = accepted.select(as_read(pl.col(f.name)).replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
-    missing = missing_in(read) if written.format in ("csv", "tsv", "excel") else ("",)
+    missing = missing_in(read)
     columns = tuple(column.without(missing) for column in read if column.distinct or column.header[:1] != "#")
+    columns = with_nested(columns, missing)
     plain = written.encoding == "utf-8" and not any(column.share(r"[^\x00-\x7F]") for column in read)
     times = {column.name: read_times(column) for column in columns}
     usual = usual_marks(read_numbers(column) for column in columns if times[column.name] is None)
@@ -77,6 +83,11 @@ def resolved(profiles: Sequence[Profile]) -> list[Profile]:
             counts = by_system.setdefault(profile.found.system, {})
             counts[order] = counts.get(order, 0) + 1
     return [_typed(_ordered(profile, by_system.get(profile.found.system, {}))) for profile in profiles]
+
+
+def as_read(text: pl.Expr) -> pl.Expr:
+    """Text as landing cleans it: no blanks around it, no apostrophe that guards a number."""
+    return text.str.strip_chars().str.replace(GUARDED_NUMBER, "$1")
 
 
 def usual_marks(numbers: Iterable[Numbers | None]) -> dict[str, str]:
@@ -115,9 +126,12 @@ def _ordered(profile: Profile, system: Mapping[str, int]) -> Profile:
 
 def _typed(profile: Profile) -> Profile:
     beside = Beside(profile.found.table, profile.columns, profile.times, profile.numbers)
-    types = {column.name: typed(column, beside) for column in profile.columns}
+    types = with_salesforce({column.name: typed(column, beside) for column in profile.columns}, profile.columns)
     keys = keys_of(profile.found.table, profile.columns, types)
-    return replace(profile, types=types, keys=keys, standing=standing_of(profile.columns, types, keys))
+    lines = None if keys.primary else lines_of(profile.columns, types)
+    types |= {lines.head: Typed("id", guess=("type",))} if lines and types[lines.head].type == "text" else {}
+    standing = standing_of(profile.columns, types, keys)
+    return replace(profile, types=types, keys=keys, standing=standing, lines=lines)
 
 
 def _spec(found: Found, written: Written) -> SourceSpec:

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbook.onboard.line_items import Lines
 from workbook.onboard.links import Shared
 from workbook.onboard.profiled import Profile
 
 _MOST = 8
+_EVERYBODYS = {"email", "phone", "domain", "url"}
 
 
 def of_source(profile: Profile) -> list[str]:
     """What was read and what is the key; then a line for each field that somebody should look at."""
     found, keys = profile.found, profile.keys
     files = f"{len(found.paths)} files ({found.pattern}), " if len(found.paths) > 1 else ""
-    first = f"{found.source}: {files}{profile.rows:,} records, {len(profile.columns)} columns, {_key(profile)}."
+    inside = [column.name for column in profile.columns if column.within[1]]
+    columns = len(profile.columns) - len(inside)
+    first = f"{found.source}: {files}{profile.rows:,} records, {columns} columns, {_key(profile)}."
     lines = [first]
     if profile.rejected:
         end = " They are the last lines of the file, such as the footer of a report; `skip_after:` leaves them unread." if profile.footer else ""
         lines.append(f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.{end}")
     if profile.written.skip_before:
         lines.append(f"{profile.written.skip_before:,} lines above the header are not read (`skip_before:`).")
+    if profile.lines:
+        lines.append(_lines(profile.lines, profile.rows))
     if keys.repeats and keys.primary:
         lines.append(f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key one is used, and page 03 counts the others.")
     if keys.backwards:
         lines.append(f"{keys.backwards[1]} is often earlier than {keys.backwards[0]}; the two are not read as a period.")
+    if inside:
+        lines.append(f"Taken from inside JSON, by `path:`: {_listed(inside)}. Remove what nobody needs.")
     lines += _by_field(profile)
     lines += [f"{sentence}." for sentence in profile.standing.sentences]
     empty = [column.name for column in profile.columns if not column.distinct]
@@ -38,11 +46,25 @@ def of_identifiers(joined: Shared) -> list[str]:
     lines = [f"Identifier {name} connects {_listed(each['in'])}." for name, each in joined.blocks.items()]
     lines += [f"Identifier {name} is also in {_listed(places)}." for name, places in joined.more.items()]
     if joined.aside:
-        lines.append(f"Not part of an identifier, because another field of the same source names the row itself: {_listed(joined.aside)}.")
+        listed = _listed([f"{place} ({name})" for place, name in joined.aside.items()])
+        lines.append(f"Not part of an identifier, because another field of the same source is: {listed}.{_pointer(joined)}")
     if joined.counters:
         pairs = _listed(list(dict.fromkeys(joined.counters)))
         lines.append(f"Not connected, because both only count the rows of their own system: {pairs}. Where they mean the same, add an identifier.")
     return lines
+
+
+def _pointer(joined: Shared) -> str:
+    """How a second field that leads to a key is used, for the first that does."""
+    leads = ((place, name) for place, name in joined.aside.items() if not {*name.split("_")} & _EVERYBODYS)
+    return next((f" Where one leads to another row, such as a parent, write a relationship: `by: {place}`, `as: {name}`." for place, name in leads), "")
+
+
+def _lines(found: Lines, rows: int) -> str:
+    """What a file of lines means for counts and sums."""
+    where = f"; `where: {found.mark} is not null` at the entity takes each once" if found.mark else ""
+    once = f"{len(found.once)} fields ({_listed(found.once)})"
+    return f"Rows are lines: {rows:,} of them for {found.wholes:,} values of {found.head}. {once} are filled in the first line of each only{where}."
 
 
 def _key(profile: Profile) -> str:
@@ -51,7 +73,7 @@ def _key(profile: Profile) -> str:
 
 
 def _by_field(profile: Profile) -> Iterator[str]:
-    misfits = []
+    misfits, kept = [], []
     for name, kind in profile.types.items():
         times, numbers = profile.times.get(name), profile.numbers.get(name)
         if kind.because:
@@ -64,10 +86,14 @@ def _by_field(profile: Profile) -> Iterator[str]:
         elif numbers is not None and numbers.either and kind.type in ("integer", "decimal", "money"):
             read = "thousands" if numbers.way[1] != "none" else "decimals"
             yield f"{name} has marks that could be those of thousands or of decimals; they are read as {read}. Please confirm."
+        if kind.told:
+            yield f"{name} {kind.told}."
         if kind.misfits:
-            misfits.append(f"{name} ({kind.misfits:,})")
+            (kept if kind.type == "email" else misfits).append(f"{name} ({kind.misfits:,})")
     if misfits:
         yield f"Values that do not fit their type, left empty and counted: {_listed(misfits)}."
+    if kept:
+        yield f"Values that are no e-mail address, kept as they are: {_listed(kept)}."
 
 
 def _remedy(because: str) -> str:

@@ -10,6 +10,7 @@ from workbook.onboard.amounts import number_kind
 from workbook.onboard.codes import code_kind
 from workbook.onboard.column import Column
 from workbook.onboard.lists import separator_of
+from workbook.onboard.nested import keyed_entries
 from workbook.onboard.numbers import near_numbers
 from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind, place_kind, written_text
 from workbook.onboard.time_numbers import looks_timed
@@ -20,6 +21,7 @@ from workbook.privacy import guess
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
 _NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
+_ENTRIES = "holds entries that are found by their key, which no `path:` does: select those that you need as columns of their own"
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
@@ -36,7 +38,8 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
         return None
     if column.share(r"^[\[{].*[\]}]$") == 1 and _is_json(column.sample):
         listed = separator_of(column) == "json"
-        return Typed("text", words={"split": "json"}, guess=("split",)) if listed else Typed("json", guess=("class",))
+        told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
+        return Typed("text", words={"split": "json"}, guess=("split",)) if listed else Typed("json", guess=("class",), told=told)
     if column.share(EMAIL) >= 0.9:
         return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
     here = {value.lower() for value in column.values.head(10).to_list()}
@@ -122,6 +125,6 @@ def _classed(column: Column, found: Typed) -> Typed:
         harmless = found.type in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES
         if not harmless and found.type not in ("boolean", "category"):  # an e-mail's date is no e-mail
             found = replace(found, cls=suggested.cls).also("class")
-        elif found.type == "category" and suggested.cls == "sensitive":
-            found = replace(found, cls="sensitive").also("class")
+        elif found.type == "category" and (suggested.cls == "sensitive" or suggested.word in _PEOPLES):
+            found = replace(found, cls=suggested.cls).also("class")
     return found
