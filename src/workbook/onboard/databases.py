@@ -118,6 +118,8 @@ def as_known(profile: Profile, info: TableInfo | None) -> Profile:
 
 def _typed(found: Typed, kind: str, *, keyed: bool) -> Typed:
     known = next((name for pattern, name in _TYPES if re.fullmatch(pattern, kind)), "")
+    if keyed and found.type == "text":
+        return replace(found, type="id", because="")
     if not known or (known in _NUMBERS and found.type in ("money", *_WRITTEN_AS_NUMBERS)):
         return found
     if known == "list":

@@ -75,10 +75,7 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
         return Typed("company_name", guess=("type",))
     if _is_address(column, words) or content == "address":
         return Typed("postal_address", guess=("type", "class"))
-    if _is_part(column):
-        return _person(column, "person_name")
-    parts = [set(each.words) for each in beside.columns if _is_part(each)]
-    if words == {"name"} and parts and not any(each & _LAST for each in parts):  # Vorname, Name
+    if _is_part(column) or _is_last_name(column, beside):
         return _person(column, "person_name")
     if "name" in words and words & _WHOLE and not words & _FIRMS:
         return _person(column, "full_name")
@@ -107,6 +104,12 @@ def _is_part(column: Column) -> bool:
     """Whether a column is called like a part of a person's name."""
     words = set(column.words)
     return ("name" in words and bool(words & _PARTS)) or bool(words & _PERSON_WORDS)
+
+
+def _is_last_name(column: Column, beside: Beside) -> bool:
+    """Whether a bare name stands beside a first name and no last one: Vorname, Name."""
+    parts = [set(each.words) for each in beside.columns if _is_part(each)]
+    return column.words == ("name",) and bool(parts) and not any(each & _LAST for each in parts)
 
 
 def _person(column: Column, kind: str) -> Typed | None:

@@ -16,7 +16,7 @@ from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind
 from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.times import near_times
 from workbook.onboard.typed import Beside, Typed
-from workbook.privacy import guess
+from workbook.privacy import Guess, guess
 
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
@@ -113,6 +113,14 @@ def _why_text(column: Column, beside: Beside) -> str:
     return "its name tells of a time, and no known format reads it" if timed else ""
 
 
+def _is_meant(suggested: Guess, kind: str) -> bool:
+    """Whether a class that is stricter than the type's is that of the values: an e-mail's date is no e-mail."""
+    if kind == "category":
+        return suggested.cls == "sensitive" or suggested.word in _PEOPLES
+    harmless = kind in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES
+    return not harmless and kind != "boolean"
+
+
 def _classed(column: Column, found: Typed) -> Typed:
     """What sounds stricter than the type's class is believed until somebody looks."""
     by_value = column.content if found.type in _OPEN else None
@@ -122,9 +130,6 @@ def _classed(column: Column, found: Typed) -> Typed:
             continue
         if suggested.word == "address" and found.type in ("company_name", "country", "email"):
             continue
-        harmless = found.type in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES
-        if not harmless and found.type not in ("boolean", "category"):  # an e-mail's date is no e-mail
-            found = replace(found, cls=suggested.cls).also("class")
-        elif found.type == "category" and (suggested.cls == "sensitive" or suggested.word in _PEOPLES):
+        if _is_meant(suggested, found.type):
             found = replace(found, cls=suggested.cls).also("class")
     return found
