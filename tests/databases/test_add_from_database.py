@@ -94,10 +94,14 @@ def saas(project: Path, schema: Callable[..., None]) -> Path:
     return project
 
 
-def test_one_field_of_a_source_is_an_identifier_and_other_keys_are_relationships(saas: Path) -> None:
+def test_one_field_of_a_source_is_an_identifier_and_other_keys_are_relationships(
+    saas: Path,
+) -> None:
     report = add_sources(saas, ["shop:crm"])
     identifiers = load_model(saas).sources.identifiers  # type: ignore[union-attr]
-    assert {name: set(each.in_) for name, each in identifiers.items()} == {"firm_id": {"crm.firms.firm_id", "crm.deals.buyer_id"}}
+    assert {name: set(each.in_) for name, each in identifiers.items()} == {
+        "firm_id": {"crm.firms.firm_id", "crm.deals.buyer_id"}
+    }
     assert not identifiers["firm_id"].guess
     said = next(each for each in report.sentences if each.startswith("Not part of an identifier"))
     assert "crm.deals.seller_id (firm_id)" in said
@@ -112,20 +116,31 @@ def test_a_database_is_read_by_its_values_too(saas: Path) -> None:
     assert (deals["ip"].type, deals["number"].type) == ("ip", "id")
     assert any("amount holds whole numbers only" in each for each in report.sentences)
     book = Workbook.open(saas)
-    rows = book.engine.query(book.plan, "select min(ip) as ip, sum(amount) as amount from crm__deals").rows(named=True)
+    rows = book.engine.query(
+        book.plan, "select min(ip) as ip, sum(amount) as amount from crm__deals"
+    ).rows(named=True)
     # 60 × 1900 + 100 × (1 + … + 60) = 114,000 + 183,000
     assert (rows[0]["ip"], int(rows[0]["amount"])) == ("192.0.2.1", 297_000)
     book.close()
 
 
-def test_what_sqlite_calls_a_number_stays_a_time_and_an_amount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_sqlite_calls_a_number_stays_a_time_and_an_amount(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with sqlite3.connect(tmp_path / "app.db") as db:
-        db.execute("create table sales(no text primary key, created_ts integer, total_cents integer, is_paid integer, placed datetime)")
-        db.executemany("insert into sales values (?, ?, ?, ?, ?)", [(f"A-{n}", 1740000000 + n, 100 * n, n % 2, "2025-03-01") for n in range(20)])
+        db.execute(
+            "create table sales(no text primary key, created_ts integer, total_cents integer, is_paid integer, placed datetime)"
+        )
+        db.executemany(
+            "insert into sales values (?, ?, ?, ?, ?)",
+            [(f"A-{n}", 1740000000 + n, 100 * n, n % 2, "2025-03-01") for n in range(20)],
+        )
     monkeypatch.setenv("APP_URL", f"sqlite:///{tmp_path / 'app.db'}")
     (tmp_path / "model").mkdir()
     (tmp_path / "data").mkdir()
-    (tmp_path / "workbook.yml").write_text("name: Test\nas_of: 2025-06-30\nconnections: {app: APP_URL}\n")
+    (tmp_path / "workbook.yml").write_text(
+        "name: Test\nas_of: 2025-06-30\nconnections: {app: APP_URL}\n"
+    )
     add_sources(tmp_path, ["app:sales"])
     sales = load_model(tmp_path).sources.sources["app.sales"].fields  # type: ignore[union-attr]
     assert {name: field.type for name, field in sales.items()} == {
@@ -133,7 +148,10 @@ def test_what_sqlite_calls_a_number_stays_a_time_and_an_amount(tmp_path: Path, m
     }  # fmt: skip
     assert (sales["created_ts"].format, sales["total_cents"].unit) == (("UNIX",), "cents")
     book = Workbook.open(tmp_path)
-    rows = book.engine.query(book.plan, "select min(created_ts) as first, sum(total_cents) as total, count(placed) as placed from app__sales").rows()
+    rows = book.engine.query(
+        book.plan,
+        "select min(created_ts) as first, sum(total_cents) as total, count(placed) as placed from app__sales",
+    ).rows()
     # 1,740,000,000 seconds since 1970 are 2025-02-19 21:20:00; 100 × (0 + … + 19) cents = 190.00
     assert (str(rows[0][0]), float(rows[0][1]), rows[0][2]) == ("2025-02-19 21:20:00", 190.0, 20)
     book.close()

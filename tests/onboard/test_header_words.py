@@ -39,7 +39,16 @@ def test_a_bare_name_beside_a_first_name_is_the_last_name(a_column: A) -> None:
     assert alone(full, "members", *both).type == "full_name"
 
 
-@pytest.mark.parametrize(("header", "word"), [("Geburtsdatum", "birth"), ("Téléphone", "phone"), ("PLZ", None), ("billing_address2", "address"), ("sha256", None)])
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ("Geburtsdatum", "birth"),
+        ("Téléphone", "phone"),
+        ("PLZ", None),
+        ("billing_address2", "address"),
+        ("sha256", None),
+    ],
+)
 def test_a_class_is_guessed_by_the_same_words(header: str, word: str | None) -> None:
     found = guess(header)
     assert (found.word if found else None) == word
@@ -59,7 +68,9 @@ def test_exports_are_called_by_what_they_hold(tmp_path: Path) -> None:
 
 
 def test_deliveries_of_an_export_are_one_source(a_project: Callable[..., Path]) -> None:
-    root = a_project(shop__orders_export_1="id,total\nA-1,1.50\n", shop__orders_export_2="id,total\nA-2,2.50\n")
+    root = a_project(
+        shop__orders_export_1="id,total\nA-1,1.50\n", shop__orders_export_2="id,total\nA-2,2.50\n"
+    )
     report = add_sources(root, [root / "data"])
     assert report.sources == ("shop.orders",)
     assert "file: shop/orders_export_*.csv" in report.text.replace('"', "")

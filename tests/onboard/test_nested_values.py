@@ -27,17 +27,26 @@ def events() -> str:
             "geo": {"country": "Germany" if n % 4 else "France"}, "items": [],
         }  # fmt: skip
         if n % 4 == 0:
-            event["ecommerce"] = {"purchase_revenue": 12.5 if n % 8 else 7.5, "transaction_id": f"T{n}"}
+            event["ecommerce"] = {
+                "purchase_revenue": 12.5 if n % 8 else 7.5,
+                "transaction_id": f"T{n}",
+            }
         lines.append(json.dumps(event))
     return "\n".join(lines) + "\n"
 
 
-def test_what_most_objects_hold_becomes_a_field(a_project: Callable[..., Path], tmp_path: Path) -> None:
+def test_what_most_objects_hold_becomes_a_field(
+    a_project: Callable[..., Path], tmp_path: Path
+) -> None:
     root = a_project(**{"bigquery__ga4_events.json": events()})
     report = add_sources(root, [root / "data"])
     model = load_model(root)
     source = model.sources.sources["bigquery.ga4_events"]  # type: ignore[union-attr]
-    found = {name: (field.column, field.path, field.type) for name, field in source.fields.items() if field.path}
+    found = {
+        name: (field.column, field.path, field.type)
+        for name, field in source.fields.items()
+        if field.path
+    }
     assert found == {
         "device_category": ("device", "category", "category"),
         "device_web_info_browser": ("device", "web_info.browser", "category"),
@@ -46,7 +55,10 @@ def test_what_most_objects_hold_becomes_a_field(a_project: Callable[..., Path], 
         "ecommerce_transaction_id": ("ecommerce", "transaction_id", "id"),
     }
     assert source.row_is == "one event"
-    assert any("event_params holds entries that are found by their key" in each for each in report.sentences)
+    assert any(
+        "event_params holds entries by key" in each
+        for each in report.sentences
+    )
     assert "40 records, 9 columns" in report.sentences[0]
     rows, bad = landed(model, "bigquery.ga4_events", tmp_path / "store")
     assert bad.is_empty()
@@ -55,8 +67,13 @@ def test_what_most_objects_hold_becomes_a_field(a_project: Callable[..., Path], 
     assert rows["ecommerce_transaction_id"].drop_nulls().len() == 10
 
 
-def test_amounts_inside_json_land_as_they_are(a_project: Callable[..., Path], tmp_path: Path) -> None:
-    paid = "\n".join(json.dumps({"id": f"T{n}", "payload": {"amount": n + 0.25, "test": n == 3}}) for n in range(8))
+def test_amounts_inside_json_land_as_they_are(
+    a_project: Callable[..., Path], tmp_path: Path
+) -> None:
+    paid = "\n".join(
+        json.dumps({"id": f"T{n}", "payload": {"amount": n + 0.25, "test": n == 3}})
+        for n in range(8)
+    )
     root = a_project(**{"pay__charges.json": paid + "\n"})
     add_sources(root, [root / "data"])
     rows, _ = landed(load_model(root), "pay.charges", tmp_path / "store")
@@ -64,8 +81,13 @@ def test_amounts_inside_json_land_as_they_are(a_project: Callable[..., Path], tm
     assert (rows["payload_amount"].sum(), rows["payload_test"].sum()) == (Decimal("30.00"), 1)
 
 
-def test_names_that_stand_already_values_that_never_differ_and_lists_are_left(a_column: Callable[..., Column]) -> None:
-    cells = [json.dumps({"a": n, "same": 1, "list": [n], "rare" if n == 0 else "b c": n}) for n in range(6)]
+def test_names_that_stand_already_values_that_never_differ_and_lists_are_left(
+    a_column: Callable[..., Column],
+) -> None:
+    cells = [
+        json.dumps({"a": n, "same": 1, "list": [n], "rare" if n == 0 else "b c": n})
+        for n in range(6)
+    ]
     found = with_nested([a_column("meta", *cells), a_column("other", *"abcdef")])
     assert [each.name for each in found] == ["meta", "meta_a", "other"]
     taken = with_nested([a_column("meta", *cells), a_column("meta_a", *"abcdef")])

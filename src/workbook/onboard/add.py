@@ -214,9 +214,15 @@ def _landed(engine: Engine, model: Model, source: str) -> pl.DataFrame:
 
 
 def _without_merges(joined: Shared, profiles: Sequence[Profile]) -> Shared:
-    """The identifiers, where fields that name the record a row was merged into need no further word."""
-    merges = {f"{each.found.source}.{name}" for each in profiles for name in (each.standing.words or {}).values()}
-    return replace(joined, aside={place: name for place, name in joined.aside.items() if place not in merges})
+    """The identifiers; nothing more is said of fields that name what a row was merged into."""
+    merges = {
+        f"{each.found.source}.{name}"
+        for each in profiles
+        for name in (each.standing.words or {}).values()
+    }
+    return replace(
+        joined, aside={place: name for place, name in joined.aside.items() if place not in merges}
+    )
 
 
 # ---- writing

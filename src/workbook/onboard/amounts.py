@@ -45,7 +45,9 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if not _is_share(column, words, numbers) and _is_money(words, column.words[-1] if column.words else "", numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
-    found = Typed(kind, guess=unsure, misfits=numbers.misfits, because=_finer(column), told=_smaller(words))
+    found = Typed(
+        kind, guess=unsure, misfits=numbers.misfits, because=_finer(column), told=_smaller(words)
+    )
     return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
 
 
@@ -71,13 +73,15 @@ def _smaller(words: set[str]) -> str:
     if not (words & _SMALLER and words & _MONEY):
         return ""
     part = "millionths" if "micros" in words else "thousand-millionths"
-    return f"counts {part} of an amount, so that it is no money yet: divide it in the export or in `query:`"
+    return f"counts {part} of an amount, so that it is no money yet: divide it in the export"
 
 
 def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
-    counted = numbers.whole and words & _MONEY == {"total"} and last not in ("total", "cents")  # total orders
+    counted = (
+        numbers.whole and words & _MONEY == {"total"} and last not in ("total", "cents")
+    )  # total orders
     named = bool(words & _MONEY) or any(word.upper() in _CODES for word in words)
     return named and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
 
@@ -92,7 +96,9 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
     elif numbers.whole and _smallest_unit(column, beside, named):
         found = found.also("unit", unit="cents")
     elif numbers.whole and _could_be_cents(column, beside, named):
-        found = replace(found, told="holds whole numbers only: where 4900 means 49.00, write `unit: cents`")
+        found = replace(
+            found, told="holds whole numbers only: where 4900 means 49.00, write `unit: cents`"
+        )
     if numbers.currency:
         return found.also(currency=numbers.currency)
     return _in_currency(found, column, beside, named) if named else found
@@ -109,16 +115,18 @@ def currency_beside(column: Column, beside: Beside) -> str:
 
 
 def _in_currency(found: Typed, column: Column, beside: Beside, named: str) -> Typed:
-    """The amount with its currency: in rows where the currency's column is empty, the only one that it names."""
+    """The amount with its currency: the only one of the file, where some rows name none."""
     codes = next((each for each in beside.columns if each.name == named), None)
-    without = 0 if codes is None else int((column.cells.is_not_null() & codes.cells.is_null()).sum())
+    without = (
+        0 if codes is None else int((column.cells.is_not_null() & codes.cells.is_null()).sum())
+    )
     if codes is None or not without or not codes.distinct:
         return found.also(currency=named)
     if codes.distinct > 1:
         told = f"has no currency in {without:,} rows, where {named} is empty"
         return replace(found.also(currency=named), told=told)
     only = str(codes.values[0]).upper()
-    told = f"is read as {only}, the only currency of the file, because {named} is empty in {without:,} of its rows"
+    told = f"is read as {only}, the only currency, because {named} is empty in {without:,} rows"
     return replace(found.also("currency", currency=only), told=told)
 
 
@@ -136,7 +144,7 @@ def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
 
 
 def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
-    """Whether whole amounts with a currency of their own are large, and no amount beside them has a mark."""
+    """Whether whole amounts with a currency are large, and no amount beside them has a mark."""
     marked = any(numbers is not None and not numbers.whole and _MONEY & set(each.words) for each in beside.columns
                  if (numbers := beside.numbers.get(each.name)))
     big = column.share(r"^-?(0|[1-9]\d{2,})$")

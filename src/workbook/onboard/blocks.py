@@ -83,7 +83,8 @@ def _row_is(profile: Profile) -> str:
 def _comments(profile: Profile) -> list[str]:
     """What is offered and not decided, as comments beside the source."""
     lines = profile.lines
-    once = [f"each {lines.head} once: write `where: {lines.mark} is not null` at the entity in 04_entities.yml"] if lines and lines.mark else []
+    where = f"write `where: {lines.mark} is not null` at the entity" if lines else ""
+    once = [f"each {lines.head} once: {where} in 04_entities.yml"] if lines and lines.mark else []
     return [*once, *profile.standing.comments]
 
 

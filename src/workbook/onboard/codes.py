@@ -40,7 +40,15 @@ def code_kind(column: Column) -> Typed | None:
     if last in _IDS or (last == "key" and column.unique):
         return Typed("id")
     numbered = last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS
-    if last in _ITEMS or numbered or (words in (("number",), ("reference",), ("code",)) and column.unique and like_code(column)):
+    if (
+        last in _ITEMS
+        or numbered
+        or (
+            words in (("number",), ("reference",), ("code",))
+            and column.unique
+            and like_code(column)
+        )
+    ):
         return Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
     if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
         return Typed("id", guess=("type",))
@@ -59,10 +67,17 @@ def salesforce(column: Column) -> bool:
 
 
 def with_salesforce(types: dict[str, Typed], columns: Sequence[Column]) -> dict[str, Typed]:
-    """The types of a file; where its ids are those of Salesforce, the empty ones are as well (not custom fields, `__c`)."""
+    """The types of a file: beside ids of Salesforce, empty ones are of Salesforce, too.
+
+    A custom field (`__c`) may hold any other system's id.
+    """
     theirs = [name for name, kind in types.items() if kind.type == "salesforce_id"]
     for column in columns if theirs else ():
-        standard = not column.distinct and column.words[-1:] == ("id",) and not column.header.lower().endswith("__c")
+        standard = (
+            not column.distinct
+            and column.words[-1:] == ("id",)
+            and not column.header.lower().endswith("__c")
+        )
         if standard and types[column.name] == Typed("id"):
             types[column.name] = Typed("salesforce_id", guess=("type",))
     return types

@@ -31,7 +31,9 @@ class Column:
     _shares: dict[str, tuple[float, int]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, header: str, name: str, cells: pl.Series, within: tuple[str, str] = ("", "")) -> Column:
+    def of(
+        cls, header: str, name: str, cells: pl.Series, within: tuple[str, str] = ("", "")
+    ) -> Column:
         """A column of these cells."""
         counted = cells.alias("v").to_frame().group_by("v", maintain_order=True).len("n").drop_nulls()
         return cls(header, name, counted["v"], counted["n"], len(cells), cells, within)

@@ -174,7 +174,7 @@ def _link(
 ) -> None:
     """Puts both places under one identifier: the one that holds the referenced key, or a new one.
 
-    An identifier has one field of a source, rather one of a key than a guessed one: others stay aside.
+    An identifier has one field of a source, rather one of a key than a guess; others stay aside.
     """
     name = next((name for name, block in blocks.items() if home in block["in"]), "")
     if not name:

@@ -167,7 +167,7 @@ def _named(path: Path, root: Path, system: str, known: Collection[str], firsts: 
 
 
 def _table(stem: str, system: str = "") -> str:
-    """What a table is called by its file's name, without the system's name and without the word `export`.
+    """What a table is called by its file's name, without its system and without `export`.
 
     >>> _table("orders_export_1"), _table("bigquery_orders", "bigquery"), _table("export")
     ('orders', 'orders', 'export')

@@ -22,7 +22,9 @@ def words_of(name: str) -> tuple[str, ...]:
     >>> words_of("Prénom"), words_of("Straße 2")
     (('prenom',), ('strasse', '2'))
     """
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", folded(name).replace("IDs", "Ids"))
+    split = re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", folded(name).replace("IDs", "Ids")
+    )
     return tuple(word for word in re.split(r"[^a-z0-9]+", split.lower()) if word)
 
 

@@ -1,4 +1,4 @@
-"""Files in which a row is a line of something larger: its first row holds what is true of the whole."""
+"""Files whose rows are lines of something larger: its first row holds what is true of the whole."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AT_LEAST = 3  # lines beyond a first one, and columns that stand on first rows 
 
 @dataclass(frozen=True)
 class Lines:
-    """What several rows are lines of: the field that they repeat, and the fields of its first row alone."""
+    """What rows are lines of: the field that they repeat, and the fields of the first row alone."""
 
     head: str
     once: tuple[str, ...]
@@ -24,17 +24,31 @@ class Lines:
 
 
 def lines_of(columns: Sequence[Column], types: Mapping[str, Typed]) -> Lines | None:
-    """The field that names the whole and stands in each of its rows; None where rows are no such lines."""
-    heads = [c for c in columns if types[c.name].type in _HEADS and c.filled and _AT_LEAST <= c.distinct <= c.rows - _AT_LEAST]
+    """The field that names the whole in each of its rows; None where rows are no such lines."""
+    heads = [
+        c
+        for c in columns
+        if types[c.name].type in _HEADS
+        and c.filled
+        and _AT_LEAST <= c.distinct <= c.rows - _AT_LEAST
+    ]
     for head in sorted(heads, key=lambda column: -column.distinct):
         first = (head.cells != head.cells.shift(1)).fill_null(value=True)
         if int(first.sum()) != head.distinct:
             continue  # its rows do not follow one another
-        others = [c for c in columns if c is not head and c.distinct and not c.cells.filter(~first).is_not_null().any()]
+        others = [
+            c
+            for c in columns
+            if c is not head and c.distinct and not c.cells.filter(~first).is_not_null().any()
+        ]
         if len(others) < _AT_LEAST:
             continue
         whole = [c.name for c in others if c.filled_rows == head.distinct]
-        mark = min(whole, key=lambda name: (_place(types[name].type), "id" not in name.split("_")), default="")
+        mark = min(
+            whole,
+            key=lambda name: (_place(types[name].type), "id" not in name.split("_")),
+            default="",
+        )
         return Lines(head.name, tuple(c.name for c in others), head.distinct, mark)
     return None
 

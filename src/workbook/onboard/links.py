@@ -62,7 +62,9 @@ class Shared:
 
     blocks: Mapping[str, Any]
     more: Mapping[str, Sequence[str]]
-    aside: Mapping[str, str] = field(default_factory=dict)  # second fields of a source that hold an identifier's values -> its name
+    aside: Mapping[str, str] = field(
+        default_factory=dict
+    )  # second fields of a source that hold an identifier's values -> its name
     types: Mapping[str, str] = field(default_factory=dict)  # place -> the type that all places of its identifier have
     counters: Sequence[str] = ()  # pairs of keys that only count their rows
 
@@ -94,7 +96,11 @@ def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Sha
             more.setdefault(name, []).extend(each.place for each in fresh)
         else:
             name = _free(_name(group), group, holders, {*known, *blocks})
-            blocks[name] = {"strength": _KINDS[kind], "in": [each.place for each in group], "guess": ["strength", "in"]}
+            blocks[name] = {
+                "strength": _KINDS[kind],
+                "in": [each.place for each in group],
+                "guess": ["strength", "in"],
+            }
         aside |= {each.place: name for each in others}
     return Shared(blocks, more, aside, types, counters)
 

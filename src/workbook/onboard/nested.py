@@ -1,4 +1,4 @@
-"""Values inside a column of JSON objects, as columns of their own: `device.category`, `geo.country`."""
+"""Values inside a column of JSON objects, as columns of their own: `device.category`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STEP = re.compile(r"[A-Za-z_]\w*")
 
 
 def with_nested(columns: Sequence[Column], missing: Sequence[str] = ()) -> tuple[Column, ...]:
-    """The columns, each followed by the values that most of its objects have and that differ between rows."""
+    """The columns, each followed by the values that most of its objects have and that differ."""
     taken = {column.name for column in columns}
     found: list[Column] = []
     for column in columns:
@@ -33,7 +33,7 @@ def with_nested(columns: Sequence[Column], missing: Sequence[str] = ()) -> tuple
 
 
 def keyed_entries(sample: Sequence[str]) -> bool:
-    """Whether values are lists of entries that each have a key, as `[{"key": …, "value": …}]`."""
+    """Whether values are lists of entries with a key each: `[{"key": …, "value": …}]`."""
     entries = [each for value in sample for each in json.loads(value)]
     return bool(entries) and all(isinstance(each, dict) and "key" in each for each in entries)
 
@@ -48,10 +48,16 @@ def _values_of(column: Column, missing: Sequence[str]) -> Iterator[Column]:
     counted = Counter(path for each in leaves for path in each)
     usual = [path for path, n in counted.items() if n >= _USUAL * len(leaves)][:_MOST]
     for path in usual:
-        texts = pl.DataFrame({"cell": column.values, "value": [each.get(path) or None for each in leaves]})
-        cells = column.cells.to_frame("cell").join(texts, on="cell", how="left", maintain_order="left")["value"]
+        texts = pl.DataFrame(
+            {"cell": column.values, "value": [each.get(path) or None for each in leaves]}
+        )
+        cells = column.cells.to_frame("cell").join(
+            texts, on="cell", how="left", maintain_order="left"
+        )["value"]
         name = "_".join((column.name, *words_of(path)))
-        made = Column.of(f"{column.header}.{path}", name, cells, within=(column.header, path)).without(missing)
+        made = Column.of(
+            f"{column.header}.{path}", name, cells, within=(column.header, path)
+        ).without(missing)
         if made.distinct > 1:
             yield made
 
@@ -61,7 +67,7 @@ def _parsed(value: str) -> Any:
 
 
 def _leaves(value: Any, path: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
-    """Every plain value of an object with its path; lists and names that a path cannot say are left out."""
+    """Every plain value of an object with its path, but for lists and what no path can name."""
     for name, each in value.items():
         if not _STEP.fullmatch(name):
             continue

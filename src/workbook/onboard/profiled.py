@@ -126,10 +126,16 @@ def _ordered(profile: Profile, system: Mapping[str, int]) -> Profile:
 
 def _typed(profile: Profile) -> Profile:
     beside = Beside(profile.found.table, profile.columns, profile.times, profile.numbers)
-    types = with_salesforce({column.name: typed(column, beside) for column in profile.columns}, profile.columns)
+    types = with_salesforce(
+        {column.name: typed(column, beside) for column in profile.columns}, profile.columns
+    )
     keys = keys_of(profile.found.table, profile.columns, types)
     lines = None if keys.primary else lines_of(profile.columns, types)
-    types |= {lines.head: Typed("id", guess=("type",))} if lines and types[lines.head].type == "text" else {}
+    types |= (
+        {lines.head: Typed("id", guess=("type",))}
+        if lines and types[lines.head].type == "text"
+        else {}
+    )
     standing = standing_of(profile.columns, types, keys)
     return replace(profile, types=types, keys=keys, standing=standing, lines=lines)
 

@@ -32,7 +32,9 @@ def of_source(profile: Profile) -> list[str]:
     if keys.backwards:
         lines.append(f"{keys.backwards[1]} is often earlier than {keys.backwards[0]}; the two are not read as a period.")
     if inside:
-        lines.append(f"Taken from inside JSON, by `path:`: {_listed(inside)}. Remove what nobody needs.")
+        lines.append(
+            f"Taken from inside JSON, by `path:`: {_listed(inside)}. Remove what nobody needs."
+        )
     lines += _by_field(profile)
     lines += [f"{sentence}." for sentence in profile.standing.sentences]
     empty = [column.name for column in profile.columns if not column.distinct]
@@ -47,7 +49,8 @@ def of_identifiers(joined: Shared) -> list[str]:
     lines += [f"Identifier {name} is also in {_listed(places)}." for name, places in joined.more.items()]
     if joined.aside:
         listed = _listed([f"{place} ({name})" for place, name in joined.aside.items()])
-        lines.append(f"Not part of an identifier, because another field of the same source is: {listed}.{_pointer(joined)}")
+        why = "Not part of an identifier, because another field of the same source is"
+        lines.append(f"{why}: {listed}.{_pointer(joined)}")
     if joined.counters:
         pairs = _listed(list(dict.fromkeys(joined.counters)))
         lines.append(f"Not connected, because both only count the rows of their own system: {pairs}. Where they mean the same, add an identifier.")
@@ -56,15 +59,19 @@ def of_identifiers(joined: Shared) -> list[str]:
 
 def _pointer(joined: Shared) -> str:
     """How a second field that leads to a key is used, for the first that does."""
-    leads = ((place, name) for place, name in joined.aside.items() if not {*name.split("_")} & _EVERYBODYS)
-    return next((f" Where one leads to another row, such as a parent, write a relationship: `by: {place}`, `as: {name}`." for place, name in leads), "")
+    for place, name in joined.aside.items():
+        if not {*name.split("_")} & _EVERYBODYS:
+            words = f"write a relationship: `by: {place}`, `as: {name}`"
+            return f" Where one leads to another row, such as a parent, {words}."
+    return ""
 
 
 def _lines(found: Lines, rows: int) -> str:
     """What a file of lines means for counts and sums."""
-    where = f"; `where: {found.mark} is not null` at the entity takes each once" if found.mark else ""
-    once = f"{len(found.once)} fields ({_listed(found.once)})"
-    return f"Rows are lines: {rows:,} of them for {found.wholes:,} values of {found.head}. {once} are filled in the first line of each only{where}."
+    where = f"`where: {found.mark} is not null` at the entity takes each once"
+    once = f"{len(found.once)} fields ({_listed(found.once)}) are filled in its first line only"
+    said = f"Rows are lines: {rows:,} of them for {found.wholes:,} values of {found.head}. {once}"
+    return f"{said}; {where}." if found.mark else f"{said}."
 
 
 def _key(profile: Profile) -> str:

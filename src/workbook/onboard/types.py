@@ -21,7 +21,7 @@ from workbook.privacy import Guess, guess
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
 _NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
-_ENTRIES = "holds entries that are found by their key, which no `path:` does: select those that you need as columns of their own"
+_ENTRIES = "holds entries by key, which no `path:` finds: export those that you need as columns"
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
@@ -39,7 +39,11 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if column.share(r"^[\[{].*[\]}]$") == 1 and _is_json(column.sample):
         listed = separator_of(column) == "json"
         told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
-        return Typed("text", words={"split": "json"}, guess=("split",)) if listed else Typed("json", guess=("class",), told=told)
+        return (
+            Typed("text", words={"split": "json"}, guess=("split",))
+            if listed
+            else Typed("json", guess=("class",), told=told)
+        )
     if column.share(EMAIL) >= 0.9:
         return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
     here = {value.lower() for value in column.values.head(10).to_list()}
@@ -114,7 +118,7 @@ def _why_text(column: Column, beside: Beside) -> str:
 
 
 def _is_meant(suggested: Guess, kind: str) -> bool:
-    """Whether a class that is stricter than the type's is that of the values: an e-mail's date is no e-mail."""
+    """Whether a suggested class is that of the values: an e-mail's date is no e-mail."""
     if kind == "category":
         return suggested.cls == "sensitive" or suggested.word in _PEOPLES
     harmless = kind in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES

@@ -15,6 +15,6 @@ from workbook.privacy.redact import current_key, redact, token, tokens, use_key
 from workbook.privacy.small import LIMIT, SMALL, WITHHELD, is_small, withheld
 
 __all__ = [
-    "CLASSES", "GIVEN_NAMES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "folded", "guess", "guess_by_values", "is_small", "meaning_of", "readable_sql",
-    "redact", "shown", "strictest", "token", "tokens", "use_key", "values_of_decisions", "withheld",
+    "CLASSES", "GIVEN_NAMES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "folded", "guess",
+    "guess_by_values", "is_small", "meaning_of", "readable_sql", "redact", "shown", "strictest", "token", "tokens", "use_key", "values_of_decisions", "withheld",
 ]

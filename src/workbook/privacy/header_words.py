@@ -1,36 +1,58 @@
-"""What the words of headers mean in other languages and spellings, so that a field is known by its name."""
+"""What the words of headers mean in other languages, so that a field is known by its name."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# Folded word -> what it means, in words that stand for people, places, firms and amounts.
-_MEANINGS = {
-    # German
-    "vorname": "first_name", "nachname": "last_name", "familienname": "family_name", "geburtsname": "maiden_name",
-    "anrede": "salutation", "geburtsdatum": "birth_date", "geburtstag": "birthday", "strasse": "street",
-    "hausnummer": "house_number", "anschrift": "address", "postleitzahl": "zip", "ort": "city", "stadt": "city", "land": "country",
-    "telefon": "phone", "telefonnummer": "phone", "handy": "mobile", "firma": "company", "unternehmen": "company",
-    "kunde": "customer", "kundennummer": "customer_number", "kundennr": "customer_number", "bestellnummer": "order_number",
-    "rechnungsnummer": "invoice_number", "betrag": "amount", "umsatz": "revenue", "preis": "price", "wahrung": "currency",
-    "waehrung": "currency", "bemerkung": "note", "notiz": "note", "notizen": "notes",
-    # French
-    "prenom": "first_name", "prenoms": "first_name", "nom": "name", "naissance": "birth", "adresse": "address", "rue": "street",
-    "ville": "city", "pays": "country", "telephone": "phone", "societe": "company", "entreprise": "company",
-    "montant": "amount", "prix": "price", "devise": "currency", "courriel": "email",
-    # Spanish, Portuguese, Italian
-    "nombre": "name", "nome": "name", "apellido": "last_name", "apellidos": "last_name", "sobrenome": "last_name",
-    "cognome": "last_name", "nacimiento": "birth", "nascimento": "birth", "nascita": "birth", "direccion": "address",
-    "endereco": "address", "indirizzo": "address", "ciudad": "city", "cidade": "city", "pais": "country", "paese": "country",
-    "telefono": "phone", "telefone": "phone", "cellulare": "mobile", "empresa": "company", "azienda": "company",
-    "importe": "amount", "importo": "amount", "precio": "price", "prezzo": "price", "moneda": "currency", "valuta": "currency",
-    # Dutch, Polish, Swedish, Danish, Norwegian
-    "voornaam": "first_name", "achternaam": "last_name", "naam": "name", "geboortedatum": "birth_date", "straat": "street",
-    "plaats": "city", "telefoon": "phone", "bedrijf": "company", "imie": "first_name", "nazwisko": "last_name",
-    "fornamn": "first_name", "efternamn": "last_name", "namn": "name", "fornavn": "first_name", "efternavn": "last_name",
-    "etternavn": "last_name", "navn": "name",
-}  # fmt: skip
-_LETTERS = str.maketrans({"ß": "ss", "ẞ": "SS", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "đ": "d", "ı": "i"})
+# What is meant, and the folded words for it in German, French, Spanish, Portuguese, Italian, Dutch,
+# Polish, Swedish, Danish and Norwegian.
+_WORDS = {
+    "first_name": "vorname prenom prenoms voornaam imie fornamn fornavn",
+    "last_name": """nachname apellido apellidos sobrenome cognome achternaam nazwisko efternamn
+        efternavn etternavn""",
+    "family_name": "familienname",
+    "maiden_name": "geburtsname",
+    "name": "nom nombre nome naam namn navn",
+    "salutation": "anrede",
+    "birth": "naissance nacimiento nascimento nascita",
+    "birth_date": "geburtsdatum geboortedatum",
+    "birthday": "geburtstag",
+    "address": "anschrift adresse direccion endereco indirizzo",
+    "street": "strasse rue straat",
+    "house_number": "hausnummer",
+    "zip": "postleitzahl",
+    "city": "ort stadt ville ciudad cidade plaats",
+    "country": "land pays pais paese",
+    "phone": "telefon telefonnummer telephone telefono telefone telefoon",
+    "mobile": "handy cellulare",
+    "email": "courriel",
+    "company": "firma unternehmen societe entreprise empresa azienda bedrijf",
+    "customer": "kunde",
+    "customer_number": "kundennummer kundennr",
+    "order_number": "bestellnummer",
+    "invoice_number": "rechnungsnummer",
+    "amount": "betrag montant importe importo",
+    "revenue": "umsatz",
+    "price": "preis prix precio prezzo",
+    "currency": "wahrung waehrung devise moneda valuta",
+    "note": "bemerkung notiz",
+    "notes": "notizen",
+}
+_MEANINGS = {word: meant for meant, words in _WORDS.items() for word in words.split()}
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "ẞ": "SS",
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "AE",
+        "đ": "d",
+        "ı": "i",
+    }
+)
 
 
 def folded(text: str) -> str:

@@ -14,12 +14,16 @@ NUMBERED = frozenset(["id", "device_id", "phone", "salesforce_id", "tax_id"])
 
 
 def trimmed(x: str) -> str:
-    """Text without blanks around it, and without the apostrophe that keeps a number from a spreadsheet (`'01067`).
+    """Text without blanks around it, and a number without the apostrophe that guards it (`'01067`).
 
-    Looking at both ends first costs a quarter of trimming every cell.
+    Exports write it, so that a spreadsheet keeps the number as it is. Looking at both ends first
+    costs a quarter of trimming every cell.
     """
-    ends = f"unicode({x}) <= 39 or unicode({x}[-1]) <= 32 or unicode({x}) = 160 or unicode({x}[-1]) = 160"  # `in (…)` would be a hash join
-    return f"case when {ends} then regexp_replace(trim({x}, {BLANKS}), {GUARDED}, '\\1') else {x} end"
+    first, last = f"unicode({x})", f"unicode({x}[-1])"
+    ends = f"{first} <= 39 or {last} <= 32 or {first} = 160 or {last} = 160"  # `in` is a hash join
+    return (
+        f"case when {ends} then regexp_replace(trim({x}, {BLANKS}), {GUARDED}, '\\1') else {x} end"
+    )
 
 
 def cleaned(spec: SourceSpec, x: str) -> str:
