@@ -39,6 +39,6 @@ def test_the_page_shows_what_add_source_writes(system: str) -> None:
 
 def test_the_page_names_words_of_the_model() -> None:
     known = {word for schema in schemas().values() for word in words(schema)}
-    named = set(re.findall(r"`(\w+):[^`]*`", prose_of(TEXT)))
+    named = set(re.findall(r"`([a-z]\w*):[^`]*`", prose_of(TEXT)))
     assert len(named) > 5
     assert named - known == set()

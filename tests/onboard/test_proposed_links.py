@@ -44,7 +44,7 @@ def test_a_row_that_refers_to_another_of_its_source_keeps_its_own_name() -> None
     holders = [holder("crm.firms.firm_id", *CODES, key=True), holder("crm.firms.parent_firm_id", *CODES[:9]), holder("shop.orders.firm_id", *CODES)]
     found = shared(holders, {})
     assert found.blocks["firm_id"]["in"] == ["crm.firms.firm_id", "shop.orders.firm_id"]
-    assert found.aside == ["crm.firms.parent_firm_id (as firm_id)"]
+    assert found.aside == {"crm.firms.parent_firm_id": "firm_id"}
 
 
 def test_what_everybody_has_is_called_by_its_kind_and_phones_are_weak() -> None:
@@ -96,11 +96,12 @@ def test_a_generic_key_is_called_by_what_its_rows_are() -> None:
     assert list(found.blocks) == ["contract_id"]
 
 
-def test_a_second_way_to_the_same_key_is_an_identifier_of_its_own() -> None:
+def test_a_second_way_to_the_same_key_is_a_relationship_and_no_identifier() -> None:
     holders = [holder("hub.contracts.record_id", *BIG, key=True), holder("hub.people.contract_ids", *BIG), holder("hub.people.main_contract", *BIG[:20])]
     found = shared(holders, {})
     assert found.blocks["contract_id"]["in"] == ["hub.contracts.record_id", "hub.people.contract_ids"]
-    assert found.blocks["main_contract"]["in"] == ["hub.contracts.record_id", "hub.people.main_contract"]
+    assert list(found.blocks) == ["contract_id"]
+    assert found.aside == {"hub.people.main_contract": "contract_id"}
 
 
 def test_an_identifier_is_not_called_like_another_field_of_its_sources() -> None:

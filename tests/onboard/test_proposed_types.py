@@ -106,7 +106,7 @@ def test_an_empty_column_is_typed_by_its_name(a_column: A) -> None:
 
 @pytest.mark.parametrize(
     ("header", "table", "expected"),
-    [("Company Name", "leads", "company_name"), ("id", "orders", "order_id"), ("ID", "order_lines", "order_line_id"), ("_row", "t", "row"), ("2024", "t", "field_2024"), ("é", "t", "field"), ("ok_1", "t", "ok_1")],
+    [("Company Name", "leads", "company_name"), ("id", "orders", "order_id"), ("ID", "order_lines", "order_line_id"), ("_row", "t", "row"), ("2024", "t", "field_2024"), ("Prénom", "t", "prenom"), ("客", "t", "field"), ("ok_1", "t", "ok_1")],
 )
 def test_a_header_becomes_a_name_that_a_field_may_bear(header: str, table: str, expected: str) -> None:
     assert field_name(header, table, set()) == expected

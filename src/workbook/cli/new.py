@@ -79,4 +79,4 @@ def _data(folder: Path, shape: str) -> str:
         shutil.copytree(sample, folder / "data", ignore=_NOT_COPIED, dirs_exist_ok=True)
         return "An invented company's data lies in data/, so that it runs at once; put yours in its place."
     (folder / "data").mkdir(exist_ok=True)
-    return "Put your files into data/ and declare them in model/03_sources.yml."
+    return "Put your files into data/; workbook add-source data then writes model/03_sources.yml."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +21,7 @@ from workbook.onboard.column import Column
 from workbook.onboard.databases import as_known, read_tables, split_asked, with_foreign_keys
 from workbook.onboard.files import Found, apart, as_one, by_sheet, delivered_together, found_files
 from workbook.onboard.headers import thing_of
-from workbook.onboard.links import Holder, compared, kinds, shared
+from workbook.onboard.links import Holder, Shared, compared, kinds, shared
 from workbook.onboard.lists import parts_of
 from workbook.onboard.profiled import Profile, read_profile, resolved
 from workbook.onboard.sentences import of_identifiers, of_source
@@ -83,7 +83,7 @@ def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: s
     old, unread = _old_holders(model)
     identifiers = {name: [ref.name for ref in refs] for name, refs in model.identifier_places.items()}
     joined = shared([*old, *(holder for profile in profiles for holder in _holders(profile))], identifiers)
-    joined = with_foreign_keys(joined, profiles, catalogue)
+    joined = _without_merges(with_foreign_keys(joined, profiles, catalogue), profiles)
     profiles = with_one_type(profiles, joined)
     blocks = blocks_of(profiles, root, model)
     more = {("identifiers", name, "in"): places for name, places in joined.more.items()}
@@ -219,6 +219,18 @@ def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
 def _landed(engine: Engine, model: Model, source: str) -> pl.DataFrame:
     tables = landing_tables(source, landing_spec(model, source))
     return engine.frame(Plan(tables), tables[1].name)
+
+
+def _without_merges(joined: Shared, profiles: Sequence[Profile]) -> Shared:
+    """The identifiers; nothing more is said of fields that name what a row was merged into."""
+    merges = {
+        f"{each.found.source}.{name}"
+        for each in profiles
+        for name in (each.standing.words or {}).values()
+    }
+    return replace(
+        joined, aside={place: name for place, name in joined.aside.items() if place not in merges}
+    )
 
 
 # ---- writing

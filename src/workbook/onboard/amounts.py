@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
@@ -17,6 +19,7 @@ _OTHER = word_set(
     """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
     minutes seconds tokens units seats id ids month week version level rank micros nanos"""
 )
+_SMALLER = {"micros", "nanos"}
 _POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
 _CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}
 _ISO = r"^[A-Za-z]{3}$"
@@ -32,6 +35,8 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     numbers = beside.numbers.get(column.name)
     if numbers is None and column.name not in beside.numbers:
         numbers = read_numbers(column)
+    if numbers is None and not column.distinct and _is_amount_by_name(column):
+        return Typed("money", guess=("type",))
     if numbers is None or not column.enough(*numbers.shares):
         return None
     if column.share(r"^0\d+$") > 0.02 or "code" in words:
@@ -40,7 +45,9 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if not _is_share(column, words, numbers) and _is_money(words, column.words[-1] if column.words else "", numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
-    found = Typed(kind, guess=unsure, misfits=numbers.misfits, because=_finer(column))
+    found = Typed(
+        kind, guess=unsure, misfits=numbers.misfits, because=_finer(column), told=_smaller(words)
+    )
     return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
 
 
@@ -56,10 +63,25 @@ def _finer(column: Column) -> str:
     return "it seems to count microseconds or nanoseconds since 1970, and no format reads these" if fine else ""
 
 
+def _is_amount_by_name(column: Column) -> bool:
+    """Whether an empty column is called like an amount."""
+    return bool({*column.words[-1:]} & MONEY) and not set(column.words) & _OTHER
+
+
+def _smaller(words: set[str]) -> str:
+    """What to say of amounts in a unit that no word of the model reads."""
+    if not (words & _SMALLER and words & MONEY):
+        return ""
+    part = "millionths" if "micros" in words else "thousand-millionths"
+    return f"counts {part} of an amount, so that it is no money yet: divide it in the export"
+
+
 def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
-    counted = numbers.whole and words & MONEY == {"total"} and last != "total"  # total orders
+    counted = (
+        numbers.whole and words & MONEY == {"total"} and last not in ("total", "cents")
+    )  # total orders
     named = bool(words & MONEY) or any(word.upper() in _CODES for word in words)
     return named and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
 
@@ -73,7 +95,13 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
         found = found.also(unit="cents")
     elif numbers.whole and _smallest_unit(column, beside, named):
         found = found.also("unit", unit="cents")
-    return found.also(currency=numbers.currency or named) if numbers.currency or named else found
+    elif numbers.whole and _could_be_cents(column, beside, named):
+        found = replace(
+            found, told="holds whole numbers only: where 4900 means 49.00, write `unit: cents`"
+        )
+    if numbers.currency:
+        return found.also(currency=numbers.currency)
+    return _in_currency(found, column, beside, named) if named else found
 
 
 def currency_beside(column: Column, beside: Beside) -> str:
@@ -86,6 +114,22 @@ def currency_beside(column: Column, beside: Beside) -> str:
     return max(others, key=lambda each: (len(words & set(each.words)), -len(set(each.words) - words))).name
 
 
+def _in_currency(found: Typed, column: Column, beside: Beside, named: str) -> Typed:
+    """The amount with its currency: the only one of the file, where some rows name none."""
+    codes = next((each for each in beside.columns if each.name == named), None)
+    without = (
+        0 if codes is None else int((column.cells.is_not_null() & codes.cells.is_null()).sum())
+    )
+    if codes is None or not without or not codes.distinct:
+        return found.also(currency=named)
+    if codes.distinct > 1:
+        told = f"has no currency in {without:,} rows, where {named} is empty"
+        return replace(found.also(currency=named), told=told)
+    only = str(codes.values[0]).upper()
+    told = f"is read as {only}, the only currency, because {named} is empty in {without:,} rows"
+    return replace(found.also("currency", currency=only), told=told)
+
+
 def is_currency(column: Column) -> bool:
     """Whether a column holds codes of currencies."""
     return bool({"currency", "ccy"} & set(column.words)) and column.fits(_ISO)
@@ -96,7 +140,12 @@ def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
     codes = next((each for each in beside.columns if each.name == currency), None)
     if codes is None or codes.share(r"^[a-z]{3}$") < 1:
         return False
+    return _could_be_cents(column, beside, currency)
+
+
+def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
+    """Whether whole amounts with a currency are large, and no amount beside them has a mark."""
     marked = any(numbers is not None and not numbers.whole and MONEY & set(each.words) for each in beside.columns
                  if (numbers := beside.numbers.get(each.name)))
     big = column.share(r"^-?(0|[1-9]\d{2,})$")
-    return not marked and big >= 0.8 and column.share(r"[1-9]") > 0
+    return bool(currency) and not marked and big >= 0.8 and column.share(r"[1-9]") > 0

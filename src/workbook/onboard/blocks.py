@@ -13,7 +13,7 @@ from workbook.model.schema import Dialect
 from workbook.model.write import Comment
 from workbook.onboard.column import Column
 from workbook.onboard.dialects import dialects_for, field_words
-from workbook.onboard.files import label_of
+from workbook.onboard.files import is_product, label_of
 from workbook.onboard.headers import thing_of
 from workbook.onboard.links import Shared
 from workbook.onboard.profiled import Profile
@@ -49,7 +49,7 @@ def blocks_of(profiles: Sequence[Profile], root: Path, model: Model | None) -> d
 
 def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[str, Any]) -> dict[str, Any]:
     found, keys = profile.found, profile.keys
-    block: dict[Any, Any] = {"row_is": f"one {' '.join(thing_of(found.table))}"}
+    block: dict[Any, Any] = {"row_is": _row_is(profile)}
     block |= _place(profile, root)
     skipped = {word: lines for word in ("skip_before", "skip_after") if (lines := getattr(profile.written, word))}
     block |= skipped
@@ -64,10 +64,28 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
         block["recorded"] = keys.recorded
     block |= profile.standing.words or {}
     block["guess"] = ["row_is", *skipped, *keys.guess, *profile.standing.guess]
-    block |= {Comment(text): None for text in profile.standing.comments}
+    block |= {Comment(text): None for text in _comments(profile)}
     words = field_words(profile, dialect)
     block["fields"] = {column.name: field_block(column, profile.types[column.name], words.get(column.name, {})) for column in profile.columns}
     return block
+
+
+def _row_is(profile: Profile) -> str:
+    """What a row seems to be, by the name of its table, without the name of its system."""
+    words = thing_of(profile.found.table)
+    words = words[1:] if len(words) > 1 and is_product(words[0]) else words
+    plain = " ".join(words)
+    if profile.lines is None or words[-1] in ("line", "item", "lineitem"):
+        return f"one {plain}"
+    return f"one line of {'an' if plain[0] in 'aeiou' else 'a'} {plain}"
+
+
+def _comments(profile: Profile) -> list[str]:
+    """What is offered and not decided, as comments beside the source."""
+    lines = profile.lines
+    where = f"write `where: {lines.mark} is not null` at the entity" if lines else ""
+    once = [f"each {lines.head} once: {where} in 04_entities.yml"] if lines and lines.mark else []
+    return [*once, *profile.standing.comments]
 
 
 def _place(profile: Profile, root: Path) -> dict[str, Any]:
@@ -87,7 +105,10 @@ def _place(profile: Profile, root: Path) -> dict[str, Any]:
 def field_block(column: Column, kind: Typed, written: Mapping[str, Any]) -> Any:
     """A field as the model writes it: its type alone where nothing else is said."""
     values: dict[str, Any] = {"type": kind.type}
-    values |= {"column": column.header} if column.header != column.name else {}
+    inside, path = column.within
+    header = inside or column.header
+    values |= {"column": header} if header != column.name else {}
+    values |= {"path": path} if path else {}
     values |= {"class": kind.cls} if kind.cls else {}
     values |= {**written, **kind.words}
     values |= {"guess": list(kind.guess)} if kind.guess else {}

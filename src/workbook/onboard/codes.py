@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from workbook.onboard.amounts import MONEY
@@ -46,7 +47,16 @@ def _code_kind(column: Column) -> Typed | None:
         return kind if column.share(r"\d") > 0.5 or not column.distinct else None
     if last in _IDS or (last == "key" and column.unique):
         return Typed("id")
-    if last in _ITEMS or (last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS):
+    numbered = last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS
+    if (
+        last in _ITEMS
+        or numbered
+        or (
+            words in (("number",), ("reference",), ("code",))
+            and column.unique
+            and like_code(column)
+        )
+    ):
         return Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
     if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
         return Typed("id", guess=("type",))
@@ -64,6 +74,23 @@ def _code_kind(column: Column) -> Typed | None:
 def salesforce(column: Column) -> bool:
     """Whether a column holds ids of Salesforce: 15 characters, or 18, of one kind of object."""
     return column.distinct > 0 and column.fits(_SALESFORCE) and column.share(r"[A-Za-z]") == 1 and column.share(r"^[0-9a-f]+$") < 0.5
+
+
+def with_salesforce(types: dict[str, Typed], columns: Sequence[Column]) -> dict[str, Typed]:
+    """The types of a file: beside ids of Salesforce, empty ones are of Salesforce, too.
+
+    A custom field (`__c`) may hold any other system's id.
+    """
+    theirs = [name for name, kind in types.items() if kind.type == "salesforce_id"]
+    for column in columns if theirs else ():
+        standard = (
+            not column.distinct
+            and column.words[-1:] == ("id",)
+            and not column.header.lower().endswith("__c")
+        )
+        if standard and types[column.name] == Typed("id"):
+            types[column.name] = Typed("salesforce_id", guess=("type",))
+    return types
 
 
 def like_code(column: Column) -> bool:

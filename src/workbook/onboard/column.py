@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from workbook.onboard.headers import words_of
-from workbook.privacy import Guess, guess_by_values
+from workbook.privacy import Guess, guess_by_values, meaning_of
 
 ENOUGH = 0.97  # the share of values that must fit a type; the rest are counted as bad cells
 _FEW = 3  # so many different values may be wrong, however few there are
@@ -28,15 +28,16 @@ class Column:
     counts: pl.Series
     rows: int
     cells: pl.Series = field(repr=False)  # row by row, NULL where nothing stands
+    within: tuple[str, str] = ("", "")  # the column of JSON that the values are in, and their path
     _shares: dict[str, tuple[float, int]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, header: str, name: str, cells: pl.Series, missing: Sequence[str] = ()) -> Column:
-        """A column of these cells; words that mean nothing are left out."""
+    def of(
+        cls, header: str, name: str, cells: pl.Series, within: tuple[str, str] = ("", "")
+    ) -> Column:
+        """A column of these cells."""
         counted = cells.alias("v").to_frame().group_by("v", maintain_order=True).len("n").drop_nulls()
-        if missing:
-            counted = counted.filter(~pl.col("v").is_in(list(missing)))
-        return cls(header, name, counted["v"], counted["n"], len(cells), cells)
+        return cls(header, name, counted["v"], counted["n"], len(cells), cells, within)
 
     def without(self, missing: Sequence[str]) -> Column:
         """The same column without the words that mean nothing."""
@@ -45,7 +46,7 @@ class Column:
         cells = self.cells.to_frame("v").select(
             pl.when(~pl.col("v").is_in(list(missing))).then(pl.col("v"))
         )["v"]
-        return Column.of(self.header, self.name, cells)
+        return Column.of(self.header, self.name, cells, self.within)
 
     @cached_property
     def filled_rows(self) -> int:
@@ -79,8 +80,9 @@ class Column:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of its header."""
-        return words_of(self.header.partition("#")[0]) or words_of(self.name)
+        """The words of its header, as they are in English: `Vorname` is a first name."""
+        words = words_of(self.header.partition("#")[0]) or words_of(self.name)
+        return tuple(part for word in words for part in meaning_of(word).split("_"))
 
     @cached_property
     def sample(self) -> list[str]:

@@ -33,12 +33,15 @@ _TYPES = (
     (r"timestamp.*|datetime.*", "timestamp"),
     (r"date", "date"),
     (r"bool(ean)?", "boolean"),
-    (r"uuid", "id"),
+    (r"uuid|uniqueidentifier", "id"),
+    (r"inet", "ip"),
+    (r"(text|uuid|character varying(\(\d+\))?|varchar)\[\]", "list"),
     (r"jsonb?|.*\[\]|hstore", "json"),
     (r"(big|small|tiny|medium)?int(eger|\d)?|(big|small)?serial", "integer"),
     (r"(numeric|decimal|double precision|real|float\d?|money)(\(.*\))?", "decimal"),
 )
 _NUMBERS = ("integer", "decimal", "money")
+_WRITTEN_AS_NUMBERS = ("boolean", "timestamp", "date")  # 0 and 1; seconds since 1970; 20250630
 
 
 @dataclass(frozen=True)
@@ -115,14 +118,22 @@ def as_known(profile: Profile, info: TableInfo | None) -> Profile:
 
 def _typed(found: Typed, kind: str, *, keyed: bool) -> Typed:
     known = next((name for pattern, name in _TYPES if re.fullmatch(pattern, kind)), "")
-    if not known or (known in _NUMBERS and found.type == "money"):
+    if keyed and found.type == "text":
+        return replace(found, type="id", because="")
+    if not known or (known in _NUMBERS and found.type in ("money", *_WRITTEN_AS_NUMBERS)):
         return found
+    if known == "list":
+        item = "id" if kind.startswith("uuid") else "text"
+        return replace(found, type=item, words={"split": "json"}, guess=(), because="", misfits=0)
+    if known == "date" and found.type == "timestamp":
+        return found  # SQLite declares a day and holds a time
     if keyed and known == "integer":
         known = "id"
-    if keyed and found.type in ("id", "salesforce_id", "device_id"):
-        known = found.type
-    guess = tuple(word for word in found.guess if word != "type")
+    if known == "id" and found.type in ("salesforce_id", "device_id"):
+        return replace(found, because="", misfits=0)
     words = found.words if known == found.type else {}
+    said = {"class"} if found.cls or known == "json" else set()
+    guess = tuple(word for word in found.guess if word in words or word in said)
     return replace(found, type=known, guess=guess, words=words, because="", misfits=0)
 
 
@@ -134,25 +145,48 @@ def with_foreign_keys(joined: Shared, profiles: Sequence[Profile], catalogue: Ca
         for column in profile.columns
     }
     sources = {place: source for source, place in catalogue.tables.items()}
+    links = [
+        (home, here)
+        for source, info in catalogue.infos.items()
+        for column, (table, there) in info.links
+        if (here := fields.get((source, column), ""))
+        and (home := fields.get((sources.get((catalogue.tables[source][0], table), ""), there), ""))
+    ]
     blocks: dict[str, Any] = {name: dict(block) for name, block in joined.blocks.items()}
-    for source, info in catalogue.infos.items():
-        connection = catalogue.tables[source][0]
-        for column, (table, there) in info.links:
-            target = sources.get((connection, table), "")
-            here, home = fields.get((source, column), ""), fields.get((target, there), "")
-            if here and home:
-                _link(blocks, home, here)
-    return replace(joined, blocks=blocks)
+    aside = dict(joined.aside)
+    known = {place for link in links for place in link}
+    for home, here in sorted(links, key=lambda link: not _holds(blocks, *link)):
+        _link(blocks, aside, home, here, known)
+    for block in blocks.values():
+        if known >= {*block["in"]}:
+            block.pop("guess", None)
+    return replace(joined, blocks=blocks, aside=aside)
 
 
-def _link(blocks: dict[str, Any], home: str, here: str) -> None:
-    """Puts both places under one identifier: the one that holds the referenced key, or a new one."""
+def _holds(blocks: Mapping[str, Any], home: str, here: str) -> bool:
+    """Whether both places are called alike, or one identifier connects them already."""
+    alike = home.rpartition(".")[2] == here.rpartition(".")[2]
+    return alike or any({home, here} <= {*block["in"]} for block in blocks.values())
+
+
+def _link(
+    blocks: dict[str, Any], aside: dict[str, str], home: str, here: str, known: set[str]
+) -> None:
+    """Puts both places under one identifier: the one that holds the referenced key, or a new one.
+
+    An identifier has one field of a source, rather one of a key than a guess; others stay aside.
+    """
     name = next((name for name, block in blocks.items() if home in block["in"]), "")
     if not name:
         word = home.rpartition(".")[2]
         name = next(each for each in (word, *(f"{word}_{n}" for n in range(2, 99))) if each not in blocks)
-        blocks[name] = {"strength": "strong", "in": [home]}
-    block = blocks[name]
-    block["in"] = list(dict.fromkeys([*block["in"], here]))
-    if set(block["in"]) == {home, here}:
-        block.pop("guess", None)
+    block = blocks.get(name, {"strength": "strong", "in": [home]})
+    source = here.rpartition(".")[0]
+    rivals = [each for each in block["in"] if each.rpartition(".")[0] == source and each != here]
+    if any(each in known for each in rivals):
+        aside[here] = name
+        return
+    aside |= dict.fromkeys(rivals, name)
+    aside.pop(here, None)
+    block["in"] = list(dict.fromkeys([*(each for each in block["in"] if each not in rivals), here]))
+    blocks[name] = block

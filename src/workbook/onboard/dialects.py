@@ -38,7 +38,7 @@ def shown_by(profile: Profile) -> Shown:
     written = profile.written
     found: Shown = {"missing": set(profile.missing)}
     if written.format == "parquet":
-        return {"missing": set()}
+        return {"missing": set()} if profile.found.connection else found
     if written.format == "excel":
         return found | {"decimal_mark": "point"} | _agreed_times(profile)  # as a workbook stores numbers
     if written.format == "csv" and len(profile.columns) > 1:

@@ -25,6 +25,7 @@ _SYSTEMS = {
 }  # fmt: skip
 # What tells one delivery of a table from the next: a date, a month, a quarter, a number at the end of the name.
 _DELIVERY = re.compile(r"[-_. ]+(?:v?\d+|\d{4}(?:[-_.]?\d{2}){0,2}(?:T?\d{4,6})?|q[1-4][-_.]?\d{4}|\d{4}[-_.]?q[1-4])$", re.IGNORECASE)
+_EXPORTED = re.compile(r"[-_. ]+exports?(?:[-_. ]\d+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ def label_of(system: str) -> str:
     ('HubSpot', 'shop eu')
     """
     return _SYSTEMS.get(system, system.replace("_", " "))
+
+
+def is_product(word: str) -> bool:
+    """Whether a word is the name of a known product."""
+    return word in _SYSTEMS
 
 
 def found_files(paths: Iterable[Path], root: Path, system: str = "", known: Collection[str] = ()) -> list[Found]:
@@ -157,13 +163,23 @@ def _named(path: Path, root: Path, system: str, known: Collection[str], firsts: 
     first, _, rest = path.stem.partition("_")
     if system:
         stem = path.stem.removeprefix(f"{system}_")
-        return Found(path, _word(system), _word(stem), asked)
+        return Found(path, _word(system), _table(stem), asked)
     if path.parent != root and path.is_relative_to(root):
-        return Found(path, _word(path.parent.name), _word(path.stem), asked)
+        return Found(path, _word(path.parent.name), _table(path.stem, path.parent.name), asked)
     if rest and (firsts[first] > 1 or first in known or first.lower() in _SYSTEMS):
-        return Found(path, _word(first), _word(rest), asked)
+        return Found(path, _word(first), _table(rest), asked)
     folder = path.parent.name if path.parent != root else _ALONE
-    return Found(path, _word(folder), _word(path.stem), asked)
+    return Found(path, _word(folder), _table(path.stem), asked)
+
+
+def _table(stem: str, system: str = "") -> str:
+    """What a table is called by its file's name, without its system and without `export`.
+
+    >>> _table("orders_export_1"), _table("bigquery_orders", "bigquery"), _table("export")
+    ('orders', 'orders', 'export')
+    """
+    plain = stem.removeprefix(f"{system}_") if system else stem
+    return _word(_EXPORTED.sub("", plain) or plain)
 
 
 def _word(text: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from workbook.privacy import folded
+
 # Words by which exports call themselves, and not what their rows are.
 _EXPORT = {"api", "csv", "data", "dump", "export", "exports", "extract", "list", "report", "table"}
 _NUMBER = re.compile(r"#\d+$")
@@ -17,8 +19,12 @@ def words_of(name: str) -> tuple[str, ...]:
 
     >>> words_of("companyName"), words_of("Company IDs"), words_of("IPAddress")
     (('company', 'name'), ('company', 'ids'), ('ip', 'address'))
+    >>> words_of("Prénom"), words_of("Straße 2")
+    (('prenom',), ('strasse', '2'))
     """
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.replace("IDs", "Ids"))
+    split = re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", folded(name).replace("IDs", "Ids")
+    )
     return tuple(word for word in re.split(r"[^a-z0-9]+", split.lower()) if word)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from workbook.onboard.column import Column
 from workbook.onboard.headers import thing_of
+from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.typed import Typed
 from workbook.onboard.words import word_set
 
@@ -103,8 +104,9 @@ def _nearly(column: Column, table: set[str]) -> bool:
 
 
 def _sized(column: Column, types: Mapping[str, Typed]) -> bool:
-    """Whether whole numbers are amounts of something rather than numbers of rows."""
-    return types[column.name].type == "integer" and column.share(r"^\d+$") != 1
+    """Whether whole numbers are amounts or times of something rather than numbers of rows."""
+    counts = column.share(r"^\d+$") == 1 and not looks_timed(column)
+    return types[column.name].type == "integer" and not counts
 
 
 def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str, ...]:

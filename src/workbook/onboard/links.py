@@ -62,7 +62,9 @@ class Shared:
 
     blocks: Mapping[str, Any]
     more: Mapping[str, Sequence[str]]
-    aside: Sequence[str] = ()  # fields that hold the same values, but name another row than their own
+    aside: Mapping[str, str] = field(
+        default_factory=dict
+    )  # second fields of a source that hold an identifier's values -> its name
     types: Mapping[str, str] = field(default_factory=dict)  # place -> the type that all places of its identifier have
     counters: Sequence[str] = ()  # pairs of keys that only count their rows
 
@@ -78,29 +80,28 @@ def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Sha
     more: dict[str, list[str]] = {}
     types: dict[str, str] = {}
     owners = {place: name for name, places in known.items() for place in places}
-    aside: list[str] = []
+    aside: dict[str, str] = {}
     counters: list[str] = []
     for every in _groups(holders, counters):
         group = _one_each(every, owners)
-        key = next((each for each in group if each.is_key), None)
         others = [each for each in every if each not in group and each.new]
-        aside += [f"{each.place} (as {_name(group)})" for each in others if key is None or each.source == key.source]
         fresh = [each for each in group if each.new]
         mine = [each for each in group if each.place in owners]
         kind = _kind(mine or group)
-        if len({each.source for each in group}) < 2 or not fresh:
+        if len({each.source for each in group}) < 2 or not (fresh or (mine and others)):
             continue
-        types |= {each.place: kind for each in fresh if each.kind != kind}
+        types |= {each.place: kind for each in (*fresh, *others) if each.kind != kind}
         if mine:
-            more.setdefault(owners[mine[0].place], []).extend(each.place for each in fresh)
-            continue
-        name = _free(_name(group), group, holders, {*known, *blocks})
-        blocks[name] = {"strength": _KINDS[kind], "in": [each.place for each in group], "guess": ["strength", "in"]}
-        for each in others:
-            if key is not None and each.source != key.source and key.new:  # another way to the same key: of its own name
-                types |= {each.place: kind} if each.kind != kind else {}
-                other = _free(each.field.lower(), [key, each], holders, {*known, *blocks})
-                blocks[other] = {"strength": "weak", "in": [key.place, each.place], "guess": ["strength", "in"]}
+            name = owners[mine[0].place]
+            more.setdefault(name, []).extend(each.place for each in fresh)
+        else:
+            name = _free(_name(group), group, holders, {*known, *blocks})
+            blocks[name] = {
+                "strength": _KINDS[kind],
+                "in": [each.place for each in group],
+                "guess": ["strength", "in"],
+            }
+        aside |= {each.place: name for each in others}
     return Shared(blocks, more, aside, types, counters)
 
 

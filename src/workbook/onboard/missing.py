@@ -18,6 +18,7 @@ _TYPED = (
     r"^[+-]?\d+([.,]\d+)?$", r"^\d{4}-\d{2}-\d{2}([T ].*)?$", r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
     r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
 )  # fmt: skip
+_PAIR = r"^[A-Z]{2}$"  # codes of countries and states, among which NA is Namibia
 
 
 def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
@@ -29,10 +30,12 @@ def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
         return ("",)
     found: dict[str, None] = {}
     always = _ALWAYS if form == "excel" else (*_ALWAYS, *FAILED)
-    for column in columns:
+    read = list(columns)
+    coded = any(each.share(_PAIR) == 1 and (each.values == "NA").any() for each in read)
+    for column in read:
         words = column.values.filter(column.values.is_in([*always, *_SOMETIMES])).to_list()
         found.update(dict.fromkeys(word for word in always if word in words))
-        doubtful = [word for word in _SOMETIMES if word in words]
+        doubtful = [word for word in _SOMETIMES if word in words and not (word == "NA" and coded)]
         if doubtful and column.distinct > len(words):
             rest = column.values.filter(~column.values.is_in(words))
             if any(float(rest.str.contains(kind).mean() or 0) >= ENOUGH for kind in _TYPED):  # type: ignore[arg-type]

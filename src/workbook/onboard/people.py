@@ -24,6 +24,7 @@ _ROLES = word_set(
     salesperson employee recipient sender attendee beneficiary cardholder approver reviewer advisor spouse"""
 )
 _PARTS = {"first", "last", "given", "middle", "family", "maiden", "sur"}
+_LAST = {"last", "family", "maiden", "sur", "surname", "lastname"}
 _PERSON_WORDS = {"firstname", "lastname", "surname", "forename", "middlename"}
 _WHOLE = {"full", "display", "contact", "person", "owner", "buyer", "manager", "rep", "author", "legal", "native"}
 _PLACES = {"city", "town", "province", "state", "county", "region", "country", "code"}
@@ -74,7 +75,7 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
         return Typed("company_name", guess=("type",))
     if _is_address(column, words) or content == "address":
         return Typed("postal_address", guess=("type", "class"))
-    if ("name" in words and words & _PARTS) or words & _PERSON_WORDS:
+    if _is_part(column) or _is_last_name(column, beside):
         return _person(column, "person_name")
     if "name" in words and words & _WHOLE and not words & _FIRMS:
         return _person(column, "full_name")
@@ -97,6 +98,18 @@ def _is_address(column: Column, words: set[str]) -> bool:
     if named is None or named.word != "address" or other:
         return False
     return not column.distinct or column.share(r"[^\W\d_]{2,}") >= 0.5
+
+
+def _is_part(column: Column) -> bool:
+    """Whether a column is called like a part of a person's name."""
+    words = set(column.words)
+    return ("name" in words and bool(words & _PARTS)) or bool(words & _PERSON_WORDS)
+
+
+def _is_last_name(column: Column, beside: Beside) -> bool:
+    """Whether a bare name stands beside a first name and no last one: Vorname, Name."""
+    parts = [set(each.words) for each in beside.columns if _is_part(each)]
+    return column.words == ("name",) and bool(parts) and not any(each & _LAST for each in parts)
 
 
 def _person(column: Column, kind: str) -> Typed | None:

@@ -10,12 +10,15 @@ import polars as pl
 from workbook.engine import Engine, Plan
 from workbook.engine.landing import FieldSpec, SourceSpec, landing_tables
 from workbook.engine.landing.formats import FORMATS
+from workbook.onboard.codes import with_salesforce
 from workbook.onboard.column import Column
 from workbook.onboard.files import Found
 from workbook.onboard.footers import hollow_rows, totals_inside, without_footer
 from workbook.onboard.headers import columns_of, names_of
 from workbook.onboard.keys import Keys, keys_of
+from workbook.onboard.line_items import Lines, lines_of
 from workbook.onboard.missing import FAILED, failed_cells, missing_in
+from workbook.onboard.nested import with_nested
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.sniff import NoTable, Written, sniffed
 from workbook.onboard.standing import Standing, standing_of
@@ -50,6 +53,7 @@ class Profile:
     keys: Keys = field(default_factory=Keys)
     standing: Standing = field(default_factory=Standing)
     orders: Mapping[str, str] = field(default_factory=dict)
+    lines: Lines | None = None  # where a row is a line of something larger
 
 
 def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
@@ -75,6 +79,7 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     failed = failed_cells(read) if written.format in ("csv", "tsv", "excel") else {}
     empty = (*missing, *(FAILED if failed else ()))  # a formula that failed says nothing of its column
     columns = tuple(column.without(empty) for column in read if column.distinct or column.header[:1] != "#")
+    columns = with_nested(columns, empty)
     plain = written.encoding == "utf-8" and not any(column.share(r"[^\x00-\x7F]") for column in read)
     times = {column.name: read_times(column) for column in columns}
     usual = usual_marks(read_numbers(column) for column in columns if times[column.name] is None)
@@ -87,7 +92,7 @@ def _bare(spec: SourceSpec, name: str) -> pl.Expr:
     cells = pl.col(name).str.strip_chars()
     if spec.format not in ("csv", "tsv"):
         return cells
-    return cells.str.replace(r"^=[\"“”]([^\"“”]*)[\"“”]$", "$1").str.replace(r"^'([+-]?[0-9][0-9 ()./-]*)$", "$1")
+    return cells.str.replace(r"^=[\"“”]([^\"“”]*)[\"“”]$", "$1").str.replace(r"^'([+-]?[0-9][0-9 ()./,-]*)$", "$1")
 
 
 def resolved(profiles: Sequence[Profile]) -> list[Profile]:
@@ -136,9 +141,18 @@ def _ordered(profile: Profile, system: Mapping[str, int]) -> Profile:
 
 def _typed(profile: Profile) -> Profile:
     beside = Beside(profile.found.table, profile.columns, profile.times, profile.numbers)
-    types = {column.name: typed(column, beside) for column in profile.columns}
+    types = with_salesforce(
+        {column.name: typed(column, beside) for column in profile.columns}, profile.columns
+    )
     keys = keys_of(profile.found.table, profile.columns, types)
-    return replace(profile, types=types, keys=keys, standing=standing_of(profile.columns, types, keys))
+    lines = None if keys.primary else lines_of(profile.columns, types)
+    types |= (
+        {lines.head: Typed("id", guess=("type",))}
+        if lines and types[lines.head].type == "text"
+        else {}
+    )
+    standing = standing_of(profile.columns, types, keys)
+    return replace(profile, types=types, keys=keys, standing=standing, lines=lines)
 
 
 def _spec(found: Found, written: Written, skip_after: int = 0) -> SourceSpec:

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbook.onboard.line_items import Lines
 from workbook.onboard.links import Shared
 from workbook.onboard.profiled import Profile
+from workbook.onboard.typed import Typed
 
 _MOST = 8
+_EVERYBODYS = {"email", "phone", "domain", "url"}
 
 
 def of_source(profile: Profile) -> list[str]:
     """What was read and what is the key; then a line for each field that somebody should look at."""
     found, keys = profile.found, profile.keys
     files = f"{len(found.paths)} files ({found.pattern}), " if len(found.paths) > 1 else ""
-    first = f"{found.source}: {files}{profile.rows:,} records, {len(profile.columns)} columns, {_key(profile)}."
+    inside = [column.name for column in profile.columns if column.within[1]]
+    columns = len(profile.columns) - len(inside)
+    first = f"{found.source}: {files}{profile.rows:,} records, {columns} columns, {_key(profile)}."
     lines = [first]
     lines += _skipped(profile)
+    if profile.lines:
+        lines.append(_lines(profile.lines, profile.rows))
     if keys.repeats and keys.primary:
         lines.append(f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key one is used, and page 03 counts the others.")
     if keys.backwards:
         lines.append(f"{keys.backwards[1]} is often earlier than {keys.backwards[0]}; the two are not read as a period.")
+    if inside:
+        lines.append(
+            f"Taken from inside JSON, by `path:`: {_listed(inside)}. Remove what nobody needs."
+        )
     lines += _by_field(profile)
     lines += [f"{sentence}." for sentence in profile.standing.sentences]
     empty = [column.name for column in profile.columns if not column.distinct]
@@ -62,11 +73,30 @@ def of_identifiers(joined: Shared) -> list[str]:
     lines = [f"Identifier {name} connects {_listed(each['in'])}." for name, each in joined.blocks.items()]
     lines += [f"Identifier {name} is also in {_listed(places)}." for name, places in joined.more.items()]
     if joined.aside:
-        lines.append(f"Not part of an identifier, because another field of the same source names the row itself: {_listed(joined.aside)}.")
+        listed = _listed([f"{place} ({name})" for place, name in joined.aside.items()])
+        why = "Not part of an identifier, because another field of the same source is"
+        lines.append(f"{why}: {listed}.{_pointer(joined)}")
     if joined.counters:
         pairs = _listed(list(dict.fromkeys(joined.counters)))
         lines.append(f"Not connected, because both only count the rows of their own system: {pairs}. Where they mean the same, add an identifier.")
     return lines
+
+
+def _pointer(joined: Shared) -> str:
+    """How a second field that leads to a key is used, for the first that does."""
+    for place, name in joined.aside.items():
+        if not {*name.split("_")} & _EVERYBODYS:
+            words = f"write a relationship: `by: {place}`, `as: {name}`"
+            return f" Where one leads to another row, such as a parent, {words}."
+    return ""
+
+
+def _lines(found: Lines, rows: int) -> str:
+    """What a file of lines means for counts and sums."""
+    where = f"`where: {found.mark} is not null` at the entity takes each once"
+    once = f"{len(found.once)} fields ({_listed(found.once)}) are filled in its first line only"
+    said = f"Rows are lines: {rows:,} of them for {found.wholes:,} values of {found.head}. {once}"
+    return f"{said}; {where}." if found.mark else f"{said}."
 
 
 def _key(profile: Profile) -> str:
@@ -75,29 +105,48 @@ def _key(profile: Profile) -> str:
 
 
 def _by_field(profile: Profile) -> Iterator[str]:
-    misfits = []
-    cut = {column.name: column.spoiled for column in profile.columns}
     for name, kind in profile.types.items():
-        times, numbers = profile.times.get(name), profile.numbers.get(name)
-        if kind.because:
-            yield f"{name} is kept as {kind.type}, because {kind.because}. {_remedy(kind.because)}"
-        elif name in profile.orders and times is not None:
-            formats = " or ".join(times.orders)
-            yield f"{name} could be read as {formats}, and no value tells; it is read as {times.formats[0]}, {profile.orders[name]}. Please confirm."
-        elif times is not None and not times.sure and kind.type in ("date", "timestamp"):
-            yield f"{name} is read as {' and '.join(times.formats)}, by its name. Please confirm."
-        elif numbers is not None and numbers.either and kind.type in ("integer", "decimal", "money"):
-            read = "thousands" if numbers.way[1] != "none" else "decimals"
-            yield f"{name} has marks that could be those of thousands or of decimals; they are read as {read}. Please confirm."
+        yield from _as_read(profile, name, kind)
+        if kind.told:
+            yield f"{name} {kind.told}."
+    yield from _misfits(profile)
+
+
+def _as_read(profile: Profile, name: str, kind: Typed) -> Iterator[str]:
+    """What a field is read as, where its values do not tell."""
+    times, numbers = profile.times.get(name), profile.numbers.get(name)
+    if kind.because:
+        yield f"{name} is kept as {kind.type}, because {kind.because}. {_remedy(kind.because)}"
+    elif name in profile.orders and times is not None:
+        formats = " or ".join(times.orders)
+        said = f"no value tells; it is read as {times.formats[0]}, {profile.orders[name]}"
+        yield f"{name} could be read as {formats}, and {said}. Please confirm."
+    elif times is not None and not times.sure and kind.type in ("date", "timestamp"):
+        yield f"{name} is read as {' and '.join(times.formats)}, by its name. Please confirm."
+    elif numbers is not None and numbers.either and kind.type in ("integer", "decimal", "money"):
+        read = "thousands" if numbers.way[1] != "none" else "decimals"
+        marks = "marks that could be those of thousands or of decimals"
+        yield f"{name} has {marks}; they are read as {read}. Please confirm."
+
+
+def _misfits(profile: Profile) -> Iterator[str]:
+    """The values that a spreadsheet spoiled, and those that do not fit the type of their field."""
+    cut = {column.name: column.spoiled for column in profile.columns}
+    emptied, kept = [], []
+    for name, kind in profile.types.items():
         if kind.misfits and kind.misfits == cut[name]:
+            spoiled = f"{kind.misfits:,} of {profile.rows:,} cells are long numbers"
             yield (
-                f"{name}: {kind.misfits:,} of {profile.rows:,} cells are long numbers that a spreadsheet cut to some of their digits. "
+                f"{name}: {spoiled} that a spreadsheet cut to some of their digits. "
                 "They are left empty and counted: export the column as text."
             )
         elif kind.misfits:
-            misfits.append(f"{name} ({kind.misfits:,})")
-    if misfits:
-        yield f"Values that do not fit their type, left empty and counted: {_listed(misfits)}."
+            told = kept if kind.type == "email" else emptied
+            told.append(f"{name} ({kind.misfits:,})")
+    if emptied:
+        yield f"Values that do not fit their type, left empty and counted: {_listed(emptied)}."
+    if kept:
+        yield f"Values that are no e-mail address, kept as they are: {_listed(kept)}."
 
 
 def _remedy(because: str) -> str:

@@ -16,6 +16,7 @@ class Typed:
 
     `words` are what the field says beside its type and class (unit, currency, split …), `guess` what of all this
     somebody must confirm. `misfits` are rows whose value is none of the type, `because` why it had to stay text.
+    `told` is what else a person should know, as the end of a sentence about the field.
     """
 
     type: str
@@ -24,6 +25,7 @@ class Typed:
     guess: tuple[str, ...] = ()
     misfits: int = 0
     because: str = ""
+    told: str = ""
 
     def also(self, *guessed: str, **words: object) -> Typed:
         """The same with more words, and with these marked as guesses."""

@@ -10,16 +10,18 @@ from workbook.onboard.amounts import number_kind
 from workbook.onboard.codes import code_kind
 from workbook.onboard.column import Column
 from workbook.onboard.lists import separator_of
+from workbook.onboard.nested import keyed_entries
 from workbook.onboard.numbers import near_numbers
 from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind, place_kind, written_text
 from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.times import near_times
 from workbook.onboard.typed import Beside, Typed
-from workbook.privacy import guess
+from workbook.privacy import Guess, guess
 
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
 _NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
+_ENTRIES = "holds entries by key, which no `path:` finds: export those that you need as columns"
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _CLOCK = r"^-?\d{1,3}:\d{2}(:\d{2}(\.\d+)?)?$"  # a time of day, or a length of time: no day, so it stays text
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
@@ -37,7 +39,12 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
         return None
     if column.share(r"^[\[{].*[\]}]$") == 1 and _is_json(column.sample):
         listed = separator_of(column) == "json"
-        return Typed("text", words={"split": "json"}, guess=("split",)) if listed else Typed("json", guess=("class",))
+        told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
+        return (
+            Typed("text", words={"split": "json"}, guess=("split",))
+            if listed
+            else Typed("json", guess=("class",), told=told)
+        )
     if column.share(EMAIL) >= 0.9:
         return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
     here = {value.lower() for value in column.values.head(10).to_list()}
@@ -113,6 +120,14 @@ def _why_text(column: Column, beside: Beside) -> str:
     return "its name tells of a time, and no known format reads it" if timed else ""
 
 
+def _is_meant(suggested: Guess, kind: str) -> bool:
+    """Whether a suggested class is that of the values: an e-mail's date is no e-mail."""
+    if kind == "category":
+        return suggested.cls == "sensitive" or suggested.word in _PEOPLES
+    harmless = kind in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES
+    return not harmless and kind != "boolean"
+
+
 def _classed(column: Column, found: Typed) -> Typed:
     """What sounds stricter than the type's class is believed until somebody looks."""
     by_value = column.content if found.type in _OPEN and not column.fits(_CLOCK) else None
@@ -122,9 +137,6 @@ def _classed(column: Column, found: Typed) -> Typed:
             continue
         if suggested.word == "address" and found.type in ("company_name", "country", "email"):
             continue
-        harmless = found.type in _MEASURES and suggested.cls == "personal" and suggested.word not in _PEOPLES
-        if not harmless and found.type not in ("boolean", "category"):  # an e-mail's date is no e-mail
+        if _is_meant(suggested, found.type):
             found = replace(found, cls=suggested.cls).also("class")
-        elif found.type == "category" and suggested.cls == "sensitive":
-            found = replace(found, cls="sensitive").also("class")
     return found

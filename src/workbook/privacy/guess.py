@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbook.privacy.given_names import GIVEN_NAMES
+from workbook.privacy.header_words import folded, meaning_of
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,11 @@ def _meant(word: str, words: tuple[str, ...], start: int, end: int) -> bool:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", folded(name))
     words = re.sub(r"[^a-z0-9]+", "_", split.lower()).strip("_").split("_")
-    joined = "_".join(_SPLIT.get(word, word) for word in words).replace("e_mail", "email")
+    joined = "_".join(_SPLIT.get(word, meaning_of(word)) for word in words).replace(
+        "e_mail", "email"
+    )
     return tuple(_PLURALS.get(word, word) for word in joined.split("_"))
 
 

@@ -30,6 +30,8 @@ class _PostgreSQL(Dialect):
     def as_text(self, column: str, kind: str) -> str:
         if kind.endswith("[]") or kind in ("hstore", "record"):
             return f"cast(to_json({column}) as text)"
+        if kind == "inet":
+            return f"abbrev({column})"  # an address without the /32 of a single host
         if kind == "bytea":
             return f"encode({column}, 'hex')"
         return f"cast({column} as text)"

@@ -9,7 +9,7 @@ BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 # `1.23457E+16`: what a spreadsheet leaves of a long number; the other digits are lost
 SPOILED = text(r"[+-]?\d([.,]\d+)?E\+\d{2}")
 # How an export for spreadsheets writes digits that are to stay as they are
-FORMULA, QUOTED = text('=["“”][^"“”]*["“”]'), text("'[+-]?[0-9][0-9 ()./-]*")
+FORMULA, QUOTED = text('=["“”][^"“”]*["“”]'), text("'[+-]?[0-9][0-9 ()./,-]*")
 NOT_CALCULATED = "#NOT_CALCULATED"  # in place of the value that a formula of a workbook does not have
 FAILED = (
     "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR", NOT_CALCULATED,

@@ -1,0 +1,76 @@
+"""Fields are classed by their headers in other languages, though no value is known; exports are called by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbook.onboard import add_sources
+from workbook.onboard.column import Column
+from workbook.onboard.files import found_files
+from workbook.privacy import guess
+
+from test_proposed_types import alone
+
+A = Callable[..., Column]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Vorname", "person_name"), ("Nachname", "person_name"), ("Prénom", "person_name"), ("Apellidos", "person_name"),
+        ("Cognome", "person_name"), ("Voornaam", "person_name"), ("Imię", "person_name"), ("Förnamn", "person_name"),
+        ("Straße", "postal_address"), ("Address2", "postal_address"), ("Bemerkung", "free_text"), ("Firma", "company_name"),
+    ],
+)  # fmt: skip
+def test_a_header_says_what_unknown_values_are(a_column: A, header: str, kind: str) -> None:
+    found = alone(a_column(header, "Xzqw", "Qwrtz", "Plmok"), "people")
+    assert found.type == kind
+
+
+def test_a_bare_name_beside_a_first_name_is_the_last_name(a_column: A) -> None:
+    nom = a_column("Nom", "Xzqw", "Qwrtz")
+    assert alone(nom, "clients", a_column("Prénom", "Zz", "Yy")).type == "person_name"
+    assert alone(nom, "societes", a_column("Ville", "Lyon", "Nice")).type != "person_name"
+    full = a_column("Name", "Zz Xzqw", "Yy Qwrtz")
+    both = (a_column("First Name", "Zz", "Yy"), a_column("Last Name", "Xzqw", "Qwrtz"))
+    assert alone(full, "members", *both).type == "full_name"
+
+
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ("Geburtsdatum", "birth"),
+        ("Téléphone", "phone"),
+        ("PLZ", None),
+        ("billing_address2", "address"),
+        ("sha256", None),
+    ],
+)
+def test_a_class_is_guessed_by_the_same_words(header: str, word: str | None) -> None:
+    found = guess(header)
+    assert (found.word if found else None) == word
+
+
+def test_a_place_on_the_map_is_personal_though_few_differ(a_column: A) -> None:
+    points = ["POINT(13.4 52.5)", "POINT(9.9 53.5)"] * 20
+    assert alone(a_column("geo_point", *points)).cls == "personal"
+
+
+def test_exports_are_called_by_what_they_hold(tmp_path: Path) -> None:
+    (tmp_path / "shopify").mkdir()
+    for name in ("customers_export", "shopify_orders", "orders_export_1", "export"):
+        (tmp_path / "shopify" / f"{name}.csv").touch()
+    names = [each.source for each in found_files([tmp_path], tmp_path)]
+    assert names == ["shopify.customers", "shopify.export", "shopify.orders", "shopify.orders"]
+
+
+def test_deliveries_of_an_export_are_one_source(a_project: Callable[..., Path]) -> None:
+    root = a_project(
+        shop__orders_export_1="id,total\nA-1,1.50\n", shop__orders_export_2="id,total\nA-2,2.50\n"
+    )
+    report = add_sources(root, [root / "data"])
+    assert report.sources == ("shop.orders",)
+    assert "file: shop/orders_export_*.csv" in report.text.replace('"', "")
