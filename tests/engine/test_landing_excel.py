@@ -10,6 +10,7 @@ import pytest
 from workbooks import Failed, Formula, Shown, write_workbook
 
 from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, landing_tables, records_in
+from workbook.engine.landing import records_skipped
 from workbook.engine.landing.formats.excel import hidden_in
 from workbook.errors import DataError
 
@@ -166,3 +167,9 @@ def test_a_sheet_that_nobody_sees(tmp_path: Path) -> None:
     file = write_workbook(tmp_path / "b.xlsx", {"Deals": [["a"], [1]], "_lists": [["open"]]}, hidden="_lists")
     assert {"_lists"} == hidden_in(file)
     assert set() == hidden_in(write_workbook(tmp_path / "c.xlsx", {"Deals": [["a"]]}))
+
+
+@pytest.mark.parametrize(("last", "records"), [(["Total", None, 3], 0), (["c", 3, 5], 1)])
+def test_a_row_that_is_skipped_and_is_no_total(last: list, records: int, tmp_path: Path) -> None:
+    file = write_workbook(tmp_path / "b.xlsx", {"S": [["k", "n", "amount"], ["a", 1, 1], ["b", 2, 2], last]})
+    assert records == records_skipped(a_sheet(file, (FieldSpec("k"),), skip_after=1))

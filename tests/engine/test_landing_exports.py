@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, landing_tables, records_in, undeclared_columns
-from workbook.engine.landing import lines_skipped, shared_files, varying_columns
+from workbook.engine.landing import lines_skipped, records_skipped, shared_files, varying_columns
 from workbook.engine.landing.formats import FORMATS
 from workbook.engine.landing.scan import Scan
 from workbook.errors import DataError
@@ -75,6 +75,21 @@ def test_lines_that_are_no_records_are_skipped_and_counted(content: str, more: d
     spec = a_source(content, **more)
     assert [("1", "2"), ("3", "4")] == typed(engine, landed(spec), "a", "b")
     assert (2, skipped) == (records_in(spec), lines_skipped(spec))
+
+
+@pytest.mark.parametrize(
+    ("last", "more", "records"),
+    [
+        ("Total,,3\n", {"skip_after": 1}, 0),
+        ("\nmade by,the office\n", {"skip_after": 1}, 0),
+        ("\nConfidential\n", {"skip_after": 2}, 0),
+        ("3,c,5\n", {"skip_after": 1}, 1),  # the next file ends without a total
+        ("3,c,5\nTotal,,8\n", {"skip_after": 2}, 1),
+        ("3,c,5\n", {}, 0),
+    ],
+)
+def test_records_that_a_source_skips_by_mistake_are_counted(last: str, more: dict, records: int, a_source: Source) -> None:
+    assert records == records_skipped(a_source("a,b,c\n1,a,1\n2,b,2\n" + last, {"a": "text"}, **more))
 
 
 def test_a_rejected_record_is_told_by_its_line_in_the_file(engine: Engine, a_source: Source, landed: Landed) -> None:

@@ -24,10 +24,24 @@ TEXTS = [["Ann", "Ulm"], ["Bob", "Bonn"], ["Cem", "Rom"]]
         ([["", "Customer", "", ""], HEAD, *BODY], 1),  # a row of groups above the header
         ([["a", "b", "b", "a2"], *BODY], 0),  # two columns may share a header
         ([["Name", "City"], *TEXTS], 0),
-        ([["Name", "City"], [], *TEXTS], 0),  # an empty row under the header, and nothing tells more
+        (
+            [["Name", "City"], [], *TEXTS],
+            0,
+        ),  # an empty row under the header, and nothing tells more
         ([["Report", "June"], [], ["Name", "Mail"], *([name, "x@y.example"] for name in "abc")], 2),
-        ([["made", "2025-07-01"], [], ["Name", "Mail"], *([name, "x@y.example"] for name in "abc")], 2),
-        ([["Name", "City", None, None], ["Ann", "Ulm", "red", "a"], ["Bob", "Rom", "red", "b"]], None),  # a record is no header
+        (
+            [
+                ["made", "2025-07-01"],
+                [],
+                ["Name", "Mail"],
+                *([name, "x@y.example"] for name in "abc"),
+            ],
+            2,
+        ),
+        (
+            [["Name", "City", None, None], ["Ann", "Ulm", "red", "a"], ["Bob", "Rom", "red", "b"]],
+            None,
+        ),  # a record is no header
         (BODY, None),
         ([["ann@x.example", "7"], ["Bob", "Ulm"], ["Cem", "Rom"]], None),
         ([["Account", "2023", "2024"], ["Lee", "1", "2"], ["May", "3", "4"]], None),
@@ -36,7 +50,9 @@ TEXTS = [["Ann", "Ulm"], ["Bob", "Bonn"], ["Cem", "Rom"]]
         ([], None),
     ],
 )
-def test_the_header_is_the_first_row_of_labels_that_covers_the_table(rows: list, at: int | None) -> None:
+def test_the_header_is_the_first_row_of_labels_that_covers_the_table(
+    rows: list, at: int | None
+) -> None:
     assert header_at(rows) == at
 
 
@@ -56,7 +72,11 @@ def test_the_header_is_the_first_row_of_labels_that_covers_the_table(rows: list,
         ([["Confidential", None, None, None]], 0, False),  # nothing sets it apart from a record
         ([["Total", None, None, "24"], [], ["as of 1 July", None, None, None]], 3, True),
         ([["007", None, None, None]], 0, False),
-        ([["", "", "", ""], ["Gesamtsumme", "", "", "24"]], 2, True),  # a line of delimiters above it
+        (
+            [["", "", "", ""], ["Gesamtsumme", "", "", "24"]],
+            2,
+            True,
+        ),  # a line of delimiters above it
         ([["", "", "", ""], ["", "", "", ""]], 2, False),
         ([["Durchschnitt", None, None, "4"], ["Anzahl", None, None, "6"]], 2, True),
     ],
@@ -68,8 +88,14 @@ def test_totals_and_notes_below_the_last_record(below: list, skipped: int, total
 
 def test_a_sum_is_that_of_the_whole_column() -> None:
     above = {3: ["100.00", None, "n/a", "6.00"]}
-    assert footer_of([*BODY, [None, None, None, "130.00"]], lambda place: above.get(place, [])).rows == 1
-    assert footer_of([*BODY, [None, None, None, "24.00"]], lambda place: above.get(place, [])).rows == 0
+    assert (
+        footer_of([*BODY, [None, None, None, "130.00"]], lambda place: above.get(place, [])).rows
+        == 1
+    )
+    assert (
+        footer_of([*BODY, [None, None, None, "24.00"]], lambda place: above.get(place, [])).rows
+        == 0
+    )
 
 
 def test_a_table_of_two_columns_ends_with_a_total_that_adds_up() -> None:
@@ -84,7 +110,15 @@ def test_one_record_cut_off_at_the_end_is_no_footer() -> None:
 
 
 def test_numbers_in_either_spelling() -> None:
-    assert [number_of(text) for text in ("1.234,50 €", "$1,234.50", "EUR 7", "1.234", "x7", "", None)] == [
-        Decimal("1234.50"), Decimal("1234.50"), Decimal(7), Decimal("1.234"), None, None, None,
-    ]  # fmt: skip
+    assert [
+        number_of(text) for text in ("1.234,50 €", "$1,234.50", "EUR 7", "1.234", "x7", "", None)
+    ] == [
+        Decimal("1234.50"),
+        Decimal("1234.50"),
+        Decimal(7),
+        Decimal("1.234"),
+        None,
+        None,
+        None,
+    ]
     assert usual_fill([["a", None], ["a", "b"], [], ["a", "b"]]) == 2

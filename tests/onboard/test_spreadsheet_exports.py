@@ -1,4 +1,4 @@
-"""Delimited text as spreadsheets save it: what add-source writes for it lands right, or it is refused with a remedy."""
+"""Delimited text as spreadsheets save it lands right, or is refused with a remedy."""
 
 from __future__ import annotations
 
@@ -31,13 +31,17 @@ EXPORTS = {
     "in two bytes a character": lines().encode("utf-16"),
     "as Unicode text": lines().replace(";", "\t").encode("utf-16"),
     "with a delimiter at the end": lines().replace("\r\n", ";\r\n").encode(),
-    "with breaks in cells": lines(body=[row.replace(" GmbH", '\n"').replace("Firma", '"Firma') for row in ROWS]).encode(),
+    "with breaks in cells": lines(
+        body=[row.replace(" GmbH", '\n"').replace("Firma", '"Firma') for row in ROWS]
+    ).encode(),
     "with apostrophes": lines(body=["'" + row for row in ROWS]).encode(),
     "with texts as formulas": lines(body=[f'"=""{row[:5]}"""{row[5:]}' for row in ROWS]).encode(),
     "with bare formulas": lines(body=[f'="{row[:5]}"{row[5:]}' for row in ROWS]).encode(),
     "with typographic quotes": lines(body=[f"=“{row[:5]}”{row[5:]}" for row in ROWS]).encode(),
     "with the delimiter named": ("sep=;\r\n" + lines()).encode(),
-    "with titles as wide as the table": ("Umsatz;;;\r\nStand 01.07.2025;;;\r\n;;;\r\n" + lines()).encode(),
+    "with titles as wide as the table": (
+        "Umsatz;;;\r\nStand 01.07.2025;;;\r\n;;;\r\n" + lines()
+    ).encode(),
     "with an empty line above the title": ("\r\nUmsatz;;;\r\n" + lines()).encode(),
     "with all of it": ("sep=;\r\nUmsatz;;;\r\n\r\n" + lines(";;;", "Summe;;214.690,90;")).encode(),
     "with a sum alone": lines(";;214.690,90;").encode(),
@@ -68,28 +72,51 @@ def test_titles_and_sums_are_told_as_guesses(a_project: Project) -> None:
     assert (source.skip_before, source.skip_after) == (3, 2)
     assert {"skip_before", "skip_after"} <= set(source.guess)
     said = "\n".join(report.sentences)
-    assert "The header is in line 4; what stands above it is not read (`skip_before: 3`, a guess)." in said
-    assert "The last 2 lines hold totals and no record, and are not read (`skip_after: 2`, a guess)." in said
+    assert (
+        "The header is in line 4; what stands above it is not read (`skip_before: 3`, a guess)."
+        in said
+    )
+    assert (
+        "The last 2 lines hold totals and no record, and are not read (`skip_after: 2`, a guess)."
+        in said
+    )
 
 
-def test_records_that_are_longer_than_their_header_are_refused_with_a_remedy(a_project: Project) -> None:
+def test_records_that_are_longer_than_their_header_are_refused_with_a_remedy(
+    a_project: Project,
+) -> None:
     root = a_project()
-    (root / "data" / "umsatz.csv").write_text(HEAD + "\n" + "".join(f"{row};\n" for row in ROWS), "utf-8")
-    with pytest.raises(DataError, match="every record ends with one ';' more than the header. Write a ';' to the end of the header line"):
+    (root / "data" / "umsatz.csv").write_text(
+        HEAD + "\n" + "".join(f"{row};\n" for row in ROWS), "utf-8"
+    )
+    with pytest.raises(
+        DataError,
+        match="one ';' more than the header. Write a ';' to the end of the header line",
+    ):
         add_sources(root, [root / "data" / "umsatz.csv"])
 
 
 def test_signs_of_failed_formulas_are_empty_and_counted(a_project: Project, tmp_path: Path) -> None:
-    body = [*ROWS[:17], "#REF!;Firma 18;#DIV/0!;18.06.2025", "00019;#NV;#WERT!;19.06.2025", "00020;Firma 20;20.234,50;########"]
+    body = [
+        *ROWS[:17],
+        "#REF!;Firma 18;#DIV/0!;18.06.2025",
+        "00019;#NV;#WERT!;19.06.2025",
+        "00020;Firma 20;20.234,50;########",
+    ]
     root = a_project()
     (root / "data" / "umsatz.csv").write_text(lines(body=body), "utf-8")
     report = add_sources(root, [root / "data"])
-    told = "Formulas that failed or were not calculated are read as empty (`missing:`): nr (1), name (1), umsatz (2), datum (1)."
+    told = (
+        "Formulas that failed or were not calculated are read as empty (`missing:`): "
+        "nr (1), name (1), umsatz (2), datum (1)."
+    )
     assert any(told in each for each in report.sentences)
     rows, _ = landed(load_model(root), "files.umsatz", tmp_path / "store")
     assert rows.select("nr", "name", "umsatz", "datum").tail(3).rows() == [
-        (None, "Firma 18", None, dt.date(2025, 6, 18)), ("00019", None, None, dt.date(2025, 6, 19)), ("00020", "Firma 20", Decimal("20234.500000"), None),
-    ]  # fmt: skip
+        (None, "Firma 18", None, dt.date(2025, 6, 18)),
+        ("00019", None, None, dt.date(2025, 6, 19)),
+        ("00020", "Firma 20", Decimal("20234.500000"), None),
+    ]
 
 
 def test_empty_and_total_rows_inside_a_table_are_told(a_project: Project) -> None:
@@ -103,9 +130,14 @@ def test_empty_and_total_rows_inside_a_table_are_told(a_project: Project) -> Non
 
 def test_ids_that_a_spreadsheet_spoiled_are_no_ids(a_project: Project, tmp_path: Path) -> None:
     root = a_project()
-    (root / "data" / "umsatz.csv").write_text(lines(body=["1,23457E+16" + row[5:] for row in ROWS]), "utf-8")
+    (root / "data" / "umsatz.csv").write_text(
+        lines(body=["1,23457E+16" + row[5:] for row in ROWS]), "utf-8"
+    )
     report = add_sources(root, [root / "data"])
-    assert any("nr: 20 of 20 cells are long numbers that a spreadsheet cut" in each for each in report.sentences)
+    assert any(
+        "nr: 20 of 20 cells are long numbers that a spreadsheet cut" in each
+        for each in report.sentences
+    )
     rows, bad = landed(load_model(root), "files.umsatz", tmp_path / "store")
     assert (rows["nr"].null_count(), bad.height) == (20, 20)
 
@@ -119,7 +151,9 @@ def test_an_apostrophe_of_a_text_stays(a_project: Project, tmp_path: Path) -> No
 
 def test_deliveries_with_titles_of_two_heights_stay_apart(a_project: Project) -> None:
     body = "id,name,total\n" + "".join(f"r{n},Firm {n},{n}.50\n" for n in range(9))
-    root = a_project(**{"erp/sales-2025-05.csv": "Sales\n\n" + body, "erp/sales-2025-06.csv": "Sales\n\n" + body})
+    root = a_project(
+        **{"erp/sales-2025-05.csv": "Sales\n\n" + body, "erp/sales-2025-06.csv": "Sales\n\n" + body}
+    )
     assert add_sources(root, ["."]).sources == ("erp.sales",)
     root = a_project(**{"hr/pay-2025-05.csv": "Pay\n\n" + body, "hr/pay-2025-06.csv": body})
     assert add_sources(root, ["hr"]).sources == ("hr.pay_2025_05", "hr.pay_2025_06")

@@ -25,7 +25,7 @@ from workbook.onboard.links import Holder, Shared, compared, kinds, shared
 from workbook.onboard.lists import parts_of
 from workbook.onboard.profiled import Profile, read_profile, resolved
 from workbook.onboard.sentences import of_identifiers, of_source
-from workbook.onboard.sniff import NoTable
+from workbook.onboard.sniff import NoTableError
 
 _FILE = "03_sources.yml"
 _HEAD = "# yaml-language-server: $schema=.schema/03_sources.json\n# Where does customer data enter, and which keys connect it?\n"
@@ -114,7 +114,7 @@ def _profiles(files: Sequence[Found], model: Model | None = None) -> tuple[list[
         def profile(found: Found, skip_after: int = 0) -> Profile | None:
             try:
                 return read_profile(found, engine, skip_after)
-            except NoTable as error:
+            except NoTableError as error:
                 skipped.append(str(error))
                 return None
             except DataError as error:
@@ -124,11 +124,13 @@ def _profiles(files: Sequence[Found], model: Model | None = None) -> tuple[list[
         def sheets(found: Found) -> list[Found]:
             try:
                 shown, hidden = by_sheet(found)
-                skipped.extend(f"the hidden sheet '{each.sheet}' of {each.path.name}. Unhide it to add it." for each in hidden)
-                return shown
             except DataError as error:
                 (wrong if found.asked else skipped).append(str(error))
                 return []
+            for each in hidden:
+                named = f"the hidden sheet '{each.sheet}' of {each.path.name}"
+                skipped.append(f"{named}. Unhide it to add it.")
+            return shown
 
         single = [made for each in apart([one for each in files for one in sheets(each)]) if (made := profile(each))]
         read = _together(single, profile)

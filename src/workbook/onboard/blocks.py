@@ -51,7 +51,9 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
     found, keys = profile.found, profile.keys
     block: dict[Any, Any] = {"row_is": _row_is(profile)}
     block |= _place(profile, root)
-    skipped = {word: lines for word in ("skip_before", "skip_after") if (lines := getattr(profile.written, word))}
+    written = profile.written
+    lines = {"skip_before": written.skip_before, "skip_after": written.skip_after}
+    skipped = {word: number for word, number in lines.items() if number}
     block |= skipped
     if profile.written.format == "ndjson" and found.path.suffix.lower() == ".json":
         block["format"] = "ndjson"

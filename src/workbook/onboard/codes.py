@@ -24,7 +24,9 @@ _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
 # Objects of Salesforce begin with three characters that say what they are.
 _SALESFORCE = r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
 _TAX = {"vat", "ein", "siren", "siret", "ustid", "nif", "abn", "gstin"}
-_OF_TAX = word_set("rate amount percent percentage pct total sum net gross base excl incl excluding including paid due")
+_OF_TAX = word_set(
+    "rate amount percent percentage pct total sum net gross base excl incl excluding including paid due"
+)
 
 
 def code_kind(column: Column) -> Typed | None:
@@ -42,7 +44,8 @@ def _code_kind(column: Column) -> Typed | None:
     by_name = guess(column.header) or guess(column.name)
     if by_name is not None and by_name.word in ("national_id", "account") and not column.share(r"\s.*\s"):
         return Typed("id", cls="sensitive", guess=("type", "class"))
-    if (set(words) & _TAX and not set(words) & _OF_TAX) or (by_name is not None and by_name.word == "tax_id"):
+    number_of_tax = set(words) & _TAX and not set(words) & _OF_TAX
+    if number_of_tax or (by_name is not None and by_name.word == "tax_id"):
         kind = Typed("tax_id", guess=("type",))
         return kind if column.share(r"\d") > 0.5 or not column.distinct else None
     if last in _IDS or (last == "key" and column.unique):
@@ -60,7 +63,7 @@ def _code_kind(column: Column) -> Typed | None:
         return Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
     if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
         return Typed("id", guess=("type",))
-    if 2 * column.spoiled > column.filled_rows and not set(words) & _OF_TAX and not set(words) & MONEY:
+    if 2 * column.spoiled > column.filled_rows and not set(words) & (_OF_TAX | MONEY):
         return Typed("id", guess=("type",))
     by_value = column.content
     if by_value is not None and by_value.cls == "sensitive":

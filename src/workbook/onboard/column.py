@@ -76,7 +76,8 @@ class Column:
     @cached_property
     def spoiled(self) -> int:
         """In how many rows stands a long number that a spreadsheet cut to some of its digits."""
-        return int(self.counts.filter(self.values.str.contains(_SPOILED)).sum()) if self.distinct else 0
+        cut = self.values.str.contains(_SPOILED)
+        return int(self.counts.filter(cut).sum()) if self.distinct else 0
 
     @cached_property
     def words(self) -> tuple[str, ...]:

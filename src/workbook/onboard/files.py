@@ -121,7 +121,7 @@ def apart(found: Iterable[Found]) -> list[Found]:
 
 
 def by_sheet(found: Found) -> tuple[list[Found], list[Found]]:
-    """Each sheet of a workbook as a source, and those that are hidden; the only one that is shown is called like its file.
+    """Each sheet of a workbook as a source, and those that are hidden; one alone is called like its file.
 
     Any other file is itself.
 
@@ -135,7 +135,8 @@ def by_sheet(found: Found) -> tuple[list[Found], list[Found]]:
     aside = [_of_sheet(found, sheet) for sheet in sheets if sheet not in shown]
     if len(sheets) == 1:
         return [found], []
-    return [replace(found, sheet=shown[0])] if len(shown) == 1 else [_of_sheet(found, sheet) for sheet in shown], aside
+    alone = [replace(found, sheet=shown[0])]
+    return alone if len(shown) == 1 else [_of_sheet(found, sheet) for sheet in shown], aside
 
 
 def _of_sheet(found: Found, sheet: str) -> Found:

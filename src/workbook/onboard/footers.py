@@ -17,14 +17,16 @@ _OWN = ("_row", "_reject", "_file")
 _TAIL = 1 << 16
 _LINES = 60
 _SAMPLE = 300
-_EMPTY = 5  # lines without anything at the end, at the most: more of them are not the same in the next export
+_EMPTY = 5  # lines without anything at the end: more of them will be others in the next export
 
 
 def without_footer(spec: SourceSpec, raw: pl.DataFrame) -> tuple[Footer, pl.DataFrame]:
     """The footer of a source of one file, and its records without it; several files have none."""
     if len(spec.files) == 1 and spec.format == "excel":
         rows = sheet_rows(Path(spec.files[0]), spec.sheet)[spec.skip_before :]
-        rows = rows[next((at for at, row in enumerate(rows, 1) if any(row)), 0) :]  # below the header
+        rows = rows[
+            next((at for at, row in enumerate(rows, 1) if any(row)), 0) :
+        ]  # below the header
         footer = footer_of(rows[-_SAMPLE:], lambda place: [row[place] for row in rows[:-_SAMPLE]])
         records = [row for row in rows[len(rows) - footer.rows :] if filled(row)]
     elif len(spec.files) == 1 and spec.format in ("csv", "tsv"):
@@ -41,13 +43,20 @@ def totals_inside(raw: pl.DataFrame) -> int:
         return 0
     said = pl.any_horizontal(pl.col(fields).str.contains(r"(?i)total|sum|gesamt"))
     usual = usual_fill(raw.select(fields).head(_SAMPLE).rows())
-    return sum(is_total(row) and is_sparse(row, usual) for row in raw.select(fields).filter(said).iter_rows())
+    return sum(
+        is_total(row) and is_sparse(row, usual)
+        for row in raw.select(fields).filter(said).iter_rows()
+    )
 
 
 def hollow_rows(raw: pl.DataFrame) -> int:
     """How many records hold nothing at all."""
     fields = _fields(raw)
-    return raw.select(pl.all_horizontal(pl.col(fields).is_null())).sum().item() if fields and raw.height else 0
+    return (
+        raw.select(pl.all_horizontal(pl.col(fields).is_null())).sum().item()
+        if fields and raw.height
+        else 0
+    )
 
 
 def _fields(raw: pl.DataFrame) -> list[str]:
@@ -55,7 +64,7 @@ def _fields(raw: pl.DataFrame) -> list[str]:
 
 
 def _of_text(spec: SourceSpec, raw: pl.DataFrame) -> tuple[Footer, Sequence[Row]]:
-    """The footer of delimited text and its records; none where its last lines are not the last records."""
+    """The footer of delimited text and its records; none where its last lines are not those."""
     fields, none = _fields(raw), (Footer(), ())
     tail = _last_lines(spec)
     records = [place for place, row in enumerate(tail) if row]
@@ -68,12 +77,14 @@ def _of_text(spec: SourceSpec, raw: pl.DataFrame) -> tuple[Footer, Sequence[Row]
     sample = above.tail(_SAMPLE).rows()
     before = above.head(above.height - len(sample))
     rows: list[Row] = [*sample, *tail]
-    footer = footer_of(rows, lambda place: before[fields[place]].to_list(), {len(sample) + place for place in torn})
+    footer = footer_of(
+        rows, lambda place: before[fields[place]].to_list(), {len(sample) + place for place in torn}
+    )
     return footer, [row for row in rows[len(rows) - footer.rows :] if row]
 
 
 def _last_lines(spec: SourceSpec) -> list[list[str]]:
-    """The cells of the last lines of a text file, below its header; none where a line does not end its record."""
+    """The cells of the last lines of a text file; none where a line does not end its record."""
     path = Path(spec.files[0])
     with path.open("rb") as stream:
         start = max(0, path.stat().st_size - _TAIL)

@@ -1,4 +1,4 @@
-"""Where the table is among the rows of a sheet or a file: below which titles, above which totals and notes."""
+"""Where the table is among the rows of a file: below which titles, above which totals and notes."""
 
 from __future__ import annotations
 
@@ -7,41 +7,33 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from statistics import median
 
-Row = Sequence[str | None]  # an empty row is a line on which nothing is
+from workbook.engine.landing.rows import Row, filled, is_sparse, is_total, usual_fill
 
 _VALUE = re.compile(
     r"[-+(]?[€$£¥]?\s?[-+]?\d[\d.,'’ \u00a0]*\s?[%€$£¥]?[-)]?|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*"
     r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}( .*)?|\d{1,2}:\d{2}(:\d{2})?|true|false",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(
-    r"((grand |sub-?|net )?totals?|sums?|(gesamt|end|zwischen)?summen?|gesamt|total (général|general)|somme|suma|totaal"
-    r"|averages?|avg\.?|mean|durchschnitt|mittelwert|count|anzahl)"
-    r"\s*(\(.*\)|(of|for|in|per|eur|usd|gbp|chf|€|\$)\b.*)?\s*[:=]?",
-    re.IGNORECASE,
-)
 _ABOVE = 40  # rows in which a header is looked for
 _BLOCK = 6  # rows of notes above an empty row, at the most
 _BELOW = 30  # rows from the end in which totals and notes are looked for
 _COVERED = 0.7  # of the columns that are used below must have a header
-_SPARSE = 0.6  # a row that fills less of what is usual is no record of its own
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Footer:
-    """How many of the last rows are no records, empty ones among them, and whether one of them is a total."""
+    """How many of the last rows are no records, empty ones among them; whether one is a total."""
 
     rows: int = 0
     totals: bool = False
 
 
 def header_at(rows: Sequence[Row]) -> int | None:
-    """The place of the header: the first row of different texts that covers the columns used below it.
+    """The place of the header: the first row of different texts that covers the columns used below.
 
-    None where there is none, or where a full row of values stands above it, so that nobody can tell.
+    None where there is none, or where a full row of values above it leaves it open.
     """
     for at, row in enumerate(rows[:_ABOVE]):
         below = [each for each in rows[at + 1 :] if filled(each)]
@@ -54,32 +46,14 @@ def header_at(rows: Sequence[Row]) -> int | None:
     return None
 
 
-def is_total(row: Row) -> bool:
-    """Whether a row calls itself a total, an average or a count."""
-    return any(_TOTAL.fullmatch(cell.strip()) for cell in row if cell)
+def footer_of(
+    rows: Sequence[Row], above: Callable[[int], Sequence[str | None]], torn: Collection[int] = ()
+) -> Footer:
+    """What stands below the last record: totals, notes below an empty row, lines of delimiters.
 
-
-def filled(row: Row) -> list[int]:
-    """The places at which a row holds anything."""
-    return [place for place, cell in enumerate(row) if cell and cell.strip()]
-
-
-def is_sparse(row: Row, usual: float) -> bool:
-    """Whether a row leaves out much of what others say."""
-    return len(filled(row)) < _SPARSE * usual
-
-
-def usual_fill(rows: Sequence[Row]) -> float:
-    """How many cells a record usually fills."""
-    return median([len(filled(row)) for row in rows if filled(row)] or [0])
-
-
-def footer_of(rows: Sequence[Row], above: Callable[[int], Sequence[str | None]], torn: Collection[int] = ()) -> Footer:
-    """What stands below the last record: totals, notes that an empty row sets apart, lines of delimiters alone.
-
-    `rows` are the last ones of a table, and `above` gives the cells of one column in the rows before them. `torn`
-    are the places of rows with another number of fields than the header. One alone at the very end may be a record
-    that was cut off, and is no footer.
+    `rows` are the last ones of a table, and `above` gives the cells of one column in the rows before
+    them. `torn` are the places of rows with another number of fields than the header. One alone at
+    the very end may be a record that was cut off, and is no footer.
     """
     last = max((at for at, row in enumerate(rows, 1) if filled(row)), default=0)
     usual, best, totals = usual_fill(rows), last if any(rows[last:]) else len(rows), False
@@ -92,7 +66,12 @@ def footer_of(rows: Sequence[Row], above: Callable[[int], Sequence[str | None]],
         apart = at > 0 and not filled(rows[at - 1])
         if total or apart or (at in torn and len(torn) > 1):
             best, totals = at, totals or total
-    while best < len(rows) and best and any(cell is not None for cell in rows[best - 1]) and not filled(rows[best - 1]):
+    while (
+        best < len(rows)
+        and best
+        and any(cell is not None for cell in rows[best - 1])
+        and not filled(rows[best - 1])
+    ):
         best -= 1  # a line of delimiters alone
     return Footer(len(rows) - best, totals)
 
@@ -102,12 +81,16 @@ def _most(usual: float) -> int:
     return 1 if usual < 4 else 2
 
 
-def _is_footing(rows: Sequence[Row], at: int, usual: float, above: Callable[[int], Sequence[str | None]]) -> bool:
-    """Whether a row is a total: by its word and its gaps, or because a number in it is the sum of its column."""
+def _is_footing(
+    rows: Sequence[Row], at: int, usual: float, above: Callable[[int], Sequence[str | None]]
+) -> bool:
+    """Whether a row is a total: by its word and gaps, or by a number that sums up its column."""
     row, sparse = rows[at], is_sparse(rows[at], usual)
     if is_total(row) and sparse:
         return True
-    numbers = {place: value for place in filled(row) if (value := number_of(row[place])) is not None}
+    numbers = {
+        place: value for place in filled(row) if (value := number_of(row[place])) is not None
+    }
     only_numbers = len(numbers) == len(filled(row)) and sparse
     if not (is_total(row) or only_numbers):
         return False
@@ -158,27 +141,32 @@ def _labels(row: Row) -> bool:
 
 
 def _is_set_off(rows: Sequence[Row], at: int, used: set[int]) -> bool:
-    """Whether what stands above a header shows that it is none itself: a title, an empty row, or no values below."""
+    """Whether above a header are titles or an empty row, or values stand only below it."""
     above = [filled(row) for row in rows[:at]]
     titles = len(used) > 2 and all(len(each) <= 1 for each in above)
     return at == 0 or not all(above) or titles or _contrasts(rows, at, used)
 
 
 def _contrasts(rows: Sequence[Row], at: int, used: set[int]) -> bool:
-    """Whether values stand below some header, as they do in a column of numbers, days or addresses."""
+    """Whether values such as numbers, days or addresses stand below some header."""
     below = [row for row in rows[at + 1 :] if filled(row)]
     return any(_share_of_values(below, place) > 0.8 for place in used & set(filled(rows[at])))
 
 
 def _after_notes(rows: Sequence[Row], at: int) -> int | None:
-    """The header behind an empty row, where what stands above that row is a block of notes as wide as the table.
+    """The header behind an empty row, where notes as wide as the table stand above that row.
 
-    Only where a column below holds values and no row of the block is like it, so that a text above it is a header.
+    Only where a column below holds values, so that a text above them is a header.
     """
-    gap = next((place for place in range(at + 1, min(at + _BLOCK, len(rows))) if not filled(rows[place])), None)
+    gap = next(
+        (place for place in range(at + 1, min(at + _BLOCK, len(rows))) if not filled(rows[place])),
+        None,
+    )
     if gap is None:
         return None
-    start = next((place for place in range(gap, min(len(rows), _ABOVE)) if filled(rows[place])), None)
+    start = next(
+        (place for place in range(gap, min(len(rows), _ABOVE)) if filled(rows[place])), None
+    )
     below = [row for row in rows[start + 1 :] if filled(row)] if start is not None else []
     if start is None or len(below) <= gap - at or not _labels(rows[start]):
         return None

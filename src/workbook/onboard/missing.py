@@ -8,10 +8,11 @@ from workbook.engine.landing import NOT_CALCULATED
 from workbook.onboard.column import ENOUGH, Column
 
 _ALWAYS = ("NULL", "null", "\\N", "N/A", "NaN", "nan", "(null)")
-# What spreadsheets write in place of a value: formulas that failed, and numbers too wide for their column.
+# What spreadsheets write in place of a value: formulas that failed, numbers too wide for a column.
 FAILED = (
-    "#N/A", "#N/D", "#NV", "#DIV/0!", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#VALEUR!", "#NAME?", "#NOM?", "#NULL!",
-    "#NUM!", "#ZAHL!", "#NOMBRE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR", NOT_CALCULATED, *("#" * wide for wide in range(3, 20)),
+    "#N/A", "#N/D", "#NV", "#DIV/0!", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#VALEUR!", "#NAME?",
+    "#NOM?", "#NULL!", "#NUM!", "#ZAHL!", "#NOMBRE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR",
+    NOT_CALCULATED, *("#" * wide for wide in range(3, 20)),
 )  # fmt: skip
 _SOMETIMES = ("NA", "None", "none", "n/a", "-", "--", "?", "unknown")
 _TYPED = (
@@ -24,7 +25,8 @@ _PAIR = r"^[A-Z]{2}$"  # codes of countries and states, among which NA is Namibi
 def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
     """Words that stand for nothing: some anywhere, others only among values clearly of another kind.
 
-    In a workbook `#N/A` is a formula that failed, which is counted as a bad cell; delimited text does not say so.
+    In a workbook `#N/A` is a formula that failed, which is counted as a bad cell; delimited text
+    does not say so.
     """
     if form not in ("csv", "tsv", "excel"):
         return ("",)
@@ -44,6 +46,10 @@ def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
 
 
 def failed_cells(columns: Iterable[Column]) -> dict[str, int]:
-    """How many cells hold the sign of a formula that failed or was not calculated, by column; those without any left out."""
-    counts = {column.name: int(column.counts.filter(column.values.is_in(list(FAILED))).sum() or 0) for column in columns}
-    return {name: count for name, count in counts.items() if count}
+    """How many cells hold the sign of a formula that failed or was not calculated, by column."""
+    found = {}
+    for column in columns:
+        failed = column.values.is_in(list(FAILED))
+        if failed.any():
+            found[column.name] = int(column.counts.filter(failed).sum())
+    return found

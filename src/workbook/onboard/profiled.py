@@ -20,7 +20,7 @@ from workbook.onboard.line_items import Lines, lines_of
 from workbook.onboard.missing import FAILED, failed_cells, missing_in
 from workbook.onboard.nested import with_nested
 from workbook.onboard.numbers import Numbers, read_numbers
-from workbook.onboard.sniff import NoTable, Written, sniffed
+from workbook.onboard.sniff import NoTableError, Written, sniffed
 from workbook.onboard.standing import Standing, standing_of
 from workbook.onboard.time_numbers import Times
 from workbook.onboard.times import in_order, read_times
@@ -48,7 +48,7 @@ class Profile:
     totals: bool = False  # what is skipped below the last record are totals
     totals_inside: int = 0  # records that look like totals
     hollow: int = 0  # records that hold nothing
-    failed: Mapping[str, int] = field(default_factory=dict)  # cells with the sign of a formula that failed, by column
+    failed: Mapping[str, int] = field(default_factory=dict)  # formulas that failed, by column
     types: Mapping[str, Typed] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
     standing: Standing = field(default_factory=Standing)
@@ -69,7 +69,8 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     raw = engine.frame(Plan([landing_tables(spec.name, spec)[0]]), f"raw__{spec.table}")
     below, raw = without_footer(spec, raw)
     if found.sheet and not raw.height:
-        raise NoTable(f"the sheet '{found.sheet}' of {found.path.name} holds no row below a header.")
+        named = f"the sheet '{found.sheet}' of {found.path.name}"
+        raise NoTableError(f"{named} holds no row below a header.")
     written = replace(written, skip_after=below.rows or skip_after)
     accepted = raw.filter(pl.col("_reject").is_null())
     footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
@@ -84,7 +85,10 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     times = {column.name: read_times(column) for column in columns}
     usual = usual_marks(read_numbers(column) for column in columns if times[column.name] is None)
     numbers = {column.name: None if times[column.name] else read_numbers(column, usual) for column in columns}
-    return Profile(found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height, plain, footer, below.totals, totals_inside(accepted), hollow_rows(accepted), failed)
+    return Profile(
+        found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height,
+        plain, footer, below.totals, totals_inside(accepted), hollow_rows(accepted), failed,
+    )  # fmt: skip
 
 
 def _bare(spec: SourceSpec, name: str) -> pl.Expr:
@@ -92,7 +96,8 @@ def _bare(spec: SourceSpec, name: str) -> pl.Expr:
     cells = pl.col(name).str.strip_chars()
     if spec.format not in ("csv", "tsv"):
         return cells
-    return cells.str.replace(r"^=[\"“”]([^\"“”]*)[\"“”]$", "$1").str.replace(r"^'([+-]?[0-9][0-9 ()./,-]*)$", "$1")
+    without = cells.str.replace(r"^=[\"“”]([^\"“”]*)[\"“”]$", "$1")
+    return without.str.replace(r"^'([+-]?[0-9][0-9 ()./,-]*)$", "$1")
 
 
 def resolved(profiles: Sequence[Profile]) -> list[Profile]:

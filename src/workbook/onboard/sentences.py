@@ -42,29 +42,44 @@ def of_source(profile: Profile) -> list[str]:
 
 def _skipped(profile: Profile) -> Iterator[str]:
     """What of the file is no record, or seems to be none."""
-    above, below, unit = profile.written.skip_before, profile.written.skip_after, "rows" if profile.written.format == "excel" else "lines"
+    written = profile.written
+    above, below, unit = written.skip_before, written.skip_after, "line"
+    if written.format == "excel":
+        unit = "row"
     if above:
-        yield f"The header is in {unit[:-1]} {above + 1}; what stands above it is not read (`skip_before: {above}`, a guess)."
+        yield (
+            f"The header is in {unit} {above + 1}; what stands above it is not read "
+            f"(`skip_before: {above}`, a guess)."
+        )
     if below:
         what = "totals" if profile.totals else "notes"
-        each = f"the last {below} {unit} hold" if below > 1 else f"the last {unit[:-1]} holds"
-        yield f"{each.capitalize()} {what} and no record, and {'are' if below > 1 else 'is'} not read (`skip_after: {below}`, a guess). A later file must end in the same way."
+        last = f"The last {below} {unit}s hold" if below > 1 else f"The last {unit} holds"
+        yield (
+            f"{last} {what} and no record, and {'are' if below > 1 else 'is'} not read "
+            f"(`skip_after: {below}`, a guess). A later file must end in the same way."
+        )
     if profile.rejected:
-        end = " They are the last lines of the file, such as the footer of a report; `skip_after:` leaves them unread." if profile.footer else ""
-        yield f"{profile.rejected:,} records have another number of fields than the header; they are set aside and counted.{end}"
+        end = (
+            " They are the last lines of the file, such as the footer of a report; "
+            "`skip_after:` leaves them unread."
+        )
+        yield (
+            f"{profile.rejected:,} records have another number of fields than the header; "
+            f"they are set aside and counted.{end if profile.footer else ''}"
+        )
     if profile.hollow:
         yield (
-            f"{profile.hollow:,} records hold nothing, as the empty rows of a spreadsheet do. They are read as records: "
-            "leave them out with `where:` at the entity, or take them out of the file."
+            f"{profile.hollow:,} records hold nothing, as the empty rows of a spreadsheet do. "
+            "They are read as records: leave them out with `where:` at the entity, or take them out of the file."
         )
     if profile.failed:
         where = _listed([f"{name} ({count:,})" for name, count in profile.failed.items()])
-        read = "are left empty and counted" if profile.written.format == "excel" else "are read as empty (`missing:`)"
+        read = "are left empty and counted" if unit == "row" else "are read as empty (`missing:`)"
         yield f"Formulas that failed or were not calculated {read}: {where}."
     if profile.totals_inside:
         yield (
-            f"{profile.totals_inside:,} records look like totals of others. They are read as records: "
-            "leave them out with `where:` at the entity, or take them out of the file."
+            f"{profile.totals_inside:,} records look like totals of others. "
+            "They are read as records: leave them out with `where:` at the entity, or take them out of the file."
         )
 
 

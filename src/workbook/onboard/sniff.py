@@ -1,4 +1,4 @@
-"""How a file is written: its form, encoding and delimiter, and where its header is, read from its bytes."""
+"""How a file is written: its form, encoding, delimiter and header, read from its bytes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Written:
     skip_after: int = 0
 
 
-class NoTable(DataError):
+class NoTableError(DataError):
     """A sheet that holds no record below a header."""
 
 
@@ -68,7 +68,7 @@ def _sheet(path: Path, sheet: str) -> Written:
     rows = sheet_rows(path, sheet)
     named = f"the sheet '{sheet}' of {path.name}" if sheet else path.name
     if sum(1 for row in rows if any(row)) < 2:
-        raise NoTable(f"{named} holds no row below a header.")
+        raise NoTableError(f"{named} holds no row below a header.")
     above = header_at(rows[:_RECORDS])
     if above is None:
         above = next(number for number, row in enumerate(rows) if any(row))
@@ -140,7 +140,7 @@ def _usual(widths: Sequence[int]) -> int:
 
 
 def _header(path: Path, head: str, delimiter: str) -> tuple[list[str], int]:
-    """The header, and how many lines stand above it: those of a report, but not a first line that names the delimiter."""
+    """The header, and how many lines stand above it, but for a first line that names the delimiter."""
     hinted = _HINT.match(head) is not None
     records = _records(head, delimiter)[hinted:]
     if not any(record for record, _ in records):
@@ -152,13 +152,16 @@ def _header(path: Path, head: str, delimiter: str) -> tuple[list[str], int]:
 
 
 def _first_of_usual_width(records: Sequence[tuple[list[str], int]]) -> tuple[list[str], int]:
-    """The first record where it is as wide as the others or no one is, else the first that is: titles are narrower."""
+    """The first record, or where it is narrower than the others the first that is not: no title."""
     width = _usual([len(record) for record, _ in records if record])
     narrow = len(records) > 2 and len(records[0][0]) < width and records[0][0]
-    return next((each for each in records if len(each[0]) == width), records[0]) if narrow else records[0]
+    whole = [each for each in records if len(each[0]) == width]
+    return whole[0] if narrow and whole else records[0]
 
 
-def _refuse_longer(path: Path, header: Sequence[str], below: Sequence[Sequence[str]], delimiter: str) -> None:
+def _refuse_longer(
+    path: Path, header: Sequence[str], below: Sequence[Sequence[str]], delimiter: str
+) -> None:
     """Records that all end with one delimiter more than their header fit no column."""
     some = [record for record in below if record]
     if some and all(len(record) == len(header) + 1 and not record[-1] for record in some):
@@ -169,12 +172,14 @@ def _refuse_longer(path: Path, header: Sequence[str], below: Sequence[Sequence[s
 
 
 def _check_header(path: Path, header: list[str], named: str = "") -> None:
+    named = named or path.name
     values = [cell for cell in header if _VALUE.fullmatch(cell.strip())]
     remedy = "Write a header line first, or take out the lines above it, and add it again."
     if not [cell for cell in header if cell.strip()]:
-        raise DataError(f"{named or path.name} starts with an empty line, not with a header. {remedy}")
+        raise DataError(f"{named} starts with an empty line, not with a header. {remedy}")
     if values:
-        raise DataError(f"{named or path.name}: the first line looks like data, not like the names of columns. {remedy}")
+        what = "the first line looks like data, not like the names of columns"
+        raise DataError(f"{named}: {what}. {remedy}")
 
 
 def _json_form(path: Path) -> str:

@@ -23,7 +23,7 @@ _FLAGS = {"is", "has", "flag", "was", "can"}
 _NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
 _ENTRIES = "holds entries by key, which no `path:` finds: export those that you need as columns"
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
-_CLOCK = r"^-?\d{1,3}:\d{2}(:\d{2}(\.\d+)?)?$"  # a time of day, or a length of time: no day, so it stays text
+_CLOCK = r"^-?\d{1,3}:\d{2}(:\d{2}(\.\d+)?)?$"  # a time of day or a length of time: it stays text
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
 
@@ -116,7 +116,8 @@ def _why_text(column: Column, beside: Beside) -> str:
         return f"{wrong:,} of {column.filled_rows:,} values are no {times.kind} as the others are written"  # type: ignore[union-attr]
     if wrong := near_numbers(column, numbers):
         return f"{wrong:,} of {column.filled_rows:,} values are no number"
-    timed = looks_timed(column) and column.share(_CLOCK) < 0.5 and column.share(r"\d{1,4}[-/.: ]\d{1,2}|\d{8}") >= 0.5
+    numbered = column.share(r"\d{1,4}[-/.: ]\d{1,2}|\d{8}") >= 0.5
+    timed = looks_timed(column) and numbered and column.share(_CLOCK) < 0.5
     return "its name tells of a time, and no known format reads it" if timed else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbook.engine import SourceSpec
-from workbook.engine.landing import lines_skipped, shared_files, varying_columns
+from workbook.engine.landing import lines_skipped, records_skipped, shared_files, varying_columns
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.profile.arrived import owner_of
@@ -31,6 +31,16 @@ def of_files(model: Model, specs: Mapping[str, SourceSpec]) -> Iterator[Finding]
             verb = "was" if skipped == 1 else "were"
             sentence = f"{named}: {number.plural(skipped, 'line')} above the header or at the end of the file {verb} skipped, as declared or as the file says."
             yield Finding("sources.lines_skipped", "note", sentence, PAGE, skipped, owner, (source,))
+        records = records_skipped(spec)
+        if records:
+            looks = "looks like a record" if records == 1 else "look like records"
+            lines = number.plural(records, "line")
+            sentence = (
+                f"{named}: {lines} skipped at the end of the file {looks}, not like a total or a note. "
+                "Compare `skip_after` with the file."
+            )
+            code = "sources.records_skipped"
+            yield Finding(code, "look", sentence, PAGE, records, owner, (source,))
     for sources, files in shared_files(specs.values()).items():
         named = " and ".join(map(source_in_words, sources))
         sentence = f"{number.plural(files, 'file')} {'is' if files == 1 else 'are'} read by {named}, so that its records count in each of them."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook.engine.landing.formats import SUFFIXES
 from workbook.engine.landing.locate import extracts_folder, fetch, landing_spec
 from workbook.engine.landing.several import Varying, shared_files, varying_columns
+from workbook.engine.landing.skipped import records_skipped
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.tables import (
     landing_tables,
@@ -28,6 +29,7 @@ __all__ = [
     "lines_skipped",
     "odd_times_sql",
     "records_in",
+    "records_skipped",
     "shared_files",
     "undeclared_columns",
     "varying_columns",

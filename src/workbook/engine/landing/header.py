@@ -39,7 +39,7 @@ def columns_of(spec: SourceSpec, file: Path, header: Sequence[str]) -> list[int 
 
 
 def on_one_line(name: str) -> str:
-    """A header without blanks around it, and with one blank for each line break and run of blanks inside.
+    """A header without blanks around it, and with one blank for each break and run of blanks inside.
 
     >>> on_one_line(" Amount\\n(EUR) ")
     'Amount (EUR)'
@@ -64,11 +64,12 @@ def place_of(header: Sequence[str], declared: str) -> list[int]:
 def undeclared(spec: SourceSpec, header: Sequence[str]) -> tuple[str, ...]:
     """The columns of the file that the source does not declare, in the file's order.
 
-    A header that several columns share is named with its number, as `column:` would have it. A column without a
-    header is not named: a spreadsheet leaves such ones between others.
+    A header that several columns share is named with its number, as `column:` would have it. A
+    column without a header is not named: a spreadsheet leaves such ones between others.
     """
     taken = {place for field in spec.fields for place in place_of(header, field.header)}
-    return tuple(_own_name(header, at) for at, name in enumerate(header) if name and at not in taken)
+    free = [at for at, name in enumerate(header) if name and at not in taken]
+    return tuple(_own_name(header, at) for at in free)
 
 
 def _own_name(header: Sequence[str], at: int) -> str:

@@ -109,8 +109,17 @@ def read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
 
 def _lines_of(spec: SourceSpec, file: Path) -> list[str]:
     """The lines of a file without those that the source says to skip."""
-    lines = list(io.StringIO(_decoded(spec, file), newline=""))
+    lines = text_lines(spec, file)
     return lines[spec.skip_before : len(lines) - spec.skip_after if spec.skip_after else None]
+
+
+def text_lines(spec: SourceSpec, file: Path) -> list[str]:
+    """Every line of a file.
+
+    Raises:
+        DataError: it is not written in the declared encoding.
+    """
+    return list(io.StringIO(_decoded(spec, file), newline=""))
 
 
 def has_hint(spec: SourceSpec, file: Path) -> bool:

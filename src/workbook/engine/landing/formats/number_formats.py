@@ -1,4 +1,4 @@
-"""How a workbook shows its numbers: the kind of each number format, as far as it changes what a cell means.
+"""How a workbook shows its numbers: the kind of each number format that changes what a cell means.
 
 https://learn.microsoft.com/en-us/dotnet/api/documentformat.openxml.spreadsheet.numberingformat
 """
@@ -11,7 +11,11 @@ import zipfile
 from decimal import Decimal
 
 _STYLES = "xl/styles.xml"
-_TIMES, _ELAPSED, _DAYS = (18, 19, 20, 21, 45, 47), (46,), (14, 15, 16, 17, 22)  # built in, without a code
+_TIMES, _ELAPSED, _DAYS = (
+    (18, 19, 20, 21, 45, 47),
+    (46,),
+    (14, 15, 16, 17, 22),
+)  # built in, without a code
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _IN_BRACKETS = re.compile(r"\[[^\]]*\]")
 _LENGTH = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
@@ -27,16 +31,19 @@ def kinds_of(book: zipfile.ZipFile) -> list[str]:
         return []
     root = ET.fromstring(book.read(_STYLES))  # noqa: S314 - expat expands no outside entity
     codes = {
-        each.get("numFmtId"): each.get("formatCode", "") for each in root.iterfind(".//{*}numFmts/{*}numFmt")
+        each.get("numFmtId"): each.get("formatCode", "")
+        for each in root.iterfind(".//{*}numFmts/{*}numFmt")
     }
     made = [each.get("numFmtId", "0") for each in root.iterfind("{*}cellXfs/{*}xf")]
-    return [kind_of(codes[number]) if number in codes else _built_in(int(number)) for number in made]
+    return [
+        kind_of(codes[number]) if number in codes else _built_in(int(number)) for number in made
+    ]
 
 
 def kind_of(code: str) -> str:
-    """`length` of a length of time, `time` of a time of day, `date`, `00000` of leading zeros, '' of other numbers.
+    """`length` or `time` (of day), `date`, `00000` of leading zeros, '' of any other number.
 
-    >>> kind_of("[hh]:mm:ss"), kind_of("hh:mm AM/PM"), kind_of('d/m/yy "at" hh:mm'), kind_of("00000;@")
+    >>> kind_of("[h]:mm"), kind_of("hh:mm AM/PM"), kind_of('d/m/yy "at" hh:mm'), kind_of("00000;@")
     ('length', 'time', 'date', '00000')
     >>> kind_of('#,##0.00 "days";[Red]-#,##0.00'), kind_of("0%")
     ('', '')
@@ -63,11 +70,11 @@ def _built_in(number: int) -> str:
 def text_of(value: float, kind: str) -> str:
     """The text of a number that the reader would not give as it is meant; '' where it does.
 
-    A length of time is `36:15:00`, a time of day `08:30:00`; leading zeros are written, and so are the 15 digits
-    that a workbook keeps. A longer number is `1.2E+16`, which shows that its last digits are lost.
+    A length of time is `36:15:00`, a time of day `08:30:00`; leading zeros are written, and so are
+    the 15 digits that a workbook keeps. A longer number is `1.2E+16`: its last digits are lost.
 
-    >>> text_of(1.510416666666667, "length"), text_of(0.3541666666666667, "time"), text_of(1067.0, "00000")
-    ('36:15:00', '08:30:00', '01067')
+    >>> text_of(1.510416666666667, "length"), text_of(0.25, "time"), text_of(1067.0, "00000")
+    ('36:15:00', '06:00:00', '01067')
     >>> text_of(1 / 3, ""), text_of(0.1 + 0.2, ""), text_of(12345678901234567.0, "")
     ('0.333333333333333', '', '1.2345678901234568E+16')
     """

@@ -1,4 +1,4 @@
-"""What the XML of an .xlsx says of a sheet: which rows hold anything, and which cells the reader would misread."""
+"""What the XML of an .xlsx says of a sheet: rows that hold anything, cells that a reader misreads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Place = tuple[int, int]  # row and column
 
 @dataclass
 class Cells:
-    """Rows of a sheet that hold anything, counted from 0, and the texts that replace those of the reader.
+    """Rows of a sheet that hold anything, counted from 0, and texts that replace those of the reader.
 
     Columns are counted from the first one that the sheet uses, as the reader counts them.
     """
@@ -56,7 +56,9 @@ def hidden_sheets(book: zipfile.ZipFile) -> set[str]:
         sheets = [each for each in _book(book).iter() if _plain(each.tag) == "sheet"]
     except (KeyError, ET.ParseError, zipfile.BadZipFile):
         return set()
-    return {each.get("name", "") for each in sheets if each.get("state") in ("hidden", "veryHidden")}
+    return {
+        each.get("name", "") for each in sheets if each.get("state") in ("hidden", "veryHidden")
+    }
 
 
 def _book(book: zipfile.ZipFile) -> ET.Element:
@@ -102,19 +104,23 @@ def _scan(book: zipfile.ZipFile, part: str, shared: list[bool], kinds: Sequence[
                     cells.texts[row, cell.column] = cell.text
                 if cell.zero:
                     zeros.append((row, cell.column))
-                calculated = calculated or (cell.formula and not cell.zero and cell.text != NOT_CALCULATED)
+                calculated = calculated or (
+                    cell.formula and not cell.zero and cell.text != NOT_CALCULATED
+                )
             if filled:
                 cells.rows.append(row)
                 cells.height = row + 1
             element.clear()
     if zeros and not calculated and _waits(book):
         cells.texts |= dict.fromkeys(zeros, NOT_CALCULATED)
-    cells.texts = {(row, column - (first or 0)): text for (row, column), text in cells.texts.items()}
+    cells.texts = {
+        (row, column - (first or 0)): text for (row, column), text in cells.texts.items()
+    }
     return cells
 
 
 def _waits(book: zipfile.ZipFile) -> bool:
-    """Whether a workbook asks to be calculated when it is opened, as one that a program wrote does: 0 is no result."""
+    """Whether a workbook asks to be calculated when opened, as one of a program does: 0 is no result."""
     return any(
         _plain(each.tag) == "calcPr" and each.get("fullCalcOnLoad") in _TRUE for each in _book(book)
     )

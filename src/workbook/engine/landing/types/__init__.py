@@ -61,7 +61,8 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """Why a text was not taken, as SQL of a sentence that holds no data."""
     if field.split:
         why = text("not a JSON array")
-        return f"case when {failed(x)} then {_why_failed(x)} else {why} end" if spec.format == "excel" else why
+        either = f"case when {failed(x)} then {_why_failed(x)} else {why} end"
+        return either if spec.format == "excel" else why
     words = {
         "integer": "not a whole number",
         "decimal": f"not a number that fits {18 - field.scale if field.scale <= 9 else 12} digits before the decimal mark",

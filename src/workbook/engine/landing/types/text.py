@@ -10,9 +10,10 @@ BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 SPOILED = text(r"[+-]?\d([.,]\d+)?E\+\d{2}")
 # How an export for spreadsheets writes digits that are to stay as they are
 FORMULA, QUOTED = text('=["“”][^"“”]*["“”]'), text("'[+-]?[0-9][0-9 ()./,-]*")
-NOT_CALCULATED = "#NOT_CALCULATED"  # in place of the value that a formula of a workbook does not have
+NOT_CALCULATED = "#NOT_CALCULATED"  # in place of the value that a formula does not have
 FAILED = (
-    "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR", NOT_CALCULATED,
+    "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR",
+    NOT_CALCULATED,
 )  # fmt: skip
 NUMBERED = frozenset(["id", "device_id", "phone", "salesforce_id", "tax_id"])
 
@@ -20,7 +21,8 @@ NUMBERED = frozenset(["id", "device_id", "phone", "salesforce_id", "tax_id"])
 def trimmed(x: str, *, marks: bool = False) -> str:
     """Text without blanks around it. Looking at both ends first costs a quarter of trimming every cell.
 
-    With `marks` also without what keeps a spreadsheet from changing digits: `'0123` and `="0123"` are `0123`.
+    With `marks` also without what keeps a spreadsheet from changing digits: `'0123` and `="0123"`
+    are `0123`.
     """
     ends = " or ".join(f"unicode({end}) <= 32 or unicode({end}) = 160" for end in (x, f"{x}[-1]"))  # `in (…)` would be a hash join
     bare = f"trim({x}, {BLANKS})"
@@ -28,7 +30,9 @@ def trimmed(x: str, *, marks: bool = False) -> str:
         return f"case when {ends} then {bare} else {x} end"
     formula = f"when regexp_full_match({bare}, {FORMULA}) then substr({bare}, 3, length({bare}) - 3)"
     digits = f"when regexp_full_match({bare}, {QUOTED}) then substr({bare}, 2)"
-    return f"case when {ends} or unicode({x}) = 39 or unicode({x}) = 61 then case {formula} {digits} else {bare} end else {x} end"
+    marked = f"unicode({x}) = 39 or unicode({x}) = 61"
+    value = f"case {formula} {digits} else {bare} end"
+    return f"case when {ends} or {marked} then {value} else {x} end"
 
 
 def cleaned(spec: SourceSpec, x: str) -> str:
