@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.history.absences import batch_unit
 from workbook.history.at_event import LIFECYCLE, AtEvent, combinations, ending
 from workbook.history.before import peers_in
 from workbook.history.erased import erasures, held_sql
@@ -27,6 +28,7 @@ __all__ = [
     "Rows",
     "as_known",
     "as_of_sql",
+    "batch_unit",
     "beliefs_name",
     "combinations",
     "consents",

@@ -17,7 +17,7 @@ from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.lives import STAYS
 from workbook.history.losses import overwritten, written_again_sql
-from workbook.history.measure import current_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
+from workbook.history.measure import current_sql, goes_on_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
 from workbook.history.placeholders import placeholders_sql
 from workbook.history.suggest import suggestion_sql, suggestions
 from workbook.model import Model
@@ -166,6 +166,11 @@ class Evidence:
         """Snapshots of a kept value that lost more than half of the ids of the one before."""
         entity, attribute = row["entity"], row["attribute"]
         return self._rows(shrunk_sql(self.model, entity, attribute, self.part.history[row["name"]])) if row["form"] == "snapshots" else []
+
+    def split_loads(self, row: dict[str, Any]) -> Rows:
+        """Days (or hours) into which a load of snapshots of a kept value runs that began before them."""
+        entity, attribute = row["entity"], row["attribute"]
+        return self._rows(goes_on_sql(self.model, entity, attribute, self.part.history[row["name"]])) if row["form"] == "snapshots" else []
 
     def _total(self, entity: str) -> int | None:
         return self._one(f"select count(*) as n from {quote(entity)}")["n"] if self.reader.has(entity) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.history.absences import batch_sql, with_absences
+from workbook.history.absences import batch_sql, batch_unit, with_absences
 from workbook.history.moments import NEVER, OPEN, STEP, bounded
 from workbook.history.placeholders import stated
 from workbook.history.reach import condition_sql, reach, rows_for
@@ -89,7 +89,8 @@ select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) 
     else '' end as varchar) as trouble{more}{", b.batch as batch" if batch else ""}
 from bounded as b{holders}{forgotten}"""
     if kept.absent:
-        sql = with_absences(sql, kind, (", f.erased" if more else "") + (", f.batch" if batch else ""), "batch" if batch else "valid_from")
+        columns = (", f.erased" if more else "") + (", f.batch" if batch else "")
+        sql = with_absences(sql, kind, columns, "batch" if batch else "valid_from", batch_unit(model, kept))
     row_is = f"one row of {kept.from_} about {attribute} of one {entity}"
     return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})
 

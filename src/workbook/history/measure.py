@@ -7,7 +7,7 @@ import datetime as dt
 from workbook.engine import quote
 from workbook.engine.keys import same_value
 from workbook.engine.sql import text
-from workbook.history.absences import batch_sql, judged_sql
+from workbook.history.absences import batch_sql, batch_unit, judged_sql
 from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
@@ -75,12 +75,21 @@ def _holes(model: Model, facts: str, kept: Kept) -> str:
 
 def shrunk_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
     """One row per snapshot up to the as-of day that lost more than half of the ids of the one before: `day`, `ids` before, `kept`."""
+    return f"{_judged(model, entity, attribute, kept)} where shrunk order by day"
+
+
+def goes_on_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
+    """The same of each day (or hour) into which a load runs that began before it."""
+    return f"{_judged(model, entity, attribute, kept)} where goes_on order by day"
+
+
+def _judged(model: Model, entity: str, attribute: str, kept: Kept) -> str:
     batch = "batch" if batch_sql(model, kept) else "valid_from"
     rows = f"select * from {quote(facts_name(entity, attribute))} where trouble = '' and _row > 0 and valid_from < {now(model)}"
     return f"""with fact as (
   {rows}
-), {judged_sql("fact", batch)}
-select cast({wall("next_day", zone_of(model))} as date) as day, ids, kept from judged where shrunk order by day"""
+), {judged_sql("fact", batch, batch_unit(model, kept))}
+select cast({wall("next_day", zone_of(model))} as date) as day, ids, kept from judged"""
 
 
 HOLES = {

@@ -286,6 +286,11 @@ class History(Step):
             kept = f"{number.plural(len(lost), 'snapshot')} of {row['from']} lost more than half of the one before: on {number.date(worst['day'])}, {worst['kept']:,} of {worst['ids']:,} were left."
             ends = " Whoever is missing keeps the value until the next snapshot agrees." if self.evidence.part.history[row["name"]].absent else ""
             say("batch_shrunk", "look", kept + ends, len(lost))
+        if split := self.evidence.split_loads(row):
+            unit = room.batch_unit(self.model, self.evidence.part.history[row["name"]])
+            over = f"{number.plural(len(split), 'load')} of {row['from']} {'runs' if len(split) == 1 else 'run'} over {'midnight' if unit == 'day' else 'the hour'} (last on {number.date(split[-1]['day'])})"
+            taken = f"{over}, so that `batch: {unit}` takes {'it for two snapshots' if len(split) == 1 else 'each for two snapshots'}. Nobody is taken as missing between the two."
+            say("batch_split", "look", f"{taken} Write `batch:` with the field that names the load in 03_sources.yml.", len(split))
         if both := self.evidence.compared.get(row["name"]):
             who = number.plural(both["agree"] + both["differ"], spoken(row["entity"]))
             why = f"its last snapshot is of {number.date(row['newest'])}" if row["form"] == "snapshots" and row["newest"] else "a change without a log, or a log that stopped"

@@ -224,7 +224,8 @@ class Source(Decided):
         "",
         description="What the rows of one snapshot have in common, for sources kept `as: "
         "snapshots`: a field (the id of a load), or `day`, `hour` or `instant` of `valid`. Who is "
-        "absent is decided per batch. Default `day`: a load takes its time.",
+        "absent is decided per batch. Default `day`: a load takes its time. Between two days (or "
+        "hours) over whose end one load runs, nobody is taken as absent, and page 06 says so.",
         examples=["load_id"],
     )
     timezone: str = Field(
