@@ -90,10 +90,8 @@ def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str, cell: str) -> li
         found.append((f"not json_valid({cell})", text("not JSON")))
     if field.type in NUMBERED:
         found.append((is_spoiled(x), text("a long number that a spreadsheet cut to some of its digits: export it as text")))
-    if field.type in ("date", "timestamp") and not {"UNIX", "UNIX_MS"} & set(field.formats or spec.timestamps):
-        word = times.unix_word(x)
-        unit = f"case when {word} = 'UNIX' then 'seconds' else 'milliseconds' end"
-        found.append((times.is_unix(x), f"'looks like ' || {unit} || ' since 1970: declare `format: ' || {word} || '`'"))
+    if field.type in ("date", "timestamp"):
+        found.append((times.is_unix(x), times.looks_unix(x)))
     if field.type in ("date", "timestamp") and "EXCEL" not in (field.formats or spec.timestamps):
         found.append((times.is_serial(x), text("looks like a spreadsheet's count of days: declare `format: EXCEL`")))
     if field.type in ("money", "decimal"):
