@@ -272,7 +272,9 @@ def test_a_sign_must_be_that_of_the_rows_currency(engine: Engine, a_source: Sour
     ("field", "cell", "word"),
     [
         ("timestamp", "1717200000", "`format: UNIX`"),
-        ("timestamp", "1717200000000", "`format: UNIX_MS`"),
+        ("timestamp", "1717200000000", "milliseconds since 1970: declare `format: UNIX_MS`"),
+        ("timestamp", "1704067200123456", "microseconds since 1970: declare `format: UNIX_US`"),
+        ("timestamp", "1704067200123456789", "nanoseconds since 1970: declare `format: UNIX_NS`"),
         ("date", "45809", "`format: EXCEL`"),
         ("money", '"1.234,50"', "`decimal_mark: comma`"),
         ("decimal", '"0,5"', "`decimal_mark: comma`"),

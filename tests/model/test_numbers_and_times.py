@@ -13,7 +13,7 @@ from workbook.model.currencies import DECIMALS, SIGNS, decimals_of, signs_of
 from workbook.model.time_formats import FormatError, format_problem, time_format
 
 
-@pytest.mark.parametrize("written", ["ISO", "UNIX", "EXCEL", "DD.MM.YYYY", "MON D, YYYY", "MM/DD/YYYY, HH12:MI AM", "YYYY-MM-DDTHH:MI:SS.FFFZ", "D MONTH YY", "YYYY-MM"])
+@pytest.mark.parametrize("written", ["ISO", "UNIX", "UNIX_US", "UNIX_NS", "EXCEL", "DD.MM.YYYY", "MON D, YYYY", "MM/DD/YYYY, HH12:MI AM", "YYYY-MM-DDTHH:MI:SS.FFFZ", "D MONTH YY", "YYYY-MM"])
 def test_formats_that_are_understood(written: str) -> None:
     assert ("", "") == format_problem(written)
     assert written == time_format(written).written

@@ -38,6 +38,8 @@ def formats(times: Times | None) -> tuple[str, ...]:
         ("d", ("05-Jan-24", "17-Aug-23"), "date", ("DD-MON-YY",)),
         ("created_at", ("1717813260", "1731549380"), "timestamp", ("UNIX",)),
         ("last seen", ("1717813260123", "1731549380456"), "timestamp", ("UNIX_MS",)),
+        ("event_timestamp", ("1704067200123456", "1731549380456789"), "timestamp", ("UNIX_US",)),
+        ("seen_at", ("1704067200123456789", "1731549380456789012"), "timestamp", ("UNIX_NS",)),
         ("day", ("20240131", "20240201"), "date", ("YYYYMMDD",)),
         ("dob", ("01311980", "12251999"), "date", ("MMDDYYYY",)),
         ("event date", ("45321", "45322"), "date", ("EXCEL",)),

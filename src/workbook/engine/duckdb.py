@@ -190,7 +190,7 @@ class Engine:
             if table.portable:
                 lint(table.sql, table.name)
             query = seat.show(inputs, table.reads, table.sql)
-            return make_query(seat.compute, table, query, file, _rows(inputs))
+            return make_query(seat.compute, table, query, file, inputs.values())
         result = self._call(table.function, inputs)
         if not isinstance(result, Scan):
             return make_frame(seat.compute, table, result, file)

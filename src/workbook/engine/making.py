@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,14 @@ import polars as pl
 from workbook.engine.connection import run
 from workbook.engine.digest import columns_of, content_digest, duplicate_keys, rises, stored_columns
 from workbook.engine.landing.scan import Scan
-from workbook.engine.plan import Table
+from workbook.engine.plan import Artifact, Table
 from workbook.engine.sql import passes_through, quote, text
 from workbook.errors import PlanError
 
 _FRAME = "frame being read"
 _PLAIN = frozenset([pl.String, pl.Int64, pl.Boolean, pl.Date])
 _GROUP = 122_880  # rows that DuckDB writes, and reads, as one group
+_REPEATED = 8192  # values of a group up to which repeats are looked for: to look on costs a fifth of writing it
 _MANY = 100_000  # rows from which a look at the order of the keys costs less than a sort
 
 
@@ -34,10 +35,23 @@ class Measured:
     duplicate_keys: int
 
 
-def make_query(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, rows_read: int) -> Measured:
-    """Write the rows that a table's SQL, as it runs here, gives; where it only passes through many rows, their order is looked at before they are sorted."""
-    look = rows_read >= _MANY and bool(table.keys) and not table.order and not table.numbered and passes_through(table.sql)
+def make_query(
+    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, inputs: Collection[Artifact]
+) -> Measured:
+    """Write the rows that a table's SQL, as it runs here, gives.
+
+    Where it only passes through many rows, their order is looked at before they are sorted.
+    """
+    many = sum(each.rows for each in inputs) >= _MANY and not table.numbered
+    look = many and bool(table.order or table.keys) and _likely_ordered(table, inputs)
     return make(connection, table, query, file, look=look)
+
+
+def _likely_ordered(table: Table, inputs: Collection[Artifact]) -> bool:
+    """Whether the rows likely come in the order in which they are stored: that of the one table that is read."""
+    if table.order:
+        return [table.order] == [(each.numbered,) for each in inputs]
+    return passes_through(table.sql)
 
 
 def make(
@@ -55,7 +69,8 @@ def make(
     _copy(connection, _as_stored(query, columns, stored), [] if ordered or look else first, file, table.numbered)
     relation = rows_of(file, table.numbered)
     if look:
-        ordered = distinct = rises(connection, relation, table.keys)
+        ordered = rises(connection, relation, first)
+        distinct = ordered and not table.order
         if not ordered:
             _rewrite(connection, relation, first, file)
     measured = _measure(connection, table, relation, stored, distinct=distinct, together=not ordered and not table.order)
@@ -127,7 +142,11 @@ def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str,
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, order: list[str], file: Path, without: str = "") -> None:
     by = f" order by {', '.join(map(quote, order))}" if order else ""
     kept = f"* exclude ({quote(without)})" if without else "*"
-    run(connection, f"copy (select {kept} from ({query}){by}) to {text(str(file))} (format parquet, preserve_order true)")  # else a join may change it
+    run(
+        connection,
+        f"copy (select {kept} from ({query}){by}) to {text(str(file))} "
+        f"(format parquet, preserve_order true, dictionary_size_limit {_REPEATED})",  # else a join may change it
+    )
 
 
 def _as_stored(query: str, columns: Mapping[str, str], stored: Mapping[str, str]) -> str:

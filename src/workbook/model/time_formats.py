@@ -1,6 +1,7 @@
 """How dates and times are written: the words of a format, and what is wrong with one.
 
-`ISO` is ISO 8601, `UNIX` seconds and `UNIX_MS` milliseconds since 1970, `EXCEL` days since 1900.
+`ISO` is ISO 8601, `UNIX` seconds since 1970, `UNIX_MS`, `UNIX_US` and `UNIX_NS` milliseconds, microseconds and
+nanoseconds, `EXCEL` days since 1900.
 Every other format is made of the tokens below; what is no token must be a mark or a blank.
 """
 
@@ -9,7 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-WHOLE = ("ISO", "UNIX", "UNIX_MS", "EXCEL")
+# the formats of numbers since 1970: what one counts, and how often it goes into a second
+SINCE_1970 = {
+    "UNIX": ("seconds", 1),
+    "UNIX_MS": ("milliseconds", 1_000),
+    "UNIX_US": ("microseconds", 1_000_000),
+    "UNIX_NS": ("nanoseconds", 1_000_000_000),
+}
+WHOLE = ("ISO", *SINCE_1970, "EXCEL")
 TOKENS = {
     "YYYY": "year",
     "YY": "year",
@@ -30,7 +38,7 @@ TOKENS = {
 _PIECES = re.compile(f"({'|'.join(sorted(TOKENS, key=len, reverse=True))})")
 _FRACTION = re.compile(r"(?<=SS)[.,]F+")
 _WORDS = ("UTC", "GMT", "T", "Z")  # letters that stand for themselves
-KNOWN = "ISO, UNIX, UNIX_MS and EXCEL, or a format of YYYY YY MM MON MONTH DD HH HH12 MI SS AM"
+KNOWN = f"{', '.join(WHOLE[:-1])} and EXCEL, or a format of YYYY YY MM MON MONTH DD HH HH12 MI SS AM"
 
 
 class FormatError(ValueError):
@@ -46,7 +54,7 @@ class TimeFormat:
 
     @property
     def whole(self) -> bool:
-        """Whether one word names the way of writing: ISO, UNIX, UNIX_MS, EXCEL."""
+        """Whether one word names the way of writing, as ISO, UNIX and EXCEL do."""
         return self.written in WHOLE
 
     @property

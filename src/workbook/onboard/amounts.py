@@ -7,7 +7,6 @@ from dataclasses import replace
 from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
 from workbook.onboard.numbers import Numbers, read_numbers
-from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.typed import Beside, Typed
 from workbook.onboard.words import word_set
 
@@ -45,9 +44,7 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if not _is_share(column, words, numbers) and _is_money(words, column.words[-1] if column.words else "", numbers):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
-    found = Typed(
-        kind, guess=unsure, misfits=numbers.misfits, because=_finer(column), told=_smaller(words)
-    )
+    found = Typed(kind, guess=unsure, misfits=numbers.misfits, told=_smaller(words))
     return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
 
 
@@ -55,12 +52,6 @@ def _is_share(column: Column, words: set[str], numbers: Numbers) -> bool:
     """Whether discounts are shares: 0.1 is no amount."""
     small = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")
     return small and words & MONEY == {"discount"} and column.share(r"[1-9]") > 0
-
-
-def _finer(column: Column) -> str:
-    """Why a time stays a number: it is finer than any format."""
-    fine = looks_timed(column) and column.fits(r"^1\d{15}(\d{3})?$")
-    return "it seems to count microseconds or nanoseconds since 1970, and no format reads these" if fine else ""
 
 
 def _is_amount_by_name(column: Column) -> bool:

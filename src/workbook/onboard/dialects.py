@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbook.model.schema import Dialect, Sources
+from workbook.model.time_formats import SINCE_1970
 from workbook.onboard.profiled import Profile
 from workbook.onboard.time_numbers import Times
 
@@ -14,7 +15,7 @@ _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _NUMBERS = ("integer", "decimal", "money")
 _ORDER = ("delimiter", "encoding", "dates", "timestamps", "decimal_mark", "thousands")
 _BORN = {"birth", "birthday", "birthdate", "dob", "born"}
-_EPOCHS = {"UNIX", "UNIX_MS", "EXCEL"}
+_NUMBERED = {*SINCE_1970, "EXCEL"}
 Shown = dict[str, Any]  # what a file shows of how it is written; a word that is not in it could be anything
 
 
@@ -56,7 +57,7 @@ def shown_by(profile: Profile) -> Shown:
 def _agreed_times(profile: Profile) -> Shown:
     found: Shown = {}
     for kind, word in (("date", "dates"), ("timestamp", "timestamps")):
-        found |= _agreed(word, (said_formats(each) for each in _times(profile, kind) if not _EPOCHS & {*each.formats}))
+        found |= _agreed(word, (said_formats(each) for each in _times(profile, kind) if not _NUMBERED & {*each.formats}))
     return found
 
 

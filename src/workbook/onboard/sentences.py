@@ -167,8 +167,6 @@ def _misfits(profile: Profile) -> Iterator[str]:
 def _remedy(because: str) -> str:
     if "known format" in because:
         return "Declare its `format:`, or leave it as text."
-    if "since 1970" in because:
-        return "Export seconds or milliseconds, which `format: UNIX` and `UNIX_MS` read."
     return "Declare another type where these are errors; they are then empty and counted."
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from workbook.model.time_formats import SINCE_1970
 from workbook.onboard.column import Column
 from workbook.onboard.words import word_set
 
-_EPOCHS = {"UNIX": (10, 1), "UNIX_MS": (13, 1000)}
 _FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 1970
 _COMPACT = ("YYYYMMDD", "DDMMYYYY", "MMDDYYYY")
 _SERIAL = (20_000, 60_000)  # Excel's days from 1954 to 2064
@@ -48,11 +48,11 @@ def looks_timed(column: Column) -> bool:
 
 
 def epochs(column: Column) -> Times | None:
-    """Seconds or milliseconds since 1970, in columns whose names tell of a time."""
+    """Seconds since 1970 or a fine part of them, in columns whose names tell of a time."""
     if not looks_timed(column):
         return None
-    for form, (digits, unit) in _EPOCHS.items():
-        if column.fits(rf"^\d{{{digits}}}$"):
+    for form, (_, unit) in SINCE_1970.items():
+        if column.fits(rf"^\d{{{9 + len(str(unit))}}}$"):
             numbers = column.values.cast(pl.Int64, strict=False)
             fits = numbers.is_between(_FIRST * unit, _LAST * unit).fill_null(value=False)
             shares = column.measure(fits)

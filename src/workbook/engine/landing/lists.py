@@ -30,6 +30,7 @@ def _table(source_name: str, spec: SourceSpec, field: FieldSpec) -> Table:
             f"{_values(spec, field)},\nonce as (\nselect *, row_number() over (partition by _row, value order by position) as turn\n"
             "from typed where value is not null\n)\nselect _row, _record, position, value from once where turn = 1"
         ),
+        inputs=(spec.table,),
         portable=False,
         classes={"value": field.cls},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from workbook.engine.landing.lists import list_tables, list_values_sql
 from workbook.engine.landing.scan import Scan
 from workbook.engine.landing.several import read_files
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types import may_fail, prepared, readable, reason, typed
+from workbook.engine.landing.types import may_fail, meant, readable, reason, taken, trimmed, typed
 from workbook.engine.landing.zones import in_utc, naive_marks
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote, text
@@ -90,11 +90,12 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
 
 
 def _typed(source_name: str, spec: SourceSpec) -> Table:
-    clean = _select(["_row"], spec, lambda f: prepared(spec, f, quote(f.name)))
-    values = _select(["_row", *naive_marks(spec)], spec, lambda f: typed(spec, f, quote(f.name)))
-    names = _select(["_row", f"{_record(spec)} as _record"], spec, lambda f: in_utc(spec, f))
+    fields, raw = spec.fields, quote("raw__" + spec.table)
+    inside = _select(["_row"], fields, lambda f: taken(f, quote(f.name)))
+    values = _select(["_row", *naive_marks(spec)], fields, lambda f: typed(spec, f, quote(f.name)))
+    names = _select(["_row", f"{_record(spec)} as _record"], fields, lambda f: in_utc(spec, f))
     sql = (
-        f"with cleaned as (\n{clean}\nfrom {quote('raw__' + spec.table)}\nwhere _reject is null\n),\n"
+        f"with taken as (\n{inside}\nfrom {raw}\nwhere _reject is null\n),\n{_cleaned(spec, fields, ['_row'])},\n"
         f"typed as (\n{values}\nfrom cleaned\n)\n{names}\nfrom typed"
     )
     return Table(
@@ -105,6 +106,7 @@ def _typed(source_name: str, spec: SourceSpec) -> Table:
         keys=spec.primary_key or ("_row",),
         order=("_row",),
         sql=sql,
+        inputs=(f"raw__{spec.table}",),
         portable=False,
         classes={field.name: field.cls for field in spec.fields},
     )
@@ -121,28 +123,53 @@ def _bad(source_name: str, spec: SourceSpec) -> Table:
         pattern="evidence",
         keys=("_row", "field"),
         sql="\nunion all\n".join([*([_bad_sql(spec, fields)] if fields else []), *lists]) or _no_cells(spec),
+        inputs=(f"raw__{spec.table}", spec.table) if fields or lists else (f"raw__{spec.table}",),
         portable=False,
         classes={"raw_text": worst},
     )
 
 
-def _bad_sql(spec: SourceSpec, fields: list[FieldSpec]) -> str:
-    """Cells with text in the raw table and no value in the typed one, but for what the dialect calls missing."""
-    pairs = ", ".join(f"raw.{quote(f.name)} as {quote(f'{f.name} raw')}, typed.{quote(f.name)}" for f in fields)
-    lost = " or ".join(f"(raw.{quote(f.name)} is not null and typed.{quote(f.name)} is null)" for f in fields)
-    suspects = (
-        f"with suspects as (\nselect _row, {pairs}\nfrom {quote('raw__' + spec.table)} as raw\n"
-        f"join {quote(spec.table)} as typed using (_row)\nwhere {lost}\n)\n"
+def _bad_sql(spec: SourceSpec, fields: Sequence[FieldSpec]) -> str:
+    """Cells with text in the raw table and no value in the typed one, but for what the dialect calls missing.
+
+    One pass over all fields: a query for each would be planned with the columns of all, hundreds of times.
+    """
+    raws = [quote(_raw_name(field)) for field in fields]
+    lost = ",\n  ".join(
+        f"case when typed.{quote(f.name)} is null then raw.{quote(f.name)} end as {raw}"
+        for f, raw in zip(fields, raws, strict=True)
     )
-    return suspects + "\nunion all\n".join(_bad_cells(spec, field) for field in fields)
-
-
-def _bad_cells(spec: SourceSpec, field: FieldSpec) -> str:
-    raw = quote(f"{field.name} raw")
+    some = " or ".join(
+        f"(raw.{quote(f.name)} is not null and typed.{quote(f.name)} is null)" for f in fields
+    )
+    inside = _select(["_row", *raws], fields, lambda f: readable(f, quote(_raw_name(f))))
+    cells = ",\n  ".join(_bad_cell(spec, field) for field in fields)
+    parts = ", ".join(f"cell['{part}'] as {part}" for part in ("field", "raw_text", "reason"))
     return (
-        f"select _row, {text(field.name)} as field, {raw} as raw_text, {reason(spec, field, readable(spec, field, raw))} as reason\n"
-        f"from suspects\nwhere {quote(field.name)} is null and ({readable(spec, field, raw)}) is not null"
+        f"with lost as (\nselect _row, {lost}\nfrom {quote('raw__' + spec.table)} as raw\n"
+        f"join {quote(spec.table)} as typed using (_row)\nwhere {some}\n),\n"
+        f"taken as (\n{inside}\nfrom lost\n),\n"
+        f"{_cleaned(spec, fields, ['_row', *raws])},\n"
+        f"cells as (\nselect _row, unnest([\n  {cells}\n]) as cell\nfrom cleaned\n)\n"
+        f"select _row, {parts}\nfrom cells\nwhere cell['found']"
     )
+
+
+def _bad_cell(spec: SourceSpec, field: FieldSpec) -> str:
+    name, raw = quote(field.name), quote(_raw_name(field))
+    why = reason(spec, field, name, raw)
+    return f"{{'field': {text(field.name)}, 'raw_text': {raw}, 'reason': {why}, 'found': {name} is not null}}"
+
+
+def _raw_name(field: FieldSpec) -> str:
+    return f"{field.name} raw"
+
+
+def _cleaned(spec: SourceSpec, fields: Sequence[FieldSpec], others: list[str]) -> str:
+    """The texts of `taken` as they are read, in two steps, so that no part of either is written twice."""
+    bare = _select(others, fields, lambda f: trimmed(spec, quote(f.name)))
+    words = _select(others, fields, lambda f: meant(spec, f, quote(f.name)))
+    return f"bare as (\n{bare}\nfrom taken\n),\ncleaned as (\n{words}\nfrom bare\n)"
 
 
 def _no_cells(spec: SourceSpec) -> str:
@@ -159,6 +186,6 @@ def _record(spec: SourceSpec) -> str:
     return f"{text(spec.name + ':')} || coalesce({key}, '#' || cast(_row as varchar))"
 
 
-def _select(first: list[str], spec: SourceSpec, write: Any) -> str:
-    items = [*first, *(f"{write(f)} as {quote(f.name)}" for f in spec.fields)]
+def _select(first: Sequence[str], fields: Sequence[FieldSpec], write: Callable[[FieldSpec], str]) -> str:
+    items = [*first, *(f"{write(f)} as {quote(f.name)}" for f in fields)]
     return "select\n  " + ",\n  ".join(items)

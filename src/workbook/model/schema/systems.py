@@ -95,8 +95,8 @@ class Dialect(Part):
     dates: Names = Field(
         ("ISO",),
         description="How days are written: one format or several, tried in order. `ISO` is "
-        "2025-06-30, `UNIX` seconds and `UNIX_MS` milliseconds since 1970, `EXCEL` days since 1900; "
-        "else a format of YYYY, YY, MM, MON (Jan), MONTH and DD. A cell that fits none is counted "
+        "2025-06-30, `UNIX` seconds since 1970, `UNIX_MS` milliseconds, `UNIX_US` microseconds, "
+        "`UNIX_NS` nanoseconds, `EXCEL` days since 1900; else a format of YYYY, YY, MM, MON (Jan), MONTH and DD. A cell that fits none is counted "
         "as a bad cell and is empty.",
         examples=["DD/MM/YYYY", "MON D, YYYY", ["ISO", "MM/DD/YYYY"]],
     )
@@ -104,7 +104,7 @@ class Dialect(Part):
         ("ISO",),
         description="How times are written: one format or several, tried in order. `ISO` is "
         "2025-06-30T14:05:00 with or without a zone (times with a zone become UTC); else `UNIX`, "
-        "`UNIX_MS`, `EXCEL`, or a format of the tokens of `dates`, HH (0 to 23) or HH12 with AM, MI "
+        "`UNIX_MS`, `UNIX_US`, `UNIX_NS`, `EXCEL`, or a format of the tokens of `dates`, HH (0 to 23) or HH12 with AM, MI "
         "and SS with any fraction. A day alone, written as `dates` says, is that day's start.",
         examples=["DD/MM/YYYY HH:MI", "MM/DD/YYYY, HH12:MI AM", ["ISO", "UNIX"]],
     )

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types import categories, numbers, times
-from workbook.engine.landing.types.text import NOT_CALCULATED, NUMBERED, cleaned, failed, is_spoiled, recoded, within
+from workbook.engine.landing.types.text import NOT_CALCULATED, NUMBERED, cleaned, failed, is_spoiled, known, one_of, recoded, trimmed, within
 from workbook.engine.sql import text
 
-__all__ = ["cleaned", "may_fail", "prepared", "readable", "reason", "recoded", "typed", "typed_item"]
+__all__ = ["cleaned", "may_fail", "meant", "readable", "reason", "recoded", "taken", "trimmed", "typed", "typed_item"]
 
-_TRUE = "('true', 't', 'yes', 'y', '1')"
-_FALSE = "('false', 'f', 'no', 'n', '0')"
+_TRUE = ("true", "t", "yes", "y", "1")
+_FALSE = ("false", "f", "no", "n", "0")
 _FORMULA = "a formula that failed in the workbook"
 _NO_VALUE = "a formula without its value: open the workbook in a spreadsheet program and save it"
 
 
-def prepared(spec: SourceSpec, field: FieldSpec, x: str) -> str:
-    """The text of a cell that is read: trimmed, taken from inside its JSON, recoded (a list is recoded value by value)."""
-    if field.path and field.column:
-        x = within(field.path, x)
-    return cleaned(spec, x) if field.split else recoded(field, cleaned(spec, x))
+def taken(field: FieldSpec, x: str) -> str:
+    """The text of a cell, or what stands at the field's path inside its JSON."""
+    return within(field.path, x) if in_json(field) else x
 
 
-def readable(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+def readable(field: FieldSpec, x: str) -> str:
     """The same, but text that is no JSON at all stays, so that it is counted as a bad cell."""
-    if field.path and field.column:
-        return f"case when json_valid({x}) then {prepared(spec, field, x)} else {cleaned(spec, x)} end"
-    return prepared(spec, field, x)
+    return f"case when json_valid({x}) then {within(field.path, x)} else {x} end" if in_json(field) else x
+
+
+def in_json(field: FieldSpec) -> bool:
+    """Whether the field's column holds JSON text in which its value stands."""
+    return bool(field.path and field.column)
+
+
+def meant(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """A trimmed text without the words for nothing, and recoded (a list is recoded value by value)."""
+    return known(spec, x) if field.split else recoded(field, known(spec, x))
 
 
 def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -45,7 +51,7 @@ def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         return value
     if field.type == "category":
         return categories.declared_category(field.values, x)
-    return f"case when {x} in ({', '.join(map(text, field.values))}) then {value} end"
+    return f"case when {one_of(x, field.values)} then {value} end"
 
 
 def may_fail(spec: SourceSpec, field: FieldSpec) -> bool:
@@ -57,8 +63,8 @@ def may_fail(spec: SourceSpec, field: FieldSpec) -> bool:
     return bool(field.values or field.path) or field.sql_type != "VARCHAR" or field.type == "json" or field.type in NUMBERED
 
 
-def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
-    """Why a text was not taken, as SQL of a sentence that holds no data."""
+def reason(spec: SourceSpec, field: FieldSpec, x: str, cell: str = "") -> str:
+    """Why a text was not taken, as SQL of a sentence that holds no data; `cell` is the JSON that it was taken from."""
     if field.split:
         why = text("not a JSON array")
         either = f"case when {failed(x)} then {_why_failed(x)} else {why} end"
@@ -75,21 +81,19 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     }
     found = [words[field.type]] if field.type in words else []
     said = " or ".join([*found, *(["not one of the declared values"] if field.values else [])])
-    turns = " ".join(f"when {test} then {why}" for test, why in _known_mistakes(spec, field, x))
+    turns = " ".join(f"when {test} then {why}" for test, why in _known_mistakes(spec, field, x, cell))
     return f"case {turns} else {text(said)} end" if turns else text(said)
 
 
-def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str) -> list[tuple[str, str]]:
+def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str, cell: str) -> list[tuple[str, str]]:
     """Texts that show what is wrong, each with the reason that names the remedy."""
     found = [(failed(x), _why_failed(x))] if spec.format == "excel" else []
-    if field.path and field.column:
-        found.append((f"not json_valid({x})", text("not JSON")))
+    if cell and in_json(field):
+        found.append((f"not json_valid({cell})", text("not JSON")))
     if field.type in NUMBERED:
         found.append((is_spoiled(x), text("a long number that a spreadsheet cut to some of its digits: export it as text")))
-    if field.type in ("date", "timestamp") and not {"UNIX", "UNIX_MS"} & set(field.formats or spec.timestamps):
-        word = times.unix_word(x)
-        unit = f"case when {word} = 'UNIX' then 'seconds' else 'milliseconds' end"
-        found.append((times.is_unix(x), f"'looks like ' || {unit} || ' since 1970: declare `format: ' || {word} || '`'"))
+    if field.type in ("date", "timestamp"):
+        found.append((times.is_unix(x), times.looks_unix(x)))
     if field.type in ("date", "timestamp") and "EXCEL" not in (field.formats or spec.timestamps):
         found.append((times.is_serial(x), text("looks like a spreadsheet's count of days: declare `format: EXCEL`")))
     if field.type in ("money", "decimal"):
@@ -137,7 +141,7 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         case "timestamp":
             return times.timestamp(spec, field, x)
         case "boolean":
-            return f"case when lower({x}) in {_TRUE} then true when lower({x}) in {_FALSE} then false end"
+            return _boolean(x)
         case "json":
             return f"case when json_valid({x}) then {x} end"
         case kind if kind in categories.READ:
@@ -146,3 +150,8 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
             return f"case when {is_spoiled(x)} then null else {x} end"
         case _:
             return x
+
+
+def _boolean(x: str) -> str:
+    low = f"lower({x})"
+    return f"case when {one_of(low, _TRUE)} then true when {one_of(low, _FALSE)} then false end"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from workbook.engine.landing.types.text import one_of
 from workbook.engine.sql import text
 from workbook.model.types.normalise import key_of_text
 
@@ -23,7 +24,7 @@ def declared_category(values: Sequence[str], x: str) -> str:
         f"when {text(key_of_text(value, 'category') or value)} then {text(value)}"
         for value in values
     )
-    return f"case when {x} in ({', '.join(map(text, values))}) then {x} else case {folded} {turns} end end"
+    return f"case when {one_of(x, values)} then {x} else case {folded} {turns} end end"
 
 
 def currency(x: str) -> str:

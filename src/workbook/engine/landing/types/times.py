@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types.declared import parsed
 from workbook.engine.sql import text
+from workbook.model.time_formats import SINCE_1970
 
 _YEAR = r"(\d{3}[1-9]|\d{2}[1-9]0|\d[1-9]00|[1-9]000)"
 _DAY = _YEAR + r"-\d{2}-\d{2}"
@@ -40,8 +41,8 @@ def timestamp(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 
 
 def is_unix(x: str) -> str:
-    """Whether a text looks like seconds or milliseconds since 1970, between 2001 and 2286."""
-    return _matches(x, r"[1-9]\d{9}(\d{3})?(\.\d+)?")
+    """Whether a text looks like a number since 1970, between 2001 and 2286."""
+    return _matches(x, r"[1-9]\d{9}(\d{3}){0,3}(\.\d+)?")
 
 
 def is_serial(x: str) -> str:
@@ -49,9 +50,23 @@ def is_serial(x: str) -> str:
     return _matches(x, r"[2-7]\d{4}(\.\d+)?")
 
 
-def unix_word(x: str) -> str:
-    """The format that such a text is written in."""
-    return f"case when length(split_part({x}, '.', 1)) > 10 then 'UNIX_MS' else 'UNIX' end"
+def looks_unix(x: str) -> str:
+    """A sentence that says what such a text counts, and the format to declare."""
+    *larger, (seconds, _) = sorted(SINCE_1970.items(), key=lambda each: -each[1][1])
+    turns = " ".join(
+        f"when length(split_part({x}, '.', 1)) > {_digits(per_second) - 3} then {text(_looks(form))}"
+        for form, (_, per_second) in larger
+    )
+    return f"case {turns} else {text(_looks(seconds))} end"
+
+
+def _looks(form: str) -> str:
+    return f"looks like {SINCE_1970[form][0]} since 1970: declare `format: {form}`"
+
+
+def _digits(per_second: int) -> int:
+    """How many digits a number since 1970 has today."""
+    return 9 + len(str(per_second))
 
 
 def _pivot(spec: SourceSpec, field: FieldSpec) -> int:
@@ -72,8 +87,10 @@ def _date(form: str, pivot: int, x: str) -> str:
 def _time(form: str, pivot: int, x: str) -> str:
     if form == "ISO":
         return _iso(x)
-    if form in _NUMBERED:
-        return _NUMBERED[form](x)
+    if form in SINCE_1970:
+        return _since_1970(form, x)
+    if form == "EXCEL":
+        return _excel(x)
     return parsed(form, pivot, x)
 
 
@@ -93,21 +110,27 @@ def _within(value: str) -> str:
     return f"case when {value} is not null then least(greatest({value}, {first}), {last}) end"
 
 
-def _unix(x: str) -> str:
-    """Seconds since 1970, with any fraction; what is finer than a microsecond is cut off."""
-    seconds = f"try_cast({x} as decimal(28, 9))"
-    known = _matches(x, r"-?\d{1,12}(\.\d{1,9})?")
-    inside = f"{seconds} >= {_FIRST} and {seconds} < {_LAST}"
-    return f"case when {known} then case when {inside} then make_timestamp(cast(floor({seconds} * 1000000) as bigint)) end end"
+def _since_1970(form: str, x: str) -> str:
+    """A number since 1970, with any fraction; what is finer than a microsecond is cut off.
+
+    With the digits that a larger unit has today it would be early 1970, and is of the larger unit in truth.
+    """
+    _, per_second = SINCE_1970[form]
+    digits, places = _digits(per_second), 9 if per_second <= 1000 else 6
+    number = f"try_cast({x} as decimal(28, {places}))"
+    known = _matches(x, rf"-?\d{{1,{digits + 2}}}(\.\d{{1,{places}}})?")
+    if per_second > 1:
+        larger = _matches(x, rf"\d{{10}}(\d{{3}}){{0,{(digits - 13) // 3}}}(\.\d+)?")
+        known += f" and not {larger}"
+    first, last = (f"cast({bound * per_second} as decimal(28, 0))" for bound in (_FIRST, _LAST))
+    moment = f"make_timestamp(cast(floor({_in_microseconds(number, per_second)}) as bigint))"
+    return f"case when {known} then case when {number} >= {first} and {number} < {last} then {moment} end end"
 
 
-def _unix_ms(x: str) -> str:
-    """Milliseconds since 1970; ten digits would be early 1970, and are seconds in truth."""
-    moment = f"try_cast({x} as decimal(28, 9))"
-    written, in_seconds = _matches(x, r"-?\d{1,15}(\.\d{1,9})?"), _matches(x, r"\d{10}(\.\d+)?")
-    known = f"{written} and not {in_seconds}"
-    inside = f"{moment} >= {_FIRST}000 and {moment} < {_LAST}000"
-    return f"case when {known} then case when {inside} then make_timestamp(cast(floor({moment} * 1000) as bigint)) end end"
+def _in_microseconds(number: str, per_second: int) -> str:
+    if per_second > 1_000_000:
+        return f"{number} * cast(0.001 as decimal(4, 3))"
+    return f"{number} * {1_000_000 // per_second}"
 
 
 def _excel(x: str) -> str:
@@ -119,9 +142,6 @@ def _excel(x: str) -> str:
     after = f"to_milliseconds(cast(round({days} * 86400000) as bigint))"
     start = f"cast('1899-12-30' as timestamp) + to_days({shift}) + {after}"
     return f"case when {known} then case when {inside} then {start} end end"
-
-
-_NUMBERED = {"UNIX": _unix, "UNIX_MS": _unix_ms, "EXCEL": _excel}
 
 
 def _usual(x: str, like: str, code: str) -> str:
