@@ -6,6 +6,9 @@ went out of use, such as RSD and LBP: shops show those without decimals, ledgers
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from functools import lru_cache
+
 _NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR = "CLF UYW"
@@ -45,3 +48,37 @@ def signs_of(currency: str) -> tuple[str, ...]:
     """What may stand beside an amount of a currency: its code and its signs, longest first."""
     signs = [sign for sign, codes in SIGNS.items() if currency in codes.split()]
     return tuple(sorted([currency, *signs], key=lambda sign: (-len(sign), sign)))
+
+
+@lru_cache(maxsize=1)
+def known_codes() -> frozenset[str]:
+    """The codes of ISO 4217, also those of currencies that are no more (DEM)."""
+    import pycountry
+    from babel.numbers import list_currencies
+
+    return frozenset({each.alpha_3 for each in pycountry.currencies} | set(list_currencies()))
+
+
+def nearest_code(text: str) -> str:
+    """The code that a text seems to mean: itself in capitals, by its sign, by an English name, by nearly the same letters; or ''.
+
+    >>> nearest_code("eur"), nearest_code("€"), nearest_code("euro"), nearest_code("US dollars"), nearest_code("UER")
+    ('EUR', 'EUR', 'EUR', 'USD', 'EUR')
+    """
+    from babel import Locale
+
+    said = text.strip()
+    if said.upper() in known_codes():
+        return said.upper()
+    if codes := SIGNS.get(said, "").split():
+        return codes[0]
+    names = {name.lower(): code for code, name in Locale("en").currencies.items() if code in known_codes()}
+    near = get_close_matches(said.lower(), names, n=1, cutoff=0.8)
+    if near:
+        return names[near[0]]
+    letters = [code for code in known_codes() if sorted(code) == sorted(said.upper())]
+    usual = [code for codes in SIGNS.values() for code in codes.split()]
+    if letters:
+        return min(letters, key=lambda code: (code not in usual, code))
+    alike = get_close_matches(said.upper(), sorted(set(usual)), n=1) if len(said) == len("EUR") else []
+    return alike[0] if alike else ""

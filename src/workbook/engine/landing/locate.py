@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workbook.engine.databases import Wanted, address_of, extract, kept_extract
-from workbook.engine.landing.formats import SUFFIXES, format_of
+from workbook.engine.landing.formats import format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
+from workbook.model.file_formats import usual_files
 from workbook.model.times import zone_of_source
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
@@ -165,22 +166,15 @@ def find_files(root: Path, source_name: str, declared: str) -> tuple[list[Path],
 
 def _usual_file(root: Path, source_name: str) -> Path:
     system, _, table = source_name.partition(".")
-    for folder, stem in ((root / system, table), (root, f"{system}_{table}")):
-        found = _written_as(folder, stem)
-        if len(found) > 1:
-            names = ", ".join(file.name for file in found)
-            raise DataError(f"Source '{source_name}': several files could be meant ({names}). Name one with `file:`.")
-        if found:
-            return found[0].resolve()
+    found = list(usual_files(root, source_name))
+    if len(found) > 1:
+        names = ", ".join(file.name for file in found)
+        raise DataError(f"Source '{source_name}': several files could be meant ({names}). Name one with `file:`.")
+    if found:
+        return found[0].resolve()
     looked = f"{system}/{table}.* and {system}_{table}.*"
     what = f"Source '{source_name}': no file in {root} (looked for {looked})."
     raise DataError(_absent(root, source_name, what, root / f"{system}_{table}.csv"))
-
-
-def _written_as(folder: Path, stem: str) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(f for f in folder.iterdir() if f.stem == stem and f.suffix.lower() in SUFFIXES and f.is_file())
 
 
 def _absent(root: Path, source_name: str, what: str, wanted: Path) -> str:

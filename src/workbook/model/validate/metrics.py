@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem, WorkbookError, did_you_mean
+from workbook.model.currencies import known_codes
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
 from workbook.model.names import FieldRef, dimension_of, place_of
 from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule
 from workbook.model.table_names import table_of
+from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.hints import nearest
 from workbook.model.validate.validator import Validator
 
@@ -26,6 +27,8 @@ def metrics(model: Model) -> Iterator[Problem]:
     if part.currency and part.currency.rates and model.sources:
         ref = place_of(model.sources, part.currency.rates, "rate")
         yield from _direction(validator, part.currency, ref) if ref else validator.located(("currency", "rates"), part.currency.rates, "rate")
+    if part.currency and part.currency.report_in.strip().upper() not in known_codes():
+        yield from currency_code(validator, ("currency", "report_in"), part.currency.report_in)
     for name, rule in part.rules.items():
         yield from _rule(validator, part, name, rule)
     for name, semantic in part.semantic_models.items():
@@ -66,10 +69,9 @@ def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[
         yield validator.problem(("currency", "rates"), what, f"Write {', or '.join(readings)}.")
     codes = []
     for word, name in sides.items():
-        if re.fullmatch("[A-Z]{3}", name) and name not in fields:
-            codes.append(name)
-        elif name:
-            yield from validator.known(("currency", word), f"field of {ref.source}", name, fields)
+        if name and name not in fields:
+            codes += [name] if name in known_codes() else []
+            yield from currency_code(validator, ("currency", word), name, ref.source, fields)
     home = part.report_in.strip().upper()
     if len(codes) == 2 and home not in codes:
         yield validator.problem(("currency",), f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.", "Name the currency of the report as one of them.")

@@ -13,6 +13,7 @@ from workbook.model.validate.validator import Place, Validator
 
 _STEP = r'[^.\[\]"]+(\[\d+\])*'
 _PATH = re.compile(rf"{_STEP}(\.{_STEP})*")
+_SHORT_YEAR = re.compile(r"(?<!Y)YY(?!Y)")
 _DATED, _DIGITS = ("date", "timestamp"), ("money", "decimal")
 _NUMBERS = (*_DIGITS, "integer")
 
@@ -35,6 +36,7 @@ def fields(validator: Validator, part: Sources, name: str, source: Source) -> It
         yield from _formats(validator, (*place, "format"), field.format)
         yield from _numbers(validator, place, field, dialect)
         yield from _only_for(validator, place, field, kind)
+        yield from _pivot(validator, place, field, kind, dialect)
         if field.path and not _PATH.fullmatch(field.path):
             yield validator.problem((*place, "path"), f"'{field.path}' is no path.", "Write it like `address.city` or `emails[0].value`.")
         if field.split:
@@ -68,10 +70,20 @@ def _only_for(validator: Validator, place: Place, field: SourceField, kind: str)
         "decimals": (_DIGITS, "money or a decimal"),
         "thousands": (_NUMBERS, "a number"),
         "decimal_mark": (_NUMBERS, "a number"),
+        "unit": (("money",), "money"),
+        "currency": (("money",), "money"),
     }
     for word, (kinds, said) in known.items():
         if getattr(field, word) not in ("", (), None) and kind not in kinds:
             yield validator.problem((*place, word), f"`{word}` means something for {said}, not for {kind}.", "Give the field that type, or take the word out.")
+
+
+def _pivot(validator: Validator, place: Place, field: SourceField, kind: str, dialect: Dialect) -> Iterator[Problem]:
+    """A pivot is for years of two digits."""
+    formats = field.format or (*dialect.dates, *(dialect.timestamps if kind == "timestamp" else ()))
+    if field.pivot is not None and kind in _DATED and not any(_SHORT_YEAR.search(each) for each in formats):
+        what = f"`pivot` is for years of two digits (YY), and this field is written {', '.join(formats)}."
+        yield validator.problem((*place, "pivot"), what, "Leave it out, or write a `format` with YY.")
 
 
 def _list(validator: Validator, name: str, field_name: str, part: Sources) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ from workbook.model.names import place_of
 from workbook.model.schema import EmptyWords, Source, Sources
 from workbook.model.types import TYPES
 from workbook.model.validate import reading
+from workbook.model.validate.currencies import currency_code
+from workbook.model.validate.formats import unread_words
 from workbook.model.validate.types import one_spelling, own_type, phone_region
 from workbook.model.validate.validator import Validator
 
@@ -83,6 +85,7 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
     yield from validator.zone((*place, "timezone"), source.timezone)
     yield from _connection(validator, name, source)
+    yield from unread_words(validator, part, name, source)
     if source.batch:
         known = {**dict.fromkeys(("day", "hour", "instant")), **source.fields}
         yield from validator.known((*place, "batch"), f"batch or field of {name}", source.batch, known)
@@ -102,8 +105,8 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         yield from phone_region(validator, here, name, field_name, source.fields)
         if field.type in TYPES:
             yield from one_spelling(validator, (*here, "values"), TYPES[field.type].normalise, field.values)
-        if field.currency and not re.fullmatch(r"[A-Z]{3}", field.currency):
-            yield from validator.known((*here, "currency"), f"field of {name}", field.currency, source.fields)
+        if field.currency:
+            yield from currency_code(validator, (*here, "currency"), field.currency, name, source.fields)
 
 
 def _connection(validator: Validator, name: str, source: Source) -> Iterator[Problem]:
@@ -121,10 +124,6 @@ def _connection(validator: Validator, name: str, source: Source) -> Iterator[Pro
         advice = f"Write it in workbook.yml, such as `connections: {{{source.connection}: DATABASE_URL}}`."
         what = f"connection '{source.connection}' is not known."
         yield validator.problem((*place, "connection"), what, hint or advice)
-    for word in ("file", "format", "dialect"):
-        if getattr(source, word):
-            what = f"{name} has a connection and a `{word}`."
-            yield validator.problem((*place, word), what, "Leave one of them out.")
     if source.table and source.query:
         what = f"{name} has a table and a query."
         yield validator.problem((*place, "query"), what, "Leave one of them out.")

@@ -19,6 +19,7 @@ from workbook.engine.landing.scan import Scan, meanwhile
 from workbook.engine.landing.source import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
+from workbook.model.file_formats import SUFFIXES
 
 _FAST = {"utf-8": "utf-8", "latin-1": "latin-1"}  # encodings that DuckDB reads without a download
 _PYTHON = {"utf-8": "utf-8-sig", "latin-1": "latin-1", "windows-1252": "windows-1252", "utf-16": "utf-16"}
@@ -233,5 +234,5 @@ def _refuse_utf8(spec: SourceSpec, file: Path) -> None:
     )
 
 
-CSV = Format("csv", (".csv", ".txt"), header_of, records_of, read_delimited, read_exactly)
-TSV = Format("tsv", (".tsv",), header_of, records_of, read_delimited, read_exactly)
+CSV = Format("csv", SUFFIXES["csv"], header_of, records_of, read_delimited, read_exactly)
+TSV = Format("tsv", SUFFIXES["tsv"], header_of, records_of, read_delimited, read_exactly)

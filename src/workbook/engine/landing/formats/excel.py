@@ -21,6 +21,7 @@ from workbook.engine.landing.formats.sheet_xml import Cells, cells_of, hidden_sh
 from workbook.engine.landing.header import columns_of, frame_of, on_one_line
 from workbook.engine.landing.source import SourceSpec
 from workbook.errors import DataError, did_you_mean
+from workbook.model.file_formats import SUFFIXES
 
 _FAILED = {
     "NA": "#N/A", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
@@ -179,4 +180,4 @@ def _column(rows: Sequence[Row], place: int | None) -> list[str | None]:
     return [None if place is None else row[place] for row in rows]
 
 
-EXCEL = Format("excel", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), _header, _count, _read, _read)
+EXCEL = Format("excel", SUFFIXES["excel"], _header, _count, _read, _read)

@@ -14,6 +14,7 @@ from workbook.engine.landing.formats.base import Format
 from workbook.engine.landing.header import columns_of, frame_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
+from workbook.model.file_formats import SUFFIXES
 
 _ABSENT = object()
 _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # half of a character that JSON writes in two
@@ -206,5 +207,5 @@ def _writable(value: Any) -> bool:
     return True
 
 
-JSON = Format("json", (".json",), json_header, json_records, read_json, read_json)
-NDJSON = Format("ndjson", (".ndjson", ".jsonl"), json_header, json_records, read_json, read_json)
+JSON = Format("json", SUFFIXES["json"], json_header, json_records, read_json, read_json)
+NDJSON = Format("ndjson", SUFFIXES["ndjson"], json_header, json_records, read_json, read_json)

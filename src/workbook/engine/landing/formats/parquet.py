@@ -13,6 +13,7 @@ from workbook.engine.landing.scan import Scan
 from workbook.engine.landing.source import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
+from workbook.model.file_formats import SUFFIXES
 
 
 def _schema(spec: SourceSpec, file: Path) -> dict[str, Any]:
@@ -88,4 +89,4 @@ def _as_text(column: str, dtype: Any) -> str:
     return f"nullif(cast({value} as varchar), '')"
 
 
-PARQUET = Format("parquet", (".parquet",), _header, _count, _read, _read_exactly)
+PARQUET = Format("parquet", SUFFIXES["parquet"], _header, _count, _read, _read_exactly)
