@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.comparable import compared_keys
+from workbook.identity.listed import VALUE
 from workbook.model.schema import EntityIdentity, MatchRule
 
 VERSION = 6
@@ -97,53 +98,71 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it
     (not under the rules whose ranks are `unlimited`; records of a source among `events` count as one);
     the records behind it name more different values of another attribute than `distinct_per_value` allows, where
-    spellings of one value count once. `hub` is the number of the lowest record that bears the value.
+    spellings of one value count once. `hub` is the number of the lowest record that bears the value; where a rule
+    matches on lists, `value_number` tells its values apart.
     """
     shared, values = inputs[params["shared"]], inputs[params["values"]]
+    place = place_in(shared)
     limit = int(params["records_per_value"])
     over = pl.col("records") > limit
     if params.get("unlimited"):
         over = over & ~pl.col("rank").is_in(params["unlimited"])
     if params.get("events"):
-        shared = shared.join(_few_beside_events(shared.filter(over), values, params["events"], limit), on=["rank", "hub"], how="left", maintain_order="left")
+        shared = shared.join(_few_beside_events(shared.filter(over), values, params["events"], limit), on=place, how="left", maintain_order="left")
         over = over & pl.col("few").is_null()
     told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
     rules = [(rank, name, " + ".join(match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
-        hubs.join(_too_varied(shared.filter(told.is_null()), values, params), on=["rank", "hub"], how="left")
+        hubs.join(_too_varied(shared.filter(told.is_null()), values, inputs, params), on=place, how="left")
         .with_columns(reason=pl.coalesce("reason", "varied"), links_not_made=pl.col("records") - 1)
         .drop_nulls("reason")
         .join(pl.DataFrame(rules, schema={"rank": pl.Int64, "rule": pl.String, "attribute": pl.String}, orient="row"), on="rank")
-        .select(*GUARDED)
-        .sort("rank", "hub")
+        .select(*GUARDED, *place[2:])
+        .sort(place)
     )
+
+
+def place_in(shared: pl.DataFrame) -> list[str]:
+    """The columns that name a shared value: its rule, its lowest record, and with lists which of that record's values it is."""
+    return ["rank", "hub", *([VALUE] if VALUE in shared.columns else [])]
 
 
 def _few_beside_events(many: pl.DataFrame, values: pl.DataFrame, events: Collection[str], limit: int) -> pl.DataFrame:
     """One row per value that keeps to the limit once all events of one source count as one record: rank, hub, few."""
     source = values["record"].gather(many["number"] - 1).str.split(":").list.first()
     each = pl.format("{}#{}", source, many["number"])
-    counted = many.select("rank", "hub").with_columns(once=pl.when(source.is_in(list(events))).then(source).otherwise(each))
-    found = counted.group_by("rank", "hub").agg(pl.col("once").n_unique())
-    return found.filter(pl.col("once") <= limit).select("rank", "hub", few=pl.lit(value=True))
+    place = place_in(many)
+    counted = many.select(place).with_columns(once=pl.when(source.is_in(list(events))).then(source).otherwise(each))
+    found = counted.group_by(place).agg(pl.col("once").n_unique())
+    return found.filter(pl.col("once") <= limit).select(*place, few=pl.lit(value=True))
 
 
-def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:
+def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule and value whose records differ too much: rank, hub, varied (the reason)."""
-    found: dict[tuple[int, int], str] = {}
+    found: dict[tuple[int, ...], str] = {}
+    place = place_in(shared)
     for attribute, limit in params["distinct_per_value"].items():
         ranks = [rank for rank, (_, match) in enumerate(params["rules"], start=1) if attribute not in match]
         borne = shared.filter(pl.col("rank").is_in(ranks))
-        keys = compared_keys(values, attribute)
-        named = borne.select("rank", "hub", first=keys.gather(borne["hub"] - 1), other=keys.gather(borne["number"] - 1)).drop_nulls("other")
-        differ = _with_one_apart(named) if limit else named
-        for rank, hub, first, others in differ.group_by("rank", "hub", "first").agg(pl.col("other").unique()).iter_rows():
+        if attribute in params.get("lists", {}):
+            named = _every_value(borne, inputs[params["lists"][attribute]])
+        else:
+            keys = compared_keys(values, attribute)
+            named = borne.select(*place, first=keys.gather(borne["hub"] - 1), other=keys.gather(borne["number"] - 1)).drop_nulls("other")
+            named = _with_one_apart(named) if limit else named
+        for *at, first, others in named.group_by(*place, "first").agg(pl.col("other").unique()).iter_rows():
             distinct = {first, *others} - {None}
             if len(distinct) > limit and distinct_by_similarity(distinct) > limit:
-                found.setdefault((rank, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
-    rows = [(*place, reason) for place, reason in found.items()]
-    return pl.DataFrame(rows, schema={"rank": pl.Int64, "hub": pl.Int64, "varied": pl.String}, orient="row")
+                found.setdefault(tuple(at), f"more than {limit:,} different {attribute.replace('_', ' ')}")
+    rows = [(*at, reason) for at, reason in found.items()]
+    return pl.DataFrame(rows, schema={**dict.fromkeys(place, pl.Int64), "varied": pl.String}, orient="row")
+
+
+def _every_value(borne: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Every value that the lists of the records behind a shared value hold; a list has no first."""
+    held = listed.filter(pl.col("why").is_null()).select("number", other="key")
+    return borne.join(held, on="number").select(*place_in(borne), "other", first=pl.lit(None, dtype=pl.String))
 
 
 def _with_one_apart(named: pl.DataFrame) -> pl.DataFrame:
@@ -151,4 +170,4 @@ def _with_one_apart(named: pl.DataFrame) -> pl.DataFrame:
     differ = named.filter(pl.col("other").ne_missing(pl.col("first")))
     pairs = differ.select("first", "other").unique()
     apart = pl.Series([first is None or not alike(first, other) for first, other in pairs.iter_rows()], dtype=pl.Boolean)
-    return differ.join(differ.join(pairs.filter(apart), on=["first", "other"], nulls_equal=True), on=["rank", "hub"], how="semi")
+    return differ.join(differ.join(pairs.filter(apart), on=["first", "other"], nulls_equal=True), on=place_in(named), how="semi")
