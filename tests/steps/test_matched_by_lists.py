@@ -73,11 +73,22 @@ erasures: {person: {from: privacy.requests, at: asked}}
 CONTACTS = [
     ("1", "Mia Adler", "mia@alder.test", "mia@home.test;mia@work.test;info@agency.test", "", "DE"),
     ("2", "Mia Adler", "MIA@home.test", "info@agency.test", "", "DE"),
-    ("3", "Noah Brook", "noah@brook.test", "info@agency.test;unknown", "020 7946 0958|020 7946 0999", "United Kingdom"),
+    (
+        "3",
+        "Noah Brook",
+        "noah@brook.test",
+        "info@agency.test;unknown",
+        "020 7946 0958|020 7946 0999",
+        "United Kingdom",
+    ),
     ("4", "Nina Brook", "nina@brook.test", "unknown;info@agency.test", "020 7946 0958", "DE"),
     ("5", "Otto Cole", "otto@cole.test", "", "", ""),
 ]
-CUSTOMERS = [("a", "Mia Adler", "Mia@Work.test", ""), ("b", "N. Brook", "noah@elsewhere.test", "+44 20 7946 0958"), ("c", "Pia Dunn", "pia@dunn.test", "")]
+CUSTOMERS = [
+    ("a", "Mia Adler", "Mia@Work.test", ""),
+    ("b", "N. Brook", "noah@elsewhere.test", "+44 20 7946 0958"),
+    ("c", "Pia Dunn", "pia@dunn.test", ""),
+]
 REQUESTS = [("r1", "otto@cole.test,otto@other.test", "2025-06-01")]
 
 
@@ -95,7 +106,10 @@ def made(folder: Path, **changed: str) -> Path:
     for name, text in {**MODEL, **changed}.items():
         (folder / "model" / name).write_text(text)
     tables = {
-        "hubspot_contacts": [("record_id", "name", "email", "more", "phones", "country", "seen"), *((*row, "2025-06-01") for row in CONTACTS)],
+        "hubspot_contacts": [
+            ("record_id", "name", "email", "more", "phones", "country", "seen"),
+            *((*row, "2025-06-01") for row in CONTACTS),
+        ],
         "stripe_customers": [("customer_id", "name", "email", "phone"), *CUSTOMERS],
         "privacy_requests": [("request", "mails", "asked"), *REQUESTS],
     }
@@ -106,13 +120,21 @@ def made(folder: Path, **changed: str) -> Path:
 
 
 def groups(book: Workbook) -> list[list[str]]:
-    found = book.engine.frame(book.plan, "person__clusters").group_by("id").agg(pl.col("record").str.split(":").list.last().sort())
+    found = (
+        book.engine.frame(book.plan, "person__clusters")
+        .group_by("id")
+        .agg(pl.col("record").str.split(":").list.last().sort())
+    )
     return sorted(found["record"].to_list())
 
 
-def test_three_records_are_one_by_the_mailboxes_of_one_list_and_two_by_a_number_of_their_country(book: Workbook) -> None:
+def test_three_records_are_one_by_the_mailboxes_of_one_list_and_two_by_a_number_of_their_country(
+    book: Workbook,
+) -> None:
     assert groups(book) == [["1", "2", "a"], ["3", "b"], ["4"], ["5"], ["c"]]
-    links = book.engine.query(book.plan, 'select right_record, rule, evidence from "person__links" order by right_record').rows()
+    links = book.engine.query(
+        book.plan, 'select right_record, rule, evidence from "person__links" order by right_record'
+    ).rows()
     assert links == [
         ("hubspot.contacts:2", "same_mail", "email equal, on 2 records"),
         ("stripe.customers:a", "same_mail", "email equal, on 2 records"),
@@ -121,25 +143,50 @@ def test_three_records_are_one_by_the_mailboxes_of_one_list_and_two_by_a_number_
 
 
 def test_national_numbers_of_a_list_are_read_by_the_country_of_their_row(book: Workbook) -> None:
-    found = book.engine.query(book.plan, "select _record, value, key from person__phone__listed order by _record, value").rows()
-    assert [(record[-1], key) for record, _, key in found] == [("3", "+442079460958"), ("3", "+442079460999"), ("4", "+492079460958"), ("b", "+442079460958")]
+    found = book.engine.query(
+        book.plan, "select _record, value, key from person__phone__listed order by _record, value"
+    ).rows()
+    assert [(record[-1], key) for record, _, key in found] == [
+        ("3", "+442079460958"),
+        ("3", "+442079460999"),
+        ("4", "+492079460958"),
+        ("b", "+442079460958"),
+    ]
 
 
 def test_page_04b_tells_of_values(book: Workbook) -> None:
     step = book.identity
     assert step.headline().sentence.startswith("8 person records are 5 people")
-    assert [(row["value"], row["records"], row["links_not_made"]) for row in step.guarded["person"]] == [("info@agency.test", 4, 3)]
-    ladder = {row["rule"]: (row["links"], row["joined"], row["remaining"]) for row in step.by_rule["person"]}
-    assert ladder == {"same_mail": (2, 2, 6), "same_number_and_name": (1, 1, 5), "decision": (0, 0, 5)}
+    assert [
+        (row["value"], row["records"], row["links_not_made"]) for row in step.guarded["person"]
+    ] == [("info@agency.test", 4, 3)]
+    ladder = {
+        row["rule"]: (row["links"], row["joined"], row["remaining"])
+        for row in step.by_rule["person"]
+    }
+    assert ladder == {
+        "same_mail": (2, 2, 6),
+        "same_number_and_name": (1, 1, 5),
+        "decision": (0, 0, 5),
+    }
     split = next(finding for finding in step.conclude() if finding.code == "identity.guard_split")
     assert split.count == 2  # info@ would have made one of {1, 2, a}, {3, b} and {4}
-    for figure in (step.joining(), step.sizes(), step.kept_apart(), step.refusals(), step.seen_in(), step.review()):
+    for figure in (
+        step.joining(),
+        step.sizes(),
+        step.kept_apart(),
+        step.refusals(),
+        step.seen_in(),
+        step.review(),
+    ):
         assert figure is not None
 
 
 def test_what_another_grain_would_count_is_every_mailbox(book: Workbook) -> None:
     """Ten mailboxes: nine of the persons' records, none of `unknown`, and otto@other of the request; of nine rows each holds one."""
-    values = book.engine.query(book.plan, "select distinct key from person__email__listed where key is not null")
+    values = book.engine.query(
+        book.plan, "select distinct key from person__email__listed where key is not null"
+    )
     mailboxes = {
         "mia@alder.test", "mia@home.test", "mia@work.test", "info@agency.test", "noah@brook.test", "nina@brook.test",
         "otto@cole.test", "noah@elsewhere.test", "pia@dunn.test",
@@ -153,7 +200,15 @@ def test_how_well_a_list_is_filled_is_told_in_rows(book: Workbook) -> None:
     """Four of five contacts hold further mailboxes, all four of them info@: seven values (info@ four times, home@, work@), of which three are different."""
     held = {each.ref.name: each for each in book.sources.held}
     more = held["hubspot.contacts.more"]
-    assert (more.rows, more.filled, more.share, more.distinct, more.shared, more.shared_records, more.most) == (5, 4, 0.8, 3, 1, 4, 4)
+    assert (
+        more.rows,
+        more.filled,
+        more.share,
+        more.distinct,
+        more.shared,
+        more.shared_records,
+        more.most,
+    ) == (5, 4, 0.8, 3, 1, 4, 4)
 
 
 def test_an_erasure_by_any_mailbox_of_a_list_is_about_its_one_person(book: Workbook) -> None:
@@ -165,7 +220,10 @@ def test_an_erasure_by_any_mailbox_of_a_list_is_about_its_one_person(book: Workb
 def test_what_if_counts_anew_by_values(book: Workbook) -> None:
     """A limit of four lets info@ join Mia, Noah and Nina; without mailboxes only Noah's two records are one."""
     rules = book.model.texts["identity"].values["identity"]["person"]["rules"]
-    for path, value, after in (("guard.records_per_value", 4, "3"), ("rules", [dict(rules[1])], "7")):
+    for path, value, after in (
+        ("guard.records_per_value", 4, "3"),
+        ("rules", [dict(rules[1])], "7"),
+    ):
         rows = book.identity.what_if(f"identity.person.{path}", value).figure.as_dict()["rows"]
         assert rows[0][:4] == ["How many there are", "Person", "5", after]
 
@@ -190,7 +248,10 @@ def test_a_list_of_further_values_is_expected_of_no_row(book: Workbook) -> None:
 
 def test_suggestions_stand_beside_rules_on_lists(tmp_path: Path) -> None:
     """Names are compared, the rules match by lists: the desk sees its pairs, and nobody of one customer."""
-    text = MODEL["04b_identity.yml"].rstrip() + "\n    suggest: {compare: [name, country], block_on: [last_name]}\n"
+    text = (
+        MODEL["04b_identity.yml"].rstrip()
+        + "\n    suggest: {compare: [name, country], block_on: [last_name]}\n"
+    )
     book = Workbook.open(made(tmp_path, **{"04b_identity.yml": text}))
     assert groups(book)[0] == ["1", "2", "a"]
     book.close()
@@ -201,11 +262,16 @@ def test_suggestions_stand_beside_rules_on_lists(tmp_path: Path) -> None:
     [
         ("never_merge: [email]", "a customer can have one value only of a never-merge attribute"),
         ("suggest: {compare: [email]}", "similarity is scored between one value and one value"),
-        ("suggest: {compare: [name], block_on: ['substr(email, 1, 3)']}", "similarity is scored between one value and one value"),
+        (
+            "suggest: {compare: [name], block_on: ['substr(email, 1, 3)']}",
+            "similarity is scored between one value and one value",
+        ),
         ("labels: phone", "a label is the one customer that a record truly is"),
     ],
 )
-def test_where_several_values_mean_nothing_they_are_refused(word: str, said: str, tmp_path: Path) -> None:
+def test_where_several_values_mean_nothing_they_are_refused(
+    word: str, said: str, tmp_path: Path
+) -> None:
     text = "identity:\n  person:\n    rules: [{name: same_name, match: name}]\n    " + word + "\n"
     with pytest.raises(ModelError) as caught:
         Workbook.open(made(tmp_path, **{"04b_identity.yml": text}))

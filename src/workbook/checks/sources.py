@@ -87,7 +87,10 @@ def _together(keys: Sequence[str]) -> str:
 
 
 def _identifiers(model: Model, source: str) -> Iterator[Check]:
-    """Strong identifiers are expected everywhere they stand; a weak one, and a list of further values beside the first, only where an override speaks of it."""
+    """Strong identifiers are expected everywhere they stand.
+
+    A weak one, and a list of further values beside the first, only where an override speaks of it.
+    """
     asked = {o.on for o in model.checks.overrides if o.family == "missing_identifiers"} if model.checks else set()
     fields: dict[str, str] = {}
     for identifier, places in model.identifier_places.items():

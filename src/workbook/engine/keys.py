@@ -46,12 +46,12 @@ def list_keys_name(source: str, field: str) -> str:
 
 
 def by_row(field: ResolvedField) -> bool:
-    """Whether the keys of a list's values differ from row to row: phones that are read by the country of their row."""
+    """Whether a list's values have other keys from row to row: phones read by the row's country."""
     return field.normalise == "phone" and bool(field.region_field)
 
 
 def _list_keys_table(source: str, field: ResolvedField) -> Table:
-    """One row per value; where each row's country says how its phones are read, one per row and value."""
+    """One row per value; of phones that are read by their row's country one per row and value."""
     table, key = list_table(source, field.name), key_name(field.name)
     keys, reads = ("value",), {table: ("value",)}
     params = {"table": table, "field": field.name, "method": field.method}
@@ -61,8 +61,10 @@ def _list_keys_table(source: str, field: ResolvedField) -> Table:
         keys = ("_row", "value")
         reads = {table: keys, rows: ("_row", field.region_field)}
         params |= {"rows": rows, "region": field.region_field}
-        said = f"one value in one row's list of {source}.{field.name} and the key by which it is compared"
-    told = tuple(f"{name}.{column}" for name, columns in reads.items() for column in columns if column != "_row")
+        said = said.replace("the lists", "one row's list")
+    told = tuple(
+        f"{name}.{column}" for name, used in reads.items() for column in used if column != "_row"
+    )
     return Table(
         name=list_keys_name(source, field.name),
         row_is=said,

@@ -83,7 +83,7 @@ def _value(model: Model, ref: FieldRef, kind: str) -> str:
 
 
 def part_sql(ref: FieldRef, value: str) -> str:
-    """The part of a full name that a place means, of a value of its field; any other value as it is."""
+    """The part of a full name that a place means; any other value as it is."""
     return {"first": first_name, "last": last_name}[ref.part](value) if ref.part else value
 
 

@@ -1,4 +1,4 @@
-"""Attributes of which a record holds several values: each value as a row, for whoever compares them."""
+"""Attributes of which a record holds several values: each value as a row, to be compared."""
 
 from __future__ import annotations
 
@@ -13,20 +13,27 @@ from workbook.model.table_names import listed_name
 
 
 def listed_tables(model: Model, entity: str) -> list[Table]:
-    """`<entity>__<attribute>__listed` of every list by which records of an entity are matched or counted.
+    """`<entity>__<attribute>__listed` of every list by which records are matched or counted.
 
-    A record's values are those of all places of the attribute: a mailbox of its own and those in a list beside it.
+    A record's values are those of all places of the attribute: a mailbox of its own, and those in
+    a list beside it.
     """
     return [_table(model, entity, name) for name in lists_by_value(model, entity)]
 
 
 def _table(model: Model, entity: str, attribute: str) -> Table:
-    refs = [ref for ref in model.attributes(entity)[attribute] if ref.source in model.entity_sources(entity)]
+    refs = [
+        ref
+        for ref in model.attributes(entity)[attribute]
+        if ref.source in model.entity_sources(entity)
+    ]
     keyed = not any(ref.part for ref in refs)  # a part of a name has no key of its own
     parts = [_values(model, entity, ref, keyed=keyed) for ref in refs]
-    for source in dict.fromkeys(each.source for each in model.merges(entity)):
-        if attribute in key_attributes(model, entity, source):
-            parts.append(_keys_alone(entity, source, keyed=keyed))
+    parts += [
+        _keys_alone(entity, source, keyed=keyed)
+        for source in dict.fromkeys(each.source for each in model.merges(entity))
+        if attribute in key_attributes(model, entity, source)
+    ]
     columns = ("value", "key") if keyed else ("value",)
     return Table(
         name=listed_name(entity, model.column_of(entity, attribute)),
@@ -46,7 +53,8 @@ def _values(model: Model, entity: str, ref: FieldRef, *, keyed: bool) -> str:
     return (
         f"select r._key as _record, cast({value} as varchar) as value{key}\n"
         f"from (select _row, _key from {records_in(model, entity, ref.source)}) as r\n"
-        f"join {value_rows(model, ref.source, ref.field)} as v on v._row = r._row\nwhere {value} is not null"
+        f"join {value_rows(model, ref.source, ref.field)} as v on v._row = r._row\n"
+        f"where {value} is not null"
     )
 
 

@@ -18,7 +18,10 @@ def tables(model: Model) -> list[Table]:
     made: list[Table] = keys_tables(model)
     for entity in model.entity_names:
         made += spelling_tables(model, entity)
-        made += [records_table(model, entity), *listed_tables(model, entity)] if model.has_identity(entity) else single_tables(model, entity)
+        if model.has_identity(entity):
+            made += [records_table(model, entity), *listed_tables(model, entity)]
+        else:
+            made += single_tables(model, entity)
         made += merge_tables(model, entity)
         left_out = left_out_table(model, entity)
         made += [left_out] if left_out else []

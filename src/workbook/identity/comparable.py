@@ -49,12 +49,14 @@ def comparable_values(
     they are. `ignore` are the values that the team lets link nobody, as they are typed; `words` the words of an
     attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider
     names no company, so it is not compared either. Without a value there is no key; without a reason the key is compared.
-    `lists` are attributes of which a record may hold several values, with one row per record in the same order.
+    `lists` are attributes of which a record may hold several values: one row per record, in the
+    same order.
     """
     columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():
         if attribute in lists:
-            columns += lists[attribute].select(*(word(attribute) for word in (key_of, why_of, borne_of))).get_columns()
+            names = [word(attribute) for word in (key_of, why_of, borne_of)]
+            columns += lists[attribute].select(names).get_columns()
             continue
         several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
         found = keys_of(records, attribute, method, *words.get(attribute, ((), ())))

@@ -8,8 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import polars as pl
-
 from workbook.engine import Function, Table
 from workbook.identity import clusters, guard, listed, settle
 from workbook.identity import comparable as norm
@@ -47,9 +45,11 @@ def entity_tables(
 
     `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
     `events` are sources whose rows are events, `words` by attribute those that mean nothing and those that are meant,
-    beside the built-in ones; `merges` says that a source merged records itself. `lists` are the attributes of which a record
-    may hold several values, each with the table of them. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
-    normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
+    beside the built-in ones; `merges` says that a source merged records itself. `lists` are the
+    attributes of which a record may hold several values, each with the table of them. `registry`
+    is the file of ids as they were last published. `suggestions` are the tables up to the
+    suggested pairs, `seen` names the normaliser of each attribute that a reviewer compares,
+    `weights` is the digest of the weights of now.
     """
     return _Tables(entity, spec, methods, classes, types, tuple(events), words, merges, lists, decisions, registry, tuple(suggestions), seen, weights).all()
 
@@ -86,7 +86,7 @@ class _Tables:
 
     @property
     def _numbered(self) -> bool:
-        """Whether a rule matches on lists, so that `value_number` tells the values of two records apart."""
+        """Whether a rule matches on lists, so that two records may share several values."""
         return matches_lists(self.spec.rules, self.lists)
 
     def _has(self, word: str) -> bool:
@@ -121,32 +121,45 @@ class _Tables:
         return tuple(column for name in dict.fromkeys(attributes) for column in (norm.key_of(name), norm.why_of(name)))
 
     def _said_of_values(self, names: Iterable[str]) -> dict[str, Any]:
-        """What the team says of the values of these attributes: those that it ignores, and words that mean nothing or are meant."""
-        names = set(names)
-        ignore = {name: list(values) for name, values in self.spec.guard.ignore.items() if name in names}
-        words = {name: [list(words) for words in given] for name, given in self.words.items() if name in names}
+        """The values of these attributes that the team ignores, and words that mean nothing."""
+        names, given = set(names), self.spec.guard.ignore
+        ignore = {name: list(values) for name, values in given.items() if name in names}
+        words = {
+            name: [list(each) for each in said] for name, said in self.words.items() if name in names
+        }
         return {"ignore": ignore, **({"words": words} if words else {})}
 
     def _list_keys(self, name: str) -> Table:
-        table = self.lists[name]
-        columns = {"number": (f"{table}._record",), "key": (f"{table}.value",), "why": (f"{table}.value",), "borne": ()}
-        params = {"records": self.name("records"), "listed": table, "name": name, "method": self.methods[name], **self._said_of_values([name])}
+        table, records = self.lists[name], self.name("records")
+        told = dict.fromkeys(("key", "why"), (f"{table}.value",))
+        params = {"records": records, "listed": table, "name": name, "method": self.methods[name]}
         function = Function(
-            "list_keys_of_records", 10 * VERSION + listed.VERSION, _list_keys, (params["records"], table), params,
-            columns=columns, only={params["records"]: ("_record",)},
+            "list_keys_of_records", 10 * VERSION + listed.VERSION, listed.made_list_keys, (records, table),
+            {**params, **self._said_of_values([name])},
+            columns={"number": (f"{table}._record",), **told, "borne": ()},
+            only={records: ("_record",)},
         )  # fmt: skip
-        row_is = f"one value of {name.replace('_', ' ')} that one record of {self.entity} holds, as it is compared, or why it is not"
-        classes = {"key": self.classes[name]} if name in self.classes else {}
-        return Table(list_keys_name(self.entity, name), row_is, STEP, keys=("number", "key"), function=function, classes=classes)
+        row_is = f"one value of {name.replace('_', ' ')} that one record of {self.entity} holds"
+        return Table(
+            list_keys_name(self.entity, name), f"{row_is}, as it is compared, or why it is not",
+            STEP, keys=("number", "key"), function=function,
+            classes={"key": self.classes[name]} if name in self.classes else {},
+        )  # fmt: skip
 
     def _values(self) -> Table:
-        single = [name for name in dict.fromkeys((*self.methods, *self.spec.guard.ignore)) if name not in self.lists]
-        columns = {"number": (), "record": ("records._record",)} | {norm.key_of(name): (f"records.{name}",) if name in single else (f"{name}__list_keys.key",) for name in self.methods}
-        columns |= {word(name): () for name in self.methods for word in (norm.why_of, norm.borne_of)}
-        reads = ("records", *(f"{name}__list_keys" for name in self.lists))
-        more = {"lists": {name: list_keys_name(self.entity, name) for name in self.lists}} if self.lists else {}
-        params = {"methods": dict(self.methods), **self._said_of_values(single), **more}
-        function = self._function("comparable_values", 10 * VERSION + norm.LAYOUT, _values, reads, columns, **params)
+        every = dict.fromkeys((*self.methods, *self.spec.guard.ignore))
+        single = [name for name in every if name not in self.lists]
+        columns: dict[str, tuple[str, ...]] = {"number": (), "record": ("records._record",)}
+        for name in self.methods:
+            told = f"records.{name}" if name in single else f"{name}__list_keys.key"
+            columns |= {norm.key_of(name): (told,), norm.why_of(name): (), norm.borne_of(name): ()}
+        tables = {name: list_keys_name(self.entity, name) for name in self.lists}
+        params = {"methods": dict(self.methods), **self._said_of_values(single)}
+        function = self._function(
+            "comparable_values", 10 * VERSION + norm.LAYOUT, listed.made_values,
+            ("records", *(f"{name}__list_keys" for name in self.lists)), columns,
+            **params, **({"lists": tables} if tables else {}),
+        )  # fmt: skip
         row_is = f"one record of {self.entity}, its number in the order of all, and its values as they are compared, or why they are not"
         classes = {norm.key_of(name): cls for name, cls in self.classes.items()}
         return self._made("values", row_is, ("record",), function, classes=classes, order=("number",), numbered="number")
@@ -160,7 +173,10 @@ class _Tables:
     def _guarded(self) -> Table:
         given = self.spec.guard
         single = [name for name in given.distinct_per_value if name not in self.lists]
-        several = {name: list_keys_name(self.entity, name) for name in given.distinct_per_value if name in self.lists}
+        several = {
+            name: list_keys_name(self.entity, name)
+            for name in given.distinct_per_value if name in self.lists
+        }  # fmt: skip
         looked, numbered = self._keys(single), (VALUE,) if self._numbered else ()
         columns = {name: (f"shared.{name}",) for name in ("rank", "value", "hub", "records", *numbered)} | {"rule": ("shared.rank",), "attribute": ("shared.rank",)}
         columns |= {"links_not_made": ("shared.records",), "reason": ("shared.reason", *(f"values.{name}" for name in looked), *(f"{name}__list_keys.key" for name in several))}
@@ -189,7 +205,10 @@ class _Tables:
 
     def _proposed(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes or a person made"
-        sql = proposed_sql(self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules"), merges=self.merges, numbered=self._numbered)
+        sql = proposed_sql(
+            self.entity, self.spec.rules, by_rules=self._has("proposed_by_rules"),
+            merges=self.merges, numbered=self._numbered,
+        )  # fmt: skip
         return self._sql("proposed", row_is, (*ENDS, VALUE) if self._numbered else ENDS, sql)
 
     def _settled(self) -> Table:
@@ -203,7 +222,8 @@ class _Tables:
 
     def _links(self) -> Table:
         row_is = f"one link that holds between two records of {self.entity}"
-        return self._sql("links", row_is, ("rank", "left_record", "right_record"), links_sql(self.entity, self.spec.rules, numbered=self._numbered), order=ENDS)
+        sql = links_sql(self.entity, self.spec.rules, numbered=self._numbered)
+        return self._sql("links", row_is, ("rank", "left_record", "right_record"), sql, order=ENDS)
 
     def _refused(self) -> Table:
         row_is = f"one link between two records of {self.entity} that was refused"
@@ -239,18 +259,3 @@ class _Tables:
         only = {"values": ("record", *self._matched), "links": ("left_number", "right_number", "rank")}
         function = self._function("by_rule", clusters.VERSION, clusters.by_rule, ("values", "links"), columns, only, rules=rules, **self._only_keyed)
         return self._made("by_rule", f"one rule of {self.entity} and what it joins", ("rank",), function)
-
-
-def _values(inputs: Any, params: Any) -> Any:
-    records = inputs[params["records"]]
-    keys = records["_record"]
-    ordered = records if (keys.head(-1) < keys.tail(-1)).all() else records.sort("_record")
-    lists = {name: listed.first_of_each(inputs[table], name, ordered.height) for name, table in params.get("lists", {}).items()}
-    made = norm.comparable_values(ordered, params["methods"], params["ignore"], words=params.get("words", {}), lists=lists)
-    return made.with_row_index("number", 1).cast({"number": pl.Int64})
-
-
-def _list_keys(inputs: Any, params: Any) -> Any:
-    name, records = params["name"], inputs[params["records"]]["_record"].sort()
-    add, keep = params.get("words", {}).get(name, ((), ()))
-    return listed.list_keys(inputs[params["listed"]], records, params["method"], params["ignore"].get(name, ()), add, keep)

@@ -124,7 +124,9 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
 
 
 def place_in(shared: pl.DataFrame) -> list[str]:
-    """The columns that name a shared value: its rule, its lowest record, and with lists which of that record's values it is."""
+    """The columns that name a shared value: its rule, its lowest record, with lists which of
+    that record's values it is.
+    """
     return ["rank", "hub", *([VALUE] if VALUE in shared.columns else [])]
 
 
@@ -138,7 +140,9 @@ def _few_beside_events(many: pl.DataFrame, values: pl.DataFrame, events: Collect
     return found.filter(pl.col("once") <= limit).select(*place, few=pl.lit(value=True))
 
 
-def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+def _too_varied(
+    shared: pl.DataFrame, values: pl.DataFrame, inputs: Mapping[str, Any], params: Mapping[str, Any]
+) -> pl.DataFrame:
     """One row per rule and value whose records differ too much: rank, hub, varied (the reason)."""
     found: dict[tuple[int, ...], str] = {}
     place = place_in(shared)
@@ -149,12 +153,15 @@ def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, inputs: Mapping[str,
             named = _every_value(borne, inputs[params["lists"][attribute]])
         else:
             keys = compared_keys(values, attribute)
-            named = borne.select(*place, first=keys.gather(borne["hub"] - 1), other=keys.gather(borne["number"] - 1)).drop_nulls("other")
+            first, other = (keys.gather(borne[end] - 1) for end in ("hub", "number"))
+            named = borne.select(*place, first=first, other=other).drop_nulls("other")
             named = _with_one_apart(named) if limit else named
-        for *at, first, others in named.group_by(*place, "first").agg(pl.col("other").unique()).iter_rows():
-            distinct = {first, *others} - {None}
+        said = f"more than {limit:,} different {attribute.replace('_', ' ')}"
+        every = named.group_by(*place, "first").agg(pl.col("other").unique())
+        for *at, head, others in every.iter_rows():
+            distinct = {head, *others} - {None}
             if len(distinct) > limit and distinct_by_similarity(distinct) > limit:
-                found.setdefault(tuple(at), f"more than {limit:,} different {attribute.replace('_', ' ')}")
+                found.setdefault(tuple(at), said)
     rows = [(*at, reason) for at, reason in found.items()]
     return pl.DataFrame(rows, schema={**dict.fromkeys(place, pl.Int64), "varied": pl.String}, orient="row")
 
@@ -162,7 +169,8 @@ def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, inputs: Mapping[str,
 def _every_value(borne: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
     """Every value that the lists of the records behind a shared value hold; a list has no first."""
     held = listed.filter(pl.col("why").is_null()).select("number", other="key")
-    return borne.join(held, on="number").select(*place_in(borne), "other", first=pl.lit(None, dtype=pl.String))
+    nobody = pl.lit(None, dtype=pl.String)
+    return borne.join(held, on="number").select(*place_in(borne), "other", first=nobody)
 
 
 def _with_one_apart(named: pl.DataFrame) -> pl.DataFrame:

@@ -37,15 +37,17 @@ def shared_sql(entity: str, rules: Sequence[MatchRule], lists: Collection[str] =
     """One row per rule and record whose value another record bears too; `hub` is the lowest record of the value.
 
     `reason` says why the value links nobody, as far as the value alone tells. The value itself stands in the hub's row.
-    Where a rule matches on `lists`, attributes of which a record may hold several values, a record has a row for each
-    value that it shares, and `value_number` tells the values of one hub apart.
+    Where a rule matches on `lists`, attributes of which a record may hold several values, a record
+    has a row for each value that it shares, and `value_number` tells the values of one hub apart.
     """
     values = quote(f"{entity}__values")
     numbered = matches_lists(rules, lists)
     if not rules:
         return _nothing(values)
     parts = (
-        _shared_in_lists(entity, rank, rule, lists) if matches_lists([rule], lists) else _shared(values, rank, rule, numbered=numbered)
+        _shared_in_lists(entity, rank, rule, lists)
+        if matches_lists([rule], lists)
+        else _shared(values, rank, rule, numbered=numbered)
         for rank, rule in enumerate(rules, start=1)
     )
     return "\nunion all\n".join(parts)
@@ -70,24 +72,31 @@ def _shared(values: str, rank: int, rule: MatchRule, *, numbered: bool) -> str:
 
 
 def _shared_in_lists(entity: str, rank: int, rule: MatchRule, lists: Collection[str]) -> str:
-    """The same of a rule with lists: every combination of the values that a record holds is a value of its own."""
+    """The same of a rule with lists: each combination of the values of a record is a value."""
     listed = {name: f"l{turn}" for turn, name in enumerate(rule.match) if name in lists}
     joins = "".join(
-        f"\n  join {quote(list_keys_name(entity, name))} as {alias} on {alias}.number = v.number" for name, alias in listed.items()
+        f"\n  join {quote(list_keys_name(entity, name))} as {alias} on {alias}.number = v.number"
+        for name, alias in listed.items()
     )
     keys, reasons, borne = (
-        [f"{listed[name]}.{word}" if name in listed else f"v.{quote(of(name))}" for name in rule.match]
+        [
+            f"{listed[name]}.{word}" if name in listed else f"v.{quote(of(name))}"
+            for name in rule.match
+        ]
         for word, of in (("key", key_of), ("why", why_of), ("borne", borne_of))
     )
     names = [f"k{turn}" for turn in range(len(keys))]
+    told = ", ".join(f"{key} as {name}" for key, name in zip(keys, names, strict=True))
     together = f"over (partition by {', '.join(keys)})"
     reason = f"coalesce({', '.join(reasons)})" if len(reasons) > 1 else reasons[0]
     return (
-        f"select cast({rank} as bigint) as rank, number, hub, records, reason, case when number = hub then {BESIDE.join(names)} end as value,\n"
+        f"select cast({rank} as bigint) as rank, number, hub, records, reason,\n"
+        f"  case when number = hub then {BESIDE.join(names)} end as value,\n"
         f"  cast(dense_rank() over (partition by hub order by {', '.join(names)}) as bigint) as {VALUE}\n"
-        f"from (\n  select v.number as number, min(v.number) {together} as hub, count(*) {together} as records,\n"
-        f"    {reason} as reason, {', '.join(f'{key} as {name}' for key, name in zip(keys, names, strict=True))}\n"
-        f"  from {quote(f'{entity}__values')} as v{joins}\n  where {' and '.join(borne)}\n) as bearers_{rank}\nwhere records > 1"
+        f"from (\n  select v.number as number, min(v.number) {together} as hub,\n"
+        f"    count(*) {together} as records, {reason} as reason, {told}\n"
+        f"  from {quote(f'{entity}__values')} as v{joins}\n  where {' and '.join(borne)}\n"
+        f") as bearers_{rank}\nwhere records > 1"
     )
 
 
@@ -96,19 +105,22 @@ def _nothing(values: str) -> str:
     return f"select {numbers}, cast(null as varchar) as reason, cast(null as varchar) as value from {values} where 1 = 0"
 
 
-def proposed_by_rules_sql(entity: str, rules: Sequence[MatchRule], *, numbered: bool = False) -> str:
+def proposed_by_rules_sql(
+    entity: str, rules: Sequence[MatchRule], *, numbered: bool = False
+) -> str:
     """One row per link between two numbered records that a rule proposes and the guard lets pass.
 
     Each value makes a star: its lowest record against each other one. What is told of a link follows from its rank and
-    from how many records bear the value. `numbered` says that a rule matches on lists: two records may share several
-    values, each a link with its `value_number`.
+    from how many records bear the value. `numbered` says that a rule matches on lists: two
+    records may share several values, each a link with its `value_number`.
     """
+    more, same = (f", s.{VALUE} as {VALUE}", f" and g.{VALUE} = s.{VALUE}") if numbered else ("", "")
     shared, guarded = (quote(f"{entity}__{word}") for word in ("shared", "guarded"))
     return (
         "select s.rank as rank, s.hub as left_number, s.number as right_number, s.records as records,\n"
-        f"  {', '.join(f'cast(null as varchar) as {quote(word)}' for word in TOLD)}{f', s.{VALUE} as {VALUE}' if numbered else ''}\n"
+        f"  {', '.join(f'cast(null as varchar) as {quote(word)}' for word in TOLD)}{more}\n"
         f"from {shared} as s\nwhere s.number <> s.hub\n"
-        f"  and not exists (select 1 from {guarded} as g where g.rank = s.rank and g.hub = s.hub{f' and g.{VALUE} = s.{VALUE}' if numbered else ''})"
+        f"  and not exists (select 1 from {guarded} as g where g.rank = s.rank and g.hub = s.hub{same})"
     )
 
 
@@ -129,17 +141,20 @@ def _of_rank(link: str, words: Mapping[int, str]) -> str:
     return f"case {cases} end" if cases else "cast(null as varchar)"
 
 
-def proposed_sql(entity: str, rules: Sequence[MatchRule], *, by_rules: bool = False, merges: bool = False, numbered: bool = False) -> str:
+def proposed_sql(
+    entity: str, rules: Sequence[MatchRule], *, by_rules: bool = False, merges: bool = False,
+    numbered: bool = False,
+) -> str:  # fmt: skip
     """One row per link that a rule proposes and the guard lets pass, that people made, or that the source says itself.
 
-    `by_rules` says that what rules propose is a table of its own already, `merges` that a source merged records,
-    `numbered` that a rule matches on lists.
+    `by_rules` says that what rules propose is a table of its own already, `merges` that a source
+    merged records, `numbered` that a rule matches on lists.
     """
     accepted, values = (quote(f"{entity}__{word}") for word in ("accepted", "values"))
-    more = f", p.{VALUE}" if numbered else ""
-    proposed = (
-        f"select {_columns('p')}{more}\nfrom {quote(f'{entity}__proposed_by_rules')} as p" if by_rules else proposed_by_rules_sql(entity, rules, numbered=numbered)
-    )
+    proposed = proposed_by_rules_sql(entity, rules, numbered=numbered)
+    if by_rules:
+        columns = f"{_columns('p')}, p.{VALUE}" if numbered else _columns("p")
+        proposed = f"select {columns}\nfrom {quote(f'{entity}__proposed_by_rules')} as p"
     only = f", cast(1 as bigint) as {VALUE}" if numbered else ""
     return (
         f"{proposed}\nunion all\n"
@@ -162,12 +177,14 @@ def _merged_sql(entity: str, values: str, only: str) -> str:
 def links_sql(entity: str, rules: Sequence[MatchRule], *, numbered: bool = False) -> str:
     """The links that hold: those in calm groups as they were proposed, those in troubled ones as they were settled.
 
-    Two records that share several values of a list are linked once, by the value that the fewest records bear.
+    Two records that share several values of a list are linked once, by the value that the fewest
+    records bear.
     """
     proposed, settled, values = (quote(f"{entity}__{word}") for word in ("proposed", "settled", "values"))
     fewest = {"records": "min(p.records) as records"} if numbered else {}
     calm = ", ".join(fewest.get(name, f"p.{quote(name)}") for name in PROPOSED)
-    once = f"  group by {', '.join(f'p.{quote(name)}' for name in PROPOSED if name not in fewest)}\n" if numbered else ""
+    others = ", ".join(f"p.{quote(name)}" for name in PROPOSED if name not in fewest)
+    once = f"  group by {others}\n" if numbered else ""
     return (
         f"select l.record as left_record, r.record as right_record,\n  {_told(rules, 'h', LINK)}\nfrom (\n"
         f"  select {calm} from {proposed} as p\n  where not exists (\n    select 1 from {settled} as s\n"

@@ -69,18 +69,20 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         return pl.DataFrame(schema=SETTLED)
     here, held, apart = _in_conflict(proposed, values, params["never_merge"], apart)
     value = pl.col(VALUE) if VALUE in here.columns else pl.lit(1, dtype=pl.Int64)
-    links = [Link(1, *row) for row in here.select(*PROPOSED, hub="left_number", value=value).iter_rows()]
+    columns = here.select(*PROPOSED, hub="left_number", value=value)
+    links = [Link(1, *row) for row in columns.iter_rows()]
     links = [replace(link, turn=0) if link.rule == DECISION else link for link in links]
     links = [replace(link, star=0 < link.rank <= params.get("rules", link.rank)) for link in links]
     own: dict[int, dict[str, str]] = defaultdict(dict)
     for number, attribute, value in held.select("number", "attribute", "value").iter_rows():
         own[number][attribute] = value
-    told = pl.DataFrame(list(_Settling(own, apart.rows()).settle(links)), schema=SETTLED, orient="row")
+    settling = _Settling(own, apart.rows())
+    told = pl.DataFrame(list(settling.settle(links)), schema=SETTLED, orient="row")
     return _once(told) if VALUE in proposed.columns else told
 
 
 def _once(told: pl.DataFrame) -> pl.DataFrame:
-    """One row per rule and pair: two records that share several values of a list are linked where one of them may link."""
+    """One row per rule and pair: of several shared values of a list one that links is enough."""
     best = told.sort("accepted", descending=True, maintain_order=True)
     return best.unique(["rank", "left_number", "right_number"], keep="first", maintain_order=True)
 

@@ -48,7 +48,9 @@ def compared_of(model: Model, entity: str, spec: EntityIdentity) -> Compared:
     )
 
 
-def suggestion_tables(entity: str, spec: EntityIdentity, compared: Compared, weights: Weights, *, numbered: bool = False) -> list[Table]:
+def suggestion_tables(
+    entity: str, spec: EntityIdentity, compared: Compared, weights: Weights, *, numbered: bool = False
+) -> list[Table]:
     """`__compared`, `__proposed_by_rules`, `__base`, `__blocks`, `__scored`, `__suggestions`, `__suggestion_evidence`.
 
     `numbered` says that a rule matches on lists.
@@ -92,7 +94,8 @@ class _Suggested:
     def _by_rules(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes"
         keys = ("rank", "left_number", "right_number", *((VALUE,) if self.numbered else ()))
-        return Table(self.name("proposed_by_rules"), row_is, STEP, keys=keys, sql=proposed_by_rules_sql(self.entity, self.spec.rules, numbered=self.numbered))
+        sql = proposed_by_rules_sql(self.entity, self.spec.rules, numbered=self.numbered)
+        return Table(self.name("proposed_by_rules"), row_is, STEP, keys=keys, sql=sql)
 
     def _base(self) -> Table:
         columns = {"record": ("values.record",), "root": ("values.record", "proposed_by_rules.left_number")}

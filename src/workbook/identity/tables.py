@@ -57,7 +57,11 @@ def suggested_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[list[
         return [], None, {}
     compared = compared_of(model, entity, spec)
     weights, _ = weights_of(model, entity, spec)
-    return (suggestion_tables(entity, in_columns(model, entity, spec), compared, weights, numbered=several_values(model, entity)) if weights else []), weights, compared.seen
+    if not weights:
+        return [], weights, compared.seen
+    decided, numbered = in_columns(model, entity, spec), several_values(model, entity)
+    made = suggestion_tables(entity, decided, compared, weights, numbered=numbered)
+    return made, weights, compared.seen
 
 
 def ledger(model: Model) -> Ledger:
@@ -84,14 +88,15 @@ def words_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, 
 
 
 def lists_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, str]:
-    """Those attributes of which a record may hold several values, by their column, each with the table of its values."""
+    """The attributes of which a record may hold several values, by column, each with its table."""
     columns = [model.column_of(entity, name) for name in attributes if model.is_list(entity, name)]
     return {column: listed_name(entity, column) for column in columns}
 
 
 def several_values(model: Model, entity: str) -> bool:
-    """Whether a rule of an entity matches on lists, so that two records may share several values under it."""
-    return any(model.is_list(entity, name) for rule in spec_of(model, entity).rules for name in rule.match)
+    """Whether a rule of an entity matches on lists, so that two records may share several values."""
+    rules = spec_of(model, entity).rules
+    return any(model.is_list(entity, name) for rule in rules for name in rule.match)
 
 
 def compared(spec: EntityIdentity) -> tuple[str, ...]:

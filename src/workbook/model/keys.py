@@ -41,10 +41,10 @@ def compared_by_identity(spec: EntityIdentity) -> tuple[str, ...]:
 
 
 def lists_by_value(model: Model, entity: str) -> tuple[str, ...]:
-    """The attributes with several values in a cell of which each value counts: identifiers, and what identity compares."""
+    """The lists of which each value counts: identifiers, and what identity compares."""
     spec = model.identity.identity.get(entity) if model.identity else None
     named = (*(compared_by_identity(spec) if spec else ()), *model.identifiers_of(entity))
-    return tuple(name for name in dict.fromkeys(named) if model.attributes(entity).get(name) and model.is_list(entity, name))
+    return tuple(name for name in dict.fromkeys(named) if model.is_list(entity, name))
 
 
 @lru_cache(maxsize=8)

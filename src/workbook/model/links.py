@@ -33,8 +33,8 @@ def to_one_links(model: Model, start: str = "", end: str = "") -> Iterator[tuple
 def strongest_identifier(model: Model, entity: str, source: str) -> tuple[str, str] | None:
     """The identifier by which rows of a source name an entity, and the source's field that holds it; None without one.
 
-    One that is the key of a source of the entity comes first, then a strong one, then the order of the declaration;
-    of its fields one that holds a single value comes before a list.
+    One that is the key of a source of the entity comes first, then a strong one, then the order of
+    the declaration; of its fields one that holds a single value comes before a list.
     """
     part, places = model.sources, model.identifier_places
     found = []

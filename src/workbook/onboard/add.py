@@ -202,10 +202,15 @@ def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
                 continue
             for field in fields:
                 values = frame[field.name].drop_nulls() if frame is not None else pl.Series([], dtype=pl.String)
-                values = values_in(values.cast(pl.String), field.split) if field.split else values.cast(pl.String).str.strip_chars()
-                key, thing = spec.primary_key == (field.name,), "_".join(thing_of(source.partition(".")[2]))
-                held = compared(values, field.type)
-                holders.append(Holder(source, field.name, field.type, held, key, new=False, thing=thing, listed=bool(field.split)))
+                texts = values.cast(pl.String)
+                each = values_in(texts, field.split) if field.split else texts.str.strip_chars()
+                key = spec.primary_key == (field.name,)
+                thing = "_".join(thing_of(source.partition(".")[2]))
+                held = compared(each, field.type)
+                holders.append(
+                    Holder(source, field.name, field.type, held, key, new=False, thing=thing,
+                           listed=bool(field.split))
+                )  # fmt: skip
     return holders, unread
 
 

@@ -28,9 +28,9 @@ def separator_of(column: Column) -> str:
 
 
 def separator_of_form(column: Column, form: str) -> str:
-    """What stands between several values of one form, such as mailboxes, in a cell; '' where no cell holds several.
+    """What stands between values of one form, such as mailboxes; '' where no cell holds several.
 
-    Such values need not come again, as the words of other lists do: their form shows what they are.
+    They need not come again, as the words of other lists do: their form shows what they are.
     """
     for mark in _MARKS:
         several = column.values.filter(column.values.str.contains(mark, literal=True))
@@ -52,7 +52,8 @@ def parts_of(column: Column, separator: str) -> pl.Series:
 
 def values_in(cells: pl.Series, separator: str) -> pl.Series:
     """Every different value in cells that hold lists."""
-    lists = cells.str.json_decode(pl.List(pl.String)) if separator == "json" else cells.str.split(separator)
+    json_ = separator == "json"
+    lists = cells.str.json_decode(pl.List(pl.String)) if json_ else cells.str.split(separator)
     return lists.explode().str.strip_chars().replace("", None).drop_nulls().unique(maintain_order=True)
 
 

@@ -95,7 +95,8 @@ def _separated(column: Column, found: Typed) -> Typed:
 def _phone(column: Column) -> Typed | None:
     named = {"phone", "mobile", "telephone", "tel", "fax", "msisdn", "whatsapp", "cell"} & set(column.words)
     dialled = r"^\+?[\d][\d\s().x/-]{5,22}$|^\(\d[\d\s().x/-]{5,22}$"
-    mark = separator_of_form(column, dialled) if named or column.share(r"^[+(]") > 0.3 else ""
+    shown = bool(named) or column.share(r"^[+(]") > 0.3
+    mark = separator_of_form(column, dialled) if shown else ""
     if mark:
         return Typed("phone", words={"split": mark}, guess=("type", "class", "split"))
     if named and (not column.distinct or column.share(dialled) >= 0.5):

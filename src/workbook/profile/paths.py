@@ -98,20 +98,27 @@ def _holds(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_En
 
 def _lists(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_End]:
     """The same where records hold several values of the identifier: each of them is a thing."""
-    clusters, listed = f"{entity}__clusters", listed_name(entity, model.column_of(entity, identifier))
+    clusters = quote(f"{entity}__clusters")
+    listed = listed_name(entity, model.column_of(entity, identifier))
     refs = model.attributes(entity)[identifier]
     if any(ref.part for ref in refs):
         return  # a part of a name identifies nothing
     if model.has_identity(entity):
-        if has(clusters) and has(listed):
-            joins = f"join {quote(clusters)} as member on member.id = {{at}}", f"join {quote(listed)} as held on held._record = member.record"
-            yield lambda at: (tuple(join.replace("{at}", at) for join in joins), "held.key")
+        if has(f"{entity}__clusters") and has(listed):
+            yield lambda at: (
+                (f"join {clusters} as member on member.id = {at}",
+                 f"join {quote(listed)} as held on held._record = member.record"), "held.key",
+            )  # fmt: skip
     elif has(entity):
         values = "\nunion\n".join(
-            f"select v._record as _record, {key_sql(model, ref.source, ref.field, 'v')} as key from {value_rows(model, ref.source, ref.field)} as v" for ref in refs
+            f"select v._record as _record, {key_sql(model, ref.source, ref.field, 'v')} as key\n"
+            f"from {value_rows(model, ref.source, ref.field)} as v"
+            for ref in refs
         )
-        own = f"join {quote(entity)} as held on held.id = {{at}}", f"join (\n{values}\n) as listed on listed._record = held._record"
-        yield lambda at: (tuple(join.replace("{at}", at) for join in own), "listed.key")
+        yield lambda at: (
+            (f"join {quote(entity)} as held on held.id = {at}",
+             f"join (\n{values}\n) as listed on listed._record = held._record"), "listed.key",
+        )  # fmt: skip
 
 
 def _path(model: Model, start: str, ends: set[str], has: Has) -> list[_Hop] | None:

@@ -45,18 +45,31 @@ def identity(model: Model) -> Iterator[Problem]:
             yield from _labels(validator, (*place, "labels"), entity, spec.labels, matched)
 
 
+_RULES = "The lists may be matched on under `rules`."
 _ONE_VALUE = {
-    "never_merge": ("a customer can have one value only of a never-merge attribute", "Name a field there that holds one value. The lists may be matched on under `rules`."),
-    "suggest": ("similarity is scored between one value and one value", "Compare fields that hold one value. The lists may be matched on under `rules`."),
-    "labels": ("a label is the one customer that a record truly is", "Name a field there that holds one value."),
-}  # fmt: skip
+    "never_merge": (
+        "a customer can have one value only of a never-merge attribute",
+        f"Name a field there that holds one value. {_RULES}",
+    ),
+    "suggest": (
+        "similarity is scored between one value and one value",
+        f"Compare fields that hold one value. {_RULES}",
+    ),
+    "labels": (
+        "a label is the one customer that a record truly is",
+        "Name a field there that holds one value.",
+    ),
+}
 
 
-def _one_value(validator: Validator, place: tuple[str | int, ...], entity: str, attribute: str, word: str = "") -> Iterator[Problem]:
-    """Where several values of one record have no meaning; rules and the guard compare value by value."""
+def _one_value(
+    validator: Validator, place: tuple[str | int, ...], entity: str, attribute: str, word: str = ""
+) -> Iterator[Problem]:
+    """Where several values of one record have no meaning; rules and the guard take each value."""
     why, remedy = _ONE_VALUE.get(word or str(place[-1]), ("", ""))
     if why and validator.model.is_list(entity, attribute):
-        yield validator.problem(place, f"'{attribute}' of {entity} holds several values in a cell (`split`), and {why}.", remedy)
+        what = f"'{attribute}' of {entity} holds several values in a cell (`split`), and {why}."
+        yield validator.problem(place, what, remedy)
 
 
 def _labels(validator: Validator, place: tuple[str, ...], entity: str, text: str, matched: Collection[str]) -> Iterator[Problem]:
