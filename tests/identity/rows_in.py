@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,15 +75,30 @@ def resolve(
     decisions: Sequence[Decision] = (),
     registry: Path | None = None,
     methods: Mapping[str, str] = METHODS,
+    lists: Sequence[str] = (),
     **more: Any,
 ) -> Resolved:
-    """Every table of identity over these records; SQL must keep to the portable subset."""
+    """Every table of identity over these records; SQL must keep to the portable subset. Cells of `lists` hold values with a `;` between them."""
     said = EntityIdentity.model_validate(spec)
     known = {name: methods.get(name, "exact") for name in records.columns if name not in ("record", "source", "system")}
     compared = {name for rule in said.rules for name in rule.match} | set(said.never_merge) | set(said.guard.distinct_per_value)
     source = Table(f"{ENTITY}__records", "one record", "test", keys=("_record",), function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"})))
-    made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry, **more)
-    return Resolved(built(Plan([source, *made])))
+    listed = {name: f"{ENTITY}__{name}__listed" for name in lists}
+    cells = [Table(table, "one value", "test", function=Function("listed", 1, partial(_values_of, records, name))) for name, table in listed.items()]
+    made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry, lists=listed, **more)
+    return Resolved(built(Plan([source, *cells, *made])))
+
+
+def _values_of(records: pl.DataFrame, name: str, inputs: Any, params: Any) -> pl.DataFrame:
+    """One row per value of a list: _record, value."""
+    values = pl.col(name).cast(pl.String).str.split(";")
+    listed = records.select(_record="record", value=values).explode("value")
+    return listed.with_columns(pl.col("value").str.strip_chars()).filter(pl.col("value") != "")
+
+
+def asked(sql: str) -> pl.DataFrame:
+    """What a query says of the tables that were resolved last."""
+    return to_polars(_MEMORY.sql(sql))
 
 
 def built(plan: Plan) -> dict[str, pl.DataFrame]:

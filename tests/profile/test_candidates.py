@@ -79,7 +79,7 @@ def test_an_identifier_that_nobody_named_is_found_by_its_words(opened: Open, sou
 def keys(found) -> dict[str, profile.Key]:
     sources = {row["source"]: row for row in found.rows(profile.counts_sql(found.model))}
     entities = {row["entity"]: row for row in found.rows(profile.entity_sql(found.model, found.has))}
-    values = {(row["identifier"], row["source"], row["field"]): row for row in found.rows(profile.COVERAGE)}
+    values = {(row["identifier"], row["source"], row["field"]): row for row in found.rows(profile.coverage_sql(found.model))}
     return {each.name: profile.key_of(found.model, each, entities, sources, values) for each in profile.candidates(found.model)}
 
 

@@ -164,7 +164,7 @@ sources:
 def test_coverage_compares_values_trimmed_and_in_lower_case(opened: Open) -> None:
     found = opened()
     rows = {each.source: each.accepted for each in arrivals(found).values()}
-    held = {each.ref.name: each for each in profile.held(found.model, rows, found.rows(profile.COVERAGE))}
+    held = {each.ref.name: each for each in profile.held(found.model, rows, found.rows(profile.coverage_sql(found.model)))}
     mail = held["crm.firms.mail"]
     assert (mail.rows, mail.filled, mail.distinct, mail.shared, mail.shared_records, mail.most) == (4, 3, 2, 1, 2, 2)
     assert mail.share == 0.75

@@ -87,14 +87,19 @@ def _together(keys: Sequence[str]) -> str:
 
 
 def _identifiers(model: Model, source: str) -> Iterator[Check]:
-    """Strong identifiers are expected everywhere they stand; a weak one only where an override speaks of it."""
+    """Strong identifiers are expected everywhere they stand.
+
+    A weak one, and a list of further values beside the first, only where an override speaks of it.
+    """
     asked = {o.on for o in model.checks.overrides if o.family == "missing_identifiers"} if model.checks else set()
     fields: dict[str, str] = {}
     for identifier, places in model.identifier_places.items():
         strong = model.sources is not None and model.sources.identifiers[identifier].strength == "strong"
-        for ref in places:
+        here = [ref for ref in places if ref.source == source]
+        for ref in here:
             name = f"{ref.source}.{ref.field}"
-            if ref.source == source and (strong or {identifier, name} & asked):
+            further = len(here) > 1 and model.field(source, ref.field).split
+            if (strong and not further) or {identifier, name} & asked:
                 fields.setdefault(ref.field, identifier)
     for field, identifier in fields.items():
         name = f"{source}.{field}"

@@ -13,7 +13,7 @@ from workbook.model import CLASSES, Model, ResolvedField
 from workbook.model.equality import segmented
 from workbook.model.keys import keyed_fields
 from workbook.model.names import shown_name
-from workbook.model.table_names import list_table
+from workbook.model.table_names import list_table, table_of
 from workbook.model.types.normalise import VERSION, by_region, normalise
 
 STEP = "03_sources"
@@ -45,29 +45,49 @@ def list_keys_name(source: str, field: str) -> str:
     return f"{list_table(source, field)}__keys"
 
 
+def by_row(field: ResolvedField) -> bool:
+    """Whether a list's values have other keys from row to row: phones read by the row's country."""
+    return field.normalise == "phone" and bool(field.region_field)
+
+
 def _list_keys_table(source: str, field: ResolvedField) -> Table:
-    """One row per value; a phone number in a list is read by the region of its field or of the project."""
+    """One row per value; of phones that are read by their row's country one per row and value."""
     table, key = list_table(source, field.name), key_name(field.name)
+    keys, reads = ("value",), {table: ("value",)}
     params = {"table": table, "field": field.name, "method": field.method}
-    columns = {"value": (f"{table}.value",), key: (f"{table}.value",)}
-    only = {table: ("value",)}
+    said = f"one value in the lists of {source}.{field.name} and the key by which it is compared"
+    if by_row(field):
+        rows = table_of(source)
+        keys = ("_row", "value")
+        reads = {table: keys, rows: ("_row", field.region_field)}
+        params |= {"rows": rows, "region": field.region_field}
+        said = said.replace("the lists", "one row's list")
+    told = tuple(
+        f"{name}.{column}" for name, used in reads.items() for column in used if column != "_row"
+    )
     return Table(
         name=list_keys_name(source, field.name),
-        row_is=f"one value in the lists of {source}.{field.name} and the key by which it is compared",
+        row_is=said,
         step=STEP,
         pattern="source-aligned",
-        keys=("value",),
+        keys=keys,
         function=Function(
-            "list_keys", VERSION, _list_keys, (table,), params, columns=columns, only=only
+            "list_keys", VERSION, _list_keys, tuple(reads), params,
+            columns={**{name: (f"{table}.{name}",) for name in keys}, key: told}, only=reads,
         ),
         classes=dict.fromkeys(("value", key), field.cls),
-    )
+    )  # fmt: skip
 
 
 def _list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    values = inputs[params["table"]]["value"].cast(pl.String).drop_nulls().unique().sort()
-    key = normalise(values, params["method"]).alias(key_name(params["field"]))
-    return pl.DataFrame([values.alias("value"), key])
+    listed, name = inputs[params["table"]], key_name(params["field"])
+    if "region" in params:
+        beside = inputs[params["rows"]].select("_row", region=params["region"])
+        rows = listed.select("_row", pl.col("value").cast(pl.String)).drop_nulls()
+        rows = rows.join(beside, on="_row", how="left", maintain_order="left")
+        return rows.select("_row", "value", by_region(rows["value"], rows["region"]).alias(name))
+    values = listed["value"].cast(pl.String).drop_nulls().unique().sort()
+    return pl.DataFrame([values.alias("value"), normalise(values, params["method"]).alias(name)])
 
 
 def _keys_table(source: str, resolved: Sequence[ResolvedField]) -> Table:

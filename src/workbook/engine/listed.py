@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.engine.keys import key_name, keyed_rows, list_keys_name
+from workbook.engine.keys import by_row, key_name, keyed_rows, list_keys_name
 from workbook.engine.sql import quote
 from workbook.model import Model
 from workbook.model.keys import keyed_fields
@@ -18,4 +18,6 @@ def value_rows(model: Model, source: str, field: str) -> str:
         return f"(select _row, _record, value as {name} from {values})"
     key = quote(key_name(field))
     join = f"left join {quote(list_keys_name(source, field))} as k on k.value = v.value"
+    if by_row(model.field(source, field)):
+        join += " and k._row = v._row"
     return f"(select v._row as _row, v._record as _record, v.value as {name}, k.{key} as {key}\nfrom {values} as v\n{join})"

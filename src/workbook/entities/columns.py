@@ -79,7 +79,12 @@ def _value(model: Model, ref: FieldRef, kind: str) -> str:
         return begins(model, ref.source, ref.field, field)
     if zone_of(model) and (own, kind) == ("timestamp", "DATE"):
         return f"cast({wall_begins(model, ref.source, ref.field, field)} as date)"
-    return {"first": first_name, "last": last_name}[ref.part](field) if ref.part else field
+    return part_sql(ref, field)
+
+
+def part_sql(ref: FieldRef, value: str) -> str:
+    """The part of a full name that a place means; any other value as it is."""
+    return {"first": first_name, "last": last_name}[ref.part](value) if ref.part else value
 
 
 def first_name(name: str) -> str:

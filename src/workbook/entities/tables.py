@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import Table
 from workbook.engine.keys import keys_tables
+from workbook.entities.listed import listed_tables
 from workbook.entities.merges import merge_tables
 from workbook.entities.records import left_out_table, records_table
 from workbook.entities.relationships import relationship_table
@@ -17,7 +18,10 @@ def tables(model: Model) -> list[Table]:
     made: list[Table] = keys_tables(model)
     for entity in model.entity_names:
         made += spelling_tables(model, entity)
-        made += [records_table(model, entity)] if model.has_identity(entity) else single_tables(model, entity)
+        if model.has_identity(entity):
+            made += [records_table(model, entity), *listed_tables(model, entity)]
+        else:
+            made += single_tables(model, entity)
         made += merge_tables(model, entity)
         left_out = left_out_table(model, entity)
         made += [left_out] if left_out else []

@@ -41,6 +41,7 @@ def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
 def comparable_values(
     records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]],
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
+    lists: Mapping[str, pl.DataFrame] = MappingProxyType({}),
 ) -> pl.DataFrame:  # fmt: skip
     """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
 
@@ -48,29 +49,38 @@ def comparable_values(
     they are. `ignore` are the values that the team excludes from matching, as they are typed; `words` the words of an
     attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider
     names no company, so it is not compared either. Without a value there is no key; without a reason the key is compared.
+    `lists` are attributes of which a record may hold several values: one row per record, in the
+    same order.
     """
     columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():
-        ignored = normalise(
-            pl.Series("ignored", list(ignore.get(attribute, ())), dtype=pl.String), method
-        )
-        by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
-        reason = (
-            pl.when(by_team)
-            .then(pl.lit("ignored by decision"))
-            .when("nothing")
-            .then(pl.lit("placeholder"))
-        )
-        if method in _DOMAINS:
-            reason = reason.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
+        if attribute in lists:
+            names = [word(attribute) for word in (key_of, why_of, borne_of)]
+            columns += lists[attribute].select(names).get_columns()
+            continue
         several = pl.col("key").is_duplicated() & pl.col("key").is_not_null()
         found = keys_of(records, attribute, method, *words.get(attribute, ((), ())))
         columns += found.select(
             pl.col("key").alias(key_of(attribute)),
-            reason.alias(why_of(attribute)),
+            reason(method, ignore.get(attribute, ())).alias(why_of(attribute)),
             several.alias(borne_of(attribute)),
         ).get_columns()
     return pl.DataFrame(columns)
+
+
+def reason(method: str, ignore: Sequence[str]) -> pl.Expr:
+    """Why a key is not compared, null where it is; over `key` and `nothing`."""
+    ignored = normalise(pl.Series("ignored", list(ignore), dtype=pl.String), method)
+    by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
+    found = (
+        pl.when(by_team)
+        .then(pl.lit("ignored by decision"))
+        .when("nothing")
+        .then(pl.lit("placeholder"))
+    )
+    if method in _DOMAINS:
+        found = found.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
+    return found
 
 
 def keys_of(

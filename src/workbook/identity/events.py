@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.comparable import compared_keys
+from workbook.identity.listed import place_in
 from workbook.identity.one_slip import distinct_by_similarity
 from workbook.model import FieldRef, Model
 from workbook.model.types.normalise import normalise
@@ -79,21 +80,21 @@ def few_beside_events(
     shared: pl.DataFrame, over: pl.Expr, inputs: Mapping[str, Any], params: Mapping[str, Any]
 ) -> pl.DataFrame:
     """One row per value over the limit that keeps to it once events of one source count as one record: rank, hub, few."""
-    values = inputs[params["values"]]
+    values, place = inputs[params["values"]], place_in(shared)
     every = [each["source"] for each in params["events"]]
     source = values["record"].str.split(":").list.first()
     placed = shared.select(
-        "rank", "hub", "number", over=over, source=source.gather(shared["number"] - 1)
+        *place, "number", over=over, source=source.gather(shared["number"] - 1)
     )
     groups = (
         placed.filter(pl.col("over") & pl.col("source").is_in(every))
-        .group_by("rank", "hub", "source")
+        .group_by(*place, "source")
         .agg("number")
     )
-    repeated = _repeated(placed, source, values, params) if groups.height else pl.DataFrame()
+    repeated = _repeated(placed, source, inputs, params) if groups.height else pl.DataFrame()
     named = _names(inputs, params, values)
     one = [
-        (each["rank"], each["hub"], each["source"])
+        (*(each[name] for name in place), each["source"])
         for each in groups.iter_rows(named=True)
         if _is_one(
             next(said for said in params["events"] if said["source"] == each["source"]),
@@ -103,15 +104,15 @@ def few_beside_events(
         )
     ]
     alike = pl.DataFrame(
-        one, schema={"rank": pl.Int64, "hub": pl.Int64, "source": pl.String}, orient="row"
+        one, schema={**dict.fromkeys(place, pl.Int64), "source": pl.String}, orient="row"
     ).with_columns(one=True)
-    many = placed.filter("over").join(alike, on=["rank", "hub", "source"], how="left")
+    many = placed.filter("over").join(alike, on=[*place, "source"], how="left")
     counted = many.with_columns(
         once=pl.when("one").then("source").otherwise(pl.format("{}#{}", "source", "number"))
     )
-    found = counted.group_by("rank", "hub").agg(pl.col("once").n_unique())
+    found = counted.group_by(place).agg(pl.col("once").n_unique())
     return found.filter(pl.col("once") <= int(params["records_per_value"])).select(
-        "rank", "hub", few=pl.lit(value=True)
+        *place, few=pl.lit(value=True)
     )
 
 
@@ -141,10 +142,10 @@ def _is_one(
 
 
 def _repeated(
-    placed: pl.DataFrame, source: pl.Series, values: pl.DataFrame, params: Mapping[str, Any]
+    placed: pl.DataFrame, source: pl.Series, inputs: Mapping[str, Any], params: Mapping[str, Any]
 ) -> pl.DataFrame:
     """One row per rule and source of events: values on several rows of it, and values on one."""
-    counted = placed.group_by("rank", "source", "hub").len()
+    counted = placed.group_by("source", *place_in(placed)).len()
     several = (
         counted.filter(pl.col("len") > 1)
         .group_by("rank", "source")
@@ -152,9 +153,7 @@ def _repeated(
     )
     rows = []
     for rank, (_, match) in enumerate(params["rules"], start=1):
-        keyed = pl.DataFrame(
-            [source.alias("source"), *(compared_keys(values, name) for name in match)]
-        ).drop_nulls()
+        keyed = _keyed(source, match, inputs, params)
         rows += [(rank, *each) for each in keyed.group_by("source").len().iter_rows()]
     every = pl.DataFrame(
         rows, schema={"rank": pl.Int64, "source": pl.String, "keyed": pl.Int64}, orient="row"
@@ -162,6 +161,25 @@ def _repeated(
     return several.join(every, on=["rank", "source"], how="left").with_columns(
         single=pl.col("keyed") - pl.col("rows")
     )
+
+
+def _keyed(
+    source: pl.Series,
+    match: Sequence[str],
+    inputs: Mapping[str, Any],
+    params: Mapping[str, Any],
+) -> pl.DataFrame:
+    """One row per record and value by which a rule could match it: the record's source."""
+    lists, values = params.get("lists", {}), inputs[params["values"]]
+    single = [compared_keys(values, name) for name in match if name not in lists]
+    keyed = pl.DataFrame([source.alias("source"), *single])
+    if len(single) == len(match):
+        return keyed.drop_nulls()
+    keyed = keyed.with_columns(values["number"]).drop_nulls()
+    for name in (name for name in match if name in lists):
+        held = inputs[lists[name]].filter(pl.col("why").is_null())
+        keyed = keyed.join(held.select("number", pl.col("key").alias(name)), on="number")
+    return keyed
 
 
 def _names(

@@ -9,6 +9,7 @@ import polars as pl
 
 from workbook.identity.comparable import compared_keys
 from workbook.identity.events import few_beside_events
+from workbook.identity.listed import place_in
 from workbook.identity.one_slip import alike, distinct_by_similarity
 from workbook.model.schema import EntityIdentity, MatchRule
 
@@ -56,44 +57,62 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it
     (not under the rules whose ranks are `unlimited`; records that are events of one count as one);
     the records behind it name more different values of another attribute than `distinct_per_value` allows, where
-    spellings of one value count once. `hub` is the number of the lowest record that bears the value.
+    spellings of one value count once. `hub` is the number of the lowest record that bears the value; where a rule
+    matches on lists, `value_number` tells its values apart.
     """
     shared, values = inputs[params["shared"]], inputs[params["values"]]
+    place = place_in(shared)
     limit = int(params["records_per_value"])
     over = pl.col("records") > limit
     if params.get("unlimited"):
         over = over & ~pl.col("rank").is_in(params["unlimited"])
     if params.get("events"):
-        shared = shared.join(few_beside_events(shared, over, inputs, params), on=["rank", "hub"], how="left", maintain_order="left")
+        shared = shared.join(few_beside_events(shared, over, inputs, params), on=place, how="left", maintain_order="left")
         over = over & pl.col("few").is_null()
     told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
     rules = [(rank, name, " + ".join(match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
-        hubs.join(_too_varied(shared.filter(told.is_null()), values, params), on=["rank", "hub"], how="left")
+        hubs.join(_too_varied(shared.filter(told.is_null()), values, inputs, params), on=place, how="left")
         .with_columns(reason=pl.coalesce("reason", "varied"), links_not_made=pl.col("records") - 1)
         .drop_nulls("reason")
         .join(pl.DataFrame(rules, schema={"rank": pl.Int64, "rule": pl.String, "attribute": pl.String}, orient="row"), on="rank")
-        .select(*GUARDED)
-        .sort("rank", "hub")
+        .select(*GUARDED, *place[2:])
+        .sort(place)
     )
 
 
-def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:
+def _too_varied(
+    shared: pl.DataFrame, values: pl.DataFrame, inputs: Mapping[str, Any], params: Mapping[str, Any]
+) -> pl.DataFrame:
     """One row per rule and value whose records differ too much: rank, hub, varied (the reason)."""
-    found: dict[tuple[int, int], str] = {}
+    found: dict[tuple[int, ...], str] = {}
+    place = place_in(shared)
     for attribute, limit in params["distinct_per_value"].items():
         ranks = [rank for rank, (_, match) in enumerate(params["rules"], start=1) if attribute not in match]
         borne = shared.filter(pl.col("rank").is_in(ranks))
-        keys = compared_keys(values, attribute)
-        named = borne.select("rank", "hub", first=keys.gather(borne["hub"] - 1), other=keys.gather(borne["number"] - 1)).drop_nulls("other")
-        differ = _with_one_apart(named) if limit else named
-        for rank, hub, first, others in differ.group_by("rank", "hub", "first").agg(pl.col("other").unique()).iter_rows():
-            distinct = {first, *others} - {None}
+        if attribute in params.get("lists", {}):
+            named = _every_value(borne, inputs[params["lists"][attribute]])
+        else:
+            keys = compared_keys(values, attribute)
+            first, other = (keys.gather(borne[end] - 1) for end in ("hub", "number"))
+            named = borne.select(*place, first=first, other=other).drop_nulls("other")
+            named = _with_one_apart(named) if limit else named
+        said = f"more than {limit:,} different {attribute.replace('_', ' ')}"
+        every = named.group_by(*place, "first").agg(pl.col("other").unique())
+        for *at, head, others in every.iter_rows():
+            distinct = {head, *others} - {None}
             if len(distinct) > limit and distinct_by_similarity(distinct) > limit:
-                found.setdefault((rank, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
-    rows = [(*place, reason) for place, reason in found.items()]
-    return pl.DataFrame(rows, schema={"rank": pl.Int64, "hub": pl.Int64, "varied": pl.String}, orient="row")
+                found.setdefault(tuple(at), said)
+    rows = [(*at, reason) for at, reason in found.items()]
+    return pl.DataFrame(rows, schema={**dict.fromkeys(place, pl.Int64), "varied": pl.String}, orient="row")
+
+
+def _every_value(borne: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Every value that the lists of the records behind a shared value hold; a list has no first."""
+    held = listed.filter(pl.col("why").is_null()).select("number", other="key")
+    nobody = pl.lit(None, dtype=pl.String)
+    return borne.join(held, on="number").select(*place_in(borne), "other", first=nobody)
 
 
 def _with_one_apart(named: pl.DataFrame) -> pl.DataFrame:
@@ -101,4 +120,4 @@ def _with_one_apart(named: pl.DataFrame) -> pl.DataFrame:
     differ = named.filter(pl.col("other").ne_missing(pl.col("first")))
     pairs = differ.select("first", "other").unique()
     apart = pl.Series([first is None or not alike(first, other) for first, other in pairs.iter_rows()], dtype=pl.Boolean)
-    return differ.join(differ.join(pairs.filter(apart), on=["first", "other"], nulls_equal=True), on=["rank", "hub"], how="semi")
+    return differ.join(differ.join(pairs.filter(apart), on=["first", "other"], nulls_equal=True), on=place_in(named), how="semi")

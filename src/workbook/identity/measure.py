@@ -11,6 +11,7 @@ from workbook.engine.sql import text
 from workbook.identity.comparable import key_of, why_of
 from workbook.identity.groups import count
 from workbook.identity.guard import TOO_MANY
+from workbook.identity.listed import VALUE
 from workbook.identity.rules import DECISION
 from workbook.model.schema import MatchRule
 
@@ -33,16 +34,21 @@ def guarded_sql(entity: str) -> str:
     """One row per guarded value, the most tempting first."""
     return (
         "select rule, attribute, value, records, links_not_made, reason\n"
-        f"from {quote(entity + '__guarded')} order by links_not_made desc, rule, hub"
+        f"from {quote(entity + '__guarded')} order by links_not_made desc, rule, hub, value"
     )
 
 
-def split_sql(entity: str) -> str:
-    """One row per pair of customers that a value over the limit of records would have joined: left, right."""
+def split_sql(entity: str, *, numbered: bool = False) -> str:
+    """One row per pair of customers that a value over the limit would have joined: left, right.
+
+    `numbered` says that a rule matches on lists, so that two records may share several values.
+    """
     shared, guarded, values, clusters = (quote(f"{entity}__{word}") for word in ("shared", "guarded", "values", "clusters"))
+    same = f" and s.{VALUE} = g.{VALUE}" if numbered else ""
     return (
         "select distinct lc.id as left_id, rc.id as right_id\n"
-        f"from {guarded} as g\njoin {shared} as s on s.rank = g.rank and s.hub = g.hub and s.number <> s.hub\n"
+        f"from {guarded} as g\njoin {shared} as s on s.rank = g.rank and s.hub = g.hub{same}"
+        " and s.number <> s.hub\n"
         f"join {values} as l on l.number = s.hub\njoin {values} as r on r.number = s.number\n"
         f"join {clusters} as lc on lc.record = l.record\njoin {clusters} as rc on rc.record = r.record\n"
         f"where starts_with(g.reason, {text(TOO_MANY)}) and lc.id <> rc.id"

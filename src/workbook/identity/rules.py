@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.identity.comparable import borne_of, key_of, why_of
+from workbook.identity.listed import VALUE, list_keys_name
 from workbook.model.schema import MatchRule
 from workbook.model.types.normalise import VERSION
 
@@ -32,26 +33,70 @@ def version_of(rule: MatchRule) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
-def shared_sql(entity: str, rules: Sequence[MatchRule]) -> str:
+def shared_sql(entity: str, rules: Sequence[MatchRule], lists: Collection[str] = ()) -> str:
     """One row per rule and record whose value another record bears too; `hub` is the lowest record of the value.
 
     `reason` says why the value links nobody, as far as the value alone tells. The value itself stands in the hub's row.
+    Where a rule matches on `lists`, attributes of which a record may hold several values, a record
+    has a row for each value that it shares, and `value_number` tells the values of one hub apart.
     """
     values = quote(f"{entity}__values")
+    numbered = matches_lists(rules, lists)
     if not rules:
         return _nothing(values)
-    return "\nunion all\n".join(_shared(values, rank, rule) for rank, rule in enumerate(rules, start=1))
+    parts = (
+        _shared_in_lists(entity, rank, rule, lists)
+        if matches_lists([rule], lists)
+        else _shared(values, rank, rule, numbered=numbered)
+        for rank, rule in enumerate(rules, start=1)
+    )
+    return "\nunion all\n".join(parts)
 
 
-def _shared(values: str, rank: int, rule: MatchRule) -> str:
+def matches_lists(rules: Sequence[MatchRule], lists: Collection[str]) -> bool:
+    """Whether a rule matches on an attribute of which a record may hold several values."""
+    return any(name in lists for rule in rules for name in rule.match)
+
+
+def _shared(values: str, rank: int, rule: MatchRule, *, numbered: bool) -> str:
     keys = [quote(key_of(name)) for name in rule.match]
     borne = f"over (partition by {', '.join(keys)})"
     reasons = ", ".join(quote(why_of(name)) for name in rule.match)
+    only = f", cast(1 as bigint) as {VALUE}" if numbered else ""
     return (
-        f"select cast({rank} as bigint) as rank, number, hub, records, reason, case when number = hub then {BESIDE.join(keys)} end as value\n"
+        f"select cast({rank} as bigint) as rank, number, hub, records, reason, case when number = hub then {BESIDE.join(keys)} end as value{only}\n"
         f"from (\n  select number, min(number) {borne} as hub, count(*) {borne} as records,\n"
         f"    {f'coalesce({reasons})' if len(rule.match) > 1 else reasons} as reason, {', '.join(keys)}\n"
         f"  from {values}\n  where {' and '.join(quote(borne_of(name)) for name in rule.match)}\n) as bearers_{rank}\nwhere records > 1"
+    )
+
+
+def _shared_in_lists(entity: str, rank: int, rule: MatchRule, lists: Collection[str]) -> str:
+    """The same of a rule with lists: each combination of the values of a record is a value."""
+    listed = {name: f"l{turn}" for turn, name in enumerate(rule.match) if name in lists}
+    joins = "".join(
+        f"\n  join {quote(list_keys_name(entity, name))} as {alias} on {alias}.number = v.number"
+        for name, alias in listed.items()
+    )
+    keys, reasons, borne = (
+        [
+            f"{listed[name]}.{word}" if name in listed else f"v.{quote(of(name))}"
+            for name in rule.match
+        ]
+        for word, of in (("key", key_of), ("why", why_of), ("borne", borne_of))
+    )
+    names = [f"k{turn}" for turn in range(len(keys))]
+    told = ", ".join(f"{key} as {name}" for key, name in zip(keys, names, strict=True))
+    together = f"over (partition by {', '.join(keys)})"
+    reason = f"coalesce({', '.join(reasons)})" if len(reasons) > 1 else reasons[0]
+    return (
+        f"select cast({rank} as bigint) as rank, number, hub, records, reason,\n"
+        f"  case when number = hub then {BESIDE.join(names)} end as value,\n"
+        f"  cast(dense_rank() over (partition by hub order by {', '.join(names)}) as bigint) as {VALUE}\n"
+        f"from (\n  select v.number as number, min(v.number) {together} as hub,\n"
+        f"    count(*) {together} as records, {reason} as reason, {told}\n"
+        f"  from {quote(f'{entity}__values')} as v{joins}\n  where {' and '.join(borne)}\n"
+        f") as bearers_{rank}\nwhere records > 1"
     )
 
 
@@ -60,18 +105,22 @@ def _nothing(values: str) -> str:
     return f"select {numbers}, cast(null as varchar) as reason, cast(null as varchar) as value from {values} where 1 = 0"
 
 
-def proposed_by_rules_sql(entity: str, rules: Sequence[MatchRule]) -> str:
+def proposed_by_rules_sql(
+    entity: str, rules: Sequence[MatchRule], *, numbered: bool = False
+) -> str:
     """One row per link between two numbered records that a rule proposes and the guard lets pass.
 
     Each value makes a star: its lowest record against each other one. What is told of a link follows from its rank and
-    from how many records bear the value.
+    from how many records bear the value. `numbered` says that a rule matches on lists: two
+    records may share several values, each a link with its `value_number`.
     """
+    more, same = (f", s.{VALUE} as {VALUE}", f" and g.{VALUE} = s.{VALUE}") if numbered else ("", "")
     shared, guarded = (quote(f"{entity}__{word}") for word in ("shared", "guarded"))
     return (
         "select s.rank as rank, s.hub as left_number, s.number as right_number, s.records as records,\n"
-        f"  {', '.join(f'cast(null as varchar) as {quote(word)}' for word in TOLD)}\n"
+        f"  {', '.join(f'cast(null as varchar) as {quote(word)}' for word in TOLD)}{more}\n"
         f"from {shared} as s\nwhere s.number <> s.hub\n"
-        f"  and not exists (select 1 from {guarded} as g where g.rank = s.rank and g.hub = s.hub)"
+        f"  and not exists (select 1 from {guarded} as g where g.rank = s.rank and g.hub = s.hub{same})"
     )
 
 
@@ -92,39 +141,55 @@ def _of_rank(link: str, words: Mapping[int, str]) -> str:
     return f"case {cases} end" if cases else "cast(null as varchar)"
 
 
-def proposed_sql(entity: str, rules: Sequence[MatchRule], *, by_rules: bool = False, merges: bool = False) -> str:
+def proposed_sql(
+    entity: str, rules: Sequence[MatchRule], *, by_rules: bool = False, merges: bool = False,
+    numbered: bool = False,
+) -> str:  # fmt: skip
     """One row per link that a rule proposes and the guard lets pass, that people made, or that the source says itself.
 
-    `by_rules` says that what rules propose is a table of its own already, `merges` that a source merged records.
+    `by_rules` says that what rules propose is a table of its own already, `merges` that a source
+    merged records, `numbered` that a rule matches on lists.
     """
     accepted, values = (quote(f"{entity}__{word}") for word in ("accepted", "values"))
-    proposed = f"select {_columns('p')}\nfrom {quote(f'{entity}__proposed_by_rules')} as p" if by_rules else proposed_by_rules_sql(entity, rules)
+    proposed = proposed_by_rules_sql(entity, rules, numbered=numbered)
+    if by_rules:
+        columns = f"{_columns('p')}, p.{VALUE}" if numbered else _columns("p")
+        proposed = f"select {columns}\nfrom {quote(f'{entity}__proposed_by_rules')} as p"
+    only = f", cast(1 as bigint) as {VALUE}" if numbered else ""
     return (
         f"{proposed}\nunion all\n"
-        "select a.rank, l.number as left_number, r.number as right_number, cast(null as bigint) as records, a.rule, a.version, a.\"by\", a.evidence\n"
-        f"from {accepted} as a\njoin {values} as l on l.record = a.left_record\njoin {values} as r on r.record = a.right_record"
-        f"{_merged_sql(entity, values) if merges else ''}"
+        "select a.rank, l.number as left_number, r.number as right_number, cast(null as bigint) as records, a.rule, a.version, a.\"by\", a.evidence"
+        f"{only}\nfrom {accepted} as a\njoin {values} as l on l.record = a.left_record\njoin {values} as r on r.record = a.right_record"
+        f"{_merged_sql(entity, values, only) if merges else ''}"
     )
 
 
-def _merged_sql(entity: str, values: str) -> str:
+def _merged_sql(entity: str, values: str, only: str) -> str:
     return (
         "\nunion all\nselect cast(0 as bigint) as rank, least(l.number, r.number) as left_number, greatest(l.number, r.number) as right_number,\n"
         f"  cast(null as bigint) as records, cast({text(MERGED)} as varchar) as rule, cast('source' as varchar) as version, m.source as \"by\",\n"
-        "  cast('its source merged the one into the other' as varchar) as evidence\n"
-        f"from {quote(f'{entity}__merges')} as m\njoin {values} as l on l.record = m.record\njoin {values} as r on r.record = m.survivor\n"
+        "  cast('its source merged the one into the other' as varchar) as evidence"
+        f"{only}\nfrom {quote(f'{entity}__merges')} as m\njoin {values} as l on l.record = m.record\njoin {values} as r on r.record = m.survivor\n"
         "where l.number <> r.number"
     )
 
 
-def links_sql(entity: str, rules: Sequence[MatchRule]) -> str:
-    """The links that hold: those in calm groups as they were proposed, those in troubled ones as they were settled."""
+def links_sql(entity: str, rules: Sequence[MatchRule], *, numbered: bool = False) -> str:
+    """The links that hold: those in calm groups as they were proposed, those in troubled ones as they were settled.
+
+    Two records that share several values of a list are linked once, by the value that the fewest
+    records bear.
+    """
     proposed, settled, values = (quote(f"{entity}__{word}") for word in ("proposed", "settled", "values"))
+    fewest = {"records": "min(p.records) as records"} if numbered else {}
+    calm = ", ".join(fewest.get(name, f"p.{quote(name)}") for name in PROPOSED)
+    others = ", ".join(f"p.{quote(name)}" for name in PROPOSED if name not in fewest)
+    once = f"  group by {others}\n" if numbered else ""
     return (
         f"select l.record as left_record, r.record as right_record,\n  {_told(rules, 'h', LINK)}\nfrom (\n"
-        f"  select {_columns('p')} from {proposed} as p\n  where not exists (\n    select 1 from {settled} as s\n"
+        f"  select {calm} from {proposed} as p\n  where not exists (\n    select 1 from {settled} as s\n"
         "    where s.rank = p.rank and s.left_number = p.left_number and s.right_number = p.right_number\n  )\n"
-        f"  union all\n  select {_columns('s')} from {settled} as s where s.accepted\n"
+        f"{once}  union all\n  select {_columns('s')} from {settled} as s where s.accepted\n"
         f") as h\njoin {values} as l on l.number = h.left_number\njoin {values} as r on r.number = h.right_number"
     )
 

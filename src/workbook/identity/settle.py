@@ -12,6 +12,7 @@ import polars as pl
 
 from workbook.identity.comparable import compared_keys
 from workbook.identity.groups import grouped
+from workbook.identity.listed import VALUE
 from workbook.identity.rules import DECISION, PROPOSED
 
 VERSION = 7
@@ -45,7 +46,13 @@ class Link:
     by: str | None
     evidence: str | None
     hub: int  # the lowest record of the value: names the value within its rule
+    value: int  # with lists, which of that record's values it is
     star: bool = True  # a rule's link, one of a value's star; people's links stand each for itself
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The value whose star it belongs to."""
+        return self.rank, self.hub, self.value
 
 
 def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -61,13 +68,23 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     if proposed.is_empty() or not (params["never_merge"] or apart.height):
         return pl.DataFrame(schema=SETTLED)
     here, held, apart = _in_conflict(proposed, values, params["never_merge"], apart)
-    links = [Link(1, *row) for row in here.select(*PROPOSED, pl.col("left_number").alias("hub")).iter_rows()]
+    value = pl.col(VALUE) if VALUE in here.columns else pl.lit(1, dtype=pl.Int64)
+    columns = here.select(*PROPOSED, hub="left_number", value=value)
+    links = [Link(1, *row) for row in columns.iter_rows()]
     links = [replace(link, turn=0) if link.rule == DECISION else link for link in links]
     links = [replace(link, star=0 < link.rank <= params.get("rules", link.rank)) for link in links]
     own: dict[int, dict[str, str]] = defaultdict(dict)
     for number, attribute, value in held.select("number", "attribute", "value").iter_rows():
         own[number][attribute] = value
-    return pl.DataFrame(list(_Settling(own, apart.rows()).settle(links)), schema=SETTLED, orient="row")
+    settling = _Settling(own, apart.rows())
+    told = pl.DataFrame(list(settling.settle(links)), schema=SETTLED, orient="row")
+    return _once(told) if VALUE in proposed.columns else told
+
+
+def _once(told: pl.DataFrame) -> pl.DataFrame:
+    """One row per rule and pair: of several shared values of a list one that links is enough."""
+    best = told.sort("accepted", descending=True, maintain_order=True)
+    return best.unique(["rank", "left_number", "right_number"], keep="first", maintain_order=True)
 
 
 def never_merged(values: pl.DataFrame, attributes: Iterable[str]) -> pl.DataFrame:
@@ -125,27 +142,27 @@ class _Settling:
     def settle(self, links: list[Link]) -> Iterator[tuple[object, ...]]:
         """What becomes of each link, in their order."""
         torn = self._torn(links)
-        waiting = [link for link in links if (link.rank, link.hub) not in torn]
-        yield from (_row(link, (NEVER_MERGE, torn[link.rank, link.hub])) for link in links if (link.rank, link.hub) in torn)
+        waiting = [link for link in links if link.place not in torn]
+        yield from (_row(link, (NEVER_MERGE, torn[link.place])) for link in links if link.place in torn)
         heapq.heapify(waiting)
-        next_hub: dict[tuple[int, int, int], int] = {}
+        next_hub: dict[tuple[int, ...], int] = {}
         while waiting:
             link = heapq.heappop(waiting)
             refusal = self._join(link.left, link.right)
             yield _row(link, refusal)
             if refusal and link.star:
-                hub = next_hub.setdefault((link.rank, link.hub, link.left), link.right)
+                hub = next_hub.setdefault((*link.place, link.left), link.right)
                 if hub != link.right:  # the first that was refused gathers those refused after it
                     heapq.heappush(waiting, replace(link, left=hub))
 
-    def _torn(self, links: Iterable[Link]) -> dict[tuple[int, int], str]:
+    def _torn(self, links: Iterable[Link]) -> dict[tuple[int, ...], str]:
         """Values of rules whose own records hold two never-merge values, with the reason."""
-        found: dict[tuple[int, int], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        found: dict[tuple[int, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for link in links:
             if link.star:
                 for record in (link.left, link.right):
                     for attribute, value in self._own.get(record, {}).items():
-                        found[link.rank, link.hub][attribute].add(value)
+                        found[link.place][attribute].add(value)
         torn = {}
         for place, held in found.items():
             several = sorted(attribute for attribute, values in held.items() if len(values) > 1)

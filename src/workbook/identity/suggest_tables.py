@@ -11,6 +11,7 @@ import polars as pl
 from workbook.engine import Function, Table, quote
 from workbook.identity import comparable as norm
 from workbook.identity import suggest
+from workbook.identity.listed import VALUE
 from workbook.identity.rules import proposed_by_rules_sql
 from workbook.identity.scoring import columns_of
 from workbook.identity.weights import Weights, parse_weights
@@ -47,9 +48,14 @@ def compared_of(model: Model, entity: str, spec: EntityIdentity) -> Compared:
     )
 
 
-def suggestion_tables(entity: str, spec: EntityIdentity, compared: Compared, weights: Weights) -> list[Table]:
-    """`__compared`, `__proposed_by_rules`, `__base`, `__blocks`, `__scored`, `__suggestions`, `__suggestion_evidence`."""
-    return _Suggested(entity, spec, spec.suggest or Suggest(), compared, weights).all()
+def suggestion_tables(
+    entity: str, spec: EntityIdentity, compared: Compared, weights: Weights, *, numbered: bool = False
+) -> list[Table]:
+    """`__compared`, `__proposed_by_rules`, `__base`, `__blocks`, `__scored`, `__suggestions`, `__suggestion_evidence`.
+
+    `numbered` says that a rule matches on lists.
+    """
+    return _Suggested(entity, spec, spec.suggest or Suggest(), compared, weights, numbered).all()
 
 
 def wide(records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Any]) -> pl.DataFrame:
@@ -65,6 +71,7 @@ class _Suggested:
     suggest: Suggest
     compared: Compared
     weights: Weights
+    numbered: bool
 
     def all(self) -> list[Table]:
         return [self._compared(), self._by_rules(), self._base(), self._blocks(), self._scored(), self._suggestions(), self._evidence()]
@@ -86,7 +93,9 @@ class _Suggested:
 
     def _by_rules(self) -> Table:
         row_is = f"one link between two records of {self.entity} that a rule proposes"
-        return Table(self.name("proposed_by_rules"), row_is, STEP, keys=("rank", "left_number", "right_number"), sql=proposed_by_rules_sql(self.entity, self.spec.rules))
+        keys = ("rank", "left_number", "right_number", *((VALUE,) if self.numbered else ()))
+        sql = proposed_by_rules_sql(self.entity, self.spec.rules, numbered=self.numbered)
+        return Table(self.name("proposed_by_rules"), row_is, STEP, keys=keys, sql=sql)
 
     def _base(self) -> Table:
         columns = {"record": ("values.record",), "root": ("values.record", "proposed_by_rules.left_number")}

@@ -40,6 +40,13 @@ def compared_by_identity(spec: EntityIdentity) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *spec.never_merge, *spec.guard.distinct_per_value, *more]))
 
 
+def lists_by_value(model: Model, entity: str) -> tuple[str, ...]:
+    """The lists of which each value counts: identifiers, and what identity compares."""
+    spec = model.identity.identity.get(entity) if model.identity else None
+    named = (*(compared_by_identity(spec) if spec else ()), *model.identifiers_of(entity))
+    return tuple(name for name in dict.fromkeys(named) if model.is_list(entity, name))
+
+
 @lru_cache(maxsize=8)
 def _keyed(model: Model) -> dict[str, tuple[str, ...]]:
     wanted = set(_wanted(model))
@@ -109,11 +116,11 @@ def _joined(model: Model, entity: str) -> Iterator[str]:
 
 
 def _by_identity(model: Model, entity: str) -> Iterator[str]:
-    """What identity compares and no table holds in one spelling already."""
+    """What identity compares and no table holds in one spelling already; no table does of lists."""
     spec = model.identity.identity.get(entity) if model.identity else None
     for name in compared_by_identity(spec) if spec else ():
         method = model.normaliser_of(entity, name).partition(":")[0]
-        if not METHODS[method].one_spelling:
+        if not METHODS[method].one_spelling or model.is_list(entity, name):
             yield name
 
 

@@ -33,14 +33,18 @@ def to_one_links(model: Model, start: str = "", end: str = "") -> Iterator[tuple
 def strongest_identifier(model: Model, entity: str, source: str) -> tuple[str, str] | None:
     """The identifier by which rows of a source name an entity, and the source's field that holds it; None without one.
 
-    One that is the key of a source of the entity comes first, then a strong one, then the order of the declaration.
+    One that is the key of a source of the entity comes first, then a strong one, then the order of
+    the declaration; of its fields one that holds a single value comes before a list.
     """
     part, places = model.sources, model.identifier_places
     found = []
     for number, (name, own) in enumerate(model.identifiers_of(entity).items()):
         is_key = any(is_home(model, ref) for ref in own)
         strong = part.identifiers[name].strength == "strong" if part else False
-        found += [(not is_key, not strong, number, name, ref.field) for ref in places[name] if ref.source == source]
+        found += [
+            (not is_key, not strong, number, bool(model.field(source, ref.field).split), name, ref.field)
+            for ref in places[name] if ref.source == source
+        ]  # fmt: skip
     if not found:
         return None
     *_, name, field = min(found)

@@ -28,3 +28,12 @@ def list_table(source: str, field: str) -> str:
     'shop__people__teams'
     """
     return f"{table_of(source)}__{field}"
+
+
+def listed_name(entity: str, column: str) -> str:
+    """The table of the values that records of an entity hold of an attribute with several of them.
+
+    >>> listed_name("person", "email")
+    'person__email__listed'
+    """
+    return f"{entity}__{column}__listed"

@@ -22,7 +22,7 @@ from workbook.onboard.databases import as_known, read_tables, split_asked, with_
 from workbook.onboard.files import Found, apart, as_one, by_sheet, delivered_together, found_files
 from workbook.onboard.headers import thing_of
 from workbook.onboard.links import Holder, Shared, compared, kinds, shared
-from workbook.onboard.lists import parts_of
+from workbook.onboard.lists import parts_of, values_in
 from workbook.onboard.profiled import Profile, read_profile, resolved
 from workbook.onboard.sentences import of_identifiers, of_source
 from workbook.onboard.sniff import NoTableError
@@ -186,6 +186,7 @@ def _holders(profile: Profile) -> list[Holder]:
         Holder(
             profile.found.source, column.name, profile.types[column.name].type, _compared(profile, column),
             profile.keys.primary == (column.name,), thing="_".join(thing_of(profile.found.table)),
+            listed=bool(profile.types[column.name].words.get("split")),
         )
         for column in profile.columns
         if profile.types[column.name].type in kinds() or (profile.types[column.name].type in ("text", "integer") and like_code(column))
@@ -211,10 +212,15 @@ def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
                 continue
             for field in fields:
                 values = frame[field.name].drop_nulls() if frame is not None else pl.Series([], dtype=pl.String)
-                values = values.explode() if values.dtype == pl.List else values
+                texts = values.cast(pl.String)
+                each = values_in(texts, field.split) if field.split else texts.str.strip_chars()
                 key = spec.primary_key == (field.name,)
-                held = compared(values.cast(pl.String).str.strip_chars(), field.type)
-                holders.append(Holder(source, field.name, field.type, held, key, new=False, thing="_".join(thing_of(source.partition(".")[2]))))
+                thing = "_".join(thing_of(source.partition(".")[2]))
+                held = compared(each, field.type)
+                holders.append(
+                    Holder(source, field.name, field.type, held, key, new=False, thing=thing,
+                           listed=bool(field.split))
+                )  # fmt: skip
     return holders, unread
 
 

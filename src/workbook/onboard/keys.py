@@ -81,6 +81,7 @@ def _primary(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) 
     """
     words = thing_of(table)
     own = {"_".join(words), words[-1]}
+    columns = [c for c in columns if not types[c.name].words.get("split")]  # a list names no row
     single = [column for column in columns if column.unique and types[column.name].type in _KEYED]
     named = [c for c in single if _stem(c) in own and types[c.name].type in _IDS]
     ids = [column for column in single if types[column.name].type in _IDS]

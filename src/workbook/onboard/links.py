@@ -19,6 +19,12 @@ _CODES = ("id", "salesforce_id", "text", "integer")  # kinds that may turn out t
 _SAME_NAME, _OTHER_NAME = 0.1, 0.5  # the share of the smaller side that must be known on the other
 _FEW = 20
 _ANYBODYS = {"id", "ids", "key", "uuid", "guid", "no", "nr", "number", "num", "code", "ref", "reference", "record", "row", "external", "primary", "object"}
+_CONTACT = ("email", "phone")  # a row has one of its own, and may have further ones in a list
+_FURTHER = {
+    "additional", "other", "others", "secondary", "alternate", "alternative", "further", "more",
+    "extra", "all",
+}  # fmt: skip
+_ALL = {"email", "emails", "mails", "phone", "phones", "telephones", "addresses", "numbers"}
 _DENSE = 0.5  # so much of the span from the smallest to the largest is taken by numbers that were counted
 
 
@@ -26,7 +32,8 @@ _DENSE = 0.5  # so much of the span from the smallest to the largest is taken by
 class Holder:
     """A column that might hold an identifier; `new` unless it stands in the model already.
 
-    `values` are its different values as they are compared; `thing` is what a row of its source is.
+    `values` are its different values as they are compared; `thing` is what a row of its source is;
+    `listed` says that a cell may hold several of them.
     """
 
     source: str
@@ -36,6 +43,7 @@ class Holder:
     is_key: bool = False
     new: bool = True
     thing: str = ""
+    listed: bool = False  # a cell holds several values
 
     @property
     def place(self) -> str:
@@ -112,14 +120,24 @@ def _kind(group: Sequence[Holder]) -> str:
 
 
 def _one_each(group: Sequence[Holder], owners: Mapping[str, str]) -> list[Holder]:
-    """One field of each source: what a row is called, not what it refers to (a parent, a referrer), or both would count as one."""
+    """One field of each source: what a row is called, not what it refers to (a parent, a referrer), or both would count as one.
+
+    Beside it stand lists that are called further values of the same: `additional_email_addresses`.
+    """
     name = _name(group)
 
-    def rank(each: Holder) -> tuple[bool, bool, bool, int]:
-        return each.place not in owners, not each.is_key, each.field.lower() != name, -len(each.values)
+    def rank(each: Holder) -> tuple[bool, bool, bool, bool, int]:
+        beside = each.listed and each.kind in _CONTACT
+        return each.place not in owners, not each.is_key, beside, each.field.lower() != name, -len(each.values)
 
     best = {source: min((each for each in group if each.source == source), key=rank) for source in {each.source for each in group}}
-    return [each for each in group if best[each.source] is each]
+    return [each for each in group if best[each.source] is each or (each.listed and _further(each))]
+
+
+def _further(each: Holder) -> bool:
+    """Whether a column is called further mailboxes or numbers of whoever the row is about."""
+    words = set(each.field.lower().split("_"))
+    return each.kind in _CONTACT and bool(words & _FURTHER or words <= _ALL)
 
 
 def _groups(holders: Sequence[Holder], counters: list[str]) -> list[list[Holder]]:

@@ -10,6 +10,7 @@ from workbook.onboard.column import Column
 
 _MARKS = (";", "|", ",")
 _TAGGED = {"tag", "tags", "label", "labels", "segments", "interests"}
+_MOSTLY = 0.9  # of the values of a form in lists; the others are words for none
 _AT_LEAST = 3  # cells with several values
 
 
@@ -26,9 +27,33 @@ def separator_of(column: Column) -> str:
     return next((mark for mark in marks if _shared_parts(column, mark)), "")
 
 
+def separator_of_form(column: Column, form: str) -> str:
+    """What stands between values of one form, such as mailboxes; '' where no cell holds several.
+
+    They need not come again, as the words of other lists do: their form shows what they are.
+    """
+    for mark in _MARKS:
+        several = column.values.filter(column.values.str.contains(mark, literal=True))
+        lists = several.str.split(mark).list.eval(pl.element().str.strip_chars().str.contains(form))
+        if (lists.list.sum() > 1).any() and share_of(parts_of(column, mark), form) >= _MOSTLY:
+            return mark
+    return ""
+
+
+def share_of(parts: pl.Series, form: str) -> float:
+    """The share of values that are of a form; 0 of none."""
+    return float(parts.str.contains(form).sum() / len(parts)) if len(parts) else 0.0
+
+
 def parts_of(column: Column, separator: str) -> pl.Series:
     """Every different value in the lists of a column."""
-    lists = column.values.str.json_decode(pl.List(pl.String)) if separator == "json" else column.values.str.split(separator)
+    return values_in(column.values, separator)
+
+
+def values_in(cells: pl.Series, separator: str) -> pl.Series:
+    """Every different value in cells that hold lists."""
+    json_ = separator == "json"
+    lists = cells.str.json_decode(pl.List(pl.String)) if json_ else cells.str.split(separator)
     return lists.explode().str.strip_chars().replace("", None).drop_nulls().unique(maintain_order=True)
 
 

@@ -9,7 +9,7 @@ from workbook.model import CLASSES, TYPES
 from workbook.onboard.amounts import number_kind
 from workbook.onboard.codes import code_kind
 from workbook.onboard.column import Column
-from workbook.onboard.lists import separator_of
+from workbook.onboard.lists import parts_of, separator_of, separator_of_form, share_of
 from workbook.onboard.nested import keyed_entries
 from workbook.onboard.numbers import near_numbers
 from workbook.onboard.people import EMAIL, category_of, device_kind, person_kind, place_kind, written_text
@@ -38,13 +38,13 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if not column.distinct:
         return None
     if column.share(r"^[\[{].*[\]}]$") == 1 and _is_json(column.sample):
-        listed = separator_of(column) == "json"
-        told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
-        return (
-            Typed("text", words={"split": "json"}, guess=("split",))
-            if listed
-            else Typed("json", guess=("class",), told=told)
-        )
+        if separator_of(column) != "json":
+            told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
+            return Typed("json", guess=("class",), told=told)
+        mails = share_of(parts_of(column, "json"), EMAIL) >= 0.9
+        return Typed("email" if mails else "text", words={"split": "json"}, guess=("split",))
+    if mark := separator_of_form(column, EMAIL):
+        return Typed("email", words={"split": mark}, guess=("split",))
     if column.share(EMAIL) >= 0.9:
         return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
     here = {value.lower() for value in column.values.head(10).to_list()}
@@ -101,6 +101,10 @@ def _separated(column: Column, found: Typed) -> Typed:
 def _phone(column: Column) -> Typed | None:
     named = {"phone", "mobile", "telephone", "tel", "fax", "msisdn", "whatsapp", "cell"} & set(column.words)
     dialled = r"^\+?[\d][\d\s().x/-]{5,22}$|^\(\d[\d\s().x/-]{5,22}$"
+    shown = bool(named) or column.share(r"^[+(]") > 0.3
+    mark = separator_of_form(column, dialled) if shown else ""
+    if mark:
+        return Typed("phone", words={"split": mark}, guess=("type", "class", "split"))
     if named and (not column.distinct or column.share(dialled) >= 0.5):
         return Typed("phone", guess=("type", "class"))
     looks = column.fits(dialled) and column.share(r"^[+(]") > 0.3

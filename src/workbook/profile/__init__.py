@@ -24,7 +24,7 @@ from workbook.profile.fields import Classified, classified
 from workbook.profile.files import of_files
 from workbook.profile.freshness import Age, ages, newest_sql
 from workbook.profile.held import Held, held, loose
-from workbook.profile.identifiers import COVERAGE, MOST_SHARED, OVERLAP, SPREAD, VALUES, home, places
+from workbook.profile.identifiers import MOST_SHARED, OVERLAP, SPREAD, VALUES, coverage_sql, home, places
 from workbook.profile.journey import Leg, legs
 from workbook.profile.keys import Key, entity_sql, key_of
 from workbook.profile.landed import bad_sql, counts_sql, landed, odd_hours_sql, reject_sql, specs, waiting_files
@@ -35,9 +35,9 @@ from workbook.profile.tables import tables
 from workbook.profile.trace import Stop, measure_sql, start_of, stops
 
 __all__ = [
-    "ABSENT", "CODES", "CONSIDERED", "COVERAGE", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Arrival", "Candidate",
+    "ABSENT", "CODES", "CONSIDERED", "DECIDED", "DEVICE", "MOST_SHARED", "OTHER", "OVERLAP", "SPREAD", "VALUES", "Age", "Arrival", "Candidate",
     "Classified", "Held", "Key", "Leg", "Money", "Stop", "Way", "additive", "ages", "arrivals", "bad_sql", "behind", "candidates", "categories", "categories_sql",
-    "classified", "counts_sql", "ends_of", "ends_sql", "entity_sql", "held", "home", "key_of", "landed", "legs", "limit", "loose", "measure_sql", "movement_sql",
+    "classified", "counts_sql", "coverage_sql", "ends_of", "ends_sql", "entity_sql", "held", "home", "key_of", "landed", "legs", "limit", "loose", "measure_sql", "movement_sql",
     "newest_sql", "odd_hours_sql", "of_age", "of_categories", "of_classes", "of_conventions", "of_files", "of_landing", "of_odd_hours", "of_phones", "of_shared", "of_spellings", "of_trace", "of_unknown",
     "owner_of", "phones", "phones_sql", "places", "reject_sql", "sharing_sql", "specs", "start_of", "stops", "tables", "texts", "texts_sql", "unknown_sql",
     "waiting_files", "way_to",

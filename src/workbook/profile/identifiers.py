@@ -50,11 +50,72 @@ def _values(model: Model, name: str, ref: FieldRef) -> str:
     )
 
 
-COVERAGE = f"""select identifier, source, field, count(*) as distinct_values, cast(sum(records) as bigint) as filled,
+_COVERAGE = f"""select identifier, source, field, count(*) as distinct_values, cast(sum(records) as bigint) as filled,
   count(case when records > 1 then 1 end) as shared_values, cast(sum(case when records > 1 then records else 0 end) as bigint) as shared_records,
   max(records) as most
 from {VALUES}
 group by identifier, source, field"""
+
+
+
+def coverage_sql(model: Model) -> str:
+    """One row per place of an identifier: its values, rows that hold one (filled), values on several
+    rows, rows that hold such a value.
+
+    A source that holds an identifier in several fields has a row of its own, under the field '',
+    with the rows that hold a value in any of them.
+    """
+    lists, several = [], []
+    for name, refs in places(model).items():
+        listed = [ref for ref in refs if model.field(ref.source, ref.field).split]
+        lists += [_rows_held(model, name, ref) for ref in listed]
+        twice = [ref for ref in refs if sum(each.source == ref.source for each in refs) > 1]
+        several += [_rows_held(model, name, ref) for ref in twice]
+    sql = _COVERAGE
+    if lists:
+        held = "\nunion all\n".join(lists)
+        sql = f"""select c.identifier as identifier, c.source as source, c.field as field,
+  c.distinct_values as distinct_values, coalesce(l.filled, c.filled) as filled,
+  c.shared_values as shared_values, coalesce(l.shared_records, c.shared_records) as shared_records,
+  c.most as most
+from (
+{_COVERAGE}
+) as c
+left join (
+  select h.identifier as identifier, h.source as source, h.field as field,
+    count(distinct h._row) as filled, count(distinct case when v.records > 1 then h._row end) as shared_records
+  from (
+{held}
+  ) as h
+  join {VALUES} as v on v.identifier = h.identifier and v.source = h.source
+    and v.field = h.field and v.value = h.value
+  group by h.identifier, h.source, h.field
+) as l on l.identifier = c.identifier and l.source = c.source and l.field = c.field"""
+    if several:
+        others = ("shared_values", "shared_records", "most")
+        none = ", ".join(f"cast(null as bigint) as {name}" for name in others)
+        held = "\nunion all\n".join(several)
+        sql += f"""
+union all
+select identifier, source, cast('' as varchar) as field,
+  count(distinct value) as distinct_values, count(distinct _row) as filled, {none}
+from (
+{held}
+) as h
+group by identifier, source"""
+    return sql
+
+
+def _rows_held(model: Model, name: str, ref: FieldRef) -> str:
+    """One row per row of a source and value of the identifier that it holds in one field."""
+    key = key_sql(model, ref.source, ref.field, "held")
+    return (
+        f"select cast({text(name)} as varchar) as identifier,\n"
+        f"  cast({text(ref.source)} as varchar) as source, cast({text(ref.field)} as varchar) as field,\n"
+        f"  held._row as _row, {key} as value\n"
+        f"from {value_rows(model, ref.source, ref.field)} as held where {key} is not null"
+    )
+
 
 OVERLAP = f"""select a.identifier as identifier, a.source as source, a.field as field, b.source as other_source, b.field as other_field,
   count(*) as both

@@ -84,8 +84,14 @@ def _identifier(model: Model, identifier: str, sources: Mapping[str, Mapping[str
     """At its home where it has one (there it should be unique), else over all its places (there it may repeat)."""
     ref = home(model, identifier)
     refs = (ref,) if ref else places(model)[identifier]
-    found = [values.get((identifier, each.source, each.field), {}) for each in refs]
-    rows = sum(sources[each.source]["accepted"] for each in refs)
+    fields: dict[str, list[str]] = {}
+    for each in refs:
+        fields.setdefault(each.source, []).append(each.field)
+    found = [
+        values.get((identifier, source, names[0] if len(names) == 1 else ""), {})
+        for source, names in fields.items()
+    ]
+    rows = sum(sources[source]["accepted"] for source in fields)
     filled = sum(each.get("filled", 0) for each in found)
     distinct = found[0].get("distinct_values", 0) if len(found) == 1 else values.get((identifier, "", ""), {}).get("distinct_values", 0)
     repeated = filled - distinct

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.engine.keys import key_name, keyed_rows
+from workbook.engine.keys import key_name, key_sql, keyed_rows
+from workbook.engine.listed import value_rows
 from workbook.model import Model
 from workbook.model.keys import carried, keyed_fields
 from workbook.model.links import is_to_one
+from workbook.model.table_names import listed_name
 from workbook.profile.candidates import Candidate
 
 _MOST = 3  # hops
@@ -75,6 +77,9 @@ def _holds(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_En
     """The step from an entity to the values of an identifier that its records hold."""
     if identifier not in model.identifiers_of(entity) or identifier not in model.attributes(entity):
         return
+    if model.is_list(entity, identifier):
+        yield from _lists(model, entity, identifier, has)
+        return
     records, clusters = f"{entity}__records", f"{entity}__clusters"
     keyed, column = identifier in carried(model, entity), model.column_of(entity, identifier)
     value = f"held.{quote(key_name(column))}" if keyed else f"cast(held.{quote(column)} as varchar)"
@@ -89,6 +94,31 @@ def _holds(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_En
             value = f"keyed.{quote(key_name(ref.field))}"
             joins = f"join {keyed_rows(model, ref.source, [ref.field])} as keyed on keyed._record = held._record"
         yield lambda at: (tuple(join.replace("{at}", at) for join in (own, joins) if join), value)
+
+
+def _lists(model: Model, entity: str, identifier: str, has: Has) -> Iterator[_End]:
+    """The same where records hold several values of the identifier: each of them is a thing."""
+    clusters = quote(f"{entity}__clusters")
+    listed = listed_name(entity, model.column_of(entity, identifier))
+    refs = model.attributes(entity)[identifier]
+    if any(ref.part for ref in refs):
+        return  # a part of a name identifies nothing
+    if model.has_identity(entity):
+        if has(f"{entity}__clusters") and has(listed):
+            yield lambda at: (
+                (f"join {clusters} as member on member.id = {at}",
+                 f"join {quote(listed)} as held on held._record = member.record"), "held.key",
+            )  # fmt: skip
+    elif has(entity):
+        values = "\nunion\n".join(
+            f"select v._record as _record, {key_sql(model, ref.source, ref.field, 'v')} as key\n"
+            f"from {value_rows(model, ref.source, ref.field)} as v"
+            for ref in refs
+        )
+        yield lambda at: (
+            (f"join {quote(entity)} as held on held.id = {at}",
+             f"join (\n{values}\n) as listed on listed._record = held._record"), "listed.key",
+        )  # fmt: skip
 
 
 def _path(model: Model, start: str, ends: set[str], has: Has) -> list[_Hop] | None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.engine.keys import key_name, keys_name
+from workbook.engine.keys import key_sql
+from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
 from workbook.model.equality import names_used, one_spelling
@@ -128,10 +129,10 @@ def phones_sql(model: Model, every: tuple[FieldRef, ...]) -> str:
     """One row per field: its numbers, and those without a country code that no region says how to read."""
     parts = []
     for ref in every:
-        value, key = f"s.{quote(ref.field)}", f"k.{quote(key_name(ref.field))}"
+        value, key = f"s.{quote(ref.field)}", key_sql(model, ref.source, ref.field, "s")
         digit = " or ".join(f"{value} like '%{n}%'" for n in range(10))
         parts.append(
             f"select {text(ref.name)} as name, count({value}) as numbers, count(case when {key} is null and ({digit}) then 1 end) as unread\n"
-            f"from {quote(table_of(ref.source))} as s\njoin {quote(keys_name(ref.source))} as k on k._row = s._row"
+            f"from {value_rows(model, ref.source, ref.field)} as s"
         )
     return "\nunion all\n".join(parts)

@@ -106,7 +106,7 @@ def _rows_table(model: Model, every: tuple[Stop, ...], wanted: set[str], cls: st
             parts.append(
                 f"select cast({text(source)} as varchar) as source, place, cast({text(name)} as varchar) as identifier, {value} as value\n"
                 f"from (select min(_row) as place, {fields} from (select _row, {keys} from {keyed_rows(model, source, names)} as held) as keyed group by {fields}) as combined\n{each}"
-                f"where {quote(key_name(field))} is not null"
+                f"where combined.{quote(key_name(field))} is not null"
             )
     return Table(
         name=ROWS,

@@ -53,7 +53,10 @@ class Counted:
     @cached_property
     def split(self) -> int:
         """How many customers more there are because a limit of records kept values from matching."""
-        return room.measure.split(self.context.query(room.measure.split_sql(self.entity)))
+        several = room.several_values(self.context.model, self.entity)
+        return room.measure.split(
+            self.context.query(room.measure.split_sql(self.entity, numbered=several))
+        )
 
     def conclude(self, owner: str) -> Iterator[Finding]:
         """Decisions that do not hold, merges of the source, a limit that splits customers, and records without a key."""

@@ -56,7 +56,8 @@ class Grain(Step):
         """Identifiers by place, and over all their places under an empty one."""
         if not self.context.has(profile.VALUES):
             return {}
-        found = {(r["identifier"], r["source"], r["field"]): r for r in self.context.query(profile.COVERAGE).to_dicts()}
+        rows = self.context.query(profile.coverage_sql(self.model)).to_dicts()
+        found = {(r["identifier"], r["source"], r["field"]): r for r in rows}
         for row in self.context.query(profile.SPREAD).to_dicts():
             whole = found.setdefault((row["identifier"], "", ""), {"distinct_values": 0})
             whole["distinct_values"] += row["distinct_values"]

@@ -64,7 +64,9 @@ class Sources(Step):
     def held(self) -> list[profile.Held]:
         """Every place of every identifier."""
         rows = {each.source: each.accepted for each in self.arrived}
-        return profile.held(self.model, rows, self._rows(profile.COVERAGE)) if self.context.has(profile.VALUES) else []
+        if not self.context.has(profile.VALUES):
+            return []
+        return profile.held(self.model, rows, self._rows(profile.coverage_sql(self.model)))
 
     @cached_property
     def legs(self) -> list[profile.Leg]:

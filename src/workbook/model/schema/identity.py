@@ -19,7 +19,9 @@ class MatchRule(Decided):
     )
     match: Names = Field(
         description="The attributes that must be equal, all of them, compared as their types are "
-        "compared. A record in which one is empty is not joined by this rule.",
+        "compared. A record in which one is empty is not joined by this rule. Of a list (`split`) "
+        "one shared value is enough; where an attribute comes from several fields of a source and "
+        "one of them is a list, the values of all of them count.",
         examples=["vat_id", ["domain", "name"]],
     )
     confidence: Literal["certain", "high"] = Field(
@@ -40,14 +42,15 @@ class Guard(Part):
         "source with one time under `valid` that are events of one count as one record: where "
         "another entity is made of its rows, or they agree on the name; rows without a name where "
         "they bear money, or where at least half of the other values stand on several rows. "
-        "A limit that is written counts every record, under every rule.",
+        "A limit that is written counts every record, under every rule. "
+        "A value of a list counts by itself: its record is still joined by the other values.",
         examples=[8],
     )
     distinct_per_value: Mapping[str, int] = Field(
         default_factory=dict,
         description="Attribute to the most different values of it that the records which share a "
         "value may have; beyond it the shared value joins none of them. Spellings of one value, "
-        "such as Müller and Muller, count once. Default: no limit.",
+        "such as Müller and Muller, count once; every value of a list counts. Default: no limit.",
         examples=[{"last_name": 1}],
     )
     cluster_size: int | None = Field(
@@ -59,8 +62,8 @@ class Guard(Part):
     )
     ignore: Mapping[str, Names] = Field(
         default_factory=dict,
-        description="Attribute to values that join nobody. The domains of well known mail "
-        "providers are ignored without it.",
+        description="Attribute to values that join nobody, in lists too. The domains of well known "
+        "mail providers are ignored without it.",
         examples=[{"email": ["info@office.example"]}],
     )
     because: str = Field(
@@ -76,14 +79,15 @@ class Suggest(Part):
     compare: Names = Field(
         (),
         description="The attributes by whose similarity a pair is scored. Each is compared as its "
-        "type is compared. Nothing is suggested before `workbook match --train ENTITY`.",
+        "type is compared and holds one value; a list (`split`) is refused, because it has no one "
+        "value to be similar to. Nothing is suggested before `workbook match --train ENTITY`.",
         examples=[["name", "domain", "country"]],
     )
     block_on: Names = Field(
         (),
         description="What two records must have in common to be scored at all, so that not every "
         "pair is: attributes or expressions, each on its own; several in one text, with commas, "
-        "must agree together.",
+        "must agree together. No lists (`split`).",
         examples=[["domain", "substr(name, 1, 5), country"]],
     )
     bands: Mapping[str, float] = Field(
@@ -114,7 +118,8 @@ class EntityIdentity(Decided):
     never_merge: Names = Field(
         (),
         description="Attributes of which one customer can have one value only. A match that would "
-        "bring two different values together is blocked and counted.",
+        "bring two different values together is blocked and counted. A list (`split`) is refused, "
+        "because it says that one customer has several.",
         examples=[["vat_id"]],
     )
     guard: Guard = Field(
@@ -130,8 +135,8 @@ class EntityIdentity(Decided):
     )
     labels: str = Field(
         "",
-        description="Where the truth is known: an attribute that names the true customer, or a "
-        "CSV or Parquet file of the project with the columns record,label or "
+        description="Where the truth is known: an attribute that names the true customer, not a "
+        "list, or a CSV or Parquet file of the project with the columns record,label or "
         "left_record,right_record,same. It measures precision and recall and joins nothing.",
         examples=["decisions/labels.csv"],
     )

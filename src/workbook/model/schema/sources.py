@@ -72,8 +72,9 @@ class SourceField(Short):
     split: str = Field(
         "",
         description="What separates the values of a list in one cell, or `json` for a JSON array. "
-        "Each value becomes a row of the table `<source>__<field>`, and a relationship by this "
-        "field links each value.",
+        "Each value becomes a row of the table `<source>__<field>`. A relationship by this "
+        "field links each value, and a rule of 04b_identity.yml that matches on it joins records "
+        "that share one of them.",
         examples=[";", "json"],
     )
     cls: str = Field(

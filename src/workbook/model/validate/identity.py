@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from workbook.errors import Problem
@@ -27,7 +28,6 @@ def identity(model: Model) -> Iterator[Problem]:
                 yield validator.problem(here, f"two rules are named '{rule.name}'.", "Name each rule once.")
             for attribute in rule.match:
                 yield from validator.attribute(here, entity, attribute)
-                yield from _one_value(validator, here, entity, attribute)
         checked = {"never_merge": spec.never_merge, "guard": (*spec.guard.distinct_per_value, *spec.guard.ignore)}
         if spec.suggest:
             checked["suggest"] = spec.suggest.compare
@@ -36,17 +36,40 @@ def identity(model: Model) -> Iterator[Problem]:
                 yield from validator.attribute((*place, word), entity, attribute)
                 yield from _one_value(validator, (*place, word), entity, attribute)
         for text in spec.suggest.block_on if spec.suggest else ():
-            yield from validator.expression((*place, "suggest", "block_on"), f"({text})", entity)
+            here = (*place, "suggest", "block_on")
+            yield from validator.expression(here, f"({text})", entity)
+            for attribute in dict.fromkeys(re.findall(r"\w+", text)):
+                yield from _one_value(validator, here, entity, attribute, "suggest")
         if spec.labels:
             matched = {name for names in (*(rule.match for rule in spec.rules), *checked.values()) for name in names}
             yield from _labels(validator, (*place, "labels"), entity, spec.labels, matched)
 
 
-def _one_value(validator: Validator, place: tuple[str | int, ...], entity: str, attribute: str) -> Iterator[Problem]:
-    """Lists are not compared: two cells that share one of their values would count as different."""
-    if validator.model.is_list(entity, attribute):
-        what = f"'{attribute}' of {entity} holds several values in a cell (`split`), and records are not matched by lists."
-        yield validator.problem(place, what, "Match by a field that holds one value, or link by a relationship.")
+_RULES = "The lists may be matched on under `rules`."
+_ONE_VALUE = {
+    "never_merge": (
+        "a customer can have one value only of a never-merge attribute",
+        f"Name a field there that holds one value. {_RULES}",
+    ),
+    "suggest": (
+        "similarity is scored between one value and one value",
+        f"Compare fields that hold one value. {_RULES}",
+    ),
+    "labels": (
+        "a label is the one customer that a record truly is",
+        "Name a field there that holds one value.",
+    ),
+}
+
+
+def _one_value(
+    validator: Validator, place: tuple[str | int, ...], entity: str, attribute: str, word: str = ""
+) -> Iterator[Problem]:
+    """Where several values of one record have no meaning; rules and the guard take each value."""
+    why, remedy = _ONE_VALUE.get(word or str(place[-1]), ("", ""))
+    if why and validator.model.is_list(entity, attribute):
+        what = f"'{attribute}' of {entity} holds several values in a cell (`split`), and {why}."
+        yield validator.problem(place, what, remedy)
 
 
 def _labels(validator: Validator, place: tuple[str, ...], entity: str, text: str, matched: Collection[str]) -> Iterator[Problem]:
@@ -58,5 +81,6 @@ def _labels(validator: Validator, place: tuple[str, ...], entity: str, text: str
             yield validator.problem(place, why, f"Labels are a CSV or Parquet file below the project's folder, with the columns {heads}.")
     elif validator.model.entities and entity in validator.model.entities.entities and not validator.waits(entity):
         yield from validator.known(place, f"attribute of {entity}", text, validator.model.attributes(entity))
+        yield from _one_value(validator, place, entity, text)
     if text in matched:
         yield validator.problem(place, f"'{text}' is the truth to measure by, and is matched on too.", "Matching on it would measure it by itself.")
