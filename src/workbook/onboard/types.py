@@ -38,11 +38,7 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if not column.distinct:
         return None
     if column.share(r"^[\[{].*[\]}]$") == 1 and _is_json(column.sample):
-        if separator_of(column) != "json":
-            told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
-            return Typed("json", guess=("class",), told=told)
-        mails = share_of(parts_of(column, "json"), EMAIL) >= 0.9
-        return Typed("email" if mails else "text", words={"split": "json"}, guess=("split",))
+        return _json_kind(column)
     if mark := separator_of_form(column, EMAIL):
         return Typed("email", words={"split": mark}, guess=("split",))
     if column.share(EMAIL) >= 0.9:
@@ -65,6 +61,15 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
         return Typed("ip")
     agent = found is not None and found.word == "user_agent"
     return Typed("device_id", guess=("type", "class")) if agent else None
+
+
+def _json_kind(column: Column) -> Typed:
+    """A list of values, such as mailboxes, or JSON that is read by paths."""
+    if separator_of(column) != "json":
+        told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
+        return Typed("json", guess=("class",), told=told)
+    mails = share_of(parts_of(column, "json"), EMAIL) >= 0.9
+    return Typed("email" if mails else "text", words={"split": "json"}, guess=("split",))
 
 
 def _is_json(sample: list[str]) -> bool:

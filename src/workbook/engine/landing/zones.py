@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types import prepared, typed
+from workbook.engine.landing.types import meant, taken, trimmed, typed
 from workbook.engine.sql import quote, text
 from workbook.model.zones import instant, wall
 
@@ -34,7 +34,11 @@ def odd_times_sql(spec: SourceSpec) -> str:
     fields = _local(spec)
     if not fields:
         return ""
-    cells = ", ".join(f"{prepared(spec, field, quote(field.name))} as {quote(field.name)}" for field in fields)
+    read = {
+        field.name: meant(spec, field, trimmed(spec, taken(field, quote(field.name))))
+        for field in fields
+    }
+    cells = ", ".join(f"{value} as {quote(name)}" for name, value in read.items())
     values = ", ".join([*naive_marks(spec), *(f"{typed(spec, field, quote(field.name))} as {quote(field.name)}" for field in fields)])
     inside = f"(select {values} from (select {cells} from {quote('raw__' + spec.table)} where _reject is null) as cleaned) as local"
     return "\nunion all\n".join(f"select {_odd(spec, field)} from {inside}" for field in fields)
