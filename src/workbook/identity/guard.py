@@ -59,7 +59,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     spellings of one value count once. `hub` is the number of the lowest record that bears the value.
     """
     shared, values = inputs[params["shared"]], inputs[params["values"]]
-    limit = int(params["records_per_value"])
+    limit, said = int(params["records_per_value"]), params.get("said", {})
     over = pl.col("records") > limit
     if params.get("unlimited"):
         over = over & ~pl.col("rank").is_in(params["unlimited"])
@@ -68,7 +68,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         over = over & pl.col("few").is_null()
     told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
-    rules = [(rank, name, " + ".join(match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
+    rules = [(rank, name, " + ".join(said.get(each, each) for each in match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
         hubs.join(_too_varied(shared.filter(told.is_null()), values, params), on=["rank", "hub"], how="left")
         .with_columns(reason=pl.coalesce("reason", "varied"), links_not_made=pl.col("records") - 1)
@@ -82,6 +82,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
 def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule and value whose records differ too much: rank, hub, varied (the reason)."""
     found: dict[tuple[int, int], str] = {}
+    said = params.get("said", {})
     for attribute, limit in params["distinct_per_value"].items():
         ranks = [rank for rank, (_, match) in enumerate(params["rules"], start=1) if attribute not in match]
         borne = shared.filter(pl.col("rank").is_in(ranks))
@@ -91,7 +92,7 @@ def _too_varied(shared: pl.DataFrame, values: pl.DataFrame, params: Mapping[str,
         for rank, hub, first, others in differ.group_by("rank", "hub", "first").agg(pl.col("other").unique()).iter_rows():
             distinct = {first, *others} - {None}
             if len(distinct) > limit and distinct_by_similarity(distinct) > limit:
-                found.setdefault((rank, hub), f"more than {limit:,} different {attribute.replace('_', ' ')}")
+                found.setdefault((rank, hub), f"more than {limit:,} different {said.get(attribute, attribute).replace('_', ' ')}")
     rows = [(*place, reason) for place, reason in found.items()]
     return pl.DataFrame(rows, schema={"rank": pl.Int64, "hub": pl.Int64, "varied": pl.String}, orient="row")
 

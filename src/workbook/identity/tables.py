@@ -17,7 +17,7 @@ from workbook.identity.accepted import accepted_sql, waiting_sql
 from workbook.identity.events import Events, events_of, names_of, parameters
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision, Ledger, read_ledger
-from workbook.identity.named import in_columns
+from workbook.identity.named import in_columns, said_of
 from workbook.identity.rules import ENDS, PROPOSED, links_sql, proposed_sql, refused_sql, shared_sql
 from workbook.identity.standing import decisions_function
 from workbook.identity.suggest_tables import compared_of, suggestion_tables
@@ -46,6 +46,7 @@ def tables(model: Model) -> list[Table]:
                 types={model.column_of(entity, name): model.type_of(entity, name) for name in named},
                 events=events_of(model, entity),
                 names=names_of(model, entity),
+                called=said_of(model, entity),
                 words=words_of(model, entity, named),
                 merges=bool(model.merges(entity)),
                 classes={model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in named},
@@ -105,6 +106,7 @@ def entity_tables(
     types: Mapping[str, str] = MappingProxyType({}),
     events: Sequence[Events] = (),
     names: Mapping[str, str] = MappingProxyType({}),
+    called: Mapping[str, str] = MappingProxyType({}),
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
     merges: bool = False,
     decisions: Sequence[Decision] = (),
@@ -116,11 +118,12 @@ def entity_tables(
     """The tables of one entity, over its table of records.
 
     `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
-    `events` are sources whose rows may be events, `names` the columns that name the entity, each with its normaliser, `words` by attribute those that mean nothing and those that are meant,
+    `events` are sources whose rows may be events, `names` the columns that name the entity, each with its normaliser,
+    `called` the attribute of each column that is called otherwise, `words` by attribute those that mean nothing and those that are meant,
     beside the built-in ones; `merges` says that a source merged records itself. `registry` is the file of ids as they were last published. `suggestions` are the tables up to the suggested pairs, `seen` names the
     normaliser of each attribute that a reviewer compares, `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, types, tuple(events), names, words, merges, decisions, registry, tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, types, tuple(events), names, called, words, merges, decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ class _Tables:
     types: Mapping[str, str]
     events: tuple[Events, ...]
     names: Mapping[str, str]
+    called: Mapping[str, str]
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
     merges: bool
     said: Sequence[Decision]
@@ -180,6 +184,11 @@ class _Tables:
         """The strictest class of what is compared."""
         return {"value": max(self.classes.values(), key=CLASSES.index)} if self.classes else {}
 
+    @property
+    def _named(self) -> dict[str, dict[str, str]]:
+        """What a recipe holds of attributes whose columns are called otherwise."""
+        return {"said": dict(self.called)} if self.called else {}
+
     def _keys(self, attributes: Iterable[str]) -> tuple[str, ...]:
         """The columns of some attributes' comparable keys."""
         return tuple(column for name in dict.fromkeys(attributes) for column in (norm.key_of(name), norm.why_of(name)))
@@ -212,7 +221,7 @@ class _Tables:
                 reads, only = (*reads, "records"), {"records": ("_record", *self.names)}
         function = self._function(
             "guard", guard.VERSION, guard.guarded, reads, columns, {"values": looked or ("record",), **only}, records_per_value=limit, **more,
-            distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules],
+            distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules], **self._named,
         )  # fmt: skip
         return self._made("guarded", "one shared value that links nobody under one rule", ("rank", "hub"), function, classes=self._value_class)
 
@@ -236,7 +245,7 @@ class _Tables:
         columns = {name: (f"proposed.{name}",) for name in PROPOSED} | {"accepted": (), "stopped_by": (), "reason": ()}
         function = self._function(
             "settle", settle.VERSION, settle.settled, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
-            never_merge=list(self.spec.never_merge), rules=len(self.spec.rules),
+            never_merge=list(self.spec.never_merge), rules=len(self.spec.rules), **self._named,
         )  # fmt: skip
         row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"
         return self._made("settled", row_is, ENDS, function)
