@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workbook.errors import WorkbookError
+from workbook.model.as_of import NO_DATE, UNDATED
 
 Answer = Decimal | dt.date | None
 NO_PARTS = {"restated": "", "new_data": "", "decisions": ""}
@@ -52,7 +53,8 @@ def movements(book: Counterfactual, then: Mapping[str, Any], *, same_decisions: 
         return {"rows": [], "unsplit": ""}
     if not same_decisions and kept is None:
         return {"rows": [], "unsplit": "The decisions of that run are not kept on this machine, so its movements cannot be split."}
-    day = dt.date.fromisoformat(then["project"]["as_of"])
+    said = then["project"]["as_of"]
+    day = NO_DATE if said == UNDATED else dt.date.fromisoformat(said)
     try:
         today = now if same_decisions else book.headlines(kept)
         its_day = today if day == book.as_of else book.headlines(None if same_decisions else kept, day)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from workbook.dossier.pages import Page
+from workbook.model.as_of import UNDATED
 from workbook.show import number
+from workbook.show.text import capital
 
 
 def render(
@@ -23,10 +25,10 @@ def render(
     environment = Environment(
         loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["day"] = day
+    environment.filters |= {"day": day, "about_day": about_day}
     sheet = stylesheet(style, (templates / "dossier.css").read_text("utf-8"), project, run_id)
     page = environment.get_template("dossier.html.j2").render(
-        style=sheet, policy=policy(sheet), project=project, run_id=run_id, pages=pages, cover=cover
+        style=sheet, policy=policy(sheet), project=project, run_id=run_id, pages=pages, cover=cover, undated=UNDATED
     )
     return page.encode()
 
@@ -34,7 +36,7 @@ def render(
 def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str) -> str:
     """Both stylesheets and the running head of the printed pages, fit to stand inside `<style>`."""
     head = css_text(f"{project['name']} · customer model dossier")
-    foot = css_text(f"as of {day(project['as_of'])} · run {run_id}")
+    foot = css_text(f"{about_day(project['as_of'])} · run {run_id}")
     running = (
         f"@page {{ @top-left {{ content: {head}; }} @bottom-left {{ content: {foot}; }}"
         ' @bottom-right { content: counter(page) " / " counter(pages); } }'
@@ -55,6 +57,16 @@ def day(text: str) -> str:
         return number.date(dt.date.fromisoformat(str(text)), long=True)
     except ValueError:
         return str(text)
+
+
+def about_day(text: str, *, first: bool = False, as_written: bool = False) -> str:
+    """What a run is about: the end of a day, or that nothing is dated; `first` begins a sentence.
+
+    >>> about_day("2026-09-04"), about_day("no date in the data", first=True)
+    ('as of 4 September 2026', 'No date in the data')
+    """
+    said = text if text == UNDATED else f"as of {text if as_written else day(text)}"
+    return capital(said) if first else said
 
 
 def policy(sheet: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from workbook.dossier.pages import Page
+from workbook.dossier.render import about_day
 from workbook.finding import Finding, sort_findings
 
 VERSION = 2
@@ -79,7 +80,7 @@ def junit(pages: Sequence[Page]) -> bytes:
 
 def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
     """The run in a screenful of Markdown, for a pull request."""
-    lines = [f"# {_md(results['project']['name'])}", "", _md(cover["sentence"]), "", f"As of {results['project']['as_of']}, run {results['id']}.", ""]
+    lines = [f"# {_md(results['project']['name'])}", "", _md(cover["sentence"]), "", f"{about_day(results['project']['as_of'], first=True, as_written=True)}, run {results['id']}.", ""]
     if results["headline_metrics"]:
         lines += ["| number | value |", "|---|---:|"]
         lines += [f"| {_md(row['metric'])} | {_md(row['value_text'])} |" for row in results["headline_metrics"]] + [""]

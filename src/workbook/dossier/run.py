@@ -26,6 +26,7 @@ from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.model.as_of import UNDATED, is_undated
 from workbook.privacy import values_of_decisions
 from workbook.resources import resources
 from workbook.show import theme
@@ -99,10 +100,12 @@ def run_project(
     runs = root / spec.runs
     earlier_results(runs, against)  # a wrong --against is said before the long work
     tables = book.build(lambda name, done, total: progress(f"table {name}", done, total))
-    date = book.as_of.isoformat()
-    parameters = {"PROJECT": ".", "AS_OF": date} | ({"DATA": data} if data else {})
+    undated = is_undated(book.model)
+    date = UNDATED if undated else book.as_of.isoformat()
+    asked = "latest" if undated else date
+    parameters = {"PROJECT": ".", "AS_OF": asked} | ({"DATA": data} if data else {})
     executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress, at_once=pages_at_once())
-    nodes = {item.name: kept(item, date) for item in executed}
+    nodes = {item.name: kept(item, asked) for item in executed}
     secrets = values_of_decisions(root / spec.decisions)
     pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]
     project = {"name": spec.name, "shape": spec.shape, "as_of": date}
@@ -181,7 +184,8 @@ def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: s
     two = digests(now, [*notebooks.values(), behind, *looks])
     then = compared(run.runs, evidence, against)
     changed = _changes(run, now, then) if then else None
-    run_id = f"{run.project['as_of']}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
+    day = "undated" if is_undated(run.book.model) else run.project["as_of"]
+    run_id = f"{day}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
     front = cover(pages, changed)
     cost = run.cost()
     now = {"version": now["version"], "id": run_id, "evidence": evidence, "digests": two, **now, "changes": changed, "run": cost}

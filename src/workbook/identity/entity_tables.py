@@ -34,6 +34,7 @@ def entity_tables(
     types: Mapping[str, str] = MappingProxyType({}),
     events: Sequence[Events] = (),
     names: Mapping[str, str] = MappingProxyType({}),
+    called: Mapping[str, str] = MappingProxyType({}),
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
     merges: bool = False,
     lists: Mapping[str, str] = MappingProxyType({}),
@@ -47,14 +48,14 @@ def entity_tables(
 
     `methods` names the normaliser of each attribute that is compared, `classes` its privacy class, `types` its type;
     `events` are sources whose rows may be events, `names` the columns that name the entity, each
-    with its normaliser, `words` by attribute those that mean nothing and those that are meant,
+    with its normaliser, `called` the attribute of each column that is called otherwise, `words` by attribute those that mean nothing and those that are meant,
     beside the built-in ones; `merges` says that a source merged records itself. `lists` are the
     attributes of which a record may hold several values, each with the table of them. `registry`
     is the file of ids as they were last published. `suggestions` are the tables up to the
     suggested pairs, `seen` names the normaliser of each attribute that a reviewer compares,
     `weights` is the digest of the weights of now.
     """
-    return _Tables(entity, spec, methods, classes, types, tuple(events), names, words, merges, lists, decisions, registry, tuple(suggestions), seen, weights).all()
+    return _Tables(entity, spec, methods, classes, types, tuple(events), names, called, words, merges, lists, decisions, registry, tuple(suggestions), seen, weights).all()
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class _Tables:
     types: Mapping[str, str]
     events: tuple[Events, ...]
     names: Mapping[str, str]
+    called: Mapping[str, str]
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
     merges: bool
     lists: Mapping[str, str]
@@ -119,6 +121,11 @@ class _Tables:
     def _value_class(self) -> dict[str, str]:
         """The strictest class of what is compared."""
         return {"value": max(self.classes.values(), key=CLASSES.index)} if self.classes else {}
+
+    @property
+    def _named(self) -> dict[str, dict[str, str]]:
+        """What a recipe holds of attributes whose columns are called otherwise."""
+        return {"said": dict(self.called)} if self.called else {}
 
     def _keys(self, attributes: Iterable[str]) -> tuple[str, ...]:
         """The columns of some attributes' comparable keys."""
@@ -195,7 +202,7 @@ class _Tables:
         reads = ("shared", *only, *(f"{name}__list_keys" for name in several))
         function = self._function(
             "guard", guard.VERSION, guard.guarded, reads, columns, only, records_per_value=limit, **more,
-            distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules],
+            distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules], **self._named,
         )  # fmt: skip
         return self._made("guarded", "one shared value that links nobody under one rule", ("rank", "hub", *numbered), function, classes=self._value_class)
 
@@ -239,7 +246,7 @@ class _Tables:
         columns = {name: (f"proposed.{name}",) for name in PROPOSED} | {"accepted": (), "stopped_by": (), "reason": ()}
         function = self._function(
             "settle", settle.VERSION, settle.settled, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
-            never_merge=list(self.spec.never_merge), rules=len(self.spec.rules),
+            never_merge=list(self.spec.never_merge), rules=len(self.spec.rules), **self._named,
         )  # fmt: skip
         row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"
         return self._made("settled", row_is, ENDS, function)

@@ -61,7 +61,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     matches on lists, `value_number` tells its values apart.
     """
     shared, values = inputs[params["shared"]], inputs[params["values"]]
-    place = place_in(shared)
+    place, said = place_in(shared), params.get("said", {})
     limit = int(params["records_per_value"])
     over = pl.col("records") > limit
     if params.get("unlimited"):
@@ -71,7 +71,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         over = over & pl.col("few").is_null()
     told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
-    rules = [(rank, name, " + ".join(match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
+    rules = [(rank, name, " + ".join(said.get(each, each) for each in match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
         hubs.join(_too_varied(shared.filter(told.is_null()), values, inputs, params), on=place, how="left")
         .with_columns(reason=pl.coalesce("reason", "varied"), links_not_made=pl.col("records") - 1)
@@ -88,6 +88,7 @@ def _too_varied(
     """One row per rule and value whose records differ too much: rank, hub, varied (the reason)."""
     found: dict[tuple[int, ...], str] = {}
     place = place_in(shared)
+    called = params.get("said", {})
     for attribute, limit in params["distinct_per_value"].items():
         ranks = [rank for rank, (_, match) in enumerate(params["rules"], start=1) if attribute not in match]
         borne = shared.filter(pl.col("rank").is_in(ranks))
@@ -98,7 +99,8 @@ def _too_varied(
             first, other = (keys.gather(borne[end] - 1) for end in ("hub", "number"))
             named = borne.select(*place, first=first, other=other).drop_nulls("other")
             named = _with_one_apart(named) if limit else named
-        said = f"more than {limit:,} different {attribute.replace('_', ' ')}"
+        name = called.get(attribute, attribute).replace("_", " ")
+        said = f"more than {limit:,} different {name}"
         every = named.group_by(*place, "first").agg(pl.col("other").unique())
         for *at, head, others in every.iter_rows():
             distinct = {head, *others} - {None}

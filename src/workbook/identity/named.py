@@ -8,6 +8,11 @@ from workbook.model import Model, scalar_expression
 from workbook.model.schema import EntityIdentity
 
 
+def said_of(model: Model, entity: str) -> dict[str, str]:
+    """The attribute that each column of an entity holds, where the two are called differently."""
+    return {column: name for name, column in model.columns_of(entity).items() if name != column}
+
+
 def in_columns(model: Model, entity: str, spec: EntityIdentity) -> EntityIdentity:
     """The same decisions over the columns of the entity's records; they differ where two names are equal but for case."""
     columns = {name: column for name, column in model.columns_of(entity).items() if name != column}

@@ -74,8 +74,9 @@ def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     links = [replace(link, turn=0) if link.rule == DECISION else link for link in links]
     links = [replace(link, star=0 < link.rank <= params.get("rules", link.rank)) for link in links]
     own: dict[int, dict[str, str]] = defaultdict(dict)
+    said = params.get("said", {})
     for number, attribute, value in held.select("number", "attribute", "value").iter_rows():
-        own[number][attribute] = value
+        own[number][said.get(attribute, attribute)] = value
     settling = _Settling(own, apart.rows())
     told = pl.DataFrame(list(settling.settle(links)), schema=SETTLED, orient="row")
     return _once(told) if VALUE in proposed.columns else told

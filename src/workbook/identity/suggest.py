@@ -7,6 +7,7 @@ two values are the same, u is how frequent that very value is (Winkler's adjustm
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -55,7 +56,7 @@ def blocks(compared: pl.DataFrame, block_on: Sequence[str]) -> pl.DataFrame:
 
 def scored(
     records: pl.DataFrame, compared: pl.DataFrame, groups: pl.DataFrame, values: pl.DataFrame, ways: pl.DataFrame, *,
-    kinds: Mapping[str, str], methods: Mapping[str, str], never_merge: Sequence[str], bands: Mapping[str, float], weights: Weights,
+    kinds: Mapping[str, str], methods: Mapping[str, str], never_merge: Sequence[str], bands: Mapping[str, float], weights: Weights, said: Mapping[str, str] = MappingProxyType({}),
 ) -> pl.DataFrame:  # fmt: skip
     """One row per pair of groups that scores at or above the lowest band: its best pair of records, and what each attribute says."""
     lowest = min(bands.values(), default=2.0)
@@ -64,7 +65,7 @@ def scored(
     found = score(people, used, kinds, weights, lowest) if used and people.height > 1 else pl.DataFrame(schema=_raw_schema(kinds))
     found = _apart(found, groups, values, never_merge)
     best = found.sort(["weight", "left_record", "right_record"], descending=[True, False, False]).unique(["left_root", "right_root"], keep="first", maintain_order=True)
-    return _told(best.sort("left_record", "right_record"), records, kinds, methods, bands)
+    return _told(best.sort("left_record", "right_record"), records, kinds, methods, bands, said)
 
 
 def _people(compared: pl.DataFrame, groups: pl.DataFrame, weights: Weights) -> pl.DataFrame:
@@ -94,7 +95,7 @@ def _apart(found: pl.DataFrame, groups: pl.DataFrame, values: pl.DataFrame, neve
     return found
 
 
-def _told(best: pl.DataFrame, records: pl.DataFrame, kinds: Mapping[str, str], methods: Mapping[str, str], bands: Mapping[str, float]) -> pl.DataFrame:
+def _told(best: pl.DataFrame, records: pl.DataFrame, kinds: Mapping[str, str], methods: Mapping[str, str], bands: Mapping[str, float], said: Mapping[str, str]) -> pl.DataFrame:
     """The pairs as they are stored: lower key first, rounded, with band, pattern, evidence, and what each attribute says."""
     swap = pl.col("left_record") > pl.col("right_record")
     ends = [
@@ -108,8 +109,8 @@ def _told(best: pl.DataFrame, records: pl.DataFrame, kinds: Mapping[str, str], m
     told = best.with_columns(*ends, *says, score=score).with_columns(weight=pl.col("weight").round(2), band=band)
     told = told.with_columns(pl.col(f"{name} weight").round(2) for name in kinds)
     words = [f"{name} says" for name in kinds]
-    phrases = told.select(words).unique()
-    phrases = phrases.with_columns(pattern=pl.Series([pattern_of(list(zip(kinds, row, strict=True))) for row in phrases.iter_rows()], dtype=pl.String))
+    phrases, named = told.select(words).unique(), [said.get(name, name) for name in kinds]
+    phrases = phrases.with_columns(pattern=pl.Series([pattern_of(list(zip(named, row, strict=True))) for row in phrases.iter_rows()], dtype=pl.String))
     told = told.join(phrases, on=words, how="left", maintain_order="left")
     pairs = list(told.select("left_record", "right_record").iter_rows())
     seen = digests(records, methods, pairs)
@@ -123,19 +124,19 @@ def _says(name: str, kind: str) -> pl.Expr:
     return pl.col(f"{name} level").replace_strict([-1, *range(len(words))], [EMPTY, *words], return_dtype=pl.String).alias(f"{name} says")
 
 
-def evidence_sql(entity: str, names: Sequence[str], prior: float) -> str:
+def evidence_sql(entity: str, names: Sequence[str], prior: float, said: Mapping[str, str] = MappingProxyType({})) -> str:
     """One row per suggestion and attribute: what it says, and its bits; the row `prior` completes the sum."""
     scored_table = quote(f"{entity}__scored")
-    return "\nunion all\n".join(_evidence_parts(scored_table, names, prior))
+    return "\nunion all\n".join(_evidence_parts(scored_table, names, prior, said))
 
 
-def _evidence_parts(table: str, names: Sequence[str], prior: float) -> Iterator[str]:
+def _evidence_parts(table: str, names: Sequence[str], prior: float, said: Mapping[str, str]) -> Iterator[str]:
     yield (
         f"select left_record, right_record, cast({text(PRIOR)} as varchar) as attribute, cast(0 as bigint) as level,\n"
         f"  cast('how rare a true pair is' as varchar) as says, cast({round(prior, 2)!r} as double) as weight\nfrom {table}"
     )
     for number, name in enumerate(names, start=1):
         yield (
-            f"select left_record, right_record, cast({text(name)} as varchar) as attribute, cast({number} as bigint) as level,\n"
+            f"select left_record, right_record, cast({text(said.get(name, name))} as varchar) as attribute, cast({number} as bigint) as level,\n"
             f"  {quote(f'{name} says')} as says, {quote(f'{name} weight')} as weight\nfrom {table}"
         )

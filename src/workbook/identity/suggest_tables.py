@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ from workbook.engine import Function, Table, quote
 from workbook.identity import comparable as norm
 from workbook.identity import suggest
 from workbook.identity.listed import VALUE
+from workbook.identity.named import said_of
 from workbook.identity.rules import proposed_by_rules_sql
 from workbook.identity.scoring import columns_of
 from workbook.identity.weights import Weights, parse_weights
@@ -30,6 +31,7 @@ class Compared:
     kinds: Mapping[str, str]
     methods: Mapping[str, str]
     classes: Mapping[str, str]
+    said: Mapping[str, str] = field(default_factory=dict)  # the attribute of each column that is called otherwise
 
     @property
     def seen(self) -> dict[str, str]:
@@ -45,6 +47,7 @@ def compared_of(model: Model, entity: str, spec: EntityIdentity) -> Compared:
         {model.column_of(entity, name): model.type_of(entity, name) for name in given.compare},
         {model.column_of(entity, name): model.normaliser_of(entity, name) for name in names},
         {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in names},
+        said_of(model, entity),
     )
 
 
@@ -115,7 +118,7 @@ class _Suggested:
         columns |= {f"{name} {word}": (f"compared.{name}",) for name in self.compared.kinds for word in ("says", "weight")}
         function = self._function(
             "scored_pairs", _call_scored, ("records", "compared", "base", "values", "blocks"), columns, kinds=[list(item) for item in self.compared.kinds.items()], methods=self.compared.seen,
-            never_merge=list(self.spec.never_merge), bands=dict(self.suggest.bands), weights=self.weights.text(),
+            never_merge=list(self.spec.never_merge), bands=dict(self.suggest.bands), weights=self.weights.text(), **({"said": dict(self.compared.said)} if self.compared.said else {}),
         )  # fmt: skip
         row_is = f"one pair of groups of {self.entity} that no rule joined and that look alike, with what each attribute says"
         return Table(self.name("scored"), row_is, STEP, keys=("left_record", "right_record"), function=function)
@@ -127,7 +130,7 @@ class _Suggested:
 
     def _evidence(self) -> Table:
         row_is = f"what one attribute says of one suggested pair of {self.entity}, in words and in bits"
-        sql = suggest.evidence_sql(self.entity, list(self.compared.kinds), self.weights.prior_bits)
+        sql = suggest.evidence_sql(self.entity, list(self.compared.kinds), self.weights.prior_bits, self.compared.said)
         return Table(self.name("suggestion_evidence"), row_is, STEP, keys=("left_record", "right_record", "attribute"), sql=sql)
 
 
@@ -146,4 +149,4 @@ def _call_blocks(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.Dat
 def _call_scored(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     frames = [inputs[params[word]] for word in ("records", "compared", "base", "values", "blocks")]
     words = {name: params[name] for name in ("methods", "never_merge", "bands")}
-    return suggest.scored(*frames, **words, kinds=dict(params["kinds"]), weights=parse_weights(params["weights"]))
+    return suggest.scored(*frames, **words, kinds=dict(params["kinds"]), weights=parse_weights(params["weights"]), said=params.get("said", {}))

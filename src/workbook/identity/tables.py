@@ -8,7 +8,7 @@ from workbook.engine import Table
 from workbook.identity.entity_tables import entity_tables
 from workbook.identity.events import events_of, names_of
 from workbook.identity.ledger import Ledger, read_ledger
-from workbook.identity.named import in_columns
+from workbook.identity.named import in_columns, said_of
 from workbook.identity.suggest_tables import compared_of, suggestion_tables
 from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
 from workbook.model import Model
@@ -34,6 +34,7 @@ def tables(model: Model) -> list[Table]:
                 types={model.column_of(entity, name): model.type_of(entity, name) for name in named},
                 events=events_of(model, entity),
                 names=names_of(model, entity),
+                called=said_of(model, entity),
                 words=words_of(model, entity, named),
                 merges=bool(model.merges(entity)),
                 lists=lists_of(model, entity, named),

@@ -20,6 +20,7 @@ from workbook.metrics.rules import STEP
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import class_of_dimension, segment_table
 from workbook.model import Model, dimension_of
+from workbook.model.as_of import UNDATED, is_undated
 from workbook.privacy import strictest
 
 VALUES = "metric_values"
@@ -63,7 +64,7 @@ def values_table(model: Model) -> Table | None:
     if not any(name == value_table(metric) for name in reads for metric in model.metrics.metrics):
         return None
     decided = sha256(repr([sorted(text.values.items(), key=str) for _, text in sorted(model.texts.items())]).encode()).hexdigest()
-    day = str(as_of_date(model))
+    day = UNDATED if is_undated(model) else str(as_of_date(model))
     endings = tuple(f"__{kind}" for kind in ("total", *GRAINS))
     columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(endings))}
     function = Function("metric_values", 4, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
@@ -108,13 +109,13 @@ def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
 
 def _of(model: Model, reader: _Inputs, outcome: Outcome) -> Iterator[dict[str, Any]]:
     """The number itself, its segments, its periods, the segments of its periods."""
-    yield {"grain": "as_of", "period": as_of_date(model), **_value(outcome.value), "rows_counted": outcome.rows}
+    yield {"grain": "as_of", "period": None if is_undated(model) else as_of_date(model), **_value(outcome.value), "rows_counted": outcome.rows}
     if outcome.value is None:
         return
     for dimension in metrics_of(model).metrics[outcome.name].by:
         table = segment_table(outcome.name, dimension)
         for row in reader.frame(table).iter_rows(named=True) if reader.has(table) else ():
-            head = {"grain": "as_of", "period": as_of_date(model), "dimension": dimension, "member": row["segment"]}
+            head = {"grain": "as_of", "period": None if is_undated(model) else as_of_date(model), "dimension": dimension, "member": row["segment"]}
             yield {**head, **_value(row["value"]), "rows_counted": row["rows_counted"]}
     refused = {each.part for each in refusals(model) if each.name == outcome.name}
     for grain, dimension, table in _places(model, outcome.name):

@@ -7,12 +7,20 @@ import datetime as dt
 from workbook.model.model import Model
 
 LAST = dt.date(9998, 12, 31)  # until `latest` is resolved every day counts
+NO_DATE = dt.date(1970, 1, 1)  # what `latest` is resolved to where nothing in the data is dated; it is shown nowhere
+UNDATED = "no date in the data"
 
 
 def as_of_day(model: Model) -> dt.date:
     """The day that every page is about."""
     day = model.project.as_of
     return day if isinstance(day, dt.date) else LAST
+
+
+def is_undated(model: Model) -> bool:
+    """Whether nothing in the data is dated, so that no day is known that the pages are about."""
+    said = model.texts["project"].values.get("as_of", "latest")
+    return model.project.as_of == NO_DATE and str(said) == "latest"
 
 
 def end_of_day(day: dt.date) -> dt.datetime:

@@ -76,9 +76,9 @@ def nearest_code(text: str) -> str:
     near = get_close_matches(said.lower(), names, n=1, cutoff=0.8)
     if near:
         return names[near[0]]
-    letters = [code for code in known_codes() if sorted(code) == sorted(said.upper())]
-    usual = [code for codes in SIGNS.values() for code in codes.split()]
-    if letters:
-        return min(letters, key=lambda code: (code not in usual, code))
-    alike = get_close_matches(said.upper(), sorted(set(usual)), n=1) if len(said) == len("EUR") else []
-    return alike[0] if alike else ""
+    usual = list(dict.fromkeys(code for codes in SIGNS.values() for code in codes.split()))
+    if len(said) != len("EUR"):
+        return ""
+    letters = [code for code in usual if sorted(code) == sorted(said.upper())]
+    slips = [code for code in usual if sum(a == b for a, b in zip(code, said.upper(), strict=True)) == len(code) - 1]
+    return next(iter([*letters, *slips]), "")

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from workbook.errors import WorkbookError, did_you_mean
-from workbook.identity import LEDGER
+from workbook.identity import LEDGER, said_of
 from workbook.identity.desk import Desk
 from workbook.identity.ids import publish
 from workbook.identity.ledger import Stated
@@ -82,6 +82,7 @@ def desk_of(context: Context, entity: str) -> Desk:
     waiting, evidence, records, population = (context.frame(f"{entity}__{word}") for word in ("waiting", "suggestion_evidence", "records", "suggestions"))
     order = ["weight", "left_record", "right_record"]
     waiting = waiting.sort(order, descending=[True, False, False])
+    records = records.rename(said_of(context.model, entity), strict=False)
     return Desk(entity, ledger_path(context.model), waiting, evidence, records, population=population)
 
 

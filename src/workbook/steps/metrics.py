@@ -18,7 +18,7 @@ from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.steps.base import Context, Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.series import Series
-from workbook.steps.words import day_end, frame_for, listed, period_named, spoken
+from workbook.steps.words import at_the_end, frame_for, listed, period_named, spoken
 
 _TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
 _CALM = 2  # of `_trouble`: every test passes
@@ -105,7 +105,7 @@ class Metrics(Step):
         parts = len({each.name for each in self.evidence.refused() if each.part})
         without = f" {number.plural(parts, 'number')} cannot be shown by every month or segment; figure 7.9 says why." if parts else ""
         apart = "".join(f" {choosing.disagree_of(self.model, pair)}" for pair in self.evidence.disagreements)
-        return f"At the end of {day_end(self.model)}: {'; '.join(values)}. {proven}{without}{apart}"
+        return f"{at_the_end(self.model)}: {'; '.join(values)}. {proven}{without}{apart}"
 
     def _suggested(self) -> str:
         money = sum(field.type == "money" for source in self.model.source_names for field in self.model.fields(source).values())
@@ -143,7 +143,7 @@ class Metrics(Step):
 
     @property
     def _as_of(self) -> str:
-        return f"At the end of {day_end(self.model)}"
+        return at_the_end(self.model)
 
     def _row(self, name: str) -> dict[str, Any]:
         outcome = self.outcomes[name]

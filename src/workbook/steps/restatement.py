@@ -13,6 +13,7 @@ from workbook.engine import Plan, Table
 from workbook.finding import Finding
 from workbook.metrics import kind_of, month_table, phrases, unit_of_metric
 from workbook.metrics.clock import MONTHS as MONTHS_LISTED
+from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, number, table
 from workbook.steps.base import Context
@@ -98,7 +99,7 @@ class Restatement:
     def reports(self) -> dict[dt.date, tuple[dt.datetime, dt.datetime]]:
         """The months that have ended and were reported by the as-of day: their end, and when they were reported; the newest last."""
         day = self.model.project.as_of
-        if not isinstance(day, dt.date):
+        if not isinstance(day, dt.date) or is_undated(self.model):
             return {}
         now = dt.datetime.combine(day, dt.time()) + dt.timedelta(days=1)
         end, found = now.replace(day=1), {}

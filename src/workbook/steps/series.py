@@ -13,9 +13,9 @@ from workbook import metrics
 from workbook.metrics import Outcome, phrases
 from workbook.model import Dimension, dimension_of
 from workbook.privacy import shown, tokens
-from workbook.show import Column, Figure, number, table
+from workbook.show import Column, Figure, table
 from workbook.steps.base import Context
-from workbook.steps.words import frame_for, listed, period_named, spoken
+from workbook.steps.words import at_the_end, day_end, frame_for, listed, period_named, spoken
 
 _MOST = 12  # segments of one dimension that a figure shows
 _BACK = {"month": ("24mo", "two years"), "day": ("90d", "ninety days"), "week": ("52w", "a year"), "quarter": ("20q", "five years"), "year": ("10y", "ten years"),
@@ -42,7 +42,7 @@ class Series:
         without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in names if name in refused]
         drawn = [grain for grain in _BACK if any(grain == each for _, each in lines)]
         back = f"A line goes back at most {listed([f'{_BACK[grain][1]} by {spoken(grain)}' for grain in drawn or ['month']])}."
-        caption = " ".join([f"Each line has its own scale; the open dot is the latest period, which is shown up to {number.date(self.evidence.model.project.as_of, long=True)}.", back, *without])
+        caption = " ".join([f"Each line has its own scale; the open dot is the latest period, which is shown up to {day_end(self.evidence.model)}.", back, *without])
         return Figure("7.3", "How did they move?", f"By {listed([spoken(grain) for grain in drawn or ['month']])}", table(frame_for(rows, columns), columns), caption)
 
     @cached_property
@@ -96,7 +96,7 @@ class Series:
             "but for what held “then”: of a payment or anything else with a day of its own on that day, of all else at each month's end. "
             "Of what stands at a month's end, rules, lifecycle states and values that only the past knows are asked at that end too."
         )
-        subtitle = f"At the end of {number.date(self.evidence.model.project.as_of, long=True)}; a customer's segment is the one of today, unless it says “then”"
+        subtitle = f"{at_the_end(self.evidence.model)}; a customer's segment is the one of today, unless it says “then”"
         return Figure("7.4", "Which segments carry the numbers?", subtitle, table(frame, columns[:-1], group="title"), caption)
 
     def _segments(self, name: str, dimension: str) -> list[dict[str, Any]]:
