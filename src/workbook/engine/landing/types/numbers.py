@@ -25,11 +25,7 @@ def integer(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """A whole number."""
     mark = spec.mark_of(field)
     plain = f"try_cast({whole(mark, x)} as bigint)"
-    if not _declared(spec, field):
-        return plain
-    even = even_text(x)
-    digits = f"case when regexp_full_match({even}, {text(_body(spec, field, 0))}) then {_digits(mark, even)} end"
-    return f"coalesce({plain}, try_cast({digits} as bigint))"
+    return f"coalesce({plain}, try_cast({_grouped(spec, field, x)} as bigint))" if _declared(spec, field) else plain
 
 
 def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -65,11 +61,13 @@ def money(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 def smallest_unit(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """An amount written in the smallest unit of its currency: cents of a euro, whole yen."""
     mark, scale = spec.mark_of(field), field.scale
-    if not field.currency_field and not field.rounded and scale == 2 and field.code not in with_decimals(0):
+    usual = not _declared(spec, field) and not field.rounded
+    if usual and not field.currency_field and scale == 2 and field.code not in with_decimals(0):
         return (
             f"cast(try_cast({whole(mark, x)} as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))"
         )
-    units = f"try_cast({_in_units(mark, max(scale - 2, 0) if field.rounded else 0, x)} as decimal(24, 9))"
+    digits = _in_units(mark, max(scale - 2, 0) if field.rounded else 0, x)
+    units = f"try_cast({f'coalesce({digits}, {_grouped(spec, field, x)})' if _declared(spec, field) else digits} as decimal(24, 9))"
     value = f"{units} * {_worth(field)}"
     return f"case when {value} = round({value}, {scale}) then try_cast({value} as {exact_type(scale)}) end"
 
@@ -163,9 +161,11 @@ def _body(spec: SourceSpec, field: FieldSpec, places: int) -> str:
     return rf"(?:(?:{'|'.join(digits)}){after})"
 
 
-def _digits(mark: str, x: str) -> str:
-    kept = f"regexp_replace({x}, {text(f'[^0-9{re.escape(mark)}]')}, '', 'g')"
-    return f"split_part({kept}, {text(mark)}, 1)"
+def _grouped(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """The digits and the sign of a whole number whose thousands are set apart as declared."""
+    mark, even = spec.mark_of(field), even_text(x)
+    body = text("[+-]?" + _body(spec, field, 0))
+    return f"case when regexp_full_match({even}, {body}) then split_part({_signed(mark, even)}, '.', 1) end"
 
 
 def _signed(mark: str, x: str) -> str:
