@@ -8,6 +8,7 @@ own types.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 import polars as pl
 
 from workbook.engine.landing.formats.base import Format
-from workbook.engine.landing.formats.sheet_xml import Cells, cells_of
+from workbook.engine.landing.formats.ods_xml import failed_formulas
+from workbook.engine.landing.formats.sheet_xml import LONG, Cells, as_excel, cells_of
 from workbook.engine.landing.header import columns_of, frame_of
 from workbook.engine.landing.source import SourceSpec
 from workbook.errors import DataError, did_you_mean
@@ -25,6 +27,8 @@ _FAILED = {
     "NA": "#N/A", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
 }  # fmt: skip
+_MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]00:00:00")
+_LONG = re.compile(r"-?\d{16,}")
 _NUMBERS = ("integer", "decimal", "money")
 
 
@@ -76,8 +80,7 @@ def _rows(spec: SourceSpec, file: Path) -> list[tuple[str | None, ...]]:
     book = _workbook(spec, file)
     name = _sheet_of(spec, file, book)
     try:
-        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        batch, wrong = sheet.to_arrow_with_errors()
+        batch, wrong = _loaded(book, name, "string")
     except fastexcel.FastExcelError as error:
         raise DataError(f"Source '{spec.name}': the sheet '{name}' of {file.name} cannot be read.") from error
     columns: list[list[str | None]] = [[_as_text(value) for value in column.to_pylist()] for column in batch.columns]
@@ -85,7 +88,7 @@ def _rows(spec: SourceSpec, file: Path) -> list[tuple[str | None, ...]]:
         row, column = each.offset_position
         sign = each.detail.partition("Error(")[2].rstrip("')")
         columns[column][row] = _FAILED.get(sign, "#ERROR")
-    for (row, column), text in _long_numbers(file, name).items():
+    for (row, column), text in (_long_numbers(file, name, book, columns) | _failed(file, name)).items():
         if column < len(columns) and row < len(columns[column]):
             columns[column][row] = text
     rows = list(zip(*columns, strict=True))
@@ -97,14 +100,38 @@ def _as_text(value: str | None) -> str | None:
     """A day without its midnight; nothing for an empty cell."""
     if value is None or not value.strip():
         return None
-    is_day = len(value) == 19 and value.endswith(" 00:00:00") and value[4] == value[7] == "-"
+    is_day = _MIDNIGHT.fullmatch(value)
     return value[:10] if is_day else value
 
 
-def _long_numbers(file: Path, sheet: str) -> dict[tuple[int, int], str]:
+def _long_numbers(
+    file: Path, sheet: str, book: Any, columns: Sequence[Sequence[str | None]]
+) -> dict[tuple[int, int], str]:
     """Numbers of more digits than a workbook keeps, by row and column, as `1.2E+16`: an id is spoiled by it."""
     cells = _xml(file, sheet)
-    return cells.long_numbers if cells else {}
+    if cells:
+        return cells.long_numbers
+    if not any(text and _LONG.fullmatch(text) for column in columns for text in column):
+        return {}
+    numbers, truths = (_loaded(book, sheet, kind)[0] for kind in ("float", "boolean"))  # text of digits is a float, but no truth
+    return {
+        (row, place): as_excel(f"{number:.16E}")
+        for place, (values, true) in enumerate(zip(numbers.columns, truths.columns, strict=True))
+        for row, (number, is_number) in enumerate(zip(values.to_pylist(), true.to_pylist(), strict=True))
+        if is_number and abs(number) >= LONG
+    }
+
+
+def _loaded(book: Any, sheet: str, kind: str) -> Any:
+    return book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=kind).to_arrow_with_errors()
+
+
+def _failed(file: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """Formulas that failed in an .ods, whose reader gives nothing for them."""
+    if not zipfile.is_zipfile(file):
+        return {}
+    with zipfile.ZipFile(file) as book:
+        return failed_formulas(book, sheet)
 
 
 def _xml(file: Path, sheet: str) -> Cells | None:

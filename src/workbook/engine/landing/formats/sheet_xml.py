@@ -12,7 +12,7 @@ from typing import Any
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _ID = re.compile(r"\{.*\}id")
-_LONG = 1e15  # a workbook keeps 15 digits of a number
+LONG = 1e15  # a workbook keeps 15 digits of a number
 
 
 @dataclass
@@ -72,13 +72,13 @@ def _scan(book: zipfile.ZipFile, part: str, texts: list[bool]) -> Cells:
             filled = list(_filled(element, texts))
             for column, value in filled:
                 first = column if first is None else min(first, column)
-                if value is not None and abs(value) >= _LONG:
+                if value is not None and abs(value) >= LONG:
                     long_numbers[row, column] = f"{value:.16E}"
             if filled:
                 cells.rows.append(row)
                 cells.height = row + 1
             element.clear()
-    cells.long_numbers = {(row, column - (first or 0)): _as_excel(text) for (row, column), text in long_numbers.items()}
+    cells.long_numbers = {(row, column - (first or 0)): as_excel(text) for (row, column), text in long_numbers.items()}
     return cells
 
 
@@ -111,10 +111,10 @@ def _column(reference: str) -> int:
     return number - 1
 
 
-def _as_excel(text: str) -> str:
+def as_excel(text: str) -> str:
     """A number as a spreadsheet writes a long one.
 
-    >>> _as_excel("1.2300000000000000E+16")
+    >>> as_excel("1.2300000000000000E+16")
     '1.23E+16'
     """
     digits, _, power = text.partition("E")
