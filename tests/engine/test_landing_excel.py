@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from opendocument import write_opendocument
 from workbooks import Failed, Formula, Shown, write_workbook
 
 from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, landing_tables, records_in
@@ -40,8 +42,9 @@ def a_sheet(file: Path, fields: tuple[FieldSpec, ...] = FIELDS, **more: object) 
     return SourceSpec("crm.deals", (str(file),), fields, format="excel", **more)
 
 
-def test_cells_are_read_as_they_are_written(tmp_path: Path, engine: Engine) -> None:
-    file = write_workbook(tmp_path / "deals.xlsx", {"Deals": DEALS})
+@pytest.mark.parametrize("write", [write_workbook, write_opendocument])
+def test_cells_are_read_as_they_are_written(write: Callable[..., Path], tmp_path: Path, engine: Engine) -> None:
+    file = write(tmp_path / ("deals.xlsx" if write is write_workbook else "deals.ods"), {"Deals": DEALS})
     spec = a_sheet(file, skip_before=1, skip_after=1)
     plan = Plan(landing_tables(spec.name, spec))
     assert [
@@ -93,6 +96,15 @@ def test_a_torn_workbook_is_one_clear_error(tmp_path: Path, engine: Engine) -> N
     spec = a_sheet(tmp_path / "b.xlsx")
     with pytest.raises(DataError, match="cannot be read as a workbook"):
         engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")
+
+
+def test_an_opendocument_sheet_that_starts_below_and_beside_the_corner(tmp_path: Path, engine: Engine) -> None:
+    rows = [[], [None, None, "a", "b"], [], [None, None, Failed("#DIV/0!"), 1], [None, None, 12345678901234567, 2]]
+    spec = a_sheet(write_opendocument(tmp_path / "b.ods", {"N": [["x"]], "S": rows}), (FieldSpec("a", type="id"), FieldSpec("b")), sheet="S")
+    plan = Plan(landing_tables(spec.name, spec))
+    assert [(None, "1"), (None, "2")] == engine.frame(plan, "crm__deals").select("a", "b").rows()
+    assert ["#DIV/0!", "1.23456789012346E+16"] == engine.frame(plan, "crm__deals__bad")["raw_text"].to_list()
+    assert 2 == records_in(spec)
 
 
 def test_columns_beside_the_table_and_rows_without_anything(tmp_path: Path, engine: Engine) -> None:

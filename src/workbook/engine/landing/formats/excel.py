@@ -9,6 +9,7 @@ reader; of other workbooks by the reader's own types.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Any
 import polars as pl
 
 from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.formats.number_formats import LONG, as_excel
+from workbook.engine.landing.formats.ods_xml import failed_formulas
 from workbook.engine.landing.formats.sheet_xml import Cells, cells_of, hidden_sheets
 from workbook.engine.landing.header import columns_of, frame_of, on_one_line
 from workbook.engine.landing.source import SourceSpec
@@ -27,6 +30,8 @@ _FAILED = {
     "NA": "#N/A", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
 }  # fmt: skip
+_MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]00:00:00")
+_LONG = re.compile(r"-?\d{16,}")
 _NUMBERS = ("integer", "decimal", "money")
 _NO_DAY = "1899-12-31 "  # the day by which the reader writes a time that has none
 Row = tuple[str | None, ...]
@@ -103,8 +108,7 @@ def _all_rows(spec: SourceSpec, file: Path) -> list[Row]:
     book = _workbook(spec, file)
     name = _sheet_of(spec, file, book)
     try:
-        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        batch, wrong = sheet.to_arrow_with_errors()
+        batch, wrong = _loaded(book, name, "string")
     except fastexcel.FastExcelError as error:
         raise DataError(f"Source '{spec.name}': the sheet '{name}' of {file.name} cannot be read.") from error
     columns: list[list[str | None]] = [[_as_text(value) for value in column.to_pylist()] for column in batch.columns]
@@ -112,8 +116,7 @@ def _all_rows(spec: SourceSpec, file: Path) -> list[Row]:
         row, column = each.offset_position
         sign = each.detail.partition("Error(")[2].rstrip("')")
         columns[column][row] = _FAILED.get(sign, "#ERROR")
-    cells = _xml(file, name)
-    for (row, column), text in (cells.texts if cells else {}).items():
+    for (row, column), text in _replaced(file, name, book, columns).items():
         if column < len(columns) and row < len(columns[column]):
             columns[column][row] = text
     rows = list(zip(*columns, strict=True))
@@ -126,8 +129,48 @@ def _as_text(value: str | None) -> str | None:
         return None
     if value.startswith(_NO_DAY):
         return value.removeprefix(_NO_DAY)
-    is_day = len(value) == 19 and value.endswith(" 00:00:00") and value[4] == value[7] == "-"
+    is_day = _MIDNIGHT.fullmatch(value)
     return value[:10] if is_day else value
+
+
+def _replaced(
+    file: Path, sheet: str, book: Any, columns: Sequence[Sequence[str | None]]
+) -> dict[tuple[int, int], str]:
+    """The texts of cells that the reader would not give as they are meant, by row and column."""
+    cells = _xml(file, sheet)
+    if cells is not None:
+        return cells.texts
+    return _long_numbers(book, sheet, columns) | _failed(file, sheet)
+
+
+def _long_numbers(
+    book: Any, sheet: str, columns: Sequence[Sequence[str | None]]
+) -> dict[tuple[int, int], str]:
+    """Numbers of more digits than a workbook keeps, as `1.2E+16`: an id is spoiled by it."""
+    if not any(text and _LONG.fullmatch(text) for column in columns for text in column):
+        return {}
+    # text of digits is a float, but no truth
+    numbers, truths = (_loaded(book, sheet, kind)[0] for kind in ("float", "boolean"))
+    return {
+        (row, place): as_excel(f"{number:.16E}")
+        for place, (values, true) in enumerate(zip(numbers.columns, truths.columns, strict=True))
+        for row, (number, is_number) in enumerate(
+            zip(values.to_pylist(), true.to_pylist(), strict=True)
+        )
+        if is_number and abs(number) >= LONG
+    }
+
+
+def _loaded(book: Any, sheet: str, kind: str) -> Any:
+    return book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=kind).to_arrow_with_errors()
+
+
+def _failed(file: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """Formulas that failed in an .ods, whose reader gives nothing for them."""
+    if not zipfile.is_zipfile(file):
+        return {}
+    with zipfile.ZipFile(file) as book:
+        return failed_formulas(book, sheet)
 
 
 def _xml(file: Path, sheet: str) -> Cells | None:

@@ -21,7 +21,7 @@ _IN_BRACKETS = re.compile(r"\[[^\]]*\]")
 _LENGTH = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _ZEROS = re.compile(r"0{2,}")
 _KEPT = 9  # digits after the mark that the reader keeps
-_LONG = 1e15  # a workbook keeps 15 digits of a number
+LONG = 1e15  # a workbook keeps 15 digits of a number
 _DAY = 86_400
 
 
@@ -82,9 +82,8 @@ def text_of(value: float, kind: str) -> str:
         return _clock(value)
     if kind in ("time", "date"):
         return ""
-    if abs(value) >= _LONG:
-        digits, _, power = f"{value:.16E}".partition("E")
-        return f"{digits.rstrip('0').rstrip('.')}E{power}"
+    if abs(value) >= LONG:
+        return as_excel(f"{value:.16E}")
     if kind:
         whole = value >= 0 and value == int(value) and len(str(int(value))) < len(kind)
         return f"{int(value):0{len(kind)}d}" if whole else ""
@@ -92,6 +91,16 @@ def text_of(value: float, kind: str) -> str:
         return ""
     text = format(Decimal(f"{value:.15g}"), "f")
     return text if len(text.partition(".")[2]) > _KEPT else ""
+
+
+def as_excel(text: str) -> str:
+    """A number as a spreadsheet writes a long one.
+
+    >>> as_excel("1.2300000000000000E+16")
+    '1.23E+16'
+    """
+    digits, _, power = text.partition("E")
+    return f"{digits.rstrip('0').rstrip('.')}E{power}"
 
 
 def _clock(value: float) -> str:
