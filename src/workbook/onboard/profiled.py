@@ -97,7 +97,7 @@ def _bare(spec: SourceSpec, name: str) -> pl.Expr:
     if spec.format not in ("csv", "tsv"):
         return cells
     without = cells.str.replace(r"^=[\"“”]([^\"“”]*)[\"“”]$", "$1")
-    return without.str.replace(r"^'([+-]?[0-9][0-9 ()./,-]*)$", "$1")
+    return without.str.replace(r"^'([+-]?[0-9][0-9 ()./,-]{2,})$", "$1")
 
 
 def resolved(profiles: Sequence[Profile]) -> list[Profile]:

@@ -11,7 +11,7 @@ BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 # `1.23457E+16`: what a spreadsheet leaves of a long number; the other digits are lost
 SPOILED = text(r"[+-]?\d([.,]\d+)?E\+\d{2}")
 # How an export for spreadsheets writes digits that are to stay as they are
-KEPT = text("^(?:=[\"“”]([^\"“”]*)[\"“”]|'([+-]?[0-9][0-9 ()./,-]*))$")
+KEPT = text("^(?:=[\"“”]([^\"“”]*)[\"“”]|'([+-]?[0-9][0-9 ()./,-]{2,}))$")
 NOT_CALCULATED = "#NOT_CALCULATED"  # in place of the value that a formula does not have
 FAILED = (
     "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR",
