@@ -12,6 +12,7 @@ from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, quote
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
+from workbook.model.as_of import NO_DATE
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 from workbook.profile import landed
@@ -24,7 +25,6 @@ from workbook.widget import review_widget
 Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
-NO_DATE = dt.date(1970, 1, 1)  # where nothing in the data is dated
 _FAR = "9000-01-01"  # dates beyond mean "open end", not a fact
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from workbook.checks.words import spoken
 from workbook.model import Model
+from workbook.model.as_of import NO_DATE
 from workbook.model.schema import Accepted, Check, Override
 from workbook.show import number
 
@@ -58,7 +59,7 @@ def own_policy(model: Model, check: Check, owner: str) -> Policy:
 def today(model: Model) -> dt.date | None:
     """The project's date; None where nothing in the data is dated."""
     day = model.project.as_of
-    return day if isinstance(day, dt.date) else None
+    return day if isinstance(day, dt.date) and day != NO_DATE else None
 
 
 def allowed(allow: str, rows: int) -> int:

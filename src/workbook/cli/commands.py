@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from workbook.book import NO_DATE, Workbook, checked, find_project
+from workbook.book import Workbook, checked, find_project
 from workbook.cli.explain import explain
 from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
@@ -22,6 +22,7 @@ from workbook.dossier import clean_decisions, contents_used, decisions_used, run
 from workbook.engine import MEMO, Store
 from workbook.errors import WorkbookError
 from workbook.model import load_model
+from workbook.model.as_of import NO_DATE
 from workbook.model.shadows import shadows
 from workbook.onboard import AddReport, add_sources
 from workbook.show import number

@@ -6,6 +6,7 @@ import datetime as dt
 
 from workbook.model.model import Model
 
+NO_DATE = dt.date(1970, 1, 1)  # where nothing in the data is dated
 LAST = dt.date(9998, 12, 31)  # until `latest` is resolved every day counts
 
 
