@@ -40,7 +40,7 @@ def given(name):
     return Table(name, 'one row', 'bench', keys=('_row',), function=Function(f'read_{name}', 1, lambda inputs, params: pl.read_parquet(params['file']), (), {'file': f'{name}.parquet'}))
 def plan():
     made = [table for table in history.tables(model) if table.name.startswith(('client__rank', 'client__plan'))]
-    assert len(made) == 6
+    assert len(made) == 7
     return Plan([*map(given, ('shop__clients', 'shop__changes', 'shop__contracts')), *made])
 """
 
