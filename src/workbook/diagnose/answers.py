@@ -34,7 +34,7 @@ def _what_one_row_is(e: Evidence) -> tuple[Word, str]:
     if grain is None or not grain.primary:
         return "no", "No row sentence is written down."
     broken = e.first("grain.key_not_unique")
-    return ("partly", broken) if broken else ("yes", f"{grain.sentence} Its key is unique in the data.")
+    return ("partly", broken) if broken else ("yes", f"{grain.sentence.rstrip('. ')}. Its key is unique in the data.")
 
 
 def _trace(e: Evidence) -> tuple[Word, str]:

@@ -184,7 +184,7 @@ class Sources(Step):
         ]  # fmt: skip
         spanners = {"Of its values, how many also stand in place": numbers} if numbers else None
         body = table(frame_for(rows, [*columns, Column("group")]), columns, group="group", spanners=spanners)
-        caption = "Read along a row: so many of this place's values stand in the place of that number, too. Values are compared trimmed and in lower case."
+        caption = "Read along a row: so many of this place's values stand in the place of that number, too. Values are compared by their type, as in matching: ids exactly, e-mail addresses without letter case."
         return Figure("3.3", "Which keys connect the systems?", "Each identifier, and every field that holds it", body, caption)
 
     @cached_property
