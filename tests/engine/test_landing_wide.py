@@ -73,3 +73,21 @@ def test_the_reason_of_a_value_inside_json_is_that_of_its_type(tmp_path: Path, e
     assert [None, None, 7, None] == engine.frame(plan, "crm__wide")["n"].to_list()
     found = engine.frame(plan, "crm__wide__bad").sort("_row").select("_row", "reason").rows()
     assert [(1, "not a whole number"), (2, "not JSON")] == found
+
+
+@pytest.mark.parametrize(
+    ("ids", "repeated"),
+    [("a b c d", 0), ("d b a c", 0), ("a b a c", 1), ("a a a", 2), ("b  a", 0), ("a   b", 1)],
+)
+def test_long_sources_keep_the_order_of_the_file_and_count_keys_that_repeat(
+    ids: str, repeated: int, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook.engine.making._MANY", 1)
+    file, keys = tmp_path / "a.csv", ids.split(" ")
+    file.write_text("k,v\n" + "".join(f"{key},x\n" for key in keys))
+    fields = (FieldSpec("k", type="id"), FieldSpec("v"))
+    spec = SourceSpec("crm.long", (str(file),), fields, primary_key=("k",))
+    plan = Plan(landing_tables(spec.name, spec))
+    assert repeated == engine.artifact(plan, "crm__long").duplicate_keys
+    rows = [(number, key or None) for number, key in enumerate(keys, 1)]
+    assert rows == engine.frame(plan, "crm__long").select("_row", "k").rows()

@@ -89,6 +89,15 @@ def test_days_beside_times_are_worth_knowing_and_one_way_of_writing_is_not(opene
     assert profile.of_landing([same]) == []
 
 
+def test_four_hundred_columns_of_times_are_counted(opened: Open) -> None:
+    names = [f"at_{number}" for number in range(400)]
+    fields = ", ".join(f"{name}: timestamp" for name in names)
+    sources = f"systems: {{crm: {{owner: sales}}}}\nsources: {{crm.a: {{row_is: one, fields: {{{fields}}}}}}}\n"
+    rows = [",".join(names), ",".join(["2025-06-01"] * 400), ",".join(["2025-06-01 10:00"] * 400)]
+    (found,) = arrivals(opened(sources, entity="", files={"crm_a": "\n".join(rows) + "\n"})).values()
+    assert [(name, 0, 1, 1) for name in names] == [(each.field, each.zoned, each.bare, each.days) for each in found.clocks]
+
+
 def test_a_file_with_a_header_and_no_row_is_a_source_without_a_record(opened: Open) -> None:
     (found,) = arrivals(opened(TIMES, entity="", files={"crm_a": "at,noted,seen,plain\n"})).values()
     assert (found.read, found.accepted, found.rejected, found.bad, found.clocks, found.state) == (0, 0, 0, 0, (), "look")

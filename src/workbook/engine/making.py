@@ -70,7 +70,7 @@ def make(
     relation = rows_of(file, table.numbered)
     if look:
         ordered = rises(connection, relation, first)
-        distinct = ordered and not table.order
+        distinct = ordered and bool(table.keys) and (not table.order or rises(connection, relation, table.keys))
         if not ordered:
             _rewrite(connection, relation, first, file)
     measured = _measure(connection, table, relation, stored, distinct=distinct, together=not ordered and not table.order)

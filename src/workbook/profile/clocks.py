@@ -11,7 +11,6 @@ from workbook.show import number
 from workbook.show.text import in_words
 
 _NONE = "cast('' as varchar)"
-_BETWEEN = " || ':' || "
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,8 @@ def clocks_sql(model: Model, source: str, table: str) -> str:
     fields = [name for name, field in model.fields(source).items() if field.type == "timestamp"]
     if not fields:
         return _NONE
-    counted = " || chr(10) || ".join(_BETWEEN.join([text(name), *_ways(name)]) for name in fields)
-    return f"(select {counted} from {quote('raw__' + table)} as raw join {quote(table)} as typed on typed._row = raw._row)"
+    counted = ", ".join(f"concat_ws(':', {', '.join([text(name), *_ways(name)])})" for name in fields)  # `||` nests too deep
+    return f"(select concat_ws(chr(10), {counted}) from {quote('raw__' + table)} as raw join {quote(table)} as typed on typed._row = raw._row)"
 
 
 def _ways(name: str) -> list[str]:
