@@ -21,6 +21,10 @@ def _wide(columns: int, file: str = "a.csv") -> SourceSpec:
         )
         for n in range(columns)
     )
+    fields += (
+        FieldSpec("price", type="money", unit="cents", currency="c9"),
+        FieldSpec("fee", type="money", currency="c9"),
+    )
     return SourceSpec("crm.wide", (file,), fields, missing=("", "N/A", "-", "none", "null", "?", "unknown"))
 
 

@@ -26,6 +26,7 @@ CURRENT, LATE, RETIRED, LEFT = "current", "late", "retired", "left"
 _BORNE = pl.col("state").is_in([CURRENT, LATE])
 _TAKE_BACK = "Take the file back from your version control; without it (remove it) every id is born anew, and customers that merged or split may get another one."
 _LETTERS = 10  # of 5 bits each: a million ids collide once in two thousand registers, and then one of the two is born anew
+_FEW = 2_000  # records, below which opening a database costs more than the hashes
 
 
 def born(entity: str, record: str, turn: int = 0) -> str:
@@ -59,11 +60,11 @@ def born_ids(entity: str, firsts: pl.Series, taken: pl.Series) -> pl.Series:
 
 
 def _all_born(entity: str, records: pl.Series) -> pl.Series:
-    """`born` of each record, at a tenth of its cost: the fifty bits of all at once, ten of them a pair of letters."""
+    """`born` of each record. Of many at a tenth of its cost: the fifty bits of all at once, ten of them a pair of letters."""
     import numpy as np
 
-    if records.is_empty():
-        return pl.Series(dtype=pl.String)
+    if len(records) < _FEW:
+        return pl.Series([born(entity, record) for record in records], dtype=pl.String)
     letters = "abcdefghijklmnopqrstuvwxyz234567"
     pairs = np.array([one + other for one in letters for other in letters], dtype="S2")
     with scratch(given=records.to_frame("record").select(said=pl.lit(f"{entity}\0") + pl.col("record"))) as connection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.types.text import one_of
 from workbook.engine.sql import quote, text
 from workbook.model.currencies import SIGNS, signs_of, with_decimals
 from workbook.model.decimals import exact_type
@@ -204,7 +205,7 @@ def _agrees(field: FieldSpec, x: str) -> str:
         return "true"
     row = f"upper({quote(field.currency_field)})"
     shown = f"regexp_extract({x}, {text(_pattern_of(_known_signs(field)))})"
-    codes = " ".join(f"when {text(sign)} then {row} in ({', '.join(map(text, of.split()))})" for sign, of in SIGNS.items())
+    codes = " ".join(f"when {text(sign)} then {one_of(row, of.split())}" for sign, of in SIGNS.items())
     return f"({row} is null or case {shown} when '' then true {codes} else {row} = {shown} end)"
 
 
@@ -222,7 +223,7 @@ def _worth(field: FieldSpec) -> str:
         return _tenths(decimals)
     row = f"upper({quote(field.currency_field)})"
     turns = " ".join(
-        f"when {row} in ({', '.join(map(text, with_decimals(count)))}) then {_tenths(count)}" for count in (0, 3, 4)
+        f"when {one_of(row, with_decimals(count))} then {_tenths(count)}" for count in (0, 3, 4)
     )
     return f"case {turns} else {_tenths(2)} end"
 
