@@ -26,7 +26,7 @@ from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.model.as_of import UNDATED, is_undated
+from workbook.model.as_of import NO_DATE, UNDATED, is_undated
 from workbook.privacy import values_of_decisions
 from workbook.resources import resources
 from workbook.show import theme
@@ -100,7 +100,7 @@ def run_project(
     runs = root / spec.runs
     earlier_results(runs, against)  # a wrong --against is said before the long work
     tables = book.build(lambda name, done, total: progress(f"table {name}", done, total))
-    undated = is_undated(book.model)
+    undated = book.as_of == NO_DATE and is_undated(book.model)
     date = UNDATED if undated else book.as_of.isoformat()
     asked = "latest" if undated else date
     parameters = {"PROJECT": ".", "AS_OF": asked} | ({"DATA": data} if data else {})
@@ -184,7 +184,7 @@ def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: s
     two = digests(now, [*notebooks.values(), behind, *looks])
     then = compared(run.runs, evidence, against)
     changed = _changes(run, now, then) if then else None
-    day = "undated" if is_undated(run.book.model) else run.project["as_of"]
+    day = "undated" if run.project["as_of"] == UNDATED else run.project["as_of"]
     run_id = f"{day}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
     front = cover(pages, changed)
     cost = run.cost()
