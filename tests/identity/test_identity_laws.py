@@ -21,7 +21,7 @@ COLUMNS = ("email", "domain", "last_name", "tax")
 RULES = [{"name": "mail", "match": "email"}, {"name": "web_and_name", "match": ["domain", "last_name"]}]
 SPEC = {"rules": RULES, "never_merge": ["tax"], "guard": {"records_per_value": 6}}
 NAMES = [f"r{n}" for n in range(9)]
-few = settings(max_examples=1500, deadline=None)
+few = settings(max_examples=30, deadline=None)
 
 
 def some(*values: str) -> st.SearchStrategy[str | None]:

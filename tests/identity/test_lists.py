@@ -244,7 +244,7 @@ SPEC = {
 }
 COLUMNS = ("email", "phone", "last_name", "tax")
 LISTS = ("email", "phone")
-few = settings(max_examples=1500, deadline=None)
+few = settings(max_examples=30, deadline=None)
 
 
 def cells(*values: str) -> st.SearchStrategy[str | None]:
