@@ -111,7 +111,7 @@ def test_a_sqlite_file_is_a_source_like_any_other(project: Path, tmp_path: Path,
     [
         ("connection: shop\n", "connection: shopp\n", "Did you mean 'shop'"),
         ("table: crm.people", "table: crm.people\n    query: select 1", "has a table and a query"),
-        ("table: crm.people", "table: crm.people\n    file: x.csv", "has a connection and a `file`"),
+        ("table: crm.people", "table: crm.people\n    file: x.csv", "`file` means something for"),
         ('query: "select person_no', 'query: "delete person_no', "no select"),
         ("connection: shop\n    table", "table", "Add `connection:`"),
     ],

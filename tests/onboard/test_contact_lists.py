@@ -68,7 +68,7 @@ def test_further_mailboxes_of_a_row_are_part_of_the_identifier_and_those_of_othe
     )
     assert 'Additional email addresses, split: ";"' in found.text
     assert any(
-        "hubspot.contacts.guest_emails (as email)" in sentence for sentence in found.sentences
+        "hubspot.contacts.guest_emails (email)" in sentence for sentence in found.sentences
     )
 
 

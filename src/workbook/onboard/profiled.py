@@ -76,7 +76,7 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
     texts = accepted.select(_bare(spec, f.name).replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
-    missing = missing_in(read, written.format)
+    missing = missing_in(read, "csv" if found.connection else written.format)
     failed = failed_cells(read) if written.format in ("csv", "tsv", "excel") else {}
     empty = (*missing, *(FAILED if failed else ()))  # a formula that failed says nothing of its column
     columns = tuple(column.without(empty) for column in read if column.distinct or column.header[:1] != "#")
