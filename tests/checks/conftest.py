@@ -16,6 +16,7 @@ from workbook import entities
 from workbook.checks import Suite, Verdict
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
 from workbook.model import Model, load_model
+from workbook.model.as_of import NO_DATE
 
 STEMS = {
     "grain": "02_grain", "sources": "03_sources", "entities": "04_entities", "identity": "04b_identity", "history": "06_history",
@@ -70,6 +71,8 @@ def a_case(tmp_path: Path) -> Callable[[Mapping[str, Any]], Case]:
         for name, text in case["files"].items():
             (tmp_path / "data" / f"{name}.csv").write_text(text)
         model = load_model(tmp_path)
+        if model.project.as_of == "latest":
+            model = model.at(NO_DATE)  # as a book does where no source is dated
         landed = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
         made = [Table(name, f"one row of {name}", "test", sql=sql) for name, sql in case.get("made", {}).items()]
         tables = [*landed, *entities.tables(model), *made, *room.tables(model, compiled)]

@@ -185,7 +185,7 @@ def test_every_value_of_a_list_counts_behind_a_shared_value() -> None:
 
 
 def test_a_value_that_is_torn_takes_no_other_value_of_its_records_with_it() -> None:
-    """office@ joins two tax numbers and links nobody; a and c share ann@, and one of them has no tax number."""
+    """office@ joins two tax numbers and is excluded from matching; a and c share ann@, and one of them has no tax number."""
     made = resolve(
         records_of("""
             record | email | tax

@@ -204,7 +204,9 @@ class _Tables:
             "guard", guard.VERSION, guard.guarded, reads, columns, only, records_per_value=limit, **more,
             distinct_per_value=dict(given.distinct_per_value), rules=[[rule.name, list(rule.match)] for rule in self.spec.rules], **self._named,
         )  # fmt: skip
-        return self._made("guarded", "one shared value that links nobody under one rule", ("rank", "hub", *numbered), function, classes=self._value_class)
+        row_is = "one shared value that is excluded from matching under one rule"
+        keys = ("rank", "hub", *numbered)
+        return self._made("guarded", row_is, keys, function, classes=self._value_class)
 
     def _unlimited(
         self, looked: tuple[str, ...], matched: Sequence[str]
