@@ -68,6 +68,20 @@ def test_a_split_by_a_list_is_refused(opened: Callable[..., Workbook]) -> None:
     book.close()
 
 
+def test_a_split_along_a_list_counts_each_row_once(opened: Callable[..., Workbook]) -> None:
+    """Contact 1 is of two firms, 2 and 4 of one, 3 of none, 5 of one that nobody knows: five in all."""
+    rows = "1,111;222,2025-06-02\n2,222,2025-06-01\n3,,2025-06-01\n4,111; 111,2025-06-01\n"
+    by_firm = METRICS.replace("contact.firm_no", "firm.name")
+    book = opened(";", rows + "5,999,2025-06-01\n", by_firm)
+    untrue = {"metrics.refused", "metrics.fan_out"} & {each.code for each in book.metrics.conclude()}
+    assert set() == untrue
+    split = book.engine.frame(book.plan, "m__contacts__by__firm__name")
+    assert {"Alder": 1, "Birch": 1, "(several)": 1, "(not linked)": 2} == {
+        segment: value for segment, value in split.select("segment", "value").rows()
+    }
+    book.close()
+
+
 def test_a_row_is_about_the_one_thing_that_its_list_names(opened: Callable[..., Workbook]) -> None:
     """Of contact 1 two firms are named, so that its row is about neither; a value that nobody bears counts for nothing."""
     book = opened(";", "1,111;222,2025-06-02\n2,222;999,2025-06-01\n3,,2025-06-01\n4,111; 111,2025-06-01\n")

@@ -51,6 +51,27 @@ def test_a_rate_that_comes_only_later_is_missing_from_the_months_before(company)
     assert told(made, "gaps") == []
 
 
+def test_a_rate_that_is_more_than_two_months_old_is_said(company) -> None:
+    """The bank sent its last dollar rate on 29 April, 62 days before the end of June, and its last krona rate a day earlier.
+
+        b1 | 10 USD | 2025-06-01 | rate of 29 April, 62 days       5.00
+        b2 | 70 SEK | 2025-06-01 | rate of 28 April, 63 days       7.00   <- is said
+        b3 | 70 SEK | 2025-04-01 | rate of 28 April,  2 days       7.00
+    """
+    made = company(
+        {
+            "shop.bills": "b1 | k1 | 10 | USD | paid | 2025-06-01 \n b2 | k1 | 70 | SEK | paid | 2025-06-01 "
+            "\n b3 | k1 | 70 | SEK | paid | 2025-04-01",
+            "bank.rates": "USD | 2025-04-29 | 0.5 \n SEK | 2025-04-28 | 0.1",
+        },
+        seven(currency=EUROS, metrics={"billed": {"measure": "billed"}}),
+    )
+    assert made.value("billed") == Decimal(19)
+    told_of = [(each.kind, each.about, each.rows, each.amount) for each in made.proofs if each.kind == "old rate"]
+    assert told_of == [("old rate", "SEK", 1, Decimal(70))]
+    assert len(told(made, "old_rate")) == 1
+
+
 def test_of_two_rates_of_one_day_the_last_stands_and_is_said(company) -> None:
     """The bank sends a correction under the same day. Which one stands must not depend on the engine's mood:
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from workbook.errors import WorkbookError
 from workbook.model import Model, dimension_of, scalar_expression
 from workbook.model.dating import dated_sources
-from workbook.model.links import to_one_links
+from workbook.model.links import splitting_links
 from workbook.model.schema import Clause, Measure, Metric
 
 
@@ -224,7 +224,7 @@ class _Walk:
             self.attribute(owner or entity, attribute)
 
     def _hop(self, entity: str, other: str) -> None:
-        for name, _ in to_one_links(self.model, entity, other):
+        for name, _ in splitting_links(self.model, entity, other):
             self.relationship(name)
 
 

@@ -13,13 +13,16 @@ from workbook.metrics.guard import key_name
 from workbook.metrics.movements import at_once_table
 from workbook.metrics.outcome import Outcome, Reader
 from workbook.metrics.proof import Kind, Proof
-from workbook.metrics.rows import CROSSED, NEGATIVE, NO_DATE, NO_MONTH, NO_RATE
+from workbook.metrics.rows import CROSSED, NEGATIVE, NO_DATE, NO_MONTH, NO_RATE, OLD_RATE
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import segment_table
 from workbook.metrics.units import resolved
 from workbook.model import Model
 
-_KINDS: dict[str, Kind] = {NO_RATE: "rate", NO_DATE: "date", NO_MONTH: "undated", NEGATIVE: "negative", CROSSED: "crossed"}
+_KINDS: dict[str, Kind] = {
+    NO_RATE: "rate", NO_DATE: "date", NO_MONTH: "undated", NEGATIVE: "negative",
+    CROSSED: "crossed", OLD_RATE: "old rate",
+}  # fmt: skip
 
 
 def aside_of(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:

@@ -20,7 +20,7 @@ from workbook.metrics.semantic import Refusal, metrics_of, resolve
 from workbook.metrics.simple import periods, segment_periods, segment_table, segments, totals
 from workbook.metrics.units import adds_up, kind_of, resolved
 from workbook.model import Model
-from workbook.model.links import to_one_links
+from workbook.model.links import splitting_links
 
 
 def tables(model: Model) -> list[Table]:
@@ -243,12 +243,12 @@ class Workshop:
                 raise NotComputableError(f"'{each.metric}' is a date, with which nothing can be calculated")
 
     def shared(self) -> None:
-        """Months, rates and to-one links, which other tables join."""
+        """Months, rates and links to at most one, which other tables join."""
         self._try("months", "shared", lambda: self._keep([table] if (table := periods_table(self.model)) else []))
         if has_rates(self.model) and MONTHS in self.made:
             self._try("currency", "shared", lambda: self._keep([rates_table(self.model)]))
         known = set(self.model.entity_names)
-        for name, link in to_one_links(self.model):
+        for name, link in splitting_links(self.model):
             if {link.from_, link.to} <= known:
                 self._keep([one_table(name, link.from_)])
 

@@ -20,12 +20,14 @@ from workbook.metrics.outcome import UNDECIDED, Outcome
 from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import Refusal, metrics_of
 from workbook.model import Model
+from workbook.model.links import to_one_links
 from workbook.model.times import zone_of
 from workbook.show import number
 
 PAGE = "07"
 _LEFT_OUT = {
-    "rate": "metrics.missing_rate", "past rate": "metrics.missing_rate", "date": "metrics.undated", "undated": "metrics.undated", "empty": "metrics.counts_nothing",
+    "rate": "metrics.missing_rate", "past rate": "metrics.missing_rate", "date": "metrics.undated", "undated": "metrics.undated",
+    "old rate": "metrics.old_rate", "empty": "metrics.counts_nothing",
 }  # fmt: skip
 _PARTS = {"": "its value", **{grain: f"its {grain.replace('_', ' ')}s" for grain in GRAINS}, "rule": "the rule", "movement": "the movement", "shared": "what others depend on",
           "dashboard": "what it shows", "rivals": "what only it or its rival counts"}  # fmt: skip
@@ -148,7 +150,12 @@ def _without_value(evidence: Evidence) -> Iterator[Finding]:
 
 def _links(evidence: Evidence) -> Iterator[Finding]:
     """Relationships that reach several where one was promised; each counted once, however many numbers go along it."""
-    links = {proof.about: proof for proof in evidence.proofs if proof.kind == "link" and proof.rows}
+    promised = {name for name, _ in to_one_links(evidence.model)}
+    links = {
+        proof.about: proof
+        for proof in evidence.proofs
+        if proof.kind == "link" and proof.rows and proof.about in promised
+    }
     for name, proof in links.items():
         one = proof.rows == 1
         sentence = (

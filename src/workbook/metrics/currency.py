@@ -14,6 +14,7 @@ RATES = "m__rates"
 NATIVE = "decimal(24, 8)"  # an amount before it is converted: a twelfth of a yearly price keeps its cents over a million rows
 RATE = "decimal(26, 18)"
 SMALLEST = "0.00000001"  # what is turned round must stay below MOST
+OLD = 62  # days from a rate to the last day for which it is used: a monthly rate was missed
 MOST = 100_000_000  # a rate from here on, or one that is not above zero, is no rate
 
 
@@ -23,7 +24,8 @@ def rates_table(model: Model) -> Table:
     Where a source holds a pair in both directions, the row that leads to the reporting currency stands, and one that leads
     from it only where there is no other: it is turned round (1 / rate, to 16 digits). Of several rates of one moment and
     direction the last row of the source stands, and `contested` says that they differ. A currency without such a rate is
-    brought over by way of another (`via`), both rates being of one day.
+    brought over by way of another (`via`), both rates being of one day. `is_old` says that the rate is more than OLD days
+    older than the last day for which it is used.
     """
     same = "partition by currency, moment, turned"
     crosses, crossed = ("", "") if not has_crosses(model) else (
@@ -39,6 +41,7 @@ def rates_table(model: Model) -> Table:
     ) as given{crossed}
 ), ranked as (
     select t.month as month, known.currency as currency, known.rate as rate, cast(known.moment as date) as rated_on,
+           known.moment < t.ends - interval {OLD + 1} day as is_old,
            known.contested as contested, known.via as via, row_number() over (
                partition by t.month, known.currency
                order by case when known.turned = 2 then 1 else 0 end, known.moment desc, known.turned, known._row desc
@@ -46,7 +49,7 @@ def rates_table(model: Model) -> Table:
     from known
     join {quote(MONTHS)} as t on known.moment < t.ends
 )
-select month, currency, rate, rated_on, contested, via from ranked where turn = 1 and rate is not null"""
+select month, currency, rate, rated_on, is_old, contested, via from ranked where turn = 1 and rate is not null"""
     row_is = "the last rate of one currency on or before one month's end"
     return Table(RATES, row_is, "07_metrics", "canonical", ("month", "currency"), sql)
 

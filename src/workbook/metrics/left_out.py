@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from workbook.metrics.clock import GRAINS
-from workbook.metrics.currency import home
+from workbook.metrics.currency import OLD, home
 from workbook.metrics.movements import moved
 from workbook.metrics.proof import Proof
 from workbook.metrics.rate_doubts import SAYS
@@ -14,7 +14,7 @@ from workbook.metrics.units import resolved
 from workbook.model import Model
 from workbook.show import number
 
-TOLD = ("rate", "past rate", "crossed", "date", "undated", "negative", "empty", "gaps")
+TOLD = ("rate", "past rate", "crossed", "old rate", "date", "undated", "negative", "empty", "gaps")
 
 
 def left_out_of(model: Model, proof: Proof) -> str:
@@ -31,6 +31,11 @@ def left_out_of(model: Model, proof: Proof) -> str:
             return f"{rows} ({number.number(_cents(proof.amount), 2)}) {lessen} it."
         case "crossed":
             return f"{rows} in {proof.about} ({number.number(_cents(proof.amount), 2)}): no direct rate, so {'it is' if one else 'they are'} converted by two rates of one day."
+        case "old rate":
+            return (
+                f"{rows} in {proof.about} ({number.number(_cents(proof.amount), 2)}): the last exchange rate is more than "
+                f"{OLD} days older than the day for which it is used. Load newer rates."
+            )
         case "past rate":
             return (
                 f"{number.plural(proof.rows, 'earlier month')}, the last {proof.about}, {'lacks' if one else 'lack'} up to "

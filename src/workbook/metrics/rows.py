@@ -20,7 +20,9 @@ from workbook.model.durations import duration
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
 NO_RATE, NO_DATE = "no exchange rate", "no date"  # left out of the value
-NO_MONTH, NEGATIVE, CROSSED = "no month", "below zero", "by way of another currency"  # in the value, and to be known
+# in the value, and to be known
+NO_MONTH, NEGATIVE = "no month", "below zero"
+CROSSED, OLD_RATE = "by way of another currency", "an old exchange rate"
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,14 @@ def converts(model: Model, found: Resolved) -> bool:
     return has_rates(model) and found.value == "money" and bool(found.currency or found.code not in ("", home(model)))
 
 
+def brings_over(model: Model, found: Resolved) -> bool:
+    """Whether amounts, not their number, are brought to the reporting currency."""
+    return converts(model, found) and found.measure.agg not in ("count", "count_distinct")
+
+
 def crosses(model: Model, found: Resolved) -> bool:
     """Whether amounts may be brought to the reporting currency by way of another one."""
-    return converts(model, found) and found.measure.agg not in ("count", "count_distinct") and has_crosses(model)
+    return brings_over(model, found) and has_crosses(model)
 
 
 def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Compiled] | None = None) -> str:
@@ -54,6 +61,7 @@ def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Co
     columns += ["e.id as id", f"{amount.sql} as amount"]
     columns += [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
     columns += ["fx.via as via"] if crosses(model, found) else []
+    columns += ["fx.is_old as is_old"] if brings_over(model, found) else []
     columns += [f"{moment_sql(model, found.entity, found.at)} as starts"] if found.at else []
     columns += [f"{each.sql} as {name}" for name, each in more.items()]
     if found.measure.latest_per:
@@ -81,7 +89,7 @@ def left_out_table(model: Model, found: Resolved, rows: str, clock: Clock) -> Ta
 
     `rows` is what stands behind FROM: the rows that the metric counts.
     """
-    parts = [*_unrated(model, found, rows), *_crossed(model, found, rows), *_undated(model, found, rows, clock), *_negative(found, rows)]
+    parts = [*_unrated(model, found, rows), *_crossed(model, found, rows), *_old(model, found, rows), *_undated(model, found, rows, clock), *_negative(found, rows)]
     if not parts:
         return None
     row_is = f"one reason and currency of rows that {found.name} cannot place or must subtract, with their number and their amount"
@@ -100,6 +108,15 @@ def _crossed(model: Model, found: Resolved, rows: str) -> Iterator[str]:
     if crosses(model, found):
         pair = "currency || ' via ' || via"
         yield f"{_aside(CROSSED, 'native', pair)}\nfrom {rows}\nwhere via <> '' and native is not null\ngroup by {pair}"
+
+
+def _old(model: Model, found: Resolved, rows: str) -> Iterator[str]:
+    """Amounts whose last exchange rate is old."""
+    if brings_over(model, found):
+        yield (
+            f"{_aside(OLD_RATE, 'native', 'currency')}\nfrom {rows}\n"
+            "where is_old and native is not null\ngroup by currency"
+        )
 
 
 def _undated(model: Model, found: Resolved, rows: str, clock: Clock) -> Iterator[str]:

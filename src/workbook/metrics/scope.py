@@ -16,7 +16,7 @@ from workbook.model import Model, scalar_expression
 from workbook.model.comparisons import by_keys, lower_of, method_in_key
 from workbook.model.equality import in_entity, segmented, spelled_once
 from workbook.model.expressions import without_zero
-from workbook.model.links import to_one_links
+from workbook.model.links import splitting_links, to_one_links
 from workbook.model.months_from import day_so_far, months_from
 from workbook.model.names import shown_name
 from workbook.model.times import wall, zone_of
@@ -36,10 +36,15 @@ class Compiled:
 
 
 class Scope:
-    """Compiles expressions over one entity, asked at one clock."""
+    """Compiles expressions over one entity, asked at one clock.
 
-    def __init__(self, model: Model, entity: str, clock: Clock) -> None:
+    With `splits`, values of a many-to-many link are in reach, too: they are known only of rows that
+    belong to one, so whoever asks must give the others a segment of their own.
+    """
+
+    def __init__(self, model: Model, entity: str, clock: Clock, *, splits: bool = False) -> None:
         self.model = model
+        self._splits = splits
         self.entity = entity
         self.clock = clock
         self.attributes = {name for name, places in model.attributes(entity).items() if places} | {model.id_of(entity)}
@@ -148,6 +153,8 @@ class Scope:
             NotComputableError: there is none, or more than one.
         """
         links = [name for name, _ in to_one_links(self.model, self.entity, other)]
+        if self._splits and not links:
+            links = [name for name, _ in splitting_links(self.model, self.entity, other)]
         if len(links) != 1:
             found = "no relationship leads" if not links else f"{len(links)} relationships lead"
             raise NotComputableError(f"{found} from {self.entity} to one {other}, so a join could count a row twice or lose it")

@@ -71,7 +71,7 @@ def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: s
     """SQL of the counted rows with their segment (and `more` columns), the entities below it, the rules that it needs."""
     by = _dimension(found, dimension)
     moment = "e.starts" if found.kind in _EACH_THEN else ""
-    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), by, moment)
+    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock, splits=True), by, moment)
     rows = f"m__{found.name}__rows{clock.suffix}"
     apart = by.entity == found.entity and by.attribute != model.id_of(by.entity) and not by.of_the_past  # only then does the segment stand in the row itself
     alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
@@ -163,7 +163,7 @@ def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, e
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
     moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
-    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock), _dimension(found, dimension), moment)
+    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock, splits=True), _dimension(found, dimension), moment)
     under = [*under_rows(model, found, clock), *rules]
     rows = rows_sql(model, found, clock, {"segment": Compiled(bucket, joins)})
     body = f"""select {grain}, segment, {aggregate(model, found, rows)} as exact, count(*) as rows_counted

@@ -30,6 +30,18 @@ def to_one_links(model: Model, start: str = "", end: str = "") -> Iterator[tuple
             yield name, link
 
 
+def splitting_links(model: Model, start: str = "", end: str = "") -> Iterator[tuple[str, Relationship]]:
+    """The relationships along which a number can be split, by name.
+
+    They are the to-one ones, and those that are many to many, of which rows that belong to several
+    are a segment of their own.
+    """
+    for name, link in (model.entities.relationships if model.entities else {}).items():
+        splits = is_to_one(link) or link.cardinality == "many to many"
+        if splits and start in ("", link.from_) and end in ("", link.to):
+            yield name, link
+
+
 def strongest_identifier(model: Model, entity: str, source: str) -> tuple[str, str] | None:
     """The identifier by which rows of a source name an entity, and the source's field that holds it; None without one.
 

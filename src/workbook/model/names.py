@@ -13,8 +13,6 @@ from workbook.model.types import EXACT, METHODS, PARTS, TYPES
 UNTOLD = ("text", "category")  # types whose values may be anything until somebody says their class
 UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
 
-UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: it may hold anything
-
 
 @dataclass(frozen=True)
 class FieldRef:

@@ -89,7 +89,8 @@ class Relationship(Decided):
     cardinality: Literal["one to one", "many to one", "one to many", "many to many"] = Field(
         "many to one",
         description="How many of `from` may belong to how many of `to`. The data is measured "
-        "against it; numbers are taken along `many to one` and `one to one` only.",
+        "against it; numbers are taken along `many to one` and `one to one` only. Splits go along "
+        "`many to many`, too: what belongs to several is then a segment of its own, `(several)`.",
         examples=["many to one"],
     )
     required: bool = Field(
