@@ -10,12 +10,11 @@ from typing import Any, Literal
 
 from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, quote
-from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
+from workbook.errors import ModelError, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
-from workbook.model.table_names import table_of
-from workbook.model.times import wall_begins
-from workbook.profile import landed
+from workbook.model.table_names import NEWEST
+from workbook.profile import landed, newest_tables
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.steps.matching import desk_of, reviewer
 from workbook.steps.planning import unmakeable
@@ -25,7 +24,6 @@ from workbook.widget import review_widget
 Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
-_FAR = "9000-01-01"  # dates beyond mean "open end", not a fact
 
 
 class Workbook:
@@ -195,20 +193,9 @@ def find_project(project: Path | str | None) -> Path:
 
 
 def _latest(model: Model, engine: Engine) -> dt.date:
-    """The greatest time of any fact in the data: `recorded`, and the start of `valid`."""
-    plan = Plan(landed(model))
-    asks = []
-    for source, spec in (model.sources.sources if model.sources else {}).items():
-        table = table_of(source)
-        for field in {*spec.valid[:1], spec.recorded} - {""}:
-            if table in plan:
-                value = f"cast({wall_begins(model, source, field, quote(field))} as date)"
-                asks.append(f"select max({value}) as day from {quote(table)} where {value} < cast('{_FAR}' as date)")
-    if not asks:
+    """The newest day of a fact in the data that is believed; NO_DATE where nothing is dated."""
+    facts = newest_tables(model)
+    if not facts:
         return NO_DATE
-    days = engine.query(plan, "\nunion all\n".join(sorted(asks)))["day"].drop_nulls()
-    if days.is_empty():
-        what, advice = "as_of is 'latest', and no source holds a date.", "Write a date such as 2025-06-30."
-        raise ModelError([Problem("workbook.yml", model.texts["project"].line(("as_of",)), what, advice)])
-    return days.max()  # type: ignore[return-value]
-
+    day = engine.query(Plan([*landed(model), *facts]), f"select day from {quote(NEWEST)}")["day"][0]
+    return day if isinstance(day, dt.date) else NO_DATE

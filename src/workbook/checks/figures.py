@@ -15,7 +15,7 @@ from workbook.model import Model
 from workbook.model.as_of import end_of_day, end_of_day_sql
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
-from workbook.model.periods import Period, period_advice, period_of
+from workbook.model.periods import Period, has_begun, period_advice, period_of
 from workbook.model.schema import Freshness, Metric
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
@@ -103,6 +103,9 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     found, day = period_of(period, calendar_of(model)), today(model)
     if found is None:
         return total, f"'{period}' is no period. {period_advice(calendar_of(model))}"
+    stands = _over_time(model, metric) or metric.type != "simple"
+    if day and not has_begun(found, day):
+        return total, f"{period} begins after the as-of day"
     if every := _every(model, metric):
         if every != found.grain:
             return total, f"it has the periods of its movement ({every.replace('_', ' ')}), and '{period}' is none"
@@ -111,7 +114,7 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
         return _of_period(name, found.grain, found), ""
     (start, last), end = found.months, found.last
     level = _over_time(model, metric)
-    if (level or metric.type != "simple") and day and start <= day <= end:
+    if stands and day and start <= day <= end:
         return total, ""
     if start != last and metric.type != "simple":
         return total, f"a value of {period} cannot be added up from its months; give it `grains: {found.grain}`"

@@ -11,8 +11,9 @@ from workbook.checks.words import quoted, spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import CLASSES, Model, ResolvedField
-from workbook.model.as_of import end_of_day_sql
-from workbook.model.table_names import table_of
+from workbook.model.as_of import end_of_day_sql, looks_back, says_latest
+from workbook.model.facts import fact_sources
+from workbook.model.table_names import NEWEST, table_of
 from workbook.model.times import wall, wall_begins, zone_of
 from workbook.show import number
 from workbook.show.text import capital
@@ -124,8 +125,11 @@ def _dates(model: Model, source: str) -> Iterator[Check]:
         if field.cls not in PERSONAL and not _LIFE.search(name.lower()):
             bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{spoken(name)} lies before 1990"))
             limits.append("not before 1990")
-        if day and _is_past(model, source, name, field):
-            bad.append((f"{value} >= {end_of_day_sql(day)}", f"{spoken(name)} lies after the as-of date"))
+        if day and _is_past(model, source, name, field) and not looks_back(model):
+            late = f"{value} >= {end_of_day_sql(day)}"
+            if says_latest(model) and fact_sources(model):  # an earlier day may have been asked for
+                late += f" and cast('{day}' as date) >= (select day from {quote(NEWEST)})"
+            bad.append((late, f"{spoken(name)} lies after the as-of date"))
             limits.append("not in the future")
         if bad:
             yield Check(

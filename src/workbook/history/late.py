@@ -15,12 +15,12 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.moments import NEVER, START, STEP, wall_now
 from workbook.model import Model
+from workbook.model.facts import is_log
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins, wall_ends
 
 LATE = "late__rows"
 LOG, PERIODS = "log", "periods"
-_DATED = ("date", "timestamp")
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ def remembers(model: Model, source: str) -> Remembers:
         return Remembers(source, "", "it does not say when its rows are true")
     if len(part.valid) > 1:
         return Remembers(source, PERIODS)
-    more = [name for name in part.fields if name not in (part.valid[0], part.recorded) and model.field(source, name).type in _DATED]
-    if more:
+    if not is_log(model, source):
         return Remembers(source, "", "it writes over its rows, and tells only when it last did")
     return Remembers(source, LOG)
 

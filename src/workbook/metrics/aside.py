@@ -7,17 +7,21 @@ from decimal import Decimal
 
 import polars as pl
 
+from workbook.engine import quote
+from workbook.metrics.clock import as_of_date, end_of, moment
 from workbook.metrics.compile import grains_of, month_table, period_table
 from workbook.metrics.currency import RATES
 from workbook.metrics.guard import key_name
 from workbook.metrics.movements import at_once_table
 from workbook.metrics.outcome import Outcome, Reader
 from workbook.metrics.proof import Kind, Proof
+from workbook.metrics.reach import moment_sql, recorded_of
 from workbook.metrics.rows import CROSSED, NEGATIVE, NO_DATE, NO_MONTH, NO_RATE, OLD_RATE
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import segment_table
 from workbook.metrics.units import resolved
 from workbook.model import Model
+from workbook.model.facts import is_log
 
 _KINDS: dict[str, Kind] = {
     NO_RATE: "rate", NO_DATE: "date", NO_MONTH: "undated", NEGATIVE: "negative",
@@ -31,6 +35,7 @@ def aside_of(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
     yield from _unrated_months(reader, outcome.name)
     yield from _nothing_counted(model, reader, outcome)
     yield from _gaps(model, reader, outcome.name)
+    yield from _written_later(model, reader, outcome.name)
 
 
 def of_movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
@@ -86,6 +91,25 @@ def _nothing_counted(model: Model, reader: Reader, outcome: Outcome) -> Iterator
     entity = resolved(model, outcome.name).entity
     if reader.has(key_name(entity)) and (rows := int(reader.frame(key_name(entity)).row(0)[0])):
         yield Proof(outcome.name, "empty", entity, "look", rows=rows)
+
+
+def _written_later(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+    """Counted rows that their source wrote after the as-of day: what they held on that day is not known."""
+    metric, table = metrics_of(model).metrics[name], f"m__{name}__rows"
+    if metric.type not in ("simple", "cumulative") or "." in metric.measure or not reader.has(table):
+        return
+    entity = resolved(model, name).entity
+    recorded = recorded_of(model, entity)
+    if not recorded or is_log(model, model.entity_sources(entity)[0]):
+        return
+    written = f"{moment_sql(model, entity, recorded)} >= {moment(end_of(as_of_date(model)))}"
+    counted = (
+        f"select count(*) as every, count(case when {written} then 1 end) as later\n"
+        f"from {quote(entity)} as e\nwhere e.id in (select id from {quote(table)})"
+    )
+    every, later = reader.query(counted).row(0)
+    if later:
+        yield Proof(name, "written later", model.entity_sources(entity)[0], "look", Decimal(every), rows=later)
 
 
 def _gaps(model: Model, reader: Reader, name: str) -> Iterator[Proof]:

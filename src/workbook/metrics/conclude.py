@@ -82,7 +82,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.metrics is None or not evidence.model.metrics.metrics:
         return [Finding("metrics.open", "note", "What our numbers mean is not written down yet.", PAGE)]
-    parts = (_controls, _proofs, _without_value, _negative, _at_once, _links, _calendar, _choices, _disagree, _dashboards, _dashboard_times, _refused, _unowned)
+    parts = (_controls, _proofs, _without_value, _written_later, _negative, _at_once, _links, _calendar, _choices, _disagree, _dashboards, _dashboard_times, _refused, _unowned)
     return [finding for part in parts for finding in part(evidence)]
 
 
@@ -115,6 +115,23 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("metrics.rate_direction", "look", doubt_of(proof), PAGE, proof.rows, evidence.model.owner_of("metrics"))
         elif proof.kind == "segments" and proof.rows:
             yield Finding("metrics.orphans", "look", phrases.orphans_of(label, outcome, proof), PAGE, proof.rows, owner, (name,))
+
+
+def _written_later(evidence: Evidence) -> Iterator[Finding]:
+    """Numbers that count what was written after the as-of day, by source: one finding each."""
+    named: dict[str, list[Proof]] = {}
+    for proof in evidence.proofs:
+        if proof.kind == "written later":
+            named.setdefault(proof.about, []).append(proof)
+    for source, proofs in sorted(named.items()):
+        most = max(proofs, key=lambda proof: proof.rows)
+        names = [evidence.label(proof.metric) for proof in proofs]
+        rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        labels = f"{', '.join(names[:5])}{rest}"
+        sentence = f"{labels}: {left_out_of(evidence.model, most)}"
+        about = tuple(proof.metric for proof in proofs)
+        owner = evidence.model.owner_of("sources", "systems", evidence.model.system_of(source))
+        yield Finding("metrics.written_later", "look", sentence, PAGE, most.rows, owner, about)
 
 
 def _negative(evidence: Evidence) -> Iterator[Finding]:

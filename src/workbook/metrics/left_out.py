@@ -14,7 +14,9 @@ from workbook.metrics.units import resolved
 from workbook.model import Model
 from workbook.show import number
 
-TOLD = ("rate", "past rate", "crossed", "old rate", "date", "undated", "negative", "empty", "gaps")
+TOLD = (
+    "rate", "past rate", "crossed", "old rate", "written later", "date", "undated", "negative", "empty", "gaps",
+)  # fmt: skip
 
 
 def left_out_of(model: Model, proof: Proof) -> str:
@@ -31,11 +33,8 @@ def left_out_of(model: Model, proof: Proof) -> str:
             return f"{rows} ({number.number(_cents(proof.amount), 2)}) {lessen} it."
         case "crossed":
             return f"{rows} in {proof.about} ({number.number(_cents(proof.amount), 2)}): no direct rate, so {'it is' if one else 'they are'} converted by two rates of one day."
-        case "old rate":
-            return (
-                f"{rows} in {proof.about} ({number.number(_cents(proof.amount), 2)}): the last exchange rate is more than "
-                f"{OLD} days older than the day for which it is used. Load newer rates."
-            )
+        case "old rate" | "written later":
+            return _doubted(proof)
         case "past rate":
             return (
                 f"{number.plural(proof.rows, 'earlier month')}, the last {proof.about}, {'lacks' if one else 'lack'} up to "
@@ -83,6 +82,26 @@ def doubt_of(proof: Proof) -> str:
     if doubt in ("direct", "ways"):
         return f"{base} in {quoted}, on {number.plural(proof.rows, 'day')}: {SAYS[doubt]}. Find out which rate is wrong."
     return f"{number.plural(proof.rows, 'exchange rate')} of {base} in {quoted}: {SAYS[doubt]}. Converted amounts may be wrong. Confirm base and quote of the rates."
+
+
+def _doubted(proof: Proof) -> str:
+    """Rows that count, and with something of another day: an old rate, or what their source wrote later."""
+    one, rows = proof.rows == 1, number.plural(proof.rows, "row")
+    if proof.kind == "old rate":
+        return (
+            f"{rows} in {proof.about} ({number.number(_cents(proof.amount), 2)}): the last exchange rate is more than "
+            f"{OLD} days older than the day for which it is used. Load newer rates."
+        )
+    return (
+        f"{number.integer(proof.rows)} of {rows_of(proof.expected)} {'was' if one else 'were'} written after the as-of day, "
+        f"in {_spoken(proof.about.replace('.', ' '))}: what {'it' if one else 'they'} held on that day is not known, "
+        "so what stands there today is counted."
+    )
+
+
+def rows_of(count: Decimal | None) -> str:
+    """A number of rows."""
+    return number.plural(int(count or 0), "row")
 
 
 def _why_none(model: Model, proof: Proof) -> str:

@@ -20,7 +20,7 @@ from workbook.metrics.simple import mixed
 from workbook.metrics.units import kind_of, resolved, unit_of
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
-from workbook.model.periods import period_of
+from workbook.model.periods import has_begun, period_of
 from workbook.model.schema import ControlTotal
 
 Value = int | Decimal | dt.date | None
@@ -156,7 +156,7 @@ def tolerance_of(text: str, expected: Decimal) -> Decimal:
 def _at_period(model: Model, reader: Reader, found: Outcome, text: str) -> Decimal | None:
     """Our value for a period: its own where it is given by such periods; a flow's months added up; else that of the last month."""
     period = period_of(text, calendar_of(model))
-    if period is None:
+    if period is None or not has_begun(period, as_of_date(model)):
         return None
     own = period_table(found.name, period.grain)
     if reader.has(own) and period.grain != "day":

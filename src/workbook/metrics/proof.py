@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal[
     "control", "key", "rows", "link", "segments", "months", "periods", "movement",  # does it add up
-    "rate", "past rate", "crossed", "old rate", "contested", "direction", "date", "undated", "negative", "at once", "empty", "gaps",  # what a reader must know of its rows
+    "rate", "past rate", "crossed", "old rate", "written later", "contested", "direction", "date", "undated", "negative", "at once", "empty", "gaps",  # what a reader must know of its rows
 ]  # fmt: skip
 Verdict = Literal["pass", "look", "fail"]
 

@@ -11,6 +11,7 @@ from workbook.metrics.reach import moment_sql, recorded_of
 from workbook.metrics.scope import Scope
 from workbook.model import Model
 from workbook.model.durations import duration
+from workbook.model.facts import is_log
 from workbook.model.schema import Clause, Rule
 
 STEP = "07_metrics"
@@ -116,9 +117,13 @@ def _within(clause: Clause, name: str, at: str, clock: Clock) -> str:
 
 
 def known(model: Model, entity: str) -> list[str]:
-    """The condition that a row was written by the as-of day, where its source says when."""
+    """The condition that a row was written by the as-of day, where its source is a log.
+
+    A source that writes over its rows is not cut: `recorded` then tells of the last change, and a row
+    that changed since would be missing from the days before.
+    """
     recorded = recorded_of(model, entity)
-    if not recorded:
+    if not recorded or not is_log(model, model.entity_sources(entity)[0]):
         return []
     column = f"e.{quote(model.column_of(entity, recorded))}"
     return [f"({column} is null or {moment_sql(model, entity, recorded)} < {moment(end_of(as_of_date(model)))})"]

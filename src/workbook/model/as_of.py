@@ -23,6 +23,25 @@ def is_undated(model: Model) -> bool:
     return model.project.as_of == NO_DATE and str(said) == "latest"
 
 
+def own_day(model: Model) -> str:
+    """What workbook.yml says, also where another day was asked for: a day, or `latest`."""
+    text = model.texts["project"]
+    said = {**text.values, **text.replaced}.get("as_of")
+    return str(said or "latest")
+
+
+def says_latest(model: Model) -> bool:
+    """Whether the project is about the newest day in the data."""
+    return own_day(model) == "latest"
+
+
+def looks_back(model: Model) -> bool:
+    """Whether a day is asked for that lies before the one of the project, so that later facts are no fault."""
+    if says_latest(model):
+        return False  # only the data can tell
+    return as_of_day(model) < dt.date.fromisoformat(own_day(model))
+
+
 def end_of_day(day: dt.date) -> dt.datetime:
     """What the business's clock shows when a day is over: the first moment that no longer counts.
 

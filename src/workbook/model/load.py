@@ -59,7 +59,8 @@ def _read(folder: Path, name: str, overrides: Mapping[str, str | None] | None = 
         raise ModelError([Problem(name, 0, f"not found in {folder}.", advice)])
     text = read_text(path, name)
     given = {key: value for key, value in (overrides or {}).items() if value}
-    return replace(text, values={**text.values, **given}) if given else text
+    own = {key: text.values.get(key) for key in given}
+    return replace(text, values={**text.values, **given}, replaced=own) if given else text
 
 
 def _unusable(day: object, text: Text, given: str | None) -> Problem | None:

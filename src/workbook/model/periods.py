@@ -27,6 +27,11 @@ class Period:
         return self.first.replace(day=1), self.last.replace(day=1)
 
 
+def has_begun(period: Period, day: dt.date) -> bool:
+    """Whether a number can be asked for a period on a day; of one that has begun it is asked to date."""
+    return day >= period.first.replace(day=1)
+
+
 def period_of(text: str, of: Calendar) -> Period | None:
     """The period that a text names; None where it names none.
 

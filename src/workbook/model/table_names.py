@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+NEWEST = "newest__fact"  # the newest day of a fact in all sources
+
 
 def table_of(source: str) -> str:
     """The table of a source's accepted rows.

@@ -20,12 +20,16 @@ Place = tuple[str | int, ...]
 
 @dataclass
 class Text:
-    """One file: its values (all scalars as text, an empty one as None), and the line of every place."""
+    """One file: its values (all scalars as text, an empty one as None), and the line of every place.
+
+    `replaced` holds what the file says where something else was asked for.
+    """
 
     file: str
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    replaced: dict[str, Any] = field(default_factory=dict)
 
     def line(self, place: Place) -> int:
         """The line of a place, or of the nearest place around it."""

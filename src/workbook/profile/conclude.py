@@ -7,6 +7,7 @@ from typing import Any
 
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.model.as_of import as_of_day, is_undated, says_latest
 from workbook.model.times import declared_zone, zone_of
 from workbook.profile.arrived import Arrival, owner_of
 from workbook.profile.ends import Ends
@@ -14,11 +15,13 @@ from workbook.profile.fields import Classified
 from workbook.profile.freshness import Age
 from workbook.profile.held import Held
 from workbook.profile.journey import Leg
+from workbook.profile.newest import FAR, Newest
 from workbook.profile.spellings import Spelled
 from workbook.show import number
 from workbook.show.text import capital, in_words
 
 PAGE = "03"
+BEYOND = 31  # days from the newest fact to the as-of day, beyond which somebody should look
 
 
 def of_landing(arrivals: Iterable[Arrival]) -> list[Finding]:
@@ -55,6 +58,34 @@ def _of_clocks(each: Arrival) -> Finding:
     rules = [rule for count, rule in ((bare, f"a time without a zone counts as {each.zone or 'UTC'}"), (days, "a day alone counts as its first moment")) if count]
     sentence = f"{_named(each.source)}: times are written in several ways ({'; '.join(clock.said for clock in each.clocks)}): {' and '.join(rules)}."
     return Finding("sources.mixed_times", "look" if bare and not each.zone else "note", sentence, PAGE, bare + days, each.owner, (each.source,))
+
+
+def of_newest(model: Model, found: Sequence[Newest]) -> list[Finding]:
+    """Which source sets the as-of day, dates too far beyond all others to set it, and an as-of day beyond the data."""
+    findings = []
+    for each in found:
+        if each.beyond:
+            sentence = (
+                f"{_named(each.source)}: {number.plural(each.beyond, 'row')} of {number.integer(each.rows)} "
+                f"{'is' if each.beyond == 1 else 'are'} dated {number.date(each.furthest)} or earlier, and more than {FAR} days "
+                f"after every other fact. Such {in_words(each.field)} sets no as-of day; correct it at the source."
+            )
+            findings.append(Finding("sources.dates_beyond", "look", sentence, PAGE, each.beyond, owner_of(model, each.source), (each.source,)))
+    dated = [each for each in found if each.day]
+    if not dated or is_undated(model):
+        return findings
+    last = max(dated, key=lambda each: each.day)  # type: ignore[arg-type, return-value]
+    day, at = as_of_day(model), f"{number.date(last.day, long=True)}, in {_named(last.source)}"
+    if (day - last.day).days > BEYOND:  # type: ignore[operator]
+        sentence = (
+            f"The as-of day, {number.date(day, long=True)}, lies {number.plural((day - last.day).days, 'day')} after the newest fact "  # type: ignore[operator]
+            f"in the data ({at}). What is counted over the last days or weeks finds nothing there."
+        )
+        findings.append(Finding("sources.as_of_beyond_data", "look", sentence, PAGE, None, "", (last.source,)))
+    elif says_latest(model) and day == last.day:
+        sentence = f"The as-of day is that of the newest fact: {at}. Exchange rates and calendars set no day."
+        findings.append(Finding("sources.as_of_latest", "note", sentence, PAGE, None, "", (last.source,)))
+    return findings
 
 
 def of_conventions(model: Model, arrivals: Iterable[Arrival], ends: Iterable[Ends]) -> list[Finding]:

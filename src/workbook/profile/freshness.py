@@ -11,6 +11,7 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.as_of import end_of_day, end_of_day_sql
 from workbook.model.durations import optional_duration
+from workbook.model.facts import dated_by
 from workbook.model.schema import Freshness
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
@@ -33,12 +34,6 @@ class Age:
     state: str
     quiet: bool = False
     later: int = 0
-
-
-def dated_by(model: Model, source: str) -> str:
-    """The field that says how new a row is: when it was recorded, else since when it is true; '' where neither is declared."""
-    spec = model.sources.sources[source] if model.sources else None
-    return (spec.recorded or (spec.valid[0] if spec.valid else "")) if spec else ""
 
 
 def newest_sql(model: Model, as_of: dt.date) -> str:

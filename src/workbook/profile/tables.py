@@ -6,9 +6,12 @@ from workbook.engine import Table
 from workbook.model import Model
 from workbook.profile.identifiers import values_table
 from workbook.profile.landed import landed
+from workbook.profile.newest import newest_tables
 from workbook.profile.trace import trace_tables
 
 
 def tables(model: Model) -> list[Table]:
     """The tables of 03_sources; none while it is open."""
-    return [*landed(model), *values_table(model), *trace_tables(model)] if model.sources else []
+    if not model.sources:
+        return []
+    return [*landed(model), *newest_tables(model), *values_table(model), *trace_tables(model)]

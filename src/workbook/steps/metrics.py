@@ -296,7 +296,10 @@ def _tied(tied: list[Outcome]) -> str:
     if not tied:
         return "none is tied to an outside figure"
     agree = sum(bool(each.control and each.control.met) for each in tied)
+    asked = [each for each in tied if each.control and each.control.found is not None]
     verb = "is" if len(tied) == 1 else "are"
+    if not asked:
+        return f"{len(tied)} {verb} tied to an outside figure of a day or period that cannot be compared with this one"
     every = {1: "it agrees", 2: "both agree"}.get(agree, f"all {agree} agree")
     those = every if agree == len(tied) else _count(agree, "agree", "agrees")
     return f"{len(tied)} {verb} tied to an outside figure and {those}"

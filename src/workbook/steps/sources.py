@@ -11,6 +11,7 @@ from workbook.engine import Table, records_in, undeclared_columns
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import UNDATED, is_undated
+from workbook.model.table_names import NEWEST
 from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
@@ -276,12 +277,18 @@ class Sources(Step):
             *profile.of_files(self.model, profile.specs(self.model)),
             *profile.of_conventions(self.model, self.arrived, profile.ends_of(self.model, self._rows(profile.ends_sql(self.model)))),
             *profile.of_odd_hours(self.model, self._rows(odd) if (odd := profile.odd_hours_sql(self.model)) else ()),
+            *profile.of_newest(self.model, self._newest()),
             *profile.of_age(self.model, self.ages),
             *profile.of_classes(self.model, self.classes),
             *(profile.of_trace(self.model, self.legs, self._started) if self.legs else []),
             *profile.of_shared(self.model, profile.loose(self.model, self.held)),
             *self._of_spellings(),
         ]
+
+    def _newest(self) -> list[profile.Newest]:
+        """The newest fact of each source."""
+        dated = self.context.has(NEWEST)
+        return list(profile.newest(self.model, self._rows(profile.newest_facts_sql()))) if dated else []
 
     def _of_spellings(self) -> list[Finding]:
         """Values in several spellings, countries that name none, phone numbers that no region says how to read."""

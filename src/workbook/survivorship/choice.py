@@ -12,7 +12,7 @@ from workbook.model.conditions import condition, condition_fields, of_records
 from workbook.model.dating import dated_sources, group_of, sources_of
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
-from workbook.model.times import instant_before
+from workbook.model.times import instant_before, midnight_sql
 from workbook.survivorship.dating import dated_sql
 from workbook.survivorship.equality import ERASED, STEP, forgets, form_of, typed
 from workbook.survivorship.exceptions import Exempt, exceptions
@@ -164,7 +164,9 @@ def is_a_time(model: Model, entity: str, attribute: str) -> bool:
 
 
 def order_of(model: Model, entity: str, attribute: str) -> str:
-    """What comes first: an exception, what is not too old, then by rule; every rule ends with the order, the newest record and its name.
+    """What comes first: an exception, what was written by the as-of day, what is not too old, then by rule.
+
+    Every rule ends with the order, the newest record and its name. What was written later stands only where nothing else does.
 
     With `dated_by` the newest is the one whose value changed last.
     """
@@ -181,7 +183,13 @@ def order_of(model: Model, entity: str, attribute: str) -> str:
     first = ("excepted desc",) if in_force(model, entity, attribute) else ()
     fresh = ("too_old",) if rule.no_older_than else ()
     merged = ("merged",) if model.merges(entity) else ()  # what its source merged away has its turn after all others
-    return ", ".join((*first, *merged, *fresh, *by_rule, "rank", newest, *(("recorded desc nulls last",) if when == "dated" else ()), "record"))
+    return ", ".join((*first, late_sql(model), *merged, *fresh, *by_rule, "rank", newest, *(("recorded desc nulls last",) if when == "dated" else ()), "record"))
+
+
+def late_sql(model: Model) -> str:
+    """1 where a record was written after the as-of day, else 0."""
+    end = midnight_sql(model, as_of_day(model) + dt.timedelta(days=1))
+    return f"case when recorded >= {end} then 1 else 0 end"
 
 
 def _own_values(held: list[Exempt], kind: str, more: str) -> str:

@@ -12,7 +12,7 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.dating import group_of
 from workbook.model.schema import FieldRule
-from workbook.survivorship.choice import candidates, given_sql, in_force, is_grouped, order_of
+from workbook.survivorship.choice import candidates, given_sql, in_force, is_grouped, late_sql, order_of
 from workbook.survivorship.equality import is_cased
 
 RULES = {
@@ -51,7 +51,7 @@ def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> st
   ) as held
   where id = {asked}
 )
-select *, row_number() over (order by {order_of(model, entity, attribute)}) as turn
+select *, {late_sql(model)} as late, row_number() over (order by {order_of(model, entity, attribute)}) as turn
 from (
   select *{times} from candidate
 ) as weighed
@@ -115,6 +115,8 @@ def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]
 def _loses(model: Model, entity: str, attribute: str, rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any], keys: Mapping[str, str | None]) -> str:
     if winner["excepted"] > row["excepted"]:
         because = "an exception goes before every rule"
+    elif winner["late"] < row["late"]:
+        because = "it was written after the as-of day"
     elif winner.get("merged", 0) < row.get("merged", 0):
         because = "its source merged the record into another"
     elif winner["too_old"] < row["too_old"]:
