@@ -47,6 +47,8 @@ def reaches(model: Model, reader: Reader, name: str) -> int | None:
         return None
     try:
         entity = resolved(model, name).entity
+        if entity == primary:
+            return None
         key = Scope(model, entity, now(model)).key_of(primary)
     except WorkbookError:  # no one relationship leads there: nothing can be said of it
         return None

@@ -45,16 +45,33 @@ def pairs_that_count(model: Model) -> Iterator[tuple[str, str]]:
 
 
 def asked_about(model: Model, name: str, other: str) -> dict[str, Clause]:
-    """What the rules of two definitions look for, by name; without a window, so that the last time is known whenever it was."""
-    entity, found = resolved(model, name).entity, dict[str, Clause]()
+    """What the rules of two definitions look for, by name; all of it, so that every list tells the same of one row."""
+    bare = {"where": "", "within": "", "on_days": 0}
+    return {
+        (item.some or item.no): item.model_copy(update=bare) for _, item in _clauses(model, name, other)
+    }
+
+
+def counted_by(model: Model, name: str, other: str) -> dict[tuple[str, str], Clause]:
+    """What each rule of two definitions counts of it, by the thing and the rule."""
+    return {((item.some or item.no), rule): item for rule, item in _clauses(model, name, other)}
+
+
+def counted_column(thing: str, rule: str) -> str:
+    """The column of how many of a thing a rule counts."""
+    return f"{thing}_for_{rule}"
+
+
+def _clauses(model: Model, name: str, other: str) -> Iterator[tuple[str, Clause]]:
+    """The clauses under two definitions about what happened to their rows, each with its rule."""
+    entity = resolved(model, name).entity
     waiting = [rule for each in (name, other) for rule in rules_in(model, entity, resolved(model, each).filter)]
     for rule in waiting:
         part = metrics_of(model).rules[rule]
         for item in (*part.all, *part.any, *part.none):
             if not isinstance(item, str) and part.of == entity:
-                found.setdefault(item.some or item.no, item.model_copy(update={"within": "", "on_days": 0}))
+                yield rule, item
         waiting += [each for each in rules_under(model, rule) if each not in waiting]
-    return found
 
 
 def stake_of(model: Model, entity: str) -> str:
@@ -81,7 +98,7 @@ def _may_be_shown(model: Model, found: Resolved) -> bool:
 def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table:
     """`m__<name>__or__<other>`: id, which definition counts it (`only_in`), and per thing asked about: how often, first and last day.
 
-    `at_stake` is what the headline level of `stake_of` comes to for it. `segment` makes a metric's table by a dimension.
+    `<thing>_for_<rule>` is how many of it a rule counts. `at_stake` is what the headline level of `stake_of` comes to for it. `segment` makes a metric's table by a dimension.
     """
     entity, clock = resolved(model, name).entity, now(model)
     things = asked_about(model, name, other)
@@ -92,6 +109,10 @@ def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table
     columns += ["at_stake.exact as at_stake"] if stake else []
     joins += [f"left join {quote(stake)} as at_stake on at_stake.segment = apart.id"] if stake else []
     parts = [f"{alias[thing]} as (\n{happened(model, entity, clause, clock, dated=True)}\n)" for thing, clause in things.items()]
+    for number, ((thing, rule), clause) in enumerate(counted_by(model, name, other).items(), start=1):
+        columns.append(f"coalesce(rule_{number}.times, 0) as {quote(counted_column(thing, rule))}")
+        joins.append(f"left join rule_{number} on rule_{number}.id = apart.id")
+        parts.append(f"rule_{number} as (\n{happened(model, entity, clause, clock)}\n)")
     parts.append(f"""apart as (
     select coalesce(a.id, b.id) as id, case when b.id is null then '{name}' else '{other}' end as only_in
     from {quote(f"m__{name}__rows")} as a

@@ -12,7 +12,7 @@ from workbook.metrics.apart import reaches, reasons
 from workbook.metrics.choice import Choice
 from workbook.metrics.compete import Contest
 from workbook.metrics.conclude import Evidence
-from workbook.metrics.disagree import asked_about, disagreement_table, pairs_that_count, stake_of
+from workbook.metrics.disagree import asked_about, counted_by, counted_column, disagreement_table, pairs_that_count, stake_of
 from workbook.metrics.naming import thing_of
 from workbook.metrics.outcome import Outcome, Reader
 from workbook.model import Model
@@ -74,9 +74,10 @@ def _disagreeing(evidence: Evidence, pair: Contest, frame: pl.DataFrame, most: i
 
 def _listed(evidence: Evidence, pair: Contest, mine: pl.DataFrame, things: list[str], most: int) -> Iterator[Row]:
     model, stake = evidence.model, stake_of(evidence.model, pair.entity)
+    rules = list(counted_by(model, pair.name, pair.other))
     named = redact(mine["id"].to_list(), model.class_of(f"{pair.entity}.{model.id_of(pair.entity)}"), pair.entity)
     for id_, row in zip(named[:most], mine.head(most).iter_rows(named=True), strict=True):
-        happened = "; ".join(_happened(model, thing, row) for thing in things)
+        happened = "; ".join(_happened(model, thing, row, rules) for thing in things)
         outcome = evidence.made.get(stake)
         amount = phrases.said(phrases.paid(row.get("at_stake"), outcome.kind), outcome.kind, outcome.unit) if outcome and row.get("at_stake") is not None else "–"
         yield {"name": id_, "value_text": amount if "at_stake" in row else "", "why": happened}
@@ -84,11 +85,13 @@ def _listed(evidence: Evidence, pair: Contest, mine: pl.DataFrame, things: list[
         yield {"name": f"{number.integer(mine.height - most)} more", "why": choosing.where_of(pair)}
 
 
-def _happened(model: Model, thing: str, row: Row) -> str:
-    """How often something happened, and on which day last, where that may be shown."""
+def _happened(model: Model, thing: str, row: Row, rules: list[tuple[str, str]]) -> str:
+    """How often something happened, on which day last where that may be shown, and how much of it each rule counts."""
     times, last = row[f"{thing}_times"], row[f"{thing}_last_on"]
     if not times:
         return f"no {in_words(thing)}"
     of, time, _ = thing_of(model, thing)
     told = last and shown(model.class_of(f"{of}.{time}"))
-    return number.plural(times, in_words(thing)) + (f", {'on' if times == 1 else 'the last on'} {number.date(last)}" if told else "")
+    said = number.plural(times, in_words(thing)) + (f", {'on' if times == 1 else 'the last on'} {number.date(last)}" if told else "")
+    counted = [f"{in_words(rule)}: {number.integer(row[counted_column(thing, rule)]) if row[counted_column(thing, rule)] else 'none'}" for of_thing, rule in rules if of_thing == thing]
+    return f"{said} ({', '.join(counted)})" if counted else said
