@@ -57,8 +57,8 @@ def new(
 def check(project: ProjectArgument = None) -> None:
     """Read every decision and make every table once without any data; every problem with its file and line.
 
-    A line of decisions/matches.csv that decides nothing, and an expression in which `as_of` or `id` is an attribute of
-    the model, are warnings: they are printed, and the exit code stays 0.
+    A line in the folder of decisions that decides nothing, a file there that no step reads, and an expression in which
+    `as_of` or `id` is an attribute of the model, are warnings: they are printed, and the exit code stays 0.
     """
     root = find_project(project)
     model = read_unseen(root)
@@ -66,8 +66,9 @@ def check(project: ProjectArgument = None) -> None:
     with empty_files(model) as data:
         MEMO.use(root / ".workbook")
         tables = checked(load_model(root, as_of=date.isoformat(), data=str(data))).order
+    warnings = [*shadows(model), *undecided_lines(model)]
     typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
-    for warning in [*shadows(model), *undecided_lines(model)]:
+    for warning in warnings:
         typer.echo(warning)
 
 

@@ -17,11 +17,19 @@ from workbook.model.lines import Row, marked, read_lines
 _CREATE = os.O_RDWR | os.O_APPEND | os.O_CREAT
 
 
-def append_line(path: Path, columns: tuple[str, ...], letter: str, cells: Mapping[str, str]) -> str:
+def append_line(
+    path: Path,
+    columns: tuple[str, ...],
+    letter: str,
+    cells: Mapping[str, str],
+    *,
+    more: tuple[str, ...] = (),
+) -> str:
     """Write one line with an id of its own that begins with a letter, and give that id; it is on the disk when this returns.
 
     The line goes out in one write under O_APPEND and a lock, so that a killed process leaves the file as it was or with
-    a whole line more, and two processes never mix theirs. A last line without an end gets one first.
+    a whole line more, and two processes never mix theirs. A last line without an end gets one first. `more` are columns
+    that came later: the head of a file that was begun before them stays as it is.
 
     Raises:
         WorkbookError: the file cannot be written, or is no file of decisions.
@@ -29,7 +37,8 @@ def append_line(path: Path, columns: tuple[str, ...], letter: str, cells: Mappin
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path) as file:
-            rows = _rows(path, columns)
+            rows = _rows(path, columns, more)
+            columns = (*columns, *more)
             said = [cells.get(name, "") for name in columns]
             made = _id(cells["at"], said, len(rows), {row["id"] for _, row in rows}, letter)
             _write(file, _line(columns), _line([made if name == "id" else cell for name, cell in zip(columns, said, strict=True)]))
@@ -48,9 +57,9 @@ def _locked(path: Path) -> Iterator[int]:
         os.close(file)  # which lets go of the lock
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[Row]:
-    rows, broken = read_lines(path, columns)
-    if broken and not rows and (broken[0].line == 1 or "UTF-8" in broken[0].why):
+def _rows(path: Path, columns: tuple[str, ...], more: tuple[str, ...]) -> list[Row]:
+    rows, broken = read_lines(path, columns, more=more)
+    if broken and broken[0].whole:
         raise WorkbookError(f"{path.parent.name}/{path.name}, line {broken[0].line}: {broken[0].why}. Mend it first; nothing was written.")
     return rows
 

@@ -1,32 +1,31 @@
-"""What is amiss with a line of the review that could not be read, in words that say what to do."""
+"""Why a line of a file of decisions could not be read, in words that say what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from workbook.errors import did_you_mean
-from workbook.model.lines import Broken
 
+NOT_UTF_8 = "the file is not UTF-8. Save it as CSV UTF-8"
+UTF_16 = "the file is UTF-16, as a spreadsheet writes “Unicode text”. Save it as CSV UTF-8"
 _MERGE = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")  # what git leaves where two branches changed the same lines
 _DIVIDERS = {";": "semicolons", "\t": "tabs"}
 
 
-def explained(path: Path, columns: Sequence[str], broken: Sequence[Broken]) -> list[Broken]:
-    """Broken lines of a file, where its text says more about why: a wrong head, a merge that nobody finished."""
-    lines = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [replace(each, why=_why(each, lines, columns)) for each in broken]
+def unfinished_merge(line: str) -> str:
+    """What to do about a line that git left where two branches changed one place; '' for any other."""
+    if line.startswith(_MERGE):
+        return (
+            "a merge of two branches is not finished here. "
+            "Keep the lines of both and remove the marks"
+        )
+    return ""
 
 
-def _why(each: Broken, lines: Sequence[str], columns: Sequence[str]) -> str:
-    text = lines[each.line - 1] if each.line <= len(lines) else ""
-    if text.startswith(_MERGE):
-        return "a merge of two branches is not finished here. Keep the lines of both and remove the marks"
-    if each.why.startswith("the head is not"):
-        below = sum(1 for line in lines[each.line :] if line.strip(",; \t"))
-        return f"{_head(text, columns)}, so that nothing below it is read ({below:,} line{'' if below == 1 else 's'}). Write {','.join(columns)}"
-    return each.why
+def wrong_head(text: str, columns: Sequence[str], below: int) -> str:
+    """Why the line that names the columns is none, and how to write it; `below` it are so many."""
+    lost = f"nothing below it is read ({below:,} line{'' if below == 1 else 's'})"
+    return f"{_head(text, columns)}, so that {lost}. Write {','.join(columns)}"
 
 
 def _head(text: str, columns: Sequence[str]) -> str:
