@@ -113,6 +113,7 @@ def test_check_names_tables_that_no_step_reads(acme: Path, call: Call) -> None:
 
 
 def test_check_of_a_folder_where_a_file_of_decisions_should_be(acme: Path, call: Call) -> None:
+    (acme / "decisions" / "signoffs.csv").unlink()
     (acme / "decisions" / "signoffs.csv").mkdir()
     code, _, complaint = call("check", acme)
     assert (code, "signoffs.csv cannot be read" in complaint) == (2, True)

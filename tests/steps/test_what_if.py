@@ -224,23 +224,16 @@ def test_the_file_says_who_when_and_why_and_keeps_all_else(book: Workbook, proje
     done = book.survivorship.what_if(*SWAPPED).adopt(because="shop asks at every order", by="sales")
     today = dt.datetime.now(dt.UTC).date()
     assert repr(done) == "model/05_survivorship.yml:7: fields.client.plan.order is [shop, crm], decided by sales"
+    kept = f"      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n        owner: sales\n"
     signed = f"    because: shop asks at every order\n    owner: sales\n    decided: {today}\n"
-    assert (project / "model" / "05_survivorship.yml").read_text() == WRITTEN.replace("order: [crm, shop]       #", "order: [shop, crm]       #") + signed
+    assert (project / "model" / "05_survivorship.yml").read_text() == WRITTEN.replace("order: [crm, shop]       #", "order: [shop, crm]       #") + kept + signed
 
 
-def test_a_part_that_takes_only_a_reason_gets_it(book: Workbook) -> None:
+def test_the_record_stands_at_the_one_decision_and_not_around_it(book: Workbook) -> None:
     book.identity.what_if("identity.client.guard.records_per_value", 10).adopt(because="offices share a line", by="head of sales")
     spec = book.identity.model.identity.identity["client"]
-    assert (spec.guard.records_per_value, spec.guard.because, spec.owner) == (10, "offices share a line", "")
-
-
-def test_a_whole_file_keeps_its_owner(project: Path) -> None:
-    (project / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales", "data": "head of data"}}))
-    book = Workbook.open(project)
-    book.survivorship.what_if("default.client", ["shop", "crm"]).adopt(because="newer", by="data")
-    part = book.survivorship.model.survivorship
-    book.close()
-    assert (part.default["client"], part.owner, part.because) == (("shop", "crm"), "sales", "newer")
+    assert (spec.guard.records_per_value, spec.guard.because, spec.guard.owner) == (10, "offices share a line", "sales")
+    assert (spec.because, spec.owner, book.identity.model.identity.decided) == ("", "", None)
 
 
 def test_windows_line_ends_and_the_mark_of_order_stay(project: Path) -> None:
@@ -324,7 +317,9 @@ def test_a_decision_inside_braces_is_taken_back(book: Workbook, project: Path) -
     book.survivorship.what_if("fields.client.name.order", None).adopt(because="the default does", by="sales")
     rule = book.survivorship.model.survivorship.fields["client.name"]
     assert (rule.order, rule.because, rule.owner) == ((), "the default does", "sales")
-    said = f"  client.name:    # the name of the contract\n    because: the default does\n    owner: sales\n    decided: {dt.datetime.now(dt.UTC).date()}\n"
+    today = dt.datetime.now(dt.UTC).date()
+    kept = f"    considered:\n      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n        owner: sales\n"
+    said = f"  client.name:    # the name of the contract\n    because: the default does\n    owner: sales\n    decided: {today}\n{kept}"
     written = WRITTEN.replace("  client.name: {order: [crm, shop]}   # the name of the contract\n", said)
     assert (project / "model" / "05_survivorship.yml").read_text() == written
 

@@ -47,6 +47,26 @@ def append_line(
     return made
 
 
+def take_back(path: Path, before: bytes | None, made: str) -> None:
+    """Remove the line that was written last, so that the file is as it was before, byte for byte.
+
+    Raises:
+        WorkbookError: the file does not end with that line any more; nothing is written then.
+    """
+    with _locked(path) as file:
+        now, kept = os.pread(file, os.fstat(file).st_size, 0), before or b""
+        added = now[len(kept) :].lstrip(b"\n")
+        line = added if before else added.partition(b"\n")[2]  # the first line of a new file is its head
+        alone = line.count(b"\n") == 1 and line.startswith(f"{made},".encode())
+        if not now.startswith(kept) or not alone:
+            place = f"{path.parent.name}/{path.name}"
+            raise WorkbookError(f"{place} was changed since; nothing was taken back. Give {made} an end: its until.")
+        os.ftruncate(file, len(kept))
+        os.fsync(file)
+        if before is None:
+            path.unlink()
+
+
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
     file = os.open(path, _CREATE, 0o644)

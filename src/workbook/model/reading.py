@@ -12,6 +12,7 @@ from workbook.model.schema import (
     AiContext,
     Checks,
     CustomerViews,
+    Decided,
     Diagnosis,
     Documentation,
     Entities,
@@ -45,7 +46,7 @@ FILES: tuple[tuple[str, str, type[Part]], ...] = (
     ("customer_360", "11_customer_360", CustomerViews),
     ("ai_context", "12_ai_context", AiContext),
 )
-_SIGNATURE = ("owner", "decided", "because")  # what a form may hold before anything is decided
+_SIGNATURE = (*Decided.model_fields, "decisions")  # what a form may hold before anything is decided
 TYPES_OF: dict[str, type[Part]] = {"project": Project, **{word: kind for word, _, kind in FILES}}
 
 

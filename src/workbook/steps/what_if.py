@@ -10,10 +10,10 @@ from typing import Any
 
 from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model import Model
-from workbook.model.model import at_place
+from workbook.model.places import at_place
 from workbook.show import Column, Figure, number, table
 from workbook.show.text import capital, clip
-from workbook.steps.adopt import Adopted, adopt_value
+from workbook.steps.adopt import Adopted, Signature, adopt_value
 from workbook.steps.base import Context
 from workbook.steps.compared import flips, numbers, rows_of, tables
 from workbook.steps.exempting import adopt_exception, exempting
@@ -40,20 +40,26 @@ class WhatIf:
     values: Mapping[str, int]
     built: int
     stayed: int
-    write: Callable[..., Adopted]
+    write: Callable[[Signature], Adopted]
 
     @property
     def moves(self) -> tuple[Move, ...]:
         """The headline numbers that move."""
         return tuple(each for each in self.numbers if each.by)
 
-    def adopt(self, *, because: str, by: str) -> Adopted:
+    def adopt(
+        self, *, because: str, by: str, agreed_by: str = "", sentence: str = ""
+    ) -> Adopted:
         """Write the decision into the project, with its reason and who took it; gives what was written, and where.
 
+        What it overrules is kept under `considered`, with its reason. `agreed_by` is the department that owns the
+        decision, where that is not `by`; `sentence` is the text of a sentence that would else be false.
+
         Raises:
-            WorkbookError: no reason, nobody of this project, or the file was changed meanwhile; nothing is written then.
+            WorkbookError: no reason, nobody of this project, another department owns it and did not agree, a sentence
+                would be false, or the file was changed meanwhile; nothing is written then.
         """
-        return self.write(because=because, by=by)
+        return self.write(Signature(because, by, agreed_by, sentence))
 
     def __repr__(self) -> str:
         return repr(self.figure)
@@ -111,7 +117,7 @@ def _reachable(model: Model, word: str, place: tuple[Any, ...], path: str) -> No
 # ---- what moves
 
 
-def _measured(context: Context, model: Model, word: str, title: str, caption: str, write: Callable[..., Adopted]) -> WhatIf:
+def _measured(context: Context, model: Model, word: str, title: str, caption: str, write: Callable[[Signature], Adopted]) -> WhatIf:
     """Planned as a whole, not by one step alone: a person may change what another step's SQL repeats."""
     other = context.what_if(model)
     moves = tuple(numbers(context, other))
