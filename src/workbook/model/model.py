@@ -14,7 +14,7 @@ from workbook.model.decimals import RATE_PLACES
 from workbook.model.empty_words import Placeholders
 from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
-from workbook.model.places import at_place, changed_at, keys_of
+from workbook.model.places import at_place, with_value_at, keys_of
 from workbook.model.reading import part_of
 from workbook.model.schema import (
     AiContext,
@@ -373,7 +373,7 @@ class Model:
         """
         values: Any = self.texts[word].values
         for place, value in changes:
-            values = changed_at(values, place, value)
+            values = with_value_at(values, place, value)
         text = replace(self.texts[word], values=values, problems=[])
         part = part_of(word, text)
         changed = replace(self, texts={**self.texts, word: text}, **{word: part})

@@ -29,10 +29,10 @@ def keys_of(values: Any, words: list[str]) -> Iterator[str]:
         values, words = known.get(key), words[n:]
 
 
-def changed_at(values: Any, place: Place, value: Any) -> Any:
+def with_value_at(values: Any, place: Place, value: Any) -> Any:
     """The values with another one at a place; maps that are not there yet are made."""
     if not place:
         return value
     here = dict(values) if isinstance(values, dict) else {}
-    here[str(place[0])] = changed_at(here.get(str(place[0])), place[1:], value)
+    here[str(place[0])] = with_value_at(here.get(str(place[0])), place[1:], value)
     return here
