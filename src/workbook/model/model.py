@@ -14,7 +14,7 @@ from workbook.model.decimals import RATE_PLACES
 from workbook.model.empty_words import Placeholders
 from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
-from workbook.model.places import at_place, with_value_at, keys_of
+from workbook.model.places import at_place, keys_of, with_value_at
 from workbook.model.reading import part_of
 from workbook.model.schema import (
     AiContext,
