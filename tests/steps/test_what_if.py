@@ -61,6 +61,10 @@ def test_another_order_is_shown_with_all_that_it_moves(book: Workbook) -> None:
         ["Headline numbers", "Golden clients", "1", "0", "−1 (−100.0\u202f%)"],
         ["How many there are", "Client", "4", "4", "1 would change"],
         ["Values that would read otherwise", "Client plan", None, None, "1"],
+        ["Members of rules", "Golden", "1", "0", "1 fewer"],
+        ["Members of rules", "Small", "2", "3", "1 more"],
+        ["Published numbers", "Values of metrics, by period and segment", "1", "1", "1 read otherwise"],
+        ["Published numbers", "Golden clients", None, None, "1 of 1 values"],
     ]
     assert (tried.customers, tried.values) == ({"client": 1}, {"client.plan": 1})
     assert [(move.label, move.before, move.after) for move in tried.moves] == [("Golden clients", "1", "0")]
@@ -91,8 +95,12 @@ def test_a_rule_of_identity_counts_customers_of_today(book: Workbook) -> None:
     assert ["How many there are", "Client", "4", "6", "2 would change"] in rows(tried)
 
 
-def test_a_rule_of_a_metric_changes_no_customer(book: Workbook) -> None:
+def test_a_rule_of_a_metric_changes_no_customer_and_its_members(book: Workbook) -> None:
+    """One client is golden; two others are small."""
     tried = book.metrics.what_if("rules.golden.all", ["plan = 'small'"])
+    assert {(each.label, each.come, each.gone, each.changed) for each in tried.effects} == {
+        ("Golden", 2, 1, 0), ("Values of metrics, by period and segment", 0, 0, 1),
+    }  # fmt: skip
     assert (tried.customers, tried.values, [(move.before, move.after) for move in tried.moves]) == ({}, {}, [("1", "2")])
     assert tried.built < tried.stayed
 
@@ -151,12 +159,55 @@ def test_no_personal_value_is_shown(project: Path) -> None:
     assert "[name = '…', mail <> '…']" in shown
 
 
+def test_other_spellings_are_told_from_other_values(book: Workbook) -> None:
+    """SECRETANN is written secretann in the shop: one person; SECRETBOB is SECRETBOBBY there: another name."""
+    tried = book.survivorship.what_if("fields.client.name.order", ["shop", "crm"])
+    change = tried.changes["client.name"]
+    assert (change.count, change.real, change.spellings, change.shifts) == (2, 1, 1, ())
+    assert rows(tried)[-1][-1] == "2: 1 in meaning, 1 another spelling"
+
+
+def test_values_of_a_closed_list_are_told_one_by_one(project: Path) -> None:
+    """Ann's plan is gold in crm and small in the shop; of Bob an exception decides already."""
+    sources = json.loads((project / "model" / "03_sources.yml").read_text())
+    for each in sources["sources"].values():
+        each["fields"]["plan"] = {"type": "category", "class": "internal"}
+    (project / "model" / "03_sources.yml").write_text(json.dumps(sources))
+    book = Workbook.open(project)
+    tried = book.survivorship.what_if(*SWAPPED)
+    book.close()
+    assert tried.changes["client.plan"].shifts == (("gold", "small", 1),)
+
+
+def test_what_would_not_exist_is_counted(tmp_path: Path) -> None:
+    """Three clients of crm were seen; without the event there is no table of events."""
+    events = {"events": {"seen": {"from": "crm.clients", "of": "client", "at": "seen"}, "sold": {"from": "shop.clients", "of": "client", "at": "seen"}}}
+    book = Workbook.open(write_project(tmp_path / "seen", **{"06_history": events}))
+    one = book.history.what_if("events.seen", None)
+    kept = [(each.table, each.now, each.then, each.gone) for each in one.effects]
+    book.close()
+    assert kept == [("client__event", 6, 3, 3)]
+
+
+def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> None:
+    tried = book.grain.what_if("sentence", "A customer is a client.")
+    assert (tried.moves, tried.effects, tried.customers) == ((), (), {})
+    assert [row[:2] for row in rows(tried)][1:] == [
+        ["Values that would read otherwise", "No published value"], ["Not measured", "What page 2 concludes"],
+    ]  # fmt: skip
+
+
 # ---- what cannot be
 
 
 @pytest.mark.parametrize(
     ("step", "path", "value", "words"),
     [
+        ("survivorship", "identity.client.rules", None, r"05_survivorship.yml:1: unknown word 'identity'. It belongs to 04b_identity.yml: book.identity.what_if\('identity.client.rules'"),
+        ("survivorship", "metrics.rules.golden.all", ["x"], r"book.metrics.what_if\('rules.golden.all'"),
+        ("survivorship", "survivorship.fields.client.plan.order", ["shop"], "Write the path below the file: 'fields.client.plan.order'"),
+        ("survivorship", "fields.client.plam.order", None, r"yml:\d+: nothing is decided at 'fields.client.plam.order'.*Did you mean 'client.plan'"),
+        ("survivorship", "fieldz.client.plan.order", None, r"unknown word 'fieldz'. Did you mean 'fields'"),
         ("survivorship", "fields.client.plan.order", ["shpo"], r"model/05_survivorship.yml:7: .*shpo.*Did you mean 'shop'"),
         ("survivorship", "fields.client.plam.order", ["shop"], r"model/05_survivorship.yml:\d+: .*plam.*Did you mean"),
         ("survivorship", "fieldz.client.plan.order", ["shop"], r"unknown word 'fieldz'. Did you mean 'fields'"),

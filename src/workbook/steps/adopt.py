@@ -10,7 +10,7 @@ from typing import Any
 from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model import Model
 from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
-from workbook.model.places import at_place
+from workbook.model.places import at_place, with_value_at
 from workbook.model.rewrite import put_back, rewrite
 from workbook.model.times import local_time
 from workbook.steps.matching import reviewer
@@ -53,7 +53,7 @@ class Signature:
 
 
 def adopt_value(
-    model: Model, changed: Model, word: str, place: Place, value: Any, signature: Signature
+    model: Model, word: str, place: Place, value: Any, signature: Signature
 ) -> Adopted:
     """Write one value into a step's file, and its record at the one decision that it belongs to.
 
@@ -75,7 +75,7 @@ def adopt_value(
         "decided_by": by if by != owner else None,
     }
     edits += _signed(block, place, old, signed)
-    considered = _considered(model, changed, word, block, place, value, old, day)
+    considered = _considered(model, word, block, place, value, old, day)
     if considered is not None:
         edits.append(((*block.place, "considered"), considered))
     return _write(model, word, edits, f"decided by {by}" + _agreed(owner, by))
@@ -170,6 +170,8 @@ def _sentence(
     """The new text of a sentence that says what is changed; it is asked for, for nobody else can know it."""
     values = at_place(model.texts[word].values, block.place) if block.own else None
     name = next((each for each in _SENTENCES if isinstance(values, dict) and values.get(each)), "")
+    if word == "grain" and block.inside == ("primary",):
+        name = "sentence"
     about = block.own and block.inside and block.inside[0] not in (name, *RECORD, "label")
     if word == "grain" and block.inside[:1] != ("primary",):
         about = False
@@ -177,7 +179,10 @@ def _sentence(
         if not signature.sentence.strip():
             at = (*block.place, name)
             text = model.texts[word]
-            what = f"{_dotted(at)} says “{values[name]}”, which may be false then; nothing was written."
+            now = values.get(name) if isinstance(values, dict) else None
+            what = f"{_dotted(at)} says “{now}”, which may be false then; nothing was written."
+            if not now:
+                what = f"{_dotted(at)} is not written; nothing was written."
             advice = "Say sentence= with the sentence that holds then, the same one where it still does."
             raise ModelError([Problem(text.file, text.line(at), what, advice)])
         yield (*block.place, name), " ".join(signature.sentence.split())
@@ -192,7 +197,6 @@ def _sentence(
 
 def _considered(
     model: Model,
-    changed: Model,
     word: str,
     block: Block,
     place: Place,
@@ -211,7 +215,8 @@ def _considered(
         before = at_place(model.texts[word].values, place)
         return {**known, before: {**known.get(before, {}), **kept}} if before else known
     was = _was(model, word, block, place)
-    now = at_place(changed.texts[word].values, block.place) if block.own else None
+    values = with_value_at(model.texts[word].values, place, as_written(value))
+    now = at_place(values, block.place) if block.own else None
     rest = {name: each for name, each in known.items() if not _is_now(each, now)}
     name = f"until_{day:%Y_%m_%d}"
     turn = next(n for n in range(1, len(rest) + 2) if (name if n == 1 else f"{name}_{n}") not in rest)
