@@ -275,6 +275,19 @@ def test_lab_signs_the_executed_pages_and_opens_the_project(acme: Path, call: Ca
     assert [[sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), "--no-browser"]] == became
 
 
+@pytest.mark.parametrize("given", [["--", "--no-browser"], ["--no-browser"], ["--", "--no-browser", "--port", "8889"]])
+def test_lab_in_the_project_hands_on_what_follows(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, given: list[str]
+) -> None:
+    became: list[list[str]] = []
+    monkeypatch.setattr(commands, "_become", became.append)
+    monkeypatch.chdir(acme)
+    assert call("lab", *given)[0] == 0
+    rest = [word for word in given if word != "--"]
+    assert became == [[sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), *rest]]
+
+
+
 def test_clean_keeps_the_tables_of_the_last_three_runs(acme: Path, call: Call) -> None:
     store = Store(acme / ".workbook" / "store")
     for name in ("old", "kept"):

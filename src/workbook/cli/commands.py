@@ -126,11 +126,14 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
 
     What follows `--` goes to JupyterLab.
     """
+    more = list(context.args)
+    if project is not None and str(project).startswith("-"):  # no folder: the first word for JupyterLab
+        project, more = None, [str(project), *more]
     root = find_project(project)
     executed = root / read_unseen(root).project.runs / "latest" / "notebooks"
     typer.echo(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
     sys.stdout.flush()
-    _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *context.args])
+    _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *more])
 
 
 @app.command()
