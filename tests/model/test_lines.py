@@ -1,4 +1,4 @@
-"""Files of decisions, however they were saved: each line is read, or named with its line and a remedy."""
+"""Files of decisions, however saved: each line is read, or named with its line and a remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of a decision: who took it, when and why stands at the decision, with what it overruled; it can be taken back."""
+"""The record of a decision stands at the decision, with what it overruled; it can be undone."""
 
 from __future__ import annotations
 
@@ -89,7 +89,11 @@ def test_a_block_keeps_its_record_and_the_page_its_own(book: Workbook, project: 
     assert (page["owner"], str(page["decided"])) == ("sales", "2025-06-02")
     assert page["because"] == "the page's own reason"
     rule = page["fields"]["client.name"]
-    kept = {"was": {"order": ["crm", "shop"]}, "because": "the name on the contract", "owner": "finance"}
+    kept = {
+        "was": {"order": ["crm", "shop"]},
+        "because": "the name on the contract",
+        "owner": "finance",
+    }
     assert rule.pop("considered") == {UNTIL: {**kept, "decided": dt.date(2025, 5, 19)}}
     assert {name: str(value) for name, value in rule.items()} == {
         "order": "['shop', 'crm']", "because": "people know their names", "owner": "finance", "decided": TODAY,
@@ -103,10 +107,18 @@ def test_a_state_of_a_lifecycle_is_a_decision(book: Workbook, project: Path) -> 
     page = written(project, "06_history")
     state = page["lifecycle"]["client"]["known"]
     assert str(page["decided"]) == "2025-06-04" and "because" not in page
-    assert (state["expected"], state["owner"], state["decided_by"]) == ("30 days", "sales", "finance")
+    assert (state["expected"], state["owner"], state["decided_by"]) == (
+        "30 days",
+        "sales",
+        "finance",
+    )
     assert (state["because"], str(state["decided"])) == ("the contract says 30", TODAY)
     before = state["considered"][UNTIL]
-    assert before == {"was": {"expected": "60 days"}, "owner": "sales", "decided": dt.date(2025, 6, 4)}
+    assert before == {
+        "was": {"expected": "60 days"},
+        "owner": "sales",
+        "decided": dt.date(2025, 6, 4),
+    }
 
 
 @pytest.mark.parametrize(
@@ -157,7 +169,11 @@ def test_what_was_overruled_is_measured_as_an_alternative(book: Workbook) -> Non
 @pytest.mark.parametrize(
     ("by", "agreed_by", "words"),
     [
-        ("sales", "", r"client.name.order is decided by finance, not by sales.*agreed_by='finance'"),
+        (
+            "sales",
+            "",
+            r"client.name.order is decided by finance, not by sales.*agreed_by='finance'",
+        ),
         ("head of sales", "", "is decided by finance"),
         ("sales", "sales", "agreed_by names sales"),
         ("sales", "finanze", "'finanze' decides nothing in this project"),
@@ -189,14 +205,19 @@ def test_who_took_it_must_be_of_the_project(project: Path) -> None:
     path = project / "model" / "05_survivorship.yml"
     for word in ("decided_by: sails", "considered: {old: {owner: sails, because: x}}"):
         path.write_text(SURVIVORSHIP.split("    considered:")[0] + f"    {word}\n")
-        with pytest.raises(ModelError, match=r"05_survivorship.yml:\d+: function 'sails' is not known"):
+        with pytest.raises(
+            ModelError, match=r"05_survivorship.yml:\d+: function 'sails' is not known"
+        ):
             load_model(project)
 
 
 def test_a_record_apart_of_what_is_not_there_is_refused(project: Path) -> None:
     path = project / "model" / "05_survivorship.yml"
     path.write_text(SURVIVORSHIP + "decisions:\n  default.clint: {owner: sales}\n")
-    with pytest.raises(ModelError, match=r"yml:17: there is no decision 'default.clint'. Did you mean 'default.client'"):
+    with pytest.raises(
+        ModelError,
+        match=r"yml:17: there is no decision 'default.clint'. Did you mean 'default.client'",
+    ):
         load_model(project)
 
 
@@ -216,12 +237,16 @@ def test_another_grain_needs_another_sentence(book: Workbook, project: Path) -> 
     assert set(page["considered"]) == {"client"}
 
 
-def test_a_rule_that_says_what_it_means_needs_what_it_means_then(book: Workbook, project: Path) -> None:
+def test_a_rule_that_says_what_it_means_needs_what_it_means_then(
+    book: Workbook, project: Path
+) -> None:
     tried = book.metrics.what_if("rules.golden.all", ["plan = 'small'"])
     with pytest.raises(ModelError, match="rules.golden.means says"):
         tried.adopt(because="we looked", by="sales")
     tried.adopt(because="we looked", by="sales", sentence="a client with a small plan")
-    assert written(project, "07_metrics")["rules"]["golden"]["means"] == "a client with a small plan"
+    assert (
+        written(project, "07_metrics")["rules"]["golden"]["means"] == "a client with a small plan"
+    )
 
 
 def test_a_sentence_where_there_is_none_has_no_place(book: Workbook) -> None:
@@ -247,7 +272,9 @@ def test_undo_of_what_was_changed_since_is_refused(book: Workbook, project: Path
     path = project / "model" / "05_survivorship.yml"
     path.write_text(path.read_text() + "# a remark\n")
     before = everything(project)
-    with pytest.raises(WorkbookError, match="05_survivorship.yml was changed since; nothing was taken back"):
+    with pytest.raises(
+        WorkbookError, match="05_survivorship.yml was changed since; nothing was taken back"
+    ):
         done.undo()
     assert everything(project) == before
 

@@ -46,7 +46,7 @@ class Record:
 
 
 def parts_along(word: str, place: Keys) -> Iterator[tuple[int, Any]]:
-    """What the schema says of each step on the way to a place of a file; it ends where nothing is known."""
+    """What the schema says of each step on the way to a place; it ends where nothing is known."""
     kind: Any = TYPES_OF[word]
     yield 0, kind
     for depth, step in enumerate(place, start=1):
@@ -85,7 +85,9 @@ def record_of(model: Model, word: str, block: Block) -> Record:
     )
 
 
-def decided_blocks(part: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Decided]]:
+def decided_blocks(
+    part: Any, place: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Decided]]:
     """Every block of a typed file that carries a record, with its place."""
     if isinstance(part, Decided):
         yield place, part

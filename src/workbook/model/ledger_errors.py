@@ -8,12 +8,17 @@ from workbook.errors import did_you_mean
 
 NOT_UTF_8 = "the file is not UTF-8. Save it as CSV UTF-8"
 UTF_16 = "the file is UTF-16, as a spreadsheet writes “Unicode text”. Save it as CSV UTF-8"
-_MERGE = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")  # what git leaves where two branches changed the same lines
+_MERGE = (
+    "<<<<<<<",
+    "|||||||",
+    "=======",
+    ">>>>>>>",
+)  # what git leaves where two branches changed the same lines
 _DIVIDERS = {";": "semicolons", "\t": "tabs"}
 
 
 def unfinished_merge(line: str) -> str:
-    """What to do about a line that git left where two branches changed one place; '' for any other."""
+    """What to do about a line that git left where two branches met; '' for any other."""
     if line.startswith(_MERGE):
         return (
             "a merge of two branches is not finished here. "

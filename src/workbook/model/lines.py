@@ -38,7 +38,7 @@ Row = tuple[int, dict[str, str]]  # the line on which it begins, and its cells b
 def read_lines(
     path: Path, columns: tuple[str, ...], *, more: tuple[str, ...] = ()
 ) -> tuple[list[Row], list[Broken]]:
-    """The whole rows of a file, and what is wrong with the others; a file that is not there holds nothing.
+    """The whole rows of a file, and what is wrong with the others; an absent file holds nothing.
 
     `more` are columns that came later: a head and a line may end before them.
 
@@ -91,7 +91,7 @@ def _why(cells: Sequence[str], wanted: int) -> str:
 
 
 def cells_of(folder: Path) -> frozenset[str]:
-    """Every cell of the files of decisions in a folder, below their heads, however they were saved.
+    """Every cell of the files of decisions in a folder, below their heads, however saved.
 
     They may name records and values, so no SQL on a page repeats them. What cannot be read as a
     table is cut at commas, semicolons and tabs; a folder of such a name holds none.

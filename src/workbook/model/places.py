@@ -1,4 +1,4 @@
-"""Places in the values of a YAML file: what stands there, by which keys, and with another value there."""
+"""Places in the values of a YAML file: what stands there, and with another value there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def keys_of(values: Any, words: list[str]) -> Iterator[str]:
     while words:
         known = values if isinstance(values, dict) else {}
         lengths = [n for n in range(len(words), 0, -1) if ".".join(words[:n]) in known]
-        # A key that is not there yet: `fields.account.name.order` in a file without it; the last word is the deepest.
+        # A key that is not there yet, as in `fields.account.name.order`: the last word is deepest.
         n = lengths[0] if lengths else 1 if top else max(1, len(words) - 1)
         top = False
         key = ".".join(words[:n])

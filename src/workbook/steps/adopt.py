@@ -1,8 +1,9 @@
-"""A decision that somebody tried is written down: its value, who took it, when and why, and what it overruled."""
+"""A decision that was tried is written down: value, who took it, when, why, what it overruled."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,15 +11,16 @@ from typing import Any
 from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model import Model
 from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
-from workbook.model.places import at_place, with_value_at
+from workbook.model.places import at_place
 from workbook.model.rewrite import put_back, rewrite
 from workbook.model.times import local_time
 from workbook.steps.matching import reviewer
+from workbook.steps.overruled import considered_then
 from workbook.steps.written import as_written, said
-from workbook.survivorship.what_if import RULE_WORDS
 
 Place = tuple[str, ...]
 Edit = tuple[Place, Any]
+_COMMENT = re.compile(r"\s#\s")
 _SENTENCES = ("sentence", "means")  # words that say in prose what other words of their block decide
 
 
@@ -52,14 +54,13 @@ class Signature:
     sentence: str = ""
 
 
-def adopt_value(
-    model: Model, word: str, place: Place, value: Any, signature: Signature
-) -> Adopted:
+def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Signature) -> Adopted:
     """Write one value into a step's file, and its record at the one decision that it belongs to.
 
     Raises:
-        WorkbookError: no reason, nobody of this project, another department owns it and did not agree, a sentence
-            would be false, a file was changed meanwhile or cannot be written so; nothing is written then.
+        WorkbookError: no reason, nobody of this project, another department owns it and did not
+            agree, a sentence would be false, a file was changed meanwhile or cannot be written so;
+            nothing is written then.
     """
     because, by = reason(signature.because), function_of(model, signature.by)
     block = block_of(word, place, value)
@@ -75,7 +76,7 @@ def adopt_value(
         "decided_by": by if by != owner else None,
     }
     edits += _signed(block, place, old, signed)
-    considered = _considered(model, word, block, place, value, old, day)
+    considered = considered_then(model, word, block, place, value, old, day)
     if considered is not None:
         edits.append(((*block.place, "considered"), considered))
     return _write(model, word, edits, f"decided by {by}" + _agreed(owner, by))
@@ -84,12 +85,13 @@ def adopt_value(
 def _write(model: Model, word: str, edits: list[Edit], decided: str) -> Adopted:
     wanted = model.with_values(word, [(place, as_written(value)) for place, value in edits])
     by_hand = ", ".join(f"{_dotted(at)}: {said(model, as_written(what), at)}" for at, what in edits)
-    written = rewrite(
-        model, word, edits, wanted.texts[word].values, f"Write by hand: {by_hand}."
-    )
+    written = rewrite(model, word, edits, wanted.texts[word].values, f"Write by hand: {by_hand}.")
     place, value = edits[0]
+    line = written.text.line(place)
     words = f"{_dotted(place)} is {said(model, as_written(value), place)}, {decided}"
-    return Adopted(f"{written.text.file}:{written.text.line(place)}", words, lambda: put_back(written))
+    if _COMMENT.search(written.after.decode("utf-8-sig").splitlines()[line - 1]):
+        words += "; the comment in that line stays, so read whether it still holds"
+    return Adopted(f"{written.text.file}:{line}", words, lambda: put_back(written))
 
 
 def _agreed(owner: str, by: str) -> str:
@@ -167,7 +169,7 @@ def _signed(
 def _sentence(
     model: Model, word: str, block: Block, place: Place, value: Any, signature: Signature
 ) -> Iterator[Edit]:
-    """The new text of a sentence that says what is changed; it is asked for, for nobody else can know it."""
+    """The new text of a sentence that says what is changed; only its author can know it."""
     values = at_place(model.texts[word].values, block.place) if block.own else None
     name = next((each for each in _SENTENCES if isinstance(values, dict) and values.get(each)), "")
     if word == "grain" and block.inside == ("primary",):
@@ -183,71 +185,16 @@ def _sentence(
             what = f"{_dotted(at)} says “{now}”, which may be false then; nothing was written."
             if not now:
                 what = f"{_dotted(at)} is not written; nothing was written."
-            advice = "Say sentence= with the sentence that holds then, the same one where it still does."
+            advice = (
+                "Say sentence= with the sentence that holds then, the same one where it still does."
+            )
             raise ModelError([Problem(text.file, text.line(at), what, advice)])
         yield (*block.place, name), " ".join(signature.sentence.split())
     elif signature.sentence.strip():
         raise WorkbookError(
-            f"{_dotted(place)} has no sentence beside it, so sentence= has no place; nothing was written."
+            f"{_dotted(place)} has no sentence beside it, so sentence= has no place; "
+            "nothing was written."
         )
-
-
-# ---- what is overruled
-
-
-def _considered(
-    model: Model,
-    word: str,
-    block: Block,
-    place: Place,
-    value: Any,
-    old: Record,
-    day: dt.date,
-) -> dict[str, Any] | None:
-    """All that was considered: the value that is overruled with its record, without what is the decision now."""
-    if block.own and "considered" in block.inside:
-        return None
-    record = {"because": old.because, "owner": old.owner, "decided": old.decided, "decided_by": old.decided_by}
-    kept = {name: as_written(each) for name, each in record.items() if each}
-    known = dict(old.considered or {})
-    if word == "grain" and place == ("primary",):
-        known.pop(str(value), None)
-        before = at_place(model.texts[word].values, place)
-        return {**known, before: {**known.get(before, {}), **kept}} if before else known
-    was = _was(model, word, block, place)
-    values = with_value_at(model.texts[word].values, place, as_written(value))
-    now = at_place(values, block.place) if block.own else None
-    rest = {name: each for name, each in known.items() if not _is_now(each, now)}
-    name = f"until_{day:%Y_%m_%d}"
-    turn = next(n for n in range(1, len(rest) + 2) if (name if n == 1 else f"{name}_{n}") not in rest)
-    return {**rest, name if turn == 1 else f"{name}_{turn}": {"was": was, **kept}}
-
-
-def _was(model: Model, word: str, block: Block, place: Place) -> dict[str, Any]:
-    """What was written: of a rule of survivorship all its words, else what stood at the place."""
-    values = model.texts[word].values
-    if block.own and word == "survivorship":
-        whole = at_place(values, block.place) or {}
-        return {name: each for name, each in whole.items() if name in RULE_WORDS}
-    if block.own and not block.inside:
-        whole = at_place(values, block.place) or {}
-        return {name: each for name, each in whole.items() if name not in RECORD}
-    was = at_place(values, place)
-    if was is None:
-        return {}
-    for name in reversed(block.inside):
-        was = {name: was}
-    return was
-
-
-def _is_now(other: Any, now: Any) -> bool:
-    """Whether something that was considered says what the decision says now."""
-    if not isinstance(other, dict) or not isinstance(now, dict):
-        return False
-    if "was" in other:
-        return all(now.get(name) == each for name, each in (other["was"] or {}).items()) and bool(other["was"])
-    words = {name: each for name, each in other.items() if name not in RECORD}
-    return bool(words) and all(now.get(name) == each for name, each in words.items())
 
 
 def _dotted(place: Place) -> str:

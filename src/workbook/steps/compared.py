@@ -1,4 +1,4 @@
-"""One model against another on the same data: what headline numbers and customers read under each, and what had to be built."""
+"""One model against another on the same data: headline numbers, customers, tables to build."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _THEN = " then"
 
 @dataclass(frozen=True)
 class Change:
-    """Values of one attribute that would read otherwise: how many, how many of them mean something else, and which.
+    """Values of one attribute that would read otherwise: how many, and how many in meaning.
 
-    `shifts` are (value today, value then, how many), the most first; only of an attribute that pages may show and whose
-    values are a closed list, and only where the customers stay the same.
+    `shifts` are (value today, value then, how many), the most first; only of an attribute that
+    pages may show and whose values are a closed list, and only where the customers stay the same.
     """
 
     count: int
@@ -46,8 +46,13 @@ def numbers(context: Context, other: Context) -> Iterator[Move]:
 
 
 def flips(context: Context, other: Context, entity: str) -> tuple[int, Mapping[str, Change]]:
-    """How many ids of an entity would change in any way, and the change of each attribute; what came out the same is not read."""
-    names = [name for name in (entity, f"{entity}__clusters") if context.has(name) and other.has(name)]
+    """How many ids of an entity would change in any way, and the change of each attribute.
+
+    What came out the same is not read.
+    """
+    names = [
+        name for name in (entity, f"{entity}__clusters") if context.has(name) and other.has(name)
+    ]
     if all(artifact(context, name).content == artifact(other, name).content for name in names):
         return 0, {}
     now, then, groups = context.frame(entity), other.frame(entity), set()
@@ -67,14 +72,18 @@ def flips(context: Context, other: Context, entity: str) -> tuple[int, Mapping[s
 
 
 def _beside(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
-    """One row per id of either table: each column of today, and the same then; one that only one of them has is empty in the other."""
+    """One row per id of either table: each column of today, and then; where absent empty."""
     names = [name for name in dict.fromkeys((*now.columns, *then.columns)) if name != "id"]
     empty = pl.lit(None, dtype=pl.String)
     now, then = (
-        each.select("id", *(pl.col(name) if name in each.columns else empty.alias(name) for name in names))
+        each.select(
+            "id", *(pl.col(name) if name in each.columns else empty.alias(name) for name in names)
+        )
         for each in (now, then)
     )
-    return now.join(then.rename({name: name + _THEN for name in names}), on="id", how="full", coalesce=True)
+    return now.join(
+        then.rename({name: name + _THEN for name in names}), on="id", how="full", coalesce=True
+    )
 
 
 def _change(
@@ -128,7 +137,12 @@ def artifact(context: Context, name: str) -> Artifact:
 
 
 def tables(context: Context, other: Context, wanted: Iterable[str]) -> tuple[int, int]:
-    """Of the tables that these depend on in both, how many have another recipe than today's, and how many the same."""
-    needed = other.plan.needed_for([name for name in wanted if context.has(name) and other.has(name)])
-    stayed = sum(context.has(name) and artifact(context, name).recipe == artifact(other, name).recipe for name in needed)
+    """Of the tables that these depend on, how many have another recipe, and how many not."""
+    needed = other.plan.needed_for(
+        [name for name in wanted if context.has(name) and other.has(name)]
+    )
+    stayed = sum(
+        context.has(name) and artifact(context, name).recipe == artifact(other, name).recipe
+        for name in needed
+    )
     return len(needed) - stayed, stayed

@@ -1,4 +1,4 @@
-"""What is published beside the customers: members of rules, values of metrics, views, audiences, the past; and what another model would change of it."""
+"""What is published beside the customers, and what another model would change of it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from workbook.steps.words import spoken
 
 METRIC_VALUES = "metric_values"
 _PAST = "06_history"
-_BETWEEN = ("__facts", "__beliefs", "__same_moment", "__kept_shown", "__erased")  # on the way to what is published
+# Tables on the way to what is published.
+_BETWEEN = ("__facts", "__beliefs", "__same_moment", "__kept_shown", "__erased")
 _THEN = " then"
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One published table under another model: how many rows it has and would have (None: there is none).
+    """One published table under another model: its rows now and then (None: there is none).
 
     `gone`, `come` and `changed` are rows by the table's keys; of a rule they are its members.
     """
@@ -48,12 +49,18 @@ def published(context: Context) -> dict[str, tuple[str, str]]:
     for name, rule in (model.metrics.rules if model.metrics else {}).items():
         found[f"{rule.of}__rule__{name}"] = ("Members of rules", capital(spoken(name)))
     for table in context.plan.tables.values():
-        if table.step == _PAST and table.pattern != "evidence" and not table.name.endswith(_BETWEEN):
+        if (
+            table.step == _PAST
+            and table.pattern != "evidence"
+            and not table.name.endswith(_BETWEEN)
+        ):
             found[table.name] = ("What was true then", _of_past(table.name))
     found[METRIC_VALUES] = ("Published numbers", "Values of metrics, by period and segment")
     views = model.customer_360
     for kind, names in (("view", views.views), ("audience", views.audiences)) if views else ():
-        found |= {f"{kind}__{name}": ("Views and audiences", capital(spoken(name))) for name in names}
+        found |= {
+            f"{kind}__{name}": ("Views and audiences", capital(spoken(name))) for name in names
+        }
     return {name: said for name, said in found.items() if context.has(name)}
 
 
@@ -75,17 +82,21 @@ def effects(context: Context, other: Context) -> Iterator[Effect]:
 
 
 def by_metric(context: Context, other: Context) -> dict[str, tuple[int, int]]:
-    """Of each metric whose published values would change, by its label: how many, and of how many."""
+    """Of each metric whose published values would change, by label: how many, of how many."""
     if not (context.has(METRIC_VALUES) and other.has(METRIC_VALUES)):
         return {}
     keys = list(context.plan[METRIC_VALUES].keys)
     frames = (each.frame(METRIC_VALUES) for each in (context, other))
     now, then = (each.select(*keys, "label", "value", "on_date") for each in frames)
     both = now.join(then, on=keys, how="full", coalesce=True, nulls_equal=True, suffix=_THEN)
-    same = pl.col("value").eq_missing(pl.col(f"value{_THEN}")) & pl.col("on_date").eq_missing(pl.col(f"on_date{_THEN}"))
+    same = pl.col("value").eq_missing(pl.col(f"value{_THEN}")) & pl.col("on_date").eq_missing(
+        pl.col(f"on_date{_THEN}")
+    )
     here = pl.col("label").is_not_null() & pl.col(f"label{_THEN}").is_not_null()
     told = both.select(label=pl.coalesce("label", f"label{_THEN}"), moved=~(same & here))
-    counted = told.group_by("label").agg(pl.col("moved").sum(), n=pl.len()).filter(pl.col("moved") > 0)
+    counted = (
+        told.group_by("label").agg(pl.col("moved").sum(), n=pl.len()).filter(pl.col("moved") > 0)
+    )
     rows = counted.sort(["moved", "label"], descending=[True, False]).iter_rows()
     return {label: (moved, of) for label, moved, of in rows}
 
@@ -100,7 +111,9 @@ def _compared(context: Context, other: Context, name: str, group: str, label: st
     now, then = (_members(each.frame(name)) for each in (context, other))
     gone = now.join(then, on=keys, how="anti", nulls_equal=True).height
     come = then.join(now, on=keys, how="anti", nulls_equal=True).height
-    return Effect(group, label, name, now.height, then.height, gone, come, _otherwise(name, now, then, keys))
+    return Effect(
+        group, label, name, now.height, then.height, gone, come, _otherwise(name, now, then, keys)
+    )
 
 
 def _otherwise(name: str, now: pl.DataFrame, then: pl.DataFrame, keys: list[str]) -> int:

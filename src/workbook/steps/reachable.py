@@ -1,4 +1,4 @@
-"""Whether a dotted path is a decision of the step that is asked, and where it belongs if it is not."""
+"""Whether a dotted path is a decision of the step that is asked, and where it else belongs."""
 
 from __future__ import annotations
 
@@ -18,23 +18,31 @@ def belongs(model: Model, word: str, place: Keys, value: Any) -> None:
 
     Raises:
         WorkbookError: no decision is named, or one of another step.
-        ModelError: the way to it leads through a list or one value, or nothing is there to be taken back.
+        ModelError: the way to it leads through a list or one value, or nothing is there to be
+            taken back.
     """
     text = model.texts[word]
     if not place:
-        raise WorkbookError(f"Say which decision of {text.file}: a dotted path below it, such as '{next(iter(text.values), 'owner')}'.")
+        first = next(iter(text.values), "owner")
+        raise WorkbookError(
+            f"Say which decision of {text.file}: a dotted path below it, such as '{first}'."
+        )
     path, known = ".".join(map(str, place)), words_at(word, ())
     if place[0] not in known:
         other = _other_step(word, path)
         what = f"unknown word '{place[0]}'."
-        hint = other or did_you_mean(str(place[0]), known) or f"Known words here: {', '.join(known)}."
+        hint = (
+            other or did_you_mean(str(place[0]), known) or f"Known words here: {', '.join(known)}."
+        )
         raise ModelError([Problem(text.file, 1, what, hint)])
     for depth in range(1, len(place)):
         around = at_place(text.values, place[:depth])
         if around is not None and not isinstance(around, dict):
             kind = "a list" if isinstance(around, list) else "one value"
             what = f"'{'.'.join(map(str, place[:depth]))}' holds {kind}, so there is no '{path}'."
-            raise ModelError([Problem(text.file, text.line(place[:depth]), what, "Give the whole value of it.")])
+            raise ModelError(
+                [Problem(text.file, text.line(place[:depth]), what, "Give the whole value of it.")]
+            )
     if value is None and at_place(text.values, place) is None:
         depth = next(n for n in range(len(place)) if at_place(text.values, place[: n + 1]) is None)
         near = at_place(text.values, place[:depth])

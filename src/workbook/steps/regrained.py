@@ -1,4 +1,4 @@
-"""Another grain, tried: how many customers there would be and what the headline numbers would read, as figures 2.1 and 2.2 measure it."""
+"""Another grain, tried: customers and headline numbers as figures 2.1 and 2.2 measure them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ PLACE = ("primary",)
 
 @dataclass(frozen=True)
 class Regrained:
-    """What another grain would do: the candidate, how many there are of what is decided and of it, and the headline numbers.
+    """What another grain would do: how many customers there are and would be, headline numbers.
 
-    A number that is not measured says so in its `after`; `why` says why there is no such thing to count.
+    A number that is not measured says so in its `after`; `why` says why nothing can be counted.
     """
 
     candidate: profile.Candidate
@@ -52,7 +52,9 @@ def regrained(context: Context, name: str) -> Regrained:
     then = key.things if key else None
     if then is None:
         then = step.sharing.get(name, {}).get("things")
-    return Regrained(found, step.count, then, tuple(_numbers(context, step, found)), _why_not(found))
+    return Regrained(
+        found, step.count, then, tuple(_numbers(context, step, found)), _why_not(found)
+    )
 
 
 def _numbers(context: Context, step: Grain, candidate: profile.Candidate) -> Iterator[Move]:
@@ -97,7 +99,13 @@ def rows_of_customers(context: Context, found: Regrained) -> Iterator[dict[str, 
     now = spoken(grain.primary) if grain and grain.primary else NOT_MEASURED
     then = number.integer(found.then) if found.then is not None else NOT_MEASURED
     of = f"{number.integer(found.now)} ({now})" if found.now is not None else "not decided"
-    yield {"group": "How many there are", "what": "Customers", "now": of, "then": then, "by": found.why}
+    yield {
+        "group": "How many there are",
+        "what": "Customers",
+        "now": of,
+        "then": then,
+        "by": found.why,
+    }
 
 
 def rows_of_others() -> Iterator[dict[str, Any]]:
