@@ -51,6 +51,31 @@ def test_a_changed_file_is_read_again(book: Workbook, folder: Path) -> None:
     assert golden(book)["p1"] == "Ulm"
 
 
+def test_a_step_that_a_notebook_holds_reads_changed_files_again(book: Workbook, folder: Path) -> None:
+    """Cells say `step = book.survivorship` once: a change shows in the next call, and a typo is said there."""
+    path = folder / "model" / "05_survivorship.yml"
+    step = book.survivorship
+    before = step.decisions().as_dict()["rows"]
+    change(path, "order: [desk, shop]\n", "order: [shop, desk]\n")
+    after = step.decisions().as_dict()["rows"]
+    assert before != after == book.step("survivorship").decisions().as_dict()["rows"]
+    assert step.model is book.model
+    change(path, "shop, desk]\n", "shpo, desk]\n")
+    with pytest.raises(ModelError, match="05_survivorship.yml:4.*Did you mean 'shop'"):
+        step.decisions()
+    change(path, "shpo, desk]\n", "shop, desk]\n")
+    assert step.decisions().as_dict()["rows"] == after
+
+
+def test_a_step_is_kept_while_nothing_changes(book: Workbook) -> None:
+    step = book.grain
+    assert step.candidates is step.candidates
+    assert {"headline", "what_if"} <= set(dir(step))
+    assert (repr(step), step.__doc__) == ("02 Grain: What is one row?", "The grain step.")
+    with pytest.raises(AttributeError, match="headlin"):
+        _ = step.headlin
+
+
 def test_a_broken_change_is_said_and_mended(book: Workbook, folder: Path) -> None:
     change(folder / "model" / "05_survivorship.yml", "desk, shop]\n", "desk, shpo]\n")
     with pytest.raises(ModelError, match="05_survivorship.yml:4.*Did you mean 'shop'"):

@@ -24,6 +24,9 @@ from workbook.dossier.decided import digest_of
 from workbook.engine import Store
 from workbook.errors import PageError, WorkbookError
 from workbook.finding import Finding
+from workbook.identity.ledger import COLUMNS as MATCH_COLUMNS
+from workbook.review import COLUMNS as SIGNOFF_COLUMNS
+from workbook.survivorship.exceptions import COLUMNS as EXCEPTION_COLUMNS
 
 Call = Callable[..., tuple[int, str, str]]
 
@@ -77,6 +80,43 @@ def test_check_names_the_lines_of_the_review_that_decide_nothing(acme: Path, cal
         file.write("m1,2025-06-05,ann,person,a\n")
     code, out, _ = call("check", acme)
     assert (0, True) == (code, "decisions/matches.csv:2: it has 5 fields instead of 12. It decides nothing until it is mended." in out)
+
+
+HEADS = {"exceptions": EXCEPTION_COLUMNS, "matches": MATCH_COLUMNS, "signoffs": SIGNOFF_COLUMNS}
+
+
+@pytest.mark.parametrize("name", HEADS)
+@pytest.mark.parametrize(
+    ("written", "line", "code"),
+    [
+        (lambda head: f"{head}\ne1\n".encode() + b"M\xfcller\n", 3, 2),
+        (lambda head: f"{head}\ne1\n".encode("utf-16"), 1, 2),
+        (lambda head: f"{head}\ne1\n".replace(",", ";").encode(), 1, 2),
+        (lambda head: f"{head}\n{'x' * 200_000}\n".encode(), 2, 0),
+    ],
+)
+def test_check_names_what_it_cannot_read_of_any_file_of_decisions(
+    acme: Path, call: Call, name: str, written: Callable[[str], bytes], line: int, code: int
+) -> None:
+    (acme / "decisions" / f"{name}.csv").write_bytes(written(",".join(HEADS[name])))
+    found, out, complaint = call("check", acme)
+    assert (found, f"decisions/{name}.csv:{line}: " in out + complaint) == (code, True)
+    assert "Traceback" not in complaint
+
+
+def test_check_names_tables_that_no_step_reads(acme: Path, call: Call) -> None:
+    (acme / "decisions" / "exception.csv").write_bytes(b"\xff")
+    (acme / "decisions" / "x.csv").mkdir()
+    code, out, _ = call("check", acme)
+    assert (code, "decisions/x.csv: no step reads it." in out) == (0, True)
+    assert "decisions/exception.csv: no step reads it. Did you mean 'exceptions.csv'?" in out
+
+
+def test_check_of_a_folder_where_a_file_of_decisions_should_be(acme: Path, call: Call) -> None:
+    (acme / "decisions" / "signoffs.csv").unlink()
+    (acme / "decisions" / "signoffs.csv").mkdir()
+    code, _, complaint = call("check", acme)
+    assert (code, "signoffs.csv cannot be read" in complaint) == (2, True)
 
 
 @pytest.mark.parametrize("day", ["1899-12-31", "8999-12-31", "9999-12-31"])
@@ -233,6 +273,19 @@ def test_lab_signs_the_executed_pages_and_opens_the_project(acme: Path, call: Ca
     assert "3 executed pages are signed." in out
     assert [acme / "runs" / "latest" / "notebooks"] == signed
     assert [[sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), "--no-browser"]] == became
+
+
+@pytest.mark.parametrize("given", [["--", "--no-browser"], ["--no-browser"], ["--", "--no-browser", "--port", "8889"]])
+def test_lab_in_the_project_hands_on_what_follows(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, given: list[str]
+) -> None:
+    became: list[list[str]] = []
+    monkeypatch.setattr(commands, "_become", became.append)
+    monkeypatch.chdir(acme)
+    assert call("lab", *given)[0] == 0
+    rest = [word for word in given if word != "--"]
+    assert became == [[sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), *rest]]
+
 
 
 def test_clean_keeps_the_tables_of_the_last_three_runs(acme: Path, call: Call) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from workbook import privacy
 from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, quote
@@ -78,7 +78,7 @@ class Workbook:
         if word.startswith("_") or word not in _BY_WORD:
             hint = did_you_mean(word, _BY_WORD)
             raise AttributeError(f"The workbook has no step '{word}'. {hint}".strip())
-        return self.step(word)
+        return cast(Step, OpenStep(self, word))
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *_BY_WORD]
@@ -153,6 +153,28 @@ class Workbook:
                 *sorted((self.root / project.decisions / "weights").glob("*.json")), *sorted((self.root / "registry").glob("*.parquet")),
             ]  # fmt: skip
         return tuple((str(f), s.st_mtime_ns, s.st_size) for f in files if f.exists() for s in [f.stat()])
+
+
+class OpenStep:
+    """A step of an open book as a notebook holds it: files that changed are read again at each use, so that no cell is stale."""
+
+    def __init__(self, book: Workbook, word: str) -> None:
+        self._book, self._word, self._step = book, word, book.step(word)
+        self.__doc__ = self._step.__doc__
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        now = self._book.step(self._word)
+        if now.context is not self._step.context:
+            self._step = now
+        return getattr(self._step, name)
+
+    def __dir__(self) -> list[str]:
+        return dir(self._step)
+
+    def __repr__(self) -> str:
+        return f"{self._step.page} {self._step.title}: {self._step.asks}"
 
 
 def planned(model: Model) -> Plan:

@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_SHORT = 3  # letters
+
 
 class WorkbookError(Exception):
     """Base of all errors that are the user's to mend; `exit_code` is what the command line returns."""
 
     exit_code = 2
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows instead of the frames of our source: what is wrong and what to do."""
+        return str(self).splitlines() or [type(self).__name__]
 
 
 @dataclass(frozen=True, order=True)
@@ -54,8 +60,23 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("biling", ["crm", "billing"])
     "Did you mean 'billing'?"
+    >>> did_you_mean("crn", ["crm", "billing"])
+    "Did you mean 'crm'?"
     >>> did_you_mean("zzz", ["crm", "billing"])
     ''
     """
-    close = get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.7)
+    names = sorted(known)
+    close = get_close_matches(name.lower(), names, n=1, cutoff=0.7)
+    if not close and len(name) == _SHORT:  # a letter of three is a third of the name
+        close = [each for each in names if _one_letter_apart(name.lower(), each.lower())][:1]
     return f"Did you mean '{close[0]}'?" if close else ""
+
+
+def _one_letter_apart(name: str, other: str) -> bool:
+    """Whether two names of one length differ in one letter, and begin alike.
+
+    >>> _one_letter_apart("crn", "crm"), _one_letter_apart("zzz", "crm")
+    (True, False)
+    """
+    differ = sum(a != b for a, b in zip(name, other, strict=False))
+    return len(name) == len(other) and differ == 1 and name[0] == other[0]

@@ -8,7 +8,8 @@ import pytest
 from small_book import Book, run
 
 from workbook.dossier.behind import tables_behind
-from workbook.privacy import readable_sql, values_of_decisions
+from workbook.model.lines import cells_of
+from workbook.privacy import readable_sql
 
 SQL = [
     ("mail = 'ann@example.org'", "mail = '…'"),
@@ -28,8 +29,8 @@ def test_literals_of_people_are_hidden(sql: str, expected: str) -> None:
 
 def test_every_cell_of_the_ledgers_is_hidden(tmp_path: Path) -> None:
     (tmp_path / "exceptions.csv").write_text('id,use_value\ne1,"Ann, the boss"\ne2,\n')
-    assert {"e1", "e2", "Ann, the boss"} == values_of_decisions(tmp_path)
-    assert frozenset() == values_of_decisions(tmp_path / "absent")
+    assert {"e1", "e2", "Ann, the boss"} == cells_of(tmp_path)
+    assert frozenset() == cells_of(tmp_path / "absent")
 
 
 def test_a_page_has_the_tables_of_its_step(project: Path) -> None:

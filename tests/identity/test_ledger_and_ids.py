@@ -13,6 +13,7 @@ from rows_in import ENTITY, records_of, resolve
 from workbook.errors import DataError
 from workbook.identity import ids
 from workbook.identity.ledger import COLUMNS, read_ledger
+from workbook.model.ledger_errors import NOT_UTF_8
 
 HEAD = ",".join(COLUMNS)
 GOOD = "m{n},2025-06-05T09:12:00Z,ann,firm,b,a,same,,,,,"
@@ -100,7 +101,7 @@ def test_marks_ends_of_lines_and_empty_lines_of_a_spreadsheet_are_no_fault(tmp_p
 
 def test_a_wrong_encoding_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(HEAD.encode() + b"\nm1,\xff\n")
-    assert [(each.line, each.why) for each in read_ledger(tmp_path / "b.csv").broken] == [(2, "the file is not UTF-8")]
+    assert [(each.line, each.why) for each in read_ledger(tmp_path / "b.csv").broken] == [(2, NOT_UTF_8)]
 
 
 def test_something_else_of_its_name_is_an_error_that_names_it(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ WRITTEN = {
 }  # fmt: skip
 EVERYWHERE = {
     "row_is", "primary_key", "valid", "ends", "batch", "timezone", "recorded", "merged_into", "merged_from", "guess", "fields",
-    "owner", "decided", "because",
+    "owner", "decided", "because", "decided_by", "considered",
 }  # fmt: skip
 # Words of a field, and the built-in types that they mean something for; all others are read for every type.
 FIELD_WORDS: dict[str, tuple[str, tuple[str, ...]]] = {

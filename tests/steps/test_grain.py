@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook
+from workbook.errors import ModelError
 from workbook.steps.grain import Grain
 
 ROOT = Path(__file__).parents[2]
@@ -186,3 +187,56 @@ def test_ravenstack_counts_subscriptions_ten_times(tmp_path: Path) -> None:
     assert step.headline().sentence == "One row is one company that signed up, whether it pays, tries or has left; there are 500."
     assert step.moved["subscription", "customers"]["things"] == 5000
     assert step.moved["subscription", "mrr_of_all_rows"]["joined"] == Decimal("11338747.00")
+
+
+# ---- another grain, tried
+
+
+@pytest.mark.parametrize(
+    ("name", "firms", "sold", "customers"),
+    [
+        ("seat", ("3", ""), ("€26", "+€10"), "3"),  # f1's 10.00 counts for both of its seats
+        ("device", ("2", "\u22121"), ("€26", "+€10"), "2"),
+        ("sale", ("3", ""), ("€16", ""), "3"),
+        ("buyer", ("not measured", ""), ("not measured", ""), "not measured"),
+    ],
+)
+def test_every_candidate_can_be_tried(
+    a_book: Callable[..., Workbook],
+    name: str,
+    firms: tuple[str, str],
+    sold: tuple[str, str],
+    customers: str,
+) -> None:
+    tried = a_book().grain.what_if("primary", name)
+    found = {each.label.lower(): (each.before, each.after, each.by) for each in tried.numbers}
+    assert found["firms"] == ("3", *firms)
+    assert found["sold"] == ("€16", *sold)
+    assert found["sold per firm"][1:] == ("not measured", "")
+    shown = tried.figure.as_dict()["rows"]
+    assert [row[2:4] for row in shown if row[0] == "How many there are"] == [["3 (firm)", customers]]
+    assert [row[1] for row in shown if row[0] == "Not measured"]
+
+
+def test_what_is_tried_is_what_figure_2_1_holds(a_book: Callable[..., Workbook]) -> None:
+    step = a_book().grain
+    for each in step.candidates:
+        assert step.what_if("primary", each.name).figure.as_dict()["rows"]
+    with pytest.raises(ModelError, match=r"02_grain.yml:2: 'seet' is no candidate of figure 2.1. Did you mean 'seat'"):
+        step.what_if("primary", "seet")
+
+
+def test_a_candidate_that_is_no_entity_is_tried_and_not_adopted(a_book: Callable[..., Workbook], tmp_path: Path) -> None:
+    tried = a_book().grain.what_if("primary", "device")
+    with pytest.raises(ModelError, match="'device' is no entity.*04_entities.yml that is made by cookie_id"):
+        tried.adopt(because="cookies", by="sales", sentence="A customer is a device.")
+    assert (tmp_path / "model" / "02_grain.yml").read_text() == GRAIN
+
+
+def test_before_anything_is_decided_the_candidates_can_be_tried(a_book: Callable[..., Workbook], tmp_path: Path) -> None:
+    """The numbers of the sample that count or sum stand for the headline, and the sentence is asked for."""
+    tried = a_book(**{"02_grain": ""}).grain.what_if("primary", "firm")
+    with pytest.raises(ModelError, match="sentence is not written"):
+        tried.adopt(because="firms sign", by="sales")
+    tried.adopt(because="firms sign", by="sales", sentence="A customer is a firm.")
+    assert "primary: firm" in (tmp_path / "model" / "02_grain.yml").read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,8 @@ def test_who_signs_agrees_until_the_number_moves(opened, project):
     step = opened()
     assert {each.key: each.state for each in step.standings}["finance", "paid"] == "stale"
     assert [each.sentence for each in step.conclude() if each.code == "review.stale"] == ["Finance signed 'paid', and since then the number moved."]
-    moved, = [row for row in step.changes().body.rows if row[0] == "paid"]
-    assert moved[4:6] == ("€1,234.50", "€1,300")
+    moved, = [row for row in step.changes().as_dict()["rows"] if row[0] == "We were paid 1,234.50 EUR."]
+    assert moved[5:7] == ["€1,234.50", "€1,300"]
 
 
 def test_a_signed_count_is_whole_beside_an_amount_with_cents(opened, project):
@@ -88,8 +89,8 @@ def test_a_signed_count_is_whole_beside_an_amount_with_cents(opened, project):
     statements = {"finance": {**STATEMENTS["finance"], "counted": {"says": "There are {order_count} orders.", "about": "order_count"}}}
     for name in ("paid", "counted"):
         opened(statements=statements).sign("finance", name, "agree", by="head of finance", at=AT)
-    rows = {row[0]: row[4:6] for row in opened(statements=statements).changes().body.rows}
-    assert rows == {"paid": ("€1,234.50", "€1,234.50"), "counted": ("2", "2")}
+    rows = {row[0]: row[5:7] for row in opened(statements=statements).changes().as_dict()["rows"]}
+    assert rows == {"We were paid 1,234.50 EUR.": ["€1,234.50", "€1,234.50"], "There are 2 orders.": ["2", "2"]}
 
 
 @pytest.mark.parametrize(("gate", "severity"), [("warn", "look"), ("error", "fail")])
@@ -127,10 +128,46 @@ def test_a_head_that_cannot_be_read_fails_since_no_signature_counts(opened, proj
     assert said.splitlines()[1] in file.read_text()
 
 
-def test_who_may_not_sign_is_named(opened):
-    opened().sign("finance", "paid", "agree", by="a passer-by", at=AT)
-    found, = [each for each in opened().conclude() if each.code == "review.signed_by_another"]
-    assert found.sentence == "decisions/signoffs.csv:2 was signed by a passer-by; for finance signs head of finance."
+def test_who_may_not_sign_is_refused_and_named_where_a_line_says_so(opened, project):
+    with pytest.raises(WorkbookError, match="'a passer-by' decides nothing in this project"):
+        opened().sign("finance", "paid", "agree", by="a passer-by", at=AT)
+    assert not (project / "decisions" / "signoffs.csv").exists()
+    opened().sign("finance", "paid", "agree", by="finance", at=AT)
+    file = project / "decisions" / "signoffs.csv"
+    assert "head of finance" in file.read_text()
+    file.write_text(file.read_text().replace("head of finance", "a passer-by"))
+    assert "review.signed_by_another" in {each.code for each in opened().conclude()}
+
+
+def test_what_was_signed_is_shown_as_it_was_signed(opened, project):
+    """1,234.50 was disputed; the number of today is 1,300, and its statement is worded anew."""
+    opened().sign("finance", "paid", "disagree", by="finance", at=AT, because="a part is owed")
+    (project / "data" / "shop_orders.csv").write_text("no,paid,made\no1,1300,2025-06-30\n")
+    worded = {"finance": {"paid": {"says": "We received {paid_total} EUR.", "about": "paid_total"}}}
+    step = opened(statements=worded)
+    assert step.filled(step.standings[0]) == "We received 1,300 EUR."
+    assert step.disputes().as_dict()["rows"][0][0] == "We were paid 1,234.50 EUR."
+    assert step.changes().as_dict()["rows"][0][0] == "We were paid 1,234.50 EUR."
+    (signed,) = step.ledger.signoffs
+    assert (signed.as_of, signed.figure) == (dt.date(2025, 6, 30), Decimal("1234.50"))
+
+
+def test_a_line_without_its_wording_shows_the_figure_that_was_signed(opened, project):
+    opened().sign("finance", "paid", "disagree", by="finance", at=AT, because="a part is owed")
+    file = project / "decisions" / "signoffs.csv"
+    file.write_text(file.read_text().replace("2025-06-30,\"We were paid 1,234.50 EUR.\"", ",").replace("1234.50", "999"))
+    assert opened().disputes().as_dict()["rows"][0][0] == "We were paid 999 EUR."
+
+
+def test_the_time_of_a_signature_lies_within_the_day_of_its_figures(opened):
+    """The pages are about the end of 30 June 2025; a second word is later than the first."""
+    for verdict in ("agree", "disagree"):
+        opened().sign("sales", "orders", verdict, by="sales", because="no")
+    first, second = opened().ledger.signoffs
+    assert (first.at, second.at) == (dt.datetime(2025, 6, 30, 23, 59, 59), dt.datetime(2025, 7, 1))
+    zoned = dt.datetime(2025, 6, 30, 9, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    opened().sign("finance", "paid", "agree", by="finance", at=zoned)
+    assert opened().ledger.signoffs[-1].at == dt.datetime(2025, 6, 30, 7)
 
 
 @pytest.mark.parametrize(

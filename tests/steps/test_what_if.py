@@ -61,6 +61,10 @@ def test_another_order_is_shown_with_all_that_it_moves(book: Workbook) -> None:
         ["Headline numbers", "Golden clients", "1", "0", "−1 (−100.0\u202f%)"],
         ["How many there are", "Client", "4", "4", "1 would change"],
         ["Values that would read otherwise", "Client plan", None, None, "1"],
+        ["Members of rules", "Golden", "1", "0", "1 fewer"],
+        ["Members of rules", "Small", "2", "3", "1 more"],
+        ["Published numbers", "Values of metrics, by period and segment", "1", "1", "1 read otherwise"],
+        ["Published numbers", "Golden clients", None, None, "1 of 1 values"],
     ]
     assert (tried.customers, tried.values) == ({"client": 1}, {"client.plan": 1})
     assert [(move.label, move.before, move.after) for move in tried.moves] == [("Golden clients", "1", "0")]
@@ -91,8 +95,12 @@ def test_a_rule_of_identity_counts_customers_of_today(book: Workbook) -> None:
     assert ["How many there are", "Client", "4", "6", "2 would change"] in rows(tried)
 
 
-def test_a_rule_of_a_metric_changes_no_customer(book: Workbook) -> None:
+def test_a_rule_of_a_metric_changes_no_customer_and_its_members(book: Workbook) -> None:
+    """One client is golden; two others are small."""
     tried = book.metrics.what_if("rules.golden.all", ["plan = 'small'"])
+    assert {(each.label, each.come, each.gone, each.changed) for each in tried.effects} == {
+        ("Golden", 2, 1, 0), ("Values of metrics, by period and segment", 0, 0, 1),
+    }  # fmt: skip
     assert (tried.customers, tried.values, [(move.before, move.after) for move in tried.moves]) == ({}, {}, [("1", "2")])
     assert tried.built < tried.stayed
 
@@ -151,12 +159,55 @@ def test_no_personal_value_is_shown(project: Path) -> None:
     assert "[name = '…', mail <> '…']" in shown
 
 
+def test_other_spellings_are_told_from_other_values(book: Workbook) -> None:
+    """SECRETANN is written secretann in the shop: one person; SECRETBOB is SECRETBOBBY there: another name."""
+    tried = book.survivorship.what_if("fields.client.name.order", ["shop", "crm"])
+    change = tried.changes["client.name"]
+    assert (change.count, change.real, change.spellings, change.shifts) == (2, 1, 1, ())
+    assert rows(tried)[-1][-1] == "2: 1 in meaning, 1 another spelling"
+
+
+def test_values_of_a_closed_list_are_told_one_by_one(project: Path) -> None:
+    """Ann's plan is gold in crm and small in the shop; of Bob an exception decides already."""
+    sources = json.loads((project / "model" / "03_sources.yml").read_text())
+    for each in sources["sources"].values():
+        each["fields"]["plan"] = {"type": "category", "class": "internal"}
+    (project / "model" / "03_sources.yml").write_text(json.dumps(sources))
+    book = Workbook.open(project)
+    tried = book.survivorship.what_if(*SWAPPED)
+    book.close()
+    assert tried.changes["client.plan"].shifts == (("gold", "small", 1),)
+
+
+def test_what_would_not_exist_is_counted(tmp_path: Path) -> None:
+    """Three clients of crm were seen; without the event there is no table of events."""
+    events = {"events": {"seen": {"from": "crm.clients", "of": "client", "at": "seen"}, "sold": {"from": "shop.clients", "of": "client", "at": "seen"}}}
+    book = Workbook.open(write_project(tmp_path / "seen", **{"06_history": events}))
+    one = book.history.what_if("events.seen", None)
+    kept = [(each.table, each.now, each.then, each.gone) for each in one.effects]
+    book.close()
+    assert kept == [("client__event", 6, 3, 3)]
+
+
+def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> None:
+    tried = book.grain.what_if("sentence", "A customer is a client.")
+    assert (tried.moves, tried.effects, tried.customers) == ((), (), {})
+    assert [row[:2] for row in rows(tried)][1:] == [
+        ["Values that would read otherwise", "No published value"], ["Not measured", "What page 2 concludes"],
+    ]  # fmt: skip
+
+
 # ---- what cannot be
 
 
 @pytest.mark.parametrize(
     ("step", "path", "value", "words"),
     [
+        ("survivorship", "identity.client.rules", None, r"05_survivorship.yml:1: unknown word 'identity'. It belongs to 04b_identity.yml: book.identity.what_if\('identity.client.rules'"),
+        ("survivorship", "metrics.rules.golden.all", ["x"], r"book.metrics.what_if\('rules.golden.all'"),
+        ("survivorship", "survivorship.fields.client.plan.order", ["shop"], "Write the path below the file: 'fields.client.plan.order'"),
+        ("survivorship", "fields.client.plam.order", None, r"yml:\d+: nothing is decided at 'fields.client.plam.order'.*Did you mean 'client.plan'"),
+        ("survivorship", "fieldz.client.plan.order", None, r"unknown word 'fieldz'. Did you mean 'fields'"),
         ("survivorship", "fields.client.plan.order", ["shpo"], r"model/05_survivorship.yml:7: .*shpo.*Did you mean 'shop'"),
         ("survivorship", "fields.client.plam.order", ["shop"], r"model/05_survivorship.yml:\d+: .*plam.*Did you mean"),
         ("survivorship", "fieldz.client.plan.order", ["shop"], r"unknown word 'fieldz'. Did you mean 'fields'"),
@@ -223,24 +274,17 @@ def test_what_is_adopted_reads_as_it_was_shown(book: Workbook, project: Path, as
 def test_the_file_says_who_when_and_why_and_keeps_all_else(book: Workbook, project: Path) -> None:
     done = book.survivorship.what_if(*SWAPPED).adopt(because="shop asks at every order", by="sales")
     today = dt.datetime.now(dt.UTC).date()
-    assert repr(done) == "model/05_survivorship.yml:7: fields.client.plan.order is [shop, crm], decided by sales"
+    assert repr(done).startswith("model/05_survivorship.yml:7: fields.client.plan.order is [shop, crm], decided by sales; the comment in that line stays")
+    kept = f"      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n        owner: sales\n"
     signed = f"    because: shop asks at every order\n    owner: sales\n    decided: {today}\n"
-    assert (project / "model" / "05_survivorship.yml").read_text() == WRITTEN.replace("order: [crm, shop]       #", "order: [shop, crm]       #") + signed
+    assert (project / "model" / "05_survivorship.yml").read_text() == WRITTEN.replace("order: [crm, shop]       #", "order: [shop, crm]       #") + kept + signed
 
 
-def test_a_part_that_takes_only_a_reason_gets_it(book: Workbook) -> None:
+def test_the_record_stands_at_the_one_decision_and_not_around_it(book: Workbook) -> None:
     book.identity.what_if("identity.client.guard.records_per_value", 10).adopt(because="offices share a line", by="head of sales")
     spec = book.identity.model.identity.identity["client"]
-    assert (spec.guard.records_per_value, spec.guard.because, spec.owner) == (10, "offices share a line", "")
-
-
-def test_a_whole_file_keeps_its_owner(project: Path) -> None:
-    (project / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales", "data": "head of data"}}))
-    book = Workbook.open(project)
-    book.survivorship.what_if("default.client", ["shop", "crm"]).adopt(because="newer", by="data")
-    part = book.survivorship.model.survivorship
-    book.close()
-    assert (part.default["client"], part.owner, part.because) == (("shop", "crm"), "sales", "newer")
+    assert (spec.guard.records_per_value, spec.guard.because, spec.guard.owner) == (10, "offices share a line", "sales")
+    assert (spec.because, spec.owner, book.identity.model.identity.decided) == ("", "", None)
 
 
 def test_windows_line_ends_and_the_mark_of_order_stay(project: Path) -> None:
@@ -324,7 +368,9 @@ def test_a_decision_inside_braces_is_taken_back(book: Workbook, project: Path) -
     book.survivorship.what_if("fields.client.name.order", None).adopt(because="the default does", by="sales")
     rule = book.survivorship.model.survivorship.fields["client.name"]
     assert (rule.order, rule.because, rule.owner) == ((), "the default does", "sales")
-    said = f"  client.name:    # the name of the contract\n    because: the default does\n    owner: sales\n    decided: {dt.datetime.now(dt.UTC).date()}\n"
+    today = dt.datetime.now(dt.UTC).date()
+    kept = f"    considered:\n      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n        owner: sales\n"
+    said = f"  client.name:    # the name of the contract\n    because: the default does\n    owner: sales\n    decided: {today}\n{kept}"
     written = WRITTEN.replace("  client.name: {order: [crm, shop]}   # the name of the contract\n", said)
     assert (project / "model" / "05_survivorship.yml").read_text() == written
 

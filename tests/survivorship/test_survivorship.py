@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 from workbook import survivorship as room
 from workbook.engine import Engine, Function, Plan, Table, lint
 from workbook.model import Model, load_model
+from workbook.model.ledger_errors import UTF_16
 
 CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "survivorship.yml").read_text("utf-8"))
 FIELDS = "{no: id, name: text, checked: boolean, seen: timestamp}"
@@ -172,4 +173,4 @@ def test_a_line_that_is_none_is_told_and_the_others_stand(tmp_path: Path) -> Non
     model = a_model(tmp_path, {"order": ["b", "a"]}, f'e1,2025-01-01,"never closed\n{line}')
     assert [(each.line, each.trouble) for each in room.exceptions(model)] == [(2, "it has 3 fields instead of 9"), (3, "")]
     (tmp_path / "decisions" / "exceptions.csv").write_bytes(b"\xff\xfe")
-    assert room.exceptions(model)[0].trouble == "the file is not UTF-8"
+    assert room.exceptions(model)[0].trouble == UTF_16

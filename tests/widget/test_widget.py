@@ -129,7 +129,7 @@ def test_undo_takes_back_the_last_own_word_that_stands_and_lays_its_pair_on_the_
     assert state["pair"]["left"].endswith("000")
     assert (state["pair"]["verdict"], state["done"], state["waiting"]) == ("", 0, 6)
     assert written(desk)[-1] == (ids(desk)[0], "undo")
-    assert "no decision of yours" in ann.say("undo")["error"]
+    assert "No decision of this sitting" in ann.say("undo")["error"]
 
 
 def test_undo_of_a_second_thought_leaves_the_first(desk: SmallDesk) -> None:
@@ -143,7 +143,7 @@ def test_undo_of_a_second_thought_leaves_the_first(desk: SmallDesk) -> None:
     assert written(desk) == [("000", "same"), ("000", "different"), (ids(desk)[1], "undo")]
 
 
-def test_a_new_sitting_goes_on_where_the_file_ends_and_can_undo_the_old_one(desk: SmallDesk) -> None:
+def test_a_new_sitting_goes_on_where_the_file_ends_and_takes_back_its_own_lines_alone(desk: SmallDesk) -> None:
     driven = Driven(desk)
     driven.say("open")
     driven.say("decide", verdict="same")
@@ -151,8 +151,12 @@ def test_a_new_sitting_goes_on_where_the_file_ends_and_can_undo_the_old_one(desk
     again = Driven(desk)
     state = again.say("open")
     assert (state["pair"]["left"][-3:], state["done"], state["waiting"]) == ("002", 2, 4)
+    before = written(desk)
+    assert (state["own"], "No decision of this sitting" in again.say("undo")["error"]) == (False, True)
+    assert written(desk) == before
+    assert again.say("decide", verdict="different")["own"]
     state = again.say("undo")
-    assert (state["pair"]["left"][-3:], state["done"], state["waiting"]) == ("001", 1, 5)
+    assert (state["pair"]["left"][-3:], state["done"], state["own"]) == ("002", 2, False)
 
 
 def test_the_next_pair_is_one_that_nothing_was_said_of_and_at_the_end_nothing_waits(desk: SmallDesk) -> None:

@@ -57,8 +57,8 @@ def new(
 def check(project: ProjectArgument = None) -> None:
     """Read every decision and make every table once without any data; every problem with its file and line.
 
-    A line of decisions/matches.csv that decides nothing, and an expression in which `as_of` or `id` is an attribute of
-    the model, are warnings: they are printed, and the exit code stays 0.
+    A line in the folder of decisions that decides nothing, a file there that no step reads, and an expression in which
+    `as_of` or `id` is an attribute of the model, are warnings: they are printed, and the exit code stays 0.
     """
     root = find_project(project)
     model = read_unseen(root)
@@ -66,8 +66,9 @@ def check(project: ProjectArgument = None) -> None:
     with empty_files(model) as data:
         MEMO.use(root / ".workbook")
         tables = checked(load_model(root, as_of=date.isoformat(), data=str(data))).order
+    warnings = [*shadows(model), *undecided_lines(model)]
     typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
-    for warning in [*shadows(model), *undecided_lines(model)]:
+    for warning in warnings:
         typer.echo(warning)
 
 
@@ -125,11 +126,14 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
 
     What follows `--` goes to JupyterLab.
     """
+    more = list(context.args)
+    if project is not None and str(project).startswith("-"):  # no folder: the first word for JupyterLab
+        project, more = None, [str(project), *more]
     root = find_project(project)
     executed = root / read_unseen(root).project.runs / "latest" / "notebooks"
     typer.echo(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
     sys.stdout.flush()
-    _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *context.args])
+    _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *more])
 
 
 @app.command()

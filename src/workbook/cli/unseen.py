@@ -8,9 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from workbook.errors import ModelError, Problem, did_you_mean
+from workbook.identity import LEDGER
 from workbook.identity.ledger import read_ledger
 from workbook.model import Model, load_model
+from workbook.model.lines import Broken
+from workbook.review import SIGNOFFS, strangers
+from workbook.review import read_ledger as read_signoffs
 from workbook.steps.matching import ledger_path
+from workbook.survivorship.exceptions import EXCEPTIONS, exceptions
+
+LEDGERS = (EXCEPTIONS, LEDGER, SIGNOFFS)
 
 
 def read_unseen(root: Path) -> Model:
@@ -32,13 +40,43 @@ def empty_files(model: Model) -> Iterator[Path]:
 
 
 def undecided_lines(model: Model) -> list[str]:
-    """Each line of the review that decides nothing, by its place: who decided by hand must not think that it counts.
+    """Each line of the files of decisions that decides nothing, by its place, and each file that no step reads.
+
+    Who decided by hand must not think that it counts.
 
     Raises:
-        DataError: the file is there and cannot be read at all.
+        ModelError: none of the lines of some file can be read.
+        DataError: a file is there and cannot be read at all.
     """
-    path = ledger_path(model)
-    return [f"{path.parent.name}/{path.name}:{each.line}: {each.why}. It decides nothing until it is mended." for each in read_ledger(path).broken]
+    broken = [
+        *((LEDGER, each) for each in read_ledger(ledger_path(model)).broken),
+        *((EXCEPTIONS, Broken(e.line, e.trouble, e.whole)) for e in exceptions(model) if e.trouble),
+        *((SIGNOFFS, each) for each in _signoffs(model)),
+    ]
+    folder = model.project.decisions
+    if lost := [Problem(f"{folder}/{n}", b.line, f"{b.why}.") for n, b in broken if b.whole]:
+        raise ModelError(lost)
+    lines = [
+        f"{folder}/{name}:{each.line}: {each.why}. It decides nothing until it is mended."
+        for name, each in broken
+    ]
+    return [*lines, *_unread(model)]
+
+
+def _signoffs(model: Model) -> Iterator[Broken]:
+    ledger = read_signoffs(model.root / model.project.decisions / SIGNOFFS)
+    yield from ledger.broken
+    yield from strangers(model, ledger)
+
+
+def _unread(model: Model) -> Iterator[str]:
+    """The tables in the folder of decisions that nothing reads: a misspelt name decides nothing."""
+    specs = model.identity.identity.values() if model.identity else ()
+    labels = {(model.root / each.labels).resolve() for each in specs if each.labels}
+    for path in sorted((model.root / model.project.decisions).glob("*.csv")):
+        if path.name not in LEDGERS and path.resolve() not in labels:
+            hint = did_you_mean(path.name, LEDGERS) or f"Decisions are read from {', '.join(LEDGERS)}."
+            yield f"{model.project.decisions}/{path.name}: no step reads it. {hint} Rename it, or move it away."
 
 
 class _AnyVariable(dict[str, str]):

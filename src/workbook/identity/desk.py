@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -216,9 +216,9 @@ class Desk:
         """How many words of this person stand in the file and are not taken back."""
         return len(self._of_person(by))
 
-    def last(self, by: str) -> str:
-        """The id of this person's newest word that is not taken back; nothing where there is none."""
-        said = self._of_person(by)
+    def last(self, by: str, among: Collection[str] | None = None) -> str:
+        """The id of this person's newest word that is not taken back, of these lines where they are named; '' where there is none."""
+        said = [each for each in self._of_person(by) if among is None or each.id in among]
         return max(said, key=lambda each: each.line).id if said else ""
 
     def _of_person(self, by: str) -> list[Decision]:

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook.errors import DataError
-from workbook.identity.amiss import explained, hinted
-from workbook.model.lines import Broken, Row, moment, read_lines
+from workbook.model.ledger_errors import hinted
+from workbook.model.lines import Broken, moment, read_lines
 
 COLUMNS = ("id", "at", "by", "entity", "left_record", "right_record", "verdict", "band", "pattern", "evidence", "undoes", "because")
 VERDICTS = ("same", "different", "unsure", "undo")
@@ -97,17 +96,9 @@ def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledg
     Raises:
         DataError: something of this name is there and cannot be read at all.
     """
-    rows, broken = _lines(path)
+    rows, broken = read_lines(path, COLUMNS)
     rows = [*rows, *((0, {name: row.get(name, "") for name in COLUMNS}) for row in unwritten)]
     return _sorted_out(sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda each: each.line))
-
-
-def _lines(path: Path) -> tuple[list[Row], list[Broken]]:
-    try:
-        rows, broken = read_lines(path, COLUMNS)
-        return rows, explained(path, COLUMNS, broken) if broken else broken
-    except OSError as error:
-        raise DataError(f"{path.parent.name}/{path.name} cannot be read: {error.strerror}. It should be a file of decisions; move what is there out of the way.") from error
 
 
 def _sorted_out(rows: list[Decision | Broken]) -> Ledger:

@@ -14,6 +14,7 @@ from workbook.model.decimals import RATE_PLACES
 from workbook.model.empty_words import Placeholders
 from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
+from workbook.model.places import at_place, keys_of, with_value_at
 from workbook.model.reading import part_of
 from workbook.model.schema import (
     AiContext,
@@ -330,12 +331,13 @@ class Model:
         return tuple(name for name, rule in self.metrics.rules.items() if rule.of == entity) if self.metrics else ()
 
     def owner_of(self, word: str, *parts: str) -> str:
-        """Who answers for a decision: the nearest owner written around it."""
-        place, owner = (), ""
-        for step in ("", *parts):
-            place = (*place, step) if step else place
-            value = at_place(self.texts[word].values, place)
-            owner = str(value.get("owner") or owner) if isinstance(value, dict) else owner
+        """Who answers for a decision: the nearest owner written around it, in its block or under `decisions:`."""
+        values, owner = self.texts[word].values, ""
+        for depth in range(len(parts) + 1):
+            place = parts[:depth]
+            apart = at_place(values, ("decisions", ".".join(place))) if place else None
+            for block in (at_place(values, place), apart):
+                owner = str(block.get("owner") or owner) if isinstance(block, dict) else owner
         return owner
 
     def place(self, path: str) -> str:
@@ -352,7 +354,7 @@ class Model:
         word, _, rest = path.partition(".")
         if word not in self.texts:
             raise WorkbookError(f"'{word}' is no step of the model. {did_you_mean(word, self.texts)}".strip())
-        return word, tuple(_keys(self.texts[word].values, rest.split(".") if rest else []))
+        return word, tuple(keys_of(self.texts[word].values, rest.split(".") if rest else []))
 
     def with_change(self, path: str, value: Any) -> Model:
         """The same model with one decision changed, validated and cross-checked again: a what-if.
@@ -361,7 +363,17 @@ class Model:
             ModelError: the changed model contradicts itself.
         """
         word, place = self.split(path)
-        values = _changed(self.texts[word].values, place, value)
+        return self.with_values(word, [(place, value)])
+
+    def with_values(self, word: str, changes: Iterable[tuple[Place, Any]]) -> Model:
+        """The same model with values at places of one file, validated and cross-checked again.
+
+        Raises:
+            ModelError: the changed model contradicts itself.
+        """
+        values: Any = self.texts[word].values
+        for place, value in changes:
+            values = with_value_at(values, place, value)
         text = replace(self.texts[word], values=values, problems=[])
         part = part_of(word, text)
         changed = replace(self, texts={**self.texts, word: text}, **{word: part})
@@ -369,31 +381,3 @@ class Model:
         if problems:
             raise ModelError(problems)
         return changed
-
-
-def at_place(values: Any, place: Place) -> Any:
-    """What stands at a place of a file's values, or None."""
-    for step in place:
-        values = values.get(step) if isinstance(values, dict) else None
-    return values
-
-
-def _keys(values: Any, words: list[str]) -> Iterator[str]:
-    top = True
-    while words:
-        known = values if isinstance(values, dict) else {}
-        lengths = [n for n in range(len(words), 0, -1) if ".".join(words[:n]) in known]
-        # A key that is not there yet: `fields.account.name.order` in a file without it; the last word is the deepest.
-        n = lengths[0] if lengths else 1 if top else max(1, len(words) - 1)
-        top = False
-        key = ".".join(words[:n])
-        yield key
-        values, words = known.get(key), words[n:]
-
-
-def _changed(values: Any, place: Place, value: Any) -> Any:
-    if not place:
-        return value
-    here = dict(values) if isinstance(values, dict) else {}
-    here[str(place[0])] = _changed(here.get(str(place[0])), place[1:], value)
-    return here

@@ -12,6 +12,7 @@ from workbook.model.schema import (
     AiContext,
     Checks,
     CustomerViews,
+    Decided,
     Diagnosis,
     Documentation,
     Entities,
@@ -45,7 +46,7 @@ FILES: tuple[tuple[str, str, type[Part]], ...] = (
     ("customer_360", "11_customer_360", CustomerViews),
     ("ai_context", "12_ai_context", AiContext),
 )
-_SIGNATURE = ("owner", "decided", "because")  # what a form may hold before anything is decided
+_SIGNATURE = (*Decided.model_fields, "decisions")  # what a form may hold before anything is decided
 TYPES_OF: dict[str, type[Part]] = {"project": Project, **{word: kind for word, _, kind in FILES}}
 
 
@@ -56,7 +57,8 @@ def part_of(word: str, text: Text) -> Any:
     try:
         part = kind.model_validate(values)
     except ValidationError as error:
-        text.problems.extend(_problem(kind, item, text) for item in error.errors(include_url=False))
+        items = error.errors(include_url=False)
+        text.problems.extend(_problem(kind, item, text) for item in items if not _is_told(item, items))
         return None
     decided = any(value for key, value in values.items() if key not in _SIGNATURE)
     return part if decided or word == "project" else None
@@ -70,6 +72,16 @@ def without_empty(value: Any) -> Any:
     if isinstance(value, list):
         return [without_empty(item) for item in value]
     return value
+
+
+def _is_told(item: Any, items: list[Any]) -> bool:
+    """Whether another problem says better what is wrong with the same value, which may be of several kinds."""
+    others = [each for each in items if each["loc"][:-1] == item["loc"][:-1] and each is not item]
+    literal = [each for each in (item, *others) if each["type"] == "literal_error"]
+    if len(literal) != 1 or not others or item["input"] != others[0]["input"]:
+        return False
+    near = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", literal[0]["ctx"]["expected"]))
+    return (item is literal[0]) is not bool(near)
 
 
 def _problem(kind: type[Part], item: Any, text: Text) -> Problem:

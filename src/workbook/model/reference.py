@@ -21,13 +21,16 @@ from ruamel.yaml import YAML
 from workbook.model.json_schema import write_schemas
 from workbook.model.mistakes import Mistake, mistakes, told
 from workbook.model.reading import FILES
-from workbook.model.schema import Decided, Project
+from workbook.model.schema import Decided, Decision, DecisionFile, Overruled, Project
 from workbook.model.schema.base import Short, as_tuple
 from workbook.resources import resources
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "model.md"
-EVERY = tuple(Decided.model_fields)  # words that every decision may carry, told once
+EVERY: dict[str, FieldInfo] = {  # words that every decision, or every file, may carry, told once
+    **Decision.model_fields,
+    "decisions": DecisionFile.model_fields["decisions"],
+}
 _HEAD = """# The words of the model
 
 Every word of every YAML file: what may be written, what happens where it is left out, what it \
@@ -76,9 +79,11 @@ def _chapter(stem: str, kind: type[BaseModel], wrong: list[Mistake]) -> str:
 
 
 def _every(wrong: list[Mistake]) -> str:
-    body = "\n".join(_row(Decided.model_fields[name], name) for name in EVERY)
+    body = "\n".join(_row(field, name) for name, field in EVERY.items())
     said = _said("every", wrong)
-    return f"## Every decision\n\n{Decided.__doc__}\n\n{_TABLE}\n{body}\n\n{said}"
+    was = _row(Overruled.model_fields["was"], "was")
+    more = f"### `considered.NAME`\n\n{Overruled.__doc__}\n\n{_TABLE}\n{was}"
+    return f"## Every decision\n\n{Decided.__doc__}\n\n{_TABLE}\n{body}\n\n{more}\n\n{said}"
 
 
 def _section(part: type[BaseModel], places: list[str], top: type[BaseModel]) -> str:
@@ -89,9 +94,7 @@ def _section(part: type[BaseModel], places: list[str], top: type[BaseModel]) -> 
         else ""
     )
     short = f" Written as a text alone, it is its `{part.bare}`." if issubclass(part, Short) else ""
-    names = [
-        name for name in part.model_fields if not (issubclass(part, Decided) and name in EVERY)
-    ]
+    names = [name for name in part.model_fields if not _is_told(part, name)]
     rows = "\n".join(_row(part.model_fields[name], name) for name in names)
     head = (
         []
@@ -99,6 +102,15 @@ def _section(part: type[BaseModel], places: list[str], top: type[BaseModel]) -> 
         else [f"### {', '.join(f'`{place}`' for place in places)}", f"{part.__doc__}{short}{also}"]
     )
     return "\n\n".join([*head, f"{_TABLE}\n{rows}"])
+
+
+def _is_told(part: type[BaseModel], name: str) -> bool:
+    """Whether a word means what it means in every decision."""
+    field = part.model_fields[name]
+    every = {**EVERY, "was": Overruled.model_fields["was"]}
+    if not issubclass(part, Decided) or name not in every:
+        return False
+    return field.annotation == every[name].annotation or name in Decided.model_fields
 
 
 def _row(field: FieldInfo, name: str) -> str:
@@ -169,6 +181,8 @@ def _parts(top: type[BaseModel]) -> dict[type[BaseModel], list[str]]:
             return
         found[part].append(place)
         for name, field in part.model_fields.items():
+            if _is_told(part, name):
+                continue
             for inner, step in _within(field.annotation):
                 walk(inner, ".".join(word for word in (place, field.alias or name, *step) if word))
 

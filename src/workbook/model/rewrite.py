@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,20 @@ from workbook.model.write import with_value
 Changes = Sequence[tuple[tuple[str, ...], Any]]  # places and the values that are to stand there
 
 
-def rewrite(model: Model, word: str, changes: Changes, wanted: Mapping[str, Any], by_hand: str) -> Text:
-    """Change values of a step's file, and give it as it is read again; by a temporary file and one rename.
+@dataclass(frozen=True)
+class Written:
+    """A file that was changed: as it is read again, and its bytes before and after; None where it was not there."""
+
+    text: Text
+    path: Path
+    before: bytes | None
+    after: bytes
+
+
+def rewrite(
+    model: Model, word: str, changes: Changes, wanted: Mapping[str, Any], by_hand: str
+) -> Written:
+    """Change values of a step's file; by a temporary file and one rename.
 
     Raises:
         WorkbookError: a file of the model was changed meanwhile, or this one would not say what is `wanted` (then `by_hand` says what to do);
@@ -28,15 +41,37 @@ def rewrite(model: Model, word: str, changes: Changes, wanted: Mapping[str, Any]
     """
     _unchanged(model)
     name, line = model.texts[word].file, model.texts[word].line(changes[0][0])
-    path = model.root / name
+    path = (model.root / name).resolve()
+    before = path.read_bytes() if path.is_file() else None
     try:
-        made = _edited(path.read_bytes() if path.is_file() else b"", changes)
+        made = _edited(before or b"", changes)
     except (WorkbookError, ValueError) as error:
         raise ModelError([Problem(name, line, f"the file could not be changed in place ({error}); nothing was written.", by_hand)]) from error
     written = _written(path, made, name, wanted)
     if written is None:
         raise ModelError([Problem(name, line, "the file would not say what was decided; nothing was written.", by_hand)])
-    return written
+    return Written(written, path, before, made)
+
+
+def put_back(written: Written) -> None:
+    """Give a file the bytes that it had before it was changed; one that was not there goes.
+
+    Raises:
+        WorkbookError: it was changed since; nothing is written then.
+    """
+    now = written.path.read_bytes() if written.path.is_file() else None
+    if now != written.after:
+        raise WorkbookError(
+            f"{written.text.file} was changed since; nothing was taken back. "
+            "Change it by hand: the earlier value stands there under `considered`."
+        )
+    if written.before is None:
+        written.path.unlink()
+        return
+    with _temporary(written.path) as temporary:
+        temporary.write_bytes(written.before)
+        shutil.copymode(written.path, temporary)
+        temporary.replace(written.path)
 
 
 def _unchanged(model: Model) -> None:
@@ -61,7 +96,6 @@ def _edited(raw: bytes, changes: Changes) -> bytes:
 
 def _written(path: Path, made: bytes, name: str, wanted: Mapping[str, Any]) -> Text | None:
     """The file as it is read again after it was put in place; None where it would not say what is wanted, and stays."""
-    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     with _temporary(path) as temporary:
         temporary.write_bytes(made)

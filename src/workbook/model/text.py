@@ -62,7 +62,7 @@ def read_text(path: Path, name: str) -> Text:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"this is not valid YAML: {error.problem or error.context}."
-        text.refuse(mark.line + 1 if mark else 1, what, "Quote text that contains : # , { or }.")
+        text.refuse(mark.line + 1 if mark else 1, what, _remedy(content, mark.index if mark else 0))
         return text
     except ReaderError as error:
         line = content.count("\n", 0, error.position) + 1
@@ -75,6 +75,15 @@ def read_text(path: Path, name: str) -> Text:
         return text
     text.values = _value(root, (), text, 0)
     return text
+
+
+def _remedy(content: str, at: int) -> str:
+    """What to do about YAML that cannot be read at a position."""
+    if content[at : at + 1] == "\t":
+        return "Indent with blanks: YAML allows no tab there."
+    if content[at : at + 1] in ("@", "`", "%"):
+        return f"Quote text that begins with {content[at]}."
+    return "Quote text that contains : # , { or }."
 
 
 def _has_aliases(content: str) -> bool:

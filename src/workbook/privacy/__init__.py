@@ -10,11 +10,11 @@ from workbook.privacy.classes import (
 from workbook.privacy.given_names import GIVEN_NAMES
 from workbook.privacy.guess import Guess, guess, guess_by_values
 from workbook.privacy.header_words import folded, meaning_of
-from workbook.privacy.literals import readable_sql, values_of_decisions
+from workbook.privacy.literals import readable_sql
 from workbook.privacy.redact import current_key, redact, token, tokens, use_key
 from workbook.privacy.small import LIMIT, SMALL, WITHHELD, is_small, withheld
 
 __all__ = [
     "CLASSES", "GIVEN_NAMES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "folded", "guess",
-    "guess_by_values", "is_small", "meaning_of", "readable_sql", "redact", "shown", "strictest", "token", "tokens", "use_key", "values_of_decisions", "withheld",
+    "guess_by_values", "is_small", "meaning_of", "readable_sql", "redact", "shown", "strictest", "token", "tokens", "use_key", "withheld",
 ]

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
-from csv import reader
-from pathlib import Path
+from collections.abc import Set
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _PERSONAL = re.compile(r"[^\s@%]+@[^\s@%]+\.\w|(?:\d[ ()/.-]?){7,}")  # an address, or a number as long as a phone's
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+)?")
 _HIDDEN = "'…'"
-
-
-def values_of_decisions(folder: Path) -> frozenset[str]:
-    """Every cell of the ledgers of decisions: they may name records and values, so no SQL on a page repeats them."""
-    found: set[str] = set()
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows: Sequence[Sequence[str]] = list(reader(lines))
-        found |= {cell.strip() for row in rows[1:] for cell in row}
-    return frozenset(found - {""})
 
 
 def readable_sql(sql: str, secrets: Set[str]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workbook.review.digest import decision_digest
-from workbook.review.ledger import COLUMNS, VERDICTS, Broken, Ledger, Signoff, append, read_ledger
+from workbook.review.ledger import COLUMNS, SIGNOFFS, VERDICTS, Broken, Ledger, Signoff, append, read_ledger
 from workbook.review.standing import STATES, Standing, figure_of, metrics_in, moved, standings, strangers
 
 __all__ = [
-    "COLUMNS", "STATES", "VERDICTS", "Broken", "Ledger", "Signoff", "Standing", "append", "decision_digest",
+    "COLUMNS", "SIGNOFFS", "STATES", "VERDICTS", "Broken", "Ledger", "Signoff", "Standing", "append", "decision_digest",
     "figure_of", "metrics_in", "moved", "read_ledger", "standings", "strangers",
 ]  # fmt: skip

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from workbook.model.lines import Broken, marked, moment, read_lines
+from workbook.model.append import append_line
+from workbook.model.lines import Broken, moment, read_lines
 
-COLUMNS = ("id", "at", "by", "function", "statement", "verdict", "decision", "figure", "tolerance", "because")
+SIGNOFFS = "signoffs.csv"
+_FIRST = (
+    "id", "at", "by", "function", "statement", "verdict", "decision", "figure", "tolerance", "because",
+)  # fmt: skip
+_LATER = ("as_of", "says")  # a file that was begun before them is read, and goes on, without them
+COLUMNS = (*_FIRST, *_LATER)
 VERDICTS = ("agree", "disagree")
 _TOLERANCE = re.compile(r"\d+(\.\d+)?%?")
 
 
 @dataclass(frozen=True)
 class Signoff:
-    """One verdict of one function on one statement; `figure` is the number that stood in it, None where there was none."""
+    """One verdict of one function on one statement, and what it saw then.
+
+    `figure` is the number that stood in the statement, None where there was none; `says` is the statement with its
+    numbers and `as_of` the day of those, both empty where the line was written without them.
+    """
 
     line: int
     id: str
@@ -31,6 +40,8 @@ class Signoff:
     figure: Decimal | None
     tolerance: str
     because: str
+    as_of: dt.date | None = None
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ class Ledger:
 
 def read_ledger(path: Path) -> Ledger:
     """The sign-offs of a file, and its broken lines; a file that is not there holds nothing."""
-    rows, broken = read_lines(path, COLUMNS)
+    rows, broken = read_lines(path, _FIRST, more=_LATER)
     signoffs: list[Signoff] = []
     ids: dict[str, int] = {}
     for line, row in rows:
@@ -72,10 +83,20 @@ def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
         return Broken(line, f"'{figure}' is no number")
     if row["tolerance"] and not _TOLERANCE.fullmatch(row["tolerance"]):
         return Broken(line, f"'{row['tolerance']}' is no tolerance; write 0.5% or 10")
+    day = _day(row["as_of"])
+    if isinstance(day, str):
+        return Broken(line, f"'{day}' is no day such as 2025-06-30")
     return Signoff(
         line, row["id"], at, row["by"], row["function"], row["statement"], row["verdict"], row["decision"], figure,
-        row["tolerance"], row["because"],
+        row["tolerance"], row["because"], day, row["says"],
     )  # fmt: skip
+
+
+def _day(text: str) -> dt.date | str | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return text
 
 
 def _figure(text: str) -> Decimal | str | None:
@@ -89,17 +110,9 @@ def _figure(text: str) -> Decimal | str | None:
 
 
 def append(path: Path, row: dict[str, str]) -> str:
-    """Write one more line, with the next id, and give that id; no line that stands is touched."""
-    taken = read_ledger(path)
-    highest = max((int(each.id[1:]) for each in taken.signoffs if re.fullmatch(r"s\d+", each.id)), default=0)
-    new = f"s{highest + len(taken.broken) + 1}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    before = path.read_bytes() if path.is_file() else b""
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if not before:
-            writer.writerow(COLUMNS)
-        elif not before.endswith(b"\n"):
-            file.write("\n")
-        writer.writerow([marked(new if name == "id" else row.get(name, "")) for name in COLUMNS])
-    return new
+    """Write one more line, and give its id; no line that stands is touched, and it is on the disk when this returns.
+
+    Raises:
+        WorkbookError: the file cannot be written, or none of it can be read.
+    """
+    return append_line(path, _FIRST, "s", row, more=_LATER)

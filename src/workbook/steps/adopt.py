@@ -1,47 +1,101 @@
-"""A decision that somebody tried is written down: one value of a YAML file, with who decided it, when and why."""
+"""A decision that was tried is written down: value, who took it, when, why, what it overruled."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from workbook.errors import ModelError, WorkbookError
+from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model import Model
-from workbook.model.model import at_place
-from workbook.model.rewrite import rewrite
+from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
+from workbook.model.places import at_place
+from workbook.model.rewrite import put_back, rewrite
+from workbook.model.times import local_time
 from workbook.steps.matching import reviewer
+from workbook.steps.overruled import considered_then
 from workbook.steps.written import as_written, said
 
 Place = tuple[str, ...]
-_ANY = "no_such_word"  # where this would be taken, any word would be: a map of names, and no decision
+Edit = tuple[Place, Any]
+_COMMENT = re.compile(r"\s#\s")
+_SENTENCES = ("sentence", "means")  # words that say in prose what other words of their block decide
 
 
 @dataclass(frozen=True)
 class Adopted:
-    """What was written: where it stands now (`file:line`), and in words."""
+    """What was written: where it stands now (`file:line`), and in words; `undo()` takes it back."""
 
     place: str
     words: str
+    back: Callable[[], None] = field(repr=False, compare=False, default=lambda: None)
+
+    def undo(self) -> None:
+        """Put the file back as it was, byte for byte.
+
+        Raises:
+            WorkbookError: it was changed since; nothing is written then.
+        """
+        self.back()
 
     def __repr__(self) -> str:
         return f"{self.place}: {self.words}"
 
 
-def adopt_value(model: Model, changed: Model, word: str, place: Place, value: Any, *, because: str, by: str) -> Adopted:
-    """Write one value into a step's file, and `because`, `owner` and `decided` at the nearest decision around it.
+@dataclass(frozen=True)
+class Signature:
+    """Who takes a decision, why, which owner agreed, and the sentence that holds then."""
+
+    because: str
+    by: str
+    agreed_by: str = ""
+    sentence: str = ""
+
+
+def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Signature) -> Adopted:
+    """Write one value into a step's file, and its record at the one decision that it belongs to.
 
     Raises:
-        WorkbookError: no reason, nobody of this project, a file that was changed meanwhile, or one that cannot be written so.
+        WorkbookError: no reason, nobody of this project, another department owns it and did not
+            agree, a sentence would be false, a file was changed meanwhile or cannot be written so;
+            nothing is written then.
     """
-    owner = _function(model, by)
-    edits = [(place, value), *_signature(changed, word, place, {"because": reason(because), "owner": owner, "decided": dt.datetime.now(dt.UTC).date().isoformat()})]
-    for where, what in edits[1:]:
-        changed = changed.with_change(".".join((word, *where)), what)
-    by_hand = f"Write by hand: {', '.join(f'{_dotted(where)}: {said(model, as_written(what), where)}' for where, what in edits)}."
-    text = rewrite(model, word, edits, changed.texts[word].values, by_hand)
-    return Adopted(f"{text.file}:{text.line(place)}", f"{_dotted(place)} is {said(model, as_written(value), place)}, decided by {owner}")
+    because, by = reason(signature.because), function_of(model, signature.by)
+    block = block_of(word, place, value)
+    old = record_of(model, word, block)
+    owner = owner_for(model, ".".join(place), old.owner, by, signature.agreed_by)
+    edits: list[Edit] = [(place, value), *_sentence(model, word, block, place, value, signature)]
+    now = local_time(model, dt.datetime.now(dt.UTC).replace(tzinfo=None))
+    day = now.date() if now else dt.datetime.now(dt.UTC).date()
+    signed = {
+        "because": because,
+        "owner": owner,
+        "decided": day.isoformat(),
+        "decided_by": by if by != owner else None,
+    }
+    edits += _signed(block, place, old, signed)
+    considered = considered_then(model, word, block, place, value, old, day)
+    if considered is not None:
+        edits.append(((*block.place, "considered"), considered))
+    return _write(model, word, edits, f"decided by {by}" + _agreed(owner, by))
+
+
+def _write(model: Model, word: str, edits: list[Edit], decided: str) -> Adopted:
+    wanted = model.with_values(word, [(place, as_written(value)) for place, value in edits])
+    by_hand = ", ".join(f"{_dotted(at)}: {said(model, as_written(what), at)}" for at, what in edits)
+    written = rewrite(model, word, edits, wanted.texts[word].values, f"Write by hand: {by_hand}.")
+    place, value = edits[0]
+    line = written.text.line(place)
+    words = f"{_dotted(place)} is {said(model, as_written(value), place)}, {decided}"
+    if _COMMENT.search(written.after.decode("utf-8-sig").splitlines()[line - 1]):
+        words += "; the comment in that line stays, so read whether it still holds"
+    return Adopted(f"{written.text.file}:{line}", words, lambda: put_back(written))
+
+
+def _agreed(owner: str, by: str) -> str:
+    return f", agreed by {owner}" if owner != by else ""
 
 
 def reason(because: str) -> str:
@@ -62,39 +116,85 @@ def named(by: str) -> str:
         WorkbookError: nobody is named.
     """
     if not by.strip():
-        raise WorkbookError("Say who decides: by=, a function of workbook.yml or the name written there.")
+        raise WorkbookError("Say who decides: by=, a department of workbook.yml or the name there.")
     return by
 
 
-def _function(model: Model, by: str) -> str:
-    """The function, given its name or that of who holds it: an owner is a function."""
-    name, functions = reviewer(model, named(by)), model.project.functions
-    return by if by in functions else next((function for function, who in functions.items() if who == name), name)
+def function_of(model: Model, by: str) -> str:
+    """The department, given its name or that of who holds it: an owner is a department.
 
-
-def _signature(model: Model, word: str, place: Place, words: Mapping[str, str]) -> list[tuple[Place, str]]:
-    """Where the words stand: at the nearest decision around a place that takes some of them, those that it takes.
-
-    A file as a whole keeps the owner that it has: one decision in it makes nobody the owner of all.
+    Raises:
+        WorkbookError: it is none of this project.
     """
-    values = model.texts[word].values
-    for depth in range(len(place), -1, -1):
-        around = place[:depth]
-        here = at_place(values, around)
-        if isinstance(here, dict) and not _takes(model, word, (*around, _ANY), _ANY):
-            kept = {"owner"} if not around and here.get("owner") else set()
-            taken = [((*around, name), text) for name, text in words.items() if name not in kept and _takes(model, word, (*around, name), text)]
-            if taken:
-                return taken
-    return []
+    name, functions = reviewer(model, named(by)), model.project.functions
+    if by in functions:
+        return by
+    return next((function for function, who in functions.items() if who == name), name)
 
 
-def _takes(model: Model, word: str, place: Place, value: str) -> bool:
-    try:
-        model.with_change(".".join((word, *place)), value)
-    except ModelError:
-        return False
-    return True
+def owner_for(model: Model, what: str, owner: str, by: str, agreed_by: str) -> str:
+    """The owner of a decision that `by` takes: themselves where it is theirs or nobody's.
+
+    Raises:
+        WorkbookError: somebody else owns it and is not said to have agreed, or another is.
+    """
+    agreed = function_of(model, agreed_by) if agreed_by.strip() else ""
+    if not owner or owner == by:
+        return by
+    if not agreed:
+        raise WorkbookError(
+            f"{what} is decided by {owner}, not by {by}; nothing was written. "
+            f"Ask {owner}, and say that they agreed: agreed_by={owner!r}."
+        )
+    if agreed != owner:
+        raise WorkbookError(
+            f"{what} is decided by {owner}, and agreed_by names {agreed}; nothing was written."
+        )
+    return owner
+
+
+def _signed(
+    block: Block, place: Place, old: Record, words: Mapping[str, str | None]
+) -> Iterator[Edit]:
+    """The record's words in their block; what was changed itself is not written over."""
+    for name, text in words.items():
+        at = (*block.place, name)
+        if at != place and (text is not None or old.decided_by):
+            yield at, text
+
+
+# ---- a sentence that would be false
+
+
+def _sentence(
+    model: Model, word: str, block: Block, place: Place, value: Any, signature: Signature
+) -> Iterator[Edit]:
+    """The new text of a sentence that says what is changed; only its author can know it."""
+    values = at_place(model.texts[word].values, block.place) if block.own else None
+    name = next((each for each in _SENTENCES if isinstance(values, dict) and values.get(each)), "")
+    if word == "grain" and block.inside == ("primary",):
+        name = "sentence"
+    about = block.own and block.inside and block.inside[0] not in (name, *RECORD, "label")
+    if word == "grain" and block.inside[:1] != ("primary",):
+        about = False
+    if name and about:
+        if not signature.sentence.strip():
+            at = (*block.place, name)
+            text = model.texts[word]
+            now = values.get(name) if isinstance(values, dict) else None
+            what = f"{_dotted(at)} says “{now}”, which may be false then; nothing was written."
+            if not now:
+                what = f"{_dotted(at)} is not written; nothing was written."
+            advice = (
+                "Say sentence= with the sentence that holds then, the same one where it still does."
+            )
+            raise ModelError([Problem(text.file, text.line(at), what, advice)])
+        yield (*block.place, name), " ".join(signature.sentence.split())
+    elif signature.sentence.strip():
+        raise WorkbookError(
+            f"{_dotted(place)} has no sentence beside it, so sentence= has no place; "
+            "nothing was written."
+        )
 
 
 def _dotted(place: Place) -> str:

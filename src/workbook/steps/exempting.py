@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 
 from workbook import survivorship as room
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.model import Model
-from workbook.model.append import append_line
+from workbook.model.append import append_line, take_back
 from workbook.model.lines import read_lines
-from workbook.steps.adopt import Adopted, named, reason
+from workbook.steps.adopt import Adopted, Signature, function_of, owner_for, reason
 from workbook.steps.base import Context
 from workbook.steps.matching import reviewer
 from workbook.survivorship.exceptions import COLUMNS
@@ -45,15 +46,25 @@ def _hint(model: Model, entity: str, attribute: str, source: str) -> str:
     return did_you_mean(f"{entity}.{attribute}", [f"{name}.{each}" for name in model.entity_names for each in model.attributes(name)])
 
 
-def adopt_exception(model: Model, row: Mapping[str, str], *, because: str, by: str) -> Adopted:
+def adopt_exception(model: Model, row: Mapping[str, str], signature: Signature) -> Adopted:
     """Write one line at the end of the exceptions; what it gives names neither the record nor the value.
 
     Raises:
-        WorkbookError: no reason, nobody of this project, or a file that cannot be written.
+        WorkbookError: no reason, nobody of this project, another department owns the field and did not agree, or a
+            file that cannot be written; nothing is written then.
     """
+    because, by = reason(signature.because), function_of(model, signature.by)
+    if signature.sentence.strip():
+        raise WorkbookError("An exception has no sentence, so sentence= has no place; nothing was written.")
+    owner = model.owner_of("survivorship", "fields", row["field"])
+    owner = owner_for(model, row["field"], owner, by, signature.agreed_by)
+    because += f" (agreed by {owner})" if owner != by else ""
     at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    cells = {**row, "at": at, "because": reason(because), "by": reviewer(model, named(by))}
+    cells = {**row, "at": at, "because": because, "by": reviewer(model, signature.by)}
     path = model.root / model.project.decisions / room.EXCEPTIONS
+    before = path.read_bytes() if path.is_file() else None
     made = append_line(path, COLUMNS, "e", cells)
     line = next(line for line, each in read_lines(path, COLUMNS)[0] if each["id"] == made)
-    return Adopted(f"{model.project.decisions}/{room.EXCEPTIONS}:{line}", f"{made}, an exception to {row['field']}, decided by {cells['by']}")
+    place = f"{model.project.decisions}/{room.EXCEPTIONS}"
+    words = f"{made}, an exception to {row['field']}, decided by {cells['by']}"
+    return Adopted(f"{place}:{line}", words, partial(take_back, path, before, made))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
@@ -13,10 +14,13 @@ from workbook.catalog import uses
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
 from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_table
+from workbook.model.as_of import is_undated
+from workbook.model.times import midnight
 from workbook.review import STATES, Standing
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.matching import reviewer
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
@@ -39,7 +43,7 @@ class Review(Step):
     @property
     def file(self) -> Path:
         """The file of sign-offs."""
-        return self.model.root / self.model.project.decisions / "signoffs.csv"
+        return self.model.root / self.model.project.decisions / room.SIGNOFFS
 
     @cached_property
     def ledger(self) -> room.Ledger:
@@ -105,7 +109,8 @@ class Review(Step):
         if disputed:
             each = disputed[0]
             because = f", because {each.last.because.rstrip('.')}" if each.last and each.last.because else ""
-            said.append(f"{each.function.capitalize()} does not agree that {_lower(self.filled(each)).rstrip('.')}{because}.")
+            text = self._as_signed(each.last) if each.last else self.filled(each)
+            said.append(f"{each.function.capitalize()} does not agree that {_lower(text).rstrip('.')}{because}.")
         if silent:
             said.append(f"Nothing was ever signed by {listed(silent)}.")
         return " ".join(said) or "Every function has signed, and nothing it signed has moved since."
@@ -134,17 +139,28 @@ class Review(Step):
         """Figure 10.2: what is disputed, by whom, since when and why."""
         rows = [
             {
-                "statement": self.filled(each), "function": spoken(each.function), "by": each.last.by, "since": each.last.at.date(),
+                "statement": self._as_signed(each.last), "function": spoken(each.function), "by": each.last.by, "since": each.last.at.date(),
                 "because": each.last.because or "no reason given", "settles": self._owner(each) or "nobody yet",
+                "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
             }
             for each in self.standings if each.state == "disputed" and each.last
         ]  # fmt: skip
         columns = [
-            Column("statement", "Statement", detail="because"), Column("function", "Disputed by", detail="by"), Column("since", "Since", "date"),
-            Column("settles", "Who settles it"),
+            Column("statement", "Statement as it was disputed", detail="because"), Column("function", "Disputed by", detail="by"),
+            Column("since", "Since", "date", detail="figures"), Column("settles", "Who settles it"),
         ]  # fmt: skip
         caption = "A dispute stands until the same function signs again; a changed decision alone does not end it."
         return Figure("10.2", "What is disputed?", "Statements whose newest word is no", table(frame_for(rows, columns), columns), caption, role="disputes")
+
+    def _as_signed(self, signed: room.Signoff) -> str:
+        """The statement as it read when it was signed; where the line does not keep that, its wording of today without numbers."""
+        if signed.says:
+            return signed.says
+        says = self.model.review.statements[signed.function][signed.statement].says if self.model.review else ""
+        metric = next(iter(re.findall(r"\{(\w+)\}", says)), "")
+        if metric and signed.figure is not None:
+            says = says.replace("{" + metric + "}", self._written(metric, signed.figure))
+        return re.sub(r"\{\w+\}", "(not kept)", says)
 
     def _owner(self, each: Standing) -> str:
         for name in each.statement.about:
@@ -164,12 +180,13 @@ class Review(Step):
                 then, now = each.last.figure, each.figure
                 share = float((now - then) / abs(then)) if then and now is not None else None
                 rows.append({
-                    "state": SIGNS[each.state], "statement": spoken(each.name), "function": spoken(each.function), "signed": each.last.at.date(),
+                    "state": SIGNS[each.state], "statement": self._as_signed(each.last), "function": spoken(each.function), "signed": each.last.at.date(),
                     "then": self._as_number(each, then), "now": self._as_number(each, now), "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
+                    "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
                 })  # fmt: skip
         columns = [
-            Column("statement", "Statement", detail="function"), Column("state", "State", "check"), Column("signed", "Signed", "date"),
-            Column("then", "Then", "written"), Column("now", "Now", "written"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
+            Column("statement", "Statement as it was signed", detail="function"), Column("state", "State", "check"),
+            Column("signed", "Signed", "date", detail="figures"), Column("then", "Then", "written"), Column("now", "Now", "written"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
             Column("changed", "What changed since"),
         ]  # fmt: skip
         caption = "The number and the wording at the time of signing stand in the sign-off; a number outside its tolerance or a changed decision asks again."
@@ -202,26 +219,56 @@ class Review(Step):
         return Figure("10.4", "What is each function asked to confirm?", "With today's numbers", table(frame, columns, group="function"), caption)
 
     def sign(
-        self, function: str, statement: str, verdict: str, *, by: str, at: dt.datetime, tolerance: str = "", because: str = ""
+        self,
+        function: str,
+        statement: str,
+        verdict: str,
+        *,
+        by: str,
+        at: dt.datetime | None = None,
+        tolerance: str = "",
+        because: str = "",
     ) -> str:
         """Write one verdict to the file of sign-offs and give its id; what was written before stays.
 
+        `by` is a department of workbook.yml or the name written there. `at` is by default the end of the as-of day,
+        and the present moment while that day still runs; a time without a zone is UTC. The line keeps the statement
+        with its numbers and their day, as they are now.
+
         Raises:
-            WorkbookError: nobody asks this, the verdict is no verdict, or a disagreement has no reason.
+            WorkbookError: nobody asks this, nobody of this project signs, the verdict is no verdict, or a disagreement
+                has no reason.
         """
         found = next((each for each in self.standings if each.key == (function, statement)), None)
         if found is None:
             known = [f"{each.function} {each.name}" for each in self.standings]
-            raise WorkbookError(f"'{function}' is not asked about '{statement}'. {did_you_mean(f'{function} {statement}', known)}".strip())
+            hint = did_you_mean(f"{function} {statement}", known)
+            raise WorkbookError(f"'{function}' is not asked about '{statement}'. {hint}".strip())
         if verdict not in room.VERDICTS:
             raise WorkbookError(f"'{verdict}' is no verdict. Write agree or disagree.")
-        if verdict == "disagree" and not because:
+        if verdict == "disagree" and not because.strip():
             raise WorkbookError("A disagreement says why. Give a reason.")
+        if not by.strip():
+            raise WorkbookError("Say who signs: by=, a department of workbook.yml or the name there.")
+        day = self.model.project.as_of
         row = {
-            "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": by, "function": function, "statement": statement, "verdict": verdict,
-            "decision": found.digest, "figure": "" if found.figure is None else f"{found.figure:f}", "tolerance": tolerance, "because": because,
+            "at": f"{self._signed_at(found, at):%Y-%m-%dT%H:%M:%SZ}", "by": reviewer(self.model, by),
+            "function": function, "statement": statement, "verdict": verdict, "decision": found.digest,
+            "figure": "" if found.figure is None else f"{found.figure:f}", "tolerance": tolerance,
+            "because": " ".join(because.split()), "says": " ".join(self.filled(found).split()),
+            "as_of": day.isoformat() if isinstance(day, dt.date) and not is_undated(self.model) else "",
         }  # fmt: skip
         return room.append(self.file, row)
+
+    def _signed_at(self, each: Standing, at: dt.datetime | None) -> dt.datetime:
+        """The time of a sign-off in UTC: as it is given, else within the as-of day and after the one before it."""
+        if at is not None:
+            return at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at
+        now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+        day, second = self.model.project.as_of, dt.timedelta(seconds=1)
+        if isinstance(day, dt.date) and not is_undated(self.model):
+            now = min(now, midnight(self.model, day + dt.timedelta(days=1)) - second)
+        return max(now, each.last.at + second) if each.last else now
 
     def conclude(self) -> list[Finding]:
         """Disputes, stale signatures, statements never asked, lines that cannot be read."""
@@ -251,14 +298,15 @@ class Review(Step):
         return found
 
     def _place(self, line: int) -> str:
-        return f"{self.model.project.decisions}/signoffs.csv:{line}"
+        return f"{self.model.project.decisions}/{room.SIGNOFFS}:{line}"
 
     def _finding(self, each: Standing) -> Finding:
         gate = self.model.review.gate if self.model.review else "warn"
         about = tuple(each.statement.about)
         if each.state == "disputed":
             because = f": {each.last.because}" if each.last and each.last.because else "."
-            sentence = f"{each.function.capitalize()} disputes '{self.filled(each)}'{because}"
+            said = self._as_signed(each.last) if each.last else self.filled(each)
+            sentence = f"{each.function.capitalize()} disputes '{said}'{because}"
             return Finding("review.disputed", "fail" if gate == "error" else "look", sentence, self.page, None, self._owner(each), about)
         sentence = f"{each.function.capitalize()} signed '{spoken(each.name)}', and since then {listed(each.changes)}."
         return Finding("review.stale", "look", sentence, self.page, None, each.function, about)

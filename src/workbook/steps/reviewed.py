@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook import identity as room
 from workbook.finding import Finding
-from workbook.identity.amiss import hinted
+from workbook.model.ledger_errors import hinted
 from workbook.model.lines import Broken
 from workbook.show import Column, Figure, nothing, number, table
 from workbook.steps.base import Context

@@ -197,12 +197,12 @@ def _grain(context: Context) -> Iterator[Row]:
             continue
         ways = [(money, way) for money in counted if (way := profile.way_to(model, money.entity, each, context.has))]
         rows = context.query("\nunion all\n".join(profile.movement_sql(each.name, money, way) for money, way in ways)).to_dicts() if ways else []
-        moves = [move for row in rows for money in counted if money.metric == row["metric"] and (move := _counted(said[money.metric], money, row))]
+        moves = [move for row in rows for money in counted if money.metric == row["metric"] and (move := recounted(said[money.metric], money, row))]
         place = model.place(f"grain.considered.{each.name}")
         yield Row("grain", f"one row is one {spoken(part.primary)}", place, f"one {spoken(each.name)}", each.because, None, 0, None, tuple(moves))
 
 
-def _counted(said: HeadlineNumber, money: profile.Money, row: dict[str, object]) -> Move | None:
+def recounted(said: HeadlineNumber, money: profile.Money, row: dict[str, object]) -> Move | None:
     """A count of the other things, or a sum joined to them."""
     now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
     if now is None or then is None or now == then:

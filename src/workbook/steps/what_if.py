@@ -8,20 +8,31 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from workbook.errors import ModelError, Problem, WorkbookError
+from workbook.errors import WorkbookError
+from workbook.metrics import value_table
 from workbook.model import Model
-from workbook.model.model import at_place
+from workbook.model.places import at_place
 from workbook.show import Column, Figure, number, table
 from workbook.show.text import capital, clip
-from workbook.steps.adopt import Adopted, adopt_value
+from workbook.steps.adopt import Adopted, Signature, adopt_value
 from workbook.steps.base import Context
-from workbook.steps.compared import flips, numbers, rows_of, tables
+from workbook.steps.compared import Change, flips, numbers, rows_of, tables
 from workbook.steps.exempting import adopt_exception, exempting
 from workbook.steps.headlines import Move
+from workbook.steps.published import METRIC_VALUES, Effect, by_metric, effects, published
+from workbook.steps.reachable import belongs
+from workbook.steps.regrained import (
+    NOT_MEASURED,
+    adopt_grain,
+    regrained,
+    rows_of_customers,
+    rows_of_others,
+)
 from workbook.steps.words import frame_for, spoken
 from workbook.steps.written import as_written, said
 
 _COLUMNS = [Column("what", " "), Column("now", "Now", "written"), Column("then", "Under this decision", "written"), Column("by", "Moved by", "written")]
+_SHIFTS = 6  # of an attribute, and of metrics: told one by one
 _LONGEST = 70  # characters of a value in the question
 
 
@@ -30,30 +41,43 @@ class WhatIf:
     """What another decision would move; shows itself as its figure.
 
     `numbers` are all headline numbers and `moves` those that move; `customers` count, by entity, the ids of today that would
-    change in any way, and `values`, by `entity.field`, those for whom another value would stand. `built` of the tables
-    that were needed differ from those of today, `stayed` are the same.
+    change in any way, and `changes`, by `entity.field`, those for whom another value would be the surviving one, and how
+    many of them in meaning. `effects` are the published tables that would change: members of rules, values of metrics,
+    views, audiences, the past. `built` of the tables that were needed differ from those of today, `stayed` are the same.
     """
 
     figure: Figure
     numbers: tuple[Move, ...]
     customers: Mapping[str, int]
-    values: Mapping[str, int]
+    changes: Mapping[str, Change]
     built: int
     stayed: int
-    write: Callable[..., Adopted]
+    write: Callable[[Signature], Adopted]
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def values(self) -> dict[str, int]:
+        """How many values would read otherwise, by `entity.field`."""
+        return {name: each.count for name, each in self.changes.items()}
 
     @property
     def moves(self) -> tuple[Move, ...]:
         """The headline numbers that move."""
         return tuple(each for each in self.numbers if each.by)
 
-    def adopt(self, *, because: str, by: str) -> Adopted:
+    def adopt(
+        self, *, because: str, by: str, agreed_by: str = "", sentence: str = ""
+    ) -> Adopted:
         """Write the decision into the project, with its reason and who took it; gives what was written, and where.
 
+        What it overrules is kept under `considered`, with its reason. `agreed_by` is the department that owns the
+        decision, where that is not `by`; `sentence` is the text of a sentence that would else be false.
+
         Raises:
-            WorkbookError: no reason, nobody of this project, or the file was changed meanwhile; nothing is written then.
+            WorkbookError: no reason, nobody of this project, another department owns it and did not agree, a sentence
+                would be false, or the file was changed meanwhile; nothing is written then.
         """
-        return self.write(because=because, by=by)
+        return self.write(Signature(because, by, agreed_by, sentence))
 
     def __repr__(self) -> str:
         return repr(self.figure)
@@ -67,18 +91,45 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
 
     Raises:
         ModelError: the value contradicts the model.
-        WorkbookError: the path names no decision, or the step would be open.
+        WorkbookError: the path names no decision, or one of another step, or the step would be open.
     """
     model = context.model
     word, place = model.split(path)
-    _reachable(model, word, place, path)
+    belongs(model, word, place, value)
+    if word == "grain" and place == ("primary",) and value and value != _primary(context):
+        return _another_grain(context, str(value))
     changed = model.with_change(path, as_written(value))
     if getattr(changed, word) is None:
         raise WorkbookError(f"Then nothing of {model.texts[word].file} would be decided and the step would be open; that is not shown as a what-if.")
-    old, new = (said(model, each, place) for each in (at_place(model.texts[word].values, place), as_written(value)))
     name = " ".join(spoken(str(key).replace(".", " ")) for key in place[len(place) > 2 :])  # the first word only says which kind of thing is named
-    caption = f"Changed: {'.'.join(map(str, place))} from {old} to {new} ({model.place(path)})."
-    return _measured(context, changed, word, f"What if {name} said {clip(new, _LONGEST)}?", caption, partial(adopt_value, model, changed, word, place, value))
+    title = f"What if {name} said {clip(said(model, as_written(value), place), _LONGEST)}?"
+    return _measured(context, changed, word, title, _caption(model, path, value), partial(adopt_value, model, word, place, value))
+
+
+def _caption(model: Model, path: str, value: Any) -> str:
+    word, place = model.split(path)
+    old, new = (said(model, each, place) for each in (at_place(model.texts[word].values, place), as_written(value)))
+    return f"Changed: {'.'.join(map(str, place))} from {old} to {new} ({model.place(path)})."
+
+
+def _primary(context: Context) -> str:
+    return context.model.grain.primary if context.model.grain else ""
+
+
+def _another_grain(context: Context, name: str) -> WhatIf:
+    """Another grain is measured as figure 2.2 measures it: no table is built otherwise for it."""
+    found = regrained(context, name)
+    rows = [
+        *_rows_of_numbers(found.numbers),
+        *rows_of_customers(context, found),
+        *rows_of_others(),
+    ]
+    caption = (
+        f"{_caption(context.model, 'grain.primary', name)} Counts and sums as in figure 2.2. "
+        "Nothing is written: adopt(because=, by=, sentence=) writes it."
+    )
+    figure = _figure("2?", f"What if a customer were a {spoken(name)}?", rows, caption)
+    return WhatIf(figure, found.numbers, {}, {}, 0, 0, partial(adopt_grain, context, found.candidate))
 
 
 def what_if_exception(context: Context, field: str, *, record: str, use_source: str = "", use_value: str = "", until: str | dt.date = "") -> WhatIf:
@@ -96,53 +147,103 @@ def what_if_exception(context: Context, field: str, *, record: str, use_source: 
     return _measured(context, changed, "survivorship", f"What if {name} of one {spoken(entity)} {takes}?", caption, partial(adopt_exception, model, row))
 
 
-def _reachable(model: Model, word: str, place: tuple[Any, ...], path: str) -> None:
-    """Nothing that stands on the way to the place may be lost."""
-    text = model.texts[word]
-    if not place:
-        raise WorkbookError(f"Say which decision of {text.file}: a dotted path below it, such as '{next(iter(text.values), 'owner')}'.")
-    for depth in range(1, len(place)):
-        around = at_place(text.values, place[:depth])
-        if around is not None and not isinstance(around, dict):
-            what = f"'{'.'.join(map(str, place[:depth]))}' holds {'a list' if isinstance(around, list) else 'one value'}, so there is no '{path.partition('.')[2]}'."
-            raise ModelError([Problem(text.file, text.line(place[:depth]), what, "Give the whole value of it.")])
-
-
 # ---- what moves
 
 
-def _measured(context: Context, model: Model, word: str, title: str, caption: str, write: Callable[..., Adopted]) -> WhatIf:
+def _measured(
+    context: Context,
+    model: Model,
+    word: str,
+    title: str,
+    caption: str,
+    write: Callable[[Signature], Adopted],
+) -> WhatIf:
     """Planned as a whole, not by one step alone: a person may change what another step's SQL repeats."""
     other = context.what_if(model)
     moves = tuple(numbers(context, other))
     entities = [name for name in context.model.entity_names if context.has(name) and other.has(name)]
-    customers, values = {}, {}
+    customers: dict[str, int] = {}
+    values: dict[str, Change] = {}
     for entity in entities:
         changed, fields = flips(context, other, entity)
         customers |= {entity: changed} if changed else {}
-        values |= {f"{entity}.{name}": n for name, n in fields.items() if n}
-    built, stayed = tables(context, other, entities)
-    rows = [*_rows_of_numbers(moves), *_rows_of_customers(context, other, customers), *_rows_of_values(values)]
-    caption += f" {number.plural(built, 'table')} {'was' if built == 1 else 'were'} built for it, {number.integer(stayed)} stayed as they are. Nothing is written: adopt(because=, by=) writes it."
+        values |= {f"{entity}.{name}": each for name, each in fields.items()}
+    found = tuple(effects(context, other))
+    headline = map(value_table, context.model.grain.headline if context.model.grain else ())
+    clusters = (f"{name}__clusters" for name in entities)
+    built, stayed = tables(context, other, (*headline, *entities, *clusters, *published(context)))
     page = next((step.page for step in context.steps if step.word == word), "").lstrip("0")
+    rows = [
+        *_rows_of_numbers(moves),
+        *_rows_of_customers(context, other, customers),
+        *_rows_of_values(values),
+        *_rows_of_effects(context, other, found),
+        *([] if customers or values or found else _rows_not_measured(page)),
+    ]
+    caption += f" {number.plural(built, 'table')} {'was' if built == 1 else 'were'} built for it, {number.integer(stayed)} stayed as they are. Findings and checks are not measured: see page 08. Nothing is written: adopt(because=, by=) writes it."
+    figure = _figure(f"{page}?", title, rows, caption)
+    return WhatIf(figure, moves, customers, values, built, stayed, write, found)
+
+
+def _figure(page: str, title: str, rows: list[dict[str, Any]], caption: str) -> Figure:
     body = table(frame_for(rows, [*_COLUMNS, Column("group")]), _COLUMNS, group="group")
-    figure = Figure(f"{page}?", title, "All headline numbers, and who and what would read otherwise, on the same data", body, caption)
-    return WhatIf(figure, moves, customers, values, built, stayed, write)
+    return Figure(page, title, "All headline numbers, and who and what would read otherwise, on the same data", body, caption)
 
 
 def _rows_of_numbers(numbers: tuple[Move, ...]) -> Iterator[dict[str, Any]]:
     for each in numbers:
         share = f" ({each.percent})" if each.share and each.percent else ""
-        yield {"group": "Headline numbers", "what": each.label, "now": each.before, "then": each.after, "by": f"{each.by}{share}" if each.by else "does not move"}
+        still = "see figure 2.2" if each.after == NOT_MEASURED else "does not move"
+        yield {"group": "Headline numbers", "what": each.label, "now": each.before, "then": each.after, "by": f"{each.by}{share}" if each.by else still}
 
 
 def _rows_of_customers(context: Context, other: Context, customers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    for entity, count in customers.items() or {"nobody": 0}.items():
-        now, then = (number.integer(rows_of(each, entity)) if count else "" for each in (context, other))
+    for entity, count in customers.items():
+        now, then = (number.integer(rows_of(each, entity)) for each in (context, other))
         yield {"group": "How many there are", "what": capital(spoken(entity)), "now": now, "then": then, "by": f"{number.integer(count)} would change"}
 
 
-def _rows_of_values(values: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    for name, count in values.items() or {"no value": 0}.items():
+def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:
+    group = "Values that would read otherwise"
+    for name, each in values.items():
         entity, _, field = name.partition(".")
-        yield {"group": "Values that would read otherwise", "what": capital(f"{spoken(entity)} {spoken(field)}".strip()), "by": number.integer(count)}
+        by = number.integer(each.count)
+        if each.spellings:
+            real, same = number.integer(each.real), number.integer(each.spellings)
+            by += f": {real} in meaning, {same} another spelling"
+        what = capital(f"{spoken(entity)} {spoken(field)}".strip())
+        yield {"group": group, "what": what, "by": by}
+        for now, then, count in each.shifts[:_SHIFTS]:
+            yield {"group": group, "what": what, "now": now or "–", "then": then or "–", "by": number.integer(count)}
+
+
+def _rows_of_effects(
+    context: Context, other: Context, found: tuple[Effect, ...]
+) -> Iterator[dict[str, Any]]:
+    for each in found:
+        now, then = ("–" if n is None else number.integer(n) for n in (each.now, each.then))
+        yield {"group": each.group, "what": each.label, "now": now, "then": then, "by": _told(each)}
+        if each.table == METRIC_VALUES:
+            metrics = by_metric(context, other).items()
+            for label, (moved, of) in [*metrics][:_SHIFTS]:
+                by = f"{number.integer(moved)} of {number.integer(of)} values"
+                yield {"group": each.group, "what": label, "by": by}
+
+
+def _told(each: Effect) -> str:
+    """How many rows come, go and read otherwise, in words."""
+    if each.then is None:
+        return "would not exist"
+    if each.now is None:
+        return "would be new"
+    words = ((each.come, "more"), (each.gone, "fewer"), (each.changed, "read otherwise"))
+    parts = [f"{number.integer(count)} {word}" for count, word in words if count]
+    whole = f"{number.integer(each.count)} would change: " if len(parts) > 1 else ""
+    return whole + ", ".join(parts)
+
+
+def _rows_not_measured(page: str) -> Iterator[dict[str, Any]]:
+    """Nothing that is published reads otherwise, so what changes is what a page concludes."""
+    yield {"group": "Values that would read otherwise", "what": "No published value", "by": "0"}
+    what = f"What page {page} concludes"
+    yield {"group": "Not measured", "what": what, "then": NOT_MEASURED, "by": f"see page {page}"}

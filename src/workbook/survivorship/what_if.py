@@ -31,7 +31,7 @@ class Alternative:
 def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alternative, ...]:
     """Every alternative that is said as a rule, every age limit left out; for contested fields also each swap of two neighbours of the order."""
     fields = model.survivorship.fields if model.survivorship else {}
-    named = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.rule or other.order or other.no_older_than or other.expr]
+    named = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.was is not None or other.rule or other.order or other.no_older_than or other.expr]
     limits = [_unlimited(model, field) for field, rule in fields.items() if rule.no_older_than and _leader(model, field) == field]
     swaps = [each for field in dict.fromkeys(_leader(model, field) for field in contested) for each in _swapped(model, field)]
     made: dict[tuple[str, str], Alternative] = {}
@@ -51,9 +51,13 @@ def _named(model: Model, field: str, name: str) -> Alternative:
     written: dict[str, Any] = dict(model.texts["survivorship"].values["fields"][field])
     other = dict(written["considered"][name])
     because = other.pop("because", "")
-    for word in ("owner", "decided"):
+    for word in ("owner", "decided", "decided_by"):
         other.pop(word, None)
-    changed = {**{key: value for key, value in written.items() if key != "considered"}, **other}
+    kept = {key: value for key, value in written.items() if key != "considered"}
+    if "was" in other:  # the rule as it was written then, all words of it
+        kept = {key: value for key, value in kept.items() if key not in RULE_WORDS}
+        other = dict(other["was"] or {})
+    changed = {**kept, **other}
     if changed.get("rule") != "expression":
         changed.pop("expr", None)  # the decision's own, which another rule does not read
     if changed.get("rule") == "union":
@@ -118,4 +122,4 @@ def _says(words: dict[str, Any]) -> str:
         parts.append(" before ".join(item if isinstance(item, str) else next(iter(item)) for item in order))
     if words.get("no_older_than"):
         parts.append(f"nothing older than {words['no_older_than']}")
-    return ", ".join(parts)
+    return ", ".join(parts) or "the default order"

@@ -163,7 +163,7 @@ function render({ model, el }) {
         h("span", {}, "weight ", h("strong", {}, pair.weight)), pair.band ? h("span", {}, "band ", h("strong", {}, pair.band)) : null, pair.pattern ? h("span", { class: "wb-pattern" }, pair.pattern) : null, said].filter((node) => node));
     }
     for (const each of verdicts) each.setAttribute("aria-disabled", String(!pair));
-    undo.setAttribute("aria-disabled", String(!state.done));
+    undo.setAttribute("aria-disabled", String(!state.own));
     before.setAttribute("aria-disabled", String(state.at <= 1));
     after.setAttribute("aria-disabled", String(!pair));
     notice.textContent = state.notice;

@@ -16,6 +16,10 @@ from workbook.widget.sampled import Sample
 
 VERDICTS = ("same", "different", "unsure")
 _OPEN = (None, "unsure")
+_NOTHING_LEFT = (
+    "No decision of this sitting is left to take back. "
+    "An earlier one is taken back with `workbook match --undo ID`."
+)
 Message = Mapping[str, Any]
 
 
@@ -41,6 +45,7 @@ class Session:
             raise WorkbookError('Say who reviews: by="Ann".')
         self._turn = 0
         self._words: list[Word] = []
+        self._made: set[str] = set()  # the lines of this sitting: no other is taken back in it
         self._band = self._pattern = self._notice = ""
         self._sample: Sample | None = None
         self._all: Sequence[Pair] = ()
@@ -84,14 +89,15 @@ class Session:
         if pair is None or verdict not in VERDICTS:
             raise WorkbookError("There is no pair on the table to decide.")
         made = self.desk.decide(pair, verdict, by=self.by, because=_because(message))
+        self._made.add(made)
         self._words.append(Word(made, pair, verdict))
         self._notice = f"Written as {made}: {verdict}."
         self._onward()
 
     def _undo(self, message: Message) -> None:
-        last = self.desk.last(self.by)
+        last = self.desk.last(self.by, self._made)
         if not last:
-            raise WorkbookError("There is no decision of yours left to take back.")
+            raise WorkbookError(_NOTHING_LEFT)
         self.desk.undo(last, by=self.by, because=_because(message))
         taken = [word for word in self._words if word.id == last]
         self._words = [word for word in self._words if word.id != last]
@@ -143,6 +149,7 @@ class Session:
             raise WorkbookError("Judge a sample first; then sign for the whole.")
         verdict = str(message.get("verdict"))
         made = self._sample.sign(self.desk, verdict, self.by, _because(message))
+        self._made.add(made)
         self._sample, self._all = None, self.desk.pairs()
         self._band = self._pattern = ""
         self._lay_out()
@@ -179,18 +186,18 @@ class Session:
         self._at = next((at for at in order if at < whole and self._queue[at] not in said), whole)
 
     def _state(self, error: str) -> dict[str, Any]:
-        said, pair, drawn, sample, done = self._said(), self._pair(), None, None, len(self._words)
+        said, pair, drawn, sample, done, own = self._said(), self._pair(), None, None, len(self._words), False
         try:
             spoken = self._spoken()
             drawn = {**as_drawn(self.desk, pair), "verdict": spoken.get(pair, "")} if pair else None
             sample = self._sample.as_drawn(self.desk, spoken) if self._sample else None
-            done = self.desk.done(self.by)
+            done, own = self.desk.done(self.by), bool(self.desk.last(self.by, self._made))
         except Exception as wrong:  # noqa: BLE001 (as above)
             error = error or f"What lies on the table cannot be shown ({type(wrong).__name__})."
         waiting = [each for each in self._all if said.get(each) in _OPEN]
         return {
             "kind": "state", "turn": self._turn, "error": error, "notice": clean(self._notice), "entity": clean(self.desk.entity.replace("_", " ")), "by": clean(self.by),
-            "done": done, "waiting": len(waiting), "at": min(self._at + 1, len(self._queue)), "of": len(self._queue), "pair": drawn,
+            "done": done, "own": own, "waiting": len(waiting), "at": min(self._at + 1, len(self._queue)), "of": len(self._queue), "pair": drawn,
             "band": self._band, "pattern": self._pattern, "bands": _counted(each.band for each in waiting), "patterns": _counted(each.pattern for each in waiting),
             "sample": sample,
         }  # fmt: skip

@@ -9,7 +9,10 @@ from workbook.model.schema.ai_context import (
 )
 from workbook.model.schema.base import (
     Decided,
+    Decision,
+    DecisionFile,
     Names,
+    Overruled,
     Part,
 )
 from workbook.model.schema.checks import (
@@ -122,6 +125,8 @@ __all__ = [
     "Dashboard",
     "Dating",
     "Decided",
+    "Decision",
+    "DecisionFile",
     "Diagnosis",
     "Dialect",
     "Documentation",
@@ -150,6 +155,7 @@ __all__ = [
     "Names",
     "OrderItem",
     "Override",
+    "Overruled",
     "Part",
     "Project",
     "Purpose",

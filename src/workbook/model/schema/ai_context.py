@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names, Part
+from workbook.model.schema.base import Decision, DecisionFile, Names, Part
 
 
 class Role(Part):
@@ -34,7 +34,7 @@ class Role(Part):
     )
 
 
-class Purpose(Decided):
+class Purpose(Decision):
     """A purpose: the fields that it may read, consent, freshness, and a person's approval."""
 
     does: str = Field(
@@ -94,7 +94,7 @@ class Purpose(Decided):
     )
 
 
-class AiContext(Decided):
+class AiContext(DecisionFile):
     """What an AI system or a person may see and do. What is not permitted here is refused."""
 
     roles: Mapping[str, Role] = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -40,7 +41,7 @@ Severity = Literal["error", "warn"]
 
 
 class Decided(Part):
-    """What any decision may carry: who answers for it, since when, and why."""
+    """What any decision may carry: who answers for it, since when, who took it, and why."""
 
     owner: str = Field(
         "",
@@ -61,6 +62,12 @@ class Decided(Part):
         "number.",
         examples=["the books close on month-end rates"],
     )
+    decided_by: str = Field(
+        "",
+        description="The department that took this decision, where that is not the owner; the "
+        "owner agreed. Default: the owner took it.",
+        examples=["sales"],
+    )
 
 
 class Short(Part):
@@ -77,3 +84,38 @@ class Short(Part):
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         schema = handler.resolve_ref_schema(handler(core))
         return {"anyOf": [{"type": "string"}, schema]}
+
+
+class Overruled(Short, Decided):
+    """What was considered and is not the decision; the reason alone is enough."""
+
+    bare = "because"
+
+    was: Mapping[str, Any] | None = Field(
+        None,
+        description="What was written before another decision took its place: word to value. "
+        "`{}` where nothing was written. `adopt` writes it.",
+        examples=[{"expected": "60 days"}],
+    )
+
+
+class Decision(Decided):
+    """A decision that also keeps what it overruled: the earlier value, who took it, when, why."""
+
+    considered: Mapping[str, Overruled] = Field(
+        default_factory=dict,
+        description="What was decided before, or considered and not taken, by name, each with its "
+        "reason. `adopt` keeps the value that it overrules here.",
+        examples=[{"until_2025_06_30": {"was": {"expected": "60 days"}, "because": "a guess"}}],
+    )
+
+
+class DecisionFile(Decided):
+    """A file of decisions."""
+
+    decisions: Mapping[str, Decision] = Field(
+        default_factory=dict,
+        description="Owner, day and reason of one decision that has no block of its own, by its "
+        "place in this file with dots between the words. `adopt` writes it there.",
+        examples=[{"default.account": {"owner": "sales", "decided": "2025-05-19"}}],
+    )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Part, Severity
+from workbook.model.schema.base import Decision, DecisionFile, Part, Severity
 
 FAMILIES = (
     "duplicate_keys", "missing_identifiers", "impossible_dates", "invalid_states", "relationship_counts",
@@ -61,7 +61,7 @@ class Family(Part):
     )
 
 
-class Override(Decided):
+class Override(Decision):
     """What is different for one thing of a family, and until when."""
 
     family: FamilyName = Field(
@@ -88,7 +88,7 @@ class Override(Decided):
     )
 
 
-class Check(Decided):
+class Check(Decision):
     """A check of the team's own: a condition for every row, or the value of a metric."""
 
     on: str = Field(
@@ -130,7 +130,7 @@ class Check(Decided):
     )
 
 
-class Checks(Decided):
+class Checks(DecisionFile):
     """Whether the data can be trusted today. Most checks follow from the other files."""
 
     families: Mapping[FamilyName, Family] = Field(

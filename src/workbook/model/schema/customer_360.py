@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names
+from workbook.model.schema.base import Decision, DecisionFile, Names
 
 _FIELDS = (
     "`entity.attribute` of its entity or of one that is one `many to one` step away, a metric, or "
@@ -15,7 +15,7 @@ _FIELDS = (
 )
 
 
-class View(Decided):
+class View(Decision):
     """What one workflow sees: names of the model only, without logic of its own."""
 
     of: str = Field(
@@ -49,7 +49,7 @@ class View(Decided):
     )
 
 
-class Audience(Decided):
+class Audience(Decision):
     """Who is contacted for one purpose. Consent and preference are asked before anything else."""
 
     of: str = Field(description="The entity that is contacted.", examples=["user"])
@@ -91,7 +91,7 @@ class Audience(Decided):
     )
 
 
-class CustomerViews(Decided):
+class CustomerViews(DecisionFile):
     """What each workflow needs, and who is contacted."""
 
     views: Mapping[str, View] = Field(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Short
+from workbook.model.schema.base import DecisionFile, Short
 
 
 class Answer(Short):
@@ -25,7 +25,7 @@ class Answer(Short):
     )
 
 
-class Diagnosis(Decided):
+class Diagnosis(DecisionFile):
     """Where the team thinks that it stands; page 00 shows what the data says beside it."""
 
     answers: Mapping[str, Answer] = Field(

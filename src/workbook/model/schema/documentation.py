@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names, Part
+from workbook.model.schema.base import DecisionFile, Names, Part
 
 
 class Term(Part):
@@ -55,7 +55,7 @@ class Caveat(Part):
     )
 
 
-class Documentation(Decided):
+class Documentation(DecisionFile):
     """The words of the business, what attributes mean, and what limits the numbers."""
 
     glossary: Mapping[str, Term] = Field(

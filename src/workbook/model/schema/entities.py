@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names
+from workbook.model.schema.base import Decision, DecisionFile, Names
 
 
-class Entity(Decided):
+class Entity(Decision):
     """A thing of the business, such as an account, a person or an invoice."""
 
     row_is: str = Field(
@@ -47,7 +47,7 @@ class Entity(Decided):
     )
 
 
-class Relationship(Decided):
+class Relationship(Decision):
     """Which entity belongs to which, and how many of one may belong to one of the other."""
 
     row_is: str = Field(
@@ -119,7 +119,7 @@ class Relationship(Decided):
     )
 
 
-class Entities(Decided):
+class Entities(DecisionFile):
     """Which things exist, and how they are related."""
 
     entities: Mapping[str, Entity] = Field(

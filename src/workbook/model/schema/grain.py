@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names, Short
+from workbook.model.schema.base import DecisionFile, Names, Overruled
 
 
-class GrainCandidate(Short):
+class GrainCandidate(Overruled):
     """A grain that was considered and not chosen; the reason alone is enough."""
-
-    bare = "because"
 
     by: str = Field(
         "",
@@ -29,7 +27,7 @@ class GrainCandidate(Short):
     )
 
 
-class Grain(Decided):
+class Grain(DecisionFile):
     """What a customer is: the grain that was decided, and what else was considered."""
 
     primary: str = Field(

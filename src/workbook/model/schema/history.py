@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names, Part
+from workbook.model.schema.base import Decision, DecisionFile, Names
 
 
-class Kept(Decided):
+class Kept(Decision):
     """An attribute of which every past value is kept, and how its source writes the past down."""
 
     from_: str = Field(
@@ -52,7 +52,7 @@ class Kept(Decided):
     )
 
 
-class Event(Decided):
+class Event(Decision):
     """Something that happens to an entity."""
 
     from_: str = Field(
@@ -85,7 +85,7 @@ class Event(Decided):
     )
 
 
-class State(Part):
+class State(Decision):
     """A lifecycle state: the event that starts it, what may follow, how long it lasts."""
 
     starts: str = Field(description="The event that starts it.", examples=["trial_begun"])
@@ -103,7 +103,7 @@ class State(Part):
     )
 
 
-class Erasure(Decided):
+class Erasure(Decision):
     """Requests to be forgotten: the personal values of who made one are removed everywhere."""
 
     from_: str = Field(
@@ -125,7 +125,7 @@ class Erasure(Decided):
     )
 
 
-class History(Decided):
+class History(DecisionFile):
     """What is true now, and what was true then."""
 
     history: Mapping[str, Kept] = Field(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names, Part
+from workbook.model.schema.base import Decided, Decision, DecisionFile, Names
 
 
 class MatchRule(Decided):
@@ -32,7 +32,7 @@ class MatchRule(Decided):
     )
 
 
-class Guard(Part):
+class Guard(Decision):
     """Limits against values that many records share by accident, such as info@ or a switchboard."""
 
     records_per_value: int | None = Field(
@@ -66,14 +66,9 @@ class Guard(Part):
         "mail providers are ignored without it.",
         examples=[{"email": ["info@office.example"]}],
     )
-    because: str = Field(
-        "",
-        description="Why these limits were chosen. It is shown and changes no match.",
-        examples=["colleagues share info@ and a switchboard"],
-    )
 
 
-class Suggest(Part):
+class Suggest(Decision):
     """Which pairs of records, left apart by the rules, people are asked to review."""
 
     compare: Names = Field(
@@ -98,7 +93,7 @@ class Suggest(Part):
     )
 
 
-class EntityIdentity(Decided):
+class EntityIdentity(Decision):
     """How records of one entity are matched."""
 
     rules: tuple[MatchRule, ...] = Field(
@@ -147,7 +142,7 @@ class EntityIdentity(Decided):
     )
 
 
-class Identity(Decided):
+class Identity(DecisionFile):
     """Which records are the same customer, and how sure the team is."""
 
     identity: Mapping[str, EntityIdentity] = Field(

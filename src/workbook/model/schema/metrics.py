@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.schema.base import Decided, Names, Part, as_tuple
+from workbook.model.schema.base import Decision, DecisionFile, Names, Part, as_tuple
 from workbook.model.schema.rules import Rule
 from workbook.model.schema.semantic_models import SemanticModel
 
@@ -47,7 +47,7 @@ class ControlTotal(Part):
     )
 
 
-class Metric(Decided):
+class Metric(Decision):
     """One number: what it means, how it is computed, and what it must agree with."""
 
     type: Literal["simple", "ratio", "derived", "cumulative"] = Field(
@@ -156,7 +156,7 @@ class Metric(Decided):
     )
 
 
-class Currency(Part):
+class Currency(Decision):
     """The currency of the report, and the rates that bring amounts to it."""
 
     report_in: str = Field(
@@ -198,7 +198,7 @@ class Currency(Part):
     )
 
 
-class Movement(Part):
+class Movement(Decision):
     """How a level changed from one period's end to the next, customer by customer."""
 
     of: str = Field(
@@ -223,7 +223,7 @@ class Movement(Part):
     )
 
 
-class Dashboard(Decided):
+class Dashboard(Decision):
     """What a dashboard shows today, as its own SQL, so that the difference has causes."""
 
     competes_with: str = Field(
@@ -254,7 +254,7 @@ class Dashboard(Decided):
     )
 
 
-class Metrics(Decided):
+class Metrics(DecisionFile):
     """What each number means."""
 
     currency: Currency | None = Field(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names
+from workbook.model.schema.base import Decision, DecisionFile, Names
 
 
-class Question(Decided):
+class Question(Decision):
     """One question of the business: who asks, what it decides, and which number answers it."""
 
     ask: str = Field(
@@ -40,7 +40,7 @@ class Question(Decided):
     )
 
 
-class Questions(Decided):
+class Questions(DecisionFile):
     """What the team must be able to answer."""
 
     questions: Mapping[str, Question] = Field(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names, Part, Severity
+from workbook.model.schema.base import DecisionFile, Names, Part, Severity
 
 
 class Statement(Part):
@@ -24,7 +24,7 @@ class Statement(Part):
     )
 
 
-class Review(Decided):
+class Review(DecisionFile):
     """Whether the people who use the numbers agree; sign-offs are lines of signoffs.csv."""
 
     gate: Severity = Field(

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Part
+from workbook.model.schema.base import Decision, Part
 
 _CONDITIONS = (
     "Each is an expression over the entity's attributes and rules, or a clause: "
@@ -50,7 +50,7 @@ class Clause(Part):
     )
 
 
-class Rule(Decided):
+class Rule(Decision):
     """A yes or no for each of an entity. Its name may be used wherever an attribute may."""
 
     of: str = Field(description="The entity that it is about.", examples=["account"])

@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Names, Part
+from workbook.model.schema.base import Decision, Names
 
 
-class Measure(Part):
+class Measure(Decision):
     """What is added up, counted or averaged over the rows of an entity."""
 
     agg: Literal["count", "sum", "count_distinct", "average", "min", "max"] = Field(
@@ -52,7 +52,7 @@ class Measure(Part):
     )
 
 
-class SemanticModel(Decided):
+class SemanticModel(Decision):
     """What can be counted about one entity, and by what it can be split."""
 
     of: str = Field(description="The entity whose rows are counted.", examples=["invoice"])

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from workbook.model.decimals import LIMITS
 from workbook.model.file_formats import FILE_FORMATS
-from workbook.model.schema.base import Decided, Names, Short
+from workbook.model.schema.base import Decision, DecisionFile, Names, Short
 from workbook.model.schema.empty_words import EmptyWords
 from workbook.model.schema.systems import (
     PIVOT,
@@ -134,7 +134,7 @@ class SourceField(Short):
     )
 
 
-class Source(Decided):
+class Source(Decision):
     """One table that a system hands out. Its name is `system.table`."""
 
     row_is: str = Field(
@@ -270,7 +270,7 @@ class Source(Decided):
     )
 
 
-class Identifier(Decided):
+class Identifier(Decision):
     """A key that connects sources; an attribute of every entity made from one of them."""
 
     strength: Literal["strong", "weak"] = Field(
@@ -294,7 +294,7 @@ class Identifier(Decided):
     )
 
 
-class Sources(Decided):
+class Sources(DecisionFile):
     """Where customer data enters, how it is written, and which keys connect it."""
 
     systems: Mapping[str, System] = Field(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.schema.base import Decided, Names, Part, Short
+from workbook.model.schema.base import Decision, DecisionFile, Names, Overruled, Part, Short
 
 
 class OrderItem(Part):
@@ -113,10 +113,8 @@ _EXPR = (
 )
 
 
-class Alternative(Short, Decided):
+class Alternative(Overruled):
     """Another way to choose that was considered; said in these words, its effect is measured."""
-
-    bare = "because"
 
     rule: RuleName | None = Field(
         None, description="Another rule. Default: that of the decision.", examples=["most_recent"]
@@ -134,7 +132,7 @@ class Alternative(Short, Decided):
     )
 
 
-class FieldRule(Decided):
+class FieldRule(Decision):
     """How the surviving value of one attribute is chosen."""
 
     rule: RuleName = Field("source_order", description=_RULE, examples=["most_recent"])
@@ -164,7 +162,7 @@ class FieldRule(Decided):
     )
 
 
-class Survivorship(Decided):
+class Survivorship(DecisionFile):
     """Which source wins, field by field."""
 
     default: Mapping[str, Names] = Field(

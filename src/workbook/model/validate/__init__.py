@@ -9,6 +9,7 @@ from workbook.model.model import Model
 from workbook.model.validate.ai_context import ai_context
 from workbook.model.validate.checks import checks
 from workbook.model.validate.customer_360 import customer_360
+from workbook.model.validate.decisions import decisions
 from workbook.model.validate.diagnosis import diagnosis
 from workbook.model.validate.documentation import documentation
 from workbook.model.validate.entities import entities
@@ -25,7 +26,7 @@ from workbook.model.validate.survivorship import survivorship
 
 STEPS: tuple[Callable[[Model], Iterator[Problem]], ...] = (
     project, diagnosis, questions, grain, sources, entities, identity, survivorship, history, metrics, checks, documentation,
-    review, customer_360, ai_context, names,
+    review, customer_360, ai_context, names, decisions,
 )  # fmt: skip
 
 

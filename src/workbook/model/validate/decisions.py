@@ -1,0 +1,44 @@
+"""The records of decisions: who took one is a department, and what is recorded apart exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.errors import Problem, did_you_mean
+from workbook.model.decisions import decided_blocks
+from workbook.model.model import Model
+from workbook.model.places import at_place
+from workbook.model.reading import FILES
+from workbook.model.validate.validator import Validator
+
+
+def decisions(model: Model) -> Iterator[Problem]:
+    """Departments that took a decision, and places under `decisions:` that are none."""
+    for word, _, _ in FILES:
+        part, validator = getattr(model, word), Validator(model, word)
+        for place, block in decided_blocks(part):
+            yield from validator.functions((*place, "decided_by"), [block.decided_by])
+            if {"decisions", "considered"} & set(place):
+                yield from validator.functions((*place, "owner"), [block.owner])
+        for path in part.decisions if part is not None else ():
+            yield from _place(validator, path)
+
+
+def _place(validator: Validator, path: str) -> Iterator[Problem]:
+    """A record apart is about a value that stands there, or stood there before."""
+    model, word = validator.model, validator.word
+    _, place = model.split(f"{word}.{path}")
+    values = model.texts[word].values
+    own = at_place(values, ("decisions", path))
+    if at_place(values, place) is not None or (isinstance(own, dict) and own.get("considered")):
+        return
+    known = [name for name in _places(values) if not name.startswith("decisions")]
+    advice = did_you_mean(path, known) or "Write the words on the way to the value, with dots."
+    yield validator.problem(("decisions", path), f"there is no decision '{path}'.", advice)
+
+
+def _places(values: object, way: tuple[str, ...] = ()) -> Iterator[str]:
+    if isinstance(values, dict):
+        for name, each in values.items():
+            yield ".".join((*way, name))
+            yield from _places(each, (*way, name))
