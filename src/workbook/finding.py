@@ -6,7 +6,22 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 Severity = Literal["fail", "look", "note"]
-LAW = ("history.consent_unlinked", "history.erasure_unlinked", "history.erasure_unclear")  # what a law asks, before all else of its severity
+# What a law asks, before all else of its severity.
+LAW = (
+    "history.erased_still_held", "history.erasure_unlinked", "history.erasure_unclear",
+    "history.consent_unlinked",
+)  # fmt: skip
+# What makes a headline number doubtful or disputed, the worst first; then every other number.
+NUMBERS = (
+    "grain.key_not_unique", "sources.rows_lost", "metrics.not_reconciled", "checks.failed",
+    "metrics.control_total_not_comparable", "sources.as_of_beyond_data", "metrics.competing",
+    "review.disputed", "grain.functions_differ", "metrics.disagree", "metrics.dashboard_differs",
+)  # fmt: skip
+# What else a finding touches, by the page's word: numbers, who may see what, customers, data, the record.
+TOUCHES = (
+    ("metrics",), ("customer_360", "ai_context"), ("grain", "identity"),
+    ("entities", "survivorship", "history"), ("sources", "checks"),
+)  # fmt: skip
 ORDER: dict[str, int] = {"fail": 0, "look": 1, "note": 2}
 
 
@@ -32,6 +47,16 @@ class Finding:
         return {**asdict(self), "about": list(self.about)}
 
 
+def weight(finding: Finding) -> tuple[int, int]:
+    """What a finding touches: the law, then headline numbers, other numbers, customers, data, and last what is on record."""
+    if finding.code in LAW:
+        return 0, LAW.index(finding.code)
+    if finding.code in NUMBERS:
+        return 1, NUMBERS.index(finding.code)
+    word = finding.code.partition(".")[0]
+    return 2 + next((turn for turn, words in enumerate(TOUCHES) if word in words), len(TOUCHES)), 0
+
+
 def sort_findings(findings: list[Finding]) -> list[Finding]:
-    """Trouble first, of it what a law asks, then by page and code, so that two runs list alike."""
-    return sorted(findings, key=lambda f: (ORDER[f.severity], f.code not in LAW, f.page, f.code, f.sentence))
+    """The worst first: by severity, by what they touch, by how many things they concern; two runs list alike."""
+    return sorted(findings, key=lambda f: (ORDER[f.severity], *weight(f), -(f.count or 0), f.page, f.code, f.sentence))

@@ -28,7 +28,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
         ("duplicate_keys__product__events", "duplicate_events"),
         ("duplicate_keys__marketing__subscribers", "duplicate_subscriber_rows"),
         ("impossible_dates__support__tickets__solved_at__after__created_at", "solved_before_opened"),
-        ("tickets_are_solved_after_they_open", "solved_before_opened"),
     ],
 )
 def test_planted_defects_of_the_sample(check, defect, sample):

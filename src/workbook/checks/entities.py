@@ -180,7 +180,8 @@ def _current(model: Model) -> Iterator[Scan]:
         same, joins = same_value(model, entity, attribute, f"p.{quote(model.column_of(entity, attribute))}", "h.value")
         source = (
             f"(select p.id as id, {same} as same\n"
-            f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current{joins}) as e"
+            f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current{joins}\n"
+            f"where h.value is not null and p.{quote(model.column_of(entity, attribute))} is not null) as e"
         )
         yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=spoken(entity), checks=(check,))
 

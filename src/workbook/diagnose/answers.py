@@ -8,6 +8,7 @@ from typing import Literal
 
 from workbook.diagnose.evidence import Evidence
 from workbook.diagnose.words import agrees, called, figure, has_meaning, listed
+from workbook.model.shared import shared_attributes
 from workbook.show import number
 
 Word = Literal["yes", "partly", "no"]
@@ -47,23 +48,20 @@ def _trace(e: Evidence) -> tuple[Word, str]:
 
 def _winner(e: Evidence) -> tuple[Word, str]:
     model = e.model
-    several = [
-        f"{entity}.{name}"
-        for entity in model.entity_names
-        for name, refs in model.attributes(entity).items()
-        if len({ref.source for ref in refs}) > 1
-    ]
+    several = [f"{entity}.{name}" for entity, name in shared_attributes(model)]
     decided = set(model.survivorship.fields) if model.survivorship else set()
     defaults = set(model.survivorship.default) if model.survivorship else set()
+    own = [name for name in several if name in decided]
     named = [name for name in several if name in decided or name.partition(".")[0] in defaults]
     if not several:
         return "yes", "No field comes from more than one source."
     if not named:
         return "no", f"{number.plural(len(several), 'field')} {agrees(len(several), 'comes', 'come')} from several sources, and no order is written down for any."
+    by = "" if len(own) == len(named) else f", for {len(own)} by a rule of its own, for {len(named) - len(own)} by the default of its entity"
     if len(named) == len(several):
         which = "the one field that comes" if len(several) == 1 else f"all {len(several)} fields that come"
-        return "yes", f"An order is written down for {which} from several sources."
-    return "partly", f"An order is written down for {len(named)} of {len(several)} fields that come from several sources."
+        return "yes", f"An order is written down for {which} from several sources{by}."
+    return "partly", f"An order is written down for {len(named)} of {len(several)} fields that come from several sources{by}."
 
 
 def _history(e: Evidence) -> tuple[Word, str]:

@@ -73,7 +73,10 @@ def _last_write_wins(e: Evidence) -> str:
 
 def _no_history(e: Evidence) -> str:
     part = e.model.history
-    return "" if part and (part.history or part.events) else "nothing keeps its past"
+    if not part or not (part.history or part.events):
+        return "nothing keeps its past"
+    lost = e.having("history.overwritten")
+    return f"{number.plural(lost[0].count or 0, 'field')} on which numbers or rules depend {agrees(lost[0].count or 0, 'keeps', 'keep')} no past" if lost else ""
 
 
 def _one_big_table(e: Evidence) -> str:

@@ -49,11 +49,14 @@ def _active_twice(e: Evidence) -> tuple[bool | None, str]:
 
 
 def _double_counted(e: Evidence) -> tuple[bool | None, str]:
-    broken = e.first("entities.cardinality_broken", "metrics.not_reconciled", "metrics.fan_out")
-    if broken:
-        return True, broken
+    counted = e.first("metrics.not_reconciled")
+    if counted:
+        return True, counted
     if not e.model.entities or not e.model.entities.relationships:
         return None, "No relationship is declared that could multiply a sum."
+    broken = e.first("metrics.fan_out", "entities.cardinality_broken")
+    if broken:
+        return False, f"No total counts a row twice: where a relationship reaches several rows, no number goes along it. {broken}"
     return False, "No join on the way to a total reaches more than one row."
 
 
@@ -84,10 +87,10 @@ def _wrong_account(e: Evidence) -> tuple[bool | None, str]:
 
 
 SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], str]] = {
-    "customer_counts_differ": ("Customer counts differ between reports", _counts_differ, "page 2: what each function calls a customer"),
-    "active_means_two_things": ("“Active” means two things", _active_twice, "page 7: competing definitions"),
-    "revenue_double_counted": ("Revenue is counted twice", _double_counted, "page 4: measured cardinalities"),
-    "crm_and_product_disagree": ("Systems disagree about one customer", _disagree, "page 5: who wins, and how contested"),
-    "history_overwritten": ("The past is overwritten", _overwritten, "page 6: what was lost"),
-    "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "page 4b: shared values, then page 12: access"),
+    "customer_counts_differ": ("Customer counts differ between reports", _counts_differ, "section 2: what each function calls a customer"),
+    "active_means_two_things": ("“Active” means two things", _active_twice, "section 7: competing definitions"),
+    "revenue_double_counted": ("Revenue is counted twice", _double_counted, "section 4: measured cardinalities"),
+    "crm_and_product_disagree": ("Systems disagree about one customer", _disagree, "section 5: who wins, and how contested"),
+    "history_overwritten": ("The past is overwritten", _overwritten, "section 6: what was lost"),
+    "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "section 4b: shared values, then section 12: access"),
 }

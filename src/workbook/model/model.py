@@ -331,13 +331,20 @@ class Model:
         return tuple(name for name, rule in self.metrics.rules.items() if rule.of == entity) if self.metrics else ()
 
     def owner_of(self, word: str, *parts: str) -> str:
-        """Who answers for a decision: the nearest owner written around it, in its block or under `decisions:`."""
+        """Who answers for a decision: the nearest owner written around it, in its block or under `decisions:`.
+
+        A metric that counts what one rule says, and names no owner, is answered for by the rule's.
+        """
         values, owner = self.texts[word].values, ""
         for depth in range(len(parts) + 1):
             place = parts[:depth]
             apart = at_place(values, ("decisions", ".".join(place))) if place else None
             for block in (at_place(values, place), apart):
                 owner = str(block.get("owner") or owner) if isinstance(block, dict) else owner
+        own = at_place(values, parts) if word == "metrics" and parts[:1] == ("metrics",) else None
+        if isinstance(own, dict) and not own.get("owner"):
+            rule = at_place(values, ("rules", str(own.get("filter"))))
+            owner = str(rule.get("owner") or owner) if isinstance(rule, dict) else owner
         return owner
 
     def place(self, path: str) -> str:

@@ -20,13 +20,14 @@ from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.words import first_of, frame_for, listed
+from workbook.steps.words import first_of, frame_for, listed, spoken
 
 FAMILIES = {
     "duplicate_keys": "Duplicate keys", "missing_identifiers": "Missing identifiers", "impossible_dates": "Impossible dates",
     "invalid_states": "Invalid states", "relationship_counts": "Relationship counts", "freshness": "Freshness",
     "reconciliation": "Reconciliation", "intervals": "Intervals", "current": "Profile and history", "identity": "Identity", OWN: "Our own",
 }  # fmt: skip
+_MISSING = "missing_identifiers"
 TONES = (("pass", "d3"), ("accepted", "d1"), ("look", "amber"), ("fail", "red"))
 NO_CHECK = "nothing can be checked before a source is declared (03_sources.yml)"
 
@@ -221,8 +222,10 @@ class Checks(Step):
         return Figure("8.5", "Which rows are they?", subtitle, table(frame_for(rows, columns), columns), caption)
 
     def conclude(self) -> list[Finding]:
-        """Checks that fail, call for a look, were accepted, ran out, or could not run."""
-        found = [self._finding(each) for each in self._in("fail", "look", "accepted")]
+        """Checks that fail, call for a look, were accepted, ran out, or could not run; what another page tells is told there alone."""
+        own = [each for each in self._in("fail", "look", "accepted") if not (each.state == "look" and self._told_elsewhere(each))]
+        found = [self._finding(each) for each in own if each.check.family != _MISSING or each.state != "look"]
+        found += self._missing([each for each in own if each.check.family == _MISSING and each.state == "look"])
         for each in self.verdicts:
             for what in each.check.policy.expired:
                 sentence = f"{each.check.says}: {what}."
@@ -234,6 +237,22 @@ class Checks(Step):
             found.append(Finding("checks.not_run", "note", sentence, self.page, len(waiting)))
         if self.part is None:
             found.append(Finding("checks.open", "note", "How hard each check is, and which defects are accepted, is not decided yet.", self.page))
+        return found
+
+    def _told_elsewhere(self, each: Verdict) -> bool:
+        """Whether page 03, 04 or 06 says the same of the same rows."""
+        family = each.check.family
+        return family in ("relationship_counts", "current") or (family == "duplicate_keys" and each.check.on in self.model.source_names)
+
+    def _missing(self, empty: list[Verdict]) -> list[Finding]:
+        """Identifiers that are empty on some rows, in one finding an owner."""
+        found = []
+        for owner in dict.fromkeys(each.check.policy.owner for each in empty):
+            own = [each for each in empty if each.check.policy.owner == owner]
+            said = [f"{spoken(each.check.on.replace('.', ' '))} ({each.measured})" for each in own]
+            sentence = f"{number.plural(len(own), 'identifier')} {'is' if len(own) == 1 else 'are'} empty on some rows: {first_of(said)}."
+            about = tuple(each.check.on for each in own)
+            found.append(Finding("checks.warning", "look", sentence, self.page, len(own), owner, about))
         return found
 
     def _finding(self, each: Verdict) -> Finding:

@@ -16,8 +16,7 @@ from workbook.model import Model
 from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Context, Step
-from workbook.steps.words import first_of, frame_for, spoken
-from workbook.survivorship import ERASED
+from workbook.steps.words import first_of, frame_for
 
 _NAMES = ("company_name", "full_name")
 _ORDER = {"no": 0, "partly": 1, "yes": 2}
@@ -60,19 +59,10 @@ class Diagnosis(Step):
         return int(alike.filter(pl.col("len") > 1)["len"].sum())
 
     def _contested(self) -> dict[str, tuple[int, int]]:
-        asks = []
-        for entity in self.model.entity_names:
-            for name, refs in self.model.attributes(entity).items():
-                choice = f"{entity}__{name}__choice"
-                systems = {self.model.system_of(ref.source) for ref in refs}
-                if len(systems) > 1 and name not in self.model.identifiers_of(entity) and self.context.has(choice):
-                    asks.append(
-                        f"select cast('{entity} {spoken(name)}' as varchar) as name, sum(case when candidates > 1 then 1 else 0 end) as several,\n"
-                        f"  sum(case when contested then 1 else 0 end) as differ from {quote(choice)} where rule <> '{ERASED}'"
-                    )
-        if not asks:
-            return {}
-        return {row["name"]: (int(row["several"] or 0), int(row["differ"] or 0)) for row in self.context.query("\nunion all\n".join(asks)).to_dicts()}
+        """What figure 5.1 measured: of each shared field the customers with several values, and those whose values differ in meaning."""
+        step = next((each for each in self.others if each.word == "survivorship"), None)
+        rows = step(self.context).rows if step else []  # type: ignore[attr-defined]
+        return {row["label"]: (int(row["several"] or 0), int(row["differ"] or 0)) for row in rows}
 
     @cached_property
     def answers(self) -> list[dict[str, Any]]:
@@ -84,7 +74,7 @@ class Diagnosis(Step):
             gap = _ORDER[own.answer] - _ORDER[found.answer] if own else None
             rows.append({
                 "asks": found.asks, "said": own.answer if own else "not asked", "data": found.answer, "because": found.because,
-                "page": f"page {found.page}", "state": _MARK[found.answer], "gap": gap, "own_because": own.because if own else "",
+                "page": f"section {found.page}", "state": _MARK[found.answer], "gap": gap, "own_because": own.because if own else "",
             })  # fmt: skip
         return rows
 
@@ -129,7 +119,7 @@ class Diagnosis(Step):
     def failure_modes(self) -> Figure:
         """Figure 0.3: seven failure modes, looked for in the decisions."""
         rows = [
-            {"state": "look" if m.trouble else "pass", "name": m.name, "trouble": m.trouble or "not found", "good": m.good, "avoid": m.avoid, "page": f"page {m.page}"}
+            {"state": "look" if m.trouble else "pass", "name": m.name, "trouble": m.trouble or "not found", "good": m.good, "avoid": m.avoid, "page": f"section {m.page}"}
             for m in diagnose.modes(self.evidence)
         ]
         columns = [

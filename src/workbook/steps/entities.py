@@ -87,11 +87,12 @@ class Entities(Step):
                 "measured": found.measured,
                 "share": linked / rows if rows else None,
                 "orphans": rows - linked,
-                "state": "pass" if not found.trouble else "fail" if not found.agrees else "look",
+                "broken": bool(found.trouble) and not found.agrees,
+                "state": "look" if found.trouble else "pass",
                 "trouble": "; ".join(found.trouble),
                 "owner": self.model.owner_of("entities", "relationships", row["relationship"]),
             })
-        return sorted(measured, key=lambda row: (("fail", "look", "pass").index(row["state"]), row["relationship"]))
+        return sorted(measured, key=lambda row: (row["state"] == "pass", not row["broken"], row["relationship"]))
 
     @cached_property
     def counts(self) -> pl.DataFrame:
@@ -137,6 +138,8 @@ class Entities(Step):
         ]  # fmt: skip
         caption = "Records are rows of the systems; things are what remains once records of the same one are joined."
         excluded = [f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {row['source']} for {spoken(row['entity'])}" for row in self.left_out if row["left_out"]]
+        aside = [f"{row['set_aside']:,} of {spoken(row['entity'])}" for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts()]
+        caption += f" Of rows that repeat a key the newest is used; set aside: {listed(aside)}." if aside else ""
         caption += f" Excluded by a condition: {listed(excluded)}." if excluded else ""
         frame = frame_for(rows, columns)
         return Figure("4.2", "Which things exist?", "Entities, in the order of the model", table(frame, columns), caption)
@@ -224,14 +227,10 @@ class Entities(Step):
         for row in self.links:
             if row["state"] == "pass":
                 continue
-            code = "entities.cardinality_broken" if row["state"] == "fail" else "entities.relationship_limits"
+            code = "entities.cardinality_broken" if row["broken"] else "entities.relationship_limits"
             sentence = f"{spoken(row['relationship'])} ({row['ends']}): {row['trouble']}."
             found.append(Finding(code, "look", sentence, self.page, row["orphans"] or None, row["owner"], (row["relationship"],)))
         found += [self._excluded(row) for row in self.left_out if row["left_out"]]
-        for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts():
-            owner = self.model.owner_of("entities", "entities", row["entity"])
-            sentence = f"{number.plural(row['set_aside'], 'row')} of {row['entity']} are older versions or copies of another with the same key; the newest stands and these are set aside."
-            found.append(Finding("entities.key_repeats", "look", sentence, self.page, row["set_aside"], owner, (row["entity"],)))
         return found
 
     def _excluded(self, row: dict[str, Any]) -> Finding:

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from workbook.catalog import named_in_decisions
 from workbook.engine import column_lineage
 from workbook.finding import Finding
-from workbook.metrics import kind_of, phrases, unit_of, value_table
+from workbook.metrics import kind_of, phrases, segment_table, unit_of, value_table
 from workbook.model.table_names import raw_table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -53,19 +54,20 @@ class Questions(Step):
         answered = [metric for metric in question.answered_by if metric in self.traced]
         fields = set().union(*(self.traced[metric] for metric in answered)) if answered else set()
         missing = [metric for metric in question.answered_by if metric not in self.traced]
-        state = "pass" if answered and not missing else "look" if answered else "fail"
+        unsplit = [by for by in question.by if not any(self.context.has(segment_table(metric, by)) for metric in answered)]
+        state = "pass" if answered and not missing and not unsplit else "look" if answered else "fail"
         return {
             "name": name,
             "ask": question.ask,
             "asked_by": ", ".join(question.asked_by) or "nobody yet",
             "decides": question.decides or "no decision named",
             "state": state,
-            "answer": "; ".join(self._answer(metric) for metric in answered),
+            "answer": "; ".join([*(self._answer(metric) for metric in answered), *self._further(name, question, unsplit)]),
             "missing": missing,
             "entity": ", ".join(dict.fromkeys(self._entity(metric) for metric in answered)),
             "fields": len({field for field in fields if field[1] != "*"}),
             "systems": ", ".join(sorted({self.model.system_of(source) for source, _ in fields})),
-            "why": self._why(question, missing),
+            "why": self._why(question, missing, unsplit if answered else []),
             "owner": self.model.owner_of("questions", "questions", name),
         }
 
@@ -85,23 +87,36 @@ class Questions(Step):
             return movement.by
         return self._entity(name) if part and name in part.metrics else "several"
 
-    def _why(self, question: Any, missing: list[str]) -> str:
+    def _further(self, name: str, question: Any, unsplit: list[str]) -> list[str]:
+        """Where the rest of an answer is: the splits that were asked for, and the views and audiences made for the question."""
+        split = [by for by in question.by if by not in unsplit]
+        part = self.model.customer_360
+        made = {**part.views, **part.audiences} if part else {}
+        named = [spoken(view) for view, each in made.items() if each.answers == name]
+        return [
+            *([f"by {listed([spoken(by.replace('.', ' ')) for by in split])}: figure 7.4"] if split else []),
+            *([f"see {listed(named)} in section 11"] if named else []),
+        ]
+
+    def _why(self, question: Any, missing: list[str], unsplit: list[str]) -> str:
         if not question.answered_by:
             return "no metric is named that would answer it"
         if self.model.metrics is None:
             return "metrics are not decided yet"
-        return f"{listed([spoken(name) for name in missing])} cannot be computed" if missing else ""
+        if missing:
+            return f"{listed([spoken(name) for name in missing])} cannot be computed"
+        return f"no number is split by {listed([spoken(by.replace('.', ' ')) for by in unsplit])}" if unsplit else ""
 
     @cached_property
     def fields(self) -> pl.DataFrame:
         """One row per source: its fields, those that a question's answer rests on, those that nothing reads."""
         asked = {metric for q in (self.model.questions.questions.values() if self.model.questions else ()) for metric in q.answered_by}
         for_questions = set().union(*(self.traced[m] for m in asked if m in self.traced)) if asked else set()
-        read = for_questions | self._read_elsewhere()
+        read, named = for_questions | self._read_elsewhere(), named_in_decisions(self.model)
         rows = []
         for source in self.model.source_names:
             names = list(self.model.fields(source))
-            unread = [name for name in names if (source, name) not in read]
+            unread = [name for name in names if (source, name) not in read and name.lower() not in named]
             rows.append({
                 "source": source, "row_is": self.model.sources.sources[source].row_is, "declared": len(names),  # type: ignore[union-attr]
                 "asked": sum((source, name) in for_questions for name in names), "unread": len(unread), "names": first_of(unread, 8),
@@ -110,7 +125,7 @@ class Questions(Step):
         return pl.DataFrame(rows, schema=schema)
 
     def _read_elsewhere(self) -> set[tuple[str, str]]:
-        """Fields that a key, a time, an entity's attribute, a history or another metric reads."""
+        """Fields that a key, a time, an entity's attribute, a history or another metric reads; names in decisions are read, too."""
         model = self.model
         read = {field for fields in self.traced.values() for field in fields}
         read |= {(ref.source, ref.field) for places in model.identifier_places.values() for ref in places}
@@ -133,7 +148,7 @@ class Questions(Step):
             lede = "A good first list holds five to ten questions, each with a person who asks and a decision that waits for the answer."
             return Headline(self.page, self.title, "What we must be able to answer is not written down yet.", lede, state="open")
         can = [row for row in rows if row["state"] == "pass"]
-        sentence = f"{_of(len(can), len(rows))} can be answered from the data today."
+        sentence = f"For {_of(len(can), len(rows))} all that was asked for is computed from the data today."
         return Headline(self.page, self.title, sentence, self._lede(rows), owner=self.model.owner_of("questions"))
 
     def _lede(self, rows: list[dict[str, Any]]) -> str:
@@ -150,18 +165,24 @@ class Questions(Step):
         ]  # fmt: skip
         order = {"fail": 0, "look": 1, "pass": 2}
         frame = frame_for(sorted(self.rows, key=lambda row: order[row["state"]]), columns)
-        caption = "The second line names the decision that waits. An answer is a metric of page 7 with its own meaning, owner and caveats."
+        caption = (
+            "The second line names the decision that waits. An answer is a metric of section 07 with its own meaning, owner and caveats; whether it is "
+            "what was asked is for those to say who asked."
+        )
         return Figure("1.1", "Which questions can we answer?", "As of the date of this dossier", table(frame, columns), caption)
 
     def trace(self) -> Figure:
         """Figure 1.2: question, metric, entity, fields, systems."""
         columns = [
-            Column("ask", "Question"), Column("metrics", "Metric"), Column("entity", "Entity"), Column("fields", "Fields", "int"),
+            Column("ask", "Question"), Column("metrics", "Metric"), Column("entity", "Entity"), Column("fields", "Fields in all", "int"),
             Column("systems", "Systems"),
         ]  # fmt: skip
         part = self.model.questions
         rows = [{**row, "metrics": ", ".join(part.questions[row["name"]].answered_by) or "none"} for row in self.rows] if part else []
-        caption = "Fields are counted from the SQL of each metric, with those that only filter, join or rank. None is typed in."
+        caption = (
+            "Fields are counted from the SQL of each metric and of every table under it: those by which records are matched, values chosen and rows "
+            "filtered count too. Figure 9.3 names the fields of each definition alone."
+        )
         return Figure("1.2", "What does each answer rest on?", "From question to source", table(frame_for(rows, columns), columns), caption)
 
     def unread(self) -> Figure:
@@ -219,6 +240,6 @@ class Questions(Step):
 
 def _of(some: int, all_: int) -> str:
     if some == all_:
-        return f"All {all_} questions" if all_ > 1 else "The one question"
+        return f"all {all_} questions" if all_ > 1 else "the one question"
     return f"{some} of {all_} questions"
 

@@ -113,7 +113,7 @@ def rows_of_others() -> Iterator[dict[str, Any]]:
     told = (
         ("Values, rules, views and audiences", "see figures 2.1 and 2.2"),
         ("Checks", "see page 08"),
-        ("What was signed", "see page 10"),
+        ("What was signed", "see section 10"),
     )
     for what, where in told:
         yield {"group": "Not measured", "what": what, "then": NOT_MEASURED, "by": where}

@@ -9,11 +9,10 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.model import Model
+from workbook.model.shared import shared_attributes
 from workbook.model.types.normalise import VERSION, normalise
 from workbook.survivorship.choice import ERASED, choice_name
 from workbook.survivorship.equality import STEP, forgets, is_spelled
-
-Field = tuple[str, str]  # entity, attribute
 
 
 def spellings_name(entity: str, attribute: str) -> str:
@@ -24,19 +23,6 @@ def spellings_name(entity: str, attribute: str) -> str:
 def compared_name(entity: str, attribute: str) -> str:
     """The table of those spellings and their keys."""
     return f"{entity}__{attribute}__compared"
-
-
-def shared_attributes(model: Model) -> tuple[Field, ...]:
-    """The attributes that several sources hold; identifiers connect records and are left out unless they were decided."""
-    decided = model.survivorship.fields if model.survivorship else {}
-    found = []
-    for entity in model.entity_names:
-        if model.has_identity(entity):
-            identifiers = set(model.identifiers_of(entity))
-            for name, refs in model.attributes(entity).items():
-                if len({ref.source for ref in refs}) > 1 and (name not in identifiers or f"{entity}.{name}" in decided):
-                    found.append((entity, name))
-    return tuple(found)
 
 
 def meaning_tables(model: Model) -> list[Table]:

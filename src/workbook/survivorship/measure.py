@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model, nothing_sql
+from workbook.model.shared import Field
 from workbook.survivorship.choice import ERASED, choice_name, given_sql, is_grouped
 from workbook.survivorship.equality import keys_of_records, typed
-from workbook.survivorship.meaning import Field, compared_name
+from workbook.survivorship.meaning import compared_name
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs
 
