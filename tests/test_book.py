@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,38 @@ def test_a_step_is_kept_while_nothing_changes(book: Workbook) -> None:
     assert (repr(step), step.__doc__) == ("02 Grain: What is one row?", "The grain step.")
     with pytest.raises(AttributeError, match="headlin"):
         _ = step.headlin
+
+
+def grain(book: Workbook) -> int:
+    (count,) = re.findall(r"there are (\d+)", book.step("grain").headline().sentence)
+    return int(count)
+
+
+def test_changed_data_is_seen_by_the_next_step(book: Workbook, folder: Path) -> None:
+    """Four persons, one more, and one row of the same size and time that is another; a file that is replaced."""
+    people = folder / "data" / "shop_people.csv"
+    assert 4 == grain(book)
+    people.write_text(people.read_text("utf-8") + "p9,zed@shop.example,Zed,Ulm,2025-06-03T10:00:00\n", "utf-8")
+    assert 5 == grain(book)
+    time = people.stat().st_mtime_ns
+    people.write_text(people.read_text("utf-8").replace("zed@shop", "ann@shop"), "utf-8")
+    os.utime(people, ns=(time, time))
+    assert 4 == grain(book)
+    other = folder / "data" / "new.csv"
+    other.write_text(people.read_text("utf-8").replace("ann@shop.example,Zed", "zed@shop.example,Zed"), "utf-8")
+    os.utime(other, ns=(time, time))
+    other.replace(people)
+    assert 5 == grain(book)
+
+
+def test_a_new_file_of_a_pattern_is_seen_by_the_next_step(folder: Path) -> None:
+    change(folder / "model" / "03_sources.yml", "shop.people: {row_is", 'shop.people: {file: "shop_people*.csv", row_is')
+    book = Workbook.open(folder)
+    assert 4 == grain(book)
+    more = "person_no,mail,name,city,seen_at\np9,zed@shop.example,Zed,Ulm,2025-06-03T10:00:00\n"
+    (folder / "data" / "shop_people_2.csv").write_text(more, "utf-8")
+    assert 5 == grain(book)
+    book.close()
 
 
 def test_a_broken_change_is_said_and_mended(book: Workbook, folder: Path) -> None:

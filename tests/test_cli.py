@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from workbook import Workbook
 from workbook.cli import commands
 from workbook.cli import main
 from workbook.cli import new as making
@@ -205,6 +207,22 @@ def test_a_project_is_found_upward_and_its_absence_said(acme: Path, call: Call, 
     assert "workbook new NAME" in complaint
 
 
+def test_check_reads_all_that_is_stored_where_it_is_asked_to(call: Call, tmp_path: Path) -> None:
+    tiny = Path(shutil.copytree(Path(__file__).parent / "notebooks" / "tiny", tmp_path / "tiny"))
+    book = Workbook.open(tiny)
+    path = book.engine.artifact(book.plan, "person").path
+    stored = len(book.engine.store.stored())
+    book.close()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert "stored table" not in call("check", tiny)[1]
+    numbers = [int(word) for word in call("check", tiny, "--verify")[1].splitlines()[-1].split() if word.isdigit()]
+    assert [3, stored, 1] == numbers
+    assert not path.exists()
+    assert stored - 1 == int(call("check", tiny, "--verify")[1].splitlines()[-1].split()[4])
+
+
 # ---- run
 
 
@@ -216,9 +234,10 @@ def test_run_hands_its_options_on_and_ends_with_the_summary(acme: Path, call: Ca
         return a_result(root, exit_code=1)
 
     monkeypatch.setattr(commands, "run_project", runs)
-    code, out, _ = call("run", acme, "--as-of", "2025-01-31", "--data", "there", "--against", "earlier")
+    code, out, _ = call("run", acme, "--as-of", "2025-01-31", "--data", "there", "--against", "earlier", "--verify")
     assert 1 == code
     assert (acme, "2025-01-31", "there", "earlier") == (given["root"], given["as_of"], given["data"], given["against"])
+    assert {"fetch": "all", "verify": True} == given["open_book"].keywords
     assert "A customer is an account." in out
     assert "2,597" in out
     assert out.rstrip().endswith("runs/latest/dossier.html")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from workbook import privacy
-from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch, quote
+from workbook.engine import MEMO, Artifact, Engine, Plan, State, extracts_folder, fetch, quote, state_of
 from workbook.errors import ModelError, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
@@ -29,23 +29,27 @@ _BY_WORD = {step.word: step for step in STEPS}
 class Workbook:
     """A project that is open: `book.survivorship` is a step; changed files are read again before the next step."""
 
-    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing") -> None:
-        self.root, self._fetch = root, fetch
+    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing", verify: bool = False) -> None:
+        self.root, self._fetch, self._verify = root, fetch, verify
         self._given = {"as_of": as_of, "data": data}
         self._engine: Engine | None = None
         MEMO.use(root / ".workbook")
         self._read()
 
     @classmethod
-    def open(cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing") -> Workbook:
+    def open(
+        cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None,
+        fetch: Fetch = "missing", verify: bool = False,
+    ) -> Workbook:
         """Open the project in a folder, or the nearest one upward where none is named.
 
         `fetch` says which sources in databases are read: all of them, those that were not read yet (missing), or none.
+        `verify`: every source file and every stored table is read and compared with what is known of it.
 
         Raises:
             WorkbookError: there is no project, or its model contradicts itself.
         """
-        return cls(find_project(project), as_of=as_of, data=data, fetch=fetch)
+        return cls(find_project(project), as_of=as_of, data=data, fetch=fetch, verify=verify)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -131,7 +135,9 @@ class Workbook:
         if engine is None or model.data_root not in engine.data_roots:
             self.close()
             roots = [model.data_root, extracts_folder(model)]
-            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=roots)
+            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=roots, verify=self._verify)
+            if self._verify:
+                engine.store.verify()
         if self._fetch != "none":
             fetch(model, every=self._fetch == "all")
             self._fetch = "missing"
@@ -143,7 +149,8 @@ class Workbook:
         MEMO.save()
         self._read_at = self._stamp()
 
-    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
+    def _stamp(self) -> tuple[State, ...]:
+        """What the file system says of every file that the project is read from: decisions and data."""
         files = [self.root / "workbook.yml"]
         context = self.__dict__.get("context")
         if context:
@@ -152,7 +159,8 @@ class Workbook:
                 *sorted((self.root / project.model).glob("*.yml")), *sorted((self.root / project.decisions).glob("*.csv")),
                 *sorted((self.root / project.decisions / "weights").glob("*.json")), *sorted((self.root / "registry").glob("*.parquet")),
             ]  # fmt: skip
-        return tuple((str(f), s.st_mtime_ns, s.st_size) for f in files if f.exists() for s in [f.stat()])
+            files += source_files(context.plan)
+        return tuple(state_of(file) for file in files if file.exists())
 
 
 class OpenStep:
@@ -180,6 +188,13 @@ class OpenStep:
 def planned(model: Model) -> Plan:
     """The plan of a model: what every step contributes."""
     return plan_of(model, [step.tables(model) for step in STEPS])
+
+
+def source_files(plan: Plan) -> list[Path]:
+    """The files of data that tables of a plan are made from, and the folders in which others may appear, sorted."""
+    functions = [table.function for table in plan.tables.values() if table.function]
+    files = {Path(file) for function in functions for file in function.files}
+    return sorted(files | {file.parent for file in files})
 
 
 def checked(model: Model, plan: Plan | None = None) -> Plan:

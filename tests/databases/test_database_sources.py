@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,17 +95,46 @@ def test_a_column_that_is_gone_is_told_with_its_neighbours(
     book.close()
 
 
-def test_a_sqlite_file_is_a_source_like_any_other(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with sqlite3.connect(tmp_path / "shop.db") as made:
-        made.execute("create table people(person_no integer primary key, name text, spent numeric, seen_at text, active integer)")
-        made.execute("insert into people values (7, 'Bo', 12.5, '2025-06-01 10:30:00', 1)")
-    made.close()
-    file = project / "model" / "03_sources.yml"
-    file.write_text(SOURCES.replace("crm.people", "people"))
-    monkeypatch.setenv("SHOP_URL", f"sqlite:///{tmp_path}/shop.db")
+def test_a_sqlite_file_is_a_source_like_any_other(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_sqlite(project, monkeypatch)
     book = Workbook.open(project)
     assert [(a, b, float(c), d, e) for a, b, c, d, e in people(book)] == [("7", "Bo", 12.5, "2025-06-01 10:30:00", True)]
     book.close()
+
+
+def in_sqlite(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project over a SQLite file of one person."""
+    with sqlite3.connect(project / "shop.db") as made:
+        made.execute("create table people(person_no integer primary key, name text, spent numeric, seen_at text, active integer)")
+        made.execute("insert into people values (7, 'Bo', 12.5, '2025-06-01 10:30:00', 1)")
+    made.close()
+    (project / "model" / "03_sources.yml").write_text(SOURCES.replace("crm.people", "people"))
+    monkeypatch.setenv("SHOP_URL", f"sqlite:///{project}/shop.db")
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data.replace(b"7", b"8"), lambda _: b"[]", lambda _: b"\xff"])
+@pytest.mark.parametrize("which", ["*.parquet", "*.json"])
+def test_what_was_read_and_is_damaged_is_read_again(which: str, damage: Callable, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_sqlite(project, monkeypatch)
+    Workbook.open(project).close()
+    for file in (project / ".workbook" / "extracts").glob(which):
+        file.write_bytes(damage(file.read_bytes()))
+    book = Workbook.open(project)
+    assert [("7", "Bo", "2025-06-01 10:30:00")] == [(row[0], row[1], row[3]) for row in people(book)]
+    assert not [f for f in book.sources.conclude() if f.severity == "fail"]
+    book.close()
+
+
+def test_half_an_extract_of_a_process_that_ended_is_removed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_sqlite(project, monkeypatch)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    folder = project / ".workbook" / "extracts"
+    folder.mkdir(parents=True)
+    left = folder / f".{ended.pid}-shop.people.parquet"
+    left.write_bytes(b"half of the people")
+    Workbook.open(project).close()
+    assert not left.exists()
 
 
 @pytest.mark.parametrize(

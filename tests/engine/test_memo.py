@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +32,29 @@ def test_two_that_save_keep_each_others_answers(tmp_path: Path) -> None:
     one.save()
     other.save()
     assert [["a"], ["b"]] == [a_memo(tmp_path).recall("reads", text) for text in "ab"]
+
+
+def test_an_answer_with_another_letter_is_no_answer(tmp_path: Path) -> None:
+    memo = a_memo(tmp_path)
+    memo.remember("reads", ["orders"], "a")
+    memo.save()
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes().replace(b"orders", b"orderz"))
+    assert a_memo(tmp_path).recall("reads", "a") is MISSING
+
+
+def test_what_a_killed_process_left_goes_with_the_next(tmp_path: Path) -> None:
+    memo = a_memo(tmp_path)
+    memo.remember("reads", ["a"], "a")
+    memo.save()
+    (file,) = tmp_path.iterdir()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, ours = (tmp_path / f".{pid}-{file.name}" for pid in (ended.pid, os.getpid()))
+    left.write_bytes(b"half")
+    ours.write_bytes(b"half")
+    assert ["a"] == a_memo(tmp_path).recall("reads", "a")
+    assert (False, True) == (left.exists(), ours.exists())
 
 
 @pytest.mark.parametrize("held", [b"", b"{", b"[1]", b'{"reads": 3}', b"\xff"])

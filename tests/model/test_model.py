@@ -10,6 +10,7 @@ import pytest
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import FieldRef, Model, load_model
+from workbook.model.text import read_text
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,3 +96,20 @@ def test_a_given_day_is_refused_by_the_name_of_its_option(a_project: Callable[..
 def test_a_time_zone_that_nothing_reads_is_no_word(a_project: Callable[..., Path]) -> None:
     with pytest.raises(ModelError, match=r"workbook.yml:2: unknown word 'time_zone'"):
         load_model(a_project("name: Test\ntime_zone: Europe/Berlin\n"))
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "line"),
+    [
+        ('a: "Leute \\ud83d\\ude00"', "Leute \U0001f600", 0),
+        ('a: "\\uD83D\\uDE00"', "\U0001f600", 0),
+        ("a: 'Leute \\ud83d'", "Leute \\ud83d", 0),
+        ('b: x\na: "Leute \\ud83d"', "Leute \ufffd", 2),
+        ('b: x\na: "\\ude00\\ud83d"', "\ufffd\ufffd", 2),
+    ],
+)
+def test_both_halves_of_a_character_are_one_and_a_half_is_none(written: str, read: str, line: int, tmp_path: Path) -> None:
+    """JSON escapes an emoji in two halves; half of one cannot be written to any page."""
+    (tmp_path / "f.yml").write_text(written + "\n", "utf-8")
+    text = read_text(tmp_path / "f.yml", "f.yml")
+    assert (read, [line] if line else []) == (text.values["a"], [problem.line for problem in text.problems])

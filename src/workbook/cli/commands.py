@@ -18,6 +18,7 @@ from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
+from workbook.cli.verify import verify as verified
 from workbook.dossier import clean_decisions, contents_used, decisions_used, run_project, sign_notebooks
 from workbook.engine import MEMO, Store
 from workbook.errors import WorkbookError
@@ -41,6 +42,8 @@ ProjectArgument = Annotated[
 ]
 DataOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Read the sources from here instead of where workbook.yml says.")]
 
+VerifyOption = Annotated[bool, typer.Option("--verify", help="Read every source file and every stored table, whatever is known of them.")]
+
 
 @app.command()
 def new(
@@ -54,7 +57,7 @@ def new(
 
 
 @app.command()
-def check(project: ProjectArgument = None) -> None:
+def check(project: ProjectArgument = None, verify: VerifyOption = False) -> None:
     """Read every decision and make every table once without any data; every problem with its file and line.
 
     A line in the folder of decisions that decides nothing, a file there that no step reads, and an expression in which
@@ -70,6 +73,8 @@ def check(project: ProjectArgument = None) -> None:
     typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
     for warning in warnings:
         typer.echo(warning)
+    if verify:
+        typer.echo(verified(root, model))
 
 
 @app.command("add-source")
@@ -104,12 +109,13 @@ def run(
     data: DataOption = None,
     against: Annotated[str | None, typer.Option(metavar="RUN", help="The run to compare with; by default runs/latest.")] = None,
     publish_ids: Annotated[bool, typer.Option("--publish-ids", help="Keep the customers' ids in registry/ once every page has run and no check fails.")] = False,
+    verify: VerifyOption = False,
 ) -> None:
     """Build the tables, run the pages, bind the dossier."""
     root = find_project(project)
     source = str(data) if data else None
     with Bar() as bar:
-        result = run_project(root, open_book=partial(Workbook.open, fetch="all"), as_of=as_of, data=source, against=against, progress=bar.step)
+        result = run_project(root, open_book=partial(Workbook.open, fetch="all", verify=verify), as_of=as_of, data=source, against=against, progress=bar.step)
     show_summary(result)
     if publish_ids:
         publish(root, as_of, source, failed=bool(result.exit_code))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook.engine.binding import Misfit, misfits
 from workbook.engine.duckdb import Engine
+from workbook.engine.files import FileHashes, State, state_of
 from workbook.engine.landing import (
     FieldSpec,
     SourceSpec,
@@ -25,11 +26,13 @@ __all__ = [
     "Artifact",
     "Engine",
     "FieldSpec",
+    "FileHashes",
     "Function",
     "Misfit",
     "Origin",
     "Plan",
     "SourceSpec",
+    "State",
     "Store",
     "Table",
     "column_lineage",
@@ -41,6 +44,7 @@ __all__ = [
     "misfits",
     "quote",
     "records_in",
+    "state_of",
     "tables_read",
     "undeclared_columns",
 ]

@@ -19,12 +19,12 @@ from workbook.engine.connection import printable, to_polars
 from workbook.engine.crew import Work, seats_for, work_through
 from workbook.engine.files import FileHashes
 from workbook.engine.landing.scan import Scan
-from workbook.engine.making import Measured, make_frame, make_query, make_scan
+from workbook.engine.making import Measured, make_frame, make_query, make_scan, read_artifact
 from workbook.engine.params import canonical
 from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.seat import Seat
 from workbook.engine.sql import lint, tables_read
-from workbook.engine.store import Content, Recipe, Store
+from workbook.engine.store import Content, DamagedError, Recipe, Store
 from workbook.errors import DataError, PlanError
 
 _MANY_ROWS, _MANY_BYTES = 500_000, 64 << 20
@@ -37,6 +37,7 @@ class Engine:
     """Builds and reads tables of plans over one store; several plans may be used side by side.
 
     `data_roots` are the folders that function tables may read files from. SQL sees the store and nothing else.
+    `verify`: every source file is read for its hash, whatever is known of it.
     """
 
     def __init__(
@@ -46,11 +47,12 @@ class Engine:
         threads: int | None = None,
         memory: str | None = None,
         data_roots: Iterable[Path | str] = (),
+        verify: bool = False,
     ) -> None:
         self.store = store if isinstance(store, Store) else Store(store)
         self.data_roots = tuple(Path(root).resolve() for root in data_roots)
         self.counts: dict[str, int] = {"built": 0, "cached": 0, "rows": 0}
-        self._hashes = FileHashes(self.store)
+        self._hashes = FileHashes(self.store, verify=verify)
         self._at_once = 1 if memory else seats_for(threads)  # where memory is short, one after another
         self._new_seat = partial(Seat, self.store, self.data_roots, threads=threads, memory=memory)
         self._seats = [self._new_seat()]
@@ -77,11 +79,35 @@ class Engine:
             DataError: a source file is not as it was declared.
         """
         with self._lock:
-            known = self._known.setdefault(plan, {})
-            wanted = list(names)
-            if not all(name in known for name in wanted):
-                self._make_all(plan, [name for name in plan.needed_for(wanted) if name not in known], known, progress)
-            return {name: known[name] for name in wanted}
+            return self._built(plan, list(names), progress)
+
+    def _built(
+        self, plan: Plan, wanted: list[str], progress: Progress | None = None, *, read: bool = False
+    ) -> dict[str, Artifact]:
+        """The same; `read`: and their files are what was written. What is damaged is built anew."""
+        known = self._known.setdefault(plan, {})
+        while True:
+            try:
+                if not all(name in known for name in wanted):
+                    order = [name for name in plan.needed_for(wanted) if name not in known]
+                    self._make_all(plan, order, known, progress)
+                made = {name: known[name] for name in wanted}
+                if read:
+                    self._require_sound(made.values())
+            except DamagedError as error:
+                self._forget(error.content)
+            else:
+                return made
+
+    def _require_sound(self, artifacts: Iterable[Artifact]) -> None:
+        for each in artifacts:
+            self.store.require_sound(each.content)
+
+    def _forget(self, content: str) -> None:
+        """Know a content no longer, under whatever name."""
+        for known in self._known.values():
+            for name in [name for name, artifact in known.items() if artifact.content == content]:
+                del known[name]
 
     def _make_all(self, plan: Plan, order: list[str], known: dict[str, Artifact], progress: Progress | None) -> None:
         """Make these tables known: as they were built before, or built now."""
@@ -122,7 +148,9 @@ class Engine:
 
     def frame(self, plan: Plan, name: str) -> pl.DataFrame:
         """All rows of a table, in the order of its keys."""
-        return _read(self.artifact(plan, name))
+        with self._lock:
+            artifact = self._built(plan, [name], read=True)[name]
+        return read_artifact(artifact)
 
     def query(self, plan: Plan, sql: str) -> pl.DataFrame:
         """The answer to one SELECT over tables of the plan, which are built first where needed.
@@ -133,7 +161,7 @@ class Engine:
         with self._lock:
             names = tables_read(sql)
             seat = self._seats[0]
-            query = seat.show(self.build(plan, names), names, sql)
+            query = seat.show(self._built(plan, list(names), read=True), names, sql)
             try:
                 return to_polars(seat.compute.sql(query))
             except duckdb.Error as error:
@@ -175,6 +203,7 @@ class Engine:
 
     def _build(self, table: Table, recipe: str, inputs: Mapping[str, Artifact], seat: Seat) -> Artifact:
         started = time.perf_counter()
+        self._require_sound(inputs.values())
         with self.store.temporary_file(".parquet") as file:
             try:
                 made = self._make(table, inputs, file, seat)
@@ -198,7 +227,7 @@ class Engine:
         return made or make_frame(seat.compute, table, result.otherwise(), file)
 
     def _call(self, function: Function, inputs: Mapping[str, Artifact]) -> Any:
-        frames = {name: _read(artifact, function.only.get(name)) for name, artifact in inputs.items()}
+        frames = {name: read_artifact(artifact, function.only.get(name)) for name, artifact in inputs.items()}
         return function.call(frames, function.params)
 
 
@@ -214,11 +243,3 @@ def _heavy(table: Table, known: Mapping[str, Artifact]) -> bool:
     """Whether a table has the machine to itself while it is built: two large ones at once would need the memory of both."""
     files = table.function.files if table.function else ()
     return _rows(_inputs(table, known)) >= _MANY_ROWS or sum(Path(file).stat().st_size for file in files) >= _MANY_BYTES
-
-
-def _read(artifact: Artifact, only: tuple[str, ...] | None = None) -> pl.DataFrame:
-    stored = [name for name in only if name != artifact.numbered] if only else None
-    frame = pl.read_parquet(artifact.path, columns=stored, glob=False, hive_partitioning=False)
-    if artifact.numbered and (only is None or artifact.numbered in only):
-        frame = frame.with_row_index(artifact.numbered, 1).cast({artifact.numbered: pl.Int64})
-    return frame

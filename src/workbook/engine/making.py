@@ -94,6 +94,15 @@ def rows_of(file: Path, numbered: str) -> str:
     return f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from read_parquet({name}, file_row_number = true, hive_partitioning = false))"
 
 
+def read_artifact(artifact: Artifact, only: tuple[str, ...] | None = None) -> pl.DataFrame:
+    """The rows of a stored table in their order; of these columns only, where they are named."""
+    stored = [name for name in only if name != artifact.numbered] if only else None
+    frame = pl.read_parquet(artifact.path, columns=stored, glob=False, hive_partitioning=False)
+    if artifact.numbered and (only is None or artifact.numbered in only):
+        frame = frame.with_row_index(artifact.numbered, 1).cast({artifact.numbered: pl.Int64})
+    return frame
+
+
 def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path) -> Measured:
     """The same for what a function returned."""
     if not isinstance(frame, pl.DataFrame):

@@ -6,14 +6,15 @@ Everything in it follows from the text of the SQL alone, so it may be deleted at
 from __future__ import annotations
 
 import json
-import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import sqlglot
 
-FORMAT = 1
+from workbook.engine.notes import remove_left_over, temporary_beside
+
+FORMAT = 2
 MISSING = object()
 
 
@@ -28,6 +29,7 @@ class Memo:
     def use(self, folder: Path) -> None:
         """Keep answers in this folder from now on; a file that cannot be read counts as empty."""
         self._file = folder / f"sql-{FORMAT}-{sqlglot.__version__}.json"
+        remove_left_over(self._file)
         self._known, self._added = _read(self._file), False
 
     def recall(self, kind: str, *texts: str) -> Any:
@@ -48,8 +50,8 @@ class Memo:
             self._known[kind] = answers | self._known.get(kind, {})
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            half = self._file.with_suffix(f".{os.getpid()}")
-            half.write_text(json.dumps(self._known, separators=(",", ":")), "utf-8")
+            half = temporary_beside(self._file)
+            half.write_bytes(_written(self._known))
             half.replace(self._file)
         except OSError:
             return
@@ -59,12 +61,19 @@ class Memo:
 MEMO = Memo()
 
 
+def _written(known: dict[str, dict[str, Any]]) -> bytes:
+    """A line with the digest of the rest, and the answers."""
+    answers = json.dumps(known, separators=(",", ":")).encode()
+    return sha256(answers).hexdigest().encode() + b"\n" + answers
+
+
 def _read(file: Path) -> dict[str, dict[str, Any]]:
     try:
-        found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+        digest, _, answers = file.read_bytes().partition(b"\n")
+    except OSError:
         return {}
-    return {kind: answers for kind, answers in found.items() if isinstance(answers, dict)} if isinstance(found, dict) else {}
+    whole = sha256(answers).hexdigest().encode() == digest
+    return json.loads(answers) if whole else {}
 
 
 def _key(texts: tuple[str, ...]) -> str:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from workbook.engine.notes import note_text, read_note
 
 _CHUNK = 1 << 20
+
+
+class DamagedError(Exception):
+    """A stored table whose bytes are not what was written; its note is gone, so that it is built anew."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__(content)
+        self.content = content
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,8 @@ class Store:
     """A folder of tables that any number of processes may read and write at once.
 
     A file appears under its name only when it is whole (temp file, fsync, rename), and is never changed afterwards.
-    Only `clean` removes, and only while no other process uses the store.
+    Only `clean` removes tables, and only while no other process uses the store; what a killed process left behind
+    goes when the next one starts alone.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -64,7 +75,11 @@ class Store:
         self.temporary = self.folder / "tmp"
         for place in (self.artifacts, self.recipes, self.temporary):
             place.mkdir(parents=True, exist_ok=True)
+        self._sound: set[str] = set()
         self._in_use = (self.folder / ".in-use").open("a+b")
+        with suppress(BlockingIOError):  # somebody else uses the store
+            fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._remove_left_over()
         fcntl.flock(self._in_use, fcntl.LOCK_SH)
 
     def close(self) -> None:
@@ -76,22 +91,43 @@ class Store:
         return self.artifacts / f"{content}.parquet"
 
     def recipe(self, recipe: str) -> tuple[Recipe, Content] | None:
-        """What this recipe came out as, or None where it must be built (never built, removed, or torn)."""
-        try:
-            known = Recipe(**json.loads((self.recipes / f"{recipe}.json").read_text()))
-        except (FileNotFoundError, json.JSONDecodeError, TypeError):
+        """What this recipe came out as, or None where it must be built (never built, removed, or damaged)."""
+        known = read_note(self.recipes / f"{recipe}.json")
+        if known is None:
             return None
-        content = self.content(known.content)
-        return (known, content) if content else None
+        with suppress(TypeError):
+            made = Recipe(**known)
+            content = self.content(made.content)
+            return (made, content) if content else None
+        return None
 
     def content(self, content: str) -> Content | None:
         """A stored table, or None where it is absent or its file has another size than was written."""
+        known = read_note(self.artifacts / f"{content}.json")
+        with suppress(OSError, TypeError):
+            made = Content(**(known or {}))
+            return made if self.path(content).stat().st_size == made.bytes else None
+        return None
+
+    def require_sound(self, content: str) -> None:
+        """Compare a stored file with the sha256 of what was written, once in a process.
+
+        Raises:
+            DamagedError: it is another, or it is gone.
+        """
+        if content in self._sound:
+            return
+        if not self._is_whole(content):
+            (self.artifacts / f"{content}.json").unlink(missing_ok=True)
+            raise DamagedError(content)
+        self._sound.add(content)
+
+    def _is_whole(self, content: str) -> bool:
+        known = self.content(content)
         try:
-            known = Content(**json.loads((self.artifacts / f"{content}.json").read_text()))
-            size = self.path(content).stat().st_size
-        except (FileNotFoundError, json.JSONDecodeError, TypeError):
-            return None
-        return known if size == known.bytes else None
+            return known is not None and sha256_of(self.path(content)) == known.sha256
+        except OSError:
+            return False
 
     @contextmanager
     def temporary_file(self, ending: str) -> Iterator[Path]:
@@ -112,27 +148,30 @@ class Store:
             if present:
                 return present
             Path(written).replace(self.path(content))
-            self._write(self.artifacts / f"{content}.json", asdict(known))
+            self.write_note(self.artifacts / f"{content}.json", asdict(known))
+        self._sound.add(content)
         return known
 
     def record(self, recipe: Recipe) -> None:
         """Remember what a recipe came out as."""
-        self._write(self.recipes / f"{recipe.recipe}.json", asdict(recipe))
+        self.write_note(self.recipes / f"{recipe.recipe}.json", asdict(recipe))
+
+    def stored(self) -> tuple[str, ...]:
+        """The contents that have a note, damaged or not, sorted."""
+        return tuple(sorted(note.stem for note in self.artifacts.glob("*.json")))
 
     def verify(self) -> tuple[str, ...]:
         """Read every file and name the contents whose bytes are not what was written, sorted.
 
         A damaged file is set aside, so that the next build makes the table anew.
         """
-        damaged = []
-        for note in sorted(self.artifacts.glob("*.json")):
-            known = self.content(note.stem)
-            if known is None or sha256_of(self.path(note.stem)) != known.sha256:
-                damaged.append(note.stem)
+        stored = self.stored()
+        damaged = [content for content in stored if not self._is_whole(content)]
         with self._publishing():
             for content in damaged:
                 (self.artifacts / f"{content}.json").unlink(missing_ok=True)
                 self.path(content).unlink(missing_ok=True)
+        self._sound = set(stored).difference(damaged)
         return tuple(damaged)
 
     def clean(self, keep: Set[str]) -> tuple[str, ...]:
@@ -156,16 +195,21 @@ class Store:
         for content in removed:
             (self.artifacts / f"{content}.json").unlink(missing_ok=True)
             self.path(content).unlink(missing_ok=True)
+        self._remove_left_over()
+        return tuple(removed)
+
+    def _remove_left_over(self) -> None:
+        """Half-written files of processes that were killed; to be called while no other process uses the store."""
         for left in self.temporary.iterdir():
-            if not left.name.startswith("duckdb-"):
+            if not left.is_dir():
                 left.unlink(missing_ok=True)
             elif left.name != f"duckdb-{os.getpid()}":
                 shutil.rmtree(left, ignore_errors=True)
-        return tuple(removed)
 
-    def _write(self, path: Path, value: object) -> None:
+    def write_note(self, path: Path, values: Mapping[str, Any]) -> None:
+        """Write a note in one rename."""
         with self.temporary_file(".json") as temporary:
-            temporary.write_text(json.dumps(value))
+            temporary.write_text(note_text(values))
             _flush(temporary)
             temporary.replace(path)
 

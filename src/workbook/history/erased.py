@@ -29,7 +29,7 @@ def erased_table(model: Model, entity: str) -> Table:
     sql = _NOBODY if entity not in erasures(model) else f"""select id, moment as erased_at, record, requests
 from (
   select r.id as id, s.moment as moment, s.record as record, count(*) over (partition by r.id) as requests,
-    row_number() over (partition by r.id order by s.moment, s.record) as turn
+    row_number() over (partition by r.id order by s.moment, s.record, s._row) as turn
   from ({asked_sql(model, entity)}) as s
   join (
 {reached_sql(model, entity, erasures(model)[entity].from_)}

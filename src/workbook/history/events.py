@@ -16,6 +16,9 @@ def event_name(entity: str) -> str:
     return f"{entity}__event"
 
 
+_COPY = "s.record, s.recorded, s._row"  # which of several rows of one moment comes first
+
+
 def events_of(model: Model, entity: str) -> dict[str, Event]:
     """The events of an entity that can be laid at its door."""
     events = model.history.events if model.history else {}
@@ -85,16 +88,16 @@ def _times(model: Model, source: str, field: str) -> tuple[str, str]:
 def _turn(event: Event, ends: bool, end: str) -> tuple[str, str]:
     """Which occurrences stand: each one (a copy of a record once), the first, or the last; and a condition for that.
 
-    Of ends, one that has not come is the last of all: whoever still has a period running has not reached its end.
+    Of copies the one that was written first stands, and of those the first row of the source. Of ends, one that has not come is the last of all: whoever still has a period running has not reached its end.
     """
     untimed = "case when s.moment is null then {0} else {1} end"
     if event.last and ends:
-        return f"row_number() over (partition by r.id order by {untimed.format(0, 1)}, s.moment desc, s.record)", ""
+        return f"row_number() over (partition by r.id order by {untimed.format(0, 1)}, s.moment desc, {_COPY})", ""
     if event.last:
-        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s.moment desc, s.record)", f"\n  where s.moment < {end}"
+        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s.moment desc, {_COPY})", f"\n  where s.moment < {end}"
     if event.first:
-        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s.moment, s.record)", ""
-    return "row_number() over (partition by r.id, s.moment, s.record order by s.recorded)", ""
+        return f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s.moment, {_COPY})", ""
+    return f"row_number() over (partition by r.id, s.moment, s.record order by {_COPY})", ""
 
 
 def unplaced_sql(model: Model, name: str) -> str:

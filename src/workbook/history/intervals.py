@@ -71,6 +71,7 @@ def _versions(entity: str, attribute: str, *, chained: bool) -> str:
         columns = f"{_COLUMNS}, place"
         said = f"select {', '.join(f'f.{name} as {name}' for name in _COLUMNS.split(', '))}, coalesce(o.place, 0) as place"
         given = f"{given} as f\n  left join {quote(same_moment_name(entity, attribute))} as o on o._row = f._row"
+    turn = _ORDER.replace("record order", "s.record order") + (", place" if chained else "")
     return f"""said as (
   {said}, recorded is null as timeless, coalesce(recorded, case when valid_to < {OPEN} then valid_to else valid_from end) as written
   from {given}
@@ -78,7 +79,7 @@ def _versions(entity: str, attribute: str, *, chained: bool) -> str:
 ), repeated as (
   select record from said where not timeless group by record having count(*) > 1
 ), versions as (
-  select s.*, row_number() over ({_ORDER.replace('record order', 's.record order')}) as version, lead(written, 1, {OPEN}) over ({_ORDER.replace('record order', 's.record order')}) as replaced
+  select s.*, row_number() over ({turn}) as version, lead(written, 1, {OPEN}) over ({turn}) as replaced
   from said as s
   join repeated as r on r.record = s.record
   where not s.timeless

@@ -58,8 +58,8 @@ def _holes(model: Model, facts: str, kept: Kept) -> str:
     if kept.as_ == "periods":
         return "held.apart"
     if kept.as_ == "changes" and kept.before:
-        ordered = "lag(value) over (partition by id order by valid_from, recorded, record)"
-        number = "row_number() over (partition by id order by valid_from, recorded, record)"
+        ordered = "lag(value) over (partition by id order by valid_from, recorded, record, _row)"
+        number = "row_number() over (partition by id order by valid_from, recorded, record, _row)"
         rows = f"select value_before, {ordered} as value_then, {number} as turn from {facts} where trouble = ''"
         return f"select count(*) from ({rows}) as changes where turn > 1 and value_before is distinct from value_then"
     if kept.as_ == "snapshots" and not kept.absent:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from workbook.history.moments import OPEN
 
-_TURN = "partition by id order by valid_from, known_from, written, record, version"
+_TURN = "partition by id order by valid_from, known_from, written, record, version, valid_to, cast(value as varchar), replaced, told"
 
 
 def beliefs(now: str) -> str:
@@ -70,7 +70,7 @@ _WALKED = f"""block as (
 ), rough as (
   select n.block as block, f.id as id, f.value as value, f.valid_from as valid_from, f.valid_to as valid_to, f.source as source, f.record as record,
     f.known_from as known_from, f.known_to as known_to, dense_rank() over (order by n.block, f.record, f.value) as said,
-    row_number() over (order by n.block, f.valid_from desc, f.valid_to, f.told desc, cast(f.value as varchar) desc, f.record, f.known_from) as turn
+    row_number() over (order by n.block, f.valid_from desc, f.valid_to, f.told desc, cast(f.value as varchar) desc, f.record, f.known_from, f.known_to, f.turn) as turn
   from fact as f
   join numbered as n on n.id = f.id and n.turn = f.turn
 ), moment as (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.history.moments import OPEN, START
 
-_TURN = "partition by id order by valid_from, known_from, {0}cast(value as varchar), record, coalesce(cast(value_before as varchar), '')"
+_TURN = "partition by id order by valid_from, known_from, {0}cast(value as varchar), record, coalesce(cast(value_before as varchar), ''), known_to"
 _PLACE = "place, "  # of a change among those of its moment
 
 

@@ -84,7 +84,7 @@ def _parquet(path: Path) -> Any:  # polars takes a third of a second to import, 
     import polars as pl
 
     try:
-        return pl.read_parquet(path).cast(pl.String)
+        return pl.read_parquet(path, glob=False, hive_partitioning=False).cast(pl.String)
     except pl.exceptions.PolarsError as error:
         raise ValueError("it is no Parquet file of plain columns") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from workbook.errors import Problem
 
 LIMIT, DEPTH = 1_000_000, 50
 Place = tuple[str | int, ...]
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass
@@ -107,13 +109,26 @@ def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
         return [_value(item, (*place, number), text, depth + 1) for number, item in enumerate(node.value)]
     if str(node.tag).startswith("!"):
         text.refuse(line, f"tag '{node.tag}' is not allowed.", "Write plain text.")
-    return None if node.value == "" and node.style is None else node.value
+    return None if node.value == "" and node.style is None else _whole(node.value, line, text)
+
+
+def _whole(value: str, line: int, text: Text) -> str:
+    """A scalar in which the two halves of a character, as JSON escapes them, are that character."""
+    if value.isascii() or not _HALF.search(value):
+        return value
+    try:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        advice = "Write both halves, such as \\ud83d\\ude00, or the character itself."
+        text.refuse(line, "this holds half of a character, which is no text.", advice)
+        return _HALF.sub("\ufffd", value)
 
 
 def _pairs(node: MappingNode, place: Place, text: Text, depth: int) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 1
+        line = key_node.start_mark.line + 1
+        key = _whole(str(key_node.value), line, text)
         if key in seen:
             text.refuse(line, f"'{key}' stands twice, first in line {seen[key]}.", "Keep one of them.")
         if node.flow_style and value_node.value == "" and value_node.style is None:

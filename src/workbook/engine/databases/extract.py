@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from workbook.engine.databases.connect import Address, connected
 from workbook.engine.databases.describe import TableInfo, described, table_sql
 from workbook.engine.databases.dialects import dialect_of
+from workbook.engine.files import State, state_of
+from workbook.engine.notes import note_text, read_note, remove_left_over, temporary_beside
 from workbook.engine.sql import quote
+from workbook.engine.store import sha256_of
 from workbook.errors import DataError
 
 
@@ -40,23 +43,18 @@ class Extract:
 
 def kept_extract(folder: Path, address_name: str, wanted: Wanted) -> Extract | None:
     """The extract kept for a source; None where there is none or it answers another question."""
-    try:
-        values = json.loads(_note(folder, wanted).read_text("utf-8"))
-        found = Extract(
-            str(values["file"]), int(values["rows"]), tuple(values["columns"]), str(values["asked"])
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+    values = read_note(_note(folder, wanted))
+    if values is None:
         return None
-    same = found.asked == _asked(address_name, wanted) and (folder / found.file).is_file()
+    found = Extract(values["file"], values["rows"], tuple(values["columns"]), values["asked"])
+    same = found.asked == _asked(address_name, wanted) and _is_whole(folder / found.file)
     return found if same else None
 
 
 def counted_rows(folder: Path, source: str) -> int | None:
     """How many rows the database counted for a source; None where nothing was read."""
-    try:
-        return int(json.loads(_note(folder, Wanted(source)).read_text("utf-8"))["rows"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    values = read_note(_note(folder, Wanted(source)))
+    return values["rows"] if values else None
 
 
 def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
@@ -68,7 +66,8 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    temporary = folder / f".{os.getpid()}-{wanted.source}.parquet"
+    temporary = temporary_beside(folder / f"{wanted.source}.parquet")
+    remove_left_over(folder / f"{wanted.source}.parquet")
     try:
         with connected(address) as connection, connection.cursor() as cursor:
             for statement in dialect_of(address.driver).begin:
@@ -80,7 +79,7 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
             raise DataError(
                 f"Source '{wanted.source}': {what}. Run again when nothing writes to it."
             )
-        name = f"{wanted.source}-{_sha256(temporary)[:16]}.parquet"
+        name = _named(wanted.source, sha256_of(temporary))
         temporary.replace(folder / name)
     finally:
         temporary.unlink(missing_ok=True)
@@ -134,8 +133,9 @@ def _write(
 def _keep(folder: Path, wanted: Wanted, made: Extract) -> None:
     """Write the note in one rename, then remove this source's older files."""
     note = _note(folder, wanted)
-    temporary = note.with_suffix(f".{os.getpid()}")
-    temporary.write_text(json.dumps(asdict(made)), "utf-8")
+    remove_left_over(note)
+    temporary = temporary_beside(note)
+    temporary.write_text(note_text(asdict(made)), "utf-8")
     temporary.replace(note)
     for old in folder.glob(f"{wanted.source}-*.parquet"):
         if old.name != made.file:
@@ -151,9 +151,19 @@ def _asked(name: str, wanted: Wanted) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
-def _sha256(file: Path) -> str:
-    whole = hashlib.sha256()
-    with file.open("rb") as stream:
-        while piece := stream.read(1 << 22):
-            whole.update(piece)
-    return whole.hexdigest()
+def _named(source: str, digest: str) -> str:
+    return f"{source}-{digest[:16]}.parquet"
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a file holds what its name says; it is read once while the file system calls it the same."""
+    try:
+        digest = _sha256_at(state_of(file))
+    except OSError:
+        return False
+    return file.stem.endswith(f"-{digest[:16]}")
+
+
+@cache
+def _sha256_at(state: State) -> str:
+    return sha256_of(Path(state[0]))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import mmap
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from workbook.engine.landing.quotes import Grammar
 
 _CHUNK = 1 << 24
 _FEED, _RETURN = 10, 13
@@ -58,7 +59,8 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
     delimiters = cuts.counted() if cuts.last else None
     del whole, cuts
     if broken or inside or mixed:
-        return Count(_count_exactly(data, quote, delimiter), broken or inside, mixed)
+        grammar = Grammar(delimiter.decode(), quote.decode())
+        return Count(sum(1 for _ in grammar.spans(data)), broken or inside, mixed)
     return Count(records, delimiters=delimiters)
 
 
@@ -142,19 +144,3 @@ def _line_end(whole: Any) -> tuple[int, bool]:
     if not feeds and returns:
         return _RETURN, False
     return _FEED, bool(returns) and not returns == pairs == feeds
-
-
-def _count_exactly(data: Any, quote: bytes, delimiter: bytes) -> int:
-    """Records by the grammar: a quote opens only where a field starts, and must close where it ends."""
-    stop = rb"[" + re.escape(delimiter) + rb"\r\n]"
-    ends = rb"\r\n|\n|\r"
-    if quote:
-        q = re.escape(quote)
-        body = rb"(?:[^" + q + rb"]|" + q + q + rb")*+"
-        ends = rb"(?:\A(?:\xef\xbb\xbf)?|(?<=" + stop + rb"))" + q + body + q + rb"(?=" + stop + rb"|\Z)|" + ends
-    records, last = 0, 0
-    for found in re.finditer(ends, data):
-        if found[0][:1] in (b"\n", b"\r"):
-            records += found.start() > last
-            last = found.end()
-    return records + (len(data) > last)

@@ -26,3 +26,8 @@ class Format:
     count: Callable[[SourceSpec, Path], int]
     read: Callable[[SourceSpec, Path], Scan | pl.DataFrame]
     read_exactly: Callable[[SourceSpec, Path], pl.DataFrame]
+
+
+def is_pattern(file: Path) -> bool:
+    """Whether DuckDB could take a path for a pattern of several files."""
+    return any(mark in str(file) for mark in "*?[]{}")

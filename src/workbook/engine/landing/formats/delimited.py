@@ -12,8 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
-from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.formats.base import Format, is_pattern
 from workbook.engine.landing.header import columns_of, frame_of, on_one_line
+from workbook.engine.landing.quotes import Grammar, misfit, read_broken, reader
 from workbook.engine.landing.records import Count, count_records, count_text
 from workbook.engine.landing.scan import Scan, meanwhile
 from workbook.engine.landing.source import SourceSpec
@@ -23,7 +24,6 @@ from workbook.model.file_formats import SUFFIXES
 
 _FAST = {"utf-8": "utf-8", "latin-1": "latin-1"}  # encodings that DuckDB reads without a download
 _PYTHON = {"utf-8": "utf-8-sig", "latin-1": "latin-1", "windows-1252": "windows-1252", "utf-16": "utf-16"}
-_RESTARTS = 1000  # broken quotes per file after which the rest is read as it stands
 _LINE = 1 << 22
 _HINT = re.compile(r'"?sep=(?P<mark>[,;\t|])"?\r?(\n|\Z)', re.IGNORECASE)
 
@@ -36,20 +36,31 @@ def header_of(spec: SourceSpec, file: Path) -> list[str]:
     """
     if file.stat().st_size == 0:
         raise DataError(f"Source '{spec.name}': {file.name} is empty, without even a header.")
-    spec = _as_hinted(spec, file)
-    try:
-        with file.open(encoding=_PYTHON[spec.encoding], newline="") as stream:
-            for _ in range(spec.skip_before):
-                stream.readline()
-            header = next(_reader(spec, iter(lambda: stream.readline(_LINE), "")), [])
-    except (UnicodeError, csv.Error):
-        header = next(_reader(spec, iter(_lines_of(spec, file))), [])
+    header = _first_record(_as_hinted(spec, file), file)
     if not header:
         raise DataError(
             f"Source '{spec.name}': {file.name} starts with an empty line, not with a header. "
             "Where lines stand above the header, say how many with `skip_before:`."
         )
     return [on_one_line(name) for name in header]
+
+
+def _first_record(spec: SourceSpec, file: Path) -> list[str]:
+    """The first record below the lines that are skipped."""
+    try:
+        with file.open(encoding=_PYTHON[spec.encoding], newline="") as stream:
+            for _ in range(spec.skip_before):
+                stream.readline()
+            return next(reader(_grammar(spec), iter(lambda: stream.readline(_LINE), "")), [])
+    except (UnicodeError, csv.Error):
+        lines = iter(_lines_of(spec, file))
+    try:
+        return next(reader(_grammar(spec), lines), [])
+    except csv.Error as error:
+        raise DataError(
+            f"Source '{spec.name}': {file.name}, line {spec.skip_before + 1}: a quote in the header is "
+            "not around a whole name. Repair it there, or declare the file's `quote:` in its dialect."
+        ) from error
 
 
 def records_of(spec: SourceSpec, file: Path) -> int:
@@ -73,7 +84,7 @@ def read_delimited(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     if spec.encoding != "utf-8":
         _refuse_utf8(spec, file)
     plain = not (spec.skip_after or _as_hinted(spec, file).skip_before)
-    if plain and spec.encoding in _FAST and not any(mark in str(file) for mark in "*?[]{}"):
+    if plain and spec.encoding in _FAST and not is_pattern(file):
         sql = _scan_sql(spec, file, len(header), places)
         return Scan(sql, meanwhile(lambda: _plain_records(spec, file, len(header))), lambda: read_exactly(spec, file))
     return read_exactly(spec, file)
@@ -96,12 +107,12 @@ def read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
     spec = _as_hinted(spec, file)
     lines = _Lines(_lines_of(spec, file))
     csv.field_size_limit(1 << 30)
-    reader = _reader(spec, lines)
-    header = [on_one_line(name) for name in next(reader)]
+    records = reader(_grammar(spec), lines)
+    header = [on_one_line(name) for name in next(records)]
     places = columns_of(spec, file, header)
     columns: list[list[str | None]] = [[] for _ in places]
     rejects: list[str | None] = []
-    for record, reason in _records(reader, lines, len(header), spec.skip_before):
+    for record, reason in _records(spec, records, lines, len(header)):
         rejects.append(reason)
         for column, place in zip(columns, places, strict=True):
             column.append(None if reason or place is None else record[place])
@@ -144,7 +155,7 @@ def _first_bytes(file: Path) -> str:
 
 
 class _Lines:
-    """Lines of a text that can be taken up again after a broken quote."""
+    """Lines of a text, with how many of them were read."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
@@ -159,35 +170,31 @@ class _Lines:
         self.at += 1
         return self._lines[self.at - 1]
 
+    def text_from(self, line: int) -> str:
+        """All lines but so many of the first."""
+        return "".join(self._lines[line:])
 
-def _records(reader: Iterator[list[str]], lines: _Lines, width: int, skipped: int) -> Iterator[tuple[list[str], str | None]]:
-    """Each record with the reason why it is rejected, if it is.
 
-    A quote that swallows the lines below it costs its own line only: reading starts again on the next one.
-    """
-    restarts = 0
+def _records(
+    spec: SourceSpec, records: Iterator[list[str]], lines: _Lines, width: int
+) -> Iterator[tuple[list[str], str | None]]:
+    """Each record with the reason why it is rejected, if it is."""
     while True:
-        first = lines.at + 1
-        line = f"line {first + skipped}"
+        before = lines.at
+        line = before + 1 + spec.skip_before
         try:
-            record = next(reader)
+            record = next(records)
         except StopIteration:
             return
-        except csv.Error as error:
-            what = "a quote is never closed" if "end of data" in str(error) else "text stands after a closing quote"
-            if lines.at > first and restarts < _RESTARTS:
-                restarts += 1
-                lines.at = first
-            yield [], f"{line}: {what}"
-            continue
+        except csv.Error:
+            yield from read_broken(_grammar(spec), lines.text_from(before), width, line)
+            return
         if record:
-            fits = len(record) == width
-            yield record, None if fits else f"{line}: {len(record)} fields instead of {width}"
+            yield record, misfit(record, width, line)
 
 
-def _reader(spec: SourceSpec, lines: Iterator[str]) -> Iterator[list[str]]:
-    quoting = csv.QUOTE_MINIMAL if spec.quote else csv.QUOTE_NONE
-    return csv.reader(lines, delimiter=spec.delimiter, quotechar=spec.quote or None, quoting=quoting, strict=True)
+def _grammar(spec: SourceSpec) -> Grammar:
+    return Grammar(spec.delimiter, spec.quote)
 
 
 def _scan_sql(spec: SourceSpec, file: Path, width: int, places: list[int | None]) -> str:
@@ -198,7 +205,8 @@ def _scan_sql(spec: SourceSpec, file: Path, width: int, places: list[int | None]
         f"select row_number() over () as _row, cast(null as varchar) as _reject{fields} "
         f"from read_csv({text(str(file))}, auto_detect = false, header = true, columns = {{{names}}}, "
         f"delim = {text(spec.delimiter)}, quote = {text(spec.quote)}, escape = {text(spec.quote)}, comment = '', "
-        f"encoding = '{_FAST[spec.encoding]}', strict_mode = true, null_padding = false, ignore_errors = false)"
+        f"encoding = '{_FAST[spec.encoding]}', strict_mode = true, null_padding = false, ignore_errors = false, "
+        "hive_partitioning = false)"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from workbook.errors import DataError, did_you_mean
 from workbook.model.file_formats import SUFFIXES
 
 _ABSENT = object()
+_BLANK = " \t\r"  # what JSON lets stand beside a value, and what makes a line an empty one
 _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # half of a character that JSON writes in two
 
 
@@ -31,7 +33,8 @@ def json_header(spec: SourceSpec, file: Path) -> list[str]:
 def json_records(spec: SourceSpec, file: Path) -> int:
     """How many records a JSON file holds: lines that are not empty, or members of the array."""
     if spec.format == "ndjson":
-        return sum(1 for line in file.read_bytes().split(b"\n") if line.strip())
+        lines = file.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
+        return sum(1 for line in lines if line.strip(_BLANK.encode()))
     return sum(1 for _ in _json_records(spec, file))
 
 
@@ -148,7 +151,7 @@ def _json_records(spec: SourceSpec, file: Path) -> Iterator[tuple[dict[str, Any]
 
 def _lines(whole: str) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
     for number, line in enumerate(whole.split("\n"), 1):
-        if not line.strip():
+        if not line.strip(_BLANK):
             continue
         try:
             value = json.loads(line, parse_float=_Number, object_pairs_hook=_object)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.formats.base import Format, is_pattern
 from workbook.engine.landing.header import columns_of
 from workbook.engine.landing.scan import Scan
 from workbook.engine.landing.source import SourceSpec
@@ -23,7 +23,7 @@ def _schema(spec: SourceSpec, file: Path) -> dict[str, Any]:
         DataError: it is not Parquet, or torn.
     """
     try:
-        return dict(pl.read_parquet_schema(file))
+        return dict(pl.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema())
     except (pl.exceptions.PolarsError, OSError) as error:
         raise DataError(
             f"Source '{spec.name}': {file.name} cannot be read as Parquet; it may be torn."
@@ -44,7 +44,8 @@ def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     schema = _schema(spec, file)
     header = list(schema)
     places = columns_of(spec, file, header)
-    if len({name.casefold() for name in header}) < len(header):  # SQL would mistake one for the other
+    alike = len({name.casefold() for name in header}) < len(header)  # SQL would mistake one for another
+    if alike or is_pattern(file):
         return _read_exactly(spec, file)
     fields = "".join(
         f", {_as_text(header[place], schema[header[place]])} as {quote(field.name)}"

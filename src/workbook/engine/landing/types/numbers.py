@@ -16,6 +16,8 @@ from workbook.model.currencies import SIGNS, signs_of, with_decimals
 from workbook.model.decimals import exact_type
 
 _NOISE = 15  # significant digits from which a text is that of a float
+_FLOAT = 17  # and up to which: no float is written with more
+_ULPS = "4.5e-16"  # two steps of a float: as much as one sum or product of cents is off
 _SPACES = " \u00a0\u202f\u2009"
 _QUOTES = "'\u2019"
 _SEPARATORS = {"comma": ",", "point": ".", "space": " ", "apostrophe": "'"}
@@ -117,14 +119,20 @@ def _plain(mark: str, scale: int, x: str) -> str:
 
 
 def _float(mark: str, scale: int, x: str) -> str:
-    """A float as machines write it: `1e2`, or a number whose last digits are the noise of its binary form."""
+    """A float as machines write it: `1e2`, or a number whose last digits are the noise of its binary form.
+
+    `0.30000000000000004` is the sum of 0.1 and 0.2; `1.000000000000001` is no such number, nor is one of more
+    digits than a float has.
+    """
     m = re.escape(mark)
     pattern = text(rf"[+-]?(\d+{m}?\d*|{m}\d+)([eE][+-]?\d{{1,3}})?")
     value = _point(mark, x)
     near, exact = f"try_cast({value} as decimal(38, {9 if scale <= 9 else scale + 2}))", f"try_cast({value} as double)"
     kept = f"round({near}, {scale})"
-    close = f"abs({exact} - cast({kept} as double)) <= 1e-12 * abs({exact})"
-    noise = f"{near} = {kept} and (({exact} = cast({kept} as double) and regexp_matches({x}, '[eE]')) or ({_significant(x)} and {close}))"
+    digits = _digits(x)
+    close = f"{digits} >= {_NOISE} and abs({exact} - cast({kept} as double)) <= {_ULPS} * abs({exact})"
+    power = f"regexp_matches({x}, '[eE]') and {exact} = cast({kept} as double) and ({kept} <> 0 or {digits} = 0)"
+    noise = f"{digits} <= {_FLOAT} and {near} = {kept} and (({power}) or ({close}))"
     return f"when regexp_full_match({x}, {pattern}) and {noise} then try_cast({kept} as {exact_type(scale)})"
 
 
@@ -133,11 +141,12 @@ def _rounded(mark: str, scale: int, x: str) -> str:
     m = re.escape(mark)
     pattern = text(rf"[+-]?(\d+{m}?\d*|{m}\d+)")
     value = f"try_cast({_point(mark, x)} as {exact_type(scale)})"
-    return f"when regexp_full_match({x}, {pattern}) and {_significant(x)} then {value}"
+    return f"when regexp_full_match({x}, {pattern}) and {_digits(x)} >= {_NOISE} then {value}"
 
 
-def _significant(x: str) -> str:
-    return f"length(ltrim(regexp_replace({x}, '[^0-9]|[eE].*', '', 'g'), '0')) >= {_NOISE}"
+def _digits(x: str) -> str:
+    """How many significant digits a number is written with."""
+    return f"length(trim(regexp_replace({x}, '[^0-9]|[eE].*', '', 'g'), '0'))"
 
 
 def _declared(spec: SourceSpec, field: FieldSpec) -> bool:
