@@ -129,6 +129,11 @@ class Workbook:
         """
         return list(checked(self.model, self.plan).order)
 
+    def changed(self) -> list[Path]:
+        """The files of decisions and data that are not as they were read."""
+        then, now = ({state[0]: state for state in each} for each in (self._read_at, self._stamp()))
+        return [Path(name) for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)]
+
     def _read(self) -> None:
         model = load_model(self.root, data=self._given["data"], as_of=self._given["as_of"])
         engine = self._engine

@@ -56,6 +56,9 @@ class OpenBook(Protocol):
     def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
         """Build the whole plan; every table by its name."""
 
+    def changed(self) -> Sequence[Path]:
+        """The files of decisions and data that are not as they were read."""
+
 
 @dataclass(frozen=True)
 class RunResult:
@@ -105,11 +108,13 @@ def run_project(
     asked = "latest" if undated else date
     parameters = {"PROJECT": ".", "AS_OF": asked} | ({"DATA": data} if data else {})
     executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress, at_once=pages_at_once())
+    _unchanged(root, book)
     nodes = {item.name: kept(item, asked) for item in executed}
     secrets = cells_of(root / spec.decisions)
     pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]
     project = {"name": spec.name, "shape": spec.shape, "as_of": date}
     bound = _bind(_Run(root, book, project, tables, started), pages, nodes, against)
+    _unchanged(root, book)
     keep_decisions(root, bound.decisions)
     path = publish(runs, bound.run_id, bound.files)
     findings = tuple(all_findings(pages))
@@ -119,6 +124,20 @@ def run_project(
         path, int(failed), bound.cover["sentence"], tuple(bound.cover["numbers"]), findings, len(tables) - cached, cached,
         time.perf_counter() - started,
     )  # fmt: skip
+
+
+def _unchanged(root: Path, book: OpenBook) -> None:
+    """Holds that the pages are about what the run began with.
+
+    Raises:
+        WorkbookError: a file of decisions or data was changed meanwhile, so that pages may contradict one another.
+    """
+    changed = [str(file.relative_to(root)) if file.is_relative_to(root) else str(file) for file in book.changed()]
+    if changed:
+        raise WorkbookError(
+            f"Changed while the pages ran: {', '.join(changed)}. Pages may be about different states, so nothing was published "
+            f"and the last run stands. Run again."
+        )
 
 
 def _notebooks(root: Path, folder: str) -> list[Path]:
