@@ -164,3 +164,56 @@ def test_the_readme_prints_what_the_run_prints(run: Run) -> None:
         assert re.search(rf"{re.escape(metric)} +{re.escape(value.replace(chr(0x202F), ' '))}  ", readme), metric
     counts = [sum(f["severity"] == severity for f in run.results["findings"]) for severity in ("fail", "look", "note")]
     assert "Findings: {} fails, {} to look at, {} worth knowing.".format(*counts) in readme
+
+
+def rows_with(run: Run, *names: str) -> list[dict[str, Any]]:
+    """Every row of every figure that has these columns, with the number of its figure."""
+    found = []
+    for page in run.results["pages"]:
+        for figure in page["figures"]:
+            columns = [column["name"] for column in figure["columns"]]
+            if set(names) <= set(columns):
+                found += [{"figure": figure["number"], **dict(zip(columns, row, strict=True))} for row in figure["rows"]]
+    return found
+
+
+@pytest.mark.parametrize("column", ["metric", "name"])
+def test_a_headline_number_reads_alike_wherever_it_stands(run: Run, column: str) -> None:
+    said: dict[str, dict[str, list[str]]] = {name: {} for name in run.numbers()}
+    for row in rows_with(run, column, "value_text"):
+        if row[column] in said and row["value_text"]:
+            said[row[column]].setdefault(row["value_text"], []).append(row["figure"])
+    assert {name: list(values) for name, values in said.items() if values} == {
+        name: [value] for name, value in run.numbers().items() if said[name]
+    }, said
+    assert any(len(figures) > 1 for values in said.values() for figures in values.values()) or column == "name"
+    for name, value in run.numbers().items():
+        assert value.replace("\u202f", " ") in run.texts["summary.md"].replace("\u202f", " "), name
+        assert value in html.unescape(run.texts["dossier.html"]), name
+
+
+def test_a_number_has_one_owner_and_a_relationship_one_state(run: Run) -> None:
+    owners: dict[str, set[str]] = {}
+    for row in rows_with(run, "metric", "owner"):
+        owners.setdefault(row["metric"], set()).add(row["owner"])
+    assert {name: found for name, found in owners.items() if len(found) > 1} == {}
+    open_choice = next(f for f in run.results["findings"] if f["code"] == "metrics.competing")
+    disputed = rows_with(run, "statement", "settles")
+    assert {row["settles"] for row in disputed} <= {open_choice["owner"], "operations"}
+    states = {row["label"]: row["state"] for row in rows_with(run, "label", "declared", "measured", "state")}
+    assert states["contact of"] == "look"  # as its check says, which only warns
+
+
+def test_a_defect_is_a_finding_once(run: Run) -> None:
+    """Rows that repeat a key, users in two accounts, profiles apart from their history: each is told in one section."""
+    counts = [(f["count"], tuple(f["about"])) for f in run.results["findings"] if f["severity"] == "look"]
+    told = [count for count, _ in counts]
+    assert [told.count(count) for count in (340, 371)] == [1, 1]
+    pages = {f["page"] for f in run.results["findings"] if "86 of 1,548" in f["sentence"]}
+    assert pages == {"04"}
+
+
+def test_what_a_law_asks_comes_first(run: Run) -> None:
+    first = [f["code"] for f in run.results["findings"] if f["severity"] == "look"][:5]
+    assert first[:2] == ["history.erased_still_held", "history.erasure_unlinked"]
+    assert set(first[2:]) <= {"metrics.competing", "review.disputed", "grain.functions_differ", "metrics.disagree"}
