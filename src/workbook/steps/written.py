@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.model import Model
+from workbook.model.literals import personal_literals
 from workbook.privacy import readable_sql, shown, values_of_decisions
 from workbook.show import number
 
@@ -41,7 +42,7 @@ def said(model: Model, value: Any, place: tuple[Any, ...] = ()) -> str:
     """
     if value in (None, [], {}):
         return "nothing"
-    secrets = _Secrets(values_of_decisions(model.root / model.project.decisions), frozenset(_protected(model)))
+    secrets = _Secrets(values_of_decisions(model.root / model.project.decisions) | personal_literals(model), frozenset(_protected(model)))
     return secrets.counted(value) if "ignore" in place else secrets.said(value)
 
 
