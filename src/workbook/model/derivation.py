@@ -43,8 +43,8 @@ class Derivation(Steps):
 
     def class_of(self, thing: Thing) -> str:
         """The strictest class of the fields that its value is made from."""
-        fields = [self.field_of(way[-1]) for way in self.under([thing], values=True)]
-        return strictest(field.cls for field in fields if field) if any(fields) else DERIVED
+        fields = [field for way in self.under([thing], values=True) if (field := self.field_of(way[-1]))]
+        return strictest(field.cls for field in fields) if fields else DERIVED
 
     def sources(self, starts: Iterable[Thing]) -> tuple[str, ...]:
         """Every source that these are derived from."""

@@ -178,7 +178,8 @@ class AiContext(Step):
                 rule = listed([text for text in (view.only, getattr(view, "consent", ""), self._condition(view.purpose)) if text])
                 because = f"every condition holds: {readable(self.model, rule)}" if inside and rule else "the view has no condition" if inside else row["decision"]
                 rows.append({"use": spoken(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
-        strictest = max((self.model.class_of(f"{view.of}.{self.model.id_of(view.of)}") for view in named.values()), key=CLASSES.index, default="internal")
+        decided = [view.of for name, view in named.items() if self.context.has(f"{name}__decided")]
+        strictest = max((self.model.class_of(f"{entity}.{self.model.id_of(entity)}") for entity in decided), key=CLASSES.index, default="internal")
         columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls=strictest), Column("decision", "Is"), Column("because", "Because")]
         caption = "The first id of each decision. In a notebook, book.customer_360.why(view, id) says the same of any row."
         return Figure("12.6", "Why is this one in, and that one out?", "One row per view and decision", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
