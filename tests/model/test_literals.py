@@ -43,11 +43,33 @@ CONTEXT = "roles:\n  r: {may: p, rows: first <> 'Max'}\npurposes:\n  p: {classes
 @pytest.fixture
 def model(a_model: Callable[..., Model]) -> Model:
     metrics = METRICS.replace(" or state_of = 'x'", "")
-    return a_model(sources=SOURCES, entities=ENTITIES, metrics=metrics, history=HISTORY, customer_360=VIEWS, ai_context=CONTEXT)
+    return a_model(
+        sources=SOURCES,
+        entities=ENTITIES,
+        metrics=metrics,
+        history=HISTORY,
+        customer_360=VIEWS,
+        ai_context=CONTEXT,
+    )
 
 
 def test_every_place_of_an_expression_is_seen(model: Model) -> None:
-    theirs = {"Nora", "Bo", "Cy", "nobody", "Di%", "Eve", "Flo", "Gus", "Hal Ito", "ivy%", "kai", "Lea", "Max", "Ned"}
+    theirs = {
+        "Nora",
+        "Bo",
+        "Cy",
+        "nobody",
+        "Di%",
+        "Eve",
+        "Flo",
+        "Gus",
+        "Hal Ito",
+        "ivy%",
+        "kai",
+        "Lea",
+        "Max",
+        "Ned",
+    }
     assert personal_literals(model) == theirs
 
 

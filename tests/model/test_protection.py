@@ -65,11 +65,22 @@ VIEW = "views:\n  offer: {{of: party, purpose: campaign, {words}}}\n"
 def refused(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
     """What `check` says of one view, or of what stands in its place."""
 
-    def check(words: str = "", purpose: str = "classes: [public, internal, sensitive, personal]", view: str = "") -> list[str]:
+    def check(
+        words: str = "",
+        purpose: str = "classes: [public, internal, sensitive, personal]",
+        view: str = "",
+    ) -> list[str]:
         steps = {"sources": SOURCES, "entities": ENTITIES, "history": HISTORY, "metrics": METRICS}
         context = f"purposes:\n  campaign: {{{purpose}}}\n"
         try:
-            load_model(a_project("name: Bank\nas_of: 2025-06-30\n", **steps, customer_360=view or VIEW.format(words=words), ai_context=context))
+            load_model(
+                a_project(
+                    "name: Bank\nas_of: 2025-06-30\n",
+                    **steps,
+                    customer_360=view or VIEW.format(words=words),
+                    ai_context=context,
+                )
+            )
         except ModelError as error:
             return [str(problem) for problem in error.problems]
         return []
@@ -77,7 +88,15 @@ def refused(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
     return check
 
 
-NEVER = ["hit.reason", "hit", "screening.hits.reason", "screening.hits", "screening", "serious", "hit.serious"]
+NEVER = [
+    "hit.reason",
+    "hit",
+    "screening.hits.reason",
+    "screening.hits",
+    "screening",
+    "serious",
+    "hit.serious",
+]
 WAYS = [
     "fields: [on_watchlist]",
     "fields: [party.on_watchlist]",
@@ -91,14 +110,18 @@ WAYS = [
 
 @pytest.mark.parametrize("never", NEVER)
 @pytest.mark.parametrize("words", WAYS)
-def test_what_is_refused_is_refused_through_all_that_is_made_from_it(refused: Callable[..., list[str]], words: str, never: str) -> None:
+def test_what_is_refused_is_refused_through_all_that_is_made_from_it(
+    refused: Callable[..., list[str]], words: str, never: str
+) -> None:
     (said,) = refused(words, f"classes: [public, internal, personal, sensitive], never: [{never}]")
     assert said.startswith("model/11_customer_360.yml:2: view 'offer' reads ")
     assert f"never given {never} (model/12_ai_context.yml:2)" in said
 
 
 @pytest.mark.parametrize("never", ["on_watchlist", "party.on_watchlist"])
-def test_a_rule_is_refused_by_either_of_its_names(refused: Callable[..., list[str]], never: str) -> None:
+def test_a_rule_is_refused_by_either_of_its_names(
+    refused: Callable[..., list[str]], never: str
+) -> None:
     purpose = f"classes: [public, internal, personal, sensitive], never: [{never}]"
     for words in WAYS:
         assert len(refused(words, purpose)) == 1
@@ -106,8 +129,13 @@ def test_a_rule_is_refused_by_either_of_its_names(refused: Callable[..., list[st
 
 
 def test_the_way_is_told_down_to_the_landed_field(refused: Callable[..., list[str]]) -> None:
-    (said,) = refused("fields: [quiet]", "classes: [public, internal, personal, sensitive], never: [hit.reason]")
-    assert "quiet reads on_watchlist, which reads serious, which reads hit.reason, which reads screening.hits.reason" in said
+    (said,) = refused(
+        "fields: [quiet]", "classes: [public, internal, personal, sensitive], never: [hit.reason]"
+    )
+    assert (
+        "quiet reads on_watchlist, which reads serious, which reads hit.reason, which reads screening.hits.reason"
+        in said
+    )
 
 
 def test_states_events_keys_and_links_are_ways(refused: Callable[..., list[str]]) -> None:
@@ -117,15 +145,28 @@ def test_states_events_keys_and_links_are_ways(refused: Callable[..., list[str]]
     assert refused("fields: [party.permission]", f"{every}[core.permissions]")
     assert refused("only: \"permission = 'yes'\"", f"{every}[party.permission]")
     assert refused("fields: [on_watchlist]", f"{every}[party.passport]")  # by which hits are linked
-    assert refused("fields: [turnover]", f"{every}[core.deals.dealt_on]")  # by which deals belong to a day
+    assert refused(
+        "fields: [turnover]", f"{every}[core.deals.dealt_on]"
+    )  # by which deals belong to a day
     assert refused("fields: [turnover]", f"{every}[deal]")
     assert refused("fields: [turnover]", f"{every}[large]")
-    assert refused("fields: [party.segment]", f"{every}[hit, deal, core.permissions, party.mail]") == []
+    assert (
+        refused("fields: [party.segment]", f"{every}[hit, deal, core.permissions, party.mail]")
+        == []
+    )
 
 
 def test_a_source_that_makes_rows_is_refused_with_them(refused: Callable[..., list[str]]) -> None:
-    rows = [said for said in refused("fields: [party.segment]", "classes: [internal], never: [core.parties]") if "reads its rows" in said]
-    assert len(rows) == 1 and "party is made from core.parties" in rows[0] and "an entity of its own" in rows[0]
+    rows = [
+        said
+        for said in refused("fields: [party.segment]", "classes: [internal], never: [core.parties]")
+        if "reads its rows" in said
+    ]
+    assert (
+        len(rows) == 1
+        and "party is made from core.parties" in rows[0]
+        and "an entity of its own" in rows[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,24 +182,35 @@ def test_a_source_that_makes_rows_is_refused_with_them(refused: Callable[..., li
         ("fields: [party.permission]", "public", False),
     ],
 )
-def test_classes_are_those_of_what_something_is_made_from(refused: Callable[..., list[str]], words: str, classes: str, sound: bool) -> None:
+def test_classes_are_those_of_what_something_is_made_from(
+    refused: Callable[..., list[str]], words: str, classes: str, sound: bool
+) -> None:
     assert (refused(words, f"classes: [{classes}]") == []) is sound
 
 
-@pytest.mark.parametrize("named", ["quiet", "on_watchlist", "party.on_watchlist", "hit.reason", "screening.hits.reason"])
-def test_what_is_named_is_permitted_with_what_is_made_from_it(refused: Callable[..., list[str]], named: str) -> None:
+@pytest.mark.parametrize(
+    "named", ["quiet", "on_watchlist", "party.on_watchlist", "hit.reason", "screening.hits.reason"]
+)
+def test_what_is_named_is_permitted_with_what_is_made_from_it(
+    refused: Callable[..., list[str]], named: str
+) -> None:
     assert refused("fields: [quiet]", f"classes: [internal], fields: [{named}]") == []
 
 
-def test_naming_permits_nothing_else_and_never_is_stronger(refused: Callable[..., list[str]]) -> None:
+def test_naming_permits_nothing_else_and_never_is_stronger(
+    refused: Callable[..., list[str]],
+) -> None:
     assert refused("fields: [quiet]", "classes: [internal], fields: [party.first_name]")
     assert refused("fields: [quiet]", "classes: [internal], fields: [quiet], never: [hit.reason]")
 
 
-def test_a_condition_of_the_purpose_may_be_asked_and_not_shown(refused: Callable[..., list[str]]) -> None:
-    purpose = "classes: [internal], only_if: party.mail is not null"
-    assert refused("only: mail is not null, fields: [party.segment]", purpose) == []
-    assert len(refused("fields: [party.mail]", purpose)) == 1
+def test_a_condition_of_the_purpose_may_be_asked_and_not_shown(
+    refused: Callable[..., list[str]],
+) -> None:
+    for only_if in ("party.mail is not null", "mail is not null"):
+        purpose = f"classes: [internal], only_if: {only_if}"
+        assert refused("only: mail is not null, fields: [party.segment]", purpose) == []
+        assert len(refused("fields: [party.mail]", purpose)) == 1
 
 
 AUDIENCE = "audiences:\n  post: {{of: party, purpose: campaign{words}, fields: [party.segment]}}\n"
@@ -177,19 +229,29 @@ AUDIENCE = "audiences:\n  post: {{of: party, purpose: campaign{words}, fields: [
         ("contract, no consent needed", "", "", True),
     ],
 )
-def test_consent_as_a_basis_is_asked_for(refused: Callable[..., list[str]], basis: str, words: str, only_if: str, sound: bool) -> None:
-    purpose = f"classes: [internal], basis: '{basis}'" + (f", only_if: \"{only_if}\"" if only_if else "")
+def test_consent_as_a_basis_is_asked_for(
+    refused: Callable[..., list[str]], basis: str, words: str, only_if: str, sound: bool
+) -> None:
+    purpose = f"classes: [internal], basis: '{basis}'" + (
+        f', only_if: "{only_if}"' if only_if else ""
+    )
     said = refused(purpose=purpose, view=AUDIENCE.format(words=words))
     assert (said == []) is sound
-    assert sound or said[0].startswith("model/11_customer_360.yml:2: audience 'post' asks nobody's consent")
+    assert sound or said[0].startswith(
+        "model/11_customer_360.yml:2: audience 'post' asks nobody's consent"
+    )
 
 
 def test_a_view_asks_for_consent_by_its_purpose(refused: Callable[..., list[str]]) -> None:
     assert len(refused("fields: [party.segment]", "classes: [internal], basis: consent")) == 1
 
 
-@pytest.mark.parametrize("never", ["on_watchlst", "screenng", "screening.hts", "hit.reasn", "screening.hits.reasn"])
-def test_a_name_that_leads_nowhere_refuses_nothing_and_is_told(refused: Callable[..., list[str]], never: str) -> None:
+@pytest.mark.parametrize(
+    "never", ["on_watchlst", "screenng", "screening.hts", "hit.reasn", "screening.hits.reasn"]
+)
+def test_a_name_that_leads_nowhere_refuses_nothing_and_is_told(
+    refused: Callable[..., list[str]], never: str
+) -> None:
     (said,) = refused("fields: [party.segment]", f"classes: [internal], never: [{never}]")
     assert said.startswith("model/12_ai_context.yml:2: ") and "Did you mean" in said
 
@@ -201,7 +263,13 @@ def test_a_message_does_not_repeat_a_personal_value(refused: Callable[..., list[
 
 def test_every_source_that_is_read_counts(a_project: Callable[..., Path]) -> None:
     steps = {"sources": SOURCES, "entities": ENTITIES, "history": HISTORY, "metrics": METRICS}
-    model = load_model(a_project("name: Bank\nas_of: 2025-06-30\n", **steps, customer_360=VIEW.format(words="only: quiet, fields: [turnover]")))
+    model = load_model(
+        a_project(
+            "name: Bank\nas_of: 2025-06-30\n",
+            **steps,
+            customer_360=VIEW.format(words="only: quiet, fields: [turnover]"),
+        )
+    )
     assert model.customer_360
     read = sources_read(model, "views", "offer", model.customer_360.views["offer"])
     assert read == ("core.parties", "core.deals", "screening.hits")
@@ -221,6 +289,13 @@ def test_every_source_that_is_read_counts(a_project: Callable[..., Path]) -> Non
         (Thing("attribute", "party.mail"), "personal"),
     ],
 )
-def test_the_class_of_a_thing_is_the_strictest_under_it(a_project: Callable[..., Path], thing: Thing, cls: str) -> None:
+def test_the_class_of_a_thing_is_the_strictest_under_it(
+    a_project: Callable[..., Path], thing: Thing, cls: str
+) -> None:
     steps = {"sources": SOURCES, "entities": ENTITIES, "history": HISTORY, "metrics": METRICS}
-    assert derivation_of(load_model(a_project("name: Bank\nas_of: 2025-06-30\n", **steps))).class_of(thing) == cls
+    assert (
+        derivation_of(load_model(a_project("name: Bank\nas_of: 2025-06-30\n", **steps))).class_of(
+            thing
+        )
+        == cls
+    )

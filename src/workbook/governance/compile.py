@@ -33,7 +33,9 @@ class Compiler:
     """What turns the model's words into SQL: an expression over an entity, the id that each of its rows reaches, a metric for each."""
 
     expression: Callable[[str, str], Compiled]
-    key_of: Callable[[str, str], Compiled]  # (entity, other) -> the id of the other's row; of the row itself where both are one
+    key_of: Callable[
+        [str, str], Compiled
+    ]  # (entity, other) -> the id of the other's row; of the row itself where both are one
     per_row: Callable[[str, str], str]  # (metric, entity) -> the table with `id` and `value`
 
 
@@ -72,7 +74,12 @@ def _served(model: Model, kind: str, name: str, use: View | Audience) -> Iterato
     yield Served(table, use, conditions, derivation.sources(things))
     for role, spec, reading in limited_by(model, use):
         more = [*things, *(read.thing for read in reading.reads)]
-        yield Served(table_of_role(table, role), use, (*conditions, (NOT_OF_ROLE, spec.rows)), derivation.sources(more))
+        yield Served(
+            table_of_role(table, role),
+            use,
+            (*conditions, (NOT_OF_ROLE, spec.rows)),
+            derivation.sources(more),
+        )
 
 
 def table_of_use(kind: str, name: str) -> str:
@@ -97,10 +104,15 @@ def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]
     yield "no permission for this purpose", purpose.only_if if purpose else ""
     if isinstance(use, Audience) and use.channel:
         contacts = (".".join(map(quote, name.split(".", 1))) for name in contacts_of(model, use))
-        yield f"cannot be reached by {use.channel}", " or ".join(f"{contact} is not null" for contact in contacts)
+        yield (
+            f"cannot be reached by {use.channel}",
+            " or ".join(f"{contact} is not null" for contact in contacts),
+        )
 
 
-def _decided(model: Model, compiler: Compiler, served: Served, refused: dict[str, str]) -> Iterator[Table]:
+def _decided(
+    model: Model, compiler: Compiler, served: Served, refused: dict[str, str]
+) -> Iterator[Table]:
     """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields.
 
     Nobody is in where the purpose is not met: what is read is too old, or tells of too few people. A field that cannot
@@ -115,13 +127,26 @@ def _decided(model: Model, compiler: Compiler, served: Served, refused: dict[str
         if text:
             compiled = compiler.expression(entity, text)
             joins |= dict.fromkeys(compiled.joins)
-            turns.append(f"when not coalesce({compiled.sql}, false) then cast('{reason}' as varchar)")
-    case = f"case {' '.join(turns)} else cast('{IN}' as varchar) end" if turns else f"cast('{IN}' as varchar)"
+            turns.append(
+                f"when not coalesce({compiled.sql}, false) then cast('{reason}' as varchar)"
+            )
+    case = (
+        f"case {' '.join(turns)} else cast('{IN}' as varchar) end"
+        if turns
+        else f"cast('{IN}' as varchar)"
+    )
     body = "\n".join(joins)
     decided = f"select e.id as id, {case} as decision\nfrom {quote(entity)} as e\n{body}"
     if purpose:
         decided = withheld_sql(model, use, purpose, decided, served.sources)
-    yield Table(f"{table}__decided", f"one {entity}: in, or the first reason why it is out", STEP, "evidence", ("id",), decided)
+    yield Table(
+        f"{table}__decided",
+        f"one {entity}: in, or the first reason why it is out",
+        STEP,
+        "evidence",
+        ("id",),
+        decided,
+    )
     yield _shown(model, compiler, served, refused)
 
 
@@ -146,14 +171,21 @@ def _shown(model: Model, compiler: Compiler, served: Served, refused: dict[str, 
     return Table(table, row_is, STEP, "customer-360", ("id",), sql, classes=classes)
 
 
-def _field(model: Model, compiler: Compiler, entity: str, field: str) -> tuple[str, tuple[str, ...]]:
+def _field(
+    model: Model, compiler: Compiler, entity: str, field: str
+) -> tuple[str, tuple[str, ...]]:
     """A field of a view as SQL: an attribute or a rule in reach, or a metric for each row or for what the row reaches."""
     owner, _, attribute = field.rpartition(".")
     if model.metrics and attribute in model.metrics.metrics:
         of = owner or entity
         table, alias = compiler.per_row(attribute, of), quote(f"of_{field}")
         row = compiler.key_of(entity, of)
-        return f"{alias}.value", (*row.joins, f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}")
-    text = ".".join(quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,)))
+        return f"{alias}.value", (
+            *row.joins,
+            f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}",
+        )
+    text = ".".join(
+        quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,))
+    )
     compiled = compiler.expression(entity, text)
     return compiled.sql, compiled.joins

@@ -36,14 +36,20 @@ def dated_sql(model: Model, sources: Iterable[str], as_of: dt.date) -> str:
         if field := dated_by(model, source):
             at = wall_begins(model, source, field, quote(field))
             until = f"{at} + interval '1' day" if model.field(source, field).type == "date" else at
-            parts.append(f"select cast({text(source)} as varchar) as source, {until} as moment\nfrom {quote(table_of(source))}\nwhere {at} < {end}")
+            parts.append(
+                f"select cast({text(source)} as varchar) as source, {until} as moment\nfrom {quote(table_of(source))}\nwhere {at} < {end}"
+            )
     return "\nunion all\n".join(parts)
 
 
 def newest_sql(model: Model, plan: Plan, as_of: dt.date) -> str:
     """One row per source that says when its rows are written or true, and has any: source, newest."""
     dated = dated_sql(model, (name for name in model.source_names if table_of(name) in plan), as_of)
-    return f"select source, max(moment) as newest\nfrom (\n{dated}\n) as dated\ngroup by source" if dated else ""
+    return (
+        f"select source, max(moment) as newest\nfrom (\n{dated}\n) as dated\ngroup by source"
+        if dated
+        else ""
+    )
 
 
 def late_sql(model: Model, sources: Iterable[str], limit: str, as_of: dt.date) -> str:
@@ -64,10 +70,16 @@ def undated(model: Model, sources: Iterable[str]) -> tuple[str, ...]:
     return tuple(source for source in sources if not dated_by(model, source))
 
 
-def stalest(newest: dict[str, dt.datetime | None], sources: tuple[str, ...], as_of: dt.date) -> tuple[str, float | None]:
+def stalest(
+    newest: dict[str, dt.datetime | None], sources: tuple[str, ...], as_of: dt.date
+) -> tuple[str, float | None]:
     """The source whose newest fact is oldest, and that age in hours at the end of the as-of day; ('', None) if unknown."""
     end = end_of_day(as_of)
-    ages = [((end - when).total_seconds() / 3600, source) for source in sources if (when := newest.get(source)) is not None]
+    ages = [
+        ((end - when).total_seconds() / 3600, source)
+        for source in sources
+        if (when := newest.get(source)) is not None
+    ]
     if not ages:
         return "", None
     age, source = max(ages)

@@ -20,22 +20,45 @@ def may_read(model: Model, name: str, field: str, entity: str = "") -> Ruling:
     reads = tuple(derivation_of(model).of_field(entity or field.partition(".")[0], field))
     permission = permission_of(model, name)
     if permission is None:
-        return Ruling(name, field, class_of(model, field, entity), False, "no purpose is written down that would allow it")
+        return Ruling(
+            name,
+            field,
+            class_of(model, field, entity),
+            False,
+            "no purpose is written down that would allow it",
+        )
     return permission.rule_on(field, reads)
 
 
 def class_of(model: Model, field: str, entity: str = "") -> str:
     """The privacy class of a field of a view: the strictest of all fields that its value is made from."""
     derivation = derivation_of(model)
-    shown = [read.thing for read in derivation.of_field(entity or field.partition(".")[0], field) if read.how == VALUE]
+    shown = [
+        read.thing
+        for read in derivation.of_field(entity or field.partition(".")[0], field)
+        if read.how == VALUE
+    ]
     return strictest(derivation.class_of(thing) for thing in shown) if shown else DERIVED
 
 
 def rulings(model: Model) -> tuple[Ruling, ...]:
     """Every purpose ruled on every attribute of the entities that are touched, and on every rule and metric that a view shows."""
-    fields = dict.fromkeys(f"{entity}.{name}" for entity in touched(model) for name, refs in model.attributes(entity).items() if refs)
-    fields |= dict.fromkeys(field if "." in field else f"{use.of}.{field}" for _, _, use in uses_of(model) for field in use.fields)
-    return tuple(may_read(model, purpose, field) for purpose in (model.ai_context.purposes if model.ai_context else ()) for field in fields)
+    fields = dict.fromkeys(
+        f"{entity}.{name}"
+        for entity in touched(model)
+        for name, refs in model.attributes(entity).items()
+        if refs
+    )
+    fields |= dict.fromkeys(
+        field if "." in field else f"{use.of}.{field}"
+        for _, _, use in uses_of(model)
+        for field in use.fields
+    )
+    return tuple(
+        may_read(model, purpose, field)
+        for purpose in (model.ai_context.purposes if model.ai_context else ())
+        for field in fields
+    )
 
 
 def touched(model: Model) -> tuple[str, ...]:
@@ -44,9 +67,13 @@ def touched(model: Model) -> tuple[str, ...]:
     if model.grain and model.grain.primary in model.entity_names:
         found[model.grain.primary] = None
     for _, _, use in uses_of(model):
-        found |= dict.fromkeys([use.of, *(field.partition(".")[0] for field in use.fields if "." in field)])
+        found |= dict.fromkeys(
+            [use.of, *(field.partition(".")[0] for field in use.fields if "." in field)]
+        )
     for purpose in model.ai_context.purposes.values() if model.ai_context else ():
-        found |= dict.fromkeys(field.partition(".")[0] for field in (*purpose.fields, *purpose.never))
+        found |= dict.fromkeys(
+            field.partition(".")[0] for field in (*purpose.fields, *purpose.never)
+        )
     return tuple(name for name in found if name in model.entity_names)
 
 
@@ -55,11 +82,19 @@ def refusals(model: Model) -> tuple[tuple[str, Ruling], ...]:
 
     What a purpose refuses does not come as far: `check` refuses the view.
     """
-    ruled = ((name, may_read(model, use.purpose, field, use.of)) for _, name, use in uses_of(model) for field in use.fields)
+    ruled = (
+        (name, may_read(model, use.purpose, field, use.of))
+        for _, name, use in uses_of(model)
+        for field in use.fields
+    )
     return tuple((name, ruling) for name, ruling in ruled if not ruling.allowed)
 
 
 def approvals(model: Model) -> tuple[tuple[str, str, str], ...]:
     """Which output needs a person's approval: (purpose, what it does, when a person looks)."""
     part = model.ai_context
-    return tuple((name, p.does, p.human_review or "not decided") for name, p in part.purposes.items()) if part else ()
+    return (
+        tuple((name, p.does, p.human_review or "not decided") for name, p in part.purposes.items())
+        if part
+        else ()
+    )

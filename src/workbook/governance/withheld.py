@@ -13,15 +13,25 @@ TOO_FEW = "fewer than the smallest group"
 TOO_OLD = "the data is older than the purpose permits"
 
 
-def withheld_sql(model: Model, use: View | Audience, purpose: Purpose, decided: str, sources: tuple[str, ...]) -> str:
+def withheld_sql(
+    model: Model, use: View | Audience, purpose: Purpose, decided: str, sources: tuple[str, ...]
+) -> str:
     """The same decisions (id, decision), but nobody is in where a source is too old, or where they tell of too few people."""
     late = late_sql(model, sources, purpose.freshness, as_of_day(model))
     if late:
         decided = _instead("passed", decided, late, "c.late > 0", TOO_OLD)
     if purpose.smallest_group > 1:
-        counts = [f"({people_sql(model, use, name, 'decided', IN)})" for name in people_in(model, use)]
+        counts = [
+            f"({people_sql(model, use, name, 'decided', IN)})" for name in people_in(model, use)
+        ]
         fewest = counts[0] if len(counts) == 1 else f"least({', '.join(counts)})"
-        decided = _instead("decided", decided, f"select {fewest} as people", f"c.people < {purpose.smallest_group}", TOO_FEW)
+        decided = _instead(
+            "decided",
+            decided,
+            f"select {fewest} as people",
+            f"c.people < {purpose.smallest_group}",
+            TOO_FEW,
+        )
     return decided
 
 

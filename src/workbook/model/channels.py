@@ -19,6 +19,14 @@ CHANNELS: dict[str, tuple[str, ...]] = {
 def contacts_of(model: Model, audience: Audience) -> tuple[str, ...]:
     """The attributes among its fields by which people of an audience are contacted, as `entity.attribute`."""
     types = CHANNELS.get(audience.channel, ())
-    named = (field.rpartition(".")[2] for field in audience.fields if field.rpartition(".")[0] in ("", audience.of))
+    named = (
+        field.rpartition(".")[2]
+        for field in audience.fields
+        if field.rpartition(".")[0] in ("", audience.of)
+    )
     own = model.attributes(audience.of)
-    return tuple(f"{audience.of}.{name}" for name in named if own.get(name) and model.type_of(audience.of, name) in types)
+    return tuple(
+        f"{audience.of}.{name}"
+        for name in named
+        if own.get(name) and model.type_of(audience.of, name) in types
+    )

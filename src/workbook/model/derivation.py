@@ -24,7 +24,9 @@ def derivation_of(model: Model) -> Derivation:
 class Derivation(Steps):
     """All that things of a model are derived from."""
 
-    def under(self, starts: Iterable[Thing], *, values: bool = False, beyond: Iterable[Thing] = ()) -> Iterator[Way]:
+    def under(
+        self, starts: Iterable[Thing], *, values: bool = False, beyond: Iterable[Thing] = ()
+    ) -> Iterator[Way]:
         """The way to each thing that these are derived from, themselves included; the shortest first.
 
         `values`: only along what their values are made from. Nothing that is derived `beyond` these is followed.
@@ -38,12 +40,18 @@ class Derivation(Steps):
                     continue
                 seen.add(way[-1])
                 yield way
-                longer += [(*way, read.thing) for read in self.reads(way[-1]) if read.how == VALUE or not values]
+                longer += [
+                    (*way, read.thing)
+                    for read in self.reads(way[-1])
+                    if read.how == VALUE or not values
+                ]
             ways = longer
 
     def class_of(self, thing: Thing) -> str:
         """The strictest class of the fields that its value is made from."""
-        fields = [field for way in self.under([thing], values=True) if (field := self.field_of(way[-1]))]
+        fields = [
+            field for way in self.under([thing], values=True) if (field := self.field_of(way[-1]))
+        ]
         return strictest(field.cls for field in fields) if fields else DERIVED
 
     def sources(self, starts: Iterable[Thing]) -> tuple[str, ...]:
@@ -65,5 +73,11 @@ def source_of(thing: Thing) -> str:
 
 def told(derivation: Derivation, way: Way) -> str:
     """A way as words: `quiet reads listed, which reads hits.reason`."""
-    steps = [next(read.how for read in derivation.reads(one) if read.thing == other) for one, other in pairwise(way)]
-    return way[0].name + "".join(f"{', which' if number else ''} {how} {thing.name}" for number, (how, thing) in enumerate(zip(steps, way[1:], strict=True)))
+    steps = [
+        next(read.how for read in derivation.reads(one) if read.thing == other)
+        for one, other in pairwise(way)
+    ]
+    return way[0].name + "".join(
+        f"{', which' if number else ''} {how} {thing.name}"
+        for number, (how, thing) in enumerate(zip(steps, way[1:], strict=True))
+    )

@@ -60,7 +60,11 @@ class Steps:
 
     def in_source(self, source: str, text: str) -> Iterator[Read]:
         """What an expression over the fields of a source reads."""
-        yield from (Read(_field(source, name)) for name in names_in(text) if name in self.model.fields(source))
+        yield from (
+            Read(_field(source, name))
+            for name in names_in(text)
+            if name in self.model.fields(source)
+        )
 
     def of_field(self, entity: str, text: str) -> Iterator[Read]:
         """What a field of a view of an entity reads: an attribute, a rule or a metric, its own or of a linked entity."""
@@ -100,7 +104,9 @@ class Steps:
         for item in self.model.order(entity, attribute) if self.model.has_identity(entity) else ():
             for source in self.model.entity_sources(entity):
                 if item.source in (source, self.model.system_of(source)):
-                    yield from (Read(read.thing, CHOICE) for read in self.in_source(source, item.only_if))
+                    yield from (
+                        Read(read.thing, CHOICE) for read in self.in_source(source, item.only_if)
+                    )
         if rule.expr:
             yield from (Read(read.thing, CHOICE) for read in self.in_expression(entity, rule.expr))
         for dated in dated_sources(self.model, entity, attribute).values():
@@ -115,17 +121,26 @@ class Steps:
     def _id(self, name: str) -> Iterator[Read]:
         sources = self.model.entity_sources(name)
         if len(sources) == 1 and not self.model.has_identity(name) and self.model.sources:
-            yield from (Read(_field(sources[0], key)) for key in self.model.sources.sources[sources[0]].primary_key)
+            yield from (
+                Read(_field(sources[0], key))
+                for key in self.model.sources.sources[sources[0]].primary_key
+            )
 
     def _past(self, name: str) -> Iterator[Read]:
         kept = self.model.history.history.get(name) if self.model.history else None
         if kept:
-            yield from (Read(_field(kept.from_, each)) for each in (kept.value, kept.before) if each)
+            yield from (
+                Read(_field(kept.from_, each)) for each in (kept.value, kept.before) if each
+            )
             yield from self.in_source(kept.from_, kept.where)
             yield from self._told(name.partition(".")[0], kept.from_)
 
     def _states(self, name: str) -> Iterator[Read]:
-        states = self.model.history.lifecycle.get(name.partition(".")[0], {}) if self.model.history else {}
+        states = (
+            self.model.history.lifecycle.get(name.partition(".")[0], {})
+            if self.model.history
+            else {}
+        )
         yield from (Read(Thing("event", state.starts)) for state in states.values())
 
     def _event(self, name: str) -> Iterator[Read]:
@@ -149,7 +164,11 @@ class Steps:
         things = [name]
         if event and name not in self.model.entity_names:
             yield Read(Thing("event", name))
-            things = [each for each in self.model.entity_names if event.from_ in self.model.entity_sources(each)]
+            things = [
+                each
+                for each in self.model.entity_names
+                if event.from_ in self.model.entity_sources(each)
+            ]
         for thing in things:
             yield Read(Thing("entity", thing))
             yield from self._time(thing)
@@ -201,7 +220,9 @@ class Steps:
             return
         for entity, key in ((link.from_, link.by), (link.to, link.as_ or link.by)):
             ref = place_of(self.model.sources, key, "")
-            refs: tuple[FieldRef, ...] = (ref,) if ref else self.model.attributes(entity).get(key.rpartition(".")[2], ())
+            refs: tuple[FieldRef, ...] = (
+                (ref,) if ref else self.model.attributes(entity).get(key.rpartition(".")[2], ())
+            )
             yield from (Read(Thing("field", each.name)) for each in refs)
 
     # ---- what several kinds share
@@ -214,22 +235,34 @@ class Steps:
         yield from (Read(_field(source, name)) for name in self.model.sources.sources[source].valid)
         if source in self.model.entity_sources(entity):
             return
-        ways = [name for name, link in to_one_links(self.model, end=entity) if self.model.entity_sources(link.from_) == (source,)]
+        ways = [
+            name
+            for name, link in to_one_links(self.model, end=entity)
+            if self.model.entity_sources(link.from_) == (source,)
+        ]
         found = None if len(ways) == 1 else strongest_identifier(self.model, entity, source)
         yield from (Read(Thing("link", name), LINK) for name in ways[:1] if len(ways) == 1)
         if found:
             yield Read(_field(source, found[1]), LINK)
-            yield from (Read(Thing("field", ref.name), LINK) for ref in self.model.identifiers_of(entity)[found[0]])
+            yield from (
+                Read(Thing("field", ref.name), LINK)
+                for ref in self.model.identifiers_of(entity)[found[0]]
+            )
 
     def _links(self, start: str, end: str) -> Iterator[Read]:
         if start != end:
-            yield from (Read(Thing("link", name), LINK) for name, _ in to_one_links(self.model, start, end))
+            yield from (
+                Read(Thing("link", name), LINK) for name, _ in to_one_links(self.model, start, end)
+            )
 
     def _time(self, entity: str) -> Iterator[Read]:
         """When rows of an entity of one source are true."""
         sources = self.model.entity_sources(entity)
         if len(sources) == 1 and self.model.sources:
-            yield from (Read(_field(sources[0], name)) for name in self.model.sources.sources[sources[0]].valid)
+            yield from (
+                Read(_field(sources[0], name))
+                for name in self.model.sources.sources[sources[0]].valid
+            )
 
     def _currency(self, entity: str, text: str) -> Iterator[Read]:
         """What amounts are converted by: the currency of each row, and the rates."""
@@ -239,7 +272,13 @@ class Steps:
                 currency = self.model.field(ref.source, ref.field).currency
                 if currency in self.model.fields(ref.source):
                     yield Read(_field(ref.source, currency))
-                if currency and part and part.currency and part.currency.rates and self.model.sources:
+                if (
+                    currency
+                    and part
+                    and part.currency
+                    and part.currency.rates
+                    and self.model.sources
+                ):
                     rates = place_of(self.model.sources, part.currency.rates, "rate")
                     yield from (Read(Thing("field", each.name)) for each in [rates] if each)
 
@@ -247,14 +286,20 @@ class Steps:
         """The entities whose rows a metric counts, through all that it is made from."""
         part = self.model.metrics
         titles = measures_under(metric, part.metrics) if part else ()
-        return list(dict.fromkeys(entity for title in titles for entity in self._entities_of_measure(title)))
+        return list(
+            dict.fromkeys(entity for title in titles for entity in self._entities_of_measure(title))
+        )
 
     def _entities_of_measure(self, title: str) -> list[str]:
         part = self.model.metrics
         if part is None:
             return []
         movement = part.movements.get(title.partition(".")[0]) if "." in title else None
-        return [each.of for each in part.semantic_models.values() if (movement.of if movement else title) in each.measures]
+        return [
+            each.of
+            for each in part.semantic_models.values()
+            if (movement.of if movement else title) in each.measures
+        ]
 
 
 def _field(source: str, name: str) -> Thing:

@@ -59,13 +59,22 @@ def _is_personal(model: Model, of: str, column: exp.Column) -> bool:
         field = model.fields(of).get(column.name)
         return bool(field and not shown(field.cls))
     derivation: Derivation = derivation_of(model)
-    things = [read.thing for read in derivation.named(column.table or of, column.name) if read.how == VALUE]
+    things = [
+        read.thing
+        for read in derivation.named(column.table or of, column.name)
+        if read.how == VALUE
+    ]
     return any(thing.kind != "rule" and not shown(derivation.class_of(thing)) for thing in things)
 
 
 def _hidden_names(model: Model) -> frozenset[str]:
     """Names that are a personal field or attribute anywhere: pasted SQL may call its tables as it likes."""
-    fields = {name.casefold() for source in model.source_names for name, field in model.fields(source).items() if not shown(field.cls)}
+    fields = {
+        name.casefold()
+        for source in model.source_names
+        for name, field in model.fields(source).items()
+        if not shown(field.cls)
+    }
     return frozenset(fields | {
         name.casefold() for entity in model.entity_names for name, refs in model.attributes(entity).items()
         if refs and not shown(model.class_of(f"{entity}.{name}"))

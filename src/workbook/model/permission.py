@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from workbook.model.derivation import DERIVED, Derivation, Way, derivation_of, told
 from workbook.model.derivation_steps import VALUE, Read, Thing
-from workbook.model.expressions import names_in
 from workbook.model.model import Model
 from workbook.model.names import dimension_of
 from workbook.model.schema import Purpose
@@ -34,7 +33,11 @@ def things_named(model: Model, text: str) -> tuple[Thing, ...]:
         found += [Thing("metric", text)] if text in model.metrics.metrics else []
     if model.entities and text in model.entities.entities:
         found.append(Thing("entity", text))
-    found += [Thing("source", source) for source in model.source_names if text in (source, model.system_of(source))]
+    found += [
+        Thing("source", source)
+        for source in model.source_names
+        if text in (source, model.system_of(source))
+    ]
     source, _, name = text.rpartition(".")
     if name in model.fields(source):
         found.append(Thing("field", text))
@@ -42,7 +45,12 @@ def things_named(model: Model, text: str) -> tuple[Thing, ...]:
     if entity and not event:
         steps = derivation_of(model)
         found += [read.thing for read in steps.named(entity, attribute)]
-        if model.metrics and attribute in model.metrics.metrics and model.entities and entity in model.entities.entities:
+        if (
+            model.metrics
+            and attribute in model.metrics.metrics
+            and model.entities
+            and entity in model.entities.entities
+        ):
             found.append(Thing("metric", attribute))
     return tuple(dict.fromkeys(found))
 
@@ -60,22 +68,34 @@ class Permission:
     def __init__(self, model: Model, name: str, purpose: Purpose) -> None:
         self.name, self.purpose = name, purpose
         self.derivation: Derivation = derivation_of(model)
-        self.named = frozenset(thing for text in purpose.fields for thing in things_named(model, text))
-        self._asked = frozenset(thing for text in names_in(purpose.only_if) for thing in things_named(model, text))
+        self.named = frozenset(
+            thing for text in purpose.fields for thing in things_named(model, text)
+        )
         self._never: dict[Thing, str] = {}
         for text in purpose.never:
             for thing in _refused(model, things_named(model, text)):
                 self._never.setdefault(thing, text)
 
-    def rule_on(self, field: str, reads: Iterable[Read], *, asked: bool = False) -> Ruling:
-        """The ruling on what is shown, or `asked` in a condition, by all that it reads."""
+    def rule_on(
+        self, field: str, reads: Iterable[Read], also: frozenset[Thing] = frozenset()
+    ) -> Ruling:
+        """The ruling on what is shown, or asked in a condition, by all that it reads; `also` is permitted beside what is named."""
         reads = tuple(reads)
         shown = [read.thing for read in reads if read.how == VALUE]
-        cls = max((self.derivation.class_of(thing) for thing in shown), key=_ORDER.index, default=DERIVED)
+        cls = max(
+            (self.derivation.class_of(thing) for thing in shown), key=_ORDER.index, default=DERIVED
+        )
         for way in self.derivation.under(read.thing for read in reads):
             if word := self._never_word(way[-1]):
-                return Ruling(self.name, field, cls, False, f"never for this purpose{self._way(way, field)}", word)
-        allowed = self.named | (self._asked if asked else frozenset())
+                return Ruling(
+                    self.name,
+                    field,
+                    cls,
+                    False,
+                    f"never for this purpose{self._way(way, field)}",
+                    word,
+                )
+        allowed = self.named | also
         if shown and all(thing in allowed for thing in shown):
             return Ruling(self.name, field, cls, True, "named for this purpose")
         for way, found in self._classes(shown, allowed):
@@ -96,12 +116,23 @@ class Permission:
     def _never_word(self, thing: Thing) -> str:
         if thing.kind != "field":
             return self._never.get(thing, "")
-        fits = (word for never, word in self._never.items() if never.kind == "field" and _same_field(never.name, thing.name))
+        fits = (
+            word
+            for never, word in self._never.items()
+            if never.kind == "field" and _same_field(never.name, thing.name)
+        )
         return next(fits, "")
 
     def _way(self, way: Way, field: str) -> str:
         """How what was asked for comes to what is refused, down to a landed field; '' where that is itself."""
-        whole = next((each for each in self.derivation.under([way[-1]], values=True) if each[-1].kind == "field"), (way[-1],))
+        whole = next(
+            (
+                each
+                for each in self.derivation.under([way[-1]], values=True)
+                if each[-1].kind == "field"
+            ),
+            (way[-1],),
+        )
         path = (*way, *whole[1:])
         if len(path) == 1:
             return "" if path[0].name == field else f": it reads {path[0].name}"
@@ -129,5 +160,9 @@ def _refused(model: Model, things: Iterable[Thing]) -> Iterator[Thing]:
         elif thing.kind == "attribute":
             entity, _, attribute = thing.name.partition(".")
             yield Thing("past", thing.name)
-            whole = [ref for ref in model.attributes(entity).get(attribute, ()) if not model.where(entity, ref.source)]
+            whole = [
+                ref
+                for ref in model.attributes(entity).get(attribute, ())
+                if not model.where(entity, ref.source)
+            ]
             yield from (Thing("field", ref.name) for ref in whole)

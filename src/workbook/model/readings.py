@@ -36,10 +36,14 @@ def readings(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
     steps, place = derivation_of(model), (kind, name)
     yield Reading("customer_360", (*place, "of"), use.of, (Read(Thing("entity", use.of)),))
     for number, field in enumerate(use.fields):
-        yield Reading("customer_360", (*place, "fields", number), field, tuple(steps.of_field(use.of, field)))
+        yield Reading(
+            "customer_360", (*place, "fields", number), field, tuple(steps.of_field(use.of, field))
+        )
     for word in CONDITIONS:
         if text := getattr(use, word, ""):
-            yield Reading("customer_360", (*place, word), text, tuple(steps.in_expression(use.of, text)))
+            yield Reading(
+                "customer_360", (*place, word), text, tuple(steps.in_expression(use.of, text))
+            )
     purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
     if purpose and purpose.only_if:
         reads = tuple(steps.in_expression(use.of, purpose.only_if))

@@ -21,11 +21,20 @@ def without_mailboxes(values: Iterable[object], key: bytes | None = None) -> lis
     ['o-1', 'crm.people:email·1']
     """
     kept = list(values)
-    found = [mailbox for value in kept if isinstance(value, str) if "@" in value for mailbox in _MAILBOX.findall(value)]
+    found = [
+        mailbox
+        for value in kept
+        if isinstance(value, str)
+        if "@" in value
+        for mailbox in _MAILBOX.findall(value)
+    ]
     if not found:
         return kept
     named = tokens(found, "email", key)
-    return [_MAILBOX.sub(lambda mailbox: named[mailbox[0]], value) if isinstance(value, str) else value for value in kept]
+    return [
+        _MAILBOX.sub(lambda mailbox: named[mailbox[0]], value) if isinstance(value, str) else value
+        for value in kept
+    ]
 
 
 def readable_headers(headers: Sequence[str]) -> list[str]:
@@ -34,10 +43,17 @@ def readable_headers(headers: Sequence[str]) -> list[str]:
     >>> readable_headers(["order_no", "ann@shop.example", "Ann Lee", "Ann", "2024", "+49 30 123456"])
     ['order_no', '#2', '#3', 'Ann', '2024', '#6']
     """
-    return [f"#{number}" if may_be_a_value(header) else header for number, header in enumerate(headers, 1)]
+    return [
+        f"#{number}" if may_be_a_value(header) else header
+        for number, header in enumerate(headers, 1)
+    ]
 
 
 def may_be_a_value(header: str) -> bool:
     """Whether a header is a mailbox, a long number or somebody's name."""
     text = header.strip()
-    return bool(_MAILBOX.search(text) or _LONG_NUMBER.fullmatch(text) or (len(text) <= 100 and is_name(text)))
+    return bool(
+        _MAILBOX.search(text)
+        or _LONG_NUMBER.fullmatch(text)
+        or (len(text) <= 100 and is_name(text))
+    )

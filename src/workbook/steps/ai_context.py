@@ -113,7 +113,7 @@ class AiContext(Step):
         rows = [{"use": spoken(view), "field": ruling.field, "cls": ruling.cls, "purpose": spoken(ruling.purpose) or "none", "because": ruling.because}
                 for view, ruling in governance.refusals(self.model)]  # fmt: skip
         columns = [Column("field", "Field"), Column("cls", "Class"), Column("use", "Asked for by"), Column("purpose", "Purpose"), Column("because", "Refused because")]
-        caption = "A refused field is not in the compiled table at all; it is not hidden there."
+        caption = "Fields of views without a purpose: none is in the compiled table. What a purpose does not permit, in a field or a condition, is refused by `workbook check` before any page is made."
         return Figure("12.3", "What was refused?", "Fields that a view or audience asks for", table(frame_for(rows, columns), columns), caption)
 
     def approvals(self) -> Figure:

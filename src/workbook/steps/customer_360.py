@@ -153,7 +153,7 @@ class Customer360(Step):
                     "share": share, "because": ruling.because if not ruling.allowed else "the same for every row" if unused else "",
                 })  # fmt: skip
         columns = [Column("state", " ", "check"), Column("field", "Field"), Column("cls", "Class"), Column("share", "Filled", "percent"), Column("because", "What to look at")]
-        caption = "A field that its purpose refuses never reaches the view. One that is empty or the same for everybody costs budget and says nothing."
+        caption = "A field that no purpose permits never reaches the view. One that is empty or the same for everybody costs budget and says nothing."
         return Figure("11.2", "Is every field allowed, and does it earn its place?", "One row per field of a view", table(frame_for(rows, [*columns, Column("view")]), columns, group="view"), caption)
 
     def _filled(self, name: str) -> dict[str, tuple[float | None, int]]:

@@ -8,7 +8,11 @@ from workbook.steps.words import first_of, listed
 
 def age(hours: float) -> str:
     """An age in hours, or in days from two days on."""
-    return number.plural(round(hours), "hour") if hours < 48 else number.plural(round(hours / 24), "day")
+    return (
+        number.plural(round(hours), "hour")
+        if hours < 48
+        else number.plural(round(hours / 24), "day")
+    )
 
 
 def too_old(view: str, purpose: str, limit: str, late: list[tuple[str, float]]) -> str:
@@ -30,5 +34,12 @@ def undated(purpose: str, limit: str, sources: list[str]) -> str:
 
 def role_rows(condition: str, seen: list[tuple[str, int, int]]) -> str:
     """Which rows a role sees: its condition, and of each view how many rows of how many."""
-    counts = [f"{number.integer(some)} of {number.integer(every)} rows of {view}" for view, some, every in seen]
-    return condition + (f" ({listed(counts)})" if counts else "") if condition else "all rows of its views"
+    counts = [
+        f"{number.integer(some)} of {number.integer(every)} rows of {view}"
+        for view, some, every in seen
+    ]
+    return (
+        condition + (f" ({listed(counts)})" if counts else "")
+        if condition
+        else "all rows of its views"
+    )

@@ -35,7 +35,9 @@ def ai_context(model: Model) -> Iterator[Problem]:
             for number, text in enumerate(getattr(purpose, word)):
                 yield from _named(validator, (*place, word, number), text)
         if purpose.only_if:
-            yield from _condition(validator, (*place, "only_if"), purpose.only_if, _uses(model, name))
+            yield from _condition(
+                validator, (*place, "only_if"), purpose.only_if, _uses(model, name)
+            )
 
 
 def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
@@ -51,7 +53,9 @@ def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
         yield from validator.field(place, first, rest)
     else:
         systems = {model.system_of(source) for source in model.source_names}
-        attributes = {f"{name}.{each}" for name in model.entities.entities for each in model.names_of(name)}
+        attributes = {
+            f"{name}.{each}" for name in model.entities.entities for each in model.names_of(name)
+        }
         metrics = {*model.metrics.rules, *model.metrics.metrics} if model.metrics else set()
         known = {*attributes, *metrics, *model.entities.entities, *model.source_names, *systems}
         yield from validator.known(place, "name", text, sorted(known))
@@ -59,10 +63,16 @@ def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
 
 def _uses(model: Model, purpose: str) -> list[tuple[str, str]]:
     """Every view and audience of a purpose, in words, and its entity."""
-    return [(f"{kind[:-1]} '{name}'", use.of) for kind, name, use in uses_of(model) if use.purpose == purpose]
+    return [
+        (f"{kind[:-1]} '{name}'", use.of)
+        for kind, name, use in uses_of(model)
+        if use.purpose == purpose
+    ]
 
 
-def _condition(validator: Validator, place: Place, text: str, uses: list[tuple[str, str]]) -> Iterator[Problem]:
+def _condition(
+    validator: Validator, place: Place, text: str, uses: list[tuple[str, str]]
+) -> Iterator[Problem]:
     """A condition over the entity of every view that it is asked of; where none is, dotted names are attributes and bare ones rules."""
     found: dict[Problem, None] = {}
     for use, entity in uses:

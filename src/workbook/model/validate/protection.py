@@ -31,10 +31,18 @@ def protection(model: Model) -> Iterator[Problem]:
     yield from found
 
 
-def _reads(model: Model, permission: Permission, kind: str, name: str, use: View | Audience) -> Iterator[Problem]:
+def _reads(
+    model: Model, permission: Permission, kind: str, name: str, use: View | Audience
+) -> Iterator[Problem]:
     limits = (reading for _, _, reading in limited_by(model, use))
-    for reading in (*readings(model, kind, name, use), *limits):
-        ruling = permission.rule_on(reading.text, reading.reads, asked="fields" not in reading.place)
+    every = [*readings(model, kind, name, use), *limits]
+    # What the purpose itself asks for may be asked in a condition, and is not for that reason shown.
+    own = frozenset(
+        read.thing for each in every if each.place[-1] == "only_if" for read in each.reads
+    )
+    for reading in every:
+        also = own if "fields" not in reading.place else frozenset()
+        ruling = permission.rule_on(reading.text, reading.reads, also)
         if reading.reads and not ruling.allowed:
             yield _refused(model, reading, ruling, f"{kind[:-1]} '{name}'")
 
@@ -46,8 +54,12 @@ def _refused(model: Model, reading: Reading, ruling: Ruling, use: str) -> Proble
         at = context.problem(("purposes", ruling.purpose, "never"), "")
         what = f"{use} reads {part}, and purpose '{ruling.purpose}' is never given {ruling.never} ({at.file}:{at.line}){_behind(ruling)}."
         return validator.problem(reading.place, what, _instead(model, reading, ruling))
-    what = f"{use} reads {part}, and purpose '{ruling.purpose}' does not permit it: {ruling.because}."
-    return validator.problem(reading.place, what, "Leave it out, or name it in `fields` of the purpose.")
+    what = (
+        f"{use} reads {part}, and purpose '{ruling.purpose}' does not permit it: {ruling.because}."
+    )
+    return validator.problem(
+        reading.place, what, "Leave it out, or name it in `fields` of the purpose."
+    )
 
 
 def _behind(ruling: Ruling) -> str:
@@ -64,16 +76,22 @@ def _instead(model: Model, reading: Reading, ruling: Ruling) -> str:
     return "Leave it out: what is refused can neither be shown nor decide who is in."
 
 
-def _consent(model: Model, purpose: Purpose, kind: str, name: str, use: View | Audience) -> Iterator[Problem]:
+def _consent(
+    model: Model, purpose: Purpose, kind: str, name: str, use: View | Audience
+) -> Iterator[Problem]:
     """Where consent is the lawful basis, a condition asks for it."""
     if not _CONSENT.search(purpose.basis):
         return
-    asked = [name for text in (getattr(use, "consent", ""), purpose.only_if) for name in names_in(text)]
+    asked = [
+        name for text in (getattr(use, "consent", ""), purpose.only_if) for name in names_in(text)
+    ]
     if not set(asked) - {"as_of"}:
         place: Place = (kind, name, "purpose")
         what = f"{kind[:-1]} '{name}' asks nobody's consent, and the basis of purpose '{use.purpose}' is consent."
         where = "Write `consent:` here, or" if isinstance(use, Audience) else "Write"
-        yield Validator(model, "customer_360").problem(place, what, f"{where} `only_if:` of the purpose, such as user.consent = 'granted'.")
+        yield Validator(model, "customer_360").problem(
+            place, what, f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
+        )
 
 
 def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
