@@ -13,6 +13,7 @@ from workbook.engine import MEMO, Artifact, Engine, Plan, extracts_folder, fetch
 from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
+from workbook.model.literals import personal_literals
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 from workbook.profile import landed
@@ -75,6 +76,12 @@ class Workbook:
         """The date that every page is about: the end of this day."""
         day = self.model.project.as_of
         return day if isinstance(day, dt.date) else NO_DATE
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Texts that no page repeats: what decisions name, and what is compared with a personal column."""
+        decided = privacy.values_of_decisions(self.root / self.model.project.decisions)
+        return decided | personal_literals(self.model)
 
     def __getattr__(self, word: str) -> Step:
         if word.startswith("_") or word not in _BY_WORD:

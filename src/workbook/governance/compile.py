@@ -59,7 +59,7 @@ def view_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str
 
 @dataclass(frozen=True)
 class Served:
-    """One table of a view or an audience: for everybody who reads it, or for a role that may see only some of its rows."""
+    """One table of a view or an audience: for all who read it, or for a role with limited rows."""
 
     table: str
     use: View | Audience
@@ -93,7 +93,7 @@ def table_of_role(table: str, role: str) -> str:
 
 
 def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]:
-    """What keeps somebody in, each with the reason why somebody is out, in the order in which they are asked."""
+    """What keeps somebody in, each with the reason why somebody is out, in the order asked."""
     if isinstance(use, View):
         yield "outside of what the view asks for", use.only
     else:

@@ -21,13 +21,13 @@ def hours_before(limit: str, as_of: dt.date) -> float | None:
 
 
 def dated_by(model: Model, source: str) -> str:
-    """The field that says how new a row of a source is: when it was recorded, else since when it is true; '' without one."""
+    """The field that says how new a row is: when it was recorded, else since when it is true; or ''."""
     spec = model.sources.sources.get(source) if model.sources else None
     return (spec.recorded or (spec.valid[0] if spec.valid else "")) if spec else ""
 
 
 def dated_sql(model: Model, sources: Iterable[str], as_of: dt.date) -> str:
-    """One row per row of these sources that was known by the end of the as-of day: `source`, `moment`; '' where none is dated.
+    """One row per row of these sources known by the as-of day: `source`, `moment`; '' if undated.
 
     A day counts to its end.
     """
@@ -43,7 +43,7 @@ def dated_sql(model: Model, sources: Iterable[str], as_of: dt.date) -> str:
 
 
 def newest_sql(model: Model, plan: Plan, as_of: dt.date) -> str:
-    """One row per source that says when its rows are written or true, and has any: source, newest."""
+    """One row per source that has dated rows: source, newest."""
     dated = dated_sql(model, (name for name in model.source_names if table_of(name) in plan), as_of)
     return (
         f"select source, max(moment) as newest\nfrom (\n{dated}\n) as dated\ngroup by source"
@@ -53,9 +53,10 @@ def newest_sql(model: Model, plan: Plan, as_of: dt.date) -> str:
 
 
 def late_sql(model: Model, sources: Iterable[str], limit: str, as_of: dt.date) -> str:
-    """One row: `late`, how many of these sources have no fact that is as new as the limit; '' where that cannot be told.
+    """One row: `late`, how many of these sources are past the limit; '' where none can be told.
 
-    Like the age that pages show, it goes by the newest fact of each source; one without any row is not late.
+    Like the age that pages show, it goes by the newest record of each source; one without any
+    is not late.
     """
     hours, dated = hours_before(limit, as_of), dated_sql(model, sources, as_of)
     if hours is None or not dated:
@@ -73,7 +74,7 @@ def undated(model: Model, sources: Iterable[str]) -> tuple[str, ...]:
 def stalest(
     newest: dict[str, dt.datetime | None], sources: tuple[str, ...], as_of: dt.date
 ) -> tuple[str, float | None]:
-    """The source whose newest fact is oldest, and that age in hours at the end of the as-of day; ('', None) if unknown."""
+    """The source whose newest record is oldest, and its age in hours; ('', None) if unknown."""
     end = end_of_day(as_of)
     ages = [
         ((end - when).total_seconds() / 3600, source)

@@ -13,7 +13,7 @@ PERSONAL = ("personal", "sensitive")
 
 
 def may_read(model: Model, name: str, field: str, entity: str = "") -> Ruling:
-    """The ruling for one purpose on one field of a view of an entity: `entity.attribute`, a rule or a metric.
+    """The ruling for one purpose on one field of a view: an attribute, a rule or a metric.
 
     What is not allowed is refused: a purpose that nobody wrote down may read nothing.
     """
@@ -31,7 +31,7 @@ def may_read(model: Model, name: str, field: str, entity: str = "") -> Ruling:
 
 
 def class_of(model: Model, field: str, entity: str = "") -> str:
-    """The privacy class of a field of a view: the strictest of all fields that its value is made from."""
+    """The class of a field of a view: the strictest of the fields that its value is made from."""
     derivation = derivation_of(model)
     shown = [
         read.thing
@@ -42,7 +42,7 @@ def class_of(model: Model, field: str, entity: str = "") -> str:
 
 
 def rulings(model: Model) -> tuple[Ruling, ...]:
-    """Every purpose ruled on every attribute of the entities that are touched, and on every rule and metric that a view shows."""
+    """Every purpose ruled on every attribute of what is touched, and on all that views show."""
     fields = dict.fromkeys(
         f"{entity}.{name}"
         for entity in touched(model)
@@ -62,7 +62,7 @@ def rulings(model: Model) -> tuple[Ruling, ...]:
 
 
 def touched(model: Model) -> tuple[str, ...]:
-    """The entities that something is used of: the grain, and those of views, audiences and named fields."""
+    """The entities in use: the grain, and those of views, audiences and named fields."""
     found: dict[str, None] = {}
     if model.grain and model.grain.primary in model.entity_names:
         found[model.grain.primary] = None
@@ -78,7 +78,7 @@ def touched(model: Model) -> tuple[str, ...]:
 
 
 def refusals(model: Model) -> tuple[tuple[str, Ruling], ...]:
-    """Every field that a view or an audience asks for and may not have, for want of a purpose: (view, ruling).
+    """Every field that a view asks for and may not have, for want of a purpose: (view, ruling).
 
     What a purpose refuses does not come as far: `check` refuses the view.
     """

@@ -16,7 +16,7 @@ TOO_OLD = "the data is older than the purpose permits"
 def withheld_sql(
     model: Model, use: View | Audience, purpose: Purpose, decided: str, sources: tuple[str, ...]
 ) -> str:
-    """The same decisions (id, decision), but nobody is in where a source is too old, or where they tell of too few people."""
+    """The same decisions, but nobody is in where a source is too old or people are too few."""
     late = late_sql(model, sources, purpose.freshness, as_of_day(model))
     if late:
         decided = _instead("passed", decided, late, "c.late > 0", TOO_OLD)
@@ -36,12 +36,14 @@ def withheld_sql(
 
 
 def _instead(name: str, decided: str, counted: str, condition: str, reason: str) -> str:
-    """The decisions called `name`, with a reason for whoever is in where a condition on one counted row holds."""
+    """The decisions called `name`, with a reason for whoever is in where a condition holds."""
     return f"""with {name} as (
 {decided}
 ), counted as (
 {counted}
 )
-select d.id as id, case when d.decision = '{IN}' and {condition} then cast('{reason}' as varchar) else d.decision end as decision
+select d.id as id,
+  case when d.decision = '{IN}' and {condition} then cast('{reason}' as varchar)
+    else d.decision end as decision
 from {name} as d
 cross join counted as c"""

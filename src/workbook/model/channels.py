@@ -17,7 +17,7 @@ CHANNELS: dict[str, tuple[str, ...]] = {
 
 
 def contacts_of(model: Model, audience: Audience) -> tuple[str, ...]:
-    """The attributes among its fields by which people of an audience are contacted, as `entity.attribute`."""
+    """The attributes among its fields by which people of an audience are contacted."""
     types = CHANNELS.get(audience.channel, ())
     named = (
         field.rpartition(".")[2]

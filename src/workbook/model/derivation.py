@@ -1,4 +1,4 @@
-"""All that things of the model are derived from, down to landed fields: the ways there, their classes and sources."""
+"""All that things of the model are derived from, down to landed fields, and by which way."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ class Derivation(Steps):
     def under(
         self, starts: Iterable[Thing], *, values: bool = False, beyond: Iterable[Thing] = ()
     ) -> Iterator[Way]:
-        """The way to each thing that these are derived from, themselves included; the shortest first.
+        """The way to each thing that these are derived from, themselves too; the shortest first.
 
-        `values`: only along what their values are made from. Nothing that is derived `beyond` these is followed.
+        `values`: only along what their values are made from. What is derived `beyond` these is not
+        followed.
         """
         seen: set[Thing] = set(beyond)
         ways: list[Way] = [(start,) for start in starts]

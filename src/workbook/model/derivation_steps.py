@@ -20,7 +20,8 @@ ROWS, LINK, CHOICE = "is made from", "is linked by", "is chosen by"
 class Thing(NamedTuple):
     """One thing of the model: its kind, and its name as the model writes it.
 
-    Kinds: field, source, entity, id, attribute, past, states, rule, metric, measure, movement, event, link.
+    Kinds: field, source, entity, id, attribute, past, states, rule, metric, measure, movement,
+    event, link.
     """
 
     kind: str
@@ -42,7 +43,7 @@ class Steps:
         self._found: dict[Thing, tuple[Read, ...]] = {}
 
     def reads(self, thing: Thing) -> tuple[Read, ...]:
-        """What a thing is derived from, one step away; a field and a source are derived from nothing."""
+        """What a thing is derived from, one step away; nothing of a field and of a source."""
         if thing not in self._found:
             find = getattr(self, f"_{thing.kind}", None)
             self._found[thing] = tuple(dict.fromkeys(find(thing.name))) if find else ()
@@ -67,7 +68,7 @@ class Steps:
         )
 
     def of_field(self, entity: str, text: str) -> Iterator[Read]:
-        """What a field of a view of an entity reads: an attribute, a rule or a metric, its own or of a linked entity."""
+        """What a field of a view of an entity reads: an attribute, a rule or a metric in reach."""
         owner, attribute, event, _ = dimension_of(text)
         if owner not in ("", entity):
             yield from self._links(entity, owner)
@@ -228,7 +229,7 @@ class Steps:
     # ---- what several kinds share
 
     def _told(self, entity: str, source: str) -> Iterator[Read]:
-        """The rows of a source that tell of an entity: when they are true, and by which key they lead to it."""
+        """The rows of a source that tell of an entity: when they are true, by which key they lead."""
         if source not in self.model.source_names or self.model.sources is None:
             return
         yield Read(Thing("source", source), ROWS)

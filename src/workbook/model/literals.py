@@ -1,4 +1,4 @@
-"""Literals of the model's expressions that are somebody's: those that are compared with a personal column."""
+"""Literals of the model's expressions that are compared with a personal column."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def readable(model: Model, text: str) -> str:
 
 @lru_cache(maxsize=8)
 def personal_literals(model: Model) -> frozenset[str]:
-    """Every text in an expression or a pasted query that stands beside a column whose values no page shows."""
+    """Every text in an expression or a pasted query beside a column whose values no page shows."""
     found: set[str] = set()
     for _, _, of, text in expressions(model):
         if not text:
@@ -68,7 +68,7 @@ def _is_personal(model: Model, of: str, column: exp.Column) -> bool:
 
 
 def _hidden_names(model: Model) -> frozenset[str]:
-    """Names that are a personal field or attribute anywhere: pasted SQL may call its tables as it likes."""
+    """Names of personal fields and attributes: pasted SQL may call its tables as it likes."""
     fields = {
         name.casefold()
         for source in model.source_names

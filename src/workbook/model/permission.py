@@ -1,4 +1,4 @@
-"""What a purpose may read: nothing that it refuses, nor what is derived from it; else by class, or named one by one."""
+"""What a purpose may read: nothing that it refuses or that is derived from it; else by class."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbook.model.schema import Purpose
 
 @dataclass(frozen=True)
 class Ruling:
-    """Whether a purpose may read a field, and the sentence that says why; `never` is the word of the purpose that refuses it."""
+    """Whether a purpose may read a field, and why; `never` is the purpose's word that refuses it."""
 
     purpose: str
     field: str
@@ -26,7 +26,7 @@ class Ruling:
 
 
 def things_named(model: Model, text: str) -> tuple[Thing, ...]:
-    """What a name of a purpose means: a rule, a metric, an entity, `entity.attribute`, a system, a source or its field."""
+    """What a name of a purpose means: rule, metric, entity, attribute, system, source or field."""
     found = []
     if model.metrics:
         found += [Thing("rule", text)] if text in model.metrics.rules else []
@@ -79,7 +79,7 @@ class Permission:
     def rule_on(
         self, field: str, reads: Iterable[Read], also: frozenset[Thing] = frozenset()
     ) -> Ruling:
-        """The ruling on what is shown, or asked in a condition, by all that it reads; `also` is permitted beside what is named."""
+        """The ruling on what is shown or asked, by all that it reads; `also` is permitted, too."""
         reads = tuple(reads)
         shown = [read.thing for read in reads if read.how == VALUE]
         cls = max(
@@ -105,7 +105,7 @@ class Permission:
         return Ruling(self.name, field, cls, True, f"{cls} fields are allowed")
 
     def _classes(self, shown: list[Thing], allowed: frozenset[Thing]) -> Iterator[tuple[Way, str]]:
-        """The class of every field that values are made from, beyond those that are named; the strictest first."""
+        """The class of every field that values are made from, save what is named; strictest first."""
         found = []
         for way in self.derivation.under(shown, values=True, beyond=allowed):
             field = self.derivation.field_of(way[-1])
@@ -124,7 +124,7 @@ class Permission:
         return next(fits, "")
 
     def _way(self, way: Way, field: str) -> str:
-        """How what was asked for comes to what is refused, down to a landed field; '' where that is itself."""
+        """How what was asked for comes to what is refused; '' where that is itself."""
         whole = next(
             (
                 each
@@ -143,12 +143,12 @@ _ORDER = ("public", "internal", "personal", "sensitive")
 
 
 def _same_field(one: str, other: str) -> bool:
-    """Whether two fields share values: they are one, or one is a part of the other (`name` and `name.first`)."""
+    """Whether two fields share values: one is the other, or a part of it (`name.first`)."""
     return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
 def _refused(model: Model, things: Iterable[Thing]) -> Iterator[Thing]:
-    """What a refused name takes with it: an entity all that is known of it, a source its fields, an attribute the fields that it is."""
+    """What a refused name takes with it: of an entity all, of a source and an attribute the fields."""
     steps = derivation_of(model)
     for thing in things:
         yield thing

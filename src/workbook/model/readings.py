@@ -1,4 +1,4 @@
-"""What a view or an audience reads: its rows, its fields, its conditions, and the rows of the roles that use it."""
+"""What a view or an audience reads: its rows, its fields and its conditions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONDITIONS = ("only", "consent", "opt_out")  # of a view or an audience
 
 @dataclass(frozen=True)
 class Reading:
-    """One thing that a view reads: the step and place where it is written, its text, and what that leads to."""
+    """One thing that a view reads: step and place where it is written, its text, what that means."""
 
     word: str
     place: Place
@@ -51,7 +51,7 @@ def readings(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
 
 
 def limited_by(model: Model, use: View | Audience) -> Iterator[tuple[str, Role, Reading]]:
-    """The roles that read a view or an audience and may see only some of its rows, and what their `rows` read."""
+    """The roles that may see only some rows of a view, and what their `rows` read."""
     steps = derivation_of(model)
     for name, role in model.ai_context.roles.items() if model.ai_context else ():
         if role.rows and use.purpose in role.may:

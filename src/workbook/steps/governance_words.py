@@ -1,4 +1,4 @@
-"""The sentences of pages 11 and 12 about what a purpose is served: what it reads is too old, undated, or too little."""
+"""The sentences of pages 11 and 12 about what a purpose is served, and about what is withheld."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ def age(hours: float) -> str:
 def too_old(view: str, purpose: str, limit: str, late: list[tuple[str, float]]) -> str:
     """Why a view is empty: which sources are older than the purpose permits, the oldest first."""
     said = first_of([f"{source} is {age(hours)} old" for source, hours in late], 3)
-    return f"{view} is withheld: {purpose} may read nothing older than {limit}, and the newest record of {said}. Refresh the source, or decide another limit."
+    return (
+        f"{view} is withheld: {purpose} may read nothing older than {limit}, and the newest record "
+        f"of {said}. Refresh the source, or decide another limit."
+    )
 
 
 def stale(purpose: str, limit: str, source: str, hours: float) -> str:
     """What a purpose reads that is older than it permits."""
-    return f"{purpose} may read nothing older than {limit}; the newest record of {source} is {age(hours)} old."
+    newest = f"the newest record of {source} is {age(hours)} old"
+    return f"{purpose} may read nothing older than {limit}; {newest}."
 
 
 def undated(purpose: str, limit: str, sources: list[str]) -> str:

@@ -73,7 +73,7 @@ def _uses(model: Model, purpose: str) -> list[tuple[str, str]]:
 def _condition(
     validator: Validator, place: Place, text: str, uses: list[tuple[str, str]]
 ) -> Iterator[Problem]:
-    """A condition over the entity of every view that it is asked of; where none is, dotted names are attributes and bare ones rules."""
+    """A condition over the entity of every view that it is asked of; its names alone without any."""
     found: dict[Problem, None] = {}
     for use, entity in uses:
         for problem in validator.expression(place, text, entity):

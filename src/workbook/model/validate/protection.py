@@ -1,4 +1,4 @@
-"""Nothing that a purpose refuses is read: neither shown, nor asked in a condition, nor through what is made from it."""
+"""Nothing that a purpose refuses is shown or asked, nor anything that is made from it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CONSENT = re.compile(r"(?<!no )(?<!not )(?<!without )\bconsent\b", re.IGNORECAS
 
 
 def protection(model: Model) -> Iterator[Problem]:
-    """Views and audiences read what their purpose permits, ask for the consent that it needs, and reach whom they contact."""
+    """Views read what their purpose permits, ask for consent where it needs it, use a channel."""
     found: dict[Problem, None] = {}
     for kind, name, use in uses_of(model):
         permission = permission_of(model, use.purpose)
@@ -36,7 +36,7 @@ def _reads(
 ) -> Iterator[Problem]:
     limits = (reading for _, _, reading in limited_by(model, use))
     every = [*readings(model, kind, name, use), *limits]
-    # What the purpose itself asks for may be asked in a condition, and is not for that reason shown.
+    # What the purpose asks itself may be asked in a condition, and is not for that reason shown.
     own = frozenset(
         read.thing for each in every if each.place[-1] == "only_if" for read in each.reads
     )
