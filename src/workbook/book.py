@@ -13,6 +13,8 @@ from workbook.engine import MEMO, Artifact, Engine, Plan, State, extracts_folder
 from workbook.errors import ModelError, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
+from workbook.model.lines import cells_of
+from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
 from workbook.profile import landed, newest_tables
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
@@ -77,6 +79,12 @@ class Workbook:
         """The date that every page is about: the end of this day."""
         day = self.model.project.as_of
         return day if isinstance(day, dt.date) else NO_DATE
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Texts that no page repeats: what decisions name, and what is compared with a personal column."""
+        decided = cells_of(self.root / self.model.project.decisions)
+        return decided | personal_literals(self.model)
 
     def __getattr__(self, word: str) -> Step:
         if word.startswith("_") or word not in _BY_WORD:

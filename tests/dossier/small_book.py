@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.dossier import RunResult, run_project
 from workbook.engine import Artifact, Plan, Table
+from workbook.model.lines import cells_of
 
 EVIDENCE = "application/vnd.workbook+json"
 
@@ -66,8 +67,14 @@ class Book:
 
     def __init__(self, root: Path, as_of: str | None = None, data: str | None = None) -> None:
         self.model = SimpleNamespace(project=SimpleNamespace(name="Acme & <b>Co</b>", shape="blank", runs="runs", notebooks="notebooks", decisions="decisions", model="model"))
+        self.root = root
         self.plan = Plan([Table("customer", "one customer", "grain", sql="select 'erik@example.org' as id")])
         self.as_of = dt.date.fromisoformat(as_of or "2025-05-06")
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What the ledgers hold."""
+        return cells_of(self.root / "decisions")
 
     def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> dict[str, Any]:
         """No headline number."""

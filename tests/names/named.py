@@ -84,7 +84,7 @@ def project(folder: Path, given: Mapping[str, str]) -> Path:
             "views": {n["view"]: {"of": person, "purpose": n["purpose"], "fields": [f"{person}.{n['note']}", n["rule"], n["sum"], f"{person}.{n['worth']}"], "only": q["busy"]}},
             "audiences": {n["audience"]: {"of": person, "purpose": n["purpose"], "fields": [f"{person}.{n['note']}"], "consent": f"{q['kept']} = 'gold'"}},
         },
-        "12_ai_context": {"purposes": {n["purpose"]: {"does": "asks", "classes": ["public", "internal"]}}},
+        "12_ai_context": {"purposes": {n["purpose"]: {"does": "asks", "classes": ["public", "internal", "personal"]}}},
     }  # fmt: skip
     (folder / "model").mkdir(parents=True, exist_ok=True)
     (folder / "decisions").mkdir(exist_ok=True)

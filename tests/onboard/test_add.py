@@ -37,9 +37,12 @@ def test_a_first_file(a_project: Project) -> None:
     assert report.sources == ("crm.people",)
     assert model.sources.sources["crm.people"].primary_key == ("person_id",)
     assert {name: (f.type, f.guess) for name, f in model.fields("crm.people").items()} == {
-        "person_id": ("id", ()), "email": ("email", ()), "phone": ("phone", ("type", "class")), "name": ("full_name", ("type", "class")),
+        "person_id": ("id", ("class",)), "email": ("email", ()), "phone": ("phone", ("type", "class")), "name": ("full_name", ("type", "class")),
     }  # fmt: skip
-    assert report.guessed == ("sources.crm.people.row_is", "sources.crm.people.fields.phone", "sources.crm.people.fields.name")
+    assert model.field("crm.people", "person_id").cls == "personal"  # a person's id is personal data, though it names nobody
+    assert report.guessed == (
+        "sources.crm.people.row_is", "sources.crm.people.fields.person_id", "sources.crm.people.fields.phone", "sources.crm.people.fields.name",
+    )  # fmt: skip
     assert report.sentences == ("crm.people: 2 records, 4 columns, key person_id.",)
 
 

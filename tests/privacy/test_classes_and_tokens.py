@@ -130,3 +130,22 @@ def test_a_personal_looking_name_is_guessed(name: str, cls: str, word: str) -> N
 @pytest.mark.parametrize("name", ["seats", "plan", "email_domain", "shipping", "zipped", "product_name", "company_name", "mrr", "stage", "addressable", ""])
 def test_other_names_are_not(name: str) -> None:
     assert guess(name) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [
+        ("user_id userId UserID contact_id requester_id hubspot_owner_id OwnerId employee_number visitor_uuid", "person_id"),
+        ("owner_name account_owner Lead_Owner account_manager sales_rep assignee_name", "employee"),
+        ("job_title JobTitle jobFunction occupation", "job"),
+        ("user_ipaddress client_ip ipAddress", "ip"),
+        ("useragent user_agent cookie_id device_id domain_userid network_userid", "device"),
+    ],
+)
+def test_what_leads_to_a_person_is_personal(names: str, word: str) -> None:
+    assert {name: (found.cls, found.word) for name in names.split() if (found := guess(name))} == dict.fromkeys(names.split(), ("personal", word))
+
+
+@pytest.mark.parametrize("name", ["account_id", "order_id", "user_id_count", "num_user_ids", "users", "agentName", "title", "membership_role", "lead_status", "owner_type"])
+def test_what_leads_to_nobody_is_not(name: str) -> None:
+    assert guess(name) is None

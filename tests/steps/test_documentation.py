@@ -22,7 +22,7 @@ ENTITIES = {"owner": "finance", "entities": {"order": {"row_is": "one order", "f
 GRAIN = {"primary": "order", "sentence": "One row is one order."}
 METRICS = {
     "semantic_models": {"orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid"}}}},
-    "metrics": {"paid_total": {"type": "simple", "measure": "paid", "label": "Paid", "means": "All that was paid.", "filter": "note <> '</code><script>'"}},
+    "metrics": {"paid_total": {"type": "simple", "measure": "paid", "label": "Paid", "means": "All that was paid.", "filter": "order_no <> '</code><script>' and note <> 'secret words'"}},
 }
 WORDS = {
     "owner": "finance",
@@ -92,6 +92,7 @@ def test_code_is_escaped_and_keeps_its_lines(opened):
     figure = opened().sql("m__paid_total__rows")
     html = figure.html()
     assert "&lt;/code&gt;&lt;script&gt;" in html and "<script" not in html and html.count("\n") > 1
+    assert "secret words" not in html  # a text that a personal column is compared with
     rebuild(html)
 
 

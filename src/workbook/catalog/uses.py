@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,7 +9,8 @@ from workbook.errors import WorkbookError
 from workbook.model import Model, dimension_of, scalar_expression
 from workbook.model.dating import dated_sources
 from workbook.model.links import splitting_links
-from workbook.model.schema import Clause, Measure, Metric
+from workbook.model.metric_parts import metrics_named
+from workbook.model.schema import Clause, Measure
 
 
 @dataclass
@@ -90,7 +90,7 @@ class _Walk:
             return
         self.found.metrics.add(name)
         metric = part.metrics[name]
-        for other in _metrics_in(metric, part.metrics):
+        for other in metrics_named(metric, part.metrics):
             self.metric(other)
         movement, dot, _ = metric.measure.partition(".")
         if dot and movement in part.movements:
@@ -233,11 +233,3 @@ def _names(text: str) -> tuple[str, ...]:
         return scalar_expression(text)[1] if text else ()
     except WorkbookError:
         return ()
-
-
-def _metrics_in(metric: Metric, known: Iterable[str]) -> list[str]:
-    """The metrics that a ratio or a derived metric is made from."""
-    names = {metric.numerator, metric.denominator, *re.findall(r"\w+", metric.expr)}
-    for given in metric.inputs.values():
-        names.add(given.get("metric", "") if isinstance(given, dict) else str(given))
-    return sorted(names & set(known))

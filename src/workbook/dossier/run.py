@@ -27,13 +27,16 @@ from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import NO_DATE, UNDATED, is_undated
-from workbook.model.lines import cells_of
 from workbook.resources import resources
 from workbook.show import theme
 
 
 class OpenBook(Protocol):
     """What a run needs of an open workbook."""
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Texts that no SQL on a page repeats."""
 
     @property
     def model(self) -> Model:
@@ -110,7 +113,7 @@ def run_project(
     executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress, at_once=pages_at_once())
     _unchanged(root, book)
     nodes = {item.name: kept(item, asked) for item in executed}
-    secrets = cells_of(root / spec.decisions)
+    secrets = book.secrets
     pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]
     project = {"name": spec.name, "shape": spec.shape, "as_of": date}
     bound = _bind(_Run(root, book, project, tables, started), pages, nodes, against)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from workbook.governance.compile import TOO_FEW, Compiler, audience_tables, view_tables
+from workbook.governance.compile import Compiler, table_of_role, table_of_use, view_tables
 from workbook.governance.people import people_in, people_sql
-from workbook.governance.policy import PERSONAL, Ruling, approvals, may_read, refusals, rulings
+from workbook.governance.policy import (
+    PERSONAL,
+    approvals,
+    class_of,
+    may_read,
+    refusals,
+    rulings,
+)
+from workbook.governance.withheld import IN, TOO_FEW, TOO_OLD
+from workbook.model.permission import Ruling
 
-__all__ = ["PERSONAL", "TOO_FEW", "Compiler", "Ruling", "approvals", "audience_tables", "may_read", "people_in", "people_sql", "refusals", "rulings", "view_tables"]
+__all__ = [
+    "IN", "PERSONAL", "TOO_FEW", "TOO_OLD", "Compiler", "Ruling", "approvals", "class_of", "may_read", "people_in", "people_sql", "refusals",
+    "rulings", "table_of_role", "table_of_use", "view_tables",
+]  # fmt: skip

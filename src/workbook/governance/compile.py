@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
-from workbook.governance.people import people_in, people_sql
 from workbook.governance.policy import class_of, may_read
+from workbook.governance.withheld import IN, withheld_sql
 from workbook.model import Model
+from workbook.model.channels import contacts_of
 from workbook.model.columns import distinct_columns
+from workbook.model.derivation import derivation_of
+from workbook.model.readings import limited_by, readings, uses_of
 from workbook.model.schema import Audience, View
 
 STEP = "11_customer_360"
-IN = "in"
-TOO_FEW = "fewer than the smallest group"
+NOT_OF_ROLE = "outside of the rows of the role"
 
 
 class Compiled(Protocol):
@@ -31,109 +33,159 @@ class Compiler:
     """What turns the model's words into SQL: an expression over an entity, the id that each of its rows reaches, a metric for each."""
 
     expression: Callable[[str, str], Compiled]
-    key_of: Callable[[str, str], Compiled]  # (entity, other) -> the id of the other's row; of the row itself where both are one
+    key_of: Callable[
+        [str, str], Compiled
+    ]  # (entity, other) -> the id of the other's row; of the row itself where both are one
     per_row: Callable[[str, str], str]  # (metric, entity) -> the table with `id` and `value`
 
 
 def view_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
-    """The tables of every view, and the views that cannot be compiled, each with the reason."""
-    views = model.customer_360.views if model.customer_360 else {}
-    return _each(views, lambda name, view, refused: _view(model, compiler, name, view, refused))
+    """The tables of every view and audience, and what of them cannot be compiled, each with the reason.
 
-
-def audience_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
-    """The tables of every audience, and the audiences that cannot be compiled, each with the reason."""
-    audiences = model.customer_360.audiences if model.customer_360 else {}
-    return _each(audiences, lambda name, audience, refused: _audience(model, compiler, name, audience, refused))
-
-
-def _each(named: Mapping[str, Any], make: Callable[[str, Any, dict[str, str]], Iterator[Table]]) -> tuple[list[Table], dict[str, str]]:
-    """Tables of each; refused by the name of the view, or by `view: field` where only a field cannot be compiled."""
+    The reason stands by the name of the view, or by `view: field` where only a field cannot be compiled.
+    """
     made: list[Table] = []
     refused: dict[str, str] = {}
-    for name, part in named.items():
+    for kind, name, use in uses_of(model):
         fields: dict[str, str] = {}
         try:
-            made += list(make(name, part, fields))
+            for each in _served(model, kind, name, use):
+                made += _decided(model, compiler, each, fields)
         except WorkbookError as error:
             refused[name] = str(error)
         refused |= {f"{name}: {field}": why for field, why in fields.items()}
     return made, refused
 
 
-def _view(model: Model, compiler: Compiler, name: str, view: View, refused: dict[str, str]) -> Iterator[Table]:
-    conditions = [("outside of what the view asks for", view.only)]
-    yield from _decided(model, compiler, f"view__{name}", view, conditions, refused)
+@dataclass(frozen=True)
+class Served:
+    """One table of a view or an audience: for all who read it, or for a role with limited rows."""
+
+    table: str
+    use: View | Audience
+    conditions: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
 
 
-def _audience(model: Model, compiler: Compiler, name: str, audience: Audience, refused: dict[str, str]) -> Iterator[Table]:
-    conditions = [("outside of what the audience asks for", audience.only), ("no consent", audience.consent)]
-    conditions += [("opted out", f"not coalesce({audience.opt_out}, false)")] if audience.opt_out else []
-    yield from _decided(model, compiler, f"audience__{name}", audience, conditions, refused)
+def _served(model: Model, kind: str, name: str, use: View | Audience) -> Iterator[Served]:
+    derivation, table = derivation_of(model), table_of_use(kind, name)
+    things = [read.thing for reading in readings(model, kind, name, use) for read in reading.reads]
+    conditions = tuple(_conditions(model, use))
+    yield Served(table, use, conditions, derivation.sources(things))
+    for role, spec, reading in limited_by(model, use):
+        more = [*things, *(read.thing for read in reading.reads)]
+        yield Served(
+            table_of_role(table, role),
+            use,
+            (*conditions, (NOT_OF_ROLE, spec.rows)),
+            derivation.sources(more),
+        )
+
+
+def table_of_use(kind: str, name: str) -> str:
+    """The table of one of the `views` or `audiences`: those who are in, with their fields."""
+    return f"{kind.removesuffix('s')}__{name}"
+
+
+def table_of_role(table: str, role: str) -> str:
+    """The table of a view as a role reads it that may see only some of its rows."""
+    return f"{table}__role__{role}"
+
+
+def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]:
+    """What keeps somebody in, each with the reason why somebody is out, in the order asked."""
+    if isinstance(use, View):
+        yield "outside of what the view asks for", use.only
+    else:
+        yield "outside of what the audience asks for", use.only
+        yield "no consent", use.consent
+        yield "opted out", f"not coalesce({use.opt_out}, false)" if use.opt_out else ""
+    purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
+    yield "no permission for this purpose", purpose.only_if if purpose else ""
+    if isinstance(use, Audience) and use.channel:
+        contacts = (".".join(map(quote, name.split(".", 1))) for name in contacts_of(model, use))
+        yield (
+            f"cannot be reached by {use.channel}",
+            " or ".join(f"{contact} is not null" for contact in contacts),
+        )
 
 
 def _decided(
-    model: Model, compiler: Compiler, table: str, use: View | Audience, conditions: list[tuple[str, str]], refused: dict[str, str]
+    model: Model, compiler: Compiler, served: Served, refused: dict[str, str]
 ) -> Iterator[Table]:
     """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields.
 
-    Where it tells of fewer than the smallest group of the purpose, nobody is in. A field that cannot be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
+    Nobody is in where the purpose is not met: what is read is too old, or tells of too few people. A field that cannot
+    be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
     """
+    use, table = served.use, served.table
     entity = use.of
     purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
-    conditions += [("no permission for this purpose", purpose.only_if)] if purpose and purpose.only_if else []
     joins: dict[str, None] = {}
     turns = []
-    for reason, text in conditions:
+    for reason, text in served.conditions:
         if text:
             compiled = compiler.expression(entity, text)
             joins |= dict.fromkeys(compiled.joins)
-            turns.append(f"when not coalesce({compiled.sql}, false) then cast('{reason}' as varchar)")
-    case = f"case {' '.join(turns)} else cast('{IN}' as varchar) end" if turns else f"cast('{IN}' as varchar)"
+            turns.append(
+                f"when not coalesce({compiled.sql}, false) then cast('{reason}' as varchar)"
+            )
+    case = (
+        f"case {' '.join(turns)} else cast('{IN}' as varchar) end"
+        if turns
+        else f"cast('{IN}' as varchar)"
+    )
     body = "\n".join(joins)
     decided = f"select e.id as id, {case} as decision\nfrom {quote(entity)} as e\n{body}"
-    if purpose and purpose.smallest_group > 1:
-        decided = _at_least(model, use, decided, purpose.smallest_group)
-    yield Table(f"{table}__decided", f"one {entity}: in, or the first reason why it is out", STEP, "evidence", ("id",), decided)
+    if purpose:
+        decided = withheld_sql(model, use, purpose, decided, served.sources)
+    yield Table(
+        f"{table}__decided",
+        f"one {entity}: in, or the first reason why it is out",
+        STEP,
+        "evidence",
+        ("id",),
+        decided,
+    )
+    yield _shown(model, compiler, served, refused)
+
+
+def _shown(model: Model, compiler: Compiler, served: Served, refused: dict[str, str]) -> Table:
+    """Those who are in, with every field that the purpose permits."""
+    use, table = served.use, served.table
     columns, needed, classes, named = ["e.id as id"], {}, {}, distinct_columns(use.fields)
     for field in use.fields:
-        if not may_read(model, use.purpose, field).allowed:
+        if not may_read(model, use.purpose, field, use.of).allowed:
             continue  # what is not allowed never reaches the view; the page lists it
         try:
-            sql, more = _field(model, compiler, entity, field)
+            sql, more = _field(model, compiler, use.of, field)
         except WorkbookError as error:
             refused[field] = str(error)
             continue
         columns.append(f"{sql} as {quote(named[field])}")
         needed |= dict.fromkeys(more)
-        classes[named[field]] = class_of(model, field)
+        classes[named[field]] = class_of(model, field, use.of)
     joined = "\n".join([f"join {quote(table + '__decided')} as d on d.id = e.id", *needed])
-    sql = f"select {', '.join(columns)}\nfrom {quote(entity)} as e\n{joined}\nwhere d.decision = '{IN}'"
-    yield Table(table, f"one {entity} that the purpose {use.purpose or 'nobody named'} may read", STEP, "customer-360", ("id",), sql, classes=classes)
+    sql = f"select {', '.join(columns)}\nfrom {quote(use.of)} as e\n{joined}\nwhere d.decision = '{IN}'"
+    row_is = f"one {use.of} that the purpose {use.purpose or 'nobody named'} may read"
+    return Table(table, row_is, STEP, "customer-360", ("id",), sql, classes=classes)
 
 
-def _at_least(model: Model, use: View | Audience, decided: str, least: int) -> str:
-    """The same decisions, but nobody is in where those who are tell of fewer people than so many: different ids, not rows."""
-    counts = [f"({people_sql(model, use, name, 'decided', IN)})" for name in people_in(model, use)]
-    fewest = counts[0] if len(counts) == 1 else f"least({', '.join(counts)})"
-    return f"""with decided as (
-{decided}
-), counted as (
-  select {fewest} as people
-)
-select d.id as id, case when d.decision = '{IN}' and c.people < {least} then cast('{TOO_FEW}' as varchar) else d.decision end as decision
-from decided as d
-cross join counted as c"""
-
-
-def _field(model: Model, compiler: Compiler, entity: str, field: str) -> tuple[str, tuple[str, ...]]:
+def _field(
+    model: Model, compiler: Compiler, entity: str, field: str
+) -> tuple[str, tuple[str, ...]]:
     """A field of a view as SQL: an attribute or a rule in reach, or a metric for each row or for what the row reaches."""
     owner, _, attribute = field.rpartition(".")
     if model.metrics and attribute in model.metrics.metrics:
         of = owner or entity
         table, alias = compiler.per_row(attribute, of), quote(f"of_{field}")
         row = compiler.key_of(entity, of)
-        return f"{alias}.value", (*row.joins, f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}")
-    text = ".".join(quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,)))
+        return f"{alias}.value", (
+            *row.joins,
+            f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}",
+        )
+    text = ".".join(
+        quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,))
+    )
     compiled = compiler.expression(entity, text)
     return compiled.sql, compiled.joins

@@ -17,6 +17,7 @@ from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import measure_of, metrics_of
 from workbook.metrics.units import SHARE
 from workbook.model import Model
+from workbook.model.literals import readable
 from workbook.model.schema import Metric
 from workbook.show import number
 from workbook.show.text import capital, in_words
@@ -179,8 +180,8 @@ def _recipe(model: Model, metric: Metric) -> str:
         entity, measure = measure_of(model, metric.measure)
     except NotComputableError:
         return f"measure {metric.measure}"
-    what = f"{measure.agg.replace('_', ' ')} of {measure.expr or entity}"
-    where = f" where {metric.filter}" if metric.filter else ""
+    what = f"{measure.agg.replace('_', ' ')} of {readable(model, measure.expr) or entity}"
+    where = f" where {readable(model, metric.filter)}" if metric.filter else ""
     window = f", over {metric.window}" if metric.window else f", since the {metric.grain_to_date.replace('_', ' ')} began" if metric.grain_to_date else ""
     return what + where + window
 

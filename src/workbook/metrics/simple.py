@@ -13,6 +13,8 @@ from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Resolved
 from workbook.model import Dimension, Model, dimension_of
 from workbook.model.calendar import calendar_of
+from workbook.model.derivation import derivation_of
+from workbook.model.derivation_steps import Thing
 from workbook.privacy import strictest
 
 _EACH_THEN = ("flow", "cumulative")  # each row has a time of its own; anything else is asked as it stood at the clock
@@ -88,12 +90,11 @@ def _dimension(found: Resolved, text: str) -> Dimension:
 
 
 def class_of_dimension(model: Model, by: Dimension) -> str:
-    """The privacy class of a dimension's values; of one that the past knows, that of the field it is kept from."""
-    kept = model.history.history.get(by.name) if model.history else None
-    then = [model.class_of(f"{kept.from_}.{kept.value}")] if kept else []
-    if model.attributes(by.entity).get(by.attribute) or by.attribute == model.id_of(by.entity):
-        return strictest([model.class_of(by.name), *(then if by.of_the_past else [])])
-    return strictest(then) if then else "internal"
+    """The privacy class of a dimension's values: the strictest of the fields that they are made from, also of a rule's, and of those of its past."""
+    derivation = derivation_of(model)
+    things = [read.thing for read in derivation.named(by.entity, by.attribute)]
+    things += [Thing("past", by.name)] if by.of_the_past else []
+    return strictest(derivation.class_of(thing) for thing in things) if things else "internal"
 
 
 def _bucket(model: Model, scope: Scope, by: Dimension, moment: str = "") -> tuple[str, tuple[str, ...], list[Table]]:

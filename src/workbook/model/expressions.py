@@ -58,6 +58,14 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         raise
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """The names that an expression reads; none where none is written, or where it is no expression (which is said where it stands)."""
+    try:
+        return scalar_expression(text)[1] if text else ()
+    except ExpressionError:
+        return ()
+
+
 def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     try:
         trees = sqlglot.parse(sql, dialect="duckdb")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.errors import WorkbookError
+from workbook.model.dating import dated_sources
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
+from workbook.model.readings import limited_by, uses_of
 from workbook.model.text import Place
 
 _OURS = {"as_of": "the day that every page is about", "id": "the id of the workbook"}
@@ -15,7 +17,7 @@ _OURS = {"as_of": "the day that every page is about", "id": "the id of the workb
 def shadows(model: Model) -> list[str]:
     """One sentence per expression that means an attribute or a field where another project would mean a word of ours."""
     found: dict[str, None] = {}
-    for word, place, of, text in _expressions(model):
+    for word, place, of, text in expressions(model):
         if not text:
             continue
         try:
@@ -31,7 +33,7 @@ def shadows(model: Model) -> list[str]:
     return list(found)
 
 
-def _expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
+def expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     """Every expression of the model: the step of its file, its place, the entity or source that it is about, its text."""
     yield from _of_metrics(model)
     for name, entity in model.entities.entities.items() if model.entities else ():
@@ -42,12 +44,36 @@ def _expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
         yield "history", ("history", name, "where"), kept.from_, kept.where
     for name, event in history.events.items() if history else ():
         yield "history", ("events", name, "where"), event.from_, event.where
+    for name, erasure in history.erasures.items() if history else ():
+        yield "history", ("erasures", name, "where"), erasure.from_, erasure.where
+    yield from _of_survivorship(model)
     for name, check in model.checks.checks.items() if model.checks else ():
         yield "checks", ("checks", name, "must"), check.on, check.must
     for kind in ("views", "audiences") if model.customer_360 else ():
         for name, view in getattr(model.customer_360, kind).items():
             for word in ("only", "consent", "opt_out"):
                 yield "customer_360", (kind, name, word), view.of, getattr(view, word, "")
+    yield from _of_purposes(model)
+
+
+def _of_survivorship(model: Model) -> Iterator[tuple[str, Place, str, str]]:
+    for name, rule in model.survivorship.fields.items() if model.survivorship else ():
+        place, entity = ("fields", name), name.partition(".")[0]
+        yield "survivorship", (*place, "expr"), entity, rule.expr
+        for item in rule.order:
+            sources = [source for source in model.entity_sources(entity) if item.source in (source, model.system_of(source))]
+            yield from (("survivorship", (*place, "order"), source, item.only_if) for source in sources)
+        for dated in dated_sources(model, *name.split(".", 1)).values() if "." in name else ():
+            yield "survivorship", (*place, "dated_by"), dated.log, dated.where
+
+
+def _of_purposes(model: Model) -> Iterator[tuple[str, Place, str, str]]:
+    """Conditions of purposes and roles, over the entity of each view that they are asked of."""
+    part = model.ai_context
+    for _, _, use in uses_of(model) if part else ():
+        if use.purpose in part.purposes:  # type: ignore[union-attr]
+            yield "ai_context", ("purposes", use.purpose, "only_if"), use.of, part.purposes[use.purpose].only_if  # type: ignore[union-attr]
+        yield from ((reading.word, reading.place, use.of, reading.text) for _, _, reading in limited_by(model, use))
 
 
 def _of_metrics(model: Model) -> Iterator[tuple[str, Place, str, str]]:

@@ -91,8 +91,9 @@ def with_salesforce(types: dict[str, Typed], columns: Sequence[Column]) -> dict[
             and column.words[-1:] == ("id",)
             and not column.header.lower().endswith("__c")
         )
-        if standard and types[column.name] == Typed("id"):
-            types[column.name] = Typed("salesforce_id", guess=("type",))
+        found = types[column.name]
+        if standard and found.type == "id" and not found.words and "type" not in found.guess:
+            types[column.name] = replace(found, type="salesforce_id").also("type")
     return types
 
 

@@ -13,8 +13,9 @@ from workbook.privacy.header_words import folded, meaning_of
 from workbook.privacy.literals import readable_sql
 from workbook.privacy.redact import current_key, redact, token, tokens, use_key
 from workbook.privacy.small import LIMIT, SMALL, WITHHELD, is_small, withheld
+from workbook.privacy.texts import may_be_a_value, readable_headers, without_mailboxes
 
 __all__ = [
     "CLASSES", "GIVEN_NAMES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "folded", "guess",
-    "guess_by_values", "is_small", "meaning_of", "readable_sql", "redact", "shown", "strictest", "token", "tokens", "use_key", "withheld",
+    "guess_by_values", "is_small", "may_be_a_value", "meaning_of", "readable_headers", "readable_sql", "redact", "shown", "strictest", "token", "tokens", "use_key", "withheld", "without_mailboxes",
 ]

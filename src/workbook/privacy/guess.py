@@ -19,6 +19,14 @@ class Guess:
     because: str
 
 
+def _joined(first: str, last: str) -> str:
+    """Every first word before every last one."""
+    return " ".join(f"{one}_{other}" for one in first.split() for other in last.split())
+
+
+# Who an id may be that of: an id of a person is no name, and personal data all the same.
+_WHO = """user contact person employee member subscriber requester submitter assignee owner author recipient
+    lead login staff guest student patient visitor attendee candidate who"""
 # Words in a row that mean something personal; the first that fits wins, so narrow ones stand first.
 _SIGNS: tuple[tuple[str, str, str], ...] = (
     ("sensitive", "health", "health diagnosis disease medical medication patient disability allergy"),
@@ -39,6 +47,10 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
     ("personal", "address", "street address address_line addr_line postal_address house_number home_address zip_4"),
     ("personal", "postcode", "postcode postal_code zip zip_code"),
     ("personal", "location", "latitude longitude lat lng geo_point"),
+    ("personal", "job", _joined("job", "title role position function") + " occupation profession"),
+    ("personal", "employee", _joined("account deal record lead ticket", "owner manager executive")
+     + " " + _joined("owner assignee employee manager rep", "name") + " " + _joined("sales", "rep person") + " salesperson"),
+    ("personal", "person_id", _joined(_WHO, "id ids uuid guid") + " userid " + _joined("employee staff", "number no")),
     ("personal", "name", ("first_name last_name full_name given_name family_name surname middle_name maiden_name person_name contact_name "
      "customer_name user_name username nickname signatory salutation name_first name_last name_full name_middle")),
     ("personal", "handle", "linkedin twitter handle skype"),
@@ -153,7 +165,7 @@ def _is_card(value: str) -> bool:
     return sum(n if place % 2 == 0 else sum(divmod(2 * n, 10)) for place, n in enumerate(digits)) % 10 == 0
 
 
-def _is_name(value: str) -> bool:
+def is_name(value: str) -> bool:
     """Two to four words of which one is a common given name."""
     words = [word.strip(".,").lower() for word in value.split()]
     return bool(_NAME.fullmatch(value)) and bool(GIVEN_NAMES & {words[0], words[-1], words[min(1, len(words) - 1)]})
@@ -167,5 +179,5 @@ _CONTENT: tuple[tuple[str, str, Callable[[str], bool], float], ...] = (
     ("sensitive", "account", _is_iban, _ENOUGH),
     ("sensitive", "account", _is_card, _ENOUGH),
     ("personal", "address", _is("street"), 0.5),
-    ("personal", "name", _is_name, 0.35),
+    ("personal", "name", is_name, 0.35),
 )  # fmt: skip

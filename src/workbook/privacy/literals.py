@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
-_PERSONAL = re.compile(r"[^\s@%]+@[^\s@%]+\.\w|(?:\d[ ()/.-]?){7,}")  # an address, or a number as long as a phone's
+_PERSONAL = re.compile(r"[^\s@%]{1,64}@[^\s@%]{1,190}\.\w|(?:\d[ ()/.-]?){7,}")  # an address, or a number as long as a phone's
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+)?")
 _HIDDEN = "'…'"
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from workbook.errors import did_you_mean
-from workbook.privacy import WITHHELD, tokens, withheld
+from workbook.privacy import WITHHELD, tokens, withheld, without_mailboxes
 from workbook.show import number
 from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
@@ -71,6 +71,8 @@ def cells_of(frame: pl.DataFrame, column: Column, named: Mapping[str, Mapping[st
 
 def _column(frame: pl.DataFrame, column: Column, named: Mapping[str, Mapping[str, str]], tones: Sequence[str], gone: Mapping[int, str]) -> list[Shown]:
     values = [None if row in gone else value for row, value in enumerate(_values(frame, column.name))]
+    if column.kind == "value" and not column.hides:
+        values = without_mailboxes(values)  # a key may be one, whatever its class
     if column.kind in DRAWN:
         return drawn(column, values, tones)
     decimals = _decimals(column, values)

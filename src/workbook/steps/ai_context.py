@@ -12,10 +12,15 @@ from workbook import governance
 from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.governance import PERSONAL
-from workbook.governance.freshness import hours_before, newest_sql, sources_of, stalest
+from workbook.governance.freshness import hours_before, newest_sql, stalest, undated
 from workbook.model import CLASSES
 from workbook.model.as_of import as_of_day
+from workbook.model.derivation import derivation_of
+from workbook.model.literals import readable
+from workbook.model.permission import permission_of
+from workbook.model.readings import limited_by, sources_read, uses_of
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
@@ -108,7 +113,7 @@ class AiContext(Step):
         rows = [{"use": spoken(view), "field": ruling.field, "cls": ruling.cls, "purpose": spoken(ruling.purpose) or "none", "because": ruling.because}
                 for view, ruling in governance.refusals(self.model)]  # fmt: skip
         columns = [Column("field", "Field"), Column("cls", "Class"), Column("use", "Asked for by"), Column("purpose", "Purpose"), Column("because", "Refused because")]
-        caption = "A refused field is not in the compiled table at all; it is not hidden there."
+        caption = "Fields of views without a purpose: none is in the compiled table. What a purpose does not permit, in a field or a condition, is refused by `workbook check` before any page is made."
         return Figure("12.3", "What was refused?", "Fields that a view or audience asks for", table(frame_for(rows, columns), columns), caption)
 
     def approvals(self) -> Figure:
@@ -122,26 +127,42 @@ class AiContext(Step):
                 "state": "look" if late or not purpose.human_review else "pass", "purpose": spoken(name), "does": purpose.does,
                 "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided",
                 "least": f"served to groups of {purpose.smallest_group} or more" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
-                "age": _age(age) if age is not None else "", "source": source,
+                "age": words.age(age) if age is not None else "", "source": source,
             })  # fmt: skip
         columns = [
             Column("state", " ", "check"), Column("purpose", "Purpose", detail="does"), Column("review", "A person approves"), Column("basis", "Basis", detail="least"),
             Column("freshness", "Must be newer than"), Column("age", "Oldest source read", detail="source"),
         ]  # fmt: skip
-        caption = "The age is that of the newest fact in the stalest source that the purpose reads, at the end of the as-of day."
+        caption = (
+            "The age is that of the newest record of the oldest source that the purpose reads at the end of the as-of day: in fields, conditions, consent and metrics. "
+            "A view past its limit is empty."
+        )
         return Figure("12.4", "Which output needs a person, and how fresh must it be?", "One row per purpose", table(frame_for(rows, columns), columns), caption)
 
     def access(self) -> Figure:
         """Figure 12.5: who or what may work for which purpose."""
         rows = []
         for name, role in (self.model.ai_context.roles.items() if self.model.ai_context else ()):
-            readable = {r.field for r in self.rulings if r.allowed and r.purpose in role.may}
+            may_see = {r.field for r in self.rulings if r.allowed and r.purpose in role.may}
             personal = {r.field for r in self.rulings if r.allowed and r.purpose in role.may and r.cls in PERSONAL}
             rows.append({"role": spoken(name), "who": f"people: {role.people}" if role.people else f"system: {role.system}" if role.system else "nobody named",
-                         "may": ", ".join(spoken(p) for p in role.may) or "nothing", "fields": len(readable), "personal": first_of(sorted(personal), 6), "rows": role.rows or "all rows of its views"})  # fmt: skip
+                         "may": ", ".join(spoken(p) for p in role.may) or "nothing", "fields": len(may_see), "personal": first_of(sorted(personal), 6), "rows": words.role_rows(readable(self.model, role.rows), self._rows_seen(name))})  # fmt: skip
         columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal fields"), Column("rows", "Rows")]
         caption = "A role reads through a purpose, never around it. An assistant is a role like any other."
         return Figure("12.5", "Who may see what?", "Roles", table(frame_for(rows, columns), columns), caption)
+
+    def _rows_seen(self, role: str) -> list[tuple[str, int, int]]:
+        """Of each view that a role may see only a part of: its name, the rows that the role sees, and all rows in it."""
+        found = []
+        for kind, name, use in uses_of(self.model):
+            table = governance.table_of_use(kind, name)
+            seen = governance.table_of_role(table, role)
+            if any(each == role for each, _, _ in limited_by(self.model, use)) and self.context.has(seen):
+                found.append((spoken(name), self._height(seen), self._height(table)))
+        return found
+
+    def _height(self, table: str) -> int:
+        return int(self.context.query(f"select count(*) as n from {quote(table)}")["n"][0])
 
     def why(self) -> Figure:
         """Figure 12.6: of each view and decision one row, and the sentence that says why it is in or out."""
@@ -155,9 +176,10 @@ class AiContext(Step):
             for row in self.context.query(first).to_dicts():
                 inside = row["decision"] == "in"
                 rule = listed([text for text in (view.only, getattr(view, "consent", ""), self._condition(view.purpose)) if text])
-                because = f"every condition holds: {rule}" if inside and rule else "the view has no condition" if inside else row["decision"]
+                because = f"every condition holds: {readable(self.model, rule)}" if inside and rule else "the view has no condition" if inside else row["decision"]
                 rows.append({"use": spoken(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
-        strictest = max((self.model.class_of(f"{view.of}.{self.model.id_of(view.of)}") for view in named.values()), key=CLASSES.index, default="internal")
+        decided = [view.of for name, view in named.items() if self.context.has(f"{name}__decided")]
+        strictest = max((self.model.class_of(f"{entity}.{self.model.id_of(entity)}") for entity in decided), key=CLASSES.index, default="internal")
         columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls=strictest), Column("decision", "Is"), Column("because", "Because")]
         caption = "The first id of each decision. In a notebook, book.customer_360.why(view, id) says the same of any row."
         return Figure("12.6", "Why is this one in, and that one out?", "One row per view and decision", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
@@ -167,14 +189,15 @@ class AiContext(Step):
 
     @cached_property
     def _newest(self) -> dict[str, dt.datetime | None]:
-        sql = newest_sql(self.model, self.context.plan)
+        sql = newest_sql(self.model, self.context.plan, as_of_day(self.model))
         return dict(self.context.query(sql).rows()) if sql else {}
 
     def _sources_read(self, purpose: str) -> tuple[str, ...]:
-        part = self.model.customer_360
-        views = [*part.views.values(), *part.audiences.values()] if part else []
-        fields = [field for view in views if view.purpose == purpose for field in view.fields]
-        return sources_of(self.model, tuple(fields) or self.purposes[purpose].fields)
+        """Every source that a purpose reads through its views and audiences; without one, that its named fields come from."""
+        used = [source for kind, name, use in uses_of(self.model) if use.purpose == purpose for source in sources_read(self.model, kind, name, use)]
+        permission = permission_of(self.model, purpose)
+        named = derivation_of(self.model).sources(permission.named) if permission else ()
+        return tuple(dict.fromkeys(used)) or named
 
     def conclude(self) -> list[Finding]:
         """Purposes without approval or basis, stale context, refusals, uses without a purpose."""
@@ -189,14 +212,14 @@ class AiContext(Step):
             source, age = stalest(self._newest, self._sources_read(name), as_of_day(self.model))
             limit = hours_before(purpose.freshness, as_of_day(self.model))
             if age is not None and limit is not None and age > limit:
-                sentence = f"{spoken(name)} may read nothing older than {purpose.freshness}; the newest fact of {source} is {_age(age)} old."
+                sentence = words.stale(spoken(name), purpose.freshness, source, age)
                 found.append(Finding("ai_context.stale", "look", sentence, self.page, None, owner, (name,)))
+            untold = undated(self.model, self._sources_read(name)) if purpose.freshness else ()
+            if untold:
+                sentence = words.undated(spoken(name), purpose.freshness, list(untold))
+                found.append(Finding("ai_context.undated", "look", sentence, self.page, len(untold), owner, (name,)))
         part = self.model.customer_360
         aimless = [name for name, view in (part.views.items() if part else ()) if not view.purpose]
         if aimless:
             found.append(Finding("ai_context.no_purpose", "look", f"{listed([spoken(n) for n in aimless])} has no purpose, so every field of it is refused.", self.page, len(aimless), owner))
         return found
-
-
-def _age(hours: float) -> str:
-    return number.plural(round(hours), "hour") if hours < 48 else number.plural(round(hours / 24), "day")

@@ -11,10 +11,14 @@ from workbook import governance
 from workbook.engine import Table, quote
 from workbook.finding import Finding
 from workbook.governance import Compiler
+from workbook.governance.freshness import hours_before, newest_sql, stalest
 from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in
 from workbook.model import CLASSES, Model
+from workbook.model.as_of import as_of_day
 from workbook.model.columns import distinct_columns
+from workbook.model.readings import sources_read
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
@@ -77,11 +81,12 @@ class Customer360(Step):
             budget = getattr(part, "budget", None)
             over = budget is not None and len(part.fields) > budget
             few = self.decided.filter((pl.col("name") == name) & (pl.col("decision") == governance.TOO_FEW))["n"].sum()
-            state = "fail" if short in self.refused else "look" if over or kept_out or few or not part.purpose else "pass"
+            late = self.decided.filter((pl.col("name") == name) & (pl.col("decision") == governance.TOO_OLD))["n"].sum()
+            state = "fail" if short in self.refused else "look" if over or kept_out or few or late or not part.purpose else "pass"
             rows.append({
                 "table": name, "kind": kind, "name": spoken(short), "of": part.of, "state": state, "purpose": spoken(part.purpose) or "none yet",
                 "question": self._question(part.answers), "fields": len(part.fields), "budget": budget, "refused": kept_out,
-                "channel": getattr(part, "channel", ""), "few": few, "least": self._least(part.purpose),
+                "channel": getattr(part, "channel", ""), "few": few, "late": late, "least": self._least(part.purpose),
                 "inside": inside if self.context.has(name) else None, "whole": whole if self.context.has(name) else None,
                 "owner": self.model.owner_of("customer_360", f"{kind}s", short) or "nobody yet",
             })  # fmt: skip
@@ -91,6 +96,15 @@ class Customer360(Step):
         """The smallest group that a purpose may be served; 0: any."""
         part = self.model.ai_context
         return part.purposes[purpose].smallest_group if part and purpose in part.purposes else 0
+
+    def _late(self, name: str) -> list[tuple[str, float]]:
+        """The sources of a view that are older than its purpose permits, with their age in hours, the oldest first."""
+        kind, part = self.named[name]
+        day, limit = as_of_day(self.model), self.model.ai_context.purposes[part.purpose].freshness if self.model.ai_context else ""
+        newest = self.context.query(newest_sql(self.model, self.context.plan, day))
+        read = sources_read(self.model, f"{kind}s", name.partition("__")[2], part)
+        ages = [(source, stalest({source: at}, (source,), day)[1] or 0.0) for source, at in newest.rows() if source in read]
+        return sorted((each for each in ages if each[1] > (hours_before(limit, day) or each[1])), key=lambda each: -each[1])
 
     def _people(self, name: str) -> dict[str, int]:
         """How many of each other entity the withheld rows of a view are about."""
@@ -131,7 +145,7 @@ class Customer360(Step):
         for name, (_, part) in self.named.items():
             filled, columns = self._filled(name), distinct_columns(part.fields)
             for field in part.fields:
-                ruling = governance.may_read(self.model, part.purpose, field)
+                ruling = governance.may_read(self.model, part.purpose, field, part.of)
                 share, distinct = filled.get(columns[field], (None, None))
                 unused = ruling.allowed and (share == 0 or (distinct is not None and distinct <= 1))
                 rows.append({
@@ -139,7 +153,7 @@ class Customer360(Step):
                     "share": share, "because": ruling.because if not ruling.allowed else "the same for every row" if unused else "",
                 })  # fmt: skip
         columns = [Column("state", " ", "check"), Column("field", "Field"), Column("cls", "Class"), Column("share", "Filled", "percent"), Column("because", "What to look at")]
-        caption = "A field that its purpose refuses never reaches the view. One that is empty or the same for everybody costs budget and says nothing."
+        caption = "A field that no purpose permits never reaches the view. One that is empty or the same for everybody costs budget and says nothing."
         return Figure("11.2", "Is every field allowed, and does it earn its place?", "One row per field of a view", table(frame_for(rows, [*columns, Column("view")]), columns, group="view"), caption)
 
     def _filled(self, name: str) -> dict[str, tuple[float | None, int]]:
@@ -166,7 +180,7 @@ class Customer360(Step):
         name, part = ready[0]
         frame = self.context.frame(name).head(6)
         named = {column: field for field, column in distinct_columns(part.fields).items()}
-        columns = [_shown(frame, column, governance.may_read(self.model, part.purpose, named[column]).cls) for column in frame.columns if column != "id"]
+        columns = [_shown(frame, column, governance.class_of(self.model, named[column], part.of)) for column in frame.columns if column != "id"]
         caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
         title = f"What does the reader of {spoken(name.partition('__')[2])} see?"
         return Figure("11.4", title, "The first rows, by id", table(frame, columns), caption)
@@ -206,6 +220,10 @@ class Customer360(Step):
                     f"its conditions, and {row['purpose']} may be served a group of {row['least']} or more."
                 )
                 found.append(Finding("customer_360.small_group", "look", sentence, self.page, min(people.values(), default=row["few"]), row["owner"], (name,)))
+            elif row["late"]:
+                limit = self.model.ai_context.purposes[self.named[row["table"]][1].purpose].freshness if self.model.ai_context else ""
+                sentence = words.too_old(row["name"], row["purpose"], limit, self._late(row["table"]))
+                found.append(Finding("customer_360.too_old", "look", sentence, self.page, row["late"], row["owner"], (name,)))
             elif row["inside"] == 0:
                 found.append(Finding("customer_360.empty", "look", f"{row['name']} is empty: nobody passes its conditions.", self.page, 0, row["owner"], (name,)))
         refusals = governance.refusals(self.model)
@@ -236,9 +254,8 @@ def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:
         return per_row_name(metric, entity)
 
     compiler = Compiler(expression, key_of, per_row)
-    views, no_views = governance.view_tables(model, compiler)
-    audiences, no_audiences = governance.audience_tables(model, compiler)
-    return [*needed, *views, *audiences], no_views | no_audiences
+    views, refused = governance.view_tables(model, compiler)
+    return [*needed, *views], refused
 
 
 def _shown(frame: pl.DataFrame, field: str, cls: str) -> Column:

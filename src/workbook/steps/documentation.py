@@ -10,6 +10,7 @@ from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import value_table
 from workbook.model.lines import cells_of
+from workbook.model.literals import personal_literals
 from workbook.show import Body, Column, Figure, Headline, number, table
 from workbook.show.text import escape
 from workbook.steps.base import Step
@@ -202,7 +203,7 @@ class Documentation(Step):
         if not name:
             return Figure("9.6", "How is a table made?", body=Body('<p class="wb-nothing">Nothing to show: no primary entity is decided yet.</p>', what="no table", empty=True))
         made = self.context.plan[name]
-        secrets = cells_of(self.model.root / self.model.project.decisions)
+        secrets = cells_of(self.model.root / self.model.project.decisions) | personal_literals(self.model)
         lines = "\n".join(escape(line) for line in room.code_of(made, secrets).splitlines())
         body = Body(f"<pre><code>{lines}</code></pre>", what=f"{len(lines.splitlines())} lines")
         return Figure("9.6", f"How is {name} made?", f"One row is {made.row_is}", body, f"It reads {first_of(made.reads, 8) or 'files'}.")

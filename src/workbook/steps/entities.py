@@ -11,6 +11,7 @@ from workbook import entities as room
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.model.literals import readable
 from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -237,7 +238,7 @@ class Entities(Step):
         """Rows of one source that are no record of an entity; a warning where none is left."""
         entity, source, unknown = row["entity"], row["source"], row["unknown"]
         said = f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {source} {'is' if row['left_out'] == 1 else 'are'} excluded"
-        because = f" because they do not meet `{self.model.where(entity, source)}`" if unknown < row["left_out"] else ""
+        because = f" because they do not meet `{readable(self.model, self.model.where(entity, source))}`" if unknown < row["left_out"] else ""
         blank = f"; for {unknown:,} of them the condition has no value" if unknown and because else " because the condition has no value for them" if unknown else ""
         severity = "look" if row["left_out"] == row["records"] else "note"
         owner = self.model.owner_of("entities", "entities", entity)

@@ -14,6 +14,7 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.dating import group_of
+from workbook.model.literals import readable
 from workbook.model.times import local_time
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital
@@ -79,8 +80,8 @@ class Survivorship(Step):
 
     def _rule(self, entity: str, name: str) -> str:
         rule = self.model.rule(entity, name)
-        order = [item.source + (f" if {item.only_if}" if item.only_if else "") for item in self.model.order(entity, name)]
-        said = f"first where {rule.expr}" if rule.rule == "expression" else _RULES.get(rule.rule, rule.rule)
+        order = [item.source + (f" if {readable(self.model, item.only_if)}" if item.only_if else "") for item in self.model.order(entity, name)]
+        said = f"first where {readable(self.model, rule.expr)}" if rule.rule == "expression" else _RULES.get(rule.rule, rule.rule)
         text = f"{said}: {', '.join(order)}" if rule.rule == "source_order" else f"{said}, then {', '.join(order)}"
         group = group_of(self.model, entity, name)
         text += f"; dated by {listed(sorted(each.at for each in rule.dated_by.values()))}" if rule.dated_by else ""

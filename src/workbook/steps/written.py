@@ -10,6 +10,7 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.model.lines import cells_of
+from workbook.model.literals import personal_literals
 from workbook.privacy import readable_sql, shown
 from workbook.show import number
 
@@ -42,7 +43,7 @@ def said(model: Model, value: Any, place: tuple[Any, ...] = ()) -> str:
     """
     if value in (None, [], {}):
         return "nothing"
-    secrets = _Secrets(cells_of(model.root / model.project.decisions), frozenset(_protected(model)))
+    secrets = _Secrets(cells_of(model.root / model.project.decisions) | personal_literals(model), frozenset(_protected(model)))
     return secrets.counted(value) if "ignore" in place else secrets.said(value)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
+from workbook.privacy import may_be_a_value, readable_headers
 
 _VALUE = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*")
 _BY_PLACE = re.compile(r"(?P<name>.*)#(?P<number>[1-9]\d*)", re.DOTALL)
@@ -104,7 +105,7 @@ def _instead(spec: SourceSpec, header: Sequence[str], absent: Sequence[str]) -> 
             "Write a header above it, or say with `skip_before:` how many lines stand above the header."
         )
     return (
-        f"{_hints(absent, spec, header)} Its columns: {', '.join(header) or 'none'}. "
+        f"{_hints(absent, spec, header)} Its columns: {', '.join(readable_headers(header)) or 'none'}. "
         "Where a name changed, say so with `column:` in 03_sources.yml."
     )
 
@@ -114,7 +115,7 @@ def _hints(absent: Sequence[str], spec: SourceSpec, header: Sequence[str]) -> st
 
 
 def _near(name: str, spec: SourceSpec, header: Sequence[str]) -> str:
-    free = undeclared(spec, header)
+    free = [other for other in undeclared(spec, header) if not may_be_a_value(other)]
     folded = [other for other in free if other.strip().casefold() == name.strip().casefold()]
     if folded:
         return f"Did you mean '{folded[0]}'?"

@@ -20,6 +20,7 @@ from workbook.engine.landing.types import may_fail, meant, readable, reason, tak
 from workbook.engine.landing.zones import in_utc, naive_marks
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote, text
+from workbook.privacy import readable_headers
 
 _CLASSES = ("public", "internal", "personal", "sensitive")
 
@@ -35,10 +36,16 @@ def landing_tables(source_name: str, spec: SourceSpec) -> list[Table]:
 
 
 def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
-    """Columns of the files that the source does not declare; they are left out of every table."""
+    """Columns of the files that the source does not declare; they are left out of every table.
+
+    One whose header may be somebody's value is called by its place, as `column:` takes it.
+    """
     found: dict[str, None] = {}
     for file in map(Path, spec.files):
-        found.update(dict.fromkeys(undeclared(spec, FORMATS[spec.format].header(spec, file))))
+        header = FORMATS[spec.format].header(spec, file)
+        places = dict(zip(header, readable_headers(header), strict=True))
+        names = ((name, places.get(name.rpartition("#")[0] if name not in places else name, name)) for name in undeclared(spec, header))
+        found.update(dict.fromkeys(place if place.startswith("#") else name for name, place in names))
     return tuple(found)
 
 

@@ -28,9 +28,12 @@ class Role(Part):
     )
     rows: str = Field(
         "",
-        description="Which rows it may see, in words. It is documented; the views select. Default: "
-        "all rows of the views of its purposes.",
-        examples=["open tickets of the asking account"],
+        description="Which rows of the views and audiences of its purposes it may see: an "
+        "expression over the entity of each, with rules. Each has a table of its own for the role, "
+        "`view__NAME__role__ROLE`, filtered by it; `smallest_group` counts what is left. What is "
+        "known only when somebody asks, such as who asks, is no expression and is left to the "
+        "system that asks. Default: all rows.",
+        examples=["priority <> 'urgent'", "account.country = 'DE'"],
     )
 
 
@@ -44,21 +47,32 @@ class Purpose(Decision):
     )
     classes: tuple[Literal["public", "internal", "personal", "sensitive"], ...] = Field(
         ("public",),
-        description="The privacy classes whose fields are permitted. A rule or a metric counts as "
-        "`internal`, whatever it is made from.",
+        description="The privacy classes whose fields are permitted. Whatever is made from fields "
+        "has the strictest class among them: a rule, a rule on a rule, a metric with its filter, a "
+        "lifecycle state, a kept value. A view reads its fields and its conditions; `check` "
+        "refuses one that reads what is not permitted. The key that links two things is no part "
+        "of a value's class.",
         examples=[["public", "internal"]],
     )
     fields: Names = Field(
         (),
-        description="Fields that are permitted one by one, as `entity.attribute`, although their "
-        "class is not.",
-        examples=[["user.first_name"]],
+        description="What is permitted one by one although its class is not: `entity.attribute`, a "
+        "rule, a metric, or a field of a source. What is made from it alone is permitted with it. "
+        "What stands in `only_if` is permitted as a condition without being named here.",
+        examples=[["user.first_name", "active_people"]],
     )
     never: Names = Field(
         (),
-        description="Fields that are not permitted, as `entity.attribute`, whatever their class or "
-        "`fields` say. A rule or a metric made from one is another field.",
-        examples=[["account.owner"]],
+        description="What is never given to this purpose, whatever its class or `fields` say: "
+        "`entity.attribute`, a rule or a metric (`listed` and `person.listed` mean the same), an "
+        "entity, a source, a field of a source, or a whole system. What is derived from it is "
+        "refused with it, however many rules and metrics lie between, also through the key of a "
+        "relationship. What is refused can neither be shown nor decide who is in: `check` refuses "
+        "every view and audience that reads it, also in a condition. An attribute takes with it "
+        "the fields that it comes from. An entity that a refused source makes rows of is refused, "
+        "too. How records are matched is not asked: `never: [user.email]` leaves users that are "
+        "matched by it.",
+        examples=[["account.owner", "on_watchlist", "screening"]],
     )
     only_if: str = Field(
         "",
@@ -69,7 +83,9 @@ class Purpose(Decision):
     freshness: str = Field(
         "",
         description="How old the oldest source may be that the purpose reads: a length of "
-        "time. Default: no limit, and page 12 says that none was decided.",
+        "time. Every source counts that a view reads in its rows, fields, conditions, consent, "
+        "metrics and links. A view or an audience past the limit is empty, and a finding says "
+        "which source is too old. Default: no limit, and page 12 says that none was decided.",
         examples=["6 hours"],
     )
     human_review: str = Field(
@@ -89,7 +105,9 @@ class Purpose(Decision):
     )
     basis: str = Field(
         "",
-        description="The lawful basis, in the words of your privacy register.",
+        description="The lawful basis, in the words of your privacy register. Where it is consent, "
+        "every view and audience needs a condition that asks for it: `consent` of the audience or "
+        "`only_if` of the purpose.",
         examples=["consent", "legitimate interests"],
     )
 

@@ -11,7 +11,7 @@ from workbook.model.schema.base import Decision, DecisionFile, Names
 _FIELDS = (
     "`entity.attribute` of its entity or of one that is one `many to one` step away, a metric, or "
     "a rule. `account.recent_tickets` is a metric of the linked account. A field that the purpose "
-    "does not permit is left out and listed."
+    "does not permit, or that is made from one, is refused by `check`."
 )
 
 
@@ -64,7 +64,9 @@ class Audience(Decision):
     )
     channel: str = Field(
         "",
-        description="How they are contacted. It is shown beside the audience and selects nobody.",
+        description="How they are contacted: `email`, `phone`, `sms`, `letter`, `in_app` or `push`. "
+        "One of `fields` must be an attribute of the entity by which that is done (of type email, "
+        "phone, postal_address, id or device_id), and whoever has no value of it is out.",
         examples=["email"],
     )
     only: str = Field(

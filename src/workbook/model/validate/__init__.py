@@ -19,6 +19,7 @@ from workbook.model.validate.identity import identity
 from workbook.model.validate.metrics import metrics
 from workbook.model.validate.names import names
 from workbook.model.validate.project import project
+from workbook.model.validate.protection import protection
 from workbook.model.validate.questions import questions
 from workbook.model.validate.review import review
 from workbook.model.validate.sources import sources
@@ -31,6 +32,9 @@ STEPS: tuple[Callable[[Model], Iterator[Problem]], ...] = (
 
 
 def validate(model: Model) -> Iterator[Problem]:
-    """Every contradiction between the files; what is not decided yet contradicts nothing."""
-    for step in STEPS:
-        yield from step(model)
+    """Every contradiction between the files; what is not decided yet contradicts nothing.
+
+    Who may read what is asked once every name leads somewhere.
+    """
+    found = [problem for step in STEPS for problem in step(model)]
+    yield from found or protection(model)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook.errors import Problem
 from workbook.model.model import Model
-from workbook.model.validate.validator import Validator
+from workbook.model.permission import things_named
+from workbook.model.readings import uses_of
+from workbook.model.validate.validator import Place, Validator
 
 
 def ai_context(model: Model) -> Iterator[Problem]:
@@ -21,19 +24,65 @@ def ai_context(model: Model) -> Iterator[Problem]:
             yield from validator.functions((*place, "people"), [role.people])
         for purpose in role.may:
             yield from validator.known((*place, "may"), "purpose", purpose, part.purposes)
+        uses = [each for purpose in role.may for each in _uses(model, purpose)]
+        if role.rows:
+            yield from _condition(validator, (*place, "rows"), role.rows, uses)
     for name, purpose in part.purposes.items():
         place = ("purposes", name)
         yield from validator.owner(purpose, *place)
         yield from validator.length((*place, "freshness"), purpose.freshness, zero=True)
         for word in ("fields", "never"):
-            for field in getattr(purpose, word):
-                yield from validator.dotted((*place, word), field)
+            for number, text in enumerate(getattr(purpose, word)):
+                yield from _named(validator, (*place, word, number), text)
         if purpose.only_if:
-            yield from _names(validator, (*place, "only_if"), purpose.only_if)
+            yield from _condition(
+                validator, (*place, "only_if"), purpose.only_if, _uses(model, name)
+            )
 
 
-def _names(validator: Validator, place: tuple[str, ...], text: str) -> Iterator[Problem]:
-    """A purpose stands on no one entity: dotted names are attributes, bare ones are rules."""
+def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
+    """What a purpose permits or refuses one by one: anything of the model that can be read."""
+    model = validator.model
+    if model.entities is None or model.sources is None or things_named(model, text):
+        return
+    first, _, rest = text.rpartition(".")
+    entity = first.rpartition(".")[2] or first
+    if entity in model.entities.entities and rest:
+        yield from validator.dotted(place, text)
+    elif first in model.source_names:
+        yield from validator.field(place, first, rest)
+    else:
+        systems = {model.system_of(source) for source in model.source_names}
+        attributes = {
+            f"{name}.{each}" for name in model.entities.entities for each in model.names_of(name)
+        }
+        metrics = {*model.metrics.rules, *model.metrics.metrics} if model.metrics else set()
+        known = {*attributes, *metrics, *model.entities.entities, *model.source_names, *systems}
+        yield from validator.known(place, "name", text, sorted(known))
+
+
+def _uses(model: Model, purpose: str) -> list[tuple[str, str]]:
+    """Every view and audience of a purpose, in words, and its entity."""
+    return [
+        (f"{kind[:-1]} '{name}'", use.of)
+        for kind, name, use in uses_of(model)
+        if use.purpose == purpose
+    ]
+
+
+def _condition(
+    validator: Validator, place: Place, text: str, uses: list[tuple[str, str]]
+) -> Iterator[Problem]:
+    """A condition over the entity of every view that it is asked of; its names alone without any."""
+    found: dict[Problem, None] = {}
+    for use, entity in uses:
+        for problem in validator.expression(place, text, entity):
+            found[replace(problem, what=f"for {use} of {entity}: {problem.what}")] = None
+    yield from found or (() if uses else _names(validator, place, text))
+
+
+def _names(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
+    """Names of a condition that is asked of nothing yet."""
     rules = validator.model.metrics.rules if validator.model.metrics else {}
 
     def check(name: str) -> Iterator[Problem]:

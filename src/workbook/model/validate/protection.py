@@ -1,0 +1,105 @@
+"""Nothing that a purpose refuses is shown or asked, nor anything that is made from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbook.errors import Problem
+from workbook.model.channels import CHANNELS, contacts_of
+from workbook.model.expressions import names_in
+from workbook.model.literals import readable
+from workbook.model.model import Model
+from workbook.model.permission import Permission, Ruling, permission_of
+from workbook.model.readings import Reading, limited_by, readings, uses_of
+from workbook.model.schema import Audience, Purpose, View
+from workbook.model.validate.validator import Place, Validator
+
+_CONSENT = re.compile(r"(?<!no )(?<!not )(?<!without )\bconsent\b", re.IGNORECASE)
+
+
+def protection(model: Model) -> Iterator[Problem]:
+    """Views read what their purpose permits, ask for consent where it needs it, use a channel."""
+    found: dict[Problem, None] = {}
+    for kind, name, use in uses_of(model):
+        permission = permission_of(model, use.purpose)
+        if permission:
+            found |= dict.fromkeys(_reads(model, permission, kind, name, use))
+            found |= dict.fromkeys(_consent(model, permission.purpose, kind, name, use))
+        if isinstance(use, Audience) and use.channel:
+            found |= dict.fromkeys(_channel(model, name, use))
+    yield from found
+
+
+def _reads(
+    model: Model, permission: Permission, kind: str, name: str, use: View | Audience
+) -> Iterator[Problem]:
+    limits = (reading for _, _, reading in limited_by(model, use))
+    every = [*readings(model, kind, name, use), *limits]
+    # What the purpose asks itself may be asked in a condition, and is not for that reason shown.
+    own = frozenset(
+        read.thing for each in every if each.place[-1] == "only_if" for read in each.reads
+    )
+    for reading in every:
+        also = own if "fields" not in reading.place else frozenset()
+        ruling = permission.rule_on(reading.text, reading.reads, also)
+        if reading.reads and not ruling.allowed:
+            yield _refused(model, reading, ruling, f"{kind[:-1]} '{name}'")
+
+
+def _refused(model: Model, reading: Reading, ruling: Ruling, use: str) -> Problem:
+    validator, context = Validator(model, reading.word), Validator(model, "ai_context")
+    part = "its rows" if reading.place[-1] == "of" else f"'{readable(model, reading.text)}'"
+    if ruling.never:
+        at = context.problem(("purposes", ruling.purpose, "never"), "")
+        what = f"{use} reads {part}, and purpose '{ruling.purpose}' is never given {ruling.never} ({at.file}:{at.line}){_behind(ruling)}."
+        return validator.problem(reading.place, what, _instead(model, reading, ruling))
+    what = (
+        f"{use} reads {part}, and purpose '{ruling.purpose}' does not permit it: {ruling.because}."
+    )
+    return validator.problem(
+        reading.place, what, "Leave it out, or name it in `fields` of the purpose."
+    )
+
+
+def _behind(ruling: Ruling) -> str:
+    _, colon, way = ruling.because.partition(": ")
+    return f": {way}" if colon else ""
+
+
+def _instead(model: Model, reading: Reading, ruling: Ruling) -> str:
+    if " is made from " in ruling.because:
+        return (
+            "Such rows may be there because of it alone: take the source out of `from` of the entity and make an "
+            "entity of its own of it, or name in `never` the fields that are meant."
+        )
+    return "Leave it out: what is refused can neither be shown nor decide who is in."
+
+
+def _consent(
+    model: Model, purpose: Purpose, kind: str, name: str, use: View | Audience
+) -> Iterator[Problem]:
+    """Where consent is the lawful basis, a condition asks for it."""
+    if not _CONSENT.search(purpose.basis):
+        return
+    asked = [
+        name for text in (getattr(use, "consent", ""), purpose.only_if) for name in names_in(text)
+    ]
+    if not set(asked) - {"as_of"}:
+        place: Place = (kind, name, "purpose")
+        what = f"{kind[:-1]} '{name}' asks nobody's consent, and the basis of purpose '{use.purpose}' is consent."
+        where = "Write `consent:` here, or" if isinstance(use, Audience) else "Write"
+        yield Validator(model, "customer_360").problem(
+            place, what, f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
+        )
+
+
+def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
+    """A channel is known, and the audience hands over what it needs."""
+    validator, place = Validator(model, "customer_360"), ("audiences", name, "channel")
+    if audience.channel not in CHANNELS:
+        yield from validator.known(place, "channel", audience.channel, CHANNELS)
+    elif model.attributes(audience.of) and not contacts_of(model, audience):
+        kinds = " or ".join(CHANNELS[audience.channel])
+        what = f"audience '{name}' is contacted by {audience.channel}, and none of its fields is an attribute of {audience.of} of type {kinds}."
+        yield validator.problem(place, what, "Name one in `fields`, or another channel.")

@@ -1,0 +1,49 @@
+"""The sentences of pages 11 and 12 about what a purpose is served, and about what is withheld."""
+
+from __future__ import annotations
+
+from workbook.show import number
+from workbook.steps.words import first_of, listed
+
+
+def age(hours: float) -> str:
+    """An age in hours, or in days from two days on."""
+    return (
+        number.plural(round(hours), "hour")
+        if hours < 48
+        else number.plural(round(hours / 24), "day")
+    )
+
+
+def too_old(view: str, purpose: str, limit: str, late: list[tuple[str, float]]) -> str:
+    """Why a view is empty: which sources are older than the purpose permits, the oldest first."""
+    said = first_of([f"{source} is {age(hours)} old" for source, hours in late], 3)
+    return (
+        f"{view} is withheld: {purpose} may read nothing older than {limit}, and the newest record "
+        f"of {said}. Refresh the source, or decide another limit."
+    )
+
+
+def stale(purpose: str, limit: str, source: str, hours: float) -> str:
+    """What a purpose reads that is older than it permits."""
+    newest = f"the newest record of {source} is {age(hours)} old"
+    return f"{purpose} may read nothing older than {limit}; {newest}."
+
+
+def undated(purpose: str, limit: str, sources: list[str]) -> str:
+    """Sources of which nobody can tell whether they keep the limit."""
+    said = listed(sources) if len(sources) < 4 else first_of(sources, 3)
+    return f"{purpose} may read nothing older than {limit}, and {said} {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded` or `valid` in 03_sources.yml."
+
+
+def role_rows(condition: str, seen: list[tuple[str, int, int]]) -> str:
+    """Which rows a role sees: its condition, and of each view how many rows of how many."""
+    counts = [
+        f"{number.integer(some)} of {number.integer(every)} rows of {view}"
+        for view, some, every in seen
+    ]
+    return (
+        condition + (f" ({listed(counts)})" if counts else "")
+        if condition
+        else "all rows of its views"
+    )
