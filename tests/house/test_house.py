@@ -135,7 +135,7 @@ ALLOWED = {"first_name", "last_name", "company_name", "display_name", "full_name
 
 
 # What every decision may carry: it is read from the files as they were written, at whatever place it stands.
-OF_EVERY_DECISION = frozenset(("owner", "decided", "because"))
+OF_EVERY_DECISION = frozenset(("owner", "decided", "because", "decided_by", "considered", "decisions"))
 
 
 class Reads(NamedTuple):
