@@ -106,10 +106,10 @@ def test_lines_never_run_through_a_box() -> None:
 
 
 def test_an_er_diagram_marks_what_is_open_and_what_reaches_nothing() -> None:
-    body = er([Box("account", 3), Box("invoice", 9), Box("owner", open=True)], [Edge("invoice", "account", "n : 1", orphans=2), Edge("account", "owner", "n : 1", open=True)])
-    assert 'class="wb-edge wb-orphan"' in body.html and 'class="wb-edge wb-open"' in body.html and ">2</text>" in body.html
+    body = er([Box("account", 3), Box("invoice", 9), Box("owner", open=True)], [Edge("invoice", "account", "n : 1", orphans=2, trouble=True), Edge("account", "owner", "n : 1", open=True)])
+    assert 'class="wb-edge wb-look"' in body.html and 'class="wb-edge wb-open"' in body.html and ">n 2</text>" in body.html and ">1</text>" in body.html
     assert "<li>invoice → account, n : 1, 2 reach nothing</li>" in body.html
-    assert (("invoice", "account", "n : 1", 2, "orphan"), ("account", "owner", "n : 1", 0, "open")) == body.rows
+    assert (("invoice", "account", "n : 1", 2, "look"), ("account", "owner", "n : 1", 0, "open")) == body.rows
     html = Figure("4.1", "How?", body=body).html()
     assert html == rebuild(html)
 
@@ -117,10 +117,10 @@ def test_an_er_diagram_marks_what_is_open_and_what_reaches_nothing() -> None:
 def test_labels_of_a_diagram_lie_neither_on_each_other_nor_under_a_line() -> None:
     """Five lines of one box, and a level one with a label at each end, as wide as letters are."""
     spokes = [Box(f"s{n}") for n in range(5)]
-    edges = [Edge(each.name, "hub", "many to many", orphans=12_345) for each in spokes] + [Edge("hub", "root", "many to one", orphans=1_870)]
+    edges = [Edge(each.name, "hub", "many to many", orphans=12_345, trouble=True) for each in spokes] + [Edge("hub", "root", "many to one", orphans=1_870, trouble=True)]
     body = er([Box("root"), Box("hub", 2597, "resolved"), *spokes], edges)
     assert "2,597 rows · resolved" in body.html
-    found = re.findall(r'<text class="wb-tick wb-orphan" x="(\d+)" y="(\d+)" text-anchor="(\w+)">([^<]+)<', body.html)
+    found = re.findall(r'<text class="wb-tick wb-look" x="(\d+)" y="(\d+)" text-anchor="(\w+)">([^<]+)<', body.html)
     labels = [(x - 7 * len(text) if anchor == "end" else x, y, 7 * len(text)) for x, y, anchor, text in ((int(x), int(y), anchor, text) for x, y, anchor, text in found)]
     assert len(labels) == 2 * len(edges)
     for (left, y, width), (other, other_y, _) in itertools.permutations(labels, 2):

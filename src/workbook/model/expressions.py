@@ -207,3 +207,21 @@ def one_query(text: str) -> tuple[exp.Query, tuple[str, ...], tuple[str, ...]]:
 def _plain(message: str) -> str:
     """The first line of a parser's message, without the marks that a terminal would colour."""
     return re.sub(r"\x1b\[[0-9;]*m", "", message.splitlines()[0]).split(" Line ")[0].rstrip(".")
+
+
+def conjuncts(*texts: str) -> list[str]:
+    """The conditions that must all hold, each once, as they are written.
+
+    >>> conjuncts("a and b = 1", "b = 1", "c or d")
+    ['a', 'b = 1', 'c or d']
+    """
+    found: dict[str, str] = {}
+    for text in filter(None, texts):
+        tree = scalar_expression(text)[0]
+        parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
+        written = re.split(r"\s+and\s+", text.strip(), flags=re.IGNORECASE)
+        if len(written) != len(parts):  # an `and` inside brackets or a text
+            parts, written = [tree], [text]
+        for part, said in zip(parts, written, strict=True):
+            found.setdefault(part.unnest().sql(dialect="duckdb"), said)
+    return list(found.values())

@@ -13,8 +13,8 @@ from workbook.show.number import integer, plural
 from workbook.show.text import ShowError, clean, clip, escape
 
 _SHORT = {"many to one": "n : 1", "one to one": "1 : 1", "one to many": "1 : n", "many to many": "n : m"}  # as a line bears it
-_LETTER, _STUB = 7, 50  # width of a letter; the longest piece of a line that stays level, so that no line runs through a label
-_STATES = {"": "", "open": " wb-open", "orphan": " wb-orphan"}
+_LETTER, _STUB = 7, 64  # width of a letter; the longest piece of a line that stays level, so that no line runs through a label
+_STATES = {"": "", "open": " wb-open", "look": " wb-look"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Box:
 class Edge:
     """A relationship from many to one (`from_` points to `to`), with its cardinality in words such as `many to one`.
 
-    `orphans` counts rows that reach nothing; `open` says that nobody has decided it yet.
+    `orphans` counts rows that reach nothing; `trouble` says that the data does not keep to what was
+    declared, `open` that nobody has decided it yet.
     """
 
     from_: str
@@ -40,11 +41,12 @@ class Edge:
     name: str = ""
     orphans: int = 0
     open: bool = False
+    trouble: bool = False
 
     @property
     def state(self) -> str:
         """Why it is marked, if it is."""
-        return "open" if self.open else "orphan" if self.orphans else ""
+        return "open" if self.open else "look" if self.trouble else ""
 
 
 def er(entities: Sequence[Box], relationships: Sequence[Edge]) -> Body:
@@ -85,11 +87,13 @@ def _row(edge: Edge) -> tuple[str | int, ...]:
 def _edge(edge: Edge, points: Sequence[tuple[int, int]]) -> tuple[str, str]:
     """The line, and its labels, which stand on top of all lines."""
     (start_x, start_y), (end_x, end_y) = points[0], points[-1]
-    cls, short, lost = _STATES[edge.state], _SHORT.get(edge.cardinality, edge.cardinality), integer(edge.orphans) if edge.orphans else ""
+    cls, short, none = _STATES[edge.state], _SHORT.get(edge.cardinality, edge.cardinality), integer(edge.orphans) if edge.orphans else ""
     if edge.from_ == edge.to:
         loop = f"M{start_x},{start_y}C{start_x},{start_y - 20} {end_x},{end_y - 20} {end_x},{end_y}"
-        return f'<path class="wb-edge{cls}" d="{loop}" fill="none"></path>', _label(short or edge.name, start_x - 6, start_y - 6, "end", cls) + _label(lost, end_x + 6, end_y - 6, "start", cls)
+        return f'<path class="wb-edge{cls}" d="{loop}" fill="none"></path>', _label(short or edge.name, start_x - 6, start_y - 6, "end", cls) + _label(none, end_x + 6, end_y - 6, "start", cls)
     back = start_x < end_x
+    many, _, short = short.partition(" : ") if " : " in short else ("", "", short)  # each end bears its own side
+    lost = f"{many} {none}" if many and none else many or none
     cardinality = _label(short, end_x - 8 if back else end_x + 8, end_y - 5, "end" if back else "start", cls)
     orphans = _label(lost, start_x + 8 if back else start_x - 8, start_y - 5, "start" if back else "end", cls)
     way = 1 if back else -1

@@ -16,6 +16,7 @@ from workbook.governance.freshness import hours_before, newest_sql, stalest, und
 from workbook.model import CLASSES
 from workbook.model.as_of import as_of_day
 from workbook.model.derivation import derivation_of
+from workbook.model.expressions import conjuncts
 from workbook.model.literals import readable
 from workbook.model.permission import permission_of
 from workbook.model.readings import limited_by, sources_read, uses_of
@@ -175,7 +176,7 @@ class AiContext(Step):
             first = f"select decision, min(id) as id from {quote(name + '__decided')} group by decision order by decision"
             for row in self.context.query(first).to_dicts():
                 inside = row["decision"] == "in"
-                rule = listed([text for text in (view.only, getattr(view, "consent", ""), self._condition(view.purpose)) if text])
+                rule = listed(conjuncts(view.only, getattr(view, "consent", ""), self._condition(view.purpose)))
                 because = f"every condition holds: {readable(self.model, rule)}" if inside and rule else "the view has no condition" if inside else row["decision"]
                 rows.append({"use": spoken(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
         decided = [view.of for name, view in named.items() if self.context.has(f"{name}__decided")]

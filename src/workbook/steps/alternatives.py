@@ -94,7 +94,7 @@ def _rules(model: Model) -> Iterator[Option]:
             changed = model.with_change(path, other)
         except ModelError:
             continue
-        yield Option("metrics", f"meaning of {spoken(rule.competes_with)}", model.place(path), f"that of {spoken(name)}", rule.because or rule.means, changed, rule.of)
+        yield Option("metrics", f"meaning of {spoken(rule.competes_with)}", model.place(path), f"that of {spoken(name)}", f"for it: {rule.because}" if rule.because else rule.means, changed, rule.of)
 
 
 def _meaning(rule: Mapping[str, Any]) -> dict[str, Any]:

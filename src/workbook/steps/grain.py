@@ -166,7 +166,10 @@ class Grain(Step):
         frame = frame_for(rows, [*columns, Column("group")])
         chosen = [number for number, each in enumerate(self.candidates) if each.group == profile.DECIDED]
         subtitle = f"Revenue is the rows that {self._label(money.metric)} adds up ({spoken(money.entity)})" if money else "No headline number adds up rows yet, so fan-out is empty"
-        caption = "A key is sound when no row lacks it and no two rows share it. Where a row of revenue reaches several things, adding revenue up by them counts it several times."
+        caption = (
+            "A key is sound when no row lacks it and no two rows share it. Rows are counted as they arrived; of rows that repeat a key one is used, as figure 4.2 counts them. "
+            "Where a row of revenue reaches several things, adding revenue up by them counts it several times."
+        )
         return Figure("2.1", "What could one row be, and has it a key?", subtitle, table(frame, columns, group="group", highlight=chosen), caption)
 
     def _compared(self, each: profile.Candidate, money: profile.Money | None) -> dict[str, Any]:
@@ -261,11 +264,14 @@ class Grain(Step):
         if not any(self._is_device(name) for name in self.sharing):
             rows.insert(0, {"name": "device", "state": "note", "says": "No path leads from a customer to a device here. A device or a cookie is never a customer: people share one, and have several."})
         columns = [
-            Column("state", " ", "check"), Column("name", "Thing"), Column("things", "Of them", "int"), Column("shared", "Shared by several customers", "int"),
+            Column("state", " ", "check"), Column("name", "Thing"), Column("things", "Linked to a customer", "int"), Column("shared", "Shared by several customers", "int"),
             Column("with_several", "Customers with several", "int"), Column("most_things", "At most", "int"), Column("none", "Customers with none", "int"),
             Column("says", "So"),
         ]  # fmt: skip
-        caption = f"Customers are rows of {spoken(self.primary)}, the grain that was decided." if self.primary else _GATE
+        caption = (
+            f"Customers are rows of {spoken(self.primary)}, the grain that was decided. Counted are things that lead to a customer; figure 2.1 counts all."
+            if self.primary else _GATE
+        )
         return Figure("2.4", "Why is none of these the customer?", "Things that are taken for a customer, devices first", table(frame_for(rows, columns), columns), caption)
 
     def _is_device(self, name: str) -> bool:

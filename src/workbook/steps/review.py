@@ -123,8 +123,9 @@ class Review(Step):
             count = {state: sum(each.state == state for each in mine) for state in STATES}
             worst = next(state for state in STATES if count[state])
             last = max((each.last for each in mine if each.last), key=lambda signed: (signed.at, signed.line), default=None)
+            says = "in part" if worst == "never asked" and count["agreed"] else worst
             rows.append({
-                "state": SIGNS[worst], "function": spoken(function), "who": self.model.project.functions.get(function, ""), "says": worst,
+                "state": SIGNS[worst], "function": spoken(function), "who": self.model.project.functions.get(function, ""), "says": says,
                 "agreed": f"{count['agreed']} of {len(mine)}", "parts": [count[state] for state, _ in TONES], "signed": last.at.date() if last else None,
             })  # fmt: skip
         columns = [
