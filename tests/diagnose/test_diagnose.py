@@ -36,9 +36,14 @@ def test_names_are_those_that_the_yaml_knows() -> None:
     assert len(diagnose.MODES) == 7
 
 
-def test_nothing_decided_answers_no_except_where_there_is_nothing_to_decide(blank: Model) -> None:
+def test_where_nothing_is_declared_nothing_is_answered_but_what_is_missing(blank: Model) -> None:
+    """A question about data that nobody declared has no answer: neither yes nor no."""
     found = answers(Evidence(blank))
-    assert {name for name, answer in found.items() if answer == "yes"} == {"which_system_wins", "duplicates_explained"}
+    assert {name for name, answer in found.items() if answer != diagnose.UNTOLD} == {"what_one_row_is", "workflows_governed"}
+    assert {found["what_one_row_is"], found["workflows_governed"]} == {"no"}
+    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.open] == [
+        "Merging by likeness", "Whichever loaded last wins", "One table for every use",
+    ]  # fmt: skip
     assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.trouble][:2] == ["The grain is never decided", "Persons, accounts and companies in one table"]
 
 

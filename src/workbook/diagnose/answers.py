@@ -11,7 +11,8 @@ from workbook.diagnose.words import agrees, called, figure, has_meaning, listed
 from workbook.model.shared import shared_attributes
 from workbook.show import number
 
-Word = Literal["yes", "partly", "no"]
+Word = Literal["yes", "partly", "no", "cannot be told yet"]
+UNTOLD: Word = "cannot be told yet"  # nothing is declared that the data could be asked about
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def _what_one_row_is(e: Evidence) -> tuple[Word, str]:
 
 def _trace(e: Evidence) -> tuple[Word, str]:
     part = e.model.sources
-    if part is None or not part.trace:
+    if part is None or not part.sources:
+        return UNTOLD, "No source is declared yet."
+    if not part.trace:
         return "no", "No identifiers are named along which a customer can be followed."
     broken = e.first("sources.trace_breaks")
     return ("partly", broken) if broken else ("yes", "Every identifier of the trace reaches the next system.")
@@ -53,6 +56,8 @@ def _winner(e: Evidence) -> tuple[Word, str]:
     defaults = set(model.survivorship.default) if model.survivorship else set()
     own = [name for name in several if name in decided]
     named = [name for name in several if name in decided or name.partition(".")[0] in defaults]
+    if not model.entity_names:
+        return UNTOLD, "No entity is declared, so that nobody knows which fields come from several sources."
     if not several:
         return "yes", "No field comes from more than one source."
     if not named:
@@ -67,7 +72,7 @@ def _winner(e: Evidence) -> tuple[Word, str]:
 def _history(e: Evidence) -> tuple[Word, str]:
     part = e.model.history
     if part is None or not part.history:
-        return "no", "No field keeps its past values."
+        return ("no", "No field keeps its past values.") if e.model.source_names else (UNTOLD, "No source is declared yet.")
     lost = e.first("history.overwritten")
     kept = f"{number.plural(len(part.history), 'field')} {agrees(len(part.history), 'keeps', 'keep')} every past value."
     return ("partly", lost) if lost else ("yes", kept)
@@ -80,12 +85,14 @@ def _same_count(e: Evidence) -> tuple[Word, str]:
         return "no", f"{called(e.model, a)} is {figure(first)} and {called(e.model, b)} is {figure(second)}."
     part = e.model.metrics
     if part is None or not part.metrics:
-        return "no", "No number is defined yet."
+        return UNTOLD, "No number is defined yet."
     return "yes", "No two definitions compete for one word."
 
 
 def _duplicates(e: Evidence) -> tuple[Word, str]:
     part = e.model.identity
+    if not e.model.entity_names:
+        return UNTOLD, "No entity is declared yet."
     if part is None or not part.identity:
         several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
         return ("no", f"{listed(several)}: no rule says which records are the same.") if several else ("yes", "One source names every customer once.")
@@ -94,6 +101,8 @@ def _duplicates(e: Evidence) -> tuple[Word, str]:
 
 
 def _levels(e: Evidence) -> tuple[Word, str]:
+    if not e.model.entity_names:
+        return UNTOLD, "No entity is declared yet."
     if len(e.model.entity_names) < 2:
         return "no", "Fewer than two entities are declared, so persons, accounts and companies cannot be told apart."
     broken = e.first("entities.cardinality_broken")
@@ -114,7 +123,7 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
 def _definitions(e: Evidence) -> tuple[Word, str]:
     part = e.model.metrics
     if part is None or not part.metrics:
-        return "no", "No number is defined yet."
+        return UNTOLD, "No number is defined yet."
     meant = [name for name in part.metrics if has_meaning(e.model, name)]
     share = f"{len(meant)} of {number.plural(len(part.metrics), 'metric')} {agrees(len(meant), 'says what it means', 'say what they mean')}"
     if len(meant) == len(part.metrics):
@@ -124,7 +133,7 @@ def _definitions(e: Evidence) -> tuple[Word, str]:
 
 def _sensitive(e: Evidence) -> tuple[Word, str]:
     if not e.model.source_names:
-        return "no", "No source is declared yet."
+        return UNTOLD, "No source is declared yet."
     guessed = e.first("sources.guessed", "sources.undeclared_columns")
     if guessed:
         return "partly", guessed

@@ -13,18 +13,30 @@ from workbook.show.text import in_words
 
 @dataclass(frozen=True)
 class Mode:
-    """One failure mode: where the decisions show it (`trouble`, '' where they do not), a good first answer, what to avoid."""
+    """One failure mode: where the decisions show it (`trouble`, '' where they do not), a good first answer, what to avoid.
+
+    `open` says that nothing is decided in which it could show.
+    """
 
     name: str
     trouble: str
     good: str
     avoid: str
     page: str
+    open: bool = False
 
 
 def modes(evidence: Evidence) -> tuple[Mode, ...]:
     """All seven, in the order of the steps."""
-    return tuple(Mode(name, look(evidence), good, avoid, page) for name, good, avoid, page, look in MODES)
+    return tuple(Mode(name, trouble := look(evidence), good, avoid, page, not trouble and not _decided(evidence, page)) for name, good, avoid, page, look in MODES)
+
+
+def _decided(e: Evidence, page: str) -> bool:
+    """Whether anything is written down in which a mode of this page could show."""
+    model = e.model
+    return bool({
+        "04b": model.identity and model.identity.identity, "05": model.survivorship, "11": model.customer_360 and model.customer_360.views,
+    }.get(page, True))  # fmt: skip
 
 
 def _no_grain(e: Evidence) -> str:

@@ -20,7 +20,7 @@ from workbook.steps.words import first_of, frame_for
 
 _NAMES = ("company_name", "full_name")
 _ORDER = {"no": 0, "partly": 1, "yes": 2}
-_MARK = {"no": "look", "partly": "look", "yes": "pass"}  # a cross would read as a check that fails, and the cover counts those
+_MARK = {"no": "look", "partly": "look", "yes": "pass", diagnose.UNTOLD: "note"}  # a cross would read as a check that fails, and the cover counts those
 
 
 class Diagnosis(Step):
@@ -71,7 +71,7 @@ class Diagnosis(Step):
         rows = []
         for found in diagnose.answers(self.evidence):
             own = said.get(found.name)
-            gap = _ORDER[own.answer] - _ORDER[found.answer] if own else None
+            gap = _ORDER[own.answer] - _ORDER[found.answer] if own and found.answer in _ORDER else None
             rows.append({
                 "asks": found.asks, "said": own.answer if own else "not asked", "data": found.answer, "because": found.because,
                 "page": f"section {found.page}", "state": _MARK[found.answer], "gap": gap, "own_because": own.because if own else "",
@@ -119,7 +119,7 @@ class Diagnosis(Step):
     def failure_modes(self) -> Figure:
         """Figure 0.3: seven failure modes, looked for in the decisions."""
         rows = [
-            {"state": "look" if m.trouble else "pass", "name": m.name, "trouble": m.trouble or "not found", "good": m.good, "avoid": m.avoid, "page": f"section {m.page}"}
+            {"state": "look" if m.trouble else "note" if m.open else "pass", "name": m.name, "trouble": m.trouble or ("cannot be told yet" if m.open else "not found"), "good": m.good, "avoid": m.avoid, "page": f"section {m.page}"}
             for m in diagnose.modes(self.evidence)
         ]
         columns = [

@@ -89,12 +89,16 @@ class Questions(Step):
 
     def _further(self, name: str, question: Any, unsplit: list[str]) -> list[str]:
         """Where the rest of an answer is: the splits that were asked for, and the views and audiences made for the question."""
-        split = [by for by in question.by if by not in unsplit]
+        split: dict[str, list[str]] = {}
+        for by in question.by:
+            if by not in unsplit:
+                metric = next(each for each in question.answered_by if self.context.has(segment_table(each, by)))
+                split.setdefault(phrases.label_of(self.model, metric), []).append(spoken(by.replace(".", " ")))
         part = self.model.customer_360
         made = {**part.views, **part.audiences} if part else {}
         named = [spoken(view) for view, each in made.items() if each.answers == name]
         return [
-            *([f"by {listed([spoken(by.replace('.', ' ')) for by in split])}: figure 7.4"] if split else []),
+            *(f"{label} by {listed(words)}: figure 7.4" for label, words in split.items()),
             *([f"see {listed(named)} in section 11"] if named else []),
         ]
 
