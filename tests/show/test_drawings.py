@@ -107,7 +107,7 @@ def test_lines_never_run_through_a_box() -> None:
 
 def test_an_er_diagram_marks_what_is_open_and_what_reaches_nothing() -> None:
     body = er([Box("account", 3), Box("invoice", 9), Box("owner", open=True)], [Edge("invoice", "account", "n : 1", orphans=2, trouble=True), Edge("account", "owner", "n : 1", open=True)])
-    assert 'class="wb-edge wb-look"' in body.html and 'class="wb-edge wb-open"' in body.html and ">n 2</text>" in body.html and ">1</text>" in body.html
+    assert 'class="wb-edge wb-look"' in body.html and 'class="wb-edge wb-open"' in body.html and ">n (2)</text>" in body.html and ">1</text>" in body.html
     assert "<li>invoice → account, n : 1, 2 reach nothing</li>" in body.html
     assert (("invoice", "account", "n : 1", 2, "look"), ("account", "owner", "n : 1", 0, "open")) == body.rows
     html = Figure("4.1", "How?", body=body).html()

@@ -17,6 +17,7 @@ _FORMULA = "=+-@"
 _BEGINS = re.compile(r"[^,\"]+,\d{4}-\d{2}-\d{2}")  # an id and a time: a line that begins a record
 _ENDS = re.compile("\r\n?")  # other signs that end a line for Python may stand in a key
 _LONGEST = 20  # lines of one record
+_WIDEST = 100_000  # characters of one cell, whatever others allow their readers
 _UNREADABLE = "unreadable"  # the one cell of a record that is none
 _ANY = range(2, 1_000)  # how many cells a record of an unknown table may have
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -85,7 +86,7 @@ def _whole_rows(
 
 def _why(cells: Sequence[str], wanted: int) -> str:
     if cells == [_UNREADABLE]:
-        return f"a cell has more than {csv.field_size_limit():,} characters, or a quote is misplaced"
+        return f"a cell has more than {_WIDEST:,} characters, or a quote is misplaced"
     fields = f"{len(cells)} {'field' if len(cells) == 1 else 'fields'}"
     return f"it has {fields} instead of {wanted}"
 
@@ -178,6 +179,7 @@ def _record(lines: Sequence[str], widths: range) -> tuple[int, list[str]]:
 
 def _cells(record: str) -> list[str]:
     try:
-        return next(csv.reader(io.StringIO(record)), [])
+        cells = next(csv.reader(io.StringIO(record)), [])
     except csv.Error:
         return [_UNREADABLE]
+    return [_UNREADABLE] if any(len(cell) > _WIDEST for cell in cells) else cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,7 +34,7 @@ def ticks(low: float, high: float, count: int = 5) -> list[Decimal]:
     """
     if high <= low:
         low, high = (low - 1, high + 1) if low else (0.0, 1.0)
-    raw = (high - low) / count
+    raw = max((high - low) / count, sys.float_info.min)
     power = math.floor(math.log10(raw))
     base = Decimal(10) ** power
     step = next(base * Decimal(factor) for factor in ("1", "2", "2.5", "5", "10") if float(base * Decimal(factor)) >= raw * 0.999)

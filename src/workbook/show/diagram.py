@@ -13,7 +13,7 @@ from workbook.show.number import integer, plural
 from workbook.show.text import ShowError, clean, clip, escape
 
 _SHORT = {"many to one": "n : 1", "one to one": "1 : 1", "one to many": "1 : n", "many to many": "n : m"}  # as a line bears it
-_LETTER, _STUB = 7, 64  # width of a letter; the longest piece of a line that stays level, so that no line runs through a label
+_LETTER, _STUB = 7, 80  # width of a letter; the longest piece of a line that stays level, so that no line runs through a label
 _STATES = {"": "", "open": " wb-open", "look": " wb-look"}
 
 
@@ -93,7 +93,7 @@ def _edge(edge: Edge, points: Sequence[tuple[int, int]]) -> tuple[str, str]:
         return f'<path class="wb-edge{cls}" d="{loop}" fill="none"></path>', _label(short or edge.name, start_x - 6, start_y - 6, "end", cls) + _label(none, end_x + 6, end_y - 6, "start", cls)
     back = start_x < end_x
     many, _, short = short.partition(" : ") if " : " in short else ("", "", short)  # each end bears its own side
-    lost = f"{many} {none}" if many and none else many or none
+    lost = f"{many} ({none})" if many and none else many or none
     cardinality = _label(short, end_x - 8 if back else end_x + 8, end_y - 5, "end" if back else "start", cls)
     orphans = _label(lost, start_x + 8 if back else start_x - 8, start_y - 5, "start" if back else "end", cls)
     way = 1 if back else -1

@@ -152,7 +152,7 @@ class Entities(Step):
             Edge(links[row["relationship"]].from_, links[row["relationship"]].to, row["measured"], spoken(row["relationship"]), row["orphans"], trouble=row["state"] != "pass")
             for row in sorted(self.links, key=lambda row: row["relationship"])
         ]
-        caption = "Each line bears the cardinality that was measured, at either end its own side; the number at the first end counts rows that reach nothing. A marked line does not keep to what was declared."
+        caption = "Each line bears the cardinality that was measured, at either end its own side; in brackets the rows that reach nothing. A marked line does not keep to what was declared."
         return Figure("4.3", "How do they reach each other?", "Measured, not as declared", er(self._boxes(), edges), caption)
 
     def _boxes(self) -> list[Box]:
