@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROJECT ?= .
 
-.PHONY: help dossier lab databases test quick bench words clean
+.PHONY: help dossier lab databases test quick bench soak words clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ quick: .venv/tested ## set up, then run the everyday tests: all but the long one
 
 bench: .venv/tested ## set up, then measure CASE (default: all) against what a user would run instead
 	$(BIN)/python -m bench $(CASE)
+
+soak: .venv/tested ## set up, then try the promises many times (ROW: default all rows; about an hour on two cores)
+	$(BIN)/python tests/soak $(ROW)
 
 words: .venv/ready ## write the pages and JSON schemas that are made from the code: docs/model.md, docs/from-your-export.md
 	$(BIN)/python -m workbook.model.reference

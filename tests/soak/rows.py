@@ -1,0 +1,47 @@
+"""The rows of the soak: what is tried, how often, and what must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import damage
+import runs
+import texts
+
+
+@dataclass
+class Outcome:
+    """What came out of one row: how much was tried, a word about it, and every goal that was missed."""
+
+    tried: int
+    result: str
+    missed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: how many tries make it whole, its goal in words, and what runs it (folder, tries, seed)."""
+
+    tries: int
+    goal: str
+    run: Callable[[Path, int, int], Outcome]
+
+
+def _row(tries: int, goal: str, told: str, trial: Callable[[Path, int, int], tuple[int, list[str]]]) -> Row:
+    def run(folder: Path, count: int, seed: int) -> Outcome:
+        tried, missed = trial(folder, count, seed)
+        return Outcome(tried, f"{len(missed)} {told}", missed)
+
+    return Row(tries, goal, run)
+
+
+ROWS = {
+    "fuzz": _row(10_000, "both readers find the same rows", "files differ", texts.readers_agree),
+    "flips": _row(900, "a damaged store never gives another answer", "answers differ", damage.of_the_store),
+    "sources": _row(100, "a changed source is never answered from before", "answers differ", damage.of_sources),
+    "kills": _row(200, "what was published stays whole", "runs torn", runs.killed),
+    "changes": _row(20, "a run is about one state of its inputs, or ends", "runs mixed", runs.changed_meanwhile),
+    "starts": _row(50, "all runs of one project end, and agree", "runs differ", runs.at_once),
+}
