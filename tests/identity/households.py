@@ -7,7 +7,7 @@ import random
 
 import polars as pl
 
-ATTRIBUTES = ("first_name", "last_name", "born", "house_no", "street", "ssn")
+ATTRIBUTES = ("first_name", "last_name", "born", "house_no", "street", "city", "postcode", "ssn")
 _SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "ve", "zo")
 _SIZES = (1, 2, 3, 4, 5, 6)  # of a household
 _SHARES = (28, 28, 16, 15, 9, 4)
@@ -24,7 +24,7 @@ def households(seed: int, count: int = 480, covers: float = 0.42) -> tuple[pl.Da
     firsts, lasts, streets = (_words(draw, many) for many in (160, 420, 240))
     rows, truth = [], {}
     for person, facts in enumerate(_people(draw, count, firsts, lasts, streets)):
-        moved = (str(draw.randint(1, 220)), _skewed(draw, streets)) if draw.random() < 0.12 else None
+        moved = _address(draw, streets) if draw.random() < 0.12 else None
         for source in range(6):
             if draw.random() < covers:
                 key = f"s{source}:{person:05d}"
@@ -36,7 +36,7 @@ def households(seed: int, count: int = 480, covers: float = 0.42) -> tuple[pl.Da
 
 def _people(draw, count, firsts, lasts, streets):
     for _ in range(count):
-        family, address = _skewed(draw, lasts), (str(draw.randint(1, 220)), _skewed(draw, streets))
+        family, address = _skewed(draw, lasts), _address(draw, streets)
         parent = draw.randint(0, 22_000)
         given, twin = [], None
         for place in range(draw.choices(_SIZES, _SHARES)[0]):
@@ -51,11 +51,16 @@ def _people(draw, count, firsts, lasts, streets):
             yield first, last, born, *address, f"{draw.randint(10**8, 10**9 - 1)}"
 
 
+def _address(draw, streets):
+    """House number, street, city, postcode: a city has six postcodes, and a street name occurs in many cities."""
+    city = draw.randint(1, 30)
+    return str(draw.randint(1, 220)), _skewed(draw, streets), f"town {city}", f"{10_000 + city * 100 + draw.randint(1, 6)}"
+
+
 def _copy(draw, source, facts, moved):
     """What one source holds of a person: slips, gaps, an address of before the move."""
-    first, last, born, house, street, ssn = facts
-    if moved and source >= 3:
-        house, street = moved
+    first, last, born, *address, ssn = facts
+    house, street, city, postcode = moved if moved and source >= 3 else address
     first = first[0] if draw.random() < 0.02 else _slip(draw, first, 0.05)
     if draw.random() < 0.04:
         born = _slip_digit(draw, born)
@@ -63,8 +68,9 @@ def _copy(draw, source, facts, moved):
         born = (_DAY + dt.timedelta(days=draw.randint(0, 30_000))).isoformat()
     born = None if draw.random() < 0.06 else born
     house, street = (None, None) if draw.random() < 0.08 else (house, _slip(draw, street, 0.05))
+    city, postcode = (None, None) if draw.random() < 0.05 else (city, postcode)
     ssn = ssn if source in (0, 4) and draw.random() < 0.8 else None
-    return first, _slip(draw, last, 0.04), born, house, street, ssn
+    return first, _slip(draw, last, 0.04), born, house, street, city, postcode, ssn
 
 
 def _words(draw, many):
