@@ -17,17 +17,23 @@ from workbook.identity.suggest import PRIOR
 OFF = 2.0  # bits: the odds of a score may be four times too high or too low (see `wrong_probabilities`)
 SPREADS = 2.0  # standard deviations of the number of wrong pairs on top
 SURE = 0.95
+LEAST_JUDGED = 10  # fewer judged pairs bound their share of errors worse than the scores do (0 of 9: up to 34 %)
 PAIR = ["left_record", "right_record"]
 
 
 @dataclass(frozen=True)
 class WrongRange:
-    """From `low` to `high` of `pairs` pairs are two customers; `judged` pairs say so, or the scores where it is 0."""
+    """From `low` to `high` of `pairs` pairs are two customers, by `judged` pairs like them or, where those are few, by the scores."""
 
     low: int
     high: int
     pairs: int
     judged: int = 0
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether judged pairs say so."""
+        return self.judged >= LEAST_JUDGED
 
 
 def wrong_probabilities(evidence: pl.DataFrame) -> pl.DataFrame:
@@ -55,7 +61,7 @@ def _wrong(bits: pl.Expr) -> pl.Expr:
     return 1 - 1 / (1 + pl.lit(2.0).pow(-bits))
 
 
-def range_by_scores(pairs: pl.DataFrame) -> WrongRange:
+def range_by_scores(pairs: pl.DataFrame, judged: int = 0) -> WrongRange:
     """The range of pairs with `low` and `high`: from the least that is expected to the most, each with two standard deviations.
 
     The number of wrong pairs is a sum of independent trials, with the variance Σ p (1 - p).
@@ -66,7 +72,7 @@ def range_by_scores(pairs: pl.DataFrame) -> WrongRange:
     low, high = (float(pairs[end].sum()) for end in ("low", "high"))
     spread = {end: SPREADS * math.sqrt(float((pairs[end] * (1 - pairs[end])).sum())) for end in ("low", "high")}
     ends = math.floor(max(0.0, low - spread["low"])), math.ceil(min(pairs.height, high + spread["high"]))
-    return WrongRange(*ends, pairs.height)
+    return WrongRange(*ends, pairs.height, judged)
 
 
 def range_by_judged(pairs: int, judged: int, wrong: int, known: int = 0, known_wrong: int = 0) -> WrongRange:
@@ -86,13 +92,13 @@ def range_by_judged(pairs: int, judged: int, wrong: int, known: int = 0, known_w
 
 
 def expected_wrong(pairs: pl.DataFrame, alike: pl.DataFrame) -> WrongRange:
-    """The range of `pairs`, by the judged ones among `alike` where there are any, else by their scores.
+    """The range of `pairs`, by the judged ones among `alike` where there are enough, else by their scores.
 
     Both hold low, high, and whether each pair is known to be wrong (wrong; null where nobody judged it).
     """
     judged, known = alike["wrong"].drop_nulls(), pairs["wrong"].drop_nulls()
-    if judged.is_empty():
-        return range_by_scores(pairs)
+    if len(judged) < LEAST_JUDGED:
+        return range_by_scores(pairs, len(judged))
     return range_by_judged(pairs.height, len(judged), int(judged.sum()), len(known), int(known.sum()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.identity.expected_wrong import OFF, WrongRange
+from workbook.identity.expected_wrong import LEAST_JUDGED, OFF, WrongRange
 from workbook.show import number
 
 SCORES = (
@@ -11,7 +11,7 @@ SCORES = (
 )
 EXPECTED = (
     "Expected wrong: how many of the pairs awaiting review are two customers. Where labels or decisions judge pairs of the "
-    "row, it is the 95 % confidence interval of their error rate (Clopper–Pearson); otherwise the range of scores whose odds "
+    f"row ({LEAST_JUDGED} at least), it is the 95 % confidence interval of their error rate (Clopper–Pearson); otherwise the range of scores whose odds "
     f"are up to {2**OFF:.0f} times too high or too low, and attributes may depend on each other. "
     "Judge a sample to calibrate it, before a band is signed off."
 )
@@ -47,13 +47,17 @@ def span(found: WrongRange) -> str:
 
 
 def calibrated(found: WrongRange) -> str:
-    """Whether a range is calibrated, and by how many judged pairs.
+    """Whether a range is calibrated, and how many pairs are judged.
 
     >>> calibrated(WrongRange(1, 14, 100, 60)), calibrated(WrongRange(0, 16, 100))
     ('calibrated by 60 judged pairs', 'not calibrated')
+    >>> calibrated(WrongRange(0, 16, 100, 1))
+    'not calibrated, 1 judged pair'
     """
     judged = number.plural(found.judged, "judged pair")
-    return f"calibrated by {judged}" if found.judged else "not calibrated"
+    if found.calibrated:
+        return f"calibrated by {judged}"
+    return f"not calibrated, {judged}" if found.judged else "not calibrated"
 
 
 def of_pattern(found: WrongRange) -> str:
