@@ -50,8 +50,7 @@ def train(compared: pl.DataFrame, kinds: Mapping[str, str], rules: Sequence[Sequ
         prior = _rounded(linker.misc.save_model_to_json()["probability_two_random_records_match"])
         shared = shared_attributes(compared, kinds, prior)
         blocks = _of_individuals(blocks, kinds, usable) if shared else blocks
-        taught = [_learn(linker, block) for block in blocks if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS]
-        if not any(taught):
+        if not _learn(linker, [block for block in blocks if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS]):
             raise DataError("There is nothing to learn from: no two records agree on a rule or a compared attribute and leave another one to compare. Compare another attribute.")
         model = linker.misc.save_model_to_json()
     levels = dict(_learnt(model, kinds))
@@ -73,24 +72,30 @@ def _per_match(shared: Sequence[Shared], levels: Mapping[str, tuple[Worth, ...]]
     )
 
 
-def _learn(linker: Any, block: Sequence[str]) -> bool:
-    """Whether the pairs that agree on a block teach anything: all that is compared, less the block, is estimated among them.
+def _learn(linker: Any, blocks: Iterable[Sequence[str]]) -> bool:
+    """Whether the pairs that agree on any block teach anything: all that is compared, less the block, is estimated among them.
 
     A few pairs of which some agree in everything and some in nothing end in probabilities of 0 or 1, which Splink refuses
-    or cannot write as a number; such a block says nothing of how true pairs differ, and is left out.
+    or cannot write as SQL; such a block says nothing of how true pairs differ, and is left out.
+
+    Raises:
+        ValueError, SplinkException: no block teaches anything, and one failed for another reason than its probabilities.
     """
     from splink.internals.exceptions import SplinkException
 
     settings = linker._settings_obj  # noqa: SLF001 (a round that breaks off leaves it without what it did not compare)
-    before = settings.core_model_settings.copy()
-    try:
-        linker.training.estimate_parameters_using_expectation_maximisation(_equal(block), estimate_without_term_frequencies=True)
-    except (ValueError, SplinkException) as error:
-        if any(word in str(error) for word in _EXTREME):
+    taught, failed = False, None
+    for block in blocks:
+        before = settings.core_model_settings.copy()
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(_equal(block), estimate_without_term_frequencies=True)
+            taught = True
+        except (ValueError, SplinkException) as error:
             settings.core_model_settings = before
-            return False
-        raise
-    return True
+            failed = failed if any(word in str(error) for word in _EXTREME) else error
+    if failed and not taught:
+        raise failed
+    return taught
 
 
 @contextmanager
