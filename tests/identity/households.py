@@ -1,4 +1,4 @@
-"""A made-up population in households: relatives at one address, six sources, slips and moves; who is who is told apart."""
+"""A made-up population in households: relatives at one address, six sources, slips and moves."""
 
 from __future__ import annotations
 
@@ -8,17 +8,37 @@ import random
 import polars as pl
 
 ATTRIBUTES = ("first_name", "last_name", "born", "house_no", "street", "city", "postcode", "ssn")
-_SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "ve", "zo")
+_SYLLABLES = (
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "ki",
+    "lo",
+    "mu",
+    "na",
+    "pe",
+    "ri",
+    "so",
+    "tu",
+    "ve",
+    "zo",
+)
 _SIZES = (1, 2, 3, 4, 5, 6)  # of a household
 _SHARES = (28, 28, 16, 15, 9, 4)
 _DAY = dt.date(1935, 1, 1)
 
 
-def households(seed: int, count: int = 480, covers: float = 0.42) -> tuple[pl.DataFrame, dict[str, str]]:
+def households(
+    seed: int, count: int = 480, covers: float = 0.42
+) -> tuple[pl.DataFrame, dict[str, str]]:
     """The records (_record and the attributes), and of each record the person that it is about.
 
-    `count` households of one to six people; `covers` is how many of them each of six sources knows. Relatives share
-    the address, mostly the family name, and now and then a child has the parent's first name or is a twin.
+    `count` households of one to six people; `covers` is how many of them each of six sources
+    knows. Relatives share the address, mostly the family name, and now and then a child has the
+    parent's first name or is a twin.
     """
     draw = random.Random(seed)
     firsts, lasts, streets = (_words(draw, many) for many in (160, 420, 240))
@@ -30,7 +50,9 @@ def households(seed: int, count: int = 480, covers: float = 0.42) -> tuple[pl.Da
                 key = f"s{source}:{person:05d}"
                 rows.append((key, *_copy(draw, source, facts, moved)))
                 truth[key] = str(person)
-    shuffled = pl.DataFrame(rows, schema=dict.fromkeys(("_record", *ATTRIBUTES), pl.String), orient="row")
+    shuffled = pl.DataFrame(
+        rows, schema=dict.fromkeys(("_record", *ATTRIBUTES), pl.String), orient="row"
+    )
     return shuffled.sort("_record"), truth
 
 
@@ -41,7 +63,11 @@ def _people(draw, count, firsts, lasts, streets):
         given, twin = [], None
         for place in range(draw.choices(_SIZES, _SHARES)[0]):
             first = given[0] if given and draw.random() < 0.02 else _skewed(draw, firsts)
-            days = parent + draw.randint(-2500, 2500) if place < 2 else parent + draw.randint(7500, 11_000)
+            days = (
+                parent + draw.randint(-2500, 2500)
+                if place < 2
+                else parent + draw.randint(7500, 11_000)
+            )
             if place > 2 and twin is not None and draw.random() < 0.03:
                 days = twin
             given.append(first)
@@ -54,7 +80,12 @@ def _people(draw, count, firsts, lasts, streets):
 def _address(draw, streets):
     """House number, street, city, postcode: a city has six postcodes, and a street name occurs in many cities."""
     city = draw.randint(1, 30)
-    return str(draw.randint(1, 220)), _skewed(draw, streets), f"town {city}", f"{10_000 + city * 100 + draw.randint(1, 6)}"
+    return (
+        str(draw.randint(1, 220)),
+        _skewed(draw, streets),
+        f"town {city}",
+        f"{10_000 + city * 100 + draw.randint(1, 6)}",
+    )
 
 
 def _copy(draw, source, facts, moved):
@@ -74,12 +105,18 @@ def _copy(draw, source, facts, moved):
 
 
 def _words(draw, many):
-    made = dict.fromkeys("".join(draw.choices(_SYLLABLES, k=draw.randint(2, 4))) for _ in range(many * 2))
+    made = dict.fromkeys(
+        "".join(draw.choices(_SYLLABLES, k=draw.randint(2, 4))) for _ in range(many * 2)
+    )
     return list(made)[:many]
 
 
 def _skewed(draw, words):
-    return words[min(int(draw.paretovariate(0.75)) - 1, 10**6) % len(words)] if draw.random() < 0.5 else draw.choice(words)
+    return (
+        words[min(int(draw.paretovariate(0.75)) - 1, 10**6) % len(words)]
+        if draw.random() < 0.5
+        else draw.choice(words)
+    )
 
 
 def _slip(draw, word, share):

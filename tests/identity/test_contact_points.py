@@ -29,9 +29,21 @@ def guarded(rule: dict, limit: int | None, types: dict, **more: object) -> Resol
     [
         (RULE, 3, {"email": "email"}, (), [["a"], ["b"], ["c"], ["d"], ["e", "f"]]),
         (RULE, 3, {"email": "email"}, ("email",), [["a"], ["b"], ["c"], ["d"], ["e", "f"]]),
-        (RULE, 4, {"email": "email"}, (), [["a", "b"], ["c"], ["d"], ["e", "f"]]),  # within the limit
+        (
+            RULE,
+            4,
+            {"email": "email"},
+            (),
+            [["a", "b"], ["c"], ["d"], ["e", "f"]],
+        ),  # within the limit
         (RULE, 3, {"email": "text"}, (), [["a", "b"], ["c"], ["d"], ["e", "f"]]),  # no contact
-        ({**RULE, "confidence": "certain"}, None, {"email": "email"}, (), [["a", "b"], ["c"], ["d"], ["e", "f"]]),
+        (
+            {**RULE, "confidence": "certain"},
+            None,
+            {"email": "email"},
+            (),
+            [["a", "b"], ["c"], ["d"], ["e", "f"]],
+        ),
     ],
 )
 def test_the_value_counts_as_well_as_the_combination(
@@ -48,10 +60,16 @@ def test_the_reason_names_the_attribute_and_the_combination_is_told() -> None:
     assert row["reason"] == "on more than 3 records by its email alone"
 
 
-@pytest.mark.parametrize(("events", "customers"), [((), 25), ((Events("shop.orders", declared=True),), 2)])
-def test_without_a_written_limit_rows_that_are_events_count_once(events: tuple, customers: int) -> None:
+@pytest.mark.parametrize(
+    ("events", "customers"), [((), 25), ((Events("shop.orders", declared=True),), 2)]
+)
+def test_without_a_written_limit_rows_that_are_events_count_once(
+    events: tuple, customers: int
+) -> None:
     """25 orders of one mailbox, 5 of lee and 20 of smith: over the default limit of 20 unless they are events of one."""
-    rows = [f"shop.orders:{n:02} | office@firm.test | {'lee' if n < 5 else 'smith'}" for n in range(25)]
+    rows = [
+        f"shop.orders:{n:02} | office@firm.test | {'lee' if n < 5 else 'smith'}" for n in range(25)
+    ]
     records = records_of("\n".join(["record | email | last_name", *rows]))
     made = resolve(records, {"rules": [RULE]}, types={"email": "email"}, events=events)
     assert len(made.groups) == customers

@@ -1,6 +1,7 @@
 """Mailboxes and telephones that many share, inside a rule that matches on several attributes.
 
-A rule on mailbox and name links the two Anns of one office: each combination stands on few records, its mailbox on many.
+A rule on mailbox and name links the two Anns of one office: each combination stands on few
+records, its mailbox on many.
 """
 
 from __future__ import annotations
@@ -25,18 +26,20 @@ def contacts_of(rules: Iterable[MatchRule], types: Mapping[str, str]) -> tuple[s
     return tuple(dict.fromkeys(name for name in several if types.get(name) in TYPES))
 
 
-def crowded(
-    hubs: pl.DataFrame, inputs: Mapping[str, Any], params: Mapping[str, Any]
-) -> pl.Series:
-    """The attribute of which each hub's value stands on too many records by itself, in the order of the hubs; null elsewhere."""
+def crowded(hubs: pl.DataFrame, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.Series:
+    """Of each hub the attribute whose value stands on too many records by itself; null elsewhere."""
     found = pl.Series("crowded", [None] * hubs.height, dtype=pl.String)
     exempt = set(params.get("unlimited", ()))
     for place, name in enumerate(params["contacts"], start=1):
         over = _over(place, name, inputs, params)
         for rank, (_, match) in enumerate(params["rules"], start=1):
             if name in match and len(match) > 1 and rank not in exempt:
-                mine = (hubs["rank"] == rank) & _keys(hubs, name, match, inputs, params).is_in(over.implode())
-                found = pl.select(pl.when(mine.fill_null(value=False)).then(pl.lit(name)).otherwise(found)).to_series()
+                mine = (hubs["rank"] == rank) & _keys(hubs, name, match, inputs, params).is_in(
+                    over.implode()
+                )
+                found = pl.select(
+                    pl.when(mine.fill_null(value=False)).then(pl.lit(name)).otherwise(found)
+                ).to_series()
     return found
 
 
@@ -48,22 +51,26 @@ def _held(name: str, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl
     return keys.to_frame().with_row_index("number", 1).cast({"number": pl.Int64}).drop_nulls()
 
 
-def _over(
-    place: int, name: str, inputs: Mapping[str, Any], params: Mapping[str, Any]
-) -> pl.Series:
-    """The values of a contact that stand on more records than the limit; records that are events of one count once."""
+def _over(place: int, name: str, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.Series:
+    """The values of a contact on more records than the limit; events of one count once."""
     held = _held(name, inputs, params).with_columns(records=pl.len().over("key"))
     borne = held.filter(pl.col("records") > int(params["records_per_value"]))
     if params.get("events") and borne.height:
         rules = [[each, [each]] for each in params["contacts"]]
-        shared = borne.with_columns(rank=pl.lit(place, pl.Int64), hub=pl.col("key").rank("dense").cast(pl.Int64))
+        shared = borne.with_columns(
+            rank=pl.lit(place, pl.Int64), hub=pl.col("key").rank("dense").cast(pl.Int64)
+        )
         few = few_beside_events(shared, pl.lit(value=True), inputs, {**params, "rules": rules})
         borne = shared.join(few, on=["rank", "hub"], how="anti")
     return borne["key"].unique()
 
 
 def _keys(
-    hubs: pl.DataFrame, name: str, match: list[str], inputs: Mapping[str, Any], params: Mapping[str, Any]
+    hubs: pl.DataFrame,
+    name: str,
+    match: list[str],
+    inputs: Mapping[str, Any],
+    params: Mapping[str, Any],
 ) -> pl.Series:
     """The value of a contact in each hub's combination; of a list, the part of the combination."""
     if VALUE in hubs.columns and name in params.get("lists", {}):

@@ -1,10 +1,11 @@
-"""Attributes that different things have in common, such as the address of a household: how often pairs of two do.
+"""Attributes that different things have in common, such as an address: how often pairs do.
 
-Scores add the evidence of attributes as if each were independent of the others. Among pairs of two different things they
-are not: relatives share the surname, the house number and the street together. Larsen and Rubin (2001, "Iterative
-automated record linkage using mixture models", Journal of the American Statistical Association 96) therefore give such
-pairs a class of their own beside matches and strangers. In that class the shared attributes are as like each other as
-those of one thing, and the others as those of strangers.
+Scores add the evidence of attributes as if each were independent of the others. Among pairs of two
+different things they are not: relatives share the surname, the house number and the street
+together. Larsen and Rubin (2001, "Iterative automated record linkage using mixture models", Journal
+of the American Statistical Association 96) therefore give such pairs a class of their own beside
+matches and strangers. In that class the shared attributes are as like each other as those of one
+thing, and the others as those of strangers.
 """
 
 from __future__ import annotations
@@ -25,12 +26,22 @@ RARE = 0.02  # of the pairs of one thing: what fewer pairs of two share misleads
 MOST = 8  # attributes of a set
 _MATCHES = 10.0  # where nothing tells individuals apart, so many times the pairs of one thing are taken off
 _FIRST = {"first_name", "firstname", "given_name", "givenname", "forename", "name_first", "prename"}
-_BORN = {"born", "birth", "birthday", "birthdate", "birth_date", "dob", "date_of_birth", "born_on", "day_of_birth"}
+_BORN = {
+    "born",
+    "birth",
+    "birthday",
+    "birthdate",
+    "birth_date",
+    "dob",
+    "date_of_birth",
+    "born_on",
+    "day_of_birth",
+}
 
 
 @dataclass(frozen=True)
 class Shared:
-    """Attributes that two different things have in common in `rate` of all pairs of two."""
+    """Attributes that two different things have in common in `rate` of all such pairs."""
 
     attributes: tuple[str, ...]
     rate: float
@@ -42,28 +53,40 @@ class Shared:
 
 
 def individual_attributes(kinds: Mapping[str, str]) -> tuple[str, ...]:
-    """The first name and the birth date among the compared attributes, or nothing where either is missing.
+    """The first name and the birth date among the compared attributes; nothing without both.
 
     >>> individual_attributes({"given_name": "person_name", "surname": "person_name", "geburtsdatum": "date"})
     ('given_name', 'geburtsdatum')
     """
     first = next((name for name in kinds if _called(name, _FIRST)), None)
-    born = next((name for name, kind in kinds.items() if kind in ("date", "timestamp") and _called(name, _BORN)), None)
+    born = next(
+        (
+            name
+            for name, kind in kinds.items()
+            if kind in ("date", "timestamp") and _called(name, _BORN)
+        ),
+        None,
+    )
     return (first, born) if first and born else ()
 
 
 def _called(name: str, known: set[str]) -> bool:
-    words = "_".join(meaning_of(word) for word in re.split(r"[^a-z0-9]+", name.lower()) if word and not word.isdigit())
+    words = "_".join(
+        meaning_of(word)
+        for word in re.split(r"[^a-z0-9]+", name.lower())
+        if word and not word.isdigit()
+    )
     return words in known
 
 
 def shared_attributes(
     compared: pl.DataFrame, kinds: Mapping[str, str], prior: float
 ) -> tuple[Shared, ...]:
-    """The sets of attributes that pairs of two different things agree on together, more often than by chance.
+    """The sets of attributes that two different things agree on together, more often than by chance.
 
-    Two records are of two things where first name and birth date both differ; where these are not compared, pairs of
-    one thing are estimated by `prior` and taken off. Every count is exact: n (n - 1) / 2 of each group of equal values.
+    Two records are of two things where first name and birth date both differ; where these are not
+    compared, pairs of one thing are estimated by `prior` and taken off. Every count is exact:
+    n (n - 1) / 2 of each group of equal values.
     """
     telling = individual_attributes(kinds)
     names = [name for name in kinds if name not in telling]
@@ -81,12 +104,19 @@ def shared_attributes(
                 rates[several] = rate
                 kept.append(several)
         found += [Shared(several, rates[several]) for several in kept]
-        grown = [tuple(name for name in names if name in {*several, more}) for several in kept for more in names if more not in several]
+        grown = [
+            tuple(name for name in names if name in {*several, more})
+            for several in kept
+            for more in names
+            if more not in several
+        ]
     return tuple(found)
 
 
-def _rate(codes: pl.DataFrame, several: Sequence[str], telling: Sequence[str], prior: float) -> tuple[float, float]:
-    """Which share of the pairs of two different things agrees on all of `several`, and how many pairs those are."""
+def _rate(
+    codes: pl.DataFrame, several: Sequence[str], telling: Sequence[str], prior: float
+) -> tuple[float, float]:
+    """Which share of the pairs of two things agrees on all of `several`, and how many pairs."""
     filled = codes.drop_nulls([*several, *telling])
     every, agree = (_two(filled, telling, by) for by in ((), tuple(several)))
     if not telling:
@@ -96,10 +126,18 @@ def _rate(codes: pl.DataFrame, several: Sequence[str], telling: Sequence[str], p
 
 def _two(filled: pl.DataFrame, telling: Sequence[str], by: tuple[str, ...]) -> float:
     """How many pairs agree on `by` and differ in each of `telling`, by inclusion and exclusion."""
-    signed = [(-1) ** size * _pairs(filled, (*by, *chosen)) for size in range(len(telling) + 1) for chosen in combinations(telling, size)]
+    signed = [
+        (-1) ** size * _pairs(filled, (*by, *chosen))
+        for size in range(len(telling) + 1)
+        for chosen in combinations(telling, size)
+    ]
     return float(sum(signed))
 
 
 def _pairs(filled: pl.DataFrame, by: tuple[str, ...]) -> int:
-    counts = filled.group_by(by).len()["len"].cast(pl.Int64) if by else pl.Series([filled.height], dtype=pl.Int64)
+    counts = (
+        filled.group_by(by).len()["len"].cast(pl.Int64)
+        if by
+        else pl.Series([filled.height], dtype=pl.Int64)
+    )
     return int((counts * (counts - 1) // 2).sum())

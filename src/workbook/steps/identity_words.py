@@ -29,9 +29,7 @@ WEIGHTS = (
     "sum is the match score in other words. A rare value that is the same weighs more than a frequent one, an empty one "
     "weighs nothing. "
 )
-DEPENDENCE = (
-    "The correction for dependence takes off evidence that two different customers share, such as relatives an address. "
-)
+DEPENDENCE = "The correction for dependence takes off evidence that two different customers share, such as relatives an address. "
 CORRECTION = "correction for dependence"
 HIDDEN = "The values themselves are shown to a reviewer only."
 

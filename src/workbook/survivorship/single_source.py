@@ -1,4 +1,4 @@
-"""Fields that one source alone holds and for which a rule was written: it chooses among the records of a customer."""
+"""Fields with a rule that one source alone holds: it chooses among the records of a customer."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from workbook.survivorship.meaning import Field, shared_attributes
 
 
 def single_source_fields(model: Model) -> tuple[Field, ...]:
-    """The attributes with a rule of their own that no second source holds, in the order in which the rules are written."""
+    """The attributes with a rule of their own that no second source holds, in the order written."""
     decided = model.survivorship.fields if model.survivorship else {}
     shared = set(shared_attributes(model))
     named = [(entity, name) for entity, _, name in (field.partition(".") for field in decided)]
-    return tuple(field for field in named if field not in shared and model.attributes(field[0]).get(field[1]))
+    return tuple(
+        field for field in named if field not in shared and model.attributes(field[0]).get(field[1])
+    )
 
 
 def single_source_sql(model: Model, fields: Sequence[Field]) -> str:
-    """One row per field: customers, those with a value (filled), those of whom several records hold one (several), with different values (differ).
+    """One row per field: customers, how many have a value (filled), several, and differ.
 
-    Where each customer is one record, several and differ are null: the rule has nothing to choose from.
+    Several counts those of whom several records hold a value, differ those whose values differ.
+    Where each customer is one record both are null: the rule has nothing to choose from.
     """
     return "\nunion all\n".join(_counted(model, entity, attribute) for entity, attribute in fields)
 
