@@ -27,7 +27,7 @@ def contacts_of(rules: Iterable[MatchRule], types: Mapping[str, str]) -> tuple[s
 
 
 def crowded(hubs: pl.DataFrame, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.Series:
-    """Of each hub the attribute whose value stands on too many records by itself; null elsewhere."""
+    """Of each hub the attribute whose value too many records hold by itself; null elsewhere."""
     found = pl.Series("crowded", [None] * hubs.height, dtype=pl.String)
     exempt = set(params.get("unlimited", ()))
     for place, name in enumerate(params["contacts"], start=1):

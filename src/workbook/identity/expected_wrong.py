@@ -1,7 +1,7 @@
 """How many suggested pairs are two customers: a range, from scores or from judged pairs.
 
-A score is an estimate under assumptions that no data of one entity can test, so what follows from scores is a range.
-Where pairs are judged, the share of wrong ones among them replaces the scores.
+A score is an estimate under assumptions that no data of one entity can test, so what follows from
+scores is a range. Where pairs are judged, the share of wrong ones among them replaces the scores.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 from workbook.identity.scoring import DEPENDENCE
 from workbook.identity.suggest import PRIOR
 
-OFF = 2.0  # bits: the odds of a score may be four times too high or too low (see `wrong_probabilities`)
+OFF = 2.0  # bits: the odds of a score may be four times too high or too low
 SPREADS = 2.0  # standard deviations of the number of wrong pairs on top
 SURE = 0.95
 LEAST_JUDGED = 10  # fewer bound the share of errors worse than the scores do (0 of 9: up to 34 %)
@@ -40,15 +40,14 @@ class WrongRange:
 
 
 def wrong_probabilities(evidence: pl.DataFrame) -> pl.DataFrame:
-    """One row per suggested pair: its records, and its probability to be wrong, at least and at most.
+    """One row per suggested pair: its records, and how probably it is wrong (low, high).
 
     `evidence` holds the bits of each attribute, and of the prior. The prior follows from the
     share of true pairs that rules are taken to find, m, u and the rates of shared attributes are
     estimates from samples: together they are taken to be off by `OFF` bits at most. Where
     dependence was estimated (row `dependence`), the sum holds but for that. Where it was not, u of
     the attributes that agree may be as high as that of the rarest alone, the upper bound of
-    Fréchet (1935, "Généralisations du théorème des probabilités totales", Fundamenta Mathematicae
-    25), so that one of them counts.
+    Fréchet (1935, Fundamenta Mathematicae 25), so that one of them counts.
     """
     weight, attribute = pl.col("weight"), pl.col("attribute")
     proof = attribute != PRIOR
@@ -128,7 +127,7 @@ def expected_wrong(pairs: pl.DataFrame, alike: pl.DataFrame) -> WrongRange:
 def judged_pairs(
     pairs: pl.DataFrame, labels: pl.DataFrame | None, decisions: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per pair of `pairs` of which somebody knows the truth: left_record, right_record, wrong.
+    """One row per pair of `pairs` of which the truth is known: both records, wrong.
 
     Labels go before what people decided; a pair of which two labels say otherwise is not known.
     `labels` are of records (record, label) or of pairs (left_record, right_record, same);

@@ -24,7 +24,7 @@ LEAST_PAIRS = 10  # of two different things, or a set of attributes is not taken
 TIMES = 2.0  # how many times more often than by chance a set is shared, or it is not
 RARE = 0.02  # of the pairs of one thing: what fewer pairs of two share misleads hardly a score
 MOST = 8  # attributes of a set
-_MATCHES = 10.0  # where nothing tells individuals apart, so many times the pairs of one thing are taken off
+_MATCHES = 10.0  # so many times the pairs of one thing are taken off where none is known as two
 _FIRST = {"first_name", "firstname", "given_name", "givenname", "forename", "name_first", "prename"}
 _BORN = {
     "born",
@@ -55,7 +55,7 @@ class Shared:
 def individual_attributes(kinds: Mapping[str, str]) -> tuple[str, ...]:
     """The first name and the birth date among the compared attributes; nothing without both.
 
-    >>> individual_attributes({"given_name": "person_name", "surname": "person_name", "geburtsdatum": "date"})
+    >>> individual_attributes({"given_name": "person_name", "geburtsdatum": "date"})
     ('given_name', 'geburtsdatum')
     """
     first = next((name for name in kinds if _called(name, _FIRST)), None)
@@ -82,7 +82,7 @@ def _called(name: str, known: set[str]) -> bool:
 def shared_attributes(
     compared: pl.DataFrame, kinds: Mapping[str, str], prior: float
 ) -> tuple[Shared, ...]:
-    """The sets of attributes that two different things agree on together, more often than by chance.
+    """The sets of attributes that two things agree on together, more often than by chance.
 
     Two records are of two things where first name and birth date both differ; where these are not
     compared, pairs of one thing are estimated by `prior` and taken off. Every count is exact:

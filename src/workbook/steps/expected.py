@@ -19,7 +19,7 @@ from workbook.steps.rightness import Truth
 
 
 class Expected:
-    """The suggested pairs of one entity, each with its probability to be wrong, and what is known."""
+    """The suggested pairs of one entity: how probably each is wrong, and what is known."""
 
     def __init__(self, context: Context, entity: str) -> None:
         self.context, self.entity = context, entity

@@ -6,30 +6,34 @@ from workbook.identity.expected_wrong import LEAST_JUDGED, OFF, WrongRange
 from workbook.show import number
 
 SCORES = (
-    "The match score is the probability that two groups of records are one customer, learned from this data; "
-    "a suggestion alone changes no customer."
+    "The match score is the probability that two groups of records are one customer, learned from "
+    "this data; a suggestion alone changes no customer."
 )
 EXPECTED = (
-    "Expected wrong: how many of the pairs awaiting review are two customers. Where labels or decisions judge pairs of the "
-    f"row ({LEAST_JUDGED} at least), it is the 95 % confidence interval of their error rate (Clopper–Pearson); otherwise the range of scores whose odds "
-    f"are up to {2**OFF:.0f} times too high or too low, and attributes may depend on each other. "
+    "Expected wrong: how many of the pairs awaiting review are two customers. Where labels or "
+    f"decisions judge at least {LEAST_JUDGED} pairs of the row, it is the 95 % confidence interval "
+    "of their error rate (Clopper–Pearson). Otherwise it is the range of scores whose odds are up "
+    f"to {2**OFF:.0f} times too high or too low, and whose attributes may depend on each other. "
     "Judge a sample to calibrate it, before a band is signed off."
 )
 ACCEPTING = (
-    "Each row was computed as if its pairs were accepted; nothing was merged. A number can rise where two halves of a "
-    "customer meet its rule only together. Bands come first, then the patterns with the most expected true pairs, the "
-    "largest effect on a headline number first. "
+    "Each row was computed as if its pairs were accepted; nothing was merged. A number can rise "
+    "where two halves of a customer meet its rule only together. Bands come first, then the "
+    "patterns with the most expected true pairs, the largest effect on a headline number first. "
 )
 NAMED = (
-    "The grey line of a band says which attributes decide most of its scores. The command workbook match takes the short "
-    "name of a pattern to sample it, sign it off and undo that."
+    "The grey line of a band says which attributes decide most of its scores. The command workbook "
+    "match takes the short name of a pattern to sample it, sign it off and undo that."
 )
 WEIGHTS = (
-    "Each point of match weight doubles the odds that two records are one customer, each point below zero halves them; the "
-    "sum is the match score in other words. A rare value that is the same weighs more than a frequent one, an empty one "
-    "weighs nothing. "
+    "Each point of match weight doubles the odds that two records are one customer, each point "
+    "below zero halves them; the sum is the match score in other words. A rare value that is the "
+    "same weighs more than a frequent one, an empty one weighs nothing. "
 )
-DEPENDENCE = "The correction for dependence takes off evidence that two different customers share, such as relatives an address. "
+DEPENDENCE = (
+    "The correction for dependence takes off evidence that two different customers share, such as "
+    "relatives an address. "
+)
 CORRECTION = "correction for dependence"
 HIDDEN = "The values themselves are shown to a reviewer only."
 
@@ -61,4 +65,5 @@ def calibrated(found: WrongRange) -> str:
 def of_pattern(found: WrongRange) -> str:
     """What is expected of the pairs of one pattern, as a sentence."""
     waits = number.plural(found.pairs, "pair")
-    return f"Of {waits} of this pattern awaiting review, {span(found)} are expected to be wrong ({calibrated(found)}). "
+    wrong = f"{span(found)} are expected to be wrong ({calibrated(found)})"
+    return f"Of {waits} of this pattern awaiting review, {wrong}. "

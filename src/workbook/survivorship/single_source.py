@@ -41,4 +41,5 @@ def _counted(model: Model, entity: str, attribute: str) -> str:
         for name, condition in (("several", "candidates > 1"), ("differ", "contested"))
     ]
     choice = quote(choice_name(entity, attribute))
-    return f"{head}, {every}, count(*) as filled, {', '.join(told)} from {choice} where rule <> '{ERASED}'"
+    held = f"from {choice} where rule <> '{ERASED}'"
+    return f"{head}, {every}, count(*) as filled, {', '.join(told)} {held}"
