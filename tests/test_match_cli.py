@@ -142,6 +142,29 @@ def test_a_pair_is_accepted_and_the_undo_restores_every_table(call: Call, root: 
     assert state(root) == before
 
 
+def test_several_pairs_are_accepted_at_once_or_none(call: Call, root: Path) -> None:
+    one, two, three = [row[0] for row in the_pairs(call()[1])[:3]]
+    code, _, complaint = call("--accept", one, "--accept", "p0000000", "--by", "sales")
+    assert (code, "p0000000" in complaint) == (2, True)
+    assert not (root / "decisions" / "matches.csv").exists()
+    assert "customers 250 → 248" in call("--accept", one, "--accept", two, "--preview")[1]
+    code, out, _ = call("--accept", one, "--accept", two, "--accept", one, "--by", "sales")
+    assert (code, out.count("Written as ")) == (0, 2)
+    assert [each.verdict for each in ledger(root)] == ["same", "same"]
+    assert call("--reject", three, "--by", "sales")[0] == 0
+    undone = [word for each in ledger(root)[:2] for word in ("--undo", each.id)]
+    assert call(*undone, "--by", "sales")[1].count("is taken back") == 2
+
+
+def test_the_limit_holds_for_patterns_too(call: Call) -> None:
+    every = the_patterns(call("--limit", "500")[1])
+    assert len(every) > 2
+    for limit in (0, 2):
+        out = call("--limit", str(limit))[1]
+        assert (the_patterns(out), len(the_pairs(out))) == (every[:limit], limit)
+        assert f"and {len(every) - limit} more pattern" in out
+
+
 def test_a_preview_says_what_would_change_and_writes_nothing(call: Call, root: Path) -> None:
     pair = the_pairs(call()[1])[0][0]
     code, out, _ = call("--accept", pair, "--preview")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -52,12 +53,32 @@ def test_bands_and_patterns_add_up_to_what_is_suggested_and_waits(book: Workbook
     assert told.count == book.context.frame("user__waiting").height
 
 
-def test_what_the_scores_expect_to_be_wrong_is_what_they_leave_to_one(book: Workbook) -> None:
+def test_what_is_expected_to_be_wrong_is_a_range_where_nobody_judged(book: Workbook) -> None:
+    """Counted apart from the page, pair by pair: the least if odds are four times higher; the most if they are four times
+    lower and only the strongest attribute that agrees is evidence, for these weights know no dependence.
+    """
+    evidence = book.context.frame("account__suggestion_evidence")
+    bits: dict[tuple[str, str], dict[str, float]] = {}
+    for left, right, attribute, weight in evidence.select("left_record", "right_record", "attribute", "weight").iter_rows():
+        bits.setdefault((left, right), {})[attribute] = weight
     waits = book.context.frame("account__waiting")
     bands = {row["name"].split(";")[0]: row for row in rows(book.identity.waiting()) if row["entity"] == "account"}
     for band in ("likely", "weak"):
-        scores = waits.filter(pl.col("band") == band)["score"]
-        assert bands[f"band {band}"]["wrong"] == round((1 - scores).sum())
+        pairs = [bits[pair] for pair in waits.filter(pl.col("band") == band).select("left_record", "right_record").rows()]
+        ends = [_wrong([sum(each.values()) + 2 for each in pairs], -2), _wrong([_worst(each) - 2 for each in pairs], 2)]
+        low, high = max(0, math.floor(ends[0])), min(len(pairs), math.ceil(ends[1]))
+        told = bands[f"band {band}"]
+        assert (told["wrong"], told["by"].startswith("not calibrated")) == (f"{low} to {high}", True)
+
+
+def _worst(bits: dict[str, float]) -> float:
+    agree = [each for name, each in bits.items() if name != "prior" and each > 0]
+    return sum(bits.values()) - sum(agree) + max(agree, default=0.0)
+
+
+def _wrong(bits: list[float], spreads: int) -> float:
+    chances = [1 / (1 + 2**each) for each in bits]
+    return sum(chances) + spreads * math.sqrt(sum(p * (1 - p) for p in chances))
 
 
 def test_a_band_says_how_many_of_its_pairs_rest_on_what_alone(book: Workbook) -> None:

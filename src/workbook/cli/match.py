@@ -25,7 +25,7 @@ from workbook.steps.base import Context
 from workbook.steps.suggestions import train_entity, trainable
 from workbook.steps.words import first_of
 
-LISTED = 20  # pairs printed where nobody says how many
+LISTED = 20  # patterns and pairs printed where nobody says how many
 AMISS = 5  # lines of the review that decide nothing, printed with their place
 ATTRIBUTES = 6  # whose golden values would change, printed by name
 VERDICTS = {"accept": "same", "reject": "different", "unsure": "unsure"}
@@ -37,17 +37,17 @@ def match(
     project: Annotated[Path | None, typer.Option(metavar="DIR", help="The project's folder; by default the nearest with a workbook.yml upward.")] = None,
     pattern: Annotated[str, typer.Option(metavar="P", help="Only pairs of this pattern: its words, or its short name.")] = "",
     band: Annotated[str, typer.Option(metavar="B", help="Only pairs of this band.")] = "",
-    accept: Annotated[str, typer.Option(metavar="PAIR|PATTERN|BAND", help="Say that a pair is the same customer, or sign off a pattern or a band after its sample was judged.")] = "",
-    reject: Annotated[str, typer.Option(metavar="PAIR|PATTERN|BAND", help="Say that they are different customers.")] = "",
-    unsure: Annotated[str, typer.Option(metavar="PAIR", help="Say that nobody can tell.")] = "",
-    undo: Annotated[str, typer.Option(metavar="ID", help="Take back the line of the review with this id.")] = "",
+    accept: Annotated[list[str] | None, typer.Option(metavar="PAIR|PATTERN|BAND", help="Say that a pair is the same customer, or sign off a pattern or a band after its sample was judged; repeat it for several.")] = None,
+    reject: Annotated[list[str] | None, typer.Option(metavar="PAIR|PATTERN|BAND", help="Say that they are different customers.")] = None,
+    unsure: Annotated[list[str] | None, typer.Option(metavar="PAIR", help="Say that nobody can tell.")] = None,
+    undo: Annotated[list[str] | None, typer.Option(metavar="ID", help="Take back the line of the review with this id.")] = None,
     by: Annotated[str, typer.Option(metavar="NAME", help="Who decides: a function of workbook.yml, or the name written there.")] = "",
     because: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
     preview: Annotated[bool, typer.Option("--preview", help="Say what it would change, and write nothing.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Judge a sample of the pattern or the band that is named, before all of it is signed off.")] = False,
     size: Annotated[int, typer.Option(min=1, help="Pairs of a sample: the same number when it is judged and when it is signed off.")] = SIZE,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the values of each pair, on a terminal only.")] = False,
-    limit: Annotated[int, typer.Option(min=0, help="Pairs to list.")] = LISTED,
+    limit: Annotated[int, typer.Option(min=0, help="Patterns and pairs to list.")] = LISTED,
     train: Annotated[bool, typer.Option("--train", help="Learn the weights of the comparison from the data, and keep them with the decisions.")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day that it is about.")] = None,
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="Read the sources from here instead of where workbook.yml says.")] = None,
@@ -56,7 +56,7 @@ def match(
 
     Pairs and patterns have short names (p… and t…). Values are shown as tokens unless --reveal asks for them.
     """
-    acts = {"accept": accept, "reject": reject, "unsure": unsure, "undo": undo, "train": "yes" if train else "", "sample": "yes" if sample else ""}
+    acts = {"accept": accept, "reject": reject, "unsure": unsure, "undo": undo, "train": ["yes"] if train else None, "sample": ["yes"] if sample else None}
     chosen = [name for name, target in acts.items() if target]
     if len(chosen) > 1:
         raise WorkbookError(f"--{chosen[0]} and --{chosen[1]} are two things; ask for one at a time.")
@@ -71,7 +71,7 @@ def match(
         elif sample:
             review.sample(by, because)
         elif chosen:
-            review.act(chosen[0], acts[chosen[0]], by, because, preview=preview)
+            review.act(chosen[0], list(dict.fromkeys(acts[chosen[0]] or ())), by, because, preview=preview)
         else:
             review.list(limit)
 
@@ -113,8 +113,10 @@ class _Review:
             pairs = desk.pairs(self.band, self._pattern_in(desk) if self.pattern else "")
             _say(_heading(desk, pairs))
             found = matching.groups(self.context, desk, pairs)
-            for group in found:
+            for group in found[:limit]:
                 self._group(group)
+            if len(found) > limit:
+                _say(f"  and {number.plural(len(found) - limit, 'more pattern')}; --limit shows more.")
             if len(found) > matching.PREVIEWS:
                 _say(f"  What accepting it would change was computed for {matching.PREVIEWS} of {number.plural(len(found), 'pattern')}: those that probably hold the most true pairs.")
             ordered = [pair for group in found for pair in group.pairs]
@@ -147,34 +149,47 @@ class _Review:
 
     # ---- words
 
-    def act(self, act: str, target: str, by: str, because: str, *, preview: bool) -> None:
-        """Write a word, or say what it would change."""
+    def act(self, act: str, targets: Sequence[str], by: str, because: str, *, preview: bool) -> None:
+        """Write a word on each target, or say what they would change together; where one cannot be said, none is written."""
         if preview:
-            desk, rows = self._undone(target) if act == "undo" else self._meant(VERDICTS[act], target)
-            _say(f"Nothing is written. It would change: {_change(matching.preview(self.context, desk.entity, rows))}")
+            meant = [self._undone(each) if act == "undo" else self._meant(VERDICTS[act], each) for each in targets]
+            for entity in dict.fromkeys(desk.entity for desk, _ in meant):
+                rows = [row for desk, said in meant if desk.entity == entity for row in said]
+                _say(f"Nothing is written. It would change: {_change(matching.preview(self.context, entity, rows))}")
             return
         name = matching.reviewer(self.book.model, by)
+        for write in [self._word(act, each, name, because) for each in targets]:
+            write()
+
+    def _word(self, act: str, target: str, by: str, because: str) -> Callable[[], None]:
+        """What writes one word, once it is sure that it can be said."""
         if act == "undo":
             desk, _ = self._undone(target)
-            _say(f"Written as {desk.undo(target, by=name, because=because)}: {target} is taken back. The next run is as if it had never been said.")
-            return
+            return lambda: _say(f"Written as {desk.undo(target, by=by, because=because)}: {target} is taken back. The next run is as if it had never been said.")
         desk, pair, pattern, band = self._target(target)
         verdict = VERDICTS[act]
-        if pair:
-            made = desk.decide(pair, verdict, by=name, because=because)
-            _say(f"Written as {made}: {verdict}. To take it back: workbook match {desk.entity} --undo {made} --by …")
-            return
-        self._sign(desk, verdict, pattern, band, name, because)
+        if not pair:
+            return self._signing(desk, verdict, pattern, band, by, because)
 
-    def _sign(self, desk: Desk, verdict: str, pattern: str, band: str, by: str, because: str) -> None:
+        def write() -> None:
+            made = desk.decide(pair, verdict, by=by, because=because)
+            _say(f"Written as {made}: {verdict}. To take it back: workbook match {desk.entity} --undo {made} --by …")
+
+        return write
+
+    def _signing(self, desk: Desk, verdict: str, pattern: str, band: str, by: str, because: str) -> Callable[[], None]:
         drawn = desk.sample(band, pattern, self.size)
         judged = desk.judged(drawn)
         if len(judged) < len(drawn):
             asks = f"--pattern {pattern_name(pattern)}" if pattern else f"--band {band}"
             raise WorkbookError(f"{len(drawn) - len(judged)} of the sample of {len(drawn)} are not judged yet. Judge them first: workbook match {desk.entity} --sample {asks} --by …")
-        stated, _ = desk.stated(band, pattern, verdict, judged)
-        made = desk.sign_off(band=band, pattern=pattern, verdict=verdict, by=by, because=because, judged=judged)
-        _say(f"Written as {made}: {verdict} for all {number.plural(stated.of, 'pair')} of it. {_found(stated.errors, stated.sample, stated.bound)}")
+
+        def write() -> None:
+            stated, _ = desk.stated(band, pattern, verdict, judged)
+            made = desk.sign_off(band=band, pattern=pattern, verdict=verdict, by=by, because=because, judged=judged)
+            _say(f"Written as {made}: {verdict} for all {number.plural(stated.of, 'pair')} of it. {_found(stated.errors, stated.sample, stated.bound)}")
+
+        return write
 
     def _undone(self, target: str) -> tuple[Desk, list[dict[str, str]]]:
         known = {each.id: each.entity for each in read_ledger(matching.ledger_path(self.book.model)).decisions}

@@ -12,6 +12,7 @@ from workbook.engine import Function, Table
 from workbook.identity import clusters, guard, listed, settle
 from workbook.identity import comparable as norm
 from workbook.identity.accepted import accepted_sql, waiting_sql
+from workbook.identity.contact_points import contacts_of
 from workbook.identity.events import Events, parameters
 from workbook.identity.ids import lineage_sql, registry_function
 from workbook.identity.ledger import Decision
@@ -183,8 +184,9 @@ class _Tables:
 
     def _guarded(self) -> Table:
         given, numbered = self.spec.guard, (VALUE,) if self._numbered else ()
-        looked = self._keys(name for name in given.distinct_per_value if name not in self.lists)
-        read = set(given.distinct_per_value)
+        contacts = contacts_of(self.spec.rules, self.types)
+        every = dict.fromkeys((*given.distinct_per_value, *contacts))
+        looked, read = self._keys(name for name in every if name not in self.lists), set(every)
         limit, more, only = given.records_per_value, {}, {"values": looked}
         if limit is None:
             matched = [name for rule in self.spec.rules for name in rule.match]
@@ -192,6 +194,7 @@ class _Tables:
             limit, more, only = guard.RECORDS_PER_VALUE, *self._unlimited(looked, matched)
         several = {name: list_keys_name(self.entity, name) for name in self.lists if name in read}
         more |= {"lists": several} if several else {}
+        more |= {"contacts": list(contacts)} if contacts else {}
         shared = {name: (f"shared.{name}",) for name in ("rank", "value", "hub", "records", *numbered)}
         told = (*(f"values.{name}" for name in looked), *(f"{name}__list_keys.key" for name in several))
         columns = shared | {

@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.comparable import compared_keys
+from workbook.identity.contact_points import crowded
 from workbook.identity.events import few_beside_events
 from workbook.identity.listed import place_in
 from workbook.identity.one_slip import alike, distinct_by_similarity
 from workbook.model.schema import EntityIdentity, MatchRule
 
-VERSION = 7
+VERSION = 8
 RECORDS_PER_VALUE, CLUSTER_SIZE = 20, 50  # where the team wrote no limit
 IDS = ("device_id", "id", "salesforce_id", "tax_id")  # types whose value names one thing, on however many records it stands
 TOO_MANY = "on more than "  # how the reason begins where the limit of records was passed
@@ -55,7 +56,8 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     """One row per rule and shared value that links nobody.
 
     First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it
-    (not under the rules whose ranks are `unlimited`; records that are events of one count as one);
+    (not under the rules whose ranks are `unlimited`; records that are events of one count as one), or bear the mailbox or
+    telephone inside it (`contacts`);
     the records behind it name more different values of another attribute than `distinct_per_value` allows, where
     spellings of one value count once. `hub` is the number of the lowest record that bears the value; where a rule
     matches on lists, `value_number` tells its values apart.
@@ -71,6 +73,9 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         over = over & pl.col("few").is_null()
     told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
+    if params.get("contacts"):
+        by = crowded(hubs, inputs, params).replace(said).str.replace_all("_", " ")
+        hubs = hubs.with_columns(reason=pl.coalesce("reason", pl.format(f"{TOO_MANY}{limit:,} records by its {{}} alone", by)))
     rules = [(rank, name, " + ".join(said.get(each, each) for each in match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
     return (
         hubs.join(_too_varied(shared.filter(told.is_null()), values, inputs, params), on=place, how="left")

@@ -17,7 +17,8 @@ TOLD = ("rule", "version", "by", "evidence")  # of a rule's link told once it ho
 ENDS = ("rank", "left_number", "right_number")  # numbers stand in the order of the records, and sort at half the cost
 PROPOSED = (*ENDS, "records", *TOLD)
 LINK = ("left_number", "right_number", "rule", "rank", "version", "by", "evidence")
-BESIDE = " || ' + ' || "
+SEPARATOR = " + "  # between the values of a combination
+BESIDE = f" || '{SEPARATOR}' || "
 MERGED = "merged by the source"  # links of rank 0: what the source itself merged comes before all rules
 PATTERN, BAND, DECISION = "pattern", "band", "decision"  # links that people made; ranked after all rules, so that each rule shows what it joins itself
 

@@ -12,7 +12,11 @@ from workbook.engine import quote
 from workbook.engine.connection import to_polars
 from workbook.engine.scratch import scratch
 from workbook.identity.alike import SAME, levels_of
+from workbook.identity.shared_attributes import individual_attributes
 from workbook.identity.weights import Weights
+
+DEPENDENCE = "dependence"  # the correction of a score for attributes that depend on each other
+TWO_BITS = -1.0  # the most that a pair reaches whose first name and birth date both differ: 1 in 3
 
 
 def parts(block: str, side: str) -> list[str]:
@@ -43,7 +47,7 @@ def score(people: pl.DataFrame, block_on: Sequence[str], kinds: Mapping[str, str
     with scratch(people=people) as connection:
         connection.execute(f"create temp table pairs as\n{_pairs_sql(block_on)}")
         connection.execute(f"create temp table weighed as\n{_weighed_sql(kinds, weights)}")  # a table, or the filter would compute each level again
-        return to_polars(connection.sql(_reaching_sql(kinds, lowest)))
+        return to_polars(connection.sql(_reaching_sql(kinds, lowest, correct=corrected(kinds, weights))))
 
 
 def _pairs_sql(block_on: Sequence[str]) -> str:
@@ -61,10 +65,46 @@ def _weighed_sql(kinds: Mapping[str, str], weights: Weights) -> str:
     levels = ",\n  ".join(f"{_level_sql(name, kind)} as {quote(f'{name} level')}, l.{quote(f'{name} bits')} as {quote(f'{name} bits')}" for name, kind in kinds.items())
     bits = ", ".join(f"{quote(f'{name} level')},\n  {_bits_sql(name, weights)} as {quote(f'{name} weight')}" for name in kinds)
     total = " + ".join([repr(weights.prior_bits), *(quote(f"{name} weight") for name in kinds)])
-    return (
+    told = (
         f"with levelled as (\n  select ln, rn, {levels}\n  from pairs join people as l on l.n = ln join people as r on r.n = rn\n"
-        f"), each as (\n  select ln, rn, {bits} from levelled\n)\nselect *, {total} as weight from each"
+        f"), each as (\n  select ln, rn, {bits} from levelled\n)"
     )
+    if not corrected(kinds, weights):
+        return f"{told}\nselect *, {total} as weight from each"
+    correction = quote(f"{DEPENDENCE} weight")
+    return (
+        f"{told}, summed as (\n  select *, {total} as total from each\n), apart as (\n"
+        f"  select *, {_shared_sql(weights)} as shared_bits, {_two_sql(kinds)} as two from summed\n)\n"
+        f"select * exclude (total), case when two then least(shared_bits, {TWO_BITS} - total) else shared_bits end as {correction},\n"
+        f"  total + {correction} as weight from apart"
+    )
+
+
+def corrected(kinds: Mapping[str, str], weights: Weights) -> bool:
+    """Whether scores are corrected for attributes that depend on each other, or for what tells two individuals apart."""
+    return bool(weights.shared or individual_attributes(kinds))
+
+
+def _shared_sql(weights: Weights) -> str:
+    """The bits to take off, so that evidence which pairs of two different things share counts once.
+
+    Beside strangers, whose attributes agree by chance (u), stand pairs that share a set of attributes: of these the set
+    says no more than the rate of such pairs. The set that explains a pair best counts.
+    """
+    several = [
+        f"-({each.bits!r} + {' + '.join(quote(f'{name} weight') for name in each.attributes)})"
+        for each in weights.shared
+    ]
+    return f"least(0.0, {', '.join(several)})" if several else "0.0"
+
+
+def _two_sql(kinds: Mapping[str, str]) -> str:
+    """Whether first name and birth date both differ: such a pair is never likelier than not."""
+    both = [
+        f"{quote(f'{name} level')} = {len(levels_of(name, kinds[name])) - 1}"
+        for name in individual_attributes(kinds)
+    ]
+    return f"({' and '.join(both)})" if both else "false"
 
 
 def _level_sql(name: str, kind: str) -> str:
@@ -85,8 +125,9 @@ def same_bits(name: str, weights: Weights, share: pl.Expr) -> pl.Expr:
     return (pl.lit(worth.m) / share).log(2) if counted else pl.lit(worth.bits)
 
 
-def _reaching_sql(kinds: Mapping[str, str], lowest: float) -> str:
+def _reaching_sql(kinds: Mapping[str, str], lowest: float, *, correct: bool) -> str:
     names = ", ".join(f"cast({quote(f'{name} level')} as integer) as {quote(f'{name} level')}, {quote(f'{name} weight')}" for name in kinds)
+    names += f", {quote(f'{DEPENDENCE} weight')}, two" if correct else ""
     return (
         f"select l.record as left_record, r.record as right_record, l.root as left_root, r.root as right_root, {names}, weight\n"
         f"from weighed join people as l on l.n = ln join people as r on r.n = rn\nwhere round(1 / (1 + pow(2, -weight)), 6) >= {lowest!r}"

@@ -17,15 +17,17 @@ from workbook.engine.scratch import scratch
 from workbook.engine.sql import text
 from workbook.identity.alike import EMPTY, levels_of, pattern_of
 from workbook.identity.groups import grouped
-from workbook.identity.scoring import parts, same_bits, score
+from workbook.identity.scoring import DEPENDENCE, corrected, parts, same_bits, score
 from workbook.identity.seen import digests
 from workbook.identity.settle import never_merged, settled
 from workbook.identity.weights import Weights
 
-VERSION = 1
+VERSION = 2
 MOST_PAIRS = 100  # pairs per record that one way of blocking may give before it is left out
 LEAST_PAIRS = 100_000  # and the number of pairs that is always allowed
 PRIOR = "prior"
+ONCE = "what two different ones have in common, counted once"
+BOTH_DIFFER = "first name and birth date both differ"
 BLOCKS = {"block": pl.String, "pairs": pl.Int64, "used": pl.Boolean}
 
 
@@ -62,7 +64,7 @@ def scored(
     lowest = min(bands.values(), default=2.0)
     used = ways.filter("used")["block"].to_list()
     people = _people(compared, groups, weights)
-    found = score(people, used, kinds, weights, lowest) if used and people.height > 1 else pl.DataFrame(schema=_raw_schema(kinds))
+    found = score(people, used, kinds, weights, lowest) if used and people.height > 1 else pl.DataFrame(schema=_raw_schema(kinds, correct=corrected(kinds, weights)))
     found = _apart(found, groups, values, never_merge)
     best = found.sort(["weight", "left_record", "right_record"], descending=[True, False, False]).unique(["left_root", "right_root"], keep="first", maintain_order=True)
     return _told(best.sort("left_record", "right_record"), records, kinds, methods, bands, said)
@@ -79,9 +81,10 @@ def _people(compared: pl.DataFrame, groups: pl.DataFrame, weights: Weights) -> p
     return pl.concat([whole.filter(alone), several]).sort("record").with_row_index("n").cast({"n": pl.Int64})
 
 
-def _raw_schema(kinds: Mapping[str, str]) -> dict[str, Any]:
+def _raw_schema(kinds: Mapping[str, str], *, correct: bool) -> dict[str, Any]:
     each = {f"{name} {word}": kind for name in kinds for word, kind in (("level", pl.Int32), ("weight", pl.Float64))}
-    return {**dict.fromkeys(("left_record", "right_record", "left_root", "right_root"), pl.String), **each, "weight": pl.Float64}
+    more = {f"{DEPENDENCE} weight": pl.Float64, "two": pl.Boolean} if correct else {}
+    return {**dict.fromkeys(("left_record", "right_record", "left_root", "right_root"), pl.String), **each, **more, "weight": pl.Float64}
 
 
 def _apart(found: pl.DataFrame, groups: pl.DataFrame, values: pl.DataFrame, never_merge: Sequence[str]) -> pl.DataFrame:
@@ -106,8 +109,12 @@ def _told(best: pl.DataFrame, records: pl.DataFrame, kinds: Mapping[str, str], m
     for name, least in sorted(bands.items(), key=lambda item: (item[1], item[0])):
         band = pl.when(pl.col("score") >= least).then(pl.lit(name)).otherwise(band)
     says = [_says(name, kind) for name, kind in kinds.items()]
+    correct = f"{DEPENDENCE} weight" in best.columns
+    if correct:
+        says.append(pl.when("two").then(pl.lit(BOTH_DIFFER)).otherwise(pl.lit(ONCE)).alias(f"{DEPENDENCE} says"))
+    weighed = [*kinds, *([DEPENDENCE] if correct else [])]
     told = best.with_columns(*ends, *says, score=score).with_columns(weight=pl.col("weight").round(2), band=band)
-    told = told.with_columns(pl.col(f"{name} weight").round(2) for name in kinds)
+    told = told.with_columns(pl.col(f"{name} weight").round(2) for name in weighed)
     words = [f"{name} says" for name in kinds]
     phrases, named = told.select(words).unique(), [said.get(name, name) for name in kinds]
     phrases = phrases.with_columns(pattern=pl.Series([pattern_of(list(zip(named, row, strict=True))) for row in phrases.iter_rows()], dtype=pl.String))
@@ -115,7 +122,7 @@ def _told(best: pl.DataFrame, records: pl.DataFrame, kinds: Mapping[str, str], m
     pairs = list(told.select("left_record", "right_record").iter_rows())
     seen = digests(records, methods, pairs)
     told = told.with_columns(pl.Series("evidence", [seen[pair] for pair in pairs], dtype=pl.String))
-    each = [f"{name} {word}" for name in kinds for word in ("says", "weight")]
+    each = [f"{name} {word}" for name in weighed for word in ("says", "weight")]
     return told.select("left_record", "right_record", "left_root", "right_root", "score", "weight", "band", "pattern", "evidence", *each)
 
 
@@ -124,9 +131,15 @@ def _says(name: str, kind: str) -> pl.Expr:
     return pl.col(f"{name} level").replace_strict([-1, *range(len(words))], [EMPTY, *words], return_dtype=pl.String).alias(f"{name} says")
 
 
-def evidence_sql(entity: str, names: Sequence[str], prior: float, said: Mapping[str, str] = MappingProxyType({})) -> str:
-    """One row per suggestion and attribute: what it says, and its bits; the row `prior` completes the sum."""
+def evidence_sql(
+    entity: str, names: Sequence[str], prior: float, said: Mapping[str, str] = MappingProxyType({}), *, correct: bool = False
+) -> str:  # fmt: skip
+    """One row per suggestion and attribute: what it says, and its bits; the row `prior` completes the sum.
+
+    `correct` says that scores are corrected for dependence, which is a row of its own.
+    """
     scored_table = quote(f"{entity}__scored")
+    names = [*names, *([DEPENDENCE] if correct else [])]
     return "\nunion all\n".join(_evidence_parts(scored_table, names, prior, said))
 
 

@@ -14,7 +14,7 @@ from workbook.identity import suggest
 from workbook.identity.listed import VALUE
 from workbook.identity.named import said_of
 from workbook.identity.rules import proposed_by_rules_sql
-from workbook.identity.scoring import columns_of
+from workbook.identity.scoring import DEPENDENCE, columns_of, corrected
 from workbook.identity.weights import Weights, parse_weights
 from workbook.model import Model
 from workbook.model.schema import EntityIdentity, Suggest
@@ -79,6 +79,11 @@ class _Suggested:
     def all(self) -> list[Table]:
         return [self._compared(), self._by_rules(), self._base(), self._blocks(), self._scored(), self._suggestions(), self._evidence()]
 
+    @property
+    def correct(self) -> bool:
+        """Whether scores are corrected for dependence."""
+        return corrected(self.compared.kinds, self.weights)
+
     def name(self, word: str) -> str:
         return f"{self.entity}__{word}"
 
@@ -116,6 +121,8 @@ class _Suggested:
         places = tuple(f"compared.{name}" for name in self.compared.kinds)
         columns: dict[str, tuple[str, ...]] = {name: ("base.root",) if name.endswith("root") else ("compared.record",) if name.endswith("record") else places for name in _BASE}
         columns |= {f"{name} {word}": (f"compared.{name}",) for name in self.compared.kinds for word in ("says", "weight")}
+        if self.correct:
+            columns |= {f"{DEPENDENCE} {word}": places for word in ("says", "weight")}
         function = self._function(
             "scored_pairs", _call_scored, ("records", "compared", "base", "values", "blocks"), columns, kinds=[list(item) for item in self.compared.kinds.items()], methods=self.compared.seen,
             never_merge=list(self.spec.never_merge), bands=dict(self.suggest.bands), weights=self.weights.text(), **({"said": dict(self.compared.said)} if self.compared.said else {}),
@@ -130,7 +137,7 @@ class _Suggested:
 
     def _evidence(self) -> Table:
         row_is = f"what one attribute says of one suggested pair of {self.entity}, in words and in bits"
-        sql = suggest.evidence_sql(self.entity, list(self.compared.kinds), self.weights.prior_bits, self.compared.said)
+        sql = suggest.evidence_sql(self.entity, list(self.compared.kinds), self.weights.prior_bits, self.compared.said, correct=self.correct)
         return Table(self.name("suggestion_evidence"), row_is, STEP, keys=("left_record", "right_record", "attribute"), sql=sql)
 
 

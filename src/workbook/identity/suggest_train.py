@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +14,11 @@ from workbook.engine import quote
 from workbook.engine.scratch import scratch
 from workbook.errors import DataError
 from workbook.identity.alike import levels_of
+from workbook.identity.shared_attributes import (
+    Shared,
+    individual_attributes,
+    shared_attributes,
+)
 from workbook.identity.weights import Weights, Worth
 
 SEED = 1
@@ -41,31 +47,55 @@ def train(compared: pl.DataFrame, kinds: Mapping[str, str], rules: Sequence[Sequ
         linker = _linker(connection, kinds)
         linker.training.estimate_probability_two_random_records_match([_equal(rule) for rule in usable] or [_equal((filled[0],))], recall=RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=SEED)
-        taught = [_learn(linker, block) for block in blocks if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS]
-        if not any(taught):
+        prior = _rounded(linker.misc.save_model_to_json()["probability_two_random_records_match"])
+        shared = shared_attributes(compared, kinds, prior)
+        blocks = _of_individuals(blocks, kinds, usable) if shared else blocks
+        if not _learn(linker, [block for block in blocks if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS]):
             raise DataError("There is nothing to learn from: no two records agree on a rule or a compared attribute and leave another one to compare. Compare another attribute.")
         model = linker.misc.save_model_to_json()
-    return Weights(settings, compared.height, _rounded(model["probability_two_random_records_match"]), dict(_learnt(model, kinds)))
+    levels = dict(_learnt(model, kinds))
+    return Weights(settings, compared.height, prior, levels, _per_match(shared, levels))
 
 
-def _learn(linker: Any, block: Sequence[str]) -> bool:
-    """Whether the pairs that agree on a block teach anything: all that is compared, less the block, is estimated among them.
+def _of_individuals(blocks: Iterable[tuple[str, ...]], kinds: Mapping[str, str], rules: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """The blocks in which pairs of relatives are rare: rules, and the attributes that tell individuals apart."""
+    telling = individual_attributes(kinds)
+    trusted = {tuple(rule) for rule in rules}
+    return [block for block in blocks if not telling or block in trusted or set(block) & set(telling)]
+
+
+def _per_match(shared: Sequence[Shared], levels: Mapping[str, tuple[Worth, ...]]) -> tuple[Shared, ...]:
+    """The rates of pairs that share the attributes at any level, given those that are equal in them: over m of each."""
+    return tuple(
+        Shared(each.attributes, min(float(f"{each.rate / math.prod(levels[name][0].m for name in each.attributes):.6g}"), 1 - LEAST))
+        for each in shared
+    )
+
+
+def _learn(linker: Any, blocks: Iterable[Sequence[str]]) -> bool:
+    """Whether the pairs that agree on any block teach anything: all that is compared, less the block, is estimated among them.
 
     A few pairs of which some agree in everything and some in nothing end in probabilities of 0 or 1, which Splink refuses
-    or cannot write as a number; such a block says nothing of how true pairs differ, and is left out.
+    or cannot write as SQL; such a block says nothing of how true pairs differ, and is left out.
+
+    Raises:
+        ValueError, SplinkException: no block teaches anything, and one failed for another reason than its probabilities.
     """
     from splink.internals.exceptions import SplinkException
 
     settings = linker._settings_obj  # noqa: SLF001 (a round that breaks off leaves it without what it did not compare)
-    before = settings.core_model_settings.copy()
-    try:
-        linker.training.estimate_parameters_using_expectation_maximisation(_equal(block), estimate_without_term_frequencies=True)
-    except (ValueError, SplinkException) as error:
-        if any(word in str(error) for word in _EXTREME):
+    taught, failed = False, None
+    for block in blocks:
+        before = settings.core_model_settings.copy()
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(_equal(block), estimate_without_term_frequencies=True)
+            taught = True
+        except (ValueError, SplinkException) as error:
             settings.core_model_settings = before
-            return False
-        raise
-    return True
+            failed = failed if any(word in str(error) for word in _EXTREME) else error
+    if failed and not taught:
+        raise failed
+    return taught
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 
 from workbook.errors import DataError
 from workbook.identity import alike
+from workbook.identity.shared_attributes import Shared
 
 FORMAT = 1
 FOLDER = "weights"
@@ -40,6 +41,7 @@ class Weights:
     records: int
     prior: float
     levels: Mapping[str, tuple[Worth, ...]]
+    shared: tuple[Shared, ...] = ()  # what pairs of two different things have in common together
 
     @property
     def digest(self) -> str:
@@ -54,7 +56,9 @@ class Weights:
     def text(self) -> str:
         """The file: sorted, rounded, one level a line."""
         levels = {name: [{"says": each.says, "m": each.m, "u": each.u} for each in found] for name, found in self.levels.items()}
-        whole = {"format": FORMAT, "settings": self.settings, "records": self.records, "prior": self.prior, "levels": levels}
+        whole: dict[str, Any] = {"format": FORMAT, "settings": self.settings, "records": self.records, "prior": self.prior, "levels": levels}
+        if self.shared:
+            whole["shared"] = [{"attributes": list(each.attributes), "rate": each.rate} for each in self.shared]
         return json.dumps(whole, indent=1, sort_keys=True) + "\n"
 
 
@@ -120,4 +124,7 @@ def parse_weights(text: str) -> Weights:
     prior = float(value["prior"])
     if not 0 < prior < 1 or any(not 0 < p <= 1 for found in levels.values() for each in found for p in (each.m, each.u)):
         raise ValueError("a probability outside of 0 to 1")
-    return Weights(str(value["settings"]), int(value["records"]), prior, levels)
+    shared = tuple(Shared(tuple(map(str, each["attributes"])), float(each["rate"])) for each in value.get("shared", ()))
+    if any(not 0 < each.rate < 1 or not set(each.attributes) <= set(levels) for each in shared):
+        raise ValueError("a rate outside of 0 to 1, or of attributes without levels")
+    return Weights(str(value["settings"]), int(value["records"]), prior, levels, shared)

@@ -38,6 +38,11 @@ class Truth:
             return frame, found.broken
         return frame.with_columns(same=pl.col("same") == "true"), found.broken
 
+    @property
+    def known(self) -> pl.DataFrame | None:
+        """The labels, of records or of pairs; None where nobody labelled any."""
+        return self._read[0] if self.named else None
+
     @cached_property
     def measured(self) -> labels.Measured | None:
         """The measures after clustering; None where nothing is labelled."""

@@ -10,12 +10,14 @@ import polars as pl
 
 from workbook import identity as room
 from workbook.finding import Finding
+from workbook.identity.scoring import DEPENDENCE
 from workbook.identity.tables import weights_of
 from workbook.model.schema import Suggest
 from workbook.show import Column, Figure, nothing, number, table
+from workbook.steps import identity_words as words
 from workbook.steps.base import Context
 from workbook.steps.words import frame_for, spoken
-from workbook.steps.worth import PAGE, Worth
+from workbook.steps.worth import PAGE, Worth, wrong
 
 _CUTS = (0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)  # where a band is cut into ranges of scores, to show how they are spread
 _LEGEND = (("now one customer", "d1"), ("kept apart", "d3"), ("waits for a person", "amber"))
@@ -51,27 +53,27 @@ class Suggested:
         if not rows:
             return Figure("4b.7", title, body=nothing(why=self.why_none()))
         columns = [
-            Column("score", "Score", detail="band"), Column("pairs", "Pairs", "int"), Column("state", " ", "stack", colours=tuple(tone for _, tone in _LEGEND)),
-            Column("same", "Now one", "int"), Column("different", "Kept apart", "int"), Column("waiting", "Wait", "int"), Column("wrong", "Wrong, expected", "int"),
+            Column("score", "Match score", detail="band"), Column("pairs", "Pairs", "int"), Column("state", " ", "stack", colours=tuple(tone for _, tone in _LEGEND)),
+            Column("same", "Now one", "int"), Column("different", "Kept apart", "int"), Column("waiting", "Awaiting review", "int"),
+            Column("wrong", "Expected wrong", detail="by"),
         ]  # fmt: skip
-        caption = (
-            "The score is the probability that two groups of records are one customer, learned from this data; a suggestion alone changes no customer. "
-            "Wrong, expected: how many of the waiting pairs are two customers if the scores hold. People who share a name score high, so judge a sample before a band is signed off."
-        )
+        caption = f"{words.SCORES} {words.EXPECTED}"
         group = "entity" if len(self.entities) > 1 else ""
         frame = frame_for(rows, [*columns, Column("entity")])
         return Figure("4b.7", title, "Pairs of groups that no rule joined and that look alike, by score", table(frame, columns, group=group), caption, legend=_LEGEND)
 
     def _ranges(self, entity: str) -> Iterator[dict[str, Any]]:
-        found = self._with_state(entity)
+        found, expected = self._with_state(entity), self.worth.expected[entity]
         bands = sorted(self._spec(entity).bands.items(), key=lambda item: (-item[1], item[0]))
         top = 1.0
         for band, least in bands:
             edges = [least, *sorted(cut for cut in _CUTS if least < cut < top), top]
             for low, high in reversed(list(pairwise(edges))):
-                here = found.filter((pl.col("band") == band) & (pl.col("score") >= low) & ((pl.col("score") < high) | (high == 1.0)))
+                which = (pl.col("band") == band) & (pl.col("score") >= low) & ((pl.col("score") < high) | (high == 1.0))
+                here = found.filter(which)
                 if here.height:
-                    yield {"entity": entity, "band": band, "score": f"over {low:g}" if high == 1.0 else f"{low:g} to {high:g}", **_counted(here)}
+                    score = f"over {low:g}" if high == 1.0 else f"{low:g} to {high:g}"
+                    yield {"entity": entity, "band": band, "score": score, **_counted(here), **wrong(expected.of(which))}
             top = least
 
     def _with_state(self, entity: str) -> pl.DataFrame:
@@ -100,8 +102,10 @@ class Suggested:
             return None
         prior = sum(bits for attribute, _, bits in pair.says if attribute == "prior")
         rows: list[dict[str, Any]] = [{"attribute": "before anything is compared", "says": f"1 pair in {round(1 + 2**-prior):,}", "points": prior, "drawn": round(prior, 1)}]
-        for attribute, says, bits in sorted((each for each in pair.says if each[0] != "prior"), key=lambda each: (-abs(each[2]), each[0])):
-            rows.append({"attribute": spoken(attribute), "says": says, "points": bits, "drawn": round(bits, 1)})
+        said = [each for each in pair.says if each[0] != "prior" and each[:1] + each[2:] != (DEPENDENCE, 0.0)]
+        for attribute, says, bits in sorted(said, key=lambda each: (-abs(each[2]), each[0])):
+            named = words.CORRECTION if attribute == DEPENDENCE else spoken(attribute)
+            rows.append({"attribute": named, "says": says, "points": bits, "drawn": round(bits, 1)})
         running = 0.0
         for row in rows:
             running += row["points"]
@@ -111,10 +115,9 @@ class Suggested:
             Column("attribute", "Attribute"), Column("says", "What it says"), Column("drawn", "← two customers · one customer →", "diverging", colours=("d2",)),
             Column("points", "Points", "number", decimals=1, sign=True), Column("running", "Sum", "number", decimals=1, sign=True),
         ]  # fmt: skip
-        caption = (
-            "Each point doubles the odds that two records are one customer, each point below zero halves them; the sum is the score in other words. "
-            "A rare value that is the same says more than a frequent one, and an empty one says nothing. The values themselves are shown to a reviewer only."
-        )
+        expected = self.worth.expected[pair.entity].of(pl.col("pattern") == pair.pattern)
+        corrected = words.DEPENDENCE if any(attribute == DEPENDENCE for attribute, _, _ in pair.says) else ""
+        caption = f"{words.of_pattern(expected) if expected else ''}{words.WEIGHTS}{corrected}{words.HIDDEN}"
         subtitle = f"A waiting pair of {spoken(pair.entity)} records: the surest of the pattern that stands first above"
         return Figure("4b.9", "Why is a pair suggested?", subtitle, table(frame_for(rows, columns), columns, total=True), caption)
 
@@ -141,5 +144,4 @@ class Suggested:
 
 def _counted(here: pl.DataFrame) -> dict[str, Any]:
     same, different, waiting = (int(here[word].sum()) for word in ("same", "different", "waiting"))
-    wrong = round(float((1 - here.filter("waiting")["score"]).sum())) if waiting else None
-    return {"pairs": here.height, "state": [same, different, waiting], "same": same, "different": different, "waiting": waiting, "wrong": wrong}
+    return {"pairs": here.height, "state": [same, different, waiting], "same": same, "different": different, "waiting": waiting}

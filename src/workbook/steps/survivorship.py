@@ -22,6 +22,7 @@ from workbook.steps import sensitivity
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.explaining import Explained
+from workbook.steps.single_source_words import AND_SINGLE, ONE_SOURCE, of_single
 from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
 from workbook.steps.what_if import WhatIf, what_if_exception
 from workbook.steps.words import first_of, frame_for, listed, spoken
@@ -78,6 +79,25 @@ class Survivorship(Step):
     def _spelled(self) -> set[tuple[str, str]]:
         return sensitivity.spelled(self.context, self.fields)
 
+    @cached_property
+    def single(self) -> list[dict[str, Any]]:
+        """One row per field with a rule of its own that one source alone holds, in the order of the rules."""
+        fields = [field for field in room.single_source_fields(self.model) if self.context.has(field[0])]
+        found = self.context.query(room.single_source_sql(self.model, fields)).to_dicts() if fields else []
+        known = {row["field"]: row for row in found}
+        return [self._single(entity, name, known[f"{entity}.{name}"]) for entity, name in fields]
+
+    def _single(self, entity: str, name: str, row: dict[str, Any]) -> dict[str, Any]:
+        share = row["filled"] / row["customers"] if row["customers"] else None
+        said = capital(f"{spoken(entity)} {spoken(name)}")
+        return {
+            "field": row["field"], "said": said, "rule": f"{self._rule(entity, name)}; {ONE_SOURCE}",
+            "stack": [share or 0.0, 0.0, 0.0, 0.0], "winners": listed(self._order_of(entity, name)),
+            "share": row["differ"] / row["several"] if row["several"] else None, "typed": row["differ"],
+            "alone_share": 1.0 if row["filled"] else None, "filled_share": share,
+            "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
+        }  # fmt: skip
+
     def _rule(self, entity: str, name: str) -> str:
         rule = self.model.rule(entity, name)
         order = [item.source + (f" if {readable(self.model, item.only_if)}" if item.only_if else "") for item in self.model.order(entity, name)]
@@ -128,6 +148,8 @@ class Survivorship(Step):
 
     def headline(self) -> Headline:
         """How many fields are contested, and where the order matters most."""
+        if not self.rows and self.single:
+            return Headline(self.page, self.title, of_single(len(self.single)), owner=self.model.owner_of("survivorship"))
         if not self.rows:
             sentence = "No field comes from two sources that name the same customer." if self.model.entity_names else "Which source wins has not been decided yet."
             return Headline(self.page, self.title, sentence, "Once records of several systems are joined, each field that two of them hold needs an order.", state="open")
@@ -166,8 +188,10 @@ class Survivorship(Step):
         )
         said = sum(row["said"] for rows in self.placeholders.values() for row in rows)
         caption += f" Words that mean nothing, such as N/A or unknown, are no values: {number.plural(said, 'record')} {'holds' if said == 1 else 'hold'} one." if said else ""
-        body = table(frame_for(self.rows, columns), columns, spanners={"How many differ": ["differ", "typed"]})
-        return Figure("5.1", "Which source wins, and how often do sources disagree?", "Fields that several sources hold, those with the most disagreement first", body, caption, legend)
+        body = table(frame_for([*self.rows, *self.single], columns), columns, spanners={"How many differ": ["differ", "typed"]})
+        subtitle = "Fields that several sources hold, those with the most disagreement first"
+        subtitle += AND_SINGLE if self.single else ""
+        return Figure("5.1", "Which source wins, and how often do sources disagree?", subtitle, body, caption, legend)
 
     def why(self) -> Figure:
         """Figure 5.2: one contested value, and what it beat."""

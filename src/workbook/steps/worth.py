@@ -7,13 +7,18 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+import polars as pl
+
 from workbook.identity import spec_of
 from workbook.identity.alike import DIFFERS, EMPTY
 from workbook.identity.desk import Desk
+from workbook.identity.expected_wrong import WrongRange
 from workbook.identity.pair import Pair
 from workbook.show import Column, Figure, nothing, number, table
+from workbook.steps import identity_words as words
 from workbook.steps import matching
 from workbook.steps.base import Context
+from workbook.steps.expected import Expected
 from workbook.steps.words import frame_for, listed, spoken
 
 PAGE = "04b"
@@ -41,6 +46,11 @@ class Worth:
     def pairs(self) -> dict[str, list[Pair]]:
         """The waiting pairs of each entity."""
         return {name: desk.pairs() for name, desk in self.desks.items()}
+
+    @cached_property
+    def expected(self) -> dict[str, Expected]:
+        """How many pairs of each entity are expected to be wrong."""
+        return {name: Expected(self.context, name) for name in self.entities}
 
     @cached_property
     def groups(self) -> dict[str, list[matching.Group]]:
@@ -77,14 +87,11 @@ class Worth:
         if not rows:
             return Figure("4b.8", title, body=nothing(why="nothing waits for a person"))
         columns = [
-            Column("what", "If we accept …", detail="name"), Column("pairs", "Pairs", "int"), Column("scores", "Scores"), Column("wrong", "Wrong, expected", "int"),
-            Column("customers", "Customers then", "int"), Column("change", "Change", "int", sign=True), Column("moves", "Headline numbers"),
+            Column("what", "Accepted pairs", detail="name"), Column("pairs", "Pairs", "int"), Column("scores", "Match scores"),
+            Column("wrong", "Expected wrong", detail="by"), Column("customers", "Customers then", "int"),
+            Column("change", "Change", "int", sign=True), Column("moves", "Headline numbers"),
         ]  # fmt: skip
-        caption = (
-            "Each row was built beside the model and compared with it; nothing was merged. A number can rise where two halves of a customer meet its rule only together. Bands come first, then the patterns that probably hold the most true pairs, "
-            "what moves a headline number most on top. Wrong, expected: pairs that are two customers if the scores hold; the grey line of a band says on what most of its scores rest. "
-            "The short name beside a pattern is what the command workbook match takes to sample it, sign it off and take it back."
-        )
+        caption = f"{words.ACCEPTING}{words.EXPECTED} {words.NAMED}"
         frame = frame_for(rows, [*columns, Column("entity")])
         group = "entity" if len(self.entities) > 1 else ""
         return Figure("4b.8", title, "Suggested pairs that nobody decided, by band and by what their attributes say", table(frame, columns, group=group), caption)
@@ -95,15 +102,20 @@ class Worth:
         yield {"entity": entity, "what": "nothing", "name": "as it is now", "customers": self.context.frame(f"{entity}__clusters")["id"].n_unique()}
         suggest = spec_of(self.context.model, entity).suggest
         compared = suggest.compare if suggest else ()
+        expected = self.expected[entity]
         for band, pairs, told in self.bands[entity]:
-            yield {"entity": entity, "what": f"all that is {band}", "name": "; ".join(filter(None, (f"band {band}", _alone(pairs, compared)))), **_told(pairs, told)}
+            known = expected.of(pl.col("band") == band)
+            yield {"entity": entity, "what": f"all that is {band}", "name": "; ".join(filter(None, (f"band {band}", _alone(pairs, compared)))), **_told(pairs, told), **wrong(known)}
         groups = self.groups[entity]
         for each in groups[:_PATTERNS]:
-            yield {"entity": entity, "what": each.pattern, "name": f"pattern {each.name}, {listed(each.bands)}", **_told(each.pairs, each.preview)}
+            known = expected.of(pl.col("pattern") == each.pattern)
+            name = f"pattern {each.name}, {listed(each.bands)}"
+            yield {"entity": entity, "what": each.pattern, "name": name, **_told(each.pairs, each.preview), **wrong(known)}
         rest = [pair for each in groups[_PATTERNS:] for pair in each.pairs]
         if rest:
+            known = expected.of(~pl.col("pattern").is_in([each.pattern for each in groups[:_PATTERNS]]))
             more = number.plural(len(groups) - _PATTERNS, "more pattern")
-            yield {"entity": entity, "what": more, "name": f"workbook match {entity} lists {'it' if len(groups) - _PATTERNS == 1 else 'them'}", **_told(rest, None)}
+            yield {"entity": entity, "what": more, "name": f"workbook match {entity} lists {'it' if len(groups) - _PATTERNS == 1 else 'them'}", **_told(rest, None), **wrong(known)}
 
 
 def _moved(told: matching.Preview) -> str:
@@ -113,11 +125,16 @@ def _moved(told: matching.Preview) -> str:
 
 def _told(pairs: Sequence[Pair], told: matching.Preview | None) -> dict[str, Any]:
     scores = [pair.score for pair in pairs]
-    row: dict[str, Any] = {"pairs": len(pairs), "scores": _span(min(scores), max(scores)), "wrong": round(sum(1 - score for score in scores))}
+    row: dict[str, Any] = {"pairs": len(pairs), "scores": _span(min(scores), max(scores))}
     if told is None:
         return row
     moved = [f"{head.label} {head.before} → {head.after}" for head in told.headlines if head.before != head.after]
     return {**row, "customers": told.after, "change": told.after - told.before, "moves": "; ".join(moved) or "none moves"}
+
+
+def wrong(found: WrongRange | None) -> dict[str, Any]:
+    """The cells of a row that state how many of its pairs are expected to be wrong."""
+    return {"wrong": words.span(found), "by": words.calibrated(found)} if found else {}
 
 
 def _alone(pairs: Sequence[Pair], compared: Sequence[str]) -> str:

@@ -12,11 +12,12 @@ from workbook.survivorship.meaning import compared_name, meaning_tables, spellin
 from workbook.survivorship.measure import conflicts_sql, most_contested_sql, pairs_sql, placeholders_sql, winners_sql
 from workbook.survivorship.mixed_records import address_parts, mixed_sql
 from workbook.survivorship.rewritten import DAYS, ENOUGH, NEARLY_ALL, Rewritten, deciding_times, known_changes, written_days_sql, written_later_sql
+from workbook.survivorship.single_source import single_source_fields, single_source_sql
 from workbook.survivorship.what_if import Alternative, alternatives, without_exceptions
 
 __all__ = [
     "DAYS", "ENOUGH", "ERASED", "EXCEPTIONS", "NEARLY_ALL", "SAME", "Alternative", "Exempt", "Held", "Rewritten", "address_parts", "alternatives", "attributes",
     "choice_name", "choice_table", "compared_name", "conflicts_sql", "deciding_times", "exceptions", "forgets", "golden_table", "is_spelled", "known_changes",
-    "meaning_tables", "mixed_sql", "most_contested_sql", "pairs_sql", "placeholders_sql", "ranked_sql", "shared_attributes", "spellings_name", "tables", "union_sql",
-    "weighed", "winners_sql", "without_exceptions", "written_days_sql", "written_later_sql",
+    "meaning_tables", "mixed_sql", "most_contested_sql", "pairs_sql", "placeholders_sql", "ranked_sql", "shared_attributes", "single_source_fields",
+    "single_source_sql", "spellings_name", "tables", "union_sql", "weighed", "winners_sql", "without_exceptions", "written_days_sql", "written_later_sql",
 ]  # fmt: skip

@@ -42,7 +42,8 @@ class Guard(Decision):
         "source with one time under `valid` that are events of one count as one record: where "
         "another entity is made of its rows, or they agree on the name; rows without a name where "
         "they bear money, or where at least half of the other values stand on several rows. "
-        "A limit that is written counts every record, under every rule. "
+        "A limit that is written counts every record, under every rule. A mailbox or telephone "
+        "inside a rule on several attributes is counted by itself too. "
         "A value of a list counts by itself: its record is still joined by the other values.",
         examples=[8],
     )
