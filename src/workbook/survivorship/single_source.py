@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
+from workbook.model.shared import Field, shared_attributes
 from workbook.survivorship.choice import ERASED, choice_name
-from workbook.survivorship.meaning import Field, shared_attributes
 
 
 def single_source_fields(model: Model) -> tuple[Field, ...]:
