@@ -1,4 +1,4 @@
-"""The commands: new, add-source, check, run, match, explain, lab, clean."""
+"""The commands: new, add-source, check, run, match, explain, forget, lab, clean."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from workbook.book import Workbook, checked, find_project
+from workbook.cli.clean import clean
 from workbook.cli.console import say
 from workbook.cli.explain import explain
+from workbook.cli.forget import forget
 from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
 from workbook.cli.verify import verify as verified
-from workbook.dossier import clean_decisions, contents_used, decisions_used, run_project, sign_notebooks
-from workbook.engine import KEPT, MEMO, Store, kept_folder
+from workbook.dossier import run_project, sign_notebooks
+from workbook.engine import KEPT, MEMO
 from workbook.errors import WorkbookError, machine_errors
 from workbook.model import load_model
 from workbook.model.as_of import NO_DATE
@@ -29,7 +31,6 @@ from workbook.model.shadows import shadows
 from workbook.onboard import AddReport, add_sources
 from workbook.show import number
 
-RUNS_KEPT = 3
 CRASHED = 3
 
 app = typer.Typer(
@@ -125,6 +126,8 @@ def run(
 
 app.command()(match)
 app.command()(explain)
+app.command()(forget)
+app.command()(clean)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -141,25 +144,6 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
     say(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
     sys.stdout.flush()
     _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *more])
-
-
-@app.command()
-def clean(project: ProjectArgument = None) -> None:
-    """Remove stored tables that none of the last three runs used, which can always be built again, and copies of earlier decisions."""
-    root = find_project(project)
-    runs = root / read_unseen(root).project.runs
-    keep = contents_used(runs, RUNS_KEPT)
-    store = Store(kept_folder(root) / "store")
-    try:
-        removed = store.clean(keep)
-    finally:
-        store.close()
-    if removed:
-        say(f"{len(removed)} stored tables are removed; those of the last {RUNS_KEPT} runs stay ({len(keep)}).")
-    else:
-        say("Nothing was removed: every stored table is of the last runs, or an open notebook still uses the store.")
-    if earlier := clean_decisions(root, decisions_used(runs, RUNS_KEPT)):
-        say(f"{number.plural(earlier, 'copy')} of earlier decisions {'is' if earlier == 1 else 'are'} removed; a run made by them can no longer be split into its causes.")
 
 
 def main() -> NoReturn:

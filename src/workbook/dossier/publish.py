@@ -66,6 +66,16 @@ def _publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
     return target
 
 
+def clean_runs(runs: Path, before: float) -> tuple[str, ...]:
+    """Remove the runs that were published before a moment (seconds since 1970) and name them; the latest stays."""
+    latest = (runs / "latest").resolve()
+    made = [path.parent for path in sorted(runs.glob("*/manifest.json")) if path.stat().st_mtime < before]
+    old = [run for run in made if not run.is_symlink() and run.resolve() != latest]
+    for run in old:
+        shutil.rmtree(run)
+    return tuple(run.name for run in old)
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from workbook.engine.notes import note_text, read_note
 from workbook.engine.private import private_file, private_folder
-from workbook.errors import machine_errors
+from workbook.errors import MachineError, machine_errors
 
 _CHUNK = 1 << 20
 
@@ -185,13 +185,37 @@ class Store:
 
     def clean(self, keep: Set[str]) -> tuple[str, ...]:
         """Remove every table but these contents, and name what was removed; nothing while another process reads."""
+        with self._alone() as alone:
+            return self._remove_all_but(keep) if alone else ()
+
+    def forget(self, keep: Set[str]) -> tuple[str, ...]:
+        """The same, and what is known of source files.
+
+        Raises:
+            MachineError: another process uses the store, so that nothing was removed.
+        """
+        with self._alone() as alone:
+            if not alone:
+                raise MachineError(f"Another process uses {self.folder}. Close open notebooks and runs, then try again; nothing was removed.")
+            shutil.rmtree(self.folder / "files", ignore_errors=True)
+            return self._remove_all_but(keep)
+
+    def written_since(self, moment: float) -> frozenset[str]:
+        """The contents whose files were written at a moment (seconds since 1970) or later."""
+        written = ((file, file.stat().st_mtime) for file in self.artifacts.glob("*.parquet"))
+        return frozenset(file.stem for file, at in written if at >= moment)
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Whether no other process uses the store, which none does until this ends."""
         try:
             fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
-            return ()
+            yield False
+            return
         try:
-            return self._remove_all_but(keep)
+            yield True
         finally:
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
 

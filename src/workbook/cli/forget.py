@@ -1,0 +1,185 @@
+"""`workbook forget RECORD`: removes one person's values from what is kept here, and says what it cannot reach."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from workbook.book import Workbook, find_project
+from workbook.cli.console import say
+from workbook.engine import KEPT, landing_spec
+from workbook.errors import DataError, WorkbookError, did_you_mean
+from workbook.identity import LEDGER
+from workbook.model.masking import mask_values
+from workbook.model.table_names import table_of
+from workbook.review import SIGNOFFS
+from workbook.show import number
+from workbook.steps.base import Context
+from workbook.survivorship.exceptions import EXCEPTIONS
+
+FREE_TEXTS = {EXCEPTIONS: ("use_value", "because"), LEDGER: ("because",), SIGNOFFS: ("because", "says")}
+_SHORTEST = 3  # letters of a value by which a person is named in a free text
+_TELLING = 6  # letters of a value that is looked for in other sources
+_LISTED = 20
+_PROTECTED = ("personal", "sensitive")
+_ENDS = re.compile("\r\n|\n|\r")
+_LINED = ("csv", "tsv", "ndjson")
+
+
+def forget(
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="One record, written system.table:key; records that are linked to it count as the same customer's.")],
+    project: Annotated[Path | None, typer.Option(metavar="DIR", help="The project's folder; by default the nearest with a workbook.yml upward.")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Read the sources from here instead of where workbook.yml says.")] = None,
+) -> None:
+    """Remove a person's values from stored tables, extracts, copies of decisions and free texts of decisions.
+
+    Source files are not changed: their lines are listed, for you to delete before the next run.
+    """
+    book = Workbook.open(find_project(project), data=str(data.resolve()) if data else None, fetch="none")
+    try:
+        for sentence in _forgotten(book, record):
+            say(sentence)
+    finally:
+        book.close()
+
+
+def _forgotten(book: Workbook, record: str) -> Iterator[str]:
+    """Does it, and says what was removed, where the person stands in the sources, and what is out of reach."""
+    context = book.context
+    records = linked_records(context, record)
+    rows = {each: row for each in records if (row := _row(context, each))}
+    if not rows and not _is_stored(book, record):
+        raise WorkbookError(f"No record '{record}' is in the data or in a stored table. A record is written system.table:key, as page 04b and `workbook explain` write it.")
+    values = sorted({value for each, row in rows.items() for value in _values(context, each, row)})
+    mentions = list(_mentions(context, rows, values))
+    kept = _unconcerned(book, {_source(each) for each in records} | {source for source, _ in mentions})
+    removed = book.engine.store.forget(kept)
+    others = _remove_copies(book.root)
+    yield f"{number.plural(len(removed), 'stored table')} removed, with {others}."
+    for name, columns in FREE_TEXTS.items():
+        folder = book.model.project.decisions
+        lines = mask_values(book.root / folder / name, columns, [v for v in values if len(v) >= _SHORTEST])
+        if lines:
+            yield f"Masked in {folder}/{name}, {_lines(lines)}."
+    yield from _still(context, mentions)
+
+
+def linked_records(context: Context, record: str) -> list[str]:
+    """The record and those of the same customer, sorted.
+
+    Raises:
+        WorkbookError: no source of the model has that name.
+    """
+    model, source = context.model, _source(record)
+    if source not in model.source_names or not record.partition(":")[2]:
+        raise WorkbookError(f"'{record}' names no record of a source. {did_you_mean(source, model.source_names)} Write system.table:key.".replace("  ", " "))
+    found = {record}
+    for entity in model.entity_names:
+        if model.has_identity(entity) and source in model.entity_sources(entity) and context.has(f"{entity}__clusters"):
+            clusters = context.frame(f"{entity}__clusters")
+            ids = clusters.filter(pl.col("record") == record)["id"]
+            found |= set(clusters.filter(pl.col("id").is_in(ids.to_list()))["record"])
+    return sorted(found)
+
+
+def _source(record: str) -> str:
+    return record.partition(":")[0]
+
+
+def _row(context: Context, record: str) -> dict[str, object] | None:
+    """The record as it landed; None where it is not in its source."""
+    table = table_of(_source(record))
+    rows = context.frame(table).filter(pl.col("_record") == record).to_dicts() if context.has(table) else []
+    return rows[0] if rows else None
+
+
+def _values(context: Context, record: str, row: dict[str, object]) -> Iterator[str]:
+    """What the record says of the person: its protected values, and its key."""
+    yield record.partition(":")[2]
+    for name, field in context.model.fields(_source(record)).items():
+        value = row.get(name)
+        if field.cls in _PROTECTED and isinstance(value, str) and value.strip():
+            yield value.strip()
+
+
+def _mentions(context: Context, rows: dict[str, dict[str, object]], values: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Each source and row of it that is one of the records, or repeats a telling value of one."""
+    telling = [value.casefold() for value in values if len(value) >= _TELLING]
+    own = {(_source(each), row["_row"]) for each, row in rows.items()}
+    for source in context.model.source_names:
+        frame = context.frame(f"raw__{table_of(source)}")
+        texts = [pl.col(name).str.strip_chars().str.to_lowercase().is_in(telling) for name, kind in frame.schema.items() if kind == pl.String and name not in ("_reject", "_file")]
+        same = set(frame.filter(pl.any_horizontal(texts))["_row"]) if texts and telling else set()
+        yield from ((source, row) for row in sorted(same | {row for name, row in own if name == source}))
+
+
+def _unconcerned(book: Workbook, sources: Iterable[str]) -> frozenset[str]:
+    """The contents of today's tables that are not made from these sources."""
+    plan, made = book.plan, book.build()
+    starts = [f"raw__{table_of(source)}" for source in sources]
+    concerned = {*starts, *(name for start in starts if start in plan for name in plan.below(start))}
+    held = {made[name].content for name in concerned if name in made}
+    return frozenset({table.content for name, table in made.items() if name not in concerned} - held)
+
+
+def _is_stored(book: Workbook, record: str) -> bool:
+    """Whether a stored table, of whatever run, holds the record."""
+    store = book.engine.store
+    store.verify()  # a damaged table is none
+    for content in store.stored():
+        known = store.content(content)
+        names = [name for name in ("_record", "record") if known and name in known.columns]
+        frame = pl.read_parquet(store.path(content), columns=names, glob=False, hive_partitioning=False) if names else pl.DataFrame()
+        if any((frame[name].cast(pl.String) == record).any() for name in names):
+            return True
+    return False
+
+
+def _remove_copies(root: Path) -> str:
+    """Remove extracts, copies of earlier decisions, the log of the last crash and the memo of SQL; what they are."""
+    kept = root / KEPT
+    for name in ("extracts", "decisions"):
+        shutil.rmtree(kept / name, ignore_errors=True)
+    for file in (kept / "crash.txt", *kept.glob("sql-*.json")):
+        file.unlink(missing_ok=True)
+    return "the extracts of databases, the copies of earlier decisions and the log of the last crash"
+
+
+def _still(context: Context, mentions: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """Where the person still stands, and what no command of ours reaches."""
+    places = list(dict.fromkeys(_place(context, source, row) for source, row in mentions))
+    if places:
+        yield f"Delete before the next run, which would store them again ({number.plural(len(places), 'place')}):"
+        yield from (f"  {place}" for place in places[:_LISTED])
+        yield from [f"  and {len(places) - _LISTED} more"] if len(places) > _LISTED else []
+    yield "Not reached: source files and databases, backups and the history of a version control, ids in registry/, names of records in decisions, runs/ (they show tokens), and dossiers that were sent."
+
+
+def _place(context: Context, source: str, row: int) -> str:
+    """A row of a source where somebody finds it: file and line where its lines can be counted, else its number."""
+    try:
+        spec = landing_spec(context.model, source)
+    except DataError:
+        return f"{source}, record {row}"
+    if len(spec.files) > 1 or context.model.sources.sources[source].connection:
+        return f"{source}, record {row}"
+    file, line = Path(spec.files[0]), row + spec.skip_before + (spec.format != "ndjson")
+    lined = spec.format in _LINED and _line_per_record(file, spec.encoding, spec.quote)
+    name = file.relative_to(context.model.root) if file.is_relative_to(context.model.root) else file
+    return f"{name}:{line}" if lined else f"{name}, record {row}"
+
+
+def _line_per_record(file: Path, encoding: str, mark: str) -> bool:
+    """Whether no record of a text file spans lines, so that a record's number is its line's."""
+    lines = _ENDS.split(file.read_text(encoding, "replace").rstrip("\r\n"))
+    return all(line.strip() and not (mark and line.count(mark) % 2) for line in lines)
+
+
+def _lines(lines: list[int]) -> str:
+    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))}"
