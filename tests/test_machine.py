@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -161,3 +162,19 @@ def test_what_was_kept_before_is_closed(tmp_path: Path) -> None:
     for path in (kept, *kept.rglob("*")):
         path.chmod(0o777 if path.is_dir() else 0o666)
     assert modes(kept_folder(tmp_path)) == {0o700, 0o600}
+
+
+def bound_by_modes() -> None:
+    """Let root, who may write anywhere, be bound by modes as everybody is (Linux: without CAP_DAC_OVERRIDE)."""
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="modes bind root on Linux only")
+@pytest.mark.parametrize(("closed", "said"), [("runs", "runs"), (".", ".workbook")])
+def test_folders_that_are_read_only(tiny: Path, closed: str, said: str) -> None:
+    (tiny / "runs").mkdir()
+    (tiny / closed).chmod(0o555)
+    command = [sys.executable, "-m", "workbook", "run", str(tiny)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=bound_by_modes)  # noqa: PLW1509
+    (tiny / closed).chmod(0o755)
+    assert (done.returncode, said in done.stderr, OURS in done.stderr, "page 1" in done.stderr) == (2, True, False, False), done.stderr
