@@ -182,3 +182,17 @@ def test_runs_and_tables_older_than_a_time_are_removed(built: Path, call: Call, 
 def test_a_time_that_is_none_is_refused(built: Path, call: Call, length: str) -> None:
     code, _, complaint = call("clean", built, f"--older-than={length}")
     assert (code, "Traceback" in complaint) == (2, False)
+
+
+def test_somebody_of_the_same_name_is_not_named_and_what_repeats_a_mail_is(built: Path, call: Call) -> None:
+    """p9 is another Ann Lee; an order names Ann by her mail."""
+    with (built / "data" / "shop_people.csv").open("a") as file:
+        file.write("p9,other@shop.example,Ann Lee,Bonn,2025-06-02T10:00:00\n")
+    with (built / "data" / "shop_orders.csv").open("a") as file:
+        file.write("o77,ann@shop.example,1.00,paid,2025-05-06\n")
+    line = len((built / "data" / "shop_orders.csv").read_text().splitlines())
+    code, out, _ = call("forget", "shop.people:p1", "--project", built)
+    listed = [text.strip() for text in out.splitlines() if text.startswith("  ")]
+    assert (code, sorted(listed[:2])) == (0, ["data/desk_callers.csv:2", "data/shop_people.csv:2"])
+    assert listed[2:] == [f"data/shop_orders.csv:{line}"]
+    assert stored_texts(built) & ANN == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -25,8 +25,7 @@ from workbook.survivorship.exceptions import EXCEPTIONS
 
 FREE_TEXTS = {EXCEPTIONS: ("use_value", "because"), LEDGER: ("because",), SIGNOFFS: ("because", "says")}
 _SHORTEST = 3  # letters of a value by which a person is named in a free text
-_TELLING = 6  # letters of a value that is looked for in other sources
-_LISTED = 20
+_OWN, _LONG = ("email", "phone"), 5  # types of what is one person's own; letters from which it is looked for in other sources
 _PROTECTED = ("personal", "sensitive")
 _ENDS = re.compile("\r\n|\n|\r")
 _LINED = ("csv", "tsv", "ndjson")
@@ -57,7 +56,7 @@ def _forgotten(book: Workbook, record: str) -> Iterator[str]:
     if not rows and not _is_stored(book, record):
         raise WorkbookError(f"No record '{record}' is in the data or in a stored table. A record is written system.table:key, as page 04b and `workbook explain` write it.")
     values = sorted({value for each, row in rows.items() for value in _values(context, each, row)})
-    mentions = list(_mentions(context, rows, values))
+    mentions = _mentions(context, rows)
     kept = _unconcerned(book, {_source(each) for each in records} | {source for source, _ in mentions})
     removed = book.engine.store.forget(kept)
     others = _remove_copies(book.root)
@@ -67,7 +66,7 @@ def _forgotten(book: Workbook, record: str) -> Iterator[str]:
         lines = mask_values(book.root / folder / name, columns, [v for v in values if len(v) >= _SHORTEST])
         if lines:
             yield f"Masked in {folder}/{name}, {_lines(lines)}."
-    yield from _still(context, mentions)
+    yield from _still(context, [(_source(each), int(str(row["_row"]))) for each, row in rows.items()], mentions)
 
 
 def linked_records(context: Context, record: str) -> list[str]:
@@ -108,15 +107,27 @@ def _values(context: Context, record: str, row: dict[str, object]) -> Iterator[s
             yield value.strip()
 
 
-def _mentions(context: Context, rows: dict[str, dict[str, object]], values: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Each source and row of it that is one of the records, or repeats a telling value of one."""
-    telling = [value.casefold() for value in values if len(value) >= _TELLING]
-    own = {(_source(each), row["_row"]) for each, row in rows.items()}
-    for source in context.model.source_names:
+def _telling(context: Context, rows: dict[str, dict[str, object]]) -> frozenset[str]:
+    """What of the records is nobody else's, in small letters: mails, telephone numbers, and keys of some length."""
+    found: set[str] = set()
+    for record, row in rows.items():
+        fields = context.model.fields(_source(record)).items()
+        found |= {str(row[name]) for name, field in fields if field.type in _OWN and row.get(name)}
+        found.add(record.partition(":")[2])
+    return frozenset(text.strip().casefold() for text in found if len(text) >= _LONG)
+
+
+def _mentions(context: Context, rows: dict[str, dict[str, object]]) -> list[tuple[str, int]]:
+    """Each source and row of it that repeats what is the person's own, the records themselves left out."""
+    telling, own = _telling(context, rows), {(_source(each), row["_row"]) for each, row in rows.items()}
+    found: list[tuple[str, int]] = []
+    for source in context.model.source_names if telling else ():
         frame = context.frame(f"raw__{table_of(source)}")
-        texts = [pl.col(name).str.strip_chars().str.to_lowercase().is_in(telling) for name, kind in frame.schema.items() if kind == pl.String and name not in ("_reject", "_file")]
-        same = set(frame.filter(pl.any_horizontal(texts))["_row"]) if texts and telling else set()
-        yield from ((source, row) for row in sorted(same | {row for name, row in own if name == source}))
+        names = [name for name, kind in frame.schema.items() if kind == pl.String and not name.startswith("_")]
+        same = [pl.col(name).str.strip_chars().str.to_lowercase().is_in(telling) for name in names]
+        held = frame.filter(pl.any_horizontal(same))["_row"] if same else []
+        found += [(source, row) for row in held if (source, row) not in own]
+    return found
 
 
 def _unconcerned(book: Workbook, sources: Iterable[str]) -> frozenset[str]:
@@ -151,13 +162,17 @@ def _remove_copies(root: Path) -> str:
     return "the extracts of databases, the copies of earlier decisions and the log of the last crash"
 
 
-def _still(context: Context, mentions: Iterable[tuple[str, int]]) -> Iterator[str]:
+def _still(context: Context, own: Sequence[tuple[str, int]], mentions: Sequence[tuple[str, int]]) -> Iterator[str]:
     """Where the person still stands, and what no command of ours reaches."""
-    places = list(dict.fromkeys(_place(context, source, row) for source, row in mentions))
-    if places:
-        yield f"Delete before the next run, which would store them again ({number.plural(len(places), 'place')}):"
-        yield from (f"  {place}" for place in places[:_LISTED])
-        yield from [f"  and {len(places) - _LISTED} more"] if len(places) > _LISTED else []
+    if own:
+        yield "Delete before the next run, which would store them again:"
+        yield from (f"  {_place(context, source, row)}" for source, row in own)
+    if mentions:
+        yield "A mail, a telephone number or a key of theirs is repeated here; see whether to delete these, too:"
+    for source in dict.fromkeys(source for source, _ in mentions):
+        rows = [row for name, row in mentions if name == source]
+        more = f" and {number.plural(len(rows) - 1, 'further record')} of {source}" if len(rows) > 1 else ""
+        yield f"  {_place(context, source, rows[0])}{more}"
     yield "Not reached: source files and databases, backups and the history of a version control, ids in registry/, names of records in decisions, runs/ (they show tokens), and dossiers that were sent."
 
 
