@@ -164,7 +164,7 @@ def test_new_that_breaks_midway_leaves_nothing(tmp_path: Path, call: Call, monke
         raise OSError("no space left")
 
     monkeypatch.setattr(making, "write_schemas", full)
-    assert 3 == call("new", tmp_path / "acme")[0]
+    assert 2 == call("new", tmp_path / "acme")[0]
     assert [] == list(tmp_path.iterdir())
 
 
@@ -364,3 +364,65 @@ def test_a_blank_project_runs_alike_in_two_folders(acme: Path, tmp_path: Path) -
         else:
             assert pair[0] == pair[1], path.name
         assert str(tmp_path) not in pair[0].decode()
+
+
+# ---- what the terminal is shown
+
+ESCAPES = "a\x1b[31mb\x1b]0;PWNED\x07c\x9b2Jd\u202ee"
+
+
+def commands_in(text: str) -> list[str]:
+    """The characters that would command a terminal, or reorder what it shows."""
+    return re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+
+
+def test_no_escape_reaches_the_terminal(acme: Path, call: Call) -> None:
+    yml = (acme / "workbook.yml").read_text()
+    (acme / "workbook.yml").write_text(re.sub(r"(?m)^name:.*$", lambda _: f"name: {json.dumps(ESCAPES)}", yml))
+    code, out, _ = call("check", acme)
+    assert (code, commands_in(out), "PWNED" in out) == (0, [], True)
+    (acme / "model" / "02_grain.yml").write_text(f"{json.dumps(ESCAPES)}: 1\n")
+    code, _, complaint = call("check", acme)
+    assert (code, commands_in(complaint), "PWNED" in complaint) == (2, [], True)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_no_escape_is_in_the_progress_or_the_summary(tmp_path: Path, terminal: bool) -> None:
+    shown = StringIO()
+    console = Console(file=shown, force_terminal=terminal, color_system=None, width=200, highlight=False)
+    bar = Bar(console)
+    bar.step(ESCAPES, 0, 2)
+    assert "PWNED" in (bar._bar.tasks[0].description if terminal else shown.getvalue())
+    assert commands_in(bar._bar.tasks[0].description) == []
+    look = Finding("checks.late", "look", ESCAPES, "08", 3, "product")
+    number = {"metric": ESCAPES, "value": ESCAPES, "control": ESCAPES, "letter": "a"}
+    show_summary(a_result(tmp_path, sentence=ESCAPES, findings=(look,), numbers=(number,)), console)
+    assert (commands_in(shown.getvalue()), shown.getvalue().count("PWNED") >= 5) == ([], True)
+
+
+def test_a_crash_repeats_no_escape(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise ValueError(ESCAPES)
+
+    monkeypatch.setattr(commands, "find_project", crash)
+    code, _, complaint = call("check", acme)
+    assert (code, commands_in(complaint), "PWNED" in complaint) == (3, [], True)
+
+
+def test_what_the_machine_refuses_is_no_fault_of_the_workbook(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "here")
+
+    monkeypatch.setattr(commands, "find_project", full)
+    code, _, complaint = call("check", acme)
+    assert (code, complaint.strip()) == (2, "The disk is full: here could not be written. Free some space, then run again.")
+
+
+def test_the_package_is_a_command(acme: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "workbook", "check", str(acme)], capture_output=True, text=True, check=False)
+    assert (done.returncode, "agree" in done.stdout) == (0, True)
+
+
+def test_every_line_of_the_commands_is_cleaned() -> None:
+    folder = Path(commands.__file__).parent
+    assert [path.name for path in sorted(folder.glob("*.py")) if re.search(r"\b(typer\.echo|print)\(", re.sub(r"screen\.print|_console\.print", "", path.read_text()))] == ["console.py"]

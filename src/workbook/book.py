@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from workbook import privacy
-from workbook.engine import MEMO, Artifact, Engine, Plan, State, extracts_folder, fetch, quote, state_of
+from workbook.engine import MEMO, Artifact, Engine, Plan, State, extracts_folder, fetch, kept_folder, quote, state_of
 from workbook.errors import ModelError, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
@@ -35,7 +35,7 @@ class Workbook:
         self.root, self._fetch, self._verify = root, fetch, verify
         self._given = {"as_of": as_of, "data": data}
         self._engine: Engine | None = None
-        MEMO.use(root / ".workbook")
+        MEMO.use(kept_folder(root))
         self._read()
 
     @classmethod
@@ -148,7 +148,7 @@ class Workbook:
         if engine is None or model.data_root not in engine.data_roots:
             self.close()
             roots = [model.data_root, extracts_folder(model)]
-            engine = self._engine = Engine(self.root / ".workbook" / "store", data_roots=roots, verify=self._verify)
+            engine = self._engine = Engine(kept_folder(self.root) / "store", data_roots=roots, verify=self._verify)
             if self._verify:
                 engine.store.verify()
         if self._fetch != "none":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -53,6 +56,51 @@ class PageError(WorkbookError):
     """A notebook crashed; the earlier dossier stays as it was."""
 
     exit_code = 3
+
+
+class MachineError(WorkbookError):
+    """The machine does not let us read or write: a full disk, missing rights, a folder in a file's place."""
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_TOO_MANY = (errno.EMFILE, errno.ENFILE)
+
+
+def machine_sentence(error: OSError) -> str:
+    """What the machine refused and what to do about it, as one sentence or two.
+
+    >>> machine_sentence(OSError(28, "No space left on device", "runs"))
+    'The disk is full: runs could not be written. Free some space, then run again.'
+    """
+    place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "a file"
+    if error.errno in _FULL:
+        return f"The disk is full: {place} could not be written. Free some space, then run again."
+    if error.errno in _FORBIDDEN:
+        why = (error.strerror or "permission denied").lower()
+        return f"{place} cannot be read or written: {why}. Give this user the right to it."
+    if isinstance(error, IsADirectoryError):
+        return f"{place} is a folder, and should be a file. Move it out of the way."
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        return f"{place} cannot be a folder: a file has that name, or one above it. Move it away."
+    if isinstance(error, FileNotFoundError):
+        return f"{place} is not there any more. Put it back, then run again."
+    if error.errno in _TOO_MANY:
+        return "Too many files are open. Close other programs, or raise the limit (ulimit -n)."
+    return f"{place} cannot be read or written: {error.strerror or error}."
+
+
+@contextmanager
+def machine_errors() -> Iterator[None]:
+    """Whatever the machine refuses inside is a sentence.
+
+    Raises:
+        MachineError: a file or folder could not be read or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise MachineError(machine_sentence(error)) from error
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,20 @@ def test_a_file_that_holds_something_else_counts_as_empty(tmp_path: Path, held: 
     again.remember("reads", ["a"], "a")
     again.save()
     assert ["a"] == a_memo(tmp_path).recall("reads", "a")
+
+
+@pytest.mark.parametrize(
+    "answers", [[], {"tables": "zzz"}, {"tables": {"k": "zzz"}}, {"tables": {"k": [1]}}, {"trace": {"k": {"a": [["t", "c"]]}}}, {"columns": {"k": 7}}, {"portable": {"k": 1}}]
+)  # fmt: skip
+def test_an_answer_of_another_form_is_no_answer(tmp_path: Path, answers: object) -> None:
+    memo = a_memo(tmp_path)
+    memo.remember("tables", ["a"], "select 1")
+    memo.save()
+    [file] = tmp_path.iterdir()
+    written = json.dumps(answers).encode()
+    file.write_bytes(sha256(written).hexdigest().encode() + b"\n" + written)
+    again = a_memo(tmp_path)
+    assert not any(again._known.values())
+    again.remember("tables", ["a"], "select 1")
+    again.save()
+    assert a_memo(tmp_path).recall("tables", "select 1") == ["a"]

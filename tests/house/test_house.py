@@ -29,7 +29,8 @@ FLOORS = (
     ("steps",),
     ("dossier", "export", "widget"),
     ("book",),
-    ("cli", "__main__"),
+    ("cli",),
+    ("__main__",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from workbook.errors import ModelError
 from workbook.model import Model, load_model
 from workbook.model.as_of import LAST, as_of_day, end_of_day, end_of_day_sql
 from workbook.model.durations import duration
@@ -53,3 +54,11 @@ def test_a_length_before_the_end_of_a_day_on_the_clock_of_the_business(a_project
     model = load_model(a_project(project="name: T\nas_of: 2025-03-30\ntimezone: Europe/Berlin\n"))
     end = end_of_day(as_of_day(model)).date()
     assert str(instant_before(model, duration(length), end)) == instant
+
+
+@pytest.mark.parametrize("day", ["2025-13-99", "soon", "1800-01-01"])
+def test_a_day_that_a_command_was_given_is_refused_at_its_option(tmp_path: Path, day: str) -> None:
+    (tmp_path / "workbook.yml").write_text("name: T\nas_of: 2025-06-30\n")
+    with pytest.raises(ModelError) as refused:
+        load_model(tmp_path, as_of=day)
+    assert [(problem.file, problem.line) for problem in refused.value.problems] == [("--as-of", 0)]

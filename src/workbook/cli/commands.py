@@ -1,4 +1,4 @@
-"""The commands: new, add-source, check, run, match, explain, lab, clean."""
+"""The commands: new, add-source, check, run, match, explain, forget, lab, clean."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ from typing import Annotated, NoReturn
 import typer
 
 from workbook.book import Workbook, checked, find_project
+from workbook.cli.clean import clean
+from workbook.cli.console import say
 from workbook.cli.explain import explain
+from workbook.cli.forget import forget
 from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
 from workbook.cli.verify import verify as verified
-from workbook.dossier import clean_decisions, contents_used, decisions_used, run_project, sign_notebooks
-from workbook.engine import MEMO, Store
-from workbook.errors import WorkbookError
+from workbook.dossier import run_project, sign_notebooks
+from workbook.engine import KEPT, MEMO
+from workbook.errors import WorkbookError, machine_errors
 from workbook.model import load_model
 from workbook.model.as_of import NO_DATE
 from workbook.model.shadows import shadows
 from workbook.onboard import AddReport, add_sources
 from workbook.show import number
 
-RUNS_KEPT = 3
 CRASHED = 3
 
 app = typer.Typer(
@@ -52,8 +54,8 @@ def new(
 ) -> None:
     """Make a project: the decisions to fill in, the pages, and the sample's data where the shape has one."""
     made = new_project(name, shape)
-    typer.echo(f"{name} is a project of shape {shape}: {len(made.decisions)} files of decisions, {len(made.pages)} pages.")
-    typer.echo(f"{made.data_says} Next: workbook check {name}, then workbook run {name}.")
+    say(f"{name} is a project of shape {shape}: {len(made.decisions)} files of decisions, {len(made.pages)} pages.")
+    say(f"{made.data_says} Next: workbook check {name}, then workbook run {name}.")
 
 
 @app.command()
@@ -67,14 +69,14 @@ def check(project: ProjectArgument = None, verify: VerifyOption = False) -> None
     model = read_unseen(root)
     date = NO_DATE if model.project.as_of == "latest" else model.project.as_of
     with empty_files(model) as data:
-        MEMO.use(root / ".workbook")
+        MEMO.use(root / KEPT)
         tables = checked(load_model(root, as_of=date.isoformat(), data=str(data))).order
     warnings = [*shadows(model), *undecided_lines(model)]
-    typer.echo(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
+    say(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
     for warning in warnings:
-        typer.echo(warning)
+        say(warning)
     if verify:
-        typer.echo(verified(root, model))
+        say(verified(root, model))
 
 
 @app.command("add-source")
@@ -86,9 +88,9 @@ def add_source(
     """Look at files and write what they seem to hold to model/03_sources.yml: every guess is marked as one."""
     report = add_sources(find_project(project), paths, system)
     for sentence in report.sentences:
-        typer.echo(sentence)
+        say(sentence)
     wrote = f"{number.plural(len(report.sources), 'source')} written to model/03_sources.yml, with {number.plural(len(report.guessed), 'guess', 'guesses')} marked `guess:`"
-    typer.echo(f"{wrote}. Read it, correct what is wrong, and take the word `guess` out of what is right." + _in_all(report))
+    say(f"{wrote}. Read it, correct what is wrong, and take the word `guess` out of what is right." + _in_all(report))
 
 
 def _in_all(report: AddReport) -> str:
@@ -124,6 +126,8 @@ def run(
 
 app.command()(match)
 app.command()(explain)
+app.command()(forget)
+app.command()(clean)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -137,40 +141,22 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
         project, more = None, [str(project), *more]
     root = find_project(project)
     executed = root / read_unseen(root).project.runs / "latest" / "notebooks"
-    typer.echo(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
+    say(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
     sys.stdout.flush()
     _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *more])
 
 
-@app.command()
-def clean(project: ProjectArgument = None) -> None:
-    """Remove stored tables that none of the last three runs used, which can always be built again, and copies of earlier decisions."""
-    root = find_project(project)
-    runs = root / read_unseen(root).project.runs
-    keep = contents_used(runs, RUNS_KEPT)
-    store = Store(root / ".workbook" / "store")
-    try:
-        removed = store.clean(keep)
-    finally:
-        store.close()
-    if removed:
-        typer.echo(f"{len(removed)} stored tables are removed; those of the last {RUNS_KEPT} runs stay ({len(keep)}).")
-    else:
-        typer.echo("Nothing was removed: every stored table is of the last runs, or an open notebook still uses the store.")
-    if earlier := clean_decisions(root, decisions_used(runs, RUNS_KEPT)):
-        typer.echo(f"{number.plural(earlier, 'copy')} of earlier decisions {'is' if earlier == 1 else 'are'} removed; a run made by them can no longer be split into its causes.")
-
-
 def main() -> NoReturn:
-    """Run the command line; an error of the user's is its message and its exit code, without a traceback."""
+    """Run the command line; an error of the user's, or of the machine, is its message and its exit code, without a traceback."""
     try:
-        app(prog_name="workbook")
+        with machine_errors():
+            app(prog_name="workbook")
     except WorkbookError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         sys.exit(error.exit_code)
     except Exception:  # noqa: BLE001 (whatever it is, the exit code must not say that a check failed)
-        traceback.print_exc()
-        typer.echo("This is a fault of the workbook, not of your project; the last dossier stays as it was.", err=True)
+        say(traceback.format_exc(), err=True)
+        say("This is a fault of the workbook, not of your project; the last dossier stays as it was.", err=True)
         sys.exit(CRASHED)
     sys.exit(0)
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from workbook.book import Workbook, find_project
+from workbook.cli.console import say
 from workbook.errors import WorkbookError
 from workbook.steps.explaining import Explained
 
@@ -30,6 +31,6 @@ def explain(
     try:
         explained = Explained(book.step("survivorship").context)
         for sentence in explained.sentences(explained.meant(who), reveal=reveal):
-            typer.echo(sentence)
+            say(sentence)
     finally:
         book.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from workbook.book import Workbook, find_project
+from workbook.cli.console import say
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.identity.desk import SIZE, Desk
 from workbook.identity.ledger import read_ledger
@@ -111,18 +112,18 @@ class _Review:
         """Print what waits: patterns by what they are worth, then pairs."""
         for desk in self.desks():
             pairs = desk.pairs(self.band, self._pattern_in(desk) if self.pattern else "")
-            _say(_heading(desk, pairs))
+            say(_heading(desk, pairs))
             found = matching.groups(self.context, desk, pairs)
             for group in found[:limit]:
                 self._group(group)
             if len(found) > limit:
-                _say(f"  and {number.plural(len(found) - limit, 'more pattern')}; --limit shows more.")
+                say(f"  and {number.plural(len(found) - limit, 'more pattern')}; --limit shows more.")
             if len(found) > matching.PREVIEWS:
-                _say(f"  What accepting it would change was computed for {matching.PREVIEWS} of {number.plural(len(found), 'pattern')}: those that probably hold the most true pairs.")
+                say(f"  What accepting it would change was computed for {matching.PREVIEWS} of {number.plural(len(found), 'pattern')}: those that probably hold the most true pairs.")
             ordered = [pair for group in found for pair in group.pairs]
             self._pairs(desk, ordered[:limit])
             if len(ordered) > limit:
-                _say(f"  and {number.integer(len(ordered) - limit)} more; --limit shows more, --pattern or --band fewer kinds.")
+                say(f"  and {number.integer(len(ordered) - limit)} more; --limit shows more, --pattern or --band fewer kinds.")
         self._amiss()
 
     def _amiss(self) -> None:
@@ -130,20 +131,20 @@ class _Review:
         path = matching.ledger_path(self.book.model)
         broken = read_ledger(path).broken
         for each in broken[:AMISS]:
-            _say(f"{path.parent.name}/{path.name}:{each.line}: {each.why}. It decides nothing until it is mended.")
+            say(f"{path.parent.name}/{path.name}:{each.line}: {each.why}. It decides nothing until it is mended.")
         if len(broken) > AMISS:
-            _say(f"and {number.integer(len(broken) - AMISS)} more lines of it decide nothing; page 04b names each.")
+            say(f"and {number.integer(len(broken) - AMISS)} more lines of it decide nothing; page 04b names each.")
 
     def _group(self, group: matching.Group) -> None:
         span = f"{group.lowest:.4f}" if group.lowest == group.highest else f"{group.lowest:.4f} to {group.highest:.4f}"
-        _say(f"  {group.name}  {number.plural(len(group.pairs), 'pair')}, {', '.join(group.bands)}, score {span}: {clean(group.pattern)}")
+        say(f"  {group.name}  {number.plural(len(group.pairs), 'pair')}, {', '.join(group.bands)}, score {span}: {clean(group.pattern)}")
         if group.preview:
-            _say(f"            all of it accepted: {_change(group.preview)}")
+            say(f"            all of it accepted: {_change(group.preview)}")
 
     def _pairs(self, desk: Desk, pairs: Sequence[Pair]) -> None:
         shown = _records(self.context, [record for pair in pairs for record in (pair.left, pair.right)])
         for pair in pairs:
-            _say(f"  {pair.name}  {pair.score:.4f}  {pair.band}  {pattern_name(pair.pattern)}  {shown[pair.left]}  {shown[pair.right]}")
+            say(f"  {pair.name}  {pair.score:.4f}  {pair.band}  {pattern_name(pair.pattern)}  {shown[pair.left]}  {shown[pair.right]}")
             if self.reveal:
                 _side_by_side(desk, pair)
 
@@ -155,7 +156,7 @@ class _Review:
             meant = [self._undone(each) if act == "undo" else self._meant(VERDICTS[act], each) for each in targets]
             for entity in dict.fromkeys(desk.entity for desk, _ in meant):
                 rows = [row for desk, said in meant if desk.entity == entity for row in said]
-                _say(f"Nothing is written. It would change: {_change(matching.preview(self.context, entity, rows))}")
+                say(f"Nothing is written. It would change: {_change(matching.preview(self.context, entity, rows))}")
             return
         name = matching.reviewer(self.book.model, by)
         for write in [self._word(act, each, name, because) for each in targets]:
@@ -165,7 +166,7 @@ class _Review:
         """What writes one word, once it is sure that it can be said."""
         if act == "undo":
             desk, _ = self._undone(target)
-            return lambda: _say(f"Written as {desk.undo(target, by=by, because=because)}: {target} is taken back. The next run is as if it had never been said.")
+            return lambda: say(f"Written as {desk.undo(target, by=by, because=because)}: {target} is taken back. The next run is as if it had never been said.")
         desk, pair, pattern, band = self._target(target)
         verdict = VERDICTS[act]
         if not pair:
@@ -173,7 +174,7 @@ class _Review:
 
         def write() -> None:
             made = desk.decide(pair, verdict, by=by, because=because)
-            _say(f"Written as {made}: {verdict}. To take it back: workbook match {desk.entity} --undo {made} --by …")
+            say(f"Written as {made}: {verdict}. To take it back: workbook match {desk.entity} --undo {made} --by …")
 
         return write
 
@@ -187,7 +188,7 @@ class _Review:
         def write() -> None:
             stated, _ = desk.stated(band, pattern, verdict, judged)
             made = desk.sign_off(band=band, pattern=pattern, verdict=verdict, by=by, because=because, judged=judged)
-            _say(f"Written as {made}: {verdict} for all {number.plural(stated.of, 'pair')} of it. {_found(stated.errors, stated.sample, stated.bound)}")
+            say(f"Written as {made}: {verdict} for all {number.plural(stated.of, 'pair')} of it. {_found(stated.errors, stated.sample, stated.bound)}")
 
         return write
 
@@ -241,7 +242,7 @@ class _Review:
         if not pairs:
             raise WorkbookError(f"Nothing is suggested under '{self.pattern or self.band}'. {did_you_mean(self.band, desk.bands())}".strip())
         left = [pair for pair in pairs if pair not in desk.judged(pairs)]
-        _say(f"{number.plural(len(pairs), 'pair')} of {clean(pattern or self.band)}, {len(left)} not judged yet.")
+        say(f"{number.plural(len(pairs), 'pair')} of {clean(pattern or self.band)}, {len(left)} not judged yet.")
         if by and left and sys.stdin.isatty() and sys.stdout.isatty():
             self._ask(desk, left, matching.reviewer(self.book.model, by), because)
         else:
@@ -260,7 +261,7 @@ class _Review:
         for name in [self.entity] if self.entity else trainable(self.context) or ("",):
             weights, path = train_entity(self.context, name)
             where = path.relative_to(self.book.root)
-            _say(f"{name}: weights learned from {number.plural(weights.records, 'record')} stand in {where} as {weights.digest}. Sign-offs under other weights wait for a new look.")
+            say(f"{name}: weights learned from {number.plural(weights.records, 'record')} stand in {where} as {weights.digest}. Sign-offs under other weights wait for a new look.")
 
 
 def _answer(text: str) -> str:
@@ -312,17 +313,16 @@ def _class_of_key(model: Model, source: str) -> str:
 
 def _side_by_side(desk: Desk, pair: Pair) -> None:
     for name, left, right, same in desk.side_by_side(pair):
-        _say(f"      {'=' if same else '≠'} {name.replace('_', ' ')}: {clean(left) or '–'}  |  {clean(right) or '–'}")
+        say(f"      {'=' if same else '≠'} {name.replace('_', ' ')}: {clean(left) or '–'}  |  {clean(right) or '–'}")
 
 
 def publish(root: Path, as_of: str | None, data: str | None, *, failed: bool) -> None:
     """Publish the ids of a run that came through, and say so."""
     if failed:
-        typer.echo("No ids are published, because a check fails.")
+        say("No ids are published, because a check fails.")
         return
     with _opened(root, as_of, Path(data) if data else None) as book:
         for entity, records, changed in matching.publish_ids(book.context):
-            typer.echo(f"registry/{entity}.parquet: the ids of {number.plural(records, 'record')} {'are published' if changed else 'stand as they were published'}.")
+            say(f"registry/{entity}.parquet: the ids of {number.plural(records, 'record')} {'are published' if changed else 'stand as they were published'}.")
 
 
-_say: Callable[[str], None] = typer.echo

@@ -7,6 +7,8 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from workbook.show.text import clean
+
 _LONGEST = 46  # letters of a page's title beside the bar
 
 
@@ -32,6 +34,7 @@ class Bar:
 
     def step(self, what: str, done: int, total: int) -> None:
         """Show the table or the page that the run is on."""
+        what = clean(what)
         if self._console.is_terminal:
             self._bar.update(self._task, description=_short(what), completed=done, total=total)
         elif not what.startswith("table "):

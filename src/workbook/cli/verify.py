@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from workbook.engine import FileHashes, Store, landing_spec
+from workbook.engine import FileHashes, Store, kept_folder, landing_spec
 from workbook.errors import DataError
 from workbook.model import Model
 from workbook.show import number
@@ -16,7 +16,7 @@ def verify(root: Path, model: Model) -> str:
 
     Where a source has no file here it is left out, as `check` needs no data.
     """
-    store = Store(root / ".workbook" / "store")
+    store = Store(kept_folder(root) / "store")
     try:
         files = _files(model)
         hashes = FileHashes(store, verify=True)

@@ -7,9 +7,10 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from workbook.engine import KEPT, kept_folder, private_file, private_folder
 from workbook.model.schema import Project
 
-_PLACE = Path(".workbook") / "decisions"
+_PLACE = Path(KEPT) / "decisions"
 
 
 def decision_files(root: Path, project: Project) -> dict[str, str]:
@@ -29,12 +30,14 @@ def keep_decisions(root: Path, files: Mapping[str, str]) -> None:
     place = root / _PLACE / digest_of(files)
     if place.is_dir():
         return
+    private_folder(kept_folder(root) / _PLACE.name)
     fresh = place.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
+    private_folder(fresh)
     for name in files:
-        (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+        private_folder((fresh / name).parent)
         shutil.copyfile(root / name, fresh / name)
-    fresh.mkdir(parents=True, exist_ok=True)
+        private_file(fresh / name)
     fresh.replace(place)
 
 

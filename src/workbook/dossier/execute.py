@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import Any
 
 from workbook.dossier.kernels import Kernels, OwnKernel, own_message
-from workbook.errors import PageError
+from workbook.engine import KEPT, kept_folder, private_file
+from workbook.errors import MachineError, PageError
 
-CRASH = ".workbook/crash.txt"
+CRASH = f"{KEPT}/crash.txt"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Progress = Callable[[str, int, int], None]  # (what it is on, how many are done, of how many)
 
@@ -131,6 +132,8 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) ->
         return execute_notebook(node, None, parameters, kernel_name="python3", language="python", progress_bar=False, km=kernel)
     except PapermillExecutionError as error:
         message = own_message(kernel)
+        if error.ename == MachineError.__name__ and message:
+            raise MachineError(message) from None
         where = f"notebooks/{file}, {_cell(cells, error.source)}"
         said = f"{where}: {error.ename}{': ' + message if message else '.'} The whole error is in {CRASH}, and may quote data; the earlier dossier stays as it was."
         raise _CrashError(said, [where, *error.traceback]) from None
@@ -140,8 +143,9 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) ->
 
 def _keep_crash(log: Path, crash: _CrashError) -> None:
     """Keep the traceback beside the store, on this machine only: it may quote values of the data."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    kept_folder(log.parents[1])
     log.write_text(_COLOUR.sub("", "\n".join(crash.traceback)) + "\n", "utf-8")
+    private_file(log)
 
 
 def _cell(cells: list[tuple[str, str]], source: str) -> str:

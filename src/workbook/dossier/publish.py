@@ -8,15 +8,42 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
+from workbook.engine import require_writable
+from workbook.errors import MachineError, machine_errors
+
 # What two identical runs may differ in: seconds, counts of built and cached tables, and the `run` object.
 OF_THE_RUN = ("results.json", "manifest.json")
+
+
+def require_publishable(runs: Path) -> None:
+    """Hold, before the long work, that a run can be written to `runs` and become the latest.
+
+    Raises:
+        MachineError: the folder is read-only, full or a file, or `latest` is no link to a run.
+    """
+    require_writable(runs)
+    latest = runs / "latest"
+    if latest.exists() and not latest.is_symlink():
+        what = "a folder" if latest.is_dir() else "a file"
+        raise MachineError(
+            f"{latest} is {what}, and should be a link to the newest run, as a copy or an archive leaves it. "
+            f"Rename it, then run again; nothing was changed."
+        )
 
 
 def publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
     """Write `files` to `runs/<run_id>` and make it the latest; until the last rename nothing that stood has changed.
 
     A run that stands already with the same bytes is kept, and only what belongs to the run's own story is refreshed.
+
+    Raises:
+        MachineError: it cannot be written; the latest run is the earlier one.
     """
+    with machine_errors():
+        return _publish(runs, run_id, files)
+
+
+def _publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
     runs.mkdir(parents=True, exist_ok=True)
     _sweep(runs)
     target = runs / run_id
@@ -39,6 +66,16 @@ def publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
     return target
 
 
+def clean_runs(runs: Path, before: float) -> tuple[str, ...]:
+    """Remove the runs that were published before a moment (seconds since 1970) and name them; the latest stays."""
+    latest = (runs / "latest").resolve()
+    made = [path.parent for path in sorted(runs.glob("*/manifest.json")) if path.stat().st_mtime < before]
+    old = [run for run in made if not run.is_symlink() and run.resolve() != latest]
+    for run in old:
+        shutil.rmtree(run)
+    return tuple(run.name for run in old)
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -58,7 +95,11 @@ def _point(runs: Path, run_id: str) -> None:
     link = runs / f".latest-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(run_id, target_is_directory=True)
-    link.replace(runs / "latest")
+    try:
+        link.replace(runs / "latest")
+    except OSError:
+        link.unlink(missing_ok=True)
+        raise
 
 
 def _sweep(runs: Path) -> None:

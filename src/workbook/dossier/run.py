@@ -19,7 +19,7 @@ from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, 
 from workbook.dossier.keep import kept, loose_outputs
 from workbook.dossier.moved import NO_PARTS, Number, movements
 from workbook.dossier.pages import Page, page_of
-from workbook.dossier.publish import publish
+from workbook.dossier.publish import publish, require_publishable
 from workbook.dossier.render import render
 from workbook.dossier.results import all_findings, junit, results, summary, to_bytes
 from workbook.engine import Artifact, Plan
@@ -104,6 +104,7 @@ def run_project(
     book = open_book(root, as_of=as_of, data=data)
     spec = book.model.project
     runs = root / spec.runs
+    require_publishable(runs)
     earlier_results(runs, against)  # a wrong --against is said before the long work
     tables = book.build(lambda name, done, total: progress(f"table {name}", done, total))
     undated = book.as_of == NO_DATE and is_undated(book.model)

@@ -18,10 +18,12 @@ from workbook.engine.landing import (
 from workbook.engine.lineage import Origin, column_lineage
 from workbook.engine.memo import MEMO
 from workbook.engine.plan import Artifact, Function, Plan, Table
+from workbook.engine.private import KEPT, kept_folder, private_file, private_folder, require_writable
 from workbook.engine.sql import lint, quote, tables_read
 from workbook.engine.store import Store
 
 __all__ = [
+    "KEPT",
     "MEMO",
     "Artifact",
     "Engine",
@@ -38,12 +40,16 @@ __all__ = [
     "column_lineage",
     "extracts_folder",
     "fetch",
+    "kept_folder",
     "landing_spec",
     "landing_tables",
     "lint",
     "misfits",
+    "private_file",
+    "private_folder",
     "quote",
     "records_in",
+    "require_writable",
     "state_of",
     "tables_read",
     "undeclared_columns",

@@ -13,7 +13,7 @@ import polars as pl
 
 from workbook.engine.sql import text
 from workbook.engine.store import Store
-from workbook.errors import PlanError
+from workbook.errors import MachineError, PlanError
 
 
 def connect(
@@ -63,6 +63,16 @@ def to_polars(relation: Any) -> pl.DataFrame:
         return frame.with_columns(turned)
     except pl.exceptions.InvalidOperationError as error:
         raise PlanError("A whole number of the answer does not fit 64 bits. Cast it to DECIMAL(38, 0).") from error
+
+
+_FULL = ("No space left", "File too large", "Disk quota", "failed to offload")
+
+
+def refused(error: duckdb.Error) -> MachineError:
+    """What the machine did not let DuckDB read or write, or what else its message says."""
+    if any(sign in str(error) for sign in _FULL):
+        return MachineError("The disk is full: a table could not be written. Free some space, then run again.")
+    return MachineError(f"A table cannot be read or written: {printable(error)}")
 
 
 def printable(error: duckdb.Error) -> str:

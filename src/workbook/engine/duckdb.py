@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 import polars as pl
 
-from workbook.engine.connection import printable, to_polars
+from workbook.engine.connection import printable, refused, to_polars
 from workbook.engine.crew import Work, seats_for, work_through
 from workbook.engine.files import FileHashes
 from workbook.engine.landing.scan import Scan
@@ -164,6 +164,8 @@ class Engine:
             query = seat.show(self._built(plan, list(names), read=True), names, sql)
             try:
                 return to_polars(seat.compute.sql(query))
+            except duckdb.IOException as error:
+                raise refused(error) from error
             except duckdb.Error as error:
                 raise PlanError(f"The query failed: {printable(error)}") from error
 
@@ -207,6 +209,8 @@ class Engine:
         with self.store.temporary_file(".parquet") as file:
             try:
                 made = self._make(table, inputs, file, seat)
+            except duckdb.IOException as error:
+                raise refused(error) from error
             except duckdb.Error as error:
                 raise PlanError(f"Table '{table.name}' (step {table.step}) failed: {printable(error)}") from error
             stored = self.store.content(made.content) or self.store.add(made.content, made.rows, made.columns, file, table.numbered)

@@ -7,8 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from workbook.engine.notes import read_note
+from workbook.engine.private import private_folder
 from workbook.engine.store import Store, sha256_of
-from workbook.errors import DataError
+from workbook.errors import DataError, machine_errors
 
 _SMALL = 8 << 20  # bytes up to which a file is read anew by every process: it costs milliseconds
 _SETTLED = 2.0  # seconds: a file changed this lately may change again without a new time of change
@@ -35,7 +36,8 @@ class FileHashes:
     def __init__(self, store: Store, *, verify: bool = False) -> None:
         self._store, self._verify = store, verify
         self._folder = store.folder / "files"
-        self._folder.mkdir(exist_ok=True)
+        with machine_errors():
+            private_folder(self._folder)
         self._seen: dict[State, str] = {}
 
     def sha256(self, path: str) -> str:

@@ -6,6 +6,7 @@ Everything in it follows from the text of the SQL alone, so it may be deleted at
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import sqlglot
 
 from workbook.engine.notes import remove_left_over, temporary_beside
+from workbook.engine.private import private_file, private_folder
 
 FORMAT = 2
 MISSING = object()
@@ -49,9 +51,10 @@ class Memo:
         for kind, answers in _read(self._file).items():
             self._known[kind] = answers | self._known.get(kind, {})
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self._file.parent)
             half = temporary_beside(self._file)
             half.write_bytes(_written(self._known))
+            private_file(half)
             half.replace(self._file)
         except OSError:
             return
@@ -72,8 +75,46 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
         digest, _, answers = file.read_bytes().partition(b"\n")
     except OSError:
         return {}
-    whole = sha256(answers).hexdigest().encode() == digest
-    return json.loads(answers) if whole else {}
+    if sha256(answers).hexdigest().encode() != digest:
+        return {}
+    try:
+        return _well_formed(json.loads(answers))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _well_formed(found: Any) -> dict[str, dict[str, Any]]:
+    """The answers that have the form of their kind; whoever asks for another one works it out anew."""
+    kinds = found.items() if isinstance(found, dict) else ()
+    return {
+        kind: {key: answer for key, answer in answers.items() if _FORMS.get(kind, _any)(answer)}
+        for kind, answers in kinds
+        if isinstance(answers, dict)
+    }
+
+
+def _any(answer: Any) -> bool:
+    return True
+
+
+def _names(answer: Any) -> bool:
+    return isinstance(answer, list) and all(isinstance(each, str) for each in answer)
+
+
+def _steps(answer: Any) -> bool:
+    return isinstance(answer, list) and all(_names(each) and len(each) == 3 for each in answer)
+
+
+def _trace(answer: Any) -> bool:
+    return isinstance(answer, dict) and all(map(_steps, answer.values()))
+
+
+_FORMS: dict[str, Callable[[Any], bool]] = {
+    "tables": _names,
+    "portable": lambda answer: answer is True,
+    "columns": lambda answer: answer is None or _names(answer),
+    "trace": lambda answer: answer is None or _trace(answer),
+}
 
 
 def _key(texts: tuple[str, ...]) -> str:

@@ -133,8 +133,8 @@ def _details(node: exp.Expression) -> Iterator[str]:
         yield "limit without order by is not allowed; order by a key."
     elif isinstance(node, exp.SetOperation) and node.args.get("by_name"):
         yield "union by name is not allowed; list the columns in one order."
-    elif isinstance(node, exp.Table):
-        yield from _table(node)
+    elif isinstance(node, (exp.Table, exp.With)):
+        yield from _rows_read(node)
 
 
 def _type(node: exp.DataType) -> Iterator[str]:
@@ -167,8 +167,11 @@ def _join(node: exp.Join) -> Iterator[str]:
         yield f"{(method or kind).lower()} join is not allowed; write inner, left, full or cross join with a condition."
 
 
-def _table(node: exp.Table) -> Iterator[str]:
-    if not isinstance(node.this, exp.Identifier):
+def _rows_read(node: exp.Table | exp.With) -> Iterator[str]:
+    if isinstance(node, exp.With):
+        if node.args.get("recursive"):
+            yield "with recursive is not allowed, because it may never end; write its levels out."
+    elif not isinstance(node.this, exp.Identifier):
         yield "a function as a table is not allowed; read tables of the plan."
     elif node.args.get("db") or node.args.get("catalog"):
         yield f"{node.sql('duckdb')} is not allowed; read tables of the plan by their plain name."

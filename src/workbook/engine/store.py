@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from workbook.engine.notes import note_text, read_note
+from workbook.engine.private import private_file, private_folder
+from workbook.errors import MachineError, machine_errors
 
 _CHUNK = 1 << 20
 
@@ -73,10 +75,11 @@ class Store:
         self.artifacts = self.folder / "artifacts"
         self.recipes = self.folder / "recipes"
         self.temporary = self.folder / "tmp"
-        for place in (self.artifacts, self.recipes, self.temporary):
-            place.mkdir(parents=True, exist_ok=True)
         self._sound: set[str] = set()
-        self._in_use = (self.folder / ".in-use").open("a+b")
+        with machine_errors():
+            for place in (self.folder, self.artifacts, self.recipes, self.temporary):
+                private_folder(place)
+            self._in_use = _lock(self.folder / ".in-use")
         with suppress(BlockingIOError):  # somebody else uses the store
             fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._remove_left_over()
@@ -131,16 +134,22 @@ class Store:
 
     @contextmanager
     def temporary_file(self, ending: str) -> Iterator[Path]:
-        """A path of one's own in the store, gone afterwards unless it was moved."""
-        handle, name = tempfile.mkstemp(suffix=ending, dir=self.temporary)
-        os.close(handle)
-        try:
-            yield Path(name)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        """A path of one's own in the store, gone afterwards unless it was moved.
+
+        Raises:
+            MachineError: it cannot be written.
+        """
+        with machine_errors():
+            handle, name = tempfile.mkstemp(suffix=ending, dir=self.temporary)
+            os.close(handle)
+            try:
+                yield Path(name)
+            finally:
+                Path(name).unlink(missing_ok=True)
 
     def add(self, content: str, rows: int, columns: dict[str, str], written: Path, numbered: str = "") -> Content:
         """Take a whole Parquet file in under its content; where another process was first, its file stays."""
+        private_file(written)  # the engine may have put a file of its own in its place
         _flush(written)
         known = Content(content, rows, columns, written.stat().st_size, sha256_of(written), numbered)
         with self._publishing():
@@ -176,13 +185,37 @@ class Store:
 
     def clean(self, keep: Set[str]) -> tuple[str, ...]:
         """Remove every table but these contents, and name what was removed; nothing while another process reads."""
+        with self._alone() as alone:
+            return self._remove_all_but(keep) if alone else ()
+
+    def forget(self, keep: Set[str]) -> tuple[str, ...]:
+        """The same, and what is known of source files.
+
+        Raises:
+            MachineError: another process uses the store, so that nothing was removed.
+        """
+        with self._alone() as alone:
+            if not alone:
+                raise MachineError(f"Another process uses {self.folder}. Close open notebooks and runs, then try again; nothing was removed.")
+            shutil.rmtree(self.folder / "files", ignore_errors=True)
+            return self._remove_all_but(keep)
+
+    def written_since(self, moment: float) -> frozenset[str]:
+        """The contents whose files were written at a moment (seconds since 1970) or later."""
+        written = ((file, file.stat().st_mtime) for file in self.artifacts.glob("*.parquet"))
+        return frozenset(file.stem for file, at in written if at >= moment)
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Whether no other process uses the store, which none does until this ends."""
         try:
             fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
-            return ()
+            yield False
+            return
         try:
-            return self._remove_all_but(keep)
+            yield True
         finally:
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
 
@@ -215,9 +248,14 @@ class Store:
 
     @contextmanager
     def _publishing(self) -> Iterator[None]:
-        with (self.folder / ".publish").open("a+b") as lock:
+        with machine_errors(), _lock(self.folder / ".publish") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _lock(path: Path) -> BinaryIO:
+    """A file to hold locks by, private."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a+b")
 
 
 def _flush(path: Path) -> None:

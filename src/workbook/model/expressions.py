@@ -34,6 +34,14 @@ _ONLY_NAMES = frozenset(["select", "where", "having", "any", "desc", "asc", "on"
 _WORDS = _ONLY_NAMES | frozenset(["from", "case", "when", "then", "else", "end", "in", "is", "like", "between", "and", "or", "not", "null", "interval", "cast"])
 
 
+_DEPTH = 100  # nodes inside one another
+_DEEP = "this SQL is nested too deeply. Take brackets out, or give a part of it a name of its own."
+RECURSIVE = (
+    "this SQL is recursive (with recursive), and may never end. "
+    "Write its levels out, one query each, and unite them."
+)
+
+
 class ExpressionError(WorkbookError):
     """An expression in the model that is not one scalar expression of allowed parts."""
 
@@ -68,7 +76,7 @@ def names_in(text: str) -> tuple[str, ...]:
 
 def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     try:
-        trees = sqlglot.parse(sql, dialect="duckdb")
+        trees = _parsed(sql)
     except SqlglotError as error:
         raise ExpressionError(f"'{text}' is no SQL expression.{_about_words(text)}") from error
     if len(trees) != 1 or trees[0] is None:
@@ -81,6 +89,22 @@ def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
     return trees[0], tuple(names)
+
+
+def _parsed(text: str) -> list[exp.Expression | None]:
+    """The statements of a text, none of which is nested so deep that whoever works on it gives up."""
+    try:
+        trees = sqlglot.parse(text, dialect="duckdb")
+    except RecursionError as error:
+        raise ExpressionError(_DEEP) from error
+    waiting = [(tree, 0) for tree in trees if tree is not None]
+    while waiting:
+        node, depth = waiting.pop()
+        depth += not isinstance(node, exp.Binary)  # a chain of any length is no nesting
+        if depth > _DEPTH:
+            raise ExpressionError(_DEEP)
+        waiting += [(each, depth) for each in node.iter_expressions()]
+    return list(trees)
 
 
 def _with_names_quoted(text: str) -> str:
@@ -193,12 +217,14 @@ def one_query(text: str) -> tuple[exp.Query, tuple[str, ...], tuple[str, ...]]:
         ExpressionError: it does not parse, is more than one statement, or is anything but a select.
     """
     try:
-        trees = [tree for tree in sqlglot.parse(text, dialect="duckdb") if tree is not None]
+        trees = [tree for tree in _parsed(text) if tree is not None]
     except SqlglotError as error:
         raise ExpressionError(f"this SQL cannot be read: {_plain(str(error))}.") from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         what = f"{len(trees)} statements" if len(trees) != 1 else type(trees[0]).__name__.lower()
         raise ExpressionError(f"this SQL is {what}, and must be one select.")
+    if any(each.args.get("recursive") for each in trees[0].find_all(exp.With)):
+        raise ExpressionError(RECURSIVE)
     own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
     tables = dict.fromkeys(".".join(part.name for part in table.parts) for table in trees[0].find_all(exp.Table) if table.name not in own or table.db)
     return trees[0], tuple(trees[0].named_selects), tuple(tables)

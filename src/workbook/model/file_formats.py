@@ -14,6 +14,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "excel": (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
 }
 FILE_FORMATS = tuple(SUFFIXES)
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 DATABASE = "database"  # a source that a connection gives
 _TEXT, _LINED = ("csv", "tsv"), ("csv", "tsv", "excel")
 # Words of a source, and of the dialect that it names, that mean something for some formats only.

@@ -32,9 +32,8 @@ def load_model(
     folder = Path(root).resolve()
     texts = {"project": _read(folder, "workbook.yml", overrides={"data": data, "as_of": as_of})}
     project = part_of("project", texts["project"])
-    problems = texts["project"].problems
     if not isinstance(project, Project):
-        raise ModelError(problems)
+        raise ModelError(_of_command(texts["project"].problems, as_of))
     unusable = _unusable(project.as_of, texts["project"], as_of)
     if unusable:
         raise ModelError([unusable])
@@ -70,6 +69,12 @@ def _unusable(day: object, text: Text, given: str | None) -> Problem | None:
     place = ("--as-of", 0) if given else (text.file, text.line(("as_of",)))
     what = f"as_of: {day} is no day that a page can be about; it lies {'before' if day < FIRST_DAY else 'after'} {FIRST_DAY if day < FIRST_DAY else LAST_DAY}."
     return Problem(*place, what, "Write a day such as 2025-06-30, or latest for the newest date in the data.")
+
+
+def _of_command(problems: list[Problem], as_of: str | None) -> list[Problem]:
+    """The problems, each of a day that the command was given at its option instead of a line."""
+    asked = [bool(as_of) and problem.what.startswith("as_of:") for problem in problems]
+    return [replace(p, file="--as-of", line=0) if own else p for p, own in zip(problems, asked, strict=True)]
 
 
 def _strangers(folder: Path, model: str) -> list[Problem]:

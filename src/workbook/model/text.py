@@ -10,12 +10,14 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from workbook.errors import Problem
 
 LIMIT, DEPTH = 1_000_000, 50
+_DEEP = f"this is nested more than {DEPTH} deep."
 Place = tuple[str | int, ...]
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -61,6 +63,9 @@ def read_text(path: Path, name: str) -> Text:
             text.refuse(1, "anchors and aliases are not allowed.", "Write the value out at each place.")
             return text
         root = YAML(typ="safe", pure=True).compose(content)
+    except RecursionError:
+        text.refuse(_too_deep(content), _DEEP)
+        return text
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"this is not valid YAML: {error.problem or error.context}."
@@ -95,21 +100,37 @@ def _has_aliases(content: str) -> bool:
     return any(type(event).__name__ == "AliasEvent" for event in YAML(typ="safe", pure=True).parse(content))
 
 
+def _too_deep(content: str) -> int:
+    """The line from which on the text is nested deeper than a model may be."""
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(content):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEPTH:
+            return int(event.start_mark.line) + 1
+    return 1
+
+
 def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
     line = node.start_mark.line + 1
     text.lines.setdefault(place, line)
     if depth > DEPTH:
-        text.refuse(line, f"this is nested more than {DEPTH} deep.")
+        text.refuse(line, _DEEP)
         return None
+    if _tagged(node):
+        text.refuse(line, f"tag '{node.tag}' is not allowed.", "Write the value without it.")
     if node.anchor:
         text.refuse(line, f"anchor '&{node.anchor}' is not allowed.", "Write the value out at each place.")
     if isinstance(node, MappingNode):
         return dict(_pairs(node, place, text, depth))
     if isinstance(node, SequenceNode):
         return [_value(item, (*place, number), text, depth + 1) for number, item in enumerate(node.value)]
-    if str(node.tag).startswith("!"):
-        text.refuse(line, f"tag '{node.tag}' is not allowed.", "Write plain text.")
     return None if node.value == "" and node.style is None else _whole(node.value, line, text)
+
+
+def _tagged(node: Node) -> bool:
+    """Whether a value begins with a tag, such as `!!int`."""
+    mark = node.start_mark
+    return bool(mark.buffer[mark.index : mark.index + 1] == "!")
 
 
 def _whole(value: str, line: int, text: Text) -> str:
@@ -128,6 +149,11 @@ def _pairs(node: MappingNode, place: Place, text: Text, depth: int) -> Iterator[
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
+        if not isinstance(key_node, ScalarNode):
+            text.refuse(line, "a list or a map cannot be a key.", "Write one word before the colon.")
+            continue
+        if _tagged(key_node):
+            text.refuse(line, f"tag '{key_node.tag}' is not allowed.", "Write the key without it.")
         key = _whole(str(key_node.value), line, text)
         if key in seen:
             text.refuse(line, f"'{key}' stands twice, first in line {seen[key]}.", "Keep one of them.")

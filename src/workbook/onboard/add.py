@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine import Engine, Plan
+from workbook.engine import Engine, Plan, kept_folder
 from workbook.engine.landing import landing_spec, landing_tables
 from workbook.errors import DataError, ModelError, WorkbookError
 from workbook.model import Model, guesses, load_model
@@ -202,7 +202,7 @@ def _compared(profile: Profile, column: Column) -> pl.Series:
 def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
     """The columns of existing sources that could meet the new ones; a source whose file is gone is left out with a sentence."""
     holders, unread = [], []
-    with Engine(model.root / ".workbook" / "store", data_roots=[model.data_root]) as engine:
+    with Engine(kept_folder(model.root) / "store", data_roots=[model.data_root]) as engine:
         for source, spec in (model.sources.sources if model.sources else {}).items():
             fields = [field for field in model.fields(source).values() if field.type in kinds()]
             try:

@@ -127,7 +127,7 @@ class Grain(Step):
         if others and self.count:
             said.append(f"{listed([f'{number.integer(self._things(each) or 0)} {_many(each.name)}' for each in others[:3]])} could be counted instead.")
         money = self._money()
-        swollen = [(each, row) for each in others if money and (row := self.moved.get((each.name, money.metric))) and row["joined"] > row["total"]]
+        swollen = [(each, row) for each in others if money and (row := self.moved.get((each.name, money.metric))) and (row["joined"] or 0) > (row["total"] or 0)]
         if swollen and money:
             each, row = max(swollen, key=lambda pair: pair[1]["joined"])
             said.append(f"Were one row one {spoken(each.name)}, {self._label(money.metric)} would repeat and read {value_text(row['joined'], money.unit)} instead of {value_text(row['total'], money.unit)}.")

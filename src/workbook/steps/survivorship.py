@@ -69,7 +69,7 @@ class Survivorship(Step):
                 **row, "label": f"{spoken(entity)} {spoken(name)}", "said": capital(f"{spoken(entity)} {spoken(name)}"), "of": spoken(entity), "what": spoken(name), "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
                 "alone_share": row["alone"] / row["filled"] if row["filled"] else None,
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
-                "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / row["customers"] for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
+                "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / max(1, row["customers"]) for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
                 "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
                 "decided": bool(self.model.survivorship and (row["field"] in self.model.survivorship.fields or len(group_of(self.model, entity, name)) > 1)),
             })  # fmt: skip

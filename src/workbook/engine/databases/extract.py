@@ -14,6 +14,7 @@ from workbook.engine.databases.describe import TableInfo, described, table_sql
 from workbook.engine.databases.dialects import dialect_of
 from workbook.engine.files import State, state_of
 from workbook.engine.notes import note_text, read_note, remove_left_over, temporary_beside
+from workbook.engine.private import private_file, private_folder
 from workbook.engine.sql import quote
 from workbook.engine.store import sha256_of
 from workbook.errors import DataError
@@ -64,8 +65,7 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
         DataError: the table is not there, the query fails, or the database gives another number of
             rows than it counted.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    private_folder(folder)
     temporary = temporary_beside(folder / f"{wanted.source}.parquet")
     remove_left_over(folder / f"{wanted.source}.parquet")
     try:
@@ -80,6 +80,7 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
                 f"Source '{wanted.source}': {what}. Run again when nothing writes to it."
             )
         name = _named(wanted.source, sha256_of(temporary))
+        private_file(temporary)
         temporary.replace(folder / name)
     finally:
         temporary.unlink(missing_ok=True)
@@ -136,6 +137,7 @@ def _keep(folder: Path, wanted: Wanted, made: Extract) -> None:
     remove_left_over(note)
     temporary = temporary_beside(note)
     temporary.write_text(note_text(asdict(made)), "utf-8")
+    private_file(temporary)
     temporary.replace(note)
     for old in folder.glob(f"{wanted.source}-*.parquet"):
         if old.name != made.file:

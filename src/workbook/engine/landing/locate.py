@@ -10,11 +10,10 @@ from typing import Any, Protocol
 from workbook.engine.databases import Wanted, address_of, extract, kept_extract
 from workbook.engine.landing.formats import format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.private import KEPT
 from workbook.errors import DataError, did_you_mean
-from workbook.model.file_formats import usual_files
+from workbook.model.file_formats import DELIMITERS, usual_files
 from workbook.model.times import zone_of_source
-
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 
 class Declared(Protocol):
@@ -74,7 +73,7 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
 
 def extracts_folder(model: Declared) -> Path:
     """Where rows that databases gave are kept."""
-    return Path(model.root) / ".workbook" / "extracts"
+    return Path(model.root) / KEPT / "extracts"
 
 
 def wanted_of(model: Declared, source_name: str) -> Wanted:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workbook.errors import Problem
+from workbook.model.file_formats import DELIMITERS
 from workbook.model.schema import Dialect, Source, SourceField, Sources
 from workbook.model.table_names import list_table, table_of
 from workbook.model.time_formats import format_problem
@@ -23,6 +24,7 @@ def dialects(validator: Validator, part: Sources) -> Iterator[Problem]:
     for name, dialect in part.dialects.items():
         for word in ("dates", "timestamps"):
             yield from _formats(validator, ("dialects", name, word), getattr(dialect, word))
+        yield from _quote(validator, ("dialects", name, "quote"), dialect)
         yield from _marks(validator, ("dialects", name), dialect.thousands, dialect.decimal_mark)
 
 
@@ -48,6 +50,17 @@ def _formats(validator: Validator, place: Place, formats: Sequence[str]) -> Iter
         what, advice = format_problem(written)
         if what:
             yield validator.problem(place, what, advice)
+
+
+def _quote(validator: Validator, place: Place, dialect: Dialect) -> Iterator[Problem]:
+    """A quote is one character of ASCII that nothing else is made of; an empty one quotes nothing."""
+    quote = dialect.quote
+    plain = len(quote) == 1 and quote.isascii() and quote.isprintable()
+    if not quote or (plain and not quote.isalnum() and quote not in (" ", DELIMITERS[dialect.delimiter])):
+        return
+    what = f"{quote!r} cannot be the character around cells."
+    advice = "Write one mark that is no letter, digit, blank or delimiter, such as \" or '."
+    yield validator.problem(place, what, advice)
 
 
 def _numbers(validator: Validator, place: Place, field: SourceField, dialect: Dialect) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from workbook.errors import Problem, did_you_mean
 from workbook.model import empty_words
@@ -77,6 +78,10 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     yield from validator.known(place, "system", name.partition(".")[0], part.systems)
     if source.dialect and source.dialect != "default":
         yield from validator.known((*place, "dialect"), "dialect", source.dialect, part.dialects)
+    if source.file and (Path(source.file).name in ("", "..") or "\0" in source.file):
+        what = f"'{source.file}' is the name of no file."
+        advice = "Write it as it lies in the data folder, such as crm/accounts.csv or crm/*.csv."
+        yield validator.problem((*place, "file"), what, advice)
     if not source.fields:
         yield validator.problem(place, f"source '{name}' declares no fields.", "Run `workbook add-source FILE`, or list them.")
     for word, names in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,)), ("merged_into", (source.merged_into,)), ("merged_from", (source.merged_from,))):
