@@ -9,6 +9,7 @@ from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
 from workbook.metrics.clock import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
 from workbook.metrics.combined import Input, combined, combined_by, inputs_of, spelled_out
+from workbook.metrics.counted_over import movement_periods, nature, same_time
 from workbook.metrics.currency import RATES, has_rates, rates_table
 from workbook.metrics.dashboards import months_table as months_against
 from workbook.metrics.dashboards import pasted, split_table, theirs_table
@@ -17,7 +18,7 @@ from workbook.metrics.guard import key_name, key_table, link_table, one_name, on
 from workbook.metrics.movements import movement_tables, movement_value
 from workbook.metrics.rules import rule_tables
 from workbook.metrics.semantic import Refusal, metrics_of, resolve
-from workbook.metrics.simple import periods, segment_periods, segment_table, segments, totals
+from workbook.metrics.simple import newest_table, periods, segment_periods, segment_table, segments, totals
 from workbook.metrics.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links
@@ -180,9 +181,21 @@ class Workshop:
         if earlier:
             raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
         tree, inputs = spelled_out(self.model, name)
-        parts = {word: self.total(each.metric, each.earlier) for word, each in inputs.items()}
         self._no_dates(inputs.values())
+        same_time(self.model, name)
+        every = movement_periods(self.model, inputs)
+        parts = {word: self._valued(each, every) for word, each in inputs.items()}
         return [combined(name, kind_of(self.model, name), tree, parts)]
+
+    def _valued(self, each: Input, every: set[str]) -> str:
+        """The table of an input's value; beside what moved in a period, a flow is that of the period too."""
+        if not every or each.earlier or self.moves(each.metric) or nature(self.model, each.metric) != "flow":
+            return self.total(each.metric, each.earlier)
+        if len(every) > 1:
+            raise NotComputableError(f"its movements have different periods ({', '.join(sorted(every))}), and '{each.metric}' would have to be of both")
+        grain = next(iter(every))
+        table = newest_table(self.model, each.metric, self.period(each.metric, grain), grain)
+        return self._once(table.name, lambda: [table])
 
     def _period(self, name: str, grain: str, earlier: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -195,6 +208,7 @@ class Workshop:
         if metric.type in ("simple", "cumulative"):
             self.total(name)
             return periods(self.model, resolve(self.model, name), grain, earlier)
+        same_time(self.model, name, grain)
         return [self._combined_by(name, period_table(name, grain), (grain,), lambda each: self.period(each.metric, grain, each.earlier))]
 
     def _segment(self, name: str, dimension: str, earlier: str, grain: str) -> list[Table]:

@@ -9,7 +9,7 @@ from workbook.model.currencies import known_codes
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
 from workbook.model.names import FieldRef, dimension_of, place_of
-from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule
+from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule, SemanticModel
 from workbook.model.table_names import table_of
 from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.hints import nearest
@@ -36,6 +36,7 @@ def metrics(model: Model) -> Iterator[Problem]:
         yield from validator.entity((*place, "of"), semantic.of)
         for dimension in semantic.dimensions:
             yield from validator.dotted((*place, "dimensions"), dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}")
+        yield from _time(validator, (*place, "time"), part, semantic)
         for title, measure in semantic.measures.items():
             here = (*place, "measures", title)
             yield from validator.named(here, title)
@@ -77,6 +78,24 @@ def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[
         yield validator.problem(("currency",), f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.", "Name the currency of the report as one of them.")
     if part.base and part.base == part.quote:
         yield validator.problem(("currency", "quote"), f"base and quote are both {part.base}.", "Name the two sides of the rate.")
+
+
+def _time(
+    validator: Validator, place: tuple[str, ...], part: Metrics, semantic: SemanticModel
+) -> Iterator[Problem]:
+    """The attribute that dates rows: one of the entity, a date or a time, and the same in each of its semantic models."""
+    if not semantic.time:
+        return
+    problems = list(validator.dotted(place, f"{semantic.of}.{semantic.time}"))
+    yield from problems
+    kind = validator.model.type_of(semantic.of, semantic.time)
+    if not problems and kind not in ("date", "timestamp"):
+        what = f"'{semantic.time}' is {kind}, which dates nothing."
+        yield validator.problem(place, what, "Name an attribute that is a date or a timestamp.")
+    others = {each.time for each in part.semantic_models.values() if each.of == semantic.of}
+    if len(others - {""}) > 1:
+        what = f"rows of {semantic.of} are dated by {' and by '.join(sorted(others - {''}))}."
+        yield validator.problem(place, what, "Name one of them in every semantic model of it.")
 
 
 def _measures(part: Metrics) -> dict[str, str]:
