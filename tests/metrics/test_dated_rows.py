@@ -18,6 +18,7 @@ relationships: {client_visits: {from: visit, to: client, by: client_id, required
 MANY = """
 entities:
   guest: {row_is: one guest, from: shop.visits, attributes: {page: shop.visits%s}}
+  bill: {row_is: one bill, from: shop.bills}
 """
 IDENTITY = "identity: {guest: {rules: [{name: same_client, match: client_id, confidence: certain}]}}\n"
 VISITS = "v1 | k1 | home | 2025-05-10 10:00:00 \n v2 | k1 | home | 2025-06-10 10:00:00 \n v3 | k2 | cart | 2025-06-11 10:00:00"
