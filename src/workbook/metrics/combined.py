@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -19,15 +19,17 @@ from workbook.model.expressions import without_zero
 
 @dataclass(frozen=True)
 class Input:
-    """A metric that another one is made of, now or a length of time earlier."""
+    """A metric that another one is made of, now or a length of time earlier; what moved `over` a length of time."""
 
     metric: str
     earlier: str = ""
+    over: str = ""
 
     @property
     def word(self) -> str:
         """A name for it that no other input bears."""
-        return "__".join([self.metric, *self.earlier.split()])
+        over = ["over", *self.over.split()] if self.over else []
+        return "__".join([self.metric, *self.earlier.split(), *over])
 
 
 def inputs_of(model: Model, name: str) -> dict[str, Input]:
@@ -48,7 +50,7 @@ def expression_of(model: Model, name: str) -> exp.Expression:
     return without_zero(_tree("numerator / denominator" if metric.type == "ratio" else metric.expr)[0])
 
 
-def spelled_out(model: Model, name: str, path: tuple[str, ...] = ()) -> tuple[exp.Expression, dict[str, Input]]:
+def spelled_out(model: Model, name: str, path: tuple[str, ...] = (), over: str = "") -> tuple[exp.Expression, dict[str, Input]]:
     """The arithmetic down to metrics that are none themselves, so that nothing on the way is rounded; its inputs by word.
 
     Raises:
@@ -57,15 +59,23 @@ def spelled_out(model: Model, name: str, path: tuple[str, ...] = ()) -> tuple[ex
     if name in path:
         raise NotComputableError("it rests on itself, in a circle")
     known, found, terms = metrics_of(model).metrics, {}, {}
+    over = known[name].over or over
     for word, each in inputs_of(model, name).items():
         if not each.earlier and known[each.metric].type in ("ratio", "derived"):
-            tree, inputs = spelled_out(model, each.metric, (*path, name))
+            tree, inputs = spelled_out(model, each.metric, (*path, name), over)
             found |= inputs
             terms[word] = exp.paren(tree)
         else:
-            found[each.word] = each
-            terms[word] = exp.column(each.word)
+            leaf = replace(each, over=over if moves(model, each.metric) else "")
+            found[leaf.word] = leaf
+            terms[word] = exp.column(leaf.word)
     return expression_of(model, name).transform(lambda node: terms[node.name].copy() if isinstance(node, exp.Column) else node), found
+
+
+def moves(model: Model, name: str) -> str:
+    """The movement whose kind a metric names, or ''."""
+    movement, dot, _ = metrics_of(model).metrics[name].measure.partition(".")
+    return movement if dot and movement in metrics_of(model).movements else ""
 
 
 def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str]) -> Table:

@@ -13,7 +13,7 @@ from typing import Literal
 from sqlglot import exp
 
 from workbook.metrics.clock import NotComputableError
-from workbook.metrics.combined import Input, spelled_out
+from workbook.metrics.combined import Input, moves, spelled_out
 from workbook.metrics.movements import KINDS
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.units import kind_of, resolved, unit_of_metric
@@ -26,8 +26,8 @@ Leaves = dict[str, Nature]  # the metrics of one side that are no rates, and the
 def nature(model: Model, name: str) -> Nature:
     """How a metric that is no ratio and no formula lies in time."""
     metric = metrics_of(model).metrics[name]
-    movement, dot, kind = metric.measure.partition(".")
-    if dot and movement in metrics_of(model).movements:
+    if moves(model, name):
+        kind = metric.measure.partition(".")[2]
         return "moved" if kind.removesuffix("_count") in KINDS else "end"
     found = resolved(model, name)
     if found.kind == "cumulative":
@@ -37,9 +37,8 @@ def nature(model: Model, name: str) -> Nature:
 
 def movement_periods(model: Model, inputs: Mapping[str, Input]) -> set[str]:
     """The periods of the movements among the inputs."""
-    part = metrics_of(model)
-    measures = [part.metrics[each.metric].measure.partition(".")[0] for each in inputs.values()]
-    return {part.movements[name].every for name in measures if name in part.movements}
+    names = [moves(model, each.metric) for each in inputs.values()]
+    return {metrics_of(model).movements[name].every for name in names if name}
 
 
 def same_time(model: Model, name: str, grain: str = "") -> None:
@@ -59,6 +58,20 @@ def same_time(model: Model, name: str, grain: str = "") -> None:
             for other in bottom:
                 if _apart(model, (one, top[one]), (other, bottom[other]), whole=not grain):
                     raise NotComputableError(_why(model, (one, top[one]), (other, bottom[other])))
+
+
+def sound_over(model: Model, name: str) -> None:
+    """That `over` of a ratio or formula is about a movement, and about no flow, which has periods of its own.
+
+    Raises:
+        NotComputableError: it is not.
+    """
+    inputs, over = spelled_out(model, name)[1].values(), metrics_of(model).metrics[name].over
+    if over and not any(each.over for each in inputs):
+        raise NotComputableError(f"none of its parts is what moved, so `over: {over}` changes nothing; leave it out")
+    flows = [each.metric for each in inputs if not moves(model, each.metric) and nature(model, each.metric) == "flow"]
+    if flows and (found := [each.over for each in inputs if each.over]):
+        raise NotComputableError(f"'{flows[0]}' counts what happened; beside what moved over {found[0]}, write it as `type: cumulative` with `window: {found[0]}`")
 
 
 def _apart(model: Model, top: tuple[str, Nature], bottom: tuple[str, Nature], *, whole: bool) -> bool:

@@ -152,6 +152,7 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
         if not getattr(metric, word):
             yield validator.problem(place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`.")
     yield from _window(validator, place, metric)
+    yield from _over(validator, place, metric)
     if metric.measure:
         yield from validator.known((*place, "measure"), "measure", metric.measure, measures, "07_metrics.yml under semantic_models")
     for word in ("numerator", "denominator"):
@@ -184,6 +185,15 @@ def _window(validator: Validator, place: tuple[str, ...], metric: Metric) -> Ite
         if getattr(metric, word) and metric.type != "cumulative":
             what = f"a {metric.type} metric reads no `{word}`."
             yield validator.problem((*place, word), what, f"Write `type: cumulative`, or leave `{word}` out.")
+
+
+def _over(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
+    """A length of time over which a level moved; only ratios and formulas read it."""
+    yield from validator.length((*place, "over"), metric.over)
+    if metric.over and metric.type not in ("ratio", "derived"):
+        what = f"a {metric.type} metric reads no `over`."
+        advice = "Write it at a ratio or derived metric that is made of kinds of a movement."
+        yield validator.problem((*place, "over"), what, advice)
 
 
 def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:
