@@ -44,6 +44,13 @@ def inputs_of(model: Model, name: str) -> dict[str, Input]:
     return {word: _input(word, metric.inputs.get(word, word)) for word in _tree(metric.expr)[1]}
 
 
+def leaves_of(model: Model, name: str) -> list[str]:
+    """The metrics that a ratio or formula comes down to; of any other the metric itself."""
+    if metrics_of(model).metrics[name].type in ("simple", "cumulative"):
+        return [name]
+    return list(dict.fromkeys(each.metric for each in spelled_out(model, name)[1].values()))
+
+
 def expression_of(model: Model, name: str) -> exp.Expression:
     """The arithmetic over the inputs; a division by zero has no value."""
     metric = metrics_of(model).metrics[name]
@@ -78,12 +85,12 @@ def moves(model: Model, name: str) -> str:
     return movement if dot and movement in metrics_of(model).movements else ""
 
 
-def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str]) -> Table:
-    """`m__<metric>__total` from the totals of its inputs."""
+def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], table: str = "") -> Table:
+    """`m__<metric>__total` (or another `table` of one value) from those of its inputs."""
     columns = ", ".join(f"{_exact(word)} as {_part(word)}" for word in tables)
     source = "\ncross join ".join(f"{quote(table)} as {_part(word)}" for word, table in tables.items())
     sql = f"with parts as (\n    select {columns}\n    from {source}\n)\n{_select(tree, kind)}"
-    return Table(f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
+    return Table(table or f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
 
 
 def combined_by(name: str, table: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], heads: tuple[str, ...], zero: Mapping[str, bool]) -> Table:

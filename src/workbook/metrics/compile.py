@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
 from workbook.metrics.clock import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
-from workbook.metrics.combined import Input, combined, combined_by, inputs_of, moves, spelled_out
+from workbook.metrics.combined import Input, combined, combined_by, inputs_of, leaves_of, moves, spelled_out
 from workbook.metrics.counted_over import movement_periods, nature, same_time, sound_over
 from workbook.metrics.currency import RATES, has_rates, rates_table
 from workbook.metrics.dashboards import months_table as months_against
@@ -19,6 +20,7 @@ from workbook.metrics.movements import movement_tables, movement_value, over_suf
 from workbook.metrics.rules import rule_tables
 from workbook.metrics.semantic import Refusal, metrics_of, resolve
 from workbook.metrics.simple import newest_table, periods, segment_periods, segment_table, segments, totals
+from workbook.metrics.so_far import Part, accrues, before_name, before_tables, part_before
 from workbook.metrics.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links
@@ -128,8 +130,27 @@ class Workshop:
         split = [each for each in self.part.metrics[name].by if self._try(name, each, lambda each=each: self.segment(name, each))]
         for grain in grains_of(self.model, name):
             if self._try(name, grain, lambda grain=grain: self.period(name, grain)):
+                self._compared(name, grain)
                 for each in split:
                     self._try(name, part_by(each, grain), lambda each=each, grain=grain: self.segment(name, each, grain=grain))
+
+    def _compared(self, name: str, grain: str) -> None:
+        """The same part of the period before, of a number of which the newest period is a part only; none of what moved."""
+        part, leaves = part_before(self.model, grain), leaves_of(self.model, name)
+        if not part or any(self.moves(each) for each in leaves) or not any(accrues(resolved(self.model, each), grain) for each in leaves):
+            return
+        with suppress(NotComputableError):
+            self._before(name, grain, part)
+
+    def _before(self, name: str, grain: str, part: Part) -> str:
+        if self.part.metrics[name].type in ("simple", "cumulative"):
+            return self._once(before_name(name, grain), lambda: before_tables(self.model, resolve(self.model, name), grain, part))
+        tree, inputs = spelled_out(self.model, name)
+        if any(each.earlier for each in inputs.values()):
+            raise NotComputableError("a part of a number as it was earlier is not computed")
+        parts = {word: self._before(each.metric, grain, part) for word, each in inputs.items()}
+        table = before_name(name, grain)
+        return self._once(table, lambda: [combined(name, kind_of(self.model, name), tree, parts, table)])
 
     def _disagreement(self, name: str, other: str) -> None:
         """What only one of two competing definitions counts, where both are computed."""

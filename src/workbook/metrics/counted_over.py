@@ -13,9 +13,10 @@ from typing import Literal
 from sqlglot import exp
 
 from workbook.metrics.clock import NotComputableError
-from workbook.metrics.combined import Input, moves, spelled_out
+from workbook.metrics.combined import Input, leaves_of, moves, spelled_out
 from workbook.metrics.movements import KINDS
 from workbook.metrics.semantic import metrics_of
+from workbook.metrics.so_far import accrues
 from workbook.metrics.units import kind_of, resolved, unit_of_metric
 from workbook.model import Model
 
@@ -135,3 +136,13 @@ def _counts(model: Model, name: str, kind: Nature) -> str:
         window = metric.window or f"this {metric.grain_to_date.replace('_', ' ')}"
         return f"counts over a window ({window})"
     return "counts all that there is at an end"
+
+
+def grows_within(model: Model, name: str, grain: str) -> bool:
+    """Whether a part of a period holds less of a number than the whole: what happens, moves, or counts since it began."""
+    for each in leaves_of(model, name):
+        if moves(model, each) and nature(model, each) == "moved":
+            return not metrics_of(model).metrics[name].over
+        if not moves(model, each) and accrues(resolved(model, each), grain):
+            return True
+    return False
