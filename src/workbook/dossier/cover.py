@@ -72,6 +72,7 @@ def _numbers(rows: list[dict[str, Any]], changed: Mapping[str, Any] | None) -> t
         numbers.append({
             "metric": name,
             "value": value,
+            "period": str(row.get("period", "")),
             "figure": figure,
             "unit": unit,
             "letter": letters.get(caveat, ""),

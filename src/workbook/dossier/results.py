@@ -82,8 +82,8 @@ def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
     """The run in a screenful of Markdown, for a pull request."""
     lines = [f"# {_md(results['project']['name'])}", "", _md(cover["sentence"]), "", f"{about_day(results['project']['as_of'], first=True, as_written=True)}, run {results['id']}.", ""]
     if results["headline_metrics"]:
-        lines += ["| number | value |", "|---|---:|"]
-        lines += [f"| {_md(row['metric'])} | {_md(row['value_text'])} |" for row in results["headline_metrics"]] + [""]
+        lines += ["| number | value | period |", "|---|---:|---|"]
+        lines += [f"| {_md(row['metric'])} | {_md(row['value_text'])} | {_md(row.get('period', ''))} |" for row in results["headline_metrics"]] + [""]
     for severity, word in (("fail", "Fails"), ("look", "To look at"), ("note", "Worth knowing")):
         chosen = [row for row in results["findings"] if row["severity"] == severity]
         if chosen:

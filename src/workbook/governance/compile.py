@@ -37,6 +37,7 @@ class Compiler:
         [str, str], Compiled
     ]  # (entity, other) -> the id of the other's row; of the row itself where both are one
     per_row: Callable[[str, str], str]  # (metric, entity) -> the table with `id` and `value`
+    zero: Callable[[str], bool] = lambda metric: False  # whether a metric of nothing is 0
 
 
 def view_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
@@ -180,12 +181,9 @@ def _field(
         of = owner or entity
         table, alias = compiler.per_row(attribute, of), quote(f"of_{field}")
         row = compiler.key_of(entity, of)
-        return f"{alias}.value", (
-            *row.joins,
-            f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}",
-        )
-    text = ".".join(
-        quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,))
-    )
+        nothing = f"{row.sql} is not null and {alias}.id is null"
+        value = f"case when {nothing} then 0 else {alias}.value end" if compiler.zero(attribute) else f"{alias}.value"
+        return value, (*row.joins, f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}")
+    text = ".".join(quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,)))
     compiled = compiler.expression(entity, text)
     return compiled.sql, compiled.joins

@@ -5,6 +5,7 @@ from workbook.metrics.clock import GRAINS, NotComputableError, now
 from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
 from workbook.metrics.conclude import Evidence, conclude, part_of
+from workbook.metrics.counted_over import grows_within
 from workbook.metrics.movements import KINDS, each_table, moved_table
 from workbook.metrics.naming import rules_in
 from workbook.metrics.outcome import Control, Outcome, Reader, outcomes
@@ -15,7 +16,8 @@ from workbook.metrics.rules import rule_tables
 from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import Refusal, metrics_of
 from workbook.metrics.simple import class_of_dimension, segment_table
-from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, nature_of, resolved, unit_of, unit_of_metric
+from workbook.metrics.so_far import before_name, newest_first, part_before
+from workbook.metrics.units import SHARE, adds_up, kind_of, movement_unit, nature_of, resolved, unit_of, unit_of_metric, zero_of_nothing
 from workbook.metrics.values import VALUES, values_table
 
 __all__ = [
@@ -40,19 +42,23 @@ __all__ = [
     "Scope",
     "adds_up",
     "against",
+    "before_name",
     "class_of_dimension",
     "conclude",
     "contests",
     "each_table",
     "grains_of",
+    "grows_within",
     "kind_of",
     "metrics_of",
     "month_table",
     "moved_table",
     "movement_unit",
     "nature_of",
+    "newest_first",
     "now",
     "outcomes",
+    "part_before",
     "part_of",
     "per_row_name",
     "per_row_tables",
@@ -69,4 +75,5 @@ __all__ = [
     "unit_of_metric",
     "value_table",
     "values_table",
+    "zero_of_nothing",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -19,15 +19,17 @@ from workbook.model.expressions import without_zero
 
 @dataclass(frozen=True)
 class Input:
-    """A metric that another one is made of, now or a length of time earlier."""
+    """A metric that another one is made of, now or a length of time earlier; what moved `over` a length of time."""
 
     metric: str
     earlier: str = ""
+    over: str = ""
 
     @property
     def word(self) -> str:
         """A name for it that no other input bears."""
-        return "__".join([self.metric, *self.earlier.split()])
+        over = ["over", *self.over.split()] if self.over else []
+        return "__".join([self.metric, *self.earlier.split(), *over])
 
 
 def inputs_of(model: Model, name: str) -> dict[str, Input]:
@@ -42,13 +44,20 @@ def inputs_of(model: Model, name: str) -> dict[str, Input]:
     return {word: _input(word, metric.inputs.get(word, word)) for word in _tree(metric.expr)[1]}
 
 
+def leaves_of(model: Model, name: str) -> list[str]:
+    """The metrics that a ratio or formula comes down to; of any other the metric itself."""
+    if metrics_of(model).metrics[name].type in ("simple", "cumulative"):
+        return [name]
+    return list(dict.fromkeys(each.metric for each in spelled_out(model, name)[1].values()))
+
+
 def expression_of(model: Model, name: str) -> exp.Expression:
     """The arithmetic over the inputs; a division by zero has no value."""
     metric = metrics_of(model).metrics[name]
     return without_zero(_tree("numerator / denominator" if metric.type == "ratio" else metric.expr)[0])
 
 
-def spelled_out(model: Model, name: str, path: tuple[str, ...] = ()) -> tuple[exp.Expression, dict[str, Input]]:
+def spelled_out(model: Model, name: str, path: tuple[str, ...] = (), over: str = "") -> tuple[exp.Expression, dict[str, Input]]:
     """The arithmetic down to metrics that are none themselves, so that nothing on the way is rounded; its inputs by word.
 
     Raises:
@@ -57,23 +66,31 @@ def spelled_out(model: Model, name: str, path: tuple[str, ...] = ()) -> tuple[ex
     if name in path:
         raise NotComputableError("it rests on itself, in a circle")
     known, found, terms = metrics_of(model).metrics, {}, {}
+    over = known[name].over or over
     for word, each in inputs_of(model, name).items():
         if not each.earlier and known[each.metric].type in ("ratio", "derived"):
-            tree, inputs = spelled_out(model, each.metric, (*path, name))
+            tree, inputs = spelled_out(model, each.metric, (*path, name), over)
             found |= inputs
             terms[word] = exp.paren(tree)
         else:
-            found[each.word] = each
-            terms[word] = exp.column(each.word)
+            leaf = replace(each, over=over if moves(model, each.metric) else "")
+            found[leaf.word] = leaf
+            terms[word] = exp.column(leaf.word)
     return expression_of(model, name).transform(lambda node: terms[node.name].copy() if isinstance(node, exp.Column) else node), found
 
 
-def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str]) -> Table:
-    """`m__<metric>__total` from the totals of its inputs."""
+def moves(model: Model, name: str) -> str:
+    """The movement whose kind a metric names, or ''."""
+    movement, dot, _ = metrics_of(model).metrics[name].measure.partition(".")
+    return movement if dot and movement in metrics_of(model).movements else ""
+
+
+def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], table: str = "") -> Table:
+    """`m__<metric>__total` (or another `table` of one value) from those of its inputs."""
     columns = ", ".join(f"{_exact(word)} as {_part(word)}" for word in tables)
     source = "\ncross join ".join(f"{quote(table)} as {_part(word)}" for word, table in tables.items())
     sql = f"with parts as (\n    select {columns}\n    from {source}\n)\n{_select(tree, kind)}"
-    return Table(f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
+    return Table(table or f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
 
 
 def combined_by(name: str, table: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], heads: tuple[str, ...], zero: Mapping[str, bool]) -> Table:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
 from workbook.metrics.clock import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
-from workbook.metrics.combined import Input, combined, combined_by, inputs_of, spelled_out
+from workbook.metrics.combined import Input, combined, combined_by, inputs_of, leaves_of, moves, spelled_out
+from workbook.metrics.counted_over import movement_periods, nature, same_time, sound_over
 from workbook.metrics.currency import RATES, has_rates, rates_table
 from workbook.metrics.dashboards import months_table as months_against
 from workbook.metrics.dashboards import pasted, split_table, theirs_table
 from workbook.metrics.disagree import disagreement, pairs_that_count
 from workbook.metrics.guard import key_name, key_table, link_table, one_name, one_table
-from workbook.metrics.movements import movement_tables, movement_value
+from workbook.metrics.movements import movement_tables, movement_value, over_suffix
 from workbook.metrics.rules import rule_tables
 from workbook.metrics.semantic import Refusal, metrics_of, resolve
-from workbook.metrics.simple import periods, segment_periods, segment_table, segments, totals
+from workbook.metrics.simple import newest_table, periods, segment_periods, segment_table, segments, totals
+from workbook.metrics.so_far import Part, accrues, before_name, before_tables, part_before
 from workbook.metrics.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links
@@ -127,8 +130,27 @@ class Workshop:
         split = [each for each in self.part.metrics[name].by if self._try(name, each, lambda each=each: self.segment(name, each))]
         for grain in grains_of(self.model, name):
             if self._try(name, grain, lambda grain=grain: self.period(name, grain)):
+                self._compared(name, grain)
                 for each in split:
                     self._try(name, part_by(each, grain), lambda each=each, grain=grain: self.segment(name, each, grain=grain))
+
+    def _compared(self, name: str, grain: str) -> None:
+        """The same part of the period before, of a number of which the newest period is a part only; none of what moved."""
+        part, leaves = part_before(self.model, grain), leaves_of(self.model, name)
+        if not part or any(self.moves(each) for each in leaves) or not any(accrues(resolved(self.model, each), grain) for each in leaves):
+            return
+        with suppress(NotComputableError):
+            self._before(name, grain, part)
+
+    def _before(self, name: str, grain: str, part: Part) -> str:
+        if self.part.metrics[name].type in ("simple", "cumulative"):
+            return self._once(before_name(name, grain), lambda: before_tables(self.model, resolve(self.model, name), grain, part))
+        tree, inputs = spelled_out(self.model, name)
+        if any(each.earlier for each in inputs.values()):
+            raise NotComputableError("a part of a number as it was earlier is not computed")
+        parts = {word: self._before(each.metric, grain, part) for word, each in inputs.items()}
+        table = before_name(name, grain)
+        return self._once(table, lambda: [combined(name, kind_of(self.model, name), tree, parts, table)])
 
     def _disagreement(self, name: str, other: str) -> None:
         """What only one of two competing definitions counts, where both are computed."""
@@ -155,47 +177,62 @@ class Workshop:
             return f"select id, cast(sum(amount) as decimal(38, 10)) as value from {quote(f'm__{metric}__rows')} group by id"
         return f"select segment as id, exact as value from {quote(self.segment(metric, f'{entity}.{self.model.id_of(entity)}'))}"
 
-    def total(self, name: str, earlier: str = "") -> str:
+    def total(self, name: str, earlier: str = "", over: str = "") -> str:
         """The table of a metric's value, made with all that it needs."""
-        table = value_table(name) + (now(self.model, earlier).suffix if earlier else "")
-        return self._once(table, lambda: self._total(name, earlier))
+        table = value_table(f"{name}{over_suffix(over)}") + (now(self.model, earlier).suffix if earlier else "")
+        return self._once(table, lambda: self._total(name, earlier, over))
 
-    def period(self, name: str, grain: str = "month", earlier: str = "") -> str:
+    def period(self, name: str, grain: str = "month", earlier: str = "", over: str = "") -> str:
         """The table of a metric's months, or other periods, made with all that it needs."""
-        return self._once(f"m__{name}{period_ends(grain, earlier).suffix}", lambda: self._period(name, grain, earlier))
+        table = f"m__{name}{over_suffix(over)}{period_ends(grain, earlier).suffix}"
+        return self._once(table, lambda: self._period(name, grain, earlier, over))
 
     def segment(self, name: str, dimension: str, earlier: str = "", grain: str = "") -> str:
         """The table of a metric by a dimension, at the as-of day or by period, made with all that it needs."""
         clock = period_ends(grain, earlier) if grain else now(self.model, earlier)
         return self._once(segment_table(name, dimension) + clock.suffix, lambda: self._segment(name, dimension, earlier, grain))
 
-    def _total(self, name: str, earlier: str) -> list[Table]:
+    def _total(self, name: str, earlier: str, over: str = "") -> list[Table]:
         metric = self.part.metrics[name]
         if self.moves(name):
             if earlier:
                 raise NotComputableError("a movement belongs to its period; an earlier one is read from its own row")
-            return self._movement(name)
+            return self._movement(name, over)
         if metric.type in ("simple", "cumulative"):
             return totals(self.model, resolve(self.model, name), now(self.model, earlier))
         if earlier:
             raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
         tree, inputs = spelled_out(self.model, name)
-        parts = {word: self.total(each.metric, each.earlier) for word, each in inputs.items()}
         self._no_dates(inputs.values())
+        same_time(self.model, name)
+        sound_over(self.model, name)
+        every = movement_periods(self.model, inputs)
+        parts = {word: self._valued(each, every) for word, each in inputs.items()}
         return [combined(name, kind_of(self.model, name), tree, parts)]
 
-    def _period(self, name: str, grain: str, earlier: str) -> list[Table]:
+    def _valued(self, each: Input, every: set[str]) -> str:
+        """The table of an input's value; beside what moved in a period, a flow is that of the period too."""
+        if not every or each.earlier or self.moves(each.metric) or nature(self.model, each.metric) != "flow":
+            return self.total(each.metric, each.earlier, each.over)
+        if len(every) > 1:
+            raise NotComputableError(f"its movements have different periods ({', '.join(sorted(every))}), and '{each.metric}' would have to be of both")
+        grain = next(iter(every))
+        table = newest_table(self.model, each.metric, self.period(each.metric, grain), grain)
+        return self._once(table.name, lambda: [table])
+
+    def _period(self, name: str, grain: str, earlier: str, over: str = "") -> list[Table]:
         metric = self.part.metrics[name]
         self._listed(grain)
         if movement := self.moves(name):
             every = self.part.movements[movement].every
             if grain != every or earlier:
                 raise NotComputableError(f"movement '{movement}' has the periods of its `every: {every}`; for others declare a movement of their own")
-            return self._movement(name)
+            return self._movement(name, over)
         if metric.type in ("simple", "cumulative"):
             self.total(name)
             return periods(self.model, resolve(self.model, name), grain, earlier)
-        return [self._combined_by(name, period_table(name, grain), (grain,), lambda each: self.period(each.metric, grain, each.earlier))]
+        same_time(self.model, name, grain)
+        return [self._combined_by(name, period_table(name, grain), (grain,), lambda each: self.period(each.metric, grain, each.earlier, each.over))]
 
     def _segment(self, name: str, dimension: str, earlier: str, grain: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -227,12 +264,10 @@ class Workshop:
 
     def moves(self, name: str) -> str:
         """The movement whose kind a metric names, or ''."""
-        movement, dot, _ = self.part.metrics[name].measure.partition(".")
-        return movement if dot and movement in self.part.movements else ""
+        return moves(self.model, name)
 
-    def _movement(self, name: str) -> list[Table]:
-        movement = self.moves(name)
-        return [*movement_tables(self.model, movement), *movement_value(self.model, name, self.part.metrics[name].measure)]
+    def _movement(self, name: str, over: str = "") -> list[Table]:
+        return [*movement_tables(self.model, self.moves(name), over), *movement_value(self.model, name, self.part.metrics[name].measure, over)]
 
     def _adds_up(self, name: str) -> bool:
         return adds_up(self.model, name)

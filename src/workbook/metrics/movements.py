@@ -14,6 +14,7 @@ from workbook.metrics.scope import Compiled, Scope
 from workbook.metrics.semantic import ADDITIVE, Resolved, metrics_of, resolve_measure
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
+from workbook.model.durations import duration
 from workbook.model.schema import Movement
 
 KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
@@ -38,9 +39,29 @@ def moved(model: Model, name: str) -> tuple[Movement, Resolved]:
     return part, found
 
 
-def moved_table(name: str, part: Movement) -> str:
-    """The table of what moved in each period of a movement."""
-    return f"m__{name}__{part.every}"
+def moved_table(name: str, part: Movement, over: str = "") -> str:
+    """The table of what moved in each period of a movement, or over a length of time up to each period's end."""
+    return f"m__{name}{over_suffix(over)}__{part.every}"
+
+
+def over_suffix(over: str) -> str:
+    """What marks tables of what moved over a length of time: `__over_12_months`."""
+    return f"__over_{duration(over).word}" if over else ""
+
+
+def _reach(part: Movement, over: str) -> int:
+    """How many months lie between a period's end and the moment that it is compared with.
+
+    Raises:
+        NotComputableError: they are no whole number of its periods.
+    """
+    length = _MONTHS_IN[part.every]
+    if not over:
+        return length
+    months = duration(over).months
+    if not months or months % length:
+        raise NotComputableError(f"`over: {over}` is no whole number of the movement's periods (`every: {part.every}`)")
+    return months
 
 
 def newest_start(model: Model, part: Movement) -> dt.date:
@@ -52,47 +73,49 @@ def _spoken(part: Movement) -> str:
     return part.every.replace("_", " ")
 
 
-def each_table(name: str) -> str:
+def each_table(name: str, over: str = "") -> str:
     """The table of what each account's change was called in each period."""
-    return f"m__{name}__each"
+    return f"m__{name}{over_suffix(over)}__each"
 
 
-def movement_tables(model: Model, name: str) -> list[Table]:
+def movement_tables(model: Model, name: str, over: str = "") -> list[Table]:
     """`m__<movement>__each`: one row per account and period; `m__<movement>__<every>`: one row per period; and what
     has no place or stands there several times.
 
     The opening is the level at the end of the period before, at this period's exchange rates, so that a change of
     rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
+    With `over` the opening is the level so long before the period's end.
     """
     part, found = moved(model, name)
-    each, every = each_table(name), _spoken(part)
+    each, every = each_table(name, over), _spoken(part)
     row_is = f"one {part.by} in one {every} in which it has or had {part.of}, and the name of its change"
     aside = left_out_table(model, found, f"(\n{rows_sql(model, found, now(model))}\n) as counted", now(model))
     return [
         *([aside] if aside else []),
         _at_once(model, name, part, found),
-        Table(each, row_is, STEP, "canonical", (part.every, "id"), _each(model, part, found)),
-        Table(moved_table(name, part), f"what moved {part.of} in one {every}", STEP, "canonical", (part.every,), _by_period(model, part, each)),
+        Table(each, row_is, STEP, "canonical", (part.every, "id"), _each(model, part, found, over)),
+        Table(moved_table(name, part, over), f"what moved {part.of} {f'over {over} up to the end of' if over else 'in'} one {every}",
+              STEP, "canonical", (part.every,), _by_period(model, part, each, over)),
     ]
 
 
-def movement_value(model: Model, metric: str, measure: str) -> list[Table]:
-    """The value of one kind of movement in the period of the as-of day, and by period."""
+def movement_value(model: Model, metric: str, measure: str, over: str = "") -> list[Table]:
+    """The value of one kind of movement in the period of the as-of day, and by period; or over a length of time up to its end."""
     name, _, kind = measure.partition(".")
     part, found = moved(model, name)
     if kind not in (*COLUMNS, *COUNTED):
         raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
-    table, every = quote(moved_table(name, part)), part.every
+    table, every, own = quote(moved_table(name, part, over)), part.every, f"m__{metric}{over_suffix(over)}"
     first = newest_start(model, part)
     count = kind if kind in COUNTED else f"{kind}_count"
     value = "count" if kind in COUNTED else found.value
-    entities = entities_under(model, [], _each(model, part, found))
+    entities = entities_under(model, [], _each(model, part, found, over))
     head = f"from {table}\nwhere {every} = cast('{first}' as date)"
     body = f"select cast(coalesce(sum({kind}), 0) as {EXACT}) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
     periods = f"select {every}, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}"
     return [
-        Table(f"m__{metric}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
-        Table(f"m__{metric}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), guarded(periods, value, entities, (every,))),
+        Table(f"{own}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
+        Table(f"{own}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), guarded(periods, value, entities, (every,))),
     ]
 
 
@@ -118,7 +141,8 @@ def _who(model: Model, part: Movement, found: Resolved, clock: Clock) -> Compile
     return Compiled(f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {hop}.to_id end", key.joins)
 
 
-def _each(model: Model, part: Movement, found: Resolved) -> str:
+def _each(model: Model, part: Movement, found: Resolved, over: str = "") -> str:
+    months = f"interval '{_reach(part, over)}' month"
     rows = rows_sql(model, found, period_ends(), {"who": _who(model, part, found, period_ends())})
     priced = converts(model, found)
     native, currency = ("native", "currency") if priced else ("amount", f"'{home(model)}'")
@@ -142,11 +166,11 @@ def _each(model: Model, part: Movement, found: Resolved) -> str:
 ), paired as (
     select period, who, currency, {zero} as opening, level as closing from levels
     union all
-    select cast(levels.period + interval '{_MONTHS_IN[part.every]}' month as date) as period, levels.who as who, levels.currency as currency,
+    select cast(levels.period + {months} as date) as period, levels.who as who, levels.currency as currency,
            levels.level as opening, {zero} as closing
     from levels
     cross join newest
-    where levels.period < newest.period
+    where levels.period + {months} <= newest.period
 ), valued as (
     select paired.period as period, paired.who as who, {opening} as opening, {closing} as closing
     from paired
@@ -160,7 +184,7 @@ def _each(model: Model, part: Movement, found: Resolved) -> str:
 )
 select accounts.period as {part.every}, accounts.who as id, accounts.opening as opening, accounts.closing as closing,
        cast(accounts.closing - accounts.opening as {EXACT}) as change,
-       case when accounts.opening = 0 and seen.period < accounts.period then 'reactivated'
+       case when accounts.opening = 0 and seen.period + {months} <= accounts.period then 'reactivated'
             when accounts.opening = 0 then 'new'
             when accounts.closing = 0 then 'churned'
             when accounts.closing > accounts.opening then 'expansion'
@@ -179,7 +203,7 @@ def _prefixed(currency: str) -> str:
     return currency if currency.startswith("'") else f"kept.{currency}"
 
 
-def _by_period(model: Model, part: Movement, each: str) -> str:
+def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
     sums = ",\n           ".join(
         f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as {EXACT}) as {kind}, "
         f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
@@ -195,6 +219,7 @@ def _by_period(model: Model, part: Movement, each: str) -> str:
         ]
     )
     every, period = part.every, calendar_of(model).start_sql("month", part.every)
+    back = f", {_reach(part, over) // _MONTHS_IN[every]}" if over else ""
     return f"""with periods as (
     select {period} as {every}
     from {quote(MONTHS)}
@@ -210,5 +235,5 @@ def _by_period(model: Model, part: Movement, each: str) -> str:
     left join moved on moved.{every} = periods.{every}
 )
 select {every}, opening, opening_count, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing, closing_count,
-       cast(opening - coalesce(lag(closing) over (order by {every}), 0) as {EXACT}) as revaluation
+       cast(opening - coalesce(lag(closing{back}) over (order by {every}), 0) as {EXACT}) as revaluation
 from ladder"""

@@ -8,13 +8,20 @@ from workbook.model.times import wall_begins, wall_ends
 
 
 def time_of(model: Model, entity: str) -> str:
-    """The attribute that says when a row of a single-source entity is true (its start), or ''."""
-    return _valid(model, entity, 0)
+    """The attribute that says when a row of an entity is true (its start), or ''.
+
+    It is what a semantic model declares as its `time`, else the `valid` of the only source. A row
+    that is resolved from several records has no valid time of its own, whatever its attributes are.
+    """
+    parts = model.metrics.semantic_models.values() if model.metrics else ()
+    declared = [part.time for part in parts if part.of == entity and part.time]
+    return declared[0] if declared else _valid(model, entity, 0)
 
 
 def end_time_of(model: Model, entity: str) -> str:
-    """The attribute that says when a row of a single-source entity stops being true, or ''."""
-    return _valid(model, entity, 1)
+    """The attribute that says when a row of an entity stops being true, or ''."""
+    starts = _valid(model, entity, 0)
+    return _valid(model, entity, 1) if starts and starts == time_of(model, entity) else ""
 
 
 def moment_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
@@ -45,7 +52,7 @@ def attribute_of(model: Model, entity: str, source: str, field: str) -> str:
 
 
 def _valid(model: Model, entity: str, number: int) -> str:
-    source = _only_source(model, entity)
+    source = "" if model.has_identity(entity) else _only_source(model, entity)
     valid = model.sources.sources[source].valid if source and model.sources else ()
     return attribute_of(model, entity, source, valid[number]) if len(valid) > number else ""
 

@@ -109,6 +109,12 @@ def measure_of(model: Model, title: str) -> tuple[str, Measure]:
     raise NotComputableError(f"measure '{title}' stands in no semantic model")
 
 
+def semantic_of(model: Model, entity: str) -> str:
+    """The first semantic model of an entity."""
+    parts = metrics_of(model).semantic_models
+    return next((name for name, part in parts.items() if part.of == entity), "")
+
+
 def _names(text: str) -> tuple[str, ...]:
     return scalar_expression(text)[1] if text else ()
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.clock import Clock, NotComputableError, now, period_ends, periods_name
+from workbook.metrics.clock import Clock, NotComputableError, as_of_date, now, period_ends, periods_name
 from workbook.metrics.guard import EXACT, entities_under, guarded
 from workbook.metrics.naming import reads_the_past, rules_in
 from workbook.metrics.reach import moment_sql
 from workbook.metrics.rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, under_rows
 from workbook.metrics.rules import STEP, rule_tables
 from workbook.metrics.scope import Compiled, Scope
-from workbook.metrics.semantic import Resolved
+from workbook.metrics.semantic import Resolved, semantic_of
 from workbook.model import Dimension, Model, dimension_of
 from workbook.model.calendar import calendar_of
 from workbook.model.derivation import derivation_of
@@ -130,7 +130,7 @@ def _is_yes_or_no(model: Model, by: Dimension) -> bool:
 
 def periods(model: Model, found: Resolved, grain: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__<grain>`: a flow by the period of its valid time, anything else as it stood at each period's end."""
-    _dated(found, earlier)
+    _dated(model, found, earlier)
     if found.kind == "flow":
         return [_flow(model, found, grain)]
     clock = period_ends(grain, earlier)
@@ -153,13 +153,20 @@ group by {grain}
     return [*under, Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", (grain,), sql)]
 
 
+def newest_table(model: Model, name: str, table: str, grain: str) -> Table:
+    """`m__<metric>__newest_<grain>`: a flow of the period in which the as-of day lies, in one row."""
+    first = calendar_of(model).start_of(as_of_date(model), grain)
+    sql = f"select max(exact) as exact, coalesce(max(rows_counted), 0) as rows_counted\nfrom {quote(table)}\nwhere {grain} = cast('{first}' as date)"
+    return Table(f"m__{name}__newest_{grain}", f"{name} of the newest {grain}", STEP, "canonical", (), sql)
+
+
 def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>__<grain>`: the segments of every period in which they count a row; those of a level at its end.
 
     A segment is the one of today; what held `then` is asked at the time of each row of a flow or a window, and else at the period's end.
     At that end are also asked, of all but flows: a rule, a lifecycle, and what only the past knows.
     """
-    _dated(found, earlier)
+    _dated(model, found, earlier)
     clock = period_ends(grain, earlier)
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
@@ -176,10 +183,11 @@ group by {grain}, segment"""
     return [*under, _segments_table(model, found, dimension, clock, sql)]
 
 
-def _dated(found: Resolved, earlier: str) -> None:
+def _dated(model: Model, found: Resolved, earlier: str) -> None:
     """Raises NotComputableError where rows say nothing of any period."""
     if found.kind == "still" or (found.kind == "level" and not found.at):
-        raise NotComputableError(f"rows of {found.entity} carry no valid time, and its filter does not depend on the date")
+        dated = f"; an attribute that dates them can be declared as `time` of semantic model '{semantic_of(model, found.entity)}'" if model.has_identity(found.entity) else ""
+        raise NotComputableError(f"rows of {found.entity} carry no valid time, and its filter does not depend on the date{dated}")
     if found.kind == "flow" and earlier:
         raise NotComputableError("a flow belongs to its month; an earlier one is read from its own row")
 

@@ -93,6 +93,14 @@ def adds_up(model: Model, name: str) -> bool:
     return metrics_of(model).metrics[name].type in ("simple", "cumulative") and resolved(model, name).adds_up
 
 
+def zero_of_nothing(model: Model, name: str) -> bool:
+    """Whether a metric of no rows is 0: what is counted or added up is, an average, a ratio or a first day is not."""
+    metric = metrics_of(model).metrics[name]
+    if metric.type not in ("simple", "cumulative"):
+        return False
+    return resolved(model, name).measure.agg in ("count", "sum", "count_distinct")
+
+
 def nature_of(model: Model, name: str) -> str:
     """How a number lies in time: flow, level, state, count (as it is today), cumulative, movement; or ratio, derived, made of others."""
     metric = metrics_of(model).metrics[name]

@@ -40,6 +40,7 @@ from workbook.model.schema import (
 from workbook.model.text import Place, Text
 from workbook.model.together import rule_in
 from workbook.model.types import EXACT
+from workbook.model.valid_time import unnamed_valid
 from workbook.privacy import shown
 
 CLASSES = ("public", "internal", "personal", "sensitive")
@@ -158,6 +159,8 @@ class Model:
         for attribute, places in named.items():
             refs = (place_of(self.sources, place, attribute) for place in places)
             yield attribute, tuple(ref for ref in refs if ref)
+        if not self.has_identity(name):
+            yield from unnamed_valid(self.sources, entity)
         single = set() if named or len(entity.from_) != 1 else set(self._fields.get(entity.from_[0], ()))
         for identifier, refs in self.identifiers_of(name).items():
             if identifier not in named and identifier not in single:

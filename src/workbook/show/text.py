@@ -19,7 +19,7 @@ _HIDDEN = re.compile(
 )
 
 _SHORT_FORMS = frozenset(
-    ["ai", "api", "arpa", "arpu", "arr", "b2b", "b2c", "bi", "cac", "crm", "csat", "erp", "fx", "gdpr", "grr", "iban", "kpi", "ltv", "mrr", "nps", "nrr",
+    ["ai", "aov", "api", "arpa", "arpu", "arr", "b2b", "b2c", "bi", "cac", "crm", "csat", "erp", "fx", "gdpr", "gmv", "grr", "iban", "kpi", "ltv", "mrr", "nps", "nrr",
      "sku", "sla", "sql", "sso", "url", "vat", "vip"]
 )  # fmt: skip
 

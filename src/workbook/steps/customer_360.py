@@ -12,8 +12,8 @@ from workbook.engine import Table, quote
 from workbook.finding import Finding
 from workbook.governance import Compiler
 from workbook.governance.freshness import hours_before, newest_sql, stalest
-from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in
-from workbook.model import CLASSES, Model
+from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in, zero_of_nothing
+from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.columns import distinct_columns
 from workbook.model.readings import sources_read
@@ -21,6 +21,7 @@ from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.view_columns import readable, view_column
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NO_VIEW = "no view and no audience is declared yet (11_customer_360.yml)"
@@ -180,7 +181,11 @@ class Customer360(Step):
         name, part = ready[0]
         frame = self.context.frame(name).head(6)
         named = {column: field for field, column in distinct_columns(part.fields).items()}
-        columns = [_shown(frame, column, governance.class_of(self.model, named[column], part.of)) for column in frame.columns if column != "id"]
+        columns = [
+            view_column(self.model, self.context, part.of, frame, column, named[column], governance.class_of(self.model, named[column], part.of))
+            for column in frame.columns if column != "id"
+        ]  # fmt: skip
+        frame = readable(self.model, part.of, frame, named)
         caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
         title = f"What does the reader of {spoken(name.partition('__')[2])} see?"
         return Figure("11.4", title, "The first rows, by id", table(frame, columns), caption)
@@ -253,18 +258,7 @@ def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:
         needed.extend(per_row_tables(model, metric, entity))
         return per_row_name(metric, entity)
 
-    compiler = Compiler(expression, key_of, per_row)
+    compiler = Compiler(expression, key_of, per_row, lambda metric: zero_of_nothing(model, metric))
     views, refused = governance.view_tables(model, compiler)
     return [*needed, *views], refused
 
-
-def _shown(frame: pl.DataFrame, field: str, cls: str) -> Column:
-    kind = frame.schema[field]
-    label = spoken(field.rpartition(".")[2])
-    if cls in CLASSES[2:] or kind == pl.String:
-        return Column(field, label, "value", cls=cls, token=field.rpartition(".")[2])
-    if kind == pl.Boolean:
-        return Column(field, label, "dot")
-    if kind in (pl.Date, pl.Datetime):
-        return Column(field, label, "date")
-    return Column(field, label, "number")

@@ -7,6 +7,7 @@ from typing import Any
 
 from workbook import identity, profile
 from workbook.finding import Finding
+from workbook.metrics.periods_told import period_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -230,7 +231,7 @@ class Grain(Step):
             numbers = self._numbers_of(function)
             rows.append({
                 "function": function, "who": self.model.project.functions.get(function, ""), "means": said.get(function, "has not said"),
-                "number": ", ".join(value_text(value) for _, value in numbers) or "no number of its own", "metric": listed([self._label(name) for name, _ in numbers]),
+                "number": ", ".join(value_text(value) for _, value in numbers) or "no number of its own", "metric": listed([self._dated(name) for name, _ in numbers]),
             })  # fmt: skip
         columns = [Column("function", "Function", detail="who"), Column("means", "Calls a customer"), Column("number", "Counts today", detail="metric")]
         caption = f"The decided grain has {number.integer(self.count)} rows. " if self.count is not None else ""
@@ -245,6 +246,11 @@ class Grain(Step):
                 value = self.context.frame(f"m__{name}__total")["value"]
                 found += [(name, value[0])] if len(value) and value[0] is not None else []
         return found[:2]
+
+    def _dated(self, metric: str) -> str:
+        """The label of a number and the period that its value is about."""
+        period = period_of(self.model, self.context, metric)
+        return f"{self._label(metric)}{f', {period}' if period else ''}"
 
     def _belongs(self, metric: str, function: str) -> bool:
         part = self.model.metrics

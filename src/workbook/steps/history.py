@@ -139,7 +139,7 @@ class History(Step):
         frame = counted.filter(pl.col("name").is_in(names)).pivot("name", index="day", values="moved").sort("day").select("day", *names)
         parts = {word: int(counted[word].sum()) for word in ("unknown_then", "otherwise", "withdrawn")}
         caption = (
-            f"Over all {number.plural(frame.height, 'month end')}, {number.integer(parts['unknown_then'])} values were not known yet, {number.integer(parts['otherwise'])} were believed to be "
+            f"Over all {number.plural(frame.height, 'month end')}, {number.plural(parts['unknown_then'], 'value')} {'was' if parts['unknown_then'] == 1 else 'were'} not known yet, {number.integer(parts['otherwise'])} were believed to be "
             f"something else, {number.integer(parts['withdrawn'])} were taken back since. A report that must never move has to say both its month and the day on which it was known."
         )
         series = [Column(name, upper(field_said(name)), "int") for name in names]

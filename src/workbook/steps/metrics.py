@@ -12,6 +12,7 @@ from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import Outcome, beside, choosing, phrases, rivals
+from workbook.metrics.periods_told import period_of, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of
 from workbook.show import Column, Figure, Headline, bars, number, table
@@ -98,7 +99,7 @@ class Metrics(Step):
         return "".join(f" {choosing.rivals_of(self.model, choice, self.outcomes)}" for choice in self.evidence.choices)
 
     def _lede(self) -> str:
-        values = [f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}" for name in self.headline_names[:3]]
+        values = [self._dated(name) for name in self.headline_names[:3]]
         failed = [proof for proof in self.evidence.proofs if proof.verdict == "fail" and proof.kind != "control"]
         measured = number.plural(len(self.evidence.proofs), "measurement")
         proven = f"{measured} asked whether anything is counted twice or lost, of which {_count(len(failed), 'fail', 'fails')}." if self.evidence.proofs else ""
@@ -106,6 +107,12 @@ class Metrics(Step):
         without = f" {number.plural(parts, 'number')} cannot be shown by every month or segment; figure 7.9 says why." if parts else ""
         apart = "".join(f" {choosing.disagree_of(self.model, pair)}" for pair in self.evidence.disagreements)
         return f"{at_the_end(self.model)}: {'; '.join(values)}. {proven}{without}{apart}"
+
+    def _dated(self, name: str) -> str:
+        """A number with its value, and its period where that is more than the end of the day."""
+        period = period_of(self.model, self.context, name)
+        said = f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}"
+        return f"{said} ({period})" if period and not period.startswith(("at ", "as ")) else said
 
     def _suggested(self) -> str:
         money = sum(field.type == "money" for source in self.model.source_names for field in self.model.fields(source).values())
@@ -120,7 +127,7 @@ class Metrics(Step):
     def headline_metrics(self) -> Figure:
         """Figure 7.1: the numbers of the cover, each with the outside figure it is tied to and what to know before using it."""
         columns = [
-            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written"), Column("control", "Outside figure"),
+            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written", detail="period"), Column("control", "Outside figure"),
             Column("caveat", "To know before using it"), Column("owner", "Owner"),
         ]  # fmt: skip
         rows = [self._row(name) for name in self.headline_names]
@@ -131,7 +138,7 @@ class Metrics(Step):
     def every_number(self) -> Figure:
         """Figure 7.2: every metric with its value, its kind, the entity it belongs to, and what it means."""
         columns = [
-            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written"), Column("kind", "How it is made", detail="over"),
+            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written", detail="period"), Column("kind", "How it is made", detail="over"),
             Column("proven", "Adds up", "check"), Column("owner", "Owner"),
         ]  # fmt: skip
         kept = self.context.frame(metrics.VALUES) if self.context.has(metrics.VALUES) else pl.DataFrame()
@@ -151,7 +158,7 @@ class Metrics(Step):
         over = number.plural(outcome.rows, entity) if entity and outcome.rows else entity
         return {
             "metric": self.evidence.label(name), "means": phrases.means_of(self.model, name), "value_text": phrases.value_of(outcome),
-            "control": phrases.control_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
+            "period": period_told(self.model, self.context, name), "control": phrases.control_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
         }  # fmt: skip
 
     def _nature(self, name: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from workbook.catalog import named_in_decisions
 from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import kind_of, phrases, segment_table, unit_of, value_table
+from workbook.metrics.periods_told import period_told
 from workbook.model.table_names import raw_table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -74,7 +75,9 @@ class Questions(Step):
     def _answer(self, metric: str) -> str:
         label = phrases.label_of(self.model, metric)
         value = self.context.frame(value_table(metric))["value"]
-        return f"{label} {phrases.said(value[0] if len(value) else None, kind_of(self.model, metric), unit_of(self.model, metric))}"
+        period = period_told(self.model, self.context, metric)
+        said = phrases.said(value[0] if len(value) else None, kind_of(self.model, metric), unit_of(self.model, metric))
+        return f"{label} {said}{f' ({period})' if period else ''}"
 
     def _entity(self, metric: str) -> str:
         part = self.model.metrics

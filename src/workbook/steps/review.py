@@ -14,6 +14,7 @@ from workbook.catalog import uses
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
 from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_table
+from workbook.metrics.periods_told import period_of
 from workbook.model.as_of import is_undated
 from workbook.model.times import midnight
 from workbook.review import STATES, Standing
@@ -182,12 +183,12 @@ class Review(Step):
                 share = float((now - then) / abs(then)) if then and now is not None else None
                 rows.append({
                     "state": SIGNS[each.state], "statement": self._as_signed(each.last), "function": spoken(each.function), "signed": each.last.at.date(),
-                    "then": self._as_number(each, then), "now": self._as_number(each, now), "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
+                    "then": self._as_number(each, then), "now": self._as_number(each, now), "period": self._period(each), "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
                     "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
                 })  # fmt: skip
         columns = [
             Column("statement", "Statement as it was signed", detail="function"), Column("state", "State", "check"),
-            Column("signed", "Signed", "date", detail="figures"), Column("then", "Then", "written"), Column("now", "Now", "written"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
+            Column("signed", "Signed", "date", detail="figures"), Column("then", "Then", "written"), Column("now", "Now", "written", detail="period"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
             Column("changed", "What changed since"),
         ]  # fmt: skip
         caption = "The number and the wording at the time of signing stand in the sign-off; a number outside its tolerance or a changed decision asks again."
@@ -207,7 +208,7 @@ class Review(Step):
         rows = [
             {
                 "function": spoken(each.function), "state": SIGNS[each.state], "stands": each.state, "statement": self.filled(each),
-                "about": first_of(map(spoken, each.statement.about), 3), "name": each.name, "digest": each.digest,
+                "about": self._about(each), "name": each.name, "digest": each.digest,
             }
             for each in self.standings
         ]  # fmt: skip
@@ -218,6 +219,15 @@ class Review(Step):
         caption = "Each function says yes or no to its own lines. The digits name the wording of the decision that is signed."
         frame = frame_for(rows, [*columns, Column("function")])
         return Figure("10.4", "What is each function asked to confirm?", "With today's numbers", table(frame, columns, group="function"), caption)
+
+    def _period(self, each: Standing) -> str:
+        """What today's value of a statement's number is about."""
+        metric = room.figure_of(self.model, each.statement)
+        return period_of(self.model, self.context, metric) if metric else ""
+
+    def _about(self, each: Standing) -> str:
+        """What a statement is about, and the period of its number."""
+        return "; ".join(filter(None, [first_of(map(spoken, each.statement.about), 3), self._period(each)]))
 
     def sign(
         self,

@@ -11,9 +11,10 @@ import polars as pl
 
 from workbook import metrics
 from workbook.metrics import Outcome, phrases
+from workbook.metrics.periods_told import period_name
 from workbook.model import Dimension, dimension_of
 from workbook.privacy import shown, tokens
-from workbook.show import Column, Figure, table
+from workbook.show import Column, Figure, number, table
 from workbook.steps.base import Context
 from workbook.steps.words import at_the_end, day_end, frame_for, listed, period_named, spoken
 
@@ -34,7 +35,7 @@ class Series:
         """Figure 7.3: some numbers by month, and every number by the other periods that it is given by; each line on a scale of its own."""
         columns = [
             Column("metric", "Number", detail="kind"), Column("spark", "Period by period", "spark"), Column("first", "First shown", "written"),
-            Column("before", "The one before", "written"), Column("last", "Latest", "written"), Column("change", "Change", "written"),
+            Column("before", "Compared with", "written", detail="before_of"), Column("last", "Latest", "written", detail="last_of"), Column("change", "Change", "written"),
         ]  # fmt: skip
         lines = [(name, grain) for name in dict.fromkeys([*names, *self.evidence.made]) for grain in self._grains(name) if grain != "month" or name in names]
         rows = [row for name, grain in lines if (row := self._line(name, grain))]
@@ -42,7 +43,8 @@ class Series:
         without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in names if name in refused]
         drawn = [grain for grain in _BACK if any(grain == each for _, each in lines)]
         back = f"A line goes back at most {listed([f'{_BACK[grain][1]} by {spoken(grain)}' for grain in drawn or ['month']])}."
-        caption = " ".join([f"Each line has its own scale; the open dot is the latest period, which is shown up to {day_end(self.evidence.model)}.", back, *without])
+        latest = f"Each line has its own scale; the open dot is the latest period, which is shown up to {day_end(self.evidence.model)}, and compared with the same part of the one before where it is not over."
+        caption = " ".join([latest, back, *without])
         return Figure("7.3", "How did they move?", f"By {listed([spoken(grain) for grain in drawn or ['month']])}", table(frame_for(rows, columns), columns), caption)
 
     @cached_property
@@ -66,12 +68,28 @@ class Series:
         def said(value: Any, sign: bool = False) -> str:
             return phrases.said(value, outcome.kind, outcome.unit, sign=sign)
 
-        before = values[-2] if len(values) > 1 else None
+        before, about = self._before(name, grain, frame)
         change = values[-1] - before if before is not None and values[-1] is not None else None
         label = self.evidence.label(name) + (f" by {spoken(grain)}" if grain != "month" else "")
         kind = _KINDS.get(metrics.nature_of(self.evidence.model, name), "").format(spoken(grain)) + self._named(frame, grain)
         return {"metric": label, "kind": kind, "spark": points, "first": said(values[0]), "before": said(before), "last": said(values[-1]),
-                "change": said(change, True)}  # fmt: skip
+                "change": said(change, True), **about}  # fmt: skip
+
+    def _before(self, name: str, grain: str, frame: pl.DataFrame) -> tuple[Any, dict[str, str]]:
+        """What the latest period is compared with, and what both are: of one that is not over the same part of the one before."""
+        model = self.evidence.model
+        starts, part = frame[grain].to_list(), metrics.part_before(model, grain)
+        latest = period_name(model, grain, starts[-1])
+        if len(starts) < 2:
+            return None, {"last_of": latest, "before_of": ""}
+        earlier = period_name(model, grain, starts[-2])
+        if not part or starts[-1] != metrics.newest_first(model, grain) or not metrics.grows_within(model, name, grain):
+            return frame["value"][-2], {"last_of": latest, "before_of": earlier}
+        latest = f"{latest} up to {number.date(model.project.as_of, long=True)}"
+        if self.context.has(table := metrics.before_name(name, grain)):
+            before_of = f"{earlier} up to {number.date(part.last, long=True)}"
+            return self.context.frame(table)["value"][0], {"last_of": latest, "before_of": before_of}
+        return None, {"last_of": latest, "before_of": f"no value of {earlier} up to the same day"}
 
     def _named(self, frame: pl.DataFrame, grain: str) -> str:
         """What the latest fiscal period is called."""

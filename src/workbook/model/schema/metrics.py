@@ -115,6 +115,13 @@ class Metric(Decision):
         "workbook.yml says.",
         examples=["year"],
     )
+    over: str = Field(
+        "",
+        description="For `ratio` and `derived` over kinds of a movement: the level is compared with "
+        "that of so long before the end of each period, instead of with the end of the period "
+        "before. `12 months` makes of a monthly retention that of the trailing twelve months.",
+        examples=["12 months"],
+    )
     grains: Grains = Field(
         (),
         description="The periods it is given by, beside months. Weeks and fiscal years begin as "

@@ -62,6 +62,13 @@ class SemanticModel(Decision):
         "they are today. What 06_history.yml keeps is split by in `by` of a metric.",
         examples=[["status", "kind"]],
     )
+    time: str = Field(
+        "",
+        description="The attribute that dates a row: measures that are no level count in its "
+        "month. Default: the start of the source's `valid`; an entity whose rows are resolved from "
+        "several records has none, and is counted as it is today.",
+        examples=["first_seen"],
+    )
     measures: Mapping[str, Measure] = Field(
         default_factory=dict,
         description="What is added up, counted or averaged, by name. A metric names a measure.",

@@ -9,7 +9,7 @@ from workbook.model.currencies import known_codes
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
 from workbook.model.names import FieldRef, dimension_of, place_of
-from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule
+from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule, SemanticModel
 from workbook.model.table_names import table_of
 from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.hints import nearest
@@ -36,6 +36,7 @@ def metrics(model: Model) -> Iterator[Problem]:
         yield from validator.entity((*place, "of"), semantic.of)
         for dimension in semantic.dimensions:
             yield from validator.dotted((*place, "dimensions"), dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}")
+        yield from _time(validator, (*place, "time"), part, semantic)
         for title, measure in semantic.measures.items():
             here = (*place, "measures", title)
             yield from validator.named(here, title)
@@ -77,6 +78,24 @@ def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[
         yield validator.problem(("currency",), f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.", "Name the currency of the report as one of them.")
     if part.base and part.base == part.quote:
         yield validator.problem(("currency", "quote"), f"base and quote are both {part.base}.", "Name the two sides of the rate.")
+
+
+def _time(
+    validator: Validator, place: tuple[str, ...], part: Metrics, semantic: SemanticModel
+) -> Iterator[Problem]:
+    """The attribute that dates rows: one of the entity, a date or a time, and the same in each of its semantic models."""
+    if not semantic.time:
+        return
+    problems = list(validator.dotted(place, f"{semantic.of}.{semantic.time}"))
+    yield from problems
+    kind = validator.model.type_of(semantic.of, semantic.time)
+    if not problems and kind not in ("date", "timestamp"):
+        what = f"'{semantic.time}' is {kind}, which dates nothing."
+        yield validator.problem(place, what, "Name an attribute that is a date or a timestamp.")
+    others = {each.time for each in part.semantic_models.values() if each.of == semantic.of}
+    if len(others - {""}) > 1:
+        what = f"rows of {semantic.of} are dated by {' and by '.join(sorted(others - {''}))}."
+        yield validator.problem(place, what, "Name one of them in every semantic model of it.")
 
 
 def _measures(part: Metrics) -> dict[str, str]:
@@ -133,6 +152,7 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
         if not getattr(metric, word):
             yield validator.problem(place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`.")
     yield from _window(validator, place, metric)
+    yield from _over(validator, place, metric)
     if metric.measure:
         yield from validator.known((*place, "measure"), "measure", metric.measure, measures, "07_metrics.yml under semantic_models")
     for word in ("numerator", "denominator"):
@@ -165,6 +185,15 @@ def _window(validator: Validator, place: tuple[str, ...], metric: Metric) -> Ite
         if getattr(metric, word) and metric.type != "cumulative":
             what = f"a {metric.type} metric reads no `{word}`."
             yield validator.problem((*place, word), what, f"Write `type: cumulative`, or leave `{word}` out.")
+
+
+def _over(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
+    """A length of time over which a level moved; only ratios and formulas read it."""
+    yield from validator.length((*place, "over"), metric.over)
+    if metric.over and metric.type not in ("ratio", "derived"):
+        what = f"a {metric.type} metric reads no `over`."
+        advice = "Write it at a ratio or derived metric that is made of kinds of a movement."
+        yield validator.problem((*place, "over"), what, advice)
 
 
 def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:

@@ -1,0 +1,81 @@
+"""How the columns of a view are shown: a number by what it counts and in which currency, with its period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric
+from workbook.metrics.periods_told import period_of
+from workbook.model import CLASSES, Model
+from workbook.show import Column
+from workbook.steps.base import Context
+from workbook.steps.words import spoken
+
+
+def view_column(
+    model: Model, context: Context, entity: str, frame: pl.DataFrame, column: str, field: str, cls: str
+) -> Column:
+    """A column of a view: `field` is what the view asks for, `cls` the class of its values."""
+    metric = _metric(model, field)
+    word = field.rpartition(".")[2]
+    label = spoken(word)
+    if metric:
+        period = period_of(model, context, metric)
+        label = f"{phrases.label_of(model, metric)}{f' ({period})' if period else ''}"
+    kind = frame.schema[column]
+    if cls in CLASSES[2:] or kind == pl.String or (not metric and _has_currency(model, entity, field)):
+        return Column(column, label, "value", cls=cls, token=word)
+    if kind == pl.Boolean:
+        return Column(column, label, "dot")
+    if kind in (pl.Date, pl.Datetime):
+        return Column(column, label, "date")
+    return _number(model, column, label, metric)
+
+
+def readable(
+    model: Model, entity: str, frame: pl.DataFrame, named: Mapping[str, str]
+) -> pl.DataFrame:
+    """Amounts of the rows' own currencies as they are written: two decimals or none, never one."""
+    amounts = [
+        column
+        for column, field in named.items()
+        if column in frame.columns and not _metric(model, field) and _has_currency(model, entity, field)
+    ]
+    said = {
+        column: [phrases.said(value, "money", _code(model, entity, named[column])) if value is not None else None for value in frame[column]]
+        for column in amounts
+    }
+    return frame.with_columns(pl.Series(column, texts, pl.String) for column, texts in said.items())
+
+
+def _number(model: Model, column: str, label: str, metric: str) -> Column:
+    unit, kind = (unit_of_metric(model, metric), kind_of(model, metric)) if metric else ("", "")
+    if unit == SHARE:
+        return Column(column, label, "percent")
+    if len(unit) == 3 and unit.isupper():
+        return Column(column, label, "money", unit=unit)
+    if kind in ("count", "whole"):
+        return Column(column, label, "int", unit=unit)
+    return Column(column, label, "number", unit=unit, decimals=2 if kind in ("ratio", "money") else None)
+
+
+def _metric(model: Model, field: str) -> str:
+    """The metric that a field of a view names, or ''."""
+    name = field.rpartition(".")[2]
+    return name if model.metrics and name in model.metrics.metrics else ""
+
+
+def _has_currency(model: Model, entity: str, field: str) -> bool:
+    owner, _, attribute = field.rpartition(".")
+    return attribute in model.attributes(owner or entity) and model.type_of(owner or entity, attribute) == "money"
+
+
+def _code(model: Model, entity: str, field: str) -> str:
+    """The one currency of an attribute's amounts; '' where each row has its own."""
+    owner, _, attribute = field.rpartition(".")
+    places = model.attributes(owner or entity)[attribute]
+    codes = {model.field(place.source, place.field).currency for place in places}
+    code = codes.pop() if len(codes) == 1 else ""
+    return code.upper() if code and code not in model.fields(places[0].source) else ""
