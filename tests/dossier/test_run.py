@@ -18,7 +18,7 @@ from small_book import a_notebook, figure, finding, headline, metrics_figure, ru
 
 from workbook.dossier import contents_used, publish, run_project
 from workbook.dossier.pages import check_json
-from workbook.errors import PageError, WorkbookError
+from workbook.errors import MachineError, PageError, WorkbookError
 
 
 def test_a_run_is_published_whole(project: Path) -> None:
@@ -196,7 +196,7 @@ def test_publishing_that_breaks_midway_leaves_the_latest(tmp_path: Path, monkeyp
         raise OSError("no space left")
 
     monkeypatch.setattr(publish, "_write", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(MachineError, match="no space"):
         publish.publish(tmp_path, "b", files | {"dossier.html": b"second"})
     assert b"first" == (tmp_path / "latest" / "dossier.html").read_bytes()
     assert ["a", "latest"] == sorted(path.name for path in tmp_path.iterdir())

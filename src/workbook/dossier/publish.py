@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -16,12 +17,16 @@ OF_THE_RUN = ("results.json", "manifest.json")
 
 
 def require_publishable(runs: Path) -> None:
-    """Hold, before the long work, that a run can be written to `runs` and become the latest.
+    """Hold, before the long work, that a run can be written to `runs` and become the latest; nothing stays there.
 
     Raises:
         MachineError: the folder is read-only, full or a file, or `latest` is no link to a run.
     """
+    there = runs.exists()
     require_writable(runs)
+    if not there:
+        with contextlib.suppress(OSError):
+            runs.rmdir()
     latest = runs / "latest"
     if latest.exists() and not latest.is_symlink():
         what = "a folder" if latest.is_dir() else "a file"
