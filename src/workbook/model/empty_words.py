@@ -117,7 +117,7 @@ def means_nothing(value: str, words: Placeholders) -> bool:
         return True
     raw = value.split("@", maxsplit=1)[0] if words.type == "email" else value
     before = [mark for mark in _MARKS if not numbered or mark not in "+("]
-    edges = raw[:1] in before or raw[-1:] in _MARKS or (raw[:1] == raw[-1:] == "0")
+    edges = raw[:1] in before or raw[-1:] in _MARKS or raw[:1] == "0"
     if not raw or (not edges and not (numbered and raw[-2:] in _ENDS)):
         return False
     lazy = numbered and (digits[-7:] in _LAZY or digits in _counted())
