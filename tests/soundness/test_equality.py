@@ -383,4 +383,4 @@ def test_each_mailbox_of_a_list_links_in_any_spelling(opened: Open) -> None:
 def test_what_a_law_asks_comes_before_other_failures() -> None:
     codes = ["checks.failed", "history.consent_unlinked", "sources.rows_lost", "history.erasure_unlinked", "history.late"]
     found = [Finding(code, "look" if code == "history.late" else "fail", "", "03") for code in codes]
-    assert [each.code for each in sort_findings(found)] == ["history.consent_unlinked", "history.erasure_unlinked", "checks.failed", "sources.rows_lost", "history.late"]
+    assert [each.code for each in sort_findings(found)] == ["history.erasure_unlinked", "history.consent_unlinked", "sources.rows_lost", "checks.failed", "history.late"]

@@ -103,7 +103,7 @@ def test_a_part_is_compared_with_the_same_part(mid_june) -> None:
     assert (week["last"], week["before"], week["before_of"]) == ("€53", "€60", "the week of 2 June 2025")  # Sunday the 15th: a whole week
     month = rows["Bills"]
     assert (month["last"], month["before"], month["before_of"]) == ("3", "1", "May 2025 up to 15 May 2025")
-    assert rows["Mean bill by year"]["before"] == "70.00"  # 140 over two bills
+    assert rows["Mean bill by year"]["before"] == "€70"  # 140 over two bills
     assert rows["This year by year"]["before"] == "€140"
 
 

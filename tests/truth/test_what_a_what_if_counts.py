@@ -29,7 +29,7 @@ def test_plans_of_the_product_move_no_headline_and_538_published_values(bundled:
     shifts = tried.changes["account.plan"].shifts
     assert sum(count for now, then, count in shifts if then == "free" and now != "free") == 71
     (values,) = [each for each in tried.effects if each.table == METRIC_VALUES]
-    assert (values.now, values.count) == (4052, 538)
+    assert (values.now, values.count) == (4163, 538)
     assert {each.group for each in tried.effects} == {
         "Members of rules", "Published numbers", "Views and audiences",
     }  # fmt: skip

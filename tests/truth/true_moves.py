@@ -34,6 +34,9 @@ class Moves:
             "kept_mrr": lambda month: self.opening(month) + self.moved(month, "contraction", "churned"),
             "nrr": lambda month: self._of(self.names["retained_mrr"](month), self.opening(month)),
             "grr": lambda month: self._of(self.names["kept_mrr"](month), self.opening(month)),
+            "nrr_12_months": lambda month: self._over_a_year(month, lambda then, now: now),
+            "grr_12_months": lambda month: self._over_a_year(month, min),
+            "logo_churn_12_months": lambda month: self._lost_in_a_year(month),
         }
 
     def months(self, name: str) -> dict[str, Decimal | None]:
@@ -61,6 +64,21 @@ class Moves:
         """The levels of the month before."""
         earlier = [f"{end:%Y-%m}" for end in self.world.months if f"{end:%Y-%m}" < month]
         return self.levels(earlier[-1], month) if earlier else {}
+
+    def _year(self, month: str) -> tuple[Levels, Levels]:
+        """The levels of twelve months before, at this month's rates, and those of today."""
+        ago = f"{int(month[:4]) - 1}{month[4:]}"
+        known = {f"{end:%Y-%m}" for end in self.world.months}
+        return (self.levels(ago, month) if ago in known else {}), self.levels(month, month)
+
+    def _over_a_year(self, month: str, kept: Callable[[Decimal, Decimal], Decimal]) -> Decimal | None:
+        then, now = self._year(month)
+        left = sum((kept(level, now.get(account, Decimal(0))) for account, level in then.items()), Decimal(0))
+        return self._of(left, sum(then.values(), Decimal(0)))
+
+    def _lost_in_a_year(self, month: str) -> Decimal | None:
+        then, now = self._year(month)
+        return self._of(Decimal(sum(not now.get(account) for account in then)), len(then))
 
     def opening(self, month: str) -> Decimal:
         return sum(self.before(month).values(), Decimal(0))
