@@ -8,23 +8,20 @@ from sample_of_truth import Sample
 from workbook.steps.published import METRIC_VALUES
 
 
-@pytest.fixture
-def bundled(sample: Sample) -> Sample:
-    if not sample.bundled:
-        pytest.skip("the numbers are those of the bundled sample")
-    return sample
+BUNDLED = pytest.param("bundled", marks=pytest.mark.xdist_group("truth, bundled"))
+pytestmark = pytest.mark.parametrize("sample", [BUNDLED], indirect=True)  # the numbers are those of the bundled sample
 
 
-def test_names_of_crm_are_mostly_other_spellings(bundled: Sample) -> None:
+def test_names_of_crm_are_mostly_other_spellings(sample: Sample) -> None:
     order = ["crm", "billing", "support", "product"]
-    tried = bundled.book.survivorship.what_if("fields.account.name.order", order)
+    tried = sample.book.survivorship.what_if("fields.account.name.order", order)
     change = tried.changes["account.name"]
     assert (change.count, change.real, tried.moves) == (346, 23, ())
 
 
-def test_plans_of_the_product_move_no_headline_and_538_published_values(bundled: Sample) -> None:
+def test_plans_of_the_product_move_no_headline_and_538_published_values(sample: Sample) -> None:
     """71 accounts with a plan that is paid would read free."""
-    tried = bundled.book.survivorship.what_if("fields.account.plan.order", ["product", "billing"])
+    tried = sample.book.survivorship.what_if("fields.account.plan.order", ["product", "billing"])
     assert (tried.moves, tried.values) == ((), {"account.plan": 100})
     shifts = tried.changes["account.plan"].shifts
     assert sum(count for now, then, count in shifts if then == "free" and now != "free") == 71
@@ -35,15 +32,15 @@ def test_plans_of_the_product_move_no_headline_and_538_published_values(bundled:
     }  # fmt: skip
 
 
-def test_users_as_customers_read_as_figure_2_2_says(bundled: Sample) -> None:
-    tried = bundled.book.grain.what_if("primary", "user")
+def test_users_as_customers_read_as_figure_2_2_says(sample: Sample) -> None:
+    tried = sample.book.grain.what_if("primary", "user")
     assert [(each.before, each.after) for each in tried.numbers] == [
         ("122", "574"), ("€345,005.56", "€1,843,434.70"), ("98.3\u202f%", "not measured"),
     ]  # fmt: skip
 
 
-def test_without_the_past_of_plans_what_stands_on_it_is_gone(bundled: Sample) -> None:
-    tried = bundled.book.history.what_if("history.account.plan", None)
+def test_without_the_past_of_plans_what_stands_on_it_is_gone(sample: Sample) -> None:
+    tried = sample.book.history.what_if("history.account.plan", None)
     gone = {each.table for each in tried.effects if each.then is None}
     assert gone == {"account__plan__history", "account__plan__at__churn"}
     (values,) = [each for each in tried.effects if each.table == METRIC_VALUES]
