@@ -81,7 +81,7 @@ def test_every_nature_says_its_period(mid_june) -> None:
     assert told["recent"] == "30 days to 15 June 2025"
     assert told["clients"] == "as it is today"
     assert told["mrr"] == told["per_client"] == told["paying"] == "at 15 June 2025"
-    assert told["gone"] == told["kept"] == "June 2025 up to 15 June 2025 (one month)"
+    assert told["gone"] == told["kept"] == "June 2025 up to 15 June 2025, one month"
     assert told["kept_12"] == "12 months to 15 June 2025"
 
 
@@ -127,3 +127,15 @@ def test_the_same_part_of_a_month_ends_with_a_shorter_one(company, day, last) ->
 
     made = company({}, SEVEN, as_of=day)
     assert str(part_before(made.model, "month").last) == last
+
+
+def test_the_title_of_a_split_repeats_no_word(company) -> None:
+    metrics = {"clients": {"measure": "clients", "by": ["client.kind"]}, "revenue": {"measure": "billed", "by": ["bill.state", "client.kind"]}}
+    made = company(DATA, {**SEVEN, "metrics": metrics, "movements": {}, "rules": {}}, as_of="2025-06-30")
+    titles = {row.get("title") for row in by_title(Metrics.by_segment(step(made)))}
+    assert titles == {"Clients by kind", "Revenue by state", "Revenue by client kind"}
+
+
+def by_title(figure) -> list[dict[str, str]]:
+    names = [column["name"] for column in figure.body.columns]
+    return [dict(zip(names, row, strict=True)) for row in figure.body.texts]

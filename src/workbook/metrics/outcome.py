@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from workbook.metrics.compile import month_table, period_table, refusals, rests_
 from workbook.metrics.guard import entities_keyed
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.simple import mixed
+from workbook.metrics.uncertain import Range, range_of
 from workbook.metrics.units import kind_of, resolved, unit_of
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
@@ -63,7 +64,10 @@ class Control:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One metric as it came out. `refused`: why it may not be shown; `absent`: why there is no value to show."""
+    """One metric as it came out. `refused`: why it may not be shown; `absent`: why there is no value to show.
+
+    `range`: where it lies, of a value that is divided by a rate of few events.
+    """
 
     name: str
     value: Value = None
@@ -74,6 +78,7 @@ class Outcome:
     refused: str = ""
     absent: str = ""
     control: Control | None = None
+    range: Range | None = None
 
 
 def outcomes(model: Model, reader: Reader) -> dict[str, Outcome]:
@@ -99,7 +104,7 @@ def _outcome(model: Model, reader: Reader, name: str) -> Outcome:
         refused, absent = _why_none(model, reader, name, found.rows)
         return Outcome(name, None, None, found.rows, kind, unit, refused, absent)
     total = metrics_of(model).metrics[name].control_total
-    return Outcome(**{**vars(found), "control": _control(model, reader, found, total) if total else None})
+    return replace(found, control=_control(model, reader, found, total) if total else None, range=range_of(model, reader, name))
 
 
 def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def period_of(model: Model, tables: Tables, name: str) -> str:
     if is_undated(model):
         return ""
     try:
-        return "; ".join(dict.fromkeys(_told(model, tables, name)))
+        return "; ".join(filter(None, dict.fromkeys(_told(model, tables, name))))
     except WorkbookError:
         return ""
 
@@ -114,7 +114,7 @@ def _movement(model: Model, each: Input) -> str:
     start = calendar.start_of(day, every)
     whole = calendar.next_start(start, every) == end_of(day)
     up_to = "" if whole else f" up to {number.date(day, long=True)}"
-    return f"{period_name(model, every, start)}{up_to} (one {every.replace('_', ' ')})"
+    return f"{period_name(model, every, start)}{up_to}, one {every.replace('_', ' ')}"
 
 
 def _latest(model: Model, tables: Tables, name: str) -> str:

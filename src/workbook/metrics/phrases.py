@@ -15,6 +15,7 @@ from workbook.metrics.movements import KINDS
 from workbook.metrics.outcome import Control, Outcome, Value
 from workbook.metrics.proof import Proof
 from workbook.metrics.semantic import measure_of, metrics_of
+from workbook.metrics.uncertain import Range
 from workbook.metrics.units import SHARE
 from workbook.model import Model
 from workbook.model.literals import readable
@@ -52,8 +53,18 @@ def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
 
 
 def value_of(outcome: Outcome) -> str:
-    """The value of an outcome, or `refused`."""
-    return "refused" if outcome.refused else said(outcome.value, outcome.kind, outcome.unit)
+    """The value of an outcome with its range, or `refused`."""
+    if outcome.refused:
+        return "refused"
+    value = said(outcome.value, outcome.kind, outcome.unit)
+    return f"{value} ({range_said(outcome.range, outcome.kind, outcome.unit)})" if outcome.range else value
+
+
+def range_said(found: Range, kind: str, unit: str) -> str:
+    """Where a value lies, and how few events tell so."""
+    if found.low is None or found.high is None:
+        return f"no range can be given, from {found.events}"
+    return f"between {said(found.low, kind, unit)} and {said(found.high, kind, unit)}, from {found.events}"
 
 
 def control_of(outcome: Outcome) -> str:
@@ -83,6 +94,8 @@ def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proof
         return _sentence(outcome.refused or outcome.absent)
     mine = [proof for proof in proofs if proof.metric == outcome.name]
     parts = [broken_of(outcome, proof) for proof in mine if proof.verdict == "fail" and proof.kind != "control"]
+    if outcome.range:
+        parts.append(f"{_sentence(range_said(outcome.range, outcome.kind, outcome.unit))}")
     parts += [_sentence(left_out_of(model, proof)) for proof in mine if proof.kind in TOLD]
     parts += rivals_of(model, outcome.name, made)
     parts += [f"{shown_of(model, each)} shows {theirs_of(outcome, each)}." for each in dashboards if each.metric == outcome.name and each.difference]

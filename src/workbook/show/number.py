@@ -127,6 +127,15 @@ def plural(count: Number, word: str, many: str = "") -> str:
     return f"{integer(count)} {word if count == 1 else many or _many(word)}"
 
 
+def plural_of(word: str) -> str:
+    """The plural of a noun.
+
+    >>> plural_of("company"), plural_of("person")
+    ('companies', 'people')
+    """
+    return _many(word)
+
+
 def date(value: dt.date | dt.datetime | str, *, long: bool = False) -> str:
     """A day as people write it, with its time where it has one; the end of an open interval is `open`.
 

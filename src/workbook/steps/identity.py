@@ -13,6 +13,7 @@ from workbook.finding import Finding
 from workbook.model import CLASSES, Model
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, nothing, number, table
+from workbook.show.text import capital
 from workbook.steps.base import Step
 from workbook.steps.counted import Counted
 from workbook.steps.emptiness import why_empty
@@ -83,6 +84,14 @@ class Identity(Step):
         """Of each resolved entity, what decides beside them how many customers there are."""
         return {name: Counted(self.context, name, self.counts[name]["customers"]) for name in self.resolved}
 
+    def _things(self) -> str:
+        """What records become, by the entities' own names: `accounts and users`."""
+        return listed([number.plural_of(spoken(name)) for name in self.resolved]) or "customers"
+
+    def _each(self) -> str:
+        """`account or user`."""
+        return " or ".join(spoken(name) for name in self.resolved) or "customer"
+
     def _group(self) -> str:
         return "entity" if len(self.resolved) > 1 else ""
 
@@ -122,7 +131,7 @@ class Identity(Step):
         if tempting:
             parts.append(f"{number.plural(tempting, 'tempting link')} {'was' if tempting == 1 else 'were'} not made, because a value that many or different records share proves nothing.")
         if refused:
-            parts.append(f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, because two different customers would have become one.")
+            parts.append(f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, because two different {self._things()} would have become one.")
         parts += [sentence for each in self._truths if (sentence := each.sentence())]
         parts.append(self._suggested.worth.sentence())
         if not any(self.counts[name]["records"] for name in self.ruled):
@@ -151,11 +160,11 @@ class Identity(Step):
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
         caption = (
             "Joined: groups that became one, by the first rule that joined them; further links confirm a group that stood already. "
-            "Only by this rule: how many more customers there would be without it; 0 where other rules make the same joins. "
+            "Only by this rule: how many more there would be without it; 0 where other rules make the same joins. "
             "Certain and high are the team's own words for how far a rule is trusted. Bars are shares of the records of each group."
         )
         caption += "".join(self._counted[name].said() for name in self.resolved)
-        title = "How do records become customers?"
+        title = f"How do records become {self._things()}?"
         return Figure("4b.1", title, "Records that remain apart after each rule; rules run in this order, and what people decided comes last", table(frame, columns, group=self._group()), caption)
 
     def _ladder(self, entity: str) -> Iterator[dict[str, Any]]:
@@ -172,7 +181,7 @@ class Identity(Step):
                     "span": [before / whole, row["remaining"] / whole], "joined": -row["joined"], "left": row["remaining"], "links": row["links"], "only": row["only"],
                 }  # fmt: skip
             before = row["remaining"]
-        yield {"entity": entity, "label": "Customers", "how": number.plural(counts["customers"], spoken(entity)), "tone": "d1", "span": [0.0, counts["customers"] / whole], "left": counts["customers"]}
+        yield {"entity": entity, "label": capital(number.plural_of(spoken(entity))), "how": number.plural(counts["customers"], spoken(entity)), "tone": "d1", "span": [0.0, counts["customers"] / whole], "left": counts["customers"]}
 
     def _left_out(self, entity: str, rule: str) -> str:
         count = sum(row["rule"] == rule for row in self.guarded[entity])
@@ -181,13 +190,13 @@ class Identity(Step):
     def sizes(self) -> Figure:
         """Figure 4b.2: how many records a customer has."""
         rows = [row for name in self.resolved for row in self._sizes(name)]
-        columns = [Column("label", "Records"), Column("bar", " ", "bar", tone="tone"), Column("customers", "Customers", "int"), Column("records", "Their records", "int")]
+        columns = [Column("label", "Records"), Column("bar", " ", "bar", tone="tone"), Column("customers", capital(self._things()), "int"), Column("records", "Their records", "int")]
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
         limits = [f"{limit:,} for {spoken(name)}{'' if room.spec_of(self.model, name).guard.cluster_size else ', the default'}" for name in self.ruled if (limit := self._cluster_size(name))]
         over = sum(row["customers"] for row in rows if row["tone"] == "amber")
         verb = "None is" if not over else "1, marked amber, is" if over == 1 else f"{over:,}, marked amber, are"
         caption = f"{verb} over the limit of records ({listed(limits)})." if limits else "No limit is set yet."
-        return Figure("4b.2", "How many records has a customer?", "Customers by number of records", table(frame, columns, group=self._group()), caption, width=5)
+        return Figure("4b.2", f"How many records has one {self._each()}?", f"{capital(self._things())} by number of records", table(frame, columns, group=self._group()), caption, width=5)
 
     def _sizes(self, entity: str) -> Iterator[dict[str, Any]]:
         limit = self._cluster_size(entity) if entity in self.ruled else None
@@ -251,7 +260,7 @@ class Identity(Step):
         columns = [Column("reason", "Reason", detail="rule"), Column("stopped_by", "Stopped by"), Column("bar", " ", "bar"), Column("links", "Links", "int")]
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
         caption = (
-            "A customer never holds two values of a never-merge key, nor two records that a person told apart, not even through a third record. "
+            f"Never does one {self._each()} hold two values of a never-merge key, or two records that a person told apart, not even through a third record. "
             "Where the records that share a value hold two values of such a key, as after an id was given out twice, the value links nobody."
         )
         return Figure("4b.4", title, "Links that a rule or a person proposed, and what forbade them", table(frame, columns, group=self._group()), caption)
@@ -267,12 +276,12 @@ class Identity(Step):
         rows = [row for name in self.resolved for row in self._seen_rows(name, systems)]
         columns = [
             Column("label", "Systems"), *(Column(f"at{n}", self._label(system), "dot") for n, system in enumerate(systems)),
-            Column("customers", "Customers", "int"), Column("bar", " ", "bar"), Column("share", "Share", "percent"),
+            Column("customers", capital(self._things()), "int"), Column("bar", " ", "bar"), Column("share", "Share", "percent"),
         ]  # fmt: skip
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
         reach = [f"{number.percent(sum(r['customers'] for r in rows if r['entity'] == name and r['several']) / self.counts[name]['customers'])} of the {number.plural(self.counts[name]['customers'], spoken(name))}" for name in self.resolved if self.counts[name]["customers"]]
         caption = f"Known to more than one system: {listed(reach)}." if reach else "There is no record to resolve."
-        return Figure("4b.5", "In which systems is each customer seen?", "Customers by the systems that hold a record of them", table(frame, columns, group=self._group()), caption)
+        return Figure("4b.5", f"In which systems is each {self._each()} seen?", f"{capital(self._things())} by the systems that hold a record of them", table(frame, columns, group=self._group()), caption)
 
     def _seen_rows(self, entity: str, systems: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         own = tuple(dict.fromkeys(self.model.system_of(source) for source in self.model.entity_sources(entity)))

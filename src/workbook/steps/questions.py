@@ -12,6 +12,7 @@ from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import kind_of, phrases, segment_table, unit_of, value_table
 from workbook.metrics.periods_told import period_told
+from workbook.metrics.uncertain import range_of
 from workbook.model.table_names import raw_table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
@@ -76,7 +77,10 @@ class Questions(Step):
         label = phrases.label_of(self.model, metric)
         value = self.context.frame(value_table(metric))["value"]
         period = period_told(self.model, self.context, metric)
-        said = phrases.said(value[0] if len(value) else None, kind_of(self.model, metric), unit_of(self.model, metric))
+        kind, unit = kind_of(self.model, metric), unit_of(self.model, metric)
+        said = phrases.said(value[0] if len(value) else None, kind, unit)
+        if len(value) and value[0] is not None and (found := range_of(self.model, self.context, metric)):
+            said += f", {phrases.range_said(found, kind, unit)}"
         return f"{label} {said}{f' ({period})' if period else ''}"
 
     def _entity(self, metric: str) -> str:

@@ -128,7 +128,8 @@ class Series:
         named = tokens(frame["segment"].to_list(), split.attribute) if protected else {}
         lines = {} if protected else self._lines(name, dimension)  # a line tells of few people in some month what it may not tell of them today
         adds = metrics.adds_up(self.evidence.model, name) and bool(outcome.exact)
-        title = f"{self.evidence.label(name)} by {spoken(split.name.replace('.', ' '))}{f' at {spoken(split.event)}' if split.event else ''}"
+        decimal = self.evidence.model.type_of(split.entity or self._entity(name), split.attribute) == "decimal"
+        title = f"{self.evidence.label(name)} by {self._by(name, split)}{f' at {spoken(split.event)}' if split.event else ''}"
         title += f" as it was then{'' if protected else self._elsewhere(name, split, frame)}" if split.then else ""
 
         def row(segment: str, value: Any, exact: Decimal | None, rows: int, **more: Any) -> dict[str, Any]:
@@ -138,7 +139,7 @@ class Series:
             return {"title": title, "segment": segment, "value_text": said, "share": share, "bar": bar, "rows": rows or None, "tone": "", "people": None, "spark": None, **more}
 
         rows = [
-            row(_bucket(member, named), value, exact, counted, people=counted if protected else None, spark=lines.get(member))
+            row(_bucket(member, named, decimal=decimal), value, exact, counted, people=counted if protected else None, spark=lines.get(member))
             for member, value, exact, counted in frame.head(_MOST).select("segment", "value", "exact", "rows_counted").iter_rows()
         ]
         rest = frame.slice(_MOST)
@@ -146,6 +147,18 @@ class Series:
             exact = sum((value for value in rest["exact"] if value is not None), Decimal(0)) if adds else None
             rows.append(row(f"{rest.height} more", exact, exact, int(rest["rows_counted"].sum())))
         return [*rows, row("Total", outcome.value, outcome.exact, outcome.rows, tone="strong", bar=None, spark=self._whole(name))]
+
+    def _by(self, name: str, split: Dimension) -> str:
+        """A dimension in words; the entity is named where it is another than the one that is counted, and its name is not in them already."""
+        attribute = spoken(split.attribute)
+        plain = split.entity in ("", self._entity(name)) or f" {attribute} ".startswith(f" {spoken(split.entity)} ")
+        return attribute if plain else f"{spoken(split.entity)} {attribute}"
+
+    def _entity(self, name: str) -> str:
+        """The entity whose rows a number counts; '' of a ratio or formula."""
+        model = self.evidence.model
+        plain = metrics.metrics_of(model).metrics[name].type in ("simple", "cumulative")
+        return metrics.resolved(model, name).entity if plain else ""
 
     def _elsewhere(self, name: str, split: Dimension, frame: pl.DataFrame) -> str:
         """How much of a number stands in another segment today, at least: what segments have more of by what was then than by today."""
@@ -188,5 +201,9 @@ def _points(values: list[Any], outcome: Outcome) -> list[float | None] | None:
     return [None if value is None else float(value) * scale for value in values]
 
 
-def _bucket(segment: str, named: dict[str, str]) -> str:
-    return segment if segment in (metrics.NO_VALUE, metrics.NOT_LINKED, metrics.SEVERAL) else named.get(segment, segment)
+def _bucket(segment: str, named: dict[str, str], *, decimal: bool = False) -> str:
+    """A segment as a page names it; of a decimal attribute as people write a number: `2`, not `2.000000`."""
+    if segment in (metrics.NO_VALUE, metrics.NOT_LINKED, metrics.SEVERAL):
+        return segment
+    written = segment.rstrip("0").rstrip(".") if decimal and "." in segment else segment
+    return named.get(segment, written)
