@@ -82,13 +82,13 @@ def test_every_nature_says_its_period(mid_june) -> None:
     assert told["clients"] == "as it is today"
     assert told["mrr"] == told["per_client"] == told["paying"] == "at 15 June 2025"
     assert told["gone"] == told["kept"] == "June 2025 up to 15 June 2025, one month"
-    assert told["kept_12"] == "12 months to 15 June 2025"
+    assert told["kept_12"] == "30 June 2024 to 15 June 2025"
 
 
 def test_a_flow_says_its_latest_whole_month_and_a_rate_of_a_month_that_of_the_year(mid_june) -> None:
     assert "May 2025: €16" in period_told(mid_june.model, mid_june, "revenue")
     kept = period_told(mid_june.model, mid_june, "kept")
-    assert "12 months to 15 June 2025: 0.50" in kept and "one month compounds" in kept
+    assert "30 June 2024 to 15 June 2025: 0.50" in kept and "one month compounds" in kept
 
 
 def test_a_part_is_compared_with_the_same_part(mid_june) -> None:

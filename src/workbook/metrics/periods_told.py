@@ -108,11 +108,14 @@ def _end(model: Model, name: str) -> str:
 
 def _movement(model: Model, each: Input) -> str:
     every, day = metrics_of(model).movements[moves(model, each.metric)].every, as_of_date(model)
-    if each.over:
-        return f"{each.over} to {number.date(day, long=True)}"
     calendar = calendar_of(model)
     start = calendar.start_of(day, every)
-    whole = calendar.next_start(start, every) == end_of(day)
+    end = calendar.next_start(start, every)
+    whole = end == end_of(day)
+    if each.over:  # in a period that is not over, from the end of the one that lies so long before
+        opening = duration(each.over).before(dt.datetime.combine(end, dt.time())) - dt.timedelta(days=1)
+        since = each.over if whole else number.date(opening.date(), long=True)
+        return f"{since} to {number.date(day, long=True)}"
     up_to = "" if whole else f" up to {number.date(day, long=True)}"
     return f"{period_name(model, every, start)}{up_to}, one {every.replace('_', ' ')}"
 
