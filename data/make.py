@@ -12,7 +12,7 @@ import json
 import shutil
 from pathlib import Path
 
-from making import billing, crm, marketing, product, support
+from making import billing, campaigns, crm, marketing, product, second_sources, support, terms
 from making.answers import answers
 from making.money import make_money
 from making.sample import Row, Sample
@@ -30,7 +30,7 @@ def make(seed: int) -> Sample:
     money = make_money(seed, world)
     sample = Sample(seed, world, money, make_usage(seed, world, money))
     marketing.choose_erased(sample)
-    for system in (crm, billing, product, support, marketing):
+    for system in (crm, billing, product, support, marketing, campaigns, terms, second_sources):
         system.view(sample)
     count_the_truth(sample)
     return sample

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from making.money import Invoice, Subscription
 from making.sample import Row, Sample, amount
+from making.terms import cancelled, renewals
 from making.world import AS_OF, OPEN
 
 WINDOW = AS_OF - dt.timedelta(days=29)  # the first of the thirty days that end with the as-of date
@@ -34,6 +35,10 @@ def answers(sample: Sample) -> dict[str, object]:
         "consents_in_force": _consents(sample),
         "tickets": _tickets(sample),
         "engaged_people": _engaged(sample),
+        "renewals": sum(len(renewals(s)) for s in sample.money.subscriptions),
+        "cancellations": sum(cancelled(s) for s in sample.money.subscriptions),
+        "messages": _messages(sample),
+        "accounts_by_campaign": _by_campaign(sample),
     }
 
 
@@ -156,6 +161,20 @@ def _tickets(sample: Sample) -> dict[str, int]:
     rows = sample.tables["support.tickets"]
     waiting = [r for r in rows if r["status"] in ("open", "pending")]
     return {"all": len(rows), "open": len(waiting), "urgent_and_open": sum(r["priority"] == "urgent" for r in waiting)}
+
+
+def _messages(sample: Sample) -> dict[str, int]:
+    rows = sample.tables["marketing.messages"]
+    return {"sent": len(rows), "opened": sum(bool(r["opened_at"]) for r in rows), "clicked": sum(bool(r["clicked_at"]) for r in rows)}
+
+
+def _by_campaign(sample: Sample) -> dict[str, int]:
+    """True accounts that CRM knows by the campaign that brought them; '' where nobody asked."""
+    counts: dict[str, int] = {}
+    for true, campaign in sample.campaigns.items():
+        if not true.startswith("X"):
+            counts[campaign] = counts.get(campaign, 0) + 1
+    return dict(sorted(counts.items()))
 
 
 def _engaged(sample: Sample) -> int:

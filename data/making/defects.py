@@ -56,6 +56,8 @@ DEFECTS = {
     "workspaces_without_crm_id": ("product.workspaces", "self-service; CRM was never told"),
     "stale_plans_in_product": ("product.workspaces", "the plan of before the last change"),
     "stale_stages_in_crm": ("crm.accounts", "still `customer` although the last subscription has ended"),
+    "stale_statuses_in_crm": ("crm.accounts", "still `active` although the last subscription has ended"),
+    "accounts_without_a_campaign": ("crm.accounts", "nobody asked what brought them"),
     "legacy_status_words": ("billing.customers", "delinquent and cancelled from before a migration"),
     "refunds": ("billing.invoices", "an invoice paid and given back"),
     "credit_notes": ("billing.invoices", "a negative row that corrects an invoice in part"),

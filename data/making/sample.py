@@ -27,6 +27,7 @@ class Sample:
     tables: dict[str, list[Row]] = field(default_factory=dict)
     records: list[tuple[str, str, str]] = field(default_factory=list)
     crm_ids: dict[str, str] = field(default_factory=dict)  # organisation -> its id in CRM, even where it was deleted
+    campaigns: dict[str, str] = field(default_factory=dict)  # true account that CRM knows -> the campaign that brought it, or ''
 
     def dice(self, part: str) -> Dice:
         return Dice(self.seed, part)

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from workbook.catalog.words import listed
 from workbook.model import FieldRef, Model
+from workbook.model.rule_words import POINTS, REASONS, TYPES
+from workbook.show.text import in_words
+
+SCORE = {POINTS: "How many points of {name} a row has.", REASONS: "What gave a row its points of {name}, the most first."}
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ def _rules(model: Model, entity: str) -> list[Entry]:
         rule = model.metrics.rules[name]  # type: ignore[union-attr]
         owner = model.owner_of("metrics", "rules", name)
         found.append(Entry(entity, name, rule.means, "boolean", "internal", False, (), "rule of 07", owner))
+        for word, (of, column) in model.rule_words(entity).items():
+            if of == name and column in SCORE:
+                found.append(Entry(entity, word, SCORE[column].format(name=in_words(name)), TYPES[column], "internal", False, (), "rule of 07", owner))
     return found
 
 

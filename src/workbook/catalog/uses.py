@@ -142,7 +142,7 @@ class _Walk:
         self.found.rules.add(name)
         rule = self.model.metrics.rules[name]  # type: ignore[union-attr]
         self.entity(rule.of)
-        for item in (*rule.all, *rule.any, *rule.none):
+        for item in rule.conditions:
             if isinstance(item, str):
                 self.expression(rule.of, item)
             else:
@@ -184,8 +184,8 @@ class _Walk:
 
     def attribute(self, entity: str, attribute: str) -> None:
         """An attribute or a rule of an entity, and the fields that it comes from."""
-        if attribute in self.model.rules_of(entity):
-            self.rule(attribute)
+        if attribute in (words := self.model.rule_words(entity)):
+            self.rule(words[attribute][0])
             return
         kept = self.model.history.history.get(f"{entity}.{attribute}") if self.model.history else None
         refs = self.model.attributes(entity).get(attribute, ())

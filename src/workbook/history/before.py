@@ -38,7 +38,7 @@ def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Hap
             found.append(Happening(link.from_, _rows(model, entity, source, valid[0])))
     told = {model.entity_sources(each.name)[0] for each in found}
     for name, event in events_of(model, entity).items():
-        if event.from_ in told:
+        if event.from_ in told and not event.where:
             continue  # its rows are counted already
         found.append(Happening(name, f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(name)}'))
     found += [Happening(f"{attribute}_changed", _changes(entity, attribute)) for attribute in kept]

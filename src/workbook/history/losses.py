@@ -68,7 +68,7 @@ def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
     """Rules, metrics and questions that name an attribute."""
     part = model.metrics
     for name, rule in part.rules.items() if part else ():
-        texts = [(item, rule.of) if isinstance(item, str) else (item.where, item.some or item.no) for item in (*rule.all, *rule.any, *rule.none)]
+        texts = [(item, rule.of) if isinstance(item, str) else (item.where, item.some or item.no) for item in rule.conditions]
         if any(_names(text, of, entity, attribute) for text, of in texts if text):
             yield name
     for name, metric in part.metrics.items() if part else ():

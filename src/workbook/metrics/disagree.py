@@ -68,7 +68,7 @@ def _clauses(model: Model, name: str, other: str) -> Iterator[tuple[str, Clause]
     waiting = [rule for each in (name, other) for rule in rules_in(model, entity, resolved(model, each).filter)]
     for rule in waiting:
         part = metrics_of(model).rules[rule]
-        for item in (*part.all, *part.any, *part.none):
+        for item in part.conditions:
             if not isinstance(item, str) and part.of == entity:
                 yield rule, item
         waiting += [each for each in rules_under(model, rule) if each not in waiting]

@@ -64,9 +64,12 @@ def _reach(part: Movement, over: str) -> int:
     return months
 
 
-def newest_start(model: Model, part: Movement) -> dt.date:
-    """The first day of the period of a movement in which the as-of day lies."""
-    return calendar_of(model).start_of(as_of_date(model), part.every)
+def newest_start(model: Model, part: Movement, ago: int = 0) -> dt.date:
+    """The first day of the period of a movement in which the as-of day lies, or of one so many periods before it."""
+    start = calendar_of(model).start_of(as_of_date(model), part.every)
+    for _ in range(ago):
+        start = calendar_of(model).start_of(start - dt.timedelta(days=1), part.every)
+    return start
 
 
 def _spoken(part: Movement) -> str:
@@ -106,13 +109,16 @@ def movement_value(model: Model, metric: str, measure: str, over: str = "") -> l
     if kind not in (*COLUMNS, *COUNTED):
         raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
     table, every, own = quote(moved_table(name, part, over)), part.every, f"m__{metric}{over_suffix(over)}"
-    first = newest_start(model, part)
+    ago = metrics_of(model).metrics[metric].ago
+    first = newest_start(model, part, ago)
     count = kind if kind in COUNTED else f"{kind}_count"
     value = "count" if kind in COUNTED else found.value
     entities = entities_under(model, [], _each(model, part, found, over))
     head = f"from {table}\nwhere {every} = cast('{first}' as date)"
     body = f"select cast(coalesce(sum({kind}), 0) as {EXACT}) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
-    periods = f"select {every}, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}"
+    later = f"cast({every} + interval '{ago * _MONTHS_IN[every]}' month as date)" if ago else every
+    kept = f"\nwhere {later} <= cast('{newest_start(model, part)}' as date)" if ago else ""
+    periods = f"select {later} as {every}, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}{kept}"
     return [
         Table(f"{own}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
         Table(f"{own}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), guarded(periods, value, entities, (every,))),

@@ -19,8 +19,8 @@ def rules_in(model: Model, entity: str, text: str) -> tuple[str, ...]:
     found = []
     for name in scalar_expression(text)[1] if text else ():
         owner, _, last = name.rpartition(".")
-        if last in model.rules_of(owner or entity):
-            found.append(last)
+        if last in (words := model.rule_words(owner or entity)):
+            found.append(words[last][0])
     return tuple(found)
 
 
@@ -28,7 +28,7 @@ def rules_under(model: Model, name: str) -> tuple[str, ...]:
     """The rules that a rule names itself."""
     rule = model.metrics.rules[name]  # type: ignore[union-attr]
     found: list[str] = []
-    for item in (*rule.all, *rule.any, *rule.none):
+    for item in rule.conditions:
         if isinstance(item, str):
             found += rules_in(model, rule.of, item)
         elif item.where:
@@ -45,7 +45,7 @@ def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool
     if name in path:
         raise NotComputableError(f"rules rest on each other in a circle: {' → '.join((*path, name))}")
     rule = model.metrics.rules[name]  # type: ignore[union-attr]
-    for item in (*rule.all, *rule.any, *rule.none):
+    for item in rule.conditions:
         if isinstance(item, str):
             if names_time(model, rule.of, item):
                 return True
@@ -59,7 +59,7 @@ def names_time(model: Model, entity: str, text: str) -> bool:
     for name in scalar_expression(text)[1] if text else ():
         owner, _, last = name.rpartition(".")
         held = owner or entity
-        if last in {*model.attributes(held), *model.rules_of(held)}:
+        if last in {*model.attributes(held), *model.rule_words(held)}:
             continue
         if name == "as_of" or kept_table(model, held, last)[0]:
             return True

@@ -38,9 +38,10 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
 
 def _of_movement(model: Model, movement: str, metric: str) -> str:
     part, _ = moved(model, movement)
-    kind = model.metrics.metrics[metric].measure.partition(".")[2]  # type: ignore[union-attr]
+    asked = model.metrics.metrics[metric]  # type: ignore[union-attr]
+    kind = asked.measure.partition(".")[2]
     counted, kind = kind.endswith("_count"), kind.removesuffix("_count")
     side = kind in ("opening", "closing")
     where = (f" and {kind} <> 0" if counted else "") if side else f" and kind = '{kind}'"
     value = "1" if counted else kind if side else "change"
-    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(each_table(movement))}\nwhere {part.every} = cast('{newest_start(model, part)}' as date){where}"
+    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(each_table(movement))}\nwhere {part.every} = cast('{newest_start(model, part, asked.ago)}' as date){where}"

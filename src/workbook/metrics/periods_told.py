@@ -16,6 +16,7 @@ from workbook.metrics.clock import as_of_date, end_of
 from workbook.metrics.combined import Input, moves, spelled_out
 from workbook.metrics.compile import month_table, value_table
 from workbook.metrics.counted_over import movement_periods, nature
+from workbook.metrics.movements import newest_start
 from workbook.metrics.phrases import said
 from workbook.metrics.semantic import metrics_of
 from workbook.metrics.units import kind_of, resolved, unit_of
@@ -107,11 +108,11 @@ def _end(model: Model, name: str) -> str:
 
 
 def _movement(model: Model, each: Input) -> str:
-    every, day = metrics_of(model).movements[moves(model, each.metric)].every, as_of_date(model)
-    calendar = calendar_of(model)
-    start = calendar.start_of(day, every)
+    part, day = metrics_of(model).movements[moves(model, each.metric)], as_of_date(model)
+    every, calendar = part.every, calendar_of(model)
+    start = newest_start(model, part, metrics_of(model).metrics[each.metric].ago)
     end = calendar.next_start(start, every)
-    whole = end == end_of(day)
+    whole = end <= end_of(day)
     if each.over:  # in a period that is not over, from the end of the one that lies so long before
         opening = duration(each.over).before(dt.datetime.combine(end, dt.time())) - dt.timedelta(days=1)
         since = each.over if whole else number.date(opening.date(), long=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from workbook.engine import Table, quote
+from workbook.engine.sql import text
 from workbook.metrics.clock import Clock, NotComputableError, as_of_date, end_of, moment, now
 from workbook.metrics.naming import depends_on_time, rule_table_name, rules_under, thing_of
 from workbook.metrics.reach import moment_sql, recorded_of
@@ -13,6 +14,7 @@ from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
 from workbook.model.schema import Clause, Rule
+from workbook.show.text import capital, in_words
 
 STEP = "07_metrics"
 
@@ -38,20 +40,24 @@ def rule_table(model: Model, name: str, clock: Clock) -> Table:
     At the end of every period: one row per period and row for which it holds; the others are left out.
     """
     rule = model.metrics.rules[name]  # type: ignore[union-attr]
-    clauses, joins, holds = _terms(model, rule, clock)
+    clauses, joins, holds, score = _terms(model, rule, clock)
     head = "with " + ",\n".join(clauses) + "\n" if clauses else ""
     body = "\n".join((clock.join, *joins) if clock.join else joins)
     if clock.grain:
         sql = f"{head}select {clock.period} as {clock.grain}, e.id as id, true as holds\nfrom {quote(rule.of)} as e\n{body}\nwhere {holds}"
         row_is, keys = f"one {clock.grain}'s end and one {rule.of} for which '{name}' held", (clock.grain, "id")
+    elif score:
+        scored = f"select e.id as id, {score}\nfrom {quote(rule.of)} as e\n{body}"
+        sql = f"{head}select id, coalesce(points >= {rule.reach}, false) as holds, points, reasons\nfrom (\n{scored}\n)"
+        row_is, keys = f"one {rule.of}, its points, and whether '{name}' holds for it", ("id",)
     else:
         sql = f"{head}select e.id as id, {holds} as holds\nfrom {quote(rule.of)} as e\n{body}"
         row_is, keys = f"one {rule.of}, and whether '{name}' holds for it", ("id",)
     return Table(rule_table_name(model, name, clock), row_is, STEP, "canonical", keys, sql)
 
 
-def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str], str]:
-    """The clauses' CTEs, the joins, and the condition of a rule."""
+def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str], str, str]:
+    """The clauses' CTEs, the joins, the condition of a rule, and the columns of its score ('' without points)."""
     scope = Scope(model, rule.of, clock)
     joins: dict[str, None] = {}
     clauses: list[str] = []
@@ -70,7 +76,25 @@ def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str]
     parts = [f"({' and '.join(term(item) for item in rule.all)})"] if rule.all else []
     parts += [f"({' or '.join(term(item) for item in rule.any)})"] if rule.any else []
     parts += [f"not ({' or '.join(term(item) for item in rule.none)})"] if rule.none else []
-    return clauses, list(joins), " and ".join(parts) or "false"
+    given = {each: term(each) for each in rule.points}
+    if not given:
+        return clauses, list(joins), " and ".join(parts) or "false", ""
+    scored = " and ".join(parts) or "true"
+    sums = " + ".join(f"case when {given[each]} then {points} else 0 end" for each, points in rule.points.items())
+    holds = f"({scored}) and {sums} >= {rule.reach}"
+    return clauses, list(joins), holds, f"case when {scored} then {sums} end as points, case when {scored} then {_reasons(rule, given)} end as reasons"
+
+
+def _reasons(rule: Rule, given: dict[str, str]) -> str:
+    """SQL of what gave a row its points, the most first: `Silent (40); Pays late (25)`."""
+    told = sorted(rule.points.items(), key=lambda each: -each[1])
+    cases = [f"case when {given[each]} then {text(f'; {_said(each)} ({points})')} else '' end" for each, points in told]
+    return f"substr({' || '.join(cases)}, 3)"
+
+
+def _said(condition: str) -> str:
+    """A rule's name as it is read; an expression as it is written."""
+    return capital(in_words(condition)) if condition.isidentifier() else condition
 
 
 def _clause_holds(clause: Clause, alias: str) -> str:

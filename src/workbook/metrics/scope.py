@@ -19,6 +19,7 @@ from workbook.model.expressions import without_zero
 from workbook.model.links import splitting_links, to_one_links
 from workbook.model.months_from import day_so_far, months_from
 from workbook.model.names import shown_name
+from workbook.model.rule_words import HOLDS
 from workbook.model.times import wall, zone_of
 from workbook.model.types.normalise import grouped_key
 
@@ -172,7 +173,7 @@ class Scope:
             return self._other(owner, name, joins, reaches)
         if name in self.attributes:
             return _sql(self._own(self.entity, name, "e"))
-        if name in self.model.rules_of(self.entity):
+        if name in self.model.rule_words(self.entity):
             return self._rule(self.entity, name, "e", joins)
         if kept_table(self.model, self.entity, name)[0]:
             return self._kept(self.entity, name, "e", joins)
@@ -209,7 +210,7 @@ class Scope:
         reaches[other] = None
         if name == self.model.id_of(other) or self.model.attributes(other).get(name):
             return _sql(self._own(other, name, alias))
-        if name in self.model.rules_of(other):
+        if name in self.model.rule_words(other):
             return self._rule(other, name, alias, joins)
         if kept_table(self.model, other, name)[0]:
             return self._kept(other, name, alias, joins)
@@ -229,16 +230,19 @@ class Scope:
         held = f"{starts} <= {moment} and {ends} > {moment}" if moment else until
         return f"{kept}.{column}", f"left join {quote(table)} as {kept} on {kept}.id = {of} and {held}"
 
-    def _rule(self, entity: str, name: str, alias: str, joins: dict[str, None]) -> exp.Expression:
+    def _rule(self, entity: str, word: str, alias: str, joins: dict[str, None]) -> exp.Expression:
+        name, column = self.model.rule_words(entity)[word]
+        if column != HOLDS and self.clock.grain:
+            raise NotComputableError(f"'{word}' is known of today only, and not at the end of each {self.clock.grain}")
         rule = quote(f"rule_{name}_of_{alias.strip(chr(34))}")
         on = f"{rule}.id = {alias}.id"
         if self.clock.grain and depends_on_time(self.model, name):
             on += f" and {rule}.{self.clock.grain} = {self.clock.period}"
         joins[f"left join {quote(rule_table_name(self.model, name, self.clock))} as {rule} on {on}"] = None
-        return _sql(f"coalesce({rule}.holds, false)")
+        return _sql(f"coalesce({rule}.holds, false)" if column == HOLDS else f"{rule}.{column}")
 
     def _unknown(self, entity: str, name: str) -> NotComputableError:
-        known = {*self.model.attributes(entity), *self.model.rules_of(entity)}
+        known = {*self.model.attributes(entity), *self.model.rule_words(entity)}
         hint = did_you_mean(name, known)
         return NotComputableError(f"'{name}' is neither an attribute nor a rule of {entity}. {hint}".strip())
 

@@ -88,8 +88,8 @@ class Steps:
             yield Read(Thing("id", entity))
         elif model.attributes(entity).get(name):
             yield Read(Thing("attribute", f"{entity}.{name}"))
-        elif name in model.rules_of(entity):
-            yield Read(Thing("rule", name))
+        elif name in (words := model.rule_words(entity)):
+            yield Read(Thing("rule", words[name][0]))
         elif name in model.kept_of(entity):
             yield Read(Thing("past", f"{entity}.{name}"))
         elif name == "lifecycle" and model.history and entity in model.history.lifecycle:
@@ -153,7 +153,7 @@ class Steps:
 
     def _rule(self, name: str) -> Iterator[Read]:
         rule = self.model.metrics.rules.get(name) if self.model.metrics else None
-        for item in (*rule.all, *rule.any, *rule.none) if rule else ():
+        for item in rule.conditions if rule else ():
             if isinstance(item, str):
                 yield from self.in_expression(rule.of, item)  # type: ignore[union-attr]
             else:

@@ -157,7 +157,7 @@ def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
             )
             yield from _compared(name, of, measure.expr)
     for name, rule in part.rules.items():
-        for item in (*rule.all, *rule.any, *rule.none):
+        for item in rule.conditions:
             yield from (
                 _compared(name, rule.of, item)
                 if isinstance(item, str)

@@ -16,6 +16,7 @@ from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
 from workbook.model.places import at_place, keys_of, with_value_at
 from workbook.model.reading import part_of
+from workbook.model.rule_words import TYPES, words_of
 from workbook.model.schema import (
     AiContext,
     Checks,
@@ -189,7 +190,7 @@ class Model:
 
     def names_of(self, entity: str) -> tuple[str, ...]:
         """Every name that an expression over an entity may hold: its attributes, its kept values, its rules."""
-        return tuple(dict.fromkeys((*self.attributes(entity), *self.kept_of(entity), *self.rules_of(entity))))
+        return tuple(dict.fromkeys((*self.attributes(entity), *self.kept_of(entity), *self.rule_words(entity))))
 
     def kept_of(self, entity: str) -> tuple[str, ...]:
         """The names of an entity's values of which 06_history keeps the past."""
@@ -239,7 +240,7 @@ class Model:
         """The built-in type of an attribute: that of the first place it comes from (a part of a name is a person_name)."""
         refs = self.attributes(entity).get(attribute, ())
         if not refs:
-            return "text"
+            return TYPES.get(self.rule_words(entity).get(attribute, ("", ""))[1], "text")
         return "person_name" if refs[0].part else self.field(refs[0].source, refs[0].field).type
 
     def placeholders(self, entity: str, attribute: str, past: tuple[ResolvedField, ...] = ()) -> Placeholders:
@@ -332,6 +333,10 @@ class Model:
     def rules_of(self, entity: str) -> tuple[str, ...]:
         """The rules (yes-or-no attributes) of an entity."""
         return tuple(name for name, rule in self.metrics.rules.items() if rule.of == entity) if self.metrics else ()
+
+    def rule_words(self, entity: str) -> dict[str, tuple[str, str]]:
+        """Every word that a rule of an entity gives to expressions: the rule, and the column of its table that is meant."""
+        return words_of(self.metrics, entity)
 
     def owner_of(self, word: str, *parts: str) -> str:
         """Who answers for a decision: the nearest owner written around it, in its block or under `decisions:`.

@@ -1,7 +1,7 @@
 """How evidence looks: tables, charts and diagrams that escape and redact every value before a page can hold it."""
 
 from workbook.show import number, theme
-from workbook.show.body import Body, nothing
+from workbook.show.body import Body, nothing, one_below_another
 from workbook.show.chart import bars, lines
 from workbook.show.column import Column
 from workbook.show.diagram import Box, Edge, er
@@ -10,5 +10,5 @@ from workbook.show.table import table
 from workbook.show.text import ShowError
 
 __all__ = [
-    "Body", "Box", "Column", "Edge", "Figure", "FindingsList", "Headline", "ShowError", "bars", "er", "lines", "nothing", "number", "style_tag", "table", "theme",
+    "Body", "Box", "Column", "Edge", "Figure", "FindingsList", "Headline", "ShowError", "bars", "er", "lines", "nothing", "number", "one_below_another", "style_tag", "table", "theme",
 ]

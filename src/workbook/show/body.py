@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from workbook.show.text import escape
 
 Cell = str | int | float | bool | None | list[Any]
 
@@ -26,3 +29,17 @@ class Body:
 def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "") -> Body:
     """The sentence that stands where a table or chart would be empty."""
     return Body(f'<p class="wb-nothing">Nothing to show{": " if why else ""}{why}.</p>', columns, what="no rows", empty=True)
+
+
+def one_below_another(parts: Sequence[tuple[str, Body]]) -> Body:
+    """Tables under a title each; their data is one row per cell: part, row, field and value."""
+    drawn = "".join(f'<p class="wb-part">{escape(title)}</p>{body.html}' for title, body in parts)
+    names = ("part", "row", "field", "value")
+    columns = tuple({"name": name, "label": name.capitalize(), "kind": "words"} for name in names)
+    rows = tuple(
+        (title, number, column["label"], value)
+        for title, body in parts
+        for number, row in enumerate(body.rows, start=1)
+        for column, value in zip(body.columns, row, strict=True)
+    )
+    return Body(drawn, columns, rows, what=f"{len(parts)} tables, one below another", empty=not rows)

@@ -30,12 +30,13 @@ class _Asked:
 
 
 def before_figure(context: Context, evidence: room.Evidence, at: str, event: str, days: int) -> Figure:
-    """One event of the model, or one kind of a movement; none named: the event that ends a life, and what grows one.
+    """One event of the model, or one kind of a movement; none named: those of the model, or the event that ends a life and what grows one.
 
     Raises:
         WorkbookError: nothing of that name happens.
     """
-    asked = [_asked(context, evidence, event)] if event else _usual(context, evidence)
+    named = (event,) if event else evidence.part.before
+    asked = [_asked(context, evidence, name) for name in named] or _usual(context, evidence)
     rows, said = [], []
     for each in asked:
         found = _ranked(evidence.before_each(each.entity, each.name, days, each.occurrences, each.among))

@@ -17,7 +17,8 @@ from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.columns import distinct_columns
 from workbook.model.readings import sources_read
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Body, Column, Figure, Headline, number, one_below_another, table
+from workbook.show.text import capital
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -174,21 +175,20 @@ class Customer360(Step):
         return Figure("11.3", "Who is in, who is out, and why?", "Rows of each view's entity", table(frame_for(rows, [*columns, Column("view")]), columns, group="view"), caption)
 
     def sample(self) -> Figure:
-        """Figure 11.4: the first rows of the first view as its reader would see them, personal values as tokens."""
+        """Figure 11.4: the first rows of every view and audience as their reader would see them, personal values as tokens."""
         ready = [(name, part) for name, (_, part) in self.named.items() if self.context.has(name)]
-        if not ready:
-            return Figure("11.4", "What does its reader see?", "No view is compiled", table(pl.DataFrame(schema=["view"]), [Column("view")]), "")
-        name, part = ready[0]
-        frame = self.context.frame(name).head(6)
+        caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
+        parts = [(capital(spoken(name.partition("__")[2])), self._first_rows(name, part)) for name, part in ready]
+        return Figure("11.4", "What does a reader see?", "The first rows of each, by id", one_below_another(parts), caption)
+
+    def _first_rows(self, name: str, part: Any) -> Body:
+        frame = self.context.frame(name).head(4)
         named = {column: field for field, column in distinct_columns(part.fields).items()}
         columns = [
             view_column(self.model, self.context, part.of, frame, column, named[column], governance.class_of(self.model, named[column], part.of))
             for column in frame.columns if column != "id"
         ]  # fmt: skip
-        frame = readable(self.model, part.of, frame, named)
-        caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
-        title = f"What does the reader of {spoken(name.partition('__')[2])} see?"
-        return Figure("11.4", title, "The first rows, by id", table(frame, columns), caption)
+        return table(readable(self.model, part.of, frame, named), columns)
 
     def why(self, view: str, id: str) -> str:  # noqa: A002  the word of every table
         """Why a row is in a view or out of it, as a sentence.

@@ -147,6 +147,12 @@ class History(DecisionFile):
         "then a dimension.",
         examples=[{"account": {"trial": {"starts": "trial_begun", "next": ["paying"]}}}],
     )
+    before: Names = Field(
+        (),
+        description="Before which events, or kinds of movement of 07_metrics.yml, figure 6.7 shows "
+        "what happened. Default: the event that ends a life, and what grows.",
+        examples=[["churn", "renewal"]],
+    )
     erasures: Mapping[str, Erasure] = Field(
         default_factory=dict,
         description="Where requests to be forgotten are, by entity. From the day of the request no "

@@ -115,6 +115,12 @@ class Metric(Decision):
         "workbook.yml says.",
         examples=["year"],
     )
+    ago: int = Field(
+        0,
+        description="For `simple` over a kind of a movement: how many of its periods before the "
+        "one of the as-of day, as the expansion of the quarter before this one.",
+        examples=[1],
+    )
     over: str = Field(
         "",
         description="For `ratio` and `derived` over kinds of a movement: the level is compared with "

@@ -75,6 +75,19 @@ class Rule(Decision):
         description="Conditions of which none may hold, written as in `all`.",
         examples=[["test_client"]],
     )
+    points: Mapping[str, int] = Field(
+        default_factory=dict,
+        description="What makes a score: a rule, or an expression, and how many points it gives "
+        "where it holds. `NAME_points` is then the sum of a row, `NAME_reasons` lists what gave it, "
+        "the most first; both may stand wherever an attribute may, of today. A row of which `all`, "
+        "`any` or `none` do not hold has no score.",
+        examples=[{"silent": 40, "late_payer": 25}],
+    )
+    reach: int = Field(
+        0,
+        description="With `points`: the rule holds from this sum on.",
+        examples=[40],
+    )
     competes_with: str = Field(
         "",
         description="Another rule that claims the same name in the business.",
@@ -85,3 +98,8 @@ class Rule(Decision):
         description="Definitions that were discussed and not taken, each with the reason.",
         examples=[{"paid only": "counts accounts that left but forgot to cancel"}],
     )
+
+    @property
+    def conditions(self) -> tuple[str | Clause, ...]:
+        """All that it asks, in the order of its words; what gives points last."""
+        return (*self.all, *self.any, *self.none, *self.points)

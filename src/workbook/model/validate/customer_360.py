@@ -43,6 +43,6 @@ def _field(validator: Validator, place: tuple[str, ...], entity: str, name: str)
         yield from validator.dotted(place, name)
         return
     if model.metrics:
-        rules = model.rules_of(entity)
+        rules = model.rule_words(entity)
         known = {**model.metrics.metrics, **dict.fromkeys(rules)}
         yield from validator.known(place, "metric or rule", name, known, "07_metrics.yml; attributes are written entity.attribute")

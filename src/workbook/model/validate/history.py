@@ -53,6 +53,10 @@ def history(model: Model) -> Iterator[Problem]:
             yield from validator.length((*place, "expected"), state.expected, of_days="stays are counted in days")
             for other in state.next:
                 yield from validator.known((*place, "next"), "state", other, states)
+    movements = model.metrics.movements if model.metrics else {}
+    kinds = {kind for movement in movements.values() for kind in movement.kinds}
+    for name in part.before:
+        yield from validator.known(("before",), "event or kind of movement", name, {*part.events, *kinds})
 
 
 def _happens(validator: Validator, place: tuple[str, ...], part: Event | Erasure) -> Iterator[Problem]:

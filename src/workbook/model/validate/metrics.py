@@ -116,8 +116,9 @@ def _rule(validator: Validator, part: Metrics, name: str, rule: Rule) -> Iterato
         yield validator.problem(place, f"'{name}' is a rule and a metric.", "Rename one: a bare name must say which is meant.")
     if name in validator.model.attributes(rule.of):
         yield validator.problem(place, f"'{name}' is a rule and an attribute of {rule.of}.", "Rename the rule.")
-    if not (rule.all or rule.any or rule.none):
+    if not rule.conditions:
         yield validator.problem(place, f"rule '{name}' has no condition.", "Give it `all:`, `any:` or `none:`.")
+    yield from _score(validator, place, name, rule)
     for word in ("all", "any", "none"):
         for number, item in enumerate(getattr(rule, word)):
             here = (*place, word, number)
@@ -127,6 +128,20 @@ def _rule(validator: Validator, part: Metrics, name: str, rule: Rule) -> Iterato
                 yield from _clause(validator, here, rule, item)
     if rule.competes_with:
         yield from validator.known((*place, "competes_with"), "rule", rule.competes_with, part.rules)
+
+
+def _score(validator: Validator, place: tuple[str, ...], name: str, rule: Rule) -> Iterator[Problem]:
+    """The points of a rule, and the sum from which it holds."""
+    most = sum(points for points in rule.points.values() if points > 0)
+    if rule.points and not 0 < rule.reach <= most:
+        yield validator.problem((*place, "points"), f"rule '{name}' gives 0 to {most} points, and `reach` is {rule.reach}.", f"Write `reach:` with 1 to {most}.")
+    if rule.reach and not rule.points:
+        yield validator.problem((*place, "reach"), f"rule '{name}' has no points to reach {rule.reach}.", "Give it `points:`, or leave `reach:` out.")
+    for each in rule.points:
+        yield from validator.expression((*place, "points", each), each, rule.of)
+    for word, (of, _) in validator.model.rule_words(rule.of).items():
+        if of == name != word and word in (*validator.model.attributes(rule.of), *validator.model.rules_of(rule.of)):
+            yield validator.problem((*place, "points"), f"'{word}' is a score of rule '{name}' and an attribute or a rule of {rule.of}.", "Rename the rule.")
 
 
 def _clause(validator: Validator, place: tuple[str | int, ...], rule: Rule, clause: Clause) -> Iterator[Problem]:
@@ -185,6 +200,13 @@ def _window(validator: Validator, place: tuple[str, ...], metric: Metric) -> Ite
         if getattr(metric, word) and metric.type != "cumulative":
             what = f"a {metric.type} metric reads no `{word}`."
             yield validator.problem((*place, word), what, f"Write `type: cumulative`, or leave `{word}` out.")
+    if metric.type == "cumulative" and "." in metric.measure:
+        what = f"'{metric.measure}' belongs to the periods of its movement, and is not summed up over others."
+        advice = "Declare a movement with the period that is meant, such as `every: quarter`, and write `type: simple`."
+        yield validator.problem((*place, "type"), what, advice)
+    if metric.ago and (metric.type != "simple" or "." not in metric.measure or metric.ago < 0):
+        what = "`ago` counts periods back of a kind of a movement."
+        yield validator.problem((*place, "ago"), what, "Write it at a simple metric such as `measure: mrr_movement.expansion`, with 1 or more.")
 
 
 def _over(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:

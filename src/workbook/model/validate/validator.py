@@ -120,7 +120,7 @@ class Validator:
     def attribute(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
         """An attribute of an entity, or a rule, where the entity is known."""
         if self.model.entities and entity in self.model.entities.entities and not self.waits(entity):
-            known = {**self.model.attributes(entity), **dict.fromkeys(self.model.rules_of(entity))}
+            known = {**self.model.attributes(entity), **dict.fromkeys(self.model.rule_words(entity))}
             yield from self.known(place, f"attribute of {entity}", name, known)
 
     def dotted(self, place: Place, name: str) -> Iterator[Problem]:
