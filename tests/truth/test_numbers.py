@@ -13,10 +13,11 @@ from true_world import AS_OF
 
 MODEL = Path(__file__).parents[2] / "templates" / "b2b_saas" / "model"
 SEVEN = YAML(typ="safe").load(MODEL / "07_metrics.yml")
-METRICS = list(SEVEN["metrics"])
+QUARTERS_AGO = {"expansion_this_quarter": 0, "expansion_1_quarter_ago": 1, "expansion_2_quarters_ago": 2}
+METRICS = [name for name in SEVEN["metrics"] if name not in QUARTERS_AGO]
 STILL = {"active_customers_in_sales", "qualified_accounts", "enterprise_customers", "trials", "activation"}  # systems hold no past of what they count
 NO_IDENTITY = {  # nothing in them asks whose a row is
-    "actions", "open_urgent_tickets", "recent_tickets", "hours_to_first_response", "days_to_solve", "orders", "paid_revenue", "next_renewal",
+    "actions", "open_tickets", "open_urgent_tickets", "emails_sent", "emails_clicked", "recent_tickets", "hours_to_first_response", "days_to_solve", "orders", "paid_revenue", "next_renewal",
     "lifetime_value", "revenue_this_year", "revenue_12_months", "mrr", "arr", "opening_mrr",
 }  # fmt: skip
 COUNTS = {  # of accounts or users: whoever stands apart may count twice, or on neither side
@@ -44,6 +45,18 @@ def test_under_true_identity_every_month_and_the_value_are_exactly_true(sample: 
     assert (f"m__{metric}__month" in sample.plan) == (metric not in STILL)
     if metric not in STILL:
         assert same(sample.known.months(metric), sample.numbers.months(metric))
+
+
+@pytest.mark.parametrize(("metric", "ago"), QUARTERS_AGO.items())
+def test_the_expansion_of_a_quarter_and_of_those_before_it_is_exactly_true(sample: Sample, metric: str, ago: int) -> None:
+    ends = [f"{end:%Y-%m}" for end in sample.world.months if end.month % 3 == 0]
+    true = [sum(sample.numbers.moves.expansion_of_quarter(end).values(), Decimal(0)) for end in ends]
+    ours = sample.known.value(metric)
+    assert ours == told(true[-1 - ago], ours) > 0
+    quarters = sample.known.periods(metric, "quarter")
+    told_of = {start: value for start, value in quarters.items() if start >= dt.date(2023, 7, 1)}
+    assert len(told_of) == 8
+    assert all(value == told(true[ends.index(f"{start.year}-{start.month + 2:02}") - ago], value) for start, value in told_of.items())
 
 
 @pytest.mark.parametrize(("metric", "grain"), [("mrr", "quarter"), ("paid_revenue", "quarter"), ("paid_revenue", "year")])
@@ -98,4 +111,6 @@ def test_the_answers_are_those_of_the_truths_tables(sample: Sample) -> None:
     assert numbers.value("active_by_paid_period") == answers["active"]["paid_period_running_and_used"]
     assert numbers.value("churned_customers") == len(answers["churned_on"])
     assert numbers.value("open_urgent_tickets") == answers["tickets"]["urgent_and_open"]
+    assert numbers.value("open_tickets") == answers["tickets"]["open"]
     assert numbers.value("engaged_users") == answers["engaged_people"]
+    assert (numbers.value("emails_sent"), numbers.value("emails_clicked")) == (answers["messages"]["sent"], answers["messages"]["clicked"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sample_of_truth import Sample
 from true_golden import PERSONAL, by_order, candidates, earliest, forgotten, most_frequent, most_recent, whole
-from true_world import AS_OF, World
+from true_world import AS_OF, DAY, World
 
 CRM, BILLING, PRODUCT, SUPPORT = "crm.accounts", "billing.customers", "product.workspaces", "support.organizations"
 CONTACTS, LOGINS, REQUESTERS, LISTS = "crm.contacts", "product.users", "support.requesters", "marketing.subscribers"
@@ -18,12 +18,15 @@ BY_HAND: dict[str, Callable[[World], dict[str, str]]] = {
     "account.country": lambda w: most_frequent(w, {BILLING: "country", CRM: "country"}),
     "account.industry": lambda w: by_order(w, {CRM: "industry"}),
     "account.employees": lambda w: by_order(w, {CRM: "employees"}, whole),
-    "account.owner": lambda w: by_order(w, {CRM: "owner_name"}),
+    "account.owner": lambda w: by_order(w, {CRM: "owner_name", BILLING: "sold_by"}),
     "account.stage": lambda w: by_order(w, {CRM: "stage"}),
-    "account.status": lambda w: by_order(w, {BILLING: "status"}, lambda said: WORDS.get(said, said)),
+    "account.status": lambda w: by_order(w, {BILLING: "status", CRM: "account_status"}, lambda said: WORDS.get(said, said)),
     "account.currency": lambda w: by_order(w, {BILLING: "currency"}),
     "account.plan": lambda w: by_order(w, {BILLING: "plan", PRODUCT: "plan"}),
     "account.entitlement": lambda w: by_order(w, {SUPPORT: "entitlement"}),
+    "account.product_entitlements": lambda w: by_order(w, {PRODUCT: "entitlements"}),
+    "account.last_used_on": lambda w: by_order(w, {PRODUCT: "last_used_on", CRM: "last_activity_on"}),
+    "account.first_campaign": lambda w: by_order(w, {CRM: "first_campaign"}),
     "account.health_score": lambda w: by_order(w, {CRM: "health_score"}),
     "account.trial_started_on": lambda w: by_order(w, {PRODUCT: "trial_started_on"}),
     "user.email": lambda w: by_order(w, {LOGINS: "email", LISTS: "email", CONTACTS: "email", REQUESTERS: "email"}),
@@ -65,11 +68,12 @@ def first_of(world: World, column: str) -> dict[str, str]:
 
 
 def plans(world: World) -> dict[str, str]:
-    """The dearest plan in force; of who has left, the last one."""
+    """The dearest plan in force; of who has left, the last one, and after a quarter the free one."""
     found: dict[str, tuple] = {}
     for s in world.subscriptions:
         found[s.account] = max(found.get(s.account, ()), (s.runs_on(AS_OF), *(() if s.runs_on(AS_OF) else (s.end,)), s.mrr, s.key, s.plan))
-    return {who: best[-1] for who, best in found.items()}
+    left = {who: max(s.end for s in world.subscriptions if s.account == who) for who in found}
+    return {who: "free" if left[who] <= AS_OF - 90 * DAY else best[-1] for who, best in found.items()}
 
 
 def stages(world: World) -> dict[str, str]:
@@ -99,6 +103,11 @@ def crm_alone(world: World) -> set[str]:
     return several(world, CRM)  # duplicates and absorbed companies: the record that was written last wins
 
 
+def unknown_to_crm(world: World) -> set[str]:
+    """Who was deleted in CRM: billing tells who sold, and nobody who looks after them."""
+    return set(world.accounts) - {world.whose[f"{CRM}:{row['account_id']}"] for row in world.raw(CRM)}
+
+
 def stale(world: World) -> set[str]:
     """CRM still says `customer` of who has left: planted."""
     crm, true = by_order(world, {CRM: "stage"}), stages(world)
@@ -119,7 +128,7 @@ TRUE: dict[str, tuple[Callable[[World], dict[str, str]], float, Callable[[World]
     "account.trial_started_on": (lambda w: first_of(w, "trial_on"), 1.0, lambda w: set()),
     "account.industry": (lambda w: first_of(w, "industry"), 0.98, crm_alone),
     "account.employees": (lambda w: {who: n for who, n in first_of(w, "employees").items()}, 0.98, crm_alone),
-    "account.owner": (owners, 0.95, lambda w: crm_alone(w) | {w.whose[EXCEPTED["account.owner"]]}),
+    "account.owner": (owners, 0.95, lambda w: crm_alone(w) | unknown_to_crm(w) | {w.whose[EXCEPTED["account.owner"]]}),
     "account.stage": (stages, 0.9, lambda w: crm_alone(w) | stale(w)),
     "account.plan": (plans, 0.96, lambda w: several(w, BILLING)),
     "user.first_name": (people("first"), 0.96, lambda w: spelled(w, FIRST)),

@@ -144,3 +144,17 @@ def test_states_at_every_months_end(sample: Sample) -> None:
     told = events(sample.world)
     for end in sample.world.months:
         assert at(sample, "account__lifecycle", "state", end) == held(told, end), end
+
+
+def test_terms_and_clicks_happen_as_often_as_is_true(sample: Sample) -> None:
+    """Renewals and cancellations of accounts, clicks of users: each event once, and each of somebody who is known."""
+    told = dict(sample.known.query('select event, count(*) from account__event group by event'))
+    assert (told["renewal"], told["cancellation"]) == (sample.answers["renewals"], sample.answers["cancellations"])
+    clicks = sample.known.query("select count(*) from user__event where event = 'email_clicked'")
+    assert clicks == [(sample.answers["messages"]["clicked"],)]
+
+
+def test_campaigns_of_true_accounts(sample: Sample) -> None:
+    told = dict(sample.known.query("select coalesce(first_campaign, ''), count(*) from account where id like 'A%' group by 1"))
+    known = sample.answers["accounts_by_campaign"]
+    assert {campaign: count for campaign, count in told.items() if campaign} == {campaign: count for campaign, count in known.items() if campaign}

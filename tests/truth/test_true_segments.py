@@ -34,7 +34,9 @@ def rows_of(sample: Sample) -> dict[str, Callable[[], Iterable[tuple[str, Decima
     world, numbers = sample.world, sample.numbers
     return {
         "customers": lambda: ((who, Decimal(1)) for who in numbers.rules.on("subscribed", AS_OF)),
+        "churned_customers": lambda: ((who, Decimal(1)) for who in numbers.rules.on("churned", AS_OF)),
         "mrr": lambda: numbers.moves.levels(JUNE, JUNE).items(),
+        "lifetime_value": lambda: ((i["account"], numbers.worth(i)) for i in world.invoices if i["status"] == "paid"),
         "paid_revenue": lambda: ((i["account"], numbers.worth(i)) for i in world.invoices if i["status"] == "paid"),
     }
 
@@ -57,6 +59,10 @@ def rows_of_months(sample: Sample) -> dict[str, Callable[[], Iterable[tuple[str,
     ends = {f"{end:%Y-%m}": end for end in world.months}
     return {
         "customers": lambda: ((month, who, Decimal(1)) for month, end in ends.items() for who in numbers.rules.on("subscribed", end)),
+        "churned_customers": lambda: ((month, who, Decimal(1)) for month, end in ends.items() for who in numbers.rules.on("churned", end)),
+        "lifetime_value": lambda: (
+            (month, i["account"], numbers.worth(i)) for i in world.invoices if i["status"] == "paid" for month in ends if i["issued_on"][:7] <= month
+        ),
         "mrr": lambda: ((month, who, level) for month in ends for who, level in numbers.moves.levels(month, month).items()),
         "paid_revenue": lambda: ((i["issued_on"][:7], i["account"], numbers.worth(i)) for i in world.invoices if i["status"] == "paid"),
     }
@@ -118,7 +124,7 @@ def test_plan_at_churn_is_that_of_the_last_subscription(sample: Sample) -> None:
 
 
 def test_every_accounts_own_numbers(sample: Sample) -> None:
-    """What other pages read of each account: its MRR, its next renewal, its users, their trend, its tickets."""
+    """What other pages read of each account: its MRR, its next renewal, its users, their trend, its tickets, its points, its growth."""
     world, numbers, known = sample.world, sample.numbers, sample.known
     assert same(known.segments("mrr", "account.id"), numbers.moves.levels(JUNE, JUNE))
     renewals = [(s.account, s.renewal) for s in world.subscriptions if s.runs_on(AS_OF)]
@@ -129,9 +135,22 @@ def test_every_accounts_own_numbers(sample: Sample) -> None:
     assert known.segments("active_users", "account.id") == now
     trend = {who: Decimal(now[who]) / before[who] if who in now and who in before else None for who in now | before}
     assert same(known.segments("usage_trend", "account.id"), trend)
-    for metric, rule in (("open_urgent_tickets", "urgent_and_open"), ("recent_tickets", "recent_ticket")):
+    for metric, rule in (("open_tickets", "open_ticket"), ("recent_tickets", "recent_ticket")):
         held = numbers.rules.on(rule, AS_OF)
         assert known.segments(metric, "account.id") == Counter(t["account"] or NOT_LINKED for t in world.tickets if t["ticket_id"] in held)
+
+
+def test_every_accounts_points_and_growth(sample: Sample) -> None:
+    """The score of churn risk with its reasons, and the expansion of three quarters."""
+    told_of = {who: (points, reasons) for who, points, reasons in sample.known.query("select id, points, reasons from account__rule__churn_risk") if points is not None}
+    true = sample.numbers.rules.points(AS_OF)
+    assert {who: points for who, (points, _) in told_of.items()} == true
+    assert {points for points in true.values()} > {0, 20, 50, 70}
+    assert all(sum(int(each.rpartition("(")[2][:-1]) for each in reasons.split("; ") if each) == points for points, reasons in told_of.values())
+    for ago, metric in enumerate(("expansion_this_quarter", "expansion_1_quarter_ago", "expansion_2_quarters_ago")):
+        end = ("2025-06", "2025-03", "2024-12")[ago]
+        ours = dict(sample.known.query(f'select id, value from "m__{metric}__per__account"'))
+        assert same(ours, sample.numbers.moves.expansion_of_quarter(end))
 
 
 def users(sample: Sample, last) -> dict[str, int]:

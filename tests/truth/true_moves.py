@@ -89,6 +89,13 @@ class Moves:
     def moved(self, month: str, *kinds: str) -> Decimal:
         return sum((change for kind in kinds for change in self.changes[month][kind].values()), Decimal(0))
 
+    def expansion_of_quarter(self, end: str) -> Levels:
+        """By how much accounts grew in the quarter that ends with a month, at its rates."""
+        months = [f"{each:%Y-%m}" for each in self.world.months]
+        place = months.index(end)
+        then, now = (self.levels(months[place - 3], end) if place >= 3 else {}), self.levels(end, end)
+        return {who: now[who] - level for who, level in then.items() if now.get(who, level) > level}
+
     @cached_property
     def changes(self) -> dict[str, dict[str, Levels]]:
         """By month and name of the change: by how much each account's level changed."""

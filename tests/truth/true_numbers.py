@@ -17,7 +17,7 @@ Number = Decimal | dt.date | None
 Months = dict[str, Number]
 COUNTED = {  # metrics that count for whom a rule holds
     "active_customers": "active_customer", "customers": "subscribed", "active_by_paid_period": "active_by_period", "active_customers_in_sales": "active_customer_in_sales",
-    "qualified_accounts": "qualified", "enterprise_customers": "enterprise_customer", "churned_customers": "churned", "accounts_at_risk": "at_risk",
+    "qualified_accounts": "qualified", "enterprise_customers": "enterprise_customer", "churned_customers": "churned", "accounts_at_risk": "churn_risk",
     "users_to_onboard": "needs_onboarding", "trials": "tried", "activated_trials": "activated", "engaged_users": "engaged_user", "recent_tickets": "recent_ticket",
 }  # fmt: skip
 
@@ -96,6 +96,38 @@ class Numbers:
 
     def _open_urgent_tickets_of_all_time(self) -> Number:
         return sum(self._open_urgent_tickets().values())
+
+    def _open_tickets(self) -> Months:
+        return self._by_opening(lambda some: Decimal(len(some)), lambda ticket: ticket["waits"])
+
+    def _open_tickets_of_all_time(self) -> Number:
+        return sum(self._open_tickets().values())
+
+    # ---- e-mails
+
+    def _emails(self, keep: Callable[[dict], bool]) -> Months:
+        found = defaultdict(Decimal)
+        for row in filter(keep, self.world.raw("marketing.messages")):
+            found[row["sent_at"][:7]] += 1
+        return {month: found[month] for month in self._each(lambda _: None) if month >= "2025-01"}
+
+    def _emails_sent(self) -> Months:
+        return self._emails(lambda row: True)
+
+    def _emails_sent_of_all_time(self) -> Number:
+        return sum(self._emails_sent().values())
+
+    def _emails_clicked(self) -> Months:
+        return self._emails(lambda row: bool(row["clicked_at"]))
+
+    def _emails_clicked_of_all_time(self) -> Number:
+        return sum(self._emails_clicked().values())
+
+    def _click_rate(self) -> Months:
+        return self._both("emails_clicked", "emails_sent")
+
+    def _click_rate_of_all_time(self) -> Number:
+        return share(self._emails_clicked_of_all_time(), self._emails_sent_of_all_time())
 
     def _hours_to_first_response(self) -> Months:
         return self._by_opening(_hours)

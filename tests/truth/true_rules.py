@@ -8,7 +8,7 @@ from collections.abc import Callable, Set
 from functools import cache, cached_property
 
 from true_golden import by_order, whole
-from true_world import DAY, World
+from true_world import DAY, NEVER, World
 
 PLAN = {"billing.customers": "plan", "product.workspaces": "plan"}
 
@@ -81,10 +81,34 @@ class Rules:
     def _enterprise_customer(self, when: dt.date) -> Set[str]:
         return self._employees(1000) | {who for who, plan in by_order(self.world, PLAN).items() if plan == "enterprise"}
 
-    def _at_risk(self, when: dt.date) -> Set[str]:
+    def _silent(self, when: dt.date) -> Set[str]:
+        known = {row["true_id"] for row in self.world.rows("records") if row["entity"] == "account"}
+        return known - {u.account for u in self.world.used(when, 14)}
+
+    def _urgent_tickets_wait(self, when: dt.date) -> Set[str]:
         urgent = Counter(t["account"] for t in self.world.tickets if t["ticket_id"] in self.on("urgent_and_open", when) and t["opened"] <= when)
-        silent = self.on("subscribed", when) - {u.account for u in self.world.used(when, 14)}
-        return silent | {who for who in self.on("subscribed", when) if urgent[who] >= 2}
+        return {who for who, count in urgent.items() if who and count >= 2}
+
+    def _overdue(self, when: dt.date) -> Set[str]:
+        limit = (when - 30 * DAY).isoformat()
+        return {i["invoice"] for i in self.world.invoices if i["status"] == "open" and i["issued_on"] < limit}
+
+    def _payment_overdue(self, when: dt.date) -> Set[str]:
+        return self._whose_invoice(self.on("overdue", when))
+
+    def _term_ends_soon(self, when: dt.date) -> Set[str]:
+        return {s.key for s in self.world.subscriptions if s.months == 12 and s.runs_on(when) and s.renewal != NEVER and (s.renewal - when).days <= 60}
+
+    def _renewal_near(self, when: dt.date) -> Set[str]:
+        return {s.account for s in self.world.subscriptions if s.key in self.on("term_ends_soon", when)}
+
+    def points(self, when: dt.date) -> dict[str, int]:
+        """What speaks for leaving, of who has a subscription."""
+        given = {"silent": 50, "urgent_tickets_wait": 50, "payment_overdue": 30, "renewal_near": 20}
+        return {who: sum(points for rule, points in given.items() if who in self.on(rule, when)) for who in self.on("subscribed", when)}
+
+    def _churn_risk(self, when: dt.date) -> Set[str]:
+        return {who for who, points in self.points(when).items() if points >= 50}
 
     def _open_ticket(self, when: dt.date) -> Set[str]:
         return {t["ticket_id"] for t in self.world.tickets if t["waits"]}
