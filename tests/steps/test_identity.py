@@ -85,7 +85,7 @@ def test_the_ladder_closes(opened) -> None:
     rows = opened(DECIDED, "m1,2025-01-01,ann,person,shop.buyers:b6,desk.callers:c3,same,,,,,\n").joining().as_dict()["rows"]
     joined, left = [row[3] for row in rows], [row[4] for row in rows]
     assert left[0] + sum(each for each in joined if each) == left[-1] == 6
-    assert [row[0] for row in rows] == ["Records", "same mail", "same call", "accepted in the review", "Customers"]
+    assert [row[0] for row in rows] == ["Records", "same mail", "same call", "accepted in the review", "People"]
 
 
 def test_figures_tell_groups_values_refusals_and_systems(opened) -> None:

@@ -60,7 +60,7 @@ def test_the_sample_reads_all_records_and_finds_what_was_planted(sample: Sources
     assert found["sources.duplicate_keys", ("product.events",)] == 340
     assert not [finding for finding in sample.conclude() if finding.severity == "fail"]
     total = rows(sample.arrivals())[-1]
-    assert total["read"] == total["accepted"] + total["rejected"] == 71_253
+    assert total["read"] == total["accepted"] + total["rejected"] == 73_197
 
 
 def test_the_headline_agrees_with_its_figure(sample: Sources) -> None:
@@ -88,7 +88,7 @@ def test_columns_that_must_be_found_in_a_file_keep_their_name(sample: Sources) -
 
 
 def test_late_sources_of_fresh_systems_are_counted_where_freshness_is_said(sample: Sources) -> None:
-    late = [row for row in rows(sample.freshness()) if row["state"] != "pass"]
+    late = [row for row in rows(sample.freshness()) if row["state"] != "pass" and row["newest"]]  # a source that dates nothing is not late
     assert f"The newest source of every system is within the freshness limit; {len(late)} other sources are past it." in sample.headline().lede
     assert len(late) > 1
 

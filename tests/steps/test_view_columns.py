@@ -24,7 +24,8 @@ SEVEN = {
         "mean_bill": {"measure": "mean"},
     },
 }  # fmt: skip
-ELEVEN = {"owner": "sales", "views": {"desk": {"of": "client", "fields": ["bills", "revenue", "paid_share", "mean_bill"]}}}
+ELEVEN = {"owner": "sales", "views": {"desk": {"of": "client", "purpose": "calls", "fields": ["bills", "revenue", "paid_share", "mean_bill"]}, "wall": {"of": "client", "fields": ["client.kind"]}}}
+TWELVE = {"owner": "sales", "purposes": {"calls": {"does": "Somebody calls.", "classes": ["public", "internal"], "basis": "contract"}}}
 
 
 def test_a_view_writes_its_numbers_as_what_they_are(tmp_path) -> None:
@@ -32,17 +33,20 @@ def test_a_view_writes_its_numbers_as_what_they_are(tmp_path) -> None:
         "shop.clients": "k1 | | DE | large | 7 \n k2 | | FR | small | 9",
         "shop.bills": "b1 | k1 | 30.50 | EUR | paid | 2025-05-10 \n b2 | k1 | 60 | EUR | open | 2025-06-10 \n b3 | k1 | 9 | EUR | paid | 2025-06-11",
     }
-    sources = SOURCES.replace("amount: {type: money, currency: currency}", "amount: {type: money, currency: EUR}")
-    folder = write_project(tmp_path / "p", data, SEVEN, more={"03_sources": sources, "11_customer_360": as_yaml(ELEVEN)})
+    sources = SOURCES.replace("amount: {type: money, currency: currency}", "amount: {type: money, currency: EUR}").replace("state: text", "state: {type: text, class: internal}")
+    folder = write_project(tmp_path / "p", data, SEVEN, more={"03_sources": sources, "11_customer_360": as_yaml(ELEVEN), "12_ai_context": as_yaml(TWELVE)})
     book = Workbook.open(folder)
     figure = book.customer_360.sample()
-    rows = [dict(zip([each["name"] for each in figure.body.columns], row, strict=True)) for row in figure.body.texts]
-    heads = {each["name"]: each["label"] for each in figure.body.columns}
+    rows: dict[str, dict[str, str]] = {}
+    for part, row, field, text in figure.body.texts:
+        assert part == "Desk"  # no purpose permits a field of the other view
+        rows.setdefault(row, {})[field] = text
     book.close()
-    some = next(row for row in rows if row["bills"] != "0")
-    none = next(row for row in rows if row["bills"] == "0")
+    assert "its purpose permits none of its fields" in figure.body.html
+    some = next(row for row in rows.values() if row["Bills (all time, since May 2025)"] != "0")
+    none = next(row for row in rows.values() if row["Bills (all time, since May 2025)"] == "0")
     # 30.50 + 60 + 9 = 99.50; two of three are paid; 99.50 / 3 = 33.17
-    assert (some["bills"], some["revenue"], some["mean_bill"]) == ("3", "€99.50", "€33.17")
-    assert some["paid_share"].startswith("66.7") and some["paid_share"].endswith("%")
-    assert (none["revenue"], none["paid_share"], none["mean_bill"]) == ("€0", "", "")
-    assert heads["revenue"] == "Revenue (all time, since May 2025)"
+    assert list(some.values())[:2] == ["3", "€99.50"]
+    assert (list(some.values())[2][:4], list(some.values())[3]) == ("66.7", "€33.17")
+    assert list(none.values()) == ["0", "€0", "", ""]
+    assert list(some)[1] == "Revenue (all time, since May 2025)"

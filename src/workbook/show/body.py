@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,10 +36,13 @@ def one_below_another(parts: Sequence[tuple[str, Body]]) -> Body:
     drawn = "".join(f'<p class="wb-part">{escape(title)}</p>{body.html}' for title, body in parts)
     names = ("part", "row", "field", "value")
     columns = tuple({"name": name, "label": name.capitalize(), "kind": "words"} for name in names)
-    rows = tuple(
-        (title, number, column["label"], value)
-        for title, body in parts
-        for number, row in enumerate(body.rows, start=1)
-        for column, value in zip(body.columns, row, strict=True)
-    )
-    return Body(drawn, columns, rows, what=f"{len(parts)} tables, one below another", empty=not rows)
+    rows = tuple((title, number, *cell) for title, body in parts for number, cell in _cells(body.columns, body.rows))
+    texts = tuple((title, str(number), *cell) for title, body in parts for number, cell in _cells(body.columns, body.texts))
+    return Body(drawn, columns, rows, texts, what=f"{len(parts)} tables, one below another", empty=not rows)
+
+
+def _cells(columns: Sequence[dict[str, str]], rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, tuple[str, Any]]]:
+    """Row by row, each cell by the label of its column."""
+    for number, row in enumerate(rows, start=1):
+        for column, value in zip(columns, row, strict=True):
+            yield number, (column["label"], value)

@@ -17,7 +17,7 @@ from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.columns import distinct_columns
 from workbook.model.readings import sources_read
-from workbook.show import Body, Column, Figure, Headline, number, one_below_another, table
+from workbook.show import Body, Column, Figure, Headline, nothing, number, one_below_another, table
 from workbook.show.text import capital
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
@@ -188,7 +188,7 @@ class Customer360(Step):
             view_column(self.model, self.context, part.of, frame, column, named[column], governance.class_of(self.model, named[column], part.of))
             for column in frame.columns if column != "id"
         ]  # fmt: skip
-        return table(readable(self.model, part.of, frame, named), columns)
+        return table(readable(self.model, part.of, frame, named), columns) if columns else nothing(why="its purpose permits none of its fields")
 
     def why(self, view: str, id: str) -> str:  # noqa: A002  the word of every table
         """Why a row is in a view or out of it, as a sentence.

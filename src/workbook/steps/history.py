@@ -177,7 +177,7 @@ class History(Step):
         rows: room.Rows = []
         for entity, stays in self.evidence.stays.items():
             for row in room.moves(stays):
-                said = {"check": "pass", "said": ""} if row["valid_move"] else {"check": "look", "said": "not a move that the team expects"}
+                said = {"check": "pass", "said": self._why_back(entity, row)} if row["valid_move"] else {"check": "look", "said": "not a move that the team expects"}
                 rows.append({**row, **said, "group": f"Moves of one {spoken(entity)}", "move": f"{spoken(row['previous_state'])} → {spoken(row['state'])}"})
             into = room.peers_in(self.model, entity, room.ending(self.model, entity))
             group = f"Paths to {listed([spoken(name) for name in into])}"
@@ -191,6 +191,12 @@ class History(Step):
         marked = f"▲: {number.plural(wrong, 'move')} that the team did not expect (06_history names those it does); {'it stays' if wrong == 1 else 'they stay'} in the history."
         caption = marked if wrong else "Every move is one that the team expects."
         return Figure("6.5", "Which way do they move?", "From one state to the next, unexpected moves first; then the whole paths to the end", grouped(rows, columns), caption)
+
+    def _why_back(self, entity: str, row: dict[str, Any]) -> str:
+        """Why a move leads to an earlier state, where the state that is left says it; such a move looks like a mistake else."""
+        states = list(self.part.lifecycle[entity])
+        back = states.index(row["state"]) < states.index(row["previous_state"])
+        return self.part.lifecycle[entity][row["previous_state"]].because if back else ""
 
     def at_event(self) -> Figure:
         """Figure 6.6: the value that held when something happened, beside what the profile says of the same ones today."""
