@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from company import HEADS, write
@@ -22,6 +22,7 @@ DIGITS = "157777731"
 PARTICLES = ("", "", "Ö", "O'", "Š")
 LETTERS = "abcdefghiklmnoprstuwy"
 SECRETS = 20
+WHOLE = 200  # fewer values are a sample: two commands and one address
 ADDRESSES = (
     "postgresql://reader:{}@127.0.0.1:1/crm", "postgres//reader:{}@127.0.0.1:1/crm", "mysql://reader:{}@127.0.0.1/crm",
     "sqlite:///nowhere/{}.db", "{}", "postgresql://reader@127.0.0.1:1/crm?password={}&sslmode=disable", "postgresql://reader:{}@[::1/crm",
@@ -76,14 +77,14 @@ def values_are_kept_in(folder: Path, tries: int, seed: int) -> tuple[int, list[s
     drawn = Drawn(seed)
     secrets = {f"SOAK_{number}": f"{drawn.word()}{drawn.word()}" for number in range(SECRETS)}
     project = _project(folder / "shop", drawn, max(tries - SECRETS * 2, 60))
-    missed = []
-    for command in COMMANDS:
+    _rude(project)
+    missed, few = [], tries < WHOLE
+    for command in COMMANDS[:2] if few else COMMANDS:
         arguments = [command[0], *([str(project)] if command[0] in ("check", "run") else []), *command[1:]]
         missed += _seen_in_terminal(arguments, project, secrets)
-        missed += _seen_in_runs(project) if command[0] == "run" else []
-    _rude(project)
-    missed += [*_seen_in_terminal(["run", str(project)], project, secrets), *_seen_in_runs(project), *_seen_in_names(project)]
-    missed += _seen_where_it_fails(folder, drawn, secrets)
+    missed += [] if (project / "runs" / "latest").exists() else ["no run was published, so that nothing is proven"]
+    missed += [*_seen_in_runs(project), *_seen_in_names(project)]
+    missed += _seen_where_it_fails(folder, drawn, secrets, ADDRESSES[:1] if few else ADDRESSES)
     return drawn.count, missed
 
 
@@ -164,10 +165,10 @@ def _seen_in_names(project: Path) -> list[str]:
     return [f"the name of {name}" for name in names if leaks(name)]
 
 
-def _seen_where_it_fails(folder: Path, drawn: Drawn, secrets: dict[str, str]) -> list[str]:
+def _seen_where_it_fails(folder: Path, drawn: Drawn, secrets: dict[str, str], addresses: Sequence[str]) -> list[str]:
     """Addresses of databases that cannot be read, and files whose headers are wrong: what is said of them names neither."""
     missed = []
-    for number, address in enumerate(ADDRESSES):
+    for number, address in enumerate(addresses):
         project = write(folder / f"db{number}", lambda sink: sink, {}, {}, connections={"crm": "SOAK_1"})
         sources = json.loads((project / "model" / "03_sources.yml").read_text("utf-8"))
         sources["sources"]["crm.people"]["connection"] = "crm"
