@@ -43,6 +43,15 @@ def test_every_finding_is_documented() -> None:
     assert written - listed == set()
 
 
+def test_every_promise_names_a_test_and_a_row_that_exist() -> None:
+    text = TEXTS[ROOT / "README.md"].partition("## What it promises")[2].partition("\n## ")[0]
+    promises = re.findall(r"(?m)^\| [A-Z][^|]+\. \| `(tests/[\w/]+\.py)` \|(?: `(\w+)`)? \|$", text)
+    assert len(promises) == len(re.findall(r"(?m)^\| [A-Z]", text)) > 10
+    assert [file for file, _ in promises if not (ROOT / file).is_file()] == []
+    rows = re.findall(r'(?m)^    "(\w+)": _row\(', (ROOT / "tests" / "soak" / "rows.py").read_text("utf-8"))
+    assert sorted(row for _, row in promises if row) == sorted(rows)
+
+
 def test_links_lead_somewhere() -> None:
     for path, text in TEXTS.items():
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):

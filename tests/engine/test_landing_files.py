@@ -345,6 +345,18 @@ def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
         landing_spec(_Model(tmp_path / "nowhere"), "shop.orders")
 
 
+@pytest.mark.parametrize("file", ["../beside/orders*.csv", "../beside/orderz.csv", "{beside}/orders*.csv", "{beside}/orderz.csv", "linked/orderz.csv"])
+def test_what_lies_outside_of_the_data_is_never_named(tmp_path: Path, file: str) -> None:
+    root, beside = tmp_path / "data", tmp_path / "beside"
+    for folder in (root, beside):
+        folder.mkdir()
+    (beside / "orders.csv").write_text("A;b\n")
+    (root / "linked").symlink_to(beside)
+    with pytest.raises(DataError) as refused:
+        landing_spec(_Model(root, file.format(beside=beside)), "shop.orders")
+    assert "orders.csv" not in str(refused.value)
+
+
 def test_two_files_that_could_be_meant_are_refused(tmp_path: Path) -> None:
     (tmp_path / "shop_orders.csv").write_text("A;b\n")
     (tmp_path / "shop_orders.json").write_text("[]")

@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import attacks
 import damage
+import disks
+import inputs
+import laws
+import markup
+import planted
 import runs
 import texts
 
@@ -43,5 +49,11 @@ ROWS = {
     "sources": _row(100, "a changed source is never answered from before", "answers differ", damage.of_sources),
     "kills": _row(200, "what was published stays whole", "runs torn", runs.killed),
     "changes": _row(20, "a run is about one state of its inputs, or ends", "runs mixed", runs.changed_meanwhile),
+    "disks": _row(10, "a full disk is said, the last run stays whole", "runs torn", disks.full),
+    "inputs": _row(100, "lands as it is written, or is refused", "faults", inputs.land_or_are_refused),
+    "sql": _row(170, "nothing outside is read or written", "escapes", attacks.escape),
+    "markup": _row(len(markup.CALLS), "no payload of any text runs in a browser", "fired", markup.stays_text),
+    "secrets": _row(1_000, "no personal value and no secret is shown", "found", planted.values_are_kept_in),
+    "laws": _row(200, "every law holds for this many examples", "broken", laws.hold),
     "starts": _row(50, "all runs of one project end, and agree", "runs differ", runs.at_once),
 }

@@ -48,5 +48,5 @@ def test_a_view_writes_its_numbers_as_what_they_are(tmp_path) -> None:
     # 30.50 + 60 + 9 = 99.50; two of three are paid; 99.50 / 3 = 33.17
     assert list(some.values())[:2] == ["3", "€99.50"]
     assert (list(some.values())[2][:4], list(some.values())[3]) == ("66.7", "€33.17")
-    assert list(none.values()) == ["0", "€0", "", ""]
+    assert list(none.values()) == ["0", "€0.00", "", ""]
     assert list(some)[1] == "Revenue (all time, since May 2025)"

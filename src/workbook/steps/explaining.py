@@ -20,6 +20,7 @@ from workbook.privacy import redact, strictest
 from workbook.show import number
 from workbook.show.text import clean, clip
 from workbook.steps.base import Context
+from workbook.steps.reasons import readable_reason
 from workbook.steps.words import first_of, listed, spoken
 
 _LONGEST = 120  # characters of one value in a sentence
@@ -94,7 +95,9 @@ class Explained:
         """Every record's value of one attribute of one customer, the one that stands first; a value that was taken away is None."""
         rows = self._held(entity, attribute, identifier)
         because = self._taken(entity, attribute, identifier) if rows else ""
-        return [replace(row, value=None, stands=False, because=because) for row in rows] if because else rows
+        if because:
+            return [replace(row, value=None, stands=False, because=because) for row in rows]
+        return [replace(row, because=readable_reason(self.context, row.because)) if row.because.startswith("exception ") else row for row in rows]
 
     def _held(self, entity: str, attribute: str, identifier: str) -> list[room.Held]:
         if self.model.rule(entity, attribute).rule == "union":

@@ -22,6 +22,7 @@ from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.matching import reviewer
+from workbook.steps.reasons import readable_reasons
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
@@ -109,7 +110,8 @@ class Review(Step):
         said = []
         if disputed:
             each = disputed[0]
-            because = f", because {each.last.because.rstrip('.')}" if each.last and each.last.because else ""
+            reason = self._reason(each).rstrip(".")
+            because = f", because {reason}" if reason else ""
             text = self._as_signed(each.last) if each.last else self.filled(each)
             said.append(f"{each.function.capitalize()} does not agree that {_lower(text).rstrip('.')}{because}.")
         if silent:
@@ -142,7 +144,7 @@ class Review(Step):
         rows = [
             {
                 "statement": self._as_signed(each.last), "function": spoken(each.function), "by": each.last.by, "since": each.last.at.date(),
-                "because": each.last.because or "no reason given", "settles": self._owner(each) or "nobody yet",
+                "because": self._reason(each) or "no reason given", "settles": self._owner(each) or "nobody yet",
                 "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
             }
             for each in self.standings if each.state == "disputed" and each.last
@@ -308,6 +310,14 @@ class Review(Step):
             found.append(Finding("review.open", "note", "No function has been given a statement to confirm yet.", self.page))
         return found
 
+    def _reason(self, each: Standing) -> str:
+        """Why a function disputes, without values of people."""
+        return self._reasons[each.last.because] if each.last else ""
+
+    @cached_property
+    def _reasons(self) -> dict[str, str]:
+        return readable_reasons(self.context, {each.last.because for each in self.standings if each.last})
+
     def _place(self, line: int) -> str:
         return f"{self.model.project.decisions}/{room.SIGNOFFS}:{line}"
 
@@ -315,7 +325,7 @@ class Review(Step):
         gate = self.model.review.gate if self.model.review else "warn"
         about = tuple(each.statement.about)
         if each.state == "disputed":
-            because = f": {each.last.because}" if each.last and each.last.because else "."
+            because = f": {self._reason(each)}" if self._reason(each) else "."
             said = self._as_signed(each.last) if each.last else self.filled(each)
             sentence = f"{each.function.capitalize()} disputes '{said}'{because}"
             return Finding("review.disputed", "fail" if gate == "error" else "look", sentence, self.page, None, self._owner(each), about)

@@ -22,6 +22,7 @@ from workbook.steps import sensitivity
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.explaining import Explained
+from workbook.steps.reasons import readable_reasons
 from workbook.steps.single_source_words import AND_SINGLE, ONE_SOURCE, of_single
 from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
 from workbook.steps.what_if import WhatIf, what_if_exception
@@ -288,11 +289,12 @@ class Survivorship(Step):
         """Figure 5.5: documented exceptions, and whether they still hold."""
         day = self.model.project.as_of
         rows = []
+        reasons = readable_reasons(self.context, [e.because for e in room.exceptions(self.model)])
         for e in room.exceptions(self.model):
             holds = isinstance(day, dt.date) and e.holds(day)
             state = "fail" if e.trouble else "pass" if holds else "look"
             rows.append({"state": state, "field": e.field, "record": e.record, "by": e.by or "nobody", "until": e.until, "use": f"take {e.use_source}" if e.use_source else "a value of its own",
-                         "because": e.trouble or e.because, "line": f"line {e.line}"})  # fmt: skip
+                         "because": e.trouble or reasons[e.because], "line": f"line {e.line}"})  # fmt: skip
         columns = [
             Column("state", " ", "check"), Column("field", "Field", detail="line"), Column("use", "Instead"), Column("until", "Until", "date"), Column("by", "Decided by"), Column("because", "Because"),
         ]  # fmt: skip

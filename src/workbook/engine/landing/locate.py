@@ -179,8 +179,8 @@ def _usual_file(root: Path, source_name: str) -> Path:
 def _absent(root: Path, source_name: str, what: str, wanted: Path) -> str:
     if not root.is_dir():
         return f"Source '{source_name}': the data folder {root} is not there. Set `data:` in workbook.yml."
-    near = [f.relative_to(root).as_posix() for folder in (root, wanted.parent) if folder.is_dir()
-            for f in folder.iterdir() if f.is_file()]  # fmt: skip
+    folders = {root, wanted.parent} if wanted.parent.resolve().is_relative_to(root.resolve()) else {root}  # nothing outside is named
+    near = [f.relative_to(root).as_posix() for folder in folders if folder.is_dir() for f in folder.iterdir() if f.is_file()]
     asked = wanted.relative_to(root).as_posix() if wanted.is_relative_to(root) else wanted.name
     hint = did_you_mean(asked, near)
     return f"{what} {hint}".strip() + " Name it with `file:` in 03_sources.yml."
