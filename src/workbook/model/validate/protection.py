@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from workbook.errors import Problem
 from workbook.model.channels import CHANNELS, contacts_of
+from workbook.model.derivation import derivation_of
+from workbook.model.derivation_steps import Thing
 from workbook.model.expressions import names_in
 from workbook.model.literals import readable
 from workbook.model.model import Model
@@ -40,10 +42,12 @@ def _reads(
     own = frozenset(
         read.thing for each in every if each.place[-1] == "only_if" for read in each.reads
     )
+    matched = set()  # keys are told of once, for they refuse all that a view reads of an entity
     for reading in every:
         also = own if "fields" not in reading.place else frozenset()
         ruling = permission.rule_on(reading.text, reading.reads, also)
-        if reading.reads and not ruling.allowed:
+        if reading.reads and not ruling.allowed and ruling.key not in matched:
+            matched |= {ruling.key} - {None}
             yield _refused(model, reading, ruling, f"{kind[:-1]} '{name}'")
 
 
@@ -68,12 +72,36 @@ def _behind(ruling: Ruling) -> str:
 
 
 def _instead(model: Model, reading: Reading, ruling: Ruling) -> str:
+    if ruling.key:
+        return _without_key(model, ruling)
     if " is made from " in ruling.because:
         return (
             "Such rows may be there because of it alone: take the source out of `from` of the entity and make an "
             "entity of its own of it, or name in `never` the fields that are meant."
         )
     return "Leave it out: what is refused can neither be shown nor decide who is in."
+
+
+def _without_key(model: Model, ruling: Ruling) -> str:
+    """What to do where a matching key is refused: `never` gives it no part, a class hides it."""
+    key = ruling.key or Thing("key", "")
+    entity = key.name.partition(".")[0]
+    at = ""
+    if key.kind == "key" and model.identity:
+        place = Validator(model, "identity").problem(("identity", entity), "")
+        at = f" ({place.file}:{place.line})"
+    cls = derivation_of(model).class_of(key)
+    permission = permission_of(model, ruling.purpose)
+    shown = permission is not None and cls in permission.purpose.classes
+    hide = (
+        f"and leave the class {cls} out of `classes`, naming in `fields` what is needed of it"
+        if shown
+        else f"for the purpose shows nothing of class {cls} that its `fields` do not name"
+    )
+    return (
+        f"What is refused may decide nothing, also not which records are one: match without it{at}. "
+        f"Where it must only not be shown, take it out of `never`, {hide}."
+    )
 
 
 def _consent(
