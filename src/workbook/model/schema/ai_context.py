@@ -108,7 +108,9 @@ class Purpose(Decision):
         "",
         description="The lawful basis, in the words of your privacy register. Where it is consent, "
         "every view and audience needs a condition that asks for it: `consent` of the audience or "
-        "`only_if` of the purpose.",
+        "`only_if` of the purpose. `check` refuses one that can hold for whoever answered otherwise "
+        "or not at all, and, where the audience has a `channel`, an answer for another channel or "
+        "for several; what cannot be told from the decisions is a finding.",
         examples=["consent", "legitimate interests"],
     )
 

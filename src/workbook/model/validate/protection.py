@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem
 from workbook.model.channels import CHANNELS, contacts_of
+from workbook.model.consent import consent_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.expressions import names_in
 from workbook.model.literals import readable
 from workbook.model.model import Model
 from workbook.model.permission import Permission, Ruling, permission_of
 from workbook.model.readings import Reading, limited_by, readings, uses_of
-from workbook.model.schema import Audience, Purpose, View
+from workbook.model.schema import Audience, View
 from workbook.model.validate.validator import Place, Validator
-
-_CONSENT = re.compile(r"(?<!no )(?<!not )(?<!without )\bconsent\b", re.IGNORECASE)
 
 
 def protection(model: Model) -> Iterator[Problem]:
@@ -27,7 +24,7 @@ def protection(model: Model) -> Iterator[Problem]:
         permission = permission_of(model, use.purpose)
         if permission:
             found |= dict.fromkeys(_reads(model, permission, kind, name, use))
-            found |= dict.fromkeys(_consent(model, permission.purpose, kind, name, use))
+            found |= dict.fromkeys(_consent(model, kind, name, use))
         if isinstance(use, Audience) and use.channel:
             found |= dict.fromkeys(_channel(model, name, use))
     yield from found
@@ -104,22 +101,28 @@ def _without_key(model: Model, ruling: Ruling) -> str:
     )
 
 
-def _consent(
-    model: Model, purpose: Purpose, kind: str, name: str, use: View | Audience
-) -> Iterator[Problem]:
+def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterator[Problem]:
     """Where consent is the lawful basis, a condition asks for it."""
-    if not _CONSENT.search(purpose.basis):
+    verdict = consent_of(model, use)
+    if verdict is None or not verdict.proven:
         return
-    asked = [
-        name for text in (getattr(use, "consent", ""), purpose.only_if) for name in names_in(text)
-    ]
-    if not set(asked) - {"as_of"}:
-        place: Place = (kind, name, "purpose")
-        what = f"{kind[:-1]} '{name}' asks nobody's consent, and the basis of purpose '{use.purpose}' is consent."
+    place: Place = (kind, name, "consent" if getattr(use, "consent", "") else "purpose")
+    who = f"{kind[:-1]} '{name}'"
+    basis = f"the basis of purpose '{use.purpose}' is consent"
+    if verdict.kind == "nobody_asked":
+        place = (kind, name, "purpose")
+        what = f"{who} asks nobody's consent, and {basis}."
         where = "Write `consent:` here, or" if isinstance(use, Audience) else "Write"
-        yield Validator(model, "customer_360").problem(
-            place, what, f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
-        )
+        advice = f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
+    elif verdict.kind == "channel":
+        channel = getattr(use, "channel", "")
+        what = f"{who} contacts people by {channel}, and the consent that it asks for, {verdict.name}, is for {verdict.what}."
+        advice = f"Ask for a consent by {channel}: keep one in 06_history.yml with `where:`, such as channel = '{channel}'."
+    else:
+        said = f"answered '{verdict.what}'" if verdict.what else "did not answer"
+        what = f"{who} lets in who {said}: its condition can hold without a consent in {verdict.name}, and {basis}."
+        advice = f"Write the answer that permits it, such as {verdict.name} = 'granted', joined with `and`."
+    yield Validator(model, "customer_360").problem(place, what, advice)
 
 
 def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
