@@ -213,6 +213,114 @@ def test_a_condition_of_the_purpose_may_be_asked_and_not_shown(
         assert len(refused("fields: [party.mail]", purpose)) == 1
 
 
+MATCHED_SOURCES = """
+systems: {core: {}, leads: {}}
+sources:
+  core.parties: {primary_key: party_no, fields: {party_no: id, passport: {type: id, class: sensitive}, mail: email, phone: phone, segment: {type: text, class: internal}, born: date}}
+  core.deals: {primary_key: deal_no, valid: dealt_on, fields: {deal_no: id, party_no: id, amount: {type: money, currency: EUR}, dealt_on: date}}
+  leads.people: {primary_key: lead_no, merged_into: became, fields: {lead_no: id, became: id, passport: {type: id, class: sensitive}, mail: email, born: date}}
+identifiers:
+  party_no: {in: [core.parties, core.deals]}
+  lead_no: {in: leads.people}
+  passport: {in: [core.parties, leads.people]}
+  mail: {in: [core.parties, leads.people]}
+"""
+MATCHED_ENTITIES = """
+entities:
+  party: {row_is: one party, from: [core.parties, leads.people], attributes: {segment: core.parties, phone: core.parties, born: [core.parties, leads.people]}}
+  deal: {row_is: one deal, from: core.deals}
+relationships:
+  deals_of: {from: deal, to: party, by: party_no, cardinality: many to one}
+"""
+MATCHED_METRICS = """
+semantic_models:
+  parties: {of: party, measures: {parties: {agg: count}}}
+  deals: {of: deal, measures: {dealt: {agg: sum, expr: amount}}}
+metrics:
+  all_parties: {measure: parties}
+  turnover: {measure: dealt}
+"""
+RULES = "rules: [{name: same, match: passport}]"
+KEYS = [
+    (RULES, "party.passport", True),
+    (RULES, "leads.people.passport", True),
+    (RULES, "party.mail", False),
+    (RULES, "party.phone", False),
+    ("rules: [{name: same, match: [phone, mail]}]", "party.mail", True),
+    (f"{RULES}, never_merge: [born]", "party.born", True),
+    (f"{RULES}, guard: {{distinct_per_value: {{mail: 1}}}}", "party.mail", True),
+    (f"{RULES}, suggest: {{compare: [phone], block_on: [segment]}}", "party.phone", True),
+    (f"{RULES}, suggest: {{compare: [phone], block_on: ['substr(mail, 1, 3)']}}", "party.mail", True),
+    (RULES, "leads.people.became", True),
+]  # fmt: skip
+READ = [
+    ("party", "fields: [party.segment]"),
+    ("party", "fields: [all_parties]"),
+    ("deal", "fields: [deal.amount, party.segment]"),
+    ("party", "fields: [turnover]"),
+]
+
+
+@pytest.fixture
+def matched(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
+    """What `check` says of a view of parties whose records of two sources are matched."""
+
+    def check(identity: str, of: str, words: str, purpose: str) -> list[str]:
+        steps = {"sources": MATCHED_SOURCES, "entities": MATCHED_ENTITIES}
+        try:
+            load_model(
+                a_project(
+                    "name: Bank\nas_of: 2025-06-30\n",
+                    **steps,
+                    metrics=MATCHED_METRICS,
+                    identity=f"identity:\n  party: {{without_keys: count, {identity}}}\n",
+                    customer_360=f"views:\n  offer: {{of: {of}, purpose: campaign, {words}}}\n",
+                    ai_context=f"purposes:\n  campaign: {{{purpose}}}\n",
+                )
+            )
+        except ModelError as error:
+            return [str(problem) for problem in error.problems]
+        return []
+
+    return check
+
+
+@pytest.mark.parametrize(("identity", "never", "counts"), KEYS)
+@pytest.mark.parametrize(("of", "words"), READ)
+def test_what_records_are_matched_by_is_read_by_whoever_reads_them(
+    matched: Callable[..., list[str]], of: str, words: str, identity: str, never: str, counts: bool
+) -> None:
+    said = matched(identity, of, words, f"classes: [public, internal], never: [{never}]")
+    assert len(said) == counts
+    if counts:
+        assert said[0].startswith("model/11_customer_360.yml:2: view 'offer' reads ")
+        assert f"never given {never} (model/12_ai_context.yml:2)" in said[0]
+
+
+def test_the_way_by_a_matching_key_and_both_remedies_are_told(
+    matched: Callable[..., list[str]],
+) -> None:
+    view = ("party", "fields: [party.segment]")
+    (said,) = matched(RULES, *view, "classes: [public, internal], never: [party.passport]")
+    assert "party is matched by party.passport, which reads core.parties.passport" in said
+    assert "match without it (model/04b_identity.yml:2)" in said
+    assert "shows nothing of class sensitive that its `fields` do not name" in said
+    purpose = "classes: [public, internal, sensitive], never: [party.passport]"
+    assert "leave the class sensitive out of `classes`" in matched(RULES, *view, purpose)[0]
+
+
+def test_a_matching_key_is_no_part_of_a_class(matched: Callable[..., list[str]]) -> None:
+    assert matched(RULES, "party", "fields: [party.segment]", "classes: [internal]") == []
+    assert len(matched(RULES, "party", "fields: [party.passport]", "classes: [internal]")) == 1
+
+
+def test_a_deal_that_reads_nothing_of_parties_asks_not_how_they_are_matched(
+    matched: Callable[..., list[str]],
+) -> None:
+    purpose = "classes: [internal], never: [party.passport]"
+    assert matched(RULES, "deal", "fields: [deal.amount]", purpose) == []
+
+
 AUDIENCE = "audiences:\n  post: {{of: party, purpose: campaign{words}, fields: [party.segment]}}\n"
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workbook.model.dating import dated_sources
 from workbook.model.expressions import names_in
+from workbook.model.keys import compared_by_identity
 from workbook.model.links import strongest_identifier, to_one_links
 from workbook.model.metric_parts import measures_under, metrics_named
 from workbook.model.model import Model
@@ -14,14 +15,15 @@ from workbook.model.names import FieldRef, dimension_of, place_of
 from workbook.model.schema import Clause
 
 VALUE = "reads"  # its value is made from it, so it has its class
-ROWS, LINK, CHOICE = "is made from", "is linked by", "is chosen by"
+ROWS, LINK, CHOICE, MATCH = "is made from", "is linked by", "is chosen by", "is matched by"
 
 
 class Thing(NamedTuple):
     """One thing of the model: its kind, and its name as the model writes it.
 
-    Kinds: field, source, entity, id, attribute, past, states, rule, metric, measure, movement,
-    event, link.
+    Kinds: field, source, entity, id, attribute, key, past, states, rule, metric, measure, movement,
+    event, link. A key is an attribute as identity compares it: its fields, without the choice
+    among their values.
     """
 
     kind: str
@@ -113,11 +115,18 @@ class Steps:
         for dated in dated_sources(self.model, entity, attribute).values():
             yield Read(_field(dated.log, dated.field), CHOICE)
             yield from (Read(read.thing, CHOICE) for read in self.in_source(dated.log, dated.where))
+        yield from self._matched(entity)
+
+    def _key(self, name: str) -> Iterator[Read]:
+        entity, _, attribute = name.partition(".")
+        for ref in self.model.attributes(entity).get(attribute, ()):
+            yield Read(Thing("field", ref.name))
 
     def _entity(self, name: str) -> Iterator[Read]:
         for source in self.model.entity_sources(name):
             yield Read(Thing("source", source), ROWS)
             yield from self.in_source(source, self.model.where(name, source))
+        yield from self._matched(name)
 
     def _id(self, name: str) -> Iterator[Read]:
         sources = self.model.entity_sources(name)
@@ -126,6 +135,7 @@ class Steps:
                 Read(_field(sources[0], key))
                 for key in self.model.sources.sources[sources[0]].primary_key
             )
+        yield from self._matched(name)
 
     def _past(self, name: str) -> Iterator[Read]:
         kept = self.model.history.history.get(name) if self.model.history else None
@@ -215,6 +225,8 @@ class Steps:
         link = self.model.entities.relationships.get(name) if self.model.entities else None
         if link is None or self.model.sources is None:
             return
+        for entity in dict.fromkeys((link.from_, link.to)):
+            yield from self._matched(entity)
         if link.through:
             yield from self._told(link.from_, link.through)
             yield from self._told(link.to, link.through)
@@ -228,11 +240,22 @@ class Steps:
 
     # ---- what several kinds share
 
+    def _matched(self, entity: str) -> Iterator[Read]:
+        """What decides which records are one row of an entity: compared attributes, told merges."""
+        spec = self.model.identity.identity.get(entity) if self.model.identity else None
+        for name in compared_by_identity(spec) if spec else ():
+            if name in self.model.attributes(entity):
+                yield Read(Thing("key", f"{entity}.{name}"), MATCH)
+        for merge in self.model.merges(entity):
+            for field in (merge.key, merge.field):
+                yield Read(_field(merge.told_by, field), MATCH)
+
     def _told(self, entity: str, source: str) -> Iterator[Read]:
         """The rows of a source that tell of an entity: when they are true, by which key they lead."""
         if source not in self.model.source_names or self.model.sources is None:
             return
         yield Read(Thing("source", source), ROWS)
+        yield from self._matched(entity)
         yield from (Read(_field(source, name)) for name in self.model.sources.sources[source].valid)
         if source in self.model.entity_sources(entity):
             return

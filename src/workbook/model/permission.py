@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from workbook.model.derivation import DERIVED, Derivation, Way, derivation_of, told
-from workbook.model.derivation_steps import VALUE, Read, Thing
+from workbook.model.derivation_steps import MATCH, VALUE, Read, Thing
 from workbook.model.model import Model
 from workbook.model.names import dimension_of
 from workbook.model.schema import Purpose
@@ -15,7 +16,11 @@ from workbook.model.schema import Purpose
 
 @dataclass(frozen=True)
 class Ruling:
-    """Whether a purpose may read a field, and why; `never` is the purpose's word that refuses it."""
+    """Whether a purpose may read a field, and why.
+
+    `never` is the purpose's word that refuses it, and `key` the matching key by which it does so,
+    where the refused thing only decides which records are one.
+    """
 
     purpose: str
     field: str
@@ -23,6 +28,7 @@ class Ruling:
     allowed: bool
     because: str
     never: str = ""
+    key: Thing | None = None
 
 
 def things_named(model: Model, text: str) -> tuple[Thing, ...]:
@@ -94,6 +100,7 @@ class Permission:
                     False,
                     f"never for this purpose{self._way(way, field)}",
                     word,
+                    self._matching_key(way),
                 )
         allowed = self.named | also
         if shown and all(thing in allowed for thing in shown):
@@ -122,6 +129,14 @@ class Permission:
             if never.kind == "field" and _same_field(never.name, thing.name)
         )
         return next(fits, "")
+
+    def _matching_key(self, way: Way) -> Thing | None:
+        """The key at which a way turns from what is read to how its records are matched."""
+        for one, other in pairwise(way):
+            hows = {read.how for read in self.derivation.reads(one) if read.thing == other}
+            if hows == {MATCH}:
+                return other
+        return None
 
     def _way(self, way: Way, field: str) -> str:
         """How what was asked for comes to what is refused; '' where that is itself."""
@@ -159,7 +174,7 @@ def _refused(model: Model, things: Iterable[Thing]) -> Iterator[Thing]:
             yield from (read.thing for name in names for read in steps.named(thing.name, name))
         elif thing.kind == "attribute":
             entity, _, attribute = thing.name.partition(".")
-            yield Thing("past", thing.name)
+            yield from (Thing("past", thing.name), Thing("key", thing.name))
             whole = [
                 ref
                 for ref in model.attributes(entity).get(attribute, ())

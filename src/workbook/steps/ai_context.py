@@ -15,6 +15,7 @@ from workbook.governance import PERSONAL
 from workbook.governance.freshness import hours_before, newest_sql, stalest, undated
 from workbook.model import CLASSES
 from workbook.model.as_of import as_of_day
+from workbook.model.consent import consent_of
 from workbook.model.derivation import derivation_of
 from workbook.model.expressions import conjuncts
 from workbook.model.literals import readable
@@ -219,8 +220,19 @@ class AiContext(Step):
             if untold:
                 sentence = words.undated(spoken(name), purpose.freshness, list(untold))
                 found.append(Finding("ai_context.undated", "look", sentence, self.page, len(untold), owner, (name,)))
+        found += self._unclear_consent(owner)
         part = self.model.customer_360
         aimless = [name for name, view in (part.views.items() if part else ()) if not view.purpose]
         if aimless:
             found.append(Finding("ai_context.no_purpose", "look", f"{listed([spoken(n) for n in aimless])} has no purpose, so every field of it is refused.", self.page, len(aimless), owner))
+        return found
+
+    def _unclear_consent(self, owner: str) -> list[Finding]:
+        """Views and audiences of which nobody can tell whether they ask for the consent that they need."""
+        found = []
+        for _, name, use in uses_of(self.model):
+            verdict = consent_of(self.model, use)
+            if verdict and not verdict.proven:
+                sentence = words.consent_unclear(spoken(name), verdict, spoken(getattr(use, "channel", "")))
+                found.append(Finding("ai_context.consent_unclear", "look", sentence, self.page, None, owner, (name,)))
         return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from workbook.model.consent import Verdict
 from workbook.show import number
-from workbook.steps.words import first_of, listed
+from workbook.steps.words import first_of, listed, spoken
 
 
 def age(hours: float) -> str:
@@ -47,3 +48,13 @@ def role_rows(condition: str, seen: list[tuple[str, int, int]]) -> str:
         if condition
         else "all rows of its views"
     )
+
+
+def consent_unclear(use: str, verdict: Verdict, channel: str) -> str:
+    """What cannot be told of the consent that a view or an audience asks for."""
+    name = spoken(verdict.name.rpartition(".")[2])
+    if verdict.kind == "no_channel":
+        said = f"nothing says whether {name} permits contact by {channel}"
+        return f"{use} is based on consent, and {said}. Keep one answer for each channel in 06_history.yml."
+    said = f"nothing says that its condition on {name} asks for one"
+    return f"{use} is based on consent, and {said}. Compare a kept answer with the value that permits it, and declare its `values`."

@@ -70,8 +70,9 @@ class Purpose(Decision):
         "relationship. What is refused can neither be shown nor decide who is in: `check` refuses "
         "every view and audience that reads it, also in a condition. An attribute takes with it "
         "the fields that it comes from. An entity that a refused source makes rows of is refused, "
-        "too. How records are matched is not asked: `never: [user.email]` leaves users that are "
-        "matched by it.",
+        "too, and so is one whose records are matched by what is refused (rules, `never_merge`, "
+        "guard, suggestions, the source's own merges), with all that is linked to it. To hide a "
+        "matching key without refusing what it joins, leave its class out of `classes`.",
         examples=[["account.owner", "on_watchlist", "screening"]],
     )
     only_if: str = Field(
@@ -107,7 +108,9 @@ class Purpose(Decision):
         "",
         description="The lawful basis, in the words of your privacy register. Where it is consent, "
         "every view and audience needs a condition that asks for it: `consent` of the audience or "
-        "`only_if` of the purpose.",
+        "`only_if` of the purpose. `check` refuses one that can hold for whoever answered otherwise "
+        "or not at all, and, where the audience has a `channel`, an answer for another channel or "
+        "for several; what cannot be told from the decisions is a finding.",
         examples=["consent", "legitimate interests"],
     )
 

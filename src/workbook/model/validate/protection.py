@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem
 from workbook.model.channels import CHANNELS, contacts_of
-from workbook.model.expressions import names_in
+from workbook.model.consent import consent_of
+from workbook.model.derivation import derivation_of
+from workbook.model.derivation_steps import Thing
 from workbook.model.literals import readable
 from workbook.model.model import Model
 from workbook.model.permission import Permission, Ruling, permission_of
 from workbook.model.readings import Reading, limited_by, readings, uses_of
-from workbook.model.schema import Audience, Purpose, View
+from workbook.model.schema import Audience, View
 from workbook.model.validate.validator import Place, Validator
-
-_CONSENT = re.compile(r"(?<!no )(?<!not )(?<!without )\bconsent\b", re.IGNORECASE)
 
 
 def protection(model: Model) -> Iterator[Problem]:
@@ -25,7 +24,7 @@ def protection(model: Model) -> Iterator[Problem]:
         permission = permission_of(model, use.purpose)
         if permission:
             found |= dict.fromkeys(_reads(model, permission, kind, name, use))
-            found |= dict.fromkeys(_consent(model, permission.purpose, kind, name, use))
+            found |= dict.fromkeys(_consent(model, kind, name, use))
         if isinstance(use, Audience) and use.channel:
             found |= dict.fromkeys(_channel(model, name, use))
     yield from found
@@ -40,10 +39,12 @@ def _reads(
     own = frozenset(
         read.thing for each in every if each.place[-1] == "only_if" for read in each.reads
     )
+    matched = set()  # keys are told of once, for they refuse all that a view reads of an entity
     for reading in every:
         also = own if "fields" not in reading.place else frozenset()
         ruling = permission.rule_on(reading.text, reading.reads, also)
-        if reading.reads and not ruling.allowed:
+        if reading.reads and not ruling.allowed and ruling.key not in matched:
+            matched |= {ruling.key} - {None}
             yield _refused(model, reading, ruling, f"{kind[:-1]} '{name}'")
 
 
@@ -68,6 +69,8 @@ def _behind(ruling: Ruling) -> str:
 
 
 def _instead(model: Model, reading: Reading, ruling: Ruling) -> str:
+    if ruling.key:
+        return _without_key(model, ruling)
     if " is made from " in ruling.because:
         return (
             "Such rows may be there because of it alone: take the source out of `from` of the entity and make an "
@@ -76,22 +79,50 @@ def _instead(model: Model, reading: Reading, ruling: Ruling) -> str:
     return "Leave it out: what is refused can neither be shown nor decide who is in."
 
 
-def _consent(
-    model: Model, purpose: Purpose, kind: str, name: str, use: View | Audience
-) -> Iterator[Problem]:
+def _without_key(model: Model, ruling: Ruling) -> str:
+    """What to do where a matching key is refused: `never` gives it no part, a class hides it."""
+    key = ruling.key or Thing("key", "")
+    entity = key.name.partition(".")[0]
+    at = ""
+    if key.kind == "key" and model.identity:
+        place = Validator(model, "identity").problem(("identity", entity), "")
+        at = f" ({place.file}:{place.line})"
+    cls = derivation_of(model).class_of(key)
+    permission = permission_of(model, ruling.purpose)
+    shown = permission is not None and cls in permission.purpose.classes
+    hide = (
+        f"and leave the class {cls} out of `classes`, naming in `fields` what is needed of it"
+        if shown
+        else f"for the purpose shows nothing of class {cls} that its `fields` do not name"
+    )
+    return (
+        f"What is refused may decide nothing, also not which records are one: match without it{at}. "
+        f"Where it must only not be shown, take it out of `never`, {hide}."
+    )
+
+
+def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterator[Problem]:
     """Where consent is the lawful basis, a condition asks for it."""
-    if not _CONSENT.search(purpose.basis):
+    verdict = consent_of(model, use)
+    if verdict is None or not verdict.proven:
         return
-    asked = [
-        name for text in (getattr(use, "consent", ""), purpose.only_if) for name in names_in(text)
-    ]
-    if not set(asked) - {"as_of"}:
-        place: Place = (kind, name, "purpose")
-        what = f"{kind[:-1]} '{name}' asks nobody's consent, and the basis of purpose '{use.purpose}' is consent."
+    place: Place = (kind, name, "consent" if getattr(use, "consent", "") else "purpose")
+    who = f"{kind[:-1]} '{name}'"
+    basis = f"the basis of purpose '{use.purpose}' is consent"
+    if verdict.kind == "nobody_asked":
+        place = (kind, name, "purpose")
+        what = f"{who} asks nobody's consent, and {basis}."
         where = "Write `consent:` here, or" if isinstance(use, Audience) else "Write"
-        yield Validator(model, "customer_360").problem(
-            place, what, f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
-        )
+        advice = f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
+    elif verdict.kind == "channel":
+        channel = getattr(use, "channel", "")
+        what = f"{who} contacts people by {channel}, and the consent that it asks for, {verdict.name}, is for {verdict.what}."
+        advice = f"Ask for a consent by {channel}: keep one in 06_history.yml with `where:`, such as channel = '{channel}'."
+    else:
+        said = f"answered '{verdict.what}'" if verdict.what else "did not answer"
+        what = f"{who} lets in who {said}: its condition can hold without a consent in {verdict.name}, and {basis}."
+        advice = f"Write the answer that permits it, such as {verdict.name} = 'granted', joined with `and`."
+    yield Validator(model, "customer_360").problem(place, what, advice)
 
 
 def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
