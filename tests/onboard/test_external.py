@@ -29,7 +29,7 @@ def landed(model: Model, store: Path) -> dict[str, dict[str, pl.DataFrame]]:
         for source in model.source_names:
             spec = landing_spec(model, source)
             plan = Plan(landing_tables(source, spec))
-            raw, rows, bad = (engine.frame(plan, name) for name in plan.order)
+            raw, rows, bad, *_ = (engine.frame(plan, name) for name in plan.order)  # and the items of a list in a cell
             assert records_in(spec) == raw.height == rows.height + raw["_reject"].is_not_null().sum()
             found[source] = {"raw": raw, "rows": rows, "bad": bad}
     return found

@@ -22,7 +22,7 @@ from workbook.show.text import capital
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.view_columns import readable, view_column
+from workbook.steps.view_columns import on_its_side, readable, view_column
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NO_VIEW = "no view and no audience is declared yet (11_customer_360.yml)"
@@ -188,7 +188,9 @@ class Customer360(Step):
             view_column(self.model, self.context, part.of, frame, column, named[column], governance.class_of(self.model, named[column], part.of))
             for column in frame.columns if column != "id"
         ]  # fmt: skip
-        return table(readable(self.model, part.of, frame, named), columns) if columns else nothing(why="its purpose permits none of its fields")
+        if not columns:
+            return nothing(why="its purpose permits none of its fields")
+        return on_its_side(table(readable(self.model, part.of, frame, named), columns))
 
     def why(self, view: str, id: str) -> str:  # noqa: A002  the word of every table
         """Why a row is in a view or out of it, as a sentence.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
 from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric
 from workbook.metrics.periods_told import period_of
 from workbook.model import CLASSES, Model
-from workbook.show import Column
+from workbook.show import Body, Column, table
 from workbook.steps.base import Context
 from workbook.steps.words import spoken
 
@@ -32,6 +33,16 @@ def view_column(
     if kind in (pl.Date, pl.Datetime):
         return Column(column, label, "date")
     return _number(model, column, label, metric)
+
+
+def on_its_side(body: Body) -> Body:
+    """The same cells with a line for each field, so that a view of fifteen is read on one page."""
+    names = [f"row_{number}" for number in range(1, len(body.texts) + 1)]
+    lines = {name: list(row) for name, row in zip(names, body.texts, strict=True)}
+    fields = [column["label"] for column in body.columns]
+    frame = pl.DataFrame({"field": fields, **lines}, schema=dict.fromkeys(["field", *names], pl.String))
+    heads = [Column(name, f"Row {number}") for number, name in enumerate(names, start=1)]
+    return replace(body, html=table(frame, [Column("field", "Field"), *heads]).html) if names else body
 
 
 def readable(
