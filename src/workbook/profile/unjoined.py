@@ -39,9 +39,8 @@ def overwritten(model: Model, ask: Ask) -> Iterator[tuple[str, int]]:
     part = model.sources
     for source in _things(model):
         spec = part.sources[source] if part else None
-        if spec and spec.recorded and spec.primary_key:
-            if rows := _rows(ask, source):
-                yield source, rows
+        if spec and spec.recorded and spec.primary_key and (rows := _rows(ask, source)):
+            yield source, rows
 
 
 def conflicts(model: Model, ask: Ask) -> Iterator[tuple[str, str, str, int, int]]:
