@@ -106,3 +106,24 @@ def test_definitions_of_which_somebody_chose_one_do_not_compete() -> None:
     values = {one: 1, other: 2}
     assert [(one, 1, other, 2)] == list(Evidence(model, values=values).competing())
     assert [] == list(Evidence(model, values=values, settled=frozenset(values)).competing())
+
+
+def test_duplicates_are_counted_with_what_was_done_with_them(model: Model) -> None:
+    def found(*counts: int) -> diagnose.Answered:
+        told = Evidence(model, duplicates=(diagnose.Duplicates("account", *counts),))
+        return next(each for each in diagnose.answers(told) if each.name == "duplicates_explained")
+
+    assert found(10, 7, 0, 0).answer == "yes"
+    assert {found(10, 7, 2, 0).answer, found(10, 7, 0, 4).answer} == {"partly"}
+    because = found(10, 7, 2, 4).because
+    assert all(part in because for part in ("3 duplicates", "10 account", "7 accounts", "2 merges", "4 pairs"))
+
+
+def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
+    def shown(**told: object) -> bool | None:
+        every = diagnose.symptoms(Evidence(model, **told))  # type: ignore[arg-type]
+        return next(each.shown for each in every if each.name == "revenue_double_counted")
+
+    people = Finding("entities.cardinality_broken", "look", "86 rows of contacts.", "04")
+    assert shown(findings=(people,)) is False
+    assert shown(double_counted=("The sheet counts 10 EUR more than once.",)) is True

@@ -1,53 +1,28 @@
-"""A reason that names a person is shown without the name, on pages and on a terminal; every other word of it stays."""
+"""Reasons stand where the decision is shown: the rule of a field, a match rule, what was considered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from two_systems import FILES, PARTS, write_project
+from workbook.model import load_model
+from workbook.steps.reasons import because, not_taken, reasons
 
-from workbook import Workbook
-from workbook.steps.reasons import readable_reason
-
-EXCEPTIONS = "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-03T10:00:00Z,sales,client.name,crm.clients:2,,Bo Coy,2025-12-31,{}\n"
+ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Workbook]:
-    """Two systems whose clients are SECRETANN, SECRETBOB and others."""
-    folder = write_project(tmp_path / "shop", FILES, **PARTS)
-    (folder / "decisions" / "exceptions.csv").write_text(EXCEPTIONS.format("Secretbob (bob@x.example) asked on 2025-06-03"))
-    opened = Workbook.open(folder, as_of="2025-06-30")
-    yield opened
-    opened.close()
+def test_a_reason_and_what_was_considered_are_said_once() -> None:
+    assert because("sales hears first. ") == "; because sales hears first" and because("") == ""
+    considered = {"crm_first": {"order": ["crm"], "because": "it is newer"}, "by_hand": "too slow", "none": 1}
+    said = not_taken(considered)
+    assert [part in said for part in ("CRM first (it is newer)", "by hand (too slow)", "none")] == [True] * 3
+    assert not_taken({}) == ""
 
 
-@pytest.mark.parametrize(
-    ("reason", "readable"),
-    [
-        ("renamed; billing follows in December", "renamed; billing follows in December"),
-        ("as Secretbob says, until 2025-12-31", "as … says, until 2025-12-31"),
-        ("(SECRETANN)", "(…)"),
-        ("secretann, spelt like a word", "secretann, spelt like a word"),
-        ("call +49 1577 7773142 or 030/1234567-8", "call … or …"),
-        ("345,005.56 EUR in 1,200 invoices of 2024", "345,005.56 EUR in 1,200 invoices of 2024"),
-        ("", ""),
-    ],
-)
-def test_values_of_people_are_left_out_and_nothing_else(book: Workbook, reason: str, readable: str) -> None:
-    assert readable_reason(book.context, reason) == readable
-
-
-def test_a_mailbox_is_a_token(book: Workbook) -> None:
-    said = readable_reason(book.context, "wrote as nobody@else.example twice")
-    assert said.startswith("wrote as email·")
-    assert said.endswith(" twice")
-
-
-def test_pages_and_explanations_say_the_reason_without_the_person(book: Workbook) -> None:
-    said = book.survivorship.explain("crm.clients:2") + str(book.survivorship.exceptions()._repr_mimebundle_())
-    assert said.count("asked on 2025-06-03") >= 2
-    assert "secretbob" not in said.lower()
-    assert "bob@" not in said
+def test_every_reason_of_a_file_is_named_with_what_it_is_about() -> None:
+    model = load_model(ROOT / "templates" / "b2b_saas")
+    assert model.entities
+    link = model.entities.relationships["membership"]
+    assert link.because and f"membership: {link.because}" in reasons(model, "entities", "relationships")
+    changed = model.with_change("ai_context.purposes.onboarding_mail.considered", {"by_phone": "nobody answers"})
+    assert "onboarding mail: " in reasons(changed, "ai_context") and "nobody answers" in reasons(changed, "ai_context")
+    assert reasons(model, "customer_360") == ""

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from workbook.diagnose.evidence import Evidence
+from workbook.diagnose.evidence import Duplicates, Evidence
+from workbook.diagnose.landed import duplicates_said
 from workbook.diagnose.words import agrees, called, figure, has_meaning, listed
 from workbook.model.shared import shared_attributes
 from workbook.show import number
+from workbook.show.text import in_words
 
 Word = Literal["yes", "partly", "no", "cannot be told yet"]
 UNTOLD: Word = "cannot be told yet"  # nothing is declared that the data could be asked about
@@ -92,12 +94,32 @@ def _same_count(e: Evidence) -> tuple[Word, str]:
 def _duplicates(e: Evidence) -> tuple[Word, str]:
     part = e.model.identity
     if not e.model.entity_names:
-        return UNTOLD, "No entity is declared yet."
+        said = duplicates_said(e.landed) if e.landed else ""
+        return ("no", f"{said}; no rule says which are the same.") if said else (UNTOLD, "No entity is declared yet.")
     if part is None or not part.identity:
         several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
-        return ("no", f"{listed(several)}: no rule says which records are the same.") if several else ("yes", "One source names every customer once.")
+        if several:
+            return "no", f"{listed(several)}: no rule says which records are the same."
+        return UNTOLD, "No rule says which records are the same, so duplicates within a source are not looked for."
+    said = " ".join(map(_handled, e.duplicates))
     waiting = e.first("identity.guarded_values", "identity.refused_links", "identity.large_cluster")
-    return ("partly", waiting) if waiting else ("yes", "Every merge names the rule that made it.")
+    if waiting or any(each.waiting or each.blocked for each in e.duplicates):
+        return "partly", said or waiting
+    return "yes", said or "Every merge names the rule that made it."
+
+
+def _handled(each: Duplicates) -> str:
+    """How many records of an entity are duplicates, what was done with them, what awaits review."""
+    noun = in_words(each.entity)
+    more = [
+        f"{number.plural(each.blocked, 'merge')} {agrees(each.blocked, 'was', 'were')} blocked" if each.blocked else "",
+        f"{number.plural(each.waiting, 'pair')} {agrees(each.waiting, 'awaits', 'await')} review",
+    ]
+    return (
+        f"{number.plural(each.records - each.things, 'duplicate')} of {number.plural(each.records, f'{noun} record')} "
+        f"{agrees(each.records - each.things, 'is', 'are')} merged into {number.plural(each.things, noun)}; "
+        f"{', '.join(filter(None, more))}."
+    )
 
 
 def _levels(e: Evidence) -> tuple[Word, str]:

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbook.diagnose.landed import Landed
 from workbook.finding import Finding
 from workbook.model import Model
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Of one resolved entity: its records, what they are, blocked merges, pairs awaiting review."""
+
+    entity: str
+    records: int
+    things: int
+    blocked: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,9 @@ class Evidence:
     shared_names: int | None = None
     contested: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()  # metrics of one name of which somebody chose one
+    landed: Landed | None = None  # what sources show; None once entities are declared
+    double_counted: tuple[str, ...] = ()  # amounts that dashboards count more than once
+    duplicates: tuple[Duplicates, ...] = ()  # of each entity that is resolved by rules
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
         """The findings with one of these codes."""

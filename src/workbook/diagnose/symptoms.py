@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workbook.diagnose import landed as raw
 from workbook.diagnose.evidence import Evidence
 from workbook.diagnose.words import called, figure
 from workbook.show import number
@@ -35,6 +36,8 @@ def _counts_differ(e: Evidence) -> tuple[bool | None, str]:
     words = {text.strip().lower() for text in (e.model.grain.customer_means.values() if e.model.grain else ())}
     if len(words) > 1:
         return True, f"{len(words)} functions mean different things by the word customer."
+    if e.landed:
+        return raw.counts_differ(e.landed)
     return (False, "No two definitions give different numbers.") if e.values else (None, "No two definitions are written down to compare.")
 
 
@@ -52,6 +55,10 @@ def _double_counted(e: Evidence) -> tuple[bool | None, str]:
     counted = e.first("metrics.not_reconciled")
     if counted:
         return True, counted
+    if e.double_counted:
+        return True, " ".join(e.double_counted)
+    if e.landed:
+        return raw.double_counted(e.landed)
     if not e.model.entities or not e.model.entities.relationships:
         return None, "No relationship is declared that could multiply a sum."
     broken = e.first("metrics.fan_out", "entities.cardinality_broken")
@@ -61,6 +68,8 @@ def _double_counted(e: Evidence) -> tuple[bool | None, str]:
 
 
 def _disagree(e: Evidence) -> tuple[bool | None, str]:
+    if e.landed:
+        return raw.disagree(e.landed)
     if not e.contested:
         return None, "No field comes from two systems that name the same customer."
     name, (both, differ) = max(e.contested.items(), key=lambda item: (item[1][1] / max(1, item[1][0]), item[0]))
@@ -73,12 +82,16 @@ def _overwritten(e: Evidence) -> tuple[bool | None, str]:
     lost = e.first("history.overwritten")
     if lost:
         return True, lost
+    if e.landed and e.model.history is None:
+        return raw.overwritten(e.landed)
     if e.model.history is None:
         return None, "No history is declared, so a loss cannot be measured."
     return False, "Each field that is kept agrees with the current profile."
 
 
 def _wrong_account(e: Evidence) -> tuple[bool | None, str]:
+    if e.landed:
+        return raw.wrong_account(e.landed)
     if e.shared_names is None:
         return None, "Customers have no name in this model."
     if e.shared_names:
@@ -89,8 +102,14 @@ def _wrong_account(e: Evidence) -> tuple[bool | None, str]:
 SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], str]] = {
     "customer_counts_differ": ("Customer counts differ between reports", _counts_differ, "section 2: what each function calls a customer"),
     "active_means_two_things": ("“Active” means two things", _active_twice, "section 7: competing definitions"),
-    "revenue_double_counted": ("Revenue is counted twice", _double_counted, "section 4: measured cardinalities"),
+    "revenue_double_counted": ("Revenue is counted twice", _double_counted, "section 7: what dashboards show, then section 4: measured cardinalities"),
     "crm_and_product_disagree": ("Systems disagree about one customer", _disagree, "section 5: who wins, and how contested"),
     "history_overwritten": ("The past is overwritten", _overwritten, "section 6: what was lost"),
     "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "section 4b: shared values, then section 12: access"),
 }
+# The step that decides what each symptom is about: its owner answers for it.
+DECIDED_IN = {
+    "customer_counts_differ": "grain", "active_means_two_things": "metrics",
+    "revenue_double_counted": "metrics", "crm_and_product_disagree": "survivorship",
+    "history_overwritten": "history", "ai_wrong_account": "identity",
+}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.profile import unjoined
 from workbook.profile.arrived import Arrival, arrivals, owner_of
 from workbook.profile.candidates import ABSENT, CONSIDERED, DECIDED, DEVICE, OTHER, Candidate, candidates
 from workbook.profile.conclude import (
@@ -112,6 +113,7 @@ __all__ = [
     "tables",
     "texts",
     "texts_sql",
+    "unjoined",
     "unknown_sql",
     "waiting_files",
     "way_to",

@@ -25,6 +25,7 @@ from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.reasons import reasons
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NO_PURPOSE = "no purpose is declared yet (purposes: in 12_ai_context.yml)"
@@ -139,6 +140,7 @@ class AiContext(Step):
             "The age is that of the newest record of the oldest source that the purpose reads at the end of the as-of day: in fields, conditions, consent and metrics. "
             "A view past its limit is empty."
         )
+        caption += reasons(self.model, "ai_context")
         return Figure("12.4", "Which output needs a person, and how fresh must it be?", "One row per purpose", table(frame_for(rows, columns), columns), caption)
 
     def access(self) -> Figure:

@@ -22,6 +22,7 @@ from workbook.show.text import capital
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.reasons import reasons
 from workbook.steps.view_columns import on_its_side, readable, view_column
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
@@ -139,6 +140,7 @@ class Customer360(Step):
             Column("refused", "Refused", "int"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "The grey lines are the question that the view answers, and the channel of an audience. A view holds names only: its logic lives in rules and metrics, and nothing upstream reads it."
+        caption += reasons(self.model, "customer_360")
         return Figure("11.1", "Which workflow reads what?", "Views and audiences", table(frame_for(self.rows, columns), columns), caption)
 
     def fields(self) -> Figure:

@@ -15,6 +15,7 @@ from workbook.metrics.choice import choices
 from workbook.model import Model
 from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.steps import diagnosis_measures as measures
 from workbook.steps.base import Context, Step
 from workbook.steps.words import first_of, frame_for
 
@@ -41,7 +42,8 @@ class Diagnosis(Step):
         """The findings of all other pages, and what only this page counts."""
         findings = [finding for step in self.others for finding in step(self.context).conclude()]
         settled = frozenset(name for each in choices(self.model) if not each.open for name in each.names)
-        return diagnose.Evidence(self.model, tuple(findings), _values(self.context), self._shared_names(), self._contested(), settled)
+        return diagnose.Evidence(self.model, tuple(findings), _values(self.context), self._shared_names(), self._contested(), settled,
+                                 measures.landed(self.context), measures.double_counted(self.context), measures.duplicates(self.context))  # fmt: skip
 
     def _shared_names(self) -> int | None:
         grain = self.model.grain
@@ -155,6 +157,11 @@ class Diagnosis(Step):
         if over:
             sentence = f"The team rates itself higher than the data does on {number.plural(len(over), 'question')}: {first_of((row['asks'] for row in over), 3)}"
             found.append(Finding("diagnosis.overrated", "look", sentence, self.page, len(over), owner))
+        found += [
+            Finding("diagnosis.symptom", "look", f"{each.says}: {each.because}", self.page, None,
+                    self.model.owner_of(diagnose.DECIDED_IN[each.name]) or owner or self.model.owner_of("sources"), (each.name,))
+            for each in diagnose.symptoms(self.evidence) if each.shown
+        ]  # fmt: skip
         troubled = [mode for mode in diagnose.modes(self.evidence) if mode.trouble]
         if troubled:
             said = "; ".join(f"{mode.name.lower()} ({mode.trouble})" for mode in troubled[:3])

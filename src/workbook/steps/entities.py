@@ -15,6 +15,7 @@ from workbook.model.literals import readable
 from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.reasons import reasons
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 PERSONAL = ("personal", "sensitive")
@@ -168,6 +169,7 @@ class Entities(Step):
             Column("trouble", "What to look at"),
         ]  # fmt: skip
         caption = "A relationship that reaches more than one row where one was declared would multiply every sum that crosses it; such sums are refused."
+        caption += reasons(self.model, "entities", "relationships")
         frame = frame_for(self.links, columns)
         return Figure("4.4", "Does the data keep to what was declared?", "One row per relationship, trouble first", table(frame, columns), caption)
 

@@ -20,7 +20,7 @@ from workbook.privacy import redact, strictest
 from workbook.show import number
 from workbook.show.text import clean, clip
 from workbook.steps.base import Context
-from workbook.steps.reasons import readable_reason
+from workbook.steps.masked_reasons import readable_reason
 from workbook.steps.words import first_of, listed, spoken
 
 _LONGEST = 120  # characters of one value in a sentence

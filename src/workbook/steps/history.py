@@ -17,6 +17,7 @@ from workbook.show.text import capital
 from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
+from workbook.steps.reasons import reasons
 from workbook.steps.restatement import Restatement, restated_figure, restated_findings
 from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
 
@@ -112,7 +113,7 @@ class History(Step):
         ]  # fmt: skip
         title = "What is kept, and since when?"
         subtitle = "For how many customers or users something is known, since when, and how late we learned it"
-        return Figure("6.1", title, subtitle, grouped(rows, columns), self._kept_caption())
+        return Figure("6.1", title, subtitle, grouped(rows, columns), self._kept_caption() + reasons(self.model, "history"))
 
     def _kept_caption(self) -> str:
         holes = [f"{number.integer(row['holes'])} {room.HOLES[row['form']]} ({field_said(row['name'])})" for row in self.evidence.kept if row["holes"]]

@@ -1,71 +1,49 @@
-"""Reasons that people typed into ledgers, as a page or a terminal may show them: without values of people."""
+"""Why decisions were taken, and what was considered instead, in the team's own words."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Mapping
+from typing import Any
 
-from workbook.engine import quote
-from workbook.engine.sql import text as literal
-from workbook.model.table_names import table_of
-from workbook.privacy import shown, without_mailboxes
-from workbook.steps.base import Context
-
-_LONGEST = 6  # words of a value
-_SHORTEST = 3  # letters of a value
-_EDGES = ".,;:!?()[]{}<>\"'“”‘’„«»"
-_NUMBER = re.compile(r"(?<!\w)\+?(?:\d[ ()/.-]?){7,}\d")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_HIDDEN = "…"
+from workbook.model import Model
+from workbook.model.decisions import decided_blocks
+from workbook.steps.words import spoken
 
 
-def readable_reasons(context: Context, reasons: Iterable[str]) -> dict[str, str]:
-    """Each reason as it may be read: `…` in the place of values of personal columns and long numbers, a token for a mailbox.
-
-    A value of one word counts where it is written with a capital or a digit: a name, not the verb that is spelt like it.
-    """
-    found = {reason: list(_phrases(reason)) for reason in reasons if reason}
-    known = _known(context, {each.lower() for phrases in found.values() for _, _, each in phrases})
-    return {"": "", **{reason: _masked(reason, phrases, known) for reason, phrases in found.items()}}
+def because(reason: str) -> str:
+    """A reason behind what it explains; '' without one."""
+    return f"; because {reason.rstrip('. ')}" if reason else ""
 
 
-def readable_reason(context: Context, reason: str) -> str:
-    """One reason, by itself."""
-    return readable_reasons(context, [reason])[reason]
+def not_taken(considered: Mapping[str, Any]) -> str:
+    """What was considered and not taken, each with what speaks against it; '' without any."""
+    said = [
+        f"{spoken(name)} ({why})" if (why := _why(each)) else spoken(name)
+        for name, each in considered.items()
+    ]
+    return f"considered and not taken: {'; '.join(said)}" if said else ""
 
 
-def _phrases(reason: str) -> Iterator[tuple[int, int, str]]:
-    """Every run of a few words, the longest first: where it begins and ends, without marks at its edges."""
-    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", reason)]
-    for length in range(min(_LONGEST, len(words)), 0, -1):
-        for first in range(len(words) - length + 1):
-            whole = reason[words[first][0] : words[first + length - 1][1]]
-            inner = whole.strip(_EDGES)
-            start = words[first][0] + len(whole) - len(whole.lstrip(_EDGES))
-            if len(inner) >= _SHORTEST and (length > 1 or any(letter.isupper() or letter.isdigit() for letter in inner)):
-                yield start, start + len(inner), inner
+def reasons(model: Model, word: str, *kinds: str) -> str:
+    """The reasons and the alternatives of every decision below these words of a page's file."""
+    found = []
+    for place, block in decided_blocks(getattr(model, word)):
+        if not place or (kinds and place[0] not in kinds):
+            continue
+        parts = (block.because.rstrip(". "), not_taken(getattr(block, "considered", None) or {}))
+        said = "; ".join(part for part in parts if part)
+        if said:
+            found.append(f"{_named(place)}: {said}")
+    return f" Reasons given: {'. '.join(found)}." if found else ""
 
 
-def _known(context: Context, phrases: Set[str]) -> set[str]:
-    """Those of the phrases that a personal or sensitive column holds."""
-    known: set[str] = set()
-    listed = ", ".join(literal(each) for each in sorted(phrases))
-    for source in context.model.source_names if phrases else ():
-        table = table_of(source)
-        fields = context.model.fields(source) if context.has(table) else {}
-        for name, field in fields.items():
-            if not shown(field.cls) and not field.split:
-                held = f"lower(trim(cast({quote(name)} as varchar)))"
-                known |= set(context.query(f"select distinct {held} as value from {quote(table)} where {held} in ({listed})")["value"])
-    return known
+def _named(place: tuple[str | int, ...]) -> str:
+    """What a decision is about, by the names above it that the team gave."""
+    names = [str(each) for each in place[1:] if not isinstance(each, int)]
+    return " ".join(spoken(name.replace(".", " ")) for name in names)
 
 
-def _masked(reason: str, phrases: list[tuple[int, int, str]], known: set[str]) -> str:
-    taken: list[tuple[int, int]] = []
-    for start, end, each in phrases:
-        if each.lower() in known and all(end <= left or right <= start for left, right in taken):
-            taken.append((start, end))
-    for start, end in sorted(taken, reverse=True):
-        reason = reason[:start] + _HIDDEN + reason[end:]
-    (reason,) = (str(each) for each in without_mailboxes([reason]))
-    return _NUMBER.sub(lambda match: match[0] if _DATE.match(match[0]) else _HIDDEN, reason)
+def _why(alternative: Any) -> str:
+    why = alternative.get("because", "") if isinstance(alternative, Mapping) else alternative
+    why = getattr(alternative, "because", why)
+    return str(why).rstrip(". ") if isinstance(why, str) else ""

@@ -21,8 +21,8 @@ from workbook.review import STATES, Standing
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.masked_reasons import readable_reasons
 from workbook.steps.matching import reviewer
-from workbook.steps.reasons import readable_reasons
 from workbook.steps.words import first_of, frame_for, listed, spoken
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))

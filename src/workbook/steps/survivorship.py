@@ -22,7 +22,8 @@ from workbook.steps import sensitivity
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.explaining import Explained
-from workbook.steps.reasons import readable_reasons
+from workbook.steps.masked_reasons import readable_reasons
+from workbook.steps.reasons import because
 from workbook.steps.single_source_words import AND_SINGLE, ONE_SOURCE, of_single
 from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
 from workbook.steps.what_if import WhatIf, what_if_exception
@@ -109,6 +110,11 @@ class Survivorship(Step):
         text += f"; {listed([spoken(each) for each in group])} from one record" if len(group) > 1 else ""
         return text + (f"; nothing older than {rule.no_older_than}" if rule.no_older_than else "")
 
+    def _reason(self, field: str) -> str:
+        """Why a field has the rule that it has; '' where nobody wrote it."""
+        part = self.model.survivorship
+        return part.fields[field].because if part and field in part.fields else ""
+
     def _order_of(self, entity: str, name: str) -> list[str]:
         """The sources of an attribute in the order in which they have their turn."""
         sources = [ref.source for ref in self.model.attributes(entity)[name]]
@@ -178,7 +184,7 @@ class Survivorship(Step):
     def decisions(self) -> Figure:
         """Figure 5.1: who wins each field, and how contested it is."""
         columns = [
-            Column("said", "Field", detail="rule"), Column("stack", "Whose value stands", "stack", scale=1.0), Column("winners", "From"), Column("share", "Differ", "percent"),
+            Column("said", "Field", detail="reasoned"), Column("stack", "Whose value stands", "stack", scale=1.0), Column("winners", "From"), Column("share", "Differ", "percent"),
             Column("differ", "In meaning", "int"), Column("typed", "As typed", "int"), Column("alone_share", "One system only", "percent"),
             Column("filled_share", "Have a value", "percent"), Column("owner", "Owner"),
         ]  # fmt: skip
@@ -189,7 +195,8 @@ class Survivorship(Step):
         )
         said = sum(row["said"] for rows in self.placeholders.values() for row in rows)
         caption += f" Words that mean nothing, such as N/A or unknown, are no values: {number.plural(said, 'record')} {'holds' if said == 1 else 'hold'} one." if said else ""
-        body = table(frame_for([*self.rows, *self.single], columns), columns, spanners={"How many differ": ["differ", "typed"]})
+        rows = [{**row, "reasoned": row["rule"] + because(self._reason(row["field"]))} for row in [*self.rows, *self.single]]
+        body = table(frame_for(rows, columns), columns, spanners={"How many differ": ["differ", "typed"]})
         subtitle = "Fields that several sources hold, those with the most disagreement first"
         subtitle += AND_SINGLE if self.single else ""
         return Figure("5.1", "Which source wins, and how often do sources disagree?", subtitle, body, caption, legend)
