@@ -151,14 +151,22 @@ class Customer360(Step):
             for field in part.fields:
                 ruling = governance.may_read(self.model, part.purpose, field, part.of)
                 share, distinct = filled.get(columns[field], (None, None))
-                unused = ruling.allowed and (share == 0 or (distinct is not None and distinct <= 1))
+                unused = ruling.allowed and _says_nothing(share, distinct)
                 rows.append({
-                    "view": spoken(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "look" if unused else "pass",
+                    "view": spoken(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "note" if unused else "pass",
                     "share": share, "because": ruling.because if not ruling.allowed else "the same for every row" if unused else "",
                 })  # fmt: skip
         columns = [Column("state", " ", "check"), Column("field", "Field"), Column("cls", "Class"), Column("share", "Filled", "percent"), Column("because", "What to look at")]
         caption = "A field that no purpose permits never reaches the view. One that is empty or the same for everybody costs budget and says nothing."
         return Figure("11.2", "Is every field allowed, and does it earn its place?", "One row per field of a view", table(frame_for(rows, [*columns, Column("view")]), columns, group="view"), caption)
+
+    def _idle(self) -> list[tuple[str, str]]:
+        """Fields of views that are allowed and say nothing: the view's table, and the field."""
+        found = []
+        for name, (_, part) in self.named.items():
+            filled, columns = self._filled(name), distinct_columns(part.fields)
+            found += [(name, field) for field in part.fields if columns[field] in filled and _says_nothing(*filled[columns[field]])]
+        return found
 
     def _filled(self, name: str) -> dict[str, tuple[float | None, int]]:
         if not self.context.has(name):
@@ -173,7 +181,7 @@ class Customer360(Step):
                 for row in self.decided.to_dicts() for total in [self.decided.filter(pl.col("name") == row["name"])["n"].sum()]]  # fmt: skip
         columns = [Column("decision", "Decision"), Column("n", "Rows", "int"), Column("share", "Share", "percent"), Column("share_bar", " ", "bar", scale=1.0)]
         rows = [{**row, "share_bar": row["share"], "decision": "in" if row["decision"] == "in" else f"out: {row['decision']}"} for row in rows]
-        caption = "Reasons are asked in this order and the first counts, so that every row has exactly one."
+        caption = "Reasons are asked in the order of the conditions and the first that applies counts, so that every row has exactly one; the largest stand first."
         return Figure("11.3", "Who is in, who is out, and why?", "Rows of each view's entity", table(frame_for(rows, [*columns, Column("view")]), columns, group="view"), caption)
 
     def sample(self) -> Figure:
@@ -235,12 +243,21 @@ class Customer360(Step):
                 found.append(Finding("customer_360.too_old", "look", sentence, self.page, row["late"], row["owner"], (name,)))
             elif row["inside"] == 0:
                 found.append(Finding("customer_360.empty", "look", f"{row['name']} is empty: nobody passes its conditions.", self.page, 0, row["owner"], (name,)))
+        idle = [f"{field} in {spoken(name.partition('__')[2])}" for name, field in self._idle()]
+        if idle:
+            sentence = f"{number.plural(len(idle), 'field')} of views {'is' if len(idle) == 1 else 'are'} empty or the same for every row: {first_of(idle, 4)}."
+            found.append(Finding("customer_360.idle_fields", "note", sentence, self.page, len(idle), self.model.owner_of("customer_360")))
         refusals = governance.refusals(self.model)
         if refusals:
             said = first_of([f"{ruling.field} in {spoken(view)}" for view, ruling in refusals], 4)
             sentence = f"{number.plural(len(refusals), 'field')} that views ask for {'is' if len(refusals) == 1 else 'are'} refused by their purpose: {said}."
             found.append(Finding("customer_360.refused_fields", "look", sentence, self.page, len(refusals), self.model.owner_of("customer_360")))
         return found
+
+
+def _says_nothing(share: float | None, distinct: int | None) -> bool:
+    """Whether a field is empty, or the same for every row."""
+    return share == 0 or (distinct is not None and distinct <= 1)
 
 
 def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:

@@ -135,7 +135,7 @@ class Grain(Step):
         if self.primary and not self.context.has(self.primary):
             said.append(_GATE)
         if none := self._without_keys():
-            said.insert(0, f"{none:,} of {number.plural(self.count or 0, spoken(self.primary))} {'has' if none == 1 else 'have'} no key by which records could be matched (page 04b).")
+            said.insert(0, f"{none:,} of {number.plural(self.count or 0, spoken(self.primary))} {'has' if none == 1 else 'have'} no key by which records could be matched (section 04b).")
         return " ".join(said) or (self.model.grain.because if self.model.grain else "")
 
     def _without_keys(self) -> int:

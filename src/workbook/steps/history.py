@@ -359,8 +359,15 @@ class History(Step):
                     f"{capital(spoken(each.source))}: {number.integer(row['unlinked'])} of {number.plural(row['rows'], one, several)} {verb} no effect, "
                     f"because their identifier belongs to no {spoken(each.entity)} or to several. Correct it at the source, or how it is linked in 04_entities.yml."
                 )
+                severity = "look" if each.expected else "fail"
+                if code.endswith("erasure_unlinked") and each.expected:  # the model says that whoever was erased is gone
+                    severity = "note"
+                    sentence = (
+                        f"{capital(spoken(each.source))}: {number.integer(row['unlinked'])} of {number.plural(row['rows'], one, several)} {'reaches' if row['unlinked'] == 1 else 'reach'} no "
+                        f"{spoken(each.entity)}: nothing that is loaded stands under their identifier, as is right after an erasure. A mistyped identifier would look the same."
+                    )
                 words = ("history", "erasures", each.entity) if code.endswith("erasure_unlinked") else ("sources", "systems", self.model.system_of(each.source))
-                found.append(Finding(code, "look" if each.expected else "fail", sentence, self.page, row["unlinked"], self.model.owner_of(*words), (each.source,)))
+                found.append(Finding(code, severity, sentence, self.page, row["unlinked"], self.model.owner_of(*words), (each.source,)))
         return found
 
     def _of_losses(self) -> list[Finding]:

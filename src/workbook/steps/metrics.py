@@ -166,7 +166,9 @@ class Metrics(Step):
         metric = self._metrics[name]
         if metric.type not in ("simple", "cumulative") or self.outcomes[name].refused:
             return metric.type, ""
-        return metrics.nature_of(self.model, name), spoken(metrics.resolved(self.model, name).entity)
+        movement = self.model.metrics.movements.get(metric.measure.partition(".")[0])
+        entity = movement.by if movement else metrics.resolved(self.model, name).entity  # what moved is counted by whose it is
+        return metrics.nature_of(self.model, name), spoken(entity)
 
     def by_month(self) -> Figure:
         """Figure 7.3: the headline numbers by month, and every number by the other periods that it is given by."""

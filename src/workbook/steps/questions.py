@@ -213,7 +213,7 @@ class Questions(Step):
         columns = [Column("metric", "Number", detail="means"), Column("owner", "Owner")]
         caption = "A number without a question can go, or somebody has not yet written the question down."
         caption += f" And {number.integer(len(rows) - _UNASKED)} more: {listed([row['metric'] for row in rows[_UNASKED:]])}." if len(rows) > _UNASKED else ""
-        return Figure("1.4", "Which numbers does nobody ask for?", "Metrics of page 7", table(frame_for(rows[:_UNASKED], columns), columns), caption)
+        return Figure("1.4", "Which numbers does nobody ask for?", "Metrics of section 07", table(frame_for(rows[:_UNASKED], columns), columns), caption)
 
     @cached_property
     def _unasked(self) -> set[str]:

@@ -215,7 +215,7 @@ class Sources(Step):
             for leg in self.legs
         ]  # fmt: skip
         subtitle = f"{number.integer(self.legs[0].start)} {self._started}, followed along keys alone" if self.legs else "No trace is written down"
-        caption = "Keys alone, before any rule of page 4b joins records. Where no key is shared, another identifier stands in, and the page says which: a trace that rests on it is weaker."
+        caption = "Keys alone, before any rule of section 04b joins records. Where no key is shared, another identifier stands in, and the caption says which: a trace that rests on it is weaker."
         legend = (("without a break", "d1"), ("reached, but a stop before was missed", "d2"), ("not reached", "d4"))
         return Figure("3.4", "Where does the trail break?", subtitle, table(frame_for(rows, columns), columns), caption, legend=legend)
 
@@ -232,7 +232,7 @@ class Sources(Step):
             Column("shared_records", "Records that share", "int"), Column("bar", " ", "bar"), Column("most", "Most on one value", "int"),
             Column("top", "The most shared, with their records", "value", cls="internal"),
         ]  # fmt: skip
-        caption = "Identifiers that are the key of no source, in sources of things rather than of events: there a repeat means a shared mailbox, a switchboard, a reseller, or the same customer twice. Personal values are tokens; page 4b guards against the largest."
+        caption = "Identifiers that are the key of no source, in sources of things rather than of events: there a repeat means a shared mailbox, a switchboard, a reseller, or the same customer twice. Personal values are tokens; section 04b guards against the largest."
         return Figure("3.5", "Which values stand on many records?", "Within one source", table(frame_for(rows, columns), columns), caption)
 
     def _most_shared(self) -> dict[tuple[str, str, str], list[str]]:
