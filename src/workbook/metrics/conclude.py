@@ -95,6 +95,10 @@ def _controls(evidence: Evidence) -> Iterator[Finding]:
             code = "metrics.control_total_missed" if missed else "metrics.control_total_not_comparable"
             sentence = f"{evidence.label(name)} {phrases.control_of(outcome)}."
             yield Finding(code, "note" if missed else "look", sentence, PAGE, 1, control.owner or evidence.owner(name), (name,))
+        if control and not (control.supplied_by and control.supplied):
+            missing = " or ".join(word for word, known in (("who", control.supplied_by), ("when", control.supplied)) if not known)
+            sentence = f"{evidence.label(name)} is compared with {control.where_from}, and nothing says {missing} it was supplied: write supplied_by and supplied."
+            yield Finding("metrics.control_total_unsigned", "note", sentence, PAGE, 1, control.owner or evidence.owner(name), (name,))
 
 
 def _proofs(evidence: Evidence) -> Iterator[Finding]:
