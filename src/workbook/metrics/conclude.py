@@ -96,8 +96,9 @@ def _controls(evidence: Evidence) -> Iterator[Finding]:
             sentence = f"{evidence.label(name)} {phrases.control_of(outcome)}."
             yield Finding(code, "note" if missed else "look", sentence, PAGE, 1, control.owner or evidence.owner(name), (name,))
         if control and not (control.supplied_by and control.supplied):
-            missing = " or ".join(word for word, known in (("who", control.supplied_by), ("when", control.supplied)) if not known)
-            sentence = f"{evidence.label(name)} is compared with {control.where_from}, and nothing says {missing} it was supplied: write supplied_by and supplied."
+            missing = "who supplied it" if not control.supplied_by else ""
+            missing += (" or when" if missing else "when it was supplied") if not control.supplied else ""
+            sentence = f"{evidence.label(name)} is compared with {control.where_from}, and nothing says {missing}: write supplied_by and supplied."
             yield Finding("metrics.control_total_unsigned", "note", sentence, PAGE, 1, control.owner or evidence.owner(name), (name,))
 
 
