@@ -94,6 +94,21 @@ def test_a_reason_of_a_rejected_figure_does_not_choose_it(company) -> None:
     assert choices(company(DATA, seven(every=every)).model)[0].open
 
 
+def test_the_reason_of_an_adopted_change_chooses_nothing(company) -> None:
+    """`adopt` writes because and decided; the change is in `considered`, without a reason before it."""
+    decided = {"decided": "2025-06-01", "because": "Tests are left out."}
+
+    def is_open(**considered) -> bool:
+        pair = {"one": {"measure": "mrr", **decided, "considered": considered}, "two": {"measure": "every", "competes_with": "one"}}
+        return choices(company(DATA, {"semantic_models": MODELS, "metrics": pair}).model)[0].open
+
+    assert not is_open()
+    assert is_open(until_2025_06_01={"was": {"filter": "x = 1"}})
+    assert is_open(until_2025_06_01={"was": {}})
+    assert not is_open(until_2025_06_01={"was": {}, "because": "The board chose it."})
+    assert not is_open(until_2025_06_01={"was": {}}, two="It counts what ended.")
+
+
 def test_a_number_made_of_numbers_rests_on_the_choice_below_all_of_them(company) -> None:
     more = {"each": {"type": "ratio", "numerator": "mrr", "denominator": "clients"}, "clients": {"measure": "clients"}, "twice": {"type": "derived", "expr": "each * 2"}}
     model = company(DATA, seven(**more)).model

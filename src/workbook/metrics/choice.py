@@ -92,7 +92,11 @@ def _group(model: Model, name: str) -> list[str]:
 
 def _choice(model: Model, group: list[str]) -> Choice:
     known = metrics_of(model).metrics
-    chosen = [each for each in group if known[each].because and known[each].decided and _stands_against(model, each, group)]
+    chosen = [
+        each for each in group
+        if known[each].because and known[each].decided and _stands_against(model, each, group)
+        and not _tells_of_a_change(model, each, group)
+    ]  # fmt: skip
     if len(chosen) != 1:
         base = max(group, key=lambda each: sum(known[other].competes_with == each for other in group))
         return Choice((base, *(each for each in group if each != base)), model.owner_of("metrics", "metrics", base))
@@ -106,3 +110,17 @@ def _stands_against(model: Model, name: str, group: list[str]) -> bool:
     """Whether a figure was decided against all the others: each names it, or stands in its `considered`."""
     known = metrics_of(model).metrics
     return all(known[other].competes_with == name or other in known[name].considered for other in group if other != name)
+
+
+def _tells_of_a_change(model: Model, name: str, group: list[str]) -> bool:
+    """Whether the reason is that of a change of the number, which had none before, and no rival is named.
+
+    `adopt` keeps under `considered` what it overrules (`was`), with the reason that stood there.
+    """
+    considered = metrics_of(model).metrics[name].considered
+    overruled = [record for each in considered.values() if (record := _record(each)).get("was") is not None]
+    return any(not each.get("because") for each in overruled) and considered.keys().isdisjoint(group)
+
+
+def _record(considered: object) -> Mapping[str, object]:
+    return considered if isinstance(considered, Mapping) else getattr(considered, "__dict__", {})

@@ -95,6 +95,11 @@ def _controls(evidence: Evidence) -> Iterator[Finding]:
             code = "metrics.control_total_missed" if missed else "metrics.control_total_not_comparable"
             sentence = f"{evidence.label(name)} {phrases.control_of(outcome)}."
             yield Finding(code, "note" if missed else "look", sentence, PAGE, 1, control.owner or evidence.owner(name), (name,))
+        if control and not (control.supplied_by and control.supplied):
+            missing = "who supplied it" if not control.supplied_by else ""
+            missing += (" or when" if missing else "when it was supplied") if not control.supplied else ""
+            sentence = f"{evidence.label(name)} is compared with {control.where_from}, and nothing says {missing}: write supplied_by and supplied."
+            yield Finding("metrics.control_total_unsigned", "note", sentence, PAGE, 1, control.owner or evidence.owner(name), (name,))
 
 
 def _proofs(evidence: Evidence) -> Iterator[Finding]:

@@ -50,6 +50,8 @@ class Control:
     where_from: str
     period: str = ""
     owner: str = ""
+    supplied_by: str = ""
+    supplied: dt.date | None = None
 
     @property
     def difference(self) -> Decimal | None:
@@ -142,7 +144,7 @@ def _why_input(model: Model, reader: Reader, name: str) -> tuple[str, str]:
 def _control(model: Model, reader: Reader, found: Outcome, total: ControlTotal) -> Control:
     expected = Decimal(str(total.value))
     ours = _at_period(model, reader, found, total.period.strip()) if total.period else _decimal(found.value)
-    return Control(expected, ours, tolerance_of(total.tolerance, expected), total.where_from, total.period, total.owner)
+    return Control(expected, ours, tolerance_of(total.tolerance, expected), total.where_from, total.period, total.owner, total.supplied_by, total.supplied)
 
 
 def tolerance_of(text: str, expected: Decimal) -> Decimal:

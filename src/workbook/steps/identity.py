@@ -17,7 +17,7 @@ from workbook.show.text import capital
 from workbook.steps.base import Step
 from workbook.steps.counted import Counted
 from workbook.steps.emptiness import why_empty
-from workbook.steps.reasons import because, not_taken
+from workbook.steps.reasons import because, of_identity
 from workbook.steps.reviewed import Reviewed
 from workbook.steps.rightness import Truth
 from workbook.steps.suggested import Suggested
@@ -165,16 +165,9 @@ class Identity(Step):
             "Certain and high are the team's own words for how far a rule is trusted. Bars are shares of the records of each group."
         )
         caption += "".join(self._counted[name].said() for name in self.resolved)
-        caption += "".join(self._weighed(name) for name in self.ruled)
+        caption += "".join(of_identity(spoken(name), room.spec_of(self.model, name)) for name in self.ruled)
         title = f"How do records become {self._things()}?"
         return Figure("4b.1", title, "Records that remain apart after each rule; rules run in this order, and what people decided comes last", table(frame, columns, group=self._group()), caption)
-
-    def _weighed(self, entity: str) -> str:
-        """Why the guard of an entity stands as it does, and which rules were not taken."""
-        spec = room.spec_of(self.model, entity)
-        guard = f"guard: {spec.guard.because.rstrip('. ')}" if spec.guard.because else ""
-        said = "; ".join(part for part in (guard, spec.because.rstrip(". "), not_taken(spec.considered)) if part)
-        return f" {capital(spoken(entity))}: {said}." if said else ""
 
     def _ladder(self, entity: str) -> Iterator[dict[str, Any]]:
         spec, counts = room.spec_of(self.model, entity), self.counts[entity]

@@ -127,7 +127,7 @@ class Metrics(Step):
     def headline_metrics(self) -> Figure:
         """Figure 7.1: the numbers of the cover, each with the outside figure it is tied to and what to know before using it."""
         columns = [
-            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written", detail="period"), Column("control", "Outside figure"),
+            Column("metric", "Number", detail="means"), Column("value_text", "Value", "written", detail="period"), Column("control", "Outside figure", detail="supplied"),
             Column("caveat", "To know before using it"), Column("owner", "Owner"),
         ]  # fmt: skip
         rows = [self._row(name) for name in self.headline_names]
@@ -158,7 +158,7 @@ class Metrics(Step):
         over = number.plural(outcome.rows, entity) if entity and outcome.rows else entity
         return {
             "metric": self.evidence.label(name), "means": phrases.means_of(self.model, name), "value_text": phrases.value_of(outcome),
-            "period": period_told(self.model, self.context, name), "control": phrases.control_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
+            "period": period_told(self.model, self.context, name), "control": phrases.control_of(outcome), "supplied": phrases.supplied_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
         }  # fmt: skip
 
     def _nature(self, name: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from workbook.engine import Table, records_in, undeclared_columns
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import UNDATED, is_undated
+from workbook.model.readings import sources_read, uses_of
 from workbook.model.table_names import NEWEST
 from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, Headline, number, table
@@ -154,10 +155,11 @@ class Sources(Step):
 
     def freshness(self) -> Figure:
         """Figure 3.2: the newest fact of each source against the as-of date."""
-        rows = [{**vars(age), "limit": profile.limit(age) if age.field else "no field says when"} for age in self.ages]
+        used = self._used_by()
+        rows = [{**vars(age), "limit": profile.limit(age) if age.field else "no field says when", "used": first_of(used.get(age.source, []), 3)} for age in self.ages]
         columns = [
             Column("source", "Source"), Column("newest", "Newest fact", "date"), Column("gap", "Behind, days", "number", decimals=1),
-            Column("limit", "Limit"), Column("state", "State", "check"),
+            Column("limit", "Limit"), Column("used", "Used by"), Column("state", "State", "check"),
         ]  # fmt: skip
         as_of, later = self.model.project.as_of, sum(age.later for age in self.ages)
         dated = isinstance(as_of, dt.date) and any(age.newest for age in self.ages)
@@ -165,6 +167,14 @@ class Sources(Step):
         caption = "A system is as fresh as the newest of its sources. A quiet source of a fresh system is only pointed out. "
         caption += f"{number.plural(later, 'fact')} dated later {'is' if later == 1 else 'are'} left out." if later else "No fact is dated later."
         return Figure("3.2", "How old is what we know?", subtitle, table(frame_for(rows, columns), columns), caption, role="freshness")
+
+    def _used_by(self) -> dict[str, list[str]]:
+        """Of each source the views and audiences that read it, by fields, conditions, metrics or links."""
+        found: dict[str, list[str]] = {}
+        for kind, name, use in uses_of(self.model):
+            for source in sources_read(self.model, kind, name, use):
+                found.setdefault(source, []).append(spoken(name))
+        return found
 
     def overlap(self) -> Figure:
         """Figure 3.3: how well each identifier is filled, and how many of its values the other sources know."""

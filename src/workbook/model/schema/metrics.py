@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
@@ -39,6 +40,17 @@ class ControlTotal(Part):
         "",
         description="The department that answers for the external control total.",
         examples=["finance"],
+    )
+    supplied_by: str = Field(
+        "",
+        description="Who gave the figure: a person, a department or a system. Page 07 and "
+        "`results.json` show it; without it and its day the figure is a finding.",
+        examples=["head of finance"],
+    )
+    supplied: dt.date | None = Field(
+        None,
+        description="The day on which the figure was given, as YYYY-MM-DD.",
+        examples=["2025-07-03"],
     )
     tolerance: str = Field(
         "0",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from workbook.errors import Problem, did_you_mean
 from workbook.model import empty_words
@@ -69,6 +70,12 @@ def _freshness(validator: Validator, part: Sources) -> Iterator[Problem]:
             yield from validator.length((*place, word), getattr(limit, word), zero=True)
 
 
+def _leaves_the_folder(file: str) -> bool:
+    """Whether a path is absolute on any system, or leads above the folder that it is read from."""
+    absolute = file.startswith(("/", "\\")) or PureWindowsPath(file).is_absolute()
+    return absolute or posixpath.normpath(file.replace("\\", "/")).split("/")[0] == ".."
+
+
 def _source(validator: Validator, part: Sources, name: str, source: Source) -> Iterator[Problem]:
     place = ("sources", name)
     yield from validator.owner(source, *place)
@@ -81,6 +88,10 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     if source.file and (Path(source.file).name in ("", "..") or "\0" in source.file):
         what = f"'{source.file}' is the name of no file."
         advice = "Write it as it lies in the data folder, such as crm/accounts.csv or crm/*.csv."
+        yield validator.problem((*place, "file"), what, advice)
+    elif source.file and _leaves_the_folder(source.file):
+        what = f"'{source.file}' may lie outside of the data folder, where a run reads nothing."
+        advice = "Write it below the data folder, such as crm/accounts.csv; `data:` in workbook.yml names that folder."
         yield validator.problem((*place, "file"), what, advice)
     if not source.fields:
         yield validator.problem(place, f"source '{name}' declares no fields.", "Run `workbook add-source FILE`, or list them.")
