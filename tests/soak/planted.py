@@ -309,10 +309,10 @@ def _seen_in_terminal(arguments: list[str], project: Path, secrets: dict[str, st
 
 
 def _seen_in_runs(project: Path) -> list[str]:
-    """Every file of every run, whole: pages, results, logs, and whatever a saved notebook holds beside its cells."""
-    files = sorted(
-        file for file in (project / "runs").rglob("*") if file.is_file() and not file.is_symlink()
-    )
+    """Every file of every run, whole, whatever a saved notebook holds beside its cells, and weights."""
+    places = (project / "runs", project / "decisions" / "weights")
+    found = [file for place in places for file in sorted(place.rglob("*"))]
+    files = [file for file in found if file.is_file() and not file.is_symlink()]
     return [
         f"{file.relative_to(project)}: {each}"
         for file in files
