@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from attack_texts import DATA, EXPRESSIONS, NAMED, NAMES, PATHS, QUERIES, READS, WRITES
 from company import write
 from project import ROOT
 
@@ -42,42 +43,6 @@ try:
 except WorkbookError as error:
     print("refused:", error)
 """
-READS = (
-    "(select max(content) from read_text('{text}'))", "(select max(words) from read_csv('{csv}'))", "(select count(*) from read_parquet('{folder}/*.parquet'))",
-    "(select max(file) from glob('{folder}/*'))", "(select max(words) from '{csv}')", "(select max(words) from \"{csv}\")", "getenv('SOAK_CANARY')", "current_setting('home_directory')",
-    "(select max(cast(content as varchar)) from read_blob('{text}'))", "(select max(words) from read_csv_auto('{url}'))", "(select max(value) from duckdb_settings())",
-    "(select max(words) from read_json('{folder}/*.json'))", "(select max(sql) from duckdb_tables())", "query_table('{csv}')", "(select max(x) from query('select 1 as x'))",
-    "sniff_csv('{csv}')", "(select max(a) from sqlite_scan('{folder}/secret.db', 'a'))", "(select max(content) from read_text(['{text}']))",
-)  # fmt: skip
-WRITES = (
-    "1; copy (select 1) to '{folder}/written.csv'", "1); attach '{folder}/written.db' as other; select (1", "1 /* */; export database '{folder}/written'; --", "1; install httpfs; load httpfs",
-    "1; set enable_external_access = true", "1; pragma database_list", "1; drop table shop__orders", "1; create table other as select 1", "1\n; copy shop__orders to '{folder}/written.parquet' (format parquet)",
-    "1) union all select content from read_text('{text}') --", "1' || (select max(content) from read_text('{text}')) || '", "1 -- ' \n ; call pragma_version()", "$$1$$; vacuum", "1; detach main", "1; import database '{folder}'",
-)  # fmt: skip
-QUERIES = (
-    "select max(content) as value from read_text('{text}')", "select max(words) as value from '{csv}'", "copy (select 1 as value) to '{folder}/written.csv'", "attach '{folder}/written.db' as other",
-    "with t as (select content from read_text('{text}')) select max(content) as value from t", "select 1 as value; copy (select 1) to '{folder}/written.csv'", "select 1 as value from shop__orders where exists (select 1 from read_csv('{csv}'))",
-    "select getenv('SOAK_CANARY') as value", "from read_text('{text}') select content as value", "pivot (select 1 as a) on a", "describe shop__orders", "explain analyze select 1 as value", "select 1 as value from raw__crm__people, read_text('{text}')",
-    "load httpfs", "set threads = 1", "insert into shop__orders values (1)", "select max(content) as value from read_text('{relative}/secret.txt')", "call duckdb_settings()", "prepare x as select 1", "select * from (copy shop__orders to '{folder}/written.csv')",
-)  # fmt: skip
-PATHS = (
-    "../../outside/secret.csv", "{csv}", "../data/../../outside/secret.csv", "../../outside/*.csv", "../../outside/**/*.csv", "{url}", "file://{csv}", "s3://bucket/secret.csv", "~/secret.csv", "link.csv", "linked/secret.csv", "linked/*.csv",
-    "/proc/self/environ", "/dev/stdin", "/etc/pass*", "..", "x.csv') union select content from read_text('{text}", "$SOAK_CANARY", "${{SOAK_CANARY}}", "%2e%2e/%2e%2e/outside/secret.csv", "....//outside/secret.csv", "{folder}", "..\\..\\outside\\secret.csv", "sec\x00ret.csv", "[.][.]/outside/secret.csv",
-)  # fmt: skip
-NAMES = ('x"; copy (select 1) to \'{folder}/written.csv\'; --', "x') from read_text('{text}') --", 'a" || getenv(\'SOAK_CANARY\') || "', "read_text('{text}')", "../../outside/secret", "x\"\"; drop table shop__orders", "pragma", "x'y", "{csv}", "x/*", "*/ union select 1 --", "\\'; attach '{folder}/written.db' --")
-EXPRESSIONS: tuple[tuple[str, str], ...] = (
-    ("04_entities", "entities.order.where"), ("06_history", "history.person.city.where"), ("06_history", "events.bought.where"), ("06_history", "erasures.person.where"),
-    ("07_metrics", "rules.buyer.all.0"), ("07_metrics", "rules.buyer.all.0.where"), ("07_metrics", "semantic_models.orders.measures.sold.expr"), ("07_metrics", "metrics.sold.filter"), ("07_metrics", "metrics.net.expr"),
-    ("08_checks", "checks.has_mail.must"), ("12_ai_context", "roles.bot.rows"), ("12_ai_context", "purposes.calls.only_if"), ("11_customer_360", "audiences.news.only"), ("11_customer_360", "views.desk.only"),
-    ("11_customer_360", "audiences.news.consent"), ("05_survivorship", "fields.person.name.expr"), ("05_survivorship", "fields.person.city.order.0"), ("04b_identity", "identity.person.suggest.block_on.0"), ("07_metrics", "metrics.people.by.0"),
-)  # fmt: skip
-NAMED = (
-    ("03_sources", "sources.crm.people.fields.city.column"), ("03_sources", "sources.crm.people.fields.city.path"), ("03_sources", "sources.crm.people.sheet"), ("03_sources", "sources.crm.people.primary_key"), ("03_sources", "identifiers.mail.in.0"),
-    ("04_entities", "entities.person.from.0"), ("04_entities", "entities.person.attributes.city.0"), ("06_history", "history.person.city.value"), ("06_history", "history.person.city.from"), ("07_metrics", "dashboards.board.ids"), ("07_metrics", "semantic_models.orders.measures.sold.unit"),
-    ("03_sources", "sources.shop.orders.fields.state.values.0"), ("03_sources", "sources.crm.people.fields.birth.format"), ("03_sources", "dialects.default.missing"), ("03_sources", "empty_words.text.add"), ("04b_identity", "identity.person.guard.ignore.mail"), ("02_grain", "primary"), ("07_metrics", "metrics.sold.label"),
-    ("03_sources", "sources.shop.orders.fields.total.currency"), ("03_sources", "sources.crm.people.timezone"), ("workbook", "timezone"), ("workbook", "as_of"), ("03_sources", "*sources.shop.orders.fields"), ("04_entities", "*entities"), ("07_metrics", "*metrics"), ("07_metrics", "*rules"), ("11_customer_360", "*views"), ("12_ai_context", "*purposes"),
-)  # fmt: skip
-DATA = ("city", "product", "exception", "match", "header", "file")
 
 
 @dataclass(frozen=True)
@@ -93,11 +58,29 @@ class Attack:
 def every_attack() -> dict[str, list[Attack]]:
     """All attacks, by kind."""
     return {
-        "expression": [Attack("expression", *place, text) for place, text in itertools.product(EXPRESSIONS, (*READS, *WRITES))],
-        "query": [Attack("query", *place, text) for place, text in itertools.product([("07_metrics", "dashboards.board.sql"), ("03_sources", "sources.crm.people.query")], QUERIES)],
-        "path": [Attack("path", "03_sources", f"sources.{source}.file", text) for source, text in itertools.product(("crm.people", "shop.orders"), PATHS)],
+        "expression": [
+            Attack("expression", *place, text)
+            for place, text in itertools.product(EXPRESSIONS, (*READS, *WRITES))
+        ],
+        "query": [
+            Attack("query", *place, text)
+            for place, text in itertools.product(
+                [
+                    ("07_metrics", "dashboards.board.sql"),
+                    ("03_sources", "sources.crm.people.query"),
+                ],
+                QUERIES,
+            )
+        ],
+        "path": [
+            Attack("path", "03_sources", f"sources.{source}.file", text)
+            for source, text in itertools.product(("crm.people", "shop.orders"), PATHS)
+        ],
         "name": [Attack("name", *place, text) for place, text in itertools.product(NAMED, NAMES)],
-        "data": [Attack("data", "", place, text) for place, text in itertools.product(DATA, (*NAMES, *READS[:4]))],
+        "data": [
+            Attack("data", "", place, text)
+            for place, text in itertools.product(DATA, (*NAMES, *READS[:4]))
+        ],
     }
 
 
@@ -109,7 +92,11 @@ def escape(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
     turns = itertools.chain.from_iterable(itertools.zip_longest(*kinds.values()))
     chosen = list(itertools.islice((each for each in turns if each), tries))
     with _server() as server, ThreadPoolExecutor(AT_ONCE) as pool:
-        found = list(pool.map(lambda pair: _tried(folder / str(pair[0]), pair[1], server.port), enumerate(chosen)))
+        found = list(
+            pool.map(
+                lambda pair: _tried(folder / str(pair[0]), pair[1], server.port), enumerate(chosen)
+            )
+        )
         asked = [f"the server was asked for {each}" for each in server.asked]
     return len(chosen), [*asked, *itertools.chain.from_iterable(found)]
 
@@ -145,19 +132,38 @@ class _server:  # noqa: N801 used like a function
 
 def _tried(place: Path, attack: Attack, port: int) -> list[str]:
     outside = _outside(place / "outside")
-    words = {"folder": outside, "csv": outside / "secret.csv", "text": outside / "secret.txt", "relative": "../../outside", "url": f"http://127.0.0.1:{port}/secret.csv"}
+    words = {
+        "folder": outside,
+        "csv": outside / "secret.csv",
+        "text": outside / "secret.txt",
+        "relative": "../../outside",
+        "url": f"http://127.0.0.1:{port}/secret.csv",
+    }
     project = _planted(place / "shop", attack, attack.text.format(**words))
     before = _seen(place)
     path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, "PYTHONPATH": path, "SOAK_CANARY": f"{TOKEN}3"}
     told = f"{attack.kind} at {attack.file}:{attack.place}: {attack.text!r}"
     try:
-        done = subprocess.run([sys.executable, "-c", CHILD, project, project], cwd=project, env=environment, capture_output=True, text=True, errors="replace", timeout=SECONDS, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", CHILD, project, project],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return [f"{told}: no end"]
     said = done.stdout + done.stderr
     said_else = said.replace(str(outside), "").replace("SOAK_CANARY", "")
-    wrong = [f"{told}: read {said_else[max(0, said_else.find(TOKEN) - 90) :][:160]!r}"] if TOKEN in said_else else []
+    wrong = (
+        [f"{told}: read {said_else[max(0, said_else.find(TOKEN) - 90) :][:160]!r}"]
+        if TOKEN in said_else
+        else []
+    )
     wrong += [f"{told}: wrote outside"] if _seen(place) != before else []
     wrong += [f"{told}: {said[-400:]}"] if "Traceback" in said else []
     shutil.rmtree(place)
@@ -167,7 +173,9 @@ def _tried(place: Path, attack: Attack, port: int) -> list[str]:
 def _outside(folder: Path) -> Path:
     """A folder beside the project, with files that somebody would like to read."""
     folder.mkdir(parents=True)
-    (folder / "secret.csv").write_text(f"person_no,words,mail,name,city,seen_at\np1,{TOKEN}1,a@x.example,{TOKEN}1,{TOKEN}1,2025-06-01\n")
+    (folder / "secret.csv").write_text(
+        f"person_no,words,mail,name,city,seen_at\np1,{TOKEN}1,a@x.example,{TOKEN}1,{TOKEN}1,2025-06-01\n"
+    )
     (folder / "secret.txt").write_text(f"{TOKEN}2")
     (folder / "secret.json").write_text(json.dumps([{"words": f"{TOKEN}4"}]))
     (folder / f"{TOKEN}5.csv").write_text("words\nx\n")
@@ -176,22 +184,61 @@ def _outside(folder: Path) -> Path:
 
 def _seen(place: Path) -> dict[str, bytes]:
     """Every file outside of the project."""
-    return {str(file): file.read_bytes() if file.is_file() else b"" for file in sorted(place.rglob("*")) if "shop" not in file.relative_to(place).parts[:1]}
+    return {
+        str(file): file.read_bytes() if file.is_file() else b""
+        for file in sorted(place.rglob("*"))
+        if "shop" not in file.relative_to(place).parts[:1]
+    }
 
 
 def _planted(root: Path, attack: Attack, text: str) -> Path:
     value = {attack.place: text} if attack.kind == "data" else {}
-    people = [["p1", "a@x.example", "Ann Lee", "+49 1512 3456789", "Road 1", "1990-01-02", "x", value.get("city", "Ulm"), "2025-06-01T10:00:00"]]
+    people = [
+        [
+            "p1",
+            "a@x.example",
+            "Ann Lee",
+            "+49 1512 3456789",
+            "Road 1",
+            "1990-01-02",
+            "x",
+            value.get("city", "Ulm"),
+            "2025-06-01T10:00:00",
+        ]
+    ]
     orders = [["o1", "p1", "5.00", "paid", value.get("product", "tea"), "2025-05-05"]]
-    exceptions = [["id", "at", "by", "field", "record", "use_source", "use_value", "until", "because"], ["e1", "2025-06-03T10:00:00Z", "sales", "person.city", f"crm.people:{value.get('match', 'p1')}", "", value.get("exception", "Kiel"), "2025-12-31", "x"]]
-    project = write(root, lambda sink: sink, {"crm_people": people, "shop_orders": orders}, {"exceptions": exceptions}, connections={"db": "SOAK_DB"})
+    exceptions = [
+        ["id", "at", "by", "field", "record", "use_source", "use_value", "until", "because"],
+        [
+            "e1",
+            "2025-06-03T10:00:00Z",
+            "sales",
+            "person.city",
+            f"crm.people:{value.get('match', 'p1')}",
+            "",
+            value.get("exception", "Kiel"),
+            "2025-12-31",
+            "x",
+        ],
+    ]
+    project = write(
+        root,
+        lambda sink: sink,
+        {"crm_people": people, "shop_orders": orders},
+        {"exceptions": exceptions},
+        connections={"db": "SOAK_DB"},
+    )
     _link(project)
     if "header" in value:
         file = project / "data" / "shop_orders.csv"
         file.write_text(file.read_text().replace("product", '"' + text.replace('"', '""') + '"'))
     if "file" in value:
         (project / "data" / (text.replace("/", "_") + ".csv")).write_text("a\n1\n")
-        _write(project, Attack("path", "03_sources", "sources.desk.forget.file", ""), text.replace("/", "_") + ".csv")
+        _write(
+            project,
+            Attack("path", "03_sources", "sources.desk.forget.file", ""),
+            text.replace("/", "_") + ".csv",
+        )
     if attack.file:
         _write(project, attack, text)
     return project
@@ -205,7 +252,11 @@ def _link(project: Path) -> None:
 
 def _write(project: Path, attack: Attack, text: str) -> None:
     """The text at its place of the file; with `*` it is the name of one more thing there."""
-    file = project / "workbook.yml" if attack.file == "workbook" else project / "model" / f"{attack.file}.yml"
+    file = (
+        project / "workbook.yml"
+        if attack.file == "workbook"
+        else project / "model" / f"{attack.file}.yml"
+    )
     part = json.loads(file.read_text("utf-8"))
     if "metrics" in part:
         part["metrics"]["net"] = {"type": "derived", "expr": "sold * 2"}
@@ -231,6 +282,11 @@ def _steps(place: str) -> Iterator[str]:
     words = place.split(".")
     while words:
         two = ".".join(words[:2])
-        whole = two if two in ("crm.people", "shop.orders", "desk.forget", "person.city", "person.name") and words[0] != "erasures" else words[0]
+        whole = (
+            two
+            if two in ("crm.people", "shop.orders", "desk.forget", "person.city", "person.name")
+            and words[0] != "erasures"
+            else words[0]
+        )
         yield whole
         words = words[2:] if whole == two else words[1:]

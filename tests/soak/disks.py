@@ -25,7 +25,10 @@ def full(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
         place.mkdir()
         mounted = number % 2 == 1 and _mount(place)
         try:
-            missed += [f"disk {number} ({'mounted' if mounted else 'limited'}): {each}" for each in _tried(first, place, rng, mounted)]
+            missed += [
+                f"disk {number} ({'mounted' if mounted else 'limited'}): {each}"
+                for each in _tried(first, place, rng, mounted)
+            ]
         finally:
             if mounted:
                 subprocess.run(["umount", "-l", str(place)], check=False)
@@ -37,7 +40,14 @@ def _mount(place: Path) -> bool:
     """Whether a small file system could be mounted there."""
     if os.geteuid() or not shutil.which("mount"):
         return False
-    return subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place)], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place)],
+            capture_output=True,
+            check=False,
+        ).returncode
+        == 0
+    )
 
 
 def _tried(first: Path, place: Path, rng: random.Random, mounted: bool) -> list[str]:
@@ -65,9 +75,17 @@ def _tried(first: Path, place: Path, rng: random.Random, mounted: bool) -> list[
     wrong = ["a traceback"] if "Traceback" in said else []
     wrong += ["it is called ours"] if OURS in said else []
     wrong += [f"exit {code}: {said[-300:]}"] if code != 2 else []
-    wrong += [f"the last run is another or torn: exit {code}"] if after != before or numbers(project) != counted else []
+    wrong += (
+        [f"the last run is another or torn: exit {code}"]
+        if after != before or numbers(project) != counted
+        else []
+    )
     told = [line for line in said.splitlines() if line.strip() and not line.startswith("page ")]
-    wrong += [f"{len(told)} lines: {said[-300:]}"] if len(told) != 1 or "disk is full" not in said else []
+    wrong += (
+        [f"{len(told)} lines: {said[-300:]}"]
+        if len(told) != 1 or "disk is full" not in said
+        else []
+    )
     left = [path.name for path in (project / "runs").iterdir() if path.name.startswith(".")]
     return wrong + [f"left behind: {name}" for name in left]
 
@@ -90,5 +108,7 @@ def _run(project: Path, limit: int) -> tuple[int, str]:
     path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "workbook", "run", str(project)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, preexec_fn=limited)  # noqa: PLW1509
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, preexec_fn=limited
+    )  # noqa: PLW1509
     return done.returncode, done.stdout + done.stderr

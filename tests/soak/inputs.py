@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import gzip
 import io
 import json
 import os
@@ -13,9 +12,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
+from bad_files import DAMAGE, ENDINGS, OTHER, at_random
 from project import ROOT, copy_to
 
 from workbook import Workbook
@@ -24,54 +23,6 @@ from workbook.errors import WorkbookError
 
 FIELDS = ("person_no", "mail", "name", "city", "seen_at")
 Row = tuple[str, ...]
-DAMAGE: dict[str, Callable[[bytes, random.Random], bytes]] = {
-    "not UTF-8": lambda raw, rng: _at(raw, rng, bytes(rng.randrange(0x80, 0x100) for _ in range(3))),
-    "half a character": lambda raw, rng: raw + rng.choice([b"\xc3", b"\xe2\x82", b"\xf0\x9f\x98"]),
-    "a surrogate": lambda raw, rng: _at(raw, rng, b"\xed\xa0\x80"),
-    "a quote left open": lambda raw, rng: _at(raw, rng, b'"'),
-    "a quote that opens a cell": lambda raw, rng: _nth(raw, rng, b",", b',"'),
-    "a field too many": lambda raw, rng: _nth(raw, rng, b",", b",,"),
-    "a field too few": lambda raw, rng: _nth(raw, rng, b",", b" "),
-    "a line broken in two": lambda raw, rng: _nth(raw, rng, b",", b"\n"),
-    "two lines made one": lambda raw, rng: _nth(raw, rng, b"\n", b""),
-    "NUL bytes": lambda raw, rng: _at(raw, rng, b"\0" * rng.randint(1, 4)),
-    "a cut": lambda raw, rng: raw[: rng.randrange(len(raw))],
-    "nothing": lambda raw, rng: b"",
-    "blanks alone": lambda raw, rng: rng.choice([b"\n", b" ", b"\r\n\r\n", b"\xef\xbb\xbf", b"\0"]),
-    "a header alone": lambda raw, rng: raw.splitlines(keepends=rng.random() < 0.5)[0],
-    "no header": lambda raw, rng: raw.split(b"\n", 1)[1],
-    "a header twice": lambda raw, rng: raw.split(b"\n", 1)[0] + b"\n" + raw,
-    "a column twice": lambda raw, rng: raw.replace(b"city", b"name", 1),
-    "CR alone": lambda raw, rng: raw.replace(b"\n", b"\r"),
-    "line ends mixed": lambda raw, rng: b"".join(line + rng.choice([b"\n", b"\r\n", b"\r"]) for line in raw.splitlines()),
-    "a BOM": lambda raw, rng: b"\xef\xbb\xbf" * rng.randint(1, 2) + raw,
-    "a BOM within": lambda raw, rng: _at(raw, rng, b"\xef\xbb\xbf"),
-    "UTF-16": lambda raw, rng: raw.decode().encode(rng.choice(["utf-16", "utf-16-le", "utf-16-be", "utf-32"])),
-    "2,000 columns": lambda raw, rng: b"\n".join(line + b"".join(b",c%d" % n for n in range(2_000)) for line in raw.splitlines()),
-    "a cell of 200,000 letters": lambda raw, rng: _nth(raw, rng, b",", b"," + b"W" * 200_000),
-    "another delimiter": lambda raw, rng: raw.replace(b",", rng.choice([b";", b"\t", b"|"])),
-    "control characters": lambda raw, rng: _at(raw, rng, rng.choice([b"\x1b[31m", b"\x07", b"\x08", "\u2028\u202e".encode(), b"\x1a", b"\x0b"])),
-    "gzip": lambda raw, rng: gzip.compress(raw)[: rng.choice([20, 10_000])],
-    "days that are none": lambda raw, rng: raw.replace(b"2025-06", rng.choice([b"2025-13", b"0000-00", b"99999-06", b"2025-6-31 x"])),
-    "random bytes": lambda raw, rng: rng.randbytes(rng.randrange(1, 3_000)),
-}
-OTHER = (
-    "json: a key twice", "json: a surrogate", "json: nested deeply", "json: cut", "json: no list", "json: numbers", "ndjson: a line torn",
-    "xlsx: a zip of something else", "xlsx: cut", "xlsx: text", "parquet: text", "a folder", "a link to nowhere", "a name that is not UTF-8",
-    "yaml: nested deeply", "yaml: not UTF-8", "yaml: NUL", "yaml: a folder", "yaml: a key twice", "yaml: cut", "yaml: nothing", "decisions: not UTF-8", "decisions: a folder", "decisions: a cell of 200,000 letters",
-)  # fmt: skip
-ENDINGS = ("json", "ndjson", "xlsx", "parquet")
-
-
-def _at(raw: bytes, rng: random.Random, more: bytes) -> bytes:
-    place = rng.randrange(len(raw))
-    return raw[:place] + more + raw[place:]
-
-
-def _nth(raw: bytes, rng: random.Random, mark: bytes, other: bytes) -> bytes:
-    parts = raw.split(mark)
-    place = rng.randrange(1, len(parts))
-    return mark.join(parts[:place]) + other + mark.join(parts[place:])
 
 
 def land_or_are_refused(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
@@ -92,7 +43,16 @@ def land_or_are_refused(folder: Path, tries: int, seed: int) -> tuple[int, list[
 
 def _people(rng: random.Random) -> list[Row]:
     names = ("Ann Lee", "Bo, Coy", 'Ce "x" Dee', "Élan Ö", "Dan\nEy", "名 前", "O'Neil")
-    return [(f"p{n}", f"a{rng.randrange(10**6)}@shop.example", rng.choice(names), rng.choice(["Ulm", "Bonn"]), f"2025-06-{rng.randint(1, 28):02d}T10:00:00") for n in range(rng.randint(2, 12))]
+    return [
+        (
+            f"p{n}",
+            f"a{rng.randrange(10**6)}@shop.example",
+            rng.choice(names),
+            rng.choice(["Ulm", "Bonn"]),
+            f"2025-06-{rng.randint(1, 28):02d}T10:00:00",
+        )
+        for n in range(rng.randint(2, 12))
+    ]
 
 
 def _plant(project: Path, kind: str, truth: list[Row], rng: random.Random) -> bytes:
@@ -116,7 +76,9 @@ def _plant(project: Path, kind: str, truth: list[Row], rng: random.Random) -> by
     elif kind == "a link to nowhere":
         file.symlink_to("gone.csv")
     else:
-        Path(os.fsdecode(os.fsencode(project / "data") + b"/shop_\xff.csv")).write_bytes(b"a,b\n1,2\n")
+        Path(os.fsdecode(os.fsencode(project / "data") + b"/shop_\xff.csv")).write_bytes(
+            b"a,b\n1,2\n"
+        )
     return b""
 
 
@@ -128,9 +90,17 @@ def _other(what: str, how: str, truth: list[Row], rng: random.Random) -> bytes:
         return "\n".join(json.dumps(each)[: rng.choice([10, 10_000])] for each in records).encode()
     if what == "json":
         return {
-            "a key twice": whole.replace('"name":', '"city":', 1), "a surrogate": whole.replace("Ulm", "\\ud800"), "nested deeply": whole.replace('"Ulm"', "[" * 50_000 + "]" * 50_000).replace('"Bonn"', "[" * 50_000),
-            "cut": whole[: rng.randrange(1, len(whole))], "no list": rng.choice(['"x"', "1", "null", "[1, 2]", "[[1]]", "{}", "true"]), "numbers": whole.replace('"p1"', rng.choice(["1e999", "NaN", "12345678901234567890123", "1.10"])),
-        }[how].encode()  # fmt: skip
+            "a key twice": whole.replace('"name":', '"city":', 1),
+            "a surrogate": whole.replace("Ulm", "\\ud800"),
+            "nested deeply": whole.replace('"Ulm"', "[" * 50_000 + "]" * 50_000).replace(
+                '"Bonn"', "[" * 50_000
+            ),
+            "cut": whole[: rng.randrange(1, len(whole))],
+            "no list": rng.choice(['"x"', "1", "null", "[1, 2]", "[[1]]", "{}", "true"]),
+            "numbers": whole.replace(
+                '"p1"', rng.choice(["1e999", "NaN", "12345678901234567890123", "1.10"])
+            ),
+        }[how].encode()
     if how != "text" and what == "xlsx":
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:
@@ -146,10 +116,16 @@ def _plant_yaml(project: Path, how: str, rng: random.Random) -> None:
         file.unlink()
         file.mkdir()
         return
-    file.write_bytes({
-        "nested deeply": whole + b"\nx: " + rng.choice([b"[", b"{a: "]) * 20_000, "not UTF-8": _at(whole, rng, b"\xff\xfe"), "NUL": _at(whole, rng, b"\0"),
-        "a key twice": whole + b"\nowner: sales\nowner: sales\n", "cut": whole[: rng.randrange(1, len(whole))], "nothing": b"",
-    }[how])  # fmt: skip
+    file.write_bytes(
+        {
+            "nested deeply": whole + b"\nx: " + rng.choice([b"[", b"{a: "]) * 20_000,
+            "not UTF-8": at_random(whole, rng, b"\xff\xfe"),
+            "NUL": at_random(whole, rng, b"\0"),
+            "a key twice": whole + b"\nowner: sales\nowner: sales\n",
+            "cut": whole[: rng.randrange(1, len(whole))],
+            "nothing": b"",
+        }[how]
+    )
 
 
 def _plant_decisions(project: Path, how: str, rng: random.Random) -> None:
@@ -167,7 +143,10 @@ def _landed(project: Path, truth: list[Row], written: bytes) -> list[str]:
     try:
         book = Workbook.open(project)
         try:
-            raw, typed, bad = (book.context.frame(f"{before}shop__people{after}") for before, after in (("raw__", ""), ("", ""), ("", "__bad")))
+            raw, typed, bad = (
+                book.context.frame(f"{before}shop__people{after}")
+                for before, after in (("raw__", ""), ("", ""), ("", "__bad"))
+            )
             counted = records_in(landing_spec(book.model, "shop.people"))
         finally:
             book.close()
@@ -177,7 +156,9 @@ def _landed(project: Path, truth: list[Row], written: bytes) -> list[str]:
         return [f"{type(error).__name__}: {str(error)[:200]}"]
     wrong, rejected = [], raw["_reject"].is_not_null().sum()
     if not counted == raw.height == typed.height + rejected:
-        wrong.append(f"{counted} records, {raw.height} landed, {typed.height} accepted, {rejected} rejected")
+        wrong.append(
+            f"{counted} records, {raw.height} landed, {typed.height} accepted, {rejected} rejected"
+        )
     cells = {(row, field) for row, field in bad.select("_row", "field").rows()}
     known = {*truth, *_read(written), *_read_json(written)}
     texts = {row["_row"]: row for row in raw.to_dicts()}
@@ -185,7 +166,11 @@ def _landed(project: Path, truth: list[Row], written: bytes) -> list[str]:
         own = tuple((texts[row["_row"]][name] or "") for name in FIELDS)
         if own not in known:
             wrong.append(f"the record {own!r:.200} is in no file")
-        wrong += [f"{name}: {own[FIELDS.index(name)]!r:.80} became {row[name]!r:.80}" for name in FIELDS if not _same(own[FIELDS.index(name)], row[name], (row["_row"], name) in cells)]
+        wrong += [
+            f"{name}: {own[FIELDS.index(name)]!r:.80} became {row[name]!r:.80}"
+            for name in FIELDS
+            if not _same(own[FIELDS.index(name)], row[name], (row["_row"], name) in cells)
+        ]
     return wrong
 
 
@@ -197,7 +182,11 @@ def _read(written: bytes) -> list[Row]:
     except (UnicodeDecodeError, csv.Error, ValueError):
         return []
     places = [head.index(name) if name in head else None for name in FIELDS]
-    return [tuple("" if place is None else row[place] for place in places) for row in rows if len(row) == len(head)]
+    return [
+        tuple("" if place is None else row[place] for place in places)
+        for row in rows
+        if len(row) == len(head)
+    ]
 
 
 def _read_json(written: bytes) -> list[Row]:
@@ -206,7 +195,15 @@ def _read_json(written: bytes) -> list[Row]:
         found = json.loads(written, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
         return []
-    return [tuple(str(each.get(name) or "") for name in FIELDS) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return (
+        [
+            tuple(str(each.get(name) or "") for name in FIELDS)
+            for each in found
+            if isinstance(each, dict)
+        ]
+        if isinstance(found, list)
+        else []
+    )
 
 
 def _same(text: str, value: object, is_bad: bool) -> bool:
@@ -221,8 +218,21 @@ def _same(text: str, value: object, is_bad: bool) -> bool:
 def _told(project: Path) -> list[str]:
     """What was wrong with what a whole run says."""
     path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
-    done = subprocess.run([sys.executable, "-m", "workbook", "run", str(project)], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, errors="replace", check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "workbook", "run", str(project)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     said = done.stdout + done.stderr
     wrong = ["a traceback"] if "Traceback" in said else []
-    wrong += ["an escape sequence"] if any(ord(letter) < 32 and letter not in "\n\t" for letter in said) else []
-    return wrong + ([f"exit {done.returncode}: {said[-200:]}"] if done.returncode not in (0, 1, 2) else [])
+    wrong += (
+        ["an escape sequence"]
+        if any(ord(letter) < 32 and letter not in "\n\t" for letter in said)
+        else []
+    )
+    return wrong + (
+        [f"exit {done.returncode}: {said[-200:]}"] if done.returncode not in (0, 1, 2) else []
+    )

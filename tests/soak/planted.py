@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import os
-import random
-import re
 import shutil
 import subprocess
 import sys
@@ -15,19 +12,30 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from company import HEADS, write
+from leaks import Drawn, leaks
 from project import ROOT
 
-MARK = "qzxjv"  # no word of any language: whatever holds it holds a part of what was planted
-DIGITS = "157777731"
-PARTICLES = ("", "", "Ö", "O'", "Š")
-LETTERS = "abcdefghiklmnoprstuwy"
 SECRETS = 20
-WHOLE = 200  # fewer values are a sample: two commands and one address
+WHOLE = 200  # fewer values are a sample: three commands and one address
 ADDRESSES = (
-    "postgresql://reader:{}@127.0.0.1:1/crm", "postgres//reader:{}@127.0.0.1:1/crm", "mysql://reader:{}@127.0.0.1/crm",
-    "sqlite:///nowhere/{}.db", "{}", "postgresql://reader@127.0.0.1:1/crm?password={}&sslmode=disable", "postgresql://reader:{}@[::1/crm",
-)  # fmt: skip
-COMMANDS = (("check",), ("run",), ("match", "person"), ("explain", "person/crm.people:p1"), ("explain", "person/desk.callers:c1"), ("run", "--as-of", "2025-06-15"), ("run", "--verify"))
+    "postgresql://reader:{}@127.0.0.1:1/crm",
+    "postgres//reader:{}@127.0.0.1:1/crm",
+    "mysql://reader:{}@127.0.0.1/crm",
+    "sqlite:///nowhere/{}.db",
+    "{}",
+    "postgresql://reader@127.0.0.1:1/crm?password={}&sslmode=disable",
+    "postgresql://reader:{}@[::1/crm",
+)
+COMMANDS = (
+    ("check",),
+    ("match", "person", "--train"),
+    ("run",),
+    ("match", "person"),
+    ("explain", "person/crm.people:p1"),
+    ("explain", "person/desk.callers:c1"),
+    ("run", "--as-of", "2025-06-15"),
+    ("run", "--verify"),
+)
 RUDE = """
 from workbook import Workbook
 book = Workbook.open(PROJECT, as_of=AS_OF, data=DATA)
@@ -36,40 +44,10 @@ display(book.context.frame("crm__people"), book.context.frame("person").to_dicts
 display({"text/plain": str(book.context.frame("person").rows()), "text/csv": str(book.context.frame("person").rows())}, raw=True)
 book.match("person", by="sales")
 """
-
-
-class Drawn:
-    """Values that nobody else has, each with the mark in it."""
-
-    def __init__(self, seed: int) -> None:
-        self.rng, self.count = random.Random(seed), 0
-
-    def word(self) -> str:
-        """A word that begins with the mark, ends with it, or has it within."""
-        self.count += 1
-        before, after = self.rng.choice([(0, 7), (4, 3), (7, 0)])
-        return self._letters(before) + MARK + self._letters(after)
-
-    def _letters(self, many: int) -> str:
-        return "".join(self.rng.choice(LETTERS) for _ in range(many))
-
-    def mail(self) -> str:
-        """An address, now and then in capitals."""
-        found = f"{self.word()}@shop.example"
-        return found.upper() if self.rng.random() < 0.2 else found
-
-    def name(self) -> str:
-        """A first and a last name; now and then with letters that are not ASCII."""
-        return f"{self.word().title()} {self.rng.choice(PARTICLES)}{self.word().title()}"
-
-    def phone(self) -> str:
-        """A telephone that can be called."""
-        self.count += 1
-        return f"+49 {DIGITS[:4]} {DIGITS[4:]}{self.rng.randrange(100):02d}"
-
-    def street(self) -> str:
-        """A street and a number."""
-        return f"{self.word().title()} Road {self.rng.randrange(99)}"
+BROKEN = """
+rows = book.context.frame("person").rows()
+raise ValueError(f"{rows[0]} is no {rows}")
+"""
 
 
 def values_are_kept_in(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
@@ -77,13 +55,23 @@ def values_are_kept_in(folder: Path, tries: int, seed: int) -> tuple[int, list[s
     drawn = Drawn(seed)
     secrets = {f"SOAK_{number}": f"{drawn.word()}{drawn.word()}" for number in range(SECRETS)}
     project = _project(folder / "shop", drawn, max(tries - SECRETS * 2, 60))
-    _rude(project)
+    _rude(project, RUDE)
     missed, few = [], tries < WHOLE
-    for command in COMMANDS[:2] if few else COMMANDS:
-        arguments = [command[0], *([str(project)] if command[0] in ("check", "run") else []), *command[1:]]
+    for command in COMMANDS[:3] if few else COMMANDS:
+        arguments = [
+            command[0],
+            *([str(project)] if command[0] in ("check", "run") else []),
+            *command[1:],
+        ]
         missed += _seen_in_terminal(arguments, project, secrets)
-    missed += [] if (project / "runs" / "latest").exists() else ["no run was published, so that nothing is proven"]
+    missed += (
+        []
+        if (project / "runs" / "latest").exists()
+        else ["no run was published, so that nothing is proven"]
+    )
     missed += [*_seen_in_runs(project), *_seen_in_names(project)]
+    _rude(project, BROKEN)
+    missed += [*_seen_in_terminal(["run", str(project)], project, secrets), *_seen_in_runs(project)]
     missed += _seen_where_it_fails(folder, drawn, secrets, ADDRESSES[:1] if few else ADDRESSES)
     return drawn.count, missed
 
@@ -92,14 +80,51 @@ def _project(root: Path, drawn: Drawn, values: int) -> Path:
     """About as many values as asked, in every place where a person's data may lie."""
     people, tables = _people(drawn, max(8, values // 9)), {}
     rows = list(people)
-    tables["crm_people"] = rows + [[*row, drawn.mail()] for row in rows[::9]] + [row[:4] for row in rows[::11]]
-    tables["shop_orders"] = [[f"o{n}", row[0], "5.00", "paid", "tea", "2025-05-05"] for n, row in enumerate(rows)]
-    tables["shop_orders"] += [[f"x{n}", row[1], drawn.name(), "paid", "tea", "05.05.2025"] for n, row in enumerate(rows[::12])]
-    tables["desk_callers"] = [[f"c{n}", row[1].lower() if n % 3 else drawn.mail(), row[2] if n % 2 else drawn.name(), row[3], "Bonn", "2025-06-10T10:00:00"] for n, row in enumerate(rows[::3])]
-    tables["desk_letters"] = [[row[1] if n % 3 else drawn.mail(), f"Dear {row[2]}, {drawn.word()}", "x", "2025-06-10T10:00:00"] for n, row in enumerate([*rows[::4], *rows[:9]])]
-    tables["crm_changes"] = [[f"h{n}", row[0], "Ulm", "2025-01-01T10:00:00"] for n, row in enumerate(rows[::5])]
-    tables["desk_forget"] = [[f"f{n}", row[1] if n % 2 else drawn.mail(), "2025-06-20T10:00:00"] for n, row in enumerate(rows[::20])]
-    project = write(root, lambda sink: f"The {sink.replace('.', ' ')}.", tables, _decisions(drawn, rows), token_key="SOAK_0", connections={f"db{n}": f"SOAK_{n}" for n in range(1, 5)})
+    tables["crm_people"] = (
+        rows + [[*row, drawn.mail()] for row in rows[::9]] + [row[:4] for row in rows[::11]]
+    )
+    tables["shop_orders"] = [
+        [f"o{n}", row[0], "5.00", "paid", "tea", "2025-05-05"] for n, row in enumerate(rows)
+    ]
+    tables["shop_orders"] += [
+        [f"x{n}", row[1], drawn.name(), "paid", "tea", "05.05.2025"]
+        for n, row in enumerate(rows[::12])
+    ]
+    tables["desk_callers"] = [
+        [
+            f"c{n}",
+            row[1].lower() if n % 3 else drawn.mail(),
+            row[2] if n % 2 else drawn.name(),
+            row[3],
+            "Bonn",
+            "2025-06-10T10:00:00",
+        ]
+        for n, row in enumerate(rows[::3])
+    ]
+    tables["desk_letters"] = [
+        [
+            row[1] if n % 3 else drawn.mail(),
+            f"Dear {row[2]}, {drawn.word()}",
+            "x",
+            "2025-06-10T10:00:00",
+        ]
+        for n, row in enumerate([*rows[::4], *rows[:9]])
+    ]
+    tables["crm_changes"] = [
+        [f"h{n}", row[0], "Ulm", "2025-01-01T10:00:00"] for n, row in enumerate(rows[::5])
+    ]
+    tables["desk_forget"] = [
+        [f"f{n}", row[1] if n % 2 else drawn.mail(), "2025-06-20T10:00:00"]
+        for n, row in enumerate(rows[::20])
+    ]
+    project = write(
+        root,
+        lambda sink: f"The {sink.replace('.', ' ')}.",
+        tables,
+        _decisions(drawn, rows),
+        token_key="SOAK_0",
+        connections={f"db{n}": f"SOAK_{n}" for n in range(1, 5)},
+    )
     _personal_headers(project / "data" / "desk_callers.csv", drawn)
     return project
 
@@ -108,20 +133,128 @@ def _people(drawn: Drawn, many: int) -> Iterator[list[str]]:
     for n in range(many):
         birth = drawn.word() if n % 10 == 0 else "1990-01-02"
         note = f"{drawn.name()} called from {drawn.phone()}, writes as {drawn.mail()}"
-        yield [f"p{n}", drawn.mail(), drawn.name(), drawn.phone(), drawn.street(), birth, note, "Ulm", f"2025-06-{n % 28 + 1:02d}T10:00:00"]
+        yield [
+            f"p{n}",
+            drawn.mail(),
+            drawn.name(),
+            drawn.phone(),
+            drawn.street(),
+            birth,
+            note,
+            "Ulm",
+            f"2025-06-{n % 28 + 1:02d}T10:00:00",
+        ]
 
 
 def _decisions(drawn: Drawn, rows: list[list[str]]) -> dict[str, list[list[str]]]:
     """Exceptions, matches and sign-offs whose values and reasons are about people."""
     first, second, third = rows[:3]
-    exceptions = [["id", "at", "by", "field", "record", "use_source", "use_value", "until", "because"]]
-    exceptions += [["e1", "2025-06-03T10:00:00Z", "sales", "person.name", "crm.people:p1", "", drawn.name(), "2025-12-31", f"{second[2]} asked for it by {second[1]}"]]
-    exceptions += [["e2", "2025-06-03T10:00:00Z", "sales", "person.phone", "crm.people:p2", "", drawn.phone(), "2025-06-04", f"call {third[2]} on {third[3]}"]]
-    exceptions += [["e3", "2025-06-03T10:00:00Z", "sales", "person.city", "crm.people:p9999", "", "Kiel", "2025-12-31", f"as {first[1]} says"]]
-    matches = [["id", "at", "by", "entity", "left_record", "right_record", "verdict", "band", "pattern", "evidence", "undoes", "because"]]
-    matches += [["m1", "2025-06-03T10:00:00Z", "sales", "person", "crm.people:p1", "crm.people:p2", "same", "", "", "", "", f"{first[2]} is {second[2]}"]]
-    signoffs = [["id", "at", "by", "function", "statement", "verdict", "decision", "figure", "tolerance", "because", "as_of", "says"]]
-    signoffs += [["s1", "2025-06-20T10:00:00Z", "finance", "finance", "sales", "disagree", "", "47.50", "", f"{third[2]} ({third[1]}) paid twice", "2025-06-20", "Sold"]]
+    exceptions = [
+        ["id", "at", "by", "field", "record", "use_source", "use_value", "until", "because"]
+    ]
+    exceptions += [
+        [
+            "e1",
+            "2025-06-03T10:00:00Z",
+            "sales",
+            "person.name",
+            "crm.people:p1",
+            "",
+            drawn.name(),
+            "2025-12-31",
+            f"{second[2]} asked for it by {second[1]}",
+        ]
+    ]
+    exceptions += [
+        [
+            "e2",
+            "2025-06-03T10:00:00Z",
+            "sales",
+            "person.phone",
+            "crm.people:p2",
+            "",
+            drawn.phone(),
+            "2025-06-04",
+            f"call {third[2]} on {third[3]}",
+        ]
+    ]
+    exceptions += [
+        [
+            "e3",
+            "2025-06-03T10:00:00Z",
+            "sales",
+            "person.city",
+            "crm.people:p9999",
+            "",
+            "Kiel",
+            "2025-12-31",
+            f"as {first[1]} says",
+        ]
+    ]
+    matches = [
+        [
+            "id",
+            "at",
+            "by",
+            "entity",
+            "left_record",
+            "right_record",
+            "verdict",
+            "band",
+            "pattern",
+            "evidence",
+            "undoes",
+            "because",
+        ]
+    ]
+    matches += [
+        [
+            "m1",
+            "2025-06-03T10:00:00Z",
+            "sales",
+            "person",
+            "crm.people:p1",
+            "crm.people:p2",
+            "same",
+            "",
+            "",
+            "",
+            "",
+            f"{first[2]} is {second[2]}",
+        ]
+    ]
+    signoffs = [
+        [
+            "id",
+            "at",
+            "by",
+            "function",
+            "statement",
+            "verdict",
+            "decision",
+            "figure",
+            "tolerance",
+            "because",
+            "as_of",
+            "says",
+        ]
+    ]
+    signoffs += [
+        [
+            "s1",
+            "2025-06-20T10:00:00Z",
+            "finance",
+            "finance",
+            "sales",
+            "disagree",
+            "",
+            "47.50",
+            "",
+            f"{third[2]} ({third[1]}) paid twice",
+            "2025-06-20",
+            "Sold",
+        ]
+    ]
     return {"exceptions": exceptions, "matches": matches, "signoffs": signoffs}
 
 
@@ -130,21 +263,42 @@ def _personal_headers(path: Path, drawn: Drawn) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([[*head, drawn.mail(), drawn.phone()], *([*row, drawn.word(), drawn.name()] for row in rows)])
+        csv.writer(file).writerows(
+            [
+                [*head, drawn.mail(), drawn.phone()],
+                *([*row, drawn.word(), drawn.name()] for row in rows),
+            ]
+        )
 
 
-def _rude(project: Path) -> None:
-    """A page of the project's own that prints and displays whatever it can."""
+def _rude(project: Path, code: str) -> None:
+    """A cell more on a page: one of the project's own that shows whatever it can, or breaks on it."""
     page = project / "notebooks" / "02_grain.ipynb"
     written = json.loads(page.read_text("utf-8"))
-    cells = [{"cell_type": "code", "id": f"rude{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": line} for n, line in enumerate([RUDE])]
-    page.write_text(json.dumps(written | {"cells": written["cells"] + cells}), "utf-8")
+    cell = {"cell_type": "code", "id": f"rude{len(code)}", "metadata": {}, "source": code}
+    written["cells"].append(cell | {"outputs": [], "execution_count": None})
+    page.write_text(json.dumps(written), "utf-8")
 
 
 def _called(arguments: list[str], project: Path, secrets: dict[str, str]) -> str:
     """What a command says on both channels."""
-    environment = {**os.environ, **secrets, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])), "COLUMNS": "500"}
-    done = subprocess.run([sys.executable, "-m", "workbook", *arguments], cwd=project, env=environment, capture_output=True, text=True, errors="replace", check=False)
+    environment = {
+        **os.environ,
+        **secrets,
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+        ),
+        "COLUMNS": "500",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "workbook", *arguments],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     return done.stdout + done.stderr
 
 
@@ -155,53 +309,58 @@ def _seen_in_terminal(arguments: list[str], project: Path, secrets: dict[str, st
 
 
 def _seen_in_runs(project: Path) -> list[str]:
-    """Every file of every run, whole: pages, results, logs, and whatever a saved notebook holds beside its cells."""
-    files = sorted(file for file in (project / "runs").rglob("*") if file.is_file() and not file.is_symlink())
-    return [f"{file.relative_to(project)}: {each}" for file in files for each in leaks(file.read_bytes().decode("utf-8", "replace"))[:3]]
+    """Every file of every run, whole, whatever a saved notebook holds beside its cells, and weights."""
+    places = (project / "runs", project / "decisions" / "weights")
+    found = [file for place in places for file in sorted(place.rglob("*"))]
+    files = [file for file in found if file.is_file() and not file.is_symlink()]
+    return [
+        f"{file.relative_to(project)}: {each}"
+        for file in files
+        for each in leaks(file.read_bytes().decode("utf-8", "replace"))[:3]
+    ]
 
 
 def _seen_in_names(project: Path) -> list[str]:
-    names = [str(path.relative_to(project)) for folder in (".workbook", "runs") for path in (project / folder).rglob("*")]
+    names = [
+        str(path.relative_to(project))
+        for folder in (".workbook", "runs")
+        for path in (project / folder).rglob("*")
+    ]
     return [f"the name of {name}" for name in names if leaks(name)]
 
 
-def _seen_where_it_fails(folder: Path, drawn: Drawn, secrets: dict[str, str], addresses: Sequence[str]) -> list[str]:
+def _seen_where_it_fails(
+    folder: Path, drawn: Drawn, secrets: dict[str, str], addresses: Sequence[str]
+) -> list[str]:
     """Addresses of databases that cannot be read, and files whose headers are wrong: what is said of them names neither."""
     missed = []
     for number, address in enumerate(addresses):
-        project = write(folder / f"db{number}", lambda sink: sink, {}, {}, connections={"crm": "SOAK_1"})
+        project = write(
+            folder / f"db{number}", lambda sink: sink, {}, {}, connections={"crm": "SOAK_1"}
+        )
         sources = json.loads((project / "model" / "03_sources.yml").read_text("utf-8"))
         sources["sources"]["crm.people"]["connection"] = "crm"
         (project / "model" / "03_sources.yml").write_text(json.dumps(sources), "utf-8")
         for command in ("check", "run"):
-            missed += _seen_in_terminal([command, str(project)], project, secrets | {"SOAK_1": address.format(secrets["SOAK_1"])})
-        missed += _seen_in_terminal(["add-source", "crm:public.people"], project, secrets | {"SOAK_1": address.format(secrets["SOAK_1"])})
+            missed += _seen_in_terminal(
+                [command, str(project)],
+                project,
+                secrets | {"SOAK_1": address.format(secrets["SOAK_1"])},
+            )
+        missed += _seen_in_terminal(
+            ["add-source", "crm:public.people"],
+            project,
+            secrets | {"SOAK_1": address.format(secrets["SOAK_1"])},
+        )
         shutil.rmtree(project)
     project = write(folder / "heads", lambda sink: sink, {}, {})
     for name in ("crm_people", "desk_callers"):
         row = [drawn.mail() if "mail" in word else drawn.name() for word in HEADS[name].split(",")]
-        (project / "data" / f"{name}.csv").write_text("\n".join([",".join(row)] * 3) + "\n", "utf-8")
+        (project / "data" / f"{name}.csv").write_text(
+            "\n".join([",".join(row)] * 3) + "\n", "utf-8"
+        )
     missed += _seen_in_terminal(["run", str(project)], project, secrets)
-    missed += _seen_in_terminal(["add-source", "data/crm_people.csv", "data/desk_callers.csv"], project, secrets)
+    missed += _seen_in_terminal(
+        ["add-source", "data/crm_people.csv", "data/desk_callers.csv"], project, secrets
+    )
     return missed
-
-
-def _encoded() -> tuple[str, ...]:
-    """The mark in base64, wherever it begins and however it is written."""
-    found = set()
-    for word in (MARK, MARK.title(), MARK.upper()):
-        for before in range(3):
-            whole = base64.b64encode(b"\0" * before + word.encode()).decode()
-            found.add(whole[(before * 8 + 5) // 6 : (before + len(word)) * 8 // 6])
-    return (*sorted(found), MARK.encode().hex(), MARK.upper().encode().hex())
-
-
-ENCODED = _encoded()
-
-
-def leaks(text: str) -> list[str]:
-    """Where a text holds a part of what was planted: as written, in another case, with marks between its digits, in base64."""
-    lower = text.lower()
-    found = [lower[max(0, at.start() - 60) : at.end() + 30].replace("\n", "⏎") for at in re.finditer(MARK, lower)]
-    found += [f"telephone: {DIGITS}"] if DIGITS in re.sub(r"[ ().\-/]|&#?\w+;", "", text) else []
-    return found + [f"encoded: {word}" for word in ENCODED if word in text]

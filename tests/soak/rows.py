@@ -15,6 +15,7 @@ import markup
 import planted
 import runs
 import texts
+from payloads import CALLS
 
 
 @dataclass
@@ -52,7 +53,7 @@ ROWS = {
     "disks": _row(10, "a full disk is said, the last run stays whole", "runs torn", disks.full),
     "inputs": _row(100, "lands as it is written, or is refused", "faults", inputs.land_or_are_refused),
     "sql": _row(170, "nothing outside is read or written", "escapes", attacks.escape),
-    "markup": _row(len(markup.CALLS), "no payload of any text runs in a browser", "fired", markup.stays_text),
+    "markup": _row(len(CALLS), "no payload of any text runs in a browser", "fired", markup.stays_text),
     "secrets": _row(1_000, "no personal value and no secret is shown", "found", planted.values_are_kept_in),
     "laws": _row(200, "every law holds for this many examples", "broken", laws.hold),
     "starts": _row(50, "all runs of one project end, and agree", "runs differ", runs.at_once),
