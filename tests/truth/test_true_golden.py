@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from sample_of_truth import Sample
-from true_golden import PERSONAL, by_order, candidates, earliest, forgotten, most_frequent, most_recent, whole
+from true_golden import PERSONAL, by_order, candidates, earliest, forgotten, latest, most_frequent, most_recent, whole
 from true_world import AS_OF, DAY, World
 
 CRM, BILLING, PRODUCT, SUPPORT = "crm.accounts", "billing.customers", "product.workspaces", "support.organizations"
@@ -25,7 +25,7 @@ BY_HAND: dict[str, Callable[[World], dict[str, str]]] = {
     "account.plan": lambda w: by_order(w, {BILLING: "plan", PRODUCT: "plan"}),
     "account.entitlement": lambda w: by_order(w, {SUPPORT: "entitlement"}),
     "account.product_entitlements": lambda w: by_order(w, {PRODUCT: "entitlements"}),
-    "account.last_used_on": lambda w: by_order(w, {PRODUCT: "last_used_on", CRM: "last_activity_on"}),
+    "account.last_used_on": lambda w: by_order(w, {CRM: "last_activity_on"}) | latest(w, {PRODUCT: "last_used_on"}),
     "account.first_campaign": lambda w: by_order(w, {CRM: "first_campaign"}),
     "account.health_score": lambda w: by_order(w, {CRM: "health_score"}),
     "account.trial_started_on": lambda w: by_order(w, {PRODUCT: "trial_started_on"}),

@@ -60,6 +60,11 @@ def earliest(world: World, places: dict[str, str]) -> dict[str, str]:
     return {who: min(value for *_, value in them) for who, them in candidates(world, places).items()}
 
 
+def latest(world: World, places: dict[str, str]) -> dict[str, str]:
+    """The greatest value of all records."""
+    return {who: max(value for *_, value in them) for who, them in candidates(world, places).items()}
+
+
 def _first(order: list[str], them: list[Candidate]) -> Candidate:
     newest = sorted(sorted(them, key=lambda one: one[2]), key=lambda one: one[1], reverse=True)
     return min(newest, key=lambda one: order.index(one[0]))

@@ -17,6 +17,7 @@ from workbook.show.text import capital
 from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
+from workbook.steps.history_words import nothing_left
 from workbook.steps.reasons import reasons
 from workbook.steps.restatement import Restatement, restated_figure, restated_findings
 from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
@@ -183,7 +184,6 @@ class History(Step):
             into = room.peers_in(self.model, entity, room.ending(self.model, entity))
             group = f"Paths to {listed([spoken(name) for name in into])}"
             rows += [{**row, "group": group, "move": spoken(row["path"])} for row in (room.paths(stays, into) if into else [])]
-        rows = [{**row, "bar": row["count"]} for row in rows]
         columns = [
             Column("check", " ", "check"), Column("move", "Move", detail="said"), Column("count", "How many", "int"),
             Column("bar", " ", "bar"), Column("days", "Median days before it", "number", decimals=0),
@@ -191,13 +191,12 @@ class History(Step):
         wrong = sum(row["count"] for row in rows if row.get("check") == "look")
         marked = f"▲: {number.plural(wrong, 'move')} that the team did not expect (06_history names those it does); {'it stays' if wrong == 1 else 'they stay'} in the history."
         caption = marked if wrong else "Every move is one that the team expects."
-        return Figure("6.5", "Which way do they move?", "From one state to the next, unexpected moves first; then the whole paths to the end", grouped(rows, columns), caption)
+        return Figure("6.5", "Which way do they move?", "From one state to the next, unexpected moves first; then the whole paths to the end", grouped([{**row, "bar": row["count"]} for row in rows], columns), caption)
 
     def _why_back(self, entity: str, row: dict[str, Any]) -> str:
         """Why a move leads to an earlier state, where the state that is left says it; such a move looks like a mistake else."""
-        states = list(self.part.lifecycle[entity])
-        back = states.index(row["state"]) < states.index(row["previous_state"])
-        return self.part.lifecycle[entity][row["previous_state"]].because if back else ""
+        states, left = list(self.part.lifecycle[entity]), row["previous_state"]
+        return self.part.lifecycle[entity][left].because if states.index(row["state"]) < states.index(left) else ""
 
     def at_event(self) -> Figure:
         """Figure 6.6: the value that held when something happened, beside what the profile says of the same ones today."""
@@ -359,13 +358,9 @@ class History(Step):
                     f"{capital(spoken(each.source))}: {number.integer(row['unlinked'])} of {number.plural(row['rows'], one, several)} {verb} no effect, "
                     f"because their identifier belongs to no {spoken(each.entity)} or to several. Correct it at the source, or how it is linked in 04_entities.yml."
                 )
-                severity = "look" if each.expected else "fail"
-                if code.endswith("erasure_unlinked") and each.expected:  # the model says that whoever was erased is gone
-                    severity = "note"
-                    sentence = (
-                        f"{capital(spoken(each.source))}: {number.integer(row['unlinked'])} of {number.plural(row['rows'], one, several)} {'reaches' if row['unlinked'] == 1 else 'reach'} no "
-                        f"{spoken(each.entity)}: nothing that is loaded stands under their identifier, as is right after an erasure. A mistyped identifier would look the same."
-                    )
+                if gone := code.endswith("erasure_unlinked") and each.expected:  # the model says that whoever was erased is gone
+                    sentence = nothing_left(spoken(each.source), row["unlinked"], number.plural(row["rows"], one, several), spoken(each.entity))
+                severity = "note" if gone else "look" if each.expected else "fail"
                 words = ("history", "erasures", each.entity) if code.endswith("erasure_unlinked") else ("sources", "systems", self.model.system_of(each.source))
                 found.append(Finding(code, severity, sentence, self.page, row["unlinked"], self.model.owner_of(*words), (each.source,)))
         return found
