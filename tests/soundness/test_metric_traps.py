@@ -222,7 +222,7 @@ def test_an_outside_figure_that_is_missed_fails(company) -> None:
     rows = "b1 | k1 | 17 | EUR | paid | 2025-06-01 \n b2 | k1 | 5 | EUR | paid | 2025-05-01"
 
     def tied(**control):
-        return {"measure": "billed", "control_total": {"where_from": "the ledger", **control}}
+        return {"measure": "billed", "control_total": {"where_from": "the ledger", "supplied_by": "the bookkeeper", "supplied": "2025-07-01", **control}}
 
     made = company(
         {"shop.bills": rows},
