@@ -11,7 +11,7 @@ from workbook.governance.policy import class_of
 from workbook.metrics import per_row_tables
 
 CLIENTS = {"shop.clients": "a | | DE | big |\nb | | DE | small |\nc | | FR | |\nd | | FR | big |"}
-VISITS = {"shop.visits": "v1 | b | home | 2025-06-29 10:00:00\nv2 | d | home | 2025-06-01 10:00:00"}
+VISITS = {"shop.visits": "v1 | b | home | 2025-06-29 10:00:00\nv2 | d | home | 2025-05-29 10:00:00"}
 CONTRACTS = {"shop.contracts": "c1 | a | 10 | EUR | 1 | 2025-01-01 | |\nc2 | b | 10 | EUR | 1 | 2025-01-01 | |\nc3 | d | 10 | EUR | 1 | 2025-01-01 | |"}
 RULES = {
     "holds_one": {"of": "client", "all": [{"some": "contract"}]},
@@ -43,8 +43,8 @@ def test_points_add_up_the_reasons_stand_in_order_and_nobody_else_is_scored(comp
 
 def test_a_month_asks_whether_the_score_held_then(company) -> None:
     made = company(CLIENTS | VISITS | CONTRACTS, SEVEN)
-    # a and d are big and silent at every month's end, but that of May, when d was not seen either
-    assert made.months("leaving_clients")["2025-05"] == 2
+    # d was seen two days before the end of May: only a was silent then
+    assert [made.months("leaving_clients")[f"2025-0{month}"] for month in (4, 5, 6)] == [2, 1, 2]
     assert "known of today only" in made.refused["doubtful", "month"]
 
 
@@ -94,6 +94,23 @@ def test_what_moved_is_not_summed_up_over_other_periods(company) -> None:
     seven = MOVED | {"metrics": {**MOVED["metrics"], "so_far": {"type": "cumulative", "measure": "moved.expansion", "grain_to_date": "year"}}}
     with pytest.raises(ModelError, match="belongs to the periods of its movement"):
         company(CLIENTS | GROWTH, seven)
+
+
+def test_a_filter_of_what_moved_is_refused(company) -> None:
+    """It was read by nothing: 2, the growth of b, stood for that of a."""
+    seven = MOVED | {"metrics": {**MOVED["metrics"], "of_a": {"measure": "moved.expansion", "filter": "client_id = 'a'"}}}
+    with pytest.raises(ModelError, match="reads no `filter`"):
+        company(CLIENTS | GROWTH, seven)
+
+
+@pytest.mark.parametrize("metric", [
+    {"type": "ratio", "numerator": "grown", "denominator": "level", "filter": "client_id = 'a'"},
+    {"type": "derived", "expr": "grown * 2", "measure": "level"},
+    {"measure": "level", "expr": "level * 2"},
+])  # fmt: skip
+def test_a_word_that_the_type_of_a_metric_does_not_read_is_refused(company, metric) -> None:
+    with pytest.raises(ModelError, match="metric reads no `(filter|measure|expr)`"):
+        company({}, MOVED | {"metrics": {**MOVED["metrics"], "odd": metric}})
 
 
 def test_ago_is_refused_of_what_does_not_move(company) -> None:

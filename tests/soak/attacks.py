@@ -19,7 +19,7 @@ from typing import Any
 
 from attack_texts import DATA, EXPRESSIONS, NAMED, NAMES, PATHS, QUERIES, READS, WRITES
 from company import write
-from project import ROOT
+from project import ROOT, said
 
 TOKEN = "zxqcanary"  # stands in every file outside, in their names, in the environment, and in what the server sends
 SECONDS = 120
@@ -141,31 +141,19 @@ def _tried(place: Path, attack: Attack, port: int) -> list[str]:
     }
     project = _planted(place / "shop", attack, attack.text.format(**words))
     before = _seen(place)
-    path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
-    environment = {**os.environ, "PYTHONPATH": path, "SOAK_CANARY": f"{TOKEN}3"}
     told = f"{attack.kind} at {attack.file}:{attack.place}: {attack.text!r}"
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", CHILD, project, project],
-            cwd=project,
-            env=environment,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=SECONDS,
-            check=False,
-        )
+        _, heard = said(["-c", CHILD, project, project], project, SECONDS, SOAK_CANARY=f"{TOKEN}3")
     except subprocess.TimeoutExpired:
         return [f"{told}: no end"]
-    said = done.stdout + done.stderr
-    said_else = said.replace(str(outside), "").replace("SOAK_CANARY", "")
+    said_else = heard.replace(str(outside), "").replace("SOAK_CANARY", "")
     wrong = (
         [f"{told}: read {said_else[max(0, said_else.find(TOKEN) - 90) :][:160]!r}"]
         if TOKEN in said_else
         else []
     )
     wrong += [f"{told}: wrote outside"] if _seen(place) != before else []
-    wrong += [f"{told}: {said[-400:]}"] if "Traceback" in said else []
+    wrong += [f"{told}: {heard[-400:]}"] if "Traceback" in heard else []
     shutil.rmtree(place)
     return wrong
 

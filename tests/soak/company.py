@@ -12,6 +12,11 @@ from typing import Any
 from company_model import DEPARTMENTS, Say, first_parts, last_parts, middle_parts
 from project import ROOT
 
+from workbook.identity.ledger import COLUMNS as MATCHES
+from workbook.review import COLUMNS as SIGNOFFS
+from workbook.survivorship.exceptions import COLUMNS as EXCEPTIONS
+
+LEDGERS = {"exceptions": EXCEPTIONS, "matches": MATCHES, "signoffs": SIGNOFFS}
 Rows = Iterable[Iterable[str]]
 PERSON = "person_no,mail,name,phone,street,birth,notes,city,seen_at"
 HEADS = {
@@ -34,7 +39,7 @@ def write(
     for name, head in HEADS.items():
         _csv(root / "data" / f"{name}.csv", [head.split(","), *tables.get(name, ())])
     for name, rows in decisions.items():
-        _csv(root / "decisions" / f"{name}.csv", rows)
+        _csv(root / "decisions" / f"{name}.csv", [list(LEDGERS[name]), *rows])
     project = {"workbook": 1, "name": say("project.name"), "as_of": "2025-06-30", **more}
     project["functions"] = {name: say(f"functions.{name}") for name in DEPARTMENTS}
     _yaml(root / "workbook.yml", project)

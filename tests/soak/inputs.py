@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 from bad_files import DAMAGE, ENDINGS, OTHER, at_random
-from project import ROOT, copy_to
+from project import ROOT, copy_to, said
 
 from workbook import Workbook
 from workbook.engine import landing_spec, records_in
@@ -217,22 +217,13 @@ def _same(text: str, value: object, is_bad: bool) -> bool:
 
 def _told(project: Path) -> list[str]:
     """What was wrong with what a whole run says."""
-    path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
-    done = subprocess.run(
-        [sys.executable, "-m", "workbook", "run", str(project)],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    said = done.stdout + done.stderr
-    wrong = ["a traceback"] if "Traceback" in said else []
+    code, told = said(["-m", "workbook", "run", project], project)
+    wrong = ["a traceback"] if "Traceback" in told else []
     wrong += (
         ["an escape sequence"]
-        if any(ord(letter) < 32 and letter not in "\n\t" for letter in said)
+        if any(ord(letter) < 32 and letter not in "\n\t" for letter in told)
         else []
     )
     return wrong + (
-        [f"exit {done.returncode}: {said[-200:]}"] if done.returncode not in (0, 1, 2) else []
+        [f"exit {code}: {told[-200:]}"] if code not in (0, 1, 2) else []
     )

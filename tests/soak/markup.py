@@ -15,7 +15,7 @@ from typing import Any
 
 from company import write
 from payloads import CALLS
-from project import ROOT
+from project import said
 from watched import chromium, watched
 
 AT_ONCE = 14  # payloads of one project, so that each has a sink of each kind to itself
@@ -107,9 +107,6 @@ def _project(root: Path, payloads: list[str]) -> Path:
 def _decisions(payloads: list[str]) -> dict[str, list[list[str]]]:
     at = "2025-06-03T10:00:00Z"
     exceptions = [
-        ["id", "at", "by", "field", "record", "use_source", "use_value", "until", "because"]
-    ]
-    exceptions += [
         [
             f"e{n}",
             at,
@@ -129,22 +126,6 @@ def _decisions(payloads: list[str]) -> dict[str, list[list[str]]]:
     ]
     matches = [
         [
-            "id",
-            "at",
-            "by",
-            "entity",
-            "left_record",
-            "right_record",
-            "verdict",
-            "band",
-            "pattern",
-            "evidence",
-            "undoes",
-            "because",
-        ]
-    ]
-    matches += [
-        [
             f"m{n}",
             at,
             payload,
@@ -161,22 +142,6 @@ def _decisions(payloads: list[str]) -> dict[str, list[list[str]]]:
         for n, payload in enumerate(payloads)
     ]
     signoffs = [
-        [
-            "id",
-            "at",
-            "by",
-            "function",
-            "statement",
-            "verdict",
-            "decision",
-            "figure",
-            "tolerance",
-            "because",
-            "as_of",
-            "says",
-        ]
-    ]
-    signoffs += [
         [
             f"s{n}",
             f"2025-06-20T10:00:{n:02d}Z",
@@ -230,18 +195,9 @@ def _pages(project: Path, say: Any) -> None:
 
 
 def _run(project: Path) -> list[str]:
-    path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, str(project)],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    said = done.stdout + done.stderr
-    wrong = [f"exit {done.returncode}: {said[-400:]}"] if done.returncode not in (0, 1) else []
-    return wrong + ([f"a traceback: {said[-300:]}"] if "Traceback" in said else [])
+    code, told = said(["-c", RUN, project], project)
+    wrong = [f"exit {code}: {told[-400:]}"] if code not in (0, 1) else []
+    return wrong + ([f"a traceback: {told[-300:]}"] if "Traceback" in told else [])
 
 
 def _control(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from company import HEADS, write
 from leaks import Drawn, leaks
-from project import ROOT
+from project import ROOT, said
 
 SECRETS = 20
 WHOLE = 200  # fewer values are a sample: three commands and one address
@@ -150,9 +150,6 @@ def _decisions(drawn: Drawn, rows: list[list[str]]) -> dict[str, list[list[str]]
     """Exceptions, matches and sign-offs whose values and reasons are about people."""
     first, second, third = rows[:3]
     exceptions = [
-        ["id", "at", "by", "field", "record", "use_source", "use_value", "until", "because"]
-    ]
-    exceptions += [
         [
             "e1",
             "2025-06-03T10:00:00Z",
@@ -193,22 +190,6 @@ def _decisions(drawn: Drawn, rows: list[list[str]]) -> dict[str, list[list[str]]
     ]
     matches = [
         [
-            "id",
-            "at",
-            "by",
-            "entity",
-            "left_record",
-            "right_record",
-            "verdict",
-            "band",
-            "pattern",
-            "evidence",
-            "undoes",
-            "because",
-        ]
-    ]
-    matches += [
-        [
             "m1",
             "2025-06-03T10:00:00Z",
             "sales",
@@ -224,22 +205,6 @@ def _decisions(drawn: Drawn, rows: list[list[str]]) -> dict[str, list[list[str]]
         ]
     ]
     signoffs = [
-        [
-            "id",
-            "at",
-            "by",
-            "function",
-            "statement",
-            "verdict",
-            "decision",
-            "figure",
-            "tolerance",
-            "because",
-            "as_of",
-            "says",
-        ]
-    ]
-    signoffs += [
         [
             "s1",
             "2025-06-20T10:00:00Z",
@@ -282,30 +247,13 @@ def _rude(project: Path, code: str) -> None:
 
 def _called(arguments: list[str], project: Path, secrets: dict[str, str]) -> str:
     """What a command says on both channels."""
-    environment = {
-        **os.environ,
-        **secrets,
-        "PYTHONPATH": os.pathsep.join(
-            filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
-        ),
-        "COLUMNS": "500",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "workbook", *arguments],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    return done.stdout + done.stderr
+    return said(["-m", "workbook", *arguments], project, COLUMNS="500", **secrets)[1]
 
 
 def _seen_in_terminal(arguments: list[str], project: Path, secrets: dict[str, str]) -> list[str]:
-    said = _called(arguments, project, secrets)
-    torn = ["a traceback"] if "Traceback" in said else []
-    return [f"workbook {' '.join(arguments)}: {each}" for each in [*torn, *leaks(said)]]
+    told = _called(arguments, project, secrets)
+    torn = ["a traceback"] if "Traceback" in told else []
+    return [f"workbook {' '.join(arguments)}: {each}" for each in [*torn, *leaks(told)]]
 
 
 def _seen_in_runs(project: Path) -> list[str]:

@@ -32,6 +32,18 @@ def start(project: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True, env={**os.environ, "PYTHONPATH": path})
 
 
+def said(arguments: list[str | Path], folder: Path, timeout: float | None = None, **more: str) -> tuple[int, str]:
+    """Python with these arguments, from a folder and with these variables beside ours: its exit code, and what it says on both channels.
+
+    Raises:
+        subprocess.TimeoutExpired: it came to no end.
+    """
+    path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
+    environment = {**os.environ, "PYTHONPATH": path, **more}
+    done = subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, errors="replace", timeout=timeout, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
 def run(project: Path) -> int:
     """A whole run; its exit code."""
     return start(project).wait()

@@ -209,6 +209,8 @@ def test_a_defect_is_a_finding_once(run: Run) -> None:
     counts = [(f["count"], tuple(f["about"])) for f in run.results["findings"] if f["severity"] == "look"]
     told = [count for count, _ in counts]
     assert [told.count(count) for count in (340, 371)] == [1, 1]
+    said = [f["sentence"].rstrip(".") for f in run.results["findings"]]
+    assert [(one, other) for at, one in enumerate(said) for other in said[at + 1 :] if one in other or other in one] == []
     pages = {f["page"] for f in run.results["findings"] if "86 of 1,548" in f["sentence"]}
     assert pages == {"04"}
 
@@ -216,4 +218,6 @@ def test_a_defect_is_a_finding_once(run: Run) -> None:
 def test_what_a_law_asks_comes_first(run: Run) -> None:
     first = [f["code"] for f in run.results["findings"] if f["severity"] == "look"][:5]
     assert first[0] == "history.erased_still_held"
+    gone = next(f for f in run.results["findings"] if f["code"] == "history.erasure_unlinked")
+    assert (gone["severity"], gone["count"]) == ("note", 6)  # of whom nothing is left, as the model says that it is
     assert set(first[2:]) <= {"metrics.competing", "review.disputed", "grain.functions_differ", "metrics.disagree"}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from workbook.catalog.words import listed
 from workbook.model import FieldRef, Model
+from workbook.model.derivation import derivation_of
+from workbook.model.derivation_steps import Thing
 from workbook.model.rule_words import POINTS, REASONS, TYPES
 from workbook.show.text import in_words
 
@@ -68,10 +70,11 @@ def _rules(model: Model, entity: str) -> list[Entry]:
     for name in model.rules_of(entity):
         rule = model.metrics.rules[name]  # type: ignore[union-attr]
         owner = model.owner_of("metrics", "rules", name)
-        found.append(Entry(entity, name, rule.means, "boolean", "internal", False, (), "rule of 07", owner))
+        cls = derivation_of(model).class_of(Thing("rule", name))
+        found.append(Entry(entity, name, rule.means, "boolean", cls, False, (), "rule of 07", owner))
         for word, (of, column) in model.rule_words(entity).items():
             if of == name and column in SCORE:
-                found.append(Entry(entity, word, SCORE[column].format(name=in_words(name)), TYPES[column], "internal", False, (), "rule of 07", owner))
+                found.append(Entry(entity, word, SCORE[column].format(name=in_words(name)), TYPES[column], cls, False, (), "rule of 07", owner))
     return found
 
 

@@ -6,6 +6,6 @@ from workbook.diagnose.answers import QUESTIONS, UNTOLD, Answered, answers
 from workbook.diagnose.evidence import Duplicates, Evidence
 from workbook.diagnose.landed import Landed
 from workbook.diagnose.modes import MODES, Mode, modes
-from workbook.diagnose.symptoms import DECIDED_IN, SYMPTOMS, Symptom, symptoms
+from workbook.diagnose.symptoms import DECIDED_IN, SYMPTOMS, TOLD_BY, Symptom, symptoms
 
-__all__ = ["DECIDED_IN", "MODES", "QUESTIONS", "SYMPTOMS", "UNTOLD", "Answered", "Duplicates", "Evidence", "Landed", "Mode", "Symptom", "answers", "modes", "symptoms"]
+__all__ = ["DECIDED_IN", "MODES", "QUESTIONS", "SYMPTOMS", "TOLD_BY", "UNTOLD", "Answered", "Duplicates", "Evidence", "Landed", "Mode", "Symptom", "answers", "modes", "symptoms"]

@@ -54,7 +54,7 @@ def double_counted(landed: Landed) -> tuple[bool | None, str]:
     found = [each for each in landed.several if each[3]]
     if found:
         money, other, identifier, count = max(found, key=lambda each: (each[3], each))
-        what = f"{number.plural(count, f'{in_words(identifier)}', in_words(identifier) + 's')}"
+        what = f"{number.plural(count, in_words(identifier))}"
         return True, (
             f"{what} with amounts in {in_words(money)} {'is' if count == 1 else 'are'} on several rows of "
             f"{in_words(other)}: a sum by those rows counts the amounts more than once."
@@ -86,9 +86,9 @@ def overwritten(landed: Landed) -> tuple[bool | None, str]:
     rows = sum(count for _, count in landed.overwritten)
     names = ", ".join(in_words(source) for source, _ in landed.overwritten[:3])
     return True, (
-        f"{number.plural(len(landed.overwritten), 'source')} keep only the last state of a row "
-        f"({number.plural(rows, 'row')}): {names}."
-    ).replace("1 source keep", "1 source keeps")
+        f"{number.plural(len(landed.overwritten), 'source')} {'keeps' if len(landed.overwritten) == 1 else 'keep'} "
+        f"only the last state of a row ({number.plural(rows, 'row')}): {names}."
+    )
 
 
 def wrong_account(landed: Landed) -> tuple[bool | None, str]:

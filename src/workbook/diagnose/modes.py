@@ -15,7 +15,7 @@ from workbook.show.text import in_words
 class Mode:
     """One failure mode: where the decisions show it (`trouble`, '' where they do not), a good first answer, what to avoid.
 
-    `open` says that nothing is decided in which it could show.
+    `open` says that nothing is decided in which it could show, `told` that a finding of its own page tells of it.
     """
 
     name: str
@@ -24,11 +24,12 @@ class Mode:
     avoid: str
     page: str
     open: bool = False
+    told: bool = False
 
 
 def modes(evidence: Evidence) -> tuple[Mode, ...]:
     """All seven, in the order of the steps."""
-    return tuple(Mode(name, trouble := look(evidence), good, avoid, page, not trouble and not _decided(evidence, page)) for name, good, avoid, page, look in MODES)
+    return tuple(Mode(name, trouble := look(evidence), good, avoid, page, not trouble and not _decided(evidence, page), page == "06" and bool(evidence.having("history.overwritten"))) for name, good, avoid, page, look in MODES)
 
 
 def _decided(e: Evidence, page: str) -> bool:

@@ -107,6 +107,15 @@ SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], st
     "history_overwritten": ("The past is overwritten", _overwritten, "section 6: what was lost"),
     "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "section 4b: shared values, then section 12: access"),
 }
+# Findings of other pages that tell of the same defect: beside one of them a symptom is no second finding.
+TOLD_BY = {
+    "customer_counts_differ": ("metrics.competing", "metrics.disagree", "grain.functions_differ"),
+    "active_means_two_things": ("metrics.competing", "metrics.disagree"),
+    "revenue_double_counted": ("metrics.not_reconciled", "metrics.dashboard_differs", "metrics.fan_out", "entities.cardinality_broken"),
+    "crm_and_product_disagree": (),
+    "history_overwritten": ("history.overwritten",),
+    "ai_wrong_account": (),
+}  # fmt: skip
 # The step that decides what each symptom is about: its owner answers for it.
 DECIDED_IN = {
     "customer_counts_differ": "grain", "active_means_two_things": "metrics",

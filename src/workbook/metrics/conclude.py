@@ -150,10 +150,13 @@ def _negative(evidence: Evidence) -> Iterator[Finding]:
 
 def _at_once(evidence: Evidence) -> Iterator[Finding]:
     """Accounts of which a level counts several rows together: overlapping periods, or several things bought."""
-    for proof in evidence.proofs:
+    found: dict[str, list[Proof]] = {}
+    for proof in evidence.proofs:  # movements of one level, by month and by quarter, tell of the same rows
         if proof.kind == "at once":
-            sentence = f"{phrases.moving_of(evidence.model, proof.metric)}: {left_out_of(evidence.model, proof)}"
-            yield Finding("metrics.at_once", "note", sentence, PAGE, proof.rows, evidence.model.owner_of("metrics"), (proof.metric,))
+            found.setdefault(f"{phrases.moving_of(evidence.model, proof.metric)}: {left_out_of(evidence.model, proof)}", []).append(proof)
+    for sentence, proofs in found.items():
+        about = tuple(proof.metric for proof in proofs)
+        yield Finding("metrics.at_once", "note", sentence, PAGE, proofs[0].rows, evidence.model.owner_of("metrics"), about)
 
 
 def _without_value(evidence: Evidence) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ class AiContext(Step):
         people = [spoken(name) for name, purpose in self.purposes.items() if purpose.human_review not in ("", "none")]
         lede = f"A person approves the output of {listed(people)}. " if people else "No output waits for a person's approval. "
         out = self.left_out_counts.filter(pl.col("decision") == "no permission for this purpose")["n"].sum()
-        lede += f"{number.plural(out, 'row is', 'rows are')} kept out of a view because no permission is known." if out else "Nobody is kept out for want of permission."
+        lede += f"{number.plural(out, 'row is', 'rows are')} kept out of a view because no permission is known." if out else "Nobody is kept out of a view because no permission is known."
         return Headline(self.page, self.title, sentence, lede, owner=self.model.owner_of("ai_context"))
 
     def _suggestion(self) -> str:

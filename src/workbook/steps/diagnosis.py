@@ -148,7 +148,7 @@ class Diagnosis(Step):
         return Figure("0.4", "What is decided, and what is open?", "Every other page", table(frame_for(rows, columns), columns), caption)
 
     def conclude(self) -> list[Finding]:
-        """Answers that the data contradicts, symptoms, failure modes."""
+        """Answers that the data contradicts; symptoms and failure modes of which no other page has a finding."""
         owner = self.model.owner_of("diagnosis")
         found = []
         if self.model.diagnosis is None:
@@ -160,12 +160,12 @@ class Diagnosis(Step):
         found += [
             Finding("diagnosis.symptom", "look", f"{each.says}: {each.because}", self.page, None,
                     self.model.owner_of(diagnose.DECIDED_IN[each.name]) or owner or self.model.owner_of("sources"), (each.name,))
-            for each in diagnose.symptoms(self.evidence) if each.shown
+            for each in diagnose.symptoms(self.evidence) if each.shown and not self.evidence.having(*diagnose.TOLD_BY[each.name])
         ]  # fmt: skip
-        troubled = [mode for mode in diagnose.modes(self.evidence) if mode.trouble]
+        troubled = [mode for mode in diagnose.modes(self.evidence) if mode.trouble and not mode.told]
         if troubled:
             said = "; ".join(f"{mode.name.lower()} ({mode.trouble})" for mode in troubled[:3])
-            sentence = f"{number.plural(len(troubled), 'failure mode')} {'shows' if len(troubled) == 1 else 'show'} in the decisions: {said}."
+            sentence = f"{number.plural(len(troubled), 'failure mode')} {'shows' if len(troubled) == 1 else 'show'} of which no other section tells: {said}."
             found.append(Finding("diagnosis.failure_modes", "look", sentence, self.page, len(troubled), owner))
         return found
 

@@ -225,7 +225,7 @@ class Sources(Step):
             for leg in self.legs
         ]  # fmt: skip
         subtitle = f"{number.integer(self.legs[0].start)} {self._started}, followed along keys alone" if self.legs else "No trace is written down"
-        caption = "Keys alone, before any rule of section 04b joins records. Where no key is shared, another identifier stands in, and the caption says which: a trace that rests on it is weaker."
+        caption = "Keys alone, before any rule of section 04b joins records. Where no key is shared, another identifier stands in, and the caption says which: a trace through it is weaker."
         legend = (("without a break", "d1"), ("reached, but a stop before was missed", "d2"), ("not reached", "d4"))
         return Figure("3.4", "Where does the trail break?", subtitle, table(frame_for(rows, columns), columns), caption, legend=legend)
 

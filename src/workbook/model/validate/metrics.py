@@ -16,6 +16,11 @@ from workbook.model.validate.hints import nearest
 from workbook.model.validate.validator import Validator
 
 _NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
+_COUNTED = ("simple", "cumulative")
+_READ_BY = {  # by which types a word of a metric is read
+    "measure": _COUNTED, "filter": _COUNTED, "numerator": ("ratio",), "denominator": ("ratio",), "expr": ("derived",), "inputs": ("derived",),
+    "window": ("cumulative",), "grain_to_date": ("cumulative",), "over": ("ratio", "derived"),
+}  # fmt: skip
 
 
 def metrics(model: Model) -> Iterator[Problem]:
@@ -166,8 +171,8 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
     for word in _NEEDS[metric.type]:
         if not getattr(metric, word):
             yield validator.problem(place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`.")
-    yield from _window(validator, place, metric)
-    yield from _over(validator, place, metric)
+    yield from _read(validator, place, metric)
+    yield from _moved(validator, place, metric)
     if metric.measure:
         yield from validator.known((*place, "measure"), "measure", metric.measure, measures, "07_metrics.yml under semantic_models")
     for word in ("numerator", "denominator"):
@@ -193,29 +198,30 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
         yield from validator.functions((*place, "control_total", "owner"), [metric.control_total.owner])
 
 
-def _window(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
-    """A length of time over which a cumulative metric adds up; no other type reads it."""
+def _read(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
+    """What stands at a metric is read by its type: a word that nothing reads would change no number, in silence."""
     yield from validator.length((*place, "window"), metric.window)
-    for word in ("window", "grain_to_date"):
-        if getattr(metric, word) and metric.type != "cumulative":
+    yield from validator.length((*place, "over"), metric.over)
+    for word, types in _READ_BY.items():
+        if getattr(metric, word) and metric.type not in types:
             what = f"a {metric.type} metric reads no `{word}`."
-            yield validator.problem((*place, word), what, f"Write `type: cumulative`, or leave `{word}` out.")
-    if metric.type == "cumulative" and "." in metric.measure:
+            yield validator.problem((*place, word), what, f"Write `type: {' or '.join(types)}`, or leave `{word}` out.")
+
+
+def _moved(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
+    """What may stand at a kind of a movement, and what at nothing else: it has the periods of its movement, and all whom it moved."""
+    moves = "." in metric.measure
+    if moves and metric.type == "cumulative":
         what = f"'{metric.measure}' belongs to the periods of its movement, and is not summed up over others."
         advice = "Declare a movement with the period that is meant, such as `every: quarter`, and write `type: simple`."
         yield validator.problem((*place, "type"), what, advice)
-    if metric.ago and (metric.type != "simple" or "." not in metric.measure or metric.ago < 0):
+    if moves and metric.filter:
+        what = f"'{metric.measure}' is of all whom its movement follows, and reads no `filter`."
+        advice = "Declare a metric with this filter, a movement `of` it, and name that movement here."
+        yield validator.problem((*place, "filter"), what, advice)
+    if metric.ago and (metric.type != "simple" or not moves or metric.ago < 0):
         what = "`ago` counts periods back of a kind of a movement."
         yield validator.problem((*place, "ago"), what, "Write it at a simple metric such as `measure: mrr_movement.expansion`, with 1 or more.")
-
-
-def _over(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
-    """A length of time over which a level moved; only ratios and formulas read it."""
-    yield from validator.length((*place, "over"), metric.over)
-    if metric.over and metric.type not in ("ratio", "derived"):
-        what = f"a {metric.type} metric reads no `over`."
-        advice = "Write it at a ratio or derived metric that is made of kinds of a movement."
-        yield validator.problem((*place, "over"), what, advice)
 
 
 def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:
