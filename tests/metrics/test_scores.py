@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from workbook.catalog.dictionary import entries
 from workbook.errors import ModelError
 from workbook.governance.policy import class_of
 from workbook.metrics import per_row_tables
@@ -52,6 +53,9 @@ def test_what_gives_points_is_read_and_its_class_inherited(company) -> None:
     made = company(CLIENTS, SEVEN | {"rules": RULES | {"leaving": {"of": "client", "points": {"score < 3": 20, "silent": 40}, "reach": 60}}})
     for word in ("leaving", "leaving_points", "leaving_reasons"):
         assert class_of(made.model, f"client.{word}", "client") == "sensitive"  # as the score that sales sets by hand
+    told = {entry.attribute: (entry.type, entry.cls) for entry in entries(made.model) if entry.entity == "client"}
+    assert [told[word] for word in ("leaving", "leaving_points", "leaving_reasons")] == [("boolean", "sensitive"), ("integer", "sensitive"), ("text", "sensitive")]
+    assert told["silent"][1] == class_of(made.model, "client.silent", "client")
 
 
 @pytest.mark.parametrize(("rule", "said"), [
