@@ -34,7 +34,7 @@ SEVEN = {
     "movements": {"moved": {"of": "level", "by": "client", "kinds": ["new"]}},
     "metrics": {
         "revenue": {"measure": "billed", "label": "Revenue", "by": ["client.country", "client.score"],
-                    "control_total": {"value": 95, "where_from": "the ledger"}},
+                    "control_total": {"value": 95, "where_from": "the ledger", "supplied_by": "finance", "supplied": "2025-07-01"}},
         "small_clients": {"measure": "clients", "filter": "is_small", "label": "Small clients"},
         "clients": {"measure": "clients", "label": "All clients", "competes_with": "small_clients"},
         "mrr": {"measure": "level", "label": "MRR", "control_total": {"value": 31, "where_from": "the board pack", "owner": "sales", "tolerance": "1"}},
@@ -195,13 +195,14 @@ def test_the_proof_and_the_refusal_are_on_the_page(step) -> None:
 
 def test_findings_name_what_is_open(step) -> None:
     found = {finding.code: finding for finding in step.conclude()}
-    assert set(found) == {"metrics.competing", "metrics.disagree", "metrics.orphans", "metrics.refused"}
+    assert set(found) == {"metrics.competing", "metrics.control_total_unsigned", "metrics.disagree", "metrics.orphans", "metrics.refused"}
+    assert found["metrics.control_total_unsigned"].about == ("mrr",)  # the other outside figure says by whom and when
     assert found["metrics.competing"].sentence == "A choice among 2 figures for “Small clients” is open, finance decides: Small clients (2); All clients (3)."
     assert found["metrics.disagree"].sentence == (
         "All clients and small clients disagree on 1 client. All clients but not small clients: 1; small clients but not all clients: 0; both: 2. Figure 7.6 lists them."
     )
     assert found["metrics.orphans"].count == 1
-    assert {finding.severity for finding in found.values()} == {"look"}
+    assert {code for code, finding in found.items() if finding.severity != "look"} == {"metrics.control_total_unsigned"}
     assert {finding.page for finding in found.values()} == {"07"}
 
 

@@ -107,7 +107,7 @@ def test_a_system_that_dates_nothing_is_not_called_fresh(sample: Sources, undate
 def test_freshness_plays_its_role_on_the_cover(sample: Sources) -> None:
     figure = sample.freshness().as_dict()
     assert figure["role"] == "freshness"
-    assert [column["name"] for column in figure["columns"]] == ["source", "newest", "gap", "limit", "state"]
+    assert [column["name"] for column in figure["columns"]] == ["source", "newest", "gap", "limit", "used", "state"]
     assert len(figure["rows"]) == len(sample.model.source_names)
 
 
@@ -172,3 +172,11 @@ def test_ravenstack_is_followed_from_source_to_source(open_project: Callable[...
     step = open_project(ROOT / "tests" / "projects" / "ravenstack", Path(EXTERNAL) / "ravenstack").step("sources")
     assert [row["unbroken"] for row in rows(step.journey())] == [500, 500, 500]
     assert "sources.trace_breaks" not in {finding.code for finding in step.conclude()}
+
+
+def test_what_is_late_says_which_views_and_audiences_use_it(sample: Sources) -> None:
+    """F11 of the readings: whoever sees an old source must know whom it concerns."""
+    used = {row["source"]: row["used"] for row in rows(sample.freshness())}
+    assert "onboarding help" in used["marketing.consents"]
+    assert "customer success" in used["finance.fx_rates"]  # its amounts are converted
+    assert not used["billing.subscription_events"]

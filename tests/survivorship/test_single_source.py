@@ -54,7 +54,7 @@ def test_each_rule_is_shown_and_the_page_is_decided(tmp_path: Path) -> None:
             (0, 0.0, 0.5),
         ]
         assert [
-            rule in row["rule"] for row, rule in zip(told, ("earliest", "latest"), strict=True)
+            rule in row["reasoned"] for row, rule in zip(told, ("earliest", "latest"), strict=True)
         ] == [True, True]
         assert (step.headline().state, step.rows) == ("decided", [])
     finally:

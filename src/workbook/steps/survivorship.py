@@ -184,7 +184,7 @@ class Survivorship(Step):
     def decisions(self) -> Figure:
         """Figure 5.1: who wins each field, and how contested it is."""
         columns = [
-            Column("said", "Field", detail="reasoned"), Column("stack", "Whose value stands", "stack", scale=1.0), Column("winners", "From"), Column("share", "Differ", "percent"),
+            Column("said", "Field", detail="reasoned"), Column("stack", "Surviving source", "stack", scale=1.0), Column("winners", "From"), Column("share", "Differ", "percent"),
             Column("differ", "In meaning", "int"), Column("typed", "As typed", "int"), Column("alone_share", "One system only", "percent"),
             Column("filled_share", "Have a value", "percent"), Column("owner", "Owner"),
         ]  # fmt: skip
