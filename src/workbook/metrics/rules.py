@@ -108,7 +108,6 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
     """How often, and on how many days, the named thing happened to each row of the entity; `dated`: on which days first and last."""
     name = clause.some or clause.no
     thing, time, condition = thing_of(model, name)
-    time = model.column_of(thing, time)
     scope = Scope(model, thing, clock)
     hop = scope.key_of(entity)
     conditions = [scope.compile(text) for text in (condition, clause.where) if text]
