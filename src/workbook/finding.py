@@ -8,7 +8,7 @@ from typing import Literal
 Severity = Literal["fail", "look", "note"]
 # What a law asks, before all else of its severity.
 LAW = (
-    "history.erased_still_held", "history.erasure_unlinked", "history.erasure_unclear",
+    "history.erased_still_held", "history.erased_since", "history.erasure_unlinked", "history.erasure_unclear",
     "history.consent_unlinked",
 )  # fmt: skip
 # What makes a headline number doubtful or disputed, the worst first; then every other number.

@@ -49,6 +49,14 @@ def test_what_still_stands_of_them_is_counted(shop) -> None:
     assert [{"requests": 2, "unclear": 0, "reached": 1, "still": 0, "personal": 0}] == gone.query(history.held_sql(gone.model, "client")).to_dicts()
 
 
+def test_what_is_dated_after_the_request_is_counted_by_thing(shop) -> None:
+    later = "k1 | a | small | 2024-01-01 | | 2024-01-01\nk2 | a | large | 2024-06-01 | | 2024-06-01\nk3 | b | large | 2024-06-01 | | 2024-06-01"
+    opened = shop({**ROWS, "shop.contracts": later}, six=FORGETS, more=SECRET)
+    assert [{"thing": "contract", "rows": 1}] == opened.query(history.since_sql(opened.model, "client")).to_dicts()
+    early = shop({**ROWS, "shop.contracts": later}, six=FORGETS, more=SECRET, as_of="2024-05-31")
+    assert [{"thing": "contract", "rows": 0}] == early.query(history.since_sql(early.model, "client")).to_dicts()
+
+
 def test_a_row_of_the_one_source_loses_what_is_personal_and_is_found_by_it_all_the_same(shop) -> None:
     """Requests that name a client by the very value that is to go: through the relationship from their own entity."""
     four = "entities:\n  client: {row_is: one client, from: shop.clients}\n  answer: {row_is: one answer, from: shop.answers}\n"

@@ -55,7 +55,7 @@ def test_caveats_go_with_the_value(company) -> None:
     """100 SEK have no rate, the ledger says 20, and there is nothing to divide by."""
     _, frame = values(company)
     said = of(frame, "billed")["caveats"].unique().to_list()
-    assert said == ["1 row in SEK (100.00) has no exchange rate and is left out. 1 row (1.00) has no date: it stands in the total and in no month. It misses the ledger (€20) by −€13, 65.0\u202f%."]
+    assert said == ["1 row in SEK (100.00) has no exchange rate and is left out. 1 row (1.00) has no date: it stands in the total and in no month. It misses the ledger for June 2025 (€20) by −€13, 65.0\u202f%."]
     assert of(frame, "billed")["proven"].unique().to_list() == [False], "an outside figure that is missed is no proof"
     nothing = of(frame, "per_client").row(0, named=True)
     assert (nothing["value"], nothing["proven"], nothing["caveats"]) == (None, False, "There is nothing to divide by.")

@@ -142,7 +142,7 @@ def test_a_count_becomes_the_things_reached(opened: Open) -> None:
 
 def test_customers_that_share_and_that_have_several(opened: Open) -> None:
     found = opened(extra=ROWS, **steps())
-    (row,) = found.rows(profile.sharing_sql("sale", "firm", profile.way_to(found.model, "firm", candidate(found, "sale"), found.has)))
+    (row,) = found.rows(profile.sharing_sql("sale", "firm", profile.ways_to(found.model, "firm", candidate(found, "sale"), found.has)))
     assert (row["customers"], row["linked"], row["with_several"], row["most_things"], row["things"], row["shared"]) == (4, 1, 1, 3, 3, 0)
 
 
@@ -167,5 +167,5 @@ relationships:
     grain = "primary: firm\nsentence: One row is one firm.\nconsidered: {group: {by: parent}}\n"
     sources = "systems: {crm: {}}\nsources:\n  crm.firms: {primary_key: firm_no, fields: {firm_no: id, mail: id, seen_at: timestamp}}\nidentifiers:\n  firm_no: {in: crm.firms}\n"
     found = opened(sources, entity, files, **{"02_grain": grain})
-    (row,) = found.rows(profile.sharing_sql("group", "firm", profile.way_to(found.model, "firm", candidate(found, "group"), found.has)))
+    (row,) = found.rows(profile.sharing_sql("group", "firm", profile.ways_to(found.model, "firm", candidate(found, "group"), found.has)))
     assert (row["things"], row["shared"], row["most_customers"], row["with_several"]) == (2, 1, 3, 0)

@@ -97,7 +97,7 @@ def test_a_signed_count_is_whole_beside_an_amount_with_cents(opened, project):
 def test_the_gate(gate, severity, opened):
     opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order")
     found = [each for each in opened(gate=gate).conclude() if each.code == "review.disputed"]
-    assert [(each.severity, each.sentence) for each in found] == [(severity, "Sales disputes 'An order is an order.': a gift is no order")]
+    assert [(each.severity, each.sentence) for each in found] == [(severity, "Sales disputes “An order is an order”: a gift is no order.")]
 
 
 def test_disputes_and_signoffs_play_their_part_on_the_cover(opened):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import polars as pl
 import pytest
 
 from workbook import Workbook
@@ -88,6 +89,15 @@ def test_every_planted_row_that_landing_meets_is_counted(run: Run) -> None:
     assert codes["sources.rejected_rows"]["count"] == 4
     assert codes["sources.bad_cells"]["count"] == 7
     assert codes["history.erased_still_held"]["count"] == 3  # an old list brought them back
+    assert codes["history.erased_since"]["count"] == 36 + 3 + 2  # what they did, answered and were sent since they asked
+    assert mails_after_erasure() == 2
+
+
+def mails_after_erasure() -> int:
+    """Mails to a subscriber id after its own request to be forgotten, by the files alone."""
+    folder = ROOT / "data" / "b2b_saas" / "marketing"
+    asked, sent = (pl.read_csv(folder / f"{name}.csv", try_parse_dates=True) for name in ("erasures", "messages"))
+    return asked.join(sent, on="subscriber_id").filter(pl.col("sent_at") > pl.col("requested_at")).height
 
 
 def personal_values() -> set[str]:

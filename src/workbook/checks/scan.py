@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from workbook.checks.check import Check, Measure, Scan
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
+from workbook.show.text import within
 
 STEP = "08_checks"
 
@@ -85,4 +86,4 @@ def _reasons(check: Check) -> str:
 
 
 def _said(check: Check) -> str:
-    return f"'{check.says[:1].lower()}{check.says[1:].rstrip('.')}'"
+    return f"'{within(check.says.rstrip('.'))}'"

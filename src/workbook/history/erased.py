@@ -7,9 +7,11 @@ rests on records, rows as systems hold them, clusters and relationships, none of
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.engine.sql import text
 from workbook.history.moments import STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model, erased_name
+from workbook.model.links import to_one_links
 from workbook.model.schema import Erasure
 from workbook.model.times import begins
 
@@ -63,6 +65,26 @@ from (
   from {quote(erased_name(entity))} as e
   left join ({_standing(model, entity)}) as p on p.id = e.id
 ) as asked"""
+
+
+def since_sql(model: Model, entity: str) -> str:
+    """One row per thing that belongs to whoever asked to be forgotten (`thing`): how many of its records are dated after the request; '' where nothing is dated."""
+    asked, known = erasures(model)[entity].from_, model.sources.sources if model.sources else {}
+    found = []
+    for _, link in to_one_links(model, end=entity):
+        source, *others = model.entity_sources(link.from_)
+        if others or source == asked or not known[source].valid or refusal(model, entity, source):
+            continue
+        field = known[source].valid[0]
+        rows = f"select _row, _record, {begins(model, source, field, quote(field))} as moment from {rows_for(model, source, '')} as held"
+        found.append(f"""select cast({text(link.from_)} as varchar) as thing, count(distinct s._record) as rows
+from ({rows}) as s
+join (
+{reached_sql(model, entity, source)}
+) as r on r._row = s._row and r.ids = 1
+join {quote(erased_name(entity))} as e on e.id = r.id
+where s.moment > e.erased_at and s.moment < {now(model)}""")
+    return "\nunion all\n".join(dict.fromkeys(found))
 
 
 def _standing(model: Model, entity: str) -> str:

@@ -15,7 +15,7 @@ from workbook.metrics.semantic import metrics_of
 from workbook.metrics.units import resolved
 from workbook.model import Model
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.text import in_words, within
 
 Made = Mapping[str, Outcome]
 
@@ -58,7 +58,7 @@ def taken_of(model: Model, choice: Choice, made: Made) -> str:
 
 def _rejected(model: Model, choice: Choice, made: Made, name: str) -> str:
     why = choice.why_not.get(name, "").rstrip(".")
-    return phrases.named_of(model, made, name) + (f", because {_small(why)}" if why else "")
+    return phrases.named_of(model, made, name) + (f", because {within(why)}" if why else "")
 
 
 def rivals_of(model: Model, choice: Choice, made: Made) -> str:
@@ -73,16 +73,16 @@ def rivals_of(model: Model, choice: Choice, made: Made) -> str:
 
 def direction_of(model: Model, name: str, other: str) -> str:
     """What only the first counts, in the words of both definitions."""
-    return f"{phrases.label_of(model, name)} but not {_small(phrases.label_of(model, other))}"
+    return f"{phrases.label_of(model, name)} but not {within(phrases.label_of(model, other))}"
 
 
 def disagree_of(model: Model, pair: Contest) -> str:
     """On how many things two definitions disagree, by direction."""
     only_this, only_other, both = (number.integer(count or 0) for count in (pair.only_this, pair.only_other, pair.both))
     apart = number.plural(pair.apart, in_words(pair.entity))
-    this, that = direction_of(model, pair.name, pair.other), _small(direction_of(model, pair.other, pair.name))
+    this, that = direction_of(model, pair.name, pair.other), within(direction_of(model, pair.other, pair.name))
     return (
-        f"{phrases.label_of(model, pair.name)} and {_small(phrases.label_of(model, pair.other))} disagree on {apart}. "
+        f"{phrases.label_of(model, pair.name)} and {within(phrases.label_of(model, pair.other))} disagree on {apart}. "
         f"{this}: {only_this}; {that}: {only_other}; both: {both}."
     )
 
@@ -118,8 +118,3 @@ def counted_of(model: Model, outcome: Outcome, reached: int | None) -> str:
     entity, primary = in_words(resolved(model, outcome.name).entity), in_words(model.grain.primary if model.grain else "")
     rows = number.plural(outcome.rows, entity)
     return rows if reached is None else f"{rows} of {number.plural(reached, primary)}"
-
-
-def _small(text: str) -> str:
-    """The text as it stands within a sentence; a short form such as MRR keeps its capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -86,11 +86,18 @@ def control_of(outcome: Outcome) -> str:
     if control.found is None:
         return f"cannot be compared with {control.where_from} ({stated}): no value for {control.period}"
     if control.met and not control.difference:
-        return f"agrees with {control.where_from}: {stated}"
+        return f"agrees with {_where(control)}: {stated}"
     by = said(control.difference, outcome.kind, outcome.unit, sign=True)
     if control.met:
-        return f"agrees with {control.where_from} ({stated}) within what was agreed: {by}"
-    return f"misses {control.where_from} ({stated}) by {by}{_part(control)}"
+        return f"agrees with {_where(control)} ({stated}) within what was agreed: {by}"
+    return f"misses {_where(control)} ({stated}) by {by}{_part(control)}"
+
+
+def _where(control: Control) -> str:
+    """Where an outside figure is from, and of which period it is, unless the words for it say so."""
+    year, _, month = control.period.strip().partition("-")
+    spoken = f"{number.MONTHS[int(month) - 1]} {year}" if month.isdigit() and 1 <= int(month) <= len(number.MONTHS) else control.period.strip()
+    return f"{control.where_from} for {spoken}" if spoken and spoken.casefold() not in control.where_from.casefold() else control.where_from
 
 
 def _part(control: Control) -> str:

@@ -26,7 +26,7 @@ from workbook.metrics.semantic import metrics_of
 from workbook.metrics.units import resolved
 from workbook.model import Model
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.text import in_words, within
 
 FEW = 30  # below it the interval of a rate is wider than about a third of the rate on each side
 _TAIL = 0.025
@@ -164,7 +164,7 @@ def _named(model: Model, each: Input, count: int) -> str:
     own = next((name for name, part in metrics.items() if part.measure == measure and not part.filter), "")
     if own:
         label = metrics[own].label or in_words(own)
-        return f"{count} {label[:1].lower()}{(label.removesuffix('s') if count == 1 else label)[1:]}"
+        return f"{count} {within(label.removesuffix('s') if count == 1 else label)}"
     by = metrics_of(model).movements[moves(model, each.metric)].by if moves(model, each.metric) else resolved(model, each.metric).entity
     return number.plural(count, in_words(by))
 

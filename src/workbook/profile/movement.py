@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.engine import quote
@@ -68,10 +69,11 @@ def movement_sql(label: str, money: Money, way: Way) -> str:
     )
 
 
-def sharing_sql(label: str, primary: str, way: Way) -> str:
-    """One row: of all rows of the primary grain, how many reach a thing, reach several, and things that several of them share."""
+def sharing_sql(label: str, primary: str, ways: Sequence[Way]) -> str:
+    """One row: of all rows of the primary grain, how many reach a thing by any of the ways, reach several, and things that several share."""
+    pairs = "\nunion\n".join(way.pairs(f"select id from {quote(primary)}") for way in ways)
     return (
-        f"select * from (\nwith pairs as (\n{way.pairs(f'select id from {quote(primary)}')}\n),\n"
+        f"select * from (\nwith pairs as (\n{pairs}\n),\n"
         "per_row as (select id, count(*) as n from pairs group by id),\n"
         "per_thing as (select thing, count(*) as n from pairs group by thing)\n"
         f"select cast({text(label)} as varchar) as candidate, (select count(*) from {quote(primary)}) as customers,\n"

@@ -17,6 +17,7 @@ from workbook.profile.candidates import Candidate
 
 _MOST = 3  # hops
 Has = Callable[[str], bool]
+_End = Callable[[str], tuple[tuple[str, ...], str]]
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,20 @@ def way_to(model: Model, entity: str, candidate: Candidate, has: Has) -> Way | N
     """The shortest way from an entity to a candidate, or None where none of at most three hops leads there."""
     ends = _ends(model, candidate, has)
     path = _path(model, entity, set(ends), has)
+    return None if path is None else _along(path, ends, entity)
+
+
+def ways_to(model: Model, entity: str, candidate: Candidate, has: Has) -> tuple[Way, ...]:
+    """The shortest way to a candidate; where it is one relationship, also every other one that joins the two."""
+    ends = _ends(model, candidate, has)
+    path = _path(model, entity, set(ends), has)
     if path is None:
-        return None
+        return ()
+    beside = [[hop] for hop in _hops(model, entity, has) if len(path) == 1 and hop.to == path[0].to and hop != path[0]]
+    return tuple(_along(each, ends, entity) for each in (path, *beside))
+
+
+def _along(path: list[_Hop], ends: dict[str, _End], entity: str) -> Way:
     joins, at = [], "s.id"
     for number, hop in enumerate(path, 1):
         here, there = ("from_id", "to_id") if hop.forward else ("to_id", "from_id")
@@ -53,9 +66,6 @@ def way_to(model: Model, entity: str, candidate: Candidate, has: Has) -> Way | N
         at = f"h{number}.{there}"
     last, thing = ends[path[-1].to if path else entity](at)
     return Way((*joins, *last), thing, tuple(hop.link for hop in path))
-
-
-_End = Callable[[str], tuple[tuple[str, ...], str]]
 
 
 def _ends(model: Model, candidate: Candidate, has: Has) -> dict[str, _End]:

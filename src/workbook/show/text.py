@@ -47,6 +47,15 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def within(text: str) -> str:
+    """The text as it stands within a sentence: a small letter at its beginning, but for short forms such as MRR.
+
+    >>> within("Every account has a name"), within("MRR agrees"), within("A user")
+    ('every account has a name', 'MRR agrees', 'a user')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def escape(text: str) -> str:
     """Cleaned text, fit to stand in HTML, between tags and in a quoted attribute alike."""
     return _escape(clean(text), quote=True)

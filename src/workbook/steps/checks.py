@@ -18,6 +18,7 @@ from workbook.metrics.scope import Compiled, Scope
 from workbook.model import Model
 from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.text import capital, within
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.words import first_of, frame_for, listed, spoken
@@ -87,8 +88,11 @@ class Checks(Step):
         said = []
         troubled = self._in("fail") or self._in("look")
         if troubled:
-            worst = max(troubled, key=lambda each: (each.failing or 0, each.check.name))
-            said.append(f"The one that the most rows fail is “{_lower(worst.check.says)}”: {worst.measured}.")
+            most = max(each.failing or 0 for each in troubled)
+            worst, *tied = [each for each in troubled if (each.failing or 0) == most]
+            of = "of those that fail" if self._in("fail") else "of those that call for a look"
+            besides = f" and {number.plural(len(tied), 'other check')}" if tied else ""
+            said.append(f"{capital(of)}, the most rows ({worst.measured}) break “{within(worst.check.says)}”{besides}.")
         else:
             said.append("Nothing fails beyond what is allowed.")
         touched = [row["metric"] for row in self._touched if row["troubled"]]
@@ -160,7 +164,10 @@ class Checks(Step):
             Column("says", "Check", detail="on"), Column("state", "Result", "check"), Column("measured", "Fail now"), Column("max", "Allowed"),
             Column("until", "Until", "date"), Column("because", "Because"), Column("owner", "Owner"),
         ]  # fmt: skip
-        caption = "An accepted defect passes up to its limit and until its day; one more row, or one day later, and the check speaks again."
+        caption = (
+            "A defect that was accepted (· note) or lies within what its rule allows (✓) stays silent up to its limit and until its day; one more row, or one day later, "
+            "and the check speaks again. Where a reason is written but nothing is allowed, it calls for a look."
+        )
         return Figure("8.3", "Which defects are known and allowed?", "Defects that somebody accepted, and rules with an exception", table(frame_for(rows, columns), columns), caption)
 
     @cached_property
@@ -179,7 +186,7 @@ class Checks(Step):
                 label = phrases.label_of(self.model, name)
                 rows.append({
                     "state": state, "metric": label, "troubled": len(found), "accepted": len(under) - len(found), "name": name,
-                    "which": first_of((_lower(each.check.says) for each in under), 3) or "none",
+                    "which": first_of((within(each.check.says) for each in under), 3) or "none",
                 })  # fmt: skip
         return rows
 
@@ -271,7 +278,3 @@ def _ended(count: Mapping[str, int]) -> str:
     """`38 pass, 2 are accepted, 1 fails`."""
     words = {"pass": ("passes", "pass"), "accepted": ("is accepted", "are accepted"), "look": ("calls for a look", "call for a look"), "fail": ("fails", "fail")}
     return ", ".join(f"{number.integer(count[state])} {one if count[state] == 1 else many}" for state, (one, many) in words.items() if count[state])
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

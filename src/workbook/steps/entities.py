@@ -183,7 +183,7 @@ class Entities(Step):
                 rows.append({"hierarchy": spoken(name), "of": link.from_, **vars(measured)})
         columns = [
             Column("hierarchy", "Hierarchy", detail="of"), Column("children", "Below a parent", "int"), Column("tops", "At the top", "int"),
-            Column("levels", "Levels", "int"), Column("largest", "Largest group", "int"), Column("in_circles", "In a circle", "int"),
+            Column("levels", "Levels", "int"), Column("largest", "Most below one top", "int"), Column("in_circles", "In a circle", "int"),
         ]  # fmt: skip
         caption = "Figures roll up along a hierarchy on request; the grain stays the one decided, so that nothing is counted at two levels."
         frame = frame_for(rows, columns)

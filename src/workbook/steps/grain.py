@@ -89,10 +89,15 @@ class Grain(Step):
         """For each thing that is taken for a customer: how many customers share one, and how many have several."""
         if not self.primary or not self.context.has(self.primary):
             return {}
-        could = [each for each in self.candidates if each.target != self.primary and (each.usual or each.group == profile.CONSIDERED)]
-        ways = {each.name: profile.way_to(self.model, self.primary, each, self.context.has) for each in could}
-        asks = [profile.sharing_sql(name, self.primary, way) for name, way in ways.items() if way]
+        asks = [profile.sharing_sql(name, self.primary, ways) for name, ways in self._ways.items()]
         return {row["candidate"]: row for row in self.context.query("\nunion all\n".join(asks)).to_dicts()} if asks else {}
+
+    @cached_property
+    def _ways(self) -> dict[str, tuple[profile.Way, ...]]:
+        """For each thing that is taken for a customer and that customers reach: every relationship that leads there."""
+        could = [each for each in self.candidates if each.target != self.primary and (each.usual or each.group == profile.CONSIDERED)]
+        ways = {each.name: profile.ways_to(self.model, self.primary, each, self.context.has) for each in could}
+        return {name: found for name, found in ways.items() if found}
 
     @property
     def count(self) -> int | None:
@@ -211,7 +216,8 @@ class Grain(Step):
         return made
 
     def _moves(self, each: profile.Candidate) -> dict[str, Any]:
-        made: dict[str, Any] = {"name": spoken(each.name), "group": each.group.lower()}
+        hops = next((way.hops for money in self.numbers if (way := profile.way_to(self.model, money.entity, each, self.context.has)) and way.hops), ())
+        made: dict[str, Any] = {"name": spoken(each.name), "group": ", by ".join(filter(None, (each.group.lower(), " → ".join(map(spoken, hops)))))}
         for turn, money in enumerate(self.numbers):
             row = self.moved.get((each.name, money.metric))
             if row is None:
@@ -235,30 +241,34 @@ class Grain(Step):
             })  # fmt: skip
         columns = [Column("function", "Function", detail="who"), Column("means", "Calls a customer"), Column("number", "Counts today", detail="metric")]
         caption = f"The decided grain has {number.integer(self.count)} rows. " if self.count is not None else ""
-        caption += "A number belongs to a function where its rule or metric bears the function's name or has it as owner; it need not count what the sentence says."
+        caption += "A number is a function's where its rule or metric bears the function's name, else where the function owns it; it need not count what the sentence says."
         return Figure("2.3", "Who means what by “customer”?", "In each function's own words", table(frame_for(rows, columns), columns), caption)
 
     def _numbers_of(self, function: str) -> list[tuple[str, Any]]:
-        part, found = self.model.metrics, []
-        for name in part.metrics if part else ():
+        """At most two counts of customers that bear the function's name; where none does, the first that it owns."""
+        bearing, owned = [], []
+        for name in self.model.metrics.metrics if self.model.metrics else ():
             money = profile.additive(self.model, name)
-            if part and money and money.agg == "count" and money.entity == self.primary and self._belongs(name, function) and self.context.has(f"m__{name}__total"):
+            if money and money.agg == "count" and money.entity == self.primary and self.context.has(f"m__{name}__total"):
                 value = self.context.frame(f"m__{name}__total")["value"]
-                found += [(name, value[0])] if len(value) and value[0] is not None else []
-        return found[:2]
+                counted = [(name, value[0])] if len(value) and value[0] is not None else []
+                bearing += counted if self._bears(name, function) else []
+                owned += counted if self._owns(name, function) else []
+        return bearing[:2] or owned[:1]
 
     def _dated(self, metric: str) -> str:
         """The label of a number and the period that its value is about."""
         period = period_of(self.model, self.context, metric)
         return f"{self._label(metric)}{f', {period}' if period else ''}"
 
-    def _belongs(self, metric: str, function: str) -> bool:
+    def _bears(self, metric: str, function: str) -> bool:
         part = self.model.metrics
-        if part is None:
-            return False
-        rule = part.rules.get(part.metrics[metric].filter)
-        owners = {part.metrics[metric].owner, rule.owner if rule else ""}
-        return function in owners or function in metric.split("_") or function in part.metrics[metric].filter.split("_")
+        return part is not None and function in (*metric.split("_"), *part.metrics[metric].filter.split("_"))
+
+    def _owns(self, metric: str, function: str) -> bool:
+        part = self.model.metrics
+        rule = part.rules.get(part.metrics[metric].filter) if part else None
+        return part is not None and function in (part.metrics[metric].owner, rule.owner if rule else "")
 
     def warnings(self) -> Figure:
         """Figure 2.4: customers that share a thing or have several of it; a device above all."""
@@ -266,11 +276,12 @@ class Grain(Step):
         rows = []
         for name in order:
             row = self.sharing[name]
-            rows.append({**row, "name": spoken(name), "none": row["customers"] - row["linked"], "state": "look" if row["shared"] or row["with_several"] else "pass", "says": self._warning(name, row)})
+            along = listed([" → ".join(spoken(hop) for hop in way.hops) for way in self._ways[name] if way.hops])
+            rows.append({**row, "name": spoken(name), "along": f"by {along}" if along else "", "none": row["customers"] - row["linked"], "state": "look" if row["shared"] or row["with_several"] else "pass", "says": self._warning(name, row)})
         if not any(self._is_device(name) for name in self.sharing):
             rows.insert(0, {"name": "device", "state": "note", "says": "No path leads from a customer to a device here. A device or a cookie is never a customer: people share one, and have several."})
         columns = [
-            Column("state", " ", "check"), Column("name", "Thing"), Column("things", "Linked to a customer", "int"), Column("shared", "Shared by several customers", "int"),
+            Column("state", " ", "check"), Column("name", "Thing", detail="along"), Column("things", "Linked to a customer", "int"), Column("shared", "Shared by several customers", "int"),
             Column("with_several", "Customers with several", "int"), Column("most_things", "At most", "int"), Column("none", "Customers with none", "int"),
             Column("says", "So"),
         ]  # fmt: skip

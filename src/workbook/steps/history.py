@@ -9,15 +9,13 @@ import polars as pl
 
 from workbook import history as room
 from workbook.engine import Table
-from workbook.entities import permission_sources
 from workbook.finding import Finding, Severity
 from workbook.model import CLASSES, Model
 from workbook.show import Body, Column, Figure, Headline, bars, number, table
-from workbook.show.text import capital
+from workbook.steps import erasing
 from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
-from workbook.steps.history_words import nothing_left
 from workbook.steps.reasons import reasons
 from workbook.steps.restatement import Restatement, restated_figure, restated_findings
 from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
@@ -165,13 +163,14 @@ class History(Step):
         for entity, stays in self.evidence.stays.items():
             for row in self._durations(entity, stays):
                 since = f"from {spoken(row['starts'])} on" + (f", {row['expected']} expected" if row["expected"] else "")
-                rows.append({**row, "group": upper(spoken(entity)), "state": spoken(row["state"]), "since": since})
+                now = f"{number.integer(row['over_still'])} of them still in it" if row["over"] else ""
+                rows.append({**row, "group": upper(spoken(entity)), "state": spoken(row["state"]), "since": since, "now": now})
         columns = [
             Column("state", "State", detail="since"), Column("quarters", "The middle half of the stays, with the median", "interval", unit="d"),
             Column("median", "Median", "number", unit="d", decimals=0), Column("ended", "Stays ended", "int"), Column("still", "Still in it", "int"),
-            Column("so_far", "Their median so far", "number", unit="d", decimals=0), Column("over", "Longer than expected", "int"),
+            Column("so_far", "Their median so far", "number", unit="d", decimals=0), Column("over", "Longer than expected", "int", detail="now"),
         ]  # fmt: skip
-        caption = "Only stays that have ended are in the bar and the median, so that a state in which most still are reads too short. Dot: median; bar: from a quarter to three quarters of the stays."
+        caption = "Only stays that have ended are in the bar and the median, so that a state in which most still are reads too short. Dot: median; bar: from a quarter to three quarters of the stays. Every one is followed, also those that a number leaves out, such as tests."
         return Figure("6.4", "How long does a state last?", "In days, by state of the lifecycle", grouped(rows, columns), caption)
 
     def moves(self) -> Figure:
@@ -269,7 +268,7 @@ class History(Step):
         found = [Finding("history.refused", "look", f"{each.name} cannot be kept: {each.reason}.", self.page, about=(each.name,)) for each in refused]
         for row in self.evidence.kept:
             found += self._of_kept(row)
-        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses() + self._of_erasures() + self._of_unlinked()
+        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses() + erasing.conclude(self.context, self.page)
 
     def _of_kept(self, row: dict[str, Any]) -> list[Finding]:
         found = []
@@ -320,49 +319,6 @@ class History(Step):
                     who = number.plural(row["over_still"], spoken(entity))
                     sentence = f"{who} {'is' if row['over_still'] == 1 else 'are'} still in {spoken(row['state'])} after the {row['expected']} expected."
                     found.append(Finding("history.long_stay", "note", sentence, self.page, row["over_still"], owner, (entity,)))
-        return found
-
-    def _of_erasures(self) -> list[Finding]:
-        """Requests to be forgotten that do not say whose they are; and whoever asked and is still known by a personal value."""
-        found = []
-        for entity in room.erasures(self.model):
-            (row,) = self.context.query(room.held_sql(self.model, entity)).to_dicts()
-            owner = self.model.owner_of("history", "erasures", entity)
-            if row["unclear"]:
-                one = row["unclear"] == 1
-                sentence = (
-                    f"{number.plural(row['unclear'], 'request')} to be forgotten {'reaches' if one else 'reach'} more than one {spoken(entity)} and {'is' if one else 'are'} heeded for none: "
-                    f"all that {'it names' if one else 'they name'} may be shown. Say in 04b whether they are one, or let the request name the one that is meant."
-                )
-                found.append(Finding("history.erasure_unclear", "fail", sentence, self.page, row["unclear"], owner, (entity,)))
-            if row["still"]:
-                who, one = number.plural(row["still"], spoken(entity)), row["still"] == 1
-                values = number.plural(row["personal"], "personal value")
-                sentence = (
-                    f"{who} who asked to be forgotten {'is' if one else 'are'} still held, with {values}; {number.plural(row['requests'], 'request')} {'was' if row['requests'] == 1 else 'were'} made. "
-                    "Erase them where they stand, and wherever an old list may bring them back."
-                )
-                found.append(Finding("history.erased_still_held", "look", sentence, self.page, row["still"], owner, (entity,)))
-        return found
-
-    def _of_unlinked(self) -> list[Finding]:
-        """Answers about permission, and requests to be forgotten, that belong to nobody."""
-        every = [("history.consent_unlinked", "answer about permission", "answers about permission", each) for each in room.consents(self.model, permission_sources(self.model))]
-        every += [("history.erasure_unlinked", "request to be forgotten", "requests to be forgotten", each) for each in room.requests(self.model)]
-        found = []
-        for code, one, several, each in every:
-            (row,) = self.context.query(each.sql).to_dicts()
-            if row["unlinked"]:
-                verb = "has" if row["unlinked"] == 1 else "have"
-                sentence = (
-                    f"{capital(spoken(each.source))}: {number.integer(row['unlinked'])} of {number.plural(row['rows'], one, several)} {verb} no effect, "
-                    f"because their identifier belongs to no {spoken(each.entity)} or to several. Correct it at the source, or how it is linked in 04_entities.yml."
-                )
-                if gone := code.endswith("erasure_unlinked") and each.expected:  # the model says that whoever was erased is gone
-                    sentence = nothing_left(spoken(each.source), row["unlinked"], number.plural(row["rows"], one, several), spoken(each.entity))
-                severity = "note" if gone else "look" if each.expected else "fail"
-                words = ("history", "erasures", each.entity) if code.endswith("erasure_unlinked") else ("sources", "systems", self.model.system_of(each.source))
-                found.append(Finding(code, severity, sentence, self.page, row["unlinked"], self.model.owner_of(*words), (each.source,)))
         return found
 
     def _of_losses(self) -> list[Finding]:

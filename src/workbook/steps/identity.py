@@ -21,7 +21,7 @@ from workbook.steps.reasons import because, of_identity
 from workbook.steps.reviewed import Reviewed
 from workbook.steps.rightness import Truth
 from workbook.steps.suggested import Suggested
-from workbook.steps.words import first_of, frame_for, listed, spoken
+from workbook.steps.words import frame_for, listed, spoken
 
 _SINGLE = 8  # groups up to this size have a row of their own
 _TOP = 10  # sets of systems of an entity before the rest is summed up
@@ -370,8 +370,9 @@ class Identity(Step):
             links = sum(row["links_not_made"] for row in guarded)
             yield finding("guarded_values", "note", f"{number.plural(len(guarded), 'shared value')} {'links' if len(guarded) == 1 else 'link'} nobody, which left {number.plural(links, 'link')} unmade.", len(guarded))
         if refused:
-            reasons = first_of([row["reason"] for row in self.refused[entity]][:1])
-            yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, most because {reasons}; a person should look at both sides.", refused)
+            every = [row["reason"] for row in self.refused[entity]]
+            why = f"{'most' if len(set(every)) > 1 else 'all'} because {every[0]}" if refused > 1 else f"because {every[0]}"
+            yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, {why}; a person should look at both sides.", refused)
         limit = self._cluster_size(entity)
         large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > limit) if limit else 0
         if large:

@@ -10,7 +10,7 @@ SCORES = (
     "this data; a suggestion alone changes no customer."
 )
 EXPECTED = (
-    "Expected wrong: how many of the pairs awaiting review are two customers. Where labels or "
+    "Expected wrong: how many of the pairs awaiting review are not one and the same. Where labels or "
     f"decisions judge at least {LEAST_JUDGED} pairs of the row, it is the 95 % confidence interval "
     "of their error rate (Clopper–Pearson). Otherwise it is the range of scores whose odds are up "
     f"to {2**OFF:.0f} times too high or too low, and whose attributes may depend on each other. "
@@ -20,6 +20,7 @@ ACCEPTING = (
     "Each row was computed as if its pairs were accepted; nothing was merged. A number can rise "
     "where two halves of a customer meet its rule only together. Bands come first, then the "
     "patterns with the most expected true pairs, the largest effect on a headline number first. "
+    "A range of many pairs is narrower than those of its parts added up: not all are at their worst at once. "
 )
 NAMED = (
     "The grey line of a band says which attributes decide most of its scores. The command workbook "

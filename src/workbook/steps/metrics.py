@@ -181,14 +181,14 @@ class Metrics(Step):
     def reconciliation(self) -> Figure:
         """Figure 7.5: per number, whether keys are unique, rows counted once, links lead to one, segments and months add up."""
         tests = [Column(kind, head, "check") for kind, head in _TESTS.items()]
-        columns = [Column("metric", "Number", detail="found"), Column("value_text", "Value", "written"), *tests]
+        columns = [Column("metric", "Number", detail="found"), Column("value_text", "Value", "written", detail="tied"), *tests]
         names = (*self.outcomes, *(self.model.metrics.movements if self.model.metrics else ()))
         every = sorted((self._tested(name) for name in names), key=_trouble)
         rows = [row for row in every if _trouble(row) < _CALM or row["name"] in self._quoted][:_TESTED] if len(every) > _TESTED else every
         rows += _rest([row for row in every if row not in rows])
         caption = (
             "Keys: no customer, invoice or other thing is listed twice. Rows once: nothing is counted twice. Links: each row belongs to one customer at most. Segments and months: "
-            "they add up to the total exactly, before rounding. Outside: it agrees with a figure from elsewhere. Empty: the question does not arise."
+            "they add up to the total exactly, before rounding. Outside: it agrees with a figure from elsewhere, for the period of that figure, which the grey line names. Empty: the question does not arise."
         )
         return Figure("7.5", "Do they add up?", "Measured on the data, not promised by the model", table(frame_for(rows, columns), columns), caption)
 
@@ -206,7 +206,7 @@ class Metrics(Step):
         parts = [number.plural(sum(p.kind == kind for p in mine), word) for kind, word in (("key", "key"), ("link", "link"), ("segments", "split"))
                  if any(p.kind == kind for p in mine)]  # fmt: skip
         found = f"{listed(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
-        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", **cells}
+        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", "tied": phrases.control_of(outcome) if outcome and outcome.control else "", **cells}
 
     def competing(self) -> Figure:
         """Figure 7.6: figures that claim one name, open or chosen, each with its value and why it differs; then the rows on which two disagree."""

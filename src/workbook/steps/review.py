@@ -19,6 +19,7 @@ from workbook.model.as_of import is_undated
 from workbook.model.times import midnight
 from workbook.review import STATES, Standing
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.text import within
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.masked_reasons import readable_reasons
@@ -113,7 +114,7 @@ class Review(Step):
             reason = self._reason(each).rstrip(".")
             because = f", because {reason}" if reason else ""
             text = self._as_signed(each.last) if each.last else self.filled(each)
-            said.append(f"{each.function.capitalize()} does not agree that {_lower(text).rstrip('.')}{because}.")
+            said.append(f"{each.function.capitalize()} does not agree that {within(text).rstrip('.')}{because}.{self._since(each, text)}")
         if silent:
             said.append(f"Nothing was ever signed by {listed(silent)}.")
         return " ".join(said) or "Every function has signed, and nothing it signed has moved since."
@@ -318,6 +319,12 @@ class Review(Step):
     def _reasons(self) -> dict[str, str]:
         return readable_reasons(self.context, {each.last.because for each in self.standings if each.last})
 
+    def _since(self, each: Standing, said: str) -> str:
+        """When a statement was disputed and how it reads today, where it does not read so any more."""
+        if each.last is None or self.filled(each) == said:
+            return ""
+        return f" So it read on {number.date(each.last.at.date(), long=True)}; today it reads “{self.filled(each).rstrip('.')}”."
+
     def _place(self, line: int) -> str:
         return f"{self.model.project.decisions}/{room.SIGNOFFS}:{line}"
 
@@ -325,13 +332,9 @@ class Review(Step):
         gate = self.model.review.gate if self.model.review else "warn"
         about = tuple(each.statement.about)
         if each.state == "disputed":
-            because = f": {self._reason(each)}" if self._reason(each) else "."
+            because = f": {self._reason(each).rstrip('.')}" if self._reason(each) else ""
             said = self._as_signed(each.last) if each.last else self.filled(each)
-            sentence = f"{each.function.capitalize()} disputes '{said}'{because}"
+            sentence = f"{each.function.capitalize()} disputes “{said.rstrip('.')}”{because}.{self._since(each, said)}"
             return Finding("review.disputed", "fail" if gate == "error" else "look", sentence, self.page, None, self._owner(each), about)
         sentence = f"{each.function.capitalize()} signed '{spoken(each.name)}', and since then {listed(each.changes)}."
         return Finding("review.stale", "look", sentence, self.page, None, each.function, about)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

@@ -112,7 +112,7 @@ class Suggested:
             row.update(points=round(row["points"], 1), running=round(running, 1))
         rows.append({"attribute": "together", "says": f"score {pair.score:.3f}", "points": round(pair.weight, 1), "drawn": None, "running": round(pair.weight, 1)})
         columns = [
-            Column("attribute", "Attribute"), Column("says", "What it says"), Column("drawn", "← two customers · one customer →", "diverging", colours=("d2",)),
+            Column("attribute", "Attribute"), Column("says", "What it says"), Column("drawn", "← two · one and the same →", "diverging", colours=("d2",)),
             Column("points", "Points", "number", decimals=1, sign=True), Column("running", "Sum", "number", decimals=1, sign=True),
         ]  # fmt: skip
         expected = self.worth.expected[pair.entity].of(pl.col("pattern") == pair.pattern)

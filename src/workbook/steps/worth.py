@@ -88,7 +88,7 @@ class Worth:
             return Figure("4b.8", title, body=nothing(why="nothing waits for a person"))
         columns = [
             Column("what", "Accepted pairs", detail="name"), Column("pairs", "Pairs", "int"), Column("scores", "Match scores"),
-            Column("wrong", "Expected wrong", detail="by"), Column("customers", "Customers then", "int"),
+            Column("wrong", "Expected wrong", detail="by"), Column("customers", "Then there are", "int"),
             Column("change", "Change", "int", sign=True), Column("moves", "Headline numbers"),
         ]  # fmt: skip
         caption = f"{words.ACCEPTING}{words.EXPECTED} {words.NAMED}"
