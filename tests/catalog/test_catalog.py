@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from workbook.catalog import Uses, caveats, code_of, entries, inventory, traces, uses
+from workbook.catalog import code_of, entries, inventory, traces
+from workbook.model.caveats import caveats
+from workbook.model.uses import Uses, uses
 from workbook.engine import Origin, Plan, Table
 from workbook.model import Model, load_model
 

@@ -19,6 +19,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.dossier import run_project
+from workbook.model.caveats import caveats
 
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
@@ -91,6 +92,16 @@ def test_every_planted_row_that_landing_meets_is_counted(run: Run) -> None:
     assert codes["history.erased_still_held"]["count"] == 3  # an old list brought them back
     assert codes["history.erased_since"]["count"] == 36 + 3 + 2  # what they did, answered and were sent since they asked
     assert mails_after_erasure() == 2
+
+
+def test_a_caveat_stands_beside_every_number_that_it_touches(run: Run) -> None:
+    book = Workbook.open(ROOT, as_of="2025-06-30")
+    every = [told for told in caveats(book.model) if not told.expired]
+    assert sum(len(told.metrics) for told in every) > 30
+    figure = run.figure("07", "7.2")
+    said = [" ".join(str(cell) for cell in row) for row in figure["rows"]]
+    for told in every:
+        assert len([text for text in said if told.caveat.says in text]) == len(told.metrics)
 
 
 def mails_after_erasure() -> int:

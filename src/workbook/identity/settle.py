@@ -14,8 +14,9 @@ from workbook.identity.comparable import compared_keys
 from workbook.identity.groups import grouped
 from workbook.identity.listed import VALUE
 from workbook.identity.rules import DECISION, PROPOSED
+from workbook.show.text import in_words
 
-VERSION = 7
+VERSION = 8
 NEVER_MERGE, REVIEW = "never-merge key", "review"
 SETTLED = {
     "rank": pl.Int64,
@@ -203,7 +204,7 @@ class _Settling:
 
 
 def _spoken(attribute: str) -> str:
-    return attribute.replace("_", " ")
+    return in_words(attribute)
 
 
 def _row(link: Link, refusal: tuple[str, str] | None) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from workbook.metrics.semantic import measure_of, metrics_of
 from workbook.metrics.uncertain import Range
 from workbook.metrics.units import SHARE
 from workbook.model import Model
+from workbook.model.caveats import caveats_of
 from workbook.model.literals import readable
 from workbook.model.schema import Metric
 from workbook.show import number
@@ -114,6 +115,7 @@ def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proof
     if outcome.range:
         parts.append(f"{_sentence(range_said(outcome.range, outcome.kind, outcome.unit))}")
     parts += [_sentence(left_out_of(model, proof)) for proof in mine if proof.kind in TOLD]
+    parts += [_sentence(said.rstrip(".")) for said in caveats_of(model, outcome.name)]
     parts += rivals_of(model, outcome.name, made)
     parts += [f"{shown_of(model, each)} shows {theirs_of(outcome, each)}." for each in dashboards if each.metric == outcome.name and each.difference]
     return " ".join(parts)

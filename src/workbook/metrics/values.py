@@ -67,7 +67,7 @@ def values_table(model: Model) -> Table | None:
     day = UNDATED if is_undated(model) else str(as_of_date(model))
     endings = tuple(f"__{kind}" for kind in ("total", *GRAINS))
     columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(endings))}
-    function = Function("metric_values", 5, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
+    function = Function("metric_values", 6, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
     dimensions = [dimension_of(text) for metric in model.metrics.metrics.values() for text in metric.by]
     cls = strictest(class_of_dimension(model, each) for each in dimensions)
     row_is = "one number at the end of the as-of day or of one period, in all or of one segment"

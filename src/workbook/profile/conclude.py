@@ -141,7 +141,7 @@ def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:
                 newest.setdefault(model.system_of(age.source), age)
         if newest:
             said = _first([f"{in_words(system)} ({behind(age)}; {limit(age)})" for system, age in newest.items()])
-            sentence = f"The newest fact is older than its system's limit on the day of this page: {said}."
+            sentence = f"The newest fact is older than its system's limit on the as-of day: {said}."
             found.append(Finding("sources.stale", severity, sentence, PAGE, len(newest), owner_of(model, next(iter(newest.values())).source), tuple(newest)))
     quiet = [age for age in ages if age.quiet and age.state == "look"]
     if quiet:
@@ -150,7 +150,7 @@ def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:
         found.append(Finding("sources.quiet", "look", sentence, PAGE, len(quiet), owner_of(model, quiet[0].source), tuple(age.source for age in quiet)))
     undated = [age.source for age in ages if age.field and age.newest is None]
     if undated:
-        sentence = f"{capital(_first(list(map(source_in_words, undated))))}: no fact is dated on or before the day of this page."
+        sentence = f"{capital(_first(list(map(source_in_words, undated))))}: no fact is dated on or before the as-of day."
         found.append(Finding("sources.undated", "look", sentence, PAGE, len(undated), owner_of(model, undated[0]), tuple(undated)))
     return found
 

@@ -146,10 +146,10 @@ class FindingsList(Displayable):
     def html(self) -> str:
         """One line per finding, with its owner."""
         if not self.findings:
-            return '<section class="wb wb-findings wb-calm"><p>Nothing is open on this page.</p></section>'
+            return '<section class="wb wb-findings wb-calm"><p>Nothing is open here.</p></section>'
         worst = "fail" if any(each.severity == "fail" for each in self.findings) else "look" if any(each.severity == "look" for each in self.findings) else "note"
         rows = "".join(_finding(each) for each in sort_findings(list(self.findings)))
-        return f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">Open on this page</h3><ul>{rows}</ul></section>'
+        return f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">Open here</h3><ul>{rows}</ul></section>'
 
     def text(self) -> str:
         """How many there are."""

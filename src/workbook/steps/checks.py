@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from workbook import checks as room
-from workbook.catalog import Uses, uses
 from workbook.checks import OWN, STATES, Verdict
 from workbook.engine import Table
 from workbook.errors import WorkbookError, did_you_mean
@@ -17,6 +16,7 @@ from workbook.metrics.clock import now
 from workbook.metrics.scope import Compiled, Scope
 from workbook.model import Model
 from workbook.model.table_names import table_of
+from workbook.model.uses import Uses, uses
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import capital, within
 from workbook.steps.base import Step

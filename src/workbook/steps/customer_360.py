@@ -187,7 +187,7 @@ class Customer360(Step):
     def sample(self) -> Figure:
         """Figure 11.4: the first rows of every view and audience as their reader would see them, personal values as tokens."""
         ready = [(name, part) for name, (_, part) in self.named.items() if self.context.has(name)]
-        caption = "Its reader sees the values; this page shows personal ones as tokens. Equal tokens are equal values."
+        caption = "Its reader sees the values; here personal ones are shown as tokens. Equal tokens are equal values."
         parts = [(capital(spoken(name.partition("__")[2])), self._first_rows(name, part)) for name, part in ready]
         return Figure("11.4", "What does a reader see?", "The first rows of each, by id", one_below_another(parts), caption)
 

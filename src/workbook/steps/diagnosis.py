@@ -141,11 +141,11 @@ class Diagnosis(Step):
             state = "fail" if counts["fail"] else "note" if not decided else "look" if counts["look"] else "pass"
             rows.append({"state": state, "page": f"{step.page} {step.title}", "asks": step.asks, "decided": "decided" if decided else "open", **counts})
         columns = [
-            Column("state", " ", "check"), Column("page", "Page", detail="asks"), Column("decided", "State"), Column("fail", "Fails", "int"),
+            Column("state", " ", "check"), Column("page", "Section", detail="asks"), Column("decided", "State"), Column("fail", "Fails", "int"),
             Column("look", "To look at", "int"), Column("note", "Worth knowing", "int"),
         ]  # fmt: skip
-        caption = "An open step is not an error: its page shows the question, and what the data already suggests."
-        return Figure("0.4", "What is decided, and what is open?", "Every other page", table(frame_for(rows, columns), columns), caption)
+        caption = "An open step is not an error: its section shows the question, and what the data already suggests."
+        return Figure("0.4", "What is decided, and what is open?", "Every other section", table(frame_for(rows, columns), columns), caption)
 
     def conclude(self) -> list[Finding]:
         """Answers that the data contradicts; symptoms and failure modes of which no other page has a finding."""

@@ -9,6 +9,7 @@ from workbook import catalog as room
 from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import value_table
+from workbook.model.caveats import Told, caveats
 from workbook.model.lines import cells_of
 from workbook.model.literals import personal_literals
 from workbook.show import Body, Column, Figure, Headline, number, table
@@ -40,9 +41,9 @@ class Documentation(Step):
         return room.entries(self.model)
 
     @cached_property
-    def told(self) -> list[room.Told]:
+    def told(self) -> list[Told]:
         """Every caveat, and the numbers it touches."""
-        return room.caveats(self.model)
+        return caveats(self.model)
 
     def headline(self) -> Headline:
         """The share of attributes that somebody described and somebody answers for."""
@@ -179,13 +180,13 @@ class Documentation(Step):
                     "keys": ", ".join(item.keys), "made_by": item.made_by, "count": 1,
                 })  # fmt: skip
         rows += [
-            {"pattern": pattern.replace("-", " "), "name": "more", "row_is": "named under “How this page was made” of the page that makes them", "keys": "", "made_by": "", "count": count}
+            {"pattern": pattern.replace("-", " "), "name": "more", "row_is": "named under “How this section was made” of the section that makes them", "keys": "", "made_by": "", "count": count}
             for pattern, count in more.items()
         ]
         turn = {item.pattern.replace("-", " "): place for place, item in reversed(list(enumerate(items)))}
         rows.sort(key=lambda row: turn.get(row["pattern"], 0))
         rows += [
-            {"pattern": "evidence", "name": spoken(step), "row_is": "what a page shows: counts and failing rows", "keys": "", "made_by": "SQL", "count": count}
+            {"pattern": "evidence", "name": spoken(step), "row_is": "what a section shows: counts and failing rows", "keys": "", "made_by": "SQL", "count": count}
             for step, count in sorted(evidence.items())
         ]
         columns = [

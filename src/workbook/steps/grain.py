@@ -216,7 +216,8 @@ class Grain(Step):
         return made
 
     def _moves(self, each: profile.Candidate) -> dict[str, Any]:
-        hops = next((way.hops for money in self.numbers if (way := profile.way_to(self.model, money.entity, each, self.context.has)) and way.hops), ())
+        way = profile.way_to(self.model, self.primary, each, self.context.has) if self.primary else None
+        hops = way.hops if way else ()
         made: dict[str, Any] = {"name": spoken(each.name), "group": ", by ".join(filter(None, (each.group.lower(), " → ".join(map(spoken, hops)))))}
         for turn, money in enumerate(self.numbers):
             row = self.moved.get((each.name, money.metric))

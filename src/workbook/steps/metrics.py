@@ -139,7 +139,7 @@ class Metrics(Step):
         """Figure 7.2: every metric with its value, its kind, the entity it belongs to, and what it means."""
         columns = [
             Column("metric", "Number", detail="means"), Column("value_text", "Value", "written", detail="period"), Column("kind", "How it is made", detail="over"),
-            Column("proven", "Adds up", "check"), Column("owner", "Owner"),
+            Column("caveat", "To know before using it"), Column("proven", "Adds up", "check"), Column("owner", "Owner"),
         ]  # fmt: skip
         kept = self.context.frame(metrics.VALUES) if self.context.has(metrics.VALUES) else pl.DataFrame()
         held = beside.held_rows(kept)

@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from workbook import review as room
-from workbook.catalog import uses
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
 from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_table
 from workbook.metrics.periods_told import period_of
 from workbook.model.as_of import is_undated
 from workbook.model.times import midnight
+from workbook.model.uses import uses
 from workbook.review import STATES, Standing
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.text import within

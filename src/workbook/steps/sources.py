@@ -163,7 +163,7 @@ class Sources(Step):
         ]  # fmt: skip
         as_of, later = self.model.project.as_of, sum(age.later for age in self.ages)
         dated = isinstance(as_of, dt.date) and any(age.newest for age in self.ages)
-        subtitle = f"As of the end of {day_end(self.model)}" if dated else UNDATED.capitalize() if is_undated(self.model) else "Nothing is dated on or before the day of this page"
+        subtitle = f"As of the end of {day_end(self.model)}" if dated else UNDATED.capitalize() if is_undated(self.model) else "Nothing is dated on or before the as-of day"
         caption = "A system is as fresh as the newest of its sources. A quiet source of a fresh system is only pointed out. "
         caption += f"{number.plural(later, 'fact')} dated later {'is' if later == 1 else 'are'} left out." if later else "No fact is dated later."
         return Figure("3.2", "How old is what we know?", subtitle, table(frame_for(rows, columns), columns), caption, role="freshness")

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
-from workbook.model import Model, dimension_of, scalar_expression
 from workbook.model.dating import dated_sources
+from workbook.model.expressions import scalar_expression
 from workbook.model.links import splitting_links
 from workbook.model.metric_parts import metrics_named
+from workbook.model.model import Model
+from workbook.model.names import dimension_of
 from workbook.model.schema import Clause, Measure
 
 

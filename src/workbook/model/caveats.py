@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from workbook.catalog.uses import uses
-from workbook.model import Model, dimension_of
+from workbook.model.model import Model
+from workbook.model.names import dimension_of
 from workbook.model.schema import Caveat
+from workbook.model.uses import uses
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,8 @@ def caveats(model: Model) -> list[Told]:
         expired = bool(caveat.until and isinstance(day, dt.date) and caveat.until < day)
         told.append(Told(name, caveat, touched, expired))
     return told
+
+
+def caveats_of(model: Model, metric: str) -> list[str]:
+    """What the caveats say that are in force and touch a metric."""
+    return [told.caveat.says for told in caveats(model) if metric in told.metrics and not told.expired]
