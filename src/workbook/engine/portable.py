@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from workbook.dialect import to_sql
+
 CLAUSES = (
     "Select From Join Where Group Having Order Ordered Limit With CTE Table TableAlias Subquery Union Intersect Except "
     "Column Identifier Alias Star Literal Null Boolean Paren Tuple Distinct Values Qualify Filter Window WindowSpec "
@@ -139,7 +141,7 @@ def _details(node: exp.Expression) -> Iterator[str]:
 
 def _type(node: exp.DataType) -> Iterator[str]:
     if node.this not in TYPES:
-        kind = node.sql("duckdb")
+        kind = to_sql(node)
         yield f"type {kind} is not allowed; use BIGINT, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP or BOOLEAN."
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
+from workbook.dialect import parse, to_sql
 from workbook.engine.memo import MEMO, MISSING
 from workbook.engine.portable import refusals
 from workbook.errors import PlanError
@@ -60,7 +60,7 @@ def parsed(sql: str) -> exp.Expression:
         PlanError: it does not parse, is more than one statement, or is not a query.
     """
     try:
-        statements = [tree for tree in sqlglot.parse(sql, dialect="duckdb") if tree is not None]
+        statements = [tree for tree in parse(sql) if tree is not None]
     except SqlglotError as error:
         raise PlanError(f"SQL that cannot be read: {str(error).splitlines()[0]} In: {_short(sql)}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
@@ -123,7 +123,7 @@ def unambiguous(sql: str, shown: Mapping[str, str]) -> str:
             _renamed(table, f"_{name}", quoted=False)
         elif shown.get(name, name) != name:
             _renamed(table, shown[name], quoted=True)
-    return tree.sql(dialect="duckdb")
+    return to_sql(tree)
 
 
 def _renamed(table: exp.Table, name: str, *, quoted: bool) -> None:

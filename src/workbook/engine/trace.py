@@ -11,6 +11,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
+from workbook.dialect import DIALECT
 from workbook.engine.memo import MEMO, MISSING
 from workbook.engine.sql import parsed
 
@@ -68,11 +69,11 @@ def _qualified(sql: str, known: Mapping[str, tuple[str, ...]]) -> Scope:
 
     schema = MappingSchema(
         {name: dict.fromkeys(columns, "text") for name, columns in known.items() if columns != ("*",)},
-        dialect="duckdb",
+        dialect=DIALECT,
         normalize=False,
     )
     try:
-        tree = qualify_tables(parsed(sql).copy(), dialect="duckdb")
+        tree = qualify_tables(parsed(sql).copy(), dialect=DIALECT)
         scope = build_scope(qualify_columns(tree, schema, expand_alias_refs=True))
     except SqlglotError as error:
         raise UntraceableError(sql) from error

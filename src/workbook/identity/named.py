@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from workbook.dialect import to_sql
 from workbook.model import Model, scalar_expression
 from workbook.model.schema import EntityIdentity
 
@@ -25,7 +26,7 @@ def in_columns(model: Model, entity: str, spec: EntityIdentity) -> EntityIdentit
     def block(text: str) -> str:
         tree, _ = scalar_expression(f"({text})")
         tree = tree.transform(lambda node: exp.column(exp.to_identifier(named(node.name), quoted=True)) if isinstance(node, exp.Column) else node)
-        return tree.sql(dialect="duckdb")
+        return to_sql(tree)
 
     guard = spec.guard.model_copy(update={
         "distinct_per_value": {named(name): limit for name, limit in spec.guard.distinct_per_value.items()},

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import polars as pl
-import sqlglot
 from sqlglot import exp
 
+from workbook.dialect import parse_one, to_sql
 from workbook.engine import quote
 from workbook.engine.connection import to_polars
 from workbook.engine.scratch import scratch
@@ -21,12 +21,12 @@ TWO_BITS = -1.0  # the most that a pair reaches whose first name and birth date 
 
 def parts(block: str, side: str) -> list[str]:
     """The expressions of one way of blocking (a comma stands between several), over one side of a pair."""
-    tree = sqlglot.parse_one(f"({block})", dialect="duckdb")
+    tree = parse_one(f"({block})")
     found = tree.expressions if isinstance(tree, exp.Tuple) else [tree.this if isinstance(tree, exp.Paren) else tree]
     for column in [column for part in found for column in part.find_all(exp.Column)]:
         column.set("this", exp.to_identifier(column.name, quoted=True))
         column.set("table", exp.to_identifier(side) if side else None)
-    return [part.sql(dialect="duckdb") for part in found]
+    return [to_sql(part) for part in found]
 
 
 def columns_of(block: str) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def columns_of(block: str) -> tuple[str, ...]:
     >>> columns_of("substr(name, 1, 5), country")
     ('country', 'name')
     """
-    return tuple(sorted({column.name for column in sqlglot.parse_one(f"({block})", dialect="duckdb").find_all(exp.Column)}))
+    return tuple(sorted({column.name for column in parse_one(f"({block})").find_all(exp.Column)}))
 
 
 def score(people: pl.DataFrame, block_on: Sequence[str], kinds: Mapping[str, str], weights: Weights, lowest: float) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from workbook.dialect import to_sql
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
 from workbook.metrics.clock import NotComputableError
@@ -116,7 +117,7 @@ def _part(word: str) -> str:
 
 def _select(tree: exp.Expression, kind: str, head: str = "") -> str:
     quoted = tree.transform(lambda node: exp.column(exp.to_identifier(f"of_{node.name}", quoted=True)) if isinstance(node, exp.Column) else node)
-    value = quoted.sql(dialect="duckdb")
+    value = to_sql(quoted)
     return f"select {head}cast({value} as {SQL_TYPE[kind]}) as value, cast({value} as decimal(38, 10)) as exact, cast(0 as bigint) as rows_counted\nfrom parts"
 
 

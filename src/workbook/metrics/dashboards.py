@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from workbook.dialect import to_sql
 from workbook.engine import Table, lint, quote
 from workbook.engine.sql import text
 from workbook.errors import PlanError
@@ -55,7 +56,7 @@ def pasted(model: Model, name: str) -> Pasted:
     tree, columns, _ = one_query(part.sql)
     day = exp.cast(exp.Literal.string(str(as_of_date(model))), "date")
     filled = tree.transform(lambda node: day.copy() if isinstance(node, exp.Column) and not node.table and node.name.lower() == "as_of" else node)
-    sql = without_zero(filled).sql(dialect="duckdb", pretty=True)
+    sql = to_sql(without_zero(filled), pretty=True)
     try:
         lint(sql)
     except PlanError as error:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import sqlglot
 from sqlglot import exp
 
+from workbook.dialect import parse_one, to_sql
 from workbook.engine import quote
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics.clock import Clock, NotComputableError
@@ -71,7 +71,7 @@ class Scope:
             found = self._column(node, joins, reaches)
             return self._key(node, found, joins) if method_in_key(node) else found
 
-        return Compiled(without_zero(tree.transform(place)).sql(dialect="duckdb"), tuple(joins), tuple(reaches))
+        return Compiled(to_sql(without_zero(tree.transform(place))), tuple(joins), tuple(reaches))
 
     def segment(self, entity: str, attribute: str, value: Compiled) -> Compiled:
         """A value in the one spelling of its segment."""
@@ -186,7 +186,7 @@ class Scope:
             return lower_of(value)
         if (entity, node.name) not in segmented(self.model):
             return value
-        sql, join = self._spelling(entity, node.name, value.sql(dialect="duckdb"), "key")
+        sql, join = self._spelling(entity, node.name, to_sql(value), "key")
         joins[join] = None
         return _sql(sql)
 
@@ -253,4 +253,4 @@ def _sql(text: str) -> exp.Expression:
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> exp.Expression:
-    return sqlglot.parse_one(text, dialect="duckdb")
+    return parse_one(text)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
+from workbook.dialect import to_sql
 from workbook.model.expressions import ExpressionError, scalar_expression
 from workbook.model.types import EXACT
 
@@ -99,7 +100,7 @@ def _method(node: exp.Expression, sides: list[exp.Expression], method_of: Method
             f"{name} ({method or EXACT})" for name, method in {**folding, **others}.items()
         )
         raise ExpressionError(
-            f"'{node.sql(dialect='duckdb')}' compares values that are compared in different ways: {what}. Give the fields one type."
+            f"'{to_sql(node)}' compares values that are compared in different ways: {what}. Give the fields one type."
         )
     return first
 

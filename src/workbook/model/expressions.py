@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
+from workbook.dialect import parse, parse_one, to_sql, tokenize
 from workbook.errors import WorkbookError
 from workbook.model.months_from import day_so_far, months_from
 from workbook.model.zones import wall
@@ -84,7 +84,7 @@ def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     names: dict[str, None] = {}
     for node in trees[0].walk():
         if not isinstance(node, _ALLOWED):
-            word = node.sql(dialect="duckdb") if isinstance(node, (exp.Func, exp.Anonymous)) else type(node).__name__.lower()
+            word = to_sql(node) if isinstance(node, (exp.Func, exp.Anonymous)) else type(node).__name__.lower()
             raise ExpressionError(f"'{word}' may not stand in an expression; only columns, comparisons and simple functions may.")
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
@@ -94,7 +94,7 @@ def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
 def _parsed(text: str) -> list[exp.Expression | None]:
     """The statements of a text, none of which is nested so deep that whoever works on it gives up."""
     try:
-        trees = sqlglot.parse(text, dialect="duckdb")
+        trees = parse(text)
     except RecursionError as error:
         raise ExpressionError(_DEEP) from error
     waiting = [(tree, 0) for tree in trees if tree is not None]
@@ -110,7 +110,7 @@ def _parsed(text: str) -> list[exp.Expression | None]:
 def _with_names_quoted(text: str) -> str:
     """The text with words of SQL that no expression uses in quotes: there they can only be names."""
     try:
-        tokens = sqlglot.tokenize(text, dialect="duckdb")
+        tokens = tokenize(text)
     except SqlglotError:
         return text
     following = [*tokens[1:], None][: len(tokens)]  # none of an empty text
@@ -158,7 +158,7 @@ def monday_week(tree: exp.Expression) -> str:
         unit = node.this if isinstance(node, exp.Extract) else node.args.get("unit")
         moved = isinstance(node.this, exp.Add) and node.this.find(exp.Interval)  # a week from another day, written out
         if unit is not None and unit.name.upper() in ("WEEK", "WEEKS", "ISOWEEK") and not moved:
-            return node.sql(dialect="duckdb")
+            return to_sql(node)
     return ""
 
 
@@ -187,9 +187,9 @@ def quoted_tree(tree: exp.Expression, day: dt.date, table: str = "", columns: Ma
             return exp.cast(exp.Literal.string(str(day)), "date")
         name = columns.get(node.name, node.name)
         column = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
-        return sqlglot.parse_one(wall(column.sql(dialect="duckdb"), zones[node.name]), dialect="duckdb") if zones and node.name in zones else column
+        return parse_one(wall(to_sql(column), zones[node.name])) if zones and node.name in zones else column
 
-    return without_zero(tree.transform(named)).sql(dialect="duckdb")
+    return to_sql(without_zero(tree.transform(named)))
 
 
 def without_zero(tree: exp.Expression) -> exp.Expression:
@@ -249,5 +249,5 @@ def conjuncts(*texts: str) -> list[str]:
         if len(written) != len(parts):  # an `and` inside brackets or a text
             parts, written = [tree], [text]
         for part, said in zip(parts, written, strict=True):
-            found.setdefault(part.unnest().sql(dialect="duckdb"), said)
+            found.setdefault(to_sql(part.unnest()), said)
     return list(found.values())

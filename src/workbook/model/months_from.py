@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import sqlglot
 from sqlglot import exp
+
+from workbook.dialect import parse_one
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _PARTS = re.compile(r"\s*([+-]?\d+)\s*(month|quarter|year)s?", re.IGNORECASE)
@@ -42,7 +43,7 @@ def months_from(node: exp.Expression, is_day: IsDay) -> int | None:
 def day_so_far(months: int, end: str) -> exp.Expression:
     """The day that ends so many months after the end of the as-of day, at its midnight; `end` is that end as SQL."""
     sign = "-" if months < 0 else "+"
-    return sqlglot.parse_one(f"(({end} {sign} interval '{abs(months)}' month) - interval '1' day)", dialect="duckdb")
+    return parse_one(f"(({end} {sign} interval '{abs(months)}' month) - interval '1' day)")
 
 
 def _months_of(node: exp.Expression) -> int | None:
