@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sample_of_truth import Sample
 
-from workbook.identity.tables import LEDGER
+from workbook.identity.plan import LEDGER
 from workbook.steps import matching
 from workbook.steps.base import Context
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbook.catalog.words import listed
 from workbook.model import FieldRef, Model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.rule_words import POINTS, REASONS, TYPES
-from workbook.show.text import in_words
+from workbook.show.wording import humanize, join_words
 
 SCORE = {POINTS: "How many points of {name} a row has.", REASONS: "What gave a row its points of {name}, the most first."}
 
@@ -74,7 +73,7 @@ def _rules(model: Model, entity: str) -> list[Entry]:
         found.append(Entry(entity, name, rule.means, "boolean", cls, False, (), "rule of 07", owner))
         for word, (of, column) in model.rule_words(entity).items():
             if of == name and column in SCORE:
-                found.append(Entry(entity, word, SCORE[column].format(name=in_words(name)), TYPES[column], cls, False, (), "rule of 07", owner))
+                found.append(Entry(entity, word, SCORE[column].format(name=humanize(name)), TYPES[column], cls, False, (), "rule of 07", owner))
     return found
 
 
@@ -88,7 +87,7 @@ def _means(model: Model, entity: str, attribute: str) -> str:
             return f"{word}: {term.means}"
     if attribute in model.identifier_places:
         places = tuple(dict.fromkeys(ref.source for ref in model.identifier_places[attribute]))
-        return f"The key that connects {listed(places)}." if len(places) > 1 else f"A key of {places[0]}."
+        return f"The key that connects {join_words(places)}." if len(places) > 1 else f"A key of {places[0]}."
     return ""
 
 

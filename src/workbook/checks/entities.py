@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from workbook.checks.check import Check, Scan
 from workbook.checks.policy import Policy, policy_of
-from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.engine.keys import same_value
 from workbook.engine.sql import text
@@ -15,6 +14,7 @@ from workbook.model import Model
 from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
 from workbook.show import number
+from workbook.show.wording import humanize
 
 
 def entity_scans(model: Model) -> Iterator[Scan]:
@@ -37,11 +37,11 @@ def entity_scan(model: Model, entity: str, *more: Check) -> Scan:
         name=f"duplicate_keys__{entity}",
         family="duplicate_keys",
         on=entity,
-        says=f"Each id names one {spoken(entity)}",
+        says=f"Each id names one {humanize(entity)}",
         policy=_policy(model, "duplicate_keys", entity),
         bad=(("e.id is null", "its id is empty"), ("row_number() over (partition by e.id order by e.id) > 1", "it repeats an id")),
     )
-    return Scan(table=entity, source=f"{quote(entity)} as e", record="e.id", of=spoken(entity), checks=(unique, *more))
+    return Scan(table=entity, source=f"{quote(entity)} as e", record="e.id", of=humanize(entity), checks=(unique, *more))
 
 
 def _policy(model: Model, family: str, entity: str, *more: str) -> Policy:
@@ -55,13 +55,13 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
         name=f"identity__{entity}__one_id",
         family="identity",
         on=entity,
-        says=f"Every record of {spoken(entity)} has exactly one id",
+        says=f"Every record of {humanize(entity)} has exactly one id",
         policy=_policy(model, "identity", entity),
         bad=(("e.ids = 0", "it has no id"), ("e.ids > 1", "it has several ids")),
     )
     part = model.identity.identity.get(entity) if model.identity else None
     if part and part.without_keys == "leave_out":  # whoever has no key has no id, as decided
-        one = replace(one, says=f"No record of {spoken(entity)} has two ids", bad=one.bad[1:])
+        one = replace(one, says=f"No record of {humanize(entity)} has two ids", bad=one.bad[1:])
     yield Scan(
         table=f"{entity}__ids",
         source=(
@@ -69,7 +69,7 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
             f"left join {clusters} as c on c.record = r._record group by r._record) as e"
         ),
         record="e.record",
-        of=f"record of {spoken(entity)}",
+        of=f"record of {humanize(entity)}",
         checks=(one,),
     )
     if part and part.never_merge:
@@ -85,9 +85,9 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
             name=f"identity__{entity}__{name}",
             family="identity",
             on=entity,
-            says=f"No {spoken(entity)} holds two values of {spoken(name)}",
+            says=f"No {humanize(entity)} holds two values of {humanize(name)}",
             policy=_policy(model, "identity", entity, f"{entity}.{name}"),
-            bad=((f"e.{quote(columns_of[name])} > 1", f"it holds two values of {spoken(name)}, which must never meet"),),
+            bad=((f"e.{quote(columns_of[name])} > 1", f"it holds two values of {humanize(name)}, which must never meet"),),
             reads=tuple(f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())),
         )
         for name in attributes
@@ -96,7 +96,7 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
         f"(select c.id, {columns} from {quote(entity + '__clusters')} as c\n"
         f"join {quote(entity + '__values')} as v on v.record = c.record group by c.id) as e"
     )
-    return Scan(table=f"{entity}__apart", source=source, record="e.id", of=spoken(entity), checks=checks)
+    return Scan(table=f"{entity}__apart", source=source, record="e.id", of=humanize(entity), checks=checks)
 
 
 def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]:
@@ -106,7 +106,7 @@ def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]
     own = link.from_ == link.to
     limit_to = None if own else link.at_most.get(link.to)
     limit_from = link.at_most.get(link.from_)
-    one, other = spoken(link.from_), spoken(link.to)
+    one, other = humanize(link.from_), humanize(link.to)
     ahead = [(f"{one} reaches at least one {other}", "reaches", "e.reached = 0", f"it reaches no {other}")] if link.required else []
     ahead += _most(one, other, "reaches", most_to, limit_to)
     back = _most(other, one, "is reached", most_from, limit_from)
@@ -156,11 +156,11 @@ def _intervals(model: Model) -> Iterator[Scan]:
             name=f"intervals__{entity}__{attribute}",
             family="intervals",
             on=name,
-            says=f"Intervals of {spoken(name)} do not overlap",
+            says=f"Intervals of {humanize(name)} do not overlap",
             policy=policy_of(model, "intervals", (entity, name), model.owner_of("history", "history", name)),
             bad=(("e.valid_to < e.valid_from", "an interval ends before it starts"), ("e.others > 0", "an interval overlaps another")),
         )
-        yield Scan(table=table, source=f"({_overlaps(table)}) as e", record="e.id", of=f"interval of {spoken(name)}", checks=(check,))
+        yield Scan(table=table, source=f"({_overlaps(table)}) as e", record="e.id", of=f"interval of {humanize(name)}", checks=(check,))
 
 
 def _current(model: Model) -> Iterator[Scan]:
@@ -173,7 +173,7 @@ def _current(model: Model) -> Iterator[Scan]:
             name=f"current__{entity}__{attribute}",
             family="current",
             on=name,
-            says=f"The profile of each {spoken(entity)} shows the {spoken(attribute)} that its history ends with",
+            says=f"The profile of each {humanize(entity)} shows the {humanize(attribute)} that its history ends with",
             policy=policy_of(model, "current", (entity, name), model.owner_of("history", "history", name)),
             bad=(("not e.same", "its history ends with another value"),),
         )
@@ -183,7 +183,7 @@ def _current(model: Model) -> Iterator[Scan]:
             f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current{joins}\n"
             f"where h.value is not null and p.{quote(model.column_of(entity, attribute))} is not null) as e"
         )
-        yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=spoken(entity), checks=(check,))
+        yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=humanize(entity), checks=(check,))
 
 
 def _overlaps(table: str) -> str:
@@ -206,12 +206,12 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
         for state, part in states.items():
             next_ones = ", ".join(text(name) for name in part.next)
             outside = f" and e.next_state not in ({next_ones})" if next_ones else ""
-            bad.append((f"e.state = {text(state)} and e.next_state is not null{outside}", f"it leaves {spoken(state)} for a state that may not follow"))
+            bad.append((f"e.state = {text(state)} and e.next_state is not null{outside}", f"it leaves {humanize(state)} for a state that may not follow"))
         moves = Check(
             name=f"invalid_states__{entity}__lifecycle",
             family="invalid_states",
             on=entity,
-            says=f"Every {spoken(entity)} moves only to a state that may follow",
+            says=f"Every {humanize(entity)} moves only to a state that may follow",
             policy=_policy(model, "invalid_states", entity),
             bad=tuple(bad),
         )
@@ -219,4 +219,4 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
             "(select id, state, lead(state) over (partition by id order by valid_from, state) as next_state\n"
             f"from {quote(entity + '__lifecycle')}) as e"
         )
-        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"stay of {spoken(entity)} in a state", checks=(moves,))
+        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"stay of {humanize(entity)} in a state", checks=(moves,))

@@ -9,7 +9,6 @@ from decimal import Decimal
 from workbook.checks.check import Check, Measure
 from workbook.checks.policy import Policy, policy_of, today
 from workbook.checks.verdict import margin
-from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.model import Model
 from workbook.model.as_of import end_of_day, end_of_day_sql
@@ -19,7 +18,7 @@ from workbook.model.periods import Period, has_begun, period_advice, period_of
 from workbook.model.schema import Freshness, Metric
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
-from workbook.show.text import capital
+from workbook.show.wording import capital, humanize
 
 
 def ages(model: Model) -> Iterator[Measure]:
@@ -46,7 +45,7 @@ def ages(model: Model) -> Iterator[Measure]:
             name=f"freshness__{system}",
             family="freshness",
             on=system,
-            says=f"The newest fact of {spoken(system)} is at most {limits[0][1]} old",
+            says=f"The newest fact of {humanize(system)} is at most {limits[0][1]} old",
             policy=policy,
             reads=tuple(f"{source}.{field}" for source, field in fields),
         )
@@ -77,7 +76,7 @@ def totals(model: Model) -> Iterator[Measure]:
         policy = policy_of(model, "reconciliation", (name,), control.owner or model.owner_of("metrics", "metrics", name))
         own = any(o.family == "reconciliation" and o.on == name and o.allow for o in model.checks.overrides) if model.checks else False
         tolerance = policy.allow if own or control.tolerance == "0" else control.tolerance
-        says = f"{metric.label or capital(spoken(name))} agrees with {control.where_from}"
+        says = f"{metric.label or capital(humanize(name))} agrees with {control.where_from}"
         yield figure(model, f"reconciliation__{name}", "reconciliation", name, says, policy, str(control.value), control.period, tolerance)
 
 

@@ -11,7 +11,6 @@ from workbook.checks.entities import entity_scan
 from workbook.checks.figures import figure
 from workbook.checks.policy import Policy, own_policy
 from workbook.checks.sources import slug, source_scan
-from workbook.checks.words import spoken
 from workbook.engine import quote
 from workbook.engine.keys import keyed_rows
 from workbook.errors import WorkbookError
@@ -19,7 +18,7 @@ from workbook.model import Model, scalar_expression
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields
 from workbook.model.schema import Check as Decision
-from workbook.show.text import capital
+from workbook.show.wording import capital, humanize
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -28,7 +27,7 @@ def own_checks(model: Model, compile_: Compile) -> Iterator[Scan | Measure | Che
     """Each check as the scan or the figure that it needs; one that cannot run yet as it is, with the reason."""
     for name, decision in (model.checks.checks if model.checks else {}).items():
         policy = own_policy(model, decision, model.owner_of("checks", "checks", name))
-        says = capital(spoken(name))
+        says = capital(humanize(name))
         if decision.must_be:
             yield _must_be(model, name, decision, says, policy)
         else:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from workbook.checks.words import spoken
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.schema import Accepted, Check, Override
 from workbook.show import number
+from workbook.show.wording import humanize
 
 Severity = Literal["error", "warn", ""]  # '': the limits of the thing itself say (freshness)
 
@@ -74,7 +74,7 @@ def allowed(allow: str, rows: int) -> int:
 
 def _over(policy: Policy, override: Override, day: dt.date | None) -> Policy:
     if override.until and day and override.until < day:
-        return replace(policy, expired=(*policy.expired, f"what was decided for {spoken(override.on)} ended on {number.date(override.until)}"))
+        return replace(policy, expired=(*policy.expired, f"what was decided for {humanize(override.on)} ended on {number.date(override.until)}"))
     changed = replace(
         policy,
         severity=override.severity or policy.severity,

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from workbook.checks.check import Check, Scan
 from workbook.checks.policy import Policy, policy_of, today
-from workbook.checks.words import quoted, spoken
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import CLASSES, Model, ResolvedField
@@ -16,7 +15,7 @@ from workbook.model.facts import fact_sources
 from workbook.model.table_names import NEWEST, table_of
 from workbook.model.times import wall, wall_begins, zone_of
 from workbook.show import number
-from workbook.show.text import capital
+from workbook.show.wording import capital, humanize, quoted
 
 EARLIEST = "1990-01-01"
 _LIFE = re.compile(r"birth|(^|_)(born|dob)(_|$)")  # days of a person's life lie before 1990
@@ -32,7 +31,7 @@ def source_scan(model: Model, source: str) -> Scan:
         source=_from(model, source),
         record="e._record",
         row="e._row",
-        of=f"row of {spoken(source)}",
+        of=f"row of {humanize(source)}",
         cls=max((model.field(source, key).cls for key in keys), key=CLASSES.index, default="internal"),
         checks=(*_keys(model, source), *_identifiers(model, source), *_dates(model, source), *_order(model, source), *_states(model, source)),
     )
@@ -75,7 +74,7 @@ def _keys(model: Model, source: str) -> Iterator[Check]:
         name=f"duplicate_keys__{slug(source)}",
         family="duplicate_keys",
         on=source,
-        says=f"{_together(keys)} one row of {spoken(source)}",
+        says=f"{_together(keys)} one row of {humanize(source)}",
         policy=_policy(model, "duplicate_keys", source),
         bad=((empty, "its key is empty"), (again, "it repeats the key of an earlier row")),
         reads=tuple(f"{source}.{key}" for key in keys),
@@ -83,7 +82,7 @@ def _keys(model: Model, source: str) -> Iterator[Check]:
 
 
 def _together(keys: Sequence[str]) -> str:
-    *first, last = map(spoken, keys)
+    *first, last = map(humanize, keys)
     return f"{capital(', '.join(first))} and {last} together name" if first else f"Each {last} names"
 
 
@@ -108,9 +107,9 @@ def _identifiers(model: Model, source: str) -> Iterator[Check]:
             name=f"missing_identifiers__{slug(name)}",
             family="missing_identifiers",
             on=name,
-            says=f"Every row of {spoken(source)} has its {spoken(field)}",
+            says=f"Every row of {humanize(source)} has its {humanize(field)}",
             policy=_policy(model, "missing_identifiers", source, identifier, name),
-            bad=((f"e.{quote(field)} is null", f"{spoken(field)} is empty"),),
+            bad=((f"e.{quote(field)} is null", f"{humanize(field)} is empty"),),
             reads=(name,),
         )
 
@@ -123,20 +122,20 @@ def _dates(model: Model, source: str) -> Iterator[Check]:
         value, day, on = wall_begins(model, source, name, f"e.{quote(name)}"), today(model), f"{source}.{name}"
         bad, limits = [], []
         if field.cls not in PERSONAL and not _LIFE.search(name.lower()):
-            bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{spoken(name)} lies before 1990"))
+            bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{humanize(name)} lies before 1990"))
             limits.append("not before 1990")
         if day and _is_past(model, source, name, field) and not looks_back(model):
             late = f"{value} >= {end_of_day_sql(day)}"
             if says_latest(model) and fact_sources(model):  # an earlier day may have been asked for
                 late += f" and cast('{day}' as date) >= (select day from {quote(NEWEST)})"
-            bad.append((late, f"{spoken(name)} lies after the as-of date"))
+            bad.append((late, f"{humanize(name)} lies after the as-of date"))
             limits.append("not in the future")
         if bad:
             yield Check(
                 name=f"impossible_dates__{slug(on)}",
                 family="impossible_dates",
                 on=on,
-                says=f"In {spoken(source)}, {quoted(name)} is {' and '.join(limits)}",
+                says=f"In {humanize(source)}, {quoted(name)} is {' and '.join(limits)}",
                 policy=_policy(model, "impossible_dates", source, on),
                 bad=tuple(bad),
                 reads=(on,),
@@ -174,9 +173,9 @@ def _after(model: Model, source: str, later: str, earlier: str) -> Check:
         name=f"impossible_dates__{slug(on)}__after__{earlier}",
         family="impossible_dates",
         on=on,
-        says=f"In {spoken(source)}, {quoted(later)} is not before {quoted(earlier)}",
+        says=f"In {humanize(source)}, {quoted(later)} is not before {quoted(earlier)}",
         policy=_policy(model, "impossible_dates", source, on),
-        bad=((f"cast({_shown(model, source, later)} as {kind}) < cast({_shown(model, source, earlier)} as {kind})", f"{spoken(later)} lies before {spoken(earlier)}"),),
+        bad=((f"cast({_shown(model, source, later)} as {kind}) < cast({_shown(model, source, earlier)} as {kind})", f"{humanize(later)} lies before {humanize(earlier)}"),),
         reads=(on, f"{source}.{earlier}"),
     )
 
@@ -195,8 +194,8 @@ def _states(model: Model, source: str) -> Iterator[Check]:
                 name=f"invalid_states__{slug(on)}",
                 family="invalid_states",
                 on=on,
-                says=f"In {spoken(source)}, {quoted(name)} is one of {number.plural(len(field.values), 'declared value')}",
+                says=f"In {humanize(source)}, {quoted(name)} is one of {number.plural(len(field.values), 'declared value')}",
                 policy=_policy(model, "invalid_states", source, on),
-                bad=((f"bad.{quote(name)} = 1", f"{spoken(name)} is none of the declared values"),),
+                bad=((f"bad.{quote(name)} = 1", f"{humanize(name)} is none of the declared values"),),
                 reads=(on,),
             )

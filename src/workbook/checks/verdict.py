@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from workbook.checks.check import Check, Measure
 from workbook.checks.policy import allowed
-from workbook.checks.words import age_in_words
 from workbook.model.durations import duration
+from workbook.show.wording import age_in_words
 
 STATES = ("fail", "look", "accepted", "waits", "pass")  # trouble first
 

@@ -21,10 +21,10 @@ from workbook.model import Model
 from workbook.privacy import redact, strictest
 from workbook.show import number
 from workbook.show.text import clean
+from workbook.show.wording import truncate_list
 from workbook.steps import matching
 from workbook.steps.base import Context
 from workbook.steps.suggestions import train_entity, trainable
-from workbook.steps.words import first_of
 
 LISTED = 20  # patterns and pairs printed where nobody says how many
 AMISS = 5  # lines of the review that decide nothing, printed with their place
@@ -280,7 +280,7 @@ def _heading(desk: Desk, pairs: Sequence[Pair]) -> str:
 def _change(made: matching.Preview) -> str:
     """Customers and headline numbers before and after, and for how many customers each attribute would hold another value."""
     largest = sorted(made.golden, key=lambda item: (-item[1], item[0]))
-    golden = first_of((f"{name.replace('_', ' ')} of {number.integer(count)}" for name, count in largest), ATTRIBUTES)
+    golden = truncate_list((f"{name.replace('_', ' ')} of {number.integer(count)}" for name, count in largest), ATTRIBUTES)
     headlines = "; ".join(f"{each.label} {each.before} → {each.after}" for each in made.headlines if each.before != each.after)
     return (
         f"customers {number.integer(made.before)} → {number.integer(made.after)}; "

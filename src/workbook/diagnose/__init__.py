@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.diagnose.answers import QUESTIONS, UNTOLD, Answered, answers
-from workbook.diagnose.evidence import Duplicates, Evidence
+from workbook.diagnose.inputs import Duplicates, Evidence
 from workbook.diagnose.landed import Landed
 from workbook.diagnose.modes import MODES, Mode, modes
 from workbook.diagnose.symptoms import DECIDED_IN, SYMPTOMS, TOLD_BY, Symptom, symptoms

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from workbook.diagnose.evidence import Duplicates, Evidence
+from workbook.diagnose.inputs import Duplicates, Evidence
 from workbook.diagnose.landed import duplicates_said
-from workbook.diagnose.words import agrees, called, figure, has_meaning, listed
+from workbook.metrics.phrases import label_of
+from workbook.metrics.semantic import metrics_of
+from workbook.model import Model
 from workbook.model.shared import shared_attributes
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.wording import agreeing, humanize, join_words
 
 Word = Literal["yes", "partly", "no", "cannot be told yet"]
 UNTOLD: Word = "cannot be told yet"  # nothing is declared that the data could be asked about
@@ -63,7 +65,7 @@ def _winner(e: Evidence) -> tuple[Word, str]:
     if not several:
         return "yes", "No field comes from more than one source."
     if not named:
-        return "no", f"{number.plural(len(several), 'field')} {agrees(len(several), 'comes', 'come')} from several sources, and no order is written down for any."
+        return "no", f"{number.plural(len(several), 'field')} {agreeing(len(several), 'comes', 'come')} from several sources, and no order is written down for any."
     by = "" if len(own) == len(named) else f", for {len(own)} by a rule of its own, for {len(named) - len(own)} by the default of its entity"
     if len(named) == len(several):
         which = "the one field that comes" if len(several) == 1 else f"all {len(several)} fields that come"
@@ -76,7 +78,7 @@ def _history(e: Evidence) -> tuple[Word, str]:
     if part is None or not part.history:
         return ("no", "No field keeps its past values.") if e.model.source_names else (UNTOLD, "No source is declared yet.")
     lost = e.first("history.overwritten")
-    kept = f"{number.plural(len(part.history), 'field')} {agrees(len(part.history), 'keeps', 'keep')} every past value."
+    kept = f"{number.plural(len(part.history), 'field')} {agreeing(len(part.history), 'keeps', 'keep')} every past value."
     return ("partly", lost) if lost else ("yes", kept)
 
 
@@ -84,7 +86,7 @@ def _same_count(e: Evidence) -> tuple[Word, str]:
     differ = e.competing()
     if differ:
         a, first, b, second = differ[0]
-        return "no", f"{called(e.model, a)} is {figure(first)} and {called(e.model, b)} is {figure(second)}."
+        return "no", f"{label_of(e.model, a)} is {number.number(first)} and {label_of(e.model, b)} is {number.number(second)}."
     part = e.model.metrics
     if part is None or not part.metrics:
         return UNTOLD, "No number is defined yet."
@@ -99,7 +101,7 @@ def _duplicates(e: Evidence) -> tuple[Word, str]:
     if part is None or not part.identity:
         several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
         if several:
-            return "no", f"{listed(several)}: no rule says which records are the same."
+            return "no", f"{_named(several)}: no rule says which records are the same."
         return UNTOLD, "No rule says which records are the same, so duplicates within a source are not looked for."
     said = " ".join(map(_handled, e.duplicates))
     waiting = e.first("identity.guarded_values", "identity.refused_links", "identity.large_cluster")
@@ -110,14 +112,14 @@ def _duplicates(e: Evidence) -> tuple[Word, str]:
 
 def _handled(each: Duplicates) -> str:
     """How many records of an entity are duplicates, what was done with them, what awaits review."""
-    noun = in_words(each.entity)
+    noun = humanize(each.entity)
     more = [
-        f"{number.plural(each.blocked, 'merge')} {agrees(each.blocked, 'was', 'were')} blocked" if each.blocked else "",
-        f"{number.plural(each.waiting, 'pair')} {agrees(each.waiting, 'awaits', 'await')} review",
+        f"{number.plural(each.blocked, 'merge')} {agreeing(each.blocked, 'was', 'were')} blocked" if each.blocked else "",
+        f"{number.plural(each.waiting, 'pair')} {agreeing(each.waiting, 'awaits', 'await')} review",
     ]
     return (
         f"{number.plural(each.records - each.things, 'duplicate')} of {number.plural(each.records, f'{noun} record')} "
-        f"{agrees(each.records - each.things, 'is', 'are')} merged into {number.plural(each.things, noun)}; "
+        f"{agreeing(each.records - each.things, 'is', 'are')} merged into {number.plural(each.things, noun)}; "
         f"{', '.join(filter(None, more))}."
     )
 
@@ -138,7 +140,7 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
         return "no", "No workflow has a view of its own."
     without = [name for name, view in views.views.items() if not view.purpose or not ai or view.purpose not in ai.purposes]
     if without:
-        return "partly", f"{listed(without)} {agrees(len(without), 'has', 'have')} no purpose that says what may be read."
+        return "partly", f"{_named(without)} {agreeing(len(without), 'has', 'have')} no purpose that says what may be read."
     return "yes", f"{number.plural(len(views.views), 'view')}, each with an owner, a purpose and a field budget."
 
 
@@ -146,11 +148,11 @@ def _definitions(e: Evidence) -> tuple[Word, str]:
     part = e.model.metrics
     if part is None or not part.metrics:
         return UNTOLD, "No number is defined yet."
-    meant = [name for name in part.metrics if has_meaning(e.model, name)]
-    share = f"{len(meant)} of {number.plural(len(part.metrics), 'metric')} {agrees(len(meant), 'says what it means', 'say what they mean')}"
+    meant = [name for name in part.metrics if _has_meaning(e.model, name)]
+    share = f"{len(meant)} of {number.plural(len(part.metrics), 'metric')} {agreeing(len(meant), 'says what it means', 'say what they mean')}"
     if len(meant) == len(part.metrics):
         return "yes", f"{share}."
-    return ("partly" if meant else "no"), f"{share}; the first without is {called(e.model, next(n for n in part.metrics if n not in meant))}."
+    return ("partly" if meant else "no"), f"{share}; the first without is {label_of(e.model, next(n for n in part.metrics if n not in meant))}."
 
 
 def _sensitive(e: Evidence) -> tuple[Word, str]:
@@ -161,7 +163,7 @@ def _sensitive(e: Evidence) -> tuple[Word, str]:
         return "partly", guessed
     classes = [field.cls for source in e.model.source_names for field in e.model.fields(source).values()]
     marked = sum(cls in ("personal", "sensitive") for cls in classes)
-    return "yes", f"Each of {number.plural(len(classes), 'field')} has a class; {marked} {agrees(marked, 'is', 'are')} personal or sensitive."
+    return "yes", f"Each of {number.plural(len(classes), 'field')} has a class; {marked} {agreeing(marked, 'is', 'are')} personal or sensitive."
 
 
 QUESTIONS: dict[str, tuple[str, str, Callable[[Evidence], tuple[Word, str]]]] = {
@@ -176,3 +178,14 @@ QUESTIONS: dict[str, tuple[str, str, Callable[[Evidence], tuple[Word, str]]]] = 
     "definitions_findable": ("Can a newcomer find what a number means?", "09", _definitions),
     "sensitive_known": ("Do we know where personal values stand?", "03", _sensitive),
 }
+
+
+def _named(names: Iterable[str]) -> str:
+    return join_words([humanize(name) for name in names])
+
+
+def _has_meaning(model: Model, name: str) -> bool:
+    """Whether figure 7.1 has words for what a number means: its own, or those of the rule that it counts."""
+    part = metrics_of(model)
+    rule = part.rules.get(part.metrics[name].filter.strip())
+    return bool(part.metrics[name].means or (rule and rule.means))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.wording import humanize
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ def duplicates_said(landed: Landed) -> str:
     """Records that look like one another, the most first; '' where none does."""
     most = sorted((each for each in landed.alike if each[2]), key=lambda each: (-each[2], each))
     said = [
-        f"{number.plural(count, 'record')} of {in_words(source)} {'shares' if count == 1 else 'share'} "
-        f"the {in_words(field)} of another"
+        f"{number.plural(count, 'record')} of {humanize(source)} {'shares' if count == 1 else 'share'} "
+        f"the {humanize(field)} of another"
         for source, field, count in most[:3]
     ]
     return "; ".join(said)
@@ -42,8 +42,8 @@ def counts_differ(landed: Landed) -> tuple[bool | None, str]:
     """Whether systems that share an identifier know different numbers of it."""
     for identifier, found in landed.counts:
         if len({count for _, count in found}) > 1:
-            said = ", ".join(f"{in_words(source)} {number.integer(count)}" for source, count in found)
-            return True, f"Different values of {in_words(identifier)}: {said}."
+            said = ", ".join(f"{humanize(source)} {number.integer(count)}" for source, count in found)
+            return True, f"Different values of {humanize(identifier)}: {said}."
     if landed.counts:
         return False, "Systems that share an identifier hold equally many values of it."
     return None, "No identifier is in several systems, so their counts cannot be compared."
@@ -54,10 +54,10 @@ def double_counted(landed: Landed) -> tuple[bool | None, str]:
     found = [each for each in landed.several if each[3]]
     if found:
         money, other, identifier, count = max(found, key=lambda each: (each[3], each))
-        what = f"{number.plural(count, in_words(identifier))}"
+        what = f"{number.plural(count, humanize(identifier))}"
         return True, (
-            f"{what} with amounts in {in_words(money)} {'is' if count == 1 else 'are'} on several rows of "
-            f"{in_words(other)}: a sum by those rows counts the amounts more than once."
+            f"{what} with amounts in {humanize(money)} {'is' if count == 1 else 'are'} on several rows of "
+            f"{humanize(other)}: a sum by those rows counts the amounts more than once."
         )
     if landed.several:
         return False, "No id with amounts is on several rows of another source."
@@ -74,8 +74,8 @@ def disagree(landed: Landed) -> tuple[bool | None, str]:
     if not differ:
         return False, "Where two systems hold the same field for one identifier, they agree."
     return True, (
-        f"{in_words(field)} differs for {number.integer(differ)} of {number.integer(both)} values of "
-        f"{in_words(identifier)} that {sources} both hold; another spelling counts as another value."
+        f"{humanize(field)} differs for {number.integer(differ)} of {number.integer(both)} values of "
+        f"{humanize(identifier)} that {sources} both hold; another spelling counts as another value."
     )
 
 
@@ -84,7 +84,7 @@ def overwritten(landed: Landed) -> tuple[bool | None, str]:
     if not landed.overwritten:
         return None, "No source says when it last wrote a row, so a loss cannot be measured."
     rows = sum(count for _, count in landed.overwritten)
-    names = ", ".join(in_words(source) for source, _ in landed.overwritten[:3])
+    names = ", ".join(humanize(source) for source, _ in landed.overwritten[:3])
     return True, (
         f"{number.plural(len(landed.overwritten), 'source')} {'keeps' if len(landed.overwritten) == 1 else 'keep'} "
         f"only the last state of a row ({number.plural(rows, 'row')}): {names}."

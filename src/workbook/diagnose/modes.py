@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workbook.diagnose.evidence import Evidence
-from workbook.diagnose.words import agrees, listed
+from workbook.diagnose.inputs import Evidence
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.wording import agreeing, humanize, join_words
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def _mixed_levels(e: Evidence) -> str:
         types = {model.type_of(entity, name) for name in names}
         own = model.entities.entities[entity].attributes if model.entities else {}
         if {"person_name", "company_name"} <= types and {"money"} & types and own:
-            return f"{in_words(entity)} holds a person's name, a company's name and money"
+            return f"{humanize(entity)} holds a person's name, a company's name and money"
     return "" if len(model.entity_names) > 1 else "one table holds everything" if model.entity_names else "no entity is declared"
 
 
@@ -67,12 +66,12 @@ def _merge_by_likeness(e: Evidence) -> str:
         for rule in spec.rules:
             types = {e.model.type_of(entity, name) for name in rule.match}
             if types <= {"person_name", "company_name", "full_name", "country", "postal_address"}:
-                weak.append(f"{in_words(entity)}: {in_words(rule.name)}")
+                weak.append(f"{humanize(entity)}: {humanize(rule.name)}")
     if weak:
-        return f"{', '.join(weak)} {agrees(len(weak), 'merges', 'merge')} by a name alone"
+        return f"{', '.join(weak)} {agreeing(len(weak), 'merges', 'merge')} by a name alone"
     several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
     open_ones = [name for name in several if not e.model.identity or name not in e.model.identity.identity]
-    return f"{listed(open_ones)} {agrees(len(open_ones), 'comes', 'come')} from several systems and {agrees(len(open_ones), 'has', 'have')} no rule" if open_ones else ""
+    return f"{_named(open_ones)} {agreeing(len(open_ones), 'comes', 'come')} from several systems and {agreeing(len(open_ones), 'has', 'have')} no rule" if open_ones else ""
 
 
 def _last_write_wins(e: Evidence) -> str:
@@ -81,7 +80,7 @@ def _last_write_wins(e: Evidence) -> str:
     if part is None:
         return "no rule says which source wins" if several else ""
     loose = [name for name, rule in part.fields.items() if rule.rule == "most_recent" and not rule.because and not rule.no_older_than]
-    return f"{listed([name.replace('.', ' ') for name in loose])}: the newest value wins, with no reason given" if loose else ""
+    return f"{_named([name.replace('.', ' ') for name in loose])}: the newest value wins, with no reason given" if loose else ""
 
 
 def _no_history(e: Evidence) -> str:
@@ -89,7 +88,7 @@ def _no_history(e: Evidence) -> str:
     if not part or not (part.history or part.events):
         return "nothing keeps its past"
     lost = e.having("history.overwritten")
-    return f"{number.plural(lost[0].count or 0, 'field')} on which numbers or rules depend {agrees(lost[0].count or 0, 'keeps', 'keep')} no past" if lost else ""
+    return f"{number.plural(lost[0].count or 0, 'field')} on which numbers or rules depend {agreeing(lost[0].count or 0, 'keeps', 'keep')} no past" if lost else ""
 
 
 def _one_big_table(e: Evidence) -> str:
@@ -97,15 +96,15 @@ def _one_big_table(e: Evidence) -> str:
     over = [name for name, view in views.items() if len(view.fields) > view.budget]
     aimless = [name for name, view in views.items() if not view.answers and not view.purpose]
     if over:
-        return f"{listed(over)} {agrees(len(over), 'has more fields than its', 'have more fields than their')} budget"
-    return f"{listed(aimless)} {agrees(len(aimless), 'answers no question and serves', 'answer no question and serve')} no purpose" if aimless else ""
+        return f"{_named(over)} {agreeing(len(over), 'has more fields than its', 'have more fields than their')} budget"
+    return f"{_named(aimless)} {agreeing(len(aimless), 'answers no question and serves', 'answer no question and serve')} no purpose" if aimless else ""
 
 
 def _no_owner(e: Evidence) -> str:
     part = e.model.metrics
     missing = [name for name in (part.metrics if part else {}) if not e.model.owner_of("metrics", "metrics", name)]
     if missing:
-        return f"{number.plural(len(missing), 'metric')} {agrees(len(missing), 'has', 'have')} no owner"
+        return f"{number.plural(len(missing), 'metric')} {agreeing(len(missing), 'has', 'have')} no owner"
     if e.model.ai_context is None and e.model.customer_360 is not None:
         return "views exist, and nothing says who may use them for what"
     return "" if part else "no number has an owner, because none is defined"
@@ -120,3 +119,7 @@ MODES: tuple[tuple[str, str, str, str, Callable[[Evidence], str]], ...] = (
     ("One table for every use", "a small view per workflow, compiled from modular tables", "a view that other tables read", "11", _one_big_table),
     ("Nobody answers for a number", "an owner for each definition, and a purpose for each use", "access by habit", "12", _no_owner),
 )
+
+
+def _named(names: Iterable[str]) -> str:
+    return join_words([humanize(name) for name in names])

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.diagnose import landed as raw
-from workbook.diagnose.evidence import Evidence
-from workbook.diagnose.words import called, figure
+from workbook.diagnose.inputs import Evidence
+from workbook.metrics.phrases import label_of
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.wording import humanize
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def _counts_differ(e: Evidence) -> tuple[bool | None, str]:
     differ = e.competing()
     if differ:
         a, first, b, second = differ[0]
-        return True, f"{called(e.model, a)} counts {figure(first)}, {called(e.model, b)} counts {figure(second)}."
+        return True, f"{label_of(e.model, a)} counts {number.number(first)}, {label_of(e.model, b)} counts {number.number(second)}."
     words = {text.strip().lower() for text in (e.model.grain.customer_means.values() if e.model.grain else ())}
     if len(words) > 1:
         return True, f"{len(words)} functions mean different things by the word customer."
@@ -48,7 +48,7 @@ def _active_twice(e: Evidence) -> tuple[bool | None, str]:
     rivals = [(name, rule.competes_with) for name, rule in part.rules.items() if rule.competes_with]
     if not rivals:
         return False, "One rule, and nothing competes with it." if len(part.rules) == 1 else f"{len(part.rules)} rules, and none competes with another."
-    return True, f"{in_words(rivals[0][0])} competes with {in_words(rivals[0][1])}."
+    return True, f"{humanize(rivals[0][0])} competes with {humanize(rivals[0][1])}."
 
 
 def _double_counted(e: Evidence) -> tuple[bool | None, str]:

@@ -13,7 +13,7 @@ from typing import Any
 from workbook.dossier.pages import Page
 from workbook.model.as_of import UNDATED
 from workbook.show import number
-from workbook.show.text import capital
+from workbook.show.wording import capital
 
 
 def render(

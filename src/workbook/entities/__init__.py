@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from workbook.entities.blocks import Block, blocks
-from workbook.entities.measure import Hierarchy, Verdict, entity_sql, hierarchy, hierarchy_sql, left_out_sql, placeholders_sql, relationship_sql, verdict
+from workbook.entities.plan import tables
+from workbook.entities.relationship_stats import (
+    Hierarchy,
+    Verdict,
+    entity_sql,
+    hierarchy,
+    hierarchy_sql,
+    left_out_sql,
+    placeholders_sql,
+    relationship_sql,
+    verdict,
+)
 from workbook.entities.single import permission_sources
-from workbook.entities.tables import tables
 
 __all__ = [
-    "Block", "Hierarchy", "Verdict", "blocks", "entity_sql", "hierarchy", "hierarchy_sql", "left_out_sql", "permission_sources", "placeholders_sql", "relationship_sql", "tables",
+    "Block",
+    "Hierarchy",
+    "Verdict",
+    "blocks",
+    "entity_sql",
+    "hierarchy",
+    "hierarchy_sql",
+    "left_out_sql",
+    "permission_sources",
+    "placeholders_sql",
+    "relationship_sql",
+    "tables",
     "verdict",
 ]  # fmt: skip

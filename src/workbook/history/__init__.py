@@ -6,14 +6,14 @@ from workbook.history.absences import batch_unit
 from workbook.history.at_event import LIFECYCLE, AtEvent, combinations, ending
 from workbook.history.before import peers_in
 from workbook.history.erased import erasures, held_sql, since_sql
-from workbook.history.evidence import Evidence, Rows
 from workbook.history.facts import TROUBLES
 from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.late import LATE, Remembers, as_known, late_sql, remembers, told
 from workbook.history.lives import durations, moves, paths
-from workbook.history.measure import HOLES, as_of_sql
+from workbook.history.measurements import Evidence, Rows
+from workbook.history.plan import Refusal, refusals, tables
+from workbook.history.quality_queries import HOLES, as_of_sql
 from workbook.history.suggest import suggestions
-from workbook.history.tables import Refusal, refusals, tables
 from workbook.history.unlinked import consents, requests
 
 __all__ = [

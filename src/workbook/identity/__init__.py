@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from workbook.identity import measure
+from workbook.identity import stats
 from workbook.identity.entity_tables import entity_tables
 from workbook.identity.guard import RECORDS_PER_VALUE, TOO_MANY, cluster_size
 from workbook.identity.named import in_columns, said_of
+from workbook.identity.plan import LEDGER, compared, ledger, several_values, spec_of, tables
 from workbook.identity.rules import DECISION, MERGED
 from workbook.identity.settle import NEVER_MERGE, REVIEW
 from workbook.identity.standing import CHANGED, CIRCLE, DISPUTED, GONE, OTHER_WEIGHTS
-from workbook.identity.tables import LEDGER, compared, ledger, several_values, spec_of, tables
 
 __all__ = [
-    "CHANGED", "CIRCLE", "DECISION", "DISPUTED", "GONE", "LEDGER", "MERGED", "NEVER_MERGE",
-    "OTHER_WEIGHTS", "RECORDS_PER_VALUE", "REVIEW", "TOO_MANY", "cluster_size", "compared",
-    "entity_tables", "in_columns", "ledger", "measure", "said_of", "several_values", "spec_of",
+    "CHANGED",
+    "CIRCLE",
+    "DECISION",
+    "DISPUTED",
+    "GONE",
+    "LEDGER",
+    "MERGED",
+    "NEVER_MERGE",
+    "OTHER_WEIGHTS",
+    "RECORDS_PER_VALUE",
+    "REVIEW",
+    "TOO_MANY",
+    "cluster_size",
+    "compared",
+    "entity_tables",
+    "in_columns",
+    "ledger",
+    "said_of",
+    "several_values",
+    "spec_of",
+    "stats",
     "tables",
 ]  # fmt: skip

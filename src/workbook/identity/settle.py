@@ -14,7 +14,7 @@ from workbook.identity.comparable import compared_keys
 from workbook.identity.groups import grouped
 from workbook.identity.listed import VALUE
 from workbook.identity.rules import DECISION, PROPOSED
-from workbook.show.text import in_words
+from workbook.show.wording import humanize
 
 VERSION = 8
 NEVER_MERGE, REVIEW = "never-merge key", "review"
@@ -204,7 +204,7 @@ class _Settling:
 
 
 def _spoken(attribute: str) -> str:
-    return in_words(attribute)
+    return humanize(attribute)
 
 
 def _row(link: Link, refusal: tuple[str, str] | None) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from workbook.metrics.semantic import metrics_of
 from workbook.metrics.units import resolved
 from workbook.model import Model
 from workbook.show import number
-from workbook.show.text import in_words, within
+from workbook.show.wording import humanize, within
 
 Made = Mapping[str, Outcome]
 
@@ -79,7 +79,7 @@ def direction_of(model: Model, name: str, other: str) -> str:
 def disagree_of(model: Model, pair: Contest) -> str:
     """On how many things two definitions disagree, by direction."""
     only_this, only_other, both = (number.integer(count or 0) for count in (pair.only_this, pair.only_other, pair.both))
-    apart = number.plural(pair.apart, in_words(pair.entity))
+    apart = number.plural(pair.apart, humanize(pair.entity))
     this, that = direction_of(model, pair.name, pair.other), within(direction_of(model, pair.other, pair.name))
     return (
         f"{phrases.label_of(model, pair.name)} and {within(phrases.label_of(model, pair.other))} disagree on {apart}. "
@@ -99,14 +99,14 @@ def differs_of(model: Model, outcome: Outcome, reasons: Sequence[Reason]) -> str
 
 
 def _reason(model: Model, outcome: Outcome, reason: Reason) -> str:
-    rows = number.plural(reason.rows, in_words(resolved(model, outcome.name).entity))
+    rows = number.plural(reason.rows, humanize(resolved(model, outcome.name).entity))
     if reason.why == "amount":
         return f"{rows} with another amount"
     fits, found = metrics_of(model).metrics[reason.by].filter.strip(), resolved(model, reason.by)
     because = {
-        "filter": f"“{in_words(fits) if fits.isidentifier() else fits}” does not hold",
+        "filter": f"“{humanize(fits) if fits.isidentifier() else fits}” does not hold",
         "time": "not in force on the as-of day" if found.kind == "level" else "outside its time",
-        "latest": f"it keeps only the latest of each {in_words(found.measure.latest_per)}",
+        "latest": f"it keeps only the latest of each {humanize(found.measure.latest_per)}",
     }.get(reason.why, "")
     return f"{rows} that “{phrases.label_of(model, reason.by)}” leaves out" + (f" ({because})" if because else "")
 
@@ -115,6 +115,6 @@ def counted_of(model: Model, outcome: Outcome, reached: int | None) -> str:
     """How many rows a figure is made of, and to how many of the primary entity they belong."""
     if metrics_of(model).metrics[outcome.name].type != "simple" or outcome.refused:
         return ""
-    entity, primary = in_words(resolved(model, outcome.name).entity), in_words(model.grain.primary if model.grain else "")
+    entity, primary = humanize(resolved(model, outcome.name).entity), humanize(model.grain.primary if model.grain else "")
     rows = number.plural(outcome.rows, entity)
     return rows if reached is None else f"{rows} of {number.plural(reached, primary)}"

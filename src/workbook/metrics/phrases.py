@@ -22,7 +22,7 @@ from workbook.model.caveats import caveats_of
 from workbook.model.literals import readable
 from workbook.model.schema import Metric
 from workbook.show import number
-from workbook.show.text import capital, in_words
+from workbook.show.wording import capital, humanize
 
 UNTIED = "not tied to an outside figure"
 
@@ -30,7 +30,7 @@ UNTIED = "not tied to an outside figure"
 def label_of(model: Model, name: str) -> str:
     """What a metric or movement is called on a page."""
     metric = metrics_of(model).metrics.get(name)
-    return (metric.label if metric else "") or capital(in_words(name))
+    return (metric.label if metric else "") or capital(humanize(name))
 
 
 def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:

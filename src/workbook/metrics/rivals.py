@@ -18,7 +18,7 @@ from workbook.metrics.outcome import Outcome, Reader
 from workbook.model import Model
 from workbook.privacy import redact, shown
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.wording import humanize
 
 Row = dict[str, Any]
 
@@ -89,9 +89,9 @@ def _happened(model: Model, thing: str, row: Row, rules: list[tuple[str, str]]) 
     """How often something happened, on which day last where that may be shown, and how much of it each rule counts."""
     times, last = row[f"{thing}_times"], row[f"{thing}_last_on"]
     if not times:
-        return f"no {in_words(thing)}"
+        return f"no {humanize(thing)}"
     of, time, _ = thing_of(model, thing)
     told = last and shown(model.class_of(f"{of}.{time}"))
-    said = number.plural(times, in_words(thing)) + (f", {'on' if times == 1 else 'the last on'} {number.date(last)}" if told else "")
-    counted = [f"{in_words(rule)}: {number.integer(row[counted_column(thing, rule)]) if row[counted_column(thing, rule)] else 'none'}" for of_thing, rule in rules if of_thing == thing]
+    said = number.plural(times, humanize(thing)) + (f", {'on' if times == 1 else 'the last on'} {number.date(last)}" if told else "")
+    counted = [f"{humanize(rule)}: {number.integer(row[counted_column(thing, rule)]) if row[counted_column(thing, rule)] else 'none'}" for of_thing, rule in rules if of_thing == thing]
     return f"{said} ({', '.join(counted)})" if counted else said

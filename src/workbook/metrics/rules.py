@@ -14,7 +14,7 @@ from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
 from workbook.model.schema import Clause, Rule
-from workbook.show.text import capital, in_words
+from workbook.show.wording import capital, humanize
 
 STEP = "07_metrics"
 
@@ -94,7 +94,7 @@ def _reasons(rule: Rule, given: dict[str, str]) -> str:
 
 def _said(condition: str) -> str:
     """A rule's name as it is read; an expression as it is written."""
-    return capital(in_words(condition)) if condition.isidentifier() else condition
+    return capital(humanize(condition)) if condition.isidentifier() else condition
 
 
 def _clause_holds(clause: Clause, alias: str) -> str:

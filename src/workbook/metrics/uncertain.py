@@ -26,7 +26,7 @@ from workbook.metrics.semantic import metrics_of
 from workbook.metrics.units import resolved
 from workbook.model import Model
 from workbook.show import number
-from workbook.show.text import in_words, within
+from workbook.show.wording import humanize, within
 
 FEW = 30  # below it the interval of a rate is wider than about a third of the rate on each side
 _TAIL = 0.025
@@ -163,10 +163,10 @@ def _named(model: Model, each: Input, count: int) -> str:
     measure = metrics[each.metric].measure.removesuffix("_count") + "_count"
     own = next((name for name, part in metrics.items() if part.measure == measure and not part.filter), "")
     if own:
-        label = metrics[own].label or in_words(own)
+        label = metrics[own].label or humanize(own)
         return f"{count} {within(label.removesuffix('s') if count == 1 else label)}"
     by = metrics_of(model).movements[moves(model, each.metric)].by if moves(model, each.metric) else resolved(model, each.metric).entity
-    return number.plural(count, in_words(by))
+    return number.plural(count, humanize(by))
 
 
 def _rounded(value: float) -> Decimal:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from workbook.model.decimals import LIMITS
 from workbook.onboard.column import Column
+from workbook.onboard.headers import word_set
 from workbook.onboard.numbers import Numbers, read_numbers
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.words import word_set
 
 MONEY = word_set(  # words of amounts
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from workbook.onboard.amounts import MONEY
 from workbook.onboard.column import Column
+from workbook.onboard.headers import word_set
 from workbook.onboard.typed import Typed
-from workbook.onboard.words import word_set
 from workbook.privacy import guess
 
 _IDS = {"id", "ids", "uuid", "guid"}

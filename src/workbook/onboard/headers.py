@@ -111,3 +111,12 @@ def names_of(headers: Sequence[str], table: str) -> list[str]:
         taken.add(name)
         found.append(name)
     return found
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text.
+
+    >>> sorted(word_set("year month"))
+    ['month', 'year']
+    """
+    return frozenset(text.split())

@@ -9,10 +9,9 @@ from itertools import combinations
 import polars as pl
 
 from workbook.onboard.column import Column
-from workbook.onboard.headers import thing_of
+from workbook.onboard.headers import thing_of, word_set
 from workbook.onboard.time_numbers import looks_timed
 from workbook.onboard.typed import Typed
-from workbook.onboard.words import word_set
 
 _WRITTEN = ("updated", "modified", "changed", "recorded", "logged")
 _PROCESSED = ("synced", "sync", "loaded", "load", "ingested", "ingest", "etl", "extracted", "imported", "inserted", "processed", "received", "dwh")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from workbook.onboard.column import Column
-from workbook.onboard.headers import singular, words_of
+from workbook.onboard.headers import singular, word_set, words_of
 from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.words import word_set
 from workbook.privacy import GIVEN_NAMES, guess
 
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"

@@ -8,7 +8,7 @@ import polars as pl
 
 from workbook.model.time_formats import SINCE_1970
 from workbook.onboard.column import Column
-from workbook.onboard.words import word_set
+from workbook.onboard.headers import word_set
 
 _FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 1970
 _COMPACT = ("YYYYMMDD", "DDMMYYYY", "MMDDYYYY")

@@ -10,8 +10,8 @@ from dataclasses import replace
 import polars as pl
 
 from workbook.onboard.column import Column
+from workbook.onboard.headers import word_set
 from workbook.onboard.time_numbers import Times, compact_days, epochs, serials
-from workbook.onboard.words import word_set
 
 DAY_FIRST, MONTH_FIRST = "DD/MM", "MM/DD"
 _DECIDE = 3  # so many rows must show the order of day and month

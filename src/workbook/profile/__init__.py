@@ -34,8 +34,8 @@ from workbook.profile.movement import Money, additive, movement_sql, sharing_sql
 from workbook.profile.newest import Newest, newest, newest_tables
 from workbook.profile.newest import newest_sql as newest_facts_sql
 from workbook.profile.paths import Way, way_to, ways_to
+from workbook.profile.plan import tables
 from workbook.profile.spellings import CODES, categories, categories_sql, phones, phones_sql, texts, texts_sql, unknown_sql
-from workbook.profile.tables import tables
 from workbook.profile.trace import Stop, measure_sql, start_of, stops
 
 __all__ = [

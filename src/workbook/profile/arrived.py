@@ -10,7 +10,7 @@ from workbook.model import Model
 from workbook.model.times import declared_zone
 from workbook.profile.clocks import Clocks, count_naive, read_clocks
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.wording import humanize
 
 _SEVERAL = 3  # reasons that are said
 
@@ -54,7 +54,7 @@ class Arrival:
 
 def arrivals(model: Model, counted: Iterable[Mapping[str, Any]], in_file: Mapping[str, int], bad: Iterable[Mapping[str, Any]], rejects: Iterable[Mapping[str, Any]]) -> list[Arrival]:
     """Every source, trouble first: from the answers to `counts_sql`, `bad_sql` and `reject_sql`, and the records in the files."""
-    reasons = _reasons([{**row, "reason": f"{in_words(row['field'])}: {row['reason']}", "count": row["cells"]} for row in bad])
+    reasons = _reasons([{**row, "reason": f"{humanize(row['field'])}: {row['reason']}", "count": row["cells"]} for row in bad])
     kinds = _reasons([{**row, "count": row["records"]} for row in rejects])
     rows = {row["source"]: row for row in counted}
     found = []

@@ -8,7 +8,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.show import number
-from workbook.show.text import in_words
+from workbook.show.wording import humanize
 
 _NONE = "cast('' as varchar)"
 
@@ -36,7 +36,7 @@ class Clocks:
     def said(self) -> str:
         """How its values are written, in words."""
         ways = ((self.zoned, "with a zone"), (self.bare, "without a zone"), (self.days, "as a day alone"))
-        return f"{in_words(self.field)} " + ", ".join(f"{number.integer(count)} {way}" for count, way in ways if count)
+        return f"{humanize(self.field)} " + ", ".join(f"{number.integer(count)} {way}" for count, way in ways if count)
 
 
 def clocks_sql(model: Model, source: str, table: str) -> str:

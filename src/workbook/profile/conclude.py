@@ -18,7 +18,7 @@ from workbook.profile.journey import Leg
 from workbook.profile.newest import FAR, Newest
 from workbook.profile.spellings import Spelled
 from workbook.show import number
-from workbook.show.text import capital, in_words
+from workbook.show.wording import capital, humanize
 
 PAGE = "03"
 BEYOND = 31  # days from the newest fact to the as-of day, beyond which somebody should look
@@ -42,7 +42,7 @@ def of_landing(arrivals: Iterable[Arrival]) -> list[Finding]:
             sentence = f"{_named(each.source)}: {number.plural(each.bad, 'cell')} did not fit and {'is' if each.bad == 1 else 'are'} empty: {each.why}."
             found.append(Finding("sources.bad_cells", "look", sentence, PAGE, each.bad, each.owner, about))
         if each.repeated or each.empty:
-            sentence = f"{_named(each.source)}: the key ({', '.join(map(in_words, each.key))}) does not tell its rows apart: {each.holds}."
+            sentence = f"{_named(each.source)}: the key ({', '.join(map(humanize, each.key))}) does not tell its rows apart: {each.holds}."
             found.append(Finding("sources.duplicate_keys", "look", sentence, PAGE, each.repeated + each.empty, each.owner, about))
         if not each.key:
             sentence = f"{_named(each.source)}: no key is declared, so that its rows go by their number, which changes with the file."
@@ -68,7 +68,7 @@ def of_newest(model: Model, found: Sequence[Newest]) -> list[Finding]:
             sentence = (
                 f"{_named(each.source)}: {number.plural(each.beyond, 'row')} of {number.integer(each.rows)} "
                 f"{'is' if each.beyond == 1 else 'are'} dated {number.date(each.furthest)} or earlier, and more than {FAR} days "
-                f"after every other fact. Such {in_words(each.field)} sets no as-of day; correct it at the source."
+                f"after every other fact. Such {humanize(each.field)} sets no as-of day; correct it at the source."
             )
             findings.append(Finding("sources.dates_beyond", "look", sentence, PAGE, each.beyond, owner_of(model, each.source), (each.source,)))
     dated = [each for each in found if each.day]
@@ -93,7 +93,7 @@ def of_conventions(model: Model, arrivals: Iterable[Arrival], ends: Iterable[End
     found = []
     for each in ends:
         owner, about = owner_of(model, each.source), (each.source,)
-        of = f"of {number.plural(each.followed, 'period')} with a later one of the same {in_words(each.owner)}"
+        of = f"of {number.plural(each.followed, 'period')} with a later one of the same {humanize(each.owner)}"
         if each.looks_inclusive:
             single = f"{each.same_day:,} of {number.plural(each.ended, 'period')} start and end on one day"
             met = f"{each.adjacent:,} {of} end one day or second before it" if each.adjacent else single
@@ -117,7 +117,7 @@ def of_odd_hours(model: Model, counted: Iterable[Mapping[str, Any]]) -> list[Fin
     found = []
     for row in counted:
         said = [
-            f"{number.plural(row[kind], 'time')} of {in_words(row['field'])} {how if row[kind] == 1 else many}"
+            f"{number.plural(row[kind], 'time')} of {humanize(row['field'])} {how if row[kind] == 1 else many}"
             for kind, how, many in (
                 ("twice", "happens twice, as the clocks go back, and is taken as the first", "happen twice, as the clocks go back, and are taken as the first"),
                 ("skipped", "never happens, as the clocks go forward, and is taken as so much later", "never happen, as the clocks go forward, and are taken as so much later"),
@@ -140,7 +140,7 @@ def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:
             if age.newest and not age.quiet and age.state == severity:
                 newest.setdefault(model.system_of(age.source), age)
         if newest:
-            said = _first([f"{in_words(system)} ({behind(age)}; {limit(age)})" for system, age in newest.items()])
+            said = _first([f"{humanize(system)} ({behind(age)}; {limit(age)})" for system, age in newest.items()])
             sentence = f"The newest fact is older than its system's limit on the as-of day: {said}."
             found.append(Finding("sources.stale", severity, sentence, PAGE, len(newest), owner_of(model, next(iter(newest.values())).source), tuple(newest)))
     quiet = [age for age in ages if age.quiet and age.state == "look"]
@@ -161,14 +161,14 @@ def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
     identifiers = [name for name, each in (model.sources.identifiers if model.sources else {}).items() if each.guess]
     guessed = sum(len(each.guessed) for each in classes) + len(identifiers)
     if guessed:
-        where = _first([source_in_words(each.source) for each in classes if each.guessed] or list(map(in_words, identifiers)))
+        where = _first([source_in_words(each.source) for each in classes if each.guessed] or list(map(humanize, identifiers)))
         verb = "waits" if guessed == 1 else "wait"
         sentence = f"{number.plural(guessed, 'guess', 'guesses')} about types, classes and keys {verb} for somebody to confirm: {where}."
         found.append(Finding("sources.guessed", "look", sentence, PAGE, guessed, owner))
     unclassified = [(each.source, name) for each in classes for name in each.unclassified]
     if unclassified:
         verb = "has no class and counts" if len(unclassified) == 1 else "have no class and count"
-        sentence = f"{number.plural(len(unclassified), 'text field')} {verb} as personal until somebody confirms: {_first([f'{in_words(name)} in {source_in_words(source)}' for source, name in unclassified])}."
+        sentence = f"{number.plural(len(unclassified), 'text field')} {verb} as personal until somebody confirms: {_first([f'{humanize(name)} in {source_in_words(source)}' for source, name in unclassified])}."
         found.append(Finding("sources.unclassified_text", "look", sentence, PAGE, len(unclassified), owner, _about(unclassified)))
     undeclared = [(each.source, name) for each in classes for name in each.undeclared]
     if undeclared:
@@ -178,7 +178,7 @@ def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
     suspicious = [(each.source, name) for each in classes for name in each.suspicious]
     if suspicious:
         verb = "sounds personal and was" if len(suspicious) == 1 else "sound personal and were"
-        sentence = f"{number.plural(len(suspicious), 'field')} {verb} given no class, so that values may be shown: {_first([f'{in_words(name)} in {source_in_words(source)}' for source, name in suspicious])}."
+        sentence = f"{number.plural(len(suspicious), 'field')} {verb} given no class, so that values may be shown: {_first([f'{humanize(name)} in {source_in_words(source)}' for source, name in suspicious])}."
         found.append(Finding("sources.suspicious_fields", "look", sentence, PAGE, len(suspicious), owner, _about(suspicious)))
     return found
 
@@ -192,8 +192,8 @@ def of_trace(model: Model, legs: Sequence[Leg], started: str) -> list[Finding]:
     if start == end:
         return []
     worst = max(legs[1:], key=lambda leg: leg.ended)
-    sentence = f"Of {number.integer(start)} {started}, {number.integer(end)} can be followed to {in_words(legs[-1].stop.name)}; most end at {in_words(worst.stop.name)} ({number.integer(worst.ended)})."
-    loose = [in_words(leg.stop.name) for leg in legs if not leg.stop.key_shared]
+    sentence = f"Of {number.integer(start)} {started}, {number.integer(end)} can be followed to {humanize(legs[-1].stop.name)}; most end at {humanize(worst.stop.name)} ({number.integer(worst.ended)})."
+    loose = [humanize(leg.stop.name) for leg in legs if not leg.stop.key_shared]
     if loose:
         sentence += f" No key leads to {' or '.join(loose)}."
     return [Finding("sources.trace_breaks", "look", sentence, PAGE, start - end, model.owner_of("sources"), tuple(part.trace))]
@@ -207,7 +207,7 @@ def of_shared(model: Model, loose: Sequence[Held]) -> list[Finding]:
         if here and spec.strength == "strong":
             worst, shared = max(here, key=lambda each: each.most), sum(each.shared for each in here)
             verb = "stands" if shared == 1 else "stand"
-            sentence = f"{capital(in_words(name))} counts as strong, and {number.plural(shared, 'value')} {verb} on several records of one source, up to {worst.most:,} of them in {source_in_words(worst.ref.source)}."
+            sentence = f"{capital(humanize(name))} counts as strong, and {number.plural(shared, 'value')} {verb} on several records of one source, up to {worst.most:,} of them in {source_in_words(worst.ref.source)}."
             found.append(Finding("sources.shared_values", "look", sentence, PAGE, shared, model.owner_of("sources", "identifiers", name), (name,)))
     return found
 
@@ -220,8 +220,8 @@ def of_spellings(model: Model, every: Sequence[Spelled], counted: Sequence[Mappi
             each = by_name[row["name"]]
             values = number.plural(row["several"], "value is", "values are")
             sentence = (
-                f"{capital(in_words(each.name.replace('.', ' ')))}: {values} written in several ways that differ only in letter case or blanks; {number.plural(row['rarer'], 'row')} "
-                f"{'holds' if row['rarer'] == 1 else 'hold'} a rarer spelling. Each spelling is a value of its own in {_first(list(map(in_words, each.used_by)))}. "
+                f"{capital(humanize(each.name.replace('.', ' ')))}: {values} written in several ways that differ only in letter case or blanks; {number.plural(row['rarer'], 'row')} "
+                f"{'holds' if row['rarer'] == 1 else 'hold'} a rarer spelling. Each spelling is a value of its own in {_first(list(map(humanize, each.used_by)))}. "
                 "If they are one value, declare the field `type: category`."
             )
             owner = model.owner_of("sources", "systems", model.system_of(each.places[0].source))
@@ -236,7 +236,7 @@ def of_categories(model: Model, every: Sequence[Spelled], counted: Sequence[Mapp
         if row["rarer"]:
             each = by_name[row["name"]]
             sentence = (
-                f"{capital(in_words(each.name.replace('.', ' ')))}: {number.plural(row['rarer'], 'row')} {'holds' if row['rarer'] == 1 else 'hold'} another spelling of "
+                f"{capital(humanize(each.name.replace('.', ' ')))}: {number.plural(row['rarer'], 'row')} {'holds' if row['rarer'] == 1 else 'hold'} another spelling of "
                 f"{number.plural(row['several'], 'value')}; numbers and pages use one spelling of each. Correct them at the source."
             )
             owner = model.owner_of("sources", "systems", model.system_of(each.places[0].source))
@@ -251,7 +251,7 @@ def of_unknown(model: Model, each: Spelled, shown: Sequence[Mapping[str, Any]], 
         return []
     rows, kind = sum(row["rows"] for row in unknown), model.type_of(each.entity, each.attribute)
     sentence = (
-        f"{capital(in_words(each.name.replace('.', ' ')))}: {number.plural(len(unknown), 'value')} on {number.plural(rows, 'row')} {'names' if len(unknown) == 1 else 'name'} no known {kind}; "
+        f"{capital(humanize(each.name.replace('.', ' ')))}: {number.plural(len(unknown), 'value')} on {number.plural(rows, 'row')} {'names' if len(unknown) == 1 else 'name'} no known {kind}; "
         "each stays a value of its own. Correct them at the source, or `recode:` them in 03_sources.yml."
     )
     owner = model.owner_of("sources", "systems", model.system_of(each.places[0].source))
@@ -266,7 +266,7 @@ def of_phones(model: Model, counted: Sequence[Mapping[str, Any]]) -> list[Findin
     missing, numbers = sum(row["unread"] for row in unread), sum(row["numbers"] for row in unread)
     sentence = (
         f"{number.integer(missing)} of {number.plural(numbers, 'phone number')} {'has' if missing == 1 else 'have'} no country code and no region to read them by, so they match and link nothing: "
-        f"{_first([in_words(row['name'].replace('.', ' ')) for row in unread])}. Write `region: GB`, or `region:` and the field that holds the country, at the field; or `region:` in workbook.yml."
+        f"{_first([humanize(row['name'].replace('.', ' ')) for row in unread])}. Write `region: GB`, or `region:` and the field that holds the country, at the field; or `region:` in workbook.yml."
     )
     return [Finding("sources.phones_without_region", "look", sentence, PAGE, missing, model.owner_of("sources"), tuple(row["name"] for row in unread))]
 
@@ -277,7 +277,7 @@ def source_in_words(source: str) -> str:
     >>> source_in_words("crm.sign_ups")
     'CRM sign ups'
     """
-    return in_words(source.replace(".", "_"))
+    return humanize(source.replace(".", "_"))
 
 
 def _named(source: str) -> str:

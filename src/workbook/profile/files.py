@@ -11,7 +11,7 @@ from workbook.model import Model
 from workbook.profile.arrived import owner_of
 from workbook.profile.conclude import PAGE, source_in_words
 from workbook.show import number
-from workbook.show.text import capital
+from workbook.show.wording import capital
 
 _FEW = 3  # files that are named
 

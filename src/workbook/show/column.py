@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from workbook.errors import did_you_mean
 from workbook.privacy import check_class, shown
-from workbook.show.text import ShowError, capital, in_words
+from workbook.show.text import ShowError
+from workbook.show.wording import capital, humanize
 
 NUMERIC = ("int", "number", "money", "percent")
 DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark")
@@ -69,7 +70,7 @@ class Column:
     @property
     def head(self) -> str:
         """The words over the column."""
-        return self.label or capital(in_words(self.name).strip())
+        return self.label or capital(humanize(self.name).strip())
 
     @property
     def hides(self) -> bool:

@@ -14,7 +14,8 @@ from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
 from workbook.show.number import plural
-from workbook.show.text import ShowError, clean, escape, in_words
+from workbook.show.text import ShowError, clean, escape
+from workbook.show.wording import humanize
 
 EVIDENCE = "application/vnd.workbook+json"
 _LONG = 6  # rows from which a figure may break across printed pages
@@ -133,7 +134,7 @@ class Figure(Displayable):
     def _data(self) -> tuple[Sequence[Mapping[str, str]], Sequence[Sequence[Cell]]]:
         if self.frame is None or self.body.columns:
             return self.body.columns, self.body.rows
-        columns = [{"name": name, "label": in_words(name), "kind": "words"} for name in map(clean, self.frame.columns)]
+        columns = [{"name": name, "label": humanize(name), "kind": "words"} for name in map(clean, self.frame.columns)]
         return columns, [[data_of(value) for value in row] for row in self.frame.rows()]
 
 

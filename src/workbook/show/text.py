@@ -18,11 +18,6 @@ _HIDDEN = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
-_SHORT_FORMS = frozenset(
-    ["ai", "aov", "api", "arpa", "arpu", "arr", "b2b", "b2c", "bi", "cac", "crm", "csat", "erp", "fx", "gdpr", "gmv", "grr", "iban", "kpi", "ltv", "mrr", "nps", "nrr",
-     "sku", "sla", "sql", "sso", "url", "vat", "vip"]
-)  # fmt: skip
-
 
 def clean(text: str) -> str:
     """One line of text: line breaks become spaces; bidi, control and invisible characters a visible �.
@@ -31,29 +26,6 @@ def clean(text: str) -> str:
     'a�b c'
     """
     return _HIDDEN.sub("\ufffd", _SPACE.sub(" ", text))
-
-
-def in_words(name: str) -> str:
-    """A name of the model as words; well-known short forms as people write them.
-
-    >>> in_words("net_mrr"), in_words("churn_rate")
-    ('net MRR', 'churn rate')
-    """
-    return " ".join(word.upper() if word in _SHORT_FORMS else word for word in name.replace("_", " ").split(" "))
-
-
-def capital(text: str) -> str:
-    """The text with a capital at its beginning; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def within(text: str) -> str:
-    """The text as it stands within a sentence: a small letter at its beginning, but for short forms such as MRR.
-
-    >>> within("Every account has a name"), within("MRR agrees"), within("A user")
-    ('every account has a name', 'MRR agrees', 'a user')
-    """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def escape(text: str) -> str:

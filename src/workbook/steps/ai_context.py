@@ -22,11 +22,12 @@ from workbook.model.literals import readable
 from workbook.model.permission import permission_of
 from workbook.model.readings import limited_by, sources_read, uses_of
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.reasons import reasons
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NO_PURPOSE = "no purpose is declared yet (purposes: in 12_ai_context.yml)"
 NO_USE = "no view and no audience is declared yet (11_customer_360.yml)"
@@ -64,8 +65,8 @@ class AiContext(Step):
         used = {ruling.field for ruling in self.rulings if ruling.allowed}
         personal = {ruling.field for ruling in self.rulings if ruling.allowed and ruling.cls in PERSONAL}
         sentence = f"{number.plural(len(self.purposes), 'purpose')} may read {len(used)} of {len(fields)} fields; {number.plural(len(personal), 'personal or sensitive field is', 'personal or sensitive fields are')} among them."
-        people = [spoken(name) for name, purpose in self.purposes.items() if purpose.human_review not in ("", "none")]
-        lede = f"A person approves the output of {listed(people)}. " if people else "No output waits for a person's approval. "
+        people = [humanize(name) for name, purpose in self.purposes.items() if purpose.human_review not in ("", "none")]
+        lede = f"A person approves the output of {join_words(people)}. " if people else "No output waits for a person's approval. "
         out = self.left_out_counts.filter(pl.col("decision") == "no permission for this purpose")["n"].sum()
         lede += f"{number.plural(out, 'row is', 'rows are')} kept out of a view because no permission is known." if out else "Nobody is kept out of a view because no permission is known."
         return Headline(self.page, self.title, sentence, lede, owner=self.model.owner_of("ai_context"))
@@ -85,7 +86,7 @@ class AiContext(Step):
             row[ruling.purpose] = ruling.allowed
         order = {"sensitive": 0, "personal": 1, "internal": 2, "public": 3}
         rows = sorted(by_field.values(), key=lambda row: (row["entity"], order[row["cls"]], row["field"]))
-        columns = [Column("field", "Field"), Column("cls", "Class"), *(Column(name, spoken(name), "dot") for name in names)]
+        columns = [Column("field", "Field"), Column("cls", "Class"), *(Column(name, humanize(name), "dot") for name in names)]
         caption = "A dot is a field that the purpose may read. Whatever is not allowed is refused; there is no default that lets a field through."
         return Figure("12.1", "Who may read what, and for what?", "One row per field, one column per purpose", table(frame_for(rows, [*columns, Column("entity")]), columns, group="entity"), caption)
 
@@ -103,7 +104,7 @@ class AiContext(Step):
         """Figure 12.2: who is left out of each use, and why."""
         part = self.model.customer_360
         purposes = {f"view__{n}": v.purpose for n, v in part.views.items()} | {f"audience__{n}": a.purpose for n, a in part.audiences.items()} if part else {}
-        rows = [{"use": spoken(row["name"].partition("__")[2]), "purpose": spoken(purposes.get(row["name"], "")), "n": row["n"],
+        rows = [{"use": humanize(row["name"].partition("__")[2]), "purpose": humanize(purposes.get(row["name"], "")), "n": row["n"],
                  "decision": "in" if row["decision"] == "in" else f"out: {row['decision']}", "state": "pass" if row["decision"] == "in" else "note"}
                 for row in self.left_out_counts.to_dicts()]  # fmt: skip
         columns = [Column("decision", "Decision"), Column("purpose", "Purpose"), Column("n", "Rows", "int"), Column("n_bar", " ", "bar")]
@@ -113,7 +114,7 @@ class AiContext(Step):
 
     def refusals(self) -> Figure:
         """Figure 12.3: what was asked for and refused."""
-        rows = [{"use": spoken(view), "field": ruling.field, "cls": ruling.cls, "purpose": spoken(ruling.purpose) or "none", "because": ruling.because}
+        rows = [{"use": humanize(view), "field": ruling.field, "cls": ruling.cls, "purpose": humanize(ruling.purpose) or "none", "because": ruling.because}
                 for view, ruling in governance.refusals(self.model)]  # fmt: skip
         columns = [Column("field", "Field"), Column("cls", "Class"), Column("use", "Asked for by"), Column("purpose", "Purpose"), Column("because", "Refused because")]
         caption = "Fields of views without a purpose: none is in the compiled table. What a purpose does not permit, in a field or a condition, is refused by `workbook check` before any page is made."
@@ -127,7 +128,7 @@ class AiContext(Step):
             limit = hours_before(purpose.freshness, as_of_day(self.model))
             late = age is not None and limit is not None and age > limit
             rows.append({
-                "state": "look" if late or not purpose.human_review else "pass", "purpose": spoken(name), "does": purpose.does,
+                "state": "look" if late or not purpose.human_review else "pass", "purpose": humanize(name), "does": purpose.does,
                 "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided",
                 "least": f"served to groups of {purpose.smallest_group} or more" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
                 "age": words.age(age) if age is not None else "", "source": source,
@@ -149,8 +150,8 @@ class AiContext(Step):
         for name, role in (self.model.ai_context.roles.items() if self.model.ai_context else ()):
             may_see = {r.field for r in self.rulings if r.allowed and r.purpose in role.may}
             personal = {r.field for r in self.rulings if r.allowed and r.purpose in role.may and r.cls in PERSONAL}
-            rows.append({"role": spoken(name), "who": f"people: {role.people}" if role.people else f"system: {role.system}" if role.system else "nobody named",
-                         "may": ", ".join(spoken(p) for p in role.may) or "nothing", "fields": len(may_see), "personal": first_of(sorted(personal), 6), "rows": words.role_rows(readable(self.model, role.rows), self._rows_seen(name))})  # fmt: skip
+            rows.append({"role": humanize(name), "who": f"people: {role.people}" if role.people else f"system: {role.system}" if role.system else "nobody named",
+                         "may": ", ".join(humanize(p) for p in role.may) or "nothing", "fields": len(may_see), "personal": truncate_list(sorted(personal), 6), "rows": words.role_rows(readable(self.model, role.rows), self._rows_seen(name))})  # fmt: skip
         columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal fields"), Column("rows", "Rows")]
         caption = "A role reads through a purpose, never around it. An assistant is a role like any other."
         return Figure("12.5", "Who may see what?", "Roles", table(frame_for(rows, columns), columns), caption)
@@ -162,7 +163,7 @@ class AiContext(Step):
             table = governance.table_of_use(kind, name)
             seen = governance.table_of_role(table, role)
             if any(each == role for each, _, _ in limited_by(self.model, use)) and self.context.has(seen):
-                found.append((spoken(name), self._height(seen), self._height(table)))
+                found.append((humanize(name), self._height(seen), self._height(table)))
         return found
 
     def _height(self, table: str) -> int:
@@ -179,9 +180,9 @@ class AiContext(Step):
             first = f"select decision, min(id) as id from {quote(name + '__decided')} group by decision order by decision"
             for row in self.context.query(first).to_dicts():
                 inside = row["decision"] == "in"
-                rule = listed(conjuncts(view.only, getattr(view, "consent", ""), self._condition(view.purpose)))
+                rule = join_words(conjuncts(view.only, getattr(view, "consent", ""), self._condition(view.purpose)))
                 because = f"every condition holds: {readable(self.model, rule)}" if inside and rule else "the view has no condition" if inside else row["decision"]
-                rows.append({"use": spoken(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
+                rows.append({"use": humanize(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
         decided = [view.of for name, view in named.items() if self.context.has(f"{name}__decided")]
         strictest = max((self.model.class_of(f"{entity}.{self.model.id_of(entity)}") for entity in decided), key=CLASSES.index, default="internal")
         columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls=strictest), Column("decision", "Is"), Column("because", "Because")]
@@ -212,21 +213,21 @@ class AiContext(Step):
         for name, purpose in self.purposes.items():
             missing = [word for word, value in (("a person's approval", purpose.human_review), ("a lawful basis", purpose.basis), ("a freshness limit", purpose.freshness)) if not value]
             if missing:
-                found.append(Finding("ai_context.incomplete", "look", f"{spoken(name)} says nothing about {listed(missing)}.", self.page, len(missing), owner, (name,)))
+                found.append(Finding("ai_context.incomplete", "look", f"{humanize(name)} says nothing about {join_words(missing)}.", self.page, len(missing), owner, (name,)))
             source, age = stalest(self._newest, self._sources_read(name), as_of_day(self.model))
             limit = hours_before(purpose.freshness, as_of_day(self.model))
             if age is not None and limit is not None and age > limit:
-                sentence = words.stale(spoken(name), purpose.freshness, source, age)
+                sentence = words.stale(humanize(name), purpose.freshness, source, age)
                 found.append(Finding("ai_context.stale", "look", sentence, self.page, None, owner, (name,)))
             untold = undated(self.model, self._sources_read(name)) if purpose.freshness else ()
             if untold:
-                sentence = words.undated(spoken(name), purpose.freshness, list(untold))
+                sentence = words.undated(humanize(name), purpose.freshness, list(untold))
                 found.append(Finding("ai_context.undated", "look", sentence, self.page, len(untold), owner, (name,)))
         found += self._unclear_consent(owner)
         part = self.model.customer_360
         aimless = [name for name, view in (part.views.items() if part else ()) if not view.purpose]
         if aimless:
-            found.append(Finding("ai_context.no_purpose", "look", f"{listed([spoken(n) for n in aimless])} has no purpose, so every field of it is refused.", self.page, len(aimless), owner))
+            found.append(Finding("ai_context.no_purpose", "look", f"{join_words([humanize(n) for n in aimless])} has no purpose, so every field of it is refused.", self.page, len(aimless), owner))
         return found
 
     def _unclear_consent(self, owner: str) -> list[Finding]:
@@ -235,6 +236,6 @@ class AiContext(Step):
         for _, name, use in uses_of(self.model):
             verdict = consent_of(self.model, use)
             if verdict and not verdict.proven:
-                sentence = words.consent_unclear(spoken(name), verdict, spoken(getattr(use, "channel", "")))
+                sentence = words.consent_unclear(humanize(name), verdict, humanize(getattr(use, "channel", "")))
                 found.append(Finding("ai_context.consent_unclear", "look", sentence, self.page, None, owner, (name,)))
         return found

@@ -9,7 +9,7 @@ from typing import Any
 from workbook import survivorship
 from workbook.errors import ModelError
 from workbook.model import Model
-from workbook.steps.words import listed, spoken
+from workbook.show.wording import humanize, join_words
 
 _NO_LIMIT = 1_000_000_000
 
@@ -40,8 +40,8 @@ def options(model: Model, contested: tuple[str, ...] = ()) -> Iterator[Option]:
 
 def _of_field(model: Model, each: survivorship.Alternative) -> Option:
     entity, _, attribute = each.field.partition(".")
-    says = each.says if each.name in ("swapped", "no age limit") else f"{spoken(each.name)}: {each.says}"
-    return Option("survivorship", f"{entity} {spoken(attribute)}", model.place(each.path), says, each.because, each.model, entity, attribute)
+    says = each.says if each.name in ("swapped", "no age limit") else f"{humanize(each.name)}: {each.says}"
+    return Option("survivorship", f"{entity} {humanize(attribute)}", model.place(each.path), says, each.because, each.model, entity, attribute)
 
 
 def _exceptions(model: Model) -> Iterator[Option]:
@@ -51,7 +51,7 @@ def _exceptions(model: Model) -> Iterator[Option]:
     held = [e for e in survivorship.exceptions(model) if not e.trouble]
     place = f"{model.project.decisions}/{survivorship.EXCEPTIONS}:{held[0].line}"
     for entity in sorted({e.field.partition(".")[0] for e in held}):
-        yield Option("survivorship", f"exceptions of {spoken(entity)}", place, "none of them", "an exception is a rule for one customer", other, entity)
+        yield Option("survivorship", f"exceptions of {humanize(entity)}", place, "none of them", "an exception is a rule for one customer", other, entity)
 
 
 def of_identity(model: Model) -> Iterator[Option]:
@@ -63,15 +63,15 @@ def of_identity(model: Model) -> Iterator[Option]:
         rules = written["rules"]
         for turn, rule in enumerate(spec.rules):
             place = model.place(f"{base}.rules")
-            matches = f"it joins records with the same {listed([spoken(name) for name in rule.match])}"
-            yield from _changed(model, entity, f"joining by {spoken(rule.name)}", place, f"{base}.rules", [*rules[:turn], *rules[turn + 1 :]], matches, rule.name)
+            matches = f"it joins records with the same {join_words([humanize(name) for name in rule.match])}"
+            yield from _changed(model, entity, f"joining by {humanize(rule.name)}", place, f"{base}.rules", [*rules[:turn], *rules[turn + 1 :]], matches, rule.name)
         if "guard" in written:
             guard, why = {"records_per_value": _NO_LIMIT, "cluster_size": _NO_LIMIT}, "a value on many records would link them all"
-            yield from _changed(model, entity, f"guard of {spoken(entity)}", model.place(f"{base}.guard"), f"{base}.guard", guard, why)
+            yield from _changed(model, entity, f"guard of {humanize(entity)}", model.place(f"{base}.guard"), f"{base}.guard", guard, why)
         for key in spec.never_merge:
             rest = [name for name in spec.never_merge if name != key]
             path, why = f"{base}.never_merge", "two values of it would no longer keep records apart"
-            yield from _changed(model, entity, f"never merge by {spoken(key)}", model.place(path), path, rest, why)
+            yield from _changed(model, entity, f"never merge by {humanize(key)}", model.place(path), path, rest, why)
 
 
 def _changed(model: Model, entity: str, decision: str, place: str, path: str, value: Any, because: str, rule: str = "") -> Iterator[Option]:
@@ -94,7 +94,7 @@ def _rules(model: Model) -> Iterator[Option]:
             changed = model.with_change(path, other)
         except ModelError:
             continue
-        yield Option("metrics", f"meaning of {spoken(rule.competes_with)}", model.place(path), f"that of {spoken(name)}", f"for it: {rule.because}" if rule.because else rule.means, changed, rule.of)
+        yield Option("metrics", f"meaning of {humanize(rule.competes_with)}", model.place(path), f"that of {humanize(name)}", f"for it: {rule.because}" if rule.because else rule.means, changed, rule.of)
 
 
 def _meaning(rule: Mapping[str, Any]) -> dict[str, Any]:

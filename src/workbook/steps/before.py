@@ -12,8 +12,9 @@ from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics import each_table
 from workbook.model.times import instant, zone_of
 from workbook.show import Column, Figure, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words
 from workbook.steps.base import Context
-from workbook.steps.words import frame_for, listed, spoken
 
 GROWTH = "expansion"  # the kind of movement that is shown beside the end of a life
 
@@ -41,13 +42,13 @@ def before_figure(context: Context, evidence: room.Evidence, at: str, event: str
     for each in asked:
         found = _ranked(evidence.before_each(each.entity, each.name, days, each.occurrences, each.among))
         met, others = (found[0]["occurrences"], found[0]["peers"]) if found else (0, 0)
-        said.append(f"{upper(spoken(each.name))}: {number.plural(met, 'occurrence')}, beside {number.plural(others, 'other')} {each.others}.")
-        rows += [{**row, "group": f"Before {spoken(each.name)}"} for row in found]
+        said.append(f"{upper(humanize(each.name))}: {number.plural(met, 'occurrence')}, beside {number.plural(others, 'other')} {each.others}.")
+        rows += [{**row, "group": f"Before {humanize(each.name)}"} for row in found]
     columns = [
         Column("happening", "What happened"), Column("share", "Had one or more", "percent"), Column("met_median", "Median count", "number", decimals=0),
         Column("peers_share", "Of the others", "percent"), Column("peers_median", "Their median", "number", decimals=0), Column("gap", "Points apart", "diverging", colours=("d2",)),
     ]  # fmt: skip
-    names = listed([spoken(each.name) for each in asked])
+    names = join_words([humanize(each.name) for each in asked])
     title = f"What happened in the {number.integer(days)} days before {names}?" if names else "What happened before an event?"
     caption = " ".join([*said, "The others are counted over as many days up to the as-of day; a movement counts from the first day of its period. What comes before is no cause."])
     frame = frame_for(rows, [*columns, Column("group")])
@@ -66,7 +67,7 @@ def _asked(context: Context, evidence: room.Evidence, name: str) -> _Asked:
     found = _movement(context, name) if name in _kinds(context) else None
     if found is None:
         known = [*evidence.part.events, *_kinds(context)]
-        raise WorkbookError(f"Nothing that happens is called '{name}'. {did_you_mean(name, known) or 'Known are ' + listed(known) + '.' if known else ''}".strip())
+        raise WorkbookError(f"Nothing that happens is called '{name}'. {did_you_mean(name, known) or 'Known are ' + join_words(known) + '.' if known else ''}".strip())
     return found
 
 
@@ -101,7 +102,7 @@ def _ranked(found: room.Rows) -> list[dict[str, Any]]:
         share = row["met_any"] / row["occurrences"] if row["occurrences"] else None
         others = row["peers_any"] / row["peers"] if row["peers"] else None
         gap = round(100 * (share - others), 1) if share is not None and others is not None else None
-        rows.append({**row, "happening": spoken(row["happening"]), "share": share, "peers_share": others, "gap": gap})
+        rows.append({**row, "happening": humanize(row["happening"]), "share": share, "peers_share": others, "gap": gap})
     return sorted(rows, key=lambda row: (-abs(row["gap"] or 0), row["happening"]))
 
 

@@ -18,10 +18,10 @@ from workbook.model import Model
 from workbook.model.table_names import table_of
 from workbook.model.uses import Uses, uses
 from workbook.show import Column, Figure, Headline, number, table
-from workbook.show.text import capital, within
+from workbook.show.frame import frame_for
+from workbook.show.wording import capital, humanize, join_words, truncate_list, within
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 FAMILIES = {
     "duplicate_keys": "Duplicate keys", "missing_identifiers": "Missing identifiers", "impossible_dates": "Impossible dates",
@@ -97,7 +97,7 @@ class Checks(Step):
             said.append("Nothing fails beyond what is allowed.")
         touched = [row["metric"] for row in self._touched if row["troubled"]]
         if touched:
-            said.append(f"{listed(touched[:4])} {'rests' if len(touched) == 1 else 'rest'} on something that calls for a look or fails (figure 8.4).")
+            said.append(f"{join_words(touched[:4])} {'rests' if len(touched) == 1 else 'rest'} on something that calls for a look or fails (figure 8.4).")
         if count["waits"]:
             said.append(f"{number.plural(count['waits'], 'check')} cannot run yet.")
         return " ".join(said)
@@ -186,7 +186,7 @@ class Checks(Step):
                 label = phrases.label_of(self.model, name)
                 rows.append({
                     "state": state, "metric": label, "troubled": len(found), "accepted": len(under) - len(found), "name": name,
-                    "which": first_of((within(each.check.says) for each in under), 3) or "none",
+                    "which": truncate_list((within(each.check.says) for each in under), 3) or "none",
                 })  # fmt: skip
         return rows
 
@@ -239,7 +239,7 @@ class Checks(Step):
                 found.append(Finding("checks.expired", "look", sentence, self.page, None, each.check.policy.owner, (each.check.on,)))
         waiting = self._in("waits")
         if waiting:
-            why = first_of(sorted({each.why for each in waiting}), 2)
+            why = truncate_list(sorted({each.why for each in waiting}), 2)
             sentence = f"{number.plural(len(waiting), 'check')} did not run: {why}."
             found.append(Finding("checks.not_run", "note", sentence, self.page, len(waiting)))
         if self.part is None:
@@ -256,8 +256,8 @@ class Checks(Step):
         found = []
         for owner in dict.fromkeys(each.check.policy.owner for each in empty):
             own = [each for each in empty if each.check.policy.owner == owner]
-            said = [f"{spoken(each.check.on.replace('.', ' '))} ({each.measured})" for each in own]
-            sentence = f"{number.plural(len(own), 'identifier')} {'is' if len(own) == 1 else 'are'} empty on some rows: {first_of(said)}."
+            said = [f"{humanize(each.check.on.replace('.', ' '))} ({each.measured})" for each in own]
+            sentence = f"{number.plural(len(own), 'identifier')} {'is' if len(own) == 1 else 'are'} empty on some rows: {truncate_list(said)}."
             about = tuple(each.check.on for each in own)
             found.append(Finding("checks.warning", "look", sentence, self.page, len(own), owner, about))
         return found

@@ -10,8 +10,8 @@ from workbook import identity as room
 from workbook.finding import Finding
 from workbook.model.schema import EntityIdentity, MatchRule
 from workbook.show import number
+from workbook.show.wording import humanize, join_words
 from workbook.steps.base import Context
-from workbook.steps.words import listed, spoken
 
 PAGE = "04b"
 
@@ -39,7 +39,7 @@ class Counted:
         """Records without a value that a rule could match by, customers of such records alone, records left out for it."""
         if not self.spec.rules:
             return {"records": 0, "customers": 0, "left_out": 0}
-        return self.context.query(room.measure.unkeyed_sql(self.entity, self.matched)).row(
+        return self.context.query(room.stats.unkeyed_sql(self.entity, self.matched)).row(
             0, named=True
         )
 
@@ -48,14 +48,14 @@ class Counted:
         """What the source merged itself: records, customers, keys without a row, survivors that are not in the file, records in circles or with several survivors."""
         if not self.context.model.merges(self.entity):
             return {}
-        return self.context.query(room.measure.merges_sql(self.entity)).row(0, named=True)
+        return self.context.query(room.stats.merges_sql(self.entity)).row(0, named=True)
 
     @cached_property
     def split(self) -> int:
         """How many customers more there are because a limit of records kept values from matching."""
         several = room.several_values(self.context.model, self.entity)
-        return room.measure.split(
-            self.context.query(room.measure.split_sql(self.entity, numbered=several))
+        return room.stats.split(
+            self.context.query(room.stats.split_sql(self.entity, numbered=several))
         )
 
     def conclude(self, owner: str) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ class Counted:
 
     def said(self) -> str:
         """Records without a key, for the caption of the figure that counts customers; empty where every record has one."""
-        none, out, thing = self.unkeyed["customers"], self.unkeyed["left_out"], spoken(self.entity)
+        none, out, thing = self.unkeyed["customers"], self.unkeyed["left_out"], humanize(self.entity)
         if out:
             return f" {number.plural(out, 'record')} without a value to match by {'is' if out == 1 else 'are'} no {thing}, as decided."
         if none:
@@ -86,7 +86,7 @@ class Counted:
         )  # type: ignore[arg-type]
 
     def _overruled(self, owner: str) -> Iterator[Finding]:
-        sql = room.measure.overruled_sql(self.entity)
+        sql = room.stats.overruled_sql(self.entity)
         count = int(self.context.query(sql)["links"][0])
         if count:
             sentence = f"{number.plural(count, 'pair')} that a person joined {'is' if count == 1 else 'are'} apart all the same, because a never-merge key or another decision forbids it. Whoever decided should look again."
@@ -115,7 +115,7 @@ class Counted:
                 if told["several"]
                 else "",
             ]
-            sentence = f"merges of the source cannot be followed: {listed([part for part in parts if part])}. Whoever exports it should check the field."
+            sentence = f"merges of the source cannot be followed: {join_words([part for part in parts if part])}. Whoever exports it should check the field."
             yield self._finding("merge_unclear", "look", sentence, unclear, owner)
 
     def _split(self, owner: str) -> Iterator[Finding]:
@@ -130,7 +130,7 @@ class Counted:
             else f"A default limit of {limit:,} records per value, which nobody set,"
         )
         sentence = (
-            f"{by} makes {number.plural(self.split, spoken(self.entity))} more than the rules alone would. "
+            f"{by} makes {number.plural(self.split, humanize(self.entity))} more than the rules alone would. "
             "Set guard: {records_per_value: …}, or write why it is right (because) in 04b_identity."
         )
         decided = written and bool(guard.because or self.spec.because)
@@ -139,9 +139,9 @@ class Counted:
         )
 
     def _unkeyed(self, owner: str) -> Iterator[Finding]:
-        none, out, thing = self.unkeyed["customers"], self.unkeyed["left_out"], spoken(self.entity)
-        by = listed(
-            list(dict.fromkeys(spoken(name) for rule in self.spec.rules for name in rule.match))
+        none, out, thing = self.unkeyed["customers"], self.unkeyed["left_out"], humanize(self.entity)
+        by = join_words(
+            list(dict.fromkeys(humanize(name) for rule in self.spec.rules for name in rule.match))
         )
         if out:
             sentence = f"{number.plural(out, 'record')} without {by} {'is' if out == 1 else 'are'} no {thing}, as decided; what is linked to {'it' if out == 1 else 'them'} is unlinked."

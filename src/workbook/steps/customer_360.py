@@ -18,13 +18,13 @@ from workbook.model.as_of import as_of_day
 from workbook.model.columns import distinct_columns
 from workbook.model.readings import sources_read
 from workbook.show import Body, Column, Figure, Headline, nothing, number, one_below_another, table
-from workbook.show.text import capital
+from workbook.show.frame import frame_for
+from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.reasons import reasons
 from workbook.steps.view_columns import on_its_side, readable, view_column
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NO_VIEW = "no view and no audience is declared yet (11_customer_360.yml)"
 
@@ -87,7 +87,7 @@ class Customer360(Step):
             late = self.decided.filter((pl.col("name") == name) & (pl.col("decision") == governance.TOO_OLD))["n"].sum()
             state = "fail" if short in self.refused else "look" if over or kept_out or few or late or not part.purpose else "pass"
             rows.append({
-                "table": name, "kind": kind, "name": spoken(short), "of": part.of, "state": state, "purpose": spoken(part.purpose) or "none yet",
+                "table": name, "kind": kind, "name": humanize(short), "of": part.of, "state": state, "purpose": humanize(part.purpose) or "none yet",
                 "question": self._question(part.answers), "fields": len(part.fields), "budget": budget, "refused": kept_out,
                 "channel": getattr(part, "channel", ""), "few": few, "late": late, "least": self._least(part.purpose),
                 "inside": inside if self.context.has(name) else None, "whole": whole if self.context.has(name) else None,
@@ -118,7 +118,7 @@ class Customer360(Step):
 
     def _question(self, name: str) -> str:
         part = self.model.questions
-        return part.questions[name].ask if part and name in part.questions else spoken(name)
+        return part.questions[name].ask if part and name in part.questions else humanize(name)
 
     def headline(self) -> Headline:
         """How many workflows have a view of their own, and how many rows they see."""
@@ -128,7 +128,7 @@ class Customer360(Step):
         sentence = f"{number.plural(len(self.rows), 'workflow reads', 'workflows read')} customer data through a view of {'its' if len(self.rows) == 1 else 'their'} own."
         said = [f"{row['name']} sees {number.integer(row['inside'])} of {number.integer(row['whole'])} {row['of']} rows" for row in self.rows if row["inside"] is not None]
         refused = sum(row["refused"] for row in self.rows)
-        lede = f"{listed(said)}. " if said else ""
+        lede = f"{join_words(said)}. " if said else ""
         lede += f"{number.plural(refused, 'field')} that a view asks for {'is' if refused == 1 else 'are'} refused by its purpose." if refused else "Every field asked for is allowed for its purpose."
         return Headline(self.page, self.title, sentence, lede[:1].upper() + lede[1:], owner=self.model.owner_of("customer_360"))
 
@@ -153,7 +153,7 @@ class Customer360(Step):
                 share, distinct = filled.get(columns[field], (None, None))
                 unused = ruling.allowed and _says_nothing(share, distinct)
                 rows.append({
-                    "view": spoken(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "note" if unused else "pass",
+                    "view": humanize(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "note" if unused else "pass",
                     "share": share, "because": ruling.because if not ruling.allowed else "the same for every row" if unused else "",
                 })  # fmt: skip
         columns = [Column("state", " ", "check"), Column("field", "Field"), Column("cls", "Class"), Column("share", "Filled", "percent"), Column("because", "What to look at")]
@@ -177,7 +177,7 @@ class Customer360(Step):
 
     def inclusion(self) -> Figure:
         """Figure 11.3: who is in and who is out, with the first reason."""
-        rows = [{"view": spoken(row["name"].partition("__")[2]), **row, "share": row["n"] / max(1, total)}
+        rows = [{"view": humanize(row["name"].partition("__")[2]), **row, "share": row["n"] / max(1, total)}
                 for row in self.decided.to_dicts() for total in [self.decided.filter(pl.col("name") == row["name"])["n"].sum()]]  # fmt: skip
         columns = [Column("decision", "Decision"), Column("n", "Rows", "int"), Column("share", "Share", "percent"), Column("share_bar", " ", "bar", scale=1.0)]
         rows = [{**row, "share_bar": row["share"], "decision": "in" if row["decision"] == "in" else f"out: {row['decision']}"} for row in rows]
@@ -188,7 +188,7 @@ class Customer360(Step):
         """Figure 11.4: the first rows of every view and audience as their reader would see them, personal values as tokens."""
         ready = [(name, part) for name, (_, part) in self.named.items() if self.context.has(name)]
         caption = "Its reader sees the values; here personal ones are shown as tokens. Equal tokens are equal values."
-        parts = [(capital(spoken(name.partition("__")[2])), self._first_rows(name, part)) for name, part in ready]
+        parts = [(capital(humanize(name.partition("__")[2])), self._first_rows(name, part)) for name, part in ready]
         return Figure("11.4", "What does a reader see?", "The first rows of each, by id", one_below_another(parts), caption)
 
     def _first_rows(self, name: str, part: Any) -> Body:
@@ -212,7 +212,7 @@ class Customer360(Step):
         found = self.context.frame(f"{name}__decided").filter(pl.col("id") == id)["decision"]
         if found.is_empty():
             return f"There is no {self.named[name][1].of} {id}."
-        said = spoken(name.partition("__")[2])
+        said = humanize(name.partition("__")[2])
         return f"{id} is in {said}." if found[0] == "in" else f"{id} is not in {said}: {found[0]}."
 
     def conclude(self) -> list[Finding]:
@@ -222,7 +222,7 @@ class Customer360(Step):
         found = []
         for name, why in self.refused.items():
             view, _, field = name.partition(": ")
-            said = f"{field} cannot be in {spoken(view)}: {why}" if field else f"{spoken(view)} cannot be compiled: {why}"
+            said = f"{field} cannot be in {humanize(view)}: {why}" if field else f"{humanize(view)} cannot be compiled: {why}"
             found.append(Finding("customer_360.not_compiled", "look", f"{said.rstrip('.')}.", self.page, None, self.model.owner_of("customer_360"), (name,)))
         for row in self.rows:
             name = row["table"].partition("__")[2]
@@ -231,9 +231,9 @@ class Customer360(Step):
                 found.append(Finding("customer_360.over_budget", "look", sentence, self.page, row["fields"], row["owner"], (name,)))
             if row["few"]:
                 people = self._people(row["table"])
-                about = f", about {listed([number.plural(count, spoken(entity)) for entity, count in people.items()])}," if people else ""
+                about = f", about {join_words([number.plural(count, humanize(entity)) for entity, count in people.items()])}," if people else ""
                 sentence = (
-                    f"{row['name']} is withheld: {number.plural(row['few'], spoken(row['of']))}{about} {'passes' if row['few'] == 1 else 'pass'} "
+                    f"{row['name']} is withheld: {number.plural(row['few'], humanize(row['of']))}{about} {'passes' if row['few'] == 1 else 'pass'} "
                     f"its conditions, and {row['purpose']} may be served a group of {row['least']} or more."
                 )
                 found.append(Finding("customer_360.small_group", "look", sentence, self.page, min(people.values(), default=row["few"]), row["owner"], (name,)))
@@ -243,13 +243,13 @@ class Customer360(Step):
                 found.append(Finding("customer_360.too_old", "look", sentence, self.page, row["late"], row["owner"], (name,)))
             elif row["inside"] == 0:
                 found.append(Finding("customer_360.empty", "look", f"{row['name']} is empty: nobody passes its conditions.", self.page, 0, row["owner"], (name,)))
-        idle = [f"{field} in {spoken(name.partition('__')[2])}" for name, field in self._idle()]
+        idle = [f"{field} in {humanize(name.partition('__')[2])}" for name, field in self._idle()]
         if idle:
-            sentence = f"{number.plural(len(idle), 'field')} of views {'is' if len(idle) == 1 else 'are'} empty or the same for every row: {first_of(idle, 4)}."
+            sentence = f"{number.plural(len(idle), 'field')} of views {'is' if len(idle) == 1 else 'are'} empty or the same for every row: {truncate_list(idle, 4)}."
             found.append(Finding("customer_360.idle_fields", "note", sentence, self.page, len(idle), self.model.owner_of("customer_360")))
         refusals = governance.refusals(self.model)
         if refusals:
-            said = first_of([f"{ruling.field} in {spoken(view)}" for view, ruling in refusals], 4)
+            said = truncate_list([f"{ruling.field} in {humanize(view)}" for view, ruling in refusals], 4)
             sentence = f"{number.plural(len(refusals), 'field')} that views ask for {'is' if len(refusals) == 1 else 'are'} refused by their purpose: {said}."
             found.append(Finding("customer_360.refused_fields", "look", sentence, self.page, len(refusals), self.model.owner_of("customer_360")))
         return found

@@ -15,9 +15,10 @@ from workbook.metrics.choice import choices
 from workbook.model import Model
 from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import truncate_list
 from workbook.steps import diagnosis_measures as measures
 from workbook.steps.base import Context, Step
-from workbook.steps.words import first_of, frame_for
 
 _NAMES = ("company_name", "full_name")
 _ORDER = {"no": 0, "partly": 1, "yes": 2}
@@ -155,7 +156,7 @@ class Diagnosis(Step):
             found.append(Finding("diagnosis.open", "note", "The team has not yet answered the ten diagnostic questions itself.", self.page))
         over = [row for row in self.answers if row["gap"] is not None and row["gap"] > 0]
         if over:
-            sentence = f"The team rates itself higher than the data does on {number.plural(len(over), 'question')}: {first_of((row['asks'] for row in over), 3)}"
+            sentence = f"The team rates itself higher than the data does on {number.plural(len(over), 'question')}: {truncate_list((row['asks'] for row in over), 3)}"
             found.append(Finding("diagnosis.overrated", "look", sentence, self.page, len(over), owner))
         found += [
             Finding("diagnosis.symptom", "look", f"{each.says}: {each.because}", self.page, None,

@@ -13,10 +13,11 @@ from workbook.model.caveats import Told, caveats
 from workbook.model.lines import cells_of
 from workbook.model.literals import personal_literals
 from workbook.show import Body, Column, Figure, Headline, number, table
+from workbook.show.frame import frame_for
 from workbook.show.text import escape
+from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 NOBODY = "nobody yet"
 _TABLES = 8  # tables of one pattern that are listed; the rest are counted
@@ -71,9 +72,9 @@ class Documentation(Step):
         """Figure 9.1: every attribute with its meaning, type, class, sources, rule and owner."""
         rows = [
             {
-                "entity": spoken(entry.entity), "attribute": entry.attribute, "means": entry.means or "not described yet",
-                "type": spoken(entry.type), "cls": entry.cls + (", guessed" if entry.guessed else ""),
-                "sources": first_of(entry.sources, 4) or "computed", "rule": entry.rule, "owner": entry.owner or NOBODY,
+                "entity": humanize(entry.entity), "attribute": entry.attribute, "means": entry.means or "not described yet",
+                "type": humanize(entry.type), "cls": entry.cls + (", guessed" if entry.guessed else ""),
+                "sources": truncate_list(entry.sources, 4) or "computed", "rule": entry.rule, "owner": entry.owner or NOBODY,
                 "tone": "strong" if entry.means else "quiet",
             }
             for entry in self.entries if entity == entry.entity or (not entity and entry.means)
@@ -91,16 +92,16 @@ class Documentation(Step):
     @cached_property
     def _turn(self) -> dict[str, int]:
         """Entities in the order of the model."""
-        return {name: turn for turn, name in enumerate(dict.fromkeys(spoken(entry.entity) for entry in self.entries))}
+        return {name: turn for turn, name in enumerate(dict.fromkeys(humanize(entry.entity) for entry in self.entries))}
 
     def _undescribed(self) -> list[dict[str, Any]]:
         """Per entity one row for the attributes that nobody has described."""
         names: dict[str, list[str]] = {}
         for entry in self.entries:
             if not entry.means:
-                names.setdefault(spoken(entry.entity), []).append(spoken(entry.attribute))
+                names.setdefault(humanize(entry.entity), []).append(humanize(entry.attribute))
         return [
-            {"entity": entity, "attribute": number.plural(len(left), "more", "more"), "means": f"Not described yet: {listed(left)}.", "type": "", "cls": "", "sources": "", "rule": "",
+            {"entity": entity, "attribute": number.plural(len(left), "more", "more"), "means": f"Not described yet: {join_words(left)}.", "type": "", "cls": "", "sources": "", "rule": "",
              "owner": "", "tone": "quiet"} for entity, left in names.items()
         ]  # fmt: skip
 
@@ -108,13 +109,13 @@ class Documentation(Step):
         """Figure 9.2: the words of the business, and the number or rule that each is."""
         part = self.model.documentation
         rows: list[dict[str, Any]] = [
-            {"word": word, "means": term.means, "is": spoken(term.is_) or "no name of the model", "not": first_of(map(spoken, term.not_), 4) or ""}
+            {"word": word, "means": term.means, "is": humanize(term.is_) or "no name of the model", "not": truncate_list(map(humanize, term.not_), 4) or ""}
             for word, term in (part.glossary if part else {}).items()
         ]
         said = {row["word"].lower() for row in rows}
         for kind, things in (("metric", self.model.metrics.metrics if self.model.metrics else {}), ("rule", self.model.metrics.rules if self.model.metrics else {})):
             for name, thing in things.items():
-                label = getattr(thing, "label", "") or spoken(name)
+                label = getattr(thing, "label", "") or humanize(name)
                 if thing.means and label.lower() not in said:
                     rows.append({"word": label, "means": thing.means, "is": f"{kind} {name}", "not": ""})
         columns = [Column("word", "Word"), Column("means", "Means"), Column("is", "In the model"), Column("not", "Is not")]
@@ -133,7 +134,7 @@ class Documentation(Step):
         """Headline numbers, then the attributes of the primary entity: what it is called, its table, its column."""
         grain, metrics = self.model.grain, self.model.metrics
         names = [name for name in (grain.headline if grain else ()) or (metrics.metrics if metrics else ()) if metrics and name in metrics.metrics]
-        found = [(metrics.metrics[name].label or spoken(name), value_table(name), "value") for name in names if metrics and self.context.has(value_table(name))]
+        found = [(metrics.metrics[name].label or humanize(name), value_table(name), "value") for name in names if metrics and self.context.has(value_table(name))]
         return [*found, ("", grain.primary, "")] if grain and self.context.has(grain.primary) else found
 
     def lineage(self) -> Figure:
@@ -150,8 +151,8 @@ class Documentation(Step):
         """Figure 9.4: what a reader must know, beside the numbers that it touches."""
         rows = [
             {
-                "says": told.caveat.says, "about": first_of(map(spoken, told.caveat.about)), "count": len(told.metrics),
-                "numbers": first_of(map(spoken, told.metrics), 6) or "no number; it stands beside the attribute",
+                "says": told.caveat.says, "about": truncate_list(map(humanize, told.caveat.about)), "count": len(told.metrics),
+                "numbers": truncate_list(map(humanize, told.metrics), 6) or "no number; it stands beside the attribute",
                 "until": told.caveat.until, "owner": told.caveat.owner or NOBODY, "force": "ended" if told.expired else "yes", "tone": "amber" if told.expired else "",
             }
             for told in self.told
@@ -186,7 +187,7 @@ class Documentation(Step):
         turn = {item.pattern.replace("-", " "): place for place, item in reversed(list(enumerate(items)))}
         rows.sort(key=lambda row: turn.get(row["pattern"], 0))
         rows += [
-            {"pattern": "evidence", "name": spoken(step), "row_is": "what a section shows: counts and failing rows", "keys": "", "made_by": "SQL", "count": count}
+            {"pattern": "evidence", "name": humanize(step), "row_is": "what a section shows: counts and failing rows", "keys": "", "made_by": "SQL", "count": count}
             for step, count in sorted(evidence.items())
         ]
         columns = [
@@ -207,7 +208,7 @@ class Documentation(Step):
         secrets = cells_of(self.model.root / self.model.project.decisions) | personal_literals(self.model)
         lines = "\n".join(escape(line) for line in room.code_of(made, secrets).splitlines())
         body = Body(f"<pre><code>{lines}</code></pre>", what=f"{len(lines.splitlines())} lines")
-        return Figure("9.6", f"How is {name} made?", f"One row is {made.row_is}", body, f"It reads {first_of(made.reads, 8) or 'files'}.")
+        return Figure("9.6", f"How is {name} made?", f"One row is {made.row_is}", body, f"It reads {truncate_list(made.reads, 8) or 'files'}.")
 
     def conclude(self) -> list[Finding]:
         """Attributes that nobody described or owns, caveats past their day."""
@@ -218,11 +219,11 @@ class Documentation(Step):
         undescribed = [entry.name for entry in self.entries if not entry.means]
         if undescribed:
             severity = "look" if self.part is not None else "note"
-            sentence = f"{number.plural(len(undescribed), 'attribute')} {'has' if len(undescribed) == 1 else 'have'} no description, among them {first_of(undescribed, 3)}."
+            sentence = f"{number.plural(len(undescribed), 'attribute')} {'has' if len(undescribed) == 1 else 'have'} no description, among them {truncate_list(undescribed, 3)}."
             found.append(Finding("documentation.undescribed", severity, sentence, self.page, len(undescribed), owner, tuple(undescribed)))
         unowned = [entry.name for entry in self.entries if not entry.owner]
         if unowned:
-            sentence = f"{number.plural(len(unowned), 'attribute')} {'has' if len(unowned) == 1 else 'have'} no owner, among them {first_of(unowned, 3)}."
+            sentence = f"{number.plural(len(unowned), 'attribute')} {'has' if len(unowned) == 1 else 'have'} no owner, among them {truncate_list(unowned, 3)}."
             found.append(Finding("documentation.no_owner", "look", sentence, self.page, len(unowned), owner, tuple(unowned)))
         for told in self.told:
             if told.expired and told.caveat.until:
@@ -230,7 +231,7 @@ class Documentation(Step):
                 found.append(Finding("documentation.expired_caveat", "look", sentence, self.page, None, told.caveat.owner or owner, told.caveat.about))
         silent = [item.name for item in room.inventory(self.context.plan) if not item.row_is.strip()]
         if silent:
-            sentence = f"{number.plural(len(silent), 'table')} {'does' if len(silent) == 1 else 'do'} not say what one row is, among them {first_of(silent, 3)}."
+            sentence = f"{number.plural(len(silent), 'table')} {'does' if len(silent) == 1 else 'do'} not say what one row is, among them {truncate_list(silent, 3)}."
             found.append(Finding("documentation.no_row_sentence", "look", sentence, self.page, len(silent), owner, tuple(silent)))
         return found
 
@@ -239,5 +240,5 @@ def _traced_row(what: str, table_name: str, each: room.Trace) -> dict[str, Any]:
     """A number by what it is called, or an attribute by its table and column."""
     return {
         "what": what or f"{table_name}.{each.column}", "kind": "number" if what else "attribute", "fields": len(each.comes_from),
-        "direct": first_of(each.comes_from, 6), "indirect": first_of(each.chosen_by, 5), "lost": first_of(each.untraced, 3),
+        "direct": truncate_list(each.comes_from, 6), "indirect": truncate_list(each.chosen_by, 5), "lost": truncate_list(each.untraced, 3),
     }  # fmt: skip

@@ -13,10 +13,11 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.literals import readable
 from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.reasons import reasons
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 PERSONAL = ("personal", "sensitive")
 NO_ENTITY = "no entity is declared yet (04_entities.yml)"
@@ -61,10 +62,10 @@ class Entities(Step):
         resolved = [name for name in self.model.entity_names if self.model.has_identity(name)]
         parts = []
         if resolved:
-            parts.append(f"{listed(resolved)} {'is' if len(resolved) == 1 else 'are'} known to several records or systems and must be resolved first.")
+            parts.append(f"{join_words(resolved)} {'is' if len(resolved) == 1 else 'are'} known to several records or systems and must be resolved first.")
         if troubled:
             worst = troubled[0]
-            parts.append(f"Of {spoken(worst['relationship'])}, {worst['trouble']}.")
+            parts.append(f"Of {humanize(worst['relationship'])}, {worst['trouble']}.")
         else:
             parts.append("No relationship multiplies rows beyond what was declared.")
         text = " ".join(parts)
@@ -83,8 +84,8 @@ class Entities(Step):
             linked, rows = row["linked"] or 0, row["from_rows"] or 0
             measured.append({
                 **row,
-                "label": spoken(row["relationship"]),
-                "ends": f"{link.from_} → {link.to}" + (f", with {listed(link.attributes)}" if link.attributes else ""),
+                "label": humanize(row["relationship"]),
+                "ends": f"{link.from_} → {link.to}" + (f", with {join_words(link.attributes)}" if link.attributes else ""),
                 "declared": link.cardinality + ("" if link.required else ", optional"),
                 "measured": found.measured,
                 "share": linked / rows if rows else None,
@@ -112,11 +113,11 @@ class Entities(Step):
     def building_blocks(self) -> Figure:
         """Figure 4.1: the seven building blocks, counted in this model."""
         rows = [
-            {"block": b.name, "asks": b.asks, "count": len(b.found), "names": first_of(b.found)} for b in room.blocks(self.model)
+            {"block": b.name, "asks": b.asks, "count": len(b.found), "names": truncate_list(b.found)} for b in room.blocks(self.model)
         ]
         columns = [Column("block", "Building block", detail="asks"), Column("count", "In this model", "int"), Column("names", "Among them")]
         missing = [row["block"].lower() for row in rows if not row["count"]]
-        caption = f"Nothing is declared yet under {listed(missing)}." if missing else "Each of the seven is declared."
+        caption = f"Nothing is declared yet under {join_words(missing)}." if missing else "Each of the seven is declared."
         return Figure("4.1", "What is this model built from?", "Names declared, by kind", table(pl.DataFrame(rows), columns), caption, width=12)
 
     def inventory(self) -> Figure:
@@ -139,10 +140,10 @@ class Entities(Step):
             Column("things", "Things", "int"), Column("attributes", "Attributes", "int"), Column("owner", "Owner"),
         ]  # fmt: skip
         caption = "Records are rows of the systems; things are what remains once records of the same one are joined."
-        excluded = [f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {row['source']} for {spoken(row['entity'])}" for row in self.left_out if row["left_out"]]
-        aside = [f"{row['set_aside']:,} of {spoken(row['entity'])}" for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts()]
-        caption += f" Of rows that repeat a key the newest is used; set aside: {listed(aside)}." if aside else ""
-        caption += f" Excluded by a condition: {listed(excluded)}." if excluded else ""
+        excluded = [f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {row['source']} for {humanize(row['entity'])}" for row in self.left_out if row["left_out"]]
+        aside = [f"{row['set_aside']:,} of {humanize(row['entity'])}" for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts()]
+        caption += f" Of rows that repeat a key the newest is used; set aside: {join_words(aside)}." if aside else ""
+        caption += f" Excluded by a condition: {join_words(excluded)}." if excluded else ""
         frame = frame_for(rows, columns)
         return Figure("4.2", "Which things exist?", "Entities, in the order of the model", table(frame, columns), caption)
 
@@ -150,7 +151,7 @@ class Entities(Step):
         """Figure 4.3: entities and the relationships between them."""
         links = self.model.entities.relationships if self.model.entities else {}
         edges = [
-            Edge(links[row["relationship"]].from_, links[row["relationship"]].to, row["measured"], spoken(row["relationship"]), row["orphans"], trouble=row["state"] != "pass")
+            Edge(links[row["relationship"]].from_, links[row["relationship"]].to, row["measured"], humanize(row["relationship"]), row["orphans"], trouble=row["state"] != "pass")
             for row in sorted(self.links, key=lambda row: row["relationship"])
         ]
         caption = "Each line bears the cardinality that was measured, at either end its own side; in brackets the rows that reach nothing. A marked line does not keep to what was declared."
@@ -180,7 +181,7 @@ class Entities(Step):
             if link.rolls_up and self.context.has(name):
                 pairs = self.context.query(room.hierarchy_sql(name)).rows()
                 measured = room.hierarchy([(str(a), str(b)) for a, b in pairs])
-                rows.append({"hierarchy": spoken(name), "of": link.from_, **vars(measured)})
+                rows.append({"hierarchy": humanize(name), "of": link.from_, **vars(measured)})
         columns = [
             Column("hierarchy", "Hierarchy", detail="of"), Column("children", "Below a parent", "int"), Column("tops", "At the top", "int"),
             Column("levels", "Levels", "int"), Column("largest", "Most below one top", "int"), Column("in_circles", "In a circle", "int"),
@@ -203,9 +204,9 @@ class Entities(Step):
             identifiers = set(self.model.identifiers_of(name))
             own = [a for a in attributes if a not in identifiers and a not in personal]
             rows.append({
-                "entity": name, "identifiers": first_of(tuple(sorted(identifiers)), 6), "own": first_of(tuple(own), 8),
-                "personal": first_of(tuple(personal), 6), "measures": first_of(tuple(measures.get(name, ())), 6),
-                "also": first_of(tuple(a for a in own if a in shared), 6),
+                "entity": name, "identifiers": truncate_list(tuple(sorted(identifiers)), 6), "own": truncate_list(tuple(own), 8),
+                "personal": truncate_list(tuple(personal), 6), "measures": truncate_list(tuple(measures.get(name, ())), 6),
+                "also": truncate_list(tuple(a for a in own if a in shared), 6),
             })  # fmt: skip
         columns = [
             Column("entity", "Entity"), Column("identifiers", "Identifiers"), Column("own", "Its own fields"),
@@ -231,7 +232,7 @@ class Entities(Step):
             if row["state"] == "pass":
                 continue
             code = "entities.cardinality_broken" if row["broken"] else "entities.relationship_limits"
-            sentence = f"{spoken(row['relationship'])} ({row['ends']}): {row['trouble']}."
+            sentence = f"{humanize(row['relationship'])} ({row['ends']}): {row['trouble']}."
             found.append(Finding(code, "look", sentence, self.page, row["orphans"] or None, row["owner"], (row["relationship"],)))
         found += [self._excluded(row) for row in self.left_out if row["left_out"]]
         return found
@@ -244,7 +245,7 @@ class Entities(Step):
         blank = f"; for {unknown:,} of them the condition has no value" if unknown and because else " because the condition has no value for them" if unknown else ""
         severity = "look" if row["left_out"] == row["records"] else "note"
         owner = self.model.owner_of("entities", "entities", entity)
-        return Finding("entities.rows_left_out", severity, f"{spoken(entity).capitalize()}: {said}{because}{blank}.", self.page, row["left_out"], owner, (entity, source))
+        return Finding("entities.rows_left_out", severity, f"{humanize(entity).capitalize()}: {said}{because}{blank}.", self.page, row["left_out"], owner, (entity, source))
 
 
 def _hold(held: int, links: int) -> str:

@@ -6,10 +6,9 @@ from workbook import history as room
 from workbook.entities import permission_sources
 from workbook.finding import Finding
 from workbook.show import number
-from workbook.show.text import capital
+from workbook.show.wording import capital, humanize
 from workbook.steps.base import Context
 from workbook.steps.history_words import nothing_left, since_erasure
-from workbook.steps.words import spoken
 
 
 def conclude(context: Context, page: str) -> list[Finding]:
@@ -26,12 +25,12 @@ def _of_erasures(context: Context, page: str) -> list[Finding]:
         if row["unclear"]:
             one = row["unclear"] == 1
             sentence = (
-                f"{number.plural(row['unclear'], 'request')} to be forgotten {'reaches' if one else 'reach'} more than one {spoken(entity)} and {'is' if one else 'are'} heeded for none: "
+                f"{number.plural(row['unclear'], 'request')} to be forgotten {'reaches' if one else 'reach'} more than one {humanize(entity)} and {'is' if one else 'are'} heeded for none: "
                 f"all that {'it names' if one else 'they name'} may be shown. Say in 04b whether they are one, or let the request name the one that is meant."
             )
             found.append(Finding("history.erasure_unclear", "fail", sentence, page, row["unclear"], owner, (entity,)))
         if row["still"]:
-            who, one = number.plural(row["still"], spoken(entity)), row["still"] == 1
+            who, one = number.plural(row["still"], humanize(entity)), row["still"] == 1
             values = number.plural(row["personal"], "personal value")
             sentence = (
                 f"{who} who asked to be forgotten {'is' if one else 'are'} still held, with {values}; {number.plural(row['requests'], 'request')} {'was' if row['requests'] == 1 else 'were'} made. "
@@ -40,8 +39,8 @@ def _of_erasures(context: Context, page: str) -> list[Finding]:
             found.append(Finding("history.erased_still_held", "look", sentence, page, row["still"], owner, (entity,)))
         sql = room.since_sql(context.model, entity)
         if since := [row for row in (context.query(sql).to_dicts() if sql else ()) if row["rows"]]:
-            things = [number.plural(row["rows"], spoken(row["thing"])) for row in since]
-            sentence = since_erasure(spoken(entity), things)
+            things = [number.plural(row["rows"], humanize(row["thing"])) for row in since]
+            sentence = since_erasure(humanize(entity), things)
             found.append(Finding("history.erased_since", "look", sentence, page, sum(row["rows"] for row in since), owner, (entity,)))
     return found
 
@@ -54,14 +53,14 @@ def _of_unlinked(context: Context, page: str) -> list[Finding]:
     for code, one, several, each in every:
         (row,) = context.query(each.sql).to_dicts()
         if row["unlinked"]:
-            source = spoken(each.source.replace(".", " "))
+            source = humanize(each.source.replace(".", " "))
             verb = "has" if row["unlinked"] == 1 else "have"
             sentence = (
                 f"{capital(source)}: {number.integer(row['unlinked'])} of {number.plural(row['rows'], one, several)} {verb} no effect, "
-                f"because their identifier belongs to no {spoken(each.entity)} or to several. Correct it at the source, or how it is linked in 04_entities.yml."
+                f"because their identifier belongs to no {humanize(each.entity)} or to several. Correct it at the source, or how it is linked in 04_entities.yml."
             )
             if gone := code.endswith("erasure_unlinked") and each.expected:  # the model says that whoever was erased is gone
-                sentence = nothing_left(source, row["unlinked"], number.plural(row["rows"], one, several), spoken(each.entity))
+                sentence = nothing_left(source, row["unlinked"], number.plural(row["rows"], one, several), humanize(each.entity))
             severity = "note" if gone else "look" if each.expected else "fail"
             words = ("history", "erasures", each.entity) if code.endswith("erasure_unlinked") else ("sources", "systems", context.model.system_of(each.source))
             found.append(Finding(code, severity, sentence, page, row["unlinked"], context.model.owner_of(*words), (each.source,)))

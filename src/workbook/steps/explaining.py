@@ -19,9 +19,9 @@ from workbook.model.types.normalise import normalise
 from workbook.privacy import redact, strictest
 from workbook.show import number
 from workbook.show.text import clean, clip
+from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Context
 from workbook.steps.masked_reasons import readable_reason
-from workbook.steps.words import first_of, listed, spoken
 
 _LONGEST = 120  # characters of one value in a sentence
 
@@ -53,7 +53,7 @@ class Explained:
         entity, given, rest = name.partition("/")
         known = [each for each in self.model.entity_names if self.context.has(each)]
         if given and entity not in known:
-            raise WorkbookError(f"'{entity}' is no entity with a row for each customer. {did_you_mean(entity, known) or 'Entities are ' + listed(known) + '.'}")
+            raise WorkbookError(f"'{entity}' is no entity with a row for each customer. {did_you_mean(entity, known) or 'Entities are ' + join_words(known) + '.'}")
         identifier, asked = (rest, [entity]) if given else (name, known)
         found = next((meant for each in asked if (meant := self._found(each, identifier))), None)
         if found is None:
@@ -79,7 +79,7 @@ class Explained:
         if rows[0]["id"] is None:
             raise WorkbookError(f"{entity}/{name} was published, and its records are no longer in the data.")
         where = [f"{entity}/{row['id']} ({number.plural(row['records'], 'record')})" for row in rows if row["id"] is not None]
-        return Meant(entity, rows[0]["id"], f"{entity}/{name} was merged into {listed(where)}.")
+        return Meant(entity, rows[0]["id"], f"{entity}/{name} was merged into {join_words(where)}.")
 
     def _near(self, entities: Sequence[str], name: str) -> str:
         known = [str(value) for entity in entities for value in self.context.query(f"select id from {quote(entity)}")["id"].to_list()] if len(name) < 100 else []
@@ -132,10 +132,10 @@ class Explained:
             held = self._first(f"select * from {quote(self.model.as_held(meant.entity))} where id = {text(meant.id)}") or {}
             gone = [name for name in self.model.forgotten(meant.entity) if held.get(self.model.column_of(meant.entity, name)) is not None]
             if gone and (because := self._taken(meant.entity, gone[0], meant.id)):
-                yield f"{listed([spoken(name).capitalize() for name in gone])}: {because}."
+                yield f"{join_words([humanize(name).capitalize() for name in gone])}: {because}."
             return
         records = self.context.query(f"select record from {quote(meant.entity + '__clusters')} where id = {text(meant.id)} order by record")["record"].to_list()
-        named = first_of([self.record(record, reveal=reveal) for record in records], 6)
+        named = truncate_list([self.record(record, reveal=reveal) for record in records], 6)
         yield f"{meant.entity}/{meant.id} is {number.plural(len(records), 'record')}: {named}."
         for attribute in room.attributes(self.model, meant.entity):
             yield self.sentence(meant.entity, attribute, meant.id, reveal=reveal)
@@ -146,15 +146,15 @@ class Explained:
 
     def sentence(self, entity: str, attribute: str, identifier: str, *, reveal: bool = False) -> str:
         """Why one value stands: what it is, where and when it was written, by which rule, and what it beat by what."""
-        rows, label = self.held(entity, attribute, identifier), spoken(attribute).capitalize()
+        rows, label = self.held(entity, attribute, identifier), humanize(attribute).capitalize()
         if not rows:
             return f"{label}: no record has a value."
         if rows[0].value is None and not rows[0].stands:
-            places = listed([self._place(row, reveal) for row in rows])
+            places = join_words([self._place(row, reveal) for row in rows])
             return f"{label}: the value of {places} was {rows[0].because}." if len(rows) == 1 else f"{label}: the values of {places} were {rows[0].because}."
         words = self._words(rows, self.model.class_of(f"{entity}.{attribute}"), attribute, reveal)
         if self.model.rule(entity, attribute).rule == "union":
-            return f"{label} unites {listed(list(dict.fromkeys(words)))} of {listed([self._place(row, reveal) for row in rows])}."
+            return f"{label} unites {join_words(list(dict.fromkeys(words)))} of {join_words([self._place(row, reveal) for row in rows])}."
         winner, *others = rows
         if winner.value is None:
             given = "; ".join(f"{word} of {self._place(row, reveal)}, because {row.because}" for row, word in zip(others, words[1:], strict=True))

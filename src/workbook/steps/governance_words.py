@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.model.consent import Verdict
 from workbook.show import number
-from workbook.steps.words import first_of, listed, spoken
+from workbook.show.wording import humanize, join_words, truncate_list
 
 
 def age(hours: float) -> str:
@@ -18,7 +18,7 @@ def age(hours: float) -> str:
 
 def too_old(view: str, purpose: str, limit: str, late: list[tuple[str, float]]) -> str:
     """Why a view is empty: which sources are older than the purpose permits, the oldest first."""
-    said = first_of([f"{source} is {age(hours)} old" for source, hours in late], 3)
+    said = truncate_list([f"{source} is {age(hours)} old" for source, hours in late], 3)
     return (
         f"{view} is withheld: {purpose} may read nothing older than {limit}, and the newest record "
         f"of {said}. Refresh the source, or decide another limit."
@@ -33,7 +33,7 @@ def stale(purpose: str, limit: str, source: str, hours: float) -> str:
 
 def undated(purpose: str, limit: str, sources: list[str]) -> str:
     """Sources of which nobody can tell whether they keep the limit."""
-    said = listed(sources) if len(sources) < 4 else first_of(sources, 3)
+    said = join_words(sources) if len(sources) < 4 else truncate_list(sources, 3)
     return f"{purpose} may read nothing older than {limit}, and {said} {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded` or `valid` in 03_sources.yml."
 
 
@@ -44,7 +44,7 @@ def role_rows(condition: str, seen: list[tuple[str, int, int]]) -> str:
         for view, some, every in seen
     ]
     return (
-        condition + (f" ({listed(counts)})" if counts else "")
+        condition + (f" ({join_words(counts)})" if counts else "")
         if condition
         else "all rows of its views"
     )
@@ -52,7 +52,7 @@ def role_rows(condition: str, seen: list[tuple[str, int, int]]) -> str:
 
 def consent_unclear(use: str, verdict: Verdict, channel: str) -> str:
     """What cannot be told of the consent that a view or an audience asks for."""
-    name = spoken(verdict.name.rpartition(".")[2])
+    name = humanize(verdict.name.rpartition(".")[2])
     if verdict.kind == "no_channel":
         said = f"nothing says whether {name} permits contact by {channel}"
         return f"{use} is based on consent, and {said}. Keep one answer for each channel in 06_history.yml."

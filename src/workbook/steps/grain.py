@@ -9,9 +9,10 @@ from workbook import identity, profile
 from workbook.finding import Finding
 from workbook.metrics.periods_told import period_of
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import format_value, humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.words import first_of, frame_for, listed, spoken, value_text
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
 _GATE = "Until a row sentence and a key stand in 02_grain.yml, no canonical customer table is built."
@@ -123,24 +124,24 @@ class Grain(Step):
 
     def _suggestion(self) -> str:
         keyed = [(each.name, self.keys[each.name]) for each in self.candidates if each.name in self.keys and self.keys[each.name].unique]
-        said = [f"{spoken(name)} ({key.things:,})" for name, key in keyed[:4]]
-        have = f"Your data has a unique key for {listed(said)}." if said else "No entity or identifier has a unique key yet; start with the sources."
+        said = [f"{humanize(name)} ({key.things:,})" for name, key in keyed[:4]]
+        have = f"Your data has a unique key for {join_words(said)}." if said else "No entity or identifier has a unique key yet; start with the sources."
         return f"{have} {_GATE}"
 
     def _lede(self) -> str:
         said = []
         others = [each for each in self.candidates if each.group == profile.CONSIDERED and self.keys.get(each.name) and self._things(each) is not None]
         if others and self.count:
-            said.append(f"{listed([f'{number.integer(self._things(each) or 0)} {_many(each.name)}' for each in others[:3]])} could be counted instead.")
+            said.append(f"{join_words([f'{number.integer(self._things(each) or 0)} {_many(each.name)}' for each in others[:3]])} could be counted instead.")
         money = self._money()
         swollen = [(each, row) for each in others if money and (row := self.moved.get((each.name, money.metric))) and (row["joined"] or 0) > (row["total"] or 0)]
         if swollen and money:
             each, row = max(swollen, key=lambda pair: pair[1]["joined"])
-            said.append(f"Were one row one {spoken(each.name)}, {self._label(money.metric)} would repeat and read {value_text(row['joined'], money.unit)} instead of {value_text(row['total'], money.unit)}.")
+            said.append(f"Were one row one {humanize(each.name)}, {self._label(money.metric)} would repeat and read {format_value(row['joined'], money.unit)} instead of {format_value(row['total'], money.unit)}.")
         if self.primary and not self.context.has(self.primary):
             said.append(_GATE)
         if none := self._without_keys():
-            said.insert(0, f"{none:,} of {number.plural(self.count or 0, spoken(self.primary))} {'has' if none == 1 else 'have'} no key by which records could be matched (section 04b).")
+            said.insert(0, f"{none:,} of {number.plural(self.count or 0, humanize(self.primary))} {'has' if none == 1 else 'have'} no key by which records could be matched (section 04b).")
         return " ".join(said) or (self.model.grain.because if self.model.grain else "")
 
     def _without_keys(self) -> int:
@@ -149,7 +150,7 @@ class Grain(Step):
         if not spec.rules or not self.context.has(f"{self.primary}__clusters"):
             return 0
         rules = identity.in_columns(self.model, self.primary, spec).rules
-        return int(self.context.query(identity.measure.unkeyed_sql(self.primary, rules))["customers"][0])
+        return int(self.context.query(identity.stats.unkeyed_sql(self.primary, rules))["customers"][0])
 
     def _things(self, each: profile.Candidate) -> int | None:
         """How many of a candidate there are: as its key counts them, else as many as the customers reach."""
@@ -158,7 +159,7 @@ class Grain(Step):
 
     def _label(self, metric: str) -> str:
         spec = self.model.metrics.metrics[metric] if self.model.metrics else None
-        return spec.label if spec and spec.label else spoken(metric)
+        return spec.label if spec and spec.label else humanize(metric)
 
     def compare(self) -> Figure:
         """Figure 2.1: each thing that a row could be: its key, and how often a row of revenue would repeat."""
@@ -171,7 +172,7 @@ class Grain(Step):
         ]  # fmt: skip
         frame = frame_for(rows, [*columns, Column("group")])
         chosen = [number for number, each in enumerate(self.candidates) if each.group == profile.DECIDED]
-        subtitle = f"Revenue is the rows that {self._label(money.metric)} adds up ({spoken(money.entity)})" if money else "No headline number adds up rows yet, so fan-out is empty"
+        subtitle = f"Revenue is the rows that {self._label(money.metric)} adds up ({humanize(money.entity)})" if money else "No headline number adds up rows yet, so fan-out is empty"
         caption = (
             "A key is sound when no row lacks it and no two rows share it. Rows are counted as they arrived; of rows that repeat a key one is used, as figure 4.2 counts them. "
             "Where a row of revenue reaches several things, adding revenue up by them counts it several times."
@@ -182,7 +183,7 @@ class Grain(Step):
         key = self.keys.get(each.name)
         moved = self.moved.get((each.name, money.metric)) if money else None
         return {
-            "group": each.group, "name": spoken(each.name), "because": each.because, "usual": listed(each.usual),
+            "group": each.group, "name": humanize(each.name), "because": each.because, "usual": join_words(each.usual),
             "key": key.said if key else "", "trouble": _trouble(key), "state": _state(each, key), "rows": key.rows if key else None,
             "things": self._things(each) if key else None, "fan": moved["most_rows"] if moved else None,
             "repeats": moved["most_things"] if moved else None, "repeated": moved["pairs"] - moved["linked"] if moved else None,
@@ -193,7 +194,7 @@ class Grain(Step):
         others = [each for each in self.candidates if each.group != profile.DECIDED and each.target != self.primary]
         rows = [self._moves(each) for each in others if any((each.name, money.metric) in self.moved for money in self.numbers)]
         if rows:
-            rows.insert(0, {"name": spoken(self.primary) or "as it stands", "group": "as decided" if self.primary else "", **self._now()})
+            rows.insert(0, {"name": humanize(self.primary) or "as it stands", "group": "as decided" if self.primary else "", **self._now()})
         columns = [Column("name", "If one row were", detail="group")]
         for turn, _ in enumerate(self.numbers):
             columns += [Column(f"then_{turn}", "It would read", detail=f"said_{turn}"), Column(f"bar_{turn}", " ", "diverging", scale=1.0)]
@@ -202,7 +203,7 @@ class Grain(Step):
         caption = "Counts: the things reached from what is counted now. Sums: the same rows, added up after a join to the candidate; a row that reaches none is kept once. Bars end at double."
         if left_out:
             verb = "is" if len(left_out) == 1 else "are"
-            caption += f" {listed(left_out)} {verb} no count or sum of one measure, and {verb} left out."
+            caption += f" {join_words(left_out)} {verb} no count or sum of one measure, and {verb} left out."
         body = table(frame_for(rows, columns), columns, highlight=[0] if rows and self.primary else [], spanners=spanners)
         return Figure("2.2", "How far would the headline numbers move?", "One row per candidate that the rows of a number reach", body, caption)
 
@@ -218,7 +219,7 @@ class Grain(Step):
     def _moves(self, each: profile.Candidate) -> dict[str, Any]:
         way = profile.way_to(self.model, self.primary, each, self.context.has) if self.primary else None
         hops = way.hops if way else ()
-        made: dict[str, Any] = {"name": spoken(each.name), "group": ", by ".join(filter(None, (each.group.lower(), " → ".join(map(spoken, hops)))))}
+        made: dict[str, Any] = {"name": humanize(each.name), "group": ", by ".join(filter(None, (each.group.lower(), " → ".join(map(humanize, hops)))))}
         for turn, money in enumerate(self.numbers):
             row = self.moved.get((each.name, money.metric))
             if row is None:
@@ -238,7 +239,7 @@ class Grain(Step):
             numbers = self._numbers_of(function)
             rows.append({
                 "function": function, "who": self.model.project.functions.get(function, ""), "means": said.get(function, "has not said"),
-                "number": ", ".join(value_text(value) for _, value in numbers) or "no number of its own", "metric": listed([self._dated(name) for name, _ in numbers]),
+                "number": ", ".join(format_value(value) for _, value in numbers) or "no number of its own", "metric": join_words([self._dated(name) for name, _ in numbers]),
             })  # fmt: skip
         columns = [Column("function", "Function", detail="who"), Column("means", "Calls a customer"), Column("number", "Counts today", detail="metric")]
         caption = f"The decided grain has {number.integer(self.count)} rows. " if self.count is not None else ""
@@ -277,8 +278,8 @@ class Grain(Step):
         rows = []
         for name in order:
             row = self.sharing[name]
-            along = listed([" → ".join(spoken(hop) for hop in way.hops) for way in self._ways[name] if way.hops])
-            rows.append({**row, "name": spoken(name), "along": f"by {along}" if along else "", "none": row["customers"] - row["linked"], "state": "look" if row["shared"] or row["with_several"] else "pass", "says": self._warning(name, row)})
+            along = join_words([" → ".join(humanize(hop) for hop in way.hops) for way in self._ways[name] if way.hops])
+            rows.append({**row, "name": humanize(name), "along": f"by {along}" if along else "", "none": row["customers"] - row["linked"], "state": "look" if row["shared"] or row["with_several"] else "pass", "says": self._warning(name, row)})
         if not any(self._is_device(name) for name in self.sharing):
             rows.insert(0, {"name": "device", "state": "note", "says": "No path leads from a customer to a device here. A device or a cookie is never a customer: people share one, and have several."})
         columns = [
@@ -287,7 +288,7 @@ class Grain(Step):
             Column("says", "So"),
         ]  # fmt: skip
         caption = (
-            f"Customers are rows of {spoken(self.primary)}, the grain that was decided. Counted are things that lead to a customer; figure 2.1 counts all."
+            f"Customers are rows of {humanize(self.primary)}, the grain that was decided. Counted are things that lead to a customer; figure 2.1 counts all."
             if self.primary else _GATE
         )
         return Figure("2.4", "Why is none of these the customer?", "Things that are taken for a customer, devices first", table(frame_for(rows, columns), columns), caption)
@@ -319,11 +320,11 @@ class Grain(Step):
     def _of_key(self, owner: str) -> list[Finding]:
         key, name = self.keys.get(self.primary), self.model.grain.primary if self.model.grain else ""
         if key is None or not key.declared:
-            return [Finding("grain.no_key", "look", f"{spoken(name)} has no key: {'a source of it declares none' if key else 'it has no source'}, so that its rows cannot be told apart.", self.page, None, owner, (name,))]
+            return [Finding("grain.no_key", "look", f"{humanize(name)} has no key: {'a source of it declares none' if key else 'it has no source'}, so that its rows cannot be told apart.", self.page, None, owner, (name,))]
         if key.unique is False:
             broken = [f"{number.plural(key.repeated, 'row')} {'repeats' if key.repeated == 1 else 'repeat'} another's key"] if key.repeated else []
             broken += [f"{number.plural(key.empty, 'row')} {'has' if key.empty == 1 else 'have'} none"] if key.empty else []
-            sentence = f"The key of {spoken(name)} does not tell its rows apart: {listed(broken)}."
+            sentence = f"The key of {humanize(name)} does not tell its rows apart: {join_words(broken)}."
             return [Finding("grain.key_not_unique", "fail", sentence, self.page, key.repeated + key.empty, owner, (name,))]
         return []
 
@@ -335,8 +336,8 @@ class Grain(Step):
                 close.append((each.name, things))
         if not close or not self.count:
             return []
-        said = listed([f"{spoken(name)} ({things:,})" for name, things in close])
-        sentence = f"{said} {'is' if len(close) == 1 else 'are'} within a tenth of the {self.count:,} rows of {spoken(self.primary)}: a report that counts the wrong one will not look wrong."
+        said = join_words([f"{humanize(name)} ({things:,})" for name, things in close])
+        sentence = f"{said} {'is' if len(close) == 1 else 'are'} within a tenth of the {self.count:,} rows of {humanize(self.primary)}: a report that counts the wrong one will not look wrong."
         return [Finding("grain.candidate_close", "note", sentence, self.page, len(close), owner, tuple(name for name, _ in close))]
 
     def _of_functions(self, owner: str) -> list[Finding]:
@@ -344,7 +345,7 @@ class Grain(Step):
         different = {text.strip().lower() for text in said.values() if text}
         if len(different) < 2:
             return []
-        sentence = f"{number.plural(len(said), 'function')} use the word customer for {number.integer(len(different))} different things: {first_of(said, 6)}."
+        sentence = f"{number.plural(len(said), 'function')} use the word customer for {number.integer(len(different))} different things: {truncate_list(said, 6)}."
         return [Finding("grain.functions_differ", "look", sentence, self.page, len(different), owner)]
 
 
@@ -363,8 +364,8 @@ def _state(each: profile.Candidate, key: profile.Key | None) -> str:
 
 def _short(value: Any, money: profile.Money) -> str:
     """A value as a column of many shows it: amounts to three figures."""
-    return number.compact(value, money.unit) if money.is_money and value is not None else value_text(value, "" if money.agg == "count" else money.unit)
+    return number.compact(value, money.unit) if money.is_money and value is not None else format_value(value, "" if money.agg == "count" else money.unit)
 
 
 def _many(name: str) -> str:
-    return number.plural(2, spoken(name)).split(" ", 1)[1]
+    return number.plural(2, humanize(name)).split(" ", 1)[1]

@@ -12,13 +12,15 @@ from workbook.engine import Table
 from workbook.finding import Finding, Severity
 from workbook.model import CLASSES, Model
 from workbook.show import Body, Column, Figure, Headline, bars, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps import erasing
 from workbook.steps.base import Step
 from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
+from workbook.steps.periods import day_end
 from workbook.steps.reasons import reasons
 from workbook.steps.restatement import Restatement, restated_figure, restated_findings
-from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
 
 MOST = 12  # values of a state at an event that are listed one by one
 _SHOWN = ("public", "internal")
@@ -59,10 +61,10 @@ class History(Step):
             return Headline(self.page, self.title, sentence, self._suggestion(), state="open")
         first = self.evidence.kept[0]
         since = f" from {number.MONTHS[first['since'].month - 1]} {first['since'].year} on" if first["since"] else ""
-        who = number.plural(first["ids"], spoken(first["entity"]))
+        who = number.plural(first["ids"], humanize(first["entity"]))
         asked = number.plural(len(self.evidence.kept), "field")
         sentence = (
-            f"{upper(spoken(first['attribute']))} is known for {who}{since}, and {number.integer(first['changed'])} changed it; "
+            f"{upper(humanize(first['attribute']))} is known for {who}{since}, and {number.integer(first['changed'])} changed it; "
             f"what was true on an earlier day can be asked of {asked}."
         )
         return Headline(self.page, self.title, sentence, " ".join(self._lede()), owner=self.model.owner_of("history"))
@@ -84,11 +86,11 @@ class History(Step):
             known = frame.drop_nulls("value")
             if each.attribute != room.LIFECYCLE and known.height and self.evidence.class_of(each) in _SHOWN:
                 value, count = known.group_by("value").len().sort(["len", "value"], descending=[True, False]).row(0)
-                parts.append(f"At {spoken(each.event)}, {number.integer(count)} of {number.integer(frame.height)} had {spoken(each.attribute)} {value}.")
+                parts.append(f"At {humanize(each.event)}, {number.integer(count)} of {number.integer(frame.height)} had {humanize(each.attribute)} {value}.")
                 break
         lost = [each for each in self.evidence.losses if each["used_by"]]
         if lost:
-            parts.append(f"What is lost for good are earlier values of {first_of([field_said(each['name']) for each in lost], 3)}: their sources write over them.")
+            parts.append(f"What is lost for good are earlier values of {truncate_list([field_said(each['name']) for each in lost], 3)}: their sources write over them.")
         return parts
 
     # ---- figures
@@ -101,7 +103,7 @@ class History(Step):
             rows.append({**row, "name": upper(field_said(row["name"])), "group": "Values", "from": f"from {row['form']} in {row['from']}", "share": share, "rows": row["intervals"]})
         for row in self.evidence.happened:
             rows.append({
-                "group": "Events", "name": upper(f"{spoken(row['entity'])} {spoken(row['event'])}"), "from": f"from rows of {row['from']}", "ids": row["ids"],
+                "group": "Events", "name": upper(f"{humanize(row['entity'])} {humanize(row['event'])}"), "from": f"from rows of {row['from']}", "ids": row["ids"],
                 "rows": row["occurrences"], "since": row["first_at"], "lost": row["nobody"] + row["untimed"],
             })  # fmt: skip
         columns = [
@@ -120,8 +122,8 @@ class History(Step):
         parts = ["Rows: stretches of time with one value each, or single events. Learned late: recorded more than a day after it was true. Not usable: without a date, or about nobody we know."]
         if "periods" in forms:
             parts.append("Where two periods overlap, the one that started last holds.")
-        parts.append(f"Holes: {listed(holes)}." if holes else "No history has a hole.")
-        if forgotten := [spoken(entity) for entity in room.erasures(self.model)]:
+        parts.append(f"Holes: {join_words(holes)}." if holes else "No history has a hole.")
+        if forgotten := [humanize(entity) for entity in room.erasures(self.model)]:
             parts.append(f"Of any {' or '.join(forgotten)} that asked to be forgotten no personal value is kept here, only that something stood.")
         return " ".join(parts)
 
@@ -162,9 +164,9 @@ class History(Step):
         rows: room.Rows = []
         for entity, stays in self.evidence.stays.items():
             for row in self._durations(entity, stays):
-                since = f"from {spoken(row['starts'])} on" + (f", {row['expected']} expected" if row["expected"] else "")
+                since = f"from {humanize(row['starts'])} on" + (f", {row['expected']} expected" if row["expected"] else "")
                 now = f"{number.integer(row['over_still'])} of them still in it" if row["over"] else ""
-                rows.append({**row, "group": upper(spoken(entity)), "state": spoken(row["state"]), "since": since, "now": now})
+                rows.append({**row, "group": upper(humanize(entity)), "state": humanize(row["state"]), "since": since, "now": now})
         columns = [
             Column("state", "State", detail="since"), Column("quarters", "The middle half of the stays, with the median", "interval", unit="d"),
             Column("median", "Median", "number", unit="d", decimals=0), Column("ended", "Stays ended", "int"), Column("still", "Still in it", "int"),
@@ -179,10 +181,10 @@ class History(Step):
         for entity, stays in self.evidence.stays.items():
             for row in room.moves(stays):
                 said = {"check": "pass", "said": self._why_back(entity, row)} if row["valid_move"] else {"check": "look", "said": "not a move that the team expects"}
-                rows.append({**row, **said, "group": f"Moves of one {spoken(entity)}", "move": f"{spoken(row['previous_state'])} → {spoken(row['state'])}"})
+                rows.append({**row, **said, "group": f"Moves of one {humanize(entity)}", "move": f"{humanize(row['previous_state'])} → {humanize(row['state'])}"})
             into = room.peers_in(self.model, entity, room.ending(self.model, entity))
-            group = f"Paths to {listed([spoken(name) for name in into])}"
-            rows += [{**row, "group": group, "move": spoken(row["path"])} for row in (room.paths(stays, into) if into else [])]
+            group = f"Paths to {join_words([humanize(name) for name in into])}"
+            rows += [{**row, "group": group, "move": humanize(row["path"])} for row in (room.paths(stays, into) if into else [])]
         columns = [
             Column("check", " ", "check"), Column("move", "Move", detail="said"), Column("count", "How many", "int"),
             Column("bar", " ", "bar"), Column("days", "Median days before it", "number", decimals=0),
@@ -203,7 +205,7 @@ class History(Step):
         for each, frame in self.evidence.at_events:
             then, now = dict(frame.group_by("value").len().rows()), self.evidence.today(each)
             order = sorted({*then, *now}, key=lambda value: (-then.get(value, 0), -now.get(value, 0), str(value)))
-            group = upper(spoken(each.name.partition(".")[2]))
+            group = upper(humanize(each.name.partition(".")[2]))
             for value in order[:MOST]:
                 shown = str(value) if value is not None else "nothing known" if self.evidence.class_of(each) in _SHOWN else None
                 count = then.get(value, 0)
@@ -231,7 +233,7 @@ class History(Step):
                 agree = f"{number.integer(row['agree'])} agree"
                 rows.append({"group": "Kept, beside the profile of today", "name": upper(field_said(name)), "from": agree, "differ": row["differ"], "only": row["only_profile"]})
         for row in self.evidence.losses:
-            names = {"used": first_of(map(spoken, row["used_by"]), 3), "also_in": first_of(row["also_in"], 2)}
+            names = {"used": truncate_list(map(humanize, row["used_by"]), 3), "also_in": truncate_list(row["also_in"], 2)}
             rows.append({**row, **names, "name": upper(field_said(row["name"])), "group": "Written over, and nowhere kept"})
         columns = [
             Column("name", "Field", detail="from"), Column("differ", "Differ today", "int"), Column("only", "Only in the profile", "int"),
@@ -246,7 +248,7 @@ class History(Step):
     def could_be_kept(self) -> Figure:
         """Figure 6.9: the sources that already say when their rows were true, and what each could keep."""
         rows = [
-            {**row, "of": f"about {listed([spoken(name) for name in row['entities']])}", "fields": first_of(row["fields"], 4)}
+            {**row, "of": f"about {join_words([humanize(name) for name in row['entities']])}", "fields": truncate_list(row["fields"], 4)}
             for row in self.evidence.suggested
         ]  # fmt: skip
         columns = [
@@ -297,7 +299,7 @@ class History(Step):
             taken = f"{over}, so that `batch: {unit}` takes {'it for two snapshots' if len(split) == 1 else 'each for two snapshots'}. Nobody is taken as missing between the two."
             say("batch_split", "look", f"{taken} Write `batch:` with the field that names the load in 03_sources.yml.", len(split))
         if both := self.evidence.compared.get(row["name"]):
-            who = number.plural(both["agree"] + both["differ"], spoken(row["entity"]))
+            who = number.plural(both["agree"] + both["differ"], humanize(row["entity"]))
             why = f"its last snapshot is of {number.date(row['newest'])}" if row["form"] == "snapshots" and row["newest"] else "a change without a log, or a log that stopped"
             say("current_differs", "look", f"Today's {field_said(row['name'])} is not what its history ends with for {number.integer(both['differ'])} of {who}: {why}.", both["differ"])
         return found
@@ -310,14 +312,14 @@ class History(Step):
             if wrong:
                 count, most = sum(row["count"] for row in wrong), wrong[0]
                 sentence = (
-                    f"The lifecycle of {spoken(entity)} does not name {number.plural(count, 'move')} that happened; the most frequent is from "
-                    f"{spoken(most['previous_state'])} to {spoken(most['state'])} ({number.integer(most['count'])})."
+                    f"The lifecycle of {humanize(entity)} does not name {number.plural(count, 'move')} that happened; the most frequent is from "
+                    f"{humanize(most['previous_state'])} to {humanize(most['state'])} ({number.integer(most['count'])})."
                 )
                 found.append(Finding("history.invalid_move", "look", sentence, self.page, count, owner, (entity,)))
             for row in self._durations(entity, stays):
                 if row["over_still"]:
-                    who = number.plural(row["over_still"], spoken(entity))
-                    sentence = f"{who} {'is' if row['over_still'] == 1 else 'are'} still in {spoken(row['state'])} after the {row['expected']} expected."
+                    who = number.plural(row["over_still"], humanize(entity))
+                    sentence = f"{who} {'is' if row['over_still'] == 1 else 'are'} still in {humanize(row['state'])} after the {row['expected']} expected."
                     found.append(Finding("history.long_stay", "note", sentence, self.page, row["over_still"], owner, (entity,)))
         return found
 
@@ -325,14 +327,14 @@ class History(Step):
         lost = [row for row in self.evidence.losses if row["used_by"]]
         if not lost:
             return []
-        names, one = first_of([field_said(row["name"]) for row in lost], 4), len(lost) == 1
+        names, one = truncate_list([field_said(row["name"]) for row in lost], 4), len(lost) == 1
         fields = f"{number.plural(len(lost), 'field')} on which numbers or rules rest"
         sentence = f"{fields} {'is' if one else 'are'} written over and nowhere kept: {names}. Questions about the past get today's value."
         return [Finding("history.overwritten", "look", sentence, self.page, len(lost), self.model.owner_of("history"), tuple(row["name"] for row in lost))]
 
 
 def _reasons(troubles: list[tuple[str, int]]) -> str:
-    return listed([f"{number.integer(count)} {room.TROUBLES[trouble]}" for trouble, count in troubles])
+    return join_words([f"{number.integer(count)} {room.TROUBLES[trouble]}" for trouble, count in troubles])
 
 
 def _of(part: int, whole: int) -> str:
@@ -345,7 +347,7 @@ def field_said(name: str) -> str:
     >>> field_said("account.health_score")
     'account health score'
     """
-    return spoken(name.replace(".", " "))
+    return humanize(name.replace(".", " "))
 
 
 def grouped(rows: room.Rows, columns: list[Column]) -> Body:

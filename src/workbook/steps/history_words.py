@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbook.show import number
-from workbook.show.text import capital
-from workbook.steps.words import listed
+from workbook.show.wording import capital, join_words
 
 
 def nothing_left(source: str, unlinked: int, of: str, entity: str) -> str:
@@ -20,6 +19,6 @@ def nothing_left(source: str, unlinked: int, of: str, entity: str) -> str:
 def since_erasure(entity: str, things: Sequence[str]) -> str:
     """What it means that things of people who asked to be forgotten are dated after they asked."""
     return (
-        f"Of {number.plural_of(entity)} who asked to be forgotten, {listed(things)} {'is' if things[0].startswith('1 ') and len(things) == 1 else 'are'} dated after the request. "
+        f"Of {number.plural_of(entity)} who asked to be forgotten, {join_words(things)} {'is' if things[0].startswith('1 ') and len(things) == 1 else 'are'} dated after the request. "
         "Whoever came back shows in an answer of their own; nobody else may be written to or followed."
     )

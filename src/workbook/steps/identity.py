@@ -13,7 +13,8 @@ from workbook.finding import Finding
 from workbook.model import CLASSES, Model
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, nothing, number, table
-from workbook.show.text import capital
+from workbook.show.frame import frame_for
+from workbook.show.wording import capital, humanize, join_words
 from workbook.steps.base import Step
 from workbook.steps.counted import Counted
 from workbook.steps.emptiness import why_empty
@@ -21,7 +22,6 @@ from workbook.steps.reasons import because, of_identity
 from workbook.steps.reviewed import Reviewed
 from workbook.steps.rightness import Truth
 from workbook.steps.suggested import Suggested
-from workbook.steps.words import frame_for, listed, spoken
 
 _SINGLE = 8  # groups up to this size have a row of their own
 _TOP = 10  # sets of systems of an entity before the rest is summed up
@@ -63,7 +63,7 @@ class Identity(Step):
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
         """Of each resolved entity: records, customers, the largest group."""
-        return {name: self._rows(room.measure.counts_sql(name))[0] for name in self.resolved}
+        return {name: self._rows(room.stats.counts_sql(name))[0] for name in self.resolved}
 
     @cached_property
     def by_rule(self) -> dict[str, list[dict[str, Any]]]:
@@ -73,12 +73,12 @@ class Identity(Step):
     @cached_property
     def guarded(self) -> dict[str, list[dict[str, Any]]]:
         """Of each resolved entity: the values that link nobody."""
-        return {name: self._rows(room.measure.guarded_sql(name)) for name in self.resolved}
+        return {name: self._rows(room.stats.guarded_sql(name)) for name in self.resolved}
 
     @cached_property
     def refused(self) -> dict[str, list[dict[str, Any]]]:
         """Of each resolved entity: the reasons for which links were refused."""
-        return {name: self._rows(room.measure.refused_sql(name)) for name in self.resolved}
+        return {name: self._rows(room.stats.refused_sql(name)) for name in self.resolved}
 
     @cached_property
     def _counted(self) -> dict[str, Counted]:
@@ -87,11 +87,11 @@ class Identity(Step):
 
     def _things(self) -> str:
         """What records become, by the entities' own names: `accounts and users`."""
-        return listed([number.plural_of(spoken(name)) for name in self.resolved]) or "customers"
+        return join_words([number.plural_of(humanize(name)) for name in self.resolved]) or "customers"
 
     def _each(self) -> str:
         """`account or user`."""
-        return " or ".join(spoken(name) for name in self.resolved) or "customer"
+        return " or ".join(humanize(name) for name in self.resolved) or "customer"
 
     def _group(self) -> str:
         return "entity" if len(self.resolved) > 1 else ""
@@ -115,7 +115,7 @@ class Identity(Step):
 
     def _said(self, entity: str) -> str:
         records, customers = self.counts[entity]["records"], self.counts[entity]["customers"]
-        return f"{number.plural(records, f'{spoken(entity)} record')} {'is' if records == 1 else 'are'} {number.plural(customers, spoken(entity))}"
+        return f"{number.plural(records, f'{humanize(entity)} record')} {'is' if records == 1 else 'are'} {number.plural(customers, humanize(entity))}"
 
     def _lede(self) -> str:
         joins = [(row["joined"], row["rule"], name) for name in self.ruled for row in self.by_rule[name]]
@@ -144,9 +144,9 @@ class Identity(Step):
         for name in self.resolved:
             systems = {self.model.system_of(source) for source in self.model.entity_sources(name)}
             reach = {each: len({self.model.system_of(ref.source) for ref in refs}) for each, refs in self.model.identifiers_of(name).items()}
-            wide = [f"{spoken(each)} stands in {count}" for each, count in sorted(reach.items(), key=lambda item: (-item[1], item[0])) if count > 1]
+            wide = [f"{humanize(each)} stands in {count}" for each, count in sorted(reach.items(), key=lambda item: (-item[1], item[0])) if count > 1]
             known = f"{name} is known to {number.plural(len(systems), 'system')}"
-            parts.append(f"{known}: {listed(wide[:3])} of them, a first candidate for a rule." if wide else f"{known}, and no identifier stands in two of them.")
+            parts.append(f"{known}: {join_words(wide[:3])} of them, a first candidate for a rule." if wide else f"{known}, and no identifier stands in two of them.")
         return " ".join(parts)
 
     # ---- the evidence
@@ -165,13 +165,13 @@ class Identity(Step):
             "Certain and high are the team's own words for how far a rule is trusted. Bars are shares of the records of each group."
         )
         caption += "".join(self._counted[name].said() for name in self.resolved)
-        caption += "".join(of_identity(spoken(name), room.spec_of(self.model, name)) for name in self.ruled)
+        caption += "".join(of_identity(humanize(name), room.spec_of(self.model, name)) for name in self.ruled)
         title = f"How do records become {self._things()}?"
         return Figure("4b.1", title, "Records that remain apart after each rule; rules run in this order, and what people decided comes last", table(frame, columns, group=self._group()), caption)
 
     def _ladder(self, entity: str) -> Iterator[dict[str, Any]]:
         spec, counts = room.spec_of(self.model, entity), self.counts[entity]
-        confidence = {rule.name: (rule.confidence, listed([spoken(name) for name in rule.match])) for rule in spec.rules}
+        confidence = {rule.name: (rule.confidence, join_words([humanize(name) for name in rule.match])) for rule in spec.rules}
         reasons = {rule.name: because(rule.because) for rule in spec.rules}
         before, whole = counts["records"], max(counts["records"], 1)
         yield {"entity": entity, "label": "Records", "how": "one row of one system each", "tone": "d1", "span": [0.0, 1.0], "left": before}
@@ -180,11 +180,11 @@ class Identity(Step):
             if not person or row["links"]:
                 how = "decided by people" if person else "the source says so" if source else f"{confidence[row['rule']][0]}: {confidence[row['rule']][1]} equal{self._left_out(entity, row['rule'])}{reasons[row['rule']]}"
                 yield {
-                    "entity": entity, "label": _ACCEPTED[row["rule"]] if person else spoken(row["rule"]), "how": how, "tone": "blue" if person else "d3",
+                    "entity": entity, "label": _ACCEPTED[row["rule"]] if person else humanize(row["rule"]), "how": how, "tone": "blue" if person else "d3",
                     "span": [before / whole, row["remaining"] / whole], "joined": -row["joined"], "left": row["remaining"], "links": row["links"], "only": row["only"],
                 }  # fmt: skip
             before = row["remaining"]
-        yield {"entity": entity, "label": capital(number.plural_of(spoken(entity))), "how": number.plural(counts["customers"], spoken(entity)), "tone": "d1", "span": [0.0, counts["customers"] / whole], "left": counts["customers"]}
+        yield {"entity": entity, "label": capital(number.plural_of(humanize(entity))), "how": number.plural(counts["customers"], humanize(entity)), "tone": "d1", "span": [0.0, counts["customers"] / whole], "left": counts["customers"]}
 
     def _left_out(self, entity: str, rule: str) -> str:
         count = sum(row["rule"] == rule for row in self.guarded[entity])
@@ -195,16 +195,16 @@ class Identity(Step):
         rows = [row for name in self.resolved for row in self._sizes(name)]
         columns = [Column("label", "Records"), Column("bar", " ", "bar", tone="tone"), Column("customers", capital(self._things()), "int"), Column("records", "Their records", "int")]
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
-        limits = [f"{limit:,} for {spoken(name)}{'' if room.spec_of(self.model, name).guard.cluster_size else ', the default'}" for name in self.ruled if (limit := self._cluster_size(name))]
+        limits = [f"{limit:,} for {humanize(name)}{'' if room.spec_of(self.model, name).guard.cluster_size else ', the default'}" for name in self.ruled if (limit := self._cluster_size(name))]
         over = sum(row["customers"] for row in rows if row["tone"] == "amber")
         verb = "None is" if not over else "1, marked amber, is" if over == 1 else f"{over:,}, marked amber, are"
-        caption = f"{verb} over the limit of records ({listed(limits)})." if limits else "No limit is set yet."
+        caption = f"{verb} over the limit of records ({join_words(limits)})." if limits else "No limit is set yet."
         return Figure("4b.2", f"How many records has one {self._each()}?", f"{capital(self._things())} by number of records", table(frame, columns, group=self._group()), caption, width=5)
 
     def _sizes(self, entity: str) -> Iterator[dict[str, Any]]:
         limit = self._cluster_size(entity) if entity in self.ruled else None
         shelves: dict[tuple[int, str, str], Counter[str]] = {}
-        for row in self._rows(room.measure.sizes_sql(entity)):
+        for row in self._rows(room.stats.sizes_sql(entity)):
             size = row["size"]
             over = limit is not None and size > limit
             most = f"{_SINGLE + 1:,} and more" if limit is None or limit <= _SINGLE else f"{_SINGLE + 1:,} to {limit:,}"
@@ -242,7 +242,7 @@ class Identity(Step):
             shown[attribute] = redact(values, self._class_of(entity, attribute), attribute)
         for row in found[:_TEMPTING]:
             rank = [r["value"] for r in found if r["attribute"] == row["attribute"]].index(row["value"])
-            yield {**row, "entity": entity, "shown": shown[row["attribute"]][rank], "how": spoken(row["rule"]), "bar": row["links_not_made"]}
+            yield {**row, "entity": entity, "shown": shown[row["attribute"]][rank], "how": humanize(row["rule"]), "bar": row["links_not_made"]}
         rest = found[_TEMPTING:]
         if rest:
             records, links = (sum(row[word] for row in rest) for word in ("records", "links_not_made"))
@@ -254,7 +254,7 @@ class Identity(Step):
     def refusals(self) -> Figure:
         """Figure 4b.4: links that a rule proposed and that do not hold."""
         rows = [
-            {"entity": name, **row, "rule": "accepted in the review" if row["rule"] == room.DECISION else spoken(row["rule"]), "bar": row["links"]}
+            {"entity": name, **row, "rule": "accepted in the review" if row["rule"] == room.DECISION else humanize(row["rule"]), "bar": row["links"]}
             for name in self.resolved for row in self.refused[name]
         ]  # fmt: skip
         title = "Which merges were refused?"
@@ -270,7 +270,7 @@ class Identity(Step):
 
     def _none_refused(self) -> str:
         keys = sorted({name for entity in self.resolved for name in room.spec_of(self.model, entity).never_merge})
-        held = f"no proposed link would have joined two values of {listed([spoken(name) for name in keys])}" if keys else "no key is decided of which a customer may have only one value (never_merge: in 04b_identity)"
+        held = f"no proposed link would have joined two values of {join_words([humanize(name) for name in keys])}" if keys else "no key is decided of which a customer may have only one value (never_merge: in 04b_identity)"
         return f"{held}, and none joins records that a person told apart"
 
     def seen_in(self) -> Figure:
@@ -282,13 +282,13 @@ class Identity(Step):
             Column("customers", capital(self._things()), "int"), Column("bar", " ", "bar"), Column("share", "Share", "percent"),
         ]  # fmt: skip
         frame = frame_for(rows, columns + ([Column("entity")] if self._group() else []))
-        reach = [f"{number.percent(sum(r['customers'] for r in rows if r['entity'] == name and r['several']) / self.counts[name]['customers'])} of the {number.plural(self.counts[name]['customers'], spoken(name))}" for name in self.resolved if self.counts[name]["customers"]]
-        caption = f"Known to more than one system: {listed(reach)}." if reach else "There is no record to resolve."
+        reach = [f"{number.percent(sum(r['customers'] for r in rows if r['entity'] == name and r['several']) / self.counts[name]['customers'])} of the {number.plural(self.counts[name]['customers'], humanize(name))}" for name in self.resolved if self.counts[name]["customers"]]
+        caption = f"Known to more than one system: {join_words(reach)}." if reach else "There is no record to resolve."
         return Figure("4b.5", f"In which systems is each {self._each()} seen?", f"{capital(self._things())} by the systems that hold a record of them", table(frame, columns, group=self._group()), caption)
 
     def _seen_rows(self, entity: str, systems: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         own = tuple(dict.fromkeys(self.model.system_of(source) for source in self.model.entity_sources(entity)))
-        found = self._rows(room.measure.seen_sql(entity, own))
+        found = self._rows(room.stats.seen_sql(entity, own))
         every = sum(row["customers"] for row in found)
         for row in found[:_TOP]:
             dots = {name: row[f"s{n}"] == 1 for n, name in enumerate(own, start=1)}
@@ -306,11 +306,11 @@ class Identity(Step):
         seen, unseen = ([self._label(name) for name, there in dots.items() if there is which] for which in (True, False))
         if not unseen and len(seen) > 1:
             return "all of them"
-        return f"{seen[0]} only" if len(seen) == 1 else f"all but {listed(unseen)}" if len(unseen) < len(seen) - 1 else listed(seen)
+        return f"{seen[0]} only" if len(seen) == 1 else f"all but {join_words(unseen)}" if len(unseen) < len(seen) - 1 else join_words(seen)
 
     def _label(self, system: str) -> str:
         part = self.model.sources.systems.get(system) if self.model.sources else None
-        return (part.label if part else "") or spoken(system)
+        return (part.label if part else "") or humanize(system)
 
     @cached_property
     def _truths(self) -> list[Truth]:
@@ -374,22 +374,22 @@ class Identity(Step):
             why = f"{'most' if len(set(every)) > 1 else 'all'} because {every[0]}" if refused > 1 else f"because {every[0]}"
             yield finding("refused_links", "look", f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, {why}; a person should look at both sides.", refused)
         limit = self._cluster_size(entity)
-        large = sum(row["customers"] for row in self._rows(room.measure.sizes_sql(entity)) if row["size"] > limit) if limit else 0
+        large = sum(row["customers"] for row in self._rows(room.stats.sizes_sql(entity)) if row["size"] > limit) if limit else 0
         if large:
             yield finding("large_cluster", "look", f"{number.plural(large, 'group')} {'holds' if large == 1 else 'hold'} more than {limit:,} records, the largest {self.counts[entity]['largest']:,}.", large)
-        reach = self._rows(room.measure.reach_sql(entity))
+        reach = self._rows(room.stats.reach_sql(entity))
         for row in reach:
             if row["elsewhere"] < _FEW * row["records"] and len(reach) > 1:
                 yield finding("unlinked_system", "look", f"of {number.plural(row['records'], 'record')} in {row['system']}, {row['elsewhere']:,} belong to a customer that another system knows.", row["records"] - row["elsewhere"], row["system"])
         matched = list(dict.fromkeys(name for rule in spec.rules for name in rule.match))
         columns = {name: self.model.column_of(entity, name) for name in matched}
-        filled = {name for row in (self._rows(room.measure.filled_sql(entity, columns)) if matched else ()) for name, records in zip(matched, row.values(), strict=True) if records}
+        filled = {name for row in (self._rows(room.stats.filled_sql(entity, columns)) if matched else ()) for name, records in zip(matched, row.values(), strict=True) if records}
         made = {row["rule"]: row["links"] for row in self.by_rule[entity]}
         made |= {row["rule"]: row["links"] for row in self.refused[entity] if not made.get(row["rule"])}
         for rule in spec.rules:
             missing = [name for name in rule.match if name not in filled]
             if missing:
-                yield finding("empty_rule", "look", f"the rule {rule.name} can link nothing, because no record holds {listed(missing)}.", 0, f"{entity}.{missing[0]}")
+                yield finding("empty_rule", "look", f"the rule {rule.name} can link nothing, because no record holds {join_words(missing)}.", 0, f"{entity}.{missing[0]}")
             values = sum(row["rule"] == rule.name for row in guarded)
             if values and not missing and not made.get(rule.name):
                 every = "the one value that records share under it is" if values == 1 else f"all {values:,} values that records share under it are"

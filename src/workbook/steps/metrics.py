@@ -16,10 +16,12 @@ from workbook.metrics.periods_told import period_of, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of
 from workbook.show import Column, Figure, Headline, bars, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words
 from workbook.steps.base import Context, Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.periods import at_the_end, period_named
 from workbook.steps.series import Series
-from workbook.steps.words import at_the_end, frame_for, listed, period_named, spoken
 
 _TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
 _CALM = 2  # of `_trouble`: every test passes
@@ -168,7 +170,7 @@ class Metrics(Step):
             return metric.type, ""
         movement = self.model.metrics.movements.get(metric.measure.partition(".")[0])
         entity = movement.by if movement else metrics.resolved(self.model, name).entity  # what moved is counted by whose it is
-        return metrics.nature_of(self.model, name), spoken(entity)
+        return metrics.nature_of(self.model, name), humanize(entity)
 
     def by_month(self) -> Figure:
         """Figure 7.3: the headline numbers by month, and every number by the other periods that it is given by."""
@@ -205,7 +207,7 @@ class Metrics(Step):
         outcome = self.outcomes.get(name)
         parts = [number.plural(sum(p.kind == kind for p in mine), word) for kind, word in (("key", "key"), ("link", "link"), ("segments", "split"))
                  if any(p.kind == kind for p in mine)]  # fmt: skip
-        found = f"{listed(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
+        found = f"{join_words(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
         return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", "tied": phrases.control_of(outcome) if outcome and outcome.control else "", **cells}
 
     def competing(self) -> Figure:
@@ -246,7 +248,7 @@ class Metrics(Step):
         if frame.is_empty():
             nothing = table(frame_for([], [Column("month")]), [Column("month")])
             return Figure("7.8", "What moved it?", "", nothing, "No movement can be shown: none is declared in 07_metrics, or nothing is dated.")
-        (shown, part), every = known[0], spoken(known[0][1].every)
+        (shown, part), every = known[0], humanize(known[0][1].every)
         unit = metrics.movement_unit(self.model, shown)
         tones = {"new": "d1", "expansion": "d2", "reactivated": "d3", "contraction": "d4", "churned": "d3"}
         parts = frame.tail(_MOST).select(part.every, *tones, net=pl.col("closing") - pl.col("opening"))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from workbook.show.text import capital
+from workbook.show.wording import capital, humanize
 from workbook.steps.base import Context
 from workbook.steps.compared import artifact
-from workbook.steps.words import spoken
 
 METRIC_VALUES = "metric_values"
 _PAST = "06_history"
@@ -45,9 +44,9 @@ def published(context: Context) -> dict[str, tuple[str, str]]:
     """Each published table, with the kind of thing it is and its name in words."""
     model, found = context.model, {}
     for name in model.entities.relationships if model.entities else ():
-        found[name] = ("Links", capital(spoken(name)))
+        found[name] = ("Links", capital(humanize(name)))
     for name, rule in (model.metrics.rules if model.metrics else {}).items():
-        found[f"{rule.of}__rule__{name}"] = ("Members of rules", capital(spoken(name)))
+        found[f"{rule.of}__rule__{name}"] = ("Members of rules", capital(humanize(name)))
     for table in context.plan.tables.values():
         if (
             table.step == _PAST
@@ -59,7 +58,7 @@ def published(context: Context) -> dict[str, tuple[str, str]]:
     views = model.customer_360
     for kind, names in (("view", views.views), ("audience", views.audiences)) if views else ():
         found |= {
-            f"{kind}__{name}": ("Views and audiences", capital(spoken(name))) for name in names
+            f"{kind}__{name}": ("Views and audiences", capital(humanize(name))) for name in names
         }
     return {name: said for name, said in found.items() if context.has(name)}
 
@@ -139,4 +138,4 @@ def _of_past(name: str) -> str:
     >>> _of_past("account__plan__at__churn")
     'Account plan at churn'
     """
-    return capital(" ".join(spoken(word) for word in name.split("__")))
+    return capital(" ".join(humanize(word) for word in name.split("__")))

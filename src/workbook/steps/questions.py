@@ -15,9 +15,10 @@ from workbook.metrics.periods_told import period_told
 from workbook.metrics.uncertain import range_of
 from workbook.model.table_names import raw_table_of
 from workbook.show import Column, Figure, Headline, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _UNASKED = 8  # numbers without a question that are listed with their meaning; the rest are named
 NO_QUESTION = "no question is written down yet (01_questions.yml)"
@@ -100,13 +101,13 @@ class Questions(Step):
         for by in question.by:
             if by not in unsplit:
                 metric = next(each for each in question.answered_by if self.context.has(segment_table(each, by)))
-                split.setdefault(phrases.label_of(self.model, metric), []).append(spoken(by.replace(".", " ")))
+                split.setdefault(phrases.label_of(self.model, metric), []).append(humanize(by.replace(".", " ")))
         part = self.model.customer_360
         made = {**part.views, **part.audiences} if part else {}
-        named = [spoken(view) for view, each in made.items() if each.answers == name]
+        named = [humanize(view) for view, each in made.items() if each.answers == name]
         return [
-            *(f"{label} by {listed(words)}: figure 7.4" for label, words in split.items()),
-            *([f"see {listed(named)} in section 11"] if named else []),
+            *(f"{label} by {join_words(words)}: figure 7.4" for label, words in split.items()),
+            *([f"see {join_words(named)} in section 11"] if named else []),
         ]
 
     def _why(self, question: Any, missing: list[str], unsplit: list[str]) -> str:
@@ -115,8 +116,8 @@ class Questions(Step):
         if self.model.metrics is None:
             return "metrics are not decided yet"
         if missing:
-            return f"{listed([spoken(name) for name in missing])} cannot be computed"
-        return f"no number is split by {listed([spoken(by.replace('.', ' ')) for by in unsplit])}" if unsplit else ""
+            return f"{join_words([humanize(name) for name in missing])} cannot be computed"
+        return f"no number is split by {join_words([humanize(by.replace('.', ' ')) for by in unsplit])}" if unsplit else ""
 
     @cached_property
     def fields(self) -> pl.DataFrame:
@@ -130,7 +131,7 @@ class Questions(Step):
             unread = [name for name in names if (source, name) not in read and name.lower() not in named]
             rows.append({
                 "source": source, "row_is": self.model.sources.sources[source].row_is, "declared": len(names),  # type: ignore[union-attr]
-                "asked": sum((source, name) in for_questions for name in names), "unread": len(unread), "names": first_of(unread, 8),
+                "asked": sum((source, name) in for_questions for name in names), "unread": len(unread), "names": truncate_list(unread, 8),
             })  # fmt: skip
         schema = {"source": pl.String, "row_is": pl.String, "declared": pl.Int64, "asked": pl.Int64, "unread": pl.Int64, "names": pl.String}
         return pl.DataFrame(rows, schema=schema)
@@ -212,7 +213,7 @@ class Questions(Step):
                 for name in (part.metrics if part else {}) if name in self._unasked]  # fmt: skip
         columns = [Column("metric", "Number", detail="means"), Column("owner", "Owner")]
         caption = "A number without a question can go, or somebody has not yet written the question down."
-        caption += f" And {number.integer(len(rows) - _UNASKED)} more: {listed([row['metric'] for row in rows[_UNASKED:]])}." if len(rows) > _UNASKED else ""
+        caption += f" And {number.integer(len(rows) - _UNASKED)} more: {join_words([row['metric'] for row in rows[_UNASKED:]])}." if len(rows) > _UNASKED else ""
         return Figure("1.4", "Which numbers does nobody ask for?", "Metrics of section 07", table(frame_for(rows[:_UNASKED], columns), columns), caption)
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 from workbook.model import Model
 from workbook.model.decisions import decided_blocks
 from workbook.model.schema import EntityIdentity
-from workbook.steps.words import spoken
+from workbook.show.wording import humanize
 
 
 def because(reason: str) -> str:
@@ -19,7 +19,7 @@ def because(reason: str) -> str:
 def not_taken(considered: Mapping[str, Any]) -> str:
     """What was considered and not taken, each with what speaks against it; '' without any."""
     said = [
-        f"{spoken(name)} ({why})" if (why := _why(each)) else spoken(name)
+        f"{humanize(name)} ({why})" if (why := _why(each)) else humanize(name)
         for name, each in considered.items()
     ]
     return f"considered and not taken: {'; '.join(said)}" if said else ""
@@ -49,7 +49,7 @@ def reasons(model: Model, word: str, *kinds: str) -> str:
 def _named(place: tuple[str | int, ...]) -> str:
     """What a decision is about, by the names above it that the team gave."""
     names = [str(each) for each in place[1:] if not isinstance(each, int)]
-    return " ".join(spoken(name.replace(".", " ")) for name in names)
+    return " ".join(humanize(name.replace(".", " ")) for name in names)
 
 
 def _why(alternative: Any) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 from workbook import profile
 from workbook.errors import ModelError, Problem, did_you_mean
 from workbook.show import number
+from workbook.show.wording import humanize
 from workbook.steps.adopt import Adopted, Signature, adopt_value
 from workbook.steps.base import Context
 from workbook.steps.grain import Grain
 from workbook.steps.headlines import Move, headline_numbers
 from workbook.steps.sensitivity import recounted
-from workbook.steps.words import spoken
 
 NOT_MEASURED = "not measured"
 PLACE = ("primary",)
@@ -96,7 +96,7 @@ def adopt_grain(context: Context, candidate: profile.Candidate, signature: Signa
 def rows_of_customers(context: Context, found: Regrained) -> Iterator[dict[str, Any]]:
     """How many customers there are and would be."""
     grain = context.model.grain
-    now = spoken(grain.primary) if grain and grain.primary else NOT_MEASURED
+    now = humanize(grain.primary) if grain and grain.primary else NOT_MEASURED
     then = number.integer(found.then) if found.then is not None else NOT_MEASURED
     of = f"{number.integer(found.now)} ({now})" if found.now is not None else "not decided"
     yield {

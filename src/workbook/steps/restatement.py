@@ -16,8 +16,9 @@ from workbook.metrics.clock import MONTHS as MONTHS_LISTED
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import join_words
 from workbook.steps.base import Context
-from workbook.steps.words import frame_for, listed
 
 MONTHS = 6  # reports that are looked back on; each is another plan below the late sources
 _NOW = "__as_known_now"
@@ -162,7 +163,7 @@ def restated_figure(found: Restatement, at: str) -> Figure:
     rows = [{
         "group": row.label, "what": _month_said(row.month), "state": "look" if row.moved else "pass", "reported": row.say(row.reported), "now": row.say(row.now),
         "moved": row.say(row.now - row.reported, sign=True) if row.moved and row.now is not None and row.reported is not None else "", "late": row.rows,
-        "because": listed([f"{number.integer(count)} of {source}" for source, count in row.late]),
+        "because": join_words([f"{number.integer(count)} of {source}" for source, count in row.late]),
     } for row in found.rows]  # fmt: skip
     rows += [{"group": "Sources whose earlier state nobody kept", "what": source, "state": "note", "because": why} for source, why in found.unknown]
     columns = [
@@ -191,7 +192,7 @@ def restated_findings(found: Restatement, page: str, owner: str) -> list[Finding
 
 
 def _sentence(row: Restated) -> str:
-    late = listed([f"{number.integer(count)} of {source}" for source, count in row.late])
+    late = join_words([f"{number.integer(count)} of {source}" for source, count in row.late])
     return f"{row.label} for {_month_said(row.month)} was {row.say(row.reported)} when reported and is {row.say(row.now)} now, because of {number.plural(row.rows, 'late row')}: {late}."
 
 

@@ -19,12 +19,12 @@ from workbook.model.times import midnight
 from workbook.model.uses import uses
 from workbook.review import STATES, Standing
 from workbook.show import Column, Figure, Headline, number, table
-from workbook.show.text import within
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words, truncate_list, within
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.masked_reasons import readable_reasons
 from workbook.steps.matching import reviewer
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
 SIGNS = {"disputed": "look", "stale": "look", "never asked": "note", "agreed": "pass"}
@@ -97,12 +97,12 @@ class Review(Step):
         if not every:
             sentence = "Nobody has been asked yet whether this model is right."
             functions = list(self.model.project.functions)
-            lede = f"A first review asks each function for one sentence: {listed(functions)}." if functions else ""
+            lede = f"A first review asks each function for one sentence: {join_words(functions)}." if functions else ""
             return Headline(self.page, self.title, sentence, lede, state="open")
         count = {state: sum(each.state == state for each in every) for state in STATES}
         words = {"agreed": ("is agreed", "are agreed"), "disputed": ("is disputed", "are disputed"), "stale": ("is stale", "are stale"), "never asked": ("was never asked", "were never asked")}
         ended = [f"{number.integer(count[state])} {one if count[state] == 1 else many}" for state, (one, many) in words.items() if count[state]]
-        sentence = f"Of {number.plural(len(every), 'statement')}, {listed(ended)}."
+        sentence = f"Of {number.plural(len(every), 'statement')}, {join_words(ended)}."
         return Headline(self.page, self.title, sentence, self._lede(), self.model.owner_of("review"))
 
     def _lede(self) -> str:
@@ -116,7 +116,7 @@ class Review(Step):
             text = self._as_signed(each.last) if each.last else self.filled(each)
             said.append(f"{each.function.capitalize()} does not agree that {within(text).rstrip('.')}{because}.{self._since(each, text)}")
         if silent:
-            said.append(f"Nothing was ever signed by {listed(silent)}.")
+            said.append(f"Nothing was ever signed by {join_words(silent)}.")
         return " ".join(said) or "Every function has signed, and nothing it signed has moved since."
 
     def signoffs(self) -> Figure:
@@ -129,7 +129,7 @@ class Review(Step):
             last = max((each.last for each in mine if each.last), key=lambda signed: (signed.at, signed.line), default=None)
             says = "in part" if worst == "never asked" and count["agreed"] else worst
             rows.append({
-                "state": SIGNS[worst], "function": spoken(function), "who": self.model.project.functions.get(function, ""), "says": says,
+                "state": SIGNS[worst], "function": humanize(function), "who": self.model.project.functions.get(function, ""), "says": says,
                 "agreed": f"{count['agreed']} of {len(mine)}", "parts": [count[state] for state, _ in TONES], "signed": last.at.date() if last else None,
             })  # fmt: skip
         columns = [
@@ -144,7 +144,7 @@ class Review(Step):
         """Figure 10.2: what is disputed, by whom, since when and why."""
         rows = [
             {
-                "statement": self._as_signed(each.last), "function": spoken(each.function), "by": each.last.by, "since": each.last.at.date(),
+                "statement": self._as_signed(each.last), "function": humanize(each.function), "by": each.last.by, "since": each.last.at.date(),
                 "because": self._reason(each) or "no reason given", "settles": self._owner(each) or "nobody yet",
                 "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
             }
@@ -185,7 +185,7 @@ class Review(Step):
                 then, now = each.last.figure, each.figure
                 share = float((now - then) / abs(then)) if then and now is not None else None
                 rows.append({
-                    "state": SIGNS[each.state], "statement": self._as_signed(each.last), "function": spoken(each.function), "signed": each.last.at.date(),
+                    "state": SIGNS[each.state], "statement": self._as_signed(each.last), "function": humanize(each.function), "signed": each.last.at.date(),
                     "then": self._as_number(each, then), "now": self._as_number(each, now), "period": self._period(each), "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
                     "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
                 })  # fmt: skip
@@ -210,7 +210,7 @@ class Review(Step):
         """Figure 10.4: every statement with today's numbers, as it is put to its function."""
         rows = [
             {
-                "function": spoken(each.function), "state": SIGNS[each.state], "stands": each.state, "statement": self.filled(each),
+                "function": humanize(each.function), "state": SIGNS[each.state], "stands": each.state, "statement": self.filled(each),
                 "about": self._about(each), "name": each.name, "digest": each.digest,
             }
             for each in self.standings
@@ -230,7 +230,7 @@ class Review(Step):
 
     def _about(self, each: Standing) -> str:
         """What a statement is about, and the period of its number."""
-        return "; ".join(filter(None, [first_of(map(spoken, each.statement.about), 3), self._period(each)]))
+        return "; ".join(filter(None, [truncate_list(map(humanize, each.statement.about), 3), self._period(each)]))
 
     def sign(
         self,
@@ -289,12 +289,12 @@ class Review(Step):
         found = [self._finding(each) for each in self.standings if each.state in ("disputed", "stale")]
         silent = [each for each in self.standings if each.state == "never asked"]
         if silent:
-            sentence = f"{number.plural(len(silent), 'statement')} {'was' if len(silent) == 1 else 'were'} never put to {listed(sorted({each.function for each in silent}))}."
+            sentence = f"{number.plural(len(silent), 'statement')} {'was' if len(silent) == 1 else 'were'} never put to {join_words(sorted({each.function for each in silent}))}."
             found.append(Finding("review.never_asked", "note", sentence, self.page, len(silent)))
         for each in self.standings:
             missing = [name for name in room.metrics_in(each.statement) if self.values.get(name) is None]
             if missing:
-                sentence = f"The statement '{spoken(each.name)}' of {each.function} names {first_of(map(spoken, missing))}, which is not computed."
+                sentence = f"The statement '{humanize(each.name)}' of {each.function} names {truncate_list(map(humanize, missing))}, which is not computed."
                 found.append(Finding("review.not_filled", "look", sentence, self.page, None, each.function, tuple(missing)))
         for each in self.ledger.broken:
             sentence = f"{self._place(each.line)} counts for nothing: {each.why}." + (" No signature of the file counts until it is mended." if each.whole else "")
@@ -336,5 +336,5 @@ class Review(Step):
             said = self._as_signed(each.last) if each.last else self.filled(each)
             sentence = f"{each.function.capitalize()} disputes “{said.rstrip('.')}”{because}.{self._since(each, said)}"
             return Finding("review.disputed", "fail" if gate == "error" else "look", sentence, self.page, None, self._owner(each), about)
-        sentence = f"{each.function.capitalize()} signed '{spoken(each.name)}', and since then {listed(each.changes)}."
+        sentence = f"{each.function.capitalize()} signed '{humanize(each.name)}', and since then {join_words(each.changes)}."
         return Finding("review.stale", "look", sentence, self.page, None, each.function, about)

@@ -12,9 +12,10 @@ from workbook.finding import Finding
 from workbook.model.ledger_errors import hinted
 from workbook.model.lines import Broken
 from workbook.show import Column, Figure, nothing, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import join_words, truncate_list
 from workbook.steps.base import Context
 from workbook.steps.rightness import Truth, unmeasured
-from workbook.steps.words import first_of, frame_for, listed
 
 PAGE = "04b"
 _SAID = {"same": "one customer", "different": "two customers", "unsure": "nobody can tell", "undo": "an earlier line is taken back"}
@@ -38,7 +39,7 @@ class Reviewed:
     @cached_property
     def decided(self) -> dict[str, list[dict[str, Any]]]:
         """Of each entity: the lines of the review."""
-        return {name: self.context.query(room.measure.decided_sql(name)).to_dicts() for name in self.resolved}
+        return {name: self.context.query(room.stats.decided_sql(name)).to_dicts() for name in self.resolved}
 
     @cached_property
     def broken(self) -> list[Broken]:
@@ -85,7 +86,7 @@ class Reviewed:
         for (kind, verdict, state, by), count in sorted(lines.items()):
             about = "" if kind in ("pair", "undo") else f", for a whole {kind}"
             yield {"part": f"{part}decisions of the review", "what": f"{_SAID[verdict]}{about}", "how": f"{_STATES.get(state, state)}; said by {self._who(by)}", "count": count}
-        for row in self.context.query(room.measure.moved_ids_sql(truth.entity)).to_dicts():
+        for row in self.context.query(room.stats.moved_ids_sql(truth.entity)).to_dicts():
             yield {"part": f"{part}ids since they were published", "what": row["change"], "how": _MOVED[row["change"]], "count": row["ids"]}
         yield from ({"part": f"{part}how right the customers are", **row} for row in truth.rows())
 
@@ -113,7 +114,7 @@ class Reviewed:
         for state, why in ((room.CHANGED, "the records changed since somebody looked at them"), (room.OTHER_WEIGHTS, "it was signed off under other weights")):
             lines = [str(row["line"]) for row in self.decided[entity] if row["state"] == state]
             if lines:
-                where = f"{self.file}, line{'s' if len(lines) > 1 else ''} {first_of(lines)}"
+                where = f"{self.file}, line{'s' if len(lines) > 1 else ''} {truncate_list(lines)}"
                 ends = f"{number.plural(len(lines), 'decision')} {'decides' if len(lines) == 1 else 'decide'} nothing, and what {'it was' if len(lines) == 1 else 'they were'} about waits again."
                 yield Finding("identity.outdated_decision", "look", f"{where}: {why}. {ends}", PAGE, len(lines), owner, (entity,))
 
@@ -125,7 +126,7 @@ class Reviewed:
                 found.setdefault(row["about"], []).append(row)
         for rows in found.values():
             what = "the two records stay apart" if rows[0]["kind"] == "pair" else "it joins nothing"
-            sentence = f"{self.file}, lines {listed([str(row['line']) for row in rows])}: people say the opposite about the same {rows[0]['kind']}; {what} until they agree."
+            sentence = f"{self.file}, lines {join_words([str(row['line']) for row in rows])}: people say the opposite about the same {rows[0]['kind']}; {what} until they agree."
             yield Finding("identity.disputed_decision", "look", sentence, PAGE, 1, owner, (entity,))
 
     def _strange(self, entity: str, owner: str) -> Iterator[Finding]:
@@ -136,7 +137,7 @@ class Reviewed:
         strange = [row for row in force if row["by"].casefold() not in self._known]
         if strange and self._known:
             one, it = len(strange) == 1, "it" if len(strange) == 1 else "them"
-            lines = first_of([hinted(str(row["line"]), row["by"], self._known.values()) for row in strange])
+            lines = truncate_list([hinted(str(row["line"]), row["by"], self._known.values()) for row in strange])
             said = f"{number.plural(len(strange), 'decision')} by somebody whom workbook.yml does not name {'counts' if one else 'count'}"
             todo = f"Name the reviewer there under functions, have somebody who is named decide {it} too, or take {it} back: workbook match {entity} --undo ID."
             yield Finding("identity.unknown_reviewer", "look", f"{self.file}, line{'' if one else 's'} {lines}: {said}. {todo}", PAGE, len(strange), owner, (entity,))

@@ -14,8 +14,8 @@ from workbook.identity import labels
 from workbook.model.labels import RECORDS, is_file, read_labels
 from workbook.model.lines import Broken
 from workbook.show import number
+from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Context
-from workbook.steps.words import first_of, listed, spoken
 
 PAGE = "04b"
 
@@ -76,7 +76,7 @@ class Truth:
         found = self.measured
         if found is None or found.precision is None or found.recall is None:
             return ""
-        return f"Against labels, {number.percent(found.precision)} of the joined pairs of {spoken(self.entity)} are right and {number.percent(found.recall)} of the true pairs are joined."
+        return f"Against labels, {number.percent(found.precision)} of the joined pairs of {humanize(self.entity)} are right and {number.percent(found.recall)} of the true pairs are joined."
 
     def conclude(self, owner: str) -> Iterator[Finding]:
         """Customers that are several in truth, and labels that say nothing."""
@@ -89,15 +89,15 @@ class Truth:
             yield Finding("identity.bad_labels", "look", f"{self.entity}: no label under {self.named} is about a record of now, so nothing is measured.", PAGE, 0, owner, (self.entity,))
         broken = self._read[1] if self.named else ()
         if broken:
-            lines = first_of([f"line {each.line} ({each.why})" for each in broken])
+            lines = truncate_list([f"line {each.line} ({each.why})" for each in broken])
             yield Finding("identity.bad_labels", "look", f"{self.entity}: {number.plural(len(broken), 'line')} of {self.named} {'says' if len(broken) == 1 else 'say'} nothing: {lines}.", PAGE, len(broken), owner, (self.entity,))
 
 
 def unmeasured(truths: list[Truth]) -> str:
     """The sentence for entities that nobody labelled."""
-    names = [spoken(each.entity) for each in truths if not each.named]
+    names = [humanize(each.entity) for each in truths if not each.named]
     if not names:
         return ""
     known = any(each.context.frame(f"{each.entity}__decisions").filter(pl.col("stands") & pl.col("kind").is_in(["pattern", "band"])).height for each in truths if not each.named)
     bound = "what was signed off on a sample is bounded above" if known else "what is signed off on a sample will state how much of it is wrong at most"
-    return f"Nobody labelled {listed(names)} (labels: in 04b_identity takes an attribute or a file), so precision and recall are not measured; {bound}."
+    return f"Nobody labelled {join_words(names)} (labels: in 04b_identity takes an attribute or a file), so precision and recall are not measured; {bound}."

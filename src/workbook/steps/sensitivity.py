@@ -11,11 +11,11 @@ import polars as pl
 from workbook import profile
 from workbook import survivorship as room
 from workbook.model import Model
+from workbook.show.wording import humanize
 from workbook.steps.alternatives import Option, of_identity, options
 from workbook.steps.base import Context
 from workbook.steps.headlines import HeadlineNumber, Move, headline_numbers
 from workbook.steps.planning import plan_of
-from workbook.steps.words import spoken
 
 MOST = 16  # alternatives that are computed; each is another plan
 REGROUPED = 2  # those of identity among them: each groups all records anew, and costs ten of the others
@@ -199,7 +199,7 @@ def _grain(context: Context) -> Iterator[Row]:
         rows = context.query("\nunion all\n".join(profile.movement_sql(each.name, money, way) for money, way in ways)).to_dicts() if ways else []
         moves = [move for row in rows for money in counted if money.metric == row["metric"] and (move := recounted(said[money.metric], money, row))]
         place = model.place(f"grain.considered.{each.name}")
-        yield Row("grain", f"one row is one {spoken(part.primary)}", place, f"one {spoken(each.name)}", each.because, None, 0, None, tuple(moves))
+        yield Row("grain", f"one row is one {humanize(part.primary)}", place, f"one {humanize(each.name)}", each.because, None, 0, None, tuple(moves))
 
 
 def recounted(said: HeadlineNumber, money: profile.Money, row: dict[str, object]) -> Move | None:

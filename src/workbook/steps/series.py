@@ -15,8 +15,10 @@ from workbook.metrics.periods_told import period_name
 from workbook.model import Dimension, dimension_of
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words
 from workbook.steps.base import Context
-from workbook.steps.words import at_the_end, day_end, frame_for, listed, period_named, spoken
+from workbook.steps.periods import at_the_end, day_end, period_named
 
 _MOST = 12  # segments of one dimension that a figure shows
 _BACK = {"month": ("24mo", "two years"), "day": ("90d", "ninety days"), "week": ("52w", "a year"), "quarter": ("20q", "five years"), "year": ("10y", "ten years"),
@@ -42,10 +44,10 @@ class Series:
         refused = {each.name: each.reason for each in self._refused if each.part == "month"}
         without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in names if name in refused]
         drawn = [grain for grain in _BACK if any(grain == each for _, each in lines)]
-        back = f"A line goes back at most {listed([f'{_BACK[grain][1]} by {spoken(grain)}' for grain in drawn or ['month']])}."
+        back = f"A line goes back at most {join_words([f'{_BACK[grain][1]} by {humanize(grain)}' for grain in drawn or ['month']])}."
         latest = f"Each line has its own scale; the open dot is the latest period, which is shown up to {day_end(self.evidence.model)}, and compared with the same part of the one before where it is not over."
         caption = " ".join([latest, back, *without])
-        return Figure("7.3", "How did they move?", f"By {listed([spoken(grain) for grain in drawn or ['month']])}", table(frame_for(rows, columns), columns), caption)
+        return Figure("7.3", "How did they move?", f"By {join_words([humanize(grain) for grain in drawn or ['month']])}", table(frame_for(rows, columns), columns), caption)
 
     @cached_property
     def _refused(self) -> list[metrics.Refusal]:
@@ -70,8 +72,8 @@ class Series:
 
         before, about = self._before(name, grain, frame)
         change = values[-1] - before if before is not None and values[-1] is not None else None
-        label = self.evidence.label(name) + (f" by {spoken(grain)}" if grain != "month" else "")
-        kind = _KINDS.get(metrics.nature_of(self.evidence.model, name), "").format(spoken(grain)) + self._named(frame, grain)
+        label = self.evidence.label(name) + (f" by {humanize(grain)}" if grain != "month" else "")
+        kind = _KINDS.get(metrics.nature_of(self.evidence.model, name), "").format(humanize(grain)) + self._named(frame, grain)
         return {"metric": label, "kind": kind, "spark": points, "first": said(values[0]), "before": said(before), "last": said(values[-1]),
                 "change": said(change, True), **about}  # fmt: skip
 
@@ -129,7 +131,7 @@ class Series:
         lines = {} if protected else self._lines(name, dimension)  # a line tells of few people in some month what it may not tell of them today
         adds = metrics.adds_up(self.evidence.model, name) and bool(outcome.exact)
         decimal = self.evidence.model.type_of(split.entity or self._entity(name), split.attribute) == "decimal"
-        title = f"{self.evidence.label(name)} by {self._by(name, split)}{f' at {spoken(split.event)}' if split.event else ''}"
+        title = f"{self.evidence.label(name)} by {self._by(name, split)}{f' at {humanize(split.event)}' if split.event else ''}"
         title += f" as it was then{'' if protected else self._elsewhere(name, split, frame)}" if split.then else ""
 
         def row(segment: str, value: Any, exact: Decimal | None, rows: int, **more: Any) -> dict[str, Any]:
@@ -150,9 +152,9 @@ class Series:
 
     def _by(self, name: str, split: Dimension) -> str:
         """A dimension in words; the entity is named where it is another than the one that is counted, and its name is not in them already."""
-        attribute = spoken(split.attribute)
-        plain = split.entity in ("", self._entity(name)) or f" {attribute} ".startswith(f" {spoken(split.entity)} ")
-        return attribute if plain else f"{spoken(split.entity)} {attribute}"
+        attribute = humanize(split.attribute)
+        plain = split.entity in ("", self._entity(name)) or f" {attribute} ".startswith(f" {humanize(split.entity)} ")
+        return attribute if plain else f"{humanize(split.entity)} {attribute}"
 
     def _entity(self, name: str) -> str:
         """The entity whose rows a number counts; '' of a ratio or formula."""

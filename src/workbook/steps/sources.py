@@ -15,10 +15,11 @@ from workbook.model.readings import sources_read, uses_of
 from workbook.model.table_names import NEWEST
 from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, Headline, number, table
-from workbook.show.text import capital
+from workbook.show.frame import frame_for
+from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.words import day_end, first_of, frame_for, listed, spoken
+from workbook.steps.periods import day_end
 
 _PLACES = 12  # columns of the overlap matrix
 NO_SOURCE = "no source is declared yet (03_sources.yml)"
@@ -98,19 +99,19 @@ class Sources(Step):
         owner = self.model.owner_of("sources")
         if len(self.legs) < 2:
             return Headline(self.page, self.title, arrived, self._lede(""), owner)
-        way = listed([spoken(leg.stop.name) for leg in self.legs[1:]])
+        way = join_words([humanize(leg.stop.name) for leg in self.legs[1:]])
         sentence = f"Of {number.integer(self.legs[0].start)} {self._started}, {number.integer(self.legs[-1].unbroken)} can be followed through {way}."
         return Headline(self.page, self.title, sentence, self._lede(arrived), owner)
 
     @property
     def _started(self) -> str:
         first = self.legs[0].stop
-        return f"values of {spoken(first.identifier)} in {spoken(first.name)}"
+        return f"values of {humanize(first.identifier)} in {humanize(first.name)}"
 
     def _suggestion(self) -> str:
         waiting = profile.waiting_files(self.model)
         if waiting:
-            return f"{number.plural(len(waiting), 'file')} below the data folder: {first_of(waiting)}. `workbook add-source` profiles them and writes the first draft."
+            return f"{number.plural(len(waiting), 'file')} below the data folder: {truncate_list(waiting)}. `workbook add-source` profiles them and writes the first draft."
         return "Put files below the data folder; `workbook add-source` then profiles them and writes the first draft."
 
     def _lede(self, arrived: str) -> str:
@@ -118,17 +119,17 @@ class Sources(Step):
         said = [arrived, f"{number.plural(bad, 'cell')} did not fit {'its' if bad == 1 else 'their'} type." if bad else ""]
         if len(self.legs) > 1:
             worst = max(self.legs[1:], key=lambda leg: leg.ended)
-            said.append(f"Most are lost at {spoken(worst.stop.name)} ({number.integer(worst.ended)})." if worst.ended else "None is lost on the way.")
-            said += [f"No key leads to {spoken(leg.stop.name)}: there {_names(leg.stop.by)} stands in." for leg in self.legs if not leg.stop.key_shared and leg.reached]
+            said.append(f"Most are lost at {humanize(worst.stop.name)} ({number.integer(worst.ended)})." if worst.ended else "None is lost on the way.")
+            said += [f"No key leads to {humanize(leg.stop.name)}: there {_names(leg.stop.by)} stands in." for leg in self.legs if not leg.stop.key_shared and leg.reached]
         else:
             said.append("No identifiers are named along which a customer could be followed.")
         return " ".join([*filter(None, said), self._fresh()])
 
     def _fresh(self) -> str:
         """Whether each system is fresh, which its newest source decides, and how many other sources are not."""
-        late = sorted({spoken(self.model.system_of(age.source)) for age in self.ages if age.newest and not age.quiet and age.state in ("look", "fail")})
+        late = sorted({humanize(self.model.system_of(age.source)) for age in self.ages if age.newest and not age.quiet and age.state in ("look", "fail")})
         if late:
-            return f"{capital(listed(late))} {'is' if len(late) == 1 else 'are'} past the freshness limit."
+            return f"{capital(join_words(late))} {'is' if len(late) == 1 else 'are'} past the freshness limit."
         if not any(age.warn or age.error for age in self.ages):
             return "No freshness limit is written down."
         dated = {self.model.system_of(age.source) for age in self.ages if age.newest}
@@ -156,7 +157,7 @@ class Sources(Step):
     def freshness(self) -> Figure:
         """Figure 3.2: the newest fact of each source against the as-of date."""
         used = self._used_by()
-        rows = [{**vars(age), "limit": profile.limit(age) if age.field else "no field says when", "used": first_of(used.get(age.source, []), 3)} for age in self.ages]
+        rows = [{**vars(age), "limit": profile.limit(age) if age.field else "no field says when", "used": truncate_list(used.get(age.source, []), 3)} for age in self.ages]
         columns = [
             Column("source", "Source"), Column("newest", "Newest fact", "date"), Column("gap", "Behind, days", "number", decimals=1),
             Column("limit", "Limit"), Column("used", "Used by"), Column("state", "State", "check"),
@@ -173,7 +174,7 @@ class Sources(Step):
         found: dict[str, list[str]] = {}
         for kind, name, use in uses_of(self.model):
             for source in sources_read(self.model, kind, name, use):
-                found.setdefault(source, []).append(spoken(name))
+                found.setdefault(source, []).append(humanize(name))
         return found
 
     def overlap(self) -> Figure:
@@ -209,7 +210,7 @@ class Sources(Step):
         for name in profile.places(self.model):
             by = counts.get(name, {})
             where = ", ".join(f"{n:,} in {'one source' if k == 1 else k}" for k, n in by.items())
-            said[name] = f"{spoken(name)} ({known[name].strength}): {number.plural(sum(by.values()), 'value')}" + (f", {where}" if len(by) > 1 else "")
+            said[name] = f"{humanize(name)} ({known[name].strength}): {number.plural(sum(by.values()), 'value')}" + (f", {where}" if len(by) > 1 else "")
         return said
 
     def journey(self) -> Figure:
@@ -220,7 +221,7 @@ class Sources(Step):
             Column("things", "Values here", "int"), Column("only", "That nothing led to", "int"),
         ]  # fmt: skip
         rows = [
-            {**vars(leg), "name": spoken(leg.stop.name), "sources": first_of(leg.stop.sources, 4), "by": _way(leg.stop), "share": leg.reached / leg.start if leg.start else None,
+            {**vars(leg), "name": humanize(leg.stop.name), "sources": truncate_list(leg.stop.sources, 4), "by": _way(leg.stop), "share": leg.reached / leg.start if leg.start else None,
              "parts": [leg.unbroken, leg.reached - leg.unbroken, leg.start - leg.reached]}
             for leg in self.legs
         ]  # fmt: skip
@@ -234,7 +235,7 @@ class Sources(Step):
         top = self._most_shared()
         several = sorted((each for each in profile.loose(self.model, self.held) if each.shared), key=lambda each: (-each.most, each.ref.name))
         rows = [
-            {**vars(each), "name": spoken(each.identifier), "at": each.ref.name, "bar": each.shared_records, "top": ", ".join(top[each.identifier, each.ref.source, each.ref.field])}
+            {**vars(each), "name": humanize(each.identifier), "at": each.ref.name, "bar": each.shared_records, "top": ", ".join(top[each.identifier, each.ref.source, each.ref.field])}
             for each in several
         ]
         columns = [
@@ -262,8 +263,8 @@ class Sources(Step):
         rows = [
             {
                 "state": "look" if part.guessed or part.suspicious or part.undeclared or part.unclassified else "pass", "source": part.source, "fields": sum(part.counts.values()),
-                "classes": list(part.counts.values()), "guarded": first_of(part.guarded, 8), "guessed": first_of(part.guessed, 6), "unclassified": first_of(part.unclassified, 6),
-                "suspicious": first_of(part.suspicious), "undeclared": first_of(part.undeclared, 6),
+                "classes": list(part.counts.values()), "guarded": truncate_list(part.guarded, 8), "guessed": truncate_list(part.guessed, 6), "unclassified": truncate_list(part.unclassified, 6),
+                "suspicious": truncate_list(part.suspicious), "undeclared": truncate_list(part.undeclared, 6),
             }
             for part in self.classes
         ]  # fmt: skip
@@ -321,7 +322,7 @@ def _taken(rejected: int, read: int) -> str:
 
 
 def _names(identifiers: tuple[str, ...]) -> str:
-    return listed([spoken(name) for name in identifiers])
+    return join_words([humanize(name) for name in identifiers])
 
 
 def _way(stop: profile.Stop) -> str:

@@ -10,13 +10,14 @@ import polars as pl
 
 from workbook import identity as room
 from workbook.finding import Finding
+from workbook.identity.plan import weights_of
 from workbook.identity.scoring import DEPENDENCE
-from workbook.identity.tables import weights_of
 from workbook.model.schema import Suggest
 from workbook.show import Column, Figure, nothing, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize
 from workbook.steps import identity_words as words
 from workbook.steps.base import Context
-from workbook.steps.words import frame_for, spoken
 from workbook.steps.worth import PAGE, Worth, wrong
 
 _CUTS = (0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)  # where a band is cut into ranges of scores, to show how they are spread
@@ -104,7 +105,7 @@ class Suggested:
         rows: list[dict[str, Any]] = [{"attribute": "before anything is compared", "says": f"1 pair in {round(1 + 2**-prior):,}", "points": prior, "drawn": round(prior, 1)}]
         said = [each for each in pair.says if each[0] != "prior" and each[:1] + each[2:] != (DEPENDENCE, 0.0)]
         for attribute, says, bits in sorted(said, key=lambda each: (-abs(each[2]), each[0])):
-            named = words.CORRECTION if attribute == DEPENDENCE else spoken(attribute)
+            named = words.CORRECTION if attribute == DEPENDENCE else humanize(attribute)
             rows.append({"attribute": named, "says": says, "points": bits, "drawn": round(bits, 1)})
         running = 0.0
         for row in rows:
@@ -118,7 +119,7 @@ class Suggested:
         expected = self.worth.expected[pair.entity].of(pl.col("pattern") == pair.pattern)
         corrected = words.DEPENDENCE if any(attribute == DEPENDENCE for attribute, _, _ in pair.says) else ""
         caption = f"{words.of_pattern(expected) if expected else ''}{words.WEIGHTS}{corrected}{words.HIDDEN}"
-        subtitle = f"A waiting pair of {spoken(pair.entity)} records: the surest of the pattern that stands first above"
+        subtitle = f"A waiting pair of {humanize(pair.entity)} records: the surest of the pattern that stands first above"
         return Figure("4b.9", "Why is a pair suggested?", subtitle, table(frame_for(rows, columns), columns, total=True), caption)
 
     # ---- what it comes to

@@ -17,7 +17,8 @@ from workbook.model.dating import group_of
 from workbook.model.literals import readable
 from workbook.model.times import local_time
 from workbook.show import Column, Figure, Headline, number, table
-from workbook.show.text import capital
+from workbook.show.frame import frame_for
+from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps import sensitivity
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
@@ -27,7 +28,6 @@ from workbook.steps.reasons import because
 from workbook.steps.single_source_words import AND_SINGLE, ONE_SOURCE, of_single
 from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
 from workbook.steps.what_if import WhatIf, what_if_exception
-from workbook.steps.words import first_of, frame_for, listed, spoken
 
 _RULES = {"source_order": "first in order", "most_recent": "newest", "most_frequent": "most frequent", "most_complete": "most complete"}
 _SHOWN = 12  # alternatives that the page lists, those that change the most
@@ -68,7 +68,7 @@ class Survivorship(Step):
         for row in self.context.query(room.conflicts_sql(self.model, self.fields, self._spelled)).to_dicts():
             entity, _, name = row["field"].partition(".")
             rows.append({
-                **row, "label": f"{spoken(entity)} {spoken(name)}", "said": capital(f"{spoken(entity)} {spoken(name)}"), "of": spoken(entity), "what": spoken(name), "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
+                **row, "label": f"{humanize(entity)} {humanize(name)}", "said": capital(f"{humanize(entity)} {humanize(name)}"), "of": humanize(entity), "what": humanize(name), "rule": self._rule(entity, name), "share": row["differ"] / row["several"] if row["several"] else None,
                 "alone_share": row["alone"] / row["filled"] if row["filled"] else None,
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
                 "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / max(1, row["customers"]) for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
@@ -91,10 +91,10 @@ class Survivorship(Step):
 
     def _single(self, entity: str, name: str, row: dict[str, Any]) -> dict[str, Any]:
         share = row["filled"] / row["customers"] if row["customers"] else None
-        said = capital(f"{spoken(entity)} {spoken(name)}")
+        said = capital(f"{humanize(entity)} {humanize(name)}")
         return {
             "field": row["field"], "said": said, "rule": f"{self._rule(entity, name)}; {ONE_SOURCE}",
-            "stack": [share or 0.0, 0.0, 0.0, 0.0], "winners": listed(self._order_of(entity, name)),
+            "stack": [share or 0.0, 0.0, 0.0, 0.0], "winners": join_words(self._order_of(entity, name)),
             "share": row["differ"] / row["several"] if row["several"] else None, "typed": row["differ"],
             "alone_share": 1.0 if row["filled"] else None, "filled_share": share,
             "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
@@ -106,8 +106,8 @@ class Survivorship(Step):
         said = f"first where {readable(self.model, rule.expr)}" if rule.rule == "expression" else _RULES.get(rule.rule, rule.rule)
         text = f"{said}: {', '.join(order)}" if rule.rule == "source_order" else f"{said}, then {', '.join(order)}"
         group = group_of(self.model, entity, name)
-        text += f"; dated by {listed(sorted(each.at for each in rule.dated_by.values()))}" if rule.dated_by else ""
-        text += f"; {listed([spoken(each) for each in group])} from one record" if len(group) > 1 else ""
+        text += f"; dated by {join_words(sorted(each.at for each in rule.dated_by.values()))}" if rule.dated_by else ""
+        text += f"; {join_words([humanize(each) for each in group])} from one record" if len(group) > 1 else ""
         return text + (f"; nothing older than {rule.no_older_than}" if rule.no_older_than else "")
 
     def _reason(self, field: str) -> str:
@@ -133,7 +133,7 @@ class Survivorship(Step):
     def _winners(self, winners: pl.DataFrame) -> str:
         total = winners["n"].sum()
         shares = winners.group_by("source").agg(pl.col("n").sum()).sort(["n", "source"], descending=[True, False]).rows()
-        return first_of([f"{source} {number.percent(n / total, 0)}" for source, n in shares], 3) if total else "nobody has a value"
+        return truncate_list([f"{source} {number.percent(n / total, 0)}" for source, n in shares], 3) if total else "nobody has a value"
 
     @cached_property
     def contested(self) -> list[dict[str, Any]]:
@@ -175,8 +175,8 @@ class Survivorship(Step):
         moved = [row for row in self.outcomes if row.customers]
         if moved:
             top = max(moved, key=lambda row: row.customers or 0)
-            numbers = f"and move {listed(list(dict.fromkeys(move.label for move in top.moves)))}" if top.moves else "and move no headline number"
-            who = number.plural(top.customers or 0, spoken(top.field.partition(".")[0] or "customer"))
+            numbers = f"and move {join_words(list(dict.fromkeys(move.label for move in top.moves)))}" if top.moves else "and move no headline number"
+            who = number.plural(top.customers or 0, humanize(top.field.partition(".")[0] or "customer"))
             text += f"Among the other orders, the one that changes most is {top.decision} by “{top.alternative}”: it would change {who} {numbers}."
         undecided = [row for row in self.contested if not row["decided"]]
         return text + (f" {number.plural(len(undecided), 'contested field')} {'follows' if len(undecided) == 1 else 'follow'} only the default order." if undecided and not moved else "")
@@ -210,10 +210,10 @@ class Survivorship(Step):
         entity, name, identifier = example
         rows = self._weighed(entity, name, identifier)
         cls = self.model.class_of(f"{entity}.{name}")
-        columns[2] = Column("value", spoken(name).capitalize(), "value", cls=cls, token=name)
+        columns[2] = Column("value", humanize(name).capitalize(), "value", cls=cls, token=name)
         frame = frame_for(rows, columns)
-        caption = f"The {spoken(entity)} whose records differ most, as an example. ✓ marks the value that stands. The rule: {self._rule(entity, name)}. “workbook explain” tells the same of any {spoken(entity)}."
-        return Figure("5.2", f"Why does this {spoken(name)} stand?", f"All records of one {spoken(entity)}, the one whose value stands first", table(frame, columns, highlight=[0]), caption)
+        caption = f"The {humanize(entity)} whose records differ most, as an example. ✓ marks the value that stands. The rule: {self._rule(entity, name)}. “workbook explain” tells the same of any {humanize(entity)}."
+        return Figure("5.2", f"Why does this {humanize(name)} stand?", f"All records of one {humanize(entity)}, the one whose value stands first", table(frame, columns, highlight=[0]), caption)
 
     def _example(self) -> tuple[str, str, str] | None:
         for row in self.contested:
@@ -251,7 +251,7 @@ class Survivorship(Step):
         rows = []
         for row in self.context.query(room.pairs_sql(self.model, fields, self._spelled)).filter(pl.col("differ") > 0).sort("field", "one", "other").to_dicts() if fields else []:
             entity, _, name = row["field"].partition(".")
-            rows.append({**row, "label": capital(f"{spoken(entity)} {spoken(name)}"), "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"], "bar": row["differ"] / row["both_hold"]})
+            rows.append({**row, "label": capital(f"{humanize(entity)} {humanize(name)}"), "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"], "bar": row["differ"] / row["both_hold"]})
         columns = [
             Column("pair", "Systems"), Column("both_hold", "Both hold a value", "int"), Column("typed", "Differ as typed", "int"), Column("differ", "Differ in meaning", "int"),
             Column("share", "Share", "percent"), Column("bar", " ", "bar", scale=1.0),
@@ -288,7 +288,7 @@ class Survivorship(Step):
         if not every and len(tried.rows) > len(rows):
             caption += f" Of {number.plural(len(tried.rows), 'alternative')}, {number.integer(len(tried.rows) - len(moving))} would change nothing and are left out."
         if tried.left_out:
-            caption += f" Not computed: {first_of(tried.left_out, _NAMED)}."
+            caption += f" Not computed: {truncate_list(tried.left_out, _NAMED)}."
         title, subtitle = "Which decisions matter most?", "What the headline numbers would be under another decision, the largest move first"
         return Figure("5.4", title, subtitle, table(frame_for(rows, columns), columns), caption, role="sensitivity")
 
@@ -328,12 +328,12 @@ class Survivorship(Step):
                 found.append(Finding("survivorship.expired_exception", "look", f"The exception {e.id} for {e.field} ended on {e.until}.", self.page, None, "", (e.id,)))
         agreed = [row for row in self.rows if not row["differ"] and row["several"]]
         if agreed:
-            sentence = f"The order does not matter for {listed([row['label'] for row in agreed[:4]])}: wherever several sources hold a value, they mean the same."
+            sentence = f"The order does not matter for {join_words([row['label'] for row in agreed[:4]])}: wherever several sources hold a value, they mean the same."
             found.append(Finding("survivorship.order_never_matters", "note", sentence, self.page, len(agreed)))
         for entity, rows in self.placeholders.items():
             said, emptied = (sum(row[word] for row in rows) for word in ("said", "emptied"))
-            named = first_of([f"{spoken(row['attribute'])} {row['said']:,}" for row in sorted(rows, key=lambda row: -row["said"])], 4)
-            sentence = f"{spoken(entity).capitalize()}: {number.plural(said, 'value')} such as N/A or unknown {'means' if said == 1 else 'mean'} nothing and {'was' if said == 1 else 'were'} left out ({named}); {number.plural(emptied, 'value')} {'is' if emptied == 1 else 'are'} empty because of it."
+            named = truncate_list([f"{humanize(row['attribute'])} {row['said']:,}" for row in sorted(rows, key=lambda row: -row["said"])], 4)
+            sentence = f"{humanize(entity).capitalize()}: {number.plural(said, 'value')} such as N/A or unknown {'means' if said == 1 else 'mean'} nothing and {'was' if said == 1 else 'were'} left out ({named}); {number.plural(emptied, 'value')} {'is' if emptied == 1 else 'are'} empty because of it."
             owner = self.model.owner_of("survivorship")
             found.append(Finding("survivorship.placeholders", "note", sentence, self.page, said, owner, (entity, *(f"{entity}.{row['attribute']}" for row in rows))))
         found += [*mixed_records(self.context), *touched_nightly(self.context)]

@@ -9,9 +9,8 @@ import polars as pl
 from workbook import survivorship as room
 from workbook.finding import Finding
 from workbook.show import number
-from workbook.show.text import capital
+from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps.base import Context
-from workbook.steps.words import first_of, listed, spoken
 
 PAGE = "05"
 
@@ -25,10 +24,10 @@ def mixed_records(context: Context) -> Iterator[Finding]:
         (row,) = context.query(room.mixed_sql(model, entity, parts)).to_dicts()
         if not row["customers"]:
             continue
-        customers = number.plural(row["customers"], spoken(entity))
+        customers = number.plural(row["customers"], humanize(entity))
         sentence = (
             f"{customers} of {number.integer(row['of'])} {'has' if row['customers'] == 1 else 'have'} an address put together from several records that disagree: "
-            f"{listed([spoken(name) for name in parts])} are chosen one by one. Such an address may not exist. "
+            f"{join_words([humanize(name) for name in parts])} are chosen one by one. Such an address may not exist. "
             f"Write `together: {{{entity}: [{', '.join(parts)}]}}` in 05_survivorship.yml, the part that decides first."
         )
         owner = model.owner_of("survivorship")
@@ -62,15 +61,15 @@ def _known(context: Context, each: room.Rewritten) -> list[str]:
 
 
 def _touched(context: Context, each: room.Rewritten, records: int, last: pl.DataFrame, known: list[str]) -> Finding:
-    source = spoken(each.source.replace(".", "_"))
-    days = listed([number.date(day) for day in sorted(last["day"].to_list())])
+    source = humanize(each.source.replace(".", "_"))
+    days = join_words([number.date(day) for day in sorted(last["day"].to_list())])
     written = int(last["records"].sum())
-    said = [f"the newest record decides {listed([spoken(name) for name in each.by_rule])}"] if each.by_rule else []
-    said += [f"it breaks ties of {listed([spoken(name) for name in each.by_tie])}"] if each.by_tie else []
-    remedy = f" ({first_of(known, 3)} {'seems' if len(known) == 1 else 'seem'} to say)" if known else ""
+    said = [f"the newest record decides {join_words([humanize(name) for name in each.by_rule])}"] if each.by_rule else []
+    said += [f"it breaks ties of {join_words([humanize(name) for name in each.by_tie])}"] if each.by_tie else []
+    remedy = f" ({truncate_list(known, 3)} {'seems' if len(known) == 1 else 'seem'} to say)" if known else ""
     sentence = (
         f"{capital(source)}: {number.integer(written)} of {number.plural(records, 'record')} {'was' if written == 1 else 'were'} last written on {days}, as by a job that writes every row. "
-        f"Of {spoken(each.entity)}, {' and '.join(said)}, so that an old value may look new. "
+        f"Of {humanize(each.entity)}, {' and '.join(said)}, so that an old value may look new. "
         f"Say under `dated_by` in 05_survivorship.yml when a value changed{remedy}."
     )
     owner = context.model.owner_of("survivorship")

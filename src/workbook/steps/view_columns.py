@@ -11,8 +11,8 @@ from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric
 from workbook.metrics.periods_told import period_of
 from workbook.model import CLASSES, Model
 from workbook.show import Body, Column, table
+from workbook.show.wording import humanize
 from workbook.steps.base import Context
-from workbook.steps.words import spoken
 
 
 def view_column(
@@ -21,7 +21,7 @@ def view_column(
     """A column of a view: `field` is what the view asks for, `cls` the class of its values."""
     metric = _metric(model, field)
     word = field.rpartition(".")[2]
-    label = spoken(word)
+    label = humanize(word)
     if metric:
         period = period_of(model, context, metric)
         label = f"{phrases.label_of(model, metric)}{f' ({period})' if period else ''}"

@@ -13,7 +13,9 @@ from workbook.metrics import value_table
 from workbook.model import Model
 from workbook.model.places import at_place
 from workbook.show import Column, Figure, number, table
-from workbook.show.text import capital, clip
+from workbook.show.frame import frame_for
+from workbook.show.text import clip
+from workbook.show.wording import capital, humanize
 from workbook.steps.adopt import Adopted, Signature, adopt_value
 from workbook.steps.base import Context
 from workbook.steps.compared import Change, flips, numbers, rows_of, tables
@@ -28,7 +30,6 @@ from workbook.steps.regrained import (
     rows_of_customers,
     rows_of_others,
 )
-from workbook.steps.words import frame_for, spoken
 from workbook.steps.written import as_written, said
 
 _COLUMNS = [Column("what", " "), Column("now", "Now", "written"), Column("then", "Under this decision", "written"), Column("by", "Moved by", "written")]
@@ -101,7 +102,7 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
     changed = model.with_change(path, as_written(value))
     if getattr(changed, word) is None:
         raise WorkbookError(f"Then nothing of {model.texts[word].file} would be decided and the step would be open; that is not shown as a what-if.")
-    name = " ".join(spoken(str(key).replace(".", " ")) for key in place[len(place) > 2 :])  # the first word only says which kind of thing is named
+    name = " ".join(humanize(str(key).replace(".", " ")) for key in place[len(place) > 2 :])  # the first word only says which kind of thing is named
     title = f"What if {name} said {clip(said(model, as_written(value), place), _LONGEST)}?"
     return _measured(context, changed, word, title, _caption(model, path, value), partial(adopt_value, model, word, place, value))
 
@@ -128,7 +129,7 @@ def _another_grain(context: Context, name: str) -> WhatIf:
         f"{_caption(context.model, 'grain.primary', name)} Counts and sums as in figure 2.2. "
         "Nothing is written: adopt(because=, by=, sentence=) writes it."
     )
-    figure = _figure("2?", f"What if a customer were a {spoken(name)}?", rows, caption)
+    figure = _figure("2?", f"What if a customer were a {humanize(name)}?", rows, caption)
     return WhatIf(figure, found.numbers, {}, {}, 0, 0, partial(adopt_grain, context, found.candidate))
 
 
@@ -142,9 +143,9 @@ def what_if_exception(context: Context, field: str, *, record: str, use_source: 
     row = {"field": field, "record": record, "use_source": use_source, "use_value": use_value, "until": str(until)}
     changed = exempting(context, row)
     takes = f"took the value of {use_source}" if use_source else "took a value of its own"
-    name = f"{spoken(entity)} {spoken(field.partition('.')[2])}"
-    caption = f"An exception to {field} for the {spoken(entity)} of one record{f', until {number.date(str(until))}' if until else ''}."
-    return _measured(context, changed, "survivorship", f"What if {name} of one {spoken(entity)} {takes}?", caption, partial(adopt_exception, model, row))
+    name = f"{humanize(entity)} {humanize(field.partition('.')[2])}"
+    caption = f"An exception to {field} for the {humanize(entity)} of one record{f', until {number.date(str(until))}' if until else ''}."
+    return _measured(context, changed, "survivorship", f"What if {name} of one {humanize(entity)} {takes}?", caption, partial(adopt_exception, model, row))
 
 
 # ---- what moves
@@ -200,7 +201,7 @@ def _rows_of_numbers(numbers: tuple[Move, ...]) -> Iterator[dict[str, Any]]:
 def _rows_of_customers(context: Context, other: Context, customers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     for entity, count in customers.items():
         now, then = (number.integer(rows_of(each, entity)) for each in (context, other))
-        yield {"group": "How many there are", "what": capital(spoken(entity)), "now": now, "then": then, "by": f"{number.integer(count)} would change"}
+        yield {"group": "How many there are", "what": capital(humanize(entity)), "now": now, "then": then, "by": f"{number.integer(count)} would change"}
 
 
 def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:
@@ -211,7 +212,7 @@ def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:
         if each.spellings:
             real, same = number.integer(each.real), number.integer(each.spellings)
             by += f": {real} in meaning, {same} another spelling"
-        what = capital(f"{spoken(entity)} {spoken(field)}".strip())
+        what = capital(f"{humanize(entity)} {humanize(field)}".strip())
         yield {"group": group, "what": what, "by": by}
         for now, then, count in each.shifts[:_SHIFTS]:
             yield {"group": group, "what": what, "now": now or "–", "then": then or "–", "by": number.integer(count)}

@@ -15,11 +15,12 @@ from workbook.identity.desk import Desk
 from workbook.identity.expected_wrong import WrongRange
 from workbook.identity.pair import Pair
 from workbook.show import Column, Figure, nothing, number, table
+from workbook.show.frame import frame_for
+from workbook.show.wording import humanize, join_words
 from workbook.steps import identity_words as words
 from workbook.steps import matching
 from workbook.steps.base import Context
 from workbook.steps.expected import Expected
-from workbook.steps.words import frame_for, listed, spoken
 
 PAGE = "04b"
 _BANDS = 3  # bands of an entity, the surest first, and
@@ -74,9 +75,9 @@ class Worth:
     def sentence(self) -> str:
         """For the page's lede: how many pairs wait, and what the surest of each entity would change."""
         waits = sum(len(pairs) for pairs in self.pairs.values())
-        worth = [f"the {number.plural(len(pairs), f'{spoken(name)} pair')} called {band} {_moved(told)}" for name in self.entities for band, pairs, told in self.bands[name][:1] if told]
+        worth = [f"the {number.plural(len(pairs), f'{humanize(name)} pair')} called {band} {_moved(told)}" for name in self.entities for band, pairs, told in self.bands[name][:1] if told]
         start = f"{number.plural(waits, 'pair')} that {'looks' if waits == 1 else 'look'} alike {'waits' if waits == 1 else 'wait'} for a person"
-        return f"{start}; accepting {listed(worth)}." if waits else ""
+        return f"{start}; accepting {join_words(worth)}." if waits else ""
 
     # ---- 4b.8
 
@@ -109,7 +110,7 @@ class Worth:
         groups = self.groups[entity]
         for each in groups[:_PATTERNS]:
             known = expected.of(pl.col("pattern") == each.pattern)
-            name = f"pattern {each.name}, {listed(each.bands)}"
+            name = f"pattern {each.name}, {join_words(each.bands)}"
             yield {"entity": entity, "what": each.pattern, "name": name, **_told(each.pairs, each.preview), **wrong(known)}
         rest = [pair for each in groups[_PATTERNS:] for pair in each.pairs]
         if rest:
@@ -120,7 +121,7 @@ class Worth:
 
 def _moved(told: matching.Preview) -> str:
     moves = [f"{head.label} from {head.before} to {head.after}" for head in told.headlines if head.before != head.after]
-    return f"would move {listed(moves)}" if moves else "would move no headline number"
+    return f"would move {join_words(moves)}" if moves else "would move no headline number"
 
 
 def _told(pairs: Sequence[Pair], told: matching.Preview | None) -> dict[str, Any]:
@@ -147,9 +148,9 @@ def _alone(pairs: Sequence[Pair], compared: Sequence[str]) -> str:
     if not found:
         return ""
     held, count = min(found.items(), key=lambda item: (-item[1], item[0]))
-    empty = [spoken(name) for name in compared if name not in held]
-    rest = f"{count:,} of {number.plural(len(pairs), 'pair')} {'rests' if count == 1 else 'rest'} on {listed([spoken(name) for name in held])} alone"
-    return f"{rest}: {listed(empty)} {'is' if len(empty) == 1 else 'are'} empty in at least one of the two records"
+    empty = [humanize(name) for name in compared if name not in held]
+    rest = f"{count:,} of {number.plural(len(pairs), 'pair')} {'rests' if count == 1 else 'rest'} on {join_words([humanize(name) for name in held])} alone"
+    return f"{rest}: {join_words(empty)} {'is' if len(empty) == 1 else 'are'} empty in at least one of the two records"
 
 
 def _span(lowest: float, highest: float) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from workbook.model.shared import shared_attributes
 from workbook.survivorship.choice import ERASED, choice_name, choice_table
+from workbook.survivorship.conflict_queries import conflicts_sql, most_contested_sql, pairs_sql, placeholders_sql, winners_sql
 from workbook.survivorship.equality import forgets, is_spelled
 from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
 from workbook.survivorship.explain import SAME, Held, ranked_sql, union_sql, weighed
 from workbook.survivorship.golden import attributes, golden_table, tables
 from workbook.survivorship.meaning import compared_name, meaning_tables, spellings_name
-from workbook.survivorship.measure import conflicts_sql, most_contested_sql, pairs_sql, placeholders_sql, winners_sql
 from workbook.survivorship.mixed_records import address_parts, mixed_sql
 from workbook.survivorship.rewritten import DAYS, ENOUGH, NEARLY_ALL, Rewritten, deciding_times, known_changes, written_days_sql, written_later_sql
 from workbook.survivorship.single_source import single_source_fields, single_source_sql

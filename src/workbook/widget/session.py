@@ -11,7 +11,7 @@ from workbook.errors import WorkbookError
 from workbook.identity.desk import SIZE, Desk
 from workbook.identity.pair import Pair
 from workbook.show.text import clean
-from workbook.widget.evidence import as_drawn
+from workbook.widget.pair_view import as_drawn
 from workbook.widget.sampled import Sample
 
 VERDICTS = ("same", "different", "unsure")

@@ -6,7 +6,7 @@ import polars as pl
 
 from workbook.identity.desk import Desk
 from workbook.show import Column, Figure, number, table
-from workbook.widget.evidence import signed
+from workbook.widget.pair_view import signed
 
 _MOST = 20  # rows; the rest is one row
 _COLUMNS = (Column("band", "Band", detail="pattern"), Column("pairs", "Pairs that wait", "int"), Column("weights", "Match weight"))

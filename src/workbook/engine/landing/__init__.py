@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from workbook.engine.landing.formats import SUFFIXES
-from workbook.engine.landing.locate import extracts_folder, fetch, landing_spec
-from workbook.engine.landing.several import Varying, shared_files, varying_columns
-from workbook.engine.landing.skipped import records_skipped
-from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.tables import (
+from workbook.engine.landing.landing_tables import (
     landing_tables,
     lines_skipped,
     records_in,
     undeclared_columns,
 )
+from workbook.engine.landing.locate import extracts_folder, fetch, landing_spec
+from workbook.engine.landing.several import Varying, shared_files, varying_columns
+from workbook.engine.landing.skipped import records_skipped
+from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types.text import NOT_CALCULATED
 from workbook.engine.landing.zones import odd_times_sql
 

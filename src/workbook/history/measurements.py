@@ -17,8 +17,8 @@ from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.lives import STAYS
 from workbook.history.losses import overwritten, written_again_sql
-from workbook.history.measure import current_sql, goes_on_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
 from workbook.history.placeholders import placeholders_sql
+from workbook.history.quality_queries import current_sql, goes_on_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
 from workbook.history.suggest import suggestion_sql, suggestions
 from workbook.model import Model
 from workbook.model.schema import History
