@@ -76,7 +76,8 @@ def written(project: Path, stem: str) -> Any:
 
 
 def everything(project: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted(project.glob("*/*.*"))}
+    """Every file that people write, by its bytes; the store beside them is a cache."""
+    return {str(path): path.read_bytes() for path in sorted(project.glob("*/*.*")) if ".workbook" not in path.parts}
 
 
 # ---- where it stands
