@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from workbook.checks.check import OWN, Check, Compile, Measure, Scan
-from workbook.checks.policy import Policy
+from workbook.checks.policy import Policy, is_accepted
 from workbook.checks.run import verdicts
 from workbook.checks.suite import Suite, suite, tables
 from workbook.checks.verdict import STATES, Verdict
 
 __all__ = [
-    "OWN", "STATES", "Check", "Compile", "Measure", "Policy", "Scan", "Suite", "Verdict", "suite", "tables", "verdicts",
+    "OWN", "STATES", "Check", "Compile", "Measure", "Policy", "Scan", "Suite", "Verdict", "is_accepted", "suite", "tables", "verdicts",
 ]  # fmt: skip

@@ -216,7 +216,8 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
             bad=tuple(bad),
         )
         source = (
-            "(select id, state, lead(state) over (partition by id order by valid_from, state) as next_state\n"
-            f"from {quote(entity + '__lifecycle')}) as e"
+            "(select id, state, next_state from (\n"
+            "  select id, state, lead(state) over (partition by id order by valid_from, state) as next_state\n"
+            f"  from {quote(entity + '__lifecycle')}\n) as stays where next_state is not null) as e"
         )
-        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"stay of {humanize(entity)} in a state", checks=(moves,))
+        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"move of {humanize(entity)} to another state", checks=(moves,))

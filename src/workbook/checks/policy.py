@@ -50,6 +50,12 @@ def policy_of(model: Model, family: str, names: Sequence[str], owner: str) -> Po
     return policy
 
 
+def is_accepted(model: Model, family: str, name: str, failing: int, rows: int) -> bool:
+    """Whether so many failing rows of one check were accepted, and still are."""
+    accepted = policy_of(model, family, (name,), "").accepted
+    return accepted is not None and (not accepted.max or failing <= allowed(accepted.max, rows))
+
+
 def own_policy(model: Model, check: Check, owner: str) -> Policy:
     """What a check of the team's own says about itself."""
     policy = Policy(check.severity, check.allow, check.owner or owner, check.because)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.history.absences import batch_unit
 from workbook.history.at_event import LIFECYCLE, AtEvent, combinations, ending
-from workbook.history.before import peers_in
+from workbook.history.before import peers_in, runs_on
 from workbook.history.erased import erasures, held_sql, since_sql
 from workbook.history.facts import TROUBLES
 from workbook.history.intervals import beliefs_name, history_name
@@ -44,6 +44,7 @@ __all__ = [
     "refusals",
     "remembers",
     "requests",
+    "runs_on",
     "since_sql",
     "suggestions",
     "tables",

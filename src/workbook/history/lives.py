@@ -48,9 +48,12 @@ def moves(stays: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def paths(stays: pl.DataFrame, into: tuple[str, ...], most: int = 5) -> list[dict[str, Any]]:
-    """The most frequent ways from the first state into one of these: the states in order, how many, median days."""
+    """The most frequent ways from the first state into one of these: the states in order, how many, median days; last the others together (`path` is '')."""
     reached = stays.filter(pl.col("state").is_in(list(into))).group_by("id").agg(pl.col("turn").min().alias("end"))
     until = stays.join(reached, on="id").filter(pl.col("turn") <= pl.col("end")).sort("id", "turn")
     ways = until.group_by("id", maintain_order=True).agg(pl.col("state"), pl.col("days").slice(0, pl.len() - 1).sum())
     counted = ways.with_columns(pl.col("state").list.join(" → ").alias("path")).group_by("path").agg(pl.len().alias("count"), pl.col("days").median())
-    return counted.sort(["count", "path"], descending=[True, False]).head(most).to_dicts()
+    ranked = counted.sort(["count", "path"], descending=[True, False])
+    rest = ranked.slice(most)
+    others = [{"path": "", "count": int(rest["count"].sum()), "days": None, "ways": rest.height}] if rest.height else []
+    return [*ranked.head(most).to_dicts(), *others]

@@ -41,16 +41,16 @@ def before_figure(context: Context, evidence: room.Evidence, at: str, event: str
     rows, said = [], []
     for each in asked:
         found = _ranked(evidence.before_each(each.entity, each.name, days, each.occurrences, each.among))
-        met, others = (found[0]["occurrences"], found[0]["peers"]) if found else (0, 0)
+        met, others = (max(row[kind] for row in found) if found else 0 for kind in ("occurrences", "peers"))
         said.append(f"{upper(humanize(each.name))}: {number.plural(met, 'occurrence')}, beside {number.plural(others, 'other')} {each.others}.")
         rows += [{**row, "group": f"Before {humanize(each.name)}"} for row in found]
     columns = [
-        Column("happening", "What happened"), Column("share", "Had one or more", "percent"), Column("met_median", "Median count", "number", decimals=0),
+        Column("happening", "What happened"), Column("occurrences", "Occurrences", "int"), Column("share", "Had one or more", "percent"), Column("met_median", "Median count", "number", decimals=0),
         Column("peers_share", "Of the others", "percent"), Column("peers_median", "Their median", "number", decimals=0), Column("gap", "Points apart", "diverging", colours=("d2",)),
     ]  # fmt: skip
     names = join_words([humanize(each.name) for each in asked])
     title = f"What happened in the {number.integer(days)} days before {names}?" if names else "What happened before an event?"
-    caption = " ".join([*said, "The others are counted over as many days up to the as-of day; a movement counts from the first day of its period. What comes before is no cause."])
+    caption = " ".join([*said, "Occurrences: those whose days lie after the history of what changed began. The others are counted over as many days up to the as-of day; a movement counts from the first day of its period. What comes before is no cause."])
     frame = frame_for(rows, [*columns, Column("group")])
     return Figure(at, title, "Share of those who met it, beside the share of those who did not", table(frame, columns, group="group"), caption)
 
@@ -72,6 +72,8 @@ def _asked(context: Context, evidence: room.Evidence, name: str) -> _Asked:
 
 
 def _of_event(evidence: room.Evidence, entity: str, event: str) -> _Asked:
+    if room.runs_on(evidence.model, event):
+        return _Asked(entity, event, others="of whom something runs that has not ended")
     if room.peers_in(evidence.model, entity, event):
         return _Asked(entity, event, others="who are today in a state from which it is entered")
     return _Asked(entity, event)
