@@ -132,7 +132,8 @@ class Identity(Step):
         if tempting:
             parts.append(f"{number.plural(tempting, 'tempting link')} {'was' if tempting == 1 else 'were'} not made, because a value that many or different records share proves nothing.")
         if refused:
-            parts.append(f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, because two different {self._things()} would have become one.")
+            torn = join_words([number.plural_of(humanize(name)) for name in self.ruled if self.refused[name]])
+            parts.append(f"{number.plural(refused, 'link')} {'was' if refused == 1 else 'were'} refused, because two different {torn} would have become one.")
         parts += [sentence for each in self._truths if (sentence := each.sentence())]
         parts.append(self._suggested.worth.sentence())
         if not any(self.counts[name]["records"] for name in self.ruled):

@@ -6,8 +6,8 @@ from workbook.identity.expected_wrong import LEAST_JUDGED, OFF, WrongRange
 from workbook.show import number
 
 SCORES = (
-    "The match score is the probability that two groups of records are one customer, learned from "
-    "this data; a suggestion alone changes no customer."
+    "The match score is the probability that two groups of records are the same one, learned from "
+    "this data; a suggestion alone changes nothing."
 )
 EXPECTED = (
     "Expected wrong: how many of the pairs awaiting review are not one and the same. Where labels or "
@@ -18,7 +18,7 @@ EXPECTED = (
 )
 ACCEPTING = (
     "Each row was computed as if its pairs were accepted; nothing was merged. A number can rise "
-    "where two halves of a customer meet its rule only together. Bands come first, then the "
+    "where two halves meet its rule only together. Bands come first, then the "
     "patterns with the most expected true pairs, the largest effect on a headline number first. "
     "A range of many pairs is narrower than those of its parts added up: not all are at their worst at once. "
 )
@@ -27,12 +27,12 @@ NAMED = (
     "match takes the short name of a pattern to sample it, sign it off and undo that."
 )
 WEIGHTS = (
-    "Each point of match weight doubles the odds that two records are one customer, each point "
+    "Each point of match weight doubles the odds that two records are the same, each point "
     "below zero halves them; the sum is the match score in other words. A rare value that is the "
     "same weighs more than a frequent one, an empty one weighs nothing. "
 )
 DEPENDENCE = (
-    "The correction for dependence takes off evidence that two different customers share, such as "
+    "The correction for dependence takes off evidence that two different ones share, such as "
     "relatives an address. "
 )
 CORRECTION = "correction for dependence"

@@ -18,14 +18,14 @@ from workbook.steps.base import Context
 from workbook.steps.rightness import Truth, unmeasured
 
 PAGE = "04b"
-_SAID = {"same": "one customer", "different": "two customers", "unsure": "nobody can tell", "undo": "an earlier line is taken back"}
+_SAID = {"same": "the same", "different": "not the same", "unsure": "nobody can tell", "undo": "an earlier line is taken back"}
 _STATES = {
     "stands": "it stands", "unsure": "it waits", "an undo": "in force", room.GONE: "a record is gone, so it decides nothing",
     room.CHANGED: "the records changed since, so it waits again", room.OTHER_WEIGHTS: "signed off under other weights, so it waits again",
 }  # fmt: skip
 _IN_FORCE = (room.DISPUTED, "an undo")  # beside what stands: a disputed pair stays apart, an undo takes another line back
 _AGREED = ("stands", "agrees with another")
-_MOVED = {"merged": "the customer lives on under another id", "split": "some of its records left it for another id", "gone": "its records are no longer in the data"}
+_MOVED = {"merged": "it lives on under another id", "split": "some of its records left it for another id", "gone": "its records are no longer in the data"}
 
 
 class Reviewed:
@@ -77,7 +77,7 @@ class Reviewed:
             "A decision names two records, so it survives a new run; another line takes it back. Where two people contradict each other, the pair stays apart. "
             f"{missing or 'Labels measure and never link. B-cubed hardly shows a large wrong group: read it beside the pairs and the largest cluster.'}"
         )
-        subtitle = f"Lines of {self.file}, and measures of the customers that came out"
+        subtitle = f"Lines of {self.file}, and how right what came out is"
         return Figure("4b.6", title, subtitle, table(frame_for(rows, [*columns, Column("part")]), shown, group="part"), caption)
 
     def _rows(self, truth: Truth) -> Iterator[dict[str, Any]]:
@@ -88,7 +88,7 @@ class Reviewed:
             yield {"part": f"{part}decisions of the review", "what": f"{_SAID[verdict]}{about}", "how": f"{_STATES.get(state, state)}; said by {self._who(by)}", "count": count}
         for row in self.context.query(room.stats.moved_ids_sql(truth.entity)).to_dicts():
             yield {"part": f"{part}ids since they were published", "what": row["change"], "how": _MOVED[row["change"]], "count": row["ids"]}
-        yield from ({"part": f"{part}how right the customers are", **row} for row in truth.rows())
+        yield from ({"part": f"{part}how right it is", **row} for row in truth.rows())
 
     # ---- what it comes to
 

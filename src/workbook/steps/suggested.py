@@ -21,7 +21,7 @@ from workbook.steps.base import Context
 from workbook.steps.worth import PAGE, Worth, wrong
 
 _CUTS = (0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)  # where a band is cut into ranges of scores, to show how they are spread
-_LEGEND = (("now one customer", "d1"), ("kept apart", "d3"), ("waits for a person", "amber"))
+_LEGEND = (("now one", "d1"), ("kept apart", "d3"), ("waits for a person", "amber"))
 
 
 class Suggested:
