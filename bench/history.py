@@ -71,7 +71,7 @@ def _prepare(folder: Path, rows: int) -> None:
 
     (folder / "model").mkdir()
     (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 1\nname: Bench\nas_of: {AS_OF}\ndata: data\nfunctions: {{sales: a}}\n")
+    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Bench\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a}}\n")
     for name, said in {"03_sources": SOURCES, "04_entities": ENTITIES, "06_history": HISTORY}.items():
         (folder / "model" / f"{name}.yml").write_text(said)
     with duckdb.connect() as connection:

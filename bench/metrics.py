@@ -75,7 +75,7 @@ def prepare(folder: Path) -> None:
 
     (folder / "model").mkdir()
     (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 1\nname: Bench\nas_of: {AS_OF}\ndata: data\nfunctions: {{sales: a}}\n")
+    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Bench\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a}}\n")
     for name, text in {"03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": METRICS}.items():
         (folder / "model" / f"{name}.yml").write_text(text)
     with duckdb.connect() as connection:

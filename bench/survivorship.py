@@ -115,7 +115,7 @@ def _prepare(folder: Path, rows: int) -> None:
 
     (folder / "model").mkdir()
     (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text("workbook: 1\nname: Bench\nas_of: 2025-06-30\ndata: data\nfunctions: {sales: a, finance: b, product: c}\n")
+    (folder / "workbook.yml").write_text("workbook: 2\nname: Bench\nas_of: 2025-06-30\ndata: data\ndepartments: {sales: a, finance: b, product: c}\n")
     for name, said in {"03_sources": SETUP, "04_entities": ENTITIES, "05_survivorship": WINS}.items():
         (folder / "model" / f"{name}.yml").write_text(said)
     names = ", ".join(f"'{name}'" for name in SOURCES)

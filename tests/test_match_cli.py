@@ -51,8 +51,8 @@ def write(root: Path) -> None:
             rows["desk_callers"].append(f"{n},{mail},{typo},{city if n % 5 else 'Trier'},{born if n % 7 else ''},2025-06-02T10:00:00")
     for folder in ("model", "data", "decisions"):
         (root / folder).mkdir(parents=True)
-    functions = {"sales": "head of sales", "operations": "head of operations"}
-    (root / "workbook.yml").write_text(json.dumps({"name": "People", "as_of": "2025-06-30", "functions": functions}))
+    departments = {"sales": "head of sales", "operations": "head of operations"}
+    (root / "workbook.yml").write_text(json.dumps({"name": "People", "as_of": "2025-06-30", "departments": departments}))
     for stem, value in PARTS.items():
         (root / "model" / f"{stem}.yml").write_text(json.dumps(value))
     for stem, lines in rows.items():
@@ -200,7 +200,7 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
         (["--accept", "p0000000", "--by", "sales"], "named 'p0000000'"),
         (["--accept", "likly", "--by", "sales"], "Did you mean 'likely'?"),
         (["persn"], "Did you mean 'person'?"),
-        (["--accept", "likely", "--by", "salse"], "Did you mean 'sales'? Functions are sales, operations."),
+        (["--accept", "likely", "--by", "salse"], "Did you mean 'sales'? Departments are sales, operations."),
         (["--accept", "likely"], "Say who decides"),
         (["--accept", "likely", "--reject", "likely"], "--accept and --reject are two things"),
         (["--preview"], "Say what to preview"),

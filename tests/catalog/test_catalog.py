@@ -61,7 +61,7 @@ PARTS: dict[str, Any] = {
 @pytest.fixture
 def model(tmp_path: Path) -> Model:
     (tmp_path / "model").mkdir()
-    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"finance": "x"}}))
+    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": {"finance": "x"}}))
     for stem, value in PARTS.items():
         (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
     return load_model(tmp_path)

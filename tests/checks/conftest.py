@@ -60,7 +60,7 @@ def a_case(tmp_path: Path) -> Callable[[Mapping[str, Any]], Case]:
     def build(case: Mapping[str, Any]) -> Case:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
-        project = {"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales", "finance": "head of finance"}}
+        project = {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "head of sales", "finance": "head of finance"}}
         (tmp_path / "workbook.yml").write_text(json.dumps({**project, **case.get("project", {})}))
         sources = case["sources"]
         systems = {source.partition(".")[0]: {} for source in sources["sources"]}

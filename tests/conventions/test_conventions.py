@@ -23,7 +23,7 @@ def project_of(case: dict[str, Any], folder: Path) -> Path:
     while base := next((other for other in CASES if other["name"] == case.get("like")), None):
         case = {**base, **case, "like": base.get("like")}
     (folder / "model").mkdir()
-    (folder / "workbook.yml").write_text("name: Small\nfunctions: {ops: a}\n" + case["workbook"], "utf-8")
+    (folder / "workbook.yml").write_text("name: Small\ndepartments: {ops: a}\n" + case["workbook"], "utf-8")
     for word, stem in FILES.items():
         if word in case:
             (folder / "model" / f"{stem}.yml").write_text(case[word], "utf-8")

@@ -93,7 +93,7 @@ def test_a_metric_is_called_by_its_label_and_short_forms_by_their_capitals(model
 
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
-    (tmp_path / "workbook.yml").write_text("workbook: 1\nname: one\n")
+    (tmp_path / "workbook.yml").write_text("workbook: 2\nname: one\n")
     (tmp_path / "model" / "03_sources.yml").write_text("systems: {shop: {label: Shop}}\nsources: {shop.people: {file: people.csv, primary_key: id, row_is: one person, fields: {id: id, mail: email}}}\n")
     (found,) = [each for each in diagnose.answers(Evidence(load_model(tmp_path))) if each.name == "sensitive_known"]
     assert found.because == "Each of 2 fields has a class; 1 is personal or sensitive."

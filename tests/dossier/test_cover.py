@@ -42,13 +42,13 @@ def test_a_dispute_stands_over_its_reason_and_a_check_says_its_word(project: Pat
     def named(*kinds: tuple[str, str]) -> list[dict[str, str]]:
         return [{"name": name, "label": name, "kind": kind} for name, kind in kinds]
 
-    disputed = figure(role="disputes", columns=named(("statement", "words"), ("because", "words"), ("function", "words"), ("since", "date")), rows=[["We had 3.", "we had 4", "sales", "x"]])
-    signed = figure(role="signoffs", columns=named(("function", "words"), ("state", "check"), ("says", "words")), rows=[["sales", "fail", "disputed"]])
+    disputed = figure(role="disputes", columns=named(("statement", "words"), ("because", "words"), ("department", "words"), ("since", "date")), rows=[["We had 3.", "we had 4", "sales", "x"]])
+    signed = figure(role="signoffs", columns=named(("department", "words"), ("state", "check"), ("says", "words")), rows=[["sales", "fail", "disputed"]])
     write(project, "10_review", a_notebook(shows(disputed), shows(signed)))
     page = (run(project).path / "dossier.html").read_text()
     assert '<th scope="row">We had 3.<span class="book-detail">we had 4</span></th><td>sales</td></tr>' in page
     assert '<td class="book-short"><span class="book-fail"><span aria-hidden="true">✕</span> disputed</span></td>' in page
-    assert "0 of 1 function agrees" in page
+    assert "0 of 1 department agrees" in page
 
 
 def test_an_empty_figure_is_not_there() -> None:

@@ -13,7 +13,7 @@ from workbook import Workbook
 from workbook.entities.merges import _resolved, keys_in
 from workbook.errors import ModelError
 
-PROJECT = {"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "a"}}
+PROJECT = {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "a"}}
 GRAIN = {"primary": "person", "sentence": "One row is one person."}
 NAMES = {
     "grain": "02_grain",

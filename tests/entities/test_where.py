@@ -13,7 +13,7 @@ from workbook import Workbook
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import scalar_expression
 
-PROJECT = {"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "a"}}
+PROJECT = {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "a"}}
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def write_project(folder: Path, data: Mapping[str, str], as_of: str = "2025-06-3
     """A project folder: `data` are rows by source (`a | b`), `six` is 06 as text."""
     (folder / "data" / "shop").mkdir(parents=True)
     (folder / "model").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 1\nname: Small\nas_of: {as_of}\ndata: data\nfunctions: {{sales: a}}\n")
+    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Small\nas_of: {as_of}\ndata: data\ndepartments: {{sales: a}}\n")
     for name, text in {"03_sources": SOURCES, "04_entities": ENTITIES, "06_history": six, **(more or {})}.items():
         if text:
             (folder / "model" / f"{name}.yml").write_text(text)

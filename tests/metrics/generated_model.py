@@ -204,7 +204,7 @@ def write(folder: Path, drawn: Drawn) -> Path:
     identifiers["client_id"]["in"].append("shop.tiers")
     lines = ["tier_id,client_id,tier,since", *(",".join(row.values()) for row in drawn.tiers)]
     (folder / "data" / "shop_tiers.csv").write_text("\n".join(lines) + "\n")
-    (folder / "workbook.yml").write_text(f"workbook: 1\nname: Drawn\nas_of: {AS_OF}\ndata: data\nfunctions: {{sales: a, finance: b}}\n")
+    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Drawn\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a, finance: b}}\n")
     parts = {
         "03_sources": {"systems": {"shop": {"owner": "sales"}}, "sources": sources, "identifiers": identifiers},
         "04_entities": {"entities": entities, "relationships": relationships},

@@ -137,7 +137,7 @@ def write_project(folder: Path, data: Mapping[str, str], seven: object, as_of: s
     """A project folder: `data` are rows by source (`a | b`), `seven` is 07 as a mapping or as text."""
     (folder / "data").mkdir(parents=True)
     (folder / "model").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 1\nname: Small\nas_of: {as_of}\ndata: data\nfunctions: {{sales: a, finance: b}}\n")
+    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Small\nas_of: {as_of}\ndata: data\ndepartments: {{sales: a, finance: b}}\n")
     files = {"03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": seven if isinstance(seven, str) else as_yaml(seven), **(more or {})}
     for name, text in files.items():
         (folder / "model" / f"{name}.yml").write_text(text)

@@ -88,7 +88,7 @@ def project(folder: Path, given: Mapping[str, str]) -> Path:
     }  # fmt: skip
     (folder / "model").mkdir(parents=True, exist_ok=True)
     (folder / "decisions").mkdir(exist_ok=True)
-    (folder / "workbook.yml").write_text("workbook: 1\nname: names\nas_of: 2025-06-30\ndata: data\nfunctions: {sales: a}\n", "utf-8")
+    (folder / "workbook.yml").write_text("workbook: 2\nname: names\nas_of: 2025-06-30\ndata: data\ndepartments: {sales: a}\n", "utf-8")
     for stem, values in files.items():
         (folder / "model" / f"{stem}.yml").write_text("".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()), "utf-8")
     rows = {

@@ -13,7 +13,7 @@ from workbook import entities, profile
 from workbook.engine import Engine, Plan, Table
 from workbook.model import Model, load_model
 
-PROJECT = "name: Test\nas_of: 2025-06-30\nfunctions: {sales: head of sales, finance: head of finance}\n"
+PROJECT = "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"
 SOURCES = """
 owner: sales
 systems: {crm: {}, shop: {owner: finance}, desk: {freshness: {warn_after: 2 days, error_after: 10 days}}}

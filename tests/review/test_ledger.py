@@ -84,7 +84,7 @@ def test_no_file_is_no_signoff(tmp_path):
 def test_append_adds_one_line_and_touches_none(tmp_path):
     path = a_file(tmp_path, GOOD)
     before = path.read_bytes()
-    new = append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "function": "sales", "statement": "a", "verdict": "disagree", "because": "=1+1, or"})
+    new = append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "department": "sales", "statement": "a", "verdict": "disagree", "because": "=1+1, or"})
     assert path.read_bytes().startswith(before) and new.startswith("s20250627-")
     assert "'=1+1" in path.read_text() and read_ledger(path).signoffs[-1].because == "=1+1, or"
 
@@ -92,13 +92,13 @@ def test_append_adds_one_line_and_touches_none(tmp_path):
 def test_append_to_a_file_without_its_last_line_break(tmp_path):
     path = a_file(tmp_path, GOOD)
     path.write_text(path.read_text().rstrip("\n"))
-    new = append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "function": "sales", "statement": "a", "verdict": "agree"})
+    new = append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "department": "sales", "statement": "a", "verdict": "agree"})
     assert [each.id for each in read_ledger(path).signoffs] == ["s1", new]
 
 
 def test_the_first_append_writes_the_head(tmp_path):
     path = tmp_path / "decisions" / "signoffs.csv"
-    append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "function": "sales", "statement": "a", "verdict": "agree"})
+    append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "department": "sales", "statement": "a", "verdict": "agree"})
     assert path.read_text().splitlines()[0] == HEAD
 
 
@@ -110,7 +110,7 @@ def test_a_file_begun_before_the_wording_was_kept_goes_on(tmp_path: Path) -> Non
     path = tmp_path / "signoffs.csv"
     path.write_text(f"{OLD_HEAD}\n{GOOD}\n")
     before = path.read_bytes()
-    row = {"at": "2025-06-30T00:00:00Z", "by": "x", "function": "sales", "statement": "a"}
+    row = {"at": "2025-06-30T00:00:00Z", "by": "x", "department": "sales", "statement": "a"}
     append(path, {**row, "verdict": "agree", "as_of": "2025-06-30", "says": "We had 2, not 3."})
     assert path.read_bytes().startswith(before)
     first, last = read_ledger(path).signoffs
@@ -126,7 +126,7 @@ def test_a_line_too_long_or_with_no_day_is_told(tmp_path: Path, cells: str) -> N
 
 def test_two_who_sign_at_once_never_mix_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "signoffs.csv"
-    row = {"at": "2025-06-27T00:00:00Z", "by": "x", "function": "sales", "statement": "a"}
+    row = {"at": "2025-06-27T00:00:00Z", "by": "x", "department": "sales", "statement": "a"}
     with ThreadPoolExecutor(8) as pool:
         ids = [*pool.map(lambda _: append(path, {**row, "verdict": "agree"}), range(40))]
     ledger = read_ledger(path)

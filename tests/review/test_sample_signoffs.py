@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def test_digests():
     model = load_model(ROOT)
     ledger = read_ledger(ROOT / model.project.decisions / "signoffs.csv")
-    statements = {each.id: model.review.statements[each.function][each.statement] for each in ledger.signoffs}
+    statements = {each.id: model.review.statements[each.department][each.statement] for each in ledger.signoffs}
     digests = {name: decision_digest(model, said, {*said.about, *uses(model, said.about).names}) for name, said in statements.items()}
     assert {each.id: each.decision for each in ledger.signoffs} == digests
     assert [(each.id, each.verdict) for each in ledger.signoffs] == [("s1", "agree"), ("s2", "disagree")] and not ledger.broken

@@ -25,7 +25,7 @@ REVIEW = {"statements": {"finance": {"paid": {"says": "We were paid {paid_total}
 
 def a_model(folder: Path, metrics: dict[str, Any] = METRICS, review: dict[str, Any] = REVIEW, as_of: str = "2025-06-30") -> Model:
     (folder / "model").mkdir(exist_ok=True)
-    project = {"name": "Test", "as_of": as_of, "functions": {"sales": "head of sales", "finance": "head of finance"}}
+    project = {"name": "Test", "as_of": as_of, "departments": {"sales": "head of sales", "finance": "head of finance"}}
     (folder / "workbook.yml").write_text(json.dumps(project))
     for stem, value in (("03_sources", SOURCES), ("04_entities", ENTITIES), ("07_metrics", metrics), ("10_review", review)):
         (folder / "model" / f"{stem}.yml").write_text(json.dumps(value))
@@ -39,7 +39,7 @@ def stand(model: Model, ledger: Ledger = Ledger(), value: str = "100.00") -> dic
 
 def signed(folder: Path, *rows: str) -> Ledger:
     path = folder / "signoffs.csv"
-    path.write_text("id,at,by,function,statement,verdict,decision,figure,tolerance,because\n" + "".join(f"{row}\n" for row in rows))
+    path.write_text("id,at,by,department,statement,verdict,decision,figure,tolerance,because\n" + "".join(f"{row}\n" for row in rows))
     return read_ledger(path)
 
 

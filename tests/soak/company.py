@@ -41,7 +41,7 @@ def write(
     for name, rows in decisions.items():
         _csv(root / "decisions" / f"{name}.csv", [list(LEDGERS[name]), *rows])
     project = {"workbook": 1, "name": say("project.name"), "as_of": "2025-06-30", **more}
-    project["functions"] = {name: say(f"functions.{name}") for name in DEPARTMENTS}
+    project["departments"] = {name: say(f"departments.{name}") for name in DEPARTMENTS}
     _yaml(root / "workbook.yml", project)
     for name, part in {**first_parts(say), **middle_parts(say), **last_parts(say)}.items():
         _yaml(root / "model" / f"{name}.yml", part)

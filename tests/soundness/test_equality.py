@@ -23,7 +23,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
         (tmp_path / "workbook.yml").write_text(
-            f"workbook: 1\nname: T\nas_of: 2025-06-30\n{project}"
+            f"workbook: 2\nname: T\nas_of: 2025-06-30\n{project}"
         )
         for name, text in texts.items():
             path = (

@@ -54,9 +54,9 @@ def project(tmp_path: Path) -> Path:
     parts = copy.deepcopy(PARTS)
     parts["07_metrics"]["rules"]["golden"] |= {"means": "a client with a gold plan"}
     root = write_project(tmp_path / "shop", **parts)
-    functions = {"sales": "head of sales", "finance": "head of finance"}
+    departments = {"sales": "head of sales", "finance": "head of finance"}
     (root / "workbook.yml").write_text(
-        json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": functions})
+        json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": departments})
     )
     (root / "model" / "05_survivorship.yml").write_text(SURVIVORSHIP)
     (root / "model" / "06_history.yml").write_text(HISTORY)
@@ -207,7 +207,7 @@ def test_who_took_it_must_be_of_the_project(project: Path) -> None:
     for word in ("decided_by: sails", "considered: {old: {owner: sails, because: x}}"):
         path.write_text(SURVIVORSHIP.split("    considered:")[0] + f"    {word}\n")
         with pytest.raises(
-            ModelError, match=r"05_survivorship.yml:\d+: function 'sails' is not known"
+            ModelError, match=r"05_survivorship.yml:\d+: department 'sails' is not known"
         ):
             load_model(project)
 

@@ -39,7 +39,7 @@ def opened(tmp_path: Path) -> Callable[..., Documentation]:
     def build(words: dict[str, Any] | None = WORDS) -> Documentation:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
-        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"finance": "x"}}))
+        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": {"finance": "x"}}))
         parts = {"02_grain": GRAIN, "03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": METRICS, "09_documentation": words}
         for stem, value in parts.items():
             if value is not None:

@@ -57,6 +57,6 @@ def test_the_reason_is_that_of_the_decisions_as_they_are(folder: Path) -> None:
         finally:
             book.close()
 
-    assert "no statement is put to a function yet (10_review.yml)" in why()
+    assert "no statement is put to a department yet (10_review.yml)" in why()
     (folder / "model" / "10_review.yml").write_text(json.dumps({"statements": {"sales": {"one": {"says": "It is so."}}}}))
-    assert "no function disputes a statement" in why()
+    assert "no department disputes a statement" in why()

@@ -17,7 +17,7 @@ from workbook.steps.grain import Grain
 ROOT = Path(__file__).parents[2]
 EXTERNAL = os.environ.get("WORKBOOK_EXTERNAL_DATA", "")
 needs_external = pytest.mark.skipif(not EXTERNAL, reason="WORKBOOK_EXTERNAL_DATA is not set")
-FIGURES = ("compare", "movement", "functions", "warnings")
+FIGURES = ("compare", "movement", "departments", "warnings")
 SOURCES = """
 systems: {crm: {}, shop: {}}
 sources:
@@ -68,7 +68,7 @@ def a_book(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
     def build(files: dict[str, str] | None = None, **steps: str) -> Workbook:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
-        (tmp_path / "workbook.yml").write_text("name: Test\nas_of: 2025-06-30\nfunctions: {sales: head of sales, finance: head of finance}\n")
+        (tmp_path / "workbook.yml").write_text("name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n")
         for name, text in {"02_grain": GRAIN, "03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": METRICS, **steps}.items():
             (tmp_path / "model" / f"{name}.yml").write_text(text)
         for name, text in {**FILES, **(files or {})}.items():
@@ -116,7 +116,7 @@ def test_numbers_move_by_the_planted_amount(a_book: Callable[..., Workbook]) -> 
 
 def test_functions_stand_in_their_own_words_with_the_number_that_bears_their_name(a_book: Callable[..., Workbook]) -> None:
     step = a_book().step("grain")
-    found = {row["function"]: (row["means"], row["number"]) for row in rows(step.functions())}
+    found = {row["department"]: (row["means"], row["number"]) for row in rows(step.departments())}
     assert found == {"sales": ("a firm that signed", "2"), "finance": ("a firm that paid", "no number of its own")}
     codes = {finding.code: finding.count for finding in step.conclude()}
     assert codes["grain.functions_differ"] == 2

@@ -46,7 +46,7 @@ def opened(tmp_path: Path) -> Callable[..., Identity]:
     def build(identity: dict[str, Any] | None = None, review: str = "", desk: str = DESK, entities: dict[str, Any] | None = None) -> Identity:
         for folder in ("model", "data", "decisions"):
             (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales"}}))
+        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "head of sales"}}))
         head = ",".join(FIELDS) + "\n"
         (tmp_path / "data" / "shop_buyers.csv").write_text(head + SHOP.replace("\n", ",\n"))
         (tmp_path / "data" / "desk_callers.csv").write_text(head + desk.replace("\n", ",\n"))
@@ -155,7 +155,7 @@ def test_decisions_in_force_by_somebody_unknown_are_a_finding_that_names_nobody(
     found = [each for each in opened(DECIDED, "\n".join(lines) + "\n").conclude() if each.code == "identity.unknown_reviewer"]
     assert [each.sentence for each in found] == [
         "decisions/matches.csv, lines 2, 3 (did you mean 'head of sales'?): 2 decisions by somebody whom workbook.yml does not name count. "
-        "Name the reviewer there under functions, have somebody who is named decide them too, or take them back: workbook match person --undo ID."
+        "Name the reviewer there under departments, have somebody who is named decide them too, or take them back: workbook match person --undo ID."
     ]
     assert (found[0].severity, found[0].count, found[0].owner) == ("look", 2, "sales")
 

@@ -34,8 +34,8 @@ def project(tmp_path: Path) -> Path:
     """A small project with two statements and no sign-off."""
     (tmp_path / "model").mkdir()
     (tmp_path / "data").mkdir()
-    functions = {"sales": "head of sales", "finance": "head of finance"}
-    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": functions}))
+    departments = {"sales": "head of sales", "finance": "head of finance"}
+    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": departments}))
     parts = {"03_sources": SOURCES, "04_entities": {"entities": {"order": {"row_is": "one order", "from": "shop.orders"}}}, "07_metrics": METRICS}
     for stem, value in parts.items():
         (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))

@@ -42,7 +42,7 @@ def write_project(folder: Path, files: dict[str, str] = FILES, exceptions: str =
     """The project in a folder; parts named here replace or leave out (None) its own."""
     for name in ("model", "data", "decisions"):
         (folder / name).mkdir(parents=True)
-    (folder / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "functions": {"sales": "head of sales"}}))
+    (folder / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "head of sales"}}))
     for stem, value in {**PARTS, **parts}.items():
         if value is not None:
             (folder / "model" / f"{stem}.yml").write_text(json.dumps(value))

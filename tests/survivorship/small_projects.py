@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 BASE = {
-    "workbook.yml": "workbook: 1\nname: T\nas_of: 2025-06-30\ndata: data\n",
+    "workbook.yml": "workbook: 2\nname: T\nas_of: 2025-06-30\ndata: data\n",
     "model/02_grain.yml": "primary: person\nsentence: One row is one person.\n",
     "model/04b_identity.yml": "identity: {person: {rules: [{name: same_email, match: email}]}}\n",
 }

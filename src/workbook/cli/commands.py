@@ -21,13 +21,16 @@ from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
+from workbook.cli.upgrade import upgrade
 from workbook.cli.verify import verify as verified
 from workbook.dossier import run_project, sign_notebooks
 from workbook.engine import KEPT, MEMO
 from workbook.errors import WorkbookError, machine_errors
 from workbook.model import load_model
 from workbook.model.as_of import NO_DATE
+from workbook.model.formats import outdated
 from workbook.model.shadows import shadows
+from workbook.model.text import read_text
 from workbook.onboard import AddReport, add_sources
 from workbook.show import number
 
@@ -72,6 +75,8 @@ def check(project: ProjectArgument = None, verify: VerifyOption = False) -> None
         MEMO.use(root / KEPT)
         tables = checked(load_model(root, as_of=date.isoformat(), data=str(data))).order
     warnings = [*shadows(model), *undecided_lines(model)]
+    if problem := outdated(read_text(root / "workbook.yml", "workbook.yml")):
+        warnings.append(str(problem))
     say(f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are planned, and each can be made.")
     for warning in warnings:
         say(warning)
@@ -128,6 +133,7 @@ app.command()(match)
 app.command()(explain)
 app.command()(forget)
 app.command()(clean)
+app.command()(upgrade)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

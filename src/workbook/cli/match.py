@@ -42,7 +42,7 @@ def match(
     reject: Annotated[list[str] | None, typer.Option(metavar="PAIR|PATTERN|BAND", help="Say that they are different customers.")] = None,
     unsure: Annotated[list[str] | None, typer.Option(metavar="PAIR", help="Say that nobody can tell.")] = None,
     undo: Annotated[list[str] | None, typer.Option(metavar="ID", help="Take back the line of the review with this id.")] = None,
-    by: Annotated[str, typer.Option(metavar="NAME", help="Who decides: a function of workbook.yml, or the name written there.")] = "",
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who decides: a department of workbook.yml, or the name written there.")] = "",
     because: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
     preview: Annotated[bool, typer.Option("--preview", help="Say what it would change, and write nothing.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Judge a sample of the pattern or the band that is named, before all of it is signed off.")] = False,

@@ -171,7 +171,7 @@ QUESTIONS: dict[str, tuple[str, str, Callable[[Evidence], tuple[Word, str]]]] = 
     "trace_crm_to_support": ("Can one customer be followed through every system?", "03", _trace),
     "which_system_wins": ("Is it decided which system wins, field by field?", "05", _winner),
     "history_kept": ("Do we know what was true then?", "06", _history),
-    "same_active_count": ("Do all functions count alike?", "07", _same_count),
+    "same_active_count": ("Do all departments count alike?", "07", _same_count),
     "duplicates_explained": ("Can every duplicate be explained?", "04b", _duplicates),
     "levels_separated": ("Are persons, accounts and companies kept apart?", "04", _levels),
     "workflows_governed": ("Does each workflow know what it may read?", "11", _workflows),

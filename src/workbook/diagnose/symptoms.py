@@ -35,7 +35,7 @@ def _counts_differ(e: Evidence) -> tuple[bool | None, str]:
         return True, f"{label_of(e.model, a)} counts {number.number(first)}, {label_of(e.model, b)} counts {number.number(second)}."
     words = {text.strip().lower() for text in (e.model.grain.customer_means.values() if e.model.grain else ())}
     if len(words) > 1:
-        return True, f"{len(words)} functions mean different things by the word customer."
+        return True, f"{len(words)} departments mean different things by the word customer."
     if e.landed:
         return raw.counts_differ(e.landed)
     return (False, "No two definitions give different numbers.") if e.values else (None, "No two definitions are written down to compare.")
@@ -100,7 +100,7 @@ def _wrong_account(e: Evidence) -> tuple[bool | None, str]:
 
 
 SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], str]] = {
-    "customer_counts_differ": ("Customer counts differ between reports", _counts_differ, "section 2: what each function calls a customer"),
+    "customer_counts_differ": ("Customer counts differ between reports", _counts_differ, "section 2: what each department calls a customer"),
     "active_means_two_things": ("“Active” means two things", _active_twice, "section 7: competing definitions"),
     "revenue_double_counted": ("Revenue is counted twice", _double_counted, "section 7: what dashboards show, then section 4: measured cardinalities"),
     "crm_and_product_disagree": ("Systems disagree about one customer", _disagree, "section 5: who wins, and how contested"),

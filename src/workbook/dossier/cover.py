@@ -16,8 +16,8 @@ _UNTIED = "Not tied to an outside figure."
 _UNIT = re.compile(r"(.*\d)([\s\u00a0\u202f]*[^\d\s]{1,4})")
 _SHORT = {  # the columns that the cover has room for, each with the one that stands below it or says a check in words
     "freshness": (("source", ""), ("newest", ""), ("gap", ""), ("state", "")),
-    "signoffs": (("function", ""), ("state", "says"), ("agreed", "")),
-    "disputes": (("statement", "because"), ("function", "")),
+    "signoffs": (("department", ""), ("state", "says"), ("agreed", "")),
+    "disputes": (("statement", "because"), ("department", "")),
     "sensitivity": (("decision", ""), ("alternative", "because"), ("customers", ""), ("moves", "")),
 }
 _MATTERING = 5  # decisions that the cover lists, those that move a headline number the most
@@ -93,7 +93,7 @@ def _split(value: str) -> tuple[str, str]:
 
 
 def _agreed(pages: Sequence[Page]) -> tuple[int, int] | None:
-    """How many functions agree, of how many that are asked; None where nobody is asked yet."""
+    """How many departments agree, of how many that are asked; None where nobody is asked yet."""
     figure = figure_of(pages, "signoffs")
     if figure is None or not figure["rows"]:
         return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.errors import DataError
+from workbook.model.formats import column_of
 from workbook.model.ledger_errors import NOT_UTF_8, UTF_16, unfinished_merge, wrong_head
 
 _FORMULA = "=+-@"
@@ -58,7 +59,7 @@ def read_lines(
     first = next(records, None)
     if first is None:
         return [], []
-    head = tuple(cell.strip() for cell in first[1])
+    head = tuple(column_of(path.name, cell.strip()) for cell in first[1])
     if head[: len(columns)] != columns or head != (*columns, *more)[: len(head)]:
         below = sum(1 for line in lines[first[0] :] if line.strip(",; \t"))
         why = unfinished_merge(lines[0]) or wrong_head(lines[first[0] - 1], (*columns, *more), below)

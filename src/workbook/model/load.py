@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbook.errors import ModelError, Problem, did_you_mean
+from workbook.model.formats import FORMAT, as_current, outdated, version_of
 from workbook.model.model import Model
 from workbook.model.reading import FILES, part_of
 from workbook.model.schema import Project
@@ -31,6 +32,10 @@ def load_model(
     """
     folder = Path(root).resolve()
     texts = {"project": _read(folder, "workbook.yml", overrides={"data": data, "as_of": as_of})}
+    version = version_of(texts["project"].values)
+    if version > FORMAT and (problem := outdated(texts["project"])):
+        raise ModelError([problem])
+    texts["project"] = as_current(texts["project"], "workbook", version)
     project = part_of("project", texts["project"])
     if not isinstance(project, Project):
         raise ModelError(_of_command(texts["project"].problems, as_of))
@@ -39,7 +44,7 @@ def load_model(
         raise ModelError([unusable])
     for word, stem, _ in FILES:
         name = f"{project.model}/{stem}.yml"
-        texts[word] = _read(folder, name) if (folder / name).is_file() else Text(name)
+        texts[word] = as_current(_read(folder, name), stem, version) if (folder / name).is_file() else Text(name)
     parts = {word: part_of(word, texts[word]) for word, _, _ in FILES}
     problems = [problem for text in texts.values() for problem in text.problems]
     problems += _strangers(folder, project.model)

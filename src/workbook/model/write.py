@@ -80,6 +80,24 @@ def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
     return _with_edits(content, [_instead(content, key, node, value, flow=flow)])
 
 
+def with_key(content: str, place: tuple[str, ...], name: str) -> str:
+    """A file's text with another name for the key at a place; its value and every comment stay. Where no such key is, the text as it is.
+
+    Raises:
+        WorkbookError: the map holds a key of the new name already.
+    """
+    node: Node | None = _root(content)
+    for word in place[:-1]:
+        found = _child(node, word)
+        node = found[1] if found else None
+    here = _child(node, place[-1])
+    if here is None:
+        return content
+    if _child(node, name):
+        raise WorkbookError(f"Both '{place[-1]}' and '{name}' stand in one map; keep one of them.")
+    return _with_edits(content, [(here[0].start_mark.index, here[0].end_mark.index, name)])
+
+
 def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) -> str:
     """Entries as YAML: short values on one line, maps of maps as blocks; `say` writes a single value.
 

@@ -1,4 +1,4 @@
-"""Review: what functions signed, and whether it still stands."""
+"""Review: what departments signed, and whether it still stands."""
 
 from __future__ import annotations
 

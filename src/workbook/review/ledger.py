@@ -13,7 +13,7 @@ from workbook.model.lines import Broken, moment, read_lines
 
 SIGNOFFS = "signoffs.csv"
 _FIRST = (
-    "id", "at", "by", "function", "statement", "verdict", "decision", "figure", "tolerance", "because",
+    "id", "at", "by", "department", "statement", "verdict", "decision", "figure", "tolerance", "because",
 )  # fmt: skip
 _LATER = ("as_of", "says")  # a file that was begun before them is read, and goes on, without them
 COLUMNS = (*_FIRST, *_LATER)
@@ -23,7 +23,7 @@ _TOLERANCE = re.compile(r"\d+(\.\d+)?%?")
 
 @dataclass(frozen=True)
 class Signoff:
-    """One verdict of one function on one statement, and what it saw then.
+    """One verdict of one department on one statement, and what it saw then.
 
     `figure` is the number that stood in the statement, None where there was none; `says` is the statement with its
     numbers and `as_of` the day of those, both empty where the line was written without them.
@@ -33,7 +33,7 @@ class Signoff:
     id: str
     at: dt.datetime
     by: str
-    function: str
+    department: str
     statement: str
     verdict: str
     decision: str
@@ -70,7 +70,7 @@ def read_ledger(path: Path) -> Ledger:
 
 
 def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
-    empty = [name for name in ("id", "at", "by", "function", "statement", "verdict") if not row[name]]
+    empty = [name for name in ("id", "at", "by", "department", "statement", "verdict") if not row[name]]
     if empty:
         return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
     at = moment(row["at"])
@@ -87,7 +87,7 @@ def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
     if isinstance(day, str):
         return Broken(line, f"'{day}' is no day such as 2025-06-30")
     return Signoff(
-        line, row["id"], at, row["by"], row["function"], row["statement"], row["verdict"], row["decision"], figure,
+        line, row["id"], at, row["by"], row["department"], row["statement"], row["verdict"], row["decision"], figure,
         row["tolerance"], row["because"], day, row["says"],
     )  # fmt: skip
 

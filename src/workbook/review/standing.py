@@ -20,12 +20,12 @@ Under = Callable[[Iterable[str]], Iterable[str]]  # every name under some names,
 
 @dataclass(frozen=True)
 class Standing:
-    """One statement of one function: how it stands, on which sign-off, and what changed since.
+    """One statement of one department: how it stands, on which sign-off, and what changed since.
 
     `figure` is today's number in the statement; `digest` today's digest of what it is about; `changes` are words.
     """
 
-    function: str
+    department: str
     name: str
     statement: Statement
     state: str
@@ -37,36 +37,36 @@ class Standing:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Function and statement."""
-        return self.function, self.name
+        """Department and statement."""
+        return self.department, self.name
 
 
 def standings(model: Model, ledger: Ledger, values: Mapping[str, Decimal | None], under: Under) -> list[Standing]:
-    """Every statement in the order of the file; the newest sign-off of its function counts, the later line where two share a time.
+    """Every statement in the order of the file; the newest sign-off of its department counts, the later line where two share a time.
 
     `values` are the metrics' values by name.
     """
     part = model.review
     found = []
-    for function, statements in (part.statements if part else {}).items():
+    for department, statements in (part.statements if part else {}).items():
         for name, statement in statements.items():
-            mine = [each for each in ledger.signoffs if (each.function, each.statement) == (function, name)]
+            mine = [each for each in ledger.signoffs if (each.department, each.statement) == (department, name)]
             last = max(mine, key=lambda each: (each.at, each.line), default=None)
             digest = decision_digest(model, statement, under(statement.about))
             figure = values.get(metric) if (metric := figure_of(model, statement)) else None
             changes = tuple(_changes(model, last, digest, figure)) if last else ()
-            found.append(Standing(function, name, statement, _state(last, changes), digest, figure, last, changes, len(mine)))
+            found.append(Standing(department, name, statement, _state(last, changes), digest, figure, last, changes, len(mine)))
     return found
 
 
 def strangers(model: Model, ledger: Ledger) -> list[Broken]:
     """Sign-offs on statements that nobody asks any more; they stay in the file and count for nothing."""
     part = model.review
-    known = {(function, name) for function, statements in (part.statements if part else {}).items() for name in statements}
+    known = {(department, name) for department, statements in (part.statements if part else {}).items() for name in statements}
     return [
-        Broken(each.line, f"{each.function} is not asked about '{each.statement}'")
+        Broken(each.line, f"{each.department} is not asked about '{each.statement}'")
         for each in ledger.signoffs
-        if (each.function, each.statement) not in known
+        if (each.department, each.statement) not in known
     ]
 
 

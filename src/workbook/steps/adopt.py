@@ -126,10 +126,10 @@ def function_of(model: Model, by: str) -> str:
     Raises:
         WorkbookError: it is none of this project.
     """
-    name, functions = reviewer(model, named(by)), model.project.functions
-    if by in functions:
+    name, departments = reviewer(model, named(by)), model.project.departments
+    if by in departments:
         return by
-    return next((function for function, who in functions.items() if who == name), name)
+    return next((department for department, who in departments.items() if who == name), name)
 
 
 def owner_for(model: Model, what: str, owner: str, by: str, agreed_by: str) -> str:

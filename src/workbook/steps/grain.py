@@ -20,7 +20,7 @@ _GATE = "Until a row sentence and a key stand in 02_grain.yml, no canonical cust
 
 @why_empty(
     movement="no headline number adds up rows that lead to another candidate",
-    functions="workbook.yml names no functions, and none has said what it calls a customer (customer_means: in 02_grain.yml)",
+    departments="workbook.yml names no departments, and none has said what it calls a customer (customer_means: in 02_grain.yml)",
 )
 class Grain(Step):
     """The grain step."""
@@ -231,31 +231,31 @@ class Grain(Step):
             made |= {f"then_{turn}": _short(then, money), f"said_{turn}": ", ".join(filter(None, said)), f"bar_{turn}": None if share is None else max(-1.0, min(1.0, share))}
         return made
 
-    def functions(self) -> Figure:
-        """Figure 2.3: what each function calls a customer, and the number that bears its name."""
+    def departments(self) -> Figure:
+        """Figure 2.3: what each department calls a customer, and the number that bears its name."""
         said = self.model.grain.customer_means if self.model.grain else {}
         rows = []
-        for function in dict.fromkeys((*self.model.project.functions, *said)):
-            numbers = self._numbers_of(function)
+        for department in dict.fromkeys((*self.model.project.departments, *said)):
+            numbers = self._numbers_of(department)
             rows.append({
-                "function": function, "who": self.model.project.functions.get(function, ""), "means": said.get(function, "has not said"),
+                "department": department, "who": self.model.project.departments.get(department, ""), "means": said.get(department, "has not said"),
                 "number": ", ".join(format_value(value) for _, value in numbers) or "no number of its own", "metric": join_words([self._dated(name) for name, _ in numbers]),
             })  # fmt: skip
-        columns = [Column("function", "Function", detail="who"), Column("means", "Calls a customer"), Column("number", "Counts today", detail="metric")]
+        columns = [Column("department", "Department", detail="who"), Column("means", "Calls a customer"), Column("number", "Counts today", detail="metric")]
         caption = f"The decided grain has {number.integer(self.count)} rows. " if self.count is not None else ""
-        caption += "A number is a function's where its rule or metric bears the function's name, else where the function owns it; it need not count what the sentence says."
-        return Figure("2.3", "Who means what by “customer”?", "In each function's own words", table(frame_for(rows, columns), columns), caption)
+        caption += "A number is a department's where its rule or metric bears the department's name, else where the department owns it; it need not count what the sentence says."
+        return Figure("2.3", "Who means what by “customer”?", "In each department's own words", table(frame_for(rows, columns), columns), caption)
 
-    def _numbers_of(self, function: str) -> list[tuple[str, Any]]:
-        """At most two counts of customers that bear the function's name; where none does, the first that it owns."""
+    def _numbers_of(self, department: str) -> list[tuple[str, Any]]:
+        """At most two counts of customers that bear the department's name; where none does, the first that it owns."""
         bearing, owned = [], []
         for name in self.model.metrics.metrics if self.model.metrics else ():
             money = profile.additive(self.model, name)
             if money and money.agg == "count" and money.entity == self.primary and self.context.has(f"m__{name}__total"):
                 value = self.context.frame(f"m__{name}__total")["value"]
                 counted = [(name, value[0])] if len(value) and value[0] is not None else []
-                bearing += counted if self._bears(name, function) else []
-                owned += counted if self._owns(name, function) else []
+                bearing += counted if self._bears(name, department) else []
+                owned += counted if self._owns(name, department) else []
         return bearing[:2] or owned[:1]
 
     def _dated(self, metric: str) -> str:
@@ -263,14 +263,14 @@ class Grain(Step):
         period = period_of(self.model, self.context, metric)
         return f"{self._label(metric)}{f', {period}' if period else ''}"
 
-    def _bears(self, metric: str, function: str) -> bool:
+    def _bears(self, metric: str, department: str) -> bool:
         part = self.model.metrics
-        return part is not None and function in (*metric.split("_"), *part.metrics[metric].filter.split("_"))
+        return part is not None and department in (*metric.split("_"), *part.metrics[metric].filter.split("_"))
 
-    def _owns(self, metric: str, function: str) -> bool:
+    def _owns(self, metric: str, department: str) -> bool:
         part = self.model.metrics
         rule = part.rules.get(part.metrics[metric].filter) if part else None
-        return part is not None and function in (part.metrics[metric].owner, rule.owner if rule else "")
+        return part is not None and department in (part.metrics[metric].owner, rule.owner if rule else "")
 
     def warnings(self) -> Figure:
         """Figure 2.4: customers that share a thing or have several of it; a device above all."""
@@ -311,7 +311,7 @@ class Grain(Step):
     # ---- what it comes to
 
     def conclude(self) -> list[Finding]:
-        """An undecided grain, a key that does not hold, candidates and functions that could be confused."""
+        """An undecided grain, a key that does not hold, candidates and departments that could be confused."""
         part, owner = self.model.grain, self.model.owner_of("grain")
         if part is None or not part.primary or not part.sentence:
             return [Finding("grain.open", "note", f"What one row is has not been decided yet. {_GATE}", self.page, owner=owner)]
@@ -345,7 +345,7 @@ class Grain(Step):
         different = {text.strip().lower() for text in said.values() if text}
         if len(different) < 2:
             return []
-        sentence = f"{number.plural(len(said), 'function')} use the word customer for {number.integer(len(different))} different things: {truncate_list(said, 6)}."
+        sentence = f"{number.plural(len(said), 'department')} use the word customer for {number.integer(len(different))} different things: {truncate_list(said, 6)}."
         return [Finding("grain.functions_differ", "look", sentence, self.page, len(different), owner)]
 
 

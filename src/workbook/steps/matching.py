@@ -87,19 +87,19 @@ def desk_of(context: Context, entity: str) -> Desk:
 
 
 def reviewer(model: Model, by: str) -> str:
-    """The person as the decisions name them, given that name or their function.
+    """The person as the decisions name them, given that name or their department.
 
     Raises:
-        WorkbookError: the project knows its functions, and this is none of them.
+        WorkbookError: the project knows its departments, and this is none of them.
     """
-    functions = model.project.functions
+    departments = model.project.departments
     if not by.strip():
-        raise WorkbookError("Say who decides: --by with a function of workbook.yml or the name written there.")
-    if by in functions:
-        return functions[by]
-    if functions and by not in functions.values():
-        known = [*functions, *functions.values()]
-        raise WorkbookError(f"'{by}' decides nothing in this project. {did_you_mean(by, known)} Functions are {', '.join(functions)}.".replace("  ", " "))
+        raise WorkbookError("Say who decides: --by with a department of workbook.yml or the name written there.")
+    if by in departments:
+        return departments[by]
+    if departments and by not in departments.values():
+        known = [*departments, *departments.values()]
+        raise WorkbookError(f"'{by}' decides nothing in this project. {did_you_mean(by, known)} Departments are {', '.join(departments)}.".replace("  ", " "))
     return by
 
 

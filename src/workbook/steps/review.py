@@ -1,4 +1,4 @@
-"""10 Review: what each function confirmed, disputes or was never asked, and what changed since it signed."""
+"""10 Review: what each department confirmed, disputes or was never asked, and what changed since it signed."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from workbook.steps.matching import reviewer
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
 SIGNS = {"disputed": "look", "stale": "look", "never asked": "note", "agreed": "pass"}
-NO_STATEMENT = "no statement is put to a function yet (10_review.yml)"
+NO_STATEMENT = "no statement is put to a department yet (10_review.yml)"
 
 
 @why_empty(
-    signoffs=NO_STATEMENT, sheet=NO_STATEMENT, disputes=lambda step: "no function disputes a statement" if step.standings else NO_STATEMENT,
+    signoffs=NO_STATEMENT, sheet=NO_STATEMENT, disputes=lambda step: "no department disputes a statement" if step.standings else NO_STATEMENT,
     changes=lambda step: "nothing that was signed has a number or has changed since" if any(each.last for each in step.standings) else "nobody has signed a statement yet",
 )  # fmt: skip
 class Review(Step):
@@ -96,8 +96,8 @@ class Review(Step):
         every = self.standings
         if not every:
             sentence = "Nobody has been asked yet whether this model is right."
-            functions = list(self.model.project.functions)
-            lede = f"A first review asks each function for one sentence: {join_words(functions)}." if functions else ""
+            departments = list(self.model.project.departments)
+            lede = f"A first review asks each department for one sentence: {join_words(departments)}." if departments else ""
             return Headline(self.page, self.title, sentence, lede, state="open")
         count = {state: sum(each.state == state for each in every) for state in STATES}
         words = {"agreed": ("is agreed", "are agreed"), "disputed": ("is disputed", "are disputed"), "stale": ("is stale", "are stale"), "never asked": ("was never asked", "were never asked")}
@@ -107,61 +107,61 @@ class Review(Step):
 
     def _lede(self) -> str:
         disputed = [each for each in self.standings if each.state == "disputed"]
-        silent = sorted({each.function for each in self.standings} - {each.function for each in self.standings if each.last})
+        silent = sorted({each.department for each in self.standings} - {each.department for each in self.standings if each.last})
         said = []
         if disputed:
             each = disputed[0]
             reason = self._reason(each).rstrip(".")
             because = f", because {reason}" if reason else ""
             text = self._as_signed(each.last) if each.last else self.filled(each)
-            said.append(f"{each.function.capitalize()} does not agree that {within(text).rstrip('.')}{because}.{self._since(each, text)}")
+            said.append(f"{each.department.capitalize()} does not agree that {within(text).rstrip('.')}{because}.{self._since(each, text)}")
         if silent:
             said.append(f"Nothing was ever signed by {join_words(silent)}.")
-        return " ".join(said) or "Every function has signed, and nothing it signed has moved since."
+        return " ".join(said) or "Every department has signed, and nothing it signed has moved since."
 
     def signoffs(self) -> Figure:
-        """Figure 10.1: each function, and how its statements stand."""
+        """Figure 10.1: each department, and how its statements stand."""
         rows = []
-        for function in dict.fromkeys(each.function for each in self.standings):
-            mine = [each for each in self.standings if each.function == function]
+        for department in dict.fromkeys(each.department for each in self.standings):
+            mine = [each for each in self.standings if each.department == department]
             count = {state: sum(each.state == state for each in mine) for state in STATES}
             worst = next(state for state in STATES if count[state])
             last = max((each.last for each in mine if each.last), key=lambda signed: (signed.at, signed.line), default=None)
             says = "in part" if worst == "never asked" and count["agreed"] else worst
             rows.append({
-                "state": SIGNS[worst], "function": humanize(function), "who": self.model.project.functions.get(function, ""), "says": says,
+                "state": SIGNS[worst], "department": humanize(department), "who": self.model.project.departments.get(department, ""), "says": says,
                 "agreed": f"{count['agreed']} of {len(mine)}", "parts": [count[state] for state, _ in TONES], "signed": last.at.date() if last else None,
             })  # fmt: skip
         columns = [
-            Column("function", "Function", detail="who"), Column("state", "State", "check", detail="says"), Column("agreed", "Statements agreed"),
+            Column("department", "Department", detail="who"), Column("state", "State", "check", detail="says"), Column("agreed", "Statements agreed"),
             Column("parts", "Statements", "stack", colours=tuple(tone for _, tone in TONES)), Column("signed", "Last signed", "date"),
         ]  # fmt: skip
-        caption = "A function agrees while its newest word is yes, the decision reads as it did, the number stays within its tolerance, and the signature is fresh."
+        caption = "A department agrees while its newest word is yes, the decision reads as it did, the number stays within its tolerance, and the signature is fresh."
         body = table(frame_for(rows, columns), columns)
-        return Figure("10.1", "Who agrees?", "Functions and their statements", body, caption, TONES, role="signoffs")
+        return Figure("10.1", "Who agrees?", "Departments and their statements", body, caption, TONES, role="signoffs")
 
     def disputes(self) -> Figure:
         """Figure 10.2: what is disputed, by whom, since when and why."""
         rows = [
             {
-                "statement": self._as_signed(each.last), "function": humanize(each.function), "by": each.last.by, "since": each.last.at.date(),
+                "statement": self._as_signed(each.last), "department": humanize(each.department), "by": each.last.by, "since": each.last.at.date(),
                 "because": self._reason(each) or "no reason given", "settles": self._owner(each) or "nobody yet",
                 "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
             }
             for each in self.standings if each.state == "disputed" and each.last
         ]  # fmt: skip
         columns = [
-            Column("statement", "Statement as it was disputed", detail="because"), Column("function", "Disputed by", detail="by"),
+            Column("statement", "Statement as it was disputed", detail="because"), Column("department", "Disputed by", detail="by"),
             Column("since", "Since", "date", detail="figures"), Column("settles", "Who settles it"),
         ]  # fmt: skip
-        caption = "A dispute stands until the same function signs again; a changed decision alone does not end it."
+        caption = "A dispute stands until the same department signs again; a changed decision alone does not end it."
         return Figure("10.2", "What is disputed?", "Statements whose newest word is no", table(frame_for(rows, columns), columns), caption, role="disputes")
 
     def _as_signed(self, signed: room.Signoff) -> str:
         """The statement as it read when it was signed; where the line does not keep that, its wording of today without numbers."""
         if signed.says:
             return signed.says
-        says = self.model.review.statements[signed.function][signed.statement].says if self.model.review else ""
+        says = self.model.review.statements[signed.department][signed.statement].says if self.model.review else ""
         metric = next(iter(re.findall(r"\{(\w+)\}", says)), "")
         if metric and signed.figure is not None:
             says = says.replace("{" + metric + "}", self._written(metric, signed.figure))
@@ -185,12 +185,12 @@ class Review(Step):
                 then, now = each.last.figure, each.figure
                 share = float((now - then) / abs(then)) if then and now is not None else None
                 rows.append({
-                    "state": SIGNS[each.state], "statement": self._as_signed(each.last), "function": humanize(each.function), "signed": each.last.at.date(),
+                    "state": SIGNS[each.state], "statement": self._as_signed(each.last), "department": humanize(each.department), "signed": each.last.at.date(),
                     "then": self._as_number(each, then), "now": self._as_number(each, now), "period": self._period(each), "moved": share, "tolerance": each.last.tolerance or "none", "changed": "; ".join(each.changes) or "nothing",
                     "figures": f"figures of {number.date(str(each.last.as_of))}" if each.last.as_of else "",
                 })  # fmt: skip
         columns = [
-            Column("statement", "Statement as it was signed", detail="function"), Column("state", "State", "check"),
+            Column("statement", "Statement as it was signed", detail="department"), Column("state", "State", "check"),
             Column("signed", "Signed", "date", detail="figures"), Column("then", "Then", "written"), Column("now", "Now", "written", detail="period"), Column("moved", "Moved", "percent"), Column("tolerance", "Allowed"),
             Column("changed", "What changed since"),
         ]  # fmt: skip
@@ -207,10 +207,10 @@ class Review(Step):
         return phrases.said(value, kind, unit)
 
     def sheet(self) -> Figure:
-        """Figure 10.4: every statement with today's numbers, as it is put to its function."""
+        """Figure 10.4: every statement with today's numbers, as it is put to its department."""
         rows = [
             {
-                "function": humanize(each.function), "state": SIGNS[each.state], "stands": each.state, "statement": self.filled(each),
+                "department": humanize(each.department), "state": SIGNS[each.state], "stands": each.state, "statement": self.filled(each),
                 "about": self._about(each), "name": each.name, "digest": each.digest,
             }
             for each in self.standings
@@ -219,9 +219,9 @@ class Review(Step):
             Column("statement", "Statement", detail="about"), Column("state", "State", "check", detail="stands"), Column("name", "Name", "mono"),
             Column("digest", "Decision", "mono"),
         ]  # fmt: skip
-        caption = "Each function says yes or no to its own lines. The digits name the wording of the decision that is signed."
-        frame = frame_for(rows, [*columns, Column("function")])
-        return Figure("10.4", "What is each function asked to confirm?", "With today's numbers", table(frame, columns, group="function"), caption)
+        caption = "Each department says yes or no to its own lines. The digits name the wording of the decision that is signed."
+        frame = frame_for(rows, [*columns, Column("department")])
+        return Figure("10.4", "What is each department asked to confirm?", "With today's numbers", table(frame, columns, group="department"), caption)
 
     def _period(self, each: Standing) -> str:
         """What today's value of a statement's number is about."""
@@ -234,7 +234,7 @@ class Review(Step):
 
     def sign(
         self,
-        function: str,
+        department: str,
         statement: str,
         verdict: str,
         *,
@@ -253,11 +253,11 @@ class Review(Step):
             WorkbookError: nobody asks this, nobody of this project signs, the verdict is no verdict, or a disagreement
                 has no reason.
         """
-        found = next((each for each in self.standings if each.key == (function, statement)), None)
+        found = next((each for each in self.standings if each.key == (department, statement)), None)
         if found is None:
-            known = [f"{each.function} {each.name}" for each in self.standings]
-            hint = did_you_mean(f"{function} {statement}", known)
-            raise WorkbookError(f"'{function}' is not asked about '{statement}'. {hint}".strip())
+            known = [f"{each.department} {each.name}" for each in self.standings]
+            hint = did_you_mean(f"{department} {statement}", known)
+            raise WorkbookError(f"'{department}' is not asked about '{statement}'. {hint}".strip())
         if verdict not in room.VERDICTS:
             raise WorkbookError(f"'{verdict}' is no verdict. Write agree or disagree.")
         if verdict == "disagree" and not because.strip():
@@ -267,7 +267,7 @@ class Review(Step):
         day = self.model.project.as_of
         row = {
             "at": f"{self._signed_at(found, at):%Y-%m-%dT%H:%M:%SZ}", "by": reviewer(self.model, by),
-            "function": function, "statement": statement, "verdict": verdict, "decision": found.digest,
+            "department": department, "statement": statement, "verdict": verdict, "decision": found.digest,
             "figure": "" if found.figure is None else f"{found.figure:f}", "tolerance": tolerance,
             "because": " ".join(because.split()), "says": " ".join(self.filled(found).split()),
             "as_of": day.isoformat() if isinstance(day, dt.date) and not is_undated(self.model) else "",
@@ -289,13 +289,13 @@ class Review(Step):
         found = [self._finding(each) for each in self.standings if each.state in ("disputed", "stale")]
         silent = [each for each in self.standings if each.state == "never asked"]
         if silent:
-            sentence = f"{number.plural(len(silent), 'statement')} {'was' if len(silent) == 1 else 'were'} never put to {join_words(sorted({each.function for each in silent}))}."
+            sentence = f"{number.plural(len(silent), 'statement')} {'was' if len(silent) == 1 else 'were'} never put to {join_words(sorted({each.department for each in silent}))}."
             found.append(Finding("review.never_asked", "note", sentence, self.page, len(silent)))
         for each in self.standings:
             missing = [name for name in room.metrics_in(each.statement) if self.values.get(name) is None]
             if missing:
-                sentence = f"The statement '{humanize(each.name)}' of {each.function} names {truncate_list(map(humanize, missing))}, which is not computed."
-                found.append(Finding("review.not_filled", "look", sentence, self.page, None, each.function, tuple(missing)))
+                sentence = f"The statement '{humanize(each.name)}' of {each.department} names {truncate_list(map(humanize, missing))}, which is not computed."
+                found.append(Finding("review.not_filled", "look", sentence, self.page, None, each.department, tuple(missing)))
         for each in self.ledger.broken:
             sentence = f"{self._place(each.line)} counts for nothing: {each.why}." + (" No signature of the file counts until it is mended." if each.whole else "")
             found.append(Finding("review.broken_line", "fail" if each.whole else "look", sentence, self.page))
@@ -304,15 +304,15 @@ class Review(Step):
             for each in room.strangers(self.model, self.ledger)
         ]
         found += [
-            Finding("review.signed_by_another", "look", f"{self._place(each.last.line)} was signed by {each.last.by}; for {each.function} signs {who}.", self.page)
-            for each in self.standings if each.last and (who := self.model.project.functions.get(each.function)) and each.last.by != who
+            Finding("review.signed_by_another", "look", f"{self._place(each.last.line)} was signed by {each.last.by}; for {each.department} signs {who}.", self.page)
+            for each in self.standings if each.last and (who := self.model.project.departments.get(each.department)) and each.last.by != who
         ]  # fmt: skip
         if not self.standings:
-            found.append(Finding("review.open", "note", "No function has been given a statement to confirm yet.", self.page))
+            found.append(Finding("review.open", "note", "No department has been given a statement to confirm yet.", self.page))
         return found
 
     def _reason(self, each: Standing) -> str:
-        """Why a function disputes, without values of people."""
+        """Why a department disputes, without values of people."""
         return self._reasons[each.last.because] if each.last else ""
 
     @cached_property
@@ -334,7 +334,7 @@ class Review(Step):
         if each.state == "disputed":
             because = f": {self._reason(each).rstrip('.')}" if self._reason(each) else ""
             said = self._as_signed(each.last) if each.last else self.filled(each)
-            sentence = f"{each.function.capitalize()} disputes “{said.rstrip('.')}”{because}.{self._since(each, said)}"
+            sentence = f"{each.department.capitalize()} disputes “{said.rstrip('.')}”{because}.{self._since(each, said)}"
             return Finding("review.disputed", "fail" if gate == "error" else "look", sentence, self.page, None, self._owner(each), about)
-        sentence = f"{each.function.capitalize()} signed '{humanize(each.name)}', and since then {join_words(each.changes)}."
-        return Finding("review.stale", "look", sentence, self.page, None, each.function, about)
+        sentence = f"{each.department.capitalize()} signed '{humanize(each.name)}', and since then {join_words(each.changes)}."
+        return Finding("review.stale", "look", sentence, self.page, None, each.department, about)

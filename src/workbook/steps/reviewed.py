@@ -54,8 +54,8 @@ class Reviewed:
     @cached_property
     def _known(self) -> dict[str, str]:
         """Who decides in this project, as workbook.yml writes it, by the same word in small letters."""
-        functions = self.model.project.functions
-        return {name.casefold(): name for name in (*functions, *functions.values())}
+        departments = self.model.project.departments
+        return {name.casefold(): name for name in (*departments, *departments.values())}
 
     def _who(self, by: str) -> str:
         """A reviewer as the page names one: only names that workbook.yml holds."""
@@ -139,5 +139,5 @@ class Reviewed:
             one, it = len(strange) == 1, "it" if len(strange) == 1 else "them"
             lines = truncate_list([hinted(str(row["line"]), row["by"], self._known.values()) for row in strange])
             said = f"{number.plural(len(strange), 'decision')} by somebody whom workbook.yml does not name {'counts' if one else 'count'}"
-            todo = f"Name the reviewer there under functions, have somebody who is named decide {it} too, or take {it} back: workbook match {entity} --undo ID."
+            todo = f"Name the reviewer there under departments, have somebody who is named decide {it} too, or take {it} back: workbook match {entity} --undo ID."
             yield Finding("identity.unknown_reviewer", "look", f"{self.file}, line{'' if one else 's'} {lines}: {said}. {todo}", PAGE, len(strange), owner, (entity,))

@@ -45,7 +45,7 @@ class Decided(Part):
 
     owner: str = Field(
         "",
-        description="The department that answers for this decision: one of `functions` in "
+        description="The department that answers for this decision: one of `departments` in "
         "workbook.yml. Where none is written, the nearest owner around it answers, up to the "
         "owner at the top of the file.",
         examples=["finance"],

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from workbook.model.formats import FORMAT
 from workbook.model.schema.base import Part
 
 
@@ -26,7 +27,12 @@ class Project(Part):
     """The project itself: its name, its as-of date, its departments, and where its files are."""
 
     workbook: int = Field(
-        1, ge=1, le=1, description="The version of this format. The only one is 1.", examples=[1]
+        FORMAT,
+        ge=FORMAT,
+        le=FORMAT,
+        description="The version of this format. A project of an earlier one is brought to it by "
+        "`workbook upgrade`.",
+        examples=[FORMAT],
     )
     name: str = Field(
         description="The name of the project, as the cover of the dossier shows it.",
@@ -113,7 +119,7 @@ class Project(Part):
         "address itself is a secret and is never written here.",
         examples=[{"warehouse": "WAREHOUSE_URL"}],
     )
-    functions: Mapping[str, str] = Field(
+    departments: Mapping[str, str] = Field(
         default_factory=dict,
         description="The departments that decide and confirm, and who speaks for each. Every "
         "`owner:`, `asked_by:` and department elsewhere must be one of them, once any is named.",

@@ -18,7 +18,7 @@ class Question(Decision):
     )
     asked_by: Names = Field(
         (),
-        description="The departments that ask: of `functions` in workbook.yml.",
+        description="The departments that ask: of `departments` in workbook.yml.",
         examples=[["finance", "sales"]],
     )
     decides: str = Field(

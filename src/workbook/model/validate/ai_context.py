@@ -21,7 +21,7 @@ def ai_context(model: Model) -> Iterator[Problem]:
     for name, role in part.roles.items():
         place = ("roles", name)
         if role.people:
-            yield from validator.functions((*place, "people"), [role.people])
+            yield from validator.departments((*place, "people"), [role.people])
         for purpose in role.may:
             yield from validator.known((*place, "may"), "purpose", purpose, part.purposes)
         uses = [each for purpose in role.may for each in _uses(model, purpose)]

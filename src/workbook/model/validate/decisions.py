@@ -17,9 +17,9 @@ def decisions(model: Model) -> Iterator[Problem]:
     for word, _, _ in FILES:
         part, validator = getattr(model, word), Validator(model, word)
         for place, block in decided_blocks(part):
-            yield from validator.functions((*place, "decided_by"), [block.decided_by])
+            yield from validator.departments((*place, "decided_by"), [block.decided_by])
             if {"decisions", "considered"} & set(place):
-                yield from validator.functions((*place, "owner"), [block.owner])
+                yield from validator.departments((*place, "owner"), [block.owner])
         for path in part.decisions if part is not None else ():
             yield from _place(validator, path)
 

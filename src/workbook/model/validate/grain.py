@@ -26,4 +26,4 @@ def grain(model: Model) -> Iterator[Problem]:
             yield from validator.known(("considered", name, "by"), "key", candidate.by, keys, "03_sources.yml and 04_entities.yml")
     for metric in part.headline:
         yield from validator.metric(("headline",), metric)
-    yield from validator.functions(("customer_means",), part.customer_means)
+    yield from validator.departments(("customer_means",), part.customer_means)

@@ -195,7 +195,7 @@ def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name:
     if metric.control_total:
         yield from validator.period((*place, "control_total", "period"), metric.control_total.period)
     if metric.control_total and metric.control_total.owner:
-        yield from validator.functions((*place, "control_total", "owner"), [metric.control_total.owner])
+        yield from validator.departments((*place, "control_total", "owner"), [metric.control_total.owner])
 
 
 def _read(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ def questions(model: Model) -> Iterator[Problem]:
     for name, question in part.questions.items():
         place = ("questions", name)
         yield from validator.owner(question, *place)
-        yield from validator.functions((*place, "asked_by"), question.asked_by)
+        yield from validator.departments((*place, "asked_by"), question.asked_by)
         for metric in question.answered_by:
             yield from validator.metric((*place, "answered_by"), metric)
         for dimension in question.by:

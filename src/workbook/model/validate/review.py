@@ -12,15 +12,15 @@ from workbook.model.validate.validator import Validator
 
 
 def review(model: Model) -> Iterator[Problem]:
-    """Statements belong to functions, and each is about something."""
+    """Statements belong to departments, and each is about something."""
     part, validator = model.review, Validator(model, "review")
     if part is None:
         return
-    yield from validator.functions(("statements",), part.statements)
+    yield from validator.departments(("statements",), part.statements)
     yield from validator.length(("expires",), part.expires, of_days="sign-offs expire by the day")
-    for function, statements in part.statements.items():
+    for department, statements in part.statements.items():
         for name, statement in statements.items():
-            place = ("statements", function, name)
+            place = ("statements", department, name)
             for thing in statement.about:
                 yield from about(validator, (*place, "about"), thing)
             for metric in re.findall(r"\{(\w+)\}", statement.says):

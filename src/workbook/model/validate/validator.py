@@ -44,18 +44,18 @@ class Validator:
         if name not in known:
             yield self.problem(place, f"{kind} '{name}' is not known.", advice(self.model, kind, name, known, where))
 
-    def functions(self, place: Place, names: Collection[str]) -> Iterator[Problem]:
-        """Owners and askers are functions of workbook.yml, where that names any."""
-        known = self.model.project.functions
+    def departments(self, place: Place, names: Collection[str]) -> Iterator[Problem]:
+        """Owners and askers are departments of workbook.yml, where that names any."""
+        known = self.model.project.departments
         for name in names:
             if known and name:
-                yield from self.known(place, "function", name, known, "workbook.yml under functions")
+                yield from self.known(place, "department", name, known, "workbook.yml under departments")
 
     def owner(self, part: object, *place: str | int) -> Iterator[Problem]:
         """The owner written on a part."""
         owner = getattr(part, "owner", "")
         if owner:
-            yield from self.functions((*place, "owner"), [owner])
+            yield from self.departments((*place, "owner"), [owner])
 
     def zone(self, place: Place, name: str) -> Iterator[Problem]:
         """A time zone by its IANA name."""

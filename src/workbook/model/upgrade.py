@@ -1,0 +1,133 @@
+"""Brings a project of an earlier format to the current one: words that changed in YAML, in files of decisions, in pages."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.errors import ModelError, Problem, WorkbookError
+from workbook.model.formats import FORMAT, FORMATS, Format, outdated, version_of
+from workbook.model.reading import FILES
+from workbook.model.text import Text, read_text
+from workbook.model.write import with_key, with_value
+
+PROJECT = "workbook.yml"
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A file of the project as it is and as it is to be, with its path from the project's folder."""
+
+    path: Path
+    name: str
+    before: str
+    after: str
+
+
+def rewrites(folder: Path) -> list[Rewrite]:
+    """What an upgrade would change, the project's own file last; empty where the project is of the current format.
+
+    Raises:
+        ModelError: a file cannot be read, is of a later format, or holds an old and a new word side by side.
+    """
+    project = _read(folder / PROJECT, PROJECT)
+    version = version_of(project.values)
+    if version >= FORMAT:
+        if problem := outdated(project):
+            raise ModelError([problem])
+        return []
+    steps = [each for each in FORMATS if each.version > version]
+    found = [*_decisions(folder, project, steps), *_pages(folder, project, steps), *_files(folder, project, steps)]
+    return [each for each in found if each.before != each.after]
+
+
+def write(changes: list[Rewrite]) -> None:
+    """Put the changes into the files, each by one rename; an upgrade that was cut short can be run again.
+
+    Raises:
+        WorkbookError: a file was changed since it was read; nothing more is written then.
+    """
+    for each in changes:
+        if _text(each.path) != each.before:
+            raise WorkbookError(f"{each.name} was changed meanwhile. Run `workbook upgrade` again.")
+        handle, name = tempfile.mkstemp(dir=each.path.parent, prefix=".upgrade-")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(each.after)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(each.path.stat().st_mode)
+        Path(name).replace(each.path)
+
+
+def _files(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite]:
+    """The YAML files; workbook.yml, which bears the version, comes last."""
+    model = str(project.values.get("model", "model"))
+    for stem in (*(stem for _, stem, _ in FILES), "workbook"):
+        name = PROJECT if stem == "workbook" else f"{model}/{stem}.yml"
+        if not (folder / name).is_file():
+            continue
+        _read(folder / name, name)
+        text = _text(folder / name)
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        after = text.removeprefix(mark)
+        try:
+            for step in steps:
+                for file, place, new in step.keys:
+                    after = with_key(after, place, new) if file == stem else after
+        except WorkbookError as error:
+            raise ModelError([Problem(name, 0, str(error), "Run `workbook upgrade` again then.")]) from error
+        after = with_value(after, ("workbook",), FORMAT) if stem == "workbook" else after
+        yield Rewrite(folder / name, name, text, mark + after)
+
+
+def _decisions(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite]:
+    """The files of decisions, of which the first line alone changes."""
+    decisions = str(project.values.get("decisions", "decisions"))
+    for file in dict.fromkeys(file for step in steps for file, _, _ in step.columns):
+        path = folder / decisions / file
+        if not path.is_file():
+            continue
+        before = _text(path)
+        head, line_end, rest = before.partition("\n")
+        for step in steps:
+            for of, old, new in step.columns:
+                head = _renamed(head, old, new) if of == file else head
+        yield Rewrite(path, f"{decisions}/{file}", before, f"{head}{line_end}{rest}")
+
+
+def _pages(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite]:
+    """The project's own notebooks, of which calls alone change."""
+    pages = str(project.values.get("notebooks", "notebooks"))
+    for path in sorted((folder / pages).glob("*.ipynb")):
+        before = after = _text(path)
+        for step in steps:
+            for old, new in step.calls:
+                after = after.replace(old, new)
+        yield Rewrite(path, f"{pages}/{path.name}", before, after)
+
+
+def _renamed(head: str, old: str, new: str) -> str:
+    """The first line of a CSV file with another name for one column."""
+    cells = head.split(",")
+    names = [cell.strip('\ufeff"\r ') for cell in cells]
+    if new in names:
+        return head
+    return ",".join(cell.replace(old, new) if name == old else cell for cell, name in zip(cells, names, strict=True))
+
+
+def _read(path: Path, name: str) -> Text:
+    if not path.is_file():
+        raise ModelError([Problem(name, 0, f"not found in {path.parent}.", "Name the project's folder.")])
+    text = read_text(path, name)
+    if text.problems:
+        raise ModelError(text.problems)
+    return text
+
+
+def _text(path: Path) -> str:
+    """A file as text, its line ends and its byte order mark kept."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
