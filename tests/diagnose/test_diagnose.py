@@ -71,7 +71,7 @@ def test_two_values_of_one_word_are_a_no_and_a_symptom(model: Model) -> None:
 def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
     shown = {found.name: found.shown for found in diagnose.symptoms(Evidence(blank))}
     assert shown["ai_wrong_account"] is None and shown["history_overwritten"] is None
-    counted = Evidence(blank, shared_names=2, contested={"a b": (10, 3)})
+    counted = Evidence(blank, shared_names=2, contested=(diagnose.Disagreement("a b", "a", "crm and shop", 10, 3),))
     assert [found.shown for found in diagnose.symptoms(counted)][3::2] == [True, True]
 
 

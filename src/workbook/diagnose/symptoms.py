@@ -72,9 +72,9 @@ def _disagree(e: Evidence) -> tuple[bool | None, str]:
         return raw.disagree(e.landed)
     if not e.contested:
         return None, "No field comes from two systems that name the same customer."
-    name, (both, differ) = max(e.contested.items(), key=lambda item: (item[1][1] / max(1, item[1][0]), item[0]))
-    if differ:
-        return True, f"{name} differs for {differ:,} of {number.plural(both, 'customer')} whom several systems know."
+    worst = max(e.contested, key=lambda each: (each.share, each.differ, each.field))
+    if worst.differ:
+        return True, f"{worst.field} differs between {worst.systems} for {worst.differ:,} of {number.plural(worst.both, worst.of)} of whom both hold a value."
     return False, "Where several systems hold a value, they agree."
 
 
