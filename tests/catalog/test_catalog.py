@@ -105,6 +105,16 @@ def test_a_caveat_touches_every_number_that_rests_on_what_it_is_about(model):
     assert found["states"].metrics == ("buyers", "paid_per_buyer") and not found["states"].expired
 
 
+def test_a_caveat_follows_the_same_rows_over_another_time_and_never_the_other_way_round(model):
+    paid = {"measure": "paid", "filter": "person.local"}
+    more = {"this_year": {"type": "cumulative", **paid, "grain_to_date": "year"}, "of_all": {"type": "cumulative", "measure": "paid"}}
+    for name, metric in more.items():
+        model = model.with_change(f"metrics.metrics.{name}", metric)
+    model = model.with_change("documentation.caveats.towns.about", "paid_here").with_change("documentation.caveats.states.about", "this_year")
+    found = {told.name: told.metrics for told in caveats(model)}
+    assert found["towns"] == ("paid_here", "paid_per_buyer", "this_year") and found["states"] == ("this_year",)
+
+
 def test_lineage_in_the_words_of_the_model(model):
     origins = [
         Origin("value", "raw__shop__orders", "paid", "direct"), Origin("value", "raw__shop__orders", "state", "indirect"),
