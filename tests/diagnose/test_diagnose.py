@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from workbook import diagnose
 from workbook.diagnose import Evidence
 from workbook.finding import Finding
+from workbook.catalog import entries
 from workbook.model import Model, load_model
+from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
 from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
 
@@ -127,3 +130,11 @@ def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
     people = Finding("entities.cardinality_broken", "look", "86 rows of contacts.", "04")
     assert shown(findings=(people,)) is False
     assert shown(double_counted=("The sheet counts 10 EUR more than once.",)) is True
+
+
+def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects_records(model: Model) -> None:
+    several = {(each.entity, each.attribute) for each in entries(model) if len(set(each.sources)) > 1 and model.has_identity(each.entity)}
+    compared, connecting = set(shared_attributes(model)), set(shared_identifiers(model))
+    assert compared | connecting == several and not compared & connecting
+    (found,) = [each for each in diagnose.answers(Evidence(model)) if each.name == "which_system_wins"]
+    assert {int(count) for count in re.findall(r"\d+", found.because)} >= {len(compared), len(connecting)}

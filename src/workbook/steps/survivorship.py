@@ -193,6 +193,8 @@ class Survivorship(Step):
         )
         said = sum(row["said"] for rows in self.placeholders.values() for row in rows)
         caption += f" Words that mean nothing, such as N/A or unknown, are no values: {number.plural(said, 'record')} {'holds' if said == 1 else 'hold'} one." if said else ""
+        keys = [f"{humanize(entity)} {humanize(name)}" for entity, name in room.shared_identifiers(self.model)]
+        caption += f" Not listed, as {'it connects' if len(keys) == 1 else 'they connect'} records: {join_words(keys)}." if keys else ""
         rows = [{**row, "reasoned": row["rule"] + because(self._reason(row["field"]))} for row in [*self.rows, *self.single]]
         body = table(frame_for(rows, columns), columns, spanners={"How many differ": ["differ", "typed"]})
         subtitle = "Fields that several sources hold, those with the most disagreement first"
