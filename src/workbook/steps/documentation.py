@@ -109,7 +109,7 @@ class Documentation(Step):
         """Figure 9.2: the words of the business, and the number or rule that each is."""
         part = self.model.documentation
         rows: list[dict[str, Any]] = [
-            {"word": word, "means": term.means, "is": humanize(term.is_) or "no name of the model", "not": truncate_list(map(humanize, term.not_), 4) or ""}
+            {"word": word, "means": term.means, "is": humanize(term.is_) or truncate_list(room.named_by(self.model, word), 4) or "no name of the model", "not": truncate_list(map(humanize, term.not_), 4) or ""}
             for word, term in (part.glossary if part else {}).items()
         ]
         said = {row["word"].lower() for row in rows}
