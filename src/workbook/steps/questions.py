@@ -111,8 +111,9 @@ class Questions(Step):
         split: dict[str, list[str]] = {}
         for by in question.by:
             if by not in unsplit:
-                metric = next(each for each in question.answered_by if self.context.has(segment_table(each, by)))
-                split.setdefault(phrases.label_of(self.model, metric), []).append(humanize(by.replace(".", " ")))
+                for metric in question.answered_by:
+                    if self.context.has(segment_table(metric, by)):
+                        split.setdefault(phrases.label_of(self.model, metric), []).append(humanize(by.replace(".", " ")))
         return [*(f"{label} by {join_words(words)}: figure 7.4" for label, words in split.items()), *asked.seen_in(self.context, name)]
 
     def _why(self, question: Any, missing: list[str], unsplit: list[str]) -> str:
