@@ -130,3 +130,10 @@ def test_the_inventory_is_in_the_order_of_patterns():
     plan = Plan([Table("b", "one b", "x", "canonical", sql="select 1 as i"), Table("a", "one a", "x", sql="select 1 as i"), Table("c", "one c", "x", "source-aligned", sql="select 1 as i")])
     assert [item.name for item in inventory(plan)] == ["c", "b", "a"]
     assert code_of(plan["b"], set()) == "select 1 as i"
+
+
+def test_an_attribute_of_several_sources_is_answered_for_by_whoever_decides_which_wins(model):
+    joined = model.with_change("identity", {"owner": "finance", "identity": {"person": {"rules": [{"name": "same", "match": "person_no"}]}}})
+    decided = joined.with_change("survivorship", {"owner": "finance", "fields": {"person.town": {"order": ["shop", "desk"]}}})
+    found = {entry.name: entry.owner for entry in entries(decided)}
+    assert (found["person.town"], found["person.name"], found["order.paid"]) == ("finance", "", "")

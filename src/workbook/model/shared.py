@@ -19,6 +19,14 @@ def shared_identifiers(model: Model) -> tuple[Field, ...]:
     return tuple(field for field in _held_by_several(model) if field not in shared)
 
 
+def owner_of_attribute(model: Model, entity: str, name: str) -> str:
+    """Who answers for an attribute: of one that several sources hold or that has a rule, whoever decides which wins; else its entity's owner."""
+    decided = model.survivorship.fields if model.survivorship else {}
+    chosen = f"{entity}.{name}" in decided or (entity, name) in shared_attributes(model)
+    owner = model.owner_of("survivorship", "fields", f"{entity}.{name}") if chosen else ""
+    return owner or model.owner_of("entities", "entities", entity)
+
+
 def _held_by_several(model: Model) -> list[Field]:
     return [
         (entity, name) for entity in model.entity_names if model.has_identity(entity)

@@ -72,7 +72,7 @@ class Survivorship(Step):
                 "alone_share": row["alone"] / row["filled"] if row["filled"] else None,
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
                 "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / max(1, row["customers"]) for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
-                "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
+                "owner": room.owner_of_attribute(self.model, entity, name) or "nobody yet",
                 "decided": bool(self.model.survivorship and (row["field"] in self.model.survivorship.fields or len(group_of(self.model, entity, name)) > 1)),
             })  # fmt: skip
         return sorted(rows, key=lambda row: (-(row["share"] or 0), row["field"]))
@@ -97,7 +97,7 @@ class Survivorship(Step):
             "stack": [share or 0.0, 0.0, 0.0, 0.0], "winners": join_words(self._order_of(entity, name)),
             "share": row["differ"] / row["several"] if row["several"] else None, "typed": row["differ"],
             "alone_share": 1.0 if row["filled"] else None, "filled_share": share,
-            "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
+            "owner": room.owner_of_attribute(self.model, entity, name) or "nobody yet",
         }  # fmt: skip
 
     def _rule(self, entity: str, name: str) -> str:
