@@ -232,3 +232,9 @@ def test_an_outside_figure_of_the_owner_is_named_as_such(step) -> None:
     supplied = {row["metric"]: row["supplied"] for row in texts(step.headline_metrics())}
     assert "finance owns the number, too" in supplied["Revenue"]
     assert supplied["MRR"] == "nobody says who supplied it, or when"
+
+
+def test_a_number_that_is_not_of_the_day_bears_its_period_beside_what_it_is_compared_with(step) -> None:
+    tied = {row["metric"]: row["tied"] for row in texts(step.reconciliation())}
+    assert tied["Revenue"].startswith(step._row("revenue")["period"].partition(";")[0] + "; ")
+    assert not tied["MRR"].startswith("at ")

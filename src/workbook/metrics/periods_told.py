@@ -53,6 +53,12 @@ def period_of(model: Model, tables: Tables, name: str) -> str:
         return ""
 
 
+def period_beside(model: Model, tables: Tables, name: str) -> str:
+    """The period of a number's value where it is more than the end of the day; else ''."""
+    period = period_of(model, tables, name)
+    return "" if period.startswith(("at ", "as ")) else period
+
+
 def period_name(model: Model, grain: str, start: dt.date) -> str:
     """What a period is called: `June 2025`, `Q2 2025`, `2025`, `Q2 FY 2024/25`, `the week of 2 June 2025`.
 

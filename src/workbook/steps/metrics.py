@@ -12,7 +12,7 @@ from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import Outcome, beside, choosing, phrases, rivals
-from workbook.metrics.periods_told import period_of, period_told
+from workbook.metrics.periods_told import period_beside, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of
 from workbook.show import Column, Figure, Headline, bars, number, table
@@ -113,9 +113,9 @@ class Metrics(Step):
 
     def _dated(self, name: str) -> str:
         """A number with its value, and its period where that is more than the end of the day."""
-        period = period_of(self.model, self.context, name)
+        period = period_beside(self.model, self.context, name)
         said = f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}"
-        return f"{said} ({period})" if period and not period.startswith(("at ", "as ")) else said
+        return f"{said} ({period})" if period else said
 
     def _suggested(self) -> str:
         money = sum(field.type == "money" for source in self.model.source_names for field in self.model.fields(source).values())
@@ -208,7 +208,12 @@ class Metrics(Step):
         parts = [number.plural(sum(p.kind == kind for p in mine), word) for kind, word in (("key", "key"), ("link", "link"), ("segments", "split"))
                  if any(p.kind == kind for p in mine)]  # fmt: skip
         found = f"{join_words(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
-        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", "tied": f"{phrases.control_of(outcome)}, {phrases.supplied_of(self.model, outcome)}" if outcome and outcome.control else "", **cells}
+        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", "tied": "; ".join(filter(None, self._told(name, outcome))) if outcome else "", **cells}
+
+    def _told(self, name: str, outcome: Outcome) -> tuple[str, str]:
+        """The period of a number's value, and what it agrees with or misses, where it is tied to an outside figure."""
+        tie = f"{phrases.control_of(outcome)}, {phrases.supplied_of(self.model, outcome)}" if outcome.control else ""
+        return period_beside(self.model, self.context, name), tie
 
     def _measured(self, name: str) -> dict[str, Any]:
         """Which tests of figure 7.5 were made on a number, and their worst verdict; both empty where none was."""
