@@ -15,6 +15,7 @@ from workbook.model import Model, load_model
 from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
 from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
+from workbook.show.wording import humanize
 
 ROOT = Path(__file__).parents[2]
 
@@ -138,3 +139,16 @@ def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects
     assert compared | connecting == several and not compared & connecting
     (found,) = [each for each in diagnose.answers(Evidence(model)) if each.name == "which_system_wins"]
     assert {int(count) for count in re.findall(r"\d+", found.because)} >= {len(compared), len(connecting)}
+
+
+def test_every_rule_that_competes_for_a_name_is_counted(model: Model) -> None:
+    (found,) = [each for each in diagnose.symptoms(Evidence(model)) if each.name == "active_means_two_things"]
+    rivals = [name for name, rule in model.metrics.rules.items() if rule.competes_with == "active_customer"]  # type: ignore[union-attr]
+    assert len(rivals) == 2 and all(humanize(name) in found.because[:1].lower() + found.because[1:] for name in rivals)
+
+
+def test_a_limit_of_age_is_no_reason_why_the_newest_value_wins(model: Model) -> None:
+    (mode,) = [each for each in diagnose.modes(Evidence(model)) if each.page == "05"]
+    assert "user display name" in mode.trouble and "user phone" in mode.trouble
+    settled = model.with_change("survivorship.fields.user.phone.because", "nobody keeps an old number").with_change("survivorship.fields.user.display_name.because", "people rename themselves")
+    assert not [each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.trouble]

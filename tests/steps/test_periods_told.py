@@ -76,7 +76,7 @@ def mid_june(company):
 
 def test_every_nature_says_its_period(mid_june) -> None:
     told = {name: period_of(mid_june.model, mid_june, name) for name in METRICS}
-    assert told["revenue"] == told["mean_bill"] == "all time, since March 2024"
+    assert told["revenue"] == told["mean_bill"] == "all time, the oldest of March 2024"
     assert told["this_year"] == "1 January 2025 to 15 June 2025"
     assert told["recent"] == "30 days to 15 June 2025"
     assert told["clients"] == "as it is today"

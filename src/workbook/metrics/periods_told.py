@@ -96,7 +96,7 @@ def _told(model: Model, tables: Tables, name: str) -> Iterator[str]:
 def _since(tables: Tables, flows: list[Input]) -> str:
     firsts = [tables.frame(table)["month"].min() for each in flows if tables.has(table := month_table(each.metric))]
     known = [first for first in firsts if isinstance(first, dt.date)]
-    return f"all time, since {number.MONTHS[min(known).month - 1]} {min(known).year}" if known else "all time"
+    return f"all time, the oldest of {number.MONTHS[min(known).month - 1]} {min(known).year}" if known else "all time"
 
 
 def _end(model: Model, name: str) -> str:
