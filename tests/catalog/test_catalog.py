@@ -105,6 +105,16 @@ def test_a_caveat_touches_every_number_that_rests_on_what_it_is_about(model):
     assert found["states"].metrics == ("buyers", "paid_per_buyer") and not found["states"].expired
 
 
+def test_a_caveat_follows_the_same_rows_over_another_time_and_never_the_other_way_round(model):
+    paid = {"measure": "paid", "filter": "person.local"}
+    more = {"this_year": {"type": "cumulative", **paid, "grain_to_date": "year"}, "of_all": {"type": "cumulative", "measure": "paid"}}
+    for name, metric in more.items():
+        model = model.with_change(f"metrics.metrics.{name}", metric)
+    model = model.with_change("documentation.caveats.towns.about", "paid_here").with_change("documentation.caveats.states.about", "this_year")
+    found = {told.name: told.metrics for told in caveats(model)}
+    assert found["towns"] == ("paid_here", "paid_per_buyer", "this_year") and found["states"] == ("this_year",)
+
+
 def test_lineage_in_the_words_of_the_model(model):
     origins = [
         Origin("value", "raw__shop__orders", "paid", "direct"), Origin("value", "raw__shop__orders", "state", "indirect"),
@@ -120,3 +130,10 @@ def test_the_inventory_is_in_the_order_of_patterns():
     plan = Plan([Table("b", "one b", "x", "canonical", sql="select 1 as i"), Table("a", "one a", "x", sql="select 1 as i"), Table("c", "one c", "x", "source-aligned", sql="select 1 as i")])
     assert [item.name for item in inventory(plan)] == ["c", "b", "a"]
     assert code_of(plan["b"], set()) == "select 1 as i"
+
+
+def test_an_attribute_of_several_sources_is_answered_for_by_whoever_decides_which_wins(model):
+    joined = model.with_change("identity", {"owner": "finance", "identity": {"person": {"rules": [{"name": "same", "match": "person_no"}]}}})
+    decided = joined.with_change("survivorship", {"owner": "finance", "fields": {"person.town": {"order": ["shop", "desk"]}}})
+    found = {entry.name: entry.owner for entry in entries(decided)}
+    assert (found["person.town"], found["person.name"], found["order.paid"]) == ("finance", "", "")

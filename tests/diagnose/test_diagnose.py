@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ import pytest
 from workbook import diagnose
 from workbook.diagnose import Evidence
 from workbook.finding import Finding
+from workbook.catalog import entries
 from workbook.model import Model, load_model
+from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
 from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
+from workbook.show.wording import humanize
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +75,7 @@ def test_two_values_of_one_word_are_a_no_and_a_symptom(model: Model) -> None:
 def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
     shown = {found.name: found.shown for found in diagnose.symptoms(Evidence(blank))}
     assert shown["ai_wrong_account"] is None and shown["history_overwritten"] is None
-    counted = Evidence(blank, shared_names=2, contested={"a b": (10, 3)})
+    counted = Evidence(blank, shared_names=2, contested=(diagnose.Disagreement("a b", "a", "crm and shop", 10, 3),))
     assert [found.shown for found in diagnose.symptoms(counted)][3::2] == [True, True]
 
 
@@ -127,3 +131,24 @@ def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
     people = Finding("entities.cardinality_broken", "look", "86 rows of contacts.", "04")
     assert shown(findings=(people,)) is False
     assert shown(double_counted=("The sheet counts 10 EUR more than once.",)) is True
+
+
+def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects_records(model: Model) -> None:
+    several = {(each.entity, each.attribute) for each in entries(model) if len(set(each.sources)) > 1 and model.has_identity(each.entity)}
+    compared, connecting = set(shared_attributes(model)), set(shared_identifiers(model))
+    assert compared | connecting == several and not compared & connecting
+    (found,) = [each for each in diagnose.answers(Evidence(model)) if each.name == "which_system_wins"]
+    assert {int(count) for count in re.findall(r"\d+", found.because)} >= {len(compared), len(connecting)}
+
+
+def test_every_rule_that_competes_for_a_name_is_counted(model: Model) -> None:
+    (found,) = [each for each in diagnose.symptoms(Evidence(model)) if each.name == "active_means_two_things"]
+    rivals = [name for name, rule in model.metrics.rules.items() if rule.competes_with == "active_customer"]  # type: ignore[union-attr]
+    assert len(rivals) == 2 and all(humanize(name) in found.because[:1].lower() + found.because[1:] for name in rivals)
+
+
+def test_a_limit_of_age_is_no_reason_why_the_newest_value_wins(model: Model) -> None:
+    (mode,) = [each for each in diagnose.modes(Evidence(model)) if each.page == "05"]
+    assert "user display name" in mode.trouble and "user phone" in mode.trouble
+    settled = model.with_change("survivorship.fields.user.phone.because", "nobody keeps an old number").with_change("survivorship.fields.user.display_name.because", "people rename themselves")
+    assert not [each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.trouble]

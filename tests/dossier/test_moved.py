@@ -114,3 +114,8 @@ def test_decisions_are_kept_whole_and_found_again(tmp_path: Path) -> None:
     assert kept is not None
     assert (kept / "model" / "02_grain.yml").read_text() == "primary: account\n"
     assert kept_decisions(tmp_path, digest_of(decision_files(tmp_path, project))) is None
+
+
+def test_a_move_bears_the_period_of_its_number():
+    now = HeadlineNumber("nrr", "NRR", Decimal("0.983"), "ratio", SHARE, period="June 2025, one month")
+    assert now.moved(Decimal("0.982")).said.startswith("NRR (June 2025, one month) 98.3")

@@ -111,6 +111,7 @@ def test_what_was_declared_is_measured(opened: Callable[[], tuple[Model, Engine,
     assert buys.trouble == ("2 of 5 rows reach more than one person, one of them 2", "2 of 5 order rows reach none")
     counts = {row["entity"]: row for row in engine.query(plan, room.entity_sql(plan, model)).to_dicts()}
     assert counts["order"] == {"entity": "order", "records": 5, "things": 5, "set_aside": 1}
+    assert counts["person"] == {"entity": "person", "records": 4, "things": 4, "set_aside": 1}  # p2 stands twice among its people
 
 
 def test_every_table_is_portable(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:

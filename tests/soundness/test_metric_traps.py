@@ -244,7 +244,7 @@ def test_an_outside_figure_that_is_missed_fails(company) -> None:
         ("metrics.control_total_missed", "note"),
         ("metrics.control_total_not_comparable", "look"),
     ]
-    assert findings[0].sentence == "Missed misses the ledger (20.00) by −3.00, 15.0\u202f%."
+    assert findings[0].sentence == "Missed misses the ledger for June 2025 (20.00) by −3.00, 15.0\u202f%."
 
 
 def test_overlapping_intervals_of_the_past_count_nobody_twice(company) -> None:

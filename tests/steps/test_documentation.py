@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from workbook import Workbook
 from workbook.dossier.markup import rebuild
 from workbook.errors import PlanError
+from workbook.steps.base import Context
 from workbook.steps.documentation import Documentation
 
 SOURCES = {
@@ -50,8 +52,21 @@ def opened(tmp_path: Path) -> Callable[..., Documentation]:
     return build
 
 
-def test_the_sentence_is_a_share(opened):
-    assert opened().headline().sentence == "25\u202f% of 4 attributes are described and 100\u202f% have an owner."
+def test_the_sentence_counts_attributes_and_their_owners(opened):
+    assert re.findall(r"\d+", opened().headline().sentence) == ["1", "4", "100"]
+
+
+def test_what_rules_add_is_counted_apart(opened):
+    step = opened()
+    rule = {"of": "order", "means": "Something was paid.", "all": ["paid > 0"]}
+    changed = Documentation(Context(step.model.with_change("metrics.rules", {"some": rule}), step.context.plan, step.context.engine, lambda model: step.context.plan))
+    assert re.findall(r"\d+", changed.headline().sentence)[:4] == ["1", "4", "1", "1"]
+
+
+def test_fields_of_a_number_are_counted_once_and_rows_are_none(opened):
+    row = next(row for row in opened().lineage().as_dict()["rows"] if row[0] == "Paid")
+    named = {part.strip() for cell in row[3:5] for part in str(cell).split(",")}
+    assert row[2] == len({part for part in named if not part.startswith("rows of")})
 
 
 def test_while_it_is_open_the_page_says_what_follows_from_the_others(opened):
@@ -80,7 +95,7 @@ def test_a_number_leads_back_to_its_field(opened):
 
 def test_caveats_stand_beside_their_numbers(opened):
     rows = opened().caveats().body.rows
-    assert [(row[0], row[2], row[3], row[4]) for row in rows] == [("In cents until May.", "ended", 1, "paid total"), ("No refunds.", "yes", 1, "paid total")]
+    assert [(row[0], row[2], row[3], row[4]) for row in rows] == [("In cents until May.", "ended", 1, "Paid"), ("No refunds.", "yes", 1, "Paid")]
 
 
 def test_every_table_is_counted_once(opened):

@@ -218,3 +218,23 @@ def test_an_open_step_says_what_the_data_suggests(company) -> None:
 def test_numbers_without_an_owner_are_a_note(company) -> None:
     seven = {"semantic_models": MODELS, "metrics": {"revenue": {"measure": "billed"}}}
     assert [finding.code for finding in page(company(DATA, seven)).conclude()] == ["metrics.no_owner"]
+
+
+def test_what_was_measured_stands_beside_a_number_and_what_is_refused_is_no_pass(step) -> None:
+    rows = {row["metric"]: row for row in texts(step.every_number())}
+    assert rows["Revenue"]["measured"].endswith("outside") and rows["Broken"]["measured"] == "nothing"
+    cells = {name: step._measured(name)["proven"] for name in step.outcomes}
+    assert cells["broken"] is None and cells["clients"] == "note"  # a client carries no valid time, so that its months are refused
+    assert cells["mrr"] == "pass"
+
+
+def test_an_outside_figure_of_the_owner_is_named_as_such(step) -> None:
+    supplied = {row["metric"]: row["supplied"] for row in texts(step.headline_metrics())}
+    assert "finance owns the number, too" in supplied["Revenue"]
+    assert supplied["MRR"] == "nobody says who supplied it, or when"
+
+
+def test_a_number_that_is_not_of_the_day_bears_its_period_beside_what_it_is_compared_with(step) -> None:
+    tied = {row["metric"]: row["tied"] for row in texts(step.reconciliation())}
+    assert tied["Revenue"].startswith(step._row("revenue")["period"].partition(";")[0] + "; ")
+    assert not tied["MRR"].startswith("at ")

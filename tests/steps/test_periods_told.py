@@ -76,7 +76,7 @@ def mid_june(company):
 
 def test_every_nature_says_its_period(mid_june) -> None:
     told = {name: period_of(mid_june.model, mid_june, name) for name in METRICS}
-    assert told["revenue"] == told["mean_bill"] == "all time, since March 2024"
+    assert told["revenue"] == told["mean_bill"] == "all time, the oldest of March 2024"
     assert told["this_year"] == "1 January 2025 to 15 June 2025"
     assert told["recent"] == "30 days to 15 June 2025"
     assert told["clients"] == "as it is today"
@@ -111,7 +111,15 @@ def test_what_moved_in_a_part_is_not_compared_with_a_whole_period(company) -> No
     made = company(DATA, {**SEVEN, "metrics": {name: METRICS[name] for name in ("gone", "mrr")}}, as_of="2025-06-15")
     rows = lines(Metrics.by_month(step(made)))
     assert rows["Gone"]["change"] == "–"
-    assert rows["Mrr" if "Mrr" in rows else "MRR"]["before_of"] == "May 2025"
+    assert rows["Mrr" if "Mrr" in rows else "MRR"]["before_of"] == "at 31 May 2025"
+
+
+def test_what_moved_some_periods_ago_bears_the_period_in_which_it_moved(company) -> None:
+    metrics = {"gone": METRICS["gone"], "gone_before": {**METRICS["gone"], "ago": 1}}
+    made = company(DATA, {**SEVEN, "metrics": metrics}, as_of="2025-07-15")
+    row = lines(Metrics.by_month(step(made)))["Gone before"]
+    assert (row["last"], row["last_of"], row["before_of"]) == ("−100.00", "June 2025", "May 2025")
+    assert period_of(made.model, made, "gone_before").startswith(row["last_of"])
 
 
 def test_a_whole_period_is_compared_with_the_whole_one_before(company) -> None:

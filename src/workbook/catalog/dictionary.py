@@ -8,6 +8,7 @@ from workbook.model import FieldRef, Model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.rule_words import POINTS, REASONS, TYPES
+from workbook.model.shared import owner_of_attribute
 from workbook.show.wording import humanize, join_words
 
 SCORE = {POINTS: "How many points of {name} a row has.", REASONS: "What gave a row its points of {name}, the most first."}
@@ -52,7 +53,7 @@ def _attributes(model: Model, entity: str) -> list[Entry]:
                     guessed=any(_guessed(model, ref) for ref in refs),
                     sources=tuple(ref.name for ref in refs),
                     rule=_rule(model, entity, attribute),
-                    owner=_owner(model, entity, attribute),
+                    owner=owner_of_attribute(model, entity, attribute),
                 )
             )
     return found
@@ -99,8 +100,3 @@ def _rule(model: Model, entity: str, attribute: str) -> str:
     order = ", ".join(item.source for item in model.order(entity, attribute))
     rule = model.rule(entity, attribute)
     return f"{f'first where {rule.expr}' if rule.rule == 'expression' else rule.rule.replace('_', ' ')}: {order}"
-
-
-def _owner(model: Model, entity: str, attribute: str) -> str:
-    own = model.rule(entity, attribute).owner
-    return own or model.owner_of("entities", "entities", entity)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workbook.diagnose.answers import QUESTIONS, UNTOLD, Answered, answers
-from workbook.diagnose.inputs import Duplicates, Evidence
+from workbook.diagnose.inputs import Disagreement, Duplicates, Evidence
 from workbook.diagnose.landed import Landed
 from workbook.diagnose.modes import MODES, Mode, modes
 from workbook.diagnose.symptoms import DECIDED_IN, SYMPTOMS, TOLD_BY, Symptom, symptoms
 
-__all__ = ["DECIDED_IN", "MODES", "QUESTIONS", "SYMPTOMS", "TOLD_BY", "UNTOLD", "Answered", "Duplicates", "Evidence", "Landed", "Mode", "Symptom", "answers", "modes", "symptoms"]
+__all__ = ["DECIDED_IN", "MODES", "QUESTIONS", "SYMPTOMS", "TOLD_BY", "UNTOLD", "Answered", "Disagreement", "Duplicates", "Evidence", "Landed", "Mode", "Symptom", "answers", "modes", "symptoms"]

@@ -11,7 +11,7 @@ from workbook.diagnose.landed import duplicates_said
 from workbook.metrics.phrases import label_of
 from workbook.metrics.semantic import metrics_of
 from workbook.model import Model
-from workbook.model.shared import shared_attributes
+from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.show import number
 from workbook.show.wording import agreeing, humanize, join_words
 
@@ -67,6 +67,8 @@ def _winner(e: Evidence) -> tuple[Word, str]:
     if not named:
         return "no", f"{number.plural(len(several), 'field')} {agreeing(len(several), 'comes', 'come')} from several sources, and no order is written down for any."
     by = "" if len(own) == len(named) else f", for {len(own)} by a rule of its own, for {len(named) - len(own)} by the default of its entity"
+    keys = len(shared_identifiers(e.model))
+    by += f"; {number.plural(keys, 'more', 'more')} of several sources only {agreeing(keys, 'connects', 'connect')} records and {agreeing(keys, 'is', 'are')} not counted" if keys else ""
     if len(named) == len(several):
         which = "the one field that comes" if len(several) == 1 else f"all {len(several)} fields that come"
         return "yes", f"An order is written down for {which} from several sources{by}."

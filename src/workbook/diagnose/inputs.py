@@ -22,18 +22,34 @@ class Duplicates:
 
 
 @dataclass(frozen=True)
+class Disagreement:
+    """Two systems about one field: of how many both hold a value, and of how many those do not mean the same."""
+
+    field: str
+    of: str
+    systems: str
+    both: int
+    differ: int
+
+    @property
+    def share(self) -> float:
+        """The part of whom both know about whom they differ."""
+        return self.differ / self.both if self.both else 0.0
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The findings of all other pages, and counts that no finding carries.
 
     `values` are metrics by name, where they could be computed. `shared_names` is how many customers share their name
-    with another. `contested` maps an attribute to (values that several systems hold, those on which they differ).
+    with another. `contested` are the pairs of systems that hold a value of the same customer, field by field.
     """
 
     model: Model
     findings: tuple[Finding, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
     shared_names: int | None = None
-    contested: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    contested: tuple[Disagreement, ...] = ()
     settled: frozenset[str] = frozenset()  # metrics of one name of which somebody chose one
     landed: Landed | None = None  # what sources show; None once entities are declared
     double_counted: tuple[str, ...] = ()  # amounts that dashboards count more than once

@@ -79,7 +79,7 @@ def _last_write_wins(e: Evidence) -> str:
     several = any(len(e.model.entity_sources(name)) > 1 for name in e.model.entity_names)
     if part is None:
         return "no rule says which source wins" if several else ""
-    loose = [name for name, rule in part.fields.items() if rule.rule == "most_recent" and not rule.because and not rule.no_older_than]
+    loose = [name for name, rule in part.fields.items() if rule.rule == "most_recent" and not rule.because]
     return f"{_named([name.replace('.', ' ') for name in loose])}: the newest value wins, with no reason given" if loose else ""
 
 

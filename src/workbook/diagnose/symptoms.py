@@ -9,7 +9,7 @@ from workbook.diagnose import landed as raw
 from workbook.diagnose.inputs import Evidence
 from workbook.metrics.phrases import label_of
 from workbook.show import number
-from workbook.show.wording import humanize
+from workbook.show.wording import agreeing, capital, humanize, join_words
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,10 @@ def _active_twice(e: Evidence) -> tuple[bool | None, str]:
     rivals = [(name, rule.competes_with) for name, rule in part.rules.items() if rule.competes_with]
     if not rivals:
         return False, "One rule, and nothing competes with it." if len(part.rules) == 1 else f"{len(part.rules)} rules, and none competes with another."
-    return True, f"{humanize(rivals[0][0])} competes with {humanize(rivals[0][1])}."
+    first = rivals[0][1]
+    against = [humanize(name) for name, other in rivals if other == first]
+    more = f"; {number.plural(len(rivals) - len(against), 'more rule competes', 'more rules compete')} with another" if len(rivals) > len(against) else ""
+    return True, f"{capital(join_words(against))} {agreeing(len(against), 'competes', 'compete')} with {humanize(first)}{more}."
 
 
 def _double_counted(e: Evidence) -> tuple[bool | None, str]:
@@ -72,9 +75,9 @@ def _disagree(e: Evidence) -> tuple[bool | None, str]:
         return raw.disagree(e.landed)
     if not e.contested:
         return None, "No field comes from two systems that name the same customer."
-    name, (both, differ) = max(e.contested.items(), key=lambda item: (item[1][1] / max(1, item[1][0]), item[0]))
-    if differ:
-        return True, f"{name} differs for {differ:,} of {number.plural(both, 'customer')} whom several systems know."
+    worst = max(e.contested, key=lambda each: (each.share, each.differ, each.field))
+    if worst.differ:
+        return True, f"{worst.field} differs between {worst.systems} for {worst.differ:,} of {number.plural(worst.both, worst.of)} of whom both hold a value."
     return False, "Where several systems hold a value, they agree."
 
 
@@ -105,7 +108,7 @@ SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], st
     "revenue_double_counted": ("Revenue is counted twice", _double_counted, "section 7: what dashboards show, then section 4: measured cardinalities"),
     "crm_and_product_disagree": ("Systems disagree about one customer", _disagree, "section 5: who wins, and how contested"),
     "history_overwritten": ("The past is overwritten", _overwritten, "section 6: what was lost"),
-    "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "section 4b: shared values, then section 12: access"),
+    "ai_wrong_account": ("An assistant speaks about the wrong account", _wrong_account, "section 12: access; look a customer up by a key, never by its name"),
 }
 # Findings of other pages that tell of the same defect: beside one of them a symptom is no second finding.
 TOLD_BY = {

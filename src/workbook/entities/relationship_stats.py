@@ -64,13 +64,14 @@ def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
 
 
 def entity_sql(plan: Plan, model: Model) -> str:
-    """One row per entity of the plan: records, rows of its canonical table, rows set aside because a key repeats."""
+    """One row per entity of the plan: records, rows of its canonical table, rows of its sources set aside because a key repeats."""
     parts = []
     for entity in model.entity_names:
         records = f"{entity}__records" if model.has_identity(entity) else entity
         clusters = f"{entity}__clusters"
         things = f"select count(distinct id) from {quote(clusters)}" if clusters in plan else f"select count(*) from {quote(records)}"
-        aside = f"select count(*) from {quote(entity + '__set_aside')}" if f"{entity}__set_aside" in plan else "select 0"
+        again = " + ".join(f"(select count(*) from ({newest(model, entity, source)}) as newest where _turn > 1)" for source in model.entity_sources(entity))
+        aside = f"select count(*) from {quote(entity + '__set_aside')}" if f"{entity}__set_aside" in plan else f"select {again or '0'}"
         if records in plan:
             parts.append(
                 f"select cast('{entity}' as varchar) as entity, (select count(*) from {quote(records)}) as records,\n"

@@ -4,7 +4,7 @@ from workbook.metrics.against import Against, Cause, against
 from workbook.metrics.clock import GRAINS, NotComputableError, now
 from workbook.metrics.compete import Contest, contests
 from workbook.metrics.compile import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
-from workbook.metrics.conclude import Evidence, conclude, part_of
+from workbook.metrics.conclude import Evidence, conclude, is_month, part_of
 from workbook.metrics.counted_over import grows_within
 from workbook.metrics.movements import KINDS, each_table, moved_table
 from workbook.metrics.naming import rules_in
@@ -49,6 +49,7 @@ __all__ = [
     "each_table",
     "grains_of",
     "grows_within",
+    "is_month",
     "kind_of",
     "metrics_of",
     "month_table",

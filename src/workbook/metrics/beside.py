@@ -1,11 +1,9 @@
-"""Rows of the page's figures on dashboards with the causes of their differences, and on the table that a BI tool reads."""
+"""Rows of the page's figure on dashboards, with the causes of their differences."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
-
-import polars as pl
 
 from workbook.metrics import phrases
 from workbook.metrics.against import Against
@@ -44,14 +42,3 @@ def _cause(evidence: Evidence, each: Against, name: str, count: int | None, ours
     title = f"{phrases.shown_of(evidence.model, each)}, against {evidence.label(each.metric)}"
     return {"title": title, "about": "", "cause": name, "count": count, "ours": said(ours), "theirs": said(theirs),
             "difference": said(difference, True), "tone": ""}  # fmt: skip
-
-
-def held_rows(frame: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """By number: how many months and segments the table of values holds of it, and whether it is proven."""
-    return {str(mine["metric"][0]): _held(mine) for mine in frame.partition_by("metric")} if frame.height else {}
-
-
-def _held(mine: pl.DataFrame) -> dict[str, Any]:
-    months = mine.filter((pl.col("grain") == "month") & pl.col("dimension").is_null()).height
-    segments = mine.filter((pl.col("grain") == "as_of") & pl.col("dimension").is_not_null()).height
-    return {"months": months or None, "segments": segments or None, "proven": "pass" if mine["proven"][0] else "look"}

@@ -73,6 +73,11 @@ class Evidence:
         return [*static, *(Refusal(each.name, each.refused) for each in self.made.values() if each.refused and each.name not in known)]
 
 
+def is_month(part: str) -> bool:
+    """Whether what is refused of a number are its months, in all or by a dimension."""
+    return bool(re.fullmatch(r"(.* by )?month", part))
+
+
 def part_of(part: str) -> str:
     """Which part of a number is refused."""
     return _PARTS.get(part, f"the split by {part.replace('_', ' ')}")
@@ -245,7 +250,7 @@ def _dashboard_times(evidence: Evidence) -> Iterator[Finding]:
 def _refused(evidence: Evidence) -> Iterator[Finding]:
     """Refused values, splits, rules and movements; a number without months, in all or by a dimension, is no finding."""
     for each in evidence.refused():
-        if not re.fullmatch(r"(.* by )?month", each.part):
+        if not is_month(each.part):
             what = "" if not each.part else f", {part_of(each.part)},"
             sentence = f"{evidence.label(each.name)}{what} is refused: {each.reason.rstrip('.')}."
             yield Finding("metrics.refused", "look", sentence, PAGE, 1, evidence.owner(each.name), (each.name,))

@@ -53,6 +53,12 @@ def period_of(model: Model, tables: Tables, name: str) -> str:
         return ""
 
 
+def period_beside(model: Model, tables: Tables, name: str) -> str:
+    """The period of a number's value where it is more than the end of the day; else ''."""
+    period = period_of(model, tables, name)
+    return "" if period.startswith(("at ", "as ")) else period
+
+
 def period_name(model: Model, grain: str, start: dt.date) -> str:
     """What a period is called: `June 2025`, `Q2 2025`, `2025`, `Q2 FY 2024/25`, `the week of 2 June 2025`.
 
@@ -90,7 +96,7 @@ def _told(model: Model, tables: Tables, name: str) -> Iterator[str]:
 def _since(tables: Tables, flows: list[Input]) -> str:
     firsts = [tables.frame(table)["month"].min() for each in flows if tables.has(table := month_table(each.metric))]
     known = [first for first in firsts if isinstance(first, dt.date)]
-    return f"all time, since {number.MONTHS[min(known).month - 1]} {min(known).year}" if known else "all time"
+    return f"all time, the oldest of {number.MONTHS[min(known).month - 1]} {min(known).year}" if known else "all time"
 
 
 def _end(model: Model, name: str) -> str:

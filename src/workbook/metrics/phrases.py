@@ -68,14 +68,16 @@ def range_said(found: Range, kind: str, unit: str) -> str:
     return f"between {said(found.low, kind, unit)} and {said(found.high, kind, unit)}, from {found.events}"
 
 
-def supplied_of(outcome: Outcome) -> str:
-    """Who gave the outside figure, and when; '' without one."""
+def supplied_of(model: Model, outcome: Outcome) -> str:
+    """Who gave the outside figure, and when, and whether they own the number, too; '' without one."""
     control = outcome.control
     if control is None:
         return ""
     by = f" by {control.supplied_by}" if control.supplied_by else ""
     on = f" on {number.date(control.supplied)}" if control.supplied else ""
-    return f"supplied{by}{on}" if by or on else "nobody says who supplied it, or when"
+    owner = model.owner_of("metrics", "metrics", outcome.name)
+    same = f"; {owner} owns the number, too" if owner and control.supplied_by in (owner, model.project.functions.get(owner)) else ""
+    return f"supplied{by}{on}{same}" if by or on else "nobody says who supplied it, or when"
 
 
 def control_of(outcome: Outcome) -> str:

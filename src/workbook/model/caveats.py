@@ -24,7 +24,7 @@ class Told:
 def caveats(model: Model) -> list[Told]:
     """Every caveat in the order of the file; it touches a metric that it names, and one that rests on what it names."""
     part, day = model.documentation, model.project.as_of
-    below = {name: uses(model, [name]).names for name in (model.metrics.metrics if model.metrics else {})}
+    below = {name: _below(model, name) for name in (model.metrics.metrics if model.metrics else {})}
     told = []
     for name, caveat in (part.caveats if part else {}).items():
         about = {dimension_of(thing).name for thing in caveat.about}
@@ -32,6 +32,14 @@ def caveats(model: Model) -> list[Told]:
         expired = bool(caveat.until and isinstance(day, dt.date) and caveat.until < day)
         told.append(Told(name, caveat, touched, expired))
     return told
+
+
+def _below(model: Model, name: str) -> set[str]:
+    """All names under a metric; of one that adds up over a time, also the simple ones of the same rows of the same measure."""
+    known = model.metrics.metrics if model.metrics else {}
+    names = uses(model, [name]).names
+    added = {(known[each].measure, known[each].filter.strip()) for each in names & set(known) if known[each].type == "cumulative"}
+    return names | {other for other, each in known.items() if each.type == "simple" and (each.measure, each.filter.strip()) in added}
 
 
 def caveats_of(model: Model, metric: str) -> list[str]:

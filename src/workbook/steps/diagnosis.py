@@ -16,7 +16,7 @@ from workbook.model import Model
 from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import truncate_list
+from workbook.show.wording import humanize, truncate_list
 from workbook.steps import diagnosis_measures as measures
 from workbook.steps.base import Context, Step
 
@@ -61,11 +61,11 @@ class Diagnosis(Step):
         alike = pl.DataFrame(keys).drop_nulls().group_by(columns).len()
         return int(alike.filter(pl.col("len") > 1)["len"].sum())
 
-    def _contested(self) -> dict[str, tuple[int, int]]:
-        """What figure 5.1 measured: of each shared field the customers with several values, and those whose values differ in meaning."""
+    def _contested(self) -> tuple[diagnose.Disagreement, ...]:
+        """What figure 5.3 measured: of each shared field and pair of systems whom both know, and about whom they differ in meaning."""
         step = next((each for each in self.others if each.word == "survivorship"), None)
-        rows = step(self.context).rows if step else []  # type: ignore[attr-defined]
-        return {row["label"]: (int(row["several"] or 0), int(row["differ"] or 0)) for row in rows}
+        rows = step(self.context).pairs if step else []  # type: ignore[attr-defined]
+        return tuple(diagnose.Disagreement(row["label"], humanize(row["field"].partition(".")[0]), row["pair"], int(row["both_hold"]), int(row["differ"])) for row in rows)
 
     @cached_property
     def answers(self) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from workbook import catalog as room
 from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import value_table
+from workbook.metrics.phrases import label_of
+from workbook.model import Model
 from workbook.model.caveats import Told, caveats
 from workbook.model.lines import cells_of
 from workbook.model.literals import personal_literals
@@ -51,13 +53,17 @@ class Documentation(Step):
         every = len(self.entries)
         if not every:
             return Headline(self.page, self.title, "There is nothing to describe before an entity is declared.", state="open")
-        described = sum(bool(entry.means) for entry in self.entries)
-        owned = sum(bool(entry.owner) for entry in self.entries)
-        sentence = f"{number.percent(described / every, 0)} of {number.plural(every, 'attribute')} are described and {number.percent(owned / every, 0)} have an owner."
+        sentence = f"{self._described()}; {number.percent(sum(bool(entry.owner) for entry in self.entries) / every, 0)} have an owner."
         if self.part is None:
             lede = "No glossary, description or caveat is written yet; what stands below follows from the other steps."
             return Headline(self.page, self.title, sentence, lede, state="open")
         return Headline(self.page, self.title, sentence, self._lede(), self.model.owner_of("documentation"))
+
+    def _described(self) -> str:
+        """How many attributes of the sources are described, and how many that rules add."""
+        kinds = {"attribute": [each for each in self.entries if each.sources], "attribute that a rule adds": [each for each in self.entries if not each.sources]}
+        parts = [f"{number.integer(sum(bool(each.means) for each in found))} of {number.plural(len(found), kind, kind.replace('attribute', 'attributes'))}" for kind, found in kinds.items() if found]
+        return f"{join_words(parts)} are described"
 
     def _lede(self) -> str:
         part = self.model.documentation
@@ -86,7 +92,7 @@ class Documentation(Step):
             Column("sources", "Comes from", detail="rule"), Column("owner", "Owner"),
         ]  # fmt: skip
         frame = frame_for(rows, [*columns, Column("entity")])
-        caption = "Under the sources: which of them wins. Under the type: who may see it. Attributes that nobody has described yet are named in one row."
+        caption = "Attributes of the sources, as section 04 counts them, then those that rules add. Under the sources: which of them wins. Under the type: its class; section 12 says who may read it. Attributes that nobody has described yet are named in one row."
         return Figure("9.1", "What does each attribute mean?", "Attributes of every entity, in the order of the model", table(frame, columns, group="entity"), caption)
 
     @cached_property
@@ -109,7 +115,7 @@ class Documentation(Step):
         """Figure 9.2: the words of the business, and the number or rule that each is."""
         part = self.model.documentation
         rows: list[dict[str, Any]] = [
-            {"word": word, "means": term.means, "is": humanize(term.is_) or "no name of the model", "not": truncate_list(map(humanize, term.not_), 4) or ""}
+            {"word": word, "means": term.means, "is": humanize(term.is_) or truncate_list(room.named_by(self.model, word), 4) or "no name of the model", "not": truncate_list(map(humanize, term.not_), 4) or ""}
             for word, term in (part.glossary if part else {}).items()
         ]
         said = {row["word"].lower() for row in rows}
@@ -124,7 +130,7 @@ class Documentation(Step):
 
     @cached_property
     def _traced(self) -> list[dict[str, Any]]:
-        return [_traced_row(what, name, each) for what, name, column in self._starts() for each in self._traces(name) if column in ("", each.column)]
+        return [_traced_row(self.model, what, name, each) for what, name, column in self._starts() for each in self._traces(name) if column in ("", each.column)]
 
     def _traces(self, name: str) -> list[room.Trace]:
         found = room.traces(self.model, column_lineage(self.context.plan, name))
@@ -140,10 +146,10 @@ class Documentation(Step):
     def lineage(self) -> Figure:
         """Figure 9.3: the fields that each headline number and golden attribute comes from, and those that chose it."""
         columns = [
-            Column("what", "Column", detail="kind"), Column("fields", "Fields", "int"), Column("direct", "Its value comes from"),
+            Column("what", "Column", detail="kind"), Column("fields", "Fields in all", "int"), Column("direct", "Its value comes from"),
             Column("indirect", "Chosen or filtered by"), Column("lost", "Not traced beyond"),
         ]  # fmt: skip
-        caption = "Read from the SQL of the plan, not written by hand. What chose a value, a ranking or a filter, counts as well as what the value is."
+        caption = "Read from the SQL of the plan, not written by hand. What chose a value, a ranking or a filter, counts as well as what the value is. Fields in all: those of the sources in both columns; rows are none."
         body = table(frame_for(self._traced, columns), columns)
         return Figure("9.3", "Which fields does each number rest on?", "Headline numbers and attributes of the primary entity", body, caption)
 
@@ -152,7 +158,7 @@ class Documentation(Step):
         rows = [
             {
                 "says": told.caveat.says, "about": truncate_list(map(humanize, told.caveat.about)), "count": len(told.metrics),
-                "numbers": truncate_list(map(humanize, told.metrics), 6) or "no number; it stands beside the attribute",
+                "numbers": truncate_list([label_of(self.model, name) for name in told.metrics], 6) or "no number; it stands beside the attribute",
                 "until": told.caveat.until, "owner": told.caveat.owner or NOBODY, "force": "ended" if told.expired else "yes", "tone": "amber" if told.expired else "",
             }
             for told in self.told
@@ -236,9 +242,9 @@ class Documentation(Step):
         return found
 
 
-def _traced_row(what: str, table_name: str, each: room.Trace) -> dict[str, Any]:
+def _traced_row(model: Model, what: str, table_name: str, each: room.Trace) -> dict[str, Any]:
     """A number by what it is called, or an attribute by its table and column."""
     return {
-        "what": what or f"{table_name}.{each.column}", "kind": "number" if what else "attribute", "fields": len(each.comes_from),
+        "what": what or f"{table_name}.{each.column}", "kind": "number" if what else "attribute", "fields": len({place for place in (*each.comes_from, *each.chosen_by) if place.rpartition(".")[0] in model.source_names}),
         "direct": truncate_list(each.comes_from, 6), "indirect": truncate_list(each.chosen_by, 5), "lost": truncate_list(each.untraced, 3),
     }  # fmt: skip

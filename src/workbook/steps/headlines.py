@@ -9,6 +9,7 @@ from typing import Literal
 
 from workbook.errors import WorkbookError
 from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric, value_table
+from workbook.metrics.periods_told import period_beside
 from workbook.show import number
 from workbook.steps.base import Context
 
@@ -28,6 +29,12 @@ class Move:
     share: float | None
     by: str = ""  # nothing where it does not move
     told_in: Literal["", "days", "points"] = ""
+    period: str = ""  # which it is about, where it is more than the end of the day
+
+    @property
+    def named(self) -> str:
+        """Its label, with its period."""
+        return f"{self.label} ({self.period})" if self.period else self.label
 
     @property
     def effect(self) -> float:
@@ -38,7 +45,7 @@ class Move:
     def said(self) -> str:
         """In words."""
         by = self.by if self.told_in else self.percent
-        return f"{self.label} {self.before} → {self.after}{f' ({by})' if by else ''}"
+        return f"{self.named} {self.before} → {self.after}{f' ({by})' if by else ''}"
 
     @property
     def percent(self) -> str:
@@ -56,6 +63,7 @@ class HeadlineNumber:
     kind: str
     unit: str
     day: dt.date | None = None
+    period: str = ""
 
     @property
     def answer(self) -> Answer:
@@ -82,7 +90,7 @@ class HeadlineNumber:
         now = self.answer
         share = float((then - now) / abs(now)) if isinstance(now, Decimal) and isinstance(then, Decimal) and now else None
         days = isinstance(now, dt.date) and isinstance(then, dt.date)
-        return Move(self.label, self.say(now), self.say(then), share, self.by(now, then), "days" if days else "points" if share is not None and self.unit == SHARE else "")
+        return Move(self.label, self.say(now), self.say(then), share, self.by(now, then), "days" if days else "points" if share is not None and self.unit == SHARE else "", self.period)
 
 
 def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
@@ -95,7 +103,7 @@ def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
             day = value if isinstance(value, dt.date) else None
             plain = None if value is None or day else Decimal(str(value))
             label = phrases.label_of(model, name)
-            found[label] = HeadlineNumber(name, label, plain, kind_of(model, name), unit_of_metric(model, name), day)
+            found[label] = HeadlineNumber(name, label, plain, kind_of(model, name), unit_of_metric(model, name), day, period_beside(model, context, name))
     return found
 
 

@@ -12,7 +12,7 @@ from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import Outcome, beside, choosing, phrases, rivals
-from workbook.metrics.periods_told import period_of, period_told
+from workbook.metrics.periods_told import period_beside, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of
 from workbook.show import Column, Figure, Headline, bars, number, table
@@ -30,6 +30,7 @@ _NATURES = {
     "flow": "what happened", "level": "what stands at a date", "state": "asked at a date", "count": "as it is today", "cumulative": "over a window",
     "ratio": "one by another", "derived": "a formula", "movement": "what moved in a period",
 }  # fmt: skip
+_ORDER = ("fail", "look", "note", "pass")
 _TESTS = {"key": "Keys", "rows": "Rows once", "link": "Links", "segments": "Segments", "months": "Months", "control": "Outside"}
 _NO_NUMBER = "no number is defined yet (07_metrics.yml)"
 
@@ -112,9 +113,9 @@ class Metrics(Step):
 
     def _dated(self, name: str) -> str:
         """A number with its value, and its period where that is more than the end of the day."""
-        period = period_of(self.model, self.context, name)
+        period = period_beside(self.model, self.context, name)
         said = f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}"
-        return f"{said} ({period})" if period and not period.startswith(("at ", "as ")) else said
+        return f"{said} ({period})" if period else said
 
     def _suggested(self) -> str:
         money = sum(field.type == "money" for source in self.model.source_names for field in self.model.fields(source).values())
@@ -133,7 +134,7 @@ class Metrics(Step):
             Column("caveat", "To know before using it"), Column("owner", "Owner"),
         ]  # fmt: skip
         rows = [self._row(name) for name in self.headline_names]
-        caption = "The grey line says what the number means. Only a number that agrees with an outside figure is confirmed by somebody else's books; the others are only as good as the decisions of this dossier."
+        caption = "The grey line says what the number means. An outside figure confirms a number as far as somebody else made it: under it stands who supplied it, and whether they own the number, too. The others are only as good as the decisions of this dossier."
         body = table(frame_for(rows, columns), columns)
         return Figure("7.1", "What are the numbers that everybody quotes?", self._as_of, body, caption, role="headline_metrics")
 
@@ -141,12 +142,11 @@ class Metrics(Step):
         """Figure 7.2: every metric with its value, its kind, the entity it belongs to, and what it means."""
         columns = [
             Column("metric", "Number", detail="means"), Column("value_text", "Value", "written", detail="period"), Column("kind", "How it is made", detail="over"),
-            Column("caveat", "To know before using it"), Column("proven", "Adds up", "check"), Column("owner", "Owner"),
+            Column("caveat", "To know before using it"), Column("proven", " ", "check"), Column("measured", "Measured"), Column("owner", "Owner"),
         ]  # fmt: skip
         kept = self.context.frame(metrics.VALUES) if self.context.has(metrics.VALUES) else pl.DataFrame()
-        held = beside.held_rows(kept)
-        rows = [self._row(name) | held.get(name, {}) for name in self.outcomes]
-        caption = "What happened may be added over months; what stands or is asked at a date, ratios and formulas may not. The second line counts what the number was made from. Adds up: every measurement of figure 7.5 passes."
+        rows = [self._row(name) | self._measured(name) for name in self.outcomes]
+        caption = "What happened may be added over months; what stands or is asked at a date, ratios and formulas may not. The second line counts what the number was made from. Measured: which of the questions of figure 7.5 arise for it, and the worst answer; · where a part of it is refused in figure 7.9."
         caption += f" For a BI tool all {number.plural(kept.height, 'value')} by period and segment, with their caveats, are one table: {metrics.VALUES}." if kept.height else ""
         return Figure("7.2", "What does each number mean?", self._as_of, table(frame_for(rows, columns), columns), caption)
 
@@ -160,7 +160,7 @@ class Metrics(Step):
         over = number.plural(outcome.rows, entity) if entity and outcome.rows else entity
         return {
             "metric": self.evidence.label(name), "means": phrases.means_of(self.model, name), "value_text": phrases.value_of(outcome),
-            "period": period_told(self.model, self.context, name), "control": phrases.control_of(outcome), "supplied": phrases.supplied_of(outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
+            "period": period_told(self.model, self.context, name), "control": phrases.control_of(outcome), "supplied": phrases.supplied_of(self.model, outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
         }  # fmt: skip
 
     def _nature(self, name: str) -> tuple[str, str]:
@@ -190,7 +190,7 @@ class Metrics(Step):
         rows += _rest([row for row in every if row not in rows])
         caption = (
             "Keys: no customer, invoice or other thing is listed twice. Rows once: nothing is counted twice. Links: each row belongs to one customer at most. Segments and months: "
-            "they add up to the total exactly, before rounding. Outside: it agrees with a figure from elsewhere, for the period of that figure, which the grey line names. Empty: the question does not arise."
+            "they add up to the total exactly, before rounding. Outside: it agrees with a figure from elsewhere, for the period of that figure, which the grey line names. Empty: the question does not arise; ·: a part is refused (figure 7.9)."
         )
         return Figure("7.5", "Do they add up?", "Measured on the data, not promised by the model", table(frame_for(rows, columns), columns), caption)
 
@@ -202,13 +202,24 @@ class Metrics(Step):
 
     def _tested(self, name: str) -> dict[str, Any]:
         mine = [proof for proof in self.evidence.proofs if proof.metric == name]
-        order = ("fail", "look", "pass")
-        cells = {kind: min((p.verdict for p in mine if _test_of(p) == kind), key=order.index, default=None) for kind in _TESTS}
+        refused = {"months" if metrics.is_month(each.part) else "segments" for each in self.evidence.refused() if each.name == name and each.part}
+        cells = {kind: _worst([*(p.verdict for p in mine if _test_of(p) == kind), *(["note"] if kind in refused else [])]) for kind in _TESTS}
         outcome = self.outcomes.get(name)
         parts = [number.plural(sum(p.kind == kind for p in mine), word) for kind, word in (("key", "key"), ("link", "link"), ("segments", "split"))
                  if any(p.kind == kind for p in mine)]  # fmt: skip
         found = f"{join_words(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
-        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", "tied": phrases.control_of(outcome) if outcome and outcome.control else "", **cells}
+        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", "tied": "; ".join(filter(None, self._told(name, outcome))) if outcome else "", **cells}
+
+    def _told(self, name: str, outcome: Outcome) -> tuple[str, str]:
+        """The period of a number's value, and what it agrees with or misses, where it is tied to an outside figure."""
+        tie = f"{phrases.control_of(outcome)}, {phrases.supplied_of(self.model, outcome)}" if outcome.control else ""
+        return period_beside(self.model, self.context, name), tie
+
+    def _measured(self, name: str) -> dict[str, Any]:
+        """Which tests of figure 7.5 were made on a number, and their worst verdict; both empty where none was."""
+        tested = self._tested(name)
+        made = [head.lower() for kind, head in _TESTS.items() if tested[kind] not in (None, "note")]
+        return {"proven": _worst([tested[kind] for kind in _TESTS]) if made else None, "measured": join_words(made) or "nothing"}
 
     def competing(self) -> Figure:
         """Figure 7.6: figures that claim one name, open or chosen, each with its value and why it differs; then the rows on which two disagree."""
@@ -287,10 +298,13 @@ def _rest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The numbers that are not listed one by one, as one row: of each test its worst result."""
     if not rows:
         return []
-    order = ("fail", "look", "pass")
-    worst = {kind: min((row[kind] for row in rows if row[kind]), key=order.index, default=None) for kind in _TESTS}
-    found = "each measured in the same way; figure 7.2 shows how each came out"
-    return [{"name": "", "metric": f"{number.plural(len(rows), 'more number')}", "found": found, "value_text": "", **worst}]
+    found = "the worst of each column; figure 7.2 shows what was measured of each"
+    return [{"name": "", "metric": f"{number.plural(len(rows), 'more number')}", "found": found, "value_text": "", **{kind: _worst([row[kind] for row in rows]) for kind in _TESTS}}]
+
+
+def _worst(verdicts: list[str | None]) -> str | None:
+    """The worst of some verdicts; None where there is none. What is refused is no pass."""
+    return min((each for each in verdicts if each), key=_ORDER.index, default=None)
 
 
 def _trouble(row: dict[str, Any]) -> int:

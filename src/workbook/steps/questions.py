@@ -17,6 +17,7 @@ from workbook.model.table_names import raw_table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
+from workbook.steps import asked
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 
@@ -55,7 +56,7 @@ class Questions(Step):
 
     def _row(self, name: str, question: Any) -> dict[str, Any]:
         answered = [metric for metric in question.answered_by if metric in self.traced]
-        fields = set().union(*(self.traced[metric] for metric in answered)) if answered else set()
+        fields = self._rests[name]
         missing = [metric for metric in question.answered_by if metric not in self.traced]
         unsplit = [by for by in question.by if not any(self.context.has(segment_table(metric, by)) for metric in answered)]
         state = "pass" if answered and not missing and not unsplit else "look" if answered else "fail"
@@ -68,11 +69,21 @@ class Questions(Step):
             "answer": "; ".join([*(self._answer(metric) for metric in answered), *self._further(name, question, unsplit)]),
             "missing": missing,
             "entity": ", ".join(dict.fromkeys(self._entity(metric) for metric in answered)),
-            "fields": len({field for field in fields if field[1] != "*"}),
+            "fields": len(fields),
             "systems": ", ".join(sorted({self.model.system_of(source) for source, _ in fields})),
             "why": self._why(question, missing, unsplit if answered else []),
             "owner": self.model.owner_of("questions", "questions", name),
         }
+
+    @cached_property
+    def _rests(self) -> dict[str, set[tuple[str, str]]]:
+        """By question the fields (source, field) that its answer rests on: its metrics, their splits, and the views and audiences made for it."""
+        found = {}
+        for name, question in (self.model.questions.questions if self.model.questions else {}).items():
+            answered = [metric for metric in question.answered_by if metric in self.traced]
+            things = [thing for metric in answered for thing in asked.split_things(self.model, self._entity(metric), question.by)]
+            found[name] = asked.fields_under(self.model, answered, [*things, *asked.view_things(self.model, name)])
+        return found
 
     def _answer(self, metric: str) -> str:
         label = phrases.label_of(self.model, metric)
@@ -96,19 +107,14 @@ class Questions(Step):
         return self._entity(name) if part and name in part.metrics else "several"
 
     def _further(self, name: str, question: Any, unsplit: list[str]) -> list[str]:
-        """Where the rest of an answer is: the splits that were asked for, and the views and audiences made for the question."""
+        """Where the rest of an answer is: the splits that were asked for, and how many are in the views and audiences made for the question."""
         split: dict[str, list[str]] = {}
         for by in question.by:
             if by not in unsplit:
-                metric = next(each for each in question.answered_by if self.context.has(segment_table(each, by)))
-                split.setdefault(phrases.label_of(self.model, metric), []).append(humanize(by.replace(".", " ")))
-        part = self.model.customer_360
-        made = {**part.views, **part.audiences} if part else {}
-        named = [humanize(view) for view, each in made.items() if each.answers == name]
-        return [
-            *(f"{label} by {join_words(words)}: figure 7.4" for label, words in split.items()),
-            *([f"see {join_words(named)} in section 11"] if named else []),
-        ]
+                for metric in question.answered_by:
+                    if self.context.has(segment_table(metric, by)):
+                        split.setdefault(phrases.label_of(self.model, metric), []).append(humanize(by.replace(".", " ")))
+        return [*(f"{label} by {join_words(words)}: figure 7.4" for label, words in split.items()), *asked.seen_in(self.context, name)]
 
     def _why(self, question: Any, missing: list[str], unsplit: list[str]) -> str:
         if not question.answered_by:
@@ -122,8 +128,7 @@ class Questions(Step):
     @cached_property
     def fields(self) -> pl.DataFrame:
         """One row per source: its fields, those that a question's answer rests on, those that nothing reads."""
-        asked = {metric for q in (self.model.questions.questions.values() if self.model.questions else ()) for metric in q.answered_by}
-        for_questions = set().union(*(self.traced[m] for m in asked if m in self.traced)) if asked else set()
+        for_questions = set().union(*self._rests.values())
         read, named = for_questions | self._read_elsewhere(), named_in_decisions(self.model)
         rows = []
         for source in self.model.source_names:
@@ -131,9 +136,10 @@ class Questions(Step):
             unread = [name for name in names if (source, name) not in read and name.lower() not in named]
             rows.append({
                 "source": source, "row_is": self.model.sources.sources[source].row_is, "declared": len(names),  # type: ignore[union-attr]
-                "asked": sum((source, name) in for_questions for name in names), "unread": len(unread), "names": truncate_list(unread, 8),
+                "asked": sum((source, name) in for_questions for name in names),
+                "questions": truncate_list([humanize(word) for word, fields in self._rests.items() if any(each == source for each, _ in fields)], 3), "unread": len(unread), "names": truncate_list(unread, 8),
             })  # fmt: skip
-        schema = {"source": pl.String, "row_is": pl.String, "declared": pl.Int64, "asked": pl.Int64, "unread": pl.Int64, "names": pl.String}
+        schema = {"source": pl.String, "row_is": pl.String, "declared": pl.Int64, "asked": pl.Int64, "questions": pl.String, "unread": pl.Int64, "names": pl.String}
         return pl.DataFrame(rows, schema=schema)
 
     def _read_elsewhere(self) -> set[tuple[str, str]]:
@@ -160,7 +166,7 @@ class Questions(Step):
             lede = "A good first list holds five to ten questions, each with a person who asks and a decision that waits for the answer."
             return Headline(self.page, self.title, "What we must be able to answer is not written down yet.", lede, state="open")
         can = [row for row in rows if row["state"] == "pass"]
-        sentence = f"For {_of(len(can), len(rows))} all that was asked for is computed from the data today."
+        sentence = f"For {_of(len(can), len(rows))} every number and split that is named as the answer is computed from the data today."
         return Headline(self.page, self.title, sentence, self._lede(rows), owner=self.model.owner_of("questions"))
 
     def _lede(self, rows: list[dict[str, Any]]) -> str:
@@ -192,44 +198,34 @@ class Questions(Step):
         part = self.model.questions
         rows = [{**row, "metrics": ", ".join(part.questions[row["name"]].answered_by) or "none"} for row in self.rows] if part else []
         caption = (
-            "Fields are counted from the SQL of each metric and of every table under it: those by which records are matched, values chosen and rows "
-            "filtered count too. Figure 9.3 names the fields of each definition alone."
+            "Fields are those that the definitions of the metrics, of the splits that were asked for and of the views made for the question lead to: what a value is made of, and what it is "
+            "chosen, linked, matched or keyed by. Figure 9.3 counts from the SQL of a metric, which reads more: when a record was written, which months there are, what tells two copies apart."
         )
         return Figure("1.2", "What does each answer rest on?", "From question to source", table(frame_for(rows, columns), columns), caption)
 
     def unread(self) -> Figure:
         """Figure 1.3: per source, fields that questions need and fields that nothing reads."""
         columns = [
-            Column("source", "Source", detail="row_is"), Column("declared", "Fields", "int"), Column("asked", "For a question", "int"),
+            Column("source", "Source", detail="row_is"), Column("declared", "Fields", "int"), Column("asked", "For a question", "int", detail="questions"),
             Column("unread", "Read by nothing", "int"), Column("names", "Among them"),
         ]  # fmt: skip
-        caption = "A field that nothing reads costs upkeep and, where it is personal, risk. Ask a question of it, or stop loading it, unless it is kept as evidence, as who collected a consent is."
+        caption = "Under the count of a source: the questions whose answers rest on it. A field that nothing reads costs upkeep and, where it is personal, risk. Ask a question of it, or stop loading it, unless it is kept as evidence, as who collected a consent is."
         return Figure("1.3", "Which fields does nobody need?", "One row per source", table(self.fields, columns), caption)
 
     def unasked(self) -> Figure:
-        """Figure 1.4: metrics that no question asks for, directly or as a part of another."""
+        """Figure 1.4: metrics that no question asks for, directly, as a part of another or in a view."""
         part = self.model.metrics
         rows = [{"metric": phrases.label_of(self.model, name), "means": phrases.means_of(self.model, name), "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
                 for name in (part.metrics if part else {}) if name in self._unasked]  # fmt: skip
         columns = [Column("metric", "Number", detail="means"), Column("owner", "Owner")]
-        caption = "A number without a question can go, or somebody has not yet written the question down."
+        caption = "These answer no question and stand in no view, and nothing that does is made from them. Such a number can go, or somebody has not yet written the question down."
         caption += f" And {number.integer(len(rows) - _UNASKED)} more: {join_words([row['metric'] for row in rows[_UNASKED:]])}." if len(rows) > _UNASKED else ""
         return Figure("1.4", "Which numbers does nobody ask for?", "Metrics of section 07", table(frame_for(rows[:_UNASKED], columns), columns), caption)
 
     @cached_property
     def _unasked(self) -> set[str]:
         part = self.model.metrics
-        if part is None or self.model.questions is None:
-            return set()
-        asked = {metric for q in self.model.questions.questions.values() for metric in q.answered_by}
-        waiting = [name for name in asked if name in part.metrics]
-        while waiting:
-            metric = part.metrics[waiting.pop()]
-            inner = {metric.numerator, metric.denominator, *(str(i.get("metric", "")) for i in metric.inputs.values() if isinstance(i, dict))}
-            inner |= {name for name in part.metrics if metric.type == "derived" and name in metric.expr}
-            waiting += [name for name in inner & set(part.metrics) if name not in asked]
-            asked |= inner
-        return set(part.metrics) - asked
+        return set() if part is None or self.model.questions is None else set(part.metrics) - asked.metrics_asked(self.model)
 
     def conclude(self) -> list[Finding]:
         """Questions without an answer, fields and metrics without a question."""
@@ -245,7 +241,7 @@ class Questions(Step):
             sentence = f"{number.plural(unread, 'field')} of the sources {'is' if unread == 1 else 'are'} read by nothing."
             found.append(Finding("questions.orphan_fields", "note", sentence, self.page, unread))
         if self._unasked:
-            sentence = f"{number.plural(len(self._unasked), 'metric')} {'answers' if len(self._unasked) == 1 else 'answer'} no question that is written down."
+            sentence = f"{number.plural(len(self._unasked), 'metric')} {'answers' if len(self._unasked) == 1 else 'answer'} no question that is written down and {'stands' if len(self._unasked) == 1 else 'stand'} in no view."
             found.append(Finding("questions.unasked_metrics", "note", sentence, self.page, len(self._unasked)))
         return found
 

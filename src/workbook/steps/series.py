@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +13,8 @@ import polars as pl
 from workbook import metrics
 from workbook.metrics import Outcome, phrases
 from workbook.metrics.periods_told import period_name
-from workbook.model import Dimension, dimension_of
+from workbook.model import Dimension, Model, dimension_of
+from workbook.model.calendar import calendar_of
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, number, table
 from workbook.show.frame import frame_for
@@ -45,8 +47,9 @@ class Series:
         without = [f"{self.evidence.label(name)} has no months: {refused[name]}." for name in names if name in refused]
         drawn = [grain for grain in _BACK if any(grain == each for _, each in lines)]
         back = f"A line goes back at most {join_words([f'{_BACK[grain][1]} by {humanize(grain)}' for grain in drawn or ['month']])}."
-        latest = f"Each line has its own scale; the open dot is the latest period, which is shown up to {day_end(self.evidence.model)}, and compared with the same part of the one before where it is not over."
-        caption = " ".join([latest, back, *without])
+        latest = f"Each line has its own scale; the open dot is the latest period, which is shown up to {day_end(self.evidence.model)}."
+        part = "Where it is not over, what happens in it is compared with the same part of the one before; what stands, is asked or looks back at its end, with that of the one before."
+        caption = " ".join([latest, part, back, *without])
         return Figure("7.3", "How did they move?", f"By {join_words([humanize(grain) for grain in drawn or ['month']])}", table(frame_for(rows, columns), columns), caption)
 
     @cached_property
@@ -78,15 +81,19 @@ class Series:
                 "change": said(change, True), **about}  # fmt: skip
 
     def _before(self, name: str, grain: str, frame: pl.DataFrame) -> tuple[Any, dict[str, str]]:
-        """What the latest period is compared with, and what both are: of one that is not over the same part of the one before."""
+        """What the latest period is compared with, and what both are: of what happens in one that is not over the same part of the one before, of all else its end."""
         model = self.evidence.model
+        ago = metrics.metrics_of(model).metrics[name].ago
         starts, part = frame[grain].to_list(), metrics.part_before(model, grain)
-        latest = period_name(model, grain, starts[-1])
+        latest = period_name(model, grain, _back(model, grain, starts[-1], ago))
         if len(starts) < 2:
             return None, {"last_of": latest, "before_of": ""}
-        earlier = period_name(model, grain, starts[-2])
-        if not part or starts[-1] != metrics.newest_first(model, grain) or not metrics.grows_within(model, name, grain):
+        earlier = period_name(model, grain, _back(model, grain, starts[-2], ago))
+        if ago or not part or starts[-1] != metrics.newest_first(model, grain):
             return frame["value"][-2], {"last_of": latest, "before_of": earlier}
+        if not metrics.grows_within(model, name, grain):
+            end = calendar_of(model).next_start(starts[-2], grain) - dt.timedelta(days=1)
+            return frame["value"][-2], {"last_of": f"at {number.date(model.project.as_of, long=True)}", "before_of": f"at {number.date(end, long=True)}"}
         latest = f"{latest} up to {number.date(model.project.as_of, long=True)}"
         if self.context.has(table := metrics.before_name(name, grain)):
             before_of = f"{earlier} up to {number.date(part.last, long=True)}"
@@ -187,6 +194,13 @@ class Series:
             member: _points(months.join(split.filter(pl.col("segment") == member), on="month", how="left").sort("month")["value"].to_list(), self.evidence.made[name])
             for member in split["segment"].unique()
         }
+
+
+def _back(model: Model, grain: str, start: dt.date, periods: int) -> dt.date:
+    """The start of the period so many before the one that starts here."""
+    for _ in range(periods):
+        start = calendar_of(model).start_of(start - dt.timedelta(days=1), grain)
+    return start
 
 
 def _recent(frame: pl.DataFrame, grain: str) -> pl.DataFrame:

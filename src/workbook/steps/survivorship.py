@@ -72,7 +72,7 @@ class Survivorship(Step):
                 "alone_share": row["alone"] / row["filled"] if row["filled"] else None,
                 "filled_share": row["filled"] / row["customers"] if row["customers"] else None,
                 "winners": self._winners(winners.filter(pl.col("field") == row["field"])), "stack": [n / max(1, row["customers"]) for n in self._stack(entity, name, winners.filter(pl.col("field") == row["field"]))],
-                "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
+                "owner": room.owner_of_attribute(self.model, entity, name) or "nobody yet",
                 "decided": bool(self.model.survivorship and (row["field"] in self.model.survivorship.fields or len(group_of(self.model, entity, name)) > 1)),
             })  # fmt: skip
         return sorted(rows, key=lambda row: (-(row["share"] or 0), row["field"]))
@@ -97,7 +97,7 @@ class Survivorship(Step):
             "stack": [share or 0.0, 0.0, 0.0, 0.0], "winners": join_words(self._order_of(entity, name)),
             "share": row["differ"] / row["several"] if row["several"] else None, "typed": row["differ"],
             "alone_share": 1.0 if row["filled"] else None, "filled_share": share,
-            "owner": self.model.owner_of("survivorship", "fields", row["field"]) or "nobody yet",
+            "owner": room.owner_of_attribute(self.model, entity, name) or "nobody yet",
         }  # fmt: skip
 
     def _rule(self, entity: str, name: str) -> str:
@@ -160,16 +160,14 @@ class Survivorship(Step):
         if not self.rows:
             sentence = "No field comes from two sources that name the same customer." if self.model.entity_names else "Which source wins has not been decided yet."
             return Headline(self.page, self.title, sentence, "Once records of several systems are joined, each field that two of them hold needs an order.", state="open")
-        sentence = f"Sources disagree on {len(self.contested)} of {number.plural(len(self.rows), 'shared field')}."
-        if self.contested:
-            worst = self.contested[0]
-            sentence = f"Sources disagree on {len(self.contested)} of {number.plural(len(self.rows), 'shared field')}, most of all on {worst['label']}."
+        most = f", most of all on {self.contested[0]['label']}" if self.contested else ""
+        sentence = f"Records of one customer disagree on {len(self.contested)} of {number.plural(len(self.rows), 'shared field')}{most}."
         state = "decided" if self.model.survivorship else "open"
         return Headline(self.page, self.title, sentence, self._lede(), owner=self.model.owner_of("survivorship"), state=state)
 
     def _lede(self) -> str:
         if not self.contested:
-            return "Wherever two sources hold a value for one customer, they hold the same; an order would change nothing today."
+            return "Wherever several records hold a value for one customer, they hold the same; an order would change nothing today."
         worst = self.contested[0]
         text = f"Of {number.plural(worst['several'], worst['of'])} whose {worst['what']} stands in several records, {number.integer(worst['differ'])} have different ones; the rule is “{worst['rule']}”. "
         moved = [row for row in self.outcomes if row.customers]
@@ -195,11 +193,13 @@ class Survivorship(Step):
         )
         said = sum(row["said"] for rows in self.placeholders.values() for row in rows)
         caption += f" Words that mean nothing, such as N/A or unknown, are no values: {number.plural(said, 'record')} {'holds' if said == 1 else 'hold'} one." if said else ""
+        keys = [f"{humanize(entity)} {humanize(name)}" for entity, name in room.shared_identifiers(self.model)]
+        caption += f" Not listed, as {'it connects' if len(keys) == 1 else 'they connect'} records: {join_words(keys)}." if keys else ""
         rows = [{**row, "reasoned": row["rule"] + because(self._reason(row["field"]))} for row in [*self.rows, *self.single]]
         body = table(frame_for(rows, columns), columns, spanners={"How many differ": ["differ", "typed"]})
         subtitle = "Fields that several sources hold, those with the most disagreement first"
         subtitle += AND_SINGLE if self.single else ""
-        return Figure("5.1", "Which source wins, and how often do sources disagree?", subtitle, body, caption, legend)
+        return Figure("5.1", "Which source wins, and how often do records disagree?", subtitle, body, caption, legend)
 
     def why(self) -> Figure:
         """Figure 5.2: one contested value, and what it beat."""
@@ -245,13 +245,15 @@ class Survivorship(Step):
         """
         return "\n".join(self.explained.sentences(self.explained.meant(name)))
 
+    @cached_property
+    def pairs(self) -> list[dict[str, Any]]:
+        """One row per field and pair of systems: of how many both hold a value, of how many none of the values is the same."""
+        found = self.context.query(room.pairs_sql(self.model, self.fields, self._spelled)).sort("field", "one", "other").to_dicts() if self.fields else []
+        return [{**row, "label": humanize(row["field"].replace(".", " ")), "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"]} for row in found]
+
     def disagreements(self) -> Figure:
         """Figure 5.3: which pairs of systems disagree."""
-        fields = [(row["field"].partition(".")[0], row["field"].partition(".")[2]) for row in self.contested]
-        rows = []
-        for row in self.context.query(room.pairs_sql(self.model, fields, self._spelled)).filter(pl.col("differ") > 0).sort("field", "one", "other").to_dicts() if fields else []:
-            entity, _, name = row["field"].partition(".")
-            rows.append({**row, "label": capital(f"{humanize(entity)} {humanize(name)}"), "pair": f"{row['one']} and {row['other']}", "share": row["differ"] / row["both_hold"], "bar": row["differ"] / row["both_hold"]})
+        rows = [{**row, "label": capital(row["label"]), "bar": row["share"]} for row in self.pairs if row["differ"]]
         columns = [
             Column("pair", "Systems"), Column("both_hold", "Both hold a value", "int"), Column("typed", "Differ as typed", "int"), Column("differ", "Differ in meaning", "int"),
             Column("share", "Share", "percent"), Column("bar", " ", "bar", scale=1.0),

@@ -195,7 +195,7 @@ def _rows_of_numbers(numbers: tuple[Move, ...]) -> Iterator[dict[str, Any]]:
     for each in numbers:
         share = f" ({each.percent})" if each.share and each.percent else ""
         still = "see figure 2.2" if each.after == NOT_MEASURED else "does not move"
-        yield {"group": "Headline numbers", "what": each.label, "now": each.before, "then": each.after, "by": f"{each.by}{share}" if each.by else still}
+        yield {"group": "Headline numbers", "what": each.named, "now": each.before, "then": each.after, "by": f"{each.by}{share}" if each.by else still}
 
 
 def _rows_of_customers(context: Context, other: Context, customers: Mapping[str, int]) -> Iterator[dict[str, Any]]:

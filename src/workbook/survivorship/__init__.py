@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.model.shared import shared_attributes
+from workbook.model.shared import owner_of_attribute, shared_attributes, shared_identifiers
 from workbook.survivorship.choice import ERASED, choice_name, choice_table
 from workbook.survivorship.conflict_queries import conflicts_sql, most_contested_sql, pairs_sql, placeholders_sql, winners_sql
 from workbook.survivorship.equality import forgets, is_spelled
@@ -18,6 +18,6 @@ from workbook.survivorship.what_if import Alternative, alternatives, without_exc
 __all__ = [
     "DAYS", "ENOUGH", "ERASED", "EXCEPTIONS", "NEARLY_ALL", "SAME", "Alternative", "Exempt", "Held", "Rewritten", "address_parts", "alternatives", "attributes",
     "choice_name", "choice_table", "compared_name", "conflicts_sql", "deciding_times", "exceptions", "forgets", "golden_table", "is_spelled", "known_changes",
-    "meaning_tables", "mixed_sql", "most_contested_sql", "pairs_sql", "placeholders_sql", "ranked_sql", "shared_attributes", "single_source_fields",
+    "meaning_tables", "mixed_sql", "most_contested_sql", "owner_of_attribute", "pairs_sql", "placeholders_sql", "ranked_sql", "shared_attributes", "shared_identifiers", "single_source_fields",
     "single_source_sql", "spellings_name", "tables", "union_sql", "weighed", "winners_sql", "without_exceptions", "written_days_sql", "written_later_sql",
 ]  # fmt: skip
