@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workbook.catalog.dictionary import Entry, entries
+from workbook.catalog.glossary import named_by
 from workbook.catalog.inventory import PATTERNS, Item, code_of, inventory
 from workbook.catalog.lineage import Trace, traces
 from workbook.catalog.named import named_in_decisions
-from workbook.catalog.words import named_by
 
 __all__ = [
     "PATTERNS", "Entry", "Item", "Trace", "code_of", "entries", "inventory", "named_by", "named_in_decisions", "traces",

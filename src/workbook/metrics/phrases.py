@@ -76,7 +76,7 @@ def supplied_of(model: Model, outcome: Outcome) -> str:
     by = f" by {control.supplied_by}" if control.supplied_by else ""
     on = f" on {number.date(control.supplied)}" if control.supplied else ""
     owner = model.owner_of("metrics", "metrics", outcome.name)
-    same = f"; {owner} owns the number, too" if owner and control.supplied_by in (owner, model.project.functions.get(owner)) else ""
+    same = f"; {owner} owns the number, too" if owner and control.supplied_by in (owner, model.project.departments.get(owner)) else ""
     return f"supplied{by}{on}{same}" if by or on else "nobody says who supplied it, or when"
 
 

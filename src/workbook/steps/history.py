@@ -91,7 +91,8 @@ class History(Step):
                 break
         lost = [each for each in self.evidence.losses if each["used_by"]]
         if lost:
-            parts.append(f"What is lost for good are earlier values of {truncate_list([field_said(each['name']) for each in lost], 3)}: their sources write over them.")
+            names = truncate_list([field_said(each["name"]) for each in lost], 3)
+            parts.append(f"Of {number.plural(len(self.evidence.losses), 'field')} that are written over, numbers or rules rest on {number.integer(len(lost))}, of which earlier values are lost for good: {names}.")
         return parts
 
     # ---- figures
