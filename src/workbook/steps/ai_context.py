@@ -13,14 +13,14 @@ from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.governance import PERSONAL
 from workbook.governance.freshness import hours_before, newest_sql, stalest, undated
-from workbook.model import CLASSES
 from workbook.model.as_of import as_of_day
 from workbook.model.consent import consent_of
 from workbook.model.derivation import derivation_of
-from workbook.model.expressions import conjuncts
 from workbook.model.literals import readable
 from workbook.model.permission import permission_of
+from workbook.model.persons import leads_to_person
 from workbook.model.readings import limited_by, sources_read, uses_of
+from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
@@ -171,26 +171,22 @@ class AiContext(Step):
 
     def why(self) -> Figure:
         """Figure 12.6: of each view and decision one row, and the sentence that says why it is in or out."""
-        part = self.model.customer_360
-        named = {**{f"view__{n}": v for n, v in part.views.items()}, **{f"audience__{n}": a for n, a in part.audiences.items()}} if part else {}
         rows = []
-        for name, view in named.items():
-            if not self.context.has(f"{name}__decided"):
+        for kind, name, use in uses_of(self.model):
+            decided = f"{governance.table_of_use(kind, name)}__decided"
+            if not self.context.has(decided):
                 continue
-            first = f"select decision, min(id) as id from {quote(name + '__decided')} group by decision order by decision"
-            for row in self.context.query(first).to_dicts():
+            first = self.context.query(f"select decision, min(id) as id from {quote(decided)} group by decision order by decision").to_dicts()
+            ids = redact([row["id"] for row in first], "personal" if leads_to_person(self.model, use.of) else self.model.class_of(f"{use.of}.{self.model.id_of(use.of)}"), use.of)
+            kept = words.kept_in(self.model, use, self.purposes.get(use.purpose))
+            every = f"every condition holds: {join_words(kept)}" if kept else "the view has no condition"
+            for row, shown in zip(first, ids, strict=True):
                 inside = row["decision"] == "in"
-                rule = join_words(conjuncts(view.only, getattr(view, "consent", ""), self._condition(view.purpose)))
-                because = f"every condition holds: {readable(self.model, rule)}" if inside and rule else "the view has no condition" if inside else row["decision"]
-                rows.append({"use": humanize(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
-        decided = [view.of for name, view in named.items() if self.context.has(f"{name}__decided")]
-        strictest = max((self.model.class_of(f"{entity}.{self.model.id_of(entity)}") for entity in decided), key=CLASSES.index, default="internal")
-        columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls=strictest), Column("decision", "Is"), Column("because", "Because")]
-        caption = "The first id of each decision. In a notebook, book.customer_360.why(view, id) says the same of any row."
+                because = every if inside else row["decision"]
+                rows.append({"use": humanize(name), "state": "pass" if inside else "note", "id": shown, "decision": "in" if inside else "out", "because": because})
+        columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls="internal"), Column("decision", "Is"), Column("because", "Because")]
+        caption = "The first id of each decision; that of a person, or of what leads to one, is a token. In a notebook, book.customer_360.why(view, id) says the same of any row."
         return Figure("12.6", "Why is this one in, and that one out?", "One row per view and decision", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
-
-    def _condition(self, purpose: str) -> str:
-        return self.purposes[purpose].only_if if purpose in self.purposes else ""
 
     @cached_property
     def _newest(self) -> dict[str, dt.datetime | None]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from workbook.model import Model
 from workbook.model.consent import Verdict
+from workbook.model.expressions import conjuncts
+from workbook.model.literals import readable
+from workbook.model.schema import Audience, Purpose, View
 from workbook.show import number
 from workbook.show.wording import humanize, join_words, truncate_list
 
@@ -35,6 +39,21 @@ def undated(purpose: str, limit: str, sources: list[str]) -> str:
     """Sources of which nobody can tell whether they keep the limit."""
     said = join_words(sources) if len(sources) < 4 else truncate_list(sources, 3)
     return f"{purpose} may read nothing older than {limit}, and {said} {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded` or `valid` in 03_sources.yml."
+
+
+def kept_in(model: Model, use: View | Audience, purpose: Purpose | None) -> list[str]:
+    """All that must hold for a row to be in a view or an audience, each once, in the order asked."""
+    audience = use if isinstance(use, Audience) else None
+    found = conjuncts(use.only, audience.consent if audience else "")
+    found += [f"not ({audience.opt_out})"] if audience and audience.opt_out else []
+    found += [each for each in conjuncts(purpose.only_if if purpose else "") if each not in found]
+    said = [readable(model, each) for each in found]
+    said += [f"can be reached by {humanize(audience.channel)}"] if audience and audience.channel else []
+    if purpose and purpose.freshness:
+        said.append(f"nothing that it reads is older than {purpose.freshness}")
+    if purpose and purpose.smallest_group > 1:
+        said.append(f"at least {purpose.smallest_group} are in")
+    return said
 
 
 def role_rows(condition: str, seen: list[tuple[str, int, int]]) -> str:
