@@ -180,3 +180,13 @@ def test_what_is_late_says_which_views_and_audiences_use_it(sample: Sources) -> 
     assert "onboarding help" in used["marketing.consents"]
     assert "customer success" in used["finance.fx_rates"]  # its amounts are converted
     assert not used["billing.subscription_events"]
+    # requests to be forgotten decide what of a user may stand in a view
+    assert all(name in used["marketing.erasures"] for name in ("support assistant", "onboarding help"))
+
+
+def test_a_limit_stands_where_it_decides_and_a_late_source_is_told_its_owner(sample: Sources) -> None:
+    shown = [row for row in rows(sample.freshness()) if row["newest"] and row["limit"]]
+    systems = [str(row["source"]).partition(".")[0] for row in shown]
+    assert sorted(systems) == sorted({name.partition(".")[0] for name in sample.model.source_names}) and {row["state"] for row in shown} == {"pass"}
+    quiet = {finding.owner: finding.about for finding in sample.conclude() if finding.code == "sources.quiet"}
+    assert {owner: {name.partition(".")[0] for name in about} for owner, about in quiet.items()} == {"marketing": {"marketing"}, "sales": {"crm"}}
