@@ -12,6 +12,7 @@ from workbook import Workbook, governance
 from workbook.errors import ModelError
 from workbook.model import load_model
 from workbook.model.persons import is_person, leads_to_person
+from workbook.model.readings import requests_read, sources_read, uses_of
 from workbook.steps import governance_words as words
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
@@ -260,3 +261,11 @@ def test_of_the_sample_only_a_user_is_a_person() -> None:
     model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
     assert [name for name in model.entity_names if is_person(model, name)] == ["user"]
     assert {name for name in model.entity_names if not leads_to_person(model, name)} == {"account", "subscription", "invoice", "known_issue", "campaign"}
+
+
+def test_requests_to_be_forgotten_are_read_and_are_not_held_to_the_limit() -> None:
+    """Of the sample every view reads something of a user; a list of requests that is 110 days old withholds none."""
+    model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
+    uses = list(uses_of(model))
+    assert {name: requests_read(model, kind, name, use) for kind, name, use in uses} == dict.fromkeys((name for _, name, _ in uses), ("marketing.erasures",))
+    assert not any("marketing.erasures" in sources_read(model, kind, name, use) for kind, name, use in uses)

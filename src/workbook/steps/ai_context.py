@@ -19,7 +19,7 @@ from workbook.model.derivation import derivation_of
 from workbook.model.literals import readable
 from workbook.model.permission import permission_of
 from workbook.model.persons import leads_to_person
-from workbook.model.readings import limited_by, sources_read, uses_of
+from workbook.model.readings import limited_by, requests_read, sources_read, uses_of
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
@@ -141,8 +141,16 @@ class AiContext(Step):
             "The age is that of the newest record of the oldest source that the purpose reads at the end of the as-of day: in fields, conditions, consent and metrics. "
             "A view past its limit is empty."
         )
+        caption += self._requests()
         caption += reasons(self.model, "ai_context")
         return Figure("12.4", "Which output needs a person, and how fresh must it be?", "One row per purpose", table(frame_for(rows, columns), columns), caption)
+
+    def _requests(self) -> str:
+        """What the ages leave out: the lists of requests to be forgotten, of which nobody can tell a quiet one from a late one."""
+        read = dict.fromkeys(source for kind, name, use in uses_of(self.model) if use.purpose for source in requests_read(self.model, kind, name, use))
+        ages = {source: stalest(self._newest, (source,), as_of_day(self.model))[1] for source in read}
+        said = [f"{source} ({f'newest request {words.age(hours)} old' if hours is not None else 'no request is dated'})" for source, hours in ages.items()]
+        return words.requests_not_held(said) if said else ""
 
     def access(self) -> Figure:
         """Figure 12.5: who or what may work for which purpose."""
@@ -152,7 +160,7 @@ class AiContext(Step):
             personal = {r.field for r in self.rulings if r.allowed and r.purpose in role.may and r.cls in PERSONAL}
             rows.append({"role": humanize(name), "who": f"people: {role.people}" if role.people else f"system: {role.system}" if role.system else "nobody named",
                          "may": ", ".join(humanize(p) for p in role.may) or "nothing", "fields": len(may_see), "personal": truncate_list(sorted(personal), 6), "rows": words.role_rows(readable(self.model, role.rows), self._rows_seen(name))})  # fmt: skip
-        columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal fields"), Column("rows", "Rows")]
+        columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal or sensitive fields"), Column("rows", "Rows")]
         caption = "A role reads through a purpose, never around it. An assistant is a role like any other."
         return Figure("12.5", "Who may see what?", "Roles", table(frame_for(rows, columns), columns), caption)
 

@@ -41,6 +41,14 @@ def undated(purpose: str, limit: str, sources: list[str]) -> str:
     return f"{purpose} may read nothing older than {limit}, and {said} {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded` or `valid` in 03_sources.yml."
 
 
+def requests_not_held(lists: list[str]) -> str:
+    """That lists of requests to be forgotten are heeded, and not judged by their age."""
+    return (
+        f" Requests to be forgotten are heeded as well, and not held to these limits: {join_words(lists)}. "
+        "Nobody can tell a list to which nobody added from one that was not delivered; that it arrives must be seen to elsewhere."
+    )
+
+
 def kept_in(model: Model, use: View | Audience, purpose: Purpose | None) -> list[str]:
     """All that must hold for a row to be in a view or an audience, each once, in the order asked."""
     audience = use if isinstance(use, Audience) else None
