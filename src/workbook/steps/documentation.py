@@ -86,7 +86,7 @@ class Documentation(Step):
             Column("sources", "Comes from", detail="rule"), Column("owner", "Owner"),
         ]  # fmt: skip
         frame = frame_for(rows, [*columns, Column("entity")])
-        caption = "Under the sources: which of them wins. Under the type: who may see it. Attributes that nobody has described yet are named in one row."
+        caption = "Under the sources: which of them wins. Under the type: its class; section 12 says who may read it. Attributes that nobody has described yet are named in one row."
         return Figure("9.1", "What does each attribute mean?", "Attributes of every entity, in the order of the model", table(frame, columns, group="entity"), caption)
 
     @cached_property
