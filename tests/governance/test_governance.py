@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -269,3 +270,12 @@ def test_requests_to_be_forgotten_are_read_and_are_not_held_to_the_limit() -> No
     uses = list(uses_of(model))
     assert {name: requests_read(model, kind, name, use) for kind, name, use in uses} == dict.fromkeys((name for _, name, _ in uses), ("marketing.erasures",))
     assert not any("marketing.erasures" in sources_read(model, kind, name, use) for kind, name, use in uses)
+
+
+def test_whoever_is_left_out_for_want_of_permission_is_counted_in_every_use() -> None:
+    """Whatever the answer was: of tickets the users whom they lead to, of users the reasons apart."""
+    said = words.left_out([("help", "ticket", {"no permission for this purpose": 181}, {"user": 97}), ("mail", "user", {"no consent": 42, "opted out": 3}, {})])
+    assert re.findall(r"\d+", said) == ["181", "97", "45", "42", "3"]
+    assert re.findall(r"\w+ \(.*?\)|nobody \w+ \w+", words.approved({"mail": "each template", "help": "before it is sent", "list": "none"})) == [
+        "mail (each template)", "help (before it is sent)", "nobody approves list",
+    ]  # fmt: skip

@@ -18,7 +18,7 @@ from workbook.model.consent import consent_of
 from workbook.model.derivation import derivation_of
 from workbook.model.literals import readable
 from workbook.model.permission import permission_of
-from workbook.model.persons import leads_to_person
+from workbook.model.persons import is_person, leads_to_person
 from workbook.model.readings import limited_by, requests_read, sources_read, uses_of
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, number, table
@@ -65,11 +65,24 @@ class AiContext(Step):
         used = {ruling.field for ruling in self.rulings if ruling.allowed}
         personal = {ruling.field for ruling in self.rulings if ruling.allowed and ruling.cls in PERSONAL}
         sentence = f"{number.plural(len(self.purposes), 'purpose')} may read {len(used)} of {len(fields)} fields; {number.plural(len(personal), 'personal or sensitive field is', 'personal or sensitive fields are')} among them."
-        people = [humanize(name) for name, purpose in self.purposes.items() if purpose.human_review not in ("", "none")]
-        lede = f"A person approves the output of {join_words(people)}. " if people else "No output waits for a person's approval. "
-        out = self.left_out_counts.filter(pl.col("decision") == "no permission for this purpose")["n"].sum()
-        lede += f"{number.plural(out, 'row is', 'rows are')} kept out of a view because no permission is known." if out else "Nobody is kept out of a view because no permission is known."
+        lede = words.approved({humanize(name): purpose.human_review for name, purpose in self.purposes.items()}) + words.left_out(self._without_permission())
         return Headline(self.page, self.title, sentence, lede, owner=self.model.owner_of("ai_context"))
+
+    def _without_permission(self) -> list[tuple[str, str, dict[str, int], dict[str, int]]]:
+        """Of each use that leaves out whoever has not permitted it: its name, its entity, the rows by reason, and the people whom they lead to."""
+        found = []
+        for kind, name, use in uses_of(self.model):
+            table = governance.table_of_use(kind, name)
+            rows = {row["decision"]: row["n"] for row in self.left_out_counts.to_dicts() if row["name"] == table and row["decision"] in governance.WITHOUT_PERMISSION}
+            if not rows:
+                continue
+            others = [entity for entity in governance.people_in(self.model, use) if entity != use.of and is_person(self.model, entity)]
+            people = {
+                humanize(entity): int(self.context.query(governance.people_sql(self.model, use, entity, quote(f"{table}__decided"), reason))["n"][0])
+                for entity in others for reason in rows if len(rows) == 1
+            }  # fmt: skip
+            found.append((humanize(name), humanize(use.of), rows, people))
+        return found
 
     def _suggestion(self) -> str:
         count = sum(field.cls in PERSONAL for source in self.model.source_names for field in self.model.fields(source).values())
@@ -109,7 +122,7 @@ class AiContext(Step):
                 for row in self.left_out_counts.to_dicts()]  # fmt: skip
         columns = [Column("decision", "Decision"), Column("purpose", "Purpose"), Column("n", "Rows", "int"), Column("n_bar", " ", "bar")]
         rows = [{**row, "n_bar": row["n"]} for row in rows]
-        caption = "Permission that was never given, was withdrawn, or is unknown keeps a row out: silence is not consent."
+        caption = "Permission that was never given, was refused, was withdrawn, or is unknown keeps a row out: silence is not consent."
         return Figure("12.2", "Who is left out, and why?", "Rows of each view and audience", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
 
     def refusals(self) -> Figure:
@@ -130,7 +143,7 @@ class AiContext(Step):
             rows.append({
                 "state": "look" if late or not purpose.human_review else "pass", "purpose": humanize(name), "does": purpose.does,
                 "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided",
-                "least": f"served to groups of {purpose.smallest_group} or more" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
+                "least": f"row by row, to nobody while fewer than {purpose.smallest_group} are in" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
                 "age": words.age(age) if age is not None else "", "source": source,
             })  # fmt: skip
         columns = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from workbook.model import Model
 from workbook.model.consent import Verdict
 from workbook.model.expressions import conjuncts
@@ -39,6 +41,27 @@ def undated(purpose: str, limit: str, sources: list[str]) -> str:
     """Sources of which nobody can tell whether they keep the limit."""
     said = join_words(sources) if len(sources) < 4 else truncate_list(sources, 3)
     return f"{purpose} may read nothing older than {limit}, and {said} {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded` or `valid` in 03_sources.yml."
+
+
+def approved(reviews: Mapping[str, str]) -> str:
+    """Which output a person approves, each with when, and which nobody does."""
+    some = [f"{name} ({when})" for name, when in reviews.items() if when not in ("", "none")]
+    none = [name for name, when in reviews.items() if when in ("", "none")]
+    if not some:
+        return "No output waits for a person's approval. "
+    return f"A person approves {join_words(some)}{f'; nobody approves {join_words(none)}' if none else ''}. "
+
+
+def left_out(uses: Sequence[tuple[str, str, Mapping[str, int], Mapping[str, int]]]) -> str:
+    """How many rows of each view and audience are left out for want of permission; of each its name, its entity, the rows by reason, and the people that they lead to."""
+    if not uses:
+        return "Nobody is kept out of a view for want of permission."
+    said = []
+    for name, entity, rows, people in uses:
+        who = "".join(f" of {number.plural(count, other)}" for other, count in people.items())
+        why = f" ({join_words([f'{number.integer(n)} {reason}' for reason, n in rows.items()])})" if len(rows) > 1 else ""
+        said.append(f"{number.plural(sum(rows.values()), entity)}{who}{why} from {name}")
+    return f"Permission that is missing, refused or withdrawn keeps out {join_words(said)}."
 
 
 def requests_not_held(lists: list[str]) -> str:
