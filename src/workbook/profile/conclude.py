@@ -182,6 +182,14 @@ def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
         verb = "stands in a file and is" if len(undeclared) == 1 else "stand in the files and are"
         sentence = f"{number.plural(len(undeclared), 'column')} {verb} declared nowhere, so that no page can use them: {_first([f'{name} in {source_in_words(source)}' for source, name in undeclared])}."
         found.append(Finding("sources.undeclared_columns", "look", sentence, PAGE, len(undeclared), owner, _about(undeclared)))
+    open_ = [(each.source, name) for each in classes for name in each.open_of_person]
+    if open_:
+        verb = "is shown by pages and stays" if len(open_) == 1 else "are shown by pages and stay"
+        sentence = (
+            f"{number.plural(len(open_), 'field')} of people who may ask to be forgotten {verb} when they ask, and nobody wrote why: "
+            f"{_first([f'{humanize(name)} in {source_in_words(source)}' for source, name in open_])}. Class them `personal`, or write `because` at the field."
+        )
+        found.append(Finding("sources.open_of_person", "look", sentence, PAGE, len(open_), owner, _about(open_)))
     suspicious = [(each.source, name) for each in classes for name in each.suspicious]
     if suspicious:
         verb = "sounds personal and was" if len(suspicious) == 1 else "sound personal and were"
