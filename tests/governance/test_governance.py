@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 
 from workbook import Workbook, governance
 from workbook.errors import ModelError
+from workbook.model import load_model
+from workbook.model.persons import is_person, leads_to_person
+from workbook.model.readings import requests_read, sources_read, uses_of
+from workbook.steps import governance_words as words
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
 PURPOSES = """
@@ -234,3 +239,43 @@ def test_a_source_that_does_not_say_how_old_it_is_is_told(opened: Callable[..., 
     later = Workbook.open(book.root)
     assert [finding.count for finding in later.ai_context.conclude() if finding.code == "ai_context.undated"] == [1]
     later.close()
+
+
+def test_the_id_of_a_person_and_of_what_leads_to_one_is_a_token(opened: Callable[..., Workbook]) -> None:
+    """A person has an address and a name; an order leads to whoever bought. What is neither stays in clear."""
+    book = opened(VIEWS + "  asked: {of: order, purpose: parcel, fields: [order.total]}\n")
+    ids = {row[2] for row in book.ai_context.why().as_dict()["rows"]}
+    assert ids and all("·" in each for each in ids) and {each.partition("·")[0] for each in ids} == {"person", "order"}
+    assert (is_person(book.model, "person"), is_person(book.model, "order"), leads_to_person(book.model, "order")) == (True, False, True)
+
+
+def test_whoever_is_in_is_told_every_condition(opened: Callable[..., Workbook]) -> None:
+    views = "audiences:\n  all: {of: person, purpose: parcel, channel: email, only: city <> 'Ulm', consent: person.name is not null, opt_out: city = 'Kiel', fields: [person.mail]}\n"
+    purposes = "purposes:\n  parcel: {classes: [internal], fields: [person.mail, person.name], only_if: person.person_no is not null, freshness: 900 days, smallest_group: 1}\n"
+    book = opened(views, purposes)
+    said = words.kept_in(book.model, book.model.customer_360.audiences["all"], book.model.ai_context.purposes["parcel"])
+    assert said[:4] == ["city <> 'Ulm'", "person.name is not null", "not (city = 'Kiel')", "person.person_no is not null"]
+    assert len(said) == 6 and "email" in said[4] and "900 days" in said[5]
+
+
+def test_of_the_sample_only_a_user_is_a_person() -> None:
+    model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
+    assert [name for name in model.entity_names if is_person(model, name)] == ["user"]
+    assert {name for name in model.entity_names if not leads_to_person(model, name)} == {"account", "subscription", "invoice", "known_issue", "campaign"}
+
+
+def test_requests_to_be_forgotten_are_read_and_are_not_held_to_the_limit() -> None:
+    """Of the sample every view reads something of a user; a list of requests that is 110 days old withholds none."""
+    model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
+    uses = list(uses_of(model))
+    assert {name: requests_read(model, kind, name, use) for kind, name, use in uses} == dict.fromkeys((name for _, name, _ in uses), ("marketing.erasures",))
+    assert not any("marketing.erasures" in sources_read(model, kind, name, use) for kind, name, use in uses)
+
+
+def test_whoever_is_left_out_for_want_of_permission_is_counted_in_every_use() -> None:
+    """Whatever the answer was: of tickets the users whom they lead to, of users the reasons apart."""
+    said = words.left_out([("help", "ticket", {"no permission for this purpose": 181}, {"user": 97}), ("mail", "user", {"no consent": 42, "opted out": 3}, {})])
+    assert re.findall(r"\d+", said) == ["181", "97", "45", "42", "3"]
+    assert re.findall(r"\w+ \(.*?\)|nobody \w+ \w+", words.approved({"mail": "each template", "help": "before it is sent", "list": "none"})) == [
+        "mail (each template)", "help (before it is sent)", "nobody approves list",
+    ]  # fmt: skip

@@ -51,10 +51,19 @@ def test_what_still_stands_of_them_is_counted(shop) -> None:
 
 def test_what_is_dated_after_the_request_is_counted_by_thing(shop) -> None:
     later = "k1 | a | small | 2024-01-01 | | 2024-01-01\nk2 | a | large | 2024-06-01 | | 2024-06-01\nk3 | b | large | 2024-06-01 | | 2024-06-01"
+    contract = {"thing": "contract", "held": 2, "rows": 1, "unanswered": 1, "asked": 1, "returned": 0}
     opened = shop({**ROWS, "shop.contracts": later}, six=FORGETS, more=SECRET)
-    assert [{"thing": "contract", "rows": 1}] == opened.query(history.since_sql(opened.model, "client")).to_dicts()
+    assert [contract] == opened.query(history.since_sql(opened.model, "client")).to_dicts()
     early = shop({**ROWS, "shop.contracts": later}, six=FORGETS, more=SECRET, as_of="2024-05-31")
-    assert [{"thing": "contract", "rows": 0}] == early.query(history.since_sql(early.model, "client")).to_dicts()
+    assert [contract | {"held": 1, "rows": 0, "unanswered": 0}] == early.query(history.since_sql(early.model, "client")).to_dicts()
+
+
+def test_whoever_answered_after_the_request_is_told_from_whoever_did_not(shop) -> None:
+    """Contracts stand in for answers: a's is dated after the request, and is its own answer."""
+    rows = "k1 | a | small | 2024-07-01 | | 2024-07-01\nk2 | b | small | 2024-07-01 | | 2024-07-01"
+    opened = shop({**ROWS, "shop.contracts": rows}, six=FORGETS, more=SECRET, as_of="2024-12-31")
+    (told,) = opened.query(history.since_sql(opened.model, "client", {"shop.contracts"})).to_dicts()
+    assert told == {"thing": "contract", "held": 1, "rows": 1, "unanswered": 0, "asked": 1, "returned": 1}
 
 
 def test_a_row_of_the_one_source_loses_what_is_personal_and_is_found_by_it_all_the_same(shop) -> None:

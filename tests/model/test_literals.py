@@ -75,3 +75,11 @@ def test_every_place_of_an_expression_is_seen(model: Model) -> None:
 
 def test_what_is_compared_with_a_harmless_column_stays_readable(model: Model) -> None:
     assert readable(model, "first = 'Nora' and city = 'Ulm'") == "first = '…' and city = 'Ulm'"
+
+
+def test_a_value_that_the_model_lists_is_nobodys_secret(a_model: Callable[..., Model]) -> None:
+    sources = SOURCES.replace("seen_at: timestamp}", "seen_at: timestamp, answer: {type: text, class: personal, values: [granted, denied]}}")
+    entities = ENTITIES.replace("attributes: {", "attributes: {answer: shop.people, ")
+    views = VIEWS.replace("first <> 'Lea'", "first <> 'Lea' and answer = 'granted'")
+    model = a_model(sources=sources, entities=entities, metrics=METRICS.replace(" or state_of = 'x'", ""), customer_360=views, ai_context=CONTEXT)
+    assert readable(model, "first <> 'Lea' and answer = 'granted'") == "first <> '…' and answer = 'granted'"

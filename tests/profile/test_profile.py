@@ -202,7 +202,7 @@ def test_the_trace_breaks_where_it_was_planted_to(opened: Open) -> None:
     assert (desk.reached, desk.unbroken, desk.ended, desk.things, desk.only) == (2, 1, 1, 2, 1)  # f1 and f3 share a mail
     (finding,) = profile.of_trace(found.model, [crm, shop, desk], "firms")
     assert (finding.code, finding.count) == ("sources.trace_breaks", 3)
-    assert finding.sentence == "Of 4 firms, 1 can be followed to desk; most end at shop (2). No key leads to desk."
+    assert finding.sentence == "Of 4 firms, 1 can be followed to desk; most end at shop (2). No key leads to desk: mail stands in."
 
 
 def test_a_stop_that_nothing_leads_to_ends_everybody(opened: Open, sources_text: str) -> None:

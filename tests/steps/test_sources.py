@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook, profile
+from workbook.model import load_model
 from workbook.show.page import EVIDENCE
 from workbook.steps.sources import Sources
 
@@ -180,3 +181,31 @@ def test_what_is_late_says_which_views_and_audiences_use_it(sample: Sources) -> 
     assert "onboarding help" in used["marketing.consents"]
     assert "customer success" in used["finance.fx_rates"]  # its amounts are converted
     assert not used["billing.subscription_events"]
+    # requests to be forgotten decide what of a user may stand in a view
+    assert all(name in used["marketing.erasures"] for name in ("support assistant", "onboarding help"))
+
+
+def test_a_limit_stands_where_it_decides_and_a_late_source_is_told_its_owner(sample: Sources) -> None:
+    shown = [row for row in rows(sample.freshness()) if row["newest"] and row["limit"]]
+    systems = [str(row["source"]).partition(".")[0] for row in shown]
+    assert sorted(systems) == sorted({name.partition(".")[0] for name in sample.model.source_names}) and {row["state"] for row in shown} == {"pass"}
+    quiet = {finding.owner: finding.about for finding in sample.conclude() if finding.code == "sources.quiet"}
+    assert {owner: {name.partition(".")[0] for name in about} for owner, about in quiet.items()} == {"marketing": {"marketing"}, "sales": {"crm"}}
+
+
+def test_what_is_open_of_people_who_may_ask_to_be_forgotten_needs_a_reason(tmp_path: Path) -> None:
+    """The sample classes all that stands on a user as personal; one field less is found, unless somebody wrote why."""
+    folder = Path(shutil.copytree(ROOT / "templates" / "b2b_saas", tmp_path / "sample"))
+    sources = folder / "model" / "03_sources.yml"
+    declared, language = sources.read_text(), "language: {type: text, class: personal}"
+    assert language in declared
+
+    def found() -> list[tuple[str, tuple[str, ...]]]:
+        model = load_model(folder)
+        return [(each.code, each.about) for each in profile.of_classes(model, profile.classified(model, {}))]
+
+    assert found() == []
+    sources.write_text(declared.replace(language, "language: {type: text, class: internal}"))
+    assert found() == [("sources.open_of_person", ("product.users.language",))]
+    sources.write_text(declared.replace(language, "language: {type: text, class: internal, because: half of the world speaks it}"))
+    assert found() == []

@@ -104,6 +104,15 @@ def test_a_caveat_stands_beside_every_number_that_it_touches(run: Run) -> None:
         assert len([text for text in said if told.caveat.says in text]) == len(told.metrics)
 
 
+def test_no_id_of_a_person_and_nothing_that_stands_on_one_is_shown(run: Run) -> None:
+    """12.6 names one row of each decision, 11.4 the first rows of each view: accounts in clear, what leads to a user as tokens."""
+    ids = [str(row[2]) for row in run.figure("12", "12.6")["rows"]]
+    assert {re.sub(r"(_|·).*", r"\1", each) for each in ids} == {"acc_", "ticket·", "user·"}
+    assert not any(re.search(r"\buse_[0-9a-z]{10}\b", text) for text in run.texts.values())
+    languages = [str(row[3]) for row in run.figure("11", "11.4")["rows"] if row[2] == "language" and row[3]]
+    assert len(languages) == 7 and all(each.startswith("language·") for each in languages)
+
+
 def mails_after_erasure() -> int:
     """Mails to a subscriber id after its own request to be forgotten, by the files alone."""
     folder = ROOT / "data" / "b2b_saas" / "marketing"

@@ -31,7 +31,7 @@ def candidates(world: World, places: dict[str, str], clean: Callable[[str], str]
     return dict(found)
 
 
-PERSONAL = frozenset({"user.email", "user.display_name", "user.first_name", "user.last_name", "user.phone"})
+PERSONAL = frozenset({"user.email", "user.display_name", "user.first_name", "user.last_name", "user.phone", "user.language", "user.signed_up_at", "user.campaign"})
 
 
 def forgotten(world: World) -> set[str]:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Set
 from functools import cache, cached_property
 
-from true_golden import by_order, whole
+from true_golden import by_order, forgotten, whole
 from true_world import DAY, NEVER, World
 
 PLAN = {"billing.customers": "plan", "product.workspaces": "plan"}
@@ -130,4 +130,4 @@ class Rules:
 
     def _needs_onboarding(self, when: dt.date) -> Set[str]:
         window = ((when - 29 * DAY).isoformat(), when.isoformat())
-        return {p["person"] for p in self.world.rows("people") if window[0] <= p["signed_up_on"] <= window[1]} - self.on("engaged_user", when) - self.on("tester", when)
+        return {p["person"] for p in self.world.rows("people") if window[0] <= p["signed_up_on"] <= window[1]} - self.on("engaged_user", when) - self.on("tester", when) - forgotten(self.world)

@@ -11,6 +11,7 @@ from workbook.diagnose.landed import duplicates_said
 from workbook.metrics.phrases import label_of
 from workbook.metrics.semantic import metrics_of
 from workbook.model import Model
+from workbook.model.schema import Audience, View
 from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.show import number
 from workbook.show.wording import agreeing, humanize, join_words
@@ -138,12 +139,15 @@ def _levels(e: Evidence) -> tuple[Word, str]:
 
 def _workflows(e: Evidence) -> tuple[Word, str]:
     views, ai = e.model.customer_360, e.model.ai_context
-    if views is None or not views.views:
+    if views is None or not (views.views or views.audiences):
         return "no", "No workflow has a view of its own."
-    without = [name for name, view in views.views.items() if not view.purpose or not ai or view.purpose not in ai.purposes]
+    every: dict[str, View | Audience] = {**views.views, **views.audiences}
+    without = [name for name, use in every.items() if not use.purpose or not ai or use.purpose not in ai.purposes]
     if without:
         return "partly", f"{_named(without)} {agreeing(len(without), 'has', 'have')} no purpose that says what may be read."
-    return "yes", f"{number.plural(len(views.views), 'view')}, each with an owner, a purpose and a field budget."
+    counts = [number.plural(len(part), word) for part, word in ((views.views, "view"), (views.audiences, "audience")) if part]
+    said = f"{join_words(counts)}, each with a purpose that says what may be read"
+    return "yes", f"{said}; {number.plural(len(views.views), 'view has', 'views have')} a field budget{', an audience has none' if views.audiences else ''}."
 
 
 def _definitions(e: Evidence) -> tuple[Word, str]:

@@ -77,7 +77,7 @@ def _numbers(rows: list[dict[str, Any]], changed: Mapping[str, Any] | None) -> t
             "unit": unit,
             "letter": letters.get(caveat, ""),
             "control": str(row.get("control", "")) or _UNTIED,
-            "was": f"was {then}" if then and then != value else "unchanged" if then else "",
+            "was": f"was {then} in the run before" if then and then != value else "unchanged since the run before" if then else "",
         })  # fmt: skip
     return numbers, [{"letter": letter, "text": text} for text, letter in letters.items()]
 

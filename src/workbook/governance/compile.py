@@ -18,6 +18,8 @@ from workbook.model.readings import limited_by, readings, uses_of
 from workbook.model.schema import Audience, View
 
 STEP = "11_customer_360"
+NO_CONSENT, OPTED_OUT, NO_PERMISSION = "no consent", "opted out", "no permission for this purpose"
+WITHOUT_PERMISSION = (NO_CONSENT, OPTED_OUT, NO_PERMISSION)  # reasons that somebody has not permitted it, whatever the answer was
 NOT_OF_ROLE = "outside of the rows of the role"
 
 
@@ -99,10 +101,10 @@ def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]
         yield "outside of what the view asks for", use.only
     else:
         yield "outside of what the audience asks for", use.only
-        yield "no consent", use.consent
-        yield "opted out", f"not coalesce({use.opt_out}, false)" if use.opt_out else ""
+        yield NO_CONSENT, use.consent
+        yield OPTED_OUT, f"not coalesce({use.opt_out}, false)" if use.opt_out else ""
     purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
-    yield "no permission for this purpose", purpose.only_if if purpose else ""
+    yield NO_PERMISSION, purpose.only_if if purpose else ""
     if isinstance(use, Audience) and use.channel:
         contacts = (".".join(map(quote, name.split(".", 1))) for name in contacts_of(model, use))
         yield (

@@ -6,13 +6,15 @@ rests on records, rows as systems hold them, clusters and relationships, none of
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.moments import STEP, now
 from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
 from workbook.model import Model, erased_name
 from workbook.model.links import to_one_links
-from workbook.model.schema import Erasure
+from workbook.model.schema import Erasure, Relationship
 from workbook.model.times import begins
 
 
@@ -67,24 +69,50 @@ from (
 ) as asked"""
 
 
-def since_sql(model: Model, entity: str) -> str:
-    """One row per thing that belongs to whoever asked to be forgotten (`thing`): how many of its records are dated after the request; '' where nothing is dated."""
+def since_sql(model: Model, entity: str, answers: Collection[str] = ()) -> str:
+    """One row per thing that belongs to whoever asked to be forgotten; '' where nothing is dated.
+
+    `thing`; its records (`held`), those dated after the request (`rows`), and of these those before any later answer of
+    the same person about permission (`unanswered`), `answers` being the sources of such; `asked` people, and how many
+    of them gave a later answer (`returned`).
+    """
+    told = [text(link.from_) for source, link in _things(model, entity) if source in answers]
+    found = list(dict.fromkeys(_dated(model, entity, source, link.from_) for source, link in _things(model, entity)))
+    every = "\nunion all\n".join(found)
+    return f"""with told as (
+{every}
+), back as (
+  select id, min(moment) as since from told where moment > erased_at and {f"thing in ({', '.join(told)})" if told else "1 = 0"} group by id
+)
+select t.thing as thing, count(distinct t.record) as held, count(distinct case when t.moment > t.erased_at then t.record end) as rows,
+  count(distinct case when t.moment > t.erased_at and (b.since is null or t.moment < b.since) then t.record end) as unanswered,
+  (select count(*) from {quote(erased_name(entity))}) as asked, (select count(*) from back) as returned
+from told as t
+left join back as b on b.id = t.id
+group by t.thing
+order by t.thing""" if found else ""
+
+
+def _things(model: Model, entity: str) -> Iterator[tuple[str, Relationship]]:
+    """The things of one source that belong to one of an entity and say when, without the requests themselves: source and link."""
     asked, known = erasures(model)[entity].from_, model.sources.sources if model.sources else {}
-    found = []
     for _, link in to_one_links(model, end=entity):
         source, *others = model.entity_sources(link.from_)
-        if others or source == asked or not known[source].valid or refusal(model, entity, source):
-            continue
-        field = known[source].valid[0]
-        rows = f"select _row, _record, {begins(model, source, field, quote(field))} as moment from {rows_for(model, source, '')} as held"
-        found.append(f"""select cast({text(link.from_)} as varchar) as thing, count(distinct s._record) as rows
+        if not others and source != asked and known[source].valid and not refusal(model, entity, source):
+            yield source, link
+
+
+def _dated(model: Model, entity: str, source: str, thing: str) -> str:
+    """The records of a thing that belong to whoever asked to be forgotten, each with its moment, by the as-of day."""
+    field = model.sources.sources[source].valid[0] if model.sources else ""
+    rows = f"select _row, _record, {begins(model, source, field, quote(field))} as moment from {rows_for(model, source, '')} as held"
+    return f"""select cast({text(thing)} as varchar) as thing, r.id as id, s._record as record, s.moment as moment, e.erased_at as erased_at
 from ({rows}) as s
 join (
 {reached_sql(model, entity, source)}
 ) as r on r._row = s._row and r.ids = 1
 join {quote(erased_name(entity))} as e on e.id = r.id
-where s.moment > e.erased_at and s.moment < {now(model)}""")
-    return "\nunion all\n".join(dict.fromkeys(found))
+where s.moment < {now(model)}"""
 
 
 def _standing(model: Model, entity: str) -> str:

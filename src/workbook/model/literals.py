@@ -42,7 +42,12 @@ def personal_literals(model: Model) -> frozenset[str]:
             continue
         hidden = _hidden_names(model)
         found |= set(_beside(tree, lambda column, hidden=hidden: column.name.casefold() in hidden))
-    return frozenset(found)
+    return frozenset(found - declared_values(model))
+
+
+def declared_values(model: Model) -> frozenset[str]:
+    """Every value that the model itself lists: a word that everybody may choose, and nobody's secret."""
+    return frozenset(value for source in model.source_names for field in model.fields(source).values() for value in field.values)
 
 
 def _beside(tree: exp.Expression, is_personal: Callable[[exp.Column], bool]) -> Iterator[str]:

@@ -63,3 +63,17 @@ def sources_read(model: Model, kind: str, name: str, use: View | Audience) -> tu
     """Every source that a view or an audience reads: by its rows, fields and conditions."""
     things = [read.thing for reading in readings(model, kind, name, use) for read in reading.reads]
     return derivation_of(model).sources(things)
+
+
+def requests_read(model: Model, kind: str, name: str, use: View | Audience) -> tuple[str, ...]:
+    """The lists of requests to be forgotten by which a view or an audience loses values of people."""
+    asked, derivation = model.history.erasures if model.history else {}, derivation_of(model)
+    things = [read.thing for reading in readings(model, kind, name, use) for read in reading.reads]
+    found = {
+        entity
+        for way in derivation.under(things if asked else ())
+        for thing in way[-1:]
+        for entity in [thing.name.partition(".")[0]]
+        if thing.kind in ("attribute", "past") and model.forgets(entity, derivation.class_of(thing))
+    }
+    return tuple(dict.fromkeys(each.from_ for entity, each in asked.items() if entity in found))

@@ -18,7 +18,7 @@ from workbook.profile.journey import Leg
 from workbook.profile.newest import FAR, Newest
 from workbook.profile.spellings import Spelled
 from workbook.show import number
-from workbook.show.wording import capital, humanize
+from workbook.show.wording import capital, humanize, join_words
 
 PAGE = "03"
 BEYOND = 31  # days from the newest fact to the as-of day, beyond which somebody should look
@@ -139,19 +139,26 @@ def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:
         for age in sorted(ages, key=lambda each: each.gap or 0):
             if age.newest and not age.quiet and age.state == severity:
                 newest.setdefault(model.system_of(age.source), age)
-        if newest:
-            said = _first([f"{humanize(system)} ({behind(age)}; {limit(age)})" for system, age in newest.items()])
+        for owner, late in _by_owner(model, list(newest.values())).items():
+            said = _first([f"{humanize(model.system_of(age.source))} ({behind(age)}; {limit(age)})" for age in late])
             sentence = f"The newest fact is older than its system's limit on the as-of day: {said}."
-            found.append(Finding("sources.stale", severity, sentence, PAGE, len(newest), owner_of(model, next(iter(newest.values())).source), tuple(newest)))
-    quiet = [age for age in ages if age.quiet and age.state == "look"]
-    if quiet:
+            found.append(Finding("sources.stale", severity, sentence, PAGE, len(late), owner, tuple(model.system_of(age.source) for age in late)))
+    for owner, quiet in _by_owner(model, [age for age in ages if age.quiet and age.state == "look"]).items():
         said = _first([f"{source_in_words(age.source)} ({behind(age)})" for age in quiet])
         sentence = f"{capital(said)}: nothing new for longer than the limit at which a system fails, while the rest of the system is fresh."
-        found.append(Finding("sources.quiet", "look", sentence, PAGE, len(quiet), owner_of(model, quiet[0].source), tuple(age.source for age in quiet)))
+        found.append(Finding("sources.quiet", "look", sentence, PAGE, len(quiet), owner, tuple(age.source for age in quiet)))
     undated = [age.source for age in ages if age.field and age.newest is None]
     if undated:
         sentence = f"{capital(_first(list(map(source_in_words, undated))))}: no fact is dated on or before the as-of day."
         found.append(Finding("sources.undated", "look", sentence, PAGE, len(undated), owner_of(model, undated[0]), tuple(undated)))
+    return found
+
+
+def _by_owner(model: Model, ages: Sequence[Age]) -> dict[str, list[Age]]:
+    """The ages of sources by whose the source is: a finding is of one owner."""
+    found: dict[str, list[Age]] = {}
+    for age in ages:
+        found.setdefault(owner_of(model, age.source), []).append(age)
     return found
 
 
@@ -175,6 +182,14 @@ def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
         verb = "stands in a file and is" if len(undeclared) == 1 else "stand in the files and are"
         sentence = f"{number.plural(len(undeclared), 'column')} {verb} declared nowhere, so that no page can use them: {_first([f'{name} in {source_in_words(source)}' for source, name in undeclared])}."
         found.append(Finding("sources.undeclared_columns", "look", sentence, PAGE, len(undeclared), owner, _about(undeclared)))
+    open_ = [(each.source, name) for each in classes for name in each.open_of_person]
+    if open_:
+        verb = "is shown by pages and stays" if len(open_) == 1 else "are shown by pages and stay"
+        sentence = (
+            f"{number.plural(len(open_), 'field')} of people who may ask to be forgotten {verb} when they ask, and nobody wrote why: "
+            f"{_first([f'{humanize(name)} in {source_in_words(source)}' for source, name in open_])}. Class them `personal`, or write `because` at the field."
+        )
+        found.append(Finding("sources.open_of_person", "look", sentence, PAGE, len(open_), owner, _about(open_)))
     suspicious = [(each.source, name) for each in classes for name in each.suspicious]
     if suspicious:
         verb = "sounds personal and was" if len(suspicious) == 1 else "sound personal and were"
@@ -193,9 +208,9 @@ def of_trace(model: Model, legs: Sequence[Leg], started: str) -> list[Finding]:
         return []
     worst = max(legs[1:], key=lambda leg: leg.ended)
     sentence = f"Of {number.integer(start)} {started}, {number.integer(end)} can be followed to {humanize(legs[-1].stop.name)}; most end at {humanize(worst.stop.name)} ({number.integer(worst.ended)})."
-    loose = [humanize(leg.stop.name) for leg in legs if not leg.stop.key_shared]
-    if loose:
-        sentence += f" No key leads to {' or '.join(loose)}."
+    for leg in legs:
+        if not leg.stop.key_shared:
+            sentence += f" No key leads to {humanize(leg.stop.name)}" + (f": {join_words([humanize(name) for name in leg.stop.by])} stands in." if leg.stop.by else ".")
     return [Finding("sources.trace_breaks", "look", sentence, PAGE, start - end, model.owner_of("sources"), tuple(part.trace))]
 
 

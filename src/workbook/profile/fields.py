@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbook.model import CLASSES, Model, ResolvedField
-from workbook.privacy import guess
+from workbook.privacy import guess, shown
 
 _SAID = {
     "row_is": "row sentence", "primary_key": "key", "valid": "when a row is true", "recorded": "when a row was written",
@@ -26,6 +26,7 @@ class Classified:
     suspicious: tuple[str, ...]
     undeclared: tuple[str, ...]
     undeclared_personal: tuple[str, ...]
+    open_of_person: tuple[str, ...] = ()  # of people who may ask to be forgotten: shown by pages and kept for good, and no reason is written
     unclassified: tuple[str, ...] = ()  # text of which nobody said what it holds: personal until somebody does
 
 
@@ -46,6 +47,7 @@ def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classifie
         suspicious=tuple(name for name, field in fields.items() if _suspicious(model, source, field)),
         undeclared=undeclared,
         undeclared_personal=tuple(name for name in undeclared if guess(name)),
+        open_of_person=_open_of_person(model, source),
         unclassified=tuple(name for name, field in fields.items() if field.unclassified),
     )
 
@@ -59,3 +61,17 @@ def _suspicious(model: Model, source: str, field: ResolvedField) -> bool:
         return False
     found = guess(field.name)
     return found is not None and CLASSES.index(found.cls) > CLASSES.index(field.cls)
+
+
+def _open_of_person(model: Model, source: str) -> tuple[str, ...]:
+    """Attributes of people who may ask to be forgotten that pages show, without a written reason; identifiers and when a row was written are none."""
+    part = model.sources
+    if part is None or model.history is None:
+        return ()
+    spec, found = part.sources[source], {}
+    for entity in model.history.erasures:
+        for name, refs in model.attributes(entity).items():
+            for ref in refs:
+                if ref.source == source and name not in part.identifiers and ref.field not in (*spec.primary_key, *spec.valid, spec.recorded):
+                    found[ref.field] = model.field(source, ref.field)
+    return tuple(name for name, field in found.items() if shown(field.cls) and not spec.fields[name].because)

@@ -13,14 +13,14 @@ from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.governance import PERSONAL
 from workbook.governance.freshness import hours_before, newest_sql, stalest, undated
-from workbook.model import CLASSES
 from workbook.model.as_of import as_of_day
 from workbook.model.consent import consent_of
 from workbook.model.derivation import derivation_of
-from workbook.model.expressions import conjuncts
 from workbook.model.literals import readable
 from workbook.model.permission import permission_of
-from workbook.model.readings import limited_by, sources_read, uses_of
+from workbook.model.persons import is_person, leads_to_person
+from workbook.model.readings import limited_by, requests_read, sources_read, uses_of
+from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
@@ -65,11 +65,24 @@ class AiContext(Step):
         used = {ruling.field for ruling in self.rulings if ruling.allowed}
         personal = {ruling.field for ruling in self.rulings if ruling.allowed and ruling.cls in PERSONAL}
         sentence = f"{number.plural(len(self.purposes), 'purpose')} may read {len(used)} of {len(fields)} fields; {number.plural(len(personal), 'personal or sensitive field is', 'personal or sensitive fields are')} among them."
-        people = [humanize(name) for name, purpose in self.purposes.items() if purpose.human_review not in ("", "none")]
-        lede = f"A person approves the output of {join_words(people)}. " if people else "No output waits for a person's approval. "
-        out = self.left_out_counts.filter(pl.col("decision") == "no permission for this purpose")["n"].sum()
-        lede += f"{number.plural(out, 'row is', 'rows are')} kept out of a view because no permission is known." if out else "Nobody is kept out of a view because no permission is known."
+        lede = words.approved({humanize(name): purpose.human_review for name, purpose in self.purposes.items()}) + words.left_out(self._without_permission())
         return Headline(self.page, self.title, sentence, lede, owner=self.model.owner_of("ai_context"))
+
+    def _without_permission(self) -> list[tuple[str, str, dict[str, int], dict[str, int]]]:
+        """Of each use that leaves out whoever has not permitted it: its name, its entity, the rows by reason, and the people whom they lead to."""
+        found = []
+        for kind, name, use in uses_of(self.model):
+            table = governance.table_of_use(kind, name)
+            rows = {row["decision"]: row["n"] for row in self.left_out_counts.to_dicts() if row["name"] == table and row["decision"] in governance.WITHOUT_PERMISSION}
+            if not rows:
+                continue
+            others = [entity for entity in governance.people_in(self.model, use) if entity != use.of and is_person(self.model, entity)]
+            people = {
+                humanize(entity): int(self.context.query(governance.people_sql(self.model, use, entity, quote(f"{table}__decided"), reason))["n"][0])
+                for entity in others for reason in rows if len(rows) == 1
+            }  # fmt: skip
+            found.append((humanize(name), humanize(use.of), rows, people))
+        return found
 
     def _suggestion(self) -> str:
         count = sum(field.cls in PERSONAL for source in self.model.source_names for field in self.model.fields(source).values())
@@ -109,7 +122,7 @@ class AiContext(Step):
                 for row in self.left_out_counts.to_dicts()]  # fmt: skip
         columns = [Column("decision", "Decision"), Column("purpose", "Purpose"), Column("n", "Rows", "int"), Column("n_bar", " ", "bar")]
         rows = [{**row, "n_bar": row["n"]} for row in rows]
-        caption = "Permission that was never given, was withdrawn, or is unknown keeps a row out: silence is not consent."
+        caption = "Permission that was never given, was refused, was withdrawn, or is unknown keeps a row out: silence is not consent."
         return Figure("12.2", "Who is left out, and why?", "Rows of each view and audience", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
 
     def refusals(self) -> Figure:
@@ -130,7 +143,7 @@ class AiContext(Step):
             rows.append({
                 "state": "look" if late or not purpose.human_review else "pass", "purpose": humanize(name), "does": purpose.does,
                 "review": purpose.human_review or "not decided", "basis": purpose.basis or "not decided",
-                "least": f"served to groups of {purpose.smallest_group} or more" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
+                "least": f"row by row, to nobody while fewer than {purpose.smallest_group} are in" if purpose.smallest_group > 1 else "", "freshness": purpose.freshness or "not decided",
                 "age": words.age(age) if age is not None else "", "source": source,
             })  # fmt: skip
         columns = [
@@ -141,8 +154,16 @@ class AiContext(Step):
             "The age is that of the newest record of the oldest source that the purpose reads at the end of the as-of day: in fields, conditions, consent and metrics. "
             "A view past its limit is empty."
         )
+        caption += self._requests()
         caption += reasons(self.model, "ai_context")
         return Figure("12.4", "Which output needs a person, and how fresh must it be?", "One row per purpose", table(frame_for(rows, columns), columns), caption)
+
+    def _requests(self) -> str:
+        """What the ages leave out: the lists of requests to be forgotten, of which nobody can tell a quiet one from a late one."""
+        read = dict.fromkeys(source for kind, name, use in uses_of(self.model) if use.purpose for source in requests_read(self.model, kind, name, use))
+        ages = {source: stalest(self._newest, (source,), as_of_day(self.model))[1] for source in read}
+        said = [f"{source} ({f'newest request {words.age(hours)} old' if hours is not None else 'no request is dated'})" for source, hours in ages.items()]
+        return words.requests_not_held(said) if said else ""
 
     def access(self) -> Figure:
         """Figure 12.5: who or what may work for which purpose."""
@@ -152,7 +173,7 @@ class AiContext(Step):
             personal = {r.field for r in self.rulings if r.allowed and r.purpose in role.may and r.cls in PERSONAL}
             rows.append({"role": humanize(name), "who": f"people: {role.people}" if role.people else f"system: {role.system}" if role.system else "nobody named",
                          "may": ", ".join(humanize(p) for p in role.may) or "nothing", "fields": len(may_see), "personal": truncate_list(sorted(personal), 6), "rows": words.role_rows(readable(self.model, role.rows), self._rows_seen(name))})  # fmt: skip
-        columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal fields"), Column("rows", "Rows")]
+        columns = [Column("role", "Role", detail="who"), Column("may", "May"), Column("fields", "Fields", "int"), Column("personal", "Personal or sensitive fields"), Column("rows", "Rows")]
         caption = "A role reads through a purpose, never around it. An assistant is a role like any other."
         return Figure("12.5", "Who may see what?", "Roles", table(frame_for(rows, columns), columns), caption)
 
@@ -171,26 +192,22 @@ class AiContext(Step):
 
     def why(self) -> Figure:
         """Figure 12.6: of each view and decision one row, and the sentence that says why it is in or out."""
-        part = self.model.customer_360
-        named = {**{f"view__{n}": v for n, v in part.views.items()}, **{f"audience__{n}": a for n, a in part.audiences.items()}} if part else {}
         rows = []
-        for name, view in named.items():
-            if not self.context.has(f"{name}__decided"):
+        for kind, name, use in uses_of(self.model):
+            decided = f"{governance.table_of_use(kind, name)}__decided"
+            if not self.context.has(decided):
                 continue
-            first = f"select decision, min(id) as id from {quote(name + '__decided')} group by decision order by decision"
-            for row in self.context.query(first).to_dicts():
+            first = self.context.query(f"select decision, min(id) as id from {quote(decided)} group by decision order by decision").to_dicts()
+            ids = redact([row["id"] for row in first], "personal" if leads_to_person(self.model, use.of) else self.model.class_of(f"{use.of}.{self.model.id_of(use.of)}"), use.of)
+            kept = words.kept_in(self.model, use, self.purposes.get(use.purpose))
+            every = f"every condition holds: {join_words(kept)}" if kept else "the view has no condition"
+            for row, shown in zip(first, ids, strict=True):
                 inside = row["decision"] == "in"
-                rule = join_words(conjuncts(view.only, getattr(view, "consent", ""), self._condition(view.purpose)))
-                because = f"every condition holds: {readable(self.model, rule)}" if inside and rule else "the view has no condition" if inside else row["decision"]
-                rows.append({"use": humanize(name.partition("__")[2]), "state": "pass" if inside else "note", "id": row["id"], "decision": "in" if inside else "out", "because": because})
-        decided = [view.of for name, view in named.items() if self.context.has(f"{name}__decided")]
-        strictest = max((self.model.class_of(f"{entity}.{self.model.id_of(entity)}") for entity in decided), key=CLASSES.index, default="internal")
-        columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls=strictest), Column("decision", "Is"), Column("because", "Because")]
-        caption = "The first id of each decision. In a notebook, book.customer_360.why(view, id) says the same of any row."
+                because = every if inside else row["decision"]
+                rows.append({"use": humanize(name), "state": "pass" if inside else "note", "id": shown, "decision": "in" if inside else "out", "because": because})
+        columns = [Column("state", " ", "check"), Column("id", "One of them", "value", cls="internal"), Column("decision", "Is"), Column("because", "Because")]
+        caption = "The first id of each decision; that of a person, or of what leads to one, is a token. In a notebook, book.customer_360.why(view, id) says the same of any row."
         return Figure("12.6", "Why is this one in, and that one out?", "One row per view and decision", table(frame_for(rows, [*columns, Column("use")]), columns, group="use"), caption)
-
-    def _condition(self, purpose: str) -> str:
-        return self.purposes[purpose].only_if if purpose in self.purposes else ""
 
     @cached_property
     def _newest(self) -> dict[str, dt.datetime | None]:

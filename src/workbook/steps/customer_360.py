@@ -187,7 +187,7 @@ class Customer360(Step):
     def sample(self) -> Figure:
         """Figure 11.4: the first rows of every view and audience as their reader would see them, personal values as tokens."""
         ready = [(name, part) for name, (_, part) in self.named.items() if self.context.has(name)]
-        caption = "Its reader sees the values; here personal ones are shown as tokens. Equal tokens are equal values."
+        caption = "Its reader sees the values; here personal ones are shown as tokens. Within one table equal tokens are equal values; each table numbers its own."
         parts = [(capital(humanize(name.partition("__")[2])), self._first_rows(name, part)) for name, part in ready]
         return Figure("11.4", "What does a reader see?", "The first rows of each, by id", one_below_another(parts), caption)
 
@@ -234,7 +234,7 @@ class Customer360(Step):
                 about = f", about {join_words([number.plural(count, humanize(entity)) for entity, count in people.items()])}," if people else ""
                 sentence = (
                     f"{row['name']} is withheld: {number.plural(row['few'], humanize(row['of']))}{about} {'passes' if row['few'] == 1 else 'pass'} "
-                    f"its conditions, and {row['purpose']} may be served a group of {row['least']} or more."
+                    f"its conditions, and {row['purpose']} is served nothing about fewer than {row['least']}."
                 )
                 found.append(Finding("customer_360.small_group", "look", sentence, self.page, min(people.values(), default=row["few"]), row["owner"], (name,)))
             elif row["late"]:

@@ -8,7 +8,7 @@ from workbook.finding import Finding
 from workbook.show import number
 from workbook.show.wording import capital, humanize
 from workbook.steps.base import Context
-from workbook.steps.history_words import nothing_left, since_erasure
+from workbook.steps.history_words import nothing_left, rows_held, since_erasure
 
 
 def conclude(context: Context, page: str) -> list[Finding]:
@@ -29,19 +29,19 @@ def _of_erasures(context: Context, page: str) -> list[Finding]:
                 f"all that {'it names' if one else 'they name'} may be shown. Say in 04b whether they are one, or let the request name the one that is meant."
             )
             found.append(Finding("history.erasure_unclear", "fail", sentence, page, row["unclear"], owner, (entity,)))
+        sql = room.since_sql(context.model, entity, permission_sources(context.model))
+        things = context.query(sql).to_dicts() if sql else []
         if row["still"]:
             who, one = number.plural(row["still"], humanize(entity)), row["still"] == 1
             values = number.plural(row["personal"], "personal value")
             sentence = (
                 f"{who} who asked to be forgotten {'is' if one else 'are'} still held, with {values}; {number.plural(row['requests'], 'request')} {'was' if row['requests'] == 1 else 'were'} made. "
-                "Erase them where they stand, and wherever an old list may bring them back."
+                f"{rows_held(things)}Erase them where they stand, and wherever an old list may bring them back."
             )
             found.append(Finding("history.erased_still_held", "look", sentence, page, row["still"], owner, (entity,)))
-        sql = room.since_sql(context.model, entity)
-        if since := [row for row in (context.query(sql).to_dicts() if sql else ()) if row["rows"]]:
-            things = [number.plural(row["rows"], humanize(row["thing"])) for row in since]
+        if any(each["rows"] for each in things):
             sentence = since_erasure(humanize(entity), things)
-            found.append(Finding("history.erased_since", "look", sentence, page, sum(row["rows"] for row in since), owner, (entity,)))
+            found.append(Finding("history.erased_since", "look", sentence, page, sum(each["rows"] for each in things), owner, (entity,)))
     return found
 
 

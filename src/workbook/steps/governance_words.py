@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from workbook.model import Model
 from workbook.model.consent import Verdict
+from workbook.model.expressions import conjuncts
+from workbook.model.literals import readable
+from workbook.model.schema import Audience, Purpose, View
 from workbook.show import number
 from workbook.show.wording import humanize, join_words, truncate_list
 
@@ -35,6 +41,50 @@ def undated(purpose: str, limit: str, sources: list[str]) -> str:
     """Sources of which nobody can tell whether they keep the limit."""
     said = join_words(sources) if len(sources) < 4 else truncate_list(sources, 3)
     return f"{purpose} may read nothing older than {limit}, and {said} {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded` or `valid` in 03_sources.yml."
+
+
+def approved(reviews: Mapping[str, str]) -> str:
+    """Which output a person approves, each with when, and which nobody does."""
+    some = [f"{name} ({when})" for name, when in reviews.items() if when not in ("", "none")]
+    none = [name for name, when in reviews.items() if when in ("", "none")]
+    if not some:
+        return "No output waits for a person's approval. "
+    return f"A person approves {join_words(some)}{f'; nobody approves {join_words(none)}' if none else ''}. "
+
+
+def left_out(uses: Sequence[tuple[str, str, Mapping[str, int], Mapping[str, int]]]) -> str:
+    """How many rows of each view and audience are left out for want of permission; of each its name, its entity, the rows by reason, and the people that they lead to."""
+    if not uses:
+        return "Nobody is kept out of a view for want of permission."
+    said = []
+    for name, entity, rows, people in uses:
+        who = "".join(f" of {number.plural(count, other)}" for other, count in people.items())
+        why = f" ({join_words([f'{number.integer(n)} {reason}' for reason, n in rows.items()])})" if len(rows) > 1 else ""
+        said.append(f"{number.plural(sum(rows.values()), entity)}{who}{why} from {name}")
+    return f"Permission that is missing, refused or withdrawn keeps out {join_words(said)}."
+
+
+def requests_not_held(lists: list[str]) -> str:
+    """That lists of requests to be forgotten are heeded, and not judged by their age."""
+    return (
+        f" Requests to be forgotten are heeded as well, and not held to these limits: {join_words(lists)}. "
+        "Nobody can tell a list to which nobody added from one that was not delivered; that it arrives must be seen to elsewhere."
+    )
+
+
+def kept_in(model: Model, use: View | Audience, purpose: Purpose | None) -> list[str]:
+    """All that must hold for a row to be in a view or an audience, each once, in the order asked."""
+    audience = use if isinstance(use, Audience) else None
+    found = conjuncts(use.only, audience.consent if audience else "")
+    found += [f"not ({audience.opt_out})"] if audience and audience.opt_out else []
+    found += [each for each in conjuncts(purpose.only_if if purpose else "") if each not in found]
+    said = [readable(model, each) for each in found]
+    said += [f"can be reached by {humanize(audience.channel)}"] if audience and audience.channel else []
+    if purpose and purpose.freshness:
+        said.append(f"nothing that it reads is older than {purpose.freshness}")
+    if purpose and purpose.smallest_group > 1:
+        said.append(f"at least {purpose.smallest_group} are in")
+    return said
 
 
 def role_rows(condition: str, seen: list[tuple[str, int, int]]) -> str:

@@ -11,7 +11,7 @@ from workbook.engine import Table, records_in, undeclared_columns
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import UNDATED, is_undated
-from workbook.model.readings import sources_read, uses_of
+from workbook.model.readings import requests_read, sources_read, uses_of
 from workbook.model.table_names import NEWEST
 from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, Headline, number, table
@@ -156,24 +156,35 @@ class Sources(Step):
 
     def freshness(self) -> Figure:
         """Figure 3.2: the newest fact of each source against the as-of date."""
-        used = self._used_by()
-        rows = [{**vars(age), "limit": profile.limit(age) if age.field else "no field says when", "used": truncate_list(used.get(age.source, []), 3)} for age in self.ages]
+        used, newest = self._used_by(), self._newest_of_systems()
+        rows = [
+            {**vars(age), "limit": "no field says when" if not age.field else profile.limit(age) if age.source in newest else "", "used": truncate_list(used.get(age.source, []), 3)}
+            for age in self.ages
+        ]
         columns = [
             Column("source", "Source"), Column("newest", "Newest fact", "date"), Column("gap", "Behind, days", "number", decimals=1),
-            Column("limit", "Limit"), Column("used", "Used by"), Column("state", "State", "check"),
+            Column("limit", "Limit of its system"), Column("used", "Used by"), Column("state", "State", "check"),
         ]  # fmt: skip
         as_of, later = self.model.project.as_of, sum(age.later for age in self.ages)
         dated = isinstance(as_of, dt.date) and any(age.newest for age in self.ages)
         subtitle = f"As of the end of {day_end(self.model)}" if dated else UNDATED.capitalize() if is_undated(self.model) else "Nothing is dated on or before the as-of day"
-        caption = "A system is as fresh as the newest of its sources. A quiet source of a fresh system is only pointed out. "
+        caption = (
+            "A system is as fresh as the newest of its sources: there its limit stands, and there alone it can fail. "
+            "Another source that is older than the first limit is noted, one that is older than the second is to be looked at. "
+        )
         caption += f"{number.plural(later, 'fact')} dated later {'is' if later == 1 else 'are'} left out." if later else "No fact is dated later."
         return Figure("3.2", "How old is what we know?", subtitle, table(frame_for(rows, columns), columns), caption, role="freshness")
 
+    def _newest_of_systems(self) -> set[str]:
+        """The source of each system that decides how fresh the system is."""
+        dated = [age for age in self.ages if age.gap is not None]
+        return {min((age for age in dated if self.model.system_of(age.source) == system), key=lambda age: age.gap or 0).source for system in {self.model.system_of(age.source) for age in dated}}
+
     def _used_by(self) -> dict[str, list[str]]:
-        """Of each source the views and audiences that read it, by fields, conditions, metrics or links."""
+        """Of each source the views and audiences that read it, by fields, conditions, metrics, links, or a request to be forgotten."""
         found: dict[str, list[str]] = {}
         for kind, name, use in uses_of(self.model):
-            for source in sources_read(self.model, kind, name, use):
+            for source in dict.fromkeys((*sources_read(self.model, kind, name, use), *requests_read(self.model, kind, name, use))):
                 found.setdefault(source, []).append(humanize(name))
         return found
 
@@ -225,8 +236,10 @@ class Sources(Step):
              "parts": [leg.unbroken, leg.reached - leg.unbroken, leg.start - leg.reached]}
             for leg in self.legs
         ]  # fmt: skip
-        subtitle = f"{number.integer(self.legs[0].start)} {self._started}, followed along keys alone" if self.legs else "No trace is written down"
-        caption = "Keys alone, before any rule of section 04b joins records. Where no key is shared, another identifier stands in, and the caption says which: a trace through it is weaker."
+        weaker = list(dict.fromkeys(_names(leg.stop.by) for leg in self.legs[1:] if leg.stop.by and not leg.stop.key_shared))
+        along = f"along keys, and by {join_words(weaker)} where there is none" if weaker else "along keys alone"
+        subtitle = f"{number.integer(self.legs[0].start)} {self._started}, followed {along}" if self.legs else "No trace is written down"
+        caption = "Before any rule of section 04b joins records. Where no key is shared, another identifier stands in, named in the third column: a trace through it is weaker."
         legend = (("without a break", "d1"), ("reached, but a stop before was missed", "d2"), ("not reached", "d4"))
         return Figure("3.4", "Where does the trail break?", subtitle, table(frame_for(rows, columns), columns), caption, legend=legend)
 
