@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from workbook.metrics import phrases
-from workbook.metrics.uncertain import rate_interval, range_of
+from workbook.metrics.report import phrases
+from workbook.metrics.results.uncertain import rate_interval, range_of
 
 MODELS = {
     "clients": {"of": "client", "measures": {"clients": {"agg": "count"}}},

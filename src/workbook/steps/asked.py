@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook.engine import quote
 from workbook.governance import IN
-from workbook.metrics.periods_told import longer
+from workbook.metrics.report.periods_told import longer
 from workbook.model import Model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing

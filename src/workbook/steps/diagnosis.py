@@ -11,7 +11,7 @@ from workbook import diagnose
 from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.metrics import value_table
-from workbook.metrics.choice import choices
+from workbook.metrics.results.choice import choices
 from workbook.model import Model
 from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, number, table

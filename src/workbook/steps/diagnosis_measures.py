@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook import diagnose, profile
-from workbook.metrics.phrases import difference_of, label_of, shown_of
+from workbook.metrics.report.phrases import difference_of, label_of, shown_of
 from workbook.show import number
 from workbook.steps.base import Context, Step
 

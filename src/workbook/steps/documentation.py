@@ -9,7 +9,7 @@ from workbook import catalog as room
 from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import value_table
-from workbook.metrics.phrases import label_of
+from workbook.metrics.report.phrases import label_of
 from workbook.model import Model
 from workbook.model.caveats import Told, caveats
 from workbook.model.lines import cells_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook import identity, profile
 from workbook.finding import Finding
-from workbook.metrics.periods_told import period_of
+from workbook.metrics.report.periods_told import period_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import format_value, humanize, join_words, truncate_list

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from workbook.metrics import SHARE, kind_of, phrases, unit_of_metric
-from workbook.metrics.periods_told import period_of
+from workbook.metrics import SHARE, kind_of, unit_of_metric; from workbook.metrics.report import phrases
+from workbook.metrics.report.periods_told import period_of
 from workbook.model import CLASSES, Model
 from workbook.show import Body, Column, table
 from workbook.show.wording import humanize

@@ -1,0 +1,245 @@
+"""Movements of a level: what each account's change from one period's end to the next is called, exactly one name each."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from workbook.engine import Table, quote
+from workbook.metrics.compile.clock import MONTHS, Clock, NotComputableError, as_of_date, now, period_ends
+from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
+from workbook.metrics.compile.guard import EXACT, entities_under, guarded
+from workbook.metrics.compile.rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
+from workbook.metrics.compile.rules import STEP
+from workbook.metrics.compile.scope import Compiled, Scope
+from workbook.metrics.compile.semantic import ADDITIVE, Resolved, metrics_of, resolve_measure
+from workbook.model import Model
+from workbook.model.calendar import calendar_of
+from workbook.model.durations import duration
+from workbook.model.schema import Movement
+
+KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
+COLUMNS = ("opening", *KINDS, "closing")
+COUNTED = tuple(f"{kind}_count" for kind in COLUMNS)  # how many moved in that way, had something before, have something after
+_MONTHS_IN = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
+
+
+def moved(model: Model, name: str) -> tuple[Movement, Resolved]:
+    """A movement, and the level that moves.
+
+    Raises:
+        NotComputableError: it is no level with a beginning and an end, or names a kind that nobody knows.
+    """
+    part = metrics_of(model).movements[name]
+    found = resolve_measure(model, name, part.of)
+    if found.kind != "level" or not found.at or found.measure.agg not in ADDITIVE:
+        raise NotComputableError(f"only a level that adds up can move; give measure '{part.of}' `over_time: last`, and its source `valid: [from, to]`")
+    unknown = [kind for kind in part.kinds if kind not in KINDS]
+    if unknown:
+        raise NotComputableError(f"movement kind '{unknown[0]}' is none of {', '.join(KINDS)}")
+    return part, found
+
+
+def moved_table(name: str, part: Movement, over: str = "") -> str:
+    """The table of what moved in each period of a movement, or over a length of time up to each period's end."""
+    return f"m__{name}{over_suffix(over)}__{part.every}"
+
+
+def over_suffix(over: str) -> str:
+    """What marks tables of what moved over a length of time: `__over_12_months`."""
+    return f"__over_{duration(over).word}" if over else ""
+
+
+def _reach(part: Movement, over: str) -> int:
+    """How many months lie between a period's end and the moment that it is compared with.
+
+    Raises:
+        NotComputableError: they are no whole number of its periods.
+    """
+    length = _MONTHS_IN[part.every]
+    if not over:
+        return length
+    months = duration(over).months
+    if not months or months % length:
+        raise NotComputableError(f"`over: {over}` is no whole number of the movement's periods (`every: {part.every}`)")
+    return months
+
+
+def newest_start(model: Model, part: Movement, ago: int = 0) -> dt.date:
+    """The first day of the period of a movement in which the as-of day lies, or of one so many periods before it."""
+    start = calendar_of(model).start_of(as_of_date(model), part.every)
+    for _ in range(ago):
+        start = calendar_of(model).start_of(start - dt.timedelta(days=1), part.every)
+    return start
+
+
+def _spoken(part: Movement) -> str:
+    return part.every.replace("_", " ")
+
+
+def each_table(name: str, over: str = "") -> str:
+    """The table of what each account's change was called in each period."""
+    return f"m__{name}{over_suffix(over)}__each"
+
+
+def movement_tables(model: Model, name: str, over: str = "") -> list[Table]:
+    """`m__<movement>__each`: one row per account and period; `m__<movement>__<every>`: one row per period; and what
+    has no place or stands there several times.
+
+    The opening is the level at the end of the period before, at this period's exchange rates, so that a change of
+    rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
+    With `over` the opening is the level so long before the period's end.
+    """
+    part, found = moved(model, name)
+    each, every = each_table(name, over), _spoken(part)
+    row_is = f"one {part.by} in one {every} in which it has or had {part.of}, and the name of its change"
+    aside = left_out_table(model, found, f"(\n{rows_sql(model, found, now(model))}\n) as counted", now(model))
+    return [
+        *([aside] if aside else []),
+        _at_once(model, name, part, found),
+        Table(each, row_is, STEP, "canonical", (part.every, "id"), _each(model, part, found, over)),
+        Table(moved_table(name, part, over), f"what moved {part.of} {f'over {over} up to the end of' if over else 'in'} one {every}",
+              STEP, "canonical", (part.every,), _by_period(model, part, each, over)),
+    ]
+
+
+def movement_value(model: Model, metric: str, measure: str, over: str = "") -> list[Table]:
+    """The value of one kind of movement in the period of the as-of day, and by period; or over a length of time up to its end."""
+    name, _, kind = measure.partition(".")
+    part, found = moved(model, name)
+    if kind not in (*COLUMNS, *COUNTED):
+        raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
+    table, every, own = quote(moved_table(name, part, over)), part.every, f"m__{metric}{over_suffix(over)}"
+    ago = metrics_of(model).metrics[metric].ago
+    first = newest_start(model, part, ago)
+    count = kind if kind in COUNTED else f"{kind}_count"
+    value = "count" if kind in COUNTED else found.value
+    entities = entities_under(model, [], _each(model, part, found, over))
+    head = f"from {table}\nwhere {every} = cast('{first}' as date)"
+    body = f"select cast(coalesce(sum({kind}), 0) as {EXACT}) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
+    later = f"cast({every} + interval '{ago * _MONTHS_IN[every]}' month as date)" if ago else every
+    kept = f"\nwhere {later} <= cast('{newest_start(model, part)}' as date)" if ago else ""
+    periods = f"select {later} as {every}, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}{kept}"
+    return [
+        Table(f"{own}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
+        Table(f"{own}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), guarded(periods, value, entities, (every,))),
+    ]
+
+
+def at_once_table(name: str) -> str:
+    """The table of how many accounts have several rows of the level in force at one moment."""
+    return f"m__{name}__at_once"
+
+
+def _at_once(model: Model, name: str, part: Movement, found: Resolved) -> Table:
+    """A level adds up whatever is in force together: a renewal that overlaps, or a second product. Nobody but a person can tell which."""
+    rows = rows_sql(model, found, now(model), {"who": _who(model, part, found, now(model))})
+    several = f"select who, count(*) as rows_counted from (\n{rows}\n) as kept where who not in ('{SEVERAL}', '{NOT_LINKED}') group by who having count(*) > 1"
+    sql = f"select count(*) as accounts, cast(coalesce(sum(rows_counted), 0) as bigint) as rows_counted from (\n{several}\n) as several"
+    return Table(at_once_table(name), f"how many of {part.by} have several rows of {found.entity} in force on the as-of day", STEP, "evidence", (), sql)
+
+
+def _who(model: Model, part: Movement, found: Resolved, clock: Clock) -> Compiled:
+    if part.by == found.entity:
+        return Compiled("e.id")
+    scope = Scope(model, found.entity, clock)
+    key = scope.key_of(part.by)
+    hop = key.sql.rpartition(".")[0]
+    return Compiled(f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {hop}.to_id end", key.joins)
+
+
+def _each(model: Model, part: Movement, found: Resolved, over: str = "") -> str:
+    months = f"interval '{_reach(part, over)}' month"
+    rows = rows_sql(model, found, period_ends(), {"who": _who(model, part, found, period_ends())})
+    priced = converts(model, found)
+    native, currency = ("native", "currency") if priced else ("amount", f"'{home(model)}'")
+    kind = NATIVE if priced else "decimal(28, 10)"
+    join = "\n    " + rate_join("paired.currency", "periods.month") if priced else ""
+    zero, period = f"cast(0 as {kind})", calendar_of(model).start_sql("month", part.every)
+    opening, closing = (_worth(model, f"paired.{side}") if priced else f"cast(paired.{side} as {EXACT})" for side in ("opening", "closing"))
+    return f"""with kept as (
+{rows}
+), periods as (
+    select {period} as period, max(month) as month
+    from {quote(MONTHS)}
+    group by {period}
+), levels as (
+    select periods.period as period, kept.who as who, {_prefixed(currency)} as currency, cast(sum(kept.{native}) as {kind}) as level
+    from kept
+    join periods on periods.month = kept.month
+    group by periods.period, kept.who{", kept.currency" if priced else ""}
+), newest as (
+    select max(period) as period from periods
+), paired as (
+    select period, who, currency, {zero} as opening, level as closing from levels
+    union all
+    select cast(levels.period + {months} as date) as period, levels.who as who, levels.currency as currency,
+           levels.level as opening, {zero} as closing
+    from levels
+    cross join newest
+    where levels.period + {months} <= newest.period
+), valued as (
+    select paired.period as period, paired.who as who, {opening} as opening, {closing} as closing
+    from paired
+    join periods on periods.period = paired.period{join}
+), accounts as (
+    select period, who, cast(coalesce(sum(opening), 0) as {EXACT}) as opening, cast(coalesce(sum(closing), 0) as {EXACT}) as closing
+    from valued
+    group by period, who
+), seen as (
+    select who, min(period) as period from levels where level <> 0 group by who
+)
+select accounts.period as {part.every}, accounts.who as id, accounts.opening as opening, accounts.closing as closing,
+       cast(accounts.closing - accounts.opening as {EXACT}) as change,
+       case when accounts.opening = 0 and seen.period + {months} <= accounts.period then 'reactivated'
+            when accounts.opening = 0 then 'new'
+            when accounts.closing = 0 then 'churned'
+            when accounts.closing > accounts.opening then 'expansion'
+            when accounts.closing < accounts.opening then 'contraction'
+            else 'unchanged' end as kind
+from accounts
+left join seen on seen.who = accounts.who
+where accounts.opening <> 0 or accounts.closing <> 0"""
+
+
+def _worth(model: Model, amount: str) -> str:
+    return f"case when paired.currency = '{home(model)}' then cast({amount} as {EXACT}) else {worth(amount, 'fx.rate')} end"
+
+
+def _prefixed(currency: str) -> str:
+    return currency if currency.startswith("'") else f"kept.{currency}"
+
+
+def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
+    sums = ",\n           ".join(
+        f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as {EXACT}) as {kind}, "
+        f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
+        for kind in KINDS
+    )
+    held = ", ".join(f"sum(cast(case when {side} <> 0 then 1 else 0 end as bigint)) as {side}_count" for side in ("opening", "closing"))
+    columns = ", ".join(
+        [
+            f"cast(coalesce(moved.opening, 0) as {EXACT}) as opening",
+            *(f"cast(coalesce(moved.{side}_count, 0) as bigint) as {side}_count" for side in ("opening", "closing")),
+            *(f"cast(coalesce(moved.{kind}, 0) as {EXACT}) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count" for kind in KINDS),
+            f"cast(coalesce(moved.closing, 0) as {EXACT}) as closing",
+        ]
+    )
+    every, period = part.every, calendar_of(model).start_sql("month", part.every)
+    back = f", {_reach(part, over) // _MONTHS_IN[every]}" if over else ""
+    return f"""with periods as (
+    select {period} as {every}
+    from {quote(MONTHS)}
+    group by {period}
+), moved as (
+    select {every}, sum(opening) as opening, sum(closing) as closing, {held},
+           {sums}
+    from {quote(each)}
+    group by {every}
+), ladder as (
+    select periods.{every} as {every}, {columns}
+    from periods
+    left join moved on moved.{every} = periods.{every}
+)
+select {every}, opening, opening_count, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing, closing_count,
+       cast(opening - coalesce(lag(closing{back}) over (order by {every}), 0) as {EXACT}) as revaluation
+from ladder"""
