@@ -174,10 +174,10 @@ def test_kanoniv_a_company_by_name_would_inflate_revenue(tmp_path: Path) -> None
     shutil.copytree(ROOT / "tests" / "projects" / "kanoniv", tmp_path, dirs_exist_ok=True)
     step = Workbook.open(tmp_path, data=str(Path(EXTERNAL) / "kanoniv_c360" / "data")).step("grain")
     assert step.headline().sentence.startswith("One row is one human who works for")
-    moved = step.moved["company", "mrr"]
+    moved = step.impact.moved["company", "mrr"]
     assert moved["total"] == Decimal("1356100.00")
     assert moved["joined"] > moved["total"]
-    assert step.moved["billing_customer", "mrr"]["joined"] == Decimal("1356100.00")
+    assert step.impact.moved["billing_customer", "mrr"]["joined"] == Decimal("1356100.00")
 
 
 @needs_external
@@ -185,8 +185,8 @@ def test_ravenstack_counts_subscriptions_ten_times(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests" / "projects" / "ravenstack", tmp_path, dirs_exist_ok=True)
     step: Grain = Workbook.open(tmp_path, data=str(Path(EXTERNAL) / "ravenstack")).step("grain")
     assert step.headline().sentence == "One row is one company that signed up, whether it pays, tries or has left; there are 500."
-    assert step.moved["subscription", "customers"]["things"] == 5000
-    assert step.moved["subscription", "mrr_of_all_rows"]["joined"] == Decimal("11338747.00")
+    assert step.impact.moved["subscription", "customers"]["things"] == 5000
+    assert step.impact.moved["subscription", "mrr_of_all_rows"]["joined"] == Decimal("11338747.00")
 
 
 # ---- another grain, tried
@@ -220,7 +220,7 @@ def test_every_candidate_can_be_tried(
 
 def test_what_is_tried_is_what_figure_2_1_holds(a_book: Callable[..., Workbook]) -> None:
     step = a_book().grain
-    for each in step.candidates:
+    for each in step.impact.candidates:
         assert step.what_if("primary", each.name).figure.as_dict()["rows"]
     with pytest.raises(ModelError, match=r"02_grain.yml:2: 'seet' is no candidate of figure 2.1. Did you mean 'seat'"):
         step.what_if("primary", "seet")

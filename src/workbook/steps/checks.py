@@ -11,9 +11,10 @@ from workbook.checks import OWN, STATES, Verdict
 from workbook.engine import Table
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
-from workbook.metrics import value_table; from workbook.metrics.report import phrases
+from workbook.metrics import value_table
 from workbook.metrics.compile.clock import now
 from workbook.metrics.compile.scope import Compiled, Scope
+from workbook.metrics.report import phrases
 from workbook.model import Model
 from workbook.model.table_names import table_of
 from workbook.model.uses import Uses, uses

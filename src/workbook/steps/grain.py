@@ -13,6 +13,7 @@ from workbook.show.frame import frame_for
 from workbook.show.wording import format_value, humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
+from workbook.steps.grain_impact import GrainImpact
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
 _GATE = "Until a row sentence and a key stand in 02_grain.yml, no canonical customer table is built."
@@ -30,85 +31,24 @@ class Grain(Step):
     title = "Grain"
     asks = "What is one row?"
 
-    # ---- what is measured
+    @cached_property
+    def impact(self) -> GrainImpact:
+        """What each thing that a row could be does to the numbers."""
+        return GrainImpact(self.context)
 
     @property
     def primary(self) -> str:
         """The entity that was decided to be one row, or ''."""
-        part = self.model.grain
-        return part.primary if part and part.primary in self.model.entity_names else ""
-
-    @cached_property
-    def candidates(self) -> list[profile.Candidate]:
-        """Everything that a row could be."""
-        return profile.candidates(self.model)
-
-    @cached_property
-    def keys(self) -> dict[str, profile.Key]:
-        """The key of each candidate, as measured."""
-        if not self.model.source_names:
-            return {}
-        sources = {row["source"]: row for row in self.context.query(profile.counts_sql(self.model)).to_dicts()}
-        made = profile.entity_sql(self.model, self.context.has)
-        entities = {row["entity"]: row for row in self.context.query(made).to_dicts()} if made else {}
-        return {each.name: profile.key_of(self.model, each, entities, sources, self._values) for each in self.candidates}
-
-    @cached_property
-    def _values(self) -> dict[tuple[str, str, str], dict[str, Any]]:
-        """Identifiers by place, and over all their places under an empty one."""
-        if not self.context.has(profile.VALUES):
-            return {}
-        rows = self.context.query(profile.coverage_sql(self.model)).to_dicts()
-        found = {(r["identifier"], r["source"], r["field"]): r for r in rows}
-        for row in self.context.query(profile.SPREAD).to_dicts():
-            whole = found.setdefault((row["identifier"], "", ""), {"distinct_values": 0})
-            whole["distinct_values"] += row["distinct_values"]
-        return found
-
-    @cached_property
-    def numbers(self) -> list[profile.Money]:
-        """The headline numbers that count or sum one measure, and whose rows the plan holds."""
-        every = self.model.metrics.metrics if self.model.metrics else {}
-        headline = (self.model.grain.headline if self.model.grain else ()) or tuple(every)[:3]
-        found = [profile.additive(self.model, name) for name in headline if name in every]
-        return [each for each in found if each and self.context.has(each.rows)]
-
-    @cached_property
-    def moved(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """For each candidate and number: rows, links, things, and the total that a join to the candidate would give."""
-        asks = []
-        for each in self.candidates:
-            for money in self.numbers:
-                way = profile.way_to(self.model, money.entity, each, self.context.has)
-                if way:
-                    asks.append(profile.movement_sql(each.name, money, way))
-        rows = self.context.query("\nunion all\n".join(asks)).to_dicts() if asks else []
-        return {(row["candidate"], row["metric"]): row for row in rows}
-
-    @cached_property
-    def sharing(self) -> dict[str, dict[str, Any]]:
-        """For each thing that is taken for a customer: how many customers share one, and how many have several."""
-        if not self.primary or not self.context.has(self.primary):
-            return {}
-        asks = [profile.sharing_sql(name, self.primary, ways) for name, ways in self._ways.items()]
-        return {row["candidate"]: row for row in self.context.query("\nunion all\n".join(asks)).to_dicts()} if asks else {}
-
-    @cached_property
-    def _ways(self) -> dict[str, tuple[profile.Way, ...]]:
-        """For each thing that is taken for a customer and that customers reach: every relationship that leads there."""
-        could = [each for each in self.candidates if each.target != self.primary and (each.usual or each.group == profile.CONSIDERED)]
-        ways = {each.name: profile.ways_to(self.model, self.primary, each, self.context.has) for each in could}
-        return {name: found for name, found in ways.items() if found}
+        return self.impact.primary
 
     @property
     def count(self) -> int | None:
         """How many rows of the decided grain there are."""
-        key = self.keys.get(self.primary)
-        return key.things if key else None
+        return self.impact.count
 
     def _money(self) -> profile.Money | None:
         """The number by which fan-out is measured: the first that sums money, else the first that sums."""
-        sums = [each for each in self.numbers if each.agg == "sum"]
+        sums = [each for each in self.impact.numbers if each.agg == "sum"]
         return next((each for each in sums if each.is_money), sums[0] if sums else None)
 
     # ---- the page
@@ -123,18 +63,18 @@ class Grain(Step):
         return Headline(self.page, self.title, f"{part.sentence.rstrip('. ')}{count}.", self._lede(), owner)
 
     def _suggestion(self) -> str:
-        keyed = [(each.name, self.keys[each.name]) for each in self.candidates if each.name in self.keys and self.keys[each.name].unique]
+        keyed = [(each.name, self.impact.keys[each.name]) for each in self.impact.candidates if each.name in self.impact.keys and self.impact.keys[each.name].unique]
         said = [f"{humanize(name)} ({key.things:,})" for name, key in keyed[:4]]
         have = f"Your data has a unique key for {join_words(said)}." if said else "No entity or identifier has a unique key yet; start with the sources."
         return f"{have} {_GATE}"
 
     def _lede(self) -> str:
         said = []
-        others = [each for each in self.candidates if each.group == profile.CONSIDERED and self.keys.get(each.name) and self._things(each) is not None]
+        others = [each for each in self.impact.candidates if each.group == profile.CONSIDERED and self.impact.keys.get(each.name) and self._things(each) is not None]
         if others and self.count:
             said.append(f"{join_words([f'{number.integer(self._things(each) or 0)} {_many(each.name)}' for each in others[:3]])} could be counted instead.")
         money = self._money()
-        swollen = [(each, row) for each in others if money and (row := self.moved.get((each.name, money.metric))) and (row["joined"] or 0) > (row["total"] or 0)]
+        swollen = [(each, row) for each in others if money and (row := self.impact.moved.get((each.name, money.metric))) and (row["joined"] or 0) > (row["total"] or 0)]
         if swollen and money:
             each, row = max(swollen, key=lambda pair: pair[1]["joined"])
             said.append(f"Were one row one {humanize(each.name)}, {self._label(money.metric)} would repeat and read {format_value(row['joined'], money.unit)} instead of {format_value(row['total'], money.unit)}.")
@@ -154,8 +94,8 @@ class Grain(Step):
 
     def _things(self, each: profile.Candidate) -> int | None:
         """How many of a candidate there are: as its key counts them, else as many as the customers reach."""
-        things = self.keys[each.name].things
-        return things if things is not None else self.sharing.get(each.name, {}).get("things")
+        things = self.impact.keys[each.name].things
+        return things if things is not None else self.impact.sharing.get(each.name, {}).get("things")
 
     def _label(self, metric: str) -> str:
         spec = self.model.metrics.metrics[metric] if self.model.metrics else None
@@ -164,14 +104,14 @@ class Grain(Step):
     def compare(self) -> Figure:
         """Figure 2.1: each thing that a row could be: its key, and how often a row of revenue would repeat."""
         money = self._money()
-        rows = [self._compared(each, money) for each in self.candidates]
+        rows = [self._compared(each, money) for each in self.impact.candidates]
         columns = [
             Column("state", " ", "check"), Column("name", "One row could be", detail="because"), Column("usual", "Which is a"),
             Column("key", "Key", detail="trouble"), Column("rows", "Rows", "int"), Column("things", "Distinct", "int"),
             Column("fan", "Rows of revenue per key, at most", "int"), Column("repeats", "Times a row repeats, at most", "int"), Column("repeated", "Rows repeated", "int"),
         ]  # fmt: skip
         frame = frame_for(rows, [*columns, Column("group")])
-        chosen = [number for number, each in enumerate(self.candidates) if each.group == profile.DECIDED]
+        chosen = [number for number, each in enumerate(self.impact.candidates) if each.group == profile.DECIDED]
         subtitle = f"Revenue is the rows that {self._label(money.metric)} adds up ({humanize(money.entity)})" if money else "No headline number adds up rows yet, so fan-out is empty"
         caption = (
             "A key is sound when no row lacks it and no two rows share it. Rows are counted as they arrived; of rows that repeat a key one is used, as figure 4.2 counts them. "
@@ -180,8 +120,8 @@ class Grain(Step):
         return Figure("2.1", "What could one row be, and has it a key?", subtitle, table(frame, columns, group="group", highlight=chosen), caption)
 
     def _compared(self, each: profile.Candidate, money: profile.Money | None) -> dict[str, Any]:
-        key = self.keys.get(each.name)
-        moved = self.moved.get((each.name, money.metric)) if money else None
+        key = self.impact.keys.get(each.name)
+        moved = self.impact.moved.get((each.name, money.metric)) if money else None
         return {
             "group": each.group, "name": humanize(each.name), "because": each.because, "usual": join_words(each.usual),
             "key": key.said if key else "", "trouble": _trouble(key), "state": _state(each, key), "rows": key.rows if key else None,
@@ -191,15 +131,15 @@ class Grain(Step):
 
     def movement(self) -> Figure:
         """Figure 2.2: each headline number as it stands, and under each other candidate."""
-        others = [each for each in self.candidates if each.group != profile.DECIDED and each.target != self.primary]
-        rows = [self._moves(each) for each in others if any((each.name, money.metric) in self.moved for money in self.numbers)]
+        others = [each for each in self.impact.candidates if each.group != profile.DECIDED and each.target != self.primary]
+        rows = [self._moves(each) for each in others if any((each.name, money.metric) in self.impact.moved for money in self.impact.numbers)]
         if rows:
             rows.insert(0, {"name": humanize(self.primary) or "as it stands", "group": "as decided" if self.primary else "", **self._now()})
         columns = [Column("name", "If one row were", detail="group")]
-        for turn, _ in enumerate(self.numbers):
+        for turn, _ in enumerate(self.impact.numbers):
             columns += [Column(f"then_{turn}", "It would read", detail=f"said_{turn}"), Column(f"bar_{turn}", " ", "diverging", scale=1.0)]
-        spanners = {self._label(money.metric): [f"then_{turn}", f"bar_{turn}"] for turn, money in enumerate(self.numbers)}
-        left_out = [self._label(name) for name in (self.model.grain.headline if self.model.grain else ()) if name not in {m.metric for m in self.numbers}]
+        spanners = {self._label(money.metric): [f"then_{turn}", f"bar_{turn}"] for turn, money in enumerate(self.impact.numbers)}
+        left_out = [self._label(name) for name in (self.model.grain.headline if self.model.grain else ()) if name not in {m.metric for m in self.impact.numbers}]
         caption = "Counts: the things reached from what is counted now. Sums: the same rows, added up after a join to the candidate; a row that reaches none is kept once. Bars end at double."
         if left_out:
             verb = "is" if len(left_out) == 1 else "are"
@@ -210,8 +150,8 @@ class Grain(Step):
     def _now(self) -> dict[str, Any]:
         """The numbers as they stand."""
         made: dict[str, Any] = {}
-        for turn, money in enumerate(self.numbers):
-            row = next((row for (_, metric), row in self.moved.items() if metric == money.metric), None)
+        for turn, money in enumerate(self.impact.numbers):
+            row = next((row for (_, metric), row in self.impact.moved.items() if metric == money.metric), None)
             if row:
                 made |= {f"then_{turn}": _short(row["rows_counted"] if money.agg == "count" else row["total"], money), f"said_{turn}": "now"}
         return made
@@ -220,8 +160,8 @@ class Grain(Step):
         way = profile.way_to(self.model, self.primary, each, self.context.has) if self.primary else None
         hops = way.hops if way else ()
         made: dict[str, Any] = {"name": humanize(each.name), "group": ", by ".join(filter(None, (each.group.lower(), " → ".join(map(humanize, hops)))))}
-        for turn, money in enumerate(self.numbers):
-            row = self.moved.get((each.name, money.metric))
+        for turn, money in enumerate(self.impact.numbers):
+            row = self.impact.moved.get((each.name, money.metric))
             if row is None:
                 continue
             now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
@@ -274,13 +214,13 @@ class Grain(Step):
 
     def warnings(self) -> Figure:
         """Figure 2.4: customers that share a thing or have several of it; a device above all."""
-        order = sorted(self.sharing, key=lambda name: (not self._is_device(name), name))
+        order = sorted(self.impact.sharing, key=lambda name: (not self._is_device(name), name))
         rows = []
         for name in order:
-            row = self.sharing[name]
-            along = join_words([" → ".join(humanize(hop) for hop in way.hops) for way in self._ways[name] if way.hops])
+            row = self.impact.sharing[name]
+            along = join_words([" → ".join(humanize(hop) for hop in way.hops) for way in self.impact.ways[name] if way.hops])
             rows.append({**row, "name": humanize(name), "along": f"by {along}" if along else "", "none": row["customers"] - row["linked"], "state": "look" if row["shared"] or row["with_several"] else "pass", "says": self._warning(name, row)})
-        if not any(self._is_device(name) for name in self.sharing):
+        if not any(self._is_device(name) for name in self.impact.sharing):
             rows.insert(0, {"name": "device", "state": "note", "says": "No path leads from a customer to a device here. A device or a cookie is never a customer: people share one, and have several."})
         columns = [
             Column("state", " ", "check"), Column("name", "Thing", detail="along"), Column("things", "Linked to a customer", "int"), Column("shared", "Shared by several customers", "int"),
@@ -294,7 +234,7 @@ class Grain(Step):
         return Figure("2.4", "Why is none of these the customer?", "Things that are taken for a customer, devices first", table(frame_for(rows, columns), columns), caption)
 
     def _is_device(self, name: str) -> bool:
-        return any(each.name == name and profile.DEVICE in each.usual for each in self.candidates)
+        return any(each.name == name and profile.DEVICE in each.usual for each in self.impact.candidates)
 
     def _warning(self, name: str, row: dict[str, Any]) -> str:
         device = "a device is not a customer: " if self._is_device(name) else ""
@@ -318,7 +258,7 @@ class Grain(Step):
         return [*self._of_key(owner), *self._of_closeness(owner), *self._of_functions(owner)]
 
     def _of_key(self, owner: str) -> list[Finding]:
-        key, name = self.keys.get(self.primary), self.model.grain.primary if self.model.grain else ""
+        key, name = self.impact.keys.get(self.primary), self.model.grain.primary if self.model.grain else ""
         if key is None or not key.declared:
             return [Finding("grain.no_key", "look", f"{humanize(name)} has no key: {'a source of it declares none' if key else 'it has no source'}, so that its rows cannot be told apart.", self.page, None, owner, (name,))]
         if key.unique is False:
@@ -330,8 +270,8 @@ class Grain(Step):
 
     def _of_closeness(self, owner: str) -> list[Finding]:
         close = []
-        for each in self.candidates:
-            things = self._things(each) if each.name in self.keys else None
+        for each in self.impact.candidates:
+            things = self._things(each) if each.name in self.impact.keys else None
             if each.group == profile.CONSIDERED and self.count and things and abs(things - self.count) <= _CLOSE * self.count:
                 close.append((each.name, things))
         if not close or not self.count:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Literal
 
 from workbook.errors import WorkbookError
-from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table; from workbook.metrics.report import phrases
+from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
+from workbook.metrics.report import phrases
 from workbook.metrics.report.periods_told import period_beside
 from workbook.show import number
 from workbook.steps.base import Context

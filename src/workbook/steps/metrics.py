@@ -11,7 +11,8 @@ import polars as pl
 from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.metrics import Outcome; from workbook.metrics.report import beside, choosing, phrases, rivals
+from workbook.metrics import Outcome
+from workbook.metrics.report import beside, choosing, phrases, rivals
 from workbook.metrics.report.periods_told import period_beside, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of

@@ -10,7 +10,8 @@ import polars as pl
 from workbook.catalog import named_in_decisions
 from workbook.engine import column_lineage
 from workbook.finding import Finding
-from workbook.metrics import kind_of, segment_table, unit_of, value_table; from workbook.metrics.report import phrases
+from workbook.metrics import kind_of, segment_table, unit_of, value_table
+from workbook.metrics.report import phrases
 from workbook.metrics.report.periods_told import period_told
 from workbook.metrics.results.uncertain import range_of
 from workbook.model.table_names import raw_table_of

@@ -12,7 +12,7 @@ from workbook.show import number
 from workbook.show.wording import humanize
 from workbook.steps.adopt import Adopted, Signature, adopt_value
 from workbook.steps.base import Context
-from workbook.steps.grain import Grain
+from workbook.steps.grain_impact import GrainImpact
 from workbook.steps.headlines import Move, headline_numbers
 from workbook.steps.sensitivity import recounted
 
@@ -40,7 +40,7 @@ def regrained(context: Context, name: str) -> Regrained:
     Raises:
         WorkbookError: there is no such candidate.
     """
-    step = Grain(context)
+    step = GrainImpact(context)
     known = {each.name: each for each in step.candidates}
     if name not in known:
         text = context.model.texts["grain"]
@@ -57,7 +57,7 @@ def regrained(context: Context, name: str) -> Regrained:
     )
 
 
-def _numbers(context: Context, step: Grain, candidate: profile.Candidate) -> Iterator[Move]:
+def _numbers(context: Context, step: GrainImpact, candidate: profile.Candidate) -> Iterator[Move]:
     same = candidate.target and candidate.target == step.primary
     measured = {money.metric: money for money in step.numbers}
     for each in headline_numbers(context).values():

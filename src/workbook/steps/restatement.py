@@ -11,8 +11,9 @@ from functools import cached_property
 from workbook import history as room
 from workbook.engine import Plan, Table
 from workbook.finding import Finding
-from workbook.metrics import kind_of, month_table, unit_of_metric; from workbook.metrics.report import phrases
+from workbook.metrics import kind_of, month_table, unit_of_metric
 from workbook.metrics.compile.clock import MONTHS as MONTHS_LISTED
+from workbook.metrics.report import phrases
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, number, table

@@ -12,7 +12,8 @@ from pathlib import Path
 from workbook import review as room
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
-from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table; from workbook.metrics.report import phrases
+from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
+from workbook.metrics.report import phrases
 from workbook.metrics.report.periods_told import period_of
 from workbook.model.as_of import is_undated
 from workbook.model.times import midnight

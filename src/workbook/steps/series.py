@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from workbook import metrics
-from workbook.metrics import Outcome; from workbook.metrics.report import phrases
+from workbook.metrics import Outcome
+from workbook.metrics.report import phrases
 from workbook.metrics.report.periods_told import period_name
 from workbook.model import Dimension, Model, dimension_of
 from workbook.model.calendar import calendar_of

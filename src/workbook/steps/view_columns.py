@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from workbook.metrics import SHARE, kind_of, unit_of_metric; from workbook.metrics.report import phrases
+from workbook.metrics import SHARE, kind_of, unit_of_metric
+from workbook.metrics.report import phrases
 from workbook.metrics.report.periods_told import period_of
 from workbook.model import CLASSES, Model
 from workbook.show import Body, Column, table

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from workbook.metrics.report import phrases
-from workbook.metrics.results.against import Against
-from workbook.metrics.report.conclude import Evidence
-from workbook.metrics.results.outcome import Outcome
 from workbook.metrics.compile.semantic import metrics_of
+from workbook.metrics.report import phrases
+from workbook.metrics.report.conclude import Evidence
+from workbook.metrics.results.against import Against
+from workbook.metrics.results.outcome import Outcome
 from workbook.show import number
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from workbook.metrics.compile.disagree import disagreement_table
+from workbook.metrics.compile.semantic import metrics_of
+from workbook.metrics.compile.units import resolved
 from workbook.metrics.report import phrases
 from workbook.metrics.results.apart import Reason
 from workbook.metrics.results.choice import Choice, resting_on
 from workbook.metrics.results.compete import Contest
-from workbook.metrics.compile.disagree import disagreement_table
 from workbook.metrics.results.outcome import Outcome
-from workbook.metrics.compile.semantic import metrics_of
-from workbook.metrics.compile.units import resolved
 from workbook.model import Model
 from workbook.show import number
 from workbook.show.wording import humanize, within

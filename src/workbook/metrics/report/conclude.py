@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook.finding import Finding, Severity
-from workbook.metrics.report import choosing, phrases
-from workbook.metrics.results.against import Against
-from workbook.metrics.results.choice import Choice, choices
 from workbook.metrics.compile.clock import GRAINS, by_calendar
-from workbook.metrics.results.compete import Contest
 from workbook.metrics.compile.compiler import refusals
 from workbook.metrics.compile.dashboard_times import cut_in_utc
 from workbook.metrics.compile.disagree import pairs_that_count
+from workbook.metrics.compile.semantic import Refusal, metrics_of
+from workbook.metrics.report import choosing, phrases
 from workbook.metrics.report.left_out import contested_of, crossed_of, doubt_of, gap_of, left_out_of
+from workbook.metrics.results.against import Against
+from workbook.metrics.results.choice import Choice, choices
+from workbook.metrics.results.compete import Contest
 from workbook.metrics.results.outcome import UNDECIDED, Outcome
 from workbook.metrics.results.proof import Proof
-from workbook.metrics.compile.semantic import Refusal, metrics_of
 from workbook.model import Model
 from workbook.model.links import to_one_links
 from workbook.model.times import zone_of

@@ -7,10 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from workbook.metrics.compile.clock import GRAINS
 from workbook.metrics.compile.currency import OLD, home
 from workbook.metrics.compile.movements import moved
-from workbook.metrics.results.proof import Proof
-from workbook.metrics.results.rate_doubts import SAYS
 from workbook.metrics.compile.rows import NO_VALUE
 from workbook.metrics.compile.units import resolved
+from workbook.metrics.results.proof import Proof
+from workbook.metrics.results.rate_doubts import SAYS
 from workbook.model import Model
 from workbook.show import number
 

@@ -17,9 +17,9 @@ from workbook.metrics.compile.combined import Input, moves, spelled_out
 from workbook.metrics.compile.compiler import month_table, value_table
 from workbook.metrics.compile.counted_over import movement_periods, nature
 from workbook.metrics.compile.movements import newest_start
-from workbook.metrics.report.phrases import said
 from workbook.metrics.compile.semantic import metrics_of
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
+from workbook.metrics.report.phrases import said
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.calendar import calendar_of

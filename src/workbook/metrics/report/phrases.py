@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from workbook.metrics.compile.clock import NotComputableError
+from workbook.metrics.compile.movements import KINDS
+from workbook.metrics.compile.semantic import measure_of, metrics_of
+from workbook.metrics.compile.units import SHARE
+from workbook.metrics.report.left_out import TOLD, left_out_of
 from workbook.metrics.results.against import Against
 from workbook.metrics.results.choice import Choice, choice_of, rests_on_choice
-from workbook.metrics.compile.clock import NotComputableError
-from workbook.metrics.report.left_out import TOLD, left_out_of
-from workbook.metrics.compile.movements import KINDS
 from workbook.metrics.results.outcome import Control, Outcome, Value
 from workbook.metrics.results.proof import Proof
-from workbook.metrics.compile.semantic import measure_of, metrics_of
 from workbook.metrics.results.uncertain import Range
-from workbook.metrics.compile.units import SHARE
 from workbook.model import Model
 from workbook.model.caveats import caveats_of
 from workbook.model.literals import readable

@@ -7,13 +7,13 @@ from typing import Any
 
 import polars as pl
 
+from workbook.metrics.compile.disagree import asked_about, counted_by, counted_column, disagreement_table, pairs_that_count, stake_of
+from workbook.metrics.compile.naming import thing_of
 from workbook.metrics.report import choosing, phrases
+from workbook.metrics.report.conclude import Evidence
 from workbook.metrics.results.apart import reaches, reasons
 from workbook.metrics.results.choice import Choice
 from workbook.metrics.results.compete import Contest
-from workbook.metrics.report.conclude import Evidence
-from workbook.metrics.compile.disagree import asked_about, counted_by, counted_column, disagreement_table, pairs_that_count, stake_of
-from workbook.metrics.compile.naming import thing_of
 from workbook.metrics.results.outcome import Outcome, Reader
 from workbook.model import Model
 from workbook.privacy import redact, shown

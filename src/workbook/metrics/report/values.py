@@ -13,12 +13,12 @@ from workbook.engine import Function, Table
 from workbook.metrics.compile.clock import GRAINS, as_of_date
 from workbook.metrics.compile.compiler import grains_of, part_by, period_table, refusals, tables, value_table
 from workbook.metrics.compile.guard import entities_keyed, link_name
-from workbook.metrics.results.outcome import Outcome, outcomes
-from workbook.metrics.report.phrases import caveat_of, control_of, label_of
-from workbook.metrics.results.reconcile import reconcile
 from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.semantic import metrics_of
 from workbook.metrics.compile.simple import class_of_dimension, segment_table
+from workbook.metrics.report.phrases import caveat_of, control_of, label_of
+from workbook.metrics.results.outcome import Outcome, outcomes
+from workbook.metrics.results.reconcile import reconcile
 from workbook.model import Model, dimension_of
 from workbook.model.as_of import UNDATED, is_undated
 from workbook.privacy import strictest

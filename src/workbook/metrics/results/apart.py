@@ -9,11 +9,11 @@ from workbook.engine import quote
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.clock import now
 from workbook.metrics.compile.disagree import same_rows
-from workbook.metrics.results.outcome import Reader
 from workbook.metrics.compile.rows import in_time
 from workbook.metrics.compile.scope import Compiled, Scope
 from workbook.metrics.compile.semantic import Resolved, metrics_of
 from workbook.metrics.compile.units import resolved
+from workbook.metrics.results.outcome import Reader
 from workbook.model import Model
 
 

@@ -13,13 +13,13 @@ from workbook.metrics.compile.compiler import grains_of, month_table, period_tab
 from workbook.metrics.compile.currency import RATES
 from workbook.metrics.compile.guard import key_name
 from workbook.metrics.compile.movements import at_once_table
-from workbook.metrics.results.outcome import Outcome, Reader
-from workbook.metrics.results.proof import Kind, Proof
 from workbook.metrics.compile.reach import moment_sql, recorded_of
 from workbook.metrics.compile.rows import CROSSED, NEGATIVE, NO_DATE, NO_MONTH, NO_RATE, OLD_RATE
 from workbook.metrics.compile.semantic import metrics_of
 from workbook.metrics.compile.simple import segment_table
 from workbook.metrics.compile.units import resolved
+from workbook.metrics.results.outcome import Outcome, Reader
+from workbook.metrics.results.proof import Kind, Proof
 from workbook.model import Model
 from workbook.model.facts import is_log
 

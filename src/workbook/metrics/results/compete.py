@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workbook.engine import quote
-from workbook.metrics.results.outcome import Outcome, Reader
 from workbook.metrics.compile.semantic import metrics_of
 from workbook.metrics.compile.units import resolved
+from workbook.metrics.results.outcome import Outcome, Reader
 from workbook.model import Model
 
 

@@ -17,8 +17,8 @@ from workbook.metrics.compile.compiler import month_table, period_table, refusal
 from workbook.metrics.compile.guard import entities_keyed
 from workbook.metrics.compile.semantic import metrics_of
 from workbook.metrics.compile.simple import mixed
-from workbook.metrics.results.uncertain import Range, range_of
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
+from workbook.metrics.results.uncertain import Range, range_of
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.periods import has_begun, period_of

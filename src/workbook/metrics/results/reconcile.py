@@ -7,17 +7,17 @@ from decimal import Decimal
 
 import polars as pl
 
-from workbook.metrics.results.aside import aside_of, contested, crossed, of_movement
 from workbook.metrics.compile.compiler import grains_of, period_table, rests_on
 from workbook.metrics.compile.guard import entities_keyed, link_name, one_name
 from workbook.metrics.compile.movements import KINDS, moved_table
-from workbook.metrics.results.outcome import Outcome, Reader
-from workbook.metrics.results.proof import Proof, Verdict
-from workbook.metrics.results.rate_doubts import doubts_of
 from workbook.metrics.compile.rows import NOT_LINKED, SEVERAL
 from workbook.metrics.compile.semantic import metrics_of
 from workbook.metrics.compile.simple import segment_table
 from workbook.metrics.compile.units import resolved
+from workbook.metrics.results.aside import aside_of, contested, crossed, of_movement
+from workbook.metrics.results.outcome import Outcome, Reader
+from workbook.metrics.results.proof import Proof, Verdict
+from workbook.metrics.results.rate_doubts import doubts_of
 from workbook.model import Model
 
 NOTHING = Decimal(0)
