@@ -29,6 +29,7 @@ FLOORS = (
     ("show", "model"),
     ("engine",),
     *((room,) for room in PIPELINE),
+    ("scenarios",),
     ("steps",),
     ("dossier", "export", "widget"),
     ("book",),

@@ -16,7 +16,7 @@ from two_systems import EXCEPTION, PARTS, write_project
 from workbook import Workbook
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import load_model
-from workbook.steps.sensitivity import sensitivity
+from workbook.scenarios.sensitivity import sensitivity
 
 TODAY = dt.datetime.now(dt.UTC).date().isoformat()
 UNTIL = f"until_{TODAY.replace('-', '_')}"

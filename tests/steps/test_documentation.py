@@ -13,7 +13,7 @@ import pytest
 from workbook import Workbook
 from workbook.dossier.markup import rebuild
 from workbook.errors import PlanError
-from workbook.steps.base import Context
+from workbook.scenarios.context import Context
 from workbook.steps.documentation import Documentation
 
 SOURCES = {

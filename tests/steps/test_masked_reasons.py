@@ -9,7 +9,7 @@ import pytest
 from two_systems import FILES, PARTS, write_project
 
 from workbook import Workbook
-from workbook.steps.masked_reasons import readable_reason
+from workbook.scenarios.masked_reasons import readable_reason
 
 EXCEPTIONS = "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-03T10:00:00Z,sales,client.name,crm.clients:2,,Bo Coy,2025-12-31,{}\n"
 

@@ -13,7 +13,7 @@ from small_company import as_yaml, company
 
 from workbook.privacy import use_key
 from workbook.show.page import EVIDENCE
-from workbook.steps.base import Context
+from workbook.scenarios.context import Context
 from workbook.steps.metrics import Metrics
 
 __all__ = ["company"]

@@ -9,8 +9,8 @@ import pytest
 from two_systems import EXCEPTION, write_project
 
 from workbook import Workbook
-from workbook.steps import sensitivity as module
-from workbook.steps.sensitivity import Row, decisions_that_matter, sensitivity
+from workbook.scenarios import sensitivity as module
+from workbook.scenarios.sensitivity import Row, decisions_that_matter, sensitivity
 
 NO_EXCEPTION = EXCEPTION.splitlines()[0] + "\n"
 

@@ -14,7 +14,7 @@ from two_systems import EXCEPTION, PARTS, write_project
 
 from workbook import Workbook
 from workbook.errors import ModelError, WorkbookError
-from workbook.steps.what_if import WhatIf
+from workbook.scenarios.what_if import WhatIf
 
 SWAPPED = ("fields.client.plan.order", ["shop", "crm"])
 WRITTEN = """# Which source wins?

@@ -8,8 +8,8 @@ import pytest
 from sample_of_truth import Sample
 
 from workbook.identity.plan import LEDGER
-from workbook.steps import matching
-from workbook.steps.base import Context
+from workbook.scenarios import matching
+from workbook.scenarios.context import Context
 
 FOUND = {"account": (0.83, 0.96), "user": (0.83, 0.88)}  # recall of pairs: what rules alone reach at least, and what a review of all suggestions does
 

@@ -19,8 +19,8 @@ from workbook.identity import LEDGER
 from workbook.model.masking import mask_values
 from workbook.model.table_names import table_of
 from workbook.review import SIGNOFFS
+from workbook.scenarios.context import Context
 from workbook.show import number
-from workbook.steps.base import Context
 from workbook.survivorship.exceptions import EXCEPTIONS
 
 FREE_TEXTS = {EXCEPTIONS: ("use_value", "because"), LEDGER: ("because",), SIGNOFFS: ("because", "says")}

@@ -19,12 +19,12 @@ from workbook.identity.ledger import read_ledger
 from workbook.identity.pair import Pair, pattern_name
 from workbook.model import Model
 from workbook.privacy import redact, strictest
+from workbook.scenarios import matching
+from workbook.scenarios.context import Context
+from workbook.scenarios.suggestions import train_entity, trainable
 from workbook.show import number
 from workbook.show.text import clean
 from workbook.show.wording import truncate_list
-from workbook.steps import matching
-from workbook.steps.base import Context
-from workbook.steps.suggestions import train_entity, trainable
 
 LISTED = 20  # patterns and pairs printed where nobody says how many
 AMISS = 5  # lines of the review that decide nothing, printed with their place

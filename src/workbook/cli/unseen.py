@@ -15,7 +15,7 @@ from workbook.model import Model, load_model
 from workbook.model.lines import Broken
 from workbook.review import SIGNOFFS, strangers
 from workbook.review import read_ledger as read_signoffs
-from workbook.steps.matching import ledger_path
+from workbook.scenarios.matching import ledger_path
 from workbook.survivorship.exceptions import EXCEPTIONS, exceptions
 
 LEDGERS = (EXCEPTIONS, LEDGER, SIGNOFFS)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from workbook.scenarios.context import Context
+from workbook.scenarios.headlines import HeadlineNumber, headline_numbers, metric_values
+from workbook.scenarios.planning import decided_tables, gated, plan_of
 from workbook.steps.ai_context import AiContext
-from workbook.steps.base import Context, Step
+from workbook.steps.base import Step
 from workbook.steps.checks import Checks
 from workbook.steps.customer_360 import Customer360
 from workbook.steps.diagnosis import Diagnosis
 from workbook.steps.documentation import Documentation
 from workbook.steps.entities import Entities
 from workbook.steps.grain import Grain
-from workbook.steps.headlines import HeadlineNumber, headline_numbers, metric_values
 from workbook.steps.history import History
 from workbook.steps.identity import Identity
 from workbook.steps.metrics import Metrics
-from workbook.steps.planning import decided_tables, gated, plan_of
 from workbook.steps.questions import Questions
 from workbook.steps.review import Review
 from workbook.steps.sources import Sources

@@ -13,9 +13,9 @@ from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.readings import readings, uses_of
 from workbook.model.uses import uses
+from workbook.scenarios.context import Context
 from workbook.show import number
 from workbook.show.wording import agreeing, humanize, join_words
-from workbook.steps.base import Context
 
 Field = tuple[str, str]  # source, field
 _ASKED = "outside of what the "  # how the reason begins of whom a view does not ask for

@@ -9,9 +9,9 @@ from functools import cached_property
 from workbook import identity as room
 from workbook.finding import Finding
 from workbook.model.schema import EntityIdentity, MatchRule
+from workbook.scenarios.context import Context
 from workbook.show import number
 from workbook.show.wording import humanize, join_words
-from workbook.steps.base import Context
 
 PAGE = "04b"
 

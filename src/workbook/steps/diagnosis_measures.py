@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workbook import diagnose, profile
 from workbook.metrics.report.phrases import difference_of, label_of, shown_of
+from workbook.scenarios.context import Context
 from workbook.show import number
-from workbook.steps.base import Context, Step
+from workbook.steps.base import Step
 
 _TWICE = ("several records of one", "counted more than once")
 

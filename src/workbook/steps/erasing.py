@@ -5,9 +5,9 @@ from __future__ import annotations
 from workbook import history as room
 from workbook.entities import permission_sources
 from workbook.finding import Finding
+from workbook.scenarios.context import Context
 from workbook.show import number
 from workbook.show.wording import capital, humanize
-from workbook.steps.base import Context
 from workbook.steps.history_words import nothing_left, rows_held, since_erasure
 
 

@@ -14,7 +14,7 @@ from workbook.identity.expected_wrong import (
     wrong_probabilities,
 )
 from workbook.identity.ledger import PAIR as ONE_PAIR
-from workbook.steps.base import Context
+from workbook.scenarios.context import Context
 from workbook.steps.rightness import Truth
 
 

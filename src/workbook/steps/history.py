@@ -12,6 +12,7 @@ from workbook.checks import is_accepted
 from workbook.engine import Table
 from workbook.finding import Finding, Severity
 from workbook.model import CLASSES, Model
+from workbook.scenarios.restatement import Restatement, restated_figure, restated_findings
 from workbook.show import Body, Column, Figure, Headline, bars, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
@@ -21,7 +22,6 @@ from workbook.steps.before import before_figure, upper
 from workbook.steps.emptiness import why_empty
 from workbook.steps.periods import day_end
 from workbook.steps.reasons import reasons
-from workbook.steps.restatement import Restatement, restated_figure, restated_findings
 
 MOST = 12  # values of a state at an event that are listed one by one
 _SHOWN = ("public", "internal")

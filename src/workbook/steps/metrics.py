@@ -16,10 +16,11 @@ from workbook.metrics.report import beside, choosing, phrases, rivals
 from workbook.metrics.report.periods_told import period_beside, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of
+from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words
-from workbook.steps.base import Context, Step
+from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.periods import at_the_end, period_named
 from workbook.steps.series import Series

@@ -19,13 +19,13 @@ from workbook.model.as_of import is_undated
 from workbook.model.times import midnight
 from workbook.model.uses import uses
 from workbook.review import STATES, Standing
+from workbook.scenarios.masked_reasons import readable_reasons
+from workbook.scenarios.matching import reviewer
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list, within
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
-from workbook.steps.masked_reasons import readable_reasons
-from workbook.steps.matching import reviewer
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
 SIGNS = {"disputed": "look", "stale": "look", "never asked": "note", "agreed": "pass"}

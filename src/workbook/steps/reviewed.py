@@ -11,10 +11,10 @@ from workbook import identity as room
 from workbook.finding import Finding
 from workbook.model.ledger_errors import hinted
 from workbook.model.lines import Broken
+from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, nothing, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import join_words, truncate_list
-from workbook.steps.base import Context
 from workbook.steps.rightness import Truth, unmeasured
 
 PAGE = "04b"

@@ -13,9 +13,9 @@ from workbook.finding import Finding
 from workbook.identity import labels
 from workbook.model.labels import RECORDS, is_file, read_labels
 from workbook.model.lines import Broken
+from workbook.scenarios.context import Context
 from workbook.show import number
 from workbook.show.wording import humanize, join_words, truncate_list
-from workbook.steps.base import Context
 
 PAGE = "04b"
 

@@ -17,10 +17,10 @@ from workbook.metrics.report.periods_told import period_name
 from workbook.model import Dimension, Model, dimension_of
 from workbook.model.calendar import calendar_of
 from workbook.privacy import shown, tokens
+from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words
-from workbook.steps.base import Context
 from workbook.steps.periods import at_the_end, day_end, period_named
 
 _MOST = 12  # segments of one dimension that a figure shows

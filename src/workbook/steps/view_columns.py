@@ -11,9 +11,9 @@ from workbook.metrics import SHARE, kind_of, unit_of_metric
 from workbook.metrics.report import phrases
 from workbook.metrics.report.periods_told import period_of
 from workbook.model import CLASSES, Model
+from workbook.scenarios.context import Context
 from workbook.show import Body, Column, table
 from workbook.show.wording import humanize
-from workbook.steps.base import Context
 
 
 def view_column(

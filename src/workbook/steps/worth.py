@@ -14,12 +14,12 @@ from workbook.identity.alike import DIFFERS, EMPTY
 from workbook.identity.desk import Desk
 from workbook.identity.expected_wrong import WrongRange
 from workbook.identity.pair import Pair
+from workbook.scenarios import matching
+from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, nothing, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words
 from workbook.steps import identity_words as words
-from workbook.steps import matching
-from workbook.steps.base import Context
 from workbook.steps.expected import Expected
 
 PAGE = "04b"

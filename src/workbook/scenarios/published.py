@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from workbook.scenarios.compared import artifact
+from workbook.scenarios.context import Context
 from workbook.show.wording import capital, humanize
-from workbook.steps.base import Context
-from workbook.steps.compared import artifact
 
 METRIC_VALUES = "metric_values"
 _PAST = "06_history"

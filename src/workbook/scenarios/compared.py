@@ -12,9 +12,9 @@ from workbook.model import Model
 from workbook.model.types import EXACT
 from workbook.model.types.normalise import normalise
 from workbook.privacy import shown
-from workbook.steps.base import Context
-from workbook.steps.headlines import Move, headline_numbers
-from workbook.steps.sensitivity import regrouped
+from workbook.scenarios.context import Context
+from workbook.scenarios.headlines import Move, headline_numbers
+from workbook.scenarios.sensitivity import regrouped
 
 _CLOSED = ("boolean", "category", "country", "language")
 _THEN = " then"

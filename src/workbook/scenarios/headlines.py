@@ -11,8 +11,8 @@ from workbook.errors import WorkbookError
 from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
 from workbook.metrics.report import phrases
 from workbook.metrics.report.periods_told import period_beside
+from workbook.scenarios.context import Context
 from workbook.show import number
-from workbook.steps.base import Context
 
 Answer = Decimal | dt.date | None
 

@@ -11,9 +11,9 @@ from workbook.errors import WorkbookError, did_you_mean
 from workbook.model import Model
 from workbook.model.append import append_line, take_back
 from workbook.model.lines import read_lines
-from workbook.steps.adopt import Adopted, Signature, function_of, owner_for, reason
-from workbook.steps.base import Context
-from workbook.steps.matching import reviewer
+from workbook.scenarios.adopt import Adopted, Signature, function_of, owner_for, reason
+from workbook.scenarios.context import Context
+from workbook.scenarios.matching import reviewer
 from workbook.survivorship.exceptions import COLUMNS
 
 _TRIED = "what-if"

@@ -10,7 +10,7 @@ from workbook.identity.named import in_columns
 from workbook.identity.suggest_tables import compared_of, wide
 from workbook.identity.suggest_train import train
 from workbook.identity.weights import Weights, settings_of, weights_path, write_weights
-from workbook.steps.base import Context
+from workbook.scenarios.context import Context
 
 
 def trainable(context: Context) -> tuple[str, ...]:

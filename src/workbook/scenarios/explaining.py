@@ -17,11 +17,11 @@ from workbook.model import Model, erased_name
 from workbook.model.times import local_time
 from workbook.model.types.normalise import normalise
 from workbook.privacy import redact, strictest
+from workbook.scenarios.context import Context
+from workbook.scenarios.masked_reasons import readable_reason
 from workbook.show import number
 from workbook.show.text import clean, clip
 from workbook.show.wording import humanize, join_words, truncate_list
-from workbook.steps.base import Context
-from workbook.steps.masked_reasons import readable_reason
 
 _LONGEST = 120  # characters of one value in a sentence
 

@@ -14,9 +14,9 @@ from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
 from workbook.model.places import at_place
 from workbook.model.rewrite import put_back, rewrite
 from workbook.model.times import local_time
-from workbook.steps.matching import reviewer
-from workbook.steps.overruled import considered_then
-from workbook.steps.written import as_written, said
+from workbook.scenarios.matching import reviewer
+from workbook.scenarios.overruled import considered_then
+from workbook.scenarios.written import as_written, said
 
 Place = tuple[str, ...]
 Edit = tuple[Place, Any]

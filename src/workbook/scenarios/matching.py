@@ -15,10 +15,10 @@ from workbook.identity.ids import publish
 from workbook.identity.ledger import Stated
 from workbook.identity.pair import Pair, pattern_name
 from workbook.model import Model
-from workbook.steps.base import Context
-from workbook.steps.compared import numbers
-from workbook.steps.headlines import Move
-from workbook.steps.suggestions import trainable
+from workbook.scenarios.compared import numbers
+from workbook.scenarios.context import Context
+from workbook.scenarios.headlines import Move
+from workbook.scenarios.suggestions import trainable
 
 PREVIEWS = 5  # patterns whose worth is computed: each is another plan
 NOBODY = "preview"  # who decides in a preview

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from workbook import profile
-from workbook.steps.base import Context
+from workbook.scenarios.context import Context
 
 
 class GrainImpact:

@@ -9,7 +9,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text as literal
 from workbook.model.table_names import table_of
 from workbook.privacy import shown, without_mailboxes
-from workbook.steps.base import Context
+from workbook.scenarios.context import Context
 
 _LONGEST = 6  # words of a value
 _SHORTEST = 3  # letters of a value

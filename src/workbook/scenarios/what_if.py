@@ -12,25 +12,25 @@ from workbook.errors import WorkbookError
 from workbook.metrics import value_table
 from workbook.model import Model
 from workbook.model.places import at_place
-from workbook.show import Column, Figure, number, table
-from workbook.show.frame import frame_for
-from workbook.show.text import clip
-from workbook.show.wording import capital, humanize
-from workbook.steps.adopt import Adopted, Signature, adopt_value
-from workbook.steps.base import Context
-from workbook.steps.compared import Change, flips, numbers, rows_of, tables
-from workbook.steps.exempting import adopt_exception, exempting
-from workbook.steps.headlines import Move
-from workbook.steps.published import METRIC_VALUES, Effect, by_metric, effects, published
-from workbook.steps.reachable import belongs
-from workbook.steps.regrained import (
+from workbook.scenarios.adopt import Adopted, Signature, adopt_value
+from workbook.scenarios.compared import Change, flips, numbers, rows_of, tables
+from workbook.scenarios.context import Context
+from workbook.scenarios.exempting import adopt_exception, exempting
+from workbook.scenarios.headlines import Move
+from workbook.scenarios.published import METRIC_VALUES, Effect, by_metric, effects, published
+from workbook.scenarios.reachable import belongs
+from workbook.scenarios.regrained import (
     NOT_MEASURED,
     adopt_grain,
     regrained,
     rows_of_customers,
     rows_of_others,
 )
-from workbook.steps.written import as_written, said
+from workbook.scenarios.written import as_written, said
+from workbook.show import Column, Figure, number, table
+from workbook.show.frame import frame_for
+from workbook.show.text import clip
+from workbook.show.wording import capital, humanize
 
 _COLUMNS = [Column("what", " "), Column("now", "Now", "written"), Column("then", "Under this decision", "written"), Column("by", "Moved by", "written")]
 _SHIFTS = 6  # of an attribute, and of metrics: told one by one

@@ -11,11 +11,11 @@ import polars as pl
 from workbook import profile
 from workbook import survivorship as room
 from workbook.model import Model
+from workbook.scenarios.alternatives import Option, of_identity, options
+from workbook.scenarios.context import Context
+from workbook.scenarios.headlines import HeadlineNumber, Move, headline_numbers
+from workbook.scenarios.planning import plan_of
 from workbook.show.wording import humanize
-from workbook.steps.alternatives import Option, of_identity, options
-from workbook.steps.base import Context
-from workbook.steps.headlines import HeadlineNumber, Move, headline_numbers
-from workbook.steps.planning import plan_of
 
 MOST = 16  # alternatives that are computed; each is another plan
 REGROUPED = 2  # those of identity among them: each groups all records anew, and costs ten of the others

@@ -8,13 +8,13 @@ from typing import Any
 
 from workbook import profile
 from workbook.errors import ModelError, Problem, did_you_mean
+from workbook.scenarios.adopt import Adopted, Signature, adopt_value
+from workbook.scenarios.context import Context
+from workbook.scenarios.grain_impact import GrainImpact
+from workbook.scenarios.headlines import Move, headline_numbers
+from workbook.scenarios.sensitivity import recounted
 from workbook.show import number
 from workbook.show.wording import humanize
-from workbook.steps.adopt import Adopted, Signature, adopt_value
-from workbook.steps.base import Context
-from workbook.steps.grain_impact import GrainImpact
-from workbook.steps.headlines import Move, headline_numbers
-from workbook.steps.sensitivity import recounted
 
 NOT_MEASURED = "not measured"
 PLACE = ("primary",)
