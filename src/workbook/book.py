@@ -16,10 +16,10 @@ from workbook.model.as_of import NO_DATE
 from workbook.model.lines import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
-from workbook.profile import landed, newest_tables
 from workbook.scenarios.matching import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if
+from workbook.sources.profile import landed, newest_tables
 from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
 from workbook.widget import review_widget
 

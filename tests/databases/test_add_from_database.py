@@ -11,7 +11,7 @@ import pytest
 from workbook import Workbook
 from workbook.errors import DataError
 from workbook.model import load_model
-from workbook.onboard import add_sources
+from workbook.sources.onboard import add_sources
 
 TABLES = (
     "create table crm.people(id bigint primary key, mail text, born date, joined timestamptz, updated_at timestamp, vip boolean, tags text[], code uuid)",

@@ -21,7 +21,7 @@ from workbook.steps import STEPS
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "workbook"
 PIPELINE = (  # each reads those before it
-    "profile", "onboard", "entities", "identity", "survivorship", "history", "metrics", "checks", "governance", "catalog", "review", "diagnose",
+    "sources", "entities", "identity", "survivorship", "history", "metrics", "checks", "governance", "catalog", "review", "diagnose",
 )  # fmt: skip
 FLOORS = (
     ("dialect", "errors"),

@@ -9,7 +9,7 @@ import pytest
 
 from workbook.errors import DataError, ModelError, WorkbookError
 from workbook.model import load_model
-from workbook.onboard import add_source, add_sources
+from workbook.sources.onboard import add_source, add_sources
 
 PEOPLE = "person_id,email,phone,name\np1,ann@x.example,+49 30 5550101,Ann Lee\np2,bo@x.example,,Bo Coy\n"
 ORDERS = "order_id;person_id;total;bought_on\no1;p1;1,50;31/12/2024\no2;p2;20,00;01/01/2025\n"

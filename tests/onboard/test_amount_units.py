@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workbook.onboard.codes import with_salesforce
-from workbook.onboard.column import Column
-from workbook.onboard.typed import Typed
+from workbook.sources.onboard.codes import with_salesforce
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.typed import Typed
 
 from test_proposed_types import alone
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook.onboard import add_sources
-from workbook.onboard.column import Column
-from workbook.onboard.typed import Beside
-from workbook.onboard.types import typed
+from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.typed import Beside
+from workbook.sources.onboard.types import typed
 
 Make = Callable[..., Column]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from workbook.onboard import add_sources
-from workbook.onboard.column import Column
-from workbook.onboard.files import found_files
+from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.files import found_files
 from workbook.privacy import guess
 
 from test_proposed_types import alone

@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbook.model import load_model
-from workbook.onboard import add_sources
-from workbook.onboard.column import Column
-from workbook.onboard.line_items import Lines, lines_of
-from workbook.onboard.typed import Typed
+from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.line_items import Lines, lines_of
+from workbook.sources.onboard.typed import Typed
 
 from test_real_shapes import landed
 

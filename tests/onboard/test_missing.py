@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook.onboard.column import Column
-from workbook.onboard.missing import missing_in
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.missing import missing_in
 
 
 @pytest.mark.parametrize(

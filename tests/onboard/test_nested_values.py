@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbook.model import load_model
-from workbook.onboard import add_sources
-from workbook.onboard.column import Column
-from workbook.onboard.nested import with_nested
+from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.nested import with_nested
 
 from test_real_shapes import landed
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from workbook.model import TYPES
-from workbook.onboard.column import Column
-from workbook.onboard.typed import Beside
-from workbook.onboard.types import typed
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.typed import Beside
+from workbook.sources.onboard.types import typed
 from workbook.privacy import guess, guess_by_values
 
 A = Callable[..., Column]
@@ -98,7 +98,7 @@ def test_values_that_look_personal(values: tuple[str, ...], word: str) -> None:
 )
 def test_ids_by_name_and_values(a_column: A, header: str, values: tuple[str, ...], kind: str) -> None:
     column = a_column(header, *values)
-    from workbook.onboard.numbers import read_numbers
+    from workbook.sources.onboard.numbers import read_numbers
 
     assert typed(column, Beside("rows", numbers={header: read_numbers(column)})).type == kind
 

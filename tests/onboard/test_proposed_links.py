@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbook.onboard.links import Holder, compared, shared
+from workbook.sources.onboard.links import Holder, compared, shared
 
 
 def holder(place: str, *values: str, kind: str = "id", key: bool = False, new: bool = True) -> Holder:

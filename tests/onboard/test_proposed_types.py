@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook.onboard.column import Column
-from workbook.onboard.headers import field_name
-from workbook.onboard.keys import Keys, keys_of
-from workbook.onboard.numbers import read_numbers
-from workbook.onboard.times import read_times
-from workbook.onboard.typed import Beside, Typed
-from workbook.onboard.types import typed
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.headers import field_name
+from workbook.sources.onboard.keys import Keys, keys_of
+from workbook.sources.onboard.numbers import read_numbers
+from workbook.sources.onboard.times import read_times
+from workbook.sources.onboard.typed import Beside, Typed
+from workbook.sources.onboard.types import typed
 
 A = Callable[..., Column]
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from workbook.engine import Engine, Plan, landing_spec, landing_tables
 from workbook.model import Model, guesses, load_model
-from workbook.onboard import add_sources
+from workbook.sources.onboard import add_sources
 
 Project = Callable[..., Path]
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"
@@ -158,7 +158,7 @@ def test_a_report_with_titles_above_and_below(a_project: Project, tmp_path: Path
 
 
 def test_guesses_are_counted_as_page_03_counts_them(a_project: Project) -> None:
-    from workbook.profile import classified, of_classes
+    from workbook.sources.profile import classified, of_classes
 
     root = a_project(web__events=web_events(), crm__people="id,email,first name\n1,a@x.example,Ann\n2,b@x.example,Bob\n")
     report = add_sources(root, ["."])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbook.errors import DataError
-from workbook.onboard.sniff import Written, encoding_of, sniffed
+from workbook.sources.onboard.sniff import Written, encoding_of, sniffed
 
 
 @pytest.mark.parametrize(

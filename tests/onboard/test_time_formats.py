@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.onboard.column import Column
-from workbook.onboard.times import DAY_FIRST, MONTH_FIRST, Times, in_order, read_times
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.times import DAY_FIRST, MONTH_FIRST, Times, in_order, read_times
 
 A = Callable[..., Column]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbook import entities, profile
+from workbook import entities
+from workbook.sources import profile
 from workbook.engine import Engine, Plan, Table
 from workbook.model import Model, load_model
 

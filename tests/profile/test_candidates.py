@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from workbook import profile
+from workbook.sources import profile
 from workbook.engine import Table
-from workbook.profile.candidates import usual_of
+from workbook.sources.profile.candidates import usual_of
 
 Open = Callable[..., "object"]
 GRAIN = """

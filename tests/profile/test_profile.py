@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook import profile
+from workbook.sources import profile
 from workbook.engine import lint, records_in
 from workbook.errors import DataError
-from workbook.profile.landed import specs, waiting_files
+from workbook.sources.profile.landed import specs, waiting_files
 
 AS_OF = dt.date(2025, 6, 30)
 Open = Callable[..., "object"]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook import Workbook, profile
+from workbook import Workbook
+from workbook.sources import profile
 from workbook.model import load_model
 from workbook.show.page import EVIDENCE
 from workbook.steps.sources import Sources

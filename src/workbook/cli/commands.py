@@ -31,8 +31,8 @@ from workbook.model.as_of import NO_DATE
 from workbook.model.formats import outdated
 from workbook.model.shadows import shadows
 from workbook.model.text import read_text
-from workbook.onboard import AddReport, add_sources
 from workbook.show import number
+from workbook.sources.onboard import AddReport, add_sources
 
 CRASHED = 3
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from workbook import profile
 from workbook.scenarios.context import Context
+from workbook.sources import profile
 
 
 class GrainImpact:

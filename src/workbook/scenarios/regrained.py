@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workbook import profile
 from workbook.errors import ModelError, Problem, did_you_mean
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
 from workbook.scenarios.context import Context
@@ -15,6 +14,7 @@ from workbook.scenarios.headlines import Move, headline_numbers
 from workbook.scenarios.sensitivity import recounted
 from workbook.show import number
 from workbook.show.wording import humanize
+from workbook.sources import profile
 
 NOT_MEASURED = "not measured"
 PLACE = ("primary",)

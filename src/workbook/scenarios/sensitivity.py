@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import polars as pl
 
-from workbook import profile
 from workbook import survivorship as room
 from workbook.model import Model
 from workbook.scenarios.alternatives import Option, of_identity, options
@@ -16,6 +15,7 @@ from workbook.scenarios.context import Context
 from workbook.scenarios.headlines import HeadlineNumber, Move, headline_numbers
 from workbook.scenarios.planning import plan_of
 from workbook.show.wording import humanize
+from workbook.sources import profile
 
 MOST = 16  # alternatives that are computed; each is another plan
 REGROUPED = 2  # those of identity among them: each groups all records anew, and costs ten of the others

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from workbook import diagnose, profile
+from workbook import diagnose
 from workbook.metrics.report.phrases import difference_of, label_of, shown_of
 from workbook.scenarios.context import Context
 from workbook.show import number
+from workbook.sources import profile
 from workbook.steps.base import Step
 
 _TWICE = ("several records of one", "counted more than once")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from workbook import identity, profile
+from workbook import identity
 from workbook.finding import Finding
 from workbook.metrics.report.periods_told import period_of
 from workbook.scenarios.grain_impact import GrainImpact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import format_value, humanize, join_words, truncate_list
+from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 

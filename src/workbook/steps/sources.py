@@ -6,7 +6,6 @@ import datetime as dt
 from functools import cached_property
 from typing import Any
 
-from workbook import profile
 from workbook.engine import Table, records_in, undeclared_columns
 from workbook.finding import Finding
 from workbook.model import Model
@@ -17,6 +16,7 @@ from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import capital, humanize, join_words, truncate_list
+from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.emptiness import why_empty
 from workbook.steps.periods import day_end

@@ -1,0 +1,142 @@
+"""Columns of numbers: whole numbers, decimals, amounts with their currency and smallest unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workbook.model.decimals import LIMITS
+from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.headers import word_set
+from workbook.sources.onboard.numbers import Numbers, read_numbers
+from workbook.sources.onboard.typed import Beside, Typed
+
+MONEY = word_set(  # words of amounts
+    """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
+    taxes shipping payment wage wages salary payout turnover tip income gross net"""
+)
+_OTHER = word_set(
+    """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
+    minutes seconds tokens units seats id ids month week version level rank micros nanos"""
+)
+_SMALLER = {"micros", "nanos"}
+_POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
+_CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}
+_ISO = r"^[A-Za-z]{3}$"
+_DIGITS = 6  # behind the mark: more is no amount, and a decimal keeps no more unless it is said
+_MOST = LIMITS[1]
+
+
+def number_kind(column: Column, beside: Beside) -> Typed | None:
+    """The type of a column of numbers; digits that start with a zero are a code, not a number."""
+    words = set(column.words)
+    if words & _POSTCODES and (not column.distinct or column.share(r"\d") > 0.5):
+        return Typed("postal_code", guess=("type", "class"))
+    numbers = beside.numbers.get(column.name)
+    if numbers is None and column.name not in beside.numbers:
+        numbers = read_numbers(column)
+    if numbers is None and not column.distinct and _is_amount_by_name(column):
+        return Typed("money", guess=("type",))
+    if numbers is None or not column.enough(*numbers.shares):
+        return None
+    if column.share(r"^0\d+$") > 0.02 or "code" in words:
+        return Typed("text")
+    unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
+    if not _is_share(column, words, numbers) and _is_money(words, column.words[-1] if column.words else "", numbers):
+        return _money(column, beside, numbers, unsure)
+    kind = "integer" if numbers.whole and not numbers.percent else "decimal"
+    found = Typed(kind, guess=unsure, misfits=numbers.misfits, told=_smaller(words))
+    return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
+
+
+def _is_share(column: Column, words: set[str], numbers: Numbers) -> bool:
+    """Whether discounts are shares: 0.1 is no amount."""
+    small = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")
+    return small and words & MONEY == {"discount"} and column.share(r"[1-9]") > 0
+
+
+def _is_amount_by_name(column: Column) -> bool:
+    """Whether an empty column is called like an amount."""
+    return bool({*column.words[-1:]} & MONEY) and not set(column.words) & _OTHER
+
+
+def _smaller(words: set[str]) -> str:
+    """What to say of amounts in a unit that no word of the model reads."""
+    if not (words & _SMALLER and words & MONEY):
+        return ""
+    part = "millionths" if "micros" in words else "thousand-millionths"
+    return f"counts {part} of an amount, so that it is no money yet: divide it in the export"
+
+
+def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
+    if numbers.currency and not numbers.percent:
+        return True
+    counted = (
+        numbers.whole and words & MONEY == {"total"} and last not in ("total", "cents")
+    )  # total orders
+    named = bool(words & MONEY) or any(word.upper() in _CODES for word in words)
+    return named and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
+
+
+def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]) -> Typed:
+    named = currency_beside(column, beside)
+    found = Typed("money", guess=("type", *unsure), misfits=numbers.misfits)
+    if numbers.decimals > 2:
+        found = found.also(decimals=min(numbers.decimals, _MOST))
+    if "cents" in column.words and numbers.whole:
+        found = found.also(unit="cents")
+    elif numbers.whole and _smallest_unit(column, beside, named):
+        found = found.also("unit", unit="cents")
+    elif numbers.whole and _could_be_cents(column, beside, named):
+        found = replace(
+            found, told="holds whole numbers only: where 4900 means 49.00, write `unit: cents`"
+        )
+    if numbers.currency:
+        return found.also(currency=numbers.currency)
+    return _in_currency(found, column, beside, named) if named else found
+
+
+def currency_beside(column: Column, beside: Beside) -> str:
+    """The column of currencies whose name is nearest to that of an amount, or the code in its own name."""
+    own = next((word.upper() for word in column.words if word.upper() in _CODES), "")
+    others = [each for each in beside.columns if is_currency(each) and each.name != column.name]
+    if own or not others:
+        return own
+    words = set(column.words)
+    return max(others, key=lambda each: (len(words & set(each.words)), -len(set(each.words) - words))).name
+
+
+def _in_currency(found: Typed, column: Column, beside: Beside, named: str) -> Typed:
+    """The amount with its currency: the only one of the file, where some rows name none."""
+    codes = next((each for each in beside.columns if each.name == named), None)
+    without = (
+        0 if codes is None else int((column.cells.is_not_null() & codes.cells.is_null()).sum())
+    )
+    if codes is None or not without or not codes.distinct:
+        return found.also(currency=named)
+    if codes.distinct > 1:
+        told = f"has no currency in {without:,} rows, where {named} is empty"
+        return replace(found.also(currency=named), told=told)
+    only = str(codes.values[0]).upper()
+    told = f"is read as {only}, the only currency, because {named} is empty in {without:,} rows"
+    return replace(found.also("currency", currency=only), told=told)
+
+
+def is_currency(column: Column) -> bool:
+    """Whether a column holds codes of currencies."""
+    return bool({"currency", "ccy"} & set(column.words)) and column.fits(_ISO)
+
+
+def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
+    """Whether whole amounts look like cents, as programs write them: a currency in small letters, no amount with a mark."""
+    codes = next((each for each in beside.columns if each.name == currency), None)
+    if codes is None or codes.share(r"^[a-z]{3}$") < 1:
+        return False
+    return _could_be_cents(column, beside, currency)
+
+
+def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
+    """Whether whole amounts with a currency are large, and no amount beside them has a mark."""
+    marked = any(numbers is not None and not numbers.whole and MONEY & set(each.words) for each in beside.columns
+                 if (numbers := beside.numbers.get(each.name)))
+    big = column.share(r"^-?(0|[1-9]\d{2,})$")
+    return bool(currency) and not marked and big >= 0.8 and column.share(r"[1-9]") > 0

@@ -1,0 +1,121 @@
+"""Profiles: what each source holds, which identifiers connect them, and what each possible grain would do to the numbers."""
+
+from __future__ import annotations
+
+from workbook.sources.profile import unjoined
+from workbook.sources.profile.arrived import Arrival, arrivals, owner_of
+from workbook.sources.profile.candidates import ABSENT, CONSIDERED, DECIDED, DEVICE, OTHER, Candidate, candidates
+from workbook.sources.profile.conclude import (
+    behind,
+    limit,
+    of_age,
+    of_categories,
+    of_classes,
+    of_conventions,
+    of_landing,
+    of_newest,
+    of_odd_hours,
+    of_phones,
+    of_shared,
+    of_spellings,
+    of_trace,
+    of_unknown,
+)  # fmt: skip
+from workbook.sources.profile.ends import ends_of, ends_sql
+from workbook.sources.profile.fields import Classified, classified
+from workbook.sources.profile.files import of_files
+from workbook.sources.profile.freshness import Age, ages, newest_sql
+from workbook.sources.profile.held import Held, held, loose
+from workbook.sources.profile.identifiers import MOST_SHARED, OVERLAP, SPREAD, VALUES, coverage_sql, home, places
+from workbook.sources.profile.journey import Leg, legs
+from workbook.sources.profile.keys import Key, entity_sql, key_of
+from workbook.sources.profile.landed import bad_sql, counts_sql, landed, odd_hours_sql, reject_sql, specs, waiting_files
+from workbook.sources.profile.movement import Money, additive, movement_sql, sharing_sql
+from workbook.sources.profile.newest import Newest, newest, newest_tables
+from workbook.sources.profile.newest import newest_sql as newest_facts_sql
+from workbook.sources.profile.paths import Way, way_to, ways_to
+from workbook.sources.profile.plan import tables
+from workbook.sources.profile.spellings import CODES, categories, categories_sql, phones, phones_sql, texts, texts_sql, unknown_sql
+from workbook.sources.profile.trace import Stop, measure_sql, start_of, stops
+
+__all__ = [
+    "ABSENT",
+    "CODES",
+    "CONSIDERED",
+    "DECIDED",
+    "DEVICE",
+    "MOST_SHARED",
+    "OTHER",
+    "OVERLAP",
+    "SPREAD",
+    "VALUES",
+    "Age",
+    "Arrival",
+    "Candidate",
+    "Classified",
+    "Held",
+    "Key",
+    "Leg",
+    "Money",
+    "Newest",
+    "Stop",
+    "Way",
+    "additive",
+    "ages",
+    "arrivals",
+    "bad_sql",
+    "behind",
+    "candidates",
+    "categories",
+    "categories_sql",
+    "classified",
+    "counts_sql",
+    "coverage_sql",
+    "ends_of",
+    "ends_sql",
+    "entity_sql",
+    "held",
+    "home",
+    "key_of",
+    "landed",
+    "legs",
+    "limit",
+    "loose",
+    "measure_sql",
+    "movement_sql",
+    "newest",
+    "newest_facts_sql",
+    "newest_sql",
+    "newest_tables",
+    "odd_hours_sql",
+    "of_age",
+    "of_categories",
+    "of_classes",
+    "of_conventions",
+    "of_files",
+    "of_landing",
+    "of_newest",
+    "of_odd_hours",
+    "of_phones",
+    "of_shared",
+    "of_spellings",
+    "of_trace",
+    "of_unknown",
+    "owner_of",
+    "phones",
+    "phones_sql",
+    "places",
+    "reject_sql",
+    "sharing_sql",
+    "specs",
+    "start_of",
+    "stops",
+    "tables",
+    "texts",
+    "texts_sql",
+    "unjoined",
+    "unknown_sql",
+    "waiting_files",
+    "way_to",
+    "ways_to",
+]  # fmt: skip
