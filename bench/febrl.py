@@ -32,9 +32,9 @@ import shutil
 import polars as pl
 from pathlib import Path
 from workbook.engine import Engine, Function, Plan, Table
-from workbook.identity.suggest_tables import Compared, suggestion_tables, wide
-from workbook.identity.suggest_train import train
-from workbook.identity.tables import entity_tables
+from workbook.identity.candidate_tables import Compared, suggestion_tables, wide
+from workbook.identity.training import train
+from workbook.identity.plan import entity_tables
 from workbook.identity.weights import settings_of
 from workbook.model.schema import EntityIdentity
 
@@ -116,7 +116,7 @@ def _records(frame: Any) -> pl.DataFrame:
 
 def splink_settings(kinds: dict[str, str], blocks: list[str]) -> dict[str, Any]:
     """Settings of plain Splink that compare the same levels and look at the same pairs as our suggestions."""
-    from workbook.identity.alike import SAME, levels_of
+    from workbook.identity.comparison_levels import SAME, levels_of
 
     comparisons = []
     for name, kind in kinds.items():

@@ -22,7 +22,7 @@ COMMON = """
 import os, shutil
 import polars as pl
 from workbook.engine import Engine, Function, Plan, Table
-from workbook.identity.tables import entity_tables
+from workbook.identity.plan import entity_tables
 from workbook.model.schema import EntityIdentity
 
 ATTRIBUTES = ("email", "phone", "first_name", "last_name", "birth_date", "postcode", "crm_id")
@@ -78,7 +78,7 @@ linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_mat
 
 MEASURED = COMMON + """
 import json
-from workbook.identity.labels import measured
+from workbook.identity.evaluation import measured
 def quality(clusters, file):
     found = measured(clusters, pl.read_parquet("truth.parquet"))
     crm = pl.read_parquet(file, columns=["record", "crm_id"]).drop_nulls().join(clusters, on="record")

@@ -30,7 +30,7 @@ REVIEW = (
     REVIEWED
     + f"""
 import json
-from workbook.identity.desk import Desk
+from workbook.identity.review_session import Desk
 truth = dict(pl.read_parquet("truth.parquet").select("record", "label").iter_rows())
 def said(pair):
     return "same" if truth[pair.left] == truth[pair.right] else "different"
@@ -64,7 +64,7 @@ QUALITY = (
     REVIEWED
     + f"""
 import json
-from workbook.identity.labels import measured
+from workbook.identity.evaluation import measured
 told = json.loads(Path("review.json").read_text())
 with Engine("work") as engine:
     found = measured(engine.frame(decided(), "person__clusters").select("record", "id"), pl.read_parquet("truth.parquet"))

@@ -28,7 +28,7 @@ BANDS = {"sure": 0.999, "likely": 0.95, "possible": 0.5}
 SUGGESTED = f"""
 {COMMON}
 from pathlib import Path
-from workbook.identity.suggest_tables import Compared, suggestion_tables
+from workbook.identity.candidate_tables import Compared, suggestion_tables
 from workbook.identity.weights import parse_weights, settings_of
 from workbook.model.schema import Suggest
 
@@ -59,8 +59,8 @@ with Engine("landed") as engine:
 
 TRAIN = """
 import sys
-from workbook.identity.suggest_tables import wide
-from workbook.identity.suggest_train import train
+from workbook.identity.candidate_tables import wide
+from workbook.identity.training import train
 from workbook.identity.weights import write_weights
 methods = {name: METHODS[name] for name in (*ATTRIBUTES, *KINDS)}
 made = train(wide(pl.read_parquet("people.parquet").rename({"record": "_record"}), methods, {}), KINDS, [list(rule.match) for rule in SPEC.rules], SETTINGS)
@@ -93,7 +93,7 @@ con.sql("copy (select record, cast(cluster_id as varchar) as id from clusters) t
 
 QUALITY = SUGGESTED + """
 import json, time
-from workbook.identity.labels import measured
+from workbook.identity.evaluation import measured
 truth, theirs = pl.read_parquet("truth.parquet"), pl.read_parquet("theirs.parquet")
 with Engine("work") as engine:
     plan = whole()

@@ -22,7 +22,7 @@ from workbook.cli import new as making
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
 from workbook.dossier import RunResult
-from workbook.dossier.decided import digest_of
+from workbook.dossier.decision_snapshots import digest_of
 from workbook.engine import Store
 from workbook.errors import PageError, WorkbookError
 from workbook.finding import Finding

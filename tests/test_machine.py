@@ -18,7 +18,7 @@ import pytest
 from workbook.cli import main
 from workbook.dossier import publish as publishing
 from workbook.dossier.publish import publish, require_publishable
-from workbook.engine import Store, kept_folder, private, require_writable
+from workbook.engine import Store, kept_folder, file_modes, require_writable
 from workbook.errors import MachineError, machine_sentence
 
 ROOT = Path(__file__).parents[1]
@@ -100,7 +100,7 @@ def test_a_folder_is_tried_before_the_work(tmp_path: Path, monkeypatch: pytest.M
     def refuses(**_: object) -> Any:
         raise OSError(number, os.strerror(number), str(tmp_path))
 
-    monkeypatch.setattr(private, "TemporaryFile", refuses)
+    monkeypatch.setattr(file_modes, "TemporaryFile", refuses)
     with pytest.raises(MachineError, match="Nothing can be written to"):
         require_writable(tmp_path)
 

@@ -15,7 +15,7 @@ import pytest
 from workbook import Workbook
 from workbook.cli import main, match
 from workbook.dossier import RunResult
-from workbook.identity.ids import read_registry
+from workbook.identity.id_registry import read_registry
 from workbook.identity.ledger import COLUMNS, read_ledger
 
 Call = Callable[..., tuple[int, str, str]]

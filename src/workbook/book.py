@@ -13,10 +13,10 @@ from workbook.engine import MEMO, Artifact, Engine, Plan, State, extracts_folder
 from workbook.errors import ModelError, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
-from workbook.model.lines import cells_of
+from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
-from workbook.scenarios.matching import desk_of, reviewer
+from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if
 from workbook.sources.profile import landed, newest_tables

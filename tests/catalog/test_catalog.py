@@ -10,7 +10,7 @@ import pytest
 
 from workbook.catalog import code_of, entries, inventory, traces
 from workbook.model.caveats import caveats
-from workbook.model.uses import Uses, uses
+from workbook.model.dependencies import Uses, uses
 from workbook.engine import Origin, Plan, Table
 from workbook.model import Model, load_model
 

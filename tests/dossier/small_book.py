@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.dossier import RunResult, run_project
 from workbook.engine import Artifact, Plan, Table
-from workbook.model.lines import cells_of
+from workbook.model.csv_ledger import cells_of
 
 EVIDENCE = "application/vnd.workbook+json"
 

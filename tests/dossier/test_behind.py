@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from small_book import Book, run
 
-from workbook.dossier.behind import tables_behind
-from workbook.model.lines import cells_of
+from workbook.dossier.page_tables import tables_behind
+from workbook.model.csv_ledger import cells_of
 from workbook.privacy import readable_sql
 
 SQL = [

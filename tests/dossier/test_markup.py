@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbook.dossier.markup import UnsafeMarkupError, rebuild
+from workbook.dossier.sanitize_html import UnsafeMarkupError, rebuild
 
 PAYLOADS = [
     "<script>alert(1)</script>",

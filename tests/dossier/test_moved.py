@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from workbook.dossier.decided import decision_files, digest_of, keep_decisions, kept_decisions
-from workbook.dossier.moved import movements
+from workbook.dossier.decision_snapshots import decision_files, digest_of, keep_decisions, kept_decisions
+from workbook.dossier.attribution import movements
 from workbook.errors import WorkbookError
 from workbook.metrics import SHARE
 from workbook.steps import HeadlineNumber

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbook.dossier.prose import to_html
+from workbook.dossier.markdown import to_html
 
 CASES = [
     ("Plain words.", "<p>Plain words.</p>"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.engine.crew import Work, seats_for, work_through
+from workbook.engine.scheduler import Work, seats_for, work_through
 
 
 class Log:

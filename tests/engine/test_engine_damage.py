@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from workbook.engine import Engine, FieldSpec, FileHashes, Function, Plan, SourceSpec, Store, Table, landing_tables
-from workbook.engine import files as hashing
+from workbook.engine import file_hashes as hashing
 
 ROWS = "k,v\n" + "".join(f"{number},{number}.50\n" for number in range(1, 60))
 QUERY = "select sum(v) as v from rounded"

@@ -86,7 +86,7 @@ def test_the_reason_of_a_value_inside_json_is_that_of_its_type(tmp_path: Path, e
 def test_long_sources_keep_the_order_of_the_file_and_count_keys_that_repeat(
     ids: str, repeated: int, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbook.engine.making._MANY", 1)
+    monkeypatch.setattr("workbook.engine.materialize._MANY", 1)
     file, keys = tmp_path / "a.csv", ids.split(" ")
     file.write_text("k,v\n" + "".join(f"{key},x\n" for key in keys))
     fields = (FieldSpec("k", type="id"), FieldSpec("v"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.engine.memo import MISSING, Memo
+from workbook.engine.sql_cache import MISSING, Memo
 
 
 def a_memo(folder: Path) -> Memo:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook
-from workbook.history.reach import reached_sql
+from workbook.history.entity_links import reached_sql
 
 SOURCES = """
 systems: {{hub: {{owner: sales}}}}

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from workbook.engine import Engine, Plan, Table
 from workbook.history import beliefs_name, history_name
 from workbook.history.facts import facts_name
-from workbook.history.intervals import history_tables
+from workbook.history.bitemporal import history_tables
 from workbook.model import Model, load_model
 from workbook.model.schema import Kept
 

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from workbook.history.lives import STAYS, durations
+from workbook.history.lifecycle_stats import STAYS, durations
 from workbook.model.schema import State
 
 

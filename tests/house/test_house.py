@@ -128,6 +128,18 @@ def test_a_module_stays_small() -> None:
     assert [str(path.relative_to(SRC)) for path in FILES if path.read_text("utf-8").count("\n") > 400] == []
 
 
+def test_a_name_of_a_module_means_one_thing() -> None:
+    """No name that any room could have, and none twice in a room; a step's schema and its checks share the step's name."""
+    empty = {"words", "tables", "measure", "evidence", "utils", "helpers", "common", "misc"}
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in FILES:
+        where = path.relative_to(SRC).parts
+        if path.stem != "__init__" and len(where) > 1 and where[:2] != ("model", "validate"):
+            found.setdefault((where[0], path.stem), []).append("/".join(where))
+    assert [names for (_, stem), names in found.items() if stem in empty] == []
+    assert [names for names in found.values() if len(names) > 1] == []
+
+
 def test_no_import_is_for_types_alone() -> None:
     assert [str(path.relative_to(SRC)) for path in FILES if "TYPE_CHECKING" in path.read_text("utf-8")] == []
 

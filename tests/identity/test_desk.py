@@ -17,10 +17,10 @@ from rows_in import ENTITY, records_of
 from suggested import WEIGHTS, evidence_of, pairs_of, resolve, waiting
 
 from workbook.errors import WorkbookError
-from workbook.identity import append as writing
-from workbook.identity.desk import Desk
+from workbook.identity import append_decision as writing
+from workbook.identity.review_session import Desk
 from workbook.identity.ledger import COLUMNS, read_ledger
-from workbook.identity.seen import digests
+from workbook.identity.evidence_digest import digests
 from workbook.identity.weights import Weights, Worth, weights_path, write_weights
 
 RECORDS = records_of(

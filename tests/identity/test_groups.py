@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from workbook.identity.groups import count, grouped
+from workbook.identity.connected_components import count, grouped
 
 SIZE = 12
 some_links = st.lists(st.tuples(st.integers(1, SIZE), st.integers(1, SIZE)), max_size=16)

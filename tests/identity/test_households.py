@@ -11,7 +11,7 @@ from rows_in import built
 
 from workbook.engine import Function, Plan, Table
 from workbook.identity import entity_tables
-from workbook.identity.alike import DIFFERS
+from workbook.identity.comparison_levels import DIFFERS
 from workbook.identity.expected_wrong import (
     PAIR,
     WrongRange,
@@ -19,8 +19,8 @@ from workbook.identity.expected_wrong import (
     judged_pairs,
     wrong_probabilities,
 )
-from workbook.identity.suggest_tables import Compared, suggestion_tables, wide
-from workbook.identity.suggest_train import train
+from workbook.identity.candidate_tables import Compared, suggestion_tables, wide
+from workbook.identity.training import train
 from workbook.identity.weights import Weights, settings_of
 from workbook.model.schema import EntityIdentity
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook.errors import DataError
-from workbook.identity.labels import labels_of, measured
+from workbook.identity.evaluation import labels_of, measured
 
 
 def clusters_of(text: str) -> pl.DataFrame:

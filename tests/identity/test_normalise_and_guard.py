@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rows_in import resolve
 
-from workbook.identity.one_slip import alike, distinct_by_similarity
+from workbook.identity.spelling_variants import alike, distinct_by_similarity
 from workbook.model.types.normalise import NORMALISERS, normalise, says_nothing
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rows_in import ENTITY, records_of, resolve
 
 from workbook.errors import DataError
-from workbook.identity import ids
-from workbook.identity.ids import REGISTRY, publish, published, read_registry
+from workbook.identity import id_registry
+from workbook.identity.id_registry import REGISTRY, publish, published, read_registry
 
 MAIL = {"rules": [{"name": "mail", "match": "email"}]}
 
@@ -161,8 +161,8 @@ def test_a_registry_of_before_has_no_retired_ids_and_is_read(tmp_path: Path) -> 
 def test_no_id_is_ever_born_that_was_published_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     apart = a_run(tmp_path, **APART)
     a_run(tmp_path, **MERGED)
-    monkeypatch.setattr(ids, "born", lambda entity, record, turn=0: (apart["b1"], "fresh")[turn])
-    monkeypatch.setattr(ids, "_all_born", lambda entity, records: pl.Series([ids.born(entity, record) for record in records], dtype=pl.String))
+    monkeypatch.setattr(id_registry, "born", lambda entity, record, turn=0: (apart["b1"], "fresh")[turn])
+    monkeypatch.setattr(id_registry, "_all_born", lambda entity, records: pl.Series([id_registry.born(entity, record) for record in records], dtype=pl.String))
     assert a_run(tmp_path, **MERGED, n="n")["n"] == "fresh"
 
 
@@ -178,7 +178,7 @@ def given_ids(mails: dict[str, str], registry: pl.DataFrame) -> pl.DataFrame:
     firsts = {mail: min(record for record, each in mails.items() if each == mail) for mail in mails.values()}
     groups = pl.DataFrame([(record, firsts[mail]) for record, mail in mails.items()], schema={"record": pl.String, "first": pl.String}, orient="row")
     lowest = groups["first"].unique().sort()
-    return groups.join(pl.DataFrame({"first": lowest, "id": ids.ids_of(ENTITY, lowest, groups, registry)}), on="first").select("record", "id")
+    return groups.join(pl.DataFrame({"first": lowest, "id": id_registry.ids_of(ENTITY, lowest, groups, registry)}), on="first").select("record", "id")
 
 
 def in_turn(runs: list[dict[str, str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -231,7 +231,7 @@ def test_the_order_of_rows_never_matters(runs: list[dict[str, str]], shuffle) ->
     assert in_turn(runs)[1].equals(in_turn(turned)[1])
 
 
-@pytest.mark.parametrize("read", [read_registry, ids.registry_function])
+@pytest.mark.parametrize("read", [read_registry, id_registry.registry_function])
 def test_a_folder_of_the_registrys_name_is_told_and_never_counts_as_none(tmp_path: Path, read: Callable[[Path], object]) -> None:
     path = tmp_path / "registry" / f"{ENTITY}.parquet"
     path.mkdir(parents=True)

@@ -15,8 +15,8 @@ from workbook.identity.expected_wrong import (
     wrong_probabilities,
 )
 from workbook.identity.shared_attributes import Shared, individual_attributes, shared_attributes
-from workbook.identity.suggest import blocks, scored
-from workbook.identity.suggest_tables import wide
+from workbook.identity.candidate_pairs import blocks, scored
+from workbook.identity.candidate_tables import wide
 from workbook.identity.weights import Weights, Worth, parse_weights
 
 KINDS = {"first_name": "person_name", "born": "date", "house": "text", "street": "text"}

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from workbook.engine.connection import to_polars
 from workbook.engine.scratch import scratch
 from workbook.errors import DataError
-from workbook.identity import suggest
-from workbook.identity.alike import SAME, levels_of
-from workbook.identity.suggest_tables import wide
-from workbook.identity.suggest_train import train
+from workbook.identity import candidate_pairs
+from workbook.identity.comparison_levels import SAME, levels_of
+from workbook.identity.candidate_tables import wide
+from workbook.identity.training import train
 from workbook.identity.weights import Weights, Worth, parse_weights, read_weights, settings_of, weights_path, write_weights
 
 KINDS = {"email": "email", "first": "person_name", "last": "person_name"}
@@ -67,8 +67,8 @@ def trained() -> Weights:
 def scored(records: pl.DataFrame, weights: Weights, groups: pl.DataFrame | None = None, crm: dict[str, str] | None = None, **more: object) -> pl.DataFrame:
     compared = wide(stored(records), METHODS, {})
     given = {"kinds": KINDS, "methods": METHODS, "never_merge": [], "bands": BANDS, "weights": weights} | more
-    ways = suggest.blocks(compared, ["last", "email"])
-    return suggest.scored(stored(records), compared, alone(records) if groups is None else groups, values_of(records, crm or {}), ways, **given)
+    ways = candidate_pairs.blocks(compared, ["last", "email"])
+    return candidate_pairs.scored(stored(records), compared, alone(records) if groups is None else groups, values_of(records, crm or {}), ways, **given)
 
 
 def test_planted_pairs_are_found_and_told_in_words(trained: Weights) -> None:
@@ -153,7 +153,7 @@ def test_the_order_of_rows_never_matters(trained: Weights, seed: int) -> None:
 
 def test_a_way_of_blocking_that_gives_too_many_pairs_is_left_out() -> None:
     crowd = pl.DataFrame({"record": [f"a:{n}" for n in range(2000)], "country": ["DE"] * 2000, "name": [f"n{n // 2}" for n in range(2000)]})
-    found = suggest.blocks(crowd, ["country", "substr(name, 1, 3), country", "name"])
+    found = candidate_pairs.blocks(crowd, ["country", "substr(name, 1, 3), country", "name"])
     assert found.rows() == [("country", 1_999_000, False), ("substr(name, 1, 3), country", found["pairs"][1], True), ("name", 1000, True)]
 
 

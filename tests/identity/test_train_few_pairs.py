@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from workbook.errors import DataError
-from workbook.identity.suggest_train import train
+from workbook.identity.training import train
 
 
 def people(attributes: int, apart: int) -> tuple[pl.DataFrame, dict[str, str]]:

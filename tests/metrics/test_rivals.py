@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from workbook import metrics
-from workbook.metrics.results.apart import Reason, reaches, reasons
-from workbook.metrics.results.choice import choices, rests_on_choice
-from workbook.metrics.report.choosing import word_of
+from workbook.metrics.results.definition_diff import Reason, reaches, reasons
+from workbook.metrics.results.definitions import choices, rests_on_choice
+from workbook.metrics.report.definition_wording import word_of
 
 MODELS = {
     "contracts": {

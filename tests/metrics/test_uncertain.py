@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from workbook.metrics.report import phrases
-from workbook.metrics.results.uncertain import rate_interval, range_of
+from workbook.metrics.report import wording
+from workbook.metrics.results.confidence_range import rate_interval, range_of
 
 MODELS = {
     "clients": {"of": "client", "measures": {"clients": {"agg": "count"}}},
@@ -56,7 +56,7 @@ def test_a_value_over_a_rate_of_one_lost_client_of_ten_has_its_range(company) ->
         assert made.value(name) == Decimal("900.000000")
         found = range_of(made.model, made, name)
         assert (found.low, found.high, found.events) == (Decimal(202), Decimal(35600), "1 lost client")
-    assert "between 202" in phrases.value_of(made.outcomes["worth"])
+    assert "between 202" in wording.value_of(made.outcomes["worth"])
     assert made.outcomes["churn"].range is None
 
 

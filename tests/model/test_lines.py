@@ -8,7 +8,7 @@ import pytest
 
 from workbook.errors import DataError
 from workbook.model.ledger_errors import NOT_UTF_8, UTF_16
-from workbook.model.lines import cells_of, read_lines
+from workbook.model.csv_ledger import cells_of, read_lines
 
 COLUMNS = ("id", "by", "because")
 HEAD, LINE = ",".join(COLUMNS), "e1,ann,moved"

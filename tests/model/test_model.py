@@ -10,7 +10,7 @@ import pytest
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import FieldRef, Model, load_model
-from workbook.model.text import read_text
+from workbook.model.yaml_text import read_text
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ from workbook.engine import lint
 from workbook.errors import ModelError, PlanError
 from workbook.model import load_model
 from workbook.model.expressions import ExpressionError, one_query, scalar_expression
-from workbook.model.text import read_text
+from workbook.model.yaml_text import read_text
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.errors import WorkbookError
-from workbook.model.reading import without_empty
-from workbook.model.text import Place, Text, read_text
-from workbook.model.write import render, with_blocks, with_value
+from workbook.model.yaml_read import without_empty
+from workbook.model.yaml_text import Place, Text, read_text
+from workbook.model.yaml_edit import render, with_blocks, with_value
 
 SAMPLE = sorted((Path(__file__).parents[2] / "templates" / "b2b_saas" / "model").glob("*.yml"))
 NEW = {"b": {"x": "1"}}

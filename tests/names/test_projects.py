@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from named import PLAIN, ROLES, project
 
 from workbook.book import NO_DATE, Workbook, checked
-from workbook.cli.unseen import empty_files, read_unseen
+from workbook.cli.check_without_data import empty_files, read_unseen
 from workbook.engine import Engine, quote
 from workbook.errors import DataError, ModelError
 from workbook.model import load_model
 from workbook.model.shadows import shadows
-from workbook.model.text import read_text
+from workbook.model.yaml_text import read_text
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "templates" / "b2b_saas"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook.model.uses import uses
+from workbook.model.dependencies import uses
 from workbook.model import load_model
 from workbook.review import decision_digest, read_ledger
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from workbook.model.uses import uses
+from workbook.model.dependencies import uses
 from workbook.model import Model, load_model
 from workbook.review import Ledger, Standing, read_ledger, standings, strangers
 

@@ -10,9 +10,9 @@ import re
 import polars as pl
 import pytest
 
-from workbook.dossier.markup import rebuild
+from workbook.dossier.sanitize_html import rebuild
 from workbook.show import Box, Column, Edge, Figure, ShowError, bars, er, lines
-from workbook.show.arrange import arrange, levels
+from workbook.show.diagram_layout import arrange, levels
 
 MONTHS = [dt.date(2026, month, 1) for month in range(1, 13)]
 

@@ -7,7 +7,7 @@ import re
 import polars as pl
 import pytest
 
-from workbook.dossier.markup import rebuild
+from workbook.dossier.sanitize_html import rebuild
 from workbook.dossier.render import stylesheet
 from workbook.finding import Finding
 from workbook.show import Body, Column, Figure, FindingsList, Headline, ShowError, style_tag, table, theme

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from workbook import privacy
-from workbook.dossier.markup import rebuild
+from workbook.dossier.sanitize_html import rebuild
 from workbook.finding import Finding
 from workbook.show import Body, Box, Column, Edge, Figure, FindingsList, Headline, bars, er, lines, table, theme
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from workbook.dossier.markup import rebuild
+from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import WorkbookError
 from workbook.privacy import PrivacyError
 from workbook.show import Body, Column, Figure, ShowError, table

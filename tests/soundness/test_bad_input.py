@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workbook import metrics
-from workbook.metrics.report.left_out import left_out_of
+from workbook.metrics.report.caveat_wording import left_out_of
 
 MODELS = {
     "contracts": {

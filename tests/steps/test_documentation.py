@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from workbook import Workbook
-from workbook.dossier.markup import rebuild
+from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import PlanError
 from workbook.scenarios.context import Context
 from workbook.steps.documentation import Documentation

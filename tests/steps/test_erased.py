@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from two_systems import BOTH, FILES, PARTS, PERSONAL, SOURCES, write_project
 
 from workbook import Workbook
-from workbook.scenarios.explaining import Explained
+from workbook.scenarios.explain import Explained
 
 RULES = st.sampled_from([{"order": ["crm", "shop"]}, {"rule": "most_recent"}, {"rule": "most_frequent"}, {"rule": "union"}, {"rule": "max"}])
 ASKED = "crm_forget"

@@ -13,7 +13,7 @@ from workbook import Workbook
 from workbook.cli import main
 from workbook.cli.match import publish
 from workbook.errors import WorkbookError
-from workbook.scenarios.explaining import Explained
+from workbook.scenarios.explain import Explained
 
 Call = Callable[..., tuple[int, str, str]]
 

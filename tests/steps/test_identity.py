@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from workbook import Workbook
-from workbook.dossier.markup import rebuild
+from workbook.dossier.sanitize_html import rebuild
 from workbook.identity.ledger import COLUMNS
 from workbook.show import theme
 from workbook.steps.identity import Identity

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "metrics"))
 
 from small_company import company
 
-from workbook.metrics.report.periods_told import period_of, period_told
+from workbook.metrics.report.period_wording import period_of, period_told
 from workbook.scenarios.context import Context
 from workbook.steps.metrics import Metrics
 

@@ -10,7 +10,7 @@ from two_systems import write_project
 
 from workbook import Workbook
 from workbook.model import Model, load_model
-from workbook.steps.asked import fields_under, metrics_asked, view_things
+from workbook.steps.questions_asked import fields_under, metrics_asked, view_things
 
 ROOT = Path(__file__).parents[2]
 ASKS = {"questions": {"who_is_gold": {"ask": "Who is gold?", "asked_by": "sales", "decides": "whom we call", "answered_by": "golden_clients"}}}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from workbook import Workbook
-from workbook.dossier.markup import rebuild
+from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import WorkbookError
 from workbook.steps.review import Review
 

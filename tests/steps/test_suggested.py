@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from workbook import Workbook
-from workbook.steps.suggested import Suggested
+from workbook.steps.identity_suggestions import Suggested
 
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"

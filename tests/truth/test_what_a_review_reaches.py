@@ -8,7 +8,7 @@ import pytest
 from sample_of_truth import Sample
 
 from workbook.identity.plan import LEDGER
-from workbook.scenarios import matching
+from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
 
 FOUND = {"account": (0.83, 0.96), "user": (0.83, 0.88)}  # recall of pairs: what rules alone reach at least, and what a review of all suggestions does
@@ -34,9 +34,9 @@ def truth(sample: Sample) -> dict[str, str]:
 def reviewed(sample: Sample, truth: dict[str, str]) -> Context:
     """The model as if a reviewer who makes no mistake had judged every suggestion."""
     context, rows = sample.book.context, []
-    for entity in matching.suggesting(context):
-        desk = matching.desk_of(context, entity)
-        rows += [matching.judged(desk, "same" if truth[pair.left] == truth[pair.right] else "different", pair) for pair in desk.pairs()]
+    for entity in pair_review.suggesting(context):
+        desk = pair_review.desk_of(context, entity)
+        rows += [pair_review.judged(desk, "same" if truth[pair.left] == truth[pair.right] else "different", pair) for pair in desk.pairs()]
     assert 300 < len(rows) < 1500
     return context.what_if(context.model.as_if(LEDGER, *({**row, "id": f"judged-{number}"} for number, row in enumerate(rows))))
 

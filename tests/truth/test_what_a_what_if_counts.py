@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sample_of_truth import Sample
 
-from workbook.scenarios.published import METRIC_VALUES
+from workbook.scenarios.published_values import METRIC_VALUES
 
 
 BUNDLED = pytest.param("bundled", marks=pytest.mark.xdist_group("truth, bundled"))

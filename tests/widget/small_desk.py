@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from workbook.errors import WorkbookError
-from workbook.identity.desk import Desk
+from workbook.identity.review_session import Desk
 from workbook.identity.pair import Pair
 
 PLANTED = ("Quillfeather", "zephyrine", "planted.example", "+31 6 5550")  # a part of every value that is somebody's

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.checks.check import Check, Compile, Measure, Scan
+from workbook.checks.custom import own_checks
 from workbook.checks.entities import entity_scans
-from workbook.checks.figures import ages, totals
-from workbook.checks.own import own_checks
+from workbook.checks.metric_checks import ages, totals
 from workbook.checks.scan import gather, measure_tables, scan_tables
 from workbook.checks.sources import source_scan
 from workbook.engine import Table

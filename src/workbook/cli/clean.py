@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from workbook.book import find_project
+from workbook.cli.check_without_data import read_unseen
 from workbook.cli.console import say
-from workbook.cli.unseen import read_unseen
 from workbook.dossier import clean_decisions, clean_runs, contents_used, decisions_used
 from workbook.engine import KEPT, Store, kept_folder
 from workbook.errors import WorkbookError

@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from workbook.book import Workbook, checked, find_project
+from workbook.cli.check_without_data import empty_files, read_unseen, undecided_lines
 from workbook.cli.clean import clean
 from workbook.cli.console import say
 from workbook.cli.explain import explain
@@ -20,7 +21,6 @@ from workbook.cli.match import match, publish
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
 from workbook.cli.summary import show_summary
-from workbook.cli.unseen import empty_files, read_unseen, undecided_lines
 from workbook.cli.upgrade import upgrade
 from workbook.cli.verify import verify as verified
 from workbook.dossier import run_project, sign_notebooks
@@ -30,7 +30,7 @@ from workbook.model import load_model
 from workbook.model.as_of import NO_DATE
 from workbook.model.formats import outdated
 from workbook.model.shadows import shadows
-from workbook.model.text import read_text
+from workbook.model.yaml_text import read_text
 from workbook.show import number
 from workbook.sources.onboard import AddReport, add_sources
 

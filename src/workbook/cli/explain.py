@@ -11,7 +11,7 @@ import typer
 from workbook.book import Workbook, find_project
 from workbook.cli.console import say
 from workbook.errors import WorkbookError
-from workbook.scenarios.explaining import Explained
+from workbook.scenarios.explain import Explained
 
 
 def explain(

@@ -14,14 +14,14 @@ import typer
 from workbook.book import Workbook, find_project
 from workbook.cli.console import say
 from workbook.errors import WorkbookError, did_you_mean
-from workbook.identity.desk import SIZE, Desk
 from workbook.identity.ledger import read_ledger
 from workbook.identity.pair import Pair, pattern_name
+from workbook.identity.review_session import SIZE, Desk
 from workbook.model import Model
 from workbook.privacy import redact, strictest
-from workbook.scenarios import matching
+from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
-from workbook.scenarios.suggestions import train_entity, trainable
+from workbook.scenarios.training import train_entity, trainable
 from workbook.show import number
 from workbook.show.text import clean
 from workbook.show.wording import truncate_list
@@ -103,8 +103,8 @@ class _Review:
 
     def desks(self) -> list[Desk]:
         """The desk of the entity that was named, or of every one that suggests pairs."""
-        every = matching.suggesting(self.context) or trainable(self.context) or ("",)
-        return [matching.desk_of(self.context, name) for name in ([self.entity] if self.entity else every)]
+        every = pair_review.suggesting(self.context) or trainable(self.context) or ("",)
+        return [pair_review.desk_of(self.context, name) for name in ([self.entity] if self.entity else every)]
 
     # ---- what waits
 
@@ -113,13 +113,13 @@ class _Review:
         for desk in self.desks():
             pairs = desk.pairs(self.band, self._pattern_in(desk) if self.pattern else "")
             say(_heading(desk, pairs))
-            found = matching.groups(self.context, desk, pairs)
+            found = pair_review.groups(self.context, desk, pairs)
             for group in found[:limit]:
                 self._group(group)
             if len(found) > limit:
                 say(f"  and {number.plural(len(found) - limit, 'more pattern')}; --limit shows more.")
-            if len(found) > matching.PREVIEWS:
-                say(f"  What accepting it would change was computed for {matching.PREVIEWS} of {number.plural(len(found), 'pattern')}: those that probably hold the most true pairs.")
+            if len(found) > pair_review.PREVIEWS:
+                say(f"  What accepting it would change was computed for {pair_review.PREVIEWS} of {number.plural(len(found), 'pattern')}: those that probably hold the most true pairs.")
             ordered = [pair for group in found for pair in group.pairs]
             self._pairs(desk, ordered[:limit])
             if len(ordered) > limit:
@@ -128,14 +128,14 @@ class _Review:
 
     def _amiss(self) -> None:
         """Say which lines of the review decide nothing: who decided by hand must not think that it counts."""
-        path = matching.ledger_path(self.book.model)
+        path = pair_review.ledger_path(self.book.model)
         broken = read_ledger(path).broken
         for each in broken[:AMISS]:
             say(f"{path.parent.name}/{path.name}:{each.line}: {each.why}. It decides nothing until it is mended.")
         if len(broken) > AMISS:
             say(f"and {number.integer(len(broken) - AMISS)} more lines of it decide nothing; page 04b names each.")
 
-    def _group(self, group: matching.Group) -> None:
+    def _group(self, group: pair_review.Group) -> None:
         span = f"{group.lowest:.4f}" if group.lowest == group.highest else f"{group.lowest:.4f} to {group.highest:.4f}"
         say(f"  {group.name}  {number.plural(len(group.pairs), 'pair')}, {', '.join(group.bands)}, score {span}: {clean(group.pattern)}")
         if group.preview:
@@ -156,9 +156,9 @@ class _Review:
             meant = [self._undone(each) if act == "undo" else self._meant(VERDICTS[act], each) for each in targets]
             for entity in dict.fromkeys(desk.entity for desk, _ in meant):
                 rows = [row for desk, said in meant if desk.entity == entity for row in said]
-                say(f"Nothing is written. It would change: {_change(matching.preview(self.context, entity, rows))}")
+                say(f"Nothing is written. It would change: {_change(pair_review.preview(self.context, entity, rows))}")
             return
-        name = matching.reviewer(self.book.model, by)
+        name = pair_review.reviewer(self.book.model, by)
         for write in [self._word(act, each, name, because) for each in targets]:
             write()
 
@@ -193,17 +193,17 @@ class _Review:
         return write
 
     def _undone(self, target: str) -> tuple[Desk, list[dict[str, str]]]:
-        known = {each.id: each.entity for each in read_ledger(matching.ledger_path(self.book.model)).decisions}
+        known = {each.id: each.entity for each in read_ledger(pair_review.ledger_path(self.book.model)).decisions}
         if target not in known:
             raise WorkbookError(f"No line of the review has the id '{target}'. {did_you_mean(target, known)}".strip())
-        desk = matching.desk_of(self.context, known[target])
-        return desk, [desk.row("undo", matching.NOBODY, "", {"undoes": target})]
+        desk = pair_review.desk_of(self.context, known[target])
+        return desk, [desk.row("undo", pair_review.NOBODY, "", {"undoes": target})]
 
     def _meant(self, verdict: str, target: str) -> tuple[Desk, list[dict[str, str]]]:
         desk, pair, pattern, band = self._target(target)
         if verdict == "unsure" and not pair:
             raise WorkbookError("A band or a pattern is signed as same or as different.")
-        return desk, [matching.judged(desk, verdict, pair) if pair else matching.signed(desk, verdict, pattern=pattern, band=band)]
+        return desk, [pair_review.judged(desk, verdict, pair) if pair else pair_review.signed(desk, verdict, pattern=pattern, band=band)]
 
     def _target(self, target: str) -> tuple[Desk, Pair | None, str, str]:
         """The desk on which something of this name lies: a pair, a pattern or a band.
@@ -244,7 +244,7 @@ class _Review:
         left = [pair for pair in pairs if pair not in desk.judged(pairs)]
         say(f"{number.plural(len(pairs), 'pair')} of {clean(pattern or self.band)}, {len(left)} not judged yet.")
         if by and left and sys.stdin.isatty() and sys.stdout.isatty():
-            self._ask(desk, left, matching.reviewer(self.book.model, by), because)
+            self._ask(desk, left, pair_review.reviewer(self.book.model, by), because)
         else:
             self._pairs(desk, left)
 
@@ -277,7 +277,7 @@ def _heading(desk: Desk, pairs: Sequence[Pair]) -> str:
     return f"{desk.entity}: {number.plural(len(pairs), 'pair')} {'waits' if len(pairs) == 1 else 'wait'} for a decision, in {number.plural(len({p.pattern for p in pairs}), 'pattern')}."
 
 
-def _change(made: matching.Preview) -> str:
+def _change(made: pair_review.Preview) -> str:
     """Customers and headline numbers before and after, and for how many customers each attribute would hold another value."""
     largest = sorted(made.golden, key=lambda item: (-item[1], item[0]))
     golden = truncate_list((f"{name.replace('_', ' ')} of {number.integer(count)}" for name, count in largest), ATTRIBUTES)
@@ -322,7 +322,7 @@ def publish(root: Path, as_of: str | None, data: str | None, *, failed: bool) ->
         say("No ids are published, because a check fails.")
         return
     with _opened(root, as_of, Path(data) if data else None) as book:
-        for entity, records, changed in matching.publish_ids(book.context):
+        for entity, records, changed in pair_review.publish_ids(book.context):
             say(f"registry/{entity}.parquet: the ids of {number.plural(records, 'record')} {'are published' if changed else 'stand as they were published'}.")
 
 

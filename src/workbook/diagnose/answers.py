@@ -8,8 +8,8 @@ from typing import Literal
 
 from workbook.diagnose.inputs import Duplicates, Evidence
 from workbook.diagnose.landed import duplicates_said
-from workbook.metrics.compile.semantic import metrics_of
-from workbook.metrics.report.phrases import label_of
+from workbook.metrics.compile.resolve import metrics_of
+from workbook.metrics.report.wording import label_of
 from workbook.model import Model
 from workbook.model.schema import Audience, View
 from workbook.model.shared import shared_attributes, shared_identifiers

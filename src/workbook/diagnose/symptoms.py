@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook.diagnose import landed as raw
 from workbook.diagnose.inputs import Evidence
-from workbook.metrics.report.phrases import label_of
+from workbook.metrics.report.wording import label_of
 from workbook.show import number
 from workbook.show.wording import agreeing, capital, humanize, join_words
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from workbook.dossier.decided import clean_decisions
-from workbook.dossier.earlier import contents_used, decisions_used
+from workbook.dossier.decision_snapshots import clean_decisions
 from workbook.dossier.execute import Progress, notebooks_in
+from workbook.dossier.previous_run import contents_used, decisions_used
 from workbook.dossier.publish import clean_runs
 from workbook.dossier.run import OpenBook, RunResult, run_project
-from workbook.dossier.trust import sign_notebooks
+from workbook.dossier.sign import sign_notebooks
 
 __all__ = ["OpenBook", "Progress", "RunResult", "clean_decisions", "clean_runs", "contents_used", "decisions_used", "notebooks_in", "run_project", "sign_notebooks"]

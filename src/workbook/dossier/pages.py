@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
-from workbook.dossier.behind import Behind
 from workbook.dossier.execute import title_of
-from workbook.dossier.keep import evidence
-from workbook.dossier.markup import rebuild
-from workbook.dossier.prose import to_html
+from workbook.dossier.markdown import to_html
+from workbook.dossier.page_tables import Behind
+from workbook.dossier.sanitize_html import rebuild
+from workbook.dossier.strip_notebook import evidence
 from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
 

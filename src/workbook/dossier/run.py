@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbook.dossier.behind import tables_behind
-from workbook.dossier.changes import changes
+from workbook.dossier.attribution import NO_PARTS, Number, movements
 from workbook.dossier.cover import cover
-from workbook.dossier.decided import decision_files, digest_of, keep_decisions, kept_decisions
+from workbook.dossier.decision_snapshots import decision_files, digest_of, keep_decisions, kept_decisions
 from workbook.dossier.digests import digest, digests
-from workbook.dossier.earlier import compared, earlier_results
 from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
-from workbook.dossier.keep import kept, loose_outputs
-from workbook.dossier.moved import NO_PARTS, Number, movements
+from workbook.dossier.page_tables import tables_behind
 from workbook.dossier.pages import Page, page_of
+from workbook.dossier.previous_run import compared, earlier_results
 from workbook.dossier.publish import publish, require_publishable
 from workbook.dossier.render import render
 from workbook.dossier.results import all_findings, junit, results, summary, to_bytes
+from workbook.dossier.run_diff import changes
+from workbook.dossier.strip_notebook import kept, loose_outputs
 from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding

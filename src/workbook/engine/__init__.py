@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workbook.engine.binding import Misfit, misfits
-from workbook.engine.duckdb import Engine
-from workbook.engine.files import FileHashes, State, state_of
+from workbook.engine.engine import Engine
+from workbook.engine.file_hashes import FileHashes, State, state_of
+from workbook.engine.file_modes import KEPT, kept_folder, private_file, private_folder, require_writable
 from workbook.engine.landing import (
     FieldSpec,
     SourceSpec,
@@ -16,10 +17,9 @@ from workbook.engine.landing import (
     undeclared_columns,
 )
 from workbook.engine.lineage import Origin, column_lineage
-from workbook.engine.memo import MEMO
 from workbook.engine.plan import Artifact, Function, Plan, Table
-from workbook.engine.private import KEPT, kept_folder, private_file, private_folder, require_writable
 from workbook.engine.sql import lint, quote, tables_read
+from workbook.engine.sql_cache import MEMO
 from workbook.engine.store import Store
 
 __all__ = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
-from workbook.engine.memo import MEMO
 from workbook.engine.plan import Plan, Table
-from workbook.engine.trace import UntraceableError, columns_of_query, trace_query
+from workbook.engine.query_columns import UntraceableError, columns_of_query, trace_query
+from workbook.engine.sql_cache import MEMO
 
 How = Literal["direct", "indirect", "untraced"]
 

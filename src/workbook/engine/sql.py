@@ -10,8 +10,8 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
 from workbook.dialect import parse, to_sql
-from workbook.engine.memo import MEMO, MISSING
 from workbook.engine.portable import refusals
+from workbook.engine.sql_cache import MEMO, MISSING
 from workbook.errors import PlanError
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.history.moments import NEVER, START, STEP, now
-from workbook.history.reach import condition_sql, reached_sql, refusal, rows_for
+from workbook.history.entity_links import condition_sql, reached_sql, refusal, rows_for
+from workbook.history.sql_time import NEVER, START, STEP, now
 from workbook.model import Model
 from workbook.model.schema import Event
 from workbook.model.times import begins

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.events import event_name, events_of
-from workbook.history.moments import OPEN, STEP, now
+from workbook.history.sql_time import OPEN, STEP, now
 from workbook.model import Model
 from workbook.model.times import instant, wall, zone_of
 

@@ -9,17 +9,17 @@ from typing import Any, Protocol
 import polars as pl
 
 from workbook.engine import quote
-from workbook.history.at_event import LIFECYCLE, AtEvent, combinations, ending
-from workbook.history.before import before_sql
+from workbook.history.bitemporal import history_name
 from workbook.history.events import event_name, events_of, unplaced_sql
 from workbook.history.facts import value_class
-from workbook.history.intervals import history_name
 from workbook.history.lifecycle import lifecycle_name
-from workbook.history.lives import STAYS
-from workbook.history.losses import overwritten, written_again_sql
+from workbook.history.lifecycle_stats import STAYS
+from workbook.history.overwritten_fields import overwritten, written_again_sql
 from workbook.history.placeholders import placeholders_sql
+from workbook.history.preceding_events import before_sql
 from workbook.history.quality_queries import current_sql, goes_on_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
-from workbook.history.suggest import suggestion_sql, suggestions
+from workbook.history.source_candidates import suggestion_sql, suggestions
+from workbook.history.state_at_event import LIFECYCLE, AtEvent, combinations, ending
 from workbook.model import Model
 from workbook.model.schema import History
 from workbook.model.table_names import table_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import quote
-from workbook.history.reach import condition_sql, rows_for
+from workbook.history.entity_links import condition_sql, rows_for
 from workbook.model import Model, Placeholders, nothing_sql
 from workbook.model.schema import Kept
 

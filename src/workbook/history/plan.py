@@ -8,15 +8,15 @@ from functools import lru_cache
 
 from workbook.engine import Table, lint
 from workbook.errors import WorkbookError
-from workbook.history.at_event import at_event_table, combinations
-from workbook.history.erased import erased_table
+from workbook.history.bitemporal import history_tables
+from workbook.history.entity_links import refusal
+from workbook.history.erasure import erased_table
 from workbook.history.events import event_table
 from workbook.history.facts import facts_table
-from workbook.history.intervals import history_tables
-from workbook.history.late import late_table
+from workbook.history.late_arrivals import late_table
 from workbook.history.lifecycle import lifecycle_table
-from workbook.history.reach import refusal
 from workbook.history.spelling import is_spelled_once, kept_shown_table
+from workbook.history.state_at_event import at_event_table, combinations
 from workbook.model import Model
 from workbook.model.schema import History
 

@@ -7,11 +7,11 @@ import datetime as dt
 from workbook.engine import quote
 from workbook.engine.keys import same_value
 from workbook.engine.sql import text
-from workbook.history.absences import batch_sql, batch_unit, judged_sql
+from workbook.history.bitemporal import beliefs_name, history_name
 from workbook.history.facts import OVERRULED, facts_name
-from workbook.history.intervals import beliefs_name, history_name
 from workbook.history.lifecycle import lifecycle_name
-from workbook.history.moments import OPEN, START, end_of, now, wall_now
+from workbook.history.snapshot_batches import batch_sql, batch_unit, judged_sql
+from workbook.history.sql_time import OPEN, START, end_of, now, wall_now
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.schema import Kept

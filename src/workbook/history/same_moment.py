@@ -10,7 +10,7 @@ import polars as pl
 
 from workbook.engine import Function, Table
 from workbook.history.facts import facts_name
-from workbook.history.moments import STEP
+from workbook.history.sql_time import STEP
 from workbook.model.schema import Kept
 
 VERSION = 1

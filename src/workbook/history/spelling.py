@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table
-from workbook.history.moments import STEP
+from workbook.history.sql_time import STEP
 from workbook.model import Model
 from workbook.model.equality import grouped_by, one_spelling, spelled_once
 from workbook.model.names import shown_name

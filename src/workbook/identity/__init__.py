@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from workbook.identity import stats
+from workbook.identity.constraints import NEVER_MERGE, REVIEW
+from workbook.identity.decision_status import CHANGED, CIRCLE, DISPUTED, GONE, OTHER_WEIGHTS
 from workbook.identity.entity_tables import entity_tables
 from workbook.identity.guard import RECORDS_PER_VALUE, TOO_MANY, cluster_size
-from workbook.identity.named import in_columns, said_of
 from workbook.identity.plan import LEDGER, compared, ledger, several_values, spec_of, tables
+from workbook.identity.resolved_columns import in_columns, said_of
 from workbook.identity.rules import DECISION, MERGED
-from workbook.identity.settle import NEVER_MERGE, REVIEW
-from workbook.identity.standing import CHANGED, CIRCLE, DISPUTED, GONE, OTHER_WEIGHTS
 
 __all__ = [
     "CHANGED",

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.accepted import tiers
+from workbook.identity.accepted_links import tiers
 from workbook.identity.comparable import compared_keys
-from workbook.identity.groups import count, grouped
-from workbook.identity.ids import ids_of
+from workbook.identity.connected_components import count, grouped
+from workbook.identity.id_registry import ids_of
 from workbook.identity.rules import DECISION, MERGED
 
 VERSION = 3

@@ -9,16 +9,16 @@ from types import MappingProxyType
 from typing import Any
 
 from workbook.engine import Function, Table
-from workbook.identity import clusters, guard, listed, settle
+from workbook.identity import clusters, constraints, guard, listed
 from workbook.identity import comparable as norm
-from workbook.identity.accepted import accepted_sql, waiting_sql
+from workbook.identity.accepted_links import accepted_sql, waiting_sql
 from workbook.identity.contact_points import contacts_of
+from workbook.identity.decision_status import decisions_function
 from workbook.identity.events import Events, parameters
-from workbook.identity.ids import lineage_sql, registry_function
+from workbook.identity.id_registry import lineage_sql, registry_function
 from workbook.identity.ledger import Decision
 from workbook.identity.listed import VALUE, list_keys_name
 from workbook.identity.rules import ENDS, PROPOSED, links_sql, matches_lists, proposed_sql, refused_sql, shared_sql
-from workbook.identity.standing import decisions_function
 from workbook.model import CLASSES
 from workbook.model.schema import EntityIdentity
 from workbook.model.types.normalise import VERSION
@@ -250,7 +250,7 @@ class _Tables:
     def _settled(self) -> Table:
         columns = {name: (f"proposed.{name}",) for name in PROPOSED} | {"accepted": (), "stopped_by": (), "reason": ()}
         function = self._function(
-            "settle", settle.VERSION, settle.settled, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
+            "settle", constraints.VERSION, constraints.settled, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
             never_merge=list(self.spec.never_merge), rules=len(self.spec.rules), **self._named,
         )  # fmt: skip
         row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"

@@ -15,7 +15,7 @@ import polars as pl
 
 from workbook.identity.comparable import compared_keys
 from workbook.identity.listed import place_in
-from workbook.identity.one_slip import distinct_by_similarity
+from workbook.identity.spelling_variants import distinct_by_similarity
 from workbook.model import FieldRef, Model
 from workbook.model.types.normalise import normalise
 

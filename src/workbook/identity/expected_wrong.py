@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from workbook.identity.candidate_pairs import PRIOR
 from workbook.identity.scoring import DEPENDENCE
-from workbook.identity.suggest import PRIOR
 
 OFF = 2.0  # bits: the odds of a score may be four times too high or too low
 SPREADS = 2.0  # standard deviations of the number of wrong pairs on top

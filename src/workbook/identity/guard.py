@@ -11,7 +11,7 @@ from workbook.identity.comparable import compared_keys
 from workbook.identity.contact_points import crowded
 from workbook.identity.events import few_beside_events
 from workbook.identity.listed import place_in
-from workbook.identity.one_slip import alike, distinct_by_similarity
+from workbook.identity.spelling_variants import alike, distinct_by_similarity
 from workbook.model.schema import EntityIdentity, MatchRule
 
 VERSION = 8

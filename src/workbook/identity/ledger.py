@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbook.model.csv_ledger import Broken, moment, read_lines
 from workbook.model.ledger_errors import hinted
-from workbook.model.lines import Broken, moment, read_lines
 
 COLUMNS = ("id", "at", "by", "entity", "left_record", "right_record", "verdict", "band", "pattern", "evidence", "undoes", "because")
 VERDICTS = ("same", "different", "unsure", "undo")

@@ -11,7 +11,7 @@ from workbook.dialect import parse_one, to_sql
 from workbook.engine import quote
 from workbook.engine.connection import to_polars
 from workbook.engine.scratch import scratch
-from workbook.identity.alike import SAME, levels_of
+from workbook.identity.comparison_levels import SAME, levels_of
 from workbook.identity.shared_attributes import individual_attributes
 from workbook.identity.weights import Weights
 

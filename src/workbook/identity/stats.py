@@ -9,7 +9,7 @@ import polars as pl
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.identity.comparable import key_of, why_of
-from workbook.identity.groups import count
+from workbook.identity.connected_components import count
 from workbook.identity.guard import TOO_MANY
 from workbook.identity.listed import VALUE
 from workbook.identity.rules import DECISION

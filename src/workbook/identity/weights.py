@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.errors import DataError
-from workbook.identity import alike
+from workbook.identity import comparison_levels
 from workbook.identity.shared_attributes import Shared
 
 FORMAT = 1
@@ -64,7 +64,7 @@ class Weights:
 
 def settings_of(kinds: Mapping[str, str], methods: Mapping[str, str]) -> str:
     """What weights are trained for: the compared attributes, how each is normalised and compared."""
-    said = [alike.VERSION, [[name, kinds[name], methods.get(name, "")] for name in kinds]]
+    said = [comparison_levels.VERSION, [[name, kinds[name], methods.get(name, "")] for name in kinds]]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 
@@ -99,7 +99,7 @@ def read_weights(path: Path, settings: str, kinds: Mapping[str, str] | None = No
 def _complete(weights: Weights, kinds: Mapping[str, str]) -> None:
     """Raise ValueError where levels of an attribute are missing or are others than those that are compared."""
     for name, kind in kinds.items():
-        if [each.says for each in weights.levels[name]] != [each.says for each in alike.levels_of(name, kind)]:
+        if [each.says for each in weights.levels[name]] != [each.says for each in comparison_levels.levels_of(name, kind)]:
             raise ValueError("levels are missing")
 
 

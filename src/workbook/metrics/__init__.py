@@ -1,24 +1,24 @@
 """Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
 
-from workbook.metrics.compile.clock import GRAINS, NotComputableError, now
+from workbook.metrics.compile.aggregate import class_of_dimension, segment_table
 from workbook.metrics.compile.compiler import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
-from workbook.metrics.compile.counted_over import grows_within
+from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.compile.movements import KINDS, each_table, moved_table
-from workbook.metrics.compile.naming import rules_in
 from workbook.metrics.compile.per_row import per_row_name, per_row_tables
-from workbook.metrics.compile.rows import NO_VALUE, NOT_LINKED, SEVERAL
+from workbook.metrics.compile.period_to_date import before_name, newest_first, part_before
+from workbook.metrics.compile.references import rules_in
+from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.scope import Compiled, Scope
-from workbook.metrics.compile.semantic import Refusal, metrics_of
-from workbook.metrics.compile.simple import class_of_dimension, segment_table
-from workbook.metrics.compile.so_far import before_name, newest_first, part_before
+from workbook.metrics.compile.time_behaviour import grows_within
+from workbook.metrics.compile.time_spine import GRAINS, NotComputableError, now
 from workbook.metrics.compile.units import SHARE, adds_up, kind_of, movement_unit, nature_of, resolved, unit_of, unit_of_metric, zero_of_nothing
-from workbook.metrics.report.conclude import Evidence, conclude, is_month, part_of
-from workbook.metrics.report.values import VALUES, values_table
-from workbook.metrics.results.against import Against, Cause, against
-from workbook.metrics.results.compete import Contest, contests
-from workbook.metrics.results.outcome import Control, Outcome, Reader, outcomes
-from workbook.metrics.results.reconcile import Proof, reconcile
+from workbook.metrics.report.export import VALUES, values_table
+from workbook.metrics.report.findings import Evidence, conclude, is_month, part_of
+from workbook.metrics.results.dashboard_diff import Against, Cause, against
+from workbook.metrics.results.definition_overlap import Contest, contests
+from workbook.metrics.results.metric_result import Control, Outcome, Reader, outcomes
+from workbook.metrics.results.reconciliation import Proof, reconcile
 
 __all__ = [
     "GRAINS",

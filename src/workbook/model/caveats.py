@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from workbook.model.dependencies import uses
 from workbook.model.model import Model
 from workbook.model.names import dimension_of
 from workbook.model.schema import Caveat
-from workbook.model.uses import uses
 
 
 @dataclass(frozen=True)

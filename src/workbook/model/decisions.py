@@ -10,8 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from workbook.model.model import Model
 from workbook.model.places import at_place
-from workbook.model.reading import TYPES_OF
 from workbook.model.schema import Decided, Decision, Part
+from workbook.model.yaml_read import TYPES_OF
 
 RECORD = tuple(Decision.model_fields)  # words that say of a decision who took it, when and why
 Keys = tuple[str, ...]

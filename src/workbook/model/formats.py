@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbook.errors import Problem
-from workbook.model.text import Text
+from workbook.model.yaml_text import Text
 
 FORMAT = 2  # the version that this code writes
 

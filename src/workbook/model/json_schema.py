@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from workbook.model.reading import FILES
 from workbook.model.schema import Project
+from workbook.model.yaml_read import FILES
 
 FOLDER = ".schema"
 

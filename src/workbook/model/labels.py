@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook.model.lines import Broken, Row, read_lines
+from workbook.model.csv_ledger import Broken, Row, read_lines
 
 RECORDS, PAIRS = ("record", "label"), ("left_record", "right_record", "same")
 HEADS = (RECORDS, PAIRS)

@@ -12,10 +12,10 @@ from pathlib import Path
 from workbook.errors import ModelError, Problem, did_you_mean
 from workbook.model.formats import FORMAT, as_current, outdated, version_of
 from workbook.model.model import Model
-from workbook.model.reading import FILES, part_of
 from workbook.model.schema import Project
-from workbook.model.text import Text, read_text
 from workbook.model.validate import validate
+from workbook.model.yaml_read import FILES, part_of
+from workbook.model.yaml_text import Text, read_text
 
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)  # earlier and later days are how systems write "never" and "no end"
 

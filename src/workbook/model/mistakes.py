@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model.load import load_model
-from workbook.model.text import read_text
+from workbook.model.yaml_text import read_text
 
 MOST = 2  # problems of one mistake that are told
 

@@ -15,7 +15,6 @@ from workbook.model.empty_words import Placeholders
 from workbook.model.merges import Merge, merges_among
 from workbook.model.names import FieldRef, ResolvedField, place_of, resolve
 from workbook.model.places import at_place, keys_of, with_value_at
-from workbook.model.reading import part_of
 from workbook.model.rule_words import TYPES, words_of
 from workbook.model.schema import (
     AiContext,
@@ -38,10 +37,11 @@ from workbook.model.schema import (
     Sources,
     Survivorship,
 )  # fmt: skip
-from workbook.model.text import Place, Text
 from workbook.model.together import rule_in
 from workbook.model.types import EXACT
 from workbook.model.valid_time import unnamed_valid
+from workbook.model.yaml_read import part_of
+from workbook.model.yaml_text import Place, Text
 from workbook.privacy import shown
 
 CLASSES = ("public", "internal", "personal", "sensitive")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbook.model.text import Place
+from workbook.model.yaml_text import Place
 
 
 def at_place(values: Any, place: Place) -> Any:

@@ -9,7 +9,7 @@ from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Read, Thing
 from workbook.model.model import Model
 from workbook.model.schema import Audience, Role, View
-from workbook.model.text import Place
+from workbook.model.yaml_text import Place
 
 CONDITIONS = ("only", "consent", "opt_out")  # of a view or an audience
 

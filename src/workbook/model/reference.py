@@ -20,9 +20,9 @@ from ruamel.yaml import YAML
 
 from workbook.model.json_schema import write_schemas
 from workbook.model.mistakes import Mistake, mistakes, told
-from workbook.model.reading import FILES
 from workbook.model.schema import Decided, Decision, DecisionFile, Overruled, Project
 from workbook.model.schema.base import Short, as_tuple
+from workbook.model.yaml_read import FILES
 from workbook.resources import resources
 
 ROOT = Path(__file__).parents[3]

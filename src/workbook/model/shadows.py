@@ -9,7 +9,7 @@ from workbook.model.dating import dated_sources
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
 from workbook.model.readings import limited_by, uses_of
-from workbook.model.text import Place
+from workbook.model.yaml_text import Place
 
 _OURS = {"as_of": "the day that every page is about", "id": "the id of the workbook"}
 

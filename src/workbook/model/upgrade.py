@@ -10,9 +10,9 @@ from pathlib import Path
 
 from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model.formats import FORMAT, FORMATS, Format, outdated, version_of
-from workbook.model.reading import FILES
-from workbook.model.text import Text, read_text
-from workbook.model.write import with_key, with_value
+from workbook.model.yaml_edit import with_key, with_value
+from workbook.model.yaml_read import FILES
+from workbook.model.yaml_text import Text, read_text
 
 PROJECT = "workbook.yml"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workbook.review.digest import decision_digest
+from workbook.review.decision_digest import decision_digest
 from workbook.review.ledger import COLUMNS, SIGNOFFS, VERDICTS, Broken, Ledger, Signoff, append, read_ledger
-from workbook.review.standing import STATES, Standing, figure_of, metrics_in, moved, standings, strangers
+from workbook.review.signoff_status import STATES, Standing, figure_of, metrics_in, moved, standings, strangers
 
 __all__ = [
     "COLUMNS", "SIGNOFFS", "STATES", "VERDICTS", "Broken", "Ledger", "Signoff", "Standing", "append", "decision_digest",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from workbook.model.append import append_line
-from workbook.model.lines import Broken, moment, read_lines
+from workbook.model.csv_append import append_line
+from workbook.model.csv_ledger import Broken, moment, read_lines
 
 SIGNOFFS = "signoffs.csv"
 _FIRST = (

@@ -12,11 +12,11 @@ from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model import Model
 from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
 from workbook.model.places import at_place
-from workbook.model.rewrite import put_back, rewrite
 from workbook.model.times import local_time
-from workbook.scenarios.matching import reviewer
+from workbook.model.yaml_rewrite import put_back, rewrite
 from workbook.scenarios.overruled import considered_then
-from workbook.scenarios.written import as_written, said
+from workbook.scenarios.pair_review import reviewer
+from workbook.scenarios.yaml_values import as_written, said
 
 Place = tuple[str, ...]
 Edit = tuple[Place, Any]

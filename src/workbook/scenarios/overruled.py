@@ -8,8 +8,8 @@ from typing import Any
 from workbook.model import Model
 from workbook.model.decisions import RECORD, Block, Record
 from workbook.model.places import at_place, with_value_at
-from workbook.scenarios.written import as_written
-from workbook.survivorship.what_if import RULE_WORDS
+from workbook.scenarios.yaml_values import as_written
+from workbook.survivorship.alternatives import RULE_WORDS
 
 Place = tuple[str, ...]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from workbook.engine import Plan, Table, misfits
 from workbook.errors import ModelError, Problem
 from workbook.model import Model
-from workbook.model.reading import FILES
+from workbook.model.yaml_read import FILES
 
 
 def decided_tables(tables: Iterable[Table]) -> tuple[list[Table], dict[str, tuple[str, ...]]]:

@@ -8,7 +8,7 @@ from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
 from workbook.model import Model
 from workbook.model.decisions import words_at
 from workbook.model.places import at_place
-from workbook.model.reading import FILES
+from workbook.model.yaml_read import FILES
 
 Keys = tuple[Any, ...]
 

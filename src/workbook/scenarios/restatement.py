@@ -12,8 +12,8 @@ from workbook import history as room
 from workbook.engine import Plan, Table
 from workbook.finding import Finding
 from workbook.metrics import kind_of, month_table, unit_of_metric
-from workbook.metrics.compile.clock import MONTHS as MONTHS_LISTED
-from workbook.metrics.report import phrases
+from workbook.metrics.compile.time_spine import MONTHS as MONTHS_LISTED
+from workbook.metrics.report import wording
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
 from workbook.scenarios.context import Context
@@ -50,7 +50,7 @@ class Restated:
 
     def say(self, value: Decimal | None, *, sign: bool = False) -> str:
         """A value, or a difference, in the metric's unit."""
-        return phrases.said(value, self.kind, self.unit, sign=sign)
+        return wording.said(value, self.kind, self.unit, sign=sign)
 
 
 class Restatement:
@@ -138,7 +138,7 @@ class Restatement:
             late = tuple((source, count) for source, count in sorted(self.late[month].items()) if source in self.sources[metric])
             reported, now = (_value(context, metric, month) for context in (then, self.context))
             kind, unit = kind_of(self.model, metric), unit_of_metric(self.model, metric)
-            yield Restated(metric, phrases.label_of(self.model, metric), month, reported, now, late, kind, unit)
+            yield Restated(metric, wording.label_of(self.model, metric), month, reported, now, late, kind, unit)
 
     def as_known(self, at: dt.datetime) -> Context:
         """The same decisions over the sources as they were known at a moment, where that can be told."""

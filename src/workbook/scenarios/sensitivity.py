@@ -12,7 +12,7 @@ from workbook import survivorship as room
 from workbook.model import Model
 from workbook.scenarios.alternatives import Option, of_identity, options
 from workbook.scenarios.context import Context
-from workbook.scenarios.headlines import HeadlineNumber, Move, headline_numbers
+from workbook.scenarios.headline_numbers import HeadlineNumber, Move, headline_numbers
 from workbook.scenarios.planning import plan_of
 from workbook.show.wording import humanize
 from workbook.sources import profile

@@ -13,20 +13,20 @@ from workbook.metrics import value_table
 from workbook.model import Model
 from workbook.model.places import at_place
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
-from workbook.scenarios.compared import Change, flips, numbers, rows_of, tables
+from workbook.scenarios.compare import Change, flips, numbers, rows_of, tables
 from workbook.scenarios.context import Context
-from workbook.scenarios.exempting import adopt_exception, exempting
-from workbook.scenarios.headlines import Move
-from workbook.scenarios.published import METRIC_VALUES, Effect, by_metric, effects, published
-from workbook.scenarios.reachable import belongs
-from workbook.scenarios.regrained import (
+from workbook.scenarios.exceptions import adopt_exception, exempting
+from workbook.scenarios.headline_numbers import Move
+from workbook.scenarios.other_grain import (
     NOT_MEASURED,
     adopt_grain,
     regrained,
     rows_of_customers,
     rows_of_others,
 )
-from workbook.scenarios.written import as_written, said
+from workbook.scenarios.published_values import METRIC_VALUES, Effect, by_metric, effects, published
+from workbook.scenarios.reachable import belongs
+from workbook.scenarios.yaml_values import as_written, said
 from workbook.show import Column, Figure, number, table
 from workbook.show.frame import frame_for
 from workbook.show.text import clip

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.errors import did_you_mean
-from workbook.show.arrange import Arrangement, arrange
 from workbook.show.body import Body, nothing
+from workbook.show.diagram_layout import Arrangement, arrange
 from workbook.show.number import integer, plural
 from workbook.show.text import ShowError, clean, clip, escape
 

@@ -12,8 +12,8 @@ from workbook.privacy import WITHHELD, tokens, withheld, without_mailboxes
 from workbook.show import number
 from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
+from workbook.show.cell_charts import drawn
 from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, TONES, Column, check_columns
-from workbook.show.drawn import drawn
 from workbook.show.layout import Grid, Head, layout
 from workbook.show.text import ShowError, clean
 

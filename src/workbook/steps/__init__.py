@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.scenarios.context import Context
-from workbook.scenarios.headlines import HeadlineNumber, headline_numbers, metric_values
+from workbook.scenarios.headline_numbers import HeadlineNumber, headline_numbers, metric_values
 from workbook.scenarios.planning import decided_tables, gated, plan_of
 from workbook.steps.ai_context import AiContext
 from workbook.steps.base import Step

@@ -26,7 +26,7 @@ from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import reasons
 
 NO_PURPOSE = "no purpose is declared yet (purposes: in 12_ai_context.yml)"

@@ -12,17 +12,17 @@ from workbook.engine import Table
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
 from workbook.metrics import value_table
-from workbook.metrics.compile.clock import now
 from workbook.metrics.compile.scope import Compiled, Scope
-from workbook.metrics.report import phrases
+from workbook.metrics.compile.time_spine import now
+from workbook.metrics.report import wording
 from workbook.model import Model
+from workbook.model.dependencies import Uses, uses
 from workbook.model.table_names import table_of
-from workbook.model.uses import Uses, uses
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import capital, humanize, join_words, truncate_list, within
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 
 FAMILIES = {
     "duplicate_keys": "Duplicate keys", "missing_identifiers": "Missing identifiers", "impossible_dates": "Impossible dates",
@@ -184,7 +184,7 @@ class Checks(Step):
                 under = [each for each in troubled if self._under(each, used)]
                 found = [each for each in under if each.state != "accepted"]
                 state = "fail" if any(each.state == "fail" for each in under) else "look" if found else "note" if under else "pass"
-                label = phrases.label_of(self.model, name)
+                label = wording.label_of(self.model, name)
                 rows.append({
                     "state": state, "metric": label, "troubled": len(found), "accepted": len(under) - len(found), "name": name,
                     "which": truncate_list((within(each.check.says) for each in under), 3) or "none",

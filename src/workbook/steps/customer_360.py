@@ -22,7 +22,7 @@ from workbook.show.frame import frame_for
 from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import reasons
 from workbook.steps.view_columns import on_its_side, readable, view_column
 

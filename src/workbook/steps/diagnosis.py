@@ -11,7 +11,7 @@ from workbook import diagnose
 from workbook.engine import quote
 from workbook.finding import Finding
 from workbook.metrics import value_table
-from workbook.metrics.results.choice import choices
+from workbook.metrics.results.definitions import choices
 from workbook.model import Model
 from workbook.model.types.normalise import normalise
 from workbook.scenarios.context import Context

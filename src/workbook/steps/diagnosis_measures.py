@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook import diagnose
-from workbook.metrics.report.phrases import difference_of, label_of, shown_of
+from workbook.metrics.report.wording import difference_of, label_of, shown_of
 from workbook.scenarios.context import Context
 from workbook.show import number
 from workbook.sources import profile

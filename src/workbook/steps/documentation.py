@@ -9,17 +9,17 @@ from workbook import catalog as room
 from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import value_table
-from workbook.metrics.report.phrases import label_of
+from workbook.metrics.report.wording import label_of
 from workbook.model import Model
 from workbook.model.caveats import Told, caveats
-from workbook.model.lines import cells_of
+from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.show import Body, Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.text import escape
 from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 
 NOBODY = "nobody yet"
 _TABLES = 8  # tables of one pattern that are listed; the rest are counted

@@ -16,7 +16,7 @@ from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import reasons
 
 PERSONAL = ("personal", "sensitive")

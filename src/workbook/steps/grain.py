@@ -7,14 +7,14 @@ from typing import Any
 
 from workbook import identity
 from workbook.finding import Finding
-from workbook.metrics.report.periods_told import period_of
+from workbook.metrics.report.period_wording import period_of
 from workbook.scenarios.grain_impact import GrainImpact
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import format_value, humanize, join_words, truncate_list
 from workbook.sources import profile
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
 _GATE = "Until a row sentence and a key stand in 02_grain.yml, no canonical customer table is built."

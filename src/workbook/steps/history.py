@@ -16,10 +16,10 @@ from workbook.scenarios.restatement import Restatement, restated_figure, restate
 from workbook.show import Body, Column, Figure, Headline, bars, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
-from workbook.steps import erasing
+from workbook.steps import history_erasure
 from workbook.steps.base import Step
-from workbook.steps.before import before_figure, upper
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
+from workbook.steps.history_preceding_events import before_figure, upper
 from workbook.steps.periods import day_end
 from workbook.steps.reasons import reasons
 
@@ -290,7 +290,7 @@ class History(Step):
         found = [Finding("history.refused", "look", f"{each.name} cannot be kept: {each.reason}.", self.page, about=(each.name,)) for each in refused]
         for row in self.evidence.kept:
             found += self._of_kept(row)
-        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses() + erasing.conclude(self.context, self.page)
+        return found + restated_findings(self.restatement, self.page, self.model.owner_of("history")) + self._of_states() + self._of_losses() + history_erasure.conclude(self.context, self.page)
 
     def _of_kept(self, row: dict[str, Any]) -> list[Finding]:
         found = []

@@ -17,11 +17,11 @@ from workbook.show.frame import frame_for
 from workbook.show.wording import capital, humanize, join_words
 from workbook.steps.base import Step
 from workbook.steps.counted import Counted
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
+from workbook.steps.identity_accuracy import Truth
+from workbook.steps.identity_decisions import Reviewed
+from workbook.steps.identity_suggestions import Suggested
 from workbook.steps.reasons import because, of_identity
-from workbook.steps.reviewed import Reviewed
-from workbook.steps.rightness import Truth
-from workbook.steps.suggested import Suggested
 
 _SINGLE = 8  # groups up to this size have a row of their own
 _TOP = 10  # sets of systems of an entity before the rest is summed up

@@ -12,8 +12,8 @@ from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import Outcome
-from workbook.metrics.report import beside, choosing, phrases, rivals
-from workbook.metrics.report.periods_told import period_beside, period_told
+from workbook.metrics.report import dashboard_rows, definition_rows, definition_wording, wording
+from workbook.metrics.report.period_wording import period_beside, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of
 from workbook.scenarios.context import Context
@@ -21,9 +21,9 @@ from workbook.show import Column, Figure, Headline, bars, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
+from workbook.steps.metrics_series import Series
 from workbook.steps.periods import at_the_end, period_named
-from workbook.steps.series import Series
 
 _TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
 _CALM = 2  # of `_trouble`: every test passes
@@ -101,7 +101,7 @@ class Metrics(Step):
 
     def _rivals(self) -> str:
         """The names that several figures claim: what was chosen, or that the choice is open."""
-        return "".join(f" {choosing.rivals_of(self.model, choice, self.outcomes)}" for choice in self.evidence.choices)
+        return "".join(f" {definition_wording.rivals_of(self.model, choice, self.outcomes)}" for choice in self.evidence.choices)
 
     def _lede(self) -> str:
         values = [self._dated(name) for name in self.headline_names[:3]]
@@ -110,13 +110,13 @@ class Metrics(Step):
         proven = f"{measured} asked whether anything is counted twice or lost, of which {_count(len(failed), 'fail', 'fails')}." if self.evidence.proofs else ""
         parts = len({each.name for each in self.evidence.refused() if each.part})
         without = f" {number.plural(parts, 'number')} cannot be shown by every month or segment; figure 7.9 says why." if parts else ""
-        apart = "".join(f" {choosing.disagree_of(self.model, pair)}" for pair in self.evidence.disagreements)
+        apart = "".join(f" {definition_wording.disagree_of(self.model, pair)}" for pair in self.evidence.disagreements)
         return f"{at_the_end(self.model)}: {'; '.join(values)}. {proven}{without}{apart}"
 
     def _dated(self, name: str) -> str:
         """A number with its value, and its period where that is more than the end of the day."""
         period = period_beside(self.model, self.context, name)
-        said = f"{self.evidence.label(name)} {phrases.value_of(self.outcomes[name])}"
+        said = f"{self.evidence.label(name)} {wording.value_of(self.outcomes[name])}"
         return f"{said} ({period})" if period else said
 
     def _suggested(self) -> str:
@@ -161,8 +161,8 @@ class Metrics(Step):
         kind, entity = self._nature(name)
         over = number.plural(outcome.rows, entity) if entity and outcome.rows else entity
         return {
-            "metric": self.evidence.label(name), "means": phrases.means_of(self.model, name), "value_text": phrases.value_of(outcome),
-            "period": period_told(self.model, self.context, name), "control": phrases.control_of(outcome), "supplied": phrases.supplied_of(self.model, outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
+            "metric": self.evidence.label(name), "means": wording.means_of(self.model, name), "value_text": wording.value_of(outcome),
+            "period": period_told(self.model, self.context, name), "control": wording.control_of(outcome), "supplied": wording.supplied_of(self.model, outcome), "caveat": self.evidence.caveat(name), "owner": self.evidence.owner(name) or "nobody", "kind": _NATURES.get(kind, kind), "over": over,
         }  # fmt: skip
 
     def _nature(self, name: str) -> tuple[str, str]:
@@ -210,11 +210,11 @@ class Metrics(Step):
         parts = [number.plural(sum(p.kind == kind for p in mine), word) for kind, word in (("key", "key"), ("link", "link"), ("segments", "split"))
                  if any(p.kind == kind for p in mine)]  # fmt: skip
         found = f"{join_words(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
-        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": phrases.value_of(outcome) if outcome else "", "tied": "; ".join(filter(None, self._told(name, outcome))) if outcome else "", **cells}
+        return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": wording.value_of(outcome) if outcome else "", "tied": "; ".join(filter(None, self._told(name, outcome))) if outcome else "", **cells}
 
     def _told(self, name: str, outcome: Outcome) -> tuple[str, str]:
         """The period of a number's value, and what it agrees with or misses, where it is tied to an outside figure."""
-        tie = f"{phrases.control_of(outcome)}, {phrases.supplied_of(self.model, outcome)}" if outcome.control else ""
+        tie = f"{wording.control_of(outcome)}, {wording.supplied_of(self.model, outcome)}" if outcome.control else ""
         return period_beside(self.model, self.context, name), tie
 
     def _measured(self, name: str) -> dict[str, Any]:
@@ -229,7 +229,7 @@ class Metrics(Step):
             Column("name", "Figure", tone="tone", detail="about"), Column("value_text", "Value", "written", tone="tone"), Column("state", "Choice"),
             Column("counted", "Made from"), Column("difference", "Less the first", "written"), Column("why", "Why"),
         ]  # fmt: skip
-        rows = rivals.rival_rows(self.evidence, self.reader, _MOST)
+        rows = definition_rows.rival_rows(self.evidence, self.reader, _MOST)
         caption = (
             "All are computed on the same data; each is compared with the first of its group. A choice is written at the figure that counts: “decided”, “because”, and under "
             "“considered” what speaks against the others. What only one of two definitions counts is listed by direction, with what is needed to settle it."
@@ -243,7 +243,7 @@ class Metrics(Step):
             Column("cause", "Where they differ", tone="tone", detail="about"), Column("count", "How many", "int", tone="tone"), Column("ours", "Ours", "written", tone="tone"),
             Column("theirs", "Theirs", "written", tone="tone"), Column("difference", "Theirs less ours", "written", tone="tone"),
         ]  # fmt: skip
-        rows = beside.dashboard_rows(self.evidence, _MOST)
+        rows = dashboard_rows.dashboard_rows(self.evidence, _MOST)
         caption = (
             "Theirs is what the dashboard's own query gives on the same data. Each customer has one cause, and the causes add up exactly. “Only theirs”: we do not count it. “Counted more than "
             "once”: it repeats there. “Several records of one”: records that turned out to be one customer. “Nobody of ours”: it belongs to no customer that we know."
@@ -269,8 +269,8 @@ class Metrics(Step):
         body = bars(parts, Column(part.every, every.capitalize(), "date"), series, net=Column("net", "Net", "number", decimals=0, sign=True))
         subtitle = f"{unit or 'Counts'}, the last {number.plural(parts.height, every)}; the dot and the number over a bar are the net change"
         called = period_named(self.model, part.every, frame[part.every].max())  # type: ignore[arg-type]
-        caption = phrases.ladder_of(self.model, shown, frame.row(-1, named=True), unit, called)
-        return Figure("7.8", f"What moved {phrases.moving_of(self.model, shown)}?", subtitle, body, caption)
+        caption = wording.ladder_of(self.model, shown, frame.row(-1, named=True), unit, called)
+        return Figure("7.8", f"What moved {wording.moving_of(self.model, shown)}?", subtitle, body, caption)
 
     def refused(self) -> Figure:
         """Figure 7.9: what is not computed, and why."""

@@ -11,16 +11,16 @@ from workbook.catalog import named_in_decisions
 from workbook.engine import column_lineage
 from workbook.finding import Finding
 from workbook.metrics import kind_of, segment_table, unit_of, value_table
-from workbook.metrics.report import phrases
-from workbook.metrics.report.periods_told import period_told
-from workbook.metrics.results.uncertain import range_of
+from workbook.metrics.report import wording
+from workbook.metrics.report.period_wording import period_told
+from workbook.metrics.results.confidence_range import range_of
 from workbook.model.table_names import raw_table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list
-from workbook.steps import asked
+from workbook.steps import questions_asked
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 
 _UNASKED = 8  # numbers without a question that are listed with their meaning; the rest are named
 NO_QUESTION = "no question is written down yet (01_questions.yml)"
@@ -82,18 +82,18 @@ class Questions(Step):
         found = {}
         for name, question in (self.model.questions.questions if self.model.questions else {}).items():
             answered = [metric for metric in question.answered_by if metric in self.traced]
-            things = [thing for metric in answered for thing in asked.split_things(self.model, self._entity(metric), question.by)]
-            found[name] = asked.fields_under(self.model, answered, [*things, *asked.view_things(self.model, name)])
+            things = [thing for metric in answered for thing in questions_asked.split_things(self.model, self._entity(metric), question.by)]
+            found[name] = questions_asked.fields_under(self.model, answered, [*things, *questions_asked.view_things(self.model, name)])
         return found
 
     def _answer(self, metric: str) -> str:
-        label = phrases.label_of(self.model, metric)
+        label = wording.label_of(self.model, metric)
         value = self.context.frame(value_table(metric))["value"]
         period = period_told(self.model, self.context, metric)
         kind, unit = kind_of(self.model, metric), unit_of(self.model, metric)
-        said = phrases.said(value[0] if len(value) else None, kind, unit)
+        said = wording.said(value[0] if len(value) else None, kind, unit)
         if len(value) and value[0] is not None and (found := range_of(self.model, self.context, metric)):
-            said += f", {phrases.range_said(found, kind, unit)}"
+            said += f", {wording.range_said(found, kind, unit)}"
         return f"{label} {said}{f' ({period})' if period else ''}"
 
     def _entity(self, metric: str) -> str:
@@ -114,8 +114,8 @@ class Questions(Step):
             if by not in unsplit:
                 for metric in question.answered_by:
                     if self.context.has(segment_table(metric, by)):
-                        split.setdefault(phrases.label_of(self.model, metric), []).append(humanize(by.replace(".", " ")))
-        return [*(f"{label} by {join_words(words)}: figure 7.4" for label, words in split.items()), *asked.seen_in(self.context, name)]
+                        split.setdefault(wording.label_of(self.model, metric), []).append(humanize(by.replace(".", " ")))
+        return [*(f"{label} by {join_words(words)}: figure 7.4" for label, words in split.items()), *questions_asked.seen_in(self.context, name)]
 
     def _why(self, question: Any, missing: list[str], unsplit: list[str]) -> str:
         if not question.answered_by:
@@ -216,7 +216,7 @@ class Questions(Step):
     def unasked(self) -> Figure:
         """Figure 1.4: metrics that no question asks for, directly, as a part of another or in a view."""
         part = self.model.metrics
-        rows = [{"metric": phrases.label_of(self.model, name), "means": phrases.means_of(self.model, name), "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
+        rows = [{"metric": wording.label_of(self.model, name), "means": wording.means_of(self.model, name), "owner": self.model.owner_of("metrics", "metrics", name) or "nobody"}
                 for name in (part.metrics if part else {}) if name in self._unasked]  # fmt: skip
         columns = [Column("metric", "Number", detail="means"), Column("owner", "Owner")]
         caption = "These answer no question and stand in no view, and nothing that does is made from them. Such a number can go, or somebody has not yet written the question down."
@@ -226,7 +226,7 @@ class Questions(Step):
     @cached_property
     def _unasked(self) -> set[str]:
         part = self.model.metrics
-        return set() if part is None or self.model.questions is None else set(part.metrics) - asked.metrics_asked(self.model)
+        return set() if part is None or self.model.questions is None else set(part.metrics) - questions_asked.metrics_asked(self.model)
 
     def conclude(self) -> list[Finding]:
         """Questions without an answer, fields and metrics without a question."""

@@ -13,19 +13,19 @@ from workbook import review as room
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
 from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
-from workbook.metrics.report import phrases
-from workbook.metrics.report.periods_told import period_of
+from workbook.metrics.report import wording
+from workbook.metrics.report.period_wording import period_of
 from workbook.model.as_of import is_undated
+from workbook.model.dependencies import uses
 from workbook.model.times import midnight
-from workbook.model.uses import uses
 from workbook.review import STATES, Standing
 from workbook.scenarios.masked_reasons import readable_reasons
-from workbook.scenarios.matching import reviewer
+from workbook.scenarios.pair_review import reviewer
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize, join_words, truncate_list, within
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
 SIGNS = {"disputed": "look", "stale": "look", "never asked": "note", "agreed": "pass"}
@@ -205,7 +205,7 @@ class Review(Step):
             return "–" if value is None else number.number(value)
         unit = unit_of_metric(self.model, metric)
         kind = kind_of(self.model, metric) if self.values.get(metric) is not None else ""
-        return phrases.said(value, kind, unit)
+        return wording.said(value, kind, unit)
 
     def sheet(self) -> Figure:
         """Figure 10.4: every statement with today's numbers, as it is put to its department."""

@@ -18,7 +18,7 @@ from workbook.show.frame import frame_for
 from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.sources import profile
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 from workbook.steps.periods import day_end
 
 _PLACES = 12  # columns of the overlap matrix

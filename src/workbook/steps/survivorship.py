@@ -17,14 +17,14 @@ from workbook.model.dating import group_of
 from workbook.model.literals import readable
 from workbook.model.times import local_time
 from workbook.scenarios import sensitivity
-from workbook.scenarios.explaining import Explained
+from workbook.scenarios.explain import Explained
 from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.scenarios.what_if import WhatIf, what_if_exception
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps.base import Step
-from workbook.steps.emptiness import why_empty
+from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import because
 from workbook.steps.single_source_words import AND_SINGLE, ONE_SOURCE, of_single
 from workbook.steps.survivorship_doubts import mixed_records, touched_nightly

@@ -8,8 +8,8 @@ from dataclasses import replace
 import polars as pl
 
 from workbook.metrics import SHARE, kind_of, unit_of_metric
-from workbook.metrics.report import phrases
-from workbook.metrics.report.periods_told import period_of
+from workbook.metrics.report import wording
+from workbook.metrics.report.period_wording import period_of
 from workbook.model import CLASSES, Model
 from workbook.scenarios.context import Context
 from workbook.show import Body, Column, table
@@ -25,7 +25,7 @@ def view_column(
     label = humanize(word)
     if metric:
         period = period_of(model, context, metric)
-        label = f"{phrases.label_of(model, metric)}{f' ({period})' if period else ''}"
+        label = f"{wording.label_of(model, metric)}{f' ({period})' if period else ''}"
     kind = frame.schema[column]
     if cls in CLASSES[2:] or kind == pl.String or (not metric and _has_currency(model, entity, field)):
         return Column(column, label, "value", cls=cls, token=word)
@@ -56,7 +56,7 @@ def readable(
         if column in frame.columns and not _metric(model, field) and _has_currency(model, entity, field)
     ]
     said = {
-        column: [phrases.said(value, "money", _code(model, entity, named[column])) if value is not None else None for value in frame[column]]
+        column: [wording.said(value, "money", _code(model, entity, named[column])) if value is not None else None for value in frame[column]]
         for column in amounts
     }
     return frame.with_columns(pl.Series(column, texts, pl.String) for column, texts in said.items())

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from workbook.model import Model
-from workbook.model.lines import read_lines
+from workbook.model.csv_ledger import read_lines
 
 EXCEPTIONS = "exceptions.csv"
 COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "until", "because")

@@ -12,8 +12,8 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.dating import group_of
 from workbook.model.schema import FieldRule
-from workbook.survivorship.choice import candidates, given_sql, in_force, is_grouped, late_sql, order_of
 from workbook.survivorship.equality import is_cased
+from workbook.survivorship.winner import candidates, given_sql, in_force, is_grouped, late_sql, order_of
 
 RULES = {
     "source_order": "the first source in order", "most_recent": "the newest", "most_frequent": "the most frequent", "most_complete": "the most complete",

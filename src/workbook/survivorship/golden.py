@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.model import Model
-from workbook.survivorship.choice import choice_name, choice_table
 from workbook.survivorship.equality import STEP, counts_forms, forms_table
+from workbook.survivorship.winner import choice_name, choice_table
 
 
 def tables(model: Model) -> list[Table]:

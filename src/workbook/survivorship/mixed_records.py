@@ -9,9 +9,9 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.dating import group_of
 from workbook.model.shared import shared_attributes
-from workbook.survivorship.choice import ERASED, choice_name, given_sql
 from workbook.survivorship.equality import is_spelled, keys_of_records, typed
-from workbook.survivorship.meaning import compared_name
+from workbook.survivorship.equivalence import compared_name
+from workbook.survivorship.winner import ERASED, choice_name, given_sql
 
 _PLACES = frozenset(["street", "strasse", "address", "addr", "city", "town", "postcode", "postal", "zip", "zipcode", "plz"])
 _AREAS = frozenset(["state", "province", "county", "country"])  # parts of an address only beside one of the others

@@ -10,8 +10,8 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.dating import Dated, dated_sources, shared_identifier
 from workbook.model.shared import shared_attributes
-from workbook.survivorship.choice import is_a_time
 from workbook.survivorship.dating import changes_sql
+from workbook.survivorship.winner import is_a_time
 
 DAYS = 2  # a nightly job may pass midnight
 NEARLY_ALL = 0.95

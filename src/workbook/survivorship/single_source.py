@@ -8,7 +8,7 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.shared import Field, shared_attributes
-from workbook.survivorship.choice import ERASED, choice_name
+from workbook.survivorship.winner import ERASED, choice_name
 
 
 def single_source_fields(model: Model) -> tuple[Field, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook.identity.desk import Desk
 from workbook.identity.pair import Pair
+from workbook.identity.review_session import Desk
 from workbook.show.text import clean
 
 _LONGEST = 2_000  # characters of one value that are sent

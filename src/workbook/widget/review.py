@@ -6,10 +6,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from workbook.identity.desk import Desk
+from workbook.identity.review_session import Desk
 from workbook.show import number, theme
+from workbook.widget.plain_list import waiting_figure
 from workbook.widget.session import Session
-from workbook.widget.waiting import waiting_figure
 
 
 def review_widget(desk: Desk, *, by: str) -> Any:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.errors import WorkbookError
-from workbook.identity.bound import SURE
-from workbook.identity.desk import Desk
 from workbook.identity.pair import Pair
+from workbook.identity.review_session import Desk
+from workbook.identity.sampling import SURE
 from workbook.show import number
 from workbook.show.text import clean
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.errors import WorkbookError
-from workbook.identity.desk import SIZE, Desk
 from workbook.identity.pair import Pair
+from workbook.identity.review_session import SIZE, Desk
 from workbook.show.text import clean
 from workbook.widget.pair_view import as_drawn
 from workbook.widget.sampled import Sample

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workbook.engine.databases import Wanted, address_of, extract, kept_extract
+from workbook.engine.file_modes import KEPT
 from workbook.engine.landing.formats import format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.private import KEPT
 from workbook.errors import DataError, did_you_mean
 from workbook.model.file_formats import DELIMITERS, usual_files
 from workbook.model.times import zone_of_source

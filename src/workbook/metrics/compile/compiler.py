@@ -8,19 +8,19 @@ from functools import lru_cache
 
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
-from workbook.metrics.compile.clock import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
-from workbook.metrics.compile.combined import Input, combined, combined_by, inputs_of, leaves_of, moves, spelled_out
-from workbook.metrics.compile.counted_over import movement_periods, nature, same_time, sound_over
+from workbook.metrics.compile.aggregate import newest_table, periods, segment_periods, segment_table, segments, totals
 from workbook.metrics.compile.currency import RATES, has_rates, rates_table
 from workbook.metrics.compile.dashboards import months_table as months_against
 from workbook.metrics.compile.dashboards import pasted, split_table, theirs_table
-from workbook.metrics.compile.disagree import disagreement, pairs_that_count
-from workbook.metrics.compile.guard import key_name, key_table, link_table, one_name, one_table
+from workbook.metrics.compile.definition_diff_table import disagreement, pairs_that_count
+from workbook.metrics.compile.derived import Input, combined, combined_by, inputs_of, leaves_of, moves, spelled_out
+from workbook.metrics.compile.integrity import key_name, key_table, link_table, one_name, one_table
 from workbook.metrics.compile.movements import movement_tables, movement_value, over_suffix
+from workbook.metrics.compile.period_to_date import Part, accrues, before_name, before_tables, part_before
+from workbook.metrics.compile.resolve import Refusal, metrics_of, resolve
 from workbook.metrics.compile.rules import rule_tables
-from workbook.metrics.compile.semantic import Refusal, metrics_of, resolve
-from workbook.metrics.compile.simple import newest_table, periods, segment_periods, segment_table, segments, totals
-from workbook.metrics.compile.so_far import Part, accrues, before_name, before_tables, part_before
+from workbook.metrics.compile.time_behaviour import movement_periods, nature, same_time, sound_over
+from workbook.metrics.compile.time_spine import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
 from workbook.metrics.compile.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links

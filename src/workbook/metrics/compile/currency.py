@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.metrics.compile.clock import MONTHS, NotComputableError, as_of_date, end_of, moment
 from workbook.metrics.compile.cross_rates import crosses_sql, ways_sql
-from workbook.metrics.compile.guard import EXACT
+from workbook.metrics.compile.integrity import EXACT
+from workbook.metrics.compile.time_spine import MONTHS, NotComputableError, as_of_date, end_of, moment
 from workbook.model import Model
 from workbook.model.times import wall_begins
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from workbook.metrics.compile.semantic import metrics_of
+from workbook.metrics.compile.resolve import metrics_of
 from workbook.model import Model, one_query
 from workbook.model.table_names import table_of
 from workbook.model.times import zone_of, zones_of_attributes, zones_of_fields

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import Table, quote
-from workbook.metrics.compile.clock import MONTHS, Clock, NotComputableError, as_of_date, now, period_ends
 from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
-from workbook.metrics.compile.guard import EXACT, entities_under, guarded
-from workbook.metrics.compile.rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
+from workbook.metrics.compile.integrity import EXACT, entities_under, guarded
+from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
+from workbook.metrics.compile.resolve import ADDITIVE, Resolved, metrics_of, resolve_measure
 from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.scope import Compiled, Scope
-from workbook.metrics.compile.semantic import ADDITIVE, Resolved, metrics_of, resolve_measure
+from workbook.metrics.compile.time_spine import MONTHS, Clock, NotComputableError, as_of_date, now, period_ends
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.metrics.compile.compiler import Workshop
+from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.compile.movements import each_table, moved, newest_start
-from workbook.metrics.compile.rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.compile.rules import STEP
 from workbook.model import Model
 

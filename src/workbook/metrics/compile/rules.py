@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.metrics.compile.clock import Clock, NotComputableError, as_of_date, end_of, moment, now
-from workbook.metrics.compile.naming import depends_on_time, rule_table_name, rules_under, thing_of
-from workbook.metrics.compile.reach import moment_sql, recorded_of
+from workbook.metrics.compile.references import depends_on_time, rule_table_name, rules_under, thing_of
+from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.metrics.compile.scope import Scope
+from workbook.metrics.compile.time_spine import Clock, NotComputableError, as_of_date, end_of, moment, now
 from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from workbook.metrics.compile.clock import NotComputableError
-from workbook.metrics.compile.combined import expression_of, inputs_of
 from workbook.metrics.compile.currency import has_rates, home
+from workbook.metrics.compile.derived import expression_of, inputs_of
 from workbook.metrics.compile.movements import COUNTED, moved
-from workbook.metrics.compile.semantic import Resolved, metrics_of, resolve
+from workbook.metrics.compile.resolve import Resolved, metrics_of, resolve
+from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model
 
 SHARE = "ratio"  # a fraction, which a page writes as a percentage

@@ -8,8 +8,8 @@ from workbook.errors import Problem, did_you_mean
 from workbook.model.decisions import decided_blocks
 from workbook.model.model import Model
 from workbook.model.places import at_place
-from workbook.model.reading import FILES
 from workbook.model.validate.validator import Validator
+from workbook.model.yaml_read import FILES
 
 
 def decisions(model: Model) -> Iterator[Problem]:

@@ -10,8 +10,8 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import number
 from workbook.show.wording import capital
-from workbook.sources.profile.arrived import owner_of
-from workbook.sources.profile.conclude import PAGE, source_in_words
+from workbook.sources.profile.arrivals import owner_of
+from workbook.sources.profile.findings import PAGE, source_in_words
 
 _FEW = 3  # files that are named
 

@@ -10,7 +10,7 @@ from workbook.engine.sql import text
 from workbook.errors import DataError
 from workbook.model import Model
 from workbook.model.table_names import raw_table_of, table_of
-from workbook.sources.profile.clocks import clocks_sql
+from workbook.sources.profile.time_formats import clocks_sql
 
 STEP = "03_sources"
 

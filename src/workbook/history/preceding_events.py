@@ -1,0 +1,166 @@
+"""What happened in the days before an event, beside the same days of those to whom it has not happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.errors import WorkbookError
+from workbook.history.bitemporal import history_name
+from workbook.history.entity_links import condition_sql, reached_sql, rows_for
+from workbook.history.events import event_name, events_of
+from workbook.history.lifecycle import lifecycle_name
+from workbook.history.sql_time import START, now
+from workbook.model import Model
+from workbook.model.links import to_one_links
+from workbook.model.table_names import table_of
+from workbook.model.times import begins
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happens to an entity: rows of another entity, or one of its own events.
+
+    `sql` gives id, moment, record; `since` is SQL of the moment before which nothing of it could be recorded, '' where none is known.
+    """
+
+    name: str
+    sql: str
+    since: str = ""
+
+
+def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Happening, ...]:
+    """All that happens to an entity: rows of other entities that reach at most one of it, its events, changes of the `kept` attributes."""
+    found = []
+    for _, link in to_one_links(model, end=entity):
+        sources = model.entity_sources(link.from_)
+        source = sources[0] if len(sources) == 1 and link.from_ != entity else ""
+        valid = model.sources.sources[source].valid if source and model.sources else ()
+        if valid and not model.has_identity(link.from_) and link.from_ not in [each.name for each in found]:
+            found.append(Happening(link.from_, _rows(model, entity, source, valid[0])))
+    told = {model.entity_sources(each.name)[0] for each in found}
+    for name, event in events_of(model, entity).items():
+        if event.from_ in told and not event.where:
+            continue  # its rows are counted already
+        found.append(Happening(name, f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(name)}'))
+    found += [Happening(f"{attribute}_changed", _changes(entity, attribute), f"(select min(valid_from) from {quote(history_name(entity, attribute))} where valid_from > {START})") for attribute in kept]
+    return tuple(each for each in found if each.sql)
+
+
+def _changes(entity: str, attribute: str) -> str:
+    """The moments at which a kept value became another one; its first value is no change."""
+    turn = "over (partition by id order by valid_from)"
+    return (
+        "select id, valid_from as moment, record from (\n"
+        f"  select id, value, valid_from, record, lag(value) {turn} as earlier, row_number() {turn} as turn from {quote(history_name(entity, attribute))}\n"
+        ") as kept\nwhere turn > 1 and value is distinct from earlier"
+    )
+
+
+def _rows(model: Model, entity: str, source: str, field: str) -> str:
+    try:
+        reached = reached_sql(model, entity, source)
+    except WorkbookError:
+        return ""
+    return (
+        f"select r.id as id, {begins(model, source, field, f's.{quote(field)}')} as moment, s._record as record\n"
+        f"from {quote(table_of(source))} as s\njoin (\n{reached}\n) as r on r._row = s._row and r.ids = 1"
+    )
+
+
+def before_sql(model: Model, entity: str, event: str, days: int, kept: Sequence[str] = (), occurrences: str = "", among: str = "") -> str:
+    """One row per happening: occurrences of the event, the share with one or more before it, the median; and the same of peers.
+
+    What happened in a window is what had happened until its end less what had happened until its beginning, so that
+    every happening is read once, however many occurrences its id has: the cost grows with the facts, not with their square.
+
+    Peers are those whom the event has not met: where it is an end, those of whom something runs that has not ended; where it
+    starts a state of the lifecycle, those who are today in a state from which it was entered; else everybody. Their window
+    ends at the as-of day. Of changes of a kept value only those occurrences count whose window lies after its history began,
+    for of an earlier day nobody can tell whether it changed. `occurrences` is SQL that gives id,
+    moment and record of what is no event of the model, `among` SQL that gives the ids that peers are among.
+    """
+    parts = [
+        f"select {text(each.name)} as happening, h.id as id, h.moment as moment, h.record as record from (\n{each.sql}\n) as h"
+        for each in happenings(model, entity, kept) if each.name != event
+    ]  # fmt: skip
+    if not parts:
+        return ""
+    kinds = ", ".join(f"({text(each.name)})" for each in happenings(model, entity, kept) if each.name != event)
+    begun = [f"select {text(each.name)} as happening, {each.since} as since" for each in happenings(model, entity, kept) if each.since and each.name != event]
+    window = f"interval '{int(days)}' day"
+    told = f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(event)}'
+    running = "over (partition by happening, id order by moment, turn rows between unbounded preceding and current row)"
+    return f"""with met as (
+  select id, moment, record from ({occurrences or told}) as told where moment < {now(model)}
+), occurrence as (
+  select id, moment, record, 1 as met from met
+  union all
+  select id, {now(model)} as moment, id as record, 0 as met from ({_peers(model, entity, event, among)}) as peers
+), begun as (
+  {(chr(10) + "  union all ").join(begun) or "select cast(null as varchar) as happening, cast(null as timestamp) as since"}
+), happened as (
+  select happening, id, record, moment from (
+{(chr(10) + "union all" + chr(10)).join(parts)}
+  ) as every_one
+  where moment is not null and id in (select id from occurrence)
+  group by happening, id, record, moment
+), kinds as (
+  select happening from (values {kinds}) as v(happening)
+), mark as (
+  select happening, id, moment, 1 as turn, 1 as one, cast(null as varchar) as record, cast(null as bigint) as met, cast(null as timestamp) as met_at, 0 as side from happened
+  union all
+  select k.happening, o.id, o.moment, 0, 0, o.record, o.met, o.moment, 1 from occurrence as o cross join kinds as k
+  union all
+  select k.happening, o.id, o.moment - {window}, 0, 0, o.record, o.met, o.moment, -1 from occurrence as o cross join kinds as k
+), counted as (
+  select *, sum(one) {running} as so_far from mark
+), per_occurrence as (
+  select happening, met, id, met_at, record, cast(sum(side * so_far) as bigint) as n
+  from counted
+  where side <> 0
+  group by happening, met, id, met_at, record
+)
+select p.happening as happening, count(case when met = 1 then 1 end) as occurrences, count(case when met = 1 and n > 0 then 1 end) as met_any,
+  median(case when met = 1 then n end) as met_median, count(case when met = 0 then 1 end) as peers,
+  count(case when met = 0 and n > 0 then 1 end) as peers_any, median(case when met = 0 then n end) as peers_median
+from per_occurrence as p
+left join begun as b on b.happening = p.happening
+where b.since is null or p.met_at - {window} >= b.since
+group by p.happening"""
+
+
+def peers_in(model: Model, entity: str, event: str) -> tuple[str, ...]:
+    """The state that an event starts and whose entrants' states make peers; none where it starts no state."""
+    states = model.history.lifecycle.get(entity, {}) if model.history else {}
+    return tuple(name for name, state in states.items() if state.starts == event)
+
+
+def runs_on(model: Model, event: str) -> bool:
+    """Whether an event is the end of what its source tells the beginning of too, so that only who has something running can meet it."""
+    spec = model.history.events.get(event) if model.history else None
+    valid = model.sources.sources[spec.from_].valid if spec and model.sources else ()
+    return spec is not None and len(valid) > 1 and spec.at == valid[1]
+
+
+def _running(model: Model, entity: str, event: str) -> str:
+    """The ids of whom a row of the event's source has begun and not ended by the as-of day."""
+    spec = model.history.events[event]  # type: ignore[union-attr]
+    starts, ends = (begins(model, spec.from_, field, quote(field)) for field in model.sources.sources[spec.from_].valid[:2])  # type: ignore[union-attr]
+    where = f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""
+    open_rows = f"select _row from {rows_for(model, spec.from_, spec.where)} as held where {starts} < {now(model)} and ({ends} is null or {ends} >= {now(model)}){where}"
+    return f"select distinct r.id as id from ({open_rows}) as s join (\n{reached_sql(model, entity, spec.from_)}\n) as r on r._row = s._row and r.ids = 1"
+
+
+def _peers(model: Model, entity: str, event: str, among: str) -> str:
+    unmet = "select 1 from met as x where x.id = e.id"
+    if not among and runs_on(model, event):
+        return f"select e.id as id from ({_running(model, entity, event)}) as e where not exists ({unmet})"
+    states = peers_in(model, entity, event)
+    if not states:
+        return f"select e.id as id from {f'({among})' if among else quote(entity)} as e where not exists ({unmet})"
+    lifecycle = quote(lifecycle_name(entity))
+    entered = f"select previous_state from {lifecycle} where state in ({', '.join(map(text, states))}) and previous_state is not null"
+    return f"select e.id as id from {lifecycle} as e where e.is_current and e.state in ({entered}) and not exists ({unmet})"

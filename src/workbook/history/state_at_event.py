@@ -1,0 +1,127 @@
+"""A state at an event: what the plan was at churn, read from the interval in which the event fell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook.engine import Table, quote
+from workbook.engine.sql import text
+from workbook.history.bitemporal import history_name
+from workbook.history.events import event_name, events_of
+from workbook.history.facts import value_class
+from workbook.history.lifecycle import lifecycle_name
+from workbook.history.sql_time import STEP, now
+from workbook.model import Model, dimension_of
+
+LIFECYCLE = "lifecycle"
+
+
+@dataclass(frozen=True)
+class AtEvent:
+    """`entity.attribute at event`; `asked` says whether the model asks for it, `refused` why it has no answer."""
+
+    entity: str
+    attribute: str
+    event: str
+    asked: bool = True
+    refused: str = ""
+
+    @property
+    def table(self) -> str:
+        """Its table."""
+        return f"{self.entity}__{self.attribute}__at__{self.event}"
+
+    @property
+    def name(self) -> str:
+        """As the model writes it."""
+        return f"{self.entity}.{self.attribute} at {self.event}"
+
+
+def combinations(model: Model) -> tuple[AtEvent, ...]:
+    """Every state at an event that questions, metrics or dimensions name; where none does, the first one possible."""
+    found = {each.name: each for name in dict.fromkeys(_asked(model)) if (each := _read(model, name))}
+    return tuple(found.values()) or tuple(_first(model))
+
+
+def _asked(model: Model) -> Iterator[str]:
+    for question in model.questions.questions.values() if model.questions else ():
+        yield from question.by
+    for metric in model.metrics.metrics.values() if model.metrics else ():
+        yield from metric.by
+    for semantic in model.metrics.semantic_models.values() if model.metrics else ():
+        for dimension in semantic.dimensions:
+            yield dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}"
+
+
+def _read(model: Model, name: str) -> AtEvent | None:
+    entity, attribute, event, _ = dimension_of(name)
+    if not (event and entity and attribute):
+        return None
+    return AtEvent(entity, attribute, event, refused=_refusal(model, entity, attribute, event))
+
+
+def _refusal(model: Model, entity: str, attribute: str, event: str) -> str:
+    part = model.history
+    if part is None:
+        return "no history is kept yet"
+    if attribute == LIFECYCLE and entity not in part.lifecycle:
+        return f"{entity} has no lifecycle"
+    if attribute != LIFECYCLE and f"{entity}.{attribute}" not in part.history:
+        return f"no past value of {entity}.{attribute} is kept, and today's would be a guess"
+    if event not in part.events:
+        return f"no event is called {event}"
+    if event not in events_of(model, entity):
+        return f"{event} does not happen to {entity}, or cannot be laid at its door"
+    return ""
+
+
+def _first(model: Model) -> Iterator[AtEvent]:
+    """A kept value that may be shown, at the event that ends a life."""
+    part = model.history
+    for name, kept in (part.history if part else {}).items():
+        entity, _, attribute = name.partition(".")
+        event = ending(model, entity)
+        if event and value_class(model, name, kept) in ("public", "internal"):
+            yield AtEvent(entity, attribute, event, asked=False)
+            return
+
+
+def ending(model: Model, entity: str) -> str:
+    """The event that ends a life: one that the model calls the last, or that starts the last state; '' where none does."""
+    known = events_of(model, entity)
+    lasts = [name for name, event in known.items() if event.last]
+    states = list(model.history.lifecycle.get(entity, {}).values()) if model.history else []
+    return next(iter([*lasts, *(state.starts for state in reversed(states) if state.starts in known)]), "")
+
+
+def at_event_table(model: Model, each: AtEvent) -> Table:
+    """`<entity>__<attribute>__at__<event>`: one row per occurrence up to the as-of day, with the value that held then.
+
+    The value is the one whose interval holds the moment; where none does, the one that this very moment ended. It is
+    NULL where nothing is known. `value_now` is today's.
+    """
+    if each.attribute == LIFECYCLE:
+        table, value, cls = lifecycle_name(each.entity), "state", "internal"
+    else:
+        name = f"{each.entity}.{each.attribute}"
+        table, value = history_name(each.entity, each.attribute), "value"
+        cls = value_class(model, name, model.history.history[name])  # type: ignore[union-attr]
+    before = ' and h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""  # the state that the event itself starts does not count
+    sql = f"""with happened as (
+  select id, "at", record from {quote(event_name(each.entity))}
+  where event = {text(each.event)} and "at" < {now(model)}
+), held as (
+  select id, {value} as value, valid_from, valid_to, is_current from {quote(table)}
+), near as (
+  select e.id as id, e."at" as "at", e.record as record, h.value as value,
+    row_number() over (partition by e.id, e."at", e.record order by case when h.valid_to > e."at" then 0 else 1 end, h.valid_from desc) as turn
+  from happened as e
+  left join held as h on h.id = e.id and h.valid_from <= e."at" and h.valid_to >= e."at"{before}
+)
+select n.id as id, n."at" as "at", n.record as record, n.value as value, t.value as value_now
+from near as n
+left join held as t on t.id = n.id and t.is_current
+where n.turn = 1"""
+    row_is = f"one {each.event} of one {each.entity}, and its {each.attribute} at that moment"
+    return Table(each.table, row_is, STEP, "event", ("id", "at", "record"), sql, classes={"value": cls, "value_now": cls})

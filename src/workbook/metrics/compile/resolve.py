@@ -1,0 +1,165 @@
+"""From a metric's words to what must be computed: its measure, its entity, its time; or a typed refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workbook.metrics.compile.currency import has_rates, home
+from workbook.metrics.compile.references import depends_on_time, names_time, rules_in
+from workbook.metrics.compile.row_times import attribute_of, end_time_of, time_of
+from workbook.metrics.compile.time_spine import NotComputableError
+from workbook.model import Model, scalar_expression
+from workbook.model.schema import Measure, Metrics
+
+Kind = Literal["flow", "level", "state", "still", "cumulative"]
+ADDITIVE = ("count", "sum")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A number that is not shown, and the reason; never a silently wrong answer. `part`: all of it, or which table."""
+
+    name: str
+    reason: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A measure under a filter, with everything that its SQL needs.
+
+    `kind`: a flow belongs to the month of its valid time; a level counts rows in force at a moment; a state is asked
+    again at each moment because its filter depends on the date; what stands still has no time at all.
+    """
+
+    name: str
+    entity: str
+    measure: Measure
+    filter: str = ""
+    kind: Kind = "still"
+    at: str = ""  # attribute of valid time (start), or ''
+    until: str = ""  # attribute of valid time (end), or ''
+    currency: str = ""  # column with each row's currency, or ''
+    code: str = ""  # the one currency of all rows, or ''
+    value: str = "decimal"  # count, money, whole, decimal, date, timestamp
+    window: str = ""
+    grain_to_date: str = ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether values of segments may be added to the total."""
+        return self.measure.agg in ADDITIVE
+
+    @property
+    def converts(self) -> bool:
+        """Whether amounts must be brought to the reporting currency."""
+        return bool((self.currency or self.code) and self.value == "money")
+
+
+def metrics_of(model: Model) -> Metrics:
+    """The decisions of 07_metrics.
+
+    Raises:
+        NotComputableError: the step is open.
+    """
+    if model.metrics is None:
+        raise NotComputableError("07_metrics is open")
+    return model.metrics
+
+
+def resolve(model: Model, name: str) -> Resolved:
+    """The parts of a simple or cumulative metric.
+
+    Raises:
+        NotComputableError: with the reason why it cannot be computed.
+    """
+    metric = metrics_of(model).metrics[name]
+    found = resolve_measure(model, name, metric.measure, metric.filter)
+    if metric.type != "cumulative":
+        return found
+    if found.measure.over_time or not found.at:
+        why = "is a level, which must not be added over time" if found.measure.over_time else f"has no valid time on {found.entity}"
+        raise NotComputableError(f"measure '{metric.measure}' {why}")
+    return Resolved(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
+
+
+def resolve_measure(model: Model, name: str, title: str, text: str = "") -> Resolved:
+    """A measure of a semantic model under a filter, for the metric or movement `name`."""
+    entity, measure = measure_of(model, title)
+    at, until = time_of(model, entity), end_time_of(model, entity)
+    timed = any(depends_on_time(model, rule) for rule in rules_in(model, entity, text)) or names_time(model, entity, text)
+    if measure.over_time and at and not until and not measure.latest_per:
+        raise NotComputableError(
+            f"a level needs to know until when each row of {entity} counts; give its source `valid: [from, to]`, or the measure `latest_per`"
+        )
+    kind: Kind = "level" if measure.over_time else "state" if timed else "flow" if at else "still"
+    currency, code = _currency(model, entity, measure)
+    value = _value(model, entity, measure)
+    if value == "money" and not has_rates(model) and code and home(model) not in ("", code):
+        raise NotComputableError(f"amounts stand in {code}, the report in {home(model)}, and 07_metrics names no rates")
+    return Resolved(name, entity, measure, text, kind, at, until, currency, code, value)
+
+
+def measure_of(model: Model, title: str) -> tuple[str, Measure]:
+    """The entity of a measure, and the measure."""
+    for semantic in metrics_of(model).semantic_models.values():
+        if title in semantic.measures:
+            return semantic.of, semantic.measures[title]
+    raise NotComputableError(f"measure '{title}' stands in no semantic model")
+
+
+def semantic_of(model: Model, entity: str) -> str:
+    """The first semantic model of an entity."""
+    parts = metrics_of(model).semantic_models
+    return next((name for name, part in parts.items() if part.of == entity), "")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return scalar_expression(text)[1] if text else ()
+
+
+def _money(model: Model, entity: str, measure: Measure) -> list[str]:
+    """The entity's own money attributes in a measure's expression."""
+    return [name for name in _names(measure.expr) if name in model.attributes(entity) and model.type_of(entity, name) == "money"]
+
+
+def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
+    """The column that holds each row's currency, and the currency that all rows share; at most one of them."""
+    if measure.agg in ("count", "count_distinct"):
+        return "", ""
+    found: set[tuple[str, str]] = set()
+    for name in _money(model, entity, measure):
+        places = model.attributes(entity)[name]
+        currencies = {(place.source, model.field(place.source, place.field).currency) for place in places}
+        for source, currency in currencies:
+            if not currency:
+                continue
+            if currency in model.fields(source):
+                attribute = attribute_of(model, entity, source, currency)
+                if not attribute:
+                    raise NotComputableError(f"the currency of '{name}' is no attribute of {entity}; name it in 04_entities")
+                found.add((model.column_of(entity, attribute), ""))
+            else:
+                found.add(("", currency.upper()))
+    if len(found) > 1:
+        raise NotComputableError(f"'{measure.expr}' mixes amounts whose currencies stand in different places")
+    return found.pop() if found else ("", "")
+
+
+def _value(model: Model, entity: str, measure: Measure) -> str:
+    """What kind of value the measure gives."""
+    if measure.agg in ("count", "count_distinct"):
+        return "count"
+    names = _names(measure.expr)
+    alone = names[0] if len(names) == 1 and measure.expr.strip() == names[0] else ""
+    kind = model.type_of(entity, alone) if alone in model.attributes(entity) else ""
+    if kind in ("date", "timestamp"):
+        if measure.agg in ("min", "max"):
+            return kind
+        raise NotComputableError(f"the {measure.agg} of a {kind} has no meaning; '{alone}' can be counted, or its min and max taken")
+    if kind and kind not in ("money", "integer", "decimal"):
+        raise NotComputableError(f"'{alone}' is {kind}, of which no {measure.agg} can be taken")
+    if _money(model, entity, measure):
+        return "money"
+    return "whole" if kind == "integer" and measure.agg != "average" else "decimal"

@@ -1,0 +1,148 @@
+"""Whether both sides of a division count the same stretch of time: in its value, and in each of its periods.
+
+A number has one of three natures. A flow counts what happened: since ever in its value, within a
+period in its periods. What is asked at an end (a level, a state, a window) is the same in both. What
+moved belongs to the period of its movement, in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from sqlglot import exp
+
+from workbook.metrics.compile.derived import Input, leaves_of, moves, spelled_out
+from workbook.metrics.compile.movements import KINDS
+from workbook.metrics.compile.period_to_date import accrues
+from workbook.metrics.compile.resolve import metrics_of
+from workbook.metrics.compile.time_spine import NotComputableError
+from workbook.metrics.compile.units import kind_of, resolved, unit_of_metric
+from workbook.model import Model
+
+Nature = Literal["flow", "end", "window", "moved"]
+Leaves = dict[str, Nature]  # the metrics of one side that are no rates, and the nature of each
+
+
+def nature(model: Model, name: str) -> Nature:
+    """How a metric that is no ratio and no formula lies in time."""
+    metric = metrics_of(model).metrics[name]
+    if moves(model, name):
+        kind = metric.measure.partition(".")[2]
+        return "moved" if kind.removesuffix("_count") in KINDS else "end"
+    found = resolved(model, name)
+    if found.kind == "cumulative":
+        return "window" if found.window or found.grain_to_date else "end"
+    return "flow" if found.kind == "flow" else "end"
+
+
+def movement_periods(model: Model, inputs: Mapping[str, Input]) -> set[str]:
+    """The periods of the movements among the inputs."""
+    names = [moves(model, each.metric) for each in inputs.values()]
+    return {metrics_of(model).movements[name].every for name in names if name}
+
+
+def same_time(model: Model, name: str, grain: str = "") -> None:
+    """That the sides of every division in a ratio or formula count over the same time.
+
+    Without a grain it is asked of the value, in which a flow counts since ever; there only a window
+    is something else. With a movement among its parts the value is that of the movement's period.
+
+    Raises:
+        NotComputableError: they do not, and the result would be no share of anything.
+    """
+    tree, inputs = spelled_out(model, name)
+    if not grain and movement_periods(model, inputs):
+        return
+    for top, bottom in _divisions(model, tree, inputs):
+        for one in top:
+            for other in bottom:
+                if _apart(model, (one, top[one]), (other, bottom[other]), whole=not grain):
+                    raise NotComputableError(_why(model, (one, top[one]), (other, bottom[other])))
+
+
+def sound_over(model: Model, name: str) -> None:
+    """That `over` of a ratio or formula is about a movement, and about no flow, which has periods of its own.
+
+    Raises:
+        NotComputableError: it is not.
+    """
+    inputs, over = spelled_out(model, name)[1].values(), metrics_of(model).metrics[name].over
+    if over and not any(each.over for each in inputs):
+        raise NotComputableError(f"none of its parts is what moved, so `over: {over}` changes nothing; leave it out")
+    flows = [each.metric for each in inputs if not moves(model, each.metric) and nature(model, each.metric) == "flow"]
+    if flows and (found := [each.over for each in inputs if each.over]):
+        raise NotComputableError(f"'{flows[0]}' counts what happened; beside what moved over {found[0]}, write it as `type: cumulative` with `window: {found[0]}`")
+
+
+def _apart(model: Model, top: tuple[str, Nature], bottom: tuple[str, Nature], *, whole: bool) -> bool:
+    """Whether one over the other counts two stretches of time.
+
+    What happened in a period for each that there is at its end, such as revenue per customer, is a
+    rate that is in use, so long as the two are not counts of the same things.
+    """
+    ends = ("window",) if whole else ("end", "window")
+    if top[1] in ends and bottom[1] == "flow":
+        return True
+    return top[1] == "flow" and bottom[1] in ends and _alike(model, top[0], bottom[0])
+
+
+def _alike(model: Model, one: str, other: str) -> bool:
+    """Whether two numbers count the same kind of thing: money, amounts of one unit, or rows of one entity."""
+    if {kind_of(model, one), kind_of(model, other)} == {"money"}:
+        return True
+    unit = unit_of_metric(model, one)
+    if unit or unit_of_metric(model, other):
+        return unit == unit_of_metric(model, other)
+    return resolved(model, one).entity == resolved(model, other).entity
+
+
+def _divisions(
+    model: Model, tree: exp.Expression, inputs: Mapping[str, Input]
+) -> Iterator[tuple[Leaves, Leaves]]:
+    """The two sides of every division, without what is a rate already."""
+    for node in tree.find_all(exp.Div):
+        yield _leaves(model, node.left, inputs), _leaves(model, node.right, inputs)
+
+
+def _leaves(model: Model, node: exp.Expression, inputs: Mapping[str, Input]) -> Leaves:
+    """The numbers of an expression that are not cancelled by a division: a rate has no time of its own."""
+    if isinstance(node, exp.Column):
+        each = inputs[node.name]
+        return {each.metric: nature(model, each.metric)}
+    if isinstance(node, exp.Div):
+        top, bottom = (_leaves(model, side, inputs) for side in (node.left, node.right))
+        return {} if top and bottom else {**top, **bottom}
+    found: Leaves = {}
+    for child in node.iter_expressions():
+        found |= _leaves(model, child, inputs)
+    return found
+
+
+def _why(model: Model, one: tuple[str, Nature], other: tuple[str, Nature]) -> str:
+    said = " and ".join(f"'{name}' {_counts(model, name, kind)}" for name, kind in (one, other))
+    flow = one[0] if one[1] == "flow" else other[0]
+    return (
+        f"{said}, so one over the other mixes two stretches of time; write '{flow}' as `type: cumulative`, "
+        "with the `window` that both are about or without one for everything so far, or count both by what happened"
+    )
+
+
+def _counts(model: Model, name: str, kind: Nature) -> str:
+    if kind == "flow":
+        return "counts what happened: within a period, or since ever"
+    if kind == "window":
+        metric = metrics_of(model).metrics[name]
+        window = metric.window or f"this {metric.grain_to_date.replace('_', ' ')}"
+        return f"counts over a window ({window})"
+    return "counts all that there is at an end"
+
+
+def grows_within(model: Model, name: str, grain: str) -> bool:
+    """Whether a part of a period holds less of a number than the whole: what happens, moves, or counts since it began."""
+    for each in leaves_of(model, name):
+        if moves(model, each) and nature(model, each) == "moved":
+            return not metrics_of(model).metrics[name].over
+        if not moves(model, each) and accrues(resolved(model, each), grain):
+            return True
+    return False

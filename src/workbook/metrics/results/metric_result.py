@@ -1,0 +1,208 @@
+"""What became of each number: its value, or why there is none; and whether it meets its outside figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+import polars as pl
+
+from workbook.errors import WorkbookError
+from workbook.metrics.compile.aggregate import mixed
+from workbook.metrics.compile.compiler import month_table, period_table, refusals, rests_on, value_table
+from workbook.metrics.compile.derived import inputs_of
+from workbook.metrics.compile.integrity import entities_keyed
+from workbook.metrics.compile.resolve import metrics_of
+from workbook.metrics.compile.time_spine import as_of_date
+from workbook.metrics.compile.units import kind_of, resolved, unit_of
+from workbook.metrics.results.confidence_range import Range, range_of
+from workbook.model import Model
+from workbook.model.calendar import calendar_of
+from workbook.model.periods import has_begun, period_of
+from workbook.model.schema import ControlTotal
+
+Value = int | Decimal | dt.date | None
+UNDECIDED = "it rests on a step that is not decided yet"
+
+
+class Reader(Protocol):
+    """Who can read tables of the plan."""
+
+    def has(self, name: str, /) -> bool: ...
+
+    def frame(self, name: str, /) -> pl.DataFrame: ...
+
+    def query(self, sql: str, /) -> pl.DataFrame: ...
+
+    def duplicates(self, name: str, /) -> int: ...
+
+
+@dataclass(frozen=True)
+class Control:
+    """An outside figure beside ours: `found` is our value for its period, None where we have none."""
+
+    expected: Decimal
+    found: Decimal | None
+    tolerance: Decimal
+    where_from: str
+    period: str = ""
+    owner: str = ""
+    supplied_by: str = ""
+    supplied: dt.date | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How much ours is above it."""
+        return None if self.found is None else self.found - self.expected
+
+    @property
+    def met(self) -> bool:
+        """Whether ours is as close as was agreed."""
+        return self.difference is not None and abs(self.difference) <= self.tolerance
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One metric as it came out. `refused`: why it may not be shown; `absent`: why there is no value to show.
+
+    `range`: where it lies, of a value that is divided by a rate of few events.
+    """
+
+    name: str
+    value: Value = None
+    exact: Decimal | None = None
+    rows: int = 0
+    kind: str = "decimal"
+    unit: str = ""
+    refused: str = ""
+    absent: str = ""
+    control: Control | None = None
+    range: Range | None = None
+
+
+def outcomes(model: Model, reader: Reader) -> dict[str, Outcome]:
+    """Every metric of 07 as it came out, in the order of the file."""
+    made: dict[str, Outcome] = {}
+    static = {each.name: each.reason for each in refusals(model) if not each.part}
+    for name in model.metrics.metrics if model.metrics else ():
+        made[name] = Outcome(name, refused=static[name]) if name in static else _outcome(model, reader, name)
+    return made
+
+
+def _outcome(model: Model, reader: Reader, name: str) -> Outcome:
+    kind, unit = kind_of(model, name), unit_of(model, name)
+    if not reader.has(value_table(name)):
+        return Outcome(name, kind=kind, unit=unit, absent=UNDECIDED)
+    try:
+        row = reader.frame(value_table(name)).row(0, named=True)
+    except WorkbookError as error:
+        return Outcome(name, kind=kind, unit=unit, refused=f"its table cannot be computed: {error}")
+    exact = row["exact"] if isinstance(row["exact"], Decimal) else None
+    found = Outcome(name, row["value"], exact, int(row["rows_counted"] or 0), kind, unit)
+    if found.value is None:
+        refused, absent = _why_none(model, reader, name, found.rows)
+        return Outcome(name, None, None, found.rows, kind, unit, refused, absent)
+    total = metrics_of(model).metrics[name].control_total
+    return replace(found, control=_control(model, reader, found, total) if total else None, range=range_of(model, reader, name))
+
+
+def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tuple[str, str]:
+    """Why a value is NULL: (refused, absent)."""
+    keyed = entities_keyed(model)
+    for table in rests_on(model, name):
+        if table in keyed and reader.has(table):
+            rows, ids = reader.frame(table).row(0)
+            if rows > ids:
+                return f"{keyed[table]} has {rows:,} rows and only {ids:,} different ids, so a join to it would count rows twice", ""
+    metric = metrics_of(model).metrics[name]
+    if metric.type in ("ratio", "derived"):
+        for each in inputs_of(model, name).values():
+            refused, absent = _why_input(model, reader, each.metric)
+            if refused or absent:
+                return (f"it rests on {each.metric}, which is refused: {refused}", "") if refused else ("", absent)
+        return "", "there is nothing to divide by"
+    if reader.has(rows_table := f"m__{name}__rows") and (repeated := reader.duplicates(rows_table)):
+        return f"{repeated:,} rows would be counted twice, because intervals of the past overlap", ""
+    if rows_counted and mixed(model, resolved(model, name)) and _several_currencies(reader, rows_table):
+        return "its rows bear several currencies, or some of them none, and 07_metrics names no rates that bring them together", ""
+    return "", "no row has a value of which it could be taken"
+
+
+def _several_currencies(reader: Reader, rows_table: str) -> bool:
+    """Whether rows bear different currencies; where they cannot be read, what the model says must do."""
+    return not reader.has(rows_table) or reader.frame(rows_table)["currency"].n_unique() > 1
+
+
+def _why_input(model: Model, reader: Reader, name: str) -> tuple[str, str]:
+    found = _outcome(model, reader, name)
+    return found.refused, found.absent
+
+
+def _control(model: Model, reader: Reader, found: Outcome, total: ControlTotal) -> Control:
+    expected = Decimal(str(total.value))
+    ours = _at_period(model, reader, found, total.period.strip()) if total.period else _decimal(found.value)
+    return Control(expected, ours, tolerance_of(total.tolerance, expected), total.where_from, total.period, total.owner, total.supplied_by, total.supplied)
+
+
+def tolerance_of(text: str, expected: Decimal) -> Decimal:
+    """How far ours may be from the outside figure: `0.5%` of it, or an amount.
+
+    >>> tolerance_of("0.5%", Decimal(200)), tolerance_of("10", Decimal(200))
+    (Decimal('1.000'), Decimal('10'))
+    """
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(%?)\s*", text)
+    if not found:
+        return Decimal(0)
+    size = Decimal(found[1])
+    return abs(expected) * size / 100 if found[2] else size
+
+
+def _at_period(model: Model, reader: Reader, found: Outcome, text: str) -> Decimal | None:
+    """Our value for a period: its own where it is given by such periods; a flow's months added up; else that of the last month."""
+    period = period_of(text, calendar_of(model))
+    if period is None or not has_begun(period, as_of_date(model)):
+        return None
+    own = period_table(found.name, period.grain)
+    if reader.has(own) and period.grain != "day":
+        value = reader.frame(own).filter(pl.col(period.grain) == period.first)["value"]
+        return _decimal(value[0]) if len(value) else None
+    first, last = period.months
+    table = month_table(found.name)
+    if not reader.has(table):
+        return _decimal(found.value) if period.grain in ("day", "month") and as_of_date(model).replace(day=1) == last else None
+    frame = reader.frame(table)
+    inside = frame.filter(pl.col("month").is_between(first, last))
+    if first != last and not _adds_over_time(model, found.name) and not _stands(model, found.name):
+        return None
+    if first == last or not _adds_over_time(model, found.name):
+        value = inside.filter(pl.col("month") == last)["value"]
+        return _decimal(value[0]) if len(value) else None
+    if inside.is_empty() or inside["exact"].null_count():
+        return None
+    return _rounded(found.kind, sum(inside["exact"].to_list(), Decimal(0)))
+
+
+def _adds_over_time(model: Model, name: str) -> bool:
+    if metrics_of(model).metrics[name].type != "simple":
+        return False
+    found = resolved(model, name)
+    return found.kind == "flow" and found.adds_up
+
+
+def _stands(model: Model, name: str) -> bool:
+    """Whether a number is asked at the end of a period, so that it has the value of the period's last month."""
+    metric = metrics_of(model).metrics[name]
+    if metric.type in ("ratio", "derived"):
+        return all(_stands(model, each.metric) for each in inputs_of(model, name).values())
+    return not _adds_over_time(model, name) and "." not in metric.measure and resolved(model, name).kind != "flow"
+
+
+def _rounded(kind: str, value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP) if kind == "money" else value
+
+
+def _decimal(value: Value) -> Decimal | None:
+    return Decimal(value) if isinstance(value, (int, Decimal)) else None

@@ -1,0 +1,127 @@
+"""What a reader must know of a number's rows: those it cannot place, those that lessen it, and where it has no value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import polars as pl
+
+from workbook.engine import quote
+from workbook.metrics.compile.aggregate import segment_table
+from workbook.metrics.compile.compiler import grains_of, month_table, period_table
+from workbook.metrics.compile.currency import RATES
+from workbook.metrics.compile.integrity import key_name
+from workbook.metrics.compile.metric_rows import CROSSED, NEGATIVE, NO_DATE, NO_MONTH, NO_RATE, OLD_RATE
+from workbook.metrics.compile.movements import at_once_table
+from workbook.metrics.compile.resolve import metrics_of
+from workbook.metrics.compile.row_times import moment_sql, recorded_of
+from workbook.metrics.compile.time_spine import as_of_date, end_of, moment
+from workbook.metrics.compile.units import resolved
+from workbook.metrics.results.metric_check import Kind, Proof
+from workbook.metrics.results.metric_result import Outcome, Reader
+from workbook.model import Model
+from workbook.model.facts import is_log
+
+_KINDS: dict[str, Kind] = {
+    NO_RATE: "rate", NO_DATE: "date", NO_MONTH: "undated", NEGATIVE: "negative",
+    CROSSED: "crossed", OLD_RATE: "old rate",
+}  # fmt: skip
+
+
+def aside_of(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """All of one metric."""
+    yield from _left_out(reader, outcome.name)
+    yield from _unrated_months(reader, outcome.name)
+    yield from _nothing_counted(model, reader, outcome)
+    yield from _gaps(model, reader, outcome.name)
+    yield from _written_later(model, reader, outcome.name)
+
+
+def of_movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+    """Rows that a movement leaves out, unless a metric of the same level says so already; accounts with several rows at once."""
+    level = metrics_of(model).movements[name].of
+    if not any(metric.measure == level and not metric.filter and metric.type == "simple" for metric in metrics_of(model).metrics.values()):
+        yield from (proof for proof in _left_out(reader, name) if proof.kind != "negative")
+    if reader.has(at_once_table(name)):
+        accounts, rows = reader.frame(at_once_table(name)).row(0)
+        if accounts:
+            yield Proof(name, "at once", metrics_of(model).movements[name].by, "pass", found=Decimal(rows), rows=accounts)
+
+
+def contested(reader: Reader) -> Iterator[Proof]:
+    """Currencies that have several rates at one moment, and for how many months such a rate stands; about no metric alone."""
+    if reader.has(RATES):
+        months = reader.frame(RATES).filter(pl.col("contested")).group_by("currency").len().sort("currency")
+        yield from (Proof("", "contested", currency, "look", rows=count) for currency, count in months.rows())
+
+
+def crossed(reader: Reader) -> Iterator[Proof]:
+    """Currencies that are brought over by way of another (`GBP via EUR`), and in how many months; about no metric alone."""
+    if reader.has(RATES):
+        months = reader.frame(RATES).filter(pl.col("via") != "").group_by("currency", "via").len().sort("currency", "via")
+        yield from (Proof("", "crossed", f"{currency} via {via}", "pass", rows=count) for currency, via, count in months.rows())
+
+
+def _left_out(reader: Reader, name: str) -> Iterator[Proof]:
+    """Rows without an exchange rate or a date, and amounts below zero."""
+    table = f"m__{name}__left_out"
+    for row in reader.frame(table).sort("reason", "currency").iter_rows(named=True) if reader.has(table) else ():
+        kind = _KINDS[row["reason"]]
+        yield Proof(name, kind, row["currency"], "pass" if kind in ("negative", "crossed") else "look", None, None, int(row["rows_counted"]), row["amount"])
+
+
+def _unrated_months(reader: Reader, name: str) -> Iterator[Proof]:
+    """Months at whose end rows had no exchange rate, though they may have one today: the value of that month lacks them."""
+    if not reader.has(month_table(name)):
+        return
+    frame = reader.frame(month_table(name))
+    if "unrated" not in frame.columns or frame.is_empty():
+        return
+    earlier = frame.filter((pl.col("unrated") > 0) & (pl.col("month") < frame["month"].max())).sort("month")
+    if earlier.height:
+        yield Proof(name, "past rate", str(earlier["month"][-1])[:7], "look", found=Decimal(int(earlier["unrated"].max())), rows=earlier.height)
+
+
+def _nothing_counted(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+    """A number that counts none of the rows there are."""
+    metric = metrics_of(model).metrics[outcome.name]
+    if outcome.rows or metric.type not in ("simple", "cumulative") or "." in metric.measure:
+        return
+    entity = resolved(model, outcome.name).entity
+    if reader.has(key_name(entity)) and (rows := int(reader.frame(key_name(entity)).row(0)[0])):
+        yield Proof(outcome.name, "empty", entity, "look", rows=rows)
+
+
+def _written_later(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+    """Counted rows that their source wrote after the as-of day: what they held on that day is not known."""
+    metric, table = metrics_of(model).metrics[name], f"m__{name}__rows"
+    if metric.type not in ("simple", "cumulative") or "." in metric.measure or not reader.has(table):
+        return
+    entity = resolved(model, name).entity
+    recorded = recorded_of(model, entity)
+    if not recorded or is_log(model, model.entity_sources(entity)[0]):
+        return
+    written = f"{moment_sql(model, entity, recorded)} >= {moment(end_of(as_of_date(model)))}"
+    counted = (
+        f"select count(*) as every, count(case when {written} then 1 end) as later\n"
+        f"from {quote(entity)} as e\nwhere e.id in (select id from {quote(table)})"
+    )
+    every, later = reader.query(counted).row(0)
+    if later:
+        yield Proof(name, "written later", model.entity_sources(entity)[0], "look", Decimal(every), rows=later)
+
+
+def _gaps(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+    """Periods and segments in which a number made of others has no value."""
+    metric = metrics_of(model).metrics[name]
+    if metric.type in ("simple", "cumulative"):
+        return
+    places = [
+        *((grain, period_table(name, grain)) for grain in grains_of(model, name)),
+        *((dimension, segment_table(name, dimension)) for dimension in metric.by),
+    ]
+    for about, table in places:
+        frame = reader.frame(table) if reader.has(table) else pl.DataFrame({"value": []})
+        if missing := frame["value"].null_count():
+            yield Proof(name, "gaps", about, "pass", Decimal(frame.height), Decimal(frame.height - missing), missing)

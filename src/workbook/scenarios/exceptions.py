@@ -1,0 +1,70 @@
+"""An exception that somebody tries: the model with it, and the line that writes it down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+
+from workbook import survivorship as room
+from workbook.errors import WorkbookError, did_you_mean
+from workbook.model import Model
+from workbook.model.csv_append import append_line, take_back
+from workbook.model.csv_ledger import read_lines
+from workbook.scenarios.adopt import Adopted, Signature, function_of, owner_for, reason
+from workbook.scenarios.context import Context
+from workbook.scenarios.pair_review import reviewer
+from workbook.survivorship.exceptions import COLUMNS
+
+_TRIED = "what-if"
+
+
+def exempting(context: Context, row: Mapping[str, str]) -> Model:
+    """The model as if an exception stood at the end of the file.
+
+    Raises:
+        WorkbookError: it names no field, record or source of the model, or no day that is to come.
+    """
+    model = context.model.as_if(room.EXCEPTIONS, {**dict.fromkeys(COLUMNS, ""), **row, "id": _TRIED})
+    told = next(each for each in room.exceptions(model) if each.id == _TRIED)
+    entity, _, attribute = told.field.partition(".")
+    if told.trouble:
+        raise WorkbookError(f"This exception cannot be: {told.trouble}. {_hint(model, entity, attribute, told.use_source)}".strip())
+    clusters = f"{entity}__clusters"
+    if not context.has(clusters) or told.record not in set(context.frame(clusters)["record"]):
+        raise WorkbookError(f"There is no such record of {entity}. A record is written like {model.entity_sources(entity)[0]}:KEY.")
+    day = model.project.as_of
+    if isinstance(day, dt.date) and not told.holds(day):
+        raise WorkbookError(f"An exception until {told.until} has no effect: this project is read as of {day}.")
+    return model
+
+
+def _hint(model: Model, entity: str, attribute: str, source: str) -> str:
+    places = model.attributes(entity).get(attribute, ())
+    if places:
+        return did_you_mean(source, {name for ref in places for name in (ref.source, model.system_of(ref.source))} - {source})
+    return did_you_mean(f"{entity}.{attribute}", [f"{name}.{each}" for name in model.entity_names for each in model.attributes(name)])
+
+
+def adopt_exception(model: Model, row: Mapping[str, str], signature: Signature) -> Adopted:
+    """Write one line at the end of the exceptions; what it gives names neither the record nor the value.
+
+    Raises:
+        WorkbookError: no reason, nobody of this project, another department owns the field and did not agree, or a
+            file that cannot be written; nothing is written then.
+    """
+    because, by = reason(signature.because), function_of(model, signature.by)
+    if signature.sentence.strip():
+        raise WorkbookError("An exception has no sentence, so sentence= has no place; nothing was written.")
+    owner = model.owner_of("survivorship", "fields", row["field"])
+    owner = owner_for(model, row["field"], owner, by, signature.agreed_by)
+    because += f" (agreed by {owner})" if owner != by else ""
+    at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    cells = {**row, "at": at, "because": because, "by": reviewer(model, signature.by)}
+    path = model.root / model.project.decisions / room.EXCEPTIONS
+    before = path.read_bytes() if path.is_file() else None
+    made = append_line(path, COLUMNS, "e", cells)
+    line = next(line for line, each in read_lines(path, COLUMNS)[0] if each["id"] == made)
+    place = f"{model.project.decisions}/{room.EXCEPTIONS}"
+    words = f"{made}, an exception to {row['field']}, decided by {cells['by']}"
+    return Adopted(f"{place}:{line}", words, partial(take_back, path, before, made))
