@@ -14,7 +14,7 @@ from workbook.engine.scratch import scratch
 from workbook.model.types import METHODS, TYPES, grouping_of
 from workbook.model.types.countries import country_code, language_code
 from workbook.model.types.normalise import NORMALISERS, by_region, key_of_text, normalise
-from workbook.model.types.reference import method_table, type_table
+from workbook.model.types.type_list import method_table, type_table
 from workbook.model.types.spelling import spelled
 
 DOCS = (Path(__file__).parents[2] / "docs" / "types.md").read_text("utf-8")

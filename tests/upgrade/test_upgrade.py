@@ -12,7 +12,7 @@ from workbook import Workbook
 from workbook.cli import app
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import load_model
-from workbook.model.formats import FORMAT, FORMATS
+from workbook.model.format_versions import FORMAT, FORMATS
 from workbook.model.upgrade import rewrites, write
 
 PROJECTS = Path(__file__).parents[1] / "projects"

@@ -28,7 +28,7 @@ from workbook.engine import KEPT, MEMO
 from workbook.errors import WorkbookError, machine_errors
 from workbook.model import load_model
 from workbook.model.as_of import NO_DATE
-from workbook.model.formats import outdated
+from workbook.model.format_versions import outdated
 from workbook.model.shadows import shadows
 from workbook.model.yaml_text import read_text
 from workbook.show import number

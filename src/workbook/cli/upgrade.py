@@ -10,7 +10,7 @@ import typer
 
 from workbook.book import find_project
 from workbook.cli.console import say
-from workbook.model.formats import FORMAT
+from workbook.model.format_versions import FORMAT
 from workbook.model.json_schema import FOLDER, write_schemas
 from workbook.model.upgrade import Rewrite, rewrites, write
 from workbook.show import number

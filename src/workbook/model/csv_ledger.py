@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.errors import DataError
-from workbook.model.formats import column_of
+from workbook.model.format_versions import column_of
 from workbook.model.ledger_errors import NOT_UTF_8, UTF_16, unfinished_merge, wrong_head
 
 _FORMULA = "=+-@"

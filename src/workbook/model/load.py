@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbook.errors import ModelError, Problem, did_you_mean
-from workbook.model.formats import FORMAT, as_current, outdated, version_of
+from workbook.model.format_versions import FORMAT, as_current, outdated, version_of
 from workbook.model.model import Model
 from workbook.model.schema import Project
 from workbook.model.validate import validate

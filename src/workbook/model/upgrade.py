@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.errors import ModelError, Problem, WorkbookError
-from workbook.model.formats import FORMAT, FORMATS, Format, outdated, version_of
+from workbook.model.format_versions import FORMAT, FORMATS, Format, outdated, version_of
 from workbook.model.yaml_edit import with_key, with_value
 from workbook.model.yaml_read import FILES
 from workbook.model.yaml_text import Text, read_text

@@ -37,7 +37,7 @@ from workbook.model.schema.documentation import (
     Documentation,
     Term,
 )
-from workbook.model.schema.empty_words import EmptyWords
+from workbook.model.schema.empty_word_list import EmptyWords
 from workbook.model.schema.entities import (
     Entities,
     Entity,

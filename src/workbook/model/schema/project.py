@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.formats import FORMAT
+from workbook.model.format_versions import FORMAT
 from workbook.model.schema.base import Part
 
 

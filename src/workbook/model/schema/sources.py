@@ -10,7 +10,7 @@ from pydantic import Field
 from workbook.model.decimals import LIMITS
 from workbook.model.file_formats import FILE_FORMATS
 from workbook.model.schema.base import Decision, DecisionFile, Names, Short
-from workbook.model.schema.empty_words import EmptyWords
+from workbook.model.schema.empty_word_list import EmptyWords
 from workbook.model.schema.systems import (
     PIVOT,
     THOUSANDS,
