@@ -192,7 +192,7 @@ def test_what_another_grain_would_count_is_every_mailbox(book: Workbook) -> None
         "otto@cole.test", "noah@elsewhere.test", "pia@dunn.test",
     }  # fmt: skip
     assert set(values["key"]) == mailboxes
-    key = book.grain.keys["mailbox"]
+    key = book.grain.impact.keys["mailbox"]
     assert (key.rows, key.things, key.empty) == (9, 10, 0)
 
 

@@ -130,7 +130,7 @@ def test_a_source_without_recorded_may_be_dated(tmp_path: Path) -> None:
 def test_explain_says_that_it_changed_earlier(tmp_path: Path) -> None:
     with closing(Workbook.open(a_project(tmp_path, recent(BOTH)))) as book:
         (held, beaten) = book.survivorship.explained.held("person", "phone", book.engine.query(book.plan, "select id from person")["id"][0])
-    assert (held.value, held.recorded, beaten.because) == (NEW, dt.datetime(2025, 6, 20), "it changed earlier")
+    assert (held.value, held.recorded, beaten.because) == (NEW, dt.datetime(2025, 6, 20), "its date is earlier")
 
 
 @pytest.mark.parametrize(

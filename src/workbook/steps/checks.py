@@ -163,7 +163,7 @@ class Checks(Step):
                 })  # fmt: skip
         columns = [
             Column("says", "Check", detail="on"), Column("state", "Result", "check"), Column("measured", "Fail now"), Column("max", "Allowed"),
-            Column("until", "Until", "date"), Column("because", "Because"), Column("owner", "Owner"),
+            Column("until", "Until", "date"), Column("because", "Because"), Column("owner", "Accepted by"),
         ]  # fmt: skip
         caption = (
             "A defect that was accepted (· note) or lies within what its rule allows (✓) stays silent up to its limit and until its day; one more row, or one day later, "
@@ -194,6 +194,8 @@ class Checks(Step):
     def _under(self, verdict: Verdict, used: Uses) -> bool:
         """Whether a check is about something that a number rests on; an age is about whole sources."""
         check = verdict.check
+        if check.name.endswith("__lifecycle"):  # of the states of an entity, which a number reads or not
+            return f"{check.on}.lifecycle" in used.attributes
         if check.family == "freshness":
             return bool({field.rpartition(".")[0] for field in check.reads} & used.sources)
         if check.reads:

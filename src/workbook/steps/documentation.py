@@ -78,12 +78,12 @@ class Documentation(Step):
         """Figure 9.1: every attribute with its meaning, type, class, sources, rule and owner."""
         rows = [
             {
-                "entity": humanize(entry.entity), "attribute": entry.attribute, "means": entry.means or "not described yet",
+                "entity": humanize(entry.entity), "attribute": entry.attribute, "means": " ".join([entry.means or "not described yet", *self._beside(f"{entry.entity}.{entry.attribute}")]),
                 "type": humanize(entry.type), "cls": entry.cls + (", guessed" if entry.guessed else ""),
                 "sources": truncate_list(entry.sources, 4) or "computed", "rule": entry.rule, "owner": entry.owner or NOBODY,
                 "tone": "strong" if entry.means else "quiet",
             }
-            for entry in self.entries if entity == entry.entity or (not entity and entry.means)
+            for entry in self.entries if entity == entry.entity or (not entity and (entry.means or self._beside(f"{entry.entity}.{entry.attribute}")))
         ]  # fmt: skip
         rows += [] if entity else self._undescribed()
         rows.sort(key=lambda row: self._turn[row["entity"]])
@@ -104,12 +104,16 @@ class Documentation(Step):
         """Per entity one row for the attributes that nobody has described."""
         names: dict[str, list[str]] = {}
         for entry in self.entries:
-            if not entry.means:
+            if not entry.means and not self._beside(f"{entry.entity}.{entry.attribute}"):
                 names.setdefault(humanize(entry.entity), []).append(humanize(entry.attribute))
         return [
             {"entity": entity, "attribute": number.plural(len(left), "more", "more"), "means": f"Not described yet: {join_words(left)}.", "type": "", "cls": "", "sources": "", "rule": "",
              "owner": "", "tone": "quiet"} for entity, left in names.items()
         ]  # fmt: skip
+
+    def _beside(self, attribute: str) -> list[str]:
+        """The caveats in force about an attribute."""
+        return [told.caveat.says for told in self.told if attribute in told.caveat.about and not told.expired]
 
     def glossary(self) -> Figure:
         """Figure 9.2: the words of the business, and the number or rule that each is."""

@@ -81,7 +81,7 @@ def kept_in(model: Model, use: View | Audience, purpose: Purpose | None) -> list
     said = [readable(model, each) for each in found]
     said += [f"can be reached by {humanize(audience.channel)}"] if audience and audience.channel else []
     if purpose and purpose.freshness:
-        said.append(f"nothing that it reads is older than {purpose.freshness}")
+        said.append(f"nothing that it reads, but for lists of requests to be forgotten, is older than {purpose.freshness}")
     if purpose and purpose.smallest_group > 1:
         said.append(f"at least {purpose.smallest_group} are in")
     return said

@@ -192,7 +192,7 @@ class Metrics(Step):
         rows += _rest([row for row in every if row not in rows])
         caption = (
             "Keys: no customer, invoice or other thing is listed twice. Rows once: nothing is counted twice. Links: each row belongs to one customer at most. Segments and months: "
-            "they add up to the total exactly, before rounding. Outside: it agrees with a figure from elsewhere, for the period of that figure, which the grey line names. Empty: the question does not arise; ·: a part is refused (figure 7.9)."
+            "they add up to the total exactly, before rounding; of what stands or is asked at a date the last month is the value. Outside: it agrees with a figure from elsewhere, for the period of that figure, which the grey line names. Empty: the question does not arise; ·: a part is refused (figure 7.9)."
         )
         return Figure("7.5", "Do they add up?", "Measured on the data, not promised by the model", table(frame_for(rows, columns), columns), caption)
 

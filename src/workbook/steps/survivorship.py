@@ -204,13 +204,15 @@ class Survivorship(Step):
     def why(self) -> Figure:
         """Figure 5.2: one contested value, and what it beat."""
         example = self._example()
-        columns = [Column("state", " ", "check"), Column("source", "Source"), Column("value", "Value", "value", cls="internal"), Column("recorded", "Written", "date"), Column("because", "Why")]
+        columns = [Column("state", " ", "check"), Column("source", "Source"), Column("value", "Value", "value", cls="internal"), Column("recorded", "Record written", "date"), Column("because", "Why")]
         if example is None:
             return Figure("5.2", "Why does this value stand?", "Sources disagree on no field", table(frame_for([], columns), columns), "")
         entity, name, identifier = example
         rows = self._weighed(entity, name, identifier)
         cls = self.model.class_of(f"{entity}.{name}")
         columns[2] = Column("value", humanize(name).capitalize(), "value", cls=cls, token=name)
+        if any(row["dated"] for row in rows):  # the rule goes by a date of the value, and not by when its record was written
+            columns.insert(3, Column("dated", "Its date", "date"))
         frame = frame_for(rows, columns)
         caption = f"The {humanize(entity)} whose records differ most, as an example. ✓ marks the value that stands. The rule: {self._rule(entity, name)}. “workbook explain” tells the same of any {humanize(entity)}."
         return Figure("5.2", f"Why does this {humanize(name)} stand?", f"All records of one {humanize(entity)}, the one whose value stands first", table(frame, columns, highlight=[0]), caption)
@@ -226,7 +228,7 @@ class Survivorship(Step):
     def _weighed(self, entity: str, name: str, identifier: str) -> list[dict[str, Any]]:
         rows = self.explained.held(entity, name, identifier)
         return [{
-            "source": row.source, "record": row.record, "recorded": local_time(self.model, row.recorded), "value": row.value, "state": "pass" if row.stands else "note",
+            "source": row.source, "record": row.record, "recorded": local_time(self.model, row.recorded), "dated": local_time(self.model, row.dated), "value": row.value, "state": "pass" if row.stands else "note",
             "because": f"stands: {row.because}" if row.stands else row.because,
         } for row in rows]  # fmt: skip
 

@@ -25,7 +25,10 @@ SAME = "says the same"
 
 @dataclass(frozen=True)
 class Held:
-    """One record's value of one attribute: where it stands, when it was written, whether it stands, and why or why not."""
+    """One record's value of one attribute: where it stands, when it was written, whether it stands, and why or why not.
+
+    `dated` is the time by which the rule orders it, where that is another than when its record was written.
+    """
 
     value: Any
     source: str
@@ -33,6 +36,7 @@ class Held:
     recorded: dt.datetime | None
     stands: bool
     because: str
+    dated: dt.datetime | dt.date | None = None
 
     @property
     def same(self) -> bool:
@@ -86,7 +90,8 @@ def weighed(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[st
 
 
 def _held(row: Mapping[str, Any], stands: bool, because: str) -> Held:
-    return Held(row["value"], row["source"], row["record"], row["recorded"], stands, because)
+    dated = row.get("dated")
+    return Held(row["value"], row["source"], row["record"], row["recorded"], stands, because, dated if dated != row["recorded"] else None)
 
 
 def _stands(model: Model, entity: str, attribute: str, rule: FieldRule, row: Mapping[str, Any]) -> str:
@@ -167,7 +172,7 @@ def _by_turn(model: Model, entity: str, attribute: str, winner: Mapping[str, Any
 
 def _by_time(winner: Mapping[str, Any], row: Mapping[str, Any], when: str = "earlier") -> str:
     if winner.get("dated") != row.get("dated"):
-        return f"it changed {when}" if row["dated"] is not None else "it does not say when it changed"
+        return f"its date is {when}" if row["dated"] is not None else "it does not say when it changed"
     if winner["recorded"] == row["recorded"]:
         return ""
     return f"it was written {when}" if row["recorded"] is not None else "it does not say when it was written"
