@@ -70,6 +70,13 @@ def test_every_mistake_of_the_reference_is_told_at_its_own_place() -> None:
     assert silent == []
 
 
+def test_every_path_of_the_map_of_lines_exists() -> None:
+    text = TEXTS[ROOT / "ARCHITECTURE.md"]
+    paths = set(re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text))
+    assert len(paths) > 40
+    assert [path for path in sorted(paths) if not (SRC / path).exists() and not (ROOT / path).exists() and not path.startswith(("runs/", "model/0"))] == []
+
+
 def test_every_path_of_contributing_exists() -> None:
     """A path is that of the checkout, or of the package; `<step>` stands for each step."""
     text = TEXTS[ROOT / "CONTRIBUTING.md"]
