@@ -30,14 +30,14 @@ REVIEW = (
     REVIEWED
     + f"""
 import json
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 truth = dict(pl.read_parquet("truth.parquet").select("record", "label").iter_rows())
 def said(pair):
     return "same" if truth[pair.left] == truth[pair.right] else "different"
 with fresh("work") as engine:
     frames = {{word: engine.frame(whole(), f"person__{{word}}") for word in ("waiting", "suggestion_evidence", "records", "suggestions")}}
 LEDGER.parent.mkdir()
-desk = Desk("person", LEDGER, frames["waiting"], frames["suggestion_evidence"], frames["records"], population=frames["suggestions"], weights=parse_weights(Path("weights.json").read_text("utf-8")).digest)
+desk = PairReview("person", LEDGER, frames["waiting"], frames["suggestion_evidence"], frames["records"], population=frames["suggestions"], weights=parse_weights(Path("weights.json").read_text("utf-8")).digest)
 judged = {{pair: said(pair) for pair in desk.sample("sure", size={CHECKS})}}
 stated, _ = desk.stated("sure", "", "same", judged)
 desk.sign_off(band="sure", verdict="same", by="ann", because="sampled", judged=judged)

@@ -10,7 +10,7 @@ import pytest
 
 from workbook.catalog import code_of, entries, inventory, traces
 from workbook.model.caveats import caveats
-from workbook.model.dependencies import Uses, uses
+from workbook.model.dependencies import Dependencies, dependencies_of
 from workbook.engine import Origin, Plan, Table
 from workbook.model import Model, load_model
 
@@ -68,7 +68,7 @@ def model(tmp_path: Path) -> Model:
 
 
 def test_what_lies_under_a_number_one_hop_away(model):
-    found = uses(model, ["paid_here"])
+    found = dependencies_of(model, ["paid_here"])
     assert (found.rules, found.entities, found.relationships) == ({"local"}, {"order", "person"}, {"buys"})
     assert found.attributes == {"order.paid", "person.town"}
     assert {"shop.orders.paid", "shop.orders.made", "shop.people.town", "desk.people.town"} <= found.fields
@@ -76,17 +76,17 @@ def test_what_lies_under_a_number_one_hop_away(model):
 
 
 def test_what_lies_under_a_rule_about_what_happened(model):
-    found = uses(model, ["buyers"])
+    found = dependencies_of(model, ["buyers"])
     assert found.rules == {"buyer"} and "order.state" in found.attributes and "buys" in found.relationships
 
 
 def test_a_ratio_rests_on_both_its_parts(model):
-    both = uses(model, ["paid_here", "buyers"])
-    assert uses(model, ["paid_per_buyer"]).names == both.names | {"paid_per_buyer"}
+    both = dependencies_of(model, ["paid_here", "buyers"])
+    assert dependencies_of(model, ["paid_per_buyer"]).names == both.names | {"paid_per_buyer"}
 
 
 def test_a_name_that_leads_nowhere(model):
-    assert uses(model, ["nothing"]) == Uses()
+    assert dependencies_of(model, ["nothing"]) == Dependencies()
 
 
 def test_the_dictionary(model):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.engine.scheduler import Work, seats_for, work_through
+from workbook.engine.scheduler import BuildCallbacks, seats_for, work_through
 
 
 class Log:
@@ -19,7 +19,7 @@ class Log:
     def __init__(self, tasks: dict[str, Callable[[], None]] | None = None, found: tuple[str, ...] = (), heavy: tuple[str, ...] = ()) -> None:
         self.tasks, self.known, self.begun, self.at_work, self.together, self.interrupted = tasks or {}, {}, [], set(), {}, 0
         self.lock = threading.Lock()
-        self.work = Work(
+        self.work = BuildCallbacks(
             lambda name: "found" if name in found else None, self._make, lambda name: name in heavy, self.begun.append,
             self.known.__setitem__, self._interrupt,
         )  # fmt: skip
@@ -87,7 +87,7 @@ def test_everything_is_made_once_and_after_what_it_rests_on(graph: list[set[int]
     reads = {name: tuple(f"t{other}" for other in sorted(rests) if other < number) for number, (name, rests) in enumerate(zip(names, graph, strict=True))}
     log = Log(found=tuple(f"t{n}" for n in found), heavy=tuple(f"t{n}" for n in heavy))
     seen: list[str] = []
-    work = Work(log.work.found, log.work.make, log.work.heavy, log.work.begun, lambda name, made: (seen.append(name), log.work.done(name, made)), log.work.interrupt)
+    work = BuildCallbacks(log.work.found, log.work.make, log.work.heavy, log.work.begun, lambda name, made: (seen.append(name), log.work.done(name, made)), log.work.interrupt)
     work_through(names, reads, work, seats)
     assert sorted(names) == sorted(seen)
     assert all(seen.index(other) < seen.index(name) for name in names for other in reads[name])

@@ -44,9 +44,9 @@ def test_nothing_is_forgotten_before_it_was_asked(shop) -> None:
 
 def test_what_still_stands_of_them_is_counted(shop) -> None:
     opened = shop({**ROWS, "shop.clients": "a | gold | | | \nb | iron | | |"}, six=FORGETS, more=SECRET)
-    assert [{"requests": 2, "unclear": 0, "reached": 1, "still": 1, "personal": 1}] == opened.query(history.held_sql(opened.model, "client")).to_dicts()
+    assert [{"requests": 2, "unclear": 0, "reached": 1, "still": 1, "personal": 1}] == opened.query(history.erasure_residue_sql(opened.model, "client")).to_dicts()
     gone = shop({**ROWS, "shop.clients": "a | | | | \nb | iron | | |"}, six=FORGETS, more=SECRET)
-    assert [{"requests": 2, "unclear": 0, "reached": 1, "still": 0, "personal": 0}] == gone.query(history.held_sql(gone.model, "client")).to_dicts()
+    assert [{"requests": 2, "unclear": 0, "reached": 1, "still": 0, "personal": 0}] == gone.query(history.erasure_residue_sql(gone.model, "client")).to_dicts()
 
 
 def test_what_is_dated_after_the_request_is_counted_by_thing(shop) -> None:
@@ -74,7 +74,7 @@ def test_a_row_of_the_one_source_loses_what_is_personal_and_is_found_by_it_all_t
     assert ["c1 | a", "c2 | iron"] == opened.lines("client__as_held", "id", "tier")
     assert ["c1 | ~", "c2 | iron"] == opened.lines("client", "id", "tier")
     assert ["1 | c1"] == [line for line in opened.lines("asked_by", "from_id", "to_id") if "~" not in line]
-    assert [{"requests": 2, "unclear": 0, "reached": 1, "still": 1, "personal": 1}] == opened.query(history.held_sql(opened.model, "client")).to_dicts()
+    assert [{"requests": 2, "unclear": 0, "reached": 1, "still": 1, "personal": 1}] == opened.query(history.erasure_residue_sql(opened.model, "client")).to_dicts()
 
 
 def test_a_request_that_reaches_several_takes_nothing_away_and_is_counted(shop) -> None:
@@ -82,7 +82,7 @@ def test_a_request_that_reaches_several_takes_nothing_away_and_is_counted(shop) 
     four += "relationships:\n  asked_by: {from: answer, to: client, by: client_id, as: tier, cardinality: many to one, required: false}\n"
     opened = shop({**ROWS, "shop.clients": "c1 | a | | | \nc2 | a | | |"}, six=FORGETS, more={**SECRET, "04_entities": four})
     assert ["c1 | a", "c2 | a"] == opened.lines("client", "id", "tier")
-    assert [{"requests": 2, "unclear": 1, "reached": 0, "still": 0, "personal": 0}] == opened.query(history.held_sql(opened.model, "client")).to_dicts()
+    assert [{"requests": 2, "unclear": 1, "reached": 0, "still": 0, "personal": 0}] == opened.query(history.erasure_residue_sql(opened.model, "client")).to_dicts()
 
 
 @pytest.mark.parametrize("more", [{}, SECRET])

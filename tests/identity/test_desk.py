@@ -18,7 +18,7 @@ from suggested import WEIGHTS, evidence_of, pairs_of, resolve, waiting
 
 from workbook.errors import WorkbookError
 from workbook.identity import append_decision as writing
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.identity.ledger import COLUMNS, read_ledger
 from workbook.identity.evidence_digest import digests
 from workbook.identity.weights import Weights, Worth, weights_path, write_weights
@@ -35,12 +35,12 @@ SUGGESTED = pairs_of("a c likely name: same\na d likely name: close\nb d possibl
 NOW = dt.datetime(2025, 6, 30, 10, 0, tzinfo=dt.UTC)
 
 
-def a_desk(folder: Path, suggested: pl.DataFrame = SUGGESTED, records: pl.DataFrame = RECORDS, **more) -> Desk:
-    return Desk(ENTITY, folder / "decisions" / "matches.csv", suggested, evidence_of(suggested), records.rename({"record": "_record", "source": "_source"}, strict=False), **{"weights": WEIGHTS, "now": lambda: NOW, **more})
+def a_desk(folder: Path, suggested: pl.DataFrame = SUGGESTED, records: pl.DataFrame = RECORDS, **more) -> PairReview:
+    return PairReview(ENTITY, folder / "decisions" / "matches.csv", suggested, evidence_of(suggested), records.rename({"record": "_record", "source": "_source"}, strict=False), **{"weights": WEIGHTS, "now": lambda: NOW, **more})
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> PairReview:
     return a_desk(tmp_path)
 
 
@@ -48,7 +48,7 @@ def names(pairs) -> list[str]:
     return [f"{pair.left},{pair.right}" for pair in pairs]
 
 
-def test_what_waits_in_the_order_of_the_table(desk: Desk) -> None:
+def test_what_waits_in_the_order_of_the_table(desk: PairReview) -> None:
     assert names(desk.pairs()) == ["a,c", "a,d", "b,d", "b,e"]
     assert names(desk.pairs(band="likely", pattern="name: close")) == ["a,d"]
     assert names(desk.pairs(limit=1)) == ["a,c"]
@@ -56,13 +56,13 @@ def test_what_waits_in_the_order_of_the_table(desk: Desk) -> None:
     assert sum(weight for _, _, weight in desk.pairs()[0].says) == desk.pairs()[0].weight
 
 
-def test_side_by_side_has_what_was_compared_first_and_no_empty_row(desk: Desk) -> None:
+def test_side_by_side_has_what_was_compared_first_and_no_empty_row(desk: PairReview) -> None:
     assert desk.side_by_side(desk.pairs()[0]) == [
         ("name", "Acme", "ACME", True), ("domain", "acme.test", "acme.test", True), ("city", "Ulm", "Bonn", False)
     ]  # fmt: skip
 
 
-def test_a_word_is_a_line_of_the_file_and_its_pair_waits_no_more(desk: Desk) -> None:
+def test_a_word_is_a_line_of_the_file_and_its_pair_waits_no_more(desk: PairReview) -> None:
     made = desk.decide(desk.pairs()[1], "same", by=" Ann ", because="same\nsite")
     assert desk.path.read_text().splitlines() == [
         ",".join(COLUMNS), f"{made},2025-06-30T10:00:00Z,Ann,firm,a,d,same,likely,name: close,{SUGGESTED['evidence'][1]},,same site"
@@ -72,13 +72,13 @@ def test_a_word_is_a_line_of_the_file_and_its_pair_waits_no_more(desk: Desk) -> 
     assert (desk.done("Ann"), desk.last("Ann"), desk.done("Bob"), desk.last("Bob")) == (1, made, 0, "")
 
 
-def test_unsure_waits_last_and_counts_as_a_word(desk: Desk) -> None:
+def test_unsure_waits_last_and_counts_as_a_word(desk: PairReview) -> None:
     desk.decide(desk.pairs()[0], "unsure", by="Ann")
     assert names(desk.pairs()) == ["a,d", "b,d", "b,e", "a,c"]
     assert desk.done("Ann") == 1
 
 
-def test_an_undo_brings_the_pair_back_and_can_be_undone(desk: Desk) -> None:
+def test_an_undo_brings_the_pair_back_and_can_be_undone(desk: PairReview) -> None:
     first = desk.decide(desk.pairs()[0], "different", by="Ann")
     second = desk.decide(desk.pairs()[0], "same", by="Ann")
     undone = desk.undo(second, by="Bob")
@@ -92,7 +92,7 @@ def test_an_undo_brings_the_pair_back_and_can_be_undone(desk: Desk) -> None:
         desk.undo(second[:-1], by="Ann")
 
 
-def test_a_later_word_in_the_same_second_is_the_later_one(desk: Desk) -> None:
+def test_a_later_word_in_the_same_second_is_the_later_one(desk: PairReview) -> None:
     pair = desk.pairs()[0]
     verdicts = ["same", "different", "unsure", "same", "different"]
     for verdict in verdicts:
@@ -112,7 +112,7 @@ def test_a_word_about_other_values_does_not_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("verdict", "by", "says"), [("maybe", "Ann", "'maybe' is no verdict"), ("undo", "Ann", "no verdict"), ("same", " ", "Say who decides")])
-def test_what_is_no_word_is_refused_and_nothing_is_written(desk: Desk, verdict: str, by: str, says: str) -> None:
+def test_what_is_no_word_is_refused_and_nothing_is_written(desk: PairReview, verdict: str, by: str, says: str) -> None:
     with pytest.raises(WorkbookError, match=says):
         desk.decide(desk.pairs()[0], verdict, by=by)
     assert not desk.path.exists()
@@ -165,7 +165,7 @@ def test_a_sign_off_states_what_was_found_and_writes_what_was_found_otherwise(tm
     assert made["accepted"].height == 98
 
 
-def test_a_judged_pair_that_the_file_holds_already_is_not_written_twice(desk: Desk) -> None:
+def test_a_judged_pair_that_the_file_holds_already_is_not_written_twice(desk: PairReview) -> None:
     drawn = desk.sample(pattern="name: close")
     desk.decide(drawn[0], "different", by="Ann")
     desk.sign_off(pattern="name: close", verdict="same", by="Ann", because="", judged={drawn[0]: "different", drawn[1]: "same"})
@@ -182,7 +182,7 @@ def test_a_judged_pair_that_the_file_holds_already_is_not_written_twice(desk: De
         ({"pattern": "name: differs", "verdict": "same"}, "Nothing of it was judged"),
     ],
 )
-def test_a_sign_off_on_nothing_is_refused(desk: Desk, asked: dict, says: str) -> None:
+def test_a_sign_off_on_nothing_is_refused(desk: PairReview, asked: dict, says: str) -> None:
     judged = dict.fromkeys(desk.sample(band="likely"), "same")
     with pytest.raises(WorkbookError, match=says):
         desk.sign_off(**{"by": "Ann", "because": "", "judged": judged, **asked})
@@ -216,7 +216,7 @@ def test_any_text_comes_back_and_none_runs_in_a_spreadsheet(tmp_path: Path, text
         assert not any(cell.strip('"').startswith(("=", "+", "-", "@")) for cell in line.split(","))
 
 
-def test_a_torn_last_line_stays_and_takes_no_other_with_it(desk: Desk) -> None:
+def test_a_torn_last_line_stays_and_takes_no_other_with_it(desk: PairReview) -> None:
     desk.path.parent.mkdir()
     desk.path.write_text(",".join(COLUMNS) + '\nm1,2025-06-05,ann,firm,a,c,same,,,,,\nm2,2025-06-05,ann,firm,"a')
     made = desk.decide(desk.pairs()[0], "different", by="Ann")
@@ -226,7 +226,7 @@ def test_a_torn_last_line_stays_and_takes_no_other_with_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("content", [b"id,who\n1,2\n", ",".join(COLUMNS).encode() + b"\nm1,\xff\n"])
-def test_a_file_of_something_else_is_left_alone(desk: Desk, content: bytes) -> None:
+def test_a_file_of_something_else_is_left_alone(desk: PairReview, content: bytes) -> None:
     desk.path.parent.mkdir()
     desk.path.write_bytes(content)
     with pytest.raises(WorkbookError, match="nothing was written"):
@@ -234,13 +234,13 @@ def test_a_file_of_something_else_is_left_alone(desk: Desk, content: bytes) -> N
     assert desk.path.read_bytes() == content
 
 
-def test_a_file_that_cannot_be_written_is_one_sentence(desk: Desk) -> None:
+def test_a_file_that_cannot_be_written_is_one_sentence(desk: PairReview) -> None:
     desk.path.mkdir(parents=True)
     with pytest.raises(WorkbookError, match="decisions/matches.csv could not be written"):
         writing.append(desk.path, {"at": "2025-01-01"})
 
 
-def test_a_full_disk_leaves_the_file_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_the_file_as_it_was(desk: PairReview, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.decide(desk.pairs()[0], "same", by="Ann")
     before, write = desk.path.read_bytes(), os.write
     monkeypatch.setattr(os, "write", lambda file, data: write(file, data[: len(data) // 2]))

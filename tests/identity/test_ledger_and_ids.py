@@ -138,22 +138,22 @@ def lineage(made) -> list[tuple]:
 
 def test_an_id_is_born_from_the_first_record_and_says_nothing() -> None:
     made = resolve(TWO, MAIL)
-    assert made.ids["a"] == made.ids["b"] == id_registry.born(ENTITY, "a")
-    assert made.ids["e"] == id_registry.born(ENTITY, "e")
+    assert made.ids["a"] == made.ids["b"] == id_registry.new_id(ENTITY, "a")
+    assert made.ids["e"] == id_registry.new_id(ENTITY, "e")
     assert all(len(each) == len(ENTITY[:3]) + 11 for each in made.ids.values())
     assert lineage(made) == []
 
 
 def test_ids_that_would_collide_are_born_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(id_registry, "born", lambda entity, record, turn=0: f"x_{turn}")
-    monkeypatch.setattr(id_registry, "_all_born", lambda entity, records: pl.Series([id_registry.born(entity, record) for record in records], dtype=pl.String))
+    monkeypatch.setattr(id_registry, "_all_born", lambda entity, records: pl.Series([id_registry.new_id(entity, record) for record in records], dtype=pl.String))
     assert id_registry.born_ids("firm", pl.Series(["b", "a", "c"]), pl.Series(["x_1"])).to_list() == ["x_2", "x_0", "x_3"]
 
 
 def test_a_published_id_goes_where_most_of_its_records_are(tmp_path: Path) -> None:
     registry = published(tmp_path, a="one", c="one", d="one", b="two", zz="old")
     made = resolve(TWO, MAIL, registry=registry)
-    assert made.ids == {"a": "two", "b": "two", "c": "one", "d": "one", "e": id_registry.born(ENTITY, "e")}
+    assert made.ids == {"a": "two", "b": "two", "c": "one", "d": "one", "e": id_registry.new_id(ENTITY, "e")}
     assert lineage(made) == [("old", None, 1, "gone"), ("one", "two", 1, "split")]
 
 
@@ -171,11 +171,11 @@ def test_publishing_and_running_again_changes_no_id(tmp_path: Path) -> None:
 
 
 def test_a_split_never_gives_one_id_twice(tmp_path: Path) -> None:
-    born = id_registry.born(ENTITY, "a")
+    born = id_registry.new_id(ENTITY, "a")
     apart = TWO.with_columns(pl.when(pl.col("record") == "a").then(None).otherwise(pl.lit("z@f.test")).alias("email"))
     made = resolve(apart, MAIL, registry=published(tmp_path, a=born, b=born, c=born))
     assert made.ids["b"] == made.ids["c"] == born
-    assert made.ids["a"] == id_registry.born(ENTITY, "a", 1)
+    assert made.ids["a"] == id_registry.new_id(ENTITY, "a", 1)
 
 
 def test_a_registry_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:
@@ -209,4 +209,4 @@ def test_a_registry_of_doubtful_rows_gives_no_id_and_stays_as_it_is(tmp_path: Pa
 
 def test_ids_of_many_are_those_of_each() -> None:
     records = [f"shop.clients:{number}" for number in range(3000)]
-    assert id_registry.born_ids(ENTITY, pl.Series(records), pl.Series(dtype=pl.String)).to_list() == [id_registry.born(ENTITY, record) for record in records]
+    assert id_registry.born_ids(ENTITY, pl.Series(records), pl.Series(dtype=pl.String)).to_list() == [id_registry.new_id(ENTITY, record) for record in records]

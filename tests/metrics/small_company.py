@@ -116,11 +116,11 @@ class Company:
         return {(each.name, each.part): each.reason for each in metrics.refusals(self.model)}
 
     @property
-    def outcomes(self) -> Mapping[str, metrics.Outcome]:
+    def outcomes(self) -> Mapping[str, metrics.MetricResult]:
         return metrics.outcomes(self.model, self)
 
     @property
-    def proofs(self) -> list[metrics.Proof]:
+    def proofs(self) -> list[metrics.MetricCheck]:
         return metrics.reconcile(self.model, self, self.outcomes)
 
 

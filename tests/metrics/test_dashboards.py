@@ -39,12 +39,12 @@ def seven(**dashboards: dict) -> dict:
     return {"owner": "finance", "semantic_models": MODELS, "metrics": NUMBERS, "dashboards": dashboards}
 
 
-def beside(made) -> dict[str, metrics.Against]:
+def beside(made) -> dict[str, metrics.DashboardComparison]:
     refused = {each.name: each.reason for each in metrics.refusals(made.model) if each.part == "dashboard"}
     return {each.name: each for each in metrics.against(made.model, made, made.outcomes, refused)}
 
 
-def causes(each: metrics.Against) -> dict[str, tuple[int, int]]:
+def causes(each: metrics.DashboardComparison) -> dict[str, tuple[int, int]]:
     return {cause.name: (cause.count, int(cause.difference)) for cause in each.causes}
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from workbook import metrics
-from workbook.metrics.results.definition_diff import Reason, reaches, reasons
+from workbook.metrics.results.definition_diff import DifferenceReason, distinct_primary_count, reasons
 from workbook.metrics.results.definitions import choices, rests_on_choice
 from workbook.metrics.report.definition_wording import word_of
 
@@ -44,10 +44,10 @@ def seven(**more: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("name", "expected"), [
-    ("every", [Reason("time", 1, Decimal(40), "mrr")]),
-    ("latest", [Reason("latest", 1, Decimal(-10), "latest")]),
-    ("large", [Reason("filter", 1, Decimal(-80), "large")]),
-    ("yearly", [Reason("amount", 3, Decimal(1210))]),
+    ("every", [DifferenceReason("time", 1, Decimal(40), "mrr")]),
+    ("latest", [DifferenceReason("latest", 1, Decimal(-10), "latest")]),
+    ("large", [DifferenceReason("filter", 1, Decimal(-80), "large")]),
+    ("yearly", [DifferenceReason("amount", 3, Decimal(1210))]),
 ])  # fmt: skip
 def test_a_difference_is_laid_to_what_leaves_the_rows_out(company, name, expected) -> None:
     """
@@ -72,7 +72,7 @@ def test_causes_add_up_to_the_difference_of_any_two(company, name, other) -> Non
 
 def test_a_figure_says_to_how_many_of_the_primary_entity_it_belongs(company) -> None:
     made = company(DATA, seven(), more={"02_grain": "primary: client\nsentence: One row is one client.\n"})
-    assert [reaches(made.model, made, name) for name in ("mrr", "large")] == [2, 1]
+    assert [distinct_primary_count(made.model, made, name) for name in ("mrr", "large")] == [2, 1]
 
 
 def test_figures_that_name_each_other_are_one_choice_under_the_words_they_share(company) -> None:

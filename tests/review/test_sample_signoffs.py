@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook.model.dependencies import uses
+from workbook.model.dependencies import dependencies_of
 from workbook.model import load_model
 from workbook.review import decision_digest, read_ledger
 
@@ -15,6 +15,6 @@ def test_digests():
     model = load_model(ROOT)
     ledger = read_ledger(ROOT / model.project.decisions / "signoffs.csv")
     statements = {each.id: model.review.statements[each.department][each.statement] for each in ledger.signoffs}
-    digests = {name: decision_digest(model, said, {*said.about, *uses(model, said.about).names}) for name, said in statements.items()}
+    digests = {name: decision_digest(model, said, {*said.about, *dependencies_of(model, said.about).names}) for name, said in statements.items()}
     assert {each.id: each.decision for each in ledger.signoffs} == digests
     assert [(each.id, each.verdict) for each in ledger.signoffs] == [("s1", "agree"), ("s2", "disagree")] and not ledger.broken

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from workbook.model.dependencies import uses
+from workbook.model.dependencies import dependencies_of
 from workbook.model import Model, load_model
-from workbook.review import Ledger, Standing, read_ledger, standings, strangers
+from workbook.review import Ledger, SignoffStatus, read_ledger, standings, strangers
 
 SOURCES = {"systems": {"shop": {}}, "sources": {"shop.orders": {"primary_key": "no", "fields": {"no": "id", "paid": "money", "state": "text"}}}}
 ENTITIES = {"entities": {"order": {"from": "shop.orders"}}}
@@ -32,8 +32,8 @@ def a_model(folder: Path, metrics: dict[str, Any] = METRICS, review: dict[str, A
     return load_model(folder)
 
 
-def stand(model: Model, ledger: Ledger = Ledger(), value: str = "100.00") -> dict[tuple[str, str], Standing]:
-    found = standings(model, ledger, {"paid_total": Decimal(value)}, lambda names: uses(model, names).names | set(names))
+def stand(model: Model, ledger: Ledger = Ledger(), value: str = "100.00") -> dict[tuple[str, str], SignoffStatus]:
+    found = standings(model, ledger, {"paid_total": Decimal(value)}, lambda names: dependencies_of(model, names).names | set(names))
     return {each.key: each for each in found}
 
 
@@ -129,7 +129,7 @@ def test_the_digest_does_not_follow_comments(tmp_path, digest):
 def test_a_number_that_is_gone(tmp_path, digest):
     ledger = signed(tmp_path, f"s1,2025-06-01T00:00:00Z,head of finance,finance,paid,agree,{digest},100,,")
     model = a_model(tmp_path)
-    found, *_ = standings(model, ledger, {"paid_total": None}, lambda names: uses(model, names).names | set(names))
+    found, *_ = standings(model, ledger, {"paid_total": None}, lambda names: dependencies_of(model, names).names | set(names))
     assert (found.state, found.changes) == ("stale", ("the number is gone",))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from two_systems import BOTH, FILES, PARTS, PERSONAL, SOURCES, write_project
 
 from workbook import Workbook
-from workbook.scenarios.explain import Explained
+from workbook.scenarios.explain import ValueExplainer
 
 RULES = st.sampled_from([{"order": ["crm", "shop"]}, {"rule": "most_recent"}, {"rule": "most_frequent"}, {"rule": "union"}, {"rule": "max"}])
 ASKED = "crm_forget"
@@ -85,7 +85,7 @@ def test_it_holds_from_the_day_on_which_it_was_asked(opened: Open, as_of: str, n
 @pytest.mark.parametrize("reveal", [False, True])
 def test_it_is_said_why_and_never_what(opened: Open, reveal: bool) -> None:
     book = opened("a2,1,2025-06-02\na1,1,2025-06-01\n")
-    explained = Explained(book.context)
+    explained = ValueExplainer(book.context)
     said = "\n".join(explained.sentences(explained.meant("crm.clients:1"), reveal=reveal))
     places = "crm.clients:1, written 1 Jan 2025 and shop.clients:7, written 1 Feb 2025"
     assert f"Name: the values of {places} were taken away because erasure was asked on 1 Jun 2025, in crm.forget:a1." in said
@@ -147,7 +147,7 @@ def test_of_a_row_of_one_source_only_what_it_held_was_taken_away(opened: Open, m
     monkeypatch.setitem(FILES, "crm_clients", FILES["crm_clients"].replace("SECRETANN", ""))
     alone = {"04_entities": {"entities": {"client": {"from": "crm.clients"}}}, "04b_identity": None, "05_survivorship": None}
     book = opened("a1,1,2025-06-01\n", **alone)
-    explained = Explained(book.context)
+    explained = ValueExplainer(book.context)
     assert book.context.frame("client").filter(id="1")["mail"].to_list() == [None]
     said, other = ("\n".join(explained.sentences(explained.meant(f"client/{who}"))) for who in ("1", "2"))
     assert "Mail: taken away because erasure was asked on 1 Jun 2025, in crm.forget:a1." in said

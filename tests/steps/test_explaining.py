@@ -13,7 +13,7 @@ from workbook import Workbook
 from workbook.cli import main
 from workbook.cli.match import publish
 from workbook.errors import WorkbookError
-from workbook.scenarios.explain import Explained
+from workbook.scenarios.explain import ValueExplainer
 
 Call = Callable[..., tuple[int, str, str]]
 
@@ -81,7 +81,7 @@ def test_what_nobody_holds_is_said(book: Workbook) -> None:
 
 
 def test_it_says_what_the_golden_record_holds(book: Workbook) -> None:
-    explained = Explained(book.context)
+    explained = ValueExplainer(book.context)
     for row in book.context.frame("client").to_dicts():
         for attribute in ("name", "plan", "mail"):
             held = explained.held("client", attribute, row["id"])
@@ -97,7 +97,7 @@ def test_a_record_leads_to_its_customer(book: Workbook) -> None:
 
 @pytest.mark.parametrize("reveal", [False, True])
 def test_personal_values_are_tokens_unless_they_are_asked_for(book: Workbook, reveal: bool) -> None:
-    explained = Explained(book.context)
+    explained = ValueExplainer(book.context)
     for record in ("crm.clients:1", "crm.clients:2", "shop.clients:9"):
         said = "\n".join(explained.sentences(explained.meant(record), reveal=reveal))
         assert ("secret" in said.lower()) is reveal

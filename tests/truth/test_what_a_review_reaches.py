@@ -36,7 +36,7 @@ def reviewed(sample: Sample, truth: dict[str, str]) -> Context:
     context, rows = sample.book.context, []
     for entity in pair_review.suggesting(context):
         desk = pair_review.desk_of(context, entity)
-        rows += [pair_review.judged(desk, "same" if truth[pair.left] == truth[pair.right] else "different", pair) for pair in desk.pairs()]
+        rows += [pair_review.preview_decision(desk, "same" if truth[pair.left] == truth[pair.right] else "different", pair) for pair in desk.pairs()]
     assert 300 < len(rows) < 1500
     return context.what_if(context.model.as_if(LEDGER, *({**row, "id": f"judged-{number}"} for number, row in enumerate(rows))))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from workbook.errors import WorkbookError
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.identity.pair import Pair
 
 PLANTED = ("Quillfeather", "zephyrine", "planted.example", "+31 6 5550")  # a part of every value that is somebody's
@@ -31,7 +31,7 @@ def frames(pairs: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
             pl.DataFrame(records, schema=["_record", "name", "email", "phone", "city"], orient="row"))  # fmt: skip
 
 
-class SmallDesk(Desk):
+class SmallDesk(PairReview):
     """A desk over them that can be made to fail once."""
 
     broken: Exception | None = None  # what the next write meets

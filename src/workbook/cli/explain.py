@@ -11,7 +11,7 @@ import typer
 from workbook.book import Workbook, find_project
 from workbook.cli.console import say
 from workbook.errors import WorkbookError
-from workbook.scenarios.explain import Explained
+from workbook.scenarios.explain import ValueExplainer
 
 
 def explain(
@@ -29,7 +29,7 @@ def explain(
         raise WorkbookError("--reveal shows values to a person at a terminal; this goes to a file or a pipe.")
     book = Workbook.open(find_project(project), as_of=as_of, data=str(data.resolve()) if data else None)
     try:
-        explained = Explained(book.step("survivorship").context)
+        explained = ValueExplainer(book.step("survivorship").context)
         for sentence in explained.sentences(explained.meant(who), reveal=reveal):
             say(sentence)
     finally:

@@ -16,7 +16,7 @@ from workbook.cli.console import say
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.identity.ledger import read_ledger
 from workbook.identity.pair import Pair, pattern_name
-from workbook.identity.review_session import SIZE, Desk
+from workbook.identity.review_session import SIZE, PairReview
 from workbook.model import Model
 from workbook.privacy import redact, strictest
 from workbook.scenarios import pair_review
@@ -101,7 +101,7 @@ class _Review:
     def context(self) -> Context:
         return self.book.context
 
-    def desks(self) -> list[Desk]:
+    def desks(self) -> list[PairReview]:
         """The desk of the entity that was named, or of every one that suggests pairs."""
         every = pair_review.suggesting(self.context) or trainable(self.context) or ("",)
         return [pair_review.desk_of(self.context, name) for name in ([self.entity] if self.entity else every)]
@@ -141,7 +141,7 @@ class _Review:
         if group.preview:
             say(f"            all of it accepted: {_change(group.preview)}")
 
-    def _pairs(self, desk: Desk, pairs: Sequence[Pair]) -> None:
+    def _pairs(self, desk: PairReview, pairs: Sequence[Pair]) -> None:
         shown = _records(self.context, [record for pair in pairs for record in (pair.left, pair.right)])
         for pair in pairs:
             say(f"  {pair.name}  {pair.score:.4f}  {pair.band}  {pattern_name(pair.pattern)}  {shown[pair.left]}  {shown[pair.right]}")
@@ -178,7 +178,7 @@ class _Review:
 
         return write
 
-    def _signing(self, desk: Desk, verdict: str, pattern: str, band: str, by: str, because: str) -> Callable[[], None]:
+    def _signing(self, desk: PairReview, verdict: str, pattern: str, band: str, by: str, because: str) -> Callable[[], None]:
         drawn = desk.sample(band, pattern, self.size)
         judged = desk.judged(drawn)
         if len(judged) < len(drawn):
@@ -192,20 +192,20 @@ class _Review:
 
         return write
 
-    def _undone(self, target: str) -> tuple[Desk, list[dict[str, str]]]:
+    def _undone(self, target: str) -> tuple[PairReview, list[dict[str, str]]]:
         known = {each.id: each.entity for each in read_ledger(pair_review.ledger_path(self.book.model)).decisions}
         if target not in known:
             raise WorkbookError(f"No line of the review has the id '{target}'. {did_you_mean(target, known)}".strip())
         desk = pair_review.desk_of(self.context, known[target])
         return desk, [desk.row("undo", pair_review.NOBODY, "", {"undoes": target})]
 
-    def _meant(self, verdict: str, target: str) -> tuple[Desk, list[dict[str, str]]]:
+    def _meant(self, verdict: str, target: str) -> tuple[PairReview, list[dict[str, str]]]:
         desk, pair, pattern, band = self._target(target)
         if verdict == "unsure" and not pair:
             raise WorkbookError("A band or a pattern is signed as same or as different.")
-        return desk, [pair_review.judged(desk, verdict, pair) if pair else pair_review.signed(desk, verdict, pattern=pattern, band=band)]
+        return desk, [pair_review.preview_decision(desk, verdict, pair) if pair else pair_review.preview_signoff(desk, verdict, pattern=pattern, band=band)]
 
-    def _target(self, target: str) -> tuple[Desk, Pair | None, str, str]:
+    def _target(self, target: str) -> tuple[PairReview, Pair | None, str, str]:
         """The desk on which something of this name lies: a pair, a pattern or a band.
 
         Raises:
@@ -224,7 +224,7 @@ class _Review:
             known += [*patterns, *bands]
         raise WorkbookError(f"No pair, pattern or band that is suggested is named '{target}'. {did_you_mean(target, known)}".strip())
 
-    def _pattern_in(self, desk: Desk) -> str:
+    def _pattern_in(self, desk: PairReview) -> str:
         known = desk.patterns()
         if self.pattern not in known:
             raise WorkbookError(f"No pattern of {desk.entity} is named '{self.pattern}'. {did_you_mean(self.pattern, known)}".strip())
@@ -248,7 +248,7 @@ class _Review:
         else:
             self._pairs(desk, left)
 
-    def _ask(self, desk: Desk, pairs: Sequence[Pair], by: str, because: str) -> None:
+    def _ask(self, desk: PairReview, pairs: Sequence[Pair], by: str, because: str) -> None:
         for place, pair in enumerate(pairs, start=1):
             self._pairs(desk, [pair])
             answer = typer.prompt(f"{place} of {len(pairs)}: [s]ame, [d]ifferent, [u]nsure, [q]uit", type=_answer, show_choices=False)
@@ -271,7 +271,7 @@ def _answer(text: str) -> str:
     return letter
 
 
-def _heading(desk: Desk, pairs: Sequence[Pair]) -> str:
+def _heading(desk: PairReview, pairs: Sequence[Pair]) -> str:
     if not pairs:
         return f"{desk.entity}: nothing waits."
     return f"{desk.entity}: {number.plural(len(pairs), 'pair')} {'waits' if len(pairs) == 1 else 'wait'} for a decision, in {number.plural(len({p.pattern for p in pairs}), 'pattern')}."
@@ -311,7 +311,7 @@ def _class_of_key(model: Model, source: str) -> str:
     return strictest(["internal", *(fields[name].cls for name in model.sources.sources[source].primary_key if name in fields)])
 
 
-def _side_by_side(desk: Desk, pair: Pair) -> None:
+def _side_by_side(desk: PairReview, pair: Pair) -> None:
     for name, left, right, same in desk.side_by_side(pair):
         say(f"      {'=' if same else '≠'} {name.replace('_', ' ')}: {clean(left) or '–'}  |  {clean(right) or '–'}")
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from workbook.dossier.execute import title_of
 from workbook.dossier.markdown import to_html
-from workbook.dossier.page_tables import Behind
+from workbook.dossier.page_tables import PageTable
 from workbook.dossier.sanitize_html import rebuild
 from workbook.dossier.strip_notebook import evidence
 from workbook.errors import PageError
@@ -55,7 +55,7 @@ class Page:
     findings: tuple[Finding, ...]
     figures: tuple[Mapping[str, Any], ...] = ()
     front: Mapping[str, str] = field(default_factory=dict)
-    tables: tuple[Behind, ...] = ()
+    tables: tuple[PageTable, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -32,7 +32,7 @@ def earlier_results(runs: Path, against: str | None) -> dict[str, Any] | None:
     return found
 
 
-def compared(runs: Path, evidence: str, against: str | None) -> dict[str, Any] | None:
+def baseline_run(runs: Path, evidence: str, against: str | None) -> dict[str, Any] | None:
     """The run to compare with: where the latest holds this very evidence, the one that it was compared with itself.
 
     So running again without a change gives the same run again, not a run that says "nothing changed".

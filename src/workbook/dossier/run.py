@@ -16,12 +16,12 @@ from workbook.dossier.digests import digest, digests
 from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
 from workbook.dossier.page_tables import tables_behind
 from workbook.dossier.pages import Page, page_of
-from workbook.dossier.previous_run import compared, earlier_results
+from workbook.dossier.previous_run import baseline_run, earlier_results
 from workbook.dossier.publish import publish, require_publishable
 from workbook.dossier.render import render
 from workbook.dossier.results import all_findings, junit, results, summary, to_bytes
 from workbook.dossier.run_diff import changes
-from workbook.dossier.strip_notebook import kept, loose_outputs
+from workbook.dossier.strip_notebook import loose_outputs, strip
 from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
@@ -113,7 +113,7 @@ def run_project(
     parameters = {"PROJECT": ".", "AS_OF": asked} | ({"DATA": data} if data else {})
     executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress, at_once=pages_at_once())
     _unchanged(root, book)
-    nodes = {item.name: kept(item, asked) for item in executed}
+    nodes = {item.name: strip(item, asked) for item in executed}
     secrets = book.secrets
     pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]
     project = {"name": spec.name, "shape": spec.shape, "as_of": date}
@@ -205,7 +205,7 @@ def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: s
     behind = repr([page.tables for page in pages]).encode()
     evidence = digest([to_bytes(now), *notebooks.values(), behind, *looks])
     two = digests(now, [*notebooks.values(), behind, *looks])
-    then = compared(run.runs, evidence, against)
+    then = baseline_run(run.runs, evidence, against)
     changed = _changes(run, now, then) if then else None
     day = "undated" if run.project["as_of"] == UNDATED else run.project["as_of"]
     run_id = f"{day}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"

@@ -11,7 +11,7 @@ EVIDENCE = "application/vnd.workbook+json"
 _KEPT = (EVIDENCE, "text/html", "text/plain")
 
 
-def kept(executed: Executed, as_of: str) -> Any:
+def strip(executed: Executed, as_of: str) -> Any:
     """The notebook to save: its cells with their evidence, without paths, times, warnings and loose output.
 
     The injected parameters shrink to the date: the project is the folder above, the data what its workbook.yml names.

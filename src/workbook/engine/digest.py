@@ -114,7 +114,7 @@ def duplicate_keys(connection: Any, relation: str, keys: Sequence[str], rows: in
     return rows - distinct
 
 
-def rises(connection: Any, relation: str, keys: Sequence[str]) -> bool:
+def strictly_increasing(connection: Any, relation: str, keys: Sequence[str]) -> bool:
     """Whether the keys rise from row to row: the rows stand in their order, and none has those of another, or an empty one."""
     above = "false"
     for key in reversed(keys):

@@ -21,10 +21,10 @@ from workbook.engine.file_hashes import FileHashes
 from workbook.engine.landing.scan import Scan
 from workbook.engine.materialize import Measured, make_frame, make_query, make_scan, read_artifact
 from workbook.engine.plan import Artifact, Function, Plan, Table
-from workbook.engine.scheduler import Work, seats_for, work_through
+from workbook.engine.scheduler import BuildCallbacks, seats_for, work_through
 from workbook.engine.sql import lint, tables_read
 from workbook.engine.store import Content, DamagedError, Recipe, Store
-from workbook.engine.worker import Seat
+from workbook.engine.worker import Worker
 from workbook.errors import DataError, PlanError
 
 _MANY_ROWS, _MANY_BYTES = 500_000, 64 << 20
@@ -54,7 +54,7 @@ class Engine:
         self.counts: dict[str, int] = {"built": 0, "cached": 0, "rows": 0}
         self._hashes = FileHashes(self.store, verify=verify)
         self._at_once = 1 if memory else seats_for(threads)  # where memory is short, one after another
-        self._new_seat = partial(Seat, self.store, self.data_roots, threads=threads, memory=memory)
+        self._new_seat = partial(Worker, self.store, self.data_roots, threads=threads, memory=memory)
         self._seats = [self._new_seat()]
         self._known: WeakKeyDictionary[Plan, dict[str, Artifact]] = WeakKeyDictionary()
         self._lock, self._seating = RLock(), Lock()
@@ -129,10 +129,10 @@ class Engine:
             self.counts["cached" if made.cached else "built"] += 1
             self.counts["rows"] += 0 if made.cached else made.rows
 
-        work = Work(found, make, lambda name: _heavy(plan[name], known), begun, done, self._interrupt)
+        work = BuildCallbacks(found, make, lambda name: _heavy(plan[name], known), begun, done, self._interrupt)
         work_through(order, {name: plan[name].reads for name in order}, work, self._at_once)
 
-    def _seat(self, number: int) -> Seat:
+    def _seat(self, number: int) -> Worker:
         with self._seating:
             while len(self._seats) <= number:
                 self._seats.append(self._new_seat())
@@ -203,7 +203,7 @@ class Engine:
             raise DataError(f"Table '{table.name}' reads {path}, outside the data folders ({roots}).")
         return str(path)
 
-    def _build(self, table: Table, recipe: str, inputs: Mapping[str, Artifact], seat: Seat) -> Artifact:
+    def _build(self, table: Table, recipe: str, inputs: Mapping[str, Artifact], seat: Worker) -> Artifact:
         started = time.perf_counter()
         self._require_sound(inputs.values())
         with self.store.temporary_file(".parquet") as file:
@@ -218,7 +218,7 @@ class Engine:
         self.store.record(note)
         return self._artifact(table, note, stored, cached=False)
 
-    def _make(self, table: Table, inputs: Mapping[str, Artifact], file: Path, seat: Seat) -> Measured:
+    def _make(self, table: Table, inputs: Mapping[str, Artifact], file: Path, seat: Worker) -> Measured:
         if table.function is None:
             if table.portable:
                 lint(table.sql, table.name)

@@ -12,10 +12,10 @@ import duckdb
 import polars as pl
 
 from workbook.engine.connection import run
-from workbook.engine.digest import columns_of, content_digest, duplicate_keys, rises, stored_columns
+from workbook.engine.digest import columns_of, content_digest, duplicate_keys, stored_columns, strictly_increasing
 from workbook.engine.landing.scan import Scan
 from workbook.engine.plan import Artifact, Table
-from workbook.engine.sql import passes_through, quote, text
+from workbook.engine.sql import keeps_row_order, quote, text
 from workbook.errors import PlanError
 
 _FRAME = "frame being read"
@@ -51,7 +51,7 @@ def _likely_ordered(table: Table, inputs: Collection[Artifact]) -> bool:
     """Whether the rows likely come in the order in which they are stored: that of the one table that is read."""
     if table.order:
         return [table.order] == [(each.numbered,) for each in inputs]
-    return passes_through(table.sql)
+    return keeps_row_order(table.sql)
 
 
 def make(
@@ -69,8 +69,8 @@ def make(
     _copy(connection, _as_stored(query, columns, stored), [] if ordered or look else first, file, table.numbered)
     relation = rows_of(file, table.numbered)
     if look:
-        ordered = rises(connection, relation, first)
-        distinct = ordered and bool(table.keys) and (not table.order or rises(connection, relation, table.keys))
+        ordered = strictly_increasing(connection, relation, first)
+        distinct = ordered and bool(table.keys) and (not table.order or strictly_increasing(connection, relation, table.keys))
         if not ordered:
             _rewrite(connection, relation, first, file)
     measured = _measure(connection, table, relation, stored, distinct=distinct, together=not ordered and not table.order)

@@ -18,7 +18,7 @@ def seats_for(threads: int | None) -> int:
 
 
 @dataclass(frozen=True)
-class Work(Generic[Made]):
+class BuildCallbacks(Generic[Made]):
     """What is done with a name: `found` gives what need not be made, `make` makes it at one of the seats, `heavy` ones are made alone.
 
     All but `make` and `interrupt` are called by who called `work_through`, one at a time.
@@ -32,7 +32,7 @@ class Work(Generic[Made]):
     interrupt: Callable[[], None]
 
 
-def work_through(order: Sequence[str], reads: Mapping[str, Sequence[str]], work: Work[Made], seats: int) -> None:
+def work_through(order: Sequence[str], reads: Mapping[str, Sequence[str]], work: BuildCallbacks[Made], seats: int) -> None:
     """Have everything in `order` made. Of what fails the first in that order is raised, once all that was begun has ended."""
     with ThreadPoolExecutor(seats) as pool:
         try:
@@ -45,7 +45,7 @@ def work_through(order: Sequence[str], reads: Mapping[str, Sequence[str]], work:
 class _Shift(Generic[Made]):
     """Names that wait for others, those that may begin, and those at work."""
 
-    def __init__(self, order: Sequence[str], reads: Mapping[str, Sequence[str]], work: Work[Made], pool: ThreadPoolExecutor, seats: int) -> None:
+    def __init__(self, order: Sequence[str], reads: Mapping[str, Sequence[str]], work: BuildCallbacks[Made], pool: ThreadPoolExecutor, seats: int) -> None:
         self._work, self._pool, self._seats = work, pool, list(range(seats))
         self._place = {name: number for number, name in enumerate(order)}
         self._sorter = TopologicalSorter({name: [other for other in reads[name] if other in self._place] for name in order})

@@ -14,7 +14,7 @@ from workbook.engine.sql import fold, quote, shown_as, unambiguous
 from workbook.engine.store import Store
 
 
-class Seat:
+class Worker:
     """One connection that sees the store, and one that lands files; whoever works here works alone."""
 
     def __init__(self, store: Store, data_roots: Iterable[Path], *, threads: int | None, memory: str | None) -> None:

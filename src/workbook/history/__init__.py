@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workbook.history.bitemporal import beliefs_name, history_name
-from workbook.history.erasure import erasures, held_sql, since_sql
+from workbook.history.erasure import erasure_residue_sql, erasures, since_sql
 from workbook.history.facts import TROUBLES
-from workbook.history.late_arrivals import LATE, Remembers, as_known, late_sql, remembers, told
+from workbook.history.late_arrivals import LATE, SnapshotSupport, as_known_sql, late_sql, reconstructable_sources, snapshot_support
 from workbook.history.lifecycle_stats import durations, moves, paths
 from workbook.history.measurements import Evidence, Rows
 from workbook.history.plan import Refusal, refusals, tables
@@ -13,7 +13,7 @@ from workbook.history.preceding_events import peers_in, runs_on
 from workbook.history.quality_queries import HOLES, as_of_sql
 from workbook.history.snapshot_batches import batch_unit
 from workbook.history.source_candidates import suggestions
-from workbook.history.state_at_event import LIFECYCLE, AtEvent, combinations, ending
+from workbook.history.state_at_event import LIFECYCLE, StateAtEvent, combinations, ending
 from workbook.history.unlinked_requests import consents, requests
 
 __all__ = [
@@ -21,12 +21,12 @@ __all__ = [
     "LATE",
     "LIFECYCLE",
     "TROUBLES",
-    "AtEvent",
     "Evidence",
     "Refusal",
-    "Remembers",
     "Rows",
-    "as_known",
+    "SnapshotSupport",
+    "StateAtEvent",
+    "as_known_sql",
     "as_of_sql",
     "batch_unit",
     "beliefs_name",
@@ -34,19 +34,19 @@ __all__ = [
     "consents",
     "durations",
     "ending",
+    "erasure_residue_sql",
     "erasures",
-    "held_sql",
     "history_name",
     "late_sql",
     "moves",
     "paths",
     "peers_in",
+    "reconstructable_sources",
     "refusals",
-    "remembers",
     "requests",
     "runs_on",
     "since_sql",
+    "snapshot_support",
     "suggestions",
     "tables",
-    "told",
 ]  # fmt: skip

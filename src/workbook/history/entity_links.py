@@ -19,7 +19,7 @@ class OutOfReachError(WorkbookError):
 
 
 @dataclass(frozen=True)
-class Reach:
+class LinkPath:
     """How rows of a source lead to an entity: the `key` of a row, and SQL that says whose each key is (key, id, ids).
 
     `fields` are those whose keys the rows must bring. Without `holders` the key is the id itself. `ids` is 1, or 2 where a key leads to several.
@@ -33,7 +33,7 @@ class Reach:
 _IDS = "case when min({0}) = max({0}) then 1 else 2 end as ids"
 
 
-def reach(model: Model, entity: str, source: str) -> Reach:
+def reach(model: Model, entity: str, source: str) -> LinkPath:
     """The source's own records come first, then a to-one relationship from the entity that its rows are, then the
     strongest identifier that both hold. A row that reaches several ids belongs to none of them.
 
@@ -46,7 +46,7 @@ def reach(model: Model, entity: str, source: str) -> Reach:
     return found
 
 
-def refusal(model: Model, entity: str, source: str) -> str:
+def why_unlinked(model: Model, entity: str, source: str) -> str:
     """Why rows of a source cannot be laid at the door of an entity, or ''."""
     if entity not in model.entity_names or source not in model.source_names:
         return f"{entity} or {source} is not declared"
@@ -70,14 +70,14 @@ def reached_sql(model: Model, entity: str, source: str) -> str:
     return f"select s._row as _row, h.id as id, h.ids as ids\nfrom ({keyed}) as s\njoin (\n{way.holders}\n) as h on h.key = s.key"
 
 
-def _own(model: Model, entity: str, source: str) -> Reach | None:
+def _own(model: Model, entity: str, source: str) -> LinkPath | None:
     if source not in model.entity_sources(entity):
         return None
     if model.has_identity(entity):
-        return Reach("_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
+        return LinkPath("_record", f"select record as key, id, 1 as ids from {quote(f'{entity}__clusters')}")
     if model.where(entity, source):
-        return Reach(_key_in(source), f"select id as key, id, 1 as ids from {quote(model.as_held(entity))}")
-    return Reach(_key_in(source))
+        return LinkPath(_key_in(source), f"select id as key, id, 1 as ids from {quote(model.as_held(entity))}")
+    return LinkPath(_key_in(source))
 
 
 def _key_in(source: str) -> str:
@@ -85,7 +85,7 @@ def _key_in(source: str) -> str:
     return f"substr(_record, {len(source) + 2})"
 
 
-def _related(model: Model, entity: str, source: str) -> Reach | None:
+def _related(model: Model, entity: str, source: str) -> LinkPath | None:
     """Through the entity that has this source alone, and the one relationship that leads from it to at most one."""
     found = [
         name
@@ -95,7 +95,7 @@ def _related(model: Model, entity: str, source: str) -> Reach | None:
     if len(found) != 1:
         return None
     ids = _IDS.format("to_id")
-    return Reach(_key_in(source), f"select from_id as key, min(to_id) as id, {ids}\nfrom {quote(found[0])}\nwhere to_id is not null\ngroup by from_id")
+    return LinkPath(_key_in(source), f"select from_id as key, min(to_id) as id, {ids}\nfrom {quote(found[0])}\nwhere to_id is not null\ngroup by from_id")
 
 
 def is_about(model: Model, entity: str, source: str) -> bool:
@@ -108,7 +108,7 @@ def is_about(model: Model, entity: str, source: str) -> bool:
     return False
 
 
-def _named(model: Model, entity: str, source: str) -> Reach | None:
+def _named(model: Model, entity: str, source: str) -> LinkPath | None:
     """By an identifier: a record for which it is the key outranks one that only mentions it."""
     strongest = strongest_identifier(model, entity, source)
     if not strongest:
@@ -117,14 +117,14 @@ def _named(model: Model, entity: str, source: str) -> Reach | None:
     held = "\nunion all\n".join(_holders(model, entity, name))
     best = f"select id, key, turn, min(turn) over (partition by key) as best from (\n{held}\n) as held"
     holders = f"select key, min(id) as id, {_IDS.format('id')}\nfrom (\n{best}\n) as ranked\nwhere turn = best\ngroup by key"
-    return _by_list(model, source, field, holders) if model.field(source, field).split else Reach(key_sql(model, source, field), holders, (field,))
+    return _by_list(model, source, field, holders) if model.field(source, field).split else LinkPath(key_sql(model, source, field), holders, (field,))
 
 
-def _by_list(model: Model, source: str, field: str, holders: str) -> Reach:
+def _by_list(model: Model, source: str, field: str, holders: str) -> LinkPath:
     """By a field that holds several values: a row is about the one id that all of them lead to."""
     ids = "case when min(h.id) = max(h.id) and max(h.ids) = 1 then 1 else 2 end as ids"
     each = f"{value_rows(model, source, field)} as v\njoin (\n{holders}\n) as h on h.key = {key_sql(model, source, field, 'v')}"
-    return Reach("cast(_row as varchar)", f"select cast(v._row as varchar) as key, min(h.id) as id, {ids}\nfrom {each}\ngroup by v._row")
+    return LinkPath("cast(_row as varchar)", f"select cast(v._row as varchar) as key, min(h.id) as id, {ids}\nfrom {each}\ngroup by v._row")
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:

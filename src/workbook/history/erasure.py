@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.history.entity_links import condition_sql, reached_sql, refusal, rows_for
+from workbook.history.entity_links import condition_sql, reached_sql, rows_for, why_unlinked
 from workbook.history.sql_time import STEP, now
 from workbook.model import Model, erased_name
 from workbook.model.links import to_one_links
@@ -21,7 +21,7 @@ from workbook.model.times import begins
 def erasures(model: Model) -> dict[str, Erasure]:
     """The requests of each entity that 06 declares and that lead to it."""
     declared = model.history.erasures if model.history else {}
-    return {entity: each for entity, each in declared.items() if not refusal(model, entity, each.from_)}
+    return {entity: each for entity, each in declared.items() if not why_unlinked(model, entity, each.from_)}
 
 
 def erased_table(model: Model, entity: str) -> Table:
@@ -56,7 +56,7 @@ from (values (cast(null as varchar), cast(null as timestamp), cast(null as varch
 where id is not null"""
 
 
-def held_sql(model: Model, entity: str) -> str:
+def erasure_residue_sql(model: Model, entity: str) -> str:
     """One row: requests, those that reach several ids and are heeded for none, ids that they reach, those of whom some system still holds a personal value, and how many such values."""
     reached = reached_sql(model, entity, erasures(model)[entity].from_)
     return f"""select (select count(*) from ({asked_sql(model, entity)}) as requests) as requests,
@@ -98,7 +98,7 @@ def _things(model: Model, entity: str) -> Iterator[tuple[str, Relationship]]:
     asked, known = erasures(model)[entity].from_, model.sources.sources if model.sources else {}
     for _, link in to_one_links(model, end=entity):
         source, *others = model.entity_sources(link.from_)
-        if not others and source != asked and known[source].valid and not refusal(model, entity, source):
+        if not others and source != asked and known[source].valid and not why_unlinked(model, entity, source):
             yield source, link
 
 

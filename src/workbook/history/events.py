@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.history.entity_links import condition_sql, reached_sql, refusal, rows_for
+from workbook.history.entity_links import condition_sql, reached_sql, rows_for, why_unlinked
 from workbook.history.sql_time import NEVER, START, STEP, now
 from workbook.model import Model
 from workbook.model.schema import Event
@@ -22,7 +22,7 @@ _COPY = "s.record, s.recorded, s._row"  # which of several rows of one moment co
 def events_of(model: Model, entity: str) -> dict[str, Event]:
     """The events of an entity that can be laid at its door."""
     events = model.history.events if model.history else {}
-    return {name: event for name, event in events.items() if event.of == entity and not refusal(model, entity, event.from_)}
+    return {name: event for name, event in events.items() if event.of == entity and not why_unlinked(model, entity, event.from_)}
 
 
 def event_table(model: Model, entity: str) -> Table | None:

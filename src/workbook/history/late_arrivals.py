@@ -24,7 +24,7 @@ LOG, PERIODS = "log", "periods"
 
 
 @dataclass(frozen=True)
-class Remembers:
+class SnapshotSupport:
     """What a source lets us know of an earlier day: as a log, by its periods, or nothing (`form` '', and `why`)."""
 
     source: str
@@ -32,25 +32,25 @@ class Remembers:
     why: str = ""
 
 
-def remembers(model: Model, source: str) -> Remembers:
+def snapshot_support(model: Model, source: str) -> SnapshotSupport:
     """How an earlier state of a source can be told, or why it cannot."""
     part = model.sources.sources[source]  # type: ignore[union-attr]
     if any(source in model.entity_sources(entity) for entity in model.entity_names if model.has_identity(entity)):
-        return Remembers(source, "", "its records are taken as they stand today: it writes over them" if part.recorded else "it keeps no recorded time")
+        return SnapshotSupport(source, "", "its records are taken as they stand today: it writes over them" if part.recorded else "it keeps no recorded time")
     if not part.recorded:
-        return Remembers(source, "", "it keeps no recorded time")
+        return SnapshotSupport(source, "", "it keeps no recorded time")
     if not part.valid:
-        return Remembers(source, "", "it does not say when its rows are true")
+        return SnapshotSupport(source, "", "it does not say when its rows are true")
     if len(part.valid) > 1:
-        return Remembers(source, PERIODS)
+        return SnapshotSupport(source, PERIODS)
     if not is_log(model, source):
-        return Remembers(source, "", "it writes over its rows, and tells only when it last did")
-    return Remembers(source, LOG)
+        return SnapshotSupport(source, "", "it writes over its rows, and tells only when it last did")
+    return SnapshotSupport(source, LOG)
 
 
-def told(model: Model) -> tuple[Remembers, ...]:
+def reconstructable_sources(model: Model) -> tuple[SnapshotSupport, ...]:
     """The sources of which an earlier state can be told."""
-    return tuple(each for each in (remembers(model, source) for source in model.source_names) if each.form)
+    return tuple(each for each in (snapshot_support(model, source) for source in model.source_names) if each.form)
 
 
 def late_table(model: Model) -> Table | None:
@@ -58,14 +58,14 @@ def late_table(model: Model) -> Table | None:
 
     `true_at` and `recorded` are on the wall clock of the business.
     """
-    parts = [_late(model, each) for each in told(model)]
+    parts = [_late(model, each) for each in reconstructable_sources(model)]
     if not parts:
         return None
     row_is = "one row of a source that was written after the end of the month in which it was true"
     return Table(LATE, row_is, STEP, "evidence", ("source", "_row"), "\nunion all\n".join(parts))
 
 
-def _late(model: Model, each: Remembers) -> str:
+def _late(model: Model, each: SnapshotSupport) -> str:
     part = model.sources.sources[each.source]  # type: ignore[union-attr]
     first, last = part.valid[0], part.valid[-1]
     at = wall_begins(model, each.source, first, quote(first)) if each.form == LOG else wall_ends(model, each.source, last, quote(last))
@@ -91,7 +91,7 @@ group by r.month, l.source
 order by r.month, l.source"""
 
 
-def as_known(model: Model, each: Remembers, columns: Collection[str], now_table: str, at: dt.datetime) -> str:
+def as_known_sql(model: Model, each: SnapshotSupport, columns: Collection[str], now_table: str, at: dt.datetime) -> str:
     """The rows of a source as they were known at a moment; `now_table` holds them as they are known now."""
     part = model.sources.sources[each.source]  # type: ignore[union-attr]
     moment, written = f"cast('{at}' as timestamp)", wall_begins(model, each.source, part.recorded, quote(part.recorded))

@@ -19,7 +19,7 @@ from workbook.history.placeholders import placeholders_sql
 from workbook.history.preceding_events import before_sql
 from workbook.history.quality_queries import current_sql, goes_on_sql, kept_sql, knew_sql, occurrences_sql, shrunk_sql, stays_sql, troubles_sql
 from workbook.history.source_candidates import suggestion_sql, suggestions
-from workbook.history.state_at_event import LIFECYCLE, AtEvent, combinations, ending
+from workbook.history.state_at_event import LIFECYCLE, StateAtEvent, combinations, ending
 from workbook.model import Model
 from workbook.model.schema import History
 from workbook.model.table_names import table_of
@@ -99,16 +99,16 @@ class Evidence:
         return {entity: self.reader.query(stays_sql(self.model, entity)).cast(STAYS) for entity in entities}
 
     @cached_property
-    def at_events(self) -> list[tuple[AtEvent, pl.DataFrame]]:
+    def at_events(self) -> list[tuple[StateAtEvent, pl.DataFrame]]:
         """Every state at an event that can be told, with its occurrences."""
         return [(each, self.reader.frame(each.table)) for each in combinations(self.model) if not each.refused and self.reader.has(each.table)]
 
-    def class_of(self, each: AtEvent) -> str:
+    def class_of(self, each: StateAtEvent) -> str:
         """The privacy class of a state at an event."""
         name = f"{each.entity}.{each.attribute}"
         return "internal" if each.attribute == LIFECYCLE else value_class(self.model, name, self.part.history[name])
 
-    def today(self, each: AtEvent) -> dict[Any, int]:
+    def today(self, each: StateAtEvent) -> dict[Any, int]:
         """The same occurrences by what the profile says now; where it has no such field, by the open row."""
         if self.model.attributes(each.entity).get(each.attribute) and self.reader.has(each.entity):
             value = f"e.{quote(self.model.column_of(each.entity, each.attribute))}"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from workbook.engine import Table, lint
 from workbook.errors import WorkbookError
 from workbook.history.bitemporal import history_tables
-from workbook.history.entity_links import refusal
+from workbook.history.entity_links import why_unlinked
 from workbook.history.erasure import erased_table
 from workbook.history.events import event_table
 from workbook.history.facts import facts_table
@@ -62,7 +62,7 @@ class _Workshop:
     def erased(self) -> None:
         """Who asked to be forgotten."""
         declared = self.model.history.erasures if self.model.history else {}
-        self.refused += [Refusal(f"erasures of {name}", reason) for name, each in declared.items() if (reason := refusal(self.model, name, each.from_))]
+        self.refused += [Refusal(f"erasures of {name}", reason) for name, each in declared.items() if (reason := why_unlinked(self.model, name, each.from_))]
         self._keep(erased_table(self.model, entity) for entity in declared if entity in self.model.entity_names)
 
     def values(self, part: History) -> None:
@@ -79,7 +79,7 @@ class _Workshop:
 
     def events(self, part: History) -> None:
         """What happens to each entity, and its states."""
-        self.refused += [Refusal(name, reason) for name, event in part.events.items() if (reason := refusal(self.model, event.of, event.from_))]
+        self.refused += [Refusal(name, reason) for name, event in part.events.items() if (reason := why_unlinked(self.model, event.of, event.from_))]
         for entity in self.model.entity_names:
             self._keep([event_table(self.model, entity)])
             if entity in part.lifecycle:

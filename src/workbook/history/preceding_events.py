@@ -20,7 +20,7 @@ from workbook.model.times import begins
 
 
 @dataclass(frozen=True)
-class Happening:
+class PrecedingEvent:
     """Something that happens to an entity: rows of another entity, or one of its own events.
 
     `sql` gives id, moment, record; `since` is SQL of the moment before which nothing of it could be recorded, '' where none is known.
@@ -31,7 +31,7 @@ class Happening:
     since: str = ""
 
 
-def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Happening, ...]:
+def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[PrecedingEvent, ...]:
     """All that happens to an entity: rows of other entities that reach at most one of it, its events, changes of the `kept` attributes."""
     found = []
     for _, link in to_one_links(model, end=entity):
@@ -39,13 +39,13 @@ def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Hap
         source = sources[0] if len(sources) == 1 and link.from_ != entity else ""
         valid = model.sources.sources[source].valid if source and model.sources else ()
         if valid and not model.has_identity(link.from_) and link.from_ not in [each.name for each in found]:
-            found.append(Happening(link.from_, _rows(model, entity, source, valid[0])))
+            found.append(PrecedingEvent(link.from_, _rows(model, entity, source, valid[0])))
     told = {model.entity_sources(each.name)[0] for each in found}
     for name, event in events_of(model, entity).items():
         if event.from_ in told and not event.where:
             continue  # its rows are counted already
-        found.append(Happening(name, f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(name)}'))
-    found += [Happening(f"{attribute}_changed", _changes(entity, attribute), f"(select min(valid_from) from {quote(history_name(entity, attribute))} where valid_from > {START})") for attribute in kept]
+        found.append(PrecedingEvent(name, f'select id, "at" as moment, record from {quote(event_name(entity))} where event = {text(name)}'))
+    found += [PrecedingEvent(f"{attribute}_changed", _changes(entity, attribute), f"(select min(valid_from) from {quote(history_name(entity, attribute))} where valid_from > {START})") for attribute in kept]
     return tuple(each for each in found if each.sql)
 
 

@@ -18,7 +18,7 @@ LIFECYCLE = "lifecycle"
 
 
 @dataclass(frozen=True)
-class AtEvent:
+class StateAtEvent:
     """`entity.attribute at event`; `asked` says whether the model asks for it, `refused` why it has no answer."""
 
     entity: str
@@ -38,7 +38,7 @@ class AtEvent:
         return f"{self.entity}.{self.attribute} at {self.event}"
 
 
-def combinations(model: Model) -> tuple[AtEvent, ...]:
+def combinations(model: Model) -> tuple[StateAtEvent, ...]:
     """Every state at an event that questions, metrics or dimensions name; where none does, the first one possible."""
     found = {each.name: each for name in dict.fromkeys(_asked(model)) if (each := _read(model, name))}
     return tuple(found.values()) or tuple(_first(model))
@@ -54,11 +54,11 @@ def _asked(model: Model) -> Iterator[str]:
             yield dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}"
 
 
-def _read(model: Model, name: str) -> AtEvent | None:
+def _read(model: Model, name: str) -> StateAtEvent | None:
     entity, attribute, event, _ = dimension_of(name)
     if not (event and entity and attribute):
         return None
-    return AtEvent(entity, attribute, event, refused=_refusal(model, entity, attribute, event))
+    return StateAtEvent(entity, attribute, event, refused=_refusal(model, entity, attribute, event))
 
 
 def _refusal(model: Model, entity: str, attribute: str, event: str) -> str:
@@ -76,14 +76,14 @@ def _refusal(model: Model, entity: str, attribute: str, event: str) -> str:
     return ""
 
 
-def _first(model: Model) -> Iterator[AtEvent]:
+def _first(model: Model) -> Iterator[StateAtEvent]:
     """A kept value that may be shown, at the event that ends a life."""
     part = model.history
     for name, kept in (part.history if part else {}).items():
         entity, _, attribute = name.partition(".")
         event = ending(model, entity)
         if event and value_class(model, name, kept) in ("public", "internal"):
-            yield AtEvent(entity, attribute, event, asked=False)
+            yield StateAtEvent(entity, attribute, event, asked=False)
             return
 
 
@@ -95,7 +95,7 @@ def ending(model: Model, entity: str) -> str:
     return next(iter([*lasts, *(state.starts for state in reversed(states) if state.starts in known)]), "")
 
 
-def at_event_table(model: Model, each: AtEvent) -> Table:
+def at_event_table(model: Model, each: StateAtEvent) -> Table:
     """`<entity>__<attribute>__at__<event>`: one row per occurrence up to the as-of day, with the value that held then.
 
     The value is the one whose interval holds the moment; where none does, the one that this very moment ended. It is

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.history.entity_links import reached_sql, refusal
+from workbook.history.entity_links import reached_sql, why_unlinked
 from workbook.history.erasure import asked_sql, erasures
 from workbook.history.facts import facts_name
 from workbook.model import Model
@@ -33,7 +33,7 @@ def consents(model: Model, sources: Collection[str]) -> tuple[Unlinked, ...]:
         if (
             kept.from_ in sources
             and entity in model.entity_names
-            and not refusal(model, entity, kept.from_)
+            and not why_unlinked(model, entity, kept.from_)
         ):
             found.setdefault((entity, kept.from_), []).append(facts_name(entity, attribute))
     return tuple(

@@ -17,7 +17,7 @@ from workbook.engine.scratch import scratch
 from workbook.engine.sql import text
 from workbook.identity.comparison_levels import EMPTY, levels_of, pattern_of
 from workbook.identity.connected_components import grouped
-from workbook.identity.constraints import never_merged, settled
+from workbook.identity.constraints import apply_constraints, never_merged
 from workbook.identity.evidence_digest import digests
 from workbook.identity.scoring import DEPENDENCE, corrected, parts, same_bits, score
 from workbook.identity.weights import Weights
@@ -34,7 +34,7 @@ BLOCKS = {"block": pl.String, "pairs": pl.Int64, "used": pl.Boolean}
 def base(proposed: pl.DataFrame, values: pl.DataFrame, never_merge: Sequence[str]) -> pl.DataFrame:
     """One row per record and its group (`root`, the group's first record) as rules, guard and never-merge keys make it."""
     nobody = pl.DataFrame(schema={"left_record": pl.String, "right_record": pl.String, "verdict": pl.String, "kind": pl.String, "stands": pl.Boolean})
-    told = settled({"p": proposed, "v": values, "d": nobody}, {"proposed": "p", "values": "v", "decisions": "d", "never_merge": list(never_merge)})
+    told = apply_constraints({"p": proposed, "v": values, "d": nobody}, {"proposed": "p", "values": "v", "decisions": "d", "never_merge": list(never_merge)})
     ends = ["left_number", "right_number"]
     calm = proposed.join(told, on=["rank", *ends], how="anti").select(ends)
     links = pl.concat([calm, told.filter("accepted").select(ends)])

@@ -56,7 +56,7 @@ class Link:
         return self.rank, self.hub, self.value
 
 
-def settled(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+def apply_constraints(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per link of every group that holds a conflict: accepted, or refused with the reason.
 
     A group holds a conflict where it would join two values of a never-merge attribute, or a pair that a person told

@@ -250,7 +250,7 @@ class _Tables:
     def _settled(self) -> Table:
         columns = {name: (f"proposed.{name}",) for name in PROPOSED} | {"accepted": (), "stopped_by": (), "reason": ()}
         function = self._function(
-            "settle", constraints.VERSION, constraints.settled, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
+            "settle", constraints.VERSION, constraints.apply_constraints, ("proposed", "values", "decisions"), columns, {"values": ("number", "record", *self._keys(self.spec.never_merge))},
             never_merge=list(self.spec.never_merge), rules=len(self.spec.rules), **self._named,
         )  # fmt: skip
         row_is = f"one link inside a group of {self.entity} that holds a conflict, taken or refused in its turn"

@@ -29,7 +29,7 @@ _LETTERS = 10  # of 5 bits each: a million ids collide once in two thousand regi
 _FEW = 2_000  # records, below which opening a database costs more than the hashes
 
 
-def born(entity: str, record: str, turn: int = 0) -> str:
+def new_id(entity: str, record: str, turn: int = 0) -> str:
     """The id that a group is born with: opaque, and the same in every run.
 
     >>> born("account", "shop.clients:7")
@@ -52,7 +52,7 @@ def born_ids(entity: str, firsts: pl.Series, taken: pl.Series) -> pl.Series:
     used, found = set(taken), {}
     for first in firsts.sort():
         turn = 0
-        while (born_id := born(entity, first, turn)) in used:
+        while (born_id := new_id(entity, first, turn)) in used:
             turn += 1
         used.add(born_id)
         found[first] = born_id
@@ -64,7 +64,7 @@ def _all_born(entity: str, records: pl.Series) -> pl.Series:
     import numpy as np
 
     if len(records) < _FEW:
-        return pl.Series([born(entity, record) for record in records], dtype=pl.String)
+        return pl.Series([new_id(entity, record) for record in records], dtype=pl.String)
     letters = "abcdefghijklmnopqrstuvwxyz234567"
     pairs = np.array([one + other for one in letters for other in letters], dtype="S2")
     with scratch(given=records.to_frame("record").select(said=pl.lit(f"{entity}\0") + pl.col("record"))) as connection:
@@ -77,7 +77,7 @@ def _all_born(entity: str, records: pl.Series) -> pl.Series:
     return pl.Series("word", words, dtype=pl.Binary).to_frame().select(pl.lit(f"{_prefix(entity)}_") + pl.col("word").cast(pl.String)).to_series()
 
 
-def inherited(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
+def inherit_ids(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
     """First record -> id for groups that keep a published id, or get back one that a merge had retired.
 
     `groups` has the columns record and first. An id that is borne goes once, to where most of its records are (those
@@ -130,7 +130,7 @@ def _returned(groups: pl.DataFrame, registry: pl.DataFrame) -> dict[str, str]:
 
 def ids_of(entity: str, firsts: pl.Series, groups: pl.DataFrame, registry: pl.DataFrame) -> pl.Series:
     """The id of each group, in the order of `firsts`, the first record of each; `groups` has the columns record and first."""
-    kept = inherited(groups, registry)
+    kept = inherit_ids(groups, registry)
     if not kept:
         return born_ids(entity, firsts, registry["id"].unique())
     held = pl.DataFrame({"first": list(kept), "id": list(kept.values())}, schema={"first": pl.String, "id": pl.String})

@@ -35,7 +35,7 @@ def weights_beside(ledger_path: Path, entity: str) -> str:
         return ""
 
 
-class Desk:
+class PairReview:
     """Where the pairs of one entity lie and words about them are written; nothing else is ever changed.
 
     `waiting` and `evidence` are the tables of that name, `records` the records with their values. Samples are drawn

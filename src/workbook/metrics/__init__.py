@@ -3,22 +3,23 @@
 from workbook.metrics.compile.aggregate import class_of_dimension, segment_table
 from workbook.metrics.compile.compiler import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
 from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
-from workbook.metrics.compile.movements import KINDS, each_table, moved_table
+from workbook.metrics.compile.movements import KINDS, moved_table, movement_detail_table
 from workbook.metrics.compile.per_row import per_row_name, per_row_tables
 from workbook.metrics.compile.period_to_date import before_name, newest_first, part_before
 from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.rules import rule_tables
-from workbook.metrics.compile.scope import Compiled, Scope
+from workbook.metrics.compile.scope import CompiledExpression, Scope
 from workbook.metrics.compile.time_behaviour import grows_within
 from workbook.metrics.compile.time_spine import GRAINS, NotComputableError, now
 from workbook.metrics.compile.units import SHARE, adds_up, kind_of, movement_unit, nature_of, resolved, unit_of, unit_of_metric, zero_of_nothing
 from workbook.metrics.report.export import VALUES, values_table
 from workbook.metrics.report.findings import Evidence, conclude, is_month, part_of
-from workbook.metrics.results.dashboard_diff import Against, Cause, against
-from workbook.metrics.results.definition_overlap import Contest, contests
-from workbook.metrics.results.metric_result import Control, Outcome, Reader, outcomes
-from workbook.metrics.results.reconciliation import Proof, reconcile
+from workbook.metrics.results.dashboard_diff import DashboardComparison, DifferenceCause, against
+from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
+from workbook.metrics.results.metric_check import MetricCheck
+from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
+from workbook.metrics.results.reconciliation import reconcile
 
 __all__ = [
     "GRAINS",
@@ -28,15 +29,15 @@ __all__ = [
     "SEVERAL",
     "SHARE",
     "VALUES",
-    "Against",
-    "Cause",
-    "Compiled",
-    "Contest",
-    "Control",
+    "CompiledExpression",
+    "ControlTotalCheck",
+    "DashboardComparison",
+    "DefinitionOverlap",
+    "DifferenceCause",
     "Evidence",
+    "MetricCheck",
+    "MetricResult",
     "NotComputableError",
-    "Outcome",
-    "Proof",
     "Reader",
     "Refusal",
     "Scope",
@@ -46,7 +47,6 @@ __all__ = [
     "class_of_dimension",
     "conclude",
     "contests",
-    "each_table",
     "grains_of",
     "grows_within",
     "is_month",
@@ -54,6 +54,7 @@ __all__ = [
     "metrics_of",
     "month_table",
     "moved_table",
+    "movement_detail_table",
     "movement_unit",
     "nature_of",
     "newest_first",

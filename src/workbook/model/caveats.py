@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from workbook.model.dependencies import uses
+from workbook.model.dependencies import dependencies_of
 from workbook.model.model import Model
 from workbook.model.names import dimension_of
 from workbook.model.schema import Caveat
 
 
 @dataclass(frozen=True)
-class Told:
+class CaveatScope:
     """A caveat, the metrics it touches, and whether its day has passed."""
 
     name: str
@@ -21,7 +21,7 @@ class Told:
     expired: bool
 
 
-def caveats(model: Model) -> list[Told]:
+def caveats(model: Model) -> list[CaveatScope]:
     """Every caveat in the order of the file; it touches a metric that it names, and one that rests on what it names."""
     part, day = model.documentation, model.project.as_of
     below = {name: _below(model, name) for name in (model.metrics.metrics if model.metrics else {})}
@@ -30,14 +30,14 @@ def caveats(model: Model) -> list[Told]:
         about = {dimension_of(thing).name for thing in caveat.about}
         touched = tuple(metric for metric, names in below.items() if about & names)
         expired = bool(caveat.until and isinstance(day, dt.date) and caveat.until < day)
-        told.append(Told(name, caveat, touched, expired))
+        told.append(CaveatScope(name, caveat, touched, expired))
     return told
 
 
 def _below(model: Model, name: str) -> set[str]:
     """All names under a metric; of one that adds up over a time, also the simple ones of the same rows of the same measure."""
     known = model.metrics.metrics if model.metrics else {}
-    names = uses(model, [name]).names
+    names = dependencies_of(model, [name]).names
     added = {(known[each].measure, known[each].filter.strip()) for each in names & set(known) if known[each].type == "cumulative"}
     return names | {other for other, each in known.items() if each.type == "simple" and (each.measure, each.filter.strip()) in added}
 

@@ -16,7 +16,7 @@ from workbook.model.schema import Clause, Measure
 
 
 @dataclass
-class Uses:
+class Dependencies:
     """Names under one or more names of the model; `fields` are `system.table.field`, `attributes` `entity.attribute`."""
 
     metrics: set[str] = field(default_factory=set)
@@ -41,7 +41,7 @@ class Uses:
         return plain | self.fields | self.sources
 
 
-def uses(model: Model, names: Iterable[str]) -> Uses:
+def dependencies_of(model: Model, names: Iterable[str]) -> Dependencies:
     """All that lies under these names, themselves included; a name that leads nowhere has nothing under it."""
     walk = _Walk(model)
     for name in names:
@@ -54,7 +54,7 @@ class _Walk:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.found = Uses()
+        self.found = Dependencies()
 
     def name(self, name: str) -> None:
         """Whatever kind of thing the name is."""

@@ -19,7 +19,7 @@ Under = Callable[[Iterable[str]], Iterable[str]]  # every name under some names,
 
 
 @dataclass(frozen=True)
-class Standing:
+class SignoffStatus:
     """One statement of one department: how it stands, on which sign-off, and what changed since.
 
     `figure` is today's number in the statement; `digest` today's digest of what it is about; `changes` are words.
@@ -41,7 +41,7 @@ class Standing:
         return self.department, self.name
 
 
-def standings(model: Model, ledger: Ledger, values: Mapping[str, Decimal | None], under: Under) -> list[Standing]:
+def standings(model: Model, ledger: Ledger, values: Mapping[str, Decimal | None], under: Under) -> list[SignoffStatus]:
     """Every statement in the order of the file; the newest sign-off of its department counts, the later line where two share a time.
 
     `values` are the metrics' values by name.
@@ -55,7 +55,7 @@ def standings(model: Model, ledger: Ledger, values: Mapping[str, Decimal | None]
             digest = decision_digest(model, statement, under(statement.about))
             figure = values.get(metric) if (metric := figure_of(model, statement)) else None
             changes = tuple(_changes(model, last, digest, figure)) if last else ()
-            found.append(Standing(department, name, statement, _state(last, changes), digest, figure, last, changes, len(mine)))
+            found.append(SignoffStatus(department, name, statement, _state(last, changes), digest, figure, last, changes, len(mine)))
     return found
 
 

@@ -109,7 +109,7 @@ def reason(because: str) -> str:
     return " ".join(because.split())
 
 
-def named(by: str) -> str:
+def require_author(by: str) -> str:
     """Who decides.
 
     Raises:
@@ -126,7 +126,7 @@ def function_of(model: Model, by: str) -> str:
     Raises:
         WorkbookError: it is none of this project.
     """
-    name, departments = reviewer(model, named(by)), model.project.departments
+    name, departments = reviewer(model, require_author(by)), model.project.departments
     if by in departments:
         return by
     return next((department for department, who in departments.items() if who == name), name)

@@ -13,7 +13,7 @@ from workbook.model.types import EXACT
 from workbook.model.types.normalise import normalise
 from workbook.privacy import shown
 from workbook.scenarios.context import Context
-from workbook.scenarios.headline_numbers import Move, headline_numbers
+from workbook.scenarios.headline_numbers import NumberChange, headline_numbers
 from workbook.scenarios.sensitivity import regrouped
 
 _CLOSED = ("boolean", "category", "country", "language")
@@ -38,7 +38,7 @@ class Change:
         return self.count - self.real
 
 
-def numbers(context: Context, other: Context) -> Iterator[Move]:
+def numbers(context: Context, other: Context) -> Iterator[NumberChange]:
     """Every headline number of today, and what it would read."""
     then = headline_numbers(other)
     for label, now in headline_numbers(context).items():

@@ -27,7 +27,7 @@ _LONGEST = 120  # characters of one value in a sentence
 
 
 @dataclass(frozen=True)
-class Meant:
+class LookupResult:
     """Who was asked for: the entity, the id of today, and how the name that was given led to it."""
 
     entity: str
@@ -35,7 +35,7 @@ class Meant:
     how: str = ""
 
 
-class Explained:
+class ValueExplainer:
     """Answers of one context to "why does this value stand?"."""
 
     def __init__(self, context: Context) -> None:
@@ -44,7 +44,7 @@ class Explained:
 
     # ---- who is meant
 
-    def meant(self, name: str) -> Meant:
+    def meant(self, name: str) -> LookupResult:
         """Who `entity/id`, `entity/source:key`, or one of the two alone, leads to; a published id leads to whoever bears its records now.
 
         Raises:
@@ -60,17 +60,17 @@ class Explained:
             raise WorkbookError(f"Nobody bears the id or record '{clean(identifier)}'. {self._near(asked, identifier)}".strip())
         return found
 
-    def _found(self, entity: str, name: str) -> Meant | None:
+    def _found(self, entity: str, name: str) -> LookupResult | None:
         if self._first(f"select id from {quote(entity)} where cast(id as varchar) = {text(name)}"):
-            return Meant(entity, name)
+            return LookupResult(entity, name)
         if not self.model.has_identity(entity):
             return None
         borne = self._first(f"select id from {quote(entity + '__clusters')} where record = {text(name)}")
         if borne:
-            return Meant(entity, borne["id"], f"{self.record(name)} belongs to {entity}/{borne['id']}.")
+            return LookupResult(entity, borne["id"], f"{self.record(name)} belongs to {entity}/{borne['id']}.")
         return self._led(entity, name)
 
-    def _led(self, entity: str, name: str) -> Meant | None:
+    def _led(self, entity: str, name: str) -> LookupResult | None:
         lineage = f"{entity}__id_lineage"
         sql = f"select id, records, change from {quote(lineage)} where published_id = {text(name)} order by records desc, id"
         rows = self.context.query(sql).to_dicts() if self.context.has(lineage) else []
@@ -79,7 +79,7 @@ class Explained:
         if rows[0]["id"] is None:
             raise WorkbookError(f"{entity}/{name} was published, and its records are no longer in the data.")
         where = [f"{entity}/{row['id']} ({number.plural(row['records'], 'record')})" for row in rows if row["id"] is not None]
-        return Meant(entity, rows[0]["id"], f"{entity}/{name} was merged into {join_words(where)}.")
+        return LookupResult(entity, rows[0]["id"], f"{entity}/{name} was merged into {join_words(where)}.")
 
     def _near(self, entities: Sequence[str], name: str) -> str:
         known = [str(value) for entity in entities for value in self.context.query(f"select id from {quote(entity)}")["id"].to_list()] if len(name) < 100 else []
@@ -91,7 +91,7 @@ class Explained:
 
     # ---- the evidence
 
-    def held(self, entity: str, attribute: str, identifier: str) -> list[room.Held]:
+    def held(self, entity: str, attribute: str, identifier: str) -> list[room.CandidateValue]:
         """Every record's value of one attribute of one customer, the one that stands first; a value that was taken away is None."""
         rows = self._held(entity, attribute, identifier)
         because = self._taken(entity, attribute, identifier) if rows else ""
@@ -99,12 +99,12 @@ class Explained:
             return [replace(row, value=None, stands=False, because=because) for row in rows]
         return [replace(row, because=readable_reason(self.context, row.because)) if row.because.startswith("exception ") else row for row in rows]
 
-    def _held(self, entity: str, attribute: str, identifier: str) -> list[room.Held]:
+    def _held(self, entity: str, attribute: str, identifier: str) -> list[room.CandidateValue]:
         if self.model.rule(entity, attribute).rule == "union":
             rows = self.context.query(room.union_sql(self.model, entity, attribute, identifier)).to_dicts()
-            return room.weighed(self.model, entity, attribute, rows, {})
+            return room.rank_candidates(self.model, entity, attribute, rows, {})
         rows = self.context.query(room.ranked_sql(self.model, entity, attribute, identifier)).to_dicts()
-        return room.weighed(self.model, entity, attribute, rows, self._keys(entity, attribute, [str(row["value"]) for row in rows]))
+        return room.rank_candidates(self.model, entity, attribute, rows, self._keys(entity, attribute, [str(row["value"]) for row in rows]))
 
     def _taken(self, entity: str, attribute: str, identifier: str) -> str:
         """Why no value of a protected attribute is kept of one who asked to be forgotten; '' of everybody else."""
@@ -123,7 +123,7 @@ class Explained:
 
     # ---- the sentences
 
-    def sentences(self, meant: Meant, *, reveal: bool = False) -> Iterator[str]:
+    def sentences(self, meant: LookupResult, *, reveal: bool = False) -> Iterator[str]:
         """Who it is, then one sentence per attribute; values of protected classes are tokens unless `reveal` asks for them."""
         yield from ([meant.how] if meant.how else [])
         if not self.model.has_identity(meant.entity):
@@ -140,7 +140,7 @@ class Explained:
         for attribute in room.attributes(self.model, meant.entity):
             yield self.sentence(meant.entity, attribute, meant.id, reveal=reveal)
 
-    def _own_id(self, meant: Meant, reveal: bool) -> str:
+    def _own_id(self, meant: LookupResult, reveal: bool) -> str:
         cls = self.model.class_of(f"{meant.entity}.{self.model.id_of(meant.entity)}")
         return meant.id if reveal else str(redact([meant.id], cls, "id")[0])
 
@@ -167,11 +167,11 @@ class Explained:
             said += " It beat " + "; ".join(f"{word} of {self._place(row, reveal)}, because {row.because}" for row, word in beaten) + "."
         return said if others else f"{said} No other record has a value."
 
-    def _words(self, rows: Sequence[room.Held], cls: str, word: str, reveal: bool) -> list[str]:
+    def _words(self, rows: Sequence[room.CandidateValue], cls: str, word: str, reveal: bool) -> list[str]:
         values = [clip(clean(_written(row.value)), _LONGEST) for row in rows]
         return [f"“{value}”" if value == str(shown) else str(shown) for value, shown in zip(values, values if reveal else redact(values, cls, word), strict=True)]
 
-    def _place(self, row: room.Held, reveal: bool) -> str:
+    def _place(self, row: room.CandidateValue, reveal: bool) -> str:
         written = local_time(self.model, row.recorded)
         at = f", written {number.date(written)}" if written else ""
         where = "a value of its own" if row.source == "exception" else self.record(row.record, reveal=reveal)

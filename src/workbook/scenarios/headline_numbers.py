@@ -18,7 +18,7 @@ Answer = Decimal | dt.date | None
 
 
 @dataclass(frozen=True)
-class Move:
+class NumberChange:
     """One headline number under another decision: its label, what it is and would be as text, the change as a share of what it is, and as text.
 
     `told_in`: of a day `days`, which are no share of anything; of a share `points`, for a share of a share is read as neither.
@@ -73,7 +73,7 @@ class HeadlineNumber:
 
     def say(self, value: Decimal | dt.date | None, *, sign: bool = False) -> str:
         """A value, or a difference, in the metric's unit."""
-        return wording.said(value, self.kind, self.unit, sign=sign)
+        return wording.format_metric_value(value, self.kind, self.unit, sign=sign)
 
     def by(self, now: Answer, then: Answer) -> str:
         """By how much the second is above the first: in the metric's unit, or by days; nothing where they are one."""
@@ -86,12 +86,12 @@ class HeadlineNumber:
             return self.say(then - now, sign=True)
         return "has no value then" if then is None else "has a value then"
 
-    def moved(self, then: Answer) -> Move:
+    def moved(self, then: Answer) -> NumberChange:
         """How it moves to another value."""
         now = self.answer
         share = float((then - now) / abs(now)) if isinstance(now, Decimal) and isinstance(then, Decimal) and now else None
         days = isinstance(now, dt.date) and isinstance(then, dt.date)
-        return Move(self.label, self.say(now), self.say(then), share, self.by(now, then), "days" if days else "points" if share is not None and self.unit == SHARE else "", self.period)
+        return NumberChange(self.label, self.say(now), self.say(then), share, self.by(now, then), "days" if days else "points" if share is not None and self.unit == SHARE else "", self.period)
 
 
 def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:

@@ -10,7 +10,7 @@ from workbook.errors import ModelError, Problem, did_you_mean
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
 from workbook.scenarios.context import Context
 from workbook.scenarios.grain_impact import GrainImpact
-from workbook.scenarios.headline_numbers import Move, headline_numbers
+from workbook.scenarios.headline_numbers import NumberChange, headline_numbers
 from workbook.scenarios.sensitivity import recounted
 from workbook.show import number
 from workbook.show.wording import humanize
@@ -30,7 +30,7 @@ class Regrained:
     candidate: profile.Candidate
     now: int | None
     then: int | None
-    numbers: tuple[Move, ...]
+    numbers: tuple[NumberChange, ...]
     why: str = ""
 
 
@@ -57,7 +57,7 @@ def regrained(context: Context, name: str) -> Regrained:
     )
 
 
-def _numbers(context: Context, step: GrainImpact, candidate: profile.Candidate) -> Iterator[Move]:
+def _numbers(context: Context, step: GrainImpact, candidate: profile.Candidate) -> Iterator[NumberChange]:
     same = candidate.target and candidate.target == step.primary
     measured = {money.metric: money for money in step.numbers}
     for each in headline_numbers(context).values():

@@ -13,11 +13,11 @@ from workbook.identity import LEDGER, said_of
 from workbook.identity.id_registry import publish
 from workbook.identity.ledger import Stated
 from workbook.identity.pair import Pair, pattern_name
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.model import Model
 from workbook.scenarios.compare import numbers
 from workbook.scenarios.context import Context
-from workbook.scenarios.headline_numbers import Move
+from workbook.scenarios.headline_numbers import NumberChange
 from workbook.scenarios.training import trainable
 
 PREVIEWS = 5  # patterns whose worth is computed: each is another plan
@@ -32,7 +32,7 @@ class Preview:
     before: int
     after: int
     golden: tuple[tuple[str, int], ...]
-    headlines: tuple[Move, ...]
+    headlines: tuple[NumberChange, ...]
 
     @property
     def moves(self) -> float:
@@ -67,7 +67,7 @@ def ledger_path(model: Model) -> Path:
     return model.root / model.project.decisions / LEDGER
 
 
-def desk_of(context: Context, entity: str) -> Desk:
+def desk_of(context: Context, entity: str) -> PairReview:
     """The desk of one entity, over its tables as they are now.
 
     Raises:
@@ -83,7 +83,7 @@ def desk_of(context: Context, entity: str) -> Desk:
     order = ["weight", "left_record", "right_record"]
     waiting = waiting.sort(order, descending=[True, False, False])
     records = records.rename(said_of(context.model, entity), strict=False)
-    return Desk(entity, ledger_path(context.model), waiting, evidence, records, population=population)
+    return PairReview(entity, ledger_path(context.model), waiting, evidence, records, population=population)
 
 
 def reviewer(model: Model, by: str) -> str:
@@ -114,13 +114,13 @@ def preview(context: Context, entity: str, rows: Sequence[Mapping[str, str]]) ->
     return Preview(entity, now["id"].n_unique(), then["id"].n_unique(), tuple(_golden(context, other, entity, now, then)), tuple(numbers(context, other)))
 
 
-def signed(desk: Desk, verdict: str, *, pattern: str = "", band: str = "", of: int = 0) -> dict[str, str]:
+def preview_signoff(desk: PairReview, verdict: str, *, pattern: str = "", band: str = "", of: int = 0) -> dict[str, str]:
     """The line of a sign-off that nobody gave, for a preview."""
     stated = Stated(0, 0, "1.000", of, desk.weights or "none")
     return desk.row(verdict, NOBODY, "", {"pattern": pattern, "band": band, "evidence": str(stated)})
 
 
-def judged(desk: Desk, verdict: str, pair: Pair) -> dict[str, str]:
+def preview_decision(desk: PairReview, verdict: str, pair: Pair) -> dict[str, str]:
     """The line of a word on one pair that nobody said, for a preview."""
     return desk.row(verdict, NOBODY, "", {"left_record": pair.left, "right_record": pair.right, "evidence": pair.evidence})
 
@@ -142,7 +142,7 @@ def _golden(context: Context, other: Context, entity: str, now: pl.DataFrame, th
 # ---- what waits, and what it is worth
 
 
-def groups(context: Context, desk: Desk, pairs: Sequence[Pair], most: int = PREVIEWS) -> list[Group]:
+def groups(context: Context, desk: PairReview, pairs: Sequence[Pair], most: int = PREVIEWS) -> list[Group]:
     """The waiting pairs by pattern; those that would move the headline numbers most come first, then those that hold the
     most pairs which are one customer if the scores hold: many unlikely ones are worth no more than few likely ones.
 
@@ -161,8 +161,8 @@ def _likely(pairs: Sequence[Pair]) -> float:
     return round(sum(pair.score for pair in pairs), 6)
 
 
-def _group(context: Context, desk: Desk, pattern: str, pairs: Sequence[Pair], *, tried: bool) -> Group:
-    worth = preview(context, desk.entity, [signed(desk, "same", pattern=pattern, of=len(pairs))]) if tried else None
+def _group(context: Context, desk: PairReview, pattern: str, pairs: Sequence[Pair], *, tried: bool) -> Group:
+    worth = preview(context, desk.entity, [preview_signoff(desk, "same", pattern=pattern, of=len(pairs))]) if tried else None
     scores = [pair.score for pair in pairs]
     return Group(pattern, tuple(sorted({pair.band for pair in pairs})), tuple(pairs), min(scores), max(scores), worth)
 

@@ -50,7 +50,7 @@ class Restated:
 
     def say(self, value: Decimal | None, *, sign: bool = False) -> str:
         """A value, or a difference, in the metric's unit."""
-        return wording.said(value, self.kind, self.unit, sign=sign)
+        return wording.format_metric_value(value, self.kind, self.unit, sign=sign)
 
 
 class Restatement:
@@ -94,7 +94,7 @@ class Restatement:
     def unknown(self) -> tuple[tuple[str, str], ...]:
         """Sources that the metrics rest on and of which no earlier state can be told: name and why."""
         every = dict.fromkeys(source for sources in self.sources.values() for source in sources)
-        found = [room.remembers(self.model, source) for source in sorted(every)]
+        found = [room.snapshot_support(self.model, source) for source in sorted(every)]
         return tuple((each.source, each.why) for each in found if not each.form)
 
     @cached_property
@@ -143,13 +143,13 @@ class Restatement:
     def as_known(self, at: dt.datetime) -> Context:
         """The same decisions over the sources as they were known at a moment, where that can be told."""
         tables = dict(self.context.plan.tables)
-        for each in room.told(self.model):
+        for each in room.reconstructable_sources(self.model):
             name = table_of(each.source)
             if name in tables:
                 made = tables[name]
                 columns = self.context.engine.artifact(self.context.plan, name).columns
                 tables[name + _NOW] = replace(made, name=name + _NOW)
-                tables[name] = Table(name, made.row_is, made.step, made.pattern, made.keys, room.as_known(self.model, each, columns, name + _NOW, at), classes=made.classes)
+                tables[name] = Table(name, made.row_is, made.step, made.pattern, made.keys, room.as_known_sql(self.model, each, columns, name + _NOW, at), classes=made.classes)
         return Context(self.model, Plan(tables.values()), self.context.engine, self.context.planner, self.context.steps)
 
 

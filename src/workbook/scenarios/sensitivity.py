@@ -12,7 +12,7 @@ from workbook import survivorship as room
 from workbook.model import Model
 from workbook.scenarios.alternatives import Option, of_identity, options
 from workbook.scenarios.context import Context
-from workbook.scenarios.headline_numbers import HeadlineNumber, Move, headline_numbers
+from workbook.scenarios.headline_numbers import HeadlineNumber, NumberChange, headline_numbers
 from workbook.scenarios.planning import plan_of
 from workbook.show.wording import humanize
 from workbook.sources import profile
@@ -37,7 +37,7 @@ class Row:
     customers: int | None
     of: int
     values: int | None
-    moves: tuple[Move, ...]
+    moves: tuple[NumberChange, ...]
     field: str = ""
 
     @property
@@ -151,7 +151,7 @@ class _Measured:
         name = f"{entity}__clusters"
         return regrouped(self.context.frame(name), other.frame(name)).len()
 
-    def _moves(self, other: Context) -> Iterator[Move]:
+    def _moves(self, other: Context) -> Iterator[NumberChange]:
         then = headline_numbers(other)
         for label, now in self.now.items():
             found = then.get(label)
@@ -202,7 +202,7 @@ def _grain(context: Context) -> Iterator[Row]:
         yield Row("grain", f"one row is one {humanize(part.primary)}", place, f"one {humanize(each.name)}", each.because, None, 0, None, tuple(moves))
 
 
-def recounted(said: HeadlineNumber, money: profile.Money, row: dict[str, object]) -> Move | None:
+def recounted(said: HeadlineNumber, money: profile.Money, row: dict[str, object]) -> NumberChange | None:
     """A count of the other things, or a sum joined to them."""
     now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
     if now is None or then is None or now == then:

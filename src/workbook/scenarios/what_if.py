@@ -16,7 +16,7 @@ from workbook.scenarios.adopt import Adopted, Signature, adopt_value
 from workbook.scenarios.compare import Change, flips, numbers, rows_of, tables
 from workbook.scenarios.context import Context
 from workbook.scenarios.exceptions import adopt_exception, exempting
-from workbook.scenarios.headline_numbers import Move
+from workbook.scenarios.headline_numbers import NumberChange
 from workbook.scenarios.other_grain import (
     NOT_MEASURED,
     adopt_grain,
@@ -48,7 +48,7 @@ class WhatIf:
     """
 
     figure: Figure
-    numbers: tuple[Move, ...]
+    numbers: tuple[NumberChange, ...]
     customers: Mapping[str, int]
     changes: Mapping[str, Change]
     built: int
@@ -62,7 +62,7 @@ class WhatIf:
         return {name: each.count for name, each in self.changes.items()}
 
     @property
-    def moves(self) -> tuple[Move, ...]:
+    def moves(self) -> tuple[NumberChange, ...]:
         """The headline numbers that move."""
         return tuple(each for each in self.numbers if each.by)
 
@@ -191,7 +191,7 @@ def _figure(page: str, title: str, rows: list[dict[str, Any]], caption: str) -> 
     return Figure(page, title, "All headline numbers, and who and what would read otherwise, on the same data", body, caption)
 
 
-def _rows_of_numbers(numbers: tuple[Move, ...]) -> Iterator[dict[str, Any]]:
+def _rows_of_numbers(numbers: tuple[NumberChange, ...]) -> Iterator[dict[str, Any]]:
     for each in numbers:
         share = f" ({each.percent})" if each.share and each.percent else ""
         still = "see figure 2.2" if each.after == NOT_MEASURED else "does not move"

@@ -12,11 +12,11 @@ from workbook.engine import Table
 from workbook.errors import WorkbookError, did_you_mean
 from workbook.finding import Finding
 from workbook.metrics import value_table
-from workbook.metrics.compile.scope import Compiled, Scope
+from workbook.metrics.compile.scope import CompiledExpression, Scope
 from workbook.metrics.compile.time_spine import now
 from workbook.metrics.report import wording
 from workbook.model import Model
-from workbook.model.dependencies import Uses, uses
+from workbook.model.dependencies import Dependencies, dependencies_of
 from workbook.model.table_names import table_of
 from workbook.show import Column, Figure, Headline, number, table
 from workbook.show.frame import frame_for
@@ -180,7 +180,7 @@ class Checks(Step):
         rows = []
         for name in names:
             if self.context.has(value_table(name)):
-                used = uses(self.model, [name])
+                used = dependencies_of(self.model, [name])
                 under = [each for each in troubled if self._under(each, used)]
                 found = [each for each in under if each.state != "accepted"]
                 state = "fail" if any(each.state == "fail" for each in under) else "look" if found else "note" if under else "pass"
@@ -191,7 +191,7 @@ class Checks(Step):
                 })  # fmt: skip
         return rows
 
-    def _under(self, verdict: Verdict, used: Uses) -> bool:
+    def _under(self, verdict: Verdict, used: Dependencies) -> bool:
         """Whether a check is about something that a number rests on; an age is about whole sources."""
         check = verdict.check
         if check.name.endswith("__lifecycle"):  # of the states of an entity, which a number reads or not
@@ -273,7 +273,7 @@ class Checks(Step):
         return Finding(code, severity, sentence, self.page, each.failing if each.rows != 1 else None, policy.owner, (each.check.on,))  # type: ignore[arg-type]
 
 
-def _compiled(model: Model, entity: str, text: str) -> Compiled:
+def _compiled(model: Model, entity: str, text: str) -> CompiledExpression:
     return Scope(model, entity, now(model)).compile(text)
 
 

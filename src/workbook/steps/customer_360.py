@@ -12,7 +12,7 @@ from workbook.engine import Table, quote
 from workbook.finding import Finding
 from workbook.governance import Compiler
 from workbook.governance.freshness import hours_before, newest_sql, stalest
-from workbook.metrics import Compiled, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in, zero_of_nothing
+from workbook.metrics import CompiledExpression, Scope, now, per_row_name, per_row_tables, rule_tables, rules_in, zero_of_nothing
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.columns import distinct_columns
@@ -272,8 +272,8 @@ def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:
         needed.extend(rule_tables(model, rules_in(model, entity, text), clock))
         return Scope(model, entity, clock).compile(text)
 
-    def key_of(entity: str, other: str) -> Compiled:
-        return Compiled("e.id") if other == entity else Scope(model, entity, clock).key_of(other)
+    def key_of(entity: str, other: str) -> CompiledExpression:
+        return CompiledExpression("e.id") if other == entity else Scope(model, entity, clock).key_of(other)
 
     def per_row(metric: str, entity: str) -> str:
         needed.extend(per_row_tables(model, metric, entity))

@@ -11,7 +11,7 @@ from workbook.finding import Finding
 from workbook.metrics import value_table
 from workbook.metrics.report.wording import label_of
 from workbook.model import Model
-from workbook.model.caveats import Told, caveats
+from workbook.model.caveats import CaveatScope, caveats
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.show import Body, Column, Figure, Headline, number, table
@@ -44,7 +44,7 @@ class Documentation(Step):
         return room.entries(self.model)
 
     @cached_property
-    def told(self) -> list[Told]:
+    def told(self) -> list[CaveatScope]:
         """Every caveat, and the numbers it touches."""
         return caveats(self.model)
 

@@ -20,7 +20,7 @@ def _of_erasures(context: Context, page: str) -> list[Finding]:
     """Requests to be forgotten that do not say whose they are; and whoever asked and is still known by a personal value."""
     found = []
     for entity in room.erasures(context.model):
-        (row,) = context.query(room.held_sql(context.model, entity)).to_dicts()
+        (row,) = context.query(room.erasure_residue_sql(context.model, entity)).to_dicts()
         owner = context.model.owner_of("history", "erasures", entity)
         if row["unclear"]:
             one = row["unclear"] == 1

@@ -9,7 +9,7 @@ from workbook import history as room
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.errors import WorkbookError, did_you_mean
-from workbook.metrics import each_table
+from workbook.metrics import movement_detail_table
 from workbook.model.times import instant, zone_of
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, number, table
@@ -82,14 +82,14 @@ def _of_event(evidence: room.Evidence, entity: str, event: str) -> _Asked:
 def _kinds(context: Context) -> tuple[str, ...]:
     """The kinds of movement that are computed."""
     movements = context.model.metrics.movements if context.model.metrics else {}
-    return tuple(dict.fromkeys(kind for name, part in movements.items() if context.has(each_table(name)) for kind in part.kinds))
+    return tuple(dict.fromkeys(kind for name, part in movements.items() if context.has(movement_detail_table(name)) for kind in part.kinds))
 
 
 def _movement(context: Context, kind: str) -> _Asked | None:
     movements = context.model.metrics.movements if context.model.metrics else {}
     for name, part in movements.items():
-        each = quote(each_table(name))
-        if kind in part.kinds and context.has(each_table(name)):
+        each = quote(movement_detail_table(name))
+        if kind in part.kinds and context.has(movement_detail_table(name)):
             begun = instant(f"cast({part.every} as timestamp)", zone_of(context.model))
             told = f"select id, {begun} as moment, cast({part.every} as varchar) as record from {each} where kind = {text(kind)}"
             level = f"select id from {each} where closing > 0 and {part.every} = (select max({part.every}) from {each})"

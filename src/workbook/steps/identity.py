@@ -18,7 +18,7 @@ from workbook.show.wording import capital, humanize, join_words
 from workbook.steps.base import Step
 from workbook.steps.counted import Counted
 from workbook.steps.empty_reasons import why_empty
-from workbook.steps.identity_accuracy import Truth
+from workbook.steps.identity_accuracy import LabelAccuracy
 from workbook.steps.identity_decisions import Reviewed
 from workbook.steps.identity_suggestions import Suggested
 from workbook.steps.reasons import because, of_identity
@@ -314,8 +314,8 @@ class Identity(Step):
         return (part.label if part else "") or humanize(system)
 
     @cached_property
-    def _truths(self) -> list[Truth]:
-        return [Truth(self.context, name) for name in self.resolved]
+    def _truths(self) -> list[LabelAccuracy]:
+        return [LabelAccuracy(self.context, name) for name in self.resolved]
 
     @cached_property
     def _reviewed(self) -> Reviewed:

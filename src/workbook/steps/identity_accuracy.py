@@ -20,7 +20,7 @@ from workbook.show.wording import humanize, join_words, truncate_list
 PAGE = "04b"
 
 
-class Truth:
+class LabelAccuracy:
     """How right the clusters of an entity are, as the page says it; no label and no record is ever shown."""
 
     def __init__(self, context: Context, entity: str) -> None:
@@ -93,7 +93,7 @@ class Truth:
             yield Finding("identity.bad_labels", "look", f"{self.entity}: {number.plural(len(broken), 'line')} of {self.named} {'says' if len(broken) == 1 else 'say'} nothing: {lines}.", PAGE, len(broken), owner, (self.entity,))
 
 
-def unmeasured(truths: list[Truth]) -> str:
+def unmeasured(truths: list[LabelAccuracy]) -> str:
     """The sentence for entities that nobody labelled."""
     names = [humanize(each.entity) for each in truths if not each.named]
     if not names:

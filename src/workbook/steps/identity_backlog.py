@@ -13,7 +13,7 @@ from workbook.identity import spec_of
 from workbook.identity.comparison_levels import DIFFERS, EMPTY
 from workbook.identity.expected_wrong import WrongRange
 from workbook.identity.pair import Pair
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, nothing, number, table
@@ -27,7 +27,7 @@ _BANDS = 3  # bands of an entity, the surest first, and
 _PATTERNS = 2  # patterns of an entity, whose effect is computed for the page: each is another plan
 
 
-class Worth:
+class ReviewBacklog:
     """What accepting suggestions would change, by entity; computed once, and only where a page asks."""
 
     def __init__(self, context: Context) -> None:
@@ -39,7 +39,7 @@ class Worth:
         return pair_review.suggesting(self.context)
 
     @cached_property
-    def desks(self) -> dict[str, Desk]:
+    def desks(self) -> dict[str, PairReview]:
         """What waits, by entity."""
         return {name: pair_review.desk_of(self.context, name) for name in self.entities}
 
@@ -69,7 +69,7 @@ class Worth:
             found.setdefault(pair.band, []).append(pair)
         desk = self.desks[entity]
         for place, (band, pairs) in enumerate(found.items()):
-            row = pair_review.signed(desk, "same", band=band, of=len(pairs))
+            row = pair_review.preview_signoff(desk, "same", band=band, of=len(pairs))
             yield band, pairs, pair_review.preview(self.context, entity, [row]) if place < _BANDS else None
 
     def sentence(self) -> str:

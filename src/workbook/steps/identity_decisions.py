@@ -15,7 +15,7 @@ from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, nothing, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import join_words, truncate_list
-from workbook.steps.identity_accuracy import Truth, unmeasured
+from workbook.steps.identity_accuracy import LabelAccuracy, unmeasured
 
 PAGE = "04b"
 _SAID = {"same": "the same", "different": "not the same", "unsure": "nobody can tell", "undo": "an earlier line is taken back"}
@@ -31,7 +31,7 @@ _MOVED = {"merged": "it lives on under another id", "split": "some of its record
 class Reviewed:
     """The lines of the review about every entity that is resolved, and how right the result is."""
 
-    def __init__(self, context: Context, resolved: Sequence[str], truths: list[Truth]) -> None:
+    def __init__(self, context: Context, resolved: Sequence[str], truths: list[LabelAccuracy]) -> None:
         self.context, self.model = context, context.model
         self.resolved, self.truths = resolved, truths
         self.file = f"{self.model.project.decisions}/{room.LEDGER}"
@@ -80,7 +80,7 @@ class Reviewed:
         subtitle = f"Lines of {self.file}, and how right what came out is"
         return Figure("4b.6", title, subtitle, table(frame_for(rows, [*columns, Column("part")]), shown, group="part"), caption)
 
-    def _rows(self, truth: Truth) -> Iterator[dict[str, Any]]:
+    def _rows(self, truth: LabelAccuracy) -> Iterator[dict[str, Any]]:
         part = f"{truth.entity}: " if len(self.resolved) > 1 else ""
         lines = Counter((row["kind"], row["verdict"], row["state"], row["by"]) for row in self.decided[truth.entity])
         for (kind, verdict, state, by), count in sorted(lines.items()):

@@ -15,7 +15,7 @@ from workbook.identity.expected_wrong import (
 )
 from workbook.identity.ledger import PAIR as ONE_PAIR
 from workbook.scenarios.context import Context
-from workbook.steps.identity_accuracy import Truth
+from workbook.steps.identity_accuracy import LabelAccuracy
 
 
 class Expected:
@@ -37,7 +37,7 @@ class Expected:
         said = self.context.frame(f"{self.entity}__decisions").filter(
             (pl.col("kind") == ONE_PAIR) & pl.col("stands")
         )
-        known = judged_pairs(found, Truth(self.context, self.entity).known, said)
+        known = judged_pairs(found, LabelAccuracy(self.context, self.entity).known, said)
         waits = self.context.frame(f"{self.entity}__waiting").select(
             *PAIR, waits=pl.lit(value=True)
         )

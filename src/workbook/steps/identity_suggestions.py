@@ -18,7 +18,7 @@ from workbook.show import Column, Figure, nothing, number, table
 from workbook.show.frame import frame_for
 from workbook.show.wording import humanize
 from workbook.steps import identity_words as words
-from workbook.steps.identity_backlog import PAGE, Worth, wrong
+from workbook.steps.identity_backlog import PAGE, ReviewBacklog, wrong
 
 _CUTS = (0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)  # where a band is cut into ranges of scores, to show how they are spread
 _LEGEND = (("now one", "d1"), ("kept apart", "d3"), ("waits for a person", "amber"))
@@ -30,7 +30,7 @@ class Suggested:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.model = context.model
-        self.worth = Worth(context)
+        self.worth = ReviewBacklog(context)
         self.entities = self.worth.entities
 
     def _spec(self, entity: str) -> Suggest:

@@ -11,7 +11,7 @@ import polars as pl
 from workbook import metrics
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.metrics import Outcome
+from workbook.metrics import MetricResult
 from workbook.metrics.report import dashboard_rows, definition_rows, definition_wording, wording
 from workbook.metrics.report.period_wording import period_beside, period_told
 from workbook.model import Model
@@ -73,7 +73,7 @@ class Metrics(Step):
         )  # fmt: skip
 
     @property
-    def outcomes(self) -> Mapping[str, Outcome]:
+    def outcomes(self) -> Mapping[str, MetricResult]:
         """Every metric as it came out."""
         return self.evidence.made
 
@@ -212,7 +212,7 @@ class Metrics(Step):
         found = f"{join_words(parts)} measured" if parts else "what moved lies exactly between opening and closing" if outcome is None else ""
         return {"name": name, "metric": self.evidence.label(name), "found": found, "value_text": wording.value_of(outcome) if outcome else "", "tied": "; ".join(filter(None, self._told(name, outcome))) if outcome else "", **cells}
 
-    def _told(self, name: str, outcome: Outcome) -> tuple[str, str]:
+    def _told(self, name: str, outcome: MetricResult) -> tuple[str, str]:
         """The period of a number's value, and what it agrees with or misses, where it is tied to an outside figure."""
         tie = f"{wording.control_of(outcome)}, {wording.supplied_of(self.model, outcome)}" if outcome.control else ""
         return period_beside(self.model, self.context, name), tie
@@ -315,11 +315,11 @@ def _trouble(row: dict[str, Any]) -> int:
     return 0 if "fail" in found else 1 if "look" in found else 2
 
 
-def _test_of(proof: metrics.Proof) -> str:
+def _test_of(proof: metrics.MetricCheck) -> str:
     return {"movement": "months", "periods": "months"}.get(proof.kind, proof.kind)
 
 
-def _tied(tied: list[Outcome]) -> str:
+def _tied(tied: list[MetricResult]) -> str:
     if not tied:
         return "none is tied to an outside figure"
     agree = sum(bool(each.control and each.control.met) for each in tied)

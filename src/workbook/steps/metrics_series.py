@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from workbook import metrics
-from workbook.metrics import Outcome
+from workbook.metrics import MetricResult
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_name
 from workbook.model import Dimension, Model, dimension_of
@@ -72,7 +72,7 @@ class Series:
             return None
 
         def said(value: Any, sign: bool = False) -> str:
-            return wording.said(value, outcome.kind, outcome.unit, sign=sign)
+            return wording.format_metric_value(value, outcome.kind, outcome.unit, sign=sign)
 
         before, about = self._before(name, grain, frame)
         change = values[-1] - before if before is not None and values[-1] is not None else None
@@ -145,7 +145,7 @@ class Series:
         def row(segment: str, value: Any, exact: Decimal | None, rows: int, **more: Any) -> dict[str, Any]:
             share = float(exact / outcome.exact) if adds and exact is not None and outcome.exact else None
             bar = share if share is not None and share >= 0 else None
-            said = wording.said(value, outcome.kind, outcome.unit)
+            said = wording.format_metric_value(value, outcome.kind, outcome.unit)
             return {"title": title, "segment": segment, "value_text": said, "share": share, "bar": bar, "rows": rows or None, "tone": "", "people": None, "spark": None, **more}
 
         rows = [
@@ -177,7 +177,7 @@ class Series:
             return ""
         both = frame.join(self.context.frame(today), on="segment", how="left", suffix="_today")
         more = both.select((pl.col("exact") - pl.col("exact_today").fill_null(0)).clip(lower_bound=0).sum()).item()
-        return f" (at least {wording.said(wording.paid(more, outcome.kind), outcome.kind, outcome.unit)} elsewhere by what holds today)" if more else ""
+        return f" (at least {wording.format_metric_value(wording.round_money(more, outcome.kind), outcome.kind, outcome.unit)} elsewhere by what holds today)" if more else ""
 
     def _whole(self, name: str) -> list[float | None] | None:
         """The months of a number in all."""
@@ -210,7 +210,7 @@ def _recent(frame: pl.DataFrame, grain: str) -> pl.DataFrame:
     return dated.filter(pl.col(grain) > pl.col(grain).max().dt.offset_by(f"-{_BACK[grain][0]}"))
 
 
-def _points(values: list[Any], outcome: Outcome) -> list[float | None] | None:
+def _points(values: list[Any], outcome: MetricResult) -> list[float | None] | None:
     """What a line shows; None where nothing is known or values are no amounts."""
     if not any(isinstance(value, (int, Decimal)) for value in values):
         return None

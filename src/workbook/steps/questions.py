@@ -91,7 +91,7 @@ class Questions(Step):
         value = self.context.frame(value_table(metric))["value"]
         period = period_told(self.model, self.context, metric)
         kind, unit = kind_of(self.model, metric), unit_of(self.model, metric)
-        said = wording.said(value[0] if len(value) else None, kind, unit)
+        said = wording.format_metric_value(value[0] if len(value) else None, kind, unit)
         if len(value) and value[0] is not None and (found := range_of(self.model, self.context, metric)):
             said += f", {wording.range_said(found, kind, unit)}"
         return f"{label} {said}{f' ({period})' if period else ''}"

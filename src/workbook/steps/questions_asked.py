@@ -9,7 +9,7 @@ from workbook.engine import quote
 from workbook.governance import IN
 from workbook.metrics.report.period_wording import longer
 from workbook.model import Model
-from workbook.model.dependencies import uses
+from workbook.model.dependencies import dependencies_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.readings import readings, uses_of
@@ -25,7 +25,7 @@ def fields_under(model: Model, metrics: Iterable[str], things: Iterable[Thing] =
     """The fields that the definitions of metrics and other things lead to: what values are made of, chosen, linked, matched and keyed by."""
     names = [name for name in metrics if name]
     starts = [*(Thing("metric", name) for name in names), *things]
-    found = {way[-1].name for way in derivation_of(model).under(starts) if way[-1].kind == "field"} | uses(model, names).fields
+    found = {way[-1].name for way in derivation_of(model).under(starts) if way[-1].kind == "field"} | dependencies_of(model, names).fields
     split = ((tuple(name.split(".")[:2]), name.split(".")[2]) for name in found if name.count(".") > 1)
     read = {(".".join(source), field) for source, field in split if field in model.fields(".".join(source))}
     keys = {source: model.sources.sources[source].primary_key for source, _ in read} if model.sources else {}

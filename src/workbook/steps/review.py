@@ -16,9 +16,9 @@ from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_of
 from workbook.model.as_of import is_undated
-from workbook.model.dependencies import uses
+from workbook.model.dependencies import dependencies_of
 from workbook.model.times import midnight
-from workbook.review import STATES, Standing
+from workbook.review import STATES, SignoffStatus
 from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.scenarios.pair_review import reviewer
 from workbook.show import Column, Figure, Headline, number, table
@@ -70,15 +70,15 @@ class Review(Step):
         return Decimal(str(value)) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else None
 
     @cached_property
-    def standings(self) -> list[Standing]:
+    def standings(self) -> list[SignoffStatus]:
         """Every statement and how it stands."""
         return room.standings(self.model, self.ledger, self.values, self._under)
 
     def _under(self, names: Iterable[str]) -> set[str]:
         every = list(names)
-        return set(every) | uses(self.model, every).names
+        return set(every) | dependencies_of(self.model, every).names
 
-    def filled(self, each: Standing) -> str:
+    def filled(self, each: SignoffStatus) -> str:
         """A statement with today's numbers in it."""
         says = each.statement.says
         for metric in room.metrics_in(each.statement):
@@ -168,7 +168,7 @@ class Review(Step):
             says = says.replace("{" + metric + "}", self._written(metric, signed.figure))
         return re.sub(r"\{\w+\}", "(not kept)", says)
 
-    def _owner(self, each: Standing) -> str:
+    def _owner(self, each: SignoffStatus) -> str:
         for name in each.statement.about:
             for word, group in (("metrics", "metrics"), ("metrics", "rules"), ("checks", "checks"), ("entities", "entities"), ("entities", "relationships")):
                 part = getattr(self.model, word)
@@ -198,14 +198,14 @@ class Review(Step):
         caption = "The number and the wording at the time of signing stand in the sign-off; a number outside its tolerance or a changed decision asks again."
         return Figure("10.3", "What changed since it was signed?", "Signed statements", table(frame_for(rows, columns), columns), caption)
 
-    def _as_number(self, each: Standing, value: Decimal | None) -> str:
+    def _as_number(self, each: SignoffStatus, value: Decimal | None) -> str:
         """A signed figure as its metric is written: counts whole, money with its currency."""
         metric = room.figure_of(self.model, each.statement)
         if value is None or not metric:
             return "–" if value is None else number.number(value)
         unit = unit_of_metric(self.model, metric)
         kind = kind_of(self.model, metric) if self.values.get(metric) is not None else ""
-        return wording.said(value, kind, unit)
+        return wording.format_metric_value(value, kind, unit)
 
     def sheet(self) -> Figure:
         """Figure 10.4: every statement with today's numbers, as it is put to its department."""
@@ -224,12 +224,12 @@ class Review(Step):
         frame = frame_for(rows, [*columns, Column("department")])
         return Figure("10.4", "What is each department asked to confirm?", "With today's numbers", table(frame, columns, group="department"), caption)
 
-    def _period(self, each: Standing) -> str:
+    def _period(self, each: SignoffStatus) -> str:
         """What today's value of a statement's number is about."""
         metric = room.figure_of(self.model, each.statement)
         return period_of(self.model, self.context, metric) if metric else ""
 
-    def _about(self, each: Standing) -> str:
+    def _about(self, each: SignoffStatus) -> str:
         """What a statement is about, and the period of its number."""
         return "; ".join(filter(None, [truncate_list(map(humanize, each.statement.about), 3), self._period(each)]))
 
@@ -275,7 +275,7 @@ class Review(Step):
         }  # fmt: skip
         return room.append(self.file, row)
 
-    def _signed_at(self, each: Standing, at: dt.datetime | None) -> dt.datetime:
+    def _signed_at(self, each: SignoffStatus, at: dt.datetime | None) -> dt.datetime:
         """The time of a sign-off in UTC: as it is given, else within the as-of day and after the one before it."""
         if at is not None:
             return at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at
@@ -312,7 +312,7 @@ class Review(Step):
             found.append(Finding("review.open", "note", "No department has been given a statement to confirm yet.", self.page))
         return found
 
-    def _reason(self, each: Standing) -> str:
+    def _reason(self, each: SignoffStatus) -> str:
         """Why a department disputes, without values of people."""
         return self._reasons[each.last.because] if each.last else ""
 
@@ -320,7 +320,7 @@ class Review(Step):
     def _reasons(self) -> dict[str, str]:
         return readable_reasons(self.context, {each.last.because for each in self.standings if each.last})
 
-    def _since(self, each: Standing, said: str) -> str:
+    def _since(self, each: SignoffStatus, said: str) -> str:
         """When a statement was disputed and how it reads today, where it does not read so any more."""
         if each.last is None or self.filled(each) == said:
             return ""
@@ -329,7 +329,7 @@ class Review(Step):
     def _place(self, line: int) -> str:
         return f"{self.model.project.decisions}/{room.SIGNOFFS}:{line}"
 
-    def _finding(self, each: Standing) -> Finding:
+    def _finding(self, each: SignoffStatus) -> Finding:
         gate = self.model.review.gate if self.model.review else "warn"
         about = tuple(each.statement.about)
         if each.state == "disputed":

@@ -65,7 +65,7 @@ class Sources(Step):
         return profile.ages(self.model, as_of, newest)
 
     @cached_property
-    def held(self) -> list[profile.Held]:
+    def held(self) -> list[profile.IdentifierCoverage]:
         """Every place of every identifier."""
         rows = {each.source: each.accepted for each in self.arrived}
         if not self.context.has(profile.VALUES):

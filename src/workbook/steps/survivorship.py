@@ -17,7 +17,7 @@ from workbook.model.dating import group_of
 from workbook.model.literals import readable
 from workbook.model.times import local_time
 from workbook.scenarios import sensitivity
-from workbook.scenarios.explain import Explained
+from workbook.scenarios.explain import ValueExplainer
 from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.scenarios.what_if import WhatIf, what_if_exception
 from workbook.show import Column, Figure, Headline, number, table
@@ -233,9 +233,9 @@ class Survivorship(Step):
         } for row in rows]  # fmt: skip
 
     @cached_property
-    def explained(self) -> Explained:
+    def explained(self) -> ValueExplainer:
         """Answers to "why does this value stand?"."""
-        return Explained(self.context)
+        return ValueExplainer(self.context)
 
     def explain(self, name: str) -> str:
         """Why each golden value of one customer stands and what it beat, a sentence a line; values of protected classes are tokens.

@@ -56,7 +56,7 @@ def readable(
         if column in frame.columns and not _metric(model, field) and _has_currency(model, entity, field)
     ]
     said = {
-        column: [wording.said(value, "money", _code(model, entity, named[column])) if value is not None else None for value in frame[column]]
+        column: [wording.format_metric_value(value, "money", _code(model, entity, named[column])) if value is not None else None for value in frame[column]]
         for column in amounts
     }
     return frame.with_columns(pl.Series(column, texts, pl.String) for column, texts in said.items())

@@ -24,7 +24,7 @@ SAME = "says the same"
 
 
 @dataclass(frozen=True)
-class Held:
+class CandidateValue:
     """One record's value of one attribute: where it stands, when it was written, whether it stands, and why or why not.
 
     `dated` is the time by which the rule orders it, where that is another than when its record was written.
@@ -72,7 +72,7 @@ where c.id = {text(identifier)} and {given_sql(model, entity, attribute, f"r.{va
 order by r._record"""
 
 
-def weighed(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, str | None]) -> list[Held]:
+def rank_candidates(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, str | None]) -> list[CandidateValue]:
     """What each row of `ranked_sql` (of `union_sql`, where values are united) came to, the winner first.
 
     `keys` gives the key by which a spelling is compared, for those that are contested. Of attributes that belong
@@ -89,9 +89,9 @@ def weighed(model: Model, entity: str, attribute: str, rows: Sequence[Mapping[st
     return [stands, *(_held(row, False, _loses(model, entity, attribute, rule, winner, row, keys)) for row in others)]
 
 
-def _held(row: Mapping[str, Any], stands: bool, because: str) -> Held:
+def _held(row: Mapping[str, Any], stands: bool, because: str) -> CandidateValue:
     dated = row.get("dated")
-    return Held(row["value"], row["source"], row["record"], row["recorded"], stands, because, dated if dated != row["recorded"] else None)
+    return CandidateValue(row["value"], row["source"], row["record"], row["recorded"], stands, because, dated if dated != row["recorded"] else None)
 
 
 def _stands(model: Model, entity: str, attribute: str, rule: FieldRule, row: Mapping[str, Any]) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.identity.pair import Pair
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.show.text import clean
 
 _LONGEST = 2_000  # characters of one value that are sent
 _SAYS_NOTHING = 0.07  # a factor below 1.05
 
 
-def as_drawn(desk: Desk, pair: Pair) -> dict[str, Any]:
+def as_drawn(desk: PairReview, pair: Pair) -> dict[str, Any]:
     """What the front end is told of one pair. It holds UNREDACTED values: send it as a message, keep it nowhere."""
     told = {attribute: says for attribute, says, _ in pair.says if not _prior(attribute)}
     rows = [

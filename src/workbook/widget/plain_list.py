@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.show import Column, Figure, number, table
 from workbook.widget.pair_view import signed
 
@@ -12,7 +12,7 @@ _MOST = 20  # rows; the rest is one row
 _COLUMNS = (Column("band", "Band", detail="pattern"), Column("pairs", "Pairs that wait", "int"), Column("weights", "Match weight"))
 
 
-def waiting_figure(desk: Desk) -> Figure:
+def waiting_figure(desk: PairReview) -> Figure:
     """One row per band and evidence pattern: how many pairs wait, and their lowest and highest match weight."""
     groups: dict[tuple[str, str], list[float]] = {}
     for pair in desk.pairs():

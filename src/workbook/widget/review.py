@@ -6,13 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.show import number, theme
 from workbook.widget.plain_list import waiting_figure
 from workbook.widget.session import Session
 
 
-def review_widget(desk: Desk, *, by: str) -> Any:
+def review_widget(desk: PairReview, *, by: str) -> Any:
     """The review of what waits on a desk, for one named person; each word is written to the desk's file at once.
 
     In JupyterLab it shows itself as a widget; where none can run, and in the saved notebook, as a table by band and
@@ -35,7 +35,7 @@ def _kind() -> type:
         _esm = _static("review.js")
         _css = theme.css() + _static("review.css")
 
-        def __init__(self, desk: Desk, session: Session) -> None:
+        def __init__(self, desk: PairReview, session: Session) -> None:
             self._desk, self._session = desk, session
             super().__init__()
             self.on_msg(_answer)

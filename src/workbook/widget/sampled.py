@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.errors import WorkbookError
 from workbook.identity.pair import Pair
-from workbook.identity.review_session import Desk
+from workbook.identity.review_session import PairReview
 from workbook.identity.sampling import SURE
 from workbook.show import number
 from workbook.show.text import clean
@@ -22,7 +22,7 @@ class Sample:
     pattern: str
     pairs: tuple[Pair, ...]
 
-    def sign(self, desk: Desk, verdict: str, by: str, because: str) -> str:
+    def sign(self, desk: PairReview, verdict: str, by: str, because: str) -> str:
         """Write one line for the whole of it; its id.
 
         Raises:
@@ -34,7 +34,7 @@ class Sample:
             raise WorkbookError(f"{missing} of the sample {'is' if missing.startswith('1 ') else 'are'} not judged yet. Judge them all, then sign.")
         return desk.sign_off(band=self.band, pattern=self.pattern, verdict=verdict, by=by, because=because, judged=judged)
 
-    def as_drawn(self, desk: Desk, judged: Mapping[Pair, str]) -> dict[str, Any]:
+    def as_drawn(self, desk: PairReview, judged: Mapping[Pair, str]) -> dict[str, Any]:
         """What the front end shows of it: how many are judged, and for either verdict the errors and their upper bound."""
         name = f"pattern {self.pattern}" if self.pattern else f"band {self.band}"
         return {
@@ -42,7 +42,7 @@ class Sample:
             "signs": [self._sign(desk, verdict, judged) for verdict in ("same", "different")],
         }  # fmt: skip
 
-    def _sign(self, desk: Desk, verdict: str, judged: Mapping[Pair, str]) -> dict[str, str]:
+    def _sign(self, desk: PairReview, verdict: str, judged: Mapping[Pair, str]) -> dict[str, str]:
         """Whoever was unsure did not confirm, so that it counts as an error."""
         act = "Accept" if verdict == "same" else "Reject"
         if not judged:

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.errors import WorkbookError
 from workbook.identity.pair import Pair
-from workbook.identity.review_session import SIZE, Desk
+from workbook.identity.review_session import SIZE, PairReview
 from workbook.show.text import clean
 from workbook.widget.pair_view import as_drawn
 from workbook.widget.sampled import Sample
@@ -39,7 +39,7 @@ class Session:
     writes nothing.
     """
 
-    def __init__(self, desk: Desk, by: str) -> None:
+    def __init__(self, desk: PairReview, by: str) -> None:
         self.desk, self.by = desk, " ".join(by.split())
         if not self.by:
             raise WorkbookError('Say who reviews: by="Ann".')

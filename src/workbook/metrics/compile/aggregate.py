@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.compile.integrity import EXACT, entities_under, guarded
-from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, under_rows
+from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
+from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, rule_tables_for
 from workbook.metrics.compile.references import reads_the_past, rules_in
-from workbook.metrics.compile.resolve import Resolved, semantic_of
+from workbook.metrics.compile.resolve import ResolvedMeasure, semantic_of
 from workbook.metrics.compile.row_times import moment_sql
 from workbook.metrics.compile.rules import STEP, rule_tables
-from workbook.metrics.compile.scope import Compiled, Scope
-from workbook.metrics.compile.time_spine import Clock, NotComputableError, as_of_date, now, period_ends, periods_name
+from workbook.metrics.compile.scope import CompiledExpression, Scope
+from workbook.metrics.compile.time_spine import AsOf, NotComputableError, as_of_date, now, period_ends, periods_name
 from workbook.model import Dimension, Model, dimension_of
 from workbook.model.calendar import calendar_of
 from workbook.model.derivation import derivation_of
@@ -20,7 +20,7 @@ from workbook.privacy import strictest
 _EACH_THEN = ("flow", "cumulative")  # each row has a time of its own; anything else is asked as it stood at the clock
 
 
-def aggregate(model: Model, found: Resolved, *rows: str) -> str:
+def aggregate(model: Model, found: ResolvedMeasure, *rows: str) -> str:
     """SQL of the measure over amounts, before rounding; `rows` is the SQL that finds them.
 
     NULL where amounts of several currencies meet (one that is not told is another), and where intervals of the past
@@ -34,23 +34,23 @@ def aggregate(model: Model, found: Resolved, *rows: str) -> str:
         "min": "min(amount)",
         "max": "max(amount)",
     }[found.measure.agg]
-    sound = ["count(distinct coalesce(currency, '')) <= 1"] if mixed(model, found) else []
+    sound = ["count(distinct coalesce(currency, '')) <= 1"] if has_mixed_currencies(model, found) else []
     sound += ["count(distinct id) = count(*)"] if any(reads_the_past(model, sql) for sql in rows) else []
     return f"case when {' and '.join(sound)} then {value} end" if sound else value
 
 
-def totals(model: Model, found: Resolved, clock: Clock) -> list[Table]:
+def totals(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[Table]:
     """The rows that count at the clock, what is left out, and `m__<metric>__total`."""
-    under = under_rows(model, found, clock)
+    under = rule_tables_for(model, found, clock)
     rows = rows_table(model, found, clock)
     body = f"select {aggregate(model, found, rows.sql)} as exact, count(*) as rows_counted\nfrom {quote(rows.name)}"
-    sql = guarded(body, found.value, entities_under(model, [*under, rows]))
+    sql = null_if_key_repeats(body, found.value, entities_under(model, [*under, rows]))
     tables = [*under, rows, Table(f"m__{found.name}__total{clock.suffix}", f"the value of {found.name}", STEP, "canonical", (), sql)]
     aside = None if clock.suffix else left_out_table(model, found, quote(rows.name), clock)
     return [*tables, aside] if aside else tables
 
 
-def mixed(model: Model, found: Resolved) -> bool:
+def has_mixed_currencies(model: Model, found: ResolvedMeasure) -> bool:
     """Whether rows bear currencies that nothing brings together."""
     return bool(found.currency and found.value == "money") and not (model.metrics and model.metrics.currency and model.metrics.currency.rates)
 
@@ -60,16 +60,16 @@ def segment_table(metric: str, dimension: str) -> str:
     return f"m__{metric}__by__{dimension.replace('.', '__').replace(' ', '__')}"
 
 
-def segments(model: Model, found: Resolved, dimension: str, earlier: str = "") -> list[Table]:
+def segments(model: Model, found: ResolvedMeasure, dimension: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>`: at most one to-one hop away; rows that reach none or several keep a bucket of their own."""
     clock = now(model, earlier)
     split, below, rules = _split(model, found, dimension, clock)
     counted = rows_sql(model, found, clock)
     body = f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
-    return [*rules, _segments_table(model, found, dimension, clock, guarded(body, found.value, below, ("segment",)))]
+    return [*rules, _segments_table(model, found, dimension, clock, null_if_key_repeats(body, found.value, below, ("segment",)))]
 
 
-def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: str) -> tuple[str, tuple[str, ...], list[Table]]:
+def _split(model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, *more: str) -> tuple[str, tuple[str, ...], list[Table]]:
     """SQL of the counted rows with their segment (and `more` columns), the entities below it, the rules that it needs."""
     by = _dimension(found, dimension)
     moment = "e.starts" if found.kind in _EACH_THEN else ""
@@ -77,13 +77,13 @@ def _split(model: Model, found: Resolved, dimension: str, clock: Clock, *more: s
     rows = f"m__{found.name}__rows{clock.suffix}"
     apart = by.entity == found.entity and by.attribute != model.id_of(by.entity) and not by.of_the_past  # only then does the segment stand in the row itself
     alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
-    columns = "".join(f", {alias}.{name} as {name}" for name in (*more, *(["currency"] if mixed(model, found) else [])))
+    columns = "".join(f", {alias}.{name} as {name}" for name in (*more, *(["currency"] if has_mixed_currencies(model, found) else [])))
     split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{columns}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
-    below = entities_under(model, [*under_rows(model, found, clock), *rules], split, rows_sql(model, found, clock))
+    below = entities_under(model, [*rule_tables_for(model, found, clock), *rules], split, rows_sql(model, found, clock))
     return split, below, rules
 
 
-def _dimension(found: Resolved, text: str) -> Dimension:
+def _dimension(found: ResolvedMeasure, text: str) -> Dimension:
     """A dimension with its entity: that of the rows where none is named."""
     by = dimension_of(text)
     return by._replace(entity=by.entity or found.entity)
@@ -128,13 +128,13 @@ def _is_yes_or_no(model: Model, by: Dimension) -> bool:
     return by.attribute in model.rules_of(by.entity) or model.type_of(by.entity, by.attribute) == "boolean"
 
 
-def periods(model: Model, found: Resolved, grain: str, earlier: str = "") -> list[Table]:
+def periods(model: Model, found: ResolvedMeasure, grain: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__<grain>`: a flow by the period of its valid time, anything else as it stood at each period's end."""
     _dated(model, found, earlier)
     if found.kind == "flow":
         return [_flow(model, found, grain)]
     clock = period_ends(grain, earlier)
-    under = under_rows(model, found, clock)
+    under = rule_tables_for(model, found, clock)
     rows = rows_sql(model, found, clock)
     priced = converts(model, found)
     unrated = ", coalesce(counted.unrated, 0) as unrated" if priced else ""
@@ -148,7 +148,7 @@ from (
 ) as kept
 group by {grain}
 ) as counted on counted.{grain} = listed.{grain}"""
-    sql = guarded(body, found.value, entities_under(model, under, rows), (grain,), ("unrated",) if priced else ())
+    sql = null_if_key_repeats(body, found.value, entities_under(model, under, rows), (grain,), ("unrated",) if priced else ())
     row_is = f"{found.name} at the end of one {grain}" + (", and how many of its rows have no exchange rate then" if priced else "")
     return [*under, Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", (grain,), sql)]
 
@@ -160,7 +160,7 @@ def newest_table(model: Model, name: str, table: str, grain: str) -> Table:
     return Table(f"m__{name}__newest_{grain}", f"{name} of the newest {grain}", STEP, "canonical", (), sql)
 
 
-def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, earlier: str = "") -> list[Table]:
+def segment_periods(model: Model, found: ResolvedMeasure, dimension: str, grain: str, earlier: str = "") -> list[Table]:
     """`m__<metric>__by__<dimension>__<grain>`: the segments of every period in which they count a row; those of a level at its end.
 
     A segment is the one of today; what held `then` is asked at the time of each row of a flow or a window, and else at the period's end.
@@ -172,18 +172,18 @@ def segment_periods(model: Model, found: Resolved, dimension: str, grain: str, e
         return [_flow_segments(model, found, dimension, grain, clock)]
     moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
     bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock, splits=True), _dimension(found, dimension), moment)
-    under = [*under_rows(model, found, clock), *rules]
-    rows = rows_sql(model, found, clock, {"segment": Compiled(bucket, joins)})
+    under = [*rule_tables_for(model, found, clock), *rules]
+    rows = rows_sql(model, found, clock, {"segment": CompiledExpression(bucket, joins)})
     body = f"""select {grain}, segment, {aggregate(model, found, rows)} as exact, count(*) as rows_counted
 from (
 {rows}
 ) as kept
 group by {grain}, segment"""
-    sql = guarded(body, found.value, entities_under(model, under, rows), (grain, "segment"))
+    sql = null_if_key_repeats(body, found.value, entities_under(model, under, rows), (grain, "segment"))
     return [*under, _segments_table(model, found, dimension, clock, sql)]
 
 
-def _dated(model: Model, found: Resolved, earlier: str) -> None:
+def _dated(model: Model, found: ResolvedMeasure, earlier: str) -> None:
     """Raises NotComputableError where rows say nothing of any period."""
     if found.kind == "still" or (found.kind == "level" and not found.at):
         dated = f"; an attribute that dates them can be declared as `time` of semantic model '{semantic_of(model, found.entity)}'" if model.has_identity(found.entity) else ""
@@ -192,7 +192,7 @@ def _dated(model: Model, found: Resolved, earlier: str) -> None:
         raise NotComputableError("a flow belongs to its month; an earlier one is read from its own row")
 
 
-def _flow(model: Model, found: Resolved, grain: str) -> Table:
+def _flow(model: Model, found: ResolvedMeasure, grain: str) -> Table:
     """By period of valid time, listed periods without a row included; rows without a date keep a row without a period."""
     rows = quote(f"m__{found.name}__rows")
     clock = now(model)
@@ -211,22 +211,22 @@ left join (
     from {rows}
     group by {_starts_in(model, grain)}
 ) as counted on counted.{grain} is not distinct from listed.{grain}"""
-    below = entities_under(model, under_rows(model, found, clock), counted)
-    sql = guarded(body, found.value, below, (grain,))
+    below = entities_under(model, rule_tables_for(model, found, clock), counted)
+    sql = null_if_key_repeats(body, found.value, below, (grain,))
     return Table(f"m__{found.name}__{grain}", f"{found.name} of one {grain}", STEP, "canonical", (grain,), sql)
 
 
-def _flow_segments(model: Model, found: Resolved, dimension: str, grain: str, clock: Clock) -> Table:
+def _flow_segments(model: Model, found: ResolvedMeasure, dimension: str, grain: str, clock: AsOf) -> Table:
     split, below, _ = _split(model, found, dimension, now(model), "starts")
     body = f"""select {_starts_in(model, grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
 from (
 {split}
 ) as split
 group by {_starts_in(model, grain)}, segment"""
-    return _segments_table(model, found, dimension, clock, guarded(body, found.value, below, (grain, "segment")))
+    return _segments_table(model, found, dimension, clock, null_if_key_repeats(body, found.value, below, (grain, "segment")))
 
 
-def _segments_table(model: Model, found: Resolved, dimension: str, clock: Clock, sql: str) -> Table:
+def _segments_table(model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, sql: str) -> Table:
     """The table of a metric by a dimension, at the as-of day or by period."""
     classes = {"segment": class_of_dimension(model, _dimension(found, dimension))}
     keys = (clock.grain, "segment") if clock.grain else ("segment",)
@@ -238,7 +238,7 @@ def _starts_in(model: Model, grain: str) -> str:
     return calendar_of(model).start_sql("starts", grain)
 
 
-def _or_zero(found: Resolved) -> str:
+def _or_zero(found: ResolvedMeasure) -> str:
     """A period without a row is nothing where amounts are added or counted, and unknown elsewhere."""
     adds = found.measure.agg in ("count", "sum", "count_distinct")
     return "case when counted.rows_counted is null then 0 else counted.exact end" if adds else "counted.exact"

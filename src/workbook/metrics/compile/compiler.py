@@ -13,8 +13,8 @@ from workbook.metrics.compile.currency import RATES, has_rates, rates_table
 from workbook.metrics.compile.dashboards import months_table as months_against
 from workbook.metrics.compile.dashboards import pasted, split_table, theirs_table
 from workbook.metrics.compile.definition_diff_table import disagreement, pairs_that_count
-from workbook.metrics.compile.derived import Input, combined, combined_by, inputs_of, leaves_of, moves, spelled_out
-from workbook.metrics.compile.integrity import key_name, key_table, link_table, one_name, one_table
+from workbook.metrics.compile.derived import Input, combined, combined_by, expand_expression, inputs_of, leaves_of, moves
+from workbook.metrics.compile.integrity import key_name, key_table, link_table, one_name, unique_link_table
 from workbook.metrics.compile.movements import movement_tables, movement_value, over_suffix
 from workbook.metrics.compile.period_to_date import Part, accrues, before_name, before_tables, part_before
 from workbook.metrics.compile.resolve import Refusal, metrics_of, resolve
@@ -94,12 +94,12 @@ def rests_on(model: Model, name: str) -> tuple[str, ...]:
 def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
     if model.metrics is None or model.entities is None:
         return (), ()
-    workshop = Workshop(model)
+    workshop = MetricCompiler(model)
     workshop.everything()
     return tuple(workshop.made.values()), tuple(workshop.refused)
 
 
-class Workshop:
+class MetricCompiler:
     """Makes tables on demand; what one of them needs is made first, and what fails leaves nothing behind."""
 
     def __init__(self, model: Model) -> None:
@@ -145,7 +145,7 @@ class Workshop:
     def _before(self, name: str, grain: str, part: Part) -> str:
         if self.part.metrics[name].type in ("simple", "cumulative"):
             return self._once(before_name(name, grain), lambda: before_tables(self.model, resolve(self.model, name), grain, part))
-        tree, inputs = spelled_out(self.model, name)
+        tree, inputs = expand_expression(self.model, name)
         if any(each.earlier for each in inputs.values()):
             raise NotComputableError("a part of a number as it was earlier is not computed")
         parts = {word: self._before(each.metric, grain, part) for word, each in inputs.items()}
@@ -202,7 +202,7 @@ class Workshop:
             return totals(self.model, resolve(self.model, name), now(self.model, earlier))
         if earlier:
             raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
-        tree, inputs = spelled_out(self.model, name)
+        tree, inputs = expand_expression(self.model, name)
         self._no_dates(inputs.values())
         same_time(self.model, name)
         sound_over(self.model, name)
@@ -257,7 +257,7 @@ class Workshop:
         self._keep([table])
 
     def _combined_by(self, name: str, table: str, heads: tuple[str, ...], made: Callable[[Input], str]) -> Table:
-        tree, inputs = spelled_out(self.model, name)
+        tree, inputs = expand_expression(self.model, name)
         parts = {word: made(each) for word, each in inputs.items()}
         zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
         return combined_by(name, table, kind_of(self.model, name), tree, parts, heads, zero)
@@ -285,7 +285,7 @@ class Workshop:
         known = set(self.model.entity_names)
         for name, link in splitting_links(self.model):
             if {link.from_, link.to} <= known:
-                self._keep([one_table(name, link.from_)])
+                self._keep([unique_link_table(name, link.from_)])
 
     def measurements(self) -> None:
         """The measured keys and links of whatever was made."""

@@ -22,7 +22,7 @@ CAUSES = ("only theirs", "only ours", "counted more than once", "several records
 
 
 @dataclass(frozen=True)
-class Pasted:
+class DashboardQuery:
     """A dashboard's query in our words: which of `month`, `id`, `value` it gives."""
 
     name: str
@@ -46,7 +46,7 @@ class Pasted:
         return f"m__{self.name}__against"
 
 
-def pasted(model: Model, name: str) -> Pasted:
+def pasted(model: Model, name: str) -> DashboardQuery:
     """A dashboard's query, with the word `as_of` filled in; what it divides by zero has no value, as in a number of ours.
 
     Raises:
@@ -62,10 +62,10 @@ def pasted(model: Model, name: str) -> Pasted:
     except PlanError as error:
         what = str(error).partition("portable subset: ")[2] or str(error)
         raise NotComputableError(f"{model.place(f'metrics.dashboards.{name}.sql')}: {what}") from error
-    return Pasted(name, part, sql, frozenset(column.lower() for column in columns))
+    return DashboardQuery(name, part, sql, frozenset(column.lower() for column in columns))
 
 
-def theirs_table(each: Pasted) -> Table:
+def theirs_table(each: DashboardQuery) -> Table:
     """`m__<dashboard>__theirs`: what it shows, as it is written; an id without a value counts one."""
     value = "cast(shown.value as decimal(38, 10))" if "value" in each.columns else "cast(1 as decimal(38, 10))"
     head = {"month": "cast(date_trunc('month', cast(shown.month as timestamp)) as date)", "id": "cast(shown.id as varchar)"}
@@ -75,7 +75,7 @@ def theirs_table(each: Pasted) -> Table:
     return Table(each.theirs, f"one row that {shown} shows", STEP, "evidence", (), sql)
 
 
-def months_table(each: Pasted, ours: str) -> Table:
+def months_table(each: DashboardQuery, ours: str) -> Table:
     """`m__<dashboard>__against`: both numbers of every month that either has."""
     sql = f"""with theirs as (
     select month, cast(sum(value) as decimal(38, 10)) as value
@@ -89,7 +89,7 @@ full outer join theirs on theirs.month = ours.month"""
     return Table(each.months, f"one month of {each.part.competes_with}, ours and theirs", STEP, "evidence", ("month",), sql)
 
 
-def split_table(model: Model, each: Pasted, entity: str, ours: str) -> Table:
+def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> Table:
     """`m__<dashboard>__split`: one row per customer that either counts, both amounts, and the one cause of their difference.
 
     `ours` is SQL of (id, value). `times` is how many rows of theirs one customer has: an id that repeats is counted more
@@ -127,7 +127,7 @@ from beside"""
     return Table(each.split, row_is, STEP, "evidence", ("id",), sql, classes={"id": model.class_of(f"{entity}.{model.id_of(entity)}")})
 
 
-def _known(model: Model, each: Pasted, entity: str) -> tuple[str, str]:
+def _known(model: Model, each: DashboardQuery, entity: str) -> tuple[str, str]:
     """Who stands behind an id of theirs: SQL of (id, their id), and the join on it."""
     if each.part.ids and model.has_identity(entity):
         clusters = quote(f"{entity}__clusters")

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
-from workbook.metrics.compile.references import rules_in, rules_under, thing_of
-from workbook.metrics.compile.resolve import ADDITIVE, Resolved, metrics_of
-from workbook.metrics.compile.rules import STEP, happened
+from workbook.metrics.compile.references import clause_target, rules_in, rules_under
+from workbook.metrics.compile.resolve import ADDITIVE, ResolvedMeasure, metrics_of
+from workbook.metrics.compile.rules import STEP, event_counts_sql
 from workbook.metrics.compile.time_spine import now
 from workbook.metrics.compile.units import adds_up, resolved
 from workbook.model import Model, scalar_expression
@@ -74,7 +74,7 @@ def _clauses(model: Model, name: str, other: str) -> Iterator[tuple[str, Clause]
         waiting += [each for each in rules_under(model, rule) if each not in waiting]
 
 
-def stake_of(model: Model, entity: str) -> str:
+def headline_sum(model: Model, entity: str) -> str:
     """The first headline number that is a sum in force on the as-of day over another entity, of values that may be shown; '' without one."""
     for name in model.grain.headline if model.grain else ():
         metric = metrics_of(model).metrics.get(name)
@@ -89,7 +89,7 @@ def stake_of(model: Model, entity: str) -> str:
     return ""
 
 
-def _may_be_shown(model: Model, found: Resolved) -> bool:
+def _may_be_shown(model: Model, found: ResolvedMeasure) -> bool:
     """Whether a sum of one thing alone gives nothing protected away: every value in it may be shown."""
     own = model.attributes(found.entity)
     return all(name in own and shown(model.class_of(f"{found.entity}.{name}")) for name in scalar_expression(found.measure.expr)[1])
@@ -108,11 +108,11 @@ def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table
     stake = _stake(model, entity, segment)
     columns += ["at_stake.exact as at_stake"] if stake else []
     joins += [f"left join {quote(stake)} as at_stake on at_stake.segment = apart.id"] if stake else []
-    parts = [f"{alias[thing]} as (\n{happened(model, entity, clause, clock, dated=True)}\n)" for thing, clause in things.items()]
+    parts = [f"{alias[thing]} as (\n{event_counts_sql(model, entity, clause, clock, dated=True)}\n)" for thing, clause in things.items()]
     for number, ((thing, rule), clause) in enumerate(counted_by(model, name, other).items(), start=1):
         columns.append(f"coalesce(rule_{number}.times, 0) as {quote(counted_column(thing, rule))}")
         joins.append(f"left join rule_{number} on rule_{number}.id = apart.id")
-        parts.append(f"rule_{number} as (\n{happened(model, entity, clause, clock)}\n)")
+        parts.append(f"rule_{number} as (\n{event_counts_sql(model, entity, clause, clock)}\n)")
     parts.append(f"""apart as (
     select coalesce(a.id, b.id) as id, case when b.id is null then '{name}' else '{other}' end as only_in
     from {quote(f"m__{name}__rows")} as a
@@ -126,7 +126,7 @@ def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table
 
 
 def _stake(model: Model, entity: str, segment: Segment) -> str:
-    name = stake_of(model, entity)
+    name = headline_sum(model, entity)
     try:
         return segment(name, f"{entity}.{model.id_of(entity)}") if name else ""
     except WorkbookError:  # the level cannot be split by this entity, so nothing is said of it
@@ -137,7 +137,7 @@ def _classes(model: Model, entity: str, things: dict[str, Clause]) -> dict[str, 
     """An id has the class of the entity's; the days that of the attribute that holds them."""
     found = {"id": model.class_of(f"{entity}.{model.id_of(entity)}")}
     for thing in things:
-        of, time, _ = thing_of(model, thing)
+        of, time, _ = clause_target(model, thing)
         if time:
             found |= dict.fromkeys((f"{thing}_first_on", f"{thing}_last_on"), model.class_of(f"{of}.{time}"))
     return found

@@ -49,7 +49,7 @@ def leaves_of(model: Model, name: str) -> list[str]:
     """The metrics that a ratio or formula comes down to; of any other the metric itself."""
     if metrics_of(model).metrics[name].type in ("simple", "cumulative"):
         return [name]
-    return list(dict.fromkeys(each.metric for each in spelled_out(model, name)[1].values()))
+    return list(dict.fromkeys(each.metric for each in expand_expression(model, name)[1].values()))
 
 
 def expression_of(model: Model, name: str) -> exp.Expression:
@@ -58,7 +58,7 @@ def expression_of(model: Model, name: str) -> exp.Expression:
     return without_zero(_tree("numerator / denominator" if metric.type == "ratio" else metric.expr)[0])
 
 
-def spelled_out(model: Model, name: str, path: tuple[str, ...] = (), over: str = "") -> tuple[exp.Expression, dict[str, Input]]:
+def expand_expression(model: Model, name: str, path: tuple[str, ...] = (), over: str = "") -> tuple[exp.Expression, dict[str, Input]]:
     """The arithmetic down to metrics that are none themselves, so that nothing on the way is rounded; its inputs by word.
 
     Raises:
@@ -70,7 +70,7 @@ def spelled_out(model: Model, name: str, path: tuple[str, ...] = (), over: str =
     over = known[name].over or over
     for word, each in inputs_of(model, name).items():
         if not each.earlier and known[each.metric].type in ("ratio", "derived"):
-            tree, inputs = spelled_out(model, each.metric, (*path, name), over)
+            tree, inputs = expand_expression(model, each.metric, (*path, name), over)
             found |= inputs
             terms[word] = exp.paren(tree)
         else:

@@ -41,7 +41,7 @@ def one_name(relationship: str) -> str:
     return f"{relationship}__one"
 
 
-def one_table(relationship: str, entity: str) -> Table:
+def unique_link_table(relationship: str, entity: str) -> Table:
     """`<relationship>__one`: at most one counterpart per row; a row that reaches several has none, and is counted."""
     sql = f"""select from_id, case when least = most then least end as to_id, case when least = most then 1 else times end as reached
 from (
@@ -76,7 +76,7 @@ def entities_under(model: Model, tables: Iterable[Table], *queries: str) -> tupl
     return tuple(sorted(read & set(model.entity_names)))
 
 
-def guarded(body: str, kind: str, entities: Sequence[str], head: Sequence[str] = (), tail: Sequence[str] = ()) -> str:
+def null_if_key_repeats(body: str, kind: str, entities: Sequence[str], head: Sequence[str] = (), tail: Sequence[str] = ()) -> str:
     """The values of `body` (its head, `exact`, `rows_counted`, its tail), rounded once; none at all where a key below repeats.
 
     A declared key is believed by nobody: where an entity has more rows than ids, every value is NULL.

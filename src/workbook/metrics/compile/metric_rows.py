@@ -9,11 +9,11 @@ from workbook.engine import Table, quote
 from workbook.metrics.compile.currency import NATIVE, converted, has_crosses, has_rates, home, rate_join
 from workbook.metrics.compile.integrity import EXACT
 from workbook.metrics.compile.references import rules_in
-from workbook.metrics.compile.resolve import Resolved
+from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.row_times import end_sql, moment_sql
-from workbook.metrics.compile.rules import STEP, known, rule_tables
-from workbook.metrics.compile.scope import Compiled, Scope
-from workbook.metrics.compile.time_spine import Clock, NotComputableError
+from workbook.metrics.compile.rules import STEP, recorded_by_as_of, rule_tables
+from workbook.metrics.compile.scope import CompiledExpression, Scope
+from workbook.metrics.compile.time_spine import AsOf, NotComputableError
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
@@ -36,25 +36,25 @@ class Amount:
     currency: str = ""
 
 
-def converts(model: Model, found: Resolved) -> bool:
+def converts(model: Model, found: ResolvedMeasure) -> bool:
     """Whether amounts must be brought to the reporting currency."""
     return has_rates(model) and found.value == "money" and bool(found.currency or found.code not in ("", home(model)))
 
 
-def brings_over(model: Model, found: Resolved) -> bool:
+def brings_over(model: Model, found: ResolvedMeasure) -> bool:
     """Whether amounts, not their number, are brought to the reporting currency."""
     return converts(model, found) and found.measure.agg not in ("count", "count_distinct")
 
 
-def crosses(model: Model, found: Resolved) -> bool:
+def crosses(model: Model, found: ResolvedMeasure) -> bool:
     """Whether amounts may be brought to the reporting currency by way of another one."""
     return brings_over(model, found) and has_crosses(model)
 
 
-def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Compiled] | None = None) -> str:
+def rows_sql(model: Model, found: ResolvedMeasure, clock: AsOf, extra: Mapping[str, CompiledExpression] | None = None) -> str:
     """A row per counted row of the entity (and period): id, amount, starts, its currency, and what else is asked for."""
     scope = Scope(model, found.entity, clock)
-    keep = scope.compile(found.filter) if found.filter else Compiled("true")
+    keep = scope.compile(found.filter) if found.filter else CompiledExpression("true")
     amount = amount_of(model, found, clock)
     more = dict(extra or {})
     columns = [f"{clock.period} as {clock.grain}"] if clock.grain else []
@@ -67,24 +67,24 @@ def rows_sql(model: Model, found: Resolved, clock: Clock, extra: Mapping[str, Co
     if found.measure.latest_per:
         columns += _turn(scope, found, clock)
     joins = [clock.join, *keep.joins, *amount.joins, *(join for each in more.values() for join in each.joins)]
-    where = [f"coalesce({keep.sql}, false)", *known(model, found.entity), *in_time(model, found, clock)]
+    where = [f"coalesce({keep.sql}, false)", *recorded_by_as_of(model, found.entity), *active_at(model, found, clock)]
     body = "\n".join(dict.fromkeys(join for join in [*joins, *_latest_joins(scope, found)] if join))
     sql = f"select {', '.join(columns)}\nfrom {quote(found.entity)} as e\n{body}\nwhere {' and '.join(where)}"
     return f"select * from (\n{sql}\n) as counted where turn = 1" if found.measure.latest_per else sql
 
 
-def under_rows(model: Model, found: Resolved, clock: Clock) -> list[Table]:
+def rule_tables_for(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[Table]:
     """The rule tables that the rows need."""
     return rule_tables(model, rules_in(model, found.entity, found.filter), clock)
 
 
-def rows_table(model: Model, found: Resolved, clock: Clock) -> Table:
+def rows_table(model: Model, found: ResolvedMeasure, clock: AsOf) -> Table:
     """`m__<metric>__rows`: the rows that the metric counts at the clock."""
     row_is = f"one {found.entity} that {found.name} counts"
     return Table(f"m__{found.name}__rows{clock.suffix}", row_is, STEP, "evidence", ("id",), rows_sql(model, found, clock))
 
 
-def left_out_table(model: Model, found: Resolved, rows: str, clock: Clock) -> Table | None:
+def left_out_table(model: Model, found: ResolvedMeasure, rows: str, clock: AsOf) -> Table | None:
     """`m__<metric>__left_out`: how many rows, and how much in which currency, have no place in the value or in a month, or lessen it; and why.
 
     `rows` is what stands behind FROM: the rows that the metric counts.
@@ -96,21 +96,21 @@ def left_out_table(model: Model, found: Resolved, rows: str, clock: Clock) -> Ta
     return Table(f"m__{found.name}__left_out", row_is, STEP, "evidence", ("reason", "currency"), "\nunion all\n".join(parts))
 
 
-def _unrated(model: Model, found: Resolved, rows: str) -> Iterator[str]:
+def _unrated(model: Model, found: ResolvedMeasure, rows: str) -> Iterator[str]:
     """Amounts in a currency of which no rate is known."""
     if converts(model, found):
         currency = f"coalesce(currency, '{NO_VALUE}')"
         yield f"{_aside(NO_RATE, 'native', currency)}\nfrom {rows}\nwhere amount is null and native is not null\ngroup by {currency}"
 
 
-def _crossed(model: Model, found: Resolved, rows: str) -> Iterator[str]:
+def _crossed(model: Model, found: ResolvedMeasure, rows: str) -> Iterator[str]:
     """Amounts that are converted by way of a third currency: `GBP via EUR`."""
     if crosses(model, found):
         pair = "currency || ' via ' || via"
         yield f"{_aside(CROSSED, 'native', pair)}\nfrom {rows}\nwhere via <> '' and native is not null\ngroup by {pair}"
 
 
-def _old(model: Model, found: Resolved, rows: str) -> Iterator[str]:
+def _old(model: Model, found: ResolvedMeasure, rows: str) -> Iterator[str]:
     """Amounts whose last exchange rate is old."""
     if brings_over(model, found):
         yield (
@@ -119,18 +119,18 @@ def _old(model: Model, found: Resolved, rows: str) -> Iterator[str]:
         )
 
 
-def _undated(model: Model, found: Resolved, rows: str, clock: Clock) -> Iterator[str]:
+def _undated(model: Model, found: ResolvedMeasure, rows: str, clock: AsOf) -> Iterator[str]:
     """A level and a window leave out what has no date; a flow keeps it in its total, and in no month."""
     if found.at and found.kind in ("level", "cumulative"):
-        text = Scope(model, found.entity, clock).compile(found.filter) if found.filter else Compiled("true")
-        where = [f"e.{quote(model.column_of(found.entity, found.at))} is null", f"coalesce({text.sql}, false)", *known(model, found.entity)]
+        text = Scope(model, found.entity, clock).compile(found.filter) if found.filter else CompiledExpression("true")
+        where = [f"e.{quote(model.column_of(found.entity, found.at))} is null", f"coalesce({text.sql}, false)", *recorded_by_as_of(model, found.entity)]
         yield f"{_aside(NO_DATE, '0')}\nfrom {quote(found.entity)} as e\n" + "\n".join(text.joins) + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
     elif found.at and found.kind == "flow":
         amount = "amount" if found.value == "money" and found.measure.agg == "sum" else "0"
         yield f"{_aside(NO_MONTH, amount)}\nfrom {rows}\nwhere starts is null\nhaving count(*) > 0"
 
 
-def _negative(found: Resolved, rows: str) -> Iterator[str]:
+def _negative(found: ResolvedMeasure, rows: str) -> Iterator[str]:
     """Refunds and credits: amounts that lessen a sum of money."""
     if found.value == "money" and found.measure.agg == "sum":
         yield f"{_aside(NEGATIVE, 'amount')}\nfrom {rows}\nwhere amount < 0\nhaving count(*) > 0"
@@ -140,7 +140,7 @@ def _aside(reason: str, amount: str, currency: str = "''") -> str:
     return f"select '{reason}' as reason, {currency} as currency, count(*) as rows_counted, cast(coalesce(sum({amount}), 0) as {EXACT}) as amount"
 
 
-def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
+def amount_of(model: Model, found: ResolvedMeasure, clock: AsOf) -> Amount:
     """What each row adds to the number."""
     if found.measure.agg == "count":
         return Amount("1")
@@ -168,7 +168,7 @@ def amount_of(model: Model, found: Resolved, clock: Clock) -> Amount:
     return Amount(converted(model, value.sql, currency), (*value.joins, join), value.reaches, plain, currency)
 
 
-def in_time(model: Model, found: Resolved, clock: Clock) -> list[str]:
+def active_at(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[str]:
     """The rows that count at the clock: a period contains the moment; an event lies before its end."""
     if not found.at:
         return []
@@ -184,18 +184,18 @@ def in_time(model: Model, found: Resolved, clock: Clock) -> list[str]:
     return [f"({start} is null or {start} < {clock.end})"]
 
 
-def _latest(scope: Scope, name: str) -> Compiled:
+def _latest(scope: Scope, name: str) -> CompiledExpression:
     entities = scope.model.entities.entities if scope.model.entities else {}
     return scope.key_of(name) if name in entities and name not in scope.attributes else scope.same(name)
 
 
-def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
+def _turn(scope: Scope, found: ResolvedMeasure, clock: AsOf) -> list[str]:
     """The rank of a row among those of the same `latest_per`; rows that have none stand for themselves."""
     by = found.measure.latest_by or found.at
     if not by:
         raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
     per = _latest(scope, found.measure.latest_per)
-    latest = Compiled(f"e.{quote(scope.model.column_of(found.entity, by))}") if by in scope.model.attributes(found.entity) else scope.value(by)  # by the instant: a wall clock may go back
+    latest = CompiledExpression(f"e.{quote(scope.model.column_of(found.entity, by))}") if by in scope.model.attributes(found.entity) else scope.value(by)  # by the instant: a wall clock may go back
     period = f"{clock.period}, " if clock.grain else ""
     undated = f"case when {latest.sql} is null then 1 else 0 end"
     return [
@@ -203,7 +203,7 @@ def _turn(scope: Scope, found: Resolved, clock: Clock) -> list[str]:
     ]
 
 
-def _latest_joins(scope: Scope, found: Resolved) -> tuple[str, ...]:
+def _latest_joins(scope: Scope, found: ResolvedMeasure) -> tuple[str, ...]:
     if not found.measure.latest_per:
         return ()
     return (*_latest(scope, found.measure.latest_per).joins, *scope.value(found.measure.latest_by or found.at).joins)

@@ -6,12 +6,12 @@ import datetime as dt
 
 from workbook.engine import Table, quote
 from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
-from workbook.metrics.compile.integrity import EXACT, entities_under, guarded
+from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
 from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
-from workbook.metrics.compile.resolve import ADDITIVE, Resolved, metrics_of, resolve_measure
+from workbook.metrics.compile.resolve import ADDITIVE, ResolvedMeasure, metrics_of, resolve_measure
 from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.scope import Compiled, Scope
-from workbook.metrics.compile.time_spine import MONTHS, Clock, NotComputableError, as_of_date, now, period_ends
+from workbook.metrics.compile.scope import CompiledExpression, Scope
+from workbook.metrics.compile.time_spine import MONTHS, AsOf, NotComputableError, as_of_date, now, period_ends
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
@@ -23,7 +23,7 @@ COUNTED = tuple(f"{kind}_count" for kind in COLUMNS)  # how many moved in that w
 _MONTHS_IN = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
 
 
-def moved(model: Model, name: str) -> tuple[Movement, Resolved]:
+def resolve_movement(model: Model, name: str) -> tuple[Movement, ResolvedMeasure]:
     """A movement, and the level that moves.
 
     Raises:
@@ -76,7 +76,7 @@ def _spoken(part: Movement) -> str:
     return part.every.replace("_", " ")
 
 
-def each_table(name: str, over: str = "") -> str:
+def movement_detail_table(name: str, over: str = "") -> str:
     """The table of what each account's change was called in each period."""
     return f"m__{name}{over_suffix(over)}__each"
 
@@ -89,8 +89,8 @@ def movement_tables(model: Model, name: str, over: str = "") -> list[Table]:
     rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
     With `over` the opening is the level so long before the period's end.
     """
-    part, found = moved(model, name)
-    each, every = each_table(name, over), _spoken(part)
+    part, found = resolve_movement(model, name)
+    each, every = movement_detail_table(name, over), _spoken(part)
     row_is = f"one {part.by} in one {every} in which it has or had {part.of}, and the name of its change"
     aside = left_out_table(model, found, f"(\n{rows_sql(model, found, now(model))}\n) as counted", now(model))
     return [
@@ -105,7 +105,7 @@ def movement_tables(model: Model, name: str, over: str = "") -> list[Table]:
 def movement_value(model: Model, metric: str, measure: str, over: str = "") -> list[Table]:
     """The value of one kind of movement in the period of the as-of day, and by period; or over a length of time up to its end."""
     name, _, kind = measure.partition(".")
-    part, found = moved(model, name)
+    part, found = resolve_movement(model, name)
     if kind not in (*COLUMNS, *COUNTED):
         raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
     table, every, own = quote(moved_table(name, part, over)), part.every, f"m__{metric}{over_suffix(over)}"
@@ -120,8 +120,8 @@ def movement_value(model: Model, metric: str, measure: str, over: str = "") -> l
     kept = f"\nwhere {later} <= cast('{newest_start(model, part)}' as date)" if ago else ""
     periods = f"select {later} as {every}, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}{kept}"
     return [
-        Table(f"{own}__total", f"the value of {metric}", STEP, "canonical", (), guarded(body, value, entities)),
-        Table(f"{own}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), guarded(periods, value, entities, (every,))),
+        Table(f"{own}__total", f"the value of {metric}", STEP, "canonical", (), null_if_key_repeats(body, value, entities)),
+        Table(f"{own}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), null_if_key_repeats(periods, value, entities, (every,))),
     ]
 
 
@@ -130,7 +130,7 @@ def at_once_table(name: str) -> str:
     return f"m__{name}__at_once"
 
 
-def _at_once(model: Model, name: str, part: Movement, found: Resolved) -> Table:
+def _at_once(model: Model, name: str, part: Movement, found: ResolvedMeasure) -> Table:
     """A level adds up whatever is in force together: a renewal that overlaps, or a second product. Nobody but a person can tell which."""
     rows = rows_sql(model, found, now(model), {"who": _who(model, part, found, now(model))})
     several = f"select who, count(*) as rows_counted from (\n{rows}\n) as kept where who not in ('{SEVERAL}', '{NOT_LINKED}') group by who having count(*) > 1"
@@ -138,16 +138,16 @@ def _at_once(model: Model, name: str, part: Movement, found: Resolved) -> Table:
     return Table(at_once_table(name), f"how many of {part.by} have several rows of {found.entity} in force on the as-of day", STEP, "evidence", (), sql)
 
 
-def _who(model: Model, part: Movement, found: Resolved, clock: Clock) -> Compiled:
+def _who(model: Model, part: Movement, found: ResolvedMeasure, clock: AsOf) -> CompiledExpression:
     if part.by == found.entity:
-        return Compiled("e.id")
+        return CompiledExpression("e.id")
     scope = Scope(model, found.entity, clock)
     key = scope.key_of(part.by)
     hop = key.sql.rpartition(".")[0]
-    return Compiled(f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {hop}.to_id end", key.joins)
+    return CompiledExpression(f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {hop}.to_id end", key.joins)
 
 
-def _each(model: Model, part: Movement, found: Resolved, over: str = "") -> str:
+def _each(model: Model, part: Movement, found: ResolvedMeasure, over: str = "") -> str:
     months = f"interval '{_reach(part, over)}' month"
     rows = rows_sql(model, found, period_ends(), {"who": _who(model, part, found, period_ends())})
     priced = converts(model, found)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.metrics.compile.compiler import Workshop
+from workbook.metrics.compile.compiler import MetricCompiler
 from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
-from workbook.metrics.compile.movements import each_table, moved, newest_start
+from workbook.metrics.compile.movements import movement_detail_table, newest_start, resolve_movement
 from workbook.metrics.compile.rules import STEP
 from workbook.model import Model
 
@@ -21,10 +21,10 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
     Raises:
         NotComputableError: the metric cannot be split by the rows of this entity.
     """
-    workshop = Workshop(model)
+    workshop = MetricCompiler(model)
     workshop.shared()
     movement = workshop.moves(metric)
-    if movement and moved(model, movement)[0].by == entity:
+    if movement and resolve_movement(model, movement)[0].by == entity:
         workshop.total(metric)
         sql = _of_movement(model, movement, metric)
     else:
@@ -37,11 +37,11 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
 
 
 def _of_movement(model: Model, movement: str, metric: str) -> str:
-    part, _ = moved(model, movement)
+    part, _ = resolve_movement(model, movement)
     asked = model.metrics.metrics[metric]  # type: ignore[union-attr]
     kind = asked.measure.partition(".")[2]
     counted, kind = kind.endswith("_count"), kind.removesuffix("_count")
     side = kind in ("opening", "closing")
     where = (f" and {kind} <> 0" if counted else "") if side else f" and kind = '{kind}'"
     value = "1" if counted else kind if side else "change"
-    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(each_table(movement))}\nwhere {part.every} = cast('{newest_start(model, part, asked.ago)}' as date){where}"
+    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(movement_detail_table(movement))}\nwhere {part.every} = cast('{newest_start(model, part, asked.ago)}' as date){where}"

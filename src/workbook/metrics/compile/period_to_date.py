@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from workbook.engine import Table
 from workbook.metrics.compile.aggregate import aggregate
-from workbook.metrics.compile.integrity import entities_under, guarded
-from workbook.metrics.compile.metric_rows import rows_sql, under_rows
-from workbook.metrics.compile.resolve import Resolved
+from workbook.metrics.compile.integrity import entities_under, null_if_key_repeats
+from workbook.metrics.compile.metric_rows import rows_sql, rule_tables_for
+from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.time_spine import Clock, as_of_date, end_of, moment
+from workbook.metrics.compile.time_spine import AsOf, as_of_date, end_of, moment
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
@@ -53,20 +53,20 @@ def before_name(name: str, grain: str) -> str:
     return f"m__{name}__{grain}_before"
 
 
-def accrues(found: Resolved, grain: str) -> bool:
+def accrues(found: ResolvedMeasure, grain: str) -> bool:
     """Whether a number grows within a period, so that a part of one is less than the whole."""
     return found.kind == "flow" or (found.kind == "cumulative" and found.grain_to_date == grain)
 
 
-def before_tables(model: Model, found: Resolved, grain: str, part: Part) -> list[Table]:
+def before_tables(model: Model, found: ResolvedMeasure, grain: str, part: Part) -> list[Table]:
     """`m__<metric>__<grain>_before`: a number in the same part of the period before, or at the end of it."""
     day = part.last
-    clock = Clock(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)", f"__{grain}_before")
-    under, rows = under_rows(model, found, clock), rows_sql(model, found, clock)
+    clock = AsOf(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)", f"__{grain}_before")
+    under, rows = rule_tables_for(model, found, clock), rows_sql(model, found, clock)
     since = f"\nwhere starts >= {moment(part.first)}" if found.kind == "flow" else ""
     value = aggregate(model, found, rows)
     body = f"select {value} as exact, count(*) as rows_counted\nfrom (\n{rows}\n) as kept{since}"
-    sql = guarded(body, found.value, entities_under(model, under, rows))
+    sql = null_if_key_repeats(body, found.value, entities_under(model, under, rows))
     row_is = f"{found.name} in the {grain.replace('_', ' ')} before, up to {day}"
     name = before_name(found.name, grain)
     return [*under, Table(name, row_is, STEP, "canonical", (), sql)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from workbook.engine import tables_read
 from workbook.metrics.compile.row_times import attribute_of, time_of
-from workbook.metrics.compile.time_spine import Clock, NotComputableError
+from workbook.metrics.compile.time_spine import AsOf, NotComputableError
 from workbook.model import Model, scalar_expression
 
 
-def rule_table_name(model: Model, rule: str, clock: Clock) -> str:
+def rule_table_name(model: Model, rule: str, clock: AsOf) -> str:
     """The table of a rule; one that does not depend on the date is the same at every moment."""
     part = model.metrics.rules[rule]  # type: ignore[union-attr]
     return f"{part.of}__rule__{rule}" + (clock.suffix if depends_on_time(model, rule) else "")
@@ -32,7 +32,7 @@ def rules_under(model: Model, name: str) -> tuple[str, ...]:
         if isinstance(item, str):
             found += rules_in(model, rule.of, item)
         elif item.where:
-            found += rules_in(model, thing_of(model, item.some or item.no)[0], item.where)
+            found += rules_in(model, clause_target(model, item.some or item.no)[0], item.where)
     return tuple(dict.fromkeys(found))
 
 
@@ -49,7 +49,7 @@ def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool
         if isinstance(item, str):
             if names_time(model, rule.of, item):
                 return True
-        elif item.within or thing_of(model, item.some or item.no)[1]:
+        elif item.within or clause_target(model, item.some or item.no)[1]:
             return True
     return any(depends_on_time(model, other, (*path, name)) for other in rules_under(model, name))
 
@@ -61,12 +61,12 @@ def names_time(model: Model, entity: str, text: str) -> bool:
         held = owner or entity
         if last in {*model.attributes(held), *model.rule_words(held)}:
             continue
-        if name == "as_of" or kept_table(model, held, last)[0]:
+        if name == "as_of" or history_table_for(model, held, last)[0]:
             return True
     return False
 
 
-def thing_of(model: Model, name: str) -> tuple[str, str, str]:
+def clause_target(model: Model, name: str) -> tuple[str, str, str]:
     """What a clause counts: the entity whose rows they are, the attribute of their time, and a condition of its own.
 
     Raises:
@@ -84,7 +84,7 @@ def thing_of(model: Model, name: str) -> tuple[str, str, str]:
     raise NotComputableError(f"the rows of event '{name}' are no entity of their own in 04_entities, so they cannot be counted")
 
 
-def kept_table(model: Model, entity: str, name: str) -> tuple[str, str]:
+def history_table_for(model: Model, entity: str, name: str) -> tuple[str, str]:
     """The table of intervals and its column that hold a value of the past, or ('', '')."""
     part = model.history
     if part and f"{entity}.{name}" in part.history:

@@ -26,7 +26,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Resolved:
+class ResolvedMeasure:
     """A measure under a filter, with everything that its SQL needs.
 
     `kind`: a flow belongs to the month of its valid time; a level counts rows in force at a moment; a state is asked
@@ -68,7 +68,7 @@ def metrics_of(model: Model) -> Metrics:
     return model.metrics
 
 
-def resolve(model: Model, name: str) -> Resolved:
+def resolve(model: Model, name: str) -> ResolvedMeasure:
     """The parts of a simple or cumulative metric.
 
     Raises:
@@ -81,10 +81,10 @@ def resolve(model: Model, name: str) -> Resolved:
     if found.measure.over_time or not found.at:
         why = "is a level, which must not be added over time" if found.measure.over_time else f"has no valid time on {found.entity}"
         raise NotComputableError(f"measure '{metric.measure}' {why}")
-    return Resolved(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
+    return ResolvedMeasure(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
 
 
-def resolve_measure(model: Model, name: str, title: str, text: str = "") -> Resolved:
+def resolve_measure(model: Model, name: str, title: str, text: str = "") -> ResolvedMeasure:
     """A measure of a semantic model under a filter, for the metric or movement `name`."""
     entity, measure = measure_of(model, title)
     at, until = time_of(model, entity), end_time_of(model, entity)
@@ -98,7 +98,7 @@ def resolve_measure(model: Model, name: str, title: str, text: str = "") -> Reso
     value = _value(model, entity, measure)
     if value == "money" and not has_rates(model) and code and home(model) not in ("", code):
         raise NotComputableError(f"amounts stand in {code}, the report in {home(model)}, and 07_metrics names no rates")
-    return Resolved(name, entity, measure, text, kind, at, until, currency, code, value)
+    return ResolvedMeasure(name, entity, measure, text, kind, at, until, currency, code, value)
 
 
 def measure_of(model: Model, title: str) -> tuple[str, Measure]:

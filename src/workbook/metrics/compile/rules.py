@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.metrics.compile.references import depends_on_time, rule_table_name, rules_under, thing_of
+from workbook.metrics.compile.references import clause_target, depends_on_time, rule_table_name, rules_under
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.metrics.compile.scope import Scope
-from workbook.metrics.compile.time_spine import Clock, NotComputableError, as_of_date, end_of, moment, now
+from workbook.metrics.compile.time_spine import AsOf, NotComputableError, as_of_date, end_of, moment, now
 from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
@@ -19,7 +19,7 @@ from workbook.show.wording import capital, humanize
 STEP = "07_metrics"
 
 
-def rule_tables(model: Model, names: tuple[str, ...], clock: Clock) -> list[Table]:
+def rule_tables(model: Model, names: tuple[str, ...], clock: AsOf) -> list[Table]:
     """The tables of these rules and of all that they rest on, asked at one clock."""
     made: dict[str, Table] = {}
     waiting = list(names)
@@ -34,7 +34,7 @@ def rule_tables(model: Model, names: tuple[str, ...], clock: Clock) -> list[Tabl
 
 
 @lru_cache(maxsize=512)  # a rule is asked at the same clock by many numbers
-def rule_table(model: Model, name: str, clock: Clock) -> Table:
+def rule_table(model: Model, name: str, clock: AsOf) -> Table:
     """One row per row of the rule's entity: its id, and whether the rule holds (never NULL).
 
     At the end of every period: one row per period and row for which it holds; the others are left out.
@@ -56,7 +56,7 @@ def rule_table(model: Model, name: str, clock: Clock) -> Table:
     return Table(rule_table_name(model, name, clock), row_is, STEP, "canonical", keys, sql)
 
 
-def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str], str, str]:
+def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str], str, str]:
     """The clauses' CTEs, the joins, the condition of a rule, and the columns of its score ('' without points)."""
     scope = Scope(model, rule.of, clock)
     joins: dict[str, None] = {}
@@ -68,7 +68,7 @@ def _terms(model: Model, rule: Rule, clock: Clock) -> tuple[list[str], list[str]
             joins.update(dict.fromkeys(compiled.joins))
             return f"coalesce({compiled.sql}, false)"
         alias = f"clause_{len(clauses) + 1}"
-        clauses.append(f"{alias} as (\n{happened(model, rule.of, item, clock)}\n)")
+        clauses.append(f"{alias} as (\n{event_counts_sql(model, rule.of, item, clock)}\n)")
         on = f"{alias}.id = e.id" + (f" and {alias}.{clock.grain} = {clock.period}" if clock.grain else "")
         joins[f"left join {alias} on {on}"] = None
         return _clause_holds(item, alias)
@@ -104,14 +104,14 @@ def _clause_holds(clause: Clause, alias: str) -> str:
     return f"({held} and coalesce({alias}.days, 0) >= {clause.on_days})" if clause.on_days else held
 
 
-def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: bool = False) -> str:
+def event_counts_sql(model: Model, entity: str, clause: Clause, clock: AsOf, *, dated: bool = False) -> str:
     """How often, and on how many days, the named thing happened to each row of the entity; `dated`: on which days first and last."""
     name = clause.some or clause.no
-    thing, time, condition = thing_of(model, name)
+    thing, time, condition = clause_target(model, name)
     scope = Scope(model, thing, clock)
     hop = scope.key_of(entity)
     conditions = [scope.compile(text) for text in (condition, clause.where) if text]
-    inside = [f"{hop.sql} is not null", *(f"coalesce({each.sql}, false)" for each in conditions), *known(model, thing)]
+    inside = [f"{hop.sql} is not null", *(f"coalesce({each.sql}, false)" for each in conditions), *recorded_by_as_of(model, thing)]
     if time:
         at = moment_sql(model, thing, time)
         inside.append(f"{at} < {clock.end}")
@@ -132,14 +132,14 @@ def happened(model: Model, entity: str, clause: Clause, clock: Clock, *, dated: 
     )
 
 
-def _within(clause: Clause, name: str, at: str, clock: Clock) -> str:
+def _within(clause: Clause, name: str, at: str, clock: AsOf) -> str:
     length = duration(clause.within)
     if not at:
         raise NotComputableError(f"{name} has no valid time, so 'within {clause.within}' cannot be asked")
     return f"{at} >= {clock.end} - {length.interval}"
 
 
-def known(model: Model, entity: str) -> list[str]:
+def recorded_by_as_of(model: Model, entity: str) -> list[str]:
     """The condition that a row was written by the as-of day, where its source is a log.
 
     A source that writes over its rows is not cut: `recorded` then tells of the last change, and a row

@@ -10,8 +10,8 @@ from sqlglot import exp
 from workbook.dialect import parse_one, to_sql
 from workbook.engine import quote
 from workbook.errors import WorkbookError, did_you_mean
-from workbook.metrics.compile.references import at_event_table, depends_on_time, kept_table, rule_table_name
-from workbook.metrics.compile.time_spine import Clock, NotComputableError
+from workbook.metrics.compile.references import at_event_table, depends_on_time, history_table_for, rule_table_name
+from workbook.metrics.compile.time_spine import AsOf, NotComputableError
 from workbook.model import Model, scalar_expression
 from workbook.model.comparisons import by_keys, lower_of, method_in_key
 from workbook.model.equality import in_entity, segmented, spelled_once
@@ -25,7 +25,7 @@ from workbook.model.types.normalise import grouped_key
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledExpression:
     """An expression over alias `e` of its entity, and what it needs.
 
     `joins` multiply no row as long as the ids of the entities that it `reaches` are unique, which is measured.
@@ -43,14 +43,14 @@ class Scope:
     belong to one, so whoever asks must give the others a segment of their own.
     """
 
-    def __init__(self, model: Model, entity: str, clock: Clock, *, splits: bool = False) -> None:
+    def __init__(self, model: Model, entity: str, clock: AsOf, *, splits: bool = False) -> None:
         self.model = model
         self._splits = splits
         self.entity = entity
         self.clock = clock
         self.attributes = {name for name, places in model.attributes(entity).items() if places} | {model.id_of(entity)}
 
-    def compile(self, text: str) -> Compiled:
+    def compile(self, text: str) -> CompiledExpression:
         """The expression as SQL over alias `e`, and its joins in a stable order.
 
         Raises:
@@ -71,37 +71,37 @@ class Scope:
             found = self._column(node, joins, reaches)
             return self._key(node, found, joins) if method_in_key(node) else found
 
-        return Compiled(to_sql(without_zero(tree.transform(place))), tuple(joins), tuple(reaches))
+        return CompiledExpression(to_sql(without_zero(tree.transform(place))), tuple(joins), tuple(reaches))
 
-    def segment(self, entity: str, attribute: str, value: Compiled) -> Compiled:
+    def segment(self, entity: str, attribute: str, value: CompiledExpression) -> CompiledExpression:
         """A value in the one spelling of its segment."""
         return self._spelled(entity, attribute, value, "shown")
 
-    def same(self, name: str) -> Compiled:
+    def same(self, name: str) -> CompiledExpression:
         """The value of an attribute by which rows are the same: its key, where its type has one."""
         owner, _, attribute = name.rpartition(".")
         return self._spelled(owner or self.entity, attribute, self.value(name), "key")
 
-    def _spelled(self, entity: str, attribute: str, value: Compiled, column: str) -> Compiled:
+    def _spelled(self, entity: str, attribute: str, value: CompiledExpression, column: str) -> CompiledExpression:
         if (entity, attribute) not in segmented(self.model):
             return value
         sql, join = self._spelling(entity, attribute, value.sql, column)
-        return Compiled(sql, (*value.joins, join), value.reaches)
+        return CompiledExpression(sql, (*value.joins, join), value.reaches)
 
     def _spelling(self, entity: str, attribute: str, value: str, column: str) -> tuple[str, str]:
         alias = quote(f"spelled_{entity}_{attribute}")
         return f"coalesce({alias}.{column}, {value})", f"left join {quote(shown_name(entity, attribute))} as {alias} on {alias}.value = {value}"
 
-    def value(self, name: str) -> Compiled:
+    def value(self, name: str) -> CompiledExpression:
         """One attribute, rule, or `other.attribute`, as SQL."""
         return self.compile(".".join(quote(part) for part in name.split(".")))
 
-    def key_of(self, other: str) -> Compiled:
+    def key_of(self, other: str) -> CompiledExpression:
         """The id of the other entity's row that each row reaches; NULL where it reaches none or several."""
         hop, join = self._hop(other)
-        return Compiled(f"{hop}.to_id", (join,))
+        return CompiledExpression(f"{hop}.to_id", (join,))
 
-    def at_event(self, owner: str, attribute: str, event: str) -> Compiled:
+    def at_event(self, owner: str, attribute: str, event: str) -> CompiledExpression:
         """The value that held when something happened to each row, or to the one that it reaches; NULL where it never did.
 
         `reaches` names the column that counts the different values: an event that happens again may find another one.
@@ -126,9 +126,9 @@ class Scope:
             f"select {period}a.id as id, min(cast(a.value as varchar)) as value, count(distinct coalesce(cast(a.value as varchar), '')) as states\n"
             f"from {quote(at_event_table(owner, attribute, event))} as a\n{self.clock.join}\nwhere {at} < {self.clock.end}\ngroup by {by_period}a.id"
         )
-        return Compiled(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {on}"), (f"{then}.states",))
+        return CompiledExpression(f"{then}.value", (*joins, f"left join (\n{states}\n) as {then} on {on}"), (f"{then}.states",))
 
-    def then(self, owner: str, attribute: str, moment: str = "") -> Compiled:
+    def then(self, owner: str, attribute: str, moment: str = "") -> CompiledExpression:
         """The value of each row, or of the one that it reaches, that held at a moment of the row, or at the clock; NULL where none is known.
 
         Raises:
@@ -136,11 +136,11 @@ class Scope:
         """
         hop, joins = self._with_a_past(owner, attribute)
         value, join = self._held(owner, attribute, quote(f"{attribute}_then"), hop, moment)
-        return Compiled(value, (*joins, join))
+        return CompiledExpression(value, (*joins, join))
 
     def _with_a_past(self, owner: str, attribute: str) -> tuple[str, tuple[str, ...]]:
         """The id of the row, or of the one that it reaches, whose past value is asked for, and the joins to it."""
-        if not kept_table(self.model, owner, attribute)[0]:
+        if not history_table_for(self.model, owner, attribute)[0]:
             raise NotComputableError(f"06_history keeps no past value of {owner}.{attribute}, and today's would be a guess")
         if owner == self.entity:
             return "e.id", ()
@@ -175,7 +175,7 @@ class Scope:
             return _sql(self._own(self.entity, name, "e"))
         if name in self.model.rule_words(self.entity):
             return self._rule(self.entity, name, "e", joins)
-        if kept_table(self.model, self.entity, name)[0]:
+        if history_table_for(self.model, self.entity, name)[0]:
             return self._kept(self.entity, name, "e", joins)
         raise self._unknown(self.entity, name)
 
@@ -212,7 +212,7 @@ class Scope:
             return _sql(self._own(other, name, alias))
         if name in self.model.rule_words(other):
             return self._rule(other, name, alias, joins)
-        if kept_table(self.model, other, name)[0]:
+        if history_table_for(self.model, other, name)[0]:
             return self._kept(other, name, alias, joins)
         raise self._unknown(other, name)
 
@@ -224,7 +224,7 @@ class Scope:
 
     def _held(self, entity: str, name: str, kept: str, of: str, moment: str = "") -> tuple[str, str]:
         """The column of the value that held at a moment, or until the clock's end, and the join: 06_history keeps at most one interval there."""
-        table, column = kept_table(self.model, entity, name)
+        table, column = history_table_for(self.model, entity, name)
         starts, ends = (wall(f"{kept}.{column}", zone_of(self.model)) for column in ("valid_from", "valid_to"))
         until = f"{starts} < {self.clock.end} and {ends} >= {self.clock.end}"
         held = f"{starts} <= {moment} and {ends} > {moment}" if moment else until

@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlglot import exp
 
-from workbook.metrics.compile.derived import Input, leaves_of, moves, spelled_out
+from workbook.metrics.compile.derived import Input, expand_expression, leaves_of, moves
 from workbook.metrics.compile.movements import KINDS
 from workbook.metrics.compile.period_to_date import accrues
 from workbook.metrics.compile.resolve import metrics_of
@@ -51,7 +51,7 @@ def same_time(model: Model, name: str, grain: str = "") -> None:
     Raises:
         NotComputableError: they do not, and the result would be no share of anything.
     """
-    tree, inputs = spelled_out(model, name)
+    tree, inputs = expand_expression(model, name)
     if not grain and movement_periods(model, inputs):
         return
     for top, bottom in _divisions(model, tree, inputs):
@@ -67,7 +67,7 @@ def sound_over(model: Model, name: str) -> None:
     Raises:
         NotComputableError: it is not.
     """
-    inputs, over = spelled_out(model, name)[1].values(), metrics_of(model).metrics[name].over
+    inputs, over = expand_expression(model, name)[1].values(), metrics_of(model).metrics[name].over
     if over and not any(each.over for each in inputs):
         raise NotComputableError(f"none of its parts is what moved, so `over: {over}` changes nothing; leave it out")
     flows = [each.metric for each in inputs if not moves(model, each.metric) and nature(model, each.metric) == "flow"]

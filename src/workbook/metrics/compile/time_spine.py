@@ -13,7 +13,7 @@ from workbook.model.calendar import Calendar, calendar_of
 from workbook.model.durations import Duration, duration
 
 __all__ = [
-    "GRAINS", "LISTED", "MONTHS", "Clock", "NotComputableError", "as_of_date", "end_of", "moment", "now", "period_ends", "periods_name",
+    "GRAINS", "LISTED", "MONTHS", "AsOf", "NotComputableError", "as_of_date", "end_of", "moment", "now", "period_ends", "periods_name",
     "periods_table",
 ]  # fmt: skip
 
@@ -29,7 +29,7 @@ class NotComputableError(WorkbookError):
 
 
 @dataclass(frozen=True)
-class Clock:
+class AsOf:
     """When a question is asked: `day` is what `as_of` means, `end` the first instant that no longer counts.
 
     `month` is the first day of the month in which `day` lies. A clock with a `grain` asks at the end of every such
@@ -71,19 +71,19 @@ def end_of(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=1)
 
 
-def now(model: Model, earlier: str = "") -> Clock:
+def now(model: Model, earlier: str = "") -> AsOf:
     """The end of the as-of day, or of the day a length of time before it."""
     end = moment(end_of(as_of_date(model)))
     return _fixed(end, duration(earlier)) if earlier else _at(as_of_date(model))
 
 
-def period_ends(grain: str = "month", earlier: str = "") -> Clock:
+def period_ends(grain: str = "month", earlier: str = "") -> AsOf:
     """The end of every period of a grain, or a length of time before each."""
     if not earlier:
-        return Clock("t.day", "t.ends", "t.month", f"__{grain}", grain)
+        return AsOf("t.day", "t.ends", "t.month", f"__{grain}", grain)
     length = duration(earlier)
     end = f"(t.ends - {length.interval})"
-    return Clock(_day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain)
+    return AsOf(_day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain)
 
 
 def moment(day: dt.date) -> str:
@@ -91,13 +91,13 @@ def moment(day: dt.date) -> str:
     return f"cast('{day} 00:00:00' as timestamp)"
 
 
-def _at(day: dt.date) -> Clock:
-    return Clock(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)")
+def _at(day: dt.date) -> AsOf:
+    return AsOf(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)")
 
 
-def _fixed(end: str, length: Duration) -> Clock:
+def _fixed(end: str, length: Duration) -> AsOf:
     before = f"({end} - {length.interval})"
-    return Clock(_day_of(before), before, _month_of(_day_of(before)), f"__{length.word}_before")
+    return AsOf(_day_of(before), before, _month_of(_day_of(before)), f"__{length.word}_before")
 
 
 def _day_of(end: str) -> str:

@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from workbook.metrics.compile.currency import has_rates, home
 from workbook.metrics.compile.derived import expression_of, inputs_of
-from workbook.metrics.compile.movements import COUNTED, moved
-from workbook.metrics.compile.resolve import Resolved, metrics_of, resolve
+from workbook.metrics.compile.movements import COUNTED, resolve_movement
+from workbook.metrics.compile.resolve import ResolvedMeasure, metrics_of, resolve
 from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model
 
@@ -60,19 +60,19 @@ def kind_of(model: Model, name: str) -> str:
     return "money" if is_money else "ratio"
 
 
-def resolved(model: Model, name: str) -> Resolved:
+def resolved(model: Model, name: str) -> ResolvedMeasure:
     """The measure behind a simple or cumulative metric; of a movement, the level that moves, or how many move."""
     metric = metrics_of(model).metrics[name]
     movement, _, kind = metric.measure.partition(".")
     if "." in metric.measure and movement in metrics_of(model).movements:
-        part, found = moved(model, movement)
+        part, found = resolve_movement(model, movement)
         if kind not in COUNTED:
             return found
         return replace(found, entity=part.by, measure=found.measure.model_copy(update={"unit": ""}), value="count", currency="", code="")
     return resolve(model, name)
 
 
-def _currency(model: Model, found: Resolved) -> str:
+def _currency(model: Model, found: ResolvedMeasure) -> str:
     if found.value != "money":
         return ""
     if has_rates(model) or not (found.code or found.currency):
@@ -113,5 +113,5 @@ def nature_of(model: Model, name: str) -> str:
 
 def movement_unit(model: Model, name: str) -> str:
     """What one unit of a movement is."""
-    found = moved(model, name)[1]
+    found = resolve_movement(model, name)[1]
     return found.measure.unit or _currency(model, found)

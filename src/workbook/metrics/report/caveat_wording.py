@@ -6,10 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from workbook.metrics.compile.currency import OLD, home
 from workbook.metrics.compile.metric_rows import NO_VALUE
-from workbook.metrics.compile.movements import moved
+from workbook.metrics.compile.movements import resolve_movement
 from workbook.metrics.compile.time_spine import GRAINS
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.metric_check import Proof
+from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.rate_direction import SAYS
 from workbook.model import Model
 from workbook.show import number
@@ -19,7 +19,7 @@ TOLD = (
 )  # fmt: skip
 
 
-def left_out_of(model: Model, proof: Proof) -> str:
+def left_out_of(model: Model, proof: MetricCheck) -> str:
     """What to know of a number's rows, in one sentence."""
     one, rows = proof.rows == 1, number.plural(proof.rows, "row")
     match proof.kind:
@@ -41,7 +41,7 @@ def left_out_of(model: Model, proof: Proof) -> str:
                 f"{number.plural(int(proof.found or 0), 'row')}: their currency had no exchange rate then."
             )
         case "at once":
-            entity, each = moved(model, proof.metric)[1].entity, "1 has" if one else f"{number.integer(proof.rows)} have"
+            entity, each = resolve_movement(model, proof.metric)[1].entity, "1 has" if one else f"{number.integer(proof.rows)} have"
             return f"of {_spoken(proof.about)}, {each} several rows of {_spoken(entity)} in force on the as-of day ({number.integer(int(proof.found or 0))}); each counts in full."
         case "empty":
             return f"it counts none of {number.plural(proof.rows, f'row of {_spoken(proof.about)}', f'rows of {_spoken(proof.about)}')}: {_why_none(model, proof)}."
@@ -52,7 +52,7 @@ def left_out_of(model: Model, proof: Proof) -> str:
             return f"{rows} {whose} ({number.number(_cents(proof.amount), 2)}) {'has' if one else 'have'} no exchange rate and {'is' if one else 'are'} left out."
 
 
-def gap_of(proof: Proof) -> str:
+def gap_of(proof: MetricCheck) -> str:
     """`3 of 12 months`, `1 of 5 segments by country`."""
     every = int(proof.expected or 0)
     return f"{number.integer(proof.rows)} of {number.plural(every, proof.about.replace('_', ' '))}" if proof.about in GRAINS else (
@@ -60,13 +60,13 @@ def gap_of(proof: Proof) -> str:
     )
 
 
-def contested_of(proof: Proof) -> str:
+def contested_of(proof: MetricCheck) -> str:
     """Rates that contradict each other, in one sentence."""
     months = number.plural(proof.rows, "month")
     return f"{proof.about} has several exchange rates of one day, and {months} {'rests' if proof.rows == 1 else 'rest'} on one of them: the last in its source stands."
 
 
-def crossed_of(model: Model, proof: Proof) -> str:
+def crossed_of(model: Model, proof: MetricCheck) -> str:
     """A currency that is brought over by way of another, in one sentence."""
     currency, _, via = proof.about.partition(" via ")
     return (
@@ -75,7 +75,7 @@ def crossed_of(model: Model, proof: Proof) -> str:
     )
 
 
-def doubt_of(proof: Proof) -> str:
+def doubt_of(proof: MetricCheck) -> str:
     """Rates that speak against the direction in which they are read, in one sentence."""
     pair, _, doubt = proof.about.partition(" ")
     base, _, quoted = pair.partition("/")
@@ -84,7 +84,7 @@ def doubt_of(proof: Proof) -> str:
     return f"{number.plural(proof.rows, 'exchange rate')} of {base} in {quoted}: {SAYS[doubt]}. Converted amounts may be wrong. Confirm base and quote of the rates."
 
 
-def _doubted(proof: Proof) -> str:
+def _doubted(proof: MetricCheck) -> str:
     """Rows that count, and with something of another day: an old rate, or what their source wrote later."""
     one, rows = proof.rows == 1, number.plural(proof.rows, "row")
     if proof.kind == "old rate":
@@ -104,7 +104,7 @@ def rows_of(count: Decimal | None) -> str:
     return number.plural(int(count or 0), "row")
 
 
-def _why_none(model: Model, proof: Proof) -> str:
+def _why_none(model: Model, proof: MetricCheck) -> str:
     found = resolved(model, proof.metric)
     time = {"flow": "is dated by the as-of day", "level": "is in force on the as-of day", "cumulative": "lies in its window"}.get(found.kind if found.at else "", "")
     return "none " + " and ".join(filter(None, ["fits its filter" if found.filter else "", time])) if found.filter or time else "none was recorded by the as-of day"

@@ -8,8 +8,8 @@ from typing import Any
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.report import wording
 from workbook.metrics.report.findings import Evidence
-from workbook.metrics.results.dashboard_diff import Against
-from workbook.metrics.results.metric_result import Outcome
+from workbook.metrics.results.dashboard_diff import DashboardComparison
+from workbook.metrics.results.metric_result import MetricResult
 from workbook.show import number
 
 
@@ -23,8 +23,8 @@ def dashboard_rows(evidence: Evidence, most: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _in_all(evidence: Evidence, each: Against) -> dict[str, Any]:
-    outcome = evidence.made.get(each.metric, Outcome(each.metric))
+def _in_all(evidence: Evidence, each: DashboardComparison) -> dict[str, Any]:
+    outcome = evidence.made.get(each.metric, MetricResult(each.metric))
     return {
         **_cause(evidence, each, "In all", None, None, None), "about": each.why_not or metrics_of(evidence.model).dashboards[each.name].because,
         "ours": wording.value_of(outcome), "theirs": wording.theirs_of(outcome, each), "tone": "strong",
@@ -32,11 +32,11 @@ def _in_all(evidence: Evidence, each: Against) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _cause(evidence: Evidence, each: Against, name: str, count: int | None, ours: Decimal | None, theirs: Decimal | None) -> dict[str, Any]:
-    outcome = evidence.made.get(each.metric, Outcome(each.metric))
+def _cause(evidence: Evidence, each: DashboardComparison, name: str, count: int | None, ours: Decimal | None, theirs: Decimal | None) -> dict[str, Any]:
+    outcome = evidence.made.get(each.metric, MetricResult(each.metric))
 
     def said(value: Decimal | None, sign: bool = False) -> str:
-        return wording.said(wording.paid(value, outcome.kind), outcome.kind, outcome.unit, sign=sign)
+        return wording.format_metric_value(wording.round_money(value, outcome.kind), outcome.kind, outcome.unit, sign=sign)
 
     difference = None if ours is None or theirs is None else theirs - ours
     title = f"{wording.shown_of(evidence.model, each)}, against {evidence.label(each.metric)}"

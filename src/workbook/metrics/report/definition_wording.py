@@ -9,18 +9,18 @@ from workbook.metrics.compile.definition_diff_table import disagreement_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.report import wording
-from workbook.metrics.results.definition_diff import Reason
-from workbook.metrics.results.definition_overlap import Contest
-from workbook.metrics.results.definitions import Choice, resting_on
-from workbook.metrics.results.metric_result import Outcome
+from workbook.metrics.results.definition_diff import DifferenceReason
+from workbook.metrics.results.definition_overlap import DefinitionOverlap
+from workbook.metrics.results.definitions import DefinitionChoice, resting_on
+from workbook.metrics.results.metric_result import MetricResult
 from workbook.model import Model
 from workbook.show import number
 from workbook.show.wording import humanize, within
 
-Made = Mapping[str, Outcome]
+Made = Mapping[str, MetricResult]
 
 
-def word_of(model: Model, choice: Choice) -> str:
+def word_of(model: Model, choice: DefinitionChoice) -> str:
     """The name that all figures claim: the words with which all their labels begin, else the label of the first.
 
     `MRR, every row` and `MRR, open subscriptions` claim `MRR`.
@@ -30,19 +30,19 @@ def word_of(model: Model, choice: Choice) -> str:
     return shared or wording.label_of(model, choice.base)
 
 
-def decides(choice: Choice) -> str:
+def decides(choice: DefinitionChoice) -> str:
     """Who has to choose."""
     return f"{choice.owner} decides" if choice.owner else "nobody is named who decides"
 
 
-def head_of(model: Model, choice: Choice) -> str:
+def head_of(model: Model, choice: DefinitionChoice) -> str:
     """The heading over the figures of a choice: open, or chosen by whom and when."""
     if choice.open:
         return f"{word_of(model, choice)}: a choice among {len(choice.names)} figures is open; {decides(choice)}"
     return f"{word_of(model, choice)}: “{wording.label_of(model, choice.base)}”, {wording.chosen_by(choice)}"
 
 
-def open_of(model: Model, choice: Choice, made: Made) -> str:
+def open_of(model: Model, choice: DefinitionChoice, made: Made) -> str:
     """An open choice in one or two sentences: every figure with its value, who decides, what rests on it."""
     figures = "; ".join(wording.named_of(model, made, name) for name in choice.names)
     resting = [wording.named_of(model, made, name) for name in resting_on(model, choice)]
@@ -50,18 +50,18 @@ def open_of(model: Model, choice: Choice, made: Made) -> str:
     return f"A choice among {len(choice.names)} figures for “{word_of(model, choice)}” is open, {decides(choice)}: {figures}.{rests}"
 
 
-def taken_of(model: Model, choice: Choice, made: Made) -> str:
+def taken_of(model: Model, choice: DefinitionChoice, made: Made) -> str:
     """A choice that was taken: which, by whom, when, why, and what each rejected figure would give."""
     rejected = "; ".join(_rejected(model, choice, made, name) for name in choice.names[1:])
     return f"{wording.named_of(model, made, choice.base)} was {wording.chosen_by(choice)}: {choice.because.rstrip('.')}. Rejected: {rejected}."
 
 
-def _rejected(model: Model, choice: Choice, made: Made, name: str) -> str:
+def _rejected(model: Model, choice: DefinitionChoice, made: Made, name: str) -> str:
     why = choice.why_not.get(name, "").rstrip(".")
     return wording.named_of(model, made, name) + (f", because {within(why)}" if why else "")
 
 
-def rivals_of(model: Model, choice: Choice, made: Made) -> str:
+def rivals_of(model: Model, choice: DefinitionChoice, made: Made) -> str:
     """A choice in the page's answer: the name, how many figures, how far they lie apart, or what was chosen."""
     word = word_of(model, choice)
     if not choice.open:
@@ -76,7 +76,7 @@ def direction_of(model: Model, name: str, other: str) -> str:
     return f"{wording.label_of(model, name)} but not {within(wording.label_of(model, other))}"
 
 
-def disagree_of(model: Model, pair: Contest) -> str:
+def disagree_of(model: Model, pair: DefinitionOverlap) -> str:
     """On how many things two definitions disagree, by direction."""
     only_this, only_other, both = (number.integer(count or 0) for count in (pair.only_this, pair.only_other, pair.both))
     apart = number.plural(pair.apart, humanize(pair.entity))
@@ -87,18 +87,18 @@ def disagree_of(model: Model, pair: Contest) -> str:
     )
 
 
-def where_of(pair: Contest) -> str:
+def where_of(pair: DefinitionOverlap) -> str:
     """Where all things on which two definitions disagree are listed."""
     return f"All of them are the table {disagreement_table(pair.name, pair.other)}."
 
 
-def differs_of(model: Model, outcome: Outcome, reasons: Sequence[Reason]) -> str:
+def differs_of(model: Model, outcome: MetricResult, reasons: Sequence[DifferenceReason]) -> str:
     """The causes between a figure and the one it is compared with, the greatest first."""
     said = sorted(reasons, key=lambda each: (-abs(each.amount), each.why, each.by))
     return "; ".join(f"{wording.difference_of(outcome, each.amount)}: {_reason(model, outcome, each)}" for each in said)
 
 
-def _reason(model: Model, outcome: Outcome, reason: Reason) -> str:
+def _reason(model: Model, outcome: MetricResult, reason: DifferenceReason) -> str:
     rows = number.plural(reason.rows, humanize(resolved(model, outcome.name).entity))
     if reason.why == "amount":
         return f"{rows} with another amount"
@@ -111,7 +111,7 @@ def _reason(model: Model, outcome: Outcome, reason: Reason) -> str:
     return f"{rows} that “{wording.label_of(model, reason.by)}” leaves out" + (f" ({because})" if because else "")
 
 
-def counted_of(model: Model, outcome: Outcome, reached: int | None) -> str:
+def counted_of(model: Model, outcome: MetricResult, reached: int | None) -> str:
     """How many rows a figure is made of, and to how many of the primary entity they belong."""
     if metrics_of(model).metrics[outcome.name].type != "simple" or outcome.refused:
         return ""

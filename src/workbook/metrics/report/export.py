@@ -17,7 +17,7 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.time_spine import GRAINS, as_of_date
 from workbook.metrics.report.wording import caveat_of, control_of, label_of
-from workbook.metrics.results.metric_result import Outcome, outcomes
+from workbook.metrics.results.metric_result import MetricResult, outcomes
 from workbook.metrics.results.reconciliation import reconcile
 from workbook.model import Model, dimension_of
 from workbook.model.as_of import UNDATED, is_undated
@@ -107,7 +107,7 @@ def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _of(model: Model, reader: _Inputs, outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _of(model: Model, reader: _Inputs, outcome: MetricResult) -> Iterator[dict[str, Any]]:
     """The number itself, its segments, its periods, the segments of its periods."""
     yield {"grain": "as_of", "period": None if is_undated(model) else as_of_date(model), **_value(outcome.value), "rows_counted": outcome.rows}
     if outcome.value is None:

@@ -14,11 +14,11 @@ from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.time_spine import GRAINS, by_calendar
 from workbook.metrics.report import definition_wording, wording
 from workbook.metrics.report.caveat_wording import contested_of, crossed_of, doubt_of, gap_of, left_out_of
-from workbook.metrics.results.dashboard_diff import Against
-from workbook.metrics.results.definition_overlap import Contest
-from workbook.metrics.results.definitions import Choice, choices
-from workbook.metrics.results.metric_check import Proof
-from workbook.metrics.results.metric_result import UNDECIDED, Outcome
+from workbook.metrics.results.dashboard_diff import DashboardComparison
+from workbook.metrics.results.definition_overlap import DefinitionOverlap
+from workbook.metrics.results.definitions import DefinitionChoice, choices
+from workbook.metrics.results.metric_check import MetricCheck
+from workbook.metrics.results.metric_result import UNDECIDED, MetricResult
 from workbook.model import Model
 from workbook.model.links import to_one_links
 from workbook.model.times import zone_of
@@ -38,22 +38,22 @@ class Evidence:
     """All that is known of a model's metrics: how each came out, what was proven, what competes."""
 
     model: Model
-    made: Mapping[str, Outcome]
-    proofs: Sequence[Proof] = ()
-    contests: Sequence[Contest] = field(default=())
-    dashboards: Sequence[Against] = field(default=())
+    made: Mapping[str, MetricResult]
+    proofs: Sequence[MetricCheck] = ()
+    contests: Sequence[DefinitionOverlap] = field(default=())
+    dashboards: Sequence[DashboardComparison] = field(default=())
 
     def label(self, name: str) -> str:
         """What a metric is called."""
         return wording.label_of(self.model, name)
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[DefinitionChoice, ...]:
         """The figures that compete for one name."""
         return choices(self.model)
 
     @property
-    def disagreements(self) -> list[Contest]:
+    def disagreements(self) -> list[DefinitionOverlap]:
         """The pairs of definitions that count the same kind of thing, and not the same things."""
         counting = set(pairs_that_count(self.model))
         return [pair for pair in self.contests if pair.apart and (pair.name, pair.other) in counting]
@@ -111,9 +111,9 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
     """What does not add up, has no rate or no date, or belongs to no segment."""
     for proof in evidence.proofs:
         name = proof.metric
-        outcome, label, owner = evidence.made.get(name) or Outcome(name), evidence.label(name), evidence.owner(name)
+        outcome, label, owner = evidence.made.get(name) or MetricResult(name), evidence.label(name), evidence.owner(name)
         if proof.verdict == "fail" and proof.kind != "control":
-            sentence = f"{label} does not add up: {wording.broken_of(outcome, proof)}"
+            sentence = f"{label} does not add up: {wording.describe_mismatch(outcome, proof)}"
             yield Finding("metrics.not_reconciled", "fail", sentence, PAGE, proof.rows or None, owner, (name,))
         elif proof.kind in _LEFT_OUT:
             yield Finding(_LEFT_OUT[proof.kind], "look", f"{label}: {left_out_of(evidence.model, proof)}", PAGE, proof.rows, owner, (name,))
@@ -129,7 +129,7 @@ def _proofs(evidence: Evidence) -> Iterator[Finding]:
 
 def _written_later(evidence: Evidence) -> Iterator[Finding]:
     """Numbers that count what was written after the as-of day, by source: one finding each."""
-    named: dict[str, list[Proof]] = {}
+    named: dict[str, list[MetricCheck]] = {}
     for proof in evidence.proofs:
         if proof.kind == "written later":
             named.setdefault(proof.about, []).append(proof)
@@ -155,7 +155,7 @@ def _negative(evidence: Evidence) -> Iterator[Finding]:
 
 def _at_once(evidence: Evidence) -> Iterator[Finding]:
     """Accounts of which a level counts several rows together: overlapping periods, or several things bought."""
-    found: dict[str, list[Proof]] = {}
+    found: dict[str, list[MetricCheck]] = {}
     for proof in evidence.proofs:  # movements of one level, by month and by quarter, tell of the same rows
         if proof.kind == "at once":
             found.setdefault(f"{wording.moving_of(evidence.model, proof.metric)}: {left_out_of(evidence.model, proof)}", []).append(proof)

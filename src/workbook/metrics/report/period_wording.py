@@ -13,13 +13,13 @@ import polars as pl
 
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.compiler import month_table, value_table
-from workbook.metrics.compile.derived import Input, moves, spelled_out
+from workbook.metrics.compile.derived import Input, expand_expression, moves
 from workbook.metrics.compile.movements import newest_start
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_behaviour import movement_periods, nature
 from workbook.metrics.compile.time_spine import as_of_date, end_of
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
-from workbook.metrics.report.wording import said
+from workbook.metrics.report.wording import format_metric_value
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.calendar import calendar_of
@@ -78,7 +78,7 @@ def period_name(model: Model, grain: str, start: dt.date) -> str:
 
 def _told(model: Model, tables: Tables, name: str) -> Iterator[str]:
     metric = metrics_of(model).metrics[name]
-    inputs = {name: Input(name)} if metric.type in ("simple", "cumulative") else spelled_out(model, name)[1]
+    inputs = {name: Input(name)} if metric.type in ("simple", "cumulative") else expand_expression(model, name)[1]
     every = movement_periods(model, inputs)
     moved = [each for each in inputs.values() if moves(model, each.metric)]
     yield from (_movement(model, each) for each in moved)
@@ -144,7 +144,7 @@ def _of_flows(model: Model, name: str) -> bool:
     """Whether its value is of all time and its months are of their own."""
     metric = metrics_of(model).metrics[name]
     try:
-        inputs: Mapping[str, Input] = {name: Input(name)} if metric.type in ("simple", "cumulative") else spelled_out(model, name)[1]
+        inputs: Mapping[str, Input] = {name: Input(name)} if metric.type in ("simple", "cumulative") else expand_expression(model, name)[1]
         return not movement_periods(model, inputs) and any(nature(model, each.metric) == "flow" for each in inputs.values())
     except WorkbookError:
         return False
@@ -168,9 +168,9 @@ def _over_longer(model: Model, tables: Tables, name: str) -> Iterator[str]:
         if value is not None:
             yield f"{period_of(model, tables, other)}: {_written(model, other, value)}"
     if found:
-        every = movement_periods(model, spelled_out(model, name)[1])
+        every = movement_periods(model, expand_expression(model, name)[1])
         yield COMPOUNDS.format(min(every).replace("_", " "))
 
 
 def _written(model: Model, name: str, value: object) -> str:
-    return said(value, kind_of(model, name), unit_of(model, name))  # type: ignore[arg-type]
+    return format_metric_value(value, kind_of(model, name), unit_of(model, name))  # type: ignore[arg-type]

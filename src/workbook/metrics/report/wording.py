@@ -13,10 +13,10 @@ from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.metrics.compile.units import SHARE
 from workbook.metrics.report.caveat_wording import TOLD, left_out_of
 from workbook.metrics.results.confidence_range import Range
-from workbook.metrics.results.dashboard_diff import Against
-from workbook.metrics.results.definitions import Choice, choice_of, rests_on_choice
-from workbook.metrics.results.metric_check import Proof
-from workbook.metrics.results.metric_result import Control, Outcome, Value
+from workbook.metrics.results.dashboard_diff import DashboardComparison
+from workbook.metrics.results.definitions import DefinitionChoice, choice_of, rests_on_choice
+from workbook.metrics.results.metric_check import MetricCheck
+from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Value
 from workbook.model import Model
 from workbook.model.caveats import caveats_of
 from workbook.model.literals import readable
@@ -33,7 +33,7 @@ def label_of(model: Model, name: str) -> str:
     return (metric.label if metric else "") or capital(humanize(name))
 
 
-def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
+def format_metric_value(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
     """A value as a page writes it: dates, money with its currency, shares in percent, counts whole.
 
     With `sign` it is a difference: of shares in percentage points, with + where it is more.
@@ -53,11 +53,11 @@ def said(value: Value, kind: str, unit: str, *, sign: bool = False) -> str:
     return f"+{text}" if sign and value > 0 else text
 
 
-def value_of(outcome: Outcome) -> str:
+def value_of(outcome: MetricResult) -> str:
     """The value of an outcome with its range, or `refused`."""
     if outcome.refused:
         return "refused"
-    value = said(outcome.value, outcome.kind, outcome.unit)
+    value = format_metric_value(outcome.value, outcome.kind, outcome.unit)
     return f"{value} ({range_said(outcome.range, outcome.kind, outcome.unit)})" if outcome.range else value
 
 
@@ -65,10 +65,10 @@ def range_said(found: Range, kind: str, unit: str) -> str:
     """Where a value lies, and how few events tell so."""
     if found.low is None or found.high is None:
         return f"no range can be given, from {found.events}"
-    return f"between {said(found.low, kind, unit)} and {said(found.high, kind, unit)}, from {found.events}"
+    return f"between {format_metric_value(found.low, kind, unit)} and {format_metric_value(found.high, kind, unit)}, from {found.events}"
 
 
-def supplied_of(model: Model, outcome: Outcome) -> str:
+def supplied_of(model: Model, outcome: MetricResult) -> str:
     """Who gave the outside figure, and when, and whether they own the number, too; '' without one."""
     control = outcome.control
     if control is None:
@@ -80,40 +80,40 @@ def supplied_of(model: Model, outcome: Outcome) -> str:
     return f"supplied{by}{on}{same}" if by or on else "nobody says who supplied it, or when"
 
 
-def control_of(outcome: Outcome) -> str:
+def control_of(outcome: MetricResult) -> str:
     """Whether it meets its outside figure, in words."""
     control = outcome.control
     if outcome.refused or control is None:
         return UNTIED if control is None else f"cannot be compared with {control.where_from}"
-    stated = said(control.expected, outcome.kind, outcome.unit)
+    stated = format_metric_value(control.expected, outcome.kind, outcome.unit)
     if control.found is None:
         return f"cannot be compared with {control.where_from} ({stated}): no value for {control.period}"
     if control.met and not control.difference:
         return f"agrees with {_where(control)}: {stated}"
-    by = said(control.difference, outcome.kind, outcome.unit, sign=True)
+    by = format_metric_value(control.difference, outcome.kind, outcome.unit, sign=True)
     if control.met:
         return f"agrees with {_where(control)} ({stated}) within what was agreed: {by}"
     return f"misses {_where(control)} ({stated}) by {by}{_part(control)}"
 
 
-def _where(control: Control) -> str:
+def _where(control: ControlTotalCheck) -> str:
     """Where an outside figure is from, and of which period it is, unless the words for it say so."""
     year, _, month = control.period.strip().partition("-")
     spoken = f"{number.MONTHS[int(month) - 1]} {year}" if month.isdigit() and 1 <= int(month) <= len(number.MONTHS) else control.period.strip()
     return f"{control.where_from} for {spoken}" if spoken and spoken.casefold() not in control.where_from.casefold() else control.where_from
 
 
-def _part(control: Control) -> str:
+def _part(control: ControlTotalCheck) -> str:
     share = abs(control.difference or Decimal(0)) / abs(control.expected) if control.expected else None
     return f", {number.percent(share)}" if share is not None and share >= Decimal("0.0005") else ""
 
 
-def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proofs: Iterable[Proof], dashboards: Iterable[Against] = ()) -> str:
+def caveat_of(model: Model, outcome: MetricResult, made: Mapping[str, MetricResult], proofs: Iterable[MetricCheck], dashboards: Iterable[DashboardComparison] = ()) -> str:
     """What a reader must know before using a number, in one or two sentences; '' where there is nothing."""
     if outcome.refused or outcome.absent:
         return _sentence(outcome.refused or outcome.absent)
     mine = [proof for proof in proofs if proof.metric == outcome.name]
-    parts = [broken_of(outcome, proof) for proof in mine if proof.verdict == "fail" and proof.kind != "control"]
+    parts = [describe_mismatch(outcome, proof) for proof in mine if proof.verdict == "fail" and proof.kind != "control"]
     if outcome.range:
         parts.append(f"{_sentence(range_said(outcome.range, outcome.kind, outcome.unit))}")
     parts += [_sentence(left_out_of(model, proof)) for proof in mine if proof.kind in TOLD]
@@ -123,7 +123,7 @@ def caveat_of(model: Model, outcome: Outcome, made: Mapping[str, Outcome], proof
     return " ".join(parts)
 
 
-def rivals_of(model: Model, name: str, made: Mapping[str, Outcome]) -> list[str]:
+def rivals_of(model: Model, name: str, made: Mapping[str, MetricResult]) -> list[str]:
     """What to know of a number that has rivals, or that is made of one: is a choice open, what was chosen."""
     said_so, own = [], choice_of(model, name)
     if own and own.open:
@@ -139,18 +139,18 @@ def rivals_of(model: Model, name: str, made: Mapping[str, Outcome]) -> list[str]
     return said_so
 
 
-def chosen_by(choice: Choice) -> str:
+def chosen_by(choice: DefinitionChoice) -> str:
     """`chosen by finance on 31 December 2024`."""
     day = f" on {number.date(choice.day, long=True)}" if choice.day else ""
     return f"chosen by {choice.owner or 'nobody who is named'}{day}"
 
 
-def named_of(model: Model, made: Mapping[str, Outcome], name: str) -> str:
+def named_of(model: Model, made: Mapping[str, MetricResult], name: str) -> str:
     """A number with its value: `Label (value)`."""
     return f"{label_of(model, name)} ({value_of(made[name])})"
 
 
-def shown_of(model: Model, each: Against) -> str:
+def shown_of(model: Model, each: DashboardComparison) -> str:
     """What a dashboard is called: where it stands, with a capital."""
     return shown_name(model, each.name)
 
@@ -161,17 +161,17 @@ def shown_name(model: Model, name: str) -> str:
     return where[:1].upper() + where[1:]
 
 
-def theirs_of(outcome: Outcome, each: Against) -> str:
+def theirs_of(outcome: MetricResult, each: DashboardComparison) -> str:
     """The number that a dashboard shows, in the words of ours."""
-    return said(paid(each.value, outcome.kind), outcome.kind, outcome.unit)
+    return format_metric_value(round_money(each.value, outcome.kind), outcome.kind, outcome.unit)
 
 
-def difference_of(outcome: Outcome, difference: Decimal | None) -> str:
+def difference_of(outcome: MetricResult, difference: Decimal | None) -> str:
     """A difference from a number, in the number's words."""
-    return said(paid(difference, outcome.kind), outcome.kind, outcome.unit, sign=True)
+    return format_metric_value(round_money(difference, outcome.kind), outcome.kind, outcome.unit, sign=True)
 
 
-def differs_of(model: Model, outcome: Outcome, each: Against) -> str:
+def differs_of(model: Model, outcome: MetricResult, each: DashboardComparison) -> str:
     """Both numbers and the causes between them, the greatest first, in one sentence."""
     moving = sorted((cause for cause in each.causes if cause.difference), key=lambda cause: (-abs(cause.difference), cause.name))
     parts = [f"{cause.name} {difference_of(outcome, cause.difference)} ({cause.count:,})" for cause in moving]
@@ -180,16 +180,16 @@ def differs_of(model: Model, outcome: Outcome, each: Against) -> str:
     return f"{shown_of(model, each)} shows {theirs_of(outcome, each)} for {label}, which is {value_of(outcome)} here{why}."
 
 
-def orphans_of(label: str, outcome: Outcome, proof: Proof) -> str:
+def orphans_of(label: str, outcome: MetricResult, proof: MetricCheck) -> str:
     """Rows that belong to no segment of a dimension, with what they come to."""
-    amount = f" ({said(paid(proof.amount, outcome.kind), outcome.kind, outcome.unit)})" if proof.amount and outcome.kind == "money" else ""
+    amount = f" ({format_metric_value(round_money(proof.amount, outcome.kind), outcome.kind, outcome.unit)})" if proof.amount and outcome.kind == "money" else ""
     belong, reach = ("belongs", "it reaches") if proof.rows == 1 else ("belong", "they reach")
     return (
         f"{number.plural(proof.rows, 'row')} of {label}{amount} {belong} to no segment by {proof.about.replace('_', ' ')}: {reach} no counterpart, or several."
     )
 
 
-def paid(value: Decimal | None, kind: str) -> Decimal | None:
+def round_money(value: Decimal | None, kind: str) -> Decimal | None:
     """An amount of money rounded to what is paid; anything else as it is."""
     return value if value is None or kind != "money" else value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
@@ -231,23 +231,23 @@ def moving_of(model: Model, name: str) -> str:
 def ladder_of(model: Model, name: str, last: Mapping[str, Any], unit: str, called: str = "") -> str:
     """The latest period of a movement in words, from opening to closing."""
     by = metrics_of(model).movements[name].by.replace("_", " ")
-    amounts = {kind: said(paid(last[kind], "money"), "money", unit, sign=kind in KINDS) for kind in (*KINDS, "opening", "closing")}
+    amounts = {kind: format_metric_value(round_money(last[kind], "money"), "money", unit, sign=kind in KINDS) for kind in (*KINDS, "opening", "closing")}
     parts = [f"{kind} {amounts[kind]} ({last[f'{kind}_count']})" for kind in KINDS if last[f"{kind}_count"]]
-    rates = paid(last["revaluation"], "money")
-    before = f" Exchange rates alone had changed {said(rates, 'money', unit, sign=True)} before that." if rates else ""
+    rates = round_money(last["revaluation"], "money")
+    before = f" Exchange rates alone had changed {format_metric_value(rates, 'money', unit, sign=True)} before that." if rates else ""
     return (
         f"The latest{f', {called}' if called else ''}: opening {amounts['opening']}, {', '.join(parts) or 'nothing moved'}, closing {amounts['closing']}. In brackets, how many. "
         f"Every change of one {by} in one period has exactly one name, and is valued at the rates of the period's end.{before}"
     )
 
 
-def broken_of(outcome: Outcome, proof: Proof) -> str:
+def describe_mismatch(outcome: MetricResult, proof: MetricCheck) -> str:
     """What does not add up, in one sentence."""
     if proof.kind == "key":
         return f"{proof.about} has {number.plural(proof.rows, 'row')} more than different ids, so joins to it would count rows twice."
     if proof.kind == "rows":
         return f"{number.plural(proof.rows, 'row')} of {proof.about} {'is' if proof.rows == 1 else 'are'} counted twice."
-    by = said(proof.difference, outcome.kind, outcome.unit, sign=True)
+    by = format_metric_value(proof.difference, outcome.kind, outcome.unit, sign=True)
     if proof.kind == "segments":
         return f"The segments by {proof.about} differ from the total by {by}."
     if proof.kind == "months":

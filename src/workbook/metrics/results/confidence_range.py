@@ -19,7 +19,7 @@ from typing import Protocol
 import polars as pl
 from sqlglot import exp
 
-from workbook.metrics.compile.derived import Input, moves, spelled_out
+from workbook.metrics.compile.derived import Input, expand_expression, moves
 from workbook.metrics.compile.movements import over_suffix
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_behaviour import nature
@@ -54,7 +54,7 @@ def range_of(model: Model, tables: Tables, name: str) -> Range | None:
     """The range of a ratio or formula that is divided by a rate of few events; None of any other."""
     if metrics_of(model).metrics[name].type not in ("ratio", "derived"):
         return None
-    tree, inputs = spelled_out(model, name)
+    tree, inputs = expand_expression(model, name)
     divisors = [node.right for node in tree.find_all(exp.Div) if node.right.find(exp.Div)]
     counted = {word: _row(tables, each) for word, each in inputs.items()}
     if any(row is None for row in counted.values()):

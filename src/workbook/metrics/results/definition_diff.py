@@ -8,9 +8,9 @@ from decimal import Decimal
 from workbook.engine import quote
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.definition_diff_table import same_rows
-from workbook.metrics.compile.metric_rows import in_time
-from workbook.metrics.compile.resolve import Resolved, metrics_of
-from workbook.metrics.compile.scope import Compiled, Scope
+from workbook.metrics.compile.metric_rows import active_at
+from workbook.metrics.compile.resolve import ResolvedMeasure, metrics_of
+from workbook.metrics.compile.scope import CompiledExpression, Scope
 from workbook.metrics.compile.time_spine import now
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_result import Reader
@@ -18,7 +18,7 @@ from workbook.model import Model
 
 
 @dataclass(frozen=True)
-class Reason:
+class DifferenceReason:
     """Rows in which a figure differs from another: how many, what they add to it, and why (`filter`, `time`, `latest`, `amount`, `other`).
 
     `by` is the figure that leaves the rows out.
@@ -30,17 +30,17 @@ class Reason:
     by: str = ""
 
 
-def reasons(model: Model, reader: Reader, name: str, other: str) -> list[Reason]:
+def reasons(model: Model, reader: Reader, name: str, other: str) -> list[DifferenceReason]:
     """What lies between a figure and another of the same entity; the amounts add up to their difference."""
     found = _counted(model, reader, name, other)
     if not found:
         return []
     more = _left_out(model, reader, name, other, found[1])
-    less = [Reason(each.why, each.rows, -each.amount, each.by) for each in _left_out(model, reader, other, name, found[0])]
+    less = [DifferenceReason(each.why, each.rows, -each.amount, each.by) for each in _left_out(model, reader, other, name, found[0])]
     return [*more, *less, *_amounts(reader, name, other)]
 
 
-def reaches(model: Model, reader: Reader, name: str) -> int | None:
+def distinct_primary_count(model: Model, reader: Reader, name: str) -> int | None:
     """How many different rows of the primary entity a figure's rows belong to; None where they are such rows, or lead to none."""
     primary = model.grain.primary if model.grain else ""
     if metrics_of(model).metrics[name].type != "simple" or not primary or not reader.has(f"m__{name}__rows"):
@@ -57,17 +57,17 @@ def reaches(model: Model, reader: Reader, name: str) -> int | None:
     return int(reader.query(sql).row(0)[0])
 
 
-def _counted(model: Model, reader: Reader, name: str, other: str) -> tuple[Resolved, Resolved] | None:
+def _counted(model: Model, reader: Reader, name: str, other: str) -> tuple[ResolvedMeasure, ResolvedMeasure] | None:
     if not same_rows(model, name, other) or not all(reader.has(f"m__{each}__rows") for each in (name, other)):
         return None
     return resolved(model, name), resolved(model, other)
 
 
-def _left_out(model: Model, reader: Reader, name: str, by: str, found: Resolved) -> list[Reason]:
+def _left_out(model: Model, reader: Reader, name: str, by: str, found: ResolvedMeasure) -> list[DifferenceReason]:
     """The rows of a figure that another leaves out, by its filter, its time, or because it keeps only the latest."""
     scope = Scope(model, found.entity, now(model))
-    keep = scope.compile(found.filter) if found.filter else Compiled("true")
-    when = " and ".join(in_time(model, found, now(model))) or "true"
+    keep = scope.compile(found.filter) if found.filter else CompiledExpression("true")
+    when = " and ".join(active_at(model, found, now(model))) or "true"
     last = "latest" if found.measure.latest_per else "other"
     joins = "\n".join(keep.joins)
     sql = f"""select why, count(*) as counted, cast(sum(amount) as decimal(38, 10)) as amount
@@ -82,14 +82,14 @@ from (
 ) as apart
 group by why
 order by why"""
-    return [Reason(row["why"], int(row["counted"]), row["amount"] or Decimal(0), by) for row in reader.query(sql).iter_rows(named=True)]
+    return [DifferenceReason(row["why"], int(row["counted"]), row["amount"] or Decimal(0), by) for row in reader.query(sql).iter_rows(named=True)]
 
 
-def _amounts(reader: Reader, name: str, other: str) -> list[Reason]:
+def _amounts(reader: Reader, name: str, other: str) -> list[DifferenceReason]:
     """The rows that both have, with another amount in each."""
     sql = f"""select count(*) as counted, cast(sum(coalesce(a.amount, 0) - coalesce(b.amount, 0)) as decimal(38, 10)) as amount
 from {quote(f"m__{name}__rows")} as a
 join {quote(f"m__{other}__rows")} as b on b.id = a.id
 where coalesce(a.amount, 0) <> coalesce(b.amount, 0)"""
     counted, amount = reader.query(sql).row(0)
-    return [Reason("amount", int(counted), amount)] if counted else []
+    return [DifferenceReason("amount", int(counted), amount)] if counted else []

@@ -9,12 +9,12 @@ from decimal import Decimal
 from workbook.engine import quote
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.metric_result import Outcome, Reader
+from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.model import Model
 
 
 @dataclass(frozen=True)
-class Contest:
+class DefinitionOverlap:
     """A metric and the one that it competes with; rows are None where the two do not count rows of one entity."""
 
     name: str
@@ -31,7 +31,7 @@ class Contest:
         return (self.only_this or 0) + (self.only_other or 0)
 
 
-def contests(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list[Contest]:
+def contests(model: Model, reader: Reader, made: Mapping[str, MetricResult]) -> list[DefinitionOverlap]:
     """Every pair of competing metrics, in the order of the file."""
     found = []
     for name, metric in model.metrics.metrics.items() if model.metrics else ():
@@ -41,7 +41,7 @@ def contests(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list[
         mine, theirs = made[name], made[other]
         known = isinstance(mine.value, (int, Decimal)) and isinstance(theirs.value, (int, Decimal))
         difference = Decimal(mine.value) - Decimal(theirs.value) if known else None  # type: ignore[arg-type]
-        found.append(Contest(name, other, difference, *_rows(model, reader, name, other)))
+        found.append(DefinitionOverlap(name, other, difference, *_rows(model, reader, name, other)))
     return found
 
 

@@ -14,7 +14,7 @@ from workbook.model import Model
 
 
 @dataclass(frozen=True)
-class Choice:
+class DefinitionChoice:
     """Two or more figures for one name; first the one that was chosen, or while it is open the one that the others name.
 
     `why_not` holds what was written against a rejected figure.
@@ -34,21 +34,21 @@ class Choice:
 
 
 @lru_cache(maxsize=8)
-def choices(model: Model) -> tuple[Choice, ...]:
+def choices(model: Model) -> tuple[DefinitionChoice, ...]:
     """Every group of competing figures: those that nobody chose first, then in the order of the file."""
-    found: list[Choice] = []
+    found: list[DefinitionChoice] = []
     for name in model.metrics.metrics if model.metrics else ():
         if not any(name in each.names for each in found) and len(group := _group(model, name)) > 1:
             found.append(_choice(model, group))
     return tuple(sorted(found, key=lambda each: not each.open))
 
 
-def choice_of(model: Model, name: str) -> Choice | None:
+def choice_of(model: Model, name: str) -> DefinitionChoice | None:
     """The choice among whose figures a number is."""
     return next((each for each in choices(model) if name in each.names), None)
 
 
-def rests_on_choice(model: Model, name: str) -> Iterator[tuple[str, Choice]]:
+def rests_on_choice(model: Model, name: str) -> Iterator[tuple[str, DefinitionChoice]]:
     """The figures with rivals that a number is made of, each with its choice; a figure does not rest on its own choice."""
     own = choice_of(model, name)
     for part in _made_of(model, name, frozenset({name})):
@@ -57,7 +57,7 @@ def rests_on_choice(model: Model, name: str) -> Iterator[tuple[str, Choice]]:
             yield part, found
 
 
-def resting_on(model: Model, choice: Choice) -> tuple[str, ...]:
+def resting_on(model: Model, choice: DefinitionChoice) -> tuple[str, ...]:
     """The numbers that are made of one of these figures."""
     return tuple(name for name in metrics_of(model).metrics if any(found == choice for _, found in rests_on_choice(model, name)))
 
@@ -90,7 +90,7 @@ def _group(model: Model, name: str) -> list[str]:
         inside = more
 
 
-def _choice(model: Model, group: list[str]) -> Choice:
+def _choice(model: Model, group: list[str]) -> DefinitionChoice:
     known = metrics_of(model).metrics
     chosen = [
         each for each in group
@@ -99,11 +99,11 @@ def _choice(model: Model, group: list[str]) -> Choice:
     ]  # fmt: skip
     if len(chosen) != 1:
         base = max(group, key=lambda each: sum(known[other].competes_with == each for other in group))
-        return Choice((base, *(each for each in group if each != base)), model.owner_of("metrics", "metrics", base))
+        return DefinitionChoice((base, *(each for each in group if each != base)), model.owner_of("metrics", "metrics", base))
     name = chosen[0]
     rest = [each for each in group if each != name]
     why_not = {each: str(known[name].considered[each]) for each in rest if known[name].considered.get(each)}
-    return Choice((name, *rest), model.owner_of("metrics", "metrics", name), False, known[name].decided, known[name].because, why_not)
+    return DefinitionChoice((name, *rest), model.owner_of("metrics", "metrics", name), False, known[name].decided, known[name].because, why_not)
 
 
 def _stands_against(model: Model, name: str, group: list[str]) -> bool:

@@ -14,7 +14,7 @@ Verdict = Literal["pass", "look", "fail"]
 
 
 @dataclass(frozen=True)
-class Proof:
+class MetricCheck:
     """One thing that was measured about a metric (or a movement): what was expected, what was found.
 
     `about` is the dimension, entity, relationship or currency concerned; `rows` how many rows (or months, or segments)

@@ -11,7 +11,7 @@ from typing import Protocol
 import polars as pl
 
 from workbook.errors import WorkbookError
-from workbook.metrics.compile.aggregate import mixed
+from workbook.metrics.compile.aggregate import has_mixed_currencies
 from workbook.metrics.compile.compiler import month_table, period_table, refusals, rests_on, value_table
 from workbook.metrics.compile.derived import inputs_of
 from workbook.metrics.compile.integrity import entities_keyed
@@ -41,7 +41,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True)
-class Control:
+class ControlTotalCheck:
     """An outside figure beside ours: `found` is our value for its period, None where we have none."""
 
     expected: Decimal
@@ -65,7 +65,7 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MetricResult:
     """One metric as it came out. `refused`: why it may not be shown; `absent`: why there is no value to show.
 
     `range`: where it lies, of a value that is divided by a rate of few events.
@@ -79,32 +79,32 @@ class Outcome:
     unit: str = ""
     refused: str = ""
     absent: str = ""
-    control: Control | None = None
+    control: ControlTotalCheck | None = None
     range: Range | None = None
 
 
-def outcomes(model: Model, reader: Reader) -> dict[str, Outcome]:
+def outcomes(model: Model, reader: Reader) -> dict[str, MetricResult]:
     """Every metric of 07 as it came out, in the order of the file."""
-    made: dict[str, Outcome] = {}
+    made: dict[str, MetricResult] = {}
     static = {each.name: each.reason for each in refusals(model) if not each.part}
     for name in model.metrics.metrics if model.metrics else ():
-        made[name] = Outcome(name, refused=static[name]) if name in static else _outcome(model, reader, name)
+        made[name] = MetricResult(name, refused=static[name]) if name in static else _outcome(model, reader, name)
     return made
 
 
-def _outcome(model: Model, reader: Reader, name: str) -> Outcome:
+def _outcome(model: Model, reader: Reader, name: str) -> MetricResult:
     kind, unit = kind_of(model, name), unit_of(model, name)
     if not reader.has(value_table(name)):
-        return Outcome(name, kind=kind, unit=unit, absent=UNDECIDED)
+        return MetricResult(name, kind=kind, unit=unit, absent=UNDECIDED)
     try:
         row = reader.frame(value_table(name)).row(0, named=True)
     except WorkbookError as error:
-        return Outcome(name, kind=kind, unit=unit, refused=f"its table cannot be computed: {error}")
+        return MetricResult(name, kind=kind, unit=unit, refused=f"its table cannot be computed: {error}")
     exact = row["exact"] if isinstance(row["exact"], Decimal) else None
-    found = Outcome(name, row["value"], exact, int(row["rows_counted"] or 0), kind, unit)
+    found = MetricResult(name, row["value"], exact, int(row["rows_counted"] or 0), kind, unit)
     if found.value is None:
         refused, absent = _why_none(model, reader, name, found.rows)
-        return Outcome(name, None, None, found.rows, kind, unit, refused, absent)
+        return MetricResult(name, None, None, found.rows, kind, unit, refused, absent)
     total = metrics_of(model).metrics[name].control_total
     return replace(found, control=_control(model, reader, found, total) if total else None, range=range_of(model, reader, name))
 
@@ -126,7 +126,7 @@ def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tup
         return "", "there is nothing to divide by"
     if reader.has(rows_table := f"m__{name}__rows") and (repeated := reader.duplicates(rows_table)):
         return f"{repeated:,} rows would be counted twice, because intervals of the past overlap", ""
-    if rows_counted and mixed(model, resolved(model, name)) and _several_currencies(reader, rows_table):
+    if rows_counted and has_mixed_currencies(model, resolved(model, name)) and _several_currencies(reader, rows_table):
         return "its rows bear several currencies, or some of them none, and 07_metrics names no rates that bring them together", ""
     return "", "no row has a value of which it could be taken"
 
@@ -141,10 +141,10 @@ def _why_input(model: Model, reader: Reader, name: str) -> tuple[str, str]:
     return found.refused, found.absent
 
 
-def _control(model: Model, reader: Reader, found: Outcome, total: ControlTotal) -> Control:
+def _control(model: Model, reader: Reader, found: MetricResult, total: ControlTotal) -> ControlTotalCheck:
     expected = Decimal(str(total.value))
     ours = _at_period(model, reader, found, total.period.strip()) if total.period else _decimal(found.value)
-    return Control(expected, ours, tolerance_of(total.tolerance, expected), total.where_from, total.period, total.owner, total.supplied_by, total.supplied)
+    return ControlTotalCheck(expected, ours, tolerance_of(total.tolerance, expected), total.where_from, total.period, total.owner, total.supplied_by, total.supplied)
 
 
 def tolerance_of(text: str, expected: Decimal) -> Decimal:
@@ -160,7 +160,7 @@ def tolerance_of(text: str, expected: Decimal) -> Decimal:
     return abs(expected) * size / 100 if found[2] else size
 
 
-def _at_period(model: Model, reader: Reader, found: Outcome, text: str) -> Decimal | None:
+def _at_period(model: Model, reader: Reader, found: MetricResult, text: str) -> Decimal | None:
     """Our value for a period: its own where it is given by such periods; a flow's months added up; else that of the last month."""
     period = period_of(text, calendar_of(model))
     if period is None or not has_begun(period, as_of_date(model)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workbook.engine.sql import text
 from workbook.metrics.compile.cross_rates import APART, apart_sql, ways_sql
 from workbook.metrics.compile.currency import RATES, has_crosses, has_rates, home, pairs_sql
-from workbook.metrics.results.metric_check import Proof
+from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.metric_result import Reader
 from workbook.model import Model
 
@@ -24,13 +24,13 @@ SAYS = {
 }
 
 
-def doubts_of(model: Model, reader: Reader) -> Iterator[Proof]:
+def doubts_of(model: Model, reader: Reader) -> Iterator[MetricCheck]:
     """One proof per pair and reason: `about` is `BASE/QUOTE reason`, `rows` how many rates."""
     if not has_rates(model) or not reader.has(RATES):
         return
     frame = reader.query(doubts_sql(model))
     for base, quote, doubt, rates in frame.sort(frame.columns).rows() if frame.width else ():
-        yield Proof("", "direction", f"{base}/{quote} {doubt}", "look", rows=rates)
+        yield MetricCheck("", "direction", f"{base}/{quote} {doubt}", "look", rows=rates)
 
 
 def doubts_sql(model: Model) -> str:

@@ -14,8 +14,8 @@ from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL
 from workbook.metrics.compile.movements import KINDS, moved_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.metric_check import Proof, Verdict
-from workbook.metrics.results.metric_result import Outcome, Reader
+from workbook.metrics.results.metric_check import MetricCheck, Verdict
+from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.metrics.results.rate_direction import doubts_of
 from workbook.metrics.results.row_caveats import aside_of, contested, crossed, of_movement
 from workbook.model import Model
@@ -23,11 +23,11 @@ from workbook.model import Model
 NOTHING = Decimal(0)
 
 
-def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list[Proof]:
+def reconcile(model: Model, reader: Reader, made: Mapping[str, MetricResult]) -> list[MetricCheck]:
     """Every proof of every metric that has a value, in the order of the file."""
     if model.metrics is None:
         return []
-    proofs: list[Proof] = []
+    proofs: list[MetricCheck] = []
     for outcome in made.values():
         proofs += [*_keys(model, reader, outcome)]
         if outcome.value is not None:
@@ -38,33 +38,33 @@ def reconcile(model: Model, reader: Reader, made: Mapping[str, Outcome]) -> list
     return [*proofs, *crossed(reader), *contested(reader), *doubts_of(model, reader)]
 
 
-def _control(outcome: Outcome) -> Iterator[Proof]:
+def _control(outcome: MetricResult) -> Iterator[MetricCheck]:
     control = outcome.control
     if control:
         verdict: Verdict = "pass" if control.met else "look" if control.found is None else "fail"
-        yield Proof(outcome.name, "control", control.where_from, verdict, control.expected, control.found)
+        yield MetricCheck(outcome.name, "control", control.where_from, verdict, control.expected, control.found)
 
 
-def _keys(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+def _keys(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """The key of every entity that a metric rests on: as many ids as rows."""
     keyed = entities_keyed(model)
     for table in rests_on(model, outcome.name):
         if table in keyed and reader.has(table):
             rows, ids = reader.frame(table).row(0)
             entity = keyed[table]
-            yield Proof(outcome.name, "key", entity, "pass" if rows == ids else "fail", Decimal(rows), Decimal(ids), rows - ids)
+            yield MetricCheck(outcome.name, "key", entity, "pass" if rows == ids else "fail", Decimal(rows), Decimal(ids), rows - ids)
 
 
-def _rows(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+def _rows(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """No row of a metric is counted twice: its rows have as many keys."""
     table = f"m__{outcome.name}__rows"
     if reader.has(table):
         repeated = reader.duplicates(table)
         entity = resolved(model, outcome.name).entity
-        yield Proof(outcome.name, "rows", entity, "fail" if repeated else "pass", Decimal(outcome.rows), Decimal(outcome.rows - repeated), repeated)
+        yield MetricCheck(outcome.name, "rows", entity, "fail" if repeated else "pass", Decimal(outcome.rows), Decimal(outcome.rows - repeated), repeated)
 
 
-def _links(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+def _links(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """Every relationship that a metric goes along: who reaches one, nobody, or several (which are never multiplied)."""
     links = model.entities.relationships if model.entities else {}
     under = set(rests_on(model, outcome.name))
@@ -73,10 +73,10 @@ def _links(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
             continue
         rows, linked, orphans, several = reader.frame(link_name(name)).row(0)
         verdict: Verdict = "look" if several or (orphans and link.required) else "pass"
-        yield Proof(outcome.name, "link", name, verdict, Decimal(rows), Decimal(linked + orphans + several), several, Decimal(orphans))
+        yield MetricCheck(outcome.name, "link", name, verdict, Decimal(rows), Decimal(linked + orphans + several), several, Decimal(orphans))
 
 
-def _segments(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+def _segments(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """The segments of a metric against its total: amounts where they add up, else the rows that they count."""
     metric = metrics_of(model).metrics[outcome.name]
     for dimension in metric.by:
@@ -89,10 +89,10 @@ def _segments(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]
         found = _sum(frame, "exact") if adds else Decimal(int(frame["rows_counted"].sum()))
         verdict: Verdict = "pass" if found == expected and int(frame["rows_counted"].sum()) == outcome.rows else "fail"
         aside = frame.filter(pl.col("segment").is_in([NOT_LINKED, SEVERAL]))
-        yield Proof(outcome.name, "segments", dimension, verdict, expected, found, int(aside["rows_counted"].sum()), _sum(aside, "exact") if adds else None)
+        yield MetricCheck(outcome.name, "segments", dimension, verdict, expected, found, int(aside["rows_counted"].sum()), _sum(aside, "exact") if adds else None)
 
 
-def _periods(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+def _periods(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """A flow's periods add up to its total; of a level, the last period's end is its value; the segments of each period are the period's."""
     metric = metrics_of(model).metrics[outcome.name]
     if metric.type not in ("simple", "cumulative") or "." in metric.measure:
@@ -108,21 +108,21 @@ def _periods(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
                 yield _period_segments(model, outcome, dimension, grain, frame, reader.frame(table))
 
 
-def _period(model: Model, outcome: Outcome, grain: str, frame: pl.DataFrame) -> Iterator[Proof]:
+def _period(model: Model, outcome: MetricResult, grain: str, frame: pl.DataFrame) -> Iterator[MetricCheck]:
     found = resolved(model, outcome.name)
     if found.kind != "flow":
         last = frame.filter(pl.col(grain) == frame[grain].max())["exact"][0]
-        yield Proof(outcome.name, "months", grain, "pass" if last == outcome.exact else "fail", outcome.exact, last)
+        yield MetricCheck(outcome.name, "months", grain, "pass" if last == outcome.exact else "fail", outcome.exact, last)
     elif found.adds_up:
         total = _sum(frame, "exact")
         undated = frame.filter(pl.col(grain).is_null())
-        yield Proof(
+        yield MetricCheck(
             outcome.name, "months", grain, "pass" if total == outcome.exact else "fail", outcome.exact, total,
             int(undated["rows_counted"].sum()), _sum(undated, "exact"),
         )  # fmt: skip
 
 
-def _period_segments(model: Model, outcome: Outcome, dimension: str, grain: str, whole: pl.DataFrame, split: pl.DataFrame) -> Proof:
+def _period_segments(model: Model, outcome: MetricResult, dimension: str, grain: str, whole: pl.DataFrame, split: pl.DataFrame) -> MetricCheck:
     """The worst period: what its segments come to (amounts where they add up, else the rows they count) against the period itself."""
     column = "exact" if resolved(model, outcome.name).adds_up else "rows_counted"
     parts = split.group_by(grain).agg(pl.col(column).sum().alias("parts"), pl.col("rows_counted").sum().alias("rows"))
@@ -130,10 +130,10 @@ def _period_segments(model: Model, outcome: Outcome, dimension: str, grain: str,
     pairs = [(row[column], row["parts"], row["rows"] - (row["rows_counted"] or 0)) for row in both.iter_rows(named=True)]
     expected, found, missing = max(pairs, key=lambda pair: (abs(pair[1] - pair[0]), abs(pair[2])))
     about = f"{dimension} in each {grain}"
-    return Proof(outcome.name, "periods", about, "fail" if missing or found != expected else "pass", Decimal(expected), Decimal(found))
+    return MetricCheck(outcome.name, "periods", about, "fail" if missing or found != expected else "pass", Decimal(expected), Decimal(found))
 
 
-def _movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+def _movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     """Of every period: what moved is exactly what lies between opening and closing; and the last closing is the level."""
     part = metrics_of(model).movements[name]
     table = moved_table(name, part)
@@ -144,13 +144,13 @@ def _movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
         return
     gaps = [row["closing"] - row["opening"] - sum((row[kind] for kind in KINDS), NOTHING) for row in frame.iter_rows(named=True)]
     worst = max(gaps, key=abs)
-    yield Proof(name, "movement", "periods", "fail" if worst else "pass", NOTHING, worst, sum(gap != 0 for gap in gaps))
+    yield MetricCheck(name, "movement", "periods", "fail" if worst else "pass", NOTHING, worst, sum(gap != 0 for gap in gaps))
     for metric, each in metrics_of(model).metrics.items():
         if each.type == "simple" and each.measure == part.of and not each.filter and reader.has(f"m__{metric}__total"):
             expected = reader.frame(f"m__{metric}__total")["exact"][0]
             closing = frame.filter(pl.col(part.every) == frame[part.every].max())["closing"][0]
             if expected is not None:
-                yield Proof(name, "movement", metric, "pass" if closing == expected else "fail", expected, closing)
+                yield MetricCheck(name, "movement", metric, "pass" if closing == expected else "fail", expected, closing)
 
 
 def _sum(frame: pl.DataFrame, column: str) -> Decimal:

@@ -18,8 +18,8 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.metrics.compile.time_spine import as_of_date, end_of, moment
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.metric_check import Kind, Proof
-from workbook.metrics.results.metric_result import Outcome, Reader
+from workbook.metrics.results.metric_check import Kind, MetricCheck
+from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.model import Model
 from workbook.model.facts import is_log
 
@@ -29,7 +29,7 @@ _KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
-def aside_of(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """All of one metric."""
     yield from _left_out(reader, outcome.name)
     yield from _unrated_months(reader, outcome.name)
@@ -38,7 +38,7 @@ def aside_of(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
     yield from _written_later(model, reader, outcome.name)
 
 
-def of_movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     """Rows that a movement leaves out, unless a metric of the same level says so already; accounts with several rows at once."""
     level = metrics_of(model).movements[name].of
     if not any(metric.measure == level and not metric.filter and metric.type == "simple" for metric in metrics_of(model).metrics.values()):
@@ -46,32 +46,32 @@ def of_movement(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
     if reader.has(at_once_table(name)):
         accounts, rows = reader.frame(at_once_table(name)).row(0)
         if accounts:
-            yield Proof(name, "at once", metrics_of(model).movements[name].by, "pass", found=Decimal(rows), rows=accounts)
+            yield MetricCheck(name, "at once", metrics_of(model).movements[name].by, "pass", found=Decimal(rows), rows=accounts)
 
 
-def contested(reader: Reader) -> Iterator[Proof]:
+def contested(reader: Reader) -> Iterator[MetricCheck]:
     """Currencies that have several rates at one moment, and for how many months such a rate stands; about no metric alone."""
     if reader.has(RATES):
         months = reader.frame(RATES).filter(pl.col("contested")).group_by("currency").len().sort("currency")
-        yield from (Proof("", "contested", currency, "look", rows=count) for currency, count in months.rows())
+        yield from (MetricCheck("", "contested", currency, "look", rows=count) for currency, count in months.rows())
 
 
-def crossed(reader: Reader) -> Iterator[Proof]:
+def crossed(reader: Reader) -> Iterator[MetricCheck]:
     """Currencies that are brought over by way of another (`GBP via EUR`), and in how many months; about no metric alone."""
     if reader.has(RATES):
         months = reader.frame(RATES).filter(pl.col("via") != "").group_by("currency", "via").len().sort("currency", "via")
-        yield from (Proof("", "crossed", f"{currency} via {via}", "pass", rows=count) for currency, via, count in months.rows())
+        yield from (MetricCheck("", "crossed", f"{currency} via {via}", "pass", rows=count) for currency, via, count in months.rows())
 
 
-def _left_out(reader: Reader, name: str) -> Iterator[Proof]:
+def _left_out(reader: Reader, name: str) -> Iterator[MetricCheck]:
     """Rows without an exchange rate or a date, and amounts below zero."""
     table = f"m__{name}__left_out"
     for row in reader.frame(table).sort("reason", "currency").iter_rows(named=True) if reader.has(table) else ():
         kind = _KINDS[row["reason"]]
-        yield Proof(name, kind, row["currency"], "pass" if kind in ("negative", "crossed") else "look", None, None, int(row["rows_counted"]), row["amount"])
+        yield MetricCheck(name, kind, row["currency"], "pass" if kind in ("negative", "crossed") else "look", None, None, int(row["rows_counted"]), row["amount"])
 
 
-def _unrated_months(reader: Reader, name: str) -> Iterator[Proof]:
+def _unrated_months(reader: Reader, name: str) -> Iterator[MetricCheck]:
     """Months at whose end rows had no exchange rate, though they may have one today: the value of that month lacks them."""
     if not reader.has(month_table(name)):
         return
@@ -80,20 +80,20 @@ def _unrated_months(reader: Reader, name: str) -> Iterator[Proof]:
         return
     earlier = frame.filter((pl.col("unrated") > 0) & (pl.col("month") < frame["month"].max())).sort("month")
     if earlier.height:
-        yield Proof(name, "past rate", str(earlier["month"][-1])[:7], "look", found=Decimal(int(earlier["unrated"].max())), rows=earlier.height)
+        yield MetricCheck(name, "past rate", str(earlier["month"][-1])[:7], "look", found=Decimal(int(earlier["unrated"].max())), rows=earlier.height)
 
 
-def _nothing_counted(model: Model, reader: Reader, outcome: Outcome) -> Iterator[Proof]:
+def _nothing_counted(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """A number that counts none of the rows there are."""
     metric = metrics_of(model).metrics[outcome.name]
     if outcome.rows or metric.type not in ("simple", "cumulative") or "." in metric.measure:
         return
     entity = resolved(model, outcome.name).entity
     if reader.has(key_name(entity)) and (rows := int(reader.frame(key_name(entity)).row(0)[0])):
-        yield Proof(outcome.name, "empty", entity, "look", rows=rows)
+        yield MetricCheck(outcome.name, "empty", entity, "look", rows=rows)
 
 
-def _written_later(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+def _written_later(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     """Counted rows that their source wrote after the as-of day: what they held on that day is not known."""
     metric, table = metrics_of(model).metrics[name], f"m__{name}__rows"
     if metric.type not in ("simple", "cumulative") or "." in metric.measure or not reader.has(table):
@@ -109,10 +109,10 @@ def _written_later(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
     )
     every, later = reader.query(counted).row(0)
     if later:
-        yield Proof(name, "written later", model.entity_sources(entity)[0], "look", Decimal(every), rows=later)
+        yield MetricCheck(name, "written later", model.entity_sources(entity)[0], "look", Decimal(every), rows=later)
 
 
-def _gaps(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
+def _gaps(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     """Periods and segments in which a number made of others has no value."""
     metric = metrics_of(model).metrics[name]
     if metric.type in ("simple", "cumulative"):
@@ -124,4 +124,4 @@ def _gaps(model: Model, reader: Reader, name: str) -> Iterator[Proof]:
     for about, table in places:
         frame = reader.frame(table) if reader.has(table) else pl.DataFrame({"value": []})
         if missing := frame["value"].null_count():
-            yield Proof(name, "gaps", about, "pass", Decimal(frame.height), Decimal(frame.height - missing), missing)
+            yield MetricCheck(name, "gaps", about, "pass", Decimal(frame.height), Decimal(frame.height - missing), missing)

@@ -25,7 +25,7 @@ from workbook.sources.profile.findings import (
 )  # fmt: skip
 from workbook.sources.profile.freshness import Age, ages, newest_sql
 from workbook.sources.profile.grain_impact import Money, additive, movement_sql, sharing_sql
-from workbook.sources.profile.identifier_coverage import Held, held, loose
+from workbook.sources.profile.identifier_coverage import IdentifierCoverage, held, loose
 from workbook.sources.profile.identifiers import MOST_SHARED, OVERLAP, SPREAD, VALUES, coverage_sql, home, places
 from workbook.sources.profile.key_quality import Key, entity_sql, key_of
 from workbook.sources.profile.landed import bad_sql, counts_sql, landed, odd_hours_sql, reject_sql, specs, waiting_files
@@ -53,7 +53,7 @@ __all__ = [
     "Arrival",
     "Candidate",
     "Classified",
-    "Held",
+    "IdentifierCoverage",
     "Key",
     "Leg",
     "Money",

@@ -15,7 +15,7 @@ from workbook.sources.profile.arrivals import Arrival, owner_of
 from workbook.sources.profile.ends import Ends
 from workbook.sources.profile.fields import Classified
 from workbook.sources.profile.freshness import Age
-from workbook.sources.profile.identifier_coverage import Held
+from workbook.sources.profile.identifier_coverage import IdentifierCoverage
 from workbook.sources.profile.newest import FAR, Newest
 from workbook.sources.profile.spellings import Spelled
 from workbook.sources.profile.trace_stops import Leg
@@ -214,7 +214,7 @@ def of_trace(model: Model, legs: Sequence[Leg], started: str) -> list[Finding]:
     return [Finding("sources.trace_breaks", "look", sentence, PAGE, start - end, model.owner_of("sources"), tuple(part.trace))]
 
 
-def of_shared(model: Model, loose: Sequence[Held]) -> list[Finding]:
+def of_shared(model: Model, loose: Sequence[IdentifierCoverage]) -> list[Finding]:
     """Identifiers that count as strong, though their values stand on several records of one source."""
     found = []
     for name, spec in (model.sources.identifiers if model.sources else {}).items():

@@ -11,7 +11,7 @@ from workbook.sources.profile.identifiers import home, places
 
 
 @dataclass(frozen=True)
-class Held:
+class IdentifierCoverage:
     """An identifier in one place: rows of the source, rows that hold a value, different values, values on several rows."""
 
     identifier: str
@@ -30,7 +30,7 @@ class Held:
         return self.filled / self.rows if self.rows else None
 
 
-def held(model: Model, rows: Mapping[str, int], coverage: Iterable[Mapping[str, Any]]) -> list[Held]:
+def held(model: Model, rows: Mapping[str, int], coverage: Iterable[Mapping[str, Any]]) -> list[IdentifierCoverage]:
     """Every place of every identifier, in the order of the model; `rows` are the accepted rows of each source."""
     found = {(row["identifier"], row["source"], row["field"]): row for row in coverage}
     made = []
@@ -38,11 +38,11 @@ def held(model: Model, rows: Mapping[str, int], coverage: Iterable[Mapping[str, 
         for turn, ref in enumerate(refs, 1):
             row = found.get((name, ref.source, ref.field))
             counts = (row["filled"], row["distinct_values"], row["shared_values"], row["shared_records"], row["most"]) if row else ()
-            made.append(Held(name, ref, turn, rows[ref.source], *counts))
+            made.append(IdentifierCoverage(name, ref, turn, rows[ref.source], *counts))
     return made
 
 
-def loose(model: Model, every: Iterable[Held]) -> list[Held]:
+def loose(model: Model, every: Iterable[IdentifierCoverage]) -> list[IdentifierCoverage]:
     """Places of identifiers that are the key of no source, in sources of things: in events and periods a repeat is normal."""
     happening = {name for name, spec in (model.sources.sources if model.sources else {}).items() if spec.valid}
     return [each for each in every if each.ref.source not in happening and home(model, each.identifier) is None]
