@@ -29,7 +29,17 @@ _BY_WORD = {step.word: step for step in STEPS}
 
 
 class Workbook:
-    """A project that is open: `book.survivorship` is a step; changed files are read again before the next step."""
+    """A project that is open: its decisions, its numbers, and a step for each page.
+
+    `book.survivorship` is a step; changed files are read again before the next step. The examples are of a
+    project `shop` with four people in two systems.
+
+    >>> book = Workbook.open("shop")
+    >>> book.as_of.isoformat(), book.model.entity_names
+    ('2025-06-30', ('person', 'order'))
+    >>> book.metrics.every_number().title
+    'What does each number mean?'
+    """
 
     def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing", verify: bool = False) -> None:
         self.root, self._fetch, self._verify = root, fetch, verify
@@ -108,6 +118,10 @@ class Workbook:
     def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> Mapping[str, HeadlineNumber]:
         """The headline numbers by label; on the same data under the decisions in another folder, or at another day.
 
+        >>> book = Workbook.open("shop")
+        >>> {label: str(each.answer) for label, each in book.headlines().items()}
+        {'People': '4', 'Sold': '47.50'}
+
         Raises:
             WorkbookError: those decisions cannot be read, or contradict themselves.
         """
@@ -117,7 +131,11 @@ class Workbook:
         return headline_numbers(self.context.what_if(load_model(decisions or self.root, data=str(self.model.data_root), as_of=day)))
 
     def metric_values(self) -> Mapping[str, str]:
-        """Every metric of 07 by name: its unrounded value, empty where it has none or is refused."""
+        """Every metric of 07 by name: its unrounded value, empty where it has none or is refused.
+
+        >>> Workbook.open("shop").metric_values()
+        {'people': '4', 'sold': '47.5'}
+        """
         return metric_values(self.context)
 
     def match(self, entity: str, *, by: str) -> Any:

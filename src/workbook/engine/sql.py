@@ -136,7 +136,7 @@ def _renamed(table: exp.Table, name: str, *, quoted: bool) -> None:
 def keeps_row_order(sql: str) -> bool:
     """Whether each row of the answer is likely a row of one table, in that table's order: nothing is grouped, sorted or multiplied on purpose.
 
-    >>> passes_through("select a, b + 1 as c from t left join u on u.a = t.a"), passes_through("select a from t group by a")
+    >>> keeps_row_order("select a, b + 1 as c from t left join u on u.a = t.a"), keeps_row_order("select a from t group by a")
     (True, False)
     """
     tree = parsed(sql)

@@ -32,7 +32,7 @@ _FEW = 2_000  # records, below which opening a database costs more than the hash
 def new_id(entity: str, record: str, turn: int = 0) -> str:
     """The id that a group is born with: opaque, and the same in every run.
 
-    >>> born("account", "shop.clients:7")
+    >>> new_id("account", "shop.clients:7")
     'acc_osgmro2u4x'
     """
     said = f"{entity}\0{record}" + (f"\0{turn}" if turn else "")

@@ -29,7 +29,7 @@ class Pair:
         """A short name by which a person can point at it, and which quotes no key.
 
         >>> Pair("firm", "a", "b", 0.9, 3.1, "likely", "name: close", "").name
-        'p59a1e0c'
+        'p59b271a'
         """
         return short_name(self.left, self.right)
 

@@ -50,6 +50,15 @@ class Step:
         """What another value at a place of this step's file would move; shows itself, and its `adopt(because=, by=)` writes the YAML.
 
         `path` is dotted and below the file: `fields.account.name.order`. None is a decision that is not taken.
+        Nothing is written until it is adopted; only tables that differ are built.
+
+        >>> from workbook import Workbook
+        >>> book = Workbook.open("shop")
+        >>> tried = book.survivorship.what_if("fields.person.city.order", ["shop", "desk"])
+        >>> tried.values, [each.label for each in tried.moves]
+        ({'person.city': 1}, [])
+        >>> dict(tried.customers)
+        {'person': 1}
 
         Raises:
             ModelError: the value contradicts the model.
@@ -60,7 +69,12 @@ class Step:
         return self.context.asks(self.context, f"{self.word}.{path}", value)
 
     def findings(self) -> FindingsList:
-        """The findings as they close the page; what was worked out about its queries is kept for the next run."""
+        """The findings as they close the page; what was worked out about its queries is kept for the next run.
+
+        >>> from workbook import Workbook
+        >>> [(each.code, each.severity) for each in Workbook.open("shop").grain.findings().findings]
+        [('grain.candidate_close', 'note')]
+        """
         found = FindingsList(sort_findings(self.conclude()))
         MEMO.save()
         return found

@@ -151,7 +151,7 @@ def tolerance_of(text: str, expected: Decimal) -> Decimal:
     """How far ours may be from the outside figure: `0.5%` of it, or an amount.
 
     >>> tolerance_of("0.5%", Decimal(200)), tolerance_of("10", Decimal(200))
-    (Decimal('1.000'), Decimal('10'))
+    (Decimal('1.0'), Decimal('10'))
     """
     found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(%?)\s*", text)
     if not found:
