@@ -70,7 +70,7 @@ def test_a_step_that_a_notebook_holds_reads_changed_files_again(book: Workbook, 
 
 def test_a_step_is_kept_while_nothing_changes(book: Workbook) -> None:
     step = book.grain
-    assert step.candidates is step.candidates
+    assert step.impact is step.impact
     assert {"headline", "what_if"} <= set(dir(step))
     assert (repr(step), step.__doc__) == ("02 Grain: What is one row?", "The grain step.")
     with pytest.raises(AttributeError, match="headlin"):
