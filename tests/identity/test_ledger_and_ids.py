@@ -145,7 +145,7 @@ def test_an_id_is_born_from_the_first_record_and_says_nothing() -> None:
 
 
 def test_ids_that_would_collide_are_born_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(id_registry, "born", lambda entity, record, turn=0: f"x_{turn}")
+    monkeypatch.setattr(id_registry, "new_id", lambda entity, record, turn=0: f"x_{turn}")
     monkeypatch.setattr(id_registry, "_all_born", lambda entity, records: pl.Series([id_registry.new_id(entity, record) for record in records], dtype=pl.String))
     assert id_registry.born_ids("firm", pl.Series(["b", "a", "c"]), pl.Series(["x_1"])).to_list() == ["x_2", "x_0", "x_3"]
 

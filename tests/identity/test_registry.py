@@ -161,7 +161,7 @@ def test_a_registry_of_before_has_no_retired_ids_and_is_read(tmp_path: Path) -> 
 def test_no_id_is_ever_born_that_was_published_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     apart = a_run(tmp_path, **APART)
     a_run(tmp_path, **MERGED)
-    monkeypatch.setattr(id_registry, "born", lambda entity, record, turn=0: (apart["b1"], "fresh")[turn])
+    monkeypatch.setattr(id_registry, "new_id", lambda entity, record, turn=0: (apart["b1"], "fresh")[turn])
     monkeypatch.setattr(id_registry, "_all_born", lambda entity, records: pl.Series([id_registry.new_id(entity, record) for record in records], dtype=pl.String))
     assert a_run(tmp_path, **MERGED, n="n")["n"] == "fresh"
 
