@@ -144,7 +144,8 @@ class History(Step):
         parts = {word: int(counted[word].sum()) for word in ("unknown_then", "otherwise", "withdrawn")}
         caption = (
             f"Over all {number.plural(frame.height, 'month end')}, {number.plural(parts['unknown_then'], 'value')} {'was' if parts['unknown_then'] == 1 else 'were'} not known yet, {number.integer(parts['otherwise'])} were believed to be "
-            f"something else, {number.integer(parts['withdrawn'])} were taken back since. A report that must never move has to say both its month and the day on which it was known."
+            f"something else, {number.integer(parts['withdrawn'])} were taken back since. A report that must never move has to say both its month and the day on which it was known. "
+            "A value moves without a late row where only a later end tells which of two periods that began together held."
         )
         series = [Column(name, upper(field_said(name)), "int") for name in names]
         return Figure("6.2", title, subtitle, bars(frame, "day", series), caption)
