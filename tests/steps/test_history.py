@@ -141,6 +141,14 @@ def test_what_happened_before_stands_beside_the_others(open_: Open) -> None:
     assert rows(open_().history.before("left", days=0))[0]["share"] == 0
 
 
+def test_whose_end_was_not_known_yet_could_still_meet_it(open_: Open) -> None:
+    """That a's term had ended was written on 15 September: a day before, a and b both had one running, and nobody had left."""
+    (row, *_) = open_("2024-09-14").history.evidence.before("left", days=7)
+    assert (row["occurrences"], row["peers"]) == (0, 2)
+    (row, *_) = open_("2024-09-15").history.evidence.before("left", days=7)
+    assert (row["occurrences"], row["peers"]) == (1, 1)
+
+
 def test_what_is_written_over_is_a_loss_where_a_number_rests_on_it(open_: Open) -> None:
     (loss,) = found(open_(), "overwritten")
     assert loss.about == ("client.tier",)

@@ -114,6 +114,13 @@ def test_an_old_and_a_new_word_side_by_side_are_refused(project: Path) -> None:
     assert files(project) == before
 
 
+def test_an_old_word_in_a_new_project_is_told_its_new_name(project: Path) -> None:
+    path = project / "workbook.yml"
+    path.write_text(path.read_text("utf-8").replace("workbook: 1", f"workbook: {FORMAT}"), "utf-8")
+    with pytest.raises(ModelError, match=r"workbook.yml:7: unknown word 'functions'. It is called 'departments' now"):
+        load_model(project)
+
+
 def test_pages_of_ones_own_call_what_there_is(project: Path) -> None:
     (project / "notebooks").mkdir()
     page = project / "notebooks" / "02_grain.ipynb"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,7 @@ from workbook.model import Model
 from workbook.model.schema import Audience, View
 from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.show import number
-from workbook.show.wording import agreeing, humanize, join_words
+from workbook.show.wording import agreeing, humanize, humanize_list, join_words
 
 Word = Literal["yes", "partly", "no", "cannot be told yet"]
 UNTOLD: Word = "cannot be told yet"  # nothing is declared that the data could be asked about
@@ -69,7 +69,7 @@ def _winner(e: Evidence) -> tuple[Word, str]:
         return "no", f"{number.plural(len(several), 'field')} {agreeing(len(several), 'comes', 'come')} from several sources, and no order is written down for any."
     by = "" if len(own) == len(named) else f", for {len(own)} by a rule of its own, for {len(named) - len(own)} by the default of its entity"
     keys = len(shared_identifiers(e.model))
-    by += f"; {number.plural(keys, 'more', 'more')} of several sources only {agreeing(keys, 'connects', 'connect')} records and {agreeing(keys, 'is', 'are')} not counted" if keys else ""
+    by += f"; {number.plural(keys, 'more', 'more')} of several sources {agreeing(keys, 'connects', 'connect')} records, {agreeing(keys, 'has no rule of its own and is', 'have no rule of their own and are')} not counted" if keys else ""
     if len(named) == len(several):
         which = "the one field that comes" if len(several) == 1 else f"all {len(several)} fields that come"
         return "yes", f"An order is written down for {which} from several sources{by}."
@@ -104,7 +104,7 @@ def _duplicates(e: Evidence) -> tuple[Word, str]:
     if part is None or not part.identity:
         several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
         if several:
-            return "no", f"{_named(several)}: no rule says which records are the same."
+            return "no", f"{humanize_list(several)}: no rule says which records are the same."
         return UNTOLD, "No rule says which records are the same, so duplicates within a source are not looked for."
     said = " ".join(map(_handled, e.duplicates))
     waiting = e.first("identity.guarded_values", "identity.refused_links", "identity.large_cluster")
@@ -144,7 +144,7 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
     every: dict[str, View | Audience] = {**views.views, **views.audiences}
     without = [name for name, use in every.items() if not use.purpose or not ai or use.purpose not in ai.purposes]
     if without:
-        return "partly", f"{_named(without)} {agreeing(len(without), 'has', 'have')} no purpose that says what may be read."
+        return "partly", f"{humanize_list(without)} {agreeing(len(without), 'has', 'have')} no purpose that says what may be read."
     counts = [number.plural(len(part), word) for part, word in ((views.views, "view"), (views.audiences, "audience")) if part]
     said = f"{join_words(counts)}, each with a purpose that says what may be read"
     return "yes", f"{said}; {number.plural(len(views.views), 'view has', 'views have')} a field budget{', an audience has none' if views.audiences else ''}."
@@ -185,9 +185,6 @@ QUESTIONS: dict[str, tuple[str, str, Callable[[Evidence], tuple[Word, str]]]] = 
     "sensitive_known": ("Do we know where personal values stand?", "03", _sensitive),
 }
 
-
-def _named(names: Iterable[str]) -> str:
-    return join_words([humanize(name) for name in names])
 
 
 def _has_meaning(model: Model, name: str) -> bool:

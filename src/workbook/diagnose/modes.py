@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.diagnose.inputs import Evidence
 from workbook.show import number
-from workbook.show.wording import agreeing, humanize, join_words
+from workbook.show.wording import agreeing, humanize, humanize_list
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _merge_by_likeness(e: Evidence) -> str:
         return f"{', '.join(weak)} {agreeing(len(weak), 'merges', 'merge')} by a name alone"
     several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
     open_ones = [name for name in several if not e.model.identity or name not in e.model.identity.identity]
-    return f"{_named(open_ones)} {agreeing(len(open_ones), 'comes', 'come')} from several systems and {agreeing(len(open_ones), 'has', 'have')} no rule" if open_ones else ""
+    return f"{humanize_list(open_ones)} {agreeing(len(open_ones), 'comes', 'come')} from several systems and {agreeing(len(open_ones), 'has', 'have')} no rule" if open_ones else ""
 
 
 def _last_write_wins(e: Evidence) -> str:
@@ -80,7 +80,7 @@ def _last_write_wins(e: Evidence) -> str:
     if part is None:
         return "no rule says which source wins" if several else ""
     loose = [name for name, rule in part.fields.items() if rule.rule == "most_recent" and not rule.because]
-    return f"{_named([name.replace('.', ' ') for name in loose])}: the newest value wins, with no reason given" if loose else ""
+    return f"{humanize_list([name.replace('.', ' ') for name in loose])}: the newest value wins, with no reason given" if loose else ""
 
 
 def _no_history(e: Evidence) -> str:
@@ -96,8 +96,8 @@ def _one_big_table(e: Evidence) -> str:
     over = [name for name, view in views.items() if len(view.fields) > view.budget]
     aimless = [name for name, view in views.items() if not view.answers and not view.purpose]
     if over:
-        return f"{_named(over)} {agreeing(len(over), 'has more fields than its', 'have more fields than their')} budget"
-    return f"{_named(aimless)} {agreeing(len(aimless), 'answers no question and serves', 'answer no question and serve')} no purpose" if aimless else ""
+        return f"{humanize_list(over)} {agreeing(len(over), 'has more fields than its', 'have more fields than their')} budget"
+    return f"{humanize_list(aimless)} {agreeing(len(aimless), 'answers no question and serves', 'answer no question and serve')} no purpose" if aimless else ""
 
 
 def _no_owner(e: Evidence) -> str:
@@ -119,7 +119,3 @@ MODES: tuple[tuple[str, str, str, str, Callable[[Evidence], str]], ...] = (
     ("One table for every use", "a small view per workflow, compiled from modular tables", "a view that other tables read", "11", _one_big_table),
     ("Nobody answers for a number", "an owner for each definition, and a purpose for each use", "access by habit", "12", _no_owner),
 )
-
-
-def _named(names: Iterable[str]) -> str:
-    return join_words([humanize(name) for name in names])

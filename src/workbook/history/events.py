@@ -42,7 +42,7 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
     source = model.sources.sources[event.from_]  # type: ignore[union-attr]
     field = event.at or source.valid[0]
     ends = len(source.valid) > 1 and field == source.valid[1]
-    at, known = _times(model, event.from_, field)
+    at, known = times_of(model, event.from_, field)
     conditions = [f"({condition_sql(model, event.from_, event.where)})"] if event.where else []
     if source.valid:  # a row that has not begun by the as-of day is not there yet
         conditions.append(f"{_begins(model, event.from_, source.valid[0])} < {now(model)}")
@@ -67,7 +67,7 @@ def _begins(model: Model, source: str, field: str, alias: str = "") -> str:
     return begins(model, source, field, f"{alias}.{quote(field)}" if alias else quote(field))
 
 
-def _times(model: Model, source: str, field: str) -> tuple[str, str]:
+def times_of(model: Model, source: str, field: str) -> tuple[str, str]:
     """When it happened (NULL: not yet, or nobody knows) and when that was learned.
 
     A log tells when it wrote each row. A source that writes over its rows tells it of the end alone; whatever else

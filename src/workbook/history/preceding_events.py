@@ -10,7 +10,7 @@ from workbook.engine.sql import text
 from workbook.errors import WorkbookError
 from workbook.history.bitemporal import history_name
 from workbook.history.entity_links import condition_sql, reached_sql, rows_for
-from workbook.history.events import event_name, events_of
+from workbook.history.events import event_name, events_of, times_of
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.sql_time import START, now
 from workbook.model import Model
@@ -146,9 +146,10 @@ def runs_on(model: Model, event: str) -> bool:
 
 
 def _running(model: Model, entity: str, event: str) -> str:
-    """The ids of whom a row of the event's source has begun and not ended by the as-of day."""
+    """The ids of whom a row of the event's source has begun, and of which no end is known that lies before the end of the as-of day."""
     spec = model.history.events[event]  # type: ignore[union-attr]
-    starts, ends = (begins(model, spec.from_, field, quote(field)) for field in model.sources.sources[spec.from_].valid[:2])  # type: ignore[union-attr]
+    first, last = model.sources.sources[spec.from_].valid[:2]  # type: ignore[union-attr]
+    starts, ends = begins(model, spec.from_, first, quote(first)), times_of(model, spec.from_, last)[0]
     where = f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""
     open_rows = f"select _row from {rows_for(model, spec.from_, spec.where)} as held where {starts} < {now(model)} and ({ends} is null or {ends} >= {now(model)}){where}"
     return f"select distinct r.id as id from ({open_rows}) as s join (\n{reached_sql(model, entity, spec.from_)}\n) as r on r._row = s._row and r.ids = 1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook.model.dependencies import dependencies_of
 from workbook.model.model import Model
@@ -21,17 +22,20 @@ class CaveatScope:
     expired: bool
 
 
-def caveats(model: Model) -> list[CaveatScope]:
+@lru_cache(maxsize=4)  # asked for each metric
+def caveats(model: Model) -> tuple[CaveatScope, ...]:
     """Every caveat in the order of the file; it touches a metric that it names, and one that rests on what it names."""
     part, day = model.documentation, model.project.as_of
+    if part is None or not part.caveats:
+        return ()
     below = {name: _below(model, name) for name in (model.metrics.metrics if model.metrics else {})}
     told = []
-    for name, caveat in (part.caveats if part else {}).items():
+    for name, caveat in part.caveats.items():
         about = {dimension_of(thing).name for thing in caveat.about}
         touched = tuple(metric for metric, names in below.items() if about & names)
         expired = bool(caveat.until and isinstance(day, dt.date) and caveat.until < day)
         told.append(CaveatScope(name, caveat, touched, expired))
-    return told
+    return tuple(told)
 
 
 def _below(model: Model, name: str) -> set[str]:

@@ -66,6 +66,11 @@ def as_current(text: Text, stem: str, version: int) -> Text:
     return replace(text, values={**text.values, "workbook": str(FORMAT)}) if stem == "workbook" and version < FORMAT else text
 
 
+def renamed_word(word: str) -> str:
+    """What a word of an earlier format is called now; '' for any other."""
+    return next((new for step in FORMATS for _, place, new in step.keys if place[-1] == word), "")
+
+
 def column_of(file: str, name: str) -> str:
     """What a column of a file of decisions is called now."""
     for step in FORMATS:
@@ -75,6 +80,8 @@ def column_of(file: str, name: str) -> str:
 
 
 def _renamed(text: Text, place: tuple[str, ...], new: str) -> Text:
+    if new in text.values and len(place) == 1:
+        return text  # both names stand there: the old one is refused at its own line
     lines = {(*at[: len(place) - 1], new, *at[len(place) :]) if at[: len(place)] == place else at: line for at, line in text.lines.items()}
     return replace(text, values=_put(text.values, place, new), lines=lines)
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from workbook.errors import Problem, did_you_mean
+from workbook.model.format_versions import renamed_word
 from workbook.model.schema import (
     AiContext,
     Checks,
@@ -92,6 +93,8 @@ def _problem(kind: type[Part], item: Any, text: Text) -> Problem:
     if item["type"] == "extra_forbidden":
         known = _words_at(kind, place[:-1])
         hint = did_you_mean(str(place[-1]), known)
+        now = renamed_word(str(place[-1]))
+        hint = f"It is called '{now}' now." if now in known else hint
         advice = hint or (f"Known words here: {', '.join(sorted(known))}." if known else "Remove it.")
         return Problem(text.file, line, f"unknown word '{place[-1]}'.", advice)
     if item["type"] == "missing":

@@ -57,6 +57,15 @@ def join_words(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
+def humanize_list(names: Iterable[str]) -> str:
+    """Names of the model as a list in a sentence.
+
+    >>> humanize_list(["net_mrr", "plan"])
+    'net MRR and plan'
+    """
+    return join_words([humanize(name) for name in names])
+
+
 def truncate_list(names: Iterable[str], most: int = 5) -> str:
     """The first names, and how many more there are.
 

@@ -166,8 +166,8 @@ class Checks(Step):
             Column("until", "Until", "date"), Column("because", "Because"), Column("owner", "Accepted by"),
         ]  # fmt: skip
         caption = (
-            "A defect that was accepted (· note) or lies within what its rule allows (✓) stays silent up to its limit and until its day; one more row, or one day later, "
-            "and the check speaks again. Where a reason is written but nothing is allowed, it calls for a look."
+            "A defect that was accepted (· note) or lies within what its rule allows (✓) does not call for a look up to its limit and until its day; one more row, or one day later, "
+            "and it does. So does one with a reason for which nothing is allowed."
         )
         return Figure("8.3", "Which defects are known and allowed?", "Defects that somebody accepted, and rules with an exception", table(frame_for(rows, columns), columns), caption)
 

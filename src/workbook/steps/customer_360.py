@@ -125,7 +125,7 @@ class Customer360(Step):
         if not self.rows:
             lede = "One wide table for everybody is read by nobody in particular. Start with the workflow that acts on customers most often."
             return Headline(self.page, self.title, "No workflow has a view of its own yet.", lede, state="open")
-        sentence = f"{number.plural(len(self.rows), 'workflow reads', 'workflows read')} customer data through a view of {'its' if len(self.rows) == 1 else 'their'} own."
+        sentence = f"{number.plural(len(self.rows), 'workflow reads', 'workflows read')} customer data through a view or an audience of {'its' if len(self.rows) == 1 else 'their'} own."
         said = [f"{row['name']} sees {number.integer(row['inside'])} of {number.integer(row['whole'])} {row['of']} rows" for row in self.rows if row["inside"] is not None]
         refused = sum(row["refused"] for row in self.rows)
         lede = f"{join_words(said)}. " if said else ""
@@ -154,7 +154,7 @@ class Customer360(Step):
                 unused = ruling.allowed and _says_nothing(share, distinct)
                 rows.append({
                     "view": humanize(name.partition("__")[2]), "field": field, "cls": ruling.cls, "state": "fail" if not ruling.allowed else "note" if unused else "pass",
-                    "share": share, "because": ruling.because if not ruling.allowed else "the same for every row" if unused else "",
+                    "share": share, "because": ruling.because if not ruling.allowed else ("the same wherever it is filled" if share and share < 1 else "the same for every row" if share else "empty") if unused else "",
                 })  # fmt: skip
         columns = [Column("state", " ", "check"), Column("field", "Field"), Column("cls", "Class"), Column("share", "Filled", "percent"), Column("because", "What to look at")]
         caption = "A field that no purpose permits never reaches the view. One that is empty or the same for everybody costs budget and says nothing."
@@ -245,7 +245,7 @@ class Customer360(Step):
                 found.append(Finding("customer_360.empty", "look", f"{row['name']} is empty: nobody passes its conditions.", self.page, 0, row["owner"], (name,)))
         idle = [f"{field} in {humanize(name.partition('__')[2])}" for name, field in self._idle()]
         if idle:
-            sentence = f"{number.plural(len(idle), 'field')} of views {'is' if len(idle) == 1 else 'are'} empty or the same for every row: {truncate_list(idle, 4)}."
+            sentence = f"{number.plural(len(idle), 'field')} of views {'is' if len(idle) == 1 else 'are'} empty or the same wherever they are filled: {truncate_list(idle, 4)}."
             found.append(Finding("customer_360.idle_fields", "note", sentence, self.page, len(idle), self.model.owner_of("customer_360")))
         refusals = governance.refusals(self.model)
         if refusals:

@@ -44,7 +44,7 @@ class Documentation(Step):
         return room.entries(self.model)
 
     @cached_property
-    def told(self) -> list[CaveatScope]:
+    def told(self) -> tuple[CaveatScope, ...]:
         """Every caveat, and the numbers it touches."""
         return caveats(self.model)
 
@@ -72,7 +72,9 @@ class Documentation(Step):
         said = f"{number.plural(words, 'word')} of the business {'is' if words == 1 else 'are'} in the glossary. "
         if not caveats:
             return said + "No number carries a caveat."
-        return said + f"{number.plural(caveats, 'caveat')} {'touches' if caveats == 1 else 'touch'} {number.plural(len(touched), 'number')}."
+        touching = sum(bool(told.metrics) for told in self.told)
+        whole = f"{number.integer(touching)} of {number.plural(caveats, 'caveat')}" if touching < caveats else number.plural(caveats, "caveat")
+        return said + f"{whole} {'affects' if touching == 1 else 'affect'} {number.plural(len(touched), 'number')}."
 
     def dictionary(self, entity: str = "") -> Figure:
         """Figure 9.1: every attribute with its meaning, type, class, sources, rule and owner."""

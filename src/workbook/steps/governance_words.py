@@ -53,9 +53,9 @@ def approved(reviews: Mapping[str, str]) -> str:
 
 
 def left_out(uses: Sequence[tuple[str, str, Mapping[str, int], Mapping[str, int]]]) -> str:
-    """How many rows of each view and audience are left out for want of permission; of each its name, its entity, the rows by reason, and the people that they lead to."""
+    """How many rows of each view and audience are left out because permission is missing; of each its name, its entity, the rows by reason, and the people that they lead to."""
     if not uses:
-        return "Nobody is kept out of a view for want of permission."
+        return "No view or audience leaves anybody out because permission is missing."
     said = []
     for name, entity, rows, people in uses:
         who = "".join(f" of {number.plural(count, other)}" for other, count in people.items())

@@ -92,7 +92,7 @@ class History(Step):
         lost = [each for each in self.evidence.losses if each["used_by"]]
         if lost:
             names = truncate_list([field_said(each["name"]) for each in lost], 3)
-            parts.append(f"Of {number.plural(len(self.evidence.losses), 'field')} that are written over, numbers or rules rest on {number.integer(len(lost))}, of which earlier values are lost for good: {names}.")
+            parts.append(f"Numbers or rules use {number.integer(len(lost))} of {number.plural(len(self.evidence.losses), 'overwritten field')}; their earlier values are lost: {names}.")
         return parts
 
     # ---- figures

@@ -210,7 +210,7 @@ class Questions(Step):
             Column("source", "Source", detail="row_is"), Column("declared", "Fields", "int"), Column("asked", "For a question", "int", detail="questions"),
             Column("unread", "Read by nothing", "int"), Column("names", "Among them"),
         ]  # fmt: skip
-        caption = "Under the count of a source: the questions whose answers rest on it. A field that nothing reads costs upkeep and, where it is personal, risk. Ask a question of it, or stop loading it, unless it is kept as evidence, as how a consent was collected is."
+        caption = "Under the count of a source: the questions whose answers use it. A field that nothing reads costs upkeep and, where it is personal, risk. Ask a question of it, or stop loading it, unless it is kept as evidence, as how a consent was collected is."
         return Figure("1.3", "Which fields does nobody need?", "One row per source", table(self.fields, columns), caption)
 
     def unasked(self) -> Figure:

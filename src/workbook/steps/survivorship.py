@@ -191,10 +191,11 @@ class Survivorship(Step):
             "A full bar is everybody; what is missing from it has no value in any system. Differ: of those for whom several records hold a value, the share whose values do not mean the same; "
             "“as typed” counts another spelling of the same value, too. One system only: of those with a value, the share for whom no second system could confirm it."
         )
+        caption += " Of a field that one source holds, Differ counts values as typed." if self.single else ""
         said = sum(row["said"] for rows in self.placeholders.values() for row in rows)
         caption += f" Words that mean nothing, such as N/A or unknown, are no values: {number.plural(said, 'record')} {'holds' if said == 1 else 'hold'} one." if said else ""
         keys = [f"{humanize(entity)} {humanize(name)}" for entity, name in room.shared_identifiers(self.model)]
-        caption += f" Not listed, as {'it connects' if len(keys) == 1 else 'they connect'} records: {join_words(keys)}." if keys else ""
+        caption += f" Not listed: {join_words(keys)}, which {'connects' if len(keys) == 1 else 'connect'} records and {'has' if len(keys) == 1 else 'have'} no rule of {'its' if len(keys) == 1 else 'their'} own." if keys else ""
         rows = [{**row, "reasoned": row["rule"] + because(self._reason(row["field"]))} for row in [*self.rows, *self.single]]
         body = table(frame_for(rows, columns), columns, spanners={"How many differ": ["differ", "typed"]})
         subtitle = "Fields that several sources hold, those with the most disagreement first"
