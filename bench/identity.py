@@ -1,7 +1,9 @@
 """Customers from a million records, against plain Splink on the same normalised columns.
 
-Ours: rules in order, the guard, a never-merge key, refusals, lasting ids, every table stored with its digest.
-Theirs: train, predict, cluster at .95, with the rules as its blocking; it guards nothing, and keeps nothing.
+Ours: rules in order, the guard, a never-merge key, refusals, lasting ids, every table stored
+  with its digest.
+Theirs: train, predict, cluster at .95, with the rules as its blocking; it guards nothing, and
+  keeps nothing.
 """
 
 from __future__ import annotations
@@ -48,11 +50,14 @@ def fresh(name):
     return Engine(name)
 """
 
-OURS = COMMON + """
+OURS = (
+    COMMON
+    + """
 with fresh("work") as engine:
     made = engine.build(plan(), ["person__clusters", "person__refused", "person__id_lineage"])
 assert made["person__clusters"].rows > 0
 """
+)
 
 THEIRS = """
 import logging
@@ -76,7 +81,9 @@ found = linker.inference.predict(threshold_match_probability=0.95)
 linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_probability=0.95)
 """
 
-MEASURED = COMMON + """
+MEASURED = (
+    COMMON
+    + """
 import json
 from workbook.identity.evaluation import measured
 def quality(clusters, file):
@@ -93,8 +100,11 @@ def quality(clusters, file):
 with fresh("work") as engine:
     clusters = engine.frame(plan(), "person__clusters").select("record", "id")
 """
+)
 
-QUALITY = MEASURED + """
+QUALITY = (
+    MEASURED
+    + """
 from pathlib import Path
 clusters.with_columns(state=pl.lit("current")).write_parquet("registry.parquet")
 people, more = pl.read_parquet("people.parquet"), pl.read_parquet("more.parquet")
@@ -113,12 +123,19 @@ print(json.dumps(quality(clusters, "people.parquet") | {
     "share of records whose id changes with a tenth more": [round(moved / clusters.height, 5), "<=", 0.004],
 }))
 """
+)
 
-FIVE_QUALITY = "import os; os.chdir('five')" + MEASURED + "\nprint(json.dumps(quality(clusters, 'people.parquet')))\n"
+FIVE_QUALITY = (
+    "import os; os.chdir('five')"
+    + MEASURED
+    + "\nprint(json.dumps(quality(clusters, 'people.parquet')))\n"
+)
 
 
 def prepare(folder: Path) -> None:
-    """The records, a tenth more of the same people, and a store in which records and their normalised values lie ready."""
+    """The records, a tenth more of the same people, and a store in which records and their
+    normalised values lie ready.
+    """
     records, truth = people(CUSTOMERS)
     more = records.sample(fraction=1 / 11, seed=5)
     more.write_parquet(folder / "more.parquet")
@@ -135,7 +152,10 @@ def prepare_five(folder: Path) -> None:
 def _land(folder: Path, records: pl.DataFrame, truth: pl.DataFrame) -> None:
     records.write_parquet(folder / "people.parquet")
     truth.write_parquet(folder / "truth.parquet")
-    program = COMMON + "\nwith Engine('landed') as engine:\n    engine.build(plan(), ['person__records', 'person__values'])\n"
+    program = (
+        COMMON + "\nwith Engine('landed') as engine:\n    engine.build(plan(), ['person__records',"
+        " 'person__values'])\n"
+    )
     subprocess.run([sys.executable, "-c", program], cwd=folder, check=True)
 
 
@@ -143,5 +163,23 @@ def _in(folder: str) -> str:
     return f"import os; os.chdir({folder!r})\n{OURS}"
 
 
-CASE = Case("identity", "plain Splink 5, train, predict and cluster, 1M records", 0.35, prepare, OURS, THEIRS, peak=1024, quality=QUALITY)
-CASE_FIVE = Case("identity5m", "our own time at 1M records, 5M records", 5.5, prepare_five, _in("five"), _in("one"), peak=3072, quality=FIVE_QUALITY)
+CASE = Case(
+    "identity",
+    "plain Splink 5, train, predict and cluster, 1M records",
+    0.35,
+    prepare,
+    OURS,
+    THEIRS,
+    peak=1024,
+    quality=QUALITY,
+)
+CASE_FIVE = Case(
+    "identity5m",
+    "our own time at 1M records, 5M records",
+    5.5,
+    prepare_five,
+    _in("five"),
+    _in("one"),
+    peak=3072,
+    quality=FIVE_QUALITY,
+)

@@ -1,6 +1,7 @@
 """Landing a CSV file of a million rows, against a bare DuckDB read and write of the same file.
 
-Theirs reads with declared types and writes Parquet: no rejects counted, no text kept, no digest, no content address.
+Theirs reads with declared types and writes Parquet: no rejects counted, no text kept, no
+digest, no content address.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ ROWS = 1_000_000
 
 
 def prepare(folder: Path) -> None:
-    """A file of orders: an id, a customer, an amount in cents, a status, two times; one cell in a thousand is bad."""
+    """A file of orders: an id, a customer, an amount in cents, a status, two times; one cell in
+    a thousand is bad.
+    """
     rng = random.Random(7)
     states = ("paid", "open", "void")
     with (folder / "shop_orders.csv").open("w", encoding="utf-8") as file:
@@ -52,4 +55,12 @@ duckdb.sql(\"\"\"copy (
 ) to 'orders.parquet' (format parquet, compression zstd)\"\"\")
 """
 
-CASE = Case("landing", "a bare DuckDB read and write of the same file, 1M rows", 3.0, prepare, OURS, THEIRS, rounds=5)
+CASE = Case(
+    "landing",
+    "a bare DuckDB read and write of the same file, 1M rows",
+    3.0,
+    prepare,
+    OURS,
+    THEIRS,
+    rounds=5,
+)

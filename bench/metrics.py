@@ -1,7 +1,9 @@
-"""All numbers of a company of 200k accounts and two facts of 1M rows, against MetricFlow's SQL for the same answers.
+"""All numbers of a company of 200k accounts and two facts of 1M rows, against MetricFlow's SQL
+for the same answers.
 
-Both start from the same Parquet tables. Ours measures every key and link, keeps each number, segment and month, and each segment of a month, as a table
-with its digest, and proves that they add up; theirs writes MetricFlow's SQL for each answer and runs it in DuckDB.
+Both start from the same Parquet tables. Ours measures every key and link, keeps each number,
+segment and month, and each segment of a month, as a table with its digest, and proves that they
+add up; theirs writes MetricFlow's SQL for each answer and runs it in DuckDB.
 """
 
 from __future__ import annotations
@@ -56,18 +58,40 @@ metrics:
   double: {type: derived, expr: paid_revenue * 2}
 """
 ROWS = {
-    "account": "select 'a' || lpad(n::varchar, 6, '0') as id, 'a' || lpad(n::varchar, 6, '0') as account_id, ['DE', 'FR', 'US', 'GB', 'NL'][(1 + hash(n) % 5)::int] as country, "
-    "['team', 'business', 'enterprise', null][(1 + hash(n + 1) % 4)::int] as plan, hash(n + 2) % 100 = 0 as is_test from range(200_000) as r(n)",
-    "invoice": "select 'i' || lpad(n::varchar, 7, '0') as id, 'i' || lpad(n::varchar, 7, '0') as invoice_id, case when hash(n) % 50 > 0 then 'a' || lpad((hash(n + 7) % 202_000)::varchar, 6, '0') end as account_id, "
-    "((hash(n + 3) % 100_000) / 100)::decimal(18, 6) as amount, ['paid', 'paid', 'open', 'void'][(1 + hash(n + 4) % 4)::int] as status, date '2023-07-01' + (hash(n + 5) % 730)::int as issued_on from range(1_000_000) as r(n)",
-    "activity": "select 'v' || lpad(n::varchar, 7, '0') as id, 'v' || lpad(n::varchar, 7, '0') as activity_id, 'a' || lpad((hash(n + 8) % 200_000)::varchar, 6, '0') as account_id, 'u' || (hash(n + 9) % 300_000) as user_name, "
-    "['login', 'login', 'edit', 'share'][(1 + hash(n + 4) % 4)::int] as name, date '2023-07-01' + (hash(n + 6) % 730)::int as acted_on from range(1_000_000) as r(n)",
+    "account": (
+        "select 'a' || lpad(n::varchar, 6, '0') as id, 'a' || lpad(n::varchar, 6, '0') as"
+        " account_id, ['DE', 'FR', 'US', 'GB', 'NL'][(1 + hash(n) % 5)::int] as country, ['team',"
+        " 'business', 'enterprise', null][(1 + hash(n + 1) % 4)::int] as plan, hash(n + 2) % 100 ="
+        " 0 as is_test from range(200_000) as r(n)"
+    ),
+    "invoice": (
+        "select 'i' || lpad(n::varchar, 7, '0') as id, 'i' || lpad(n::varchar, 7, '0') as"
+        " invoice_id, case when hash(n) % 50 > 0 then 'a' || lpad((hash(n + 7) % 202_000)::varchar,"
+        " 6, '0') end as account_id, ((hash(n + 3) % 100_000) / 100)::decimal(18, 6) as amount,"
+        " ['paid', 'paid', 'open', 'void'][(1 + hash(n + 4) % 4)::int] as status, date '2023-07-01'"
+        " + (hash(n + 5) % 730)::int as issued_on from range(1_000_000) as r(n)"
+    ),
+    "activity": (
+        "select 'v' || lpad(n::varchar, 7, '0') as id, 'v' || lpad(n::varchar, 7, '0') as"
+        " activity_id, 'a' || lpad((hash(n + 8) % 200_000)::varchar, 6, '0') as account_id, 'u' ||"
+        " (hash(n + 9) % 300_000) as user_name, ['login', 'login', 'edit', 'share'][(1 + hash(n +"
+        " 4) % 4)::int] as name, date '2023-07-01' + (hash(n + 6) % 730)::int as acted_on from"
+        " range(1_000_000) as r(n)"
+    ),
 }
-LINKS = {name: f"select f.id as from_id, a.id as to_id from {fact} as f left join account as a on a.id = f.account_id" for name, fact in (("account_invoices", "invoice"), ("account_activity", "activity"))}
+LINKS = {
+    name: (
+        f"select f.id as from_id, a.id as to_id from {fact} as f left join account as a on a.id ="
+        " f.account_id"
+    )
+    for name, fact in (("account_invoices", "invoice"), ("account_activity", "activity"))
+}
 
 
 def prepare(folder: Path) -> None:
-    """The project, and a store that holds its entities and links as the step before would have left them."""
+    """The project, and a store that holds its entities and links as the step before would have
+    left them.
+    """
     import duckdb
     import polars as pl
 
@@ -75,16 +99,34 @@ def prepare(folder: Path) -> None:
 
     (folder / "model").mkdir()
     (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Bench\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a}}\n")
-    for name, text in {"03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": METRICS}.items():
+    (folder / "workbook.yml").write_text(
+        f"workbook: 2\nname: Bench\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a}}\n"
+    )
+    for name, text in {
+        "03_sources": SOURCES,
+        "04_entities": ENTITIES,
+        "07_metrics": METRICS,
+    }.items():
         (folder / "model" / f"{name}.yml").write_text(text)
     with duckdb.connect() as connection:
         for name, sql in {**ROWS, **LINKS}.items():
             connection.execute(f"create table {name} as {sql}")
-            connection.execute(f"copy (select * from {name} order by all) to '{folder / name}.parquet'")
+            connection.execute(
+                f"copy (select * from {name} order by all) to '{folder / name}.parquet'"
+            )
     with Engine(folder / "base", data_roots=[folder]) as engine:
         tables = [
-            Table(name, "one row", "bench", keys=("id",) if name in ROWS else ("from_id",), function=Function(f"read_{name}", 1, lambda inputs, params, name=name: pl.read_parquet(folder / f"{name}.parquet")))
+            Table(
+                name,
+                "one row",
+                "bench",
+                keys=("id",) if name in ROWS else ("from_id",),
+                function=Function(
+                    f"read_{name}",
+                    1,
+                    lambda inputs, params, name=name: pl.read_parquet(folder / f"{name}.parquet"),
+                ),
+            )
             for name in (*ROWS, *LINKS)
         ]
         engine.build(Plan(tables), [table.name for table in tables])
@@ -180,4 +222,11 @@ for metric in ('lifetime_value', 'revenue_this_year', 'revenue_30_days', 'active
 asked('lifetime_value', 'metric_time__day', 'account__plan', only=ENDS)
 """
 
-CASE = Case("metrics", "MetricFlow's SQL for the same answers, 200k accounts and two facts of 1M rows", 1.0, prepare, OURS, THEIRS)
+CASE = Case(
+    "metrics",
+    "MetricFlow's SQL for the same answers, 200k accounts and two facts of 1M rows",
+    1.0,
+    prepare,
+    OURS,
+    THEIRS,
+)

@@ -1,8 +1,10 @@
-"""What a review costs and reaches on a million records, and what it takes to build the customers anew with its words.
+"""What a review costs and reaches on a million records, and what it takes to build the
+customers anew with its words.
 
-A reviewer who makes no mistake uses what the desk offers: the surest band is signed off on a sample of every pattern,
-and the pairs that wait first of the next band are judged one by one. Ours is a whole build from landed values with these
-decisions; theirs is plain Splink, train, predict and cluster.
+A reviewer who makes no mistake uses what the desk offers: the surest band is signed off on a
+sample of every pattern, and the pairs that wait first of the next band are judged one by one.
+Ours is a whole build from landed values with these decisions; theirs is plain Splink, train,
+predict and cluster.
 """
 
 from __future__ import annotations
@@ -88,4 +90,12 @@ def prepare(folder: Path) -> None:
     subprocess.run([sys.executable, "-c", REVIEW], cwd=folder, check=True)
 
 
-CASE = Case("review", "plain Splink 5, train, predict and cluster, 1M records; ours with all decisions of a review", 1.0, prepare, OURS, THEIRS, quality=QUALITY)
+CASE = Case(
+    "review",
+    "plain Splink 5, train, predict and cluster, 1M records; ours with all decisions of a review",
+    1.0,
+    prepare,
+    OURS,
+    THEIRS,
+    quality=QUALITY,
+)

@@ -1,6 +1,8 @@
-"""A full run from an empty store to a published dossier, against plain papermill on the same notebooks.
+"""A full run from an empty store to a published dossier, against plain papermill on the same
+notebooks.
 
-Theirs executes the notebooks one after another in one process, as a user of papermill would; it binds no dossier.
+Theirs executes the notebooks one after another in one process, as a user of papermill would; it
+binds no dossier.
 """
 
 from __future__ import annotations

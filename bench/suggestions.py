@@ -1,8 +1,10 @@
-"""All of identity with suggestions on a million records, against plain Splink with the same comparisons, rules and blocks.
+"""All of identity with suggestions on a million records, against plain Splink with the same
+comparisons, rules and blocks.
 
-Ours: what the case `identity` does, and the scored pairs of groups that no rule joined, with their evidence, in a store.
-Its weights were trained before, as a run reads them. Theirs is a whole run of Splink: train, predict, cluster at .95.
-What our training costs is told apart, and the ratio with training counted on both sides.
+Ours: what the case `identity` does, and the scored pairs of groups that no rule joined, with
+their evidence, in a store. Its weights were trained before, as a run reads them. Theirs is a
+whole run of Splink: train, predict, cluster at .95. What our training costs is told apart, and
+the ratio with training counted on both sides.
 """
 
 from __future__ import annotations
@@ -20,9 +22,25 @@ from bench.timing import Case
 CUSTOMERS = 570_000  # a million records
 
 COMPARED = {
-    "email": "email", "phone": "phone", "first_name": "person_name", "last_name": "person_name", "birth_date": "date", "postcode": "text", "street": "text",
-}  # fmt: skip
-BLOCKS = ["email", "phone", "last_name, postcode", "first_name, postcode", "birth_date, postcode", "street, postcode", "last_name, birth_date", "first_name, street", "last_name, street"]
+    "email": "email",
+    "phone": "phone",
+    "first_name": "person_name",
+    "last_name": "person_name",
+    "birth_date": "date",
+    "postcode": "text",
+    "street": "text",
+}
+BLOCKS = [
+    "email",
+    "phone",
+    "last_name, postcode",
+    "first_name, postcode",
+    "birth_date, postcode",
+    "street, postcode",
+    "last_name, birth_date",
+    "first_name, street",
+    "last_name, street",
+]
 BANDS = {"sure": 0.999, "likely": 0.95, "possible": 0.5}
 
 SUGGESTED = f"""
@@ -67,11 +85,14 @@ made = train(wide(pl.read_parquet("people.parquet").rename({"record": "_record"}
 write_weights(Path("weights.json"), made)
 """
 
-OURS = SUGGESTED + """
+OURS = (
+    SUGGESTED
+    + """
 with fresh("work") as engine:
     made = engine.build(whole(), ["person__clusters", "person__refused", "person__id_lineage", "person__suggestion_evidence", "person__waiting"])
 assert made["person__waiting"].rows > 0
 """
+)
 
 THEIRS = """
 import json, logging
@@ -91,7 +112,9 @@ clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(found, th
 con.sql("copy (select record, cast(cluster_id as varchar) as id from clusters) to 'theirs.parquet' (format parquet)")
 """
 
-QUALITY = SUGGESTED + """
+QUALITY = (
+    SUGGESTED
+    + """
 import json, time
 from workbook.identity.evaluation import measured
 truth, theirs = pl.read_parquet("truth.parquet"), pl.read_parquet("theirs.parquet")
@@ -103,7 +126,9 @@ sure = found.filter(pl.col("band") == "sure")
 right = sure.filter(pl.col("label") == pl.col("label_right")).height
 splink = measured(theirs, truth)
 started = time.perf_counter()
-""" + TRAIN + """
+"""
+    + TRAIN
+    + """
 print(json.dumps({
     "pairs suggested": [found.height, ">=", 1],
     "share of the surest band that is right": [round(right / sure.height, 5), ">=", 0.999],
@@ -113,19 +138,38 @@ print(json.dumps({
     "seconds that our training takes, which a run does not": [round(time.perf_counter() - started, 1), ">=", 0],
 }))
 """
+)
 
 
 def prepare(folder: Path, customers: int = CUSTOMERS) -> None:
-    """The records and their truth, trained weights, Splink's settings, and a store in which the normalised values lie ready."""
+    """The records and their truth, trained weights, Splink's settings, and a store in which the
+    normalised values lie ready.
+    """
     records, truth = people(customers)
     records.write_parquet(folder / "people.parquet")
     truth.write_parquet(folder / "truth.parquet")
-    rules = [["crm_id"], ["email"], ["phone", "last_name"], ["first_name", "last_name", "birth_date", "postcode"]]
+    rules = [
+        ["crm_id"],
+        ["email"],
+        ["phone", "last_name"],
+        ["first_name", "last_name", "birth_date", "postcode"],
+    ]
     settings = splink_settings(COMPARED, [*(", ".join(rule) for rule in rules), *BLOCKS])
     (folder / "settings.json").write_text(json.dumps(settings), "utf-8")
-    (folder / "rules.json").write_text(json.dumps([" and ".join(f"l.{name} = r.{name}" for name in rule) for rule in rules]), "utf-8")
+    (folder / "rules.json").write_text(
+        json.dumps([" and ".join(f"l.{name} = r.{name}" for name in rule) for rule in rules]),
+        "utf-8",
+    )
     for program in (TRAIN, LAND):
         subprocess.run([sys.executable, "-c", SUGGESTED + program], cwd=folder, check=True)
 
 
-CASE = Case("suggestions", "plain Splink 5, train, predict and cluster, the same pairs, 1M records", 1.0, prepare, OURS, THEIRS, quality=QUALITY)
+CASE = Case(
+    "suggestions",
+    "plain Splink 5, train, predict and cluster, the same pairs, 1M records",
+    1.0,
+    prepare,
+    OURS,
+    THEIRS,
+    quality=QUALITY,
+)

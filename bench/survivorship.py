@@ -1,7 +1,9 @@
-"""Golden values with their provenance from a million records of three sources, against a DuckDB program tuned by hand.
+"""Golden values with their provenance from a million records of three sources, against a DuckDB
+program tuned by hand.
 
-Both start from the same Parquet tables of records and clusters, and leave one table per attribute (value, source, record,
-time, rule, candidates, whether they differ) and the golden records. Ours goes through the store, with digests and checked keys.
+Both start from the same Parquet tables of records and clusters, and leave one table per
+attribute (value, source, record, time, rule, candidates, whether they differ) and the golden
+records. Ours goes through the store, with digests and checked keys.
 """
 
 from __future__ import annotations
@@ -14,13 +16,25 @@ ROWS = 1_000_000
 SOURCES = ("crm.people", "billing.people", "product.people")
 ATTRIBUTES = ("name", "email", "country", "plan", "status")
 
-FIELDS = "{no: id, name: text, email: text, country: text, plan: text, status: text, updated: timestamp}"
-SETUP = "\n".join([
-    "systems: {crm: {owner: sales}, billing: {owner: finance}, product: {owner: product}}", "sources:",
-    *(f"  {source}: {{primary_key: no, recorded: updated, fields: {FIELDS}}}" for source in SOURCES),
-    "identifiers: {person_no: {in: [crm.people.no, billing.people.no, product.people.no]}}", "",
-])  # fmt: skip
-ENTITIES = f"entities: {{person: {{row_is: one person, from: [{', '.join(SOURCES)}], attributes: {{{', '.join(f'{name}: [' + ', '.join(f'{source}.{name}' for source in SOURCES) + ']' for name in ATTRIBUTES)}}}}}}}\n"
+FIELDS = (
+    "{no: id, name: text, email: text, country: text, plan: text, status: text, updated: timestamp}"
+)
+SETUP = "\n".join(
+    [
+        "systems: {crm: {owner: sales}, billing: {owner: finance}, product: {owner: product}}",
+        "sources:",
+        *(
+            f"  {source}: {{primary_key: no, recorded: updated, fields: {FIELDS}}}"
+            for source in SOURCES
+        ),
+        "identifiers: {person_no: {in: [crm.people.no, billing.people.no, product.people.no]}}",
+        "",
+    ]
+)
+ENTITIES = (
+    f"entities: {{person: {{row_is: one person, from: [{', '.join(SOURCES)}], attributes:"
+    f" {{{', '.join(f'{name}: [' + ', '.join(f'{source}.{name}' for source in SOURCES) + ']' for name in ATTRIBUTES)}}}}}}}\n"
+)
 WINS = """
 default: {person: [crm, billing, product]}
 fields:
@@ -42,15 +56,20 @@ def plan(model):
     return Plan([given('person__records', '_record'), given('person__clusters', 'record'), *survivorship.tables(model)])
 """
 
-OURS = COMMON + """
+OURS = (
+    COMMON
+    + """
 shutil.rmtree('store', ignore_errors=True)
 shutil.copytree('base', 'store', copy_function=os.link)
 with Engine('store') as engine:
     made = engine.build(plan(model), plan(model).order)
 assert made['person'].rows > 0
 """
+)
 
-QUALITY = COMMON + """
+QUALITY = (
+    COMMON
+    + """
 import json, time
 def timed(engine, which):
     started, before = time.perf_counter(), engine.counts['built']
@@ -67,6 +86,7 @@ print(json.dumps({
     "tables that one changed rule builds anew": [built, "<=", 1 + len(plan(model).below('person__plan__choice'))],
 }))
 """
+)
 
 THEIRS = """
 import duckdb
@@ -115,28 +135,65 @@ def _prepare(folder: Path, rows: int) -> None:
 
     (folder / "model").mkdir()
     (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text("workbook: 2\nname: Bench\nas_of: 2025-06-30\ndata: data\ndepartments: {sales: a, finance: b, product: c}\n")
-    for name, said in {"03_sources": SETUP, "04_entities": ENTITIES, "05_survivorship": WINS}.items():
+    (folder / "workbook.yml").write_text(
+        "workbook: 2\nname: Bench\nas_of: 2025-06-30\ndata: data\ndepartments: {sales: a, finance:"
+        " b, product: c}\n"
+    )
+    for name, said in {
+        "03_sources": SETUP,
+        "04_entities": ENTITIES,
+        "05_survivorship": WINS,
+    }.items():
         (folder / "model" / f"{name}.yml").write_text(said)
     names = ", ".join(f"'{name}'" for name in SOURCES)
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"create table made as select n, hash(n) % {rows * 45 // 100} as who, [{names}][(1 + hash(n + 1) % 3)::int] as source from range({rows}) as r(n)")
         connection.execute(
-            "create table records as select source || ':' || lpad(n::varchar, 9, '0') as record, source, split_part(source, '.', 1) as system, "
-            "n::varchar as person_no, timestamp '2023-07-01' + interval (hash(n + 2) % 1_000_000) minute as recorded, "
-            "'Name ' || (who + (hash(n + 3) % 5 = 0)::int) as name, case when hash(n + 4) % 4 > 0 then 'mail' || (who + (hash(n + 5) % 8 = 0)::int) || '@x.test' end as email, "
-            "['DE', 'FR', 'US', 'GB', null][(1 + hash(who + hash(n) % 2) % 5)::int] as country, ['team', 'business', 'enterprise', null][(1 + hash(n + 6) % 4)::int] as plan, "
-            "['active', 'trial', 'gone'][(1 + hash(n + 7) % 3)::int] as status, who from made"
+            f"create table made as select n, hash(n) % {rows * 45 // 100} as who, [{names}][(1 +"
+            f" hash(n + 1) % 3)::int] as source from range({rows}) as r(n)"
         )
-        connection.execute(f"copy (select record as _record, source as _source, system as _system, recorded as _recorded, * exclude (record, source, system, recorded, who) from records order by record) to '{folder}/person__records.parquet'")
-        clusters = "select record, 'per_' || lpad(who::varchar, 9, '0') as id, cast(null as varchar) as rule, count(*) over (partition by who) as records from records order by record"
+        connection.execute(
+            "create table records as select source || ':' || lpad(n::varchar, 9, '0') as record,"
+            " source, split_part(source, '.', 1) as system, n::varchar as person_no, timestamp"
+            " '2023-07-01' + interval (hash(n + 2) % 1_000_000) minute as recorded, 'Name ' || (who"
+            " + (hash(n + 3) % 5 = 0)::int) as name, case when hash(n + 4) % 4 > 0 then 'mail' ||"
+            " (who + (hash(n + 5) % 8 = 0)::int) || '@x.test' end as email, ['DE', 'FR', 'US',"
+            " 'GB', null][(1 + hash(who + hash(n) % 2) % 5)::int] as country, ['team', 'business',"
+            " 'enterprise', null][(1 + hash(n + 6) % 4)::int] as plan, ['active', 'trial',"
+            " 'gone'][(1 + hash(n + 7) % 3)::int] as status, who from made"
+        )
+        connection.execute(
+            "copy (select record as _record, source as _source, system as _system, recorded as"
+            " _recorded, * exclude (record, source, system, recorded, who) from records order by"
+            f" record) to '{folder}/person__records.parquet'"
+        )
+        clusters = (
+            "select record, 'per_' || lpad(who::varchar, 9, '0') as id, cast(null as varchar) as"
+            " rule, count(*) over (partition by who) as records from records order by record"
+        )
         connection.execute(f"copy ({clusters}) to '{folder}/person__clusters.parquet'")
-    program = COMMON + "\nwith Engine('base') as engine:\n    engine.build(plan(model), ['person__records', 'person__clusters'])\n"
+    program = (
+        COMMON
+        + "\nwith Engine('base') as engine:\n    engine.build(plan(model), ['person__records',"
+        " 'person__clusters'])\n"
+    )
     subprocess.run([sys.executable, "-c", program], cwd=folder, check=True)
 
 
 AGAINST = "DuckDB SQL tuned by hand, the same values with provenance"
-CASE = Case("survivorship", f"{AGAINST}, 1M records", 1.2, prepare, OURS, THEIRS, quality=QUALITY, cpu=True)
-CASE_TEN = Case("survivorship10m", f"{AGAINST}, 10M records", 1.4, prepare_ten, OURS, THEIRS, rounds=1, cpu=True)
-CASE_LEAN = Case("survivorship2gb", f"{AGAINST}, 10M records; ours in 2 GB", 1.6, prepare_ten, OURS.replace("Engine('store')", "Engine('store', memory='2GB')"), THEIRS, rounds=1, cpu=True)
+CASE = Case(
+    "survivorship", f"{AGAINST}, 1M records", 1.2, prepare, OURS, THEIRS, quality=QUALITY, cpu=True
+)
+CASE_TEN = Case(
+    "survivorship10m", f"{AGAINST}, 10M records", 1.4, prepare_ten, OURS, THEIRS, rounds=1, cpu=True
+)
+CASE_LEAN = Case(
+    "survivorship2gb",
+    f"{AGAINST}, 10M records; ours in 2 GB",
+    1.6,
+    prepare_ten,
+    OURS.replace("Engine('store')", "Engine('store', memory='2GB')"),
+    THEIRS,
+    rounds=1,
+    cpu=True,
+)

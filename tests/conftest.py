@@ -1,4 +1,6 @@
-"""For all tests: no time limit for what is drawn, and where nothing may be missing a test that skips has failed."""
+"""For all tests: no time limit for what is drawn, and where nothing may be missing a test that
+skips has failed.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,19 @@ MAY_BE_ABSENT = ("WORKBOOK_EXTERNAL_DATA", "../shared")  # data that is not ours
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """On a machine where everything is installed, whoever skips for want of a server or a browser fails."""
+    """On a machine where everything is installed, whoever skips for want of a server or a
+    browser fails.
+    """
     report = yield
-    if report.skipped and os.environ.get("WORKBOOK_NOTHING_MISSING") and not hasattr(report, "wasxfail"):
+    if (
+        report.skipped
+        and os.environ.get("WORKBOOK_NOTHING_MISSING")
+        and not hasattr(report, "wasxfail")
+    ):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         if not any(word in reason for word in MAY_BE_ABSENT):
-            report.outcome, report.longrepr = "failed", f"skipped where nothing may be missing: {reason}"
+            report.outcome, report.longrepr = (
+                "failed",
+                f"skipped where nothing may be missing: {reason}",
+            )
     return report

@@ -12,13 +12,15 @@ from workbooks import Failed
 _NAME = "urn:oasis:names:tc:opendocument:xmlns"
 _KIND = "application/vnd.oasis.opendocument.spreadsheet"
 _SPACES = (
-    f'xmlns:office="{_NAME}:office:1.0" xmlns:table="{_NAME}:table:1.0" xmlns:text="{_NAME}:text:1.0" '
-    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    f'xmlns:office="{_NAME}:office:1.0" xmlns:table="{_NAME}:table:1.0"'
+    f' xmlns:text="{_NAME}:text:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 )
 _MANIFEST = (
-    f'<manifest:manifest xmlns:manifest="{_NAME}:manifest:1.0" manifest:version="1.3">'
-    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_KIND}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    f'<manifest:manifest xmlns:manifest="{_NAME}:manifest:1.0"'
+    ' manifest:version="1.3"><manifest:file-entry manifest:full-path="/"'
+    f' manifest:media-type="{_KIND}"/><manifest:file-entry manifest:full-path="content.xml"'
+    ' manifest:media-type="text/xml"/></manifest:manifest>'
 )
 
 

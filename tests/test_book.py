@@ -1,4 +1,6 @@
-"""An open workbook: steps by name, files read again when they change, the newest fact as the date, what-if beside it."""
+"""An open workbook: steps by name, files read again when they change, the newest fact as the
+date, what-if beside it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,11 @@ def book(folder: Path) -> Iterator[Workbook]:
 
 
 def golden(book: Workbook) -> dict[str, str | None]:
-    return dict(book.engine.query(book.plan, "select person_no, city from person where person_no is not null").rows())
+    return dict(
+        book.engine.query(
+            book.plan, "select person_no, city from person where person_no is not null"
+        ).rows()
+    )
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -47,13 +53,19 @@ def test_records_of_one_address_are_one_person_and_the_order_decides(book: Workb
 
 def test_a_changed_file_is_read_again(book: Workbook, folder: Path) -> None:
     assert golden(book)["p1"] == "Neu-Ulm"
-    change(folder / "model" / "05_survivorship.yml", "order: [desk, shop]\n", "order: [shop, desk]\n")
+    change(
+        folder / "model" / "05_survivorship.yml", "order: [desk, shop]\n", "order: [shop, desk]\n"
+    )
     assert book.survivorship.model is book.model
     assert golden(book)["p1"] == "Ulm"
 
 
-def test_a_step_that_a_notebook_holds_reads_changed_files_again(book: Workbook, folder: Path) -> None:
-    """Cells say `step = book.survivorship` once: a change shows in the next call, and a typo is said there."""
+def test_a_step_that_a_notebook_holds_reads_changed_files_again(
+    book: Workbook, folder: Path
+) -> None:
+    """Cells say `step = book.survivorship` once: a change shows in the next call, and a typo is
+    said there.
+    """
     path = folder / "model" / "05_survivorship.yml"
     step = book.survivorship
     before = step.decisions().as_dict()["rows"]
@@ -83,24 +95,34 @@ def grain(book: Workbook) -> int:
 
 
 def test_changed_data_is_seen_by_the_next_step(book: Workbook, folder: Path) -> None:
-    """Four persons, one more, and one row of the same size and time that is another; a file that is replaced."""
+    """Four persons, one more, and one row of the same size and time that is another; a file
+    that is replaced.
+    """
     people = folder / "data" / "shop_people.csv"
     assert 4 == grain(book)
-    people.write_text(people.read_text("utf-8") + "p9,zed@shop.example,Zed,Ulm,2025-06-03T10:00:00\n", "utf-8")
+    people.write_text(
+        people.read_text("utf-8") + "p9,zed@shop.example,Zed,Ulm,2025-06-03T10:00:00\n", "utf-8"
+    )
     assert 5 == grain(book)
     time = people.stat().st_mtime_ns
     people.write_text(people.read_text("utf-8").replace("zed@shop", "ann@shop"), "utf-8")
     os.utime(people, ns=(time, time))
     assert 4 == grain(book)
     other = folder / "data" / "new.csv"
-    other.write_text(people.read_text("utf-8").replace("ann@shop.example,Zed", "zed@shop.example,Zed"), "utf-8")
+    other.write_text(
+        people.read_text("utf-8").replace("ann@shop.example,Zed", "zed@shop.example,Zed"), "utf-8"
+    )
     os.utime(other, ns=(time, time))
     other.replace(people)
     assert 5 == grain(book)
 
 
 def test_a_new_file_of_a_pattern_is_seen_by_the_next_step(folder: Path) -> None:
-    change(folder / "model" / "03_sources.yml", "shop.people: {row_is", 'shop.people: {file: "shop_people*.csv", row_is')
+    change(
+        folder / "model" / "03_sources.yml",
+        "shop.people: {row_is",
+        'shop.people: {file: "shop_people*.csv", row_is',
+    )
     book = Workbook.open(folder)
     assert 4 == grain(book)
     more = "person_no,mail,name,city,seen_at\np9,zed@shop.example,Zed,Ulm,2025-06-03T10:00:00\n"
@@ -120,10 +142,18 @@ def test_a_broken_change_is_said_and_mended(book: Workbook, folder: Path) -> Non
 def test_a_what_if_builds_only_what_differs(book: Workbook) -> None:
     book.build()
     before = book.engine.counts["built"]
-    other = book.context.what_if(book.model.with_change("survivorship.fields.person.city.order", ["shop", "desk"]))
-    assert dict(other.query("select person_no, city from person where person_no is not null").rows())["p1"] == "Ulm"
+    other = book.context.what_if(
+        book.model.with_change("survivorship.fields.person.city.order", ["shop", "desk"])
+    )
+    assert (
+        dict(other.query("select person_no, city from person where person_no is not null").rows())[
+            "p1"
+        ]
+        == "Ulm"
+    )
     assert golden(book)["p1"] == "Neu-Ulm"
-    assert book.engine.counts["built"] - before == 2  # the choice of the city, and the golden record
+    # the choice of the city, and the golden record
+    assert book.engine.counts["built"] - before == 2
 
 
 def test_the_newest_fact_is_the_date_where_the_model_asks_for_it(folder: Path) -> None:
@@ -136,7 +166,9 @@ def test_the_newest_fact_is_the_date_where_the_model_asks_for_it(folder: Path) -
     given.close()
 
 
-def test_an_unknown_step_and_a_folder_without_a_project_are_named(book: Workbook, tmp_path: Path) -> None:
+def test_an_unknown_step_and_a_folder_without_a_project_are_named(
+    book: Workbook, tmp_path: Path
+) -> None:
     with pytest.raises(AttributeError, match="Did you mean 'survivorship'"):
         _ = book.survivorshp
     (tmp_path / "empty").mkdir()
@@ -152,9 +184,13 @@ def test_an_unknown_step_and_a_folder_without_a_project_are_named(book: Workbook
         ("shop_people.csv", "Ann Lee", "Ann \udcff Lee", "utf-8"),
     ],
 )
-def test_a_file_that_is_not_as_declared_is_one_clear_message(folder: Path, file: str, old: str, new: str, says: str) -> None:
+def test_a_file_that_is_not_as_declared_is_one_clear_message(
+    folder: Path, file: str, old: str, new: str, says: str
+) -> None:
     path = folder / "data" / file
-    path.write_bytes(path.read_text("utf-8").replace(old, new, 1).encode("utf-8", "surrogateescape"))
+    path.write_bytes(
+        path.read_text("utf-8").replace(old, new, 1).encode("utf-8", "surrogateescape")
+    )
     book = Workbook.open(folder)
     with pytest.raises(WorkbookError, match=f"(?i){says}") as raised:
         book.build()

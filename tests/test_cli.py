@@ -57,8 +57,21 @@ def acme(tmp_path: Path, call: Call) -> Path:
 def a_result(folder: Path, **changes: object) -> RunResult:
     """A run that found one thing to look at."""
     look = Finding("checks.late", "look", "The feed is late.", "08", 3, "product")
-    number = {"metric": "Customers", "value": "2,597", "control": "agrees with finance: 2,597", "letter": "a"}
-    values = {"exit_code": 0, "sentence": "A customer is an account.", "numbers": (number,), "findings": (look,), "built": 2, "cached": 59, "seconds": 1.25}
+    number = {
+        "metric": "Customers",
+        "value": "2,597",
+        "control": "agrees with finance: 2,597",
+        "letter": "a",
+    }
+    values = {
+        "exit_code": 0,
+        "sentence": "A customer is an account.",
+        "numbers": (number,),
+        "findings": (look,),
+        "built": 2,
+        "cached": 59,
+        "seconds": 1.25,
+    }
     return RunResult(folder / "runs" / "2025-05-06-abcdef12", **{**values, **changes})  # type: ignore[arg-type]
 
 
@@ -81,7 +94,11 @@ def test_check_names_the_lines_of_the_review_that_decide_nothing(acme: Path, cal
     with (acme / "decisions" / "matches.csv").open("a", encoding="utf-8") as file:
         file.write("m1,2025-06-05,ann,person,a\n")
     code, out, _ = call("check", acme)
-    assert (0, True) == (code, "decisions/matches.csv:2: it has 5 fields instead of 12. It decides nothing until it is mended." in out)
+    assert (0, True) == (
+        code,
+        "decisions/matches.csv:2: it has 5 fields instead of 12. It decides nothing until it is"
+        " mended." in out,
+    )
 
 
 HEADS = {"exceptions": EXCEPTION_COLUMNS, "matches": MATCH_COLUMNS, "signoffs": SIGNOFF_COLUMNS}
@@ -122,7 +139,9 @@ def test_check_of_a_folder_where_a_file_of_decisions_should_be(acme: Path, call:
 
 
 @pytest.mark.parametrize("day", ["1899-12-31", "8999-12-31", "9999-12-31"])
-def test_check_of_a_day_at_the_end_of_time_is_no_fault_of_the_workbook(acme: Path, call: Call, day: str) -> None:
+def test_check_of_a_day_at_the_end_of_time_is_no_fault_of_the_workbook(
+    acme: Path, call: Call, day: str
+) -> None:
     path = acme / "workbook.yml"
     path.write_text(re.sub(r"as_of: \S+", f"as_of: {day}", path.read_text()))
     code, _, complaint = call("check", acme)
@@ -159,7 +178,9 @@ def test_new_names_the_nearest_shape(tmp_path: Path, call: Call) -> None:
     assert not (tmp_path / "acme").exists()
 
 
-def test_new_that_breaks_midway_leaves_nothing(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_that_breaks_midway_leaves_nothing(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(folder: Path) -> None:
         raise OSError("no space left")
 
@@ -177,7 +198,9 @@ def test_a_name_that_yaml_would_read_otherwise_is_quoted(tmp_path: Path, call: C
 
 
 def test_check_prints_every_problem_with_its_place(acme: Path, call: Call) -> None:
-    (acme / "model" / "02_grain.yml").write_text("primary: acount\nsentence: One row is one account.\nsurprise: 1\n")
+    (acme / "model" / "02_grain.yml").write_text(
+        "primary: acount\nsentence: One row is one account.\nsurprise: 1\n"
+    )
     (acme / "model" / "05_survivorship.yml").write_text("fields:\n  acount.name: [crm]\n")
     code, out, complaint = call("check", acme)
     assert (2, "") == (code, out)
@@ -186,19 +209,24 @@ def test_check_prints_every_problem_with_its_place(acme: Path, call: Call) -> No
     assert "Traceback" not in complaint
 
 
-def test_check_needs_neither_data_nor_its_variable(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_needs_neither_data_nor_its_variable(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("NOWHERE_SET", raising=False)
     text = (acme / "workbook.yml").read_text().replace("data: data ", "data: ${NOWHERE_SET}/data ")
     (acme / "workbook.yml").write_text(text)
     (acme / "model" / "03_sources.yml").write_text(
-        "systems: {shop: {label: the shop}}\nsources:\n  shop.orders:\n    row_is: one order\n    primary_key: id\n    fields: {id: id, total: money}\n"
+        "systems: {shop: {label: the shop}}\nsources:\n  shop.orders:\n    row_is: one order\n   "
+        " primary_key: id\n    fields: {id: id, total: money}\n"
     )
     code, out, complaint = call("check", acme)
     assert (0, "") == (code, complaint)
     assert " 0 tables" not in out
 
 
-def test_a_project_is_found_upward_and_its_absence_said(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_project_is_found_upward_and_its_absence_said(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(acme / "model")
     assert 0 == call("check")[0]
     monkeypatch.chdir(tmp_path)
@@ -217,7 +245,11 @@ def test_check_reads_all_that_is_stored_where_it_is_asked_to(call: Call, tmp_pat
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
     assert "stored table" not in call("check", tiny)[1]
-    numbers = [int(word) for word in call("check", tiny, "--verify")[1].splitlines()[-1].split() if word.isdigit()]
+    numbers = [
+        int(word)
+        for word in call("check", tiny, "--verify")[1].splitlines()[-1].split()
+        if word.isdigit()
+    ]
     assert [3, stored, 1] == numbers
     assert not path.exists()
     assert stored - 1 == int(call("check", tiny, "--verify")[1].splitlines()[-1].split()[4])
@@ -226,7 +258,9 @@ def test_check_reads_all_that_is_stored_where_it_is_asked_to(call: Call, tmp_pat
 # ---- run
 
 
-def test_run_hands_its_options_on_and_ends_with_the_summary(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_hands_its_options_on_and_ends_with_the_summary(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given: dict[str, object] = {}
 
     def runs(root: Path, **options: object) -> RunResult:
@@ -234,17 +268,29 @@ def test_run_hands_its_options_on_and_ends_with_the_summary(acme: Path, call: Ca
         return a_result(root, exit_code=1)
 
     monkeypatch.setattr(commands, "run_project", runs)
-    code, out, _ = call("run", acme, "--as-of", "2025-01-31", "--data", "there", "--against", "earlier", "--verify")
+    code, out, _ = call(
+        "run", acme, "--as-of", "2025-01-31", "--data", "there", "--against", "earlier", "--verify"
+    )
     assert 1 == code
-    assert (acme, "2025-01-31", "there", "earlier") == (given["root"], given["as_of"], given["data"], given["against"])
+    assert (acme, "2025-01-31", "there", "earlier") == (
+        given["root"],
+        given["as_of"],
+        given["data"],
+        given["against"],
+    )
     assert {"fetch": "all", "verify": True} == given["open_book"].keywords
     assert "A customer is an account." in out
     assert "2,597" in out
     assert out.rstrip().endswith("runs/latest/dossier.html")
 
 
-@pytest.mark.parametrize(("error", "expected"), [(PageError("05 crashed."), 3), (WorkbookError("wrong."), 2), (ValueError("ours"), 3)])
-def test_an_error_is_its_message_and_its_exit_code(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, error: Exception, expected: int) -> None:
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(PageError("05 crashed."), 3), (WorkbookError("wrong."), 2), (ValueError("ours"), 3)],
+)
+def test_an_error_is_its_message_and_its_exit_code(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, error: Exception, expected: int
+) -> None:
     def runs(root: Path, **options: object) -> RunResult:
         raise error
 
@@ -262,7 +308,9 @@ def test_wrong_arguments_exit_2(call: Call) -> None:
 
 def test_the_summary_counts_findings_and_names_the_first(tmp_path: Path) -> None:
     screen = Console(file=StringIO(), width=120)
-    findings = tuple(Finding(f"c.{n}", "look", f"Finding {n} [bold]", "08") for n in range(14)) + (Finding("c.n", "note", "Quiet.", "09"),)
+    findings = tuple(Finding(f"c.{n}", "look", f"Finding {n} [bold]", "08") for n in range(14)) + (
+        Finding("c.n", "note", "Quiet.", "09"),
+    )
     show_summary(a_result(tmp_path, findings=findings), screen)
     text = screen.file.getvalue()  # type: ignore[attr-defined]
     assert "Findings: 0 fails, 14 to look at, 1 worth knowing." in text
@@ -276,13 +324,18 @@ def test_the_bar_names_pages_where_nobody_looks() -> None:
     with Bar(screen) as bar:
         bar.step("table a", 0, 2)
         bar.step("5 · Survivorship: which source wins, field by field?", 4, 14)
-    assert "page 5 of 14: 5 · Survivorship: which source wins, field by field?\n" == screen.file.getvalue()  # type: ignore[attr-defined]
+    assert (
+        "page 5 of 14: 5 · Survivorship: which source wins, field by field?\n"
+        == screen.file.getvalue()
+    )  # type: ignore[attr-defined]
 
 
 # ---- lab, clean
 
 
-def test_lab_signs_the_executed_pages_and_opens_the_project(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lab_signs_the_executed_pages_and_opens_the_project(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     became: list[list[str]] = []
     signed: list[Path] = []
     monkeypatch.setattr(commands, "_become", became.append)
@@ -291,10 +344,14 @@ def test_lab_signs_the_executed_pages_and_opens_the_project(acme: Path, call: Ca
     assert 0 == code
     assert "3 executed pages are signed." in out
     assert [acme / "runs" / "latest" / "notebooks"] == signed
-    assert [[sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), "--no-browser"]] == became
+    assert [
+        [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), "--no-browser"]
+    ] == became
 
 
-@pytest.mark.parametrize("given", [["--", "--no-browser"], ["--no-browser"], ["--", "--no-browser", "--port", "8889"]])
+@pytest.mark.parametrize(
+    "given", [["--", "--no-browser"], ["--no-browser"], ["--", "--no-browser", "--port", "8889"]]
+)
 def test_lab_in_the_project_hands_on_what_follows(
     acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch, given: list[str]
 ) -> None:
@@ -303,8 +360,9 @@ def test_lab_in_the_project_hands_on_what_follows(
     monkeypatch.chdir(acme)
     assert call("lab", *given)[0] == 0
     rest = [word for word in given if word != "--"]
-    assert became == [[sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), *rest]]
-
+    assert became == [
+        [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(acme), *rest]
+    ]
 
 
 def test_clean_keeps_the_tables_of_the_last_three_runs(acme: Path, call: Call) -> None:
@@ -315,7 +373,9 @@ def test_clean_keeps_the_tables_of_the_last_three_runs(acme: Path, call: Call) -
     for number in range(4):
         folder = acme / "runs" / f"r{number}"
         folder.mkdir(parents=True)
-        (folder / "manifest.json").write_text(json.dumps({"tables": {"t": {"content": "old" if number == 0 else "kept"}}}))
+        (folder / "manifest.json").write_text(
+            json.dumps({"tables": {"t": {"content": "old" if number == 0 else "kept"}}})
+        )
         os.utime(folder / "manifest.json", (number, number))
     code, out, _ = call("clean", acme)
     assert (0, ["kept"]) == (code, [path.stem for path in store.artifacts.iterdir()])
@@ -323,10 +383,13 @@ def test_clean_keeps_the_tables_of_the_last_three_runs(acme: Path, call: Call) -
 
 
 def test_clean_keeps_the_decisions_of_the_last_three_runs(acme: Path, call: Call) -> None:
-    """The copies by which a later run splits its movements; what people wrote in older ones is not kept for ever."""
+    """The copies by which a later run splits its movements; what people wrote in older ones is
+    not kept for ever.
+    """
     copies = acme / ".workbook" / "decisions"
     for turn in range(5):
-        decided = {"decisions/exceptions.csv": str(max(turn, 1))}  # the first two runs were made by the same
+        # the first two runs were made by the same
+        decided = {"decisions/exceptions.csv": str(max(turn, 1))}
         folder = acme / "runs" / f"r{turn}"
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text("{}")
@@ -337,7 +400,9 @@ def test_clean_keeps_the_decisions_of_the_last_three_runs(acme: Path, call: Call
     code, out, _ = call("clean", acme)
     assert code == 0
     assert "1 copy of earlier decisions is removed" in out
-    assert {path.name for path in copies.iterdir()} == {digest_of({"decisions/exceptions.csv": str(turn)}) for turn in (2, 3, 4)}
+    assert {path.name for path in copies.iterdir()} == {
+        digest_of({"decisions/exceptions.csv": str(turn)}) for turn in (2, 3, 4)
+    }
     assert "decisions" not in call("clean", acme)[1]
 
 
@@ -352,8 +417,11 @@ def test_a_blank_project_runs_alike_in_two_folders(acme: Path, tmp_path: Path) -
     for folder, seed in ((acme, "1"), (twin, "2")):
         done = subprocess.run(
             [sys.executable, "-m", "workbook.cli", "run", str(folder)],
-            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert 0 == done.returncode, done.stderr
     first, second = ((folder / "runs" / "latest").resolve() for folder in (acme, twin))
     assert first.name == second.name
@@ -378,7 +446,9 @@ def commands_in(text: str) -> list[str]:
 
 def test_no_escape_reaches_the_terminal(acme: Path, call: Call) -> None:
     yml = (acme / "workbook.yml").read_text()
-    (acme / "workbook.yml").write_text(re.sub(r"(?m)^name:.*$", lambda _: f"name: {json.dumps(ESCAPES)}", yml))
+    (acme / "workbook.yml").write_text(
+        re.sub(r"(?m)^name:.*$", lambda _: f"name: {json.dumps(ESCAPES)}", yml)
+    )
     code, out, _ = call("check", acme)
     assert (code, commands_in(out), "PWNED" in out) == (0, [], True)
     (acme / "model" / "02_grain.yml").write_text(f"{json.dumps(ESCAPES)}: 1\n")
@@ -389,7 +459,9 @@ def test_no_escape_reaches_the_terminal(acme: Path, call: Call) -> None:
 @pytest.mark.parametrize("terminal", [True, False])
 def test_no_escape_is_in_the_progress_or_the_summary(tmp_path: Path, terminal: bool) -> None:
     shown = StringIO()
-    console = Console(file=shown, force_terminal=terminal, color_system=None, width=200, highlight=False)
+    console = Console(
+        file=shown, force_terminal=terminal, color_system=None, width=200, highlight=False
+    )
     bar = Bar(console)
     bar.step(ESCAPES, 0, 2)
     assert "PWNED" in (bar._bar.tasks[0].description if terminal else shown.getvalue())
@@ -409,20 +481,37 @@ def test_a_crash_repeats_no_escape(acme: Path, call: Call, monkeypatch: pytest.M
     assert (code, commands_in(complaint), "PWNED" in complaint) == (3, [], True)
 
 
-def test_what_the_machine_refuses_is_no_fault_of_the_workbook(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_machine_refuses_is_no_fault_of_the_workbook(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "here")
 
     monkeypatch.setattr(commands, "find_project", full)
     code, _, complaint = call("check", acme)
-    assert (code, complaint.strip()) == (2, "The disk is full: here could not be written. Free some space, then run again.")
+    assert (code, complaint.strip()) == (
+        2,
+        "The disk is full: here could not be written. Free some space, then run again.",
+    )
 
 
 def test_the_package_is_a_command(acme: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "workbook", "check", str(acme)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "workbook", "check", str(acme)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, "agree" in done.stdout) == (0, True)
 
 
 def test_every_line_of_the_commands_is_cleaned() -> None:
     folder = Path(commands.__file__).parent
-    assert [path.name for path in sorted(folder.glob("*.py")) if re.search(r"\b(typer\.echo|print)\(", re.sub(r"screen\.print|_console\.print", "", path.read_text()))] == ["console.py"]
+    assert [
+        path.name
+        for path in sorted(folder.glob("*.py"))
+        if re.search(
+            r"\b(typer\.echo|print)\(",
+            re.sub(r"screen\.print|_console\.print", "", path.read_text()),
+        )
+    ] == ["console.py"]

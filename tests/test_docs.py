@@ -14,12 +14,20 @@ from workbook.steps import STEPS
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "workbook"
-TEXTS = {path: path.read_text("utf-8") for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data" / "README.md")}
+TEXTS = {
+    path: path.read_text("utf-8")
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data" / "README.md")
+}
 
 
 def test_the_map_names_every_room_and_no_other() -> None:
     listed = re.findall(r"(?m)^\| \d \| `(\w+)` \| .+ \|$", TEXTS[ROOT / "ARCHITECTURE.md"])
-    rooms = {path.name.removesuffix(".py") for path in SRC.iterdir() if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists() or any(path.glob("*.py")))}
+    rooms = {
+        path.name.removesuffix(".py")
+        for path in SRC.iterdir()
+        if not path.name.startswith("_")
+        and (path.suffix == ".py" or (path / "__init__.py").exists() or any(path.glob("*.py")))
+    }
     assert set(listed) == rooms
     assert len(listed) == len(set(listed))
 
@@ -31,15 +39,21 @@ def test_every_command_is_in_the_readme_and_nothing_else() -> None:
 
 def test_every_page_is_in_the_readme() -> None:
     listed = re.findall(r"(?m)^\| (\d\db?) \| .+ \| `(\w+)\.yml` \|$", TEXTS[ROOT / "README.md"])
-    assert [f"{page}_{stem.partition('_')[2]}" for page, stem in listed] == [f"{step.page}_{step.word}" for step in STEPS]
+    assert [f"{page}_{stem.partition('_')[2]}" for page, stem in listed] == [
+        f"{step.page}_{step.word}" for step in STEPS
+    ]
 
 
 def test_every_finding_is_documented() -> None:
-    listed = set(re.findall(r"(?m)^\| `([a-z0-9_]+\.[a-z_]+)` \|", TEXTS[ROOT / "docs" / "findings.md"]))
+    listed = set(
+        re.findall(r"(?m)^\| `([a-z0-9_]+\.[a-z_]+)` \|", TEXTS[ROOT / "docs" / "findings.md"])
+    )
     words = "|".join([*(step.word for step in STEPS), "dossier"])
     written: set[str] = set()
     for path in SRC.rglob("*.py"):
-        written |= set(re.findall(rf'Finding\(\s*"((?:{words})\.[a-z_]+)"', path.read_text("utf-8")))
+        written |= set(
+            re.findall(rf'Finding\(\s*"((?:{words})\.[a-z_]+)"', path.read_text("utf-8"))
+        )
     assert written - listed == set()
 
 
@@ -48,7 +62,9 @@ def test_every_promise_names_a_test_and_a_row_that_exist() -> None:
     promises = re.findall(r"(?m)^\| [A-Z][^|]+\. \| `(tests/[\w/]+\.py)` \|(?: `(\w+)`)? \|$", text)
     assert len(promises) == len(re.findall(r"(?m)^\| [A-Z]", text)) > 10
     assert [file for file, _ in promises if not (ROOT / file).is_file()] == []
-    rows = re.findall(r'(?m)^    "(\w+)": _row\(', (ROOT / "tests" / "soak" / "rows.py").read_text("utf-8"))
+    rows = re.findall(
+        r'(?m)^    "(\w+)": _row\(', (ROOT / "tests" / "soak" / "rows.py").read_text("utf-8")
+    )
     assert sorted(row for _, row in promises if row) == sorted(rows)
 
 
@@ -66,7 +82,9 @@ def test_the_reference_is_that_of_the_schema() -> None:
 def test_every_mistake_of_the_reference_is_told_at_its_own_place() -> None:
     path = ROOT / "docs" / "mistakes.yml"
     assert problems_of(sound_model(path)) == []
-    silent = [each.written for each in mistakes(path) if not told(each)[0].startswith(f"{each.file}:")]
+    silent = [
+        each.written for each in mistakes(path) if not told(each)[0].startswith(f"{each.file}:")
+    ]
     assert silent == []
 
 
@@ -74,13 +92,21 @@ def test_every_path_of_the_map_of_lines_exists() -> None:
     text = TEXTS[ROOT / "ARCHITECTURE.md"]
     paths = set(re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text))
     assert len(paths) > 40
-    assert [path for path in sorted(paths) if not (SRC / path).exists() and not (ROOT / path).exists() and not path.startswith(("runs/", "model/0"))] == []
+    assert [
+        path
+        for path in sorted(paths)
+        if not (SRC / path).exists()
+        and not (ROOT / path).exists()
+        and not path.startswith(("runs/", "model/0"))
+    ] == []
 
 
 def test_every_path_of_contributing_exists() -> None:
     """A path is that of the checkout, or of the package; `<step>` stands for each step."""
     text = TEXTS[ROOT / "CONTRIBUTING.md"]
-    paths = set(re.findall(r"`([\w.<>/-]+/[\w.<>-]*)`", text)) | set(re.findall(r"`([\w/-]+\.(?:md|py|yml))`", text))
+    paths = set(re.findall(r"`([\w.<>/-]+/[\w.<>-]*)`", text)) | set(
+        re.findall(r"`([\w/-]+\.(?:md|py|yml))`", text)
+    )
     assert len(paths) > 10
     for path in paths:
         for step in STEPS if "<step>" in path else STEPS[:1]:

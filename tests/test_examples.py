@@ -1,4 +1,6 @@
-"""The examples in docstrings give what they say; those of what people call in a notebook are of a small project, `shop`."""
+"""The examples in docstrings give what they say; those of what people call in a notebook are of
+a small project, `shop`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`forget` removes a person from what is kept, and says where they still stand; `clean --older-than` keeps nothing older."""
+"""`forget` removes a person from what is kept, and says where they still stand; `clean
+--older-than` keeps nothing older.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     """A project whose tables are stored."""
-    root = Path(shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("runs", ".workbook")))
+    root = Path(
+        shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("runs", ".workbook"))
+    )
     build(root)
     return root
 
@@ -78,16 +82,27 @@ def test_a_person_is_forgotten_with_all_records_of_theirs(built: Path, call: Cal
     assert stored_texts(built) & ANN == set()
     assert "o1" in stored_texts(built)
     assert {path.name for path in (built / ".workbook").iterdir()} == {"store"}
-    assert sorted(line.strip() for line in out.splitlines() if line.startswith("  ")) == ["data/desk_callers.csv:2", "data/shop_people.csv:2"]
+    assert sorted(line.strip() for line in out.splitlines() if line.startswith("  ")) == [
+        "data/desk_callers.csv:2",
+        "data/shop_people.csv:2",
+    ]
     assert "Ann" not in out and "registry/" in out and "that were sent" in out
     assert "Ann Lee" in (built / "data" / "shop_people.csv").read_text()  # sources are the team's
     build(built)
     assert stored_texts(built) >= ANN
 
 
-def test_a_person_whose_line_is_gone_is_forgotten_where_tables_still_hold_them(built: Path, call: Call) -> None:
+def test_a_person_whose_line_is_gone_is_forgotten_where_tables_still_hold_them(
+    built: Path, call: Call
+) -> None:
     people = built / "data" / "shop_people.csv"
-    people.write_text("".join(line for line in people.read_text().splitlines(keepends=True) if not line.startswith("p1,")))
+    people.write_text(
+        "".join(
+            line
+            for line in people.read_text().splitlines(keepends=True)
+            if not line.startswith("p1,")
+        )
+    )
     code, out, _ = call("forget", "shop.people:p1", "--project", built)
     assert (code, "Delete before" in out) == (0, False)
     assert stored_texts(built) & {"ann lee", "shop.people:p1"} == set()
@@ -95,7 +110,14 @@ def test_a_person_whose_line_is_gone_is_forgotten_where_tables_still_hold_them(b
     assert (code, "No record 'shop.people:p1'" in complaint) == (2, True)
 
 
-@pytest.mark.parametrize(("record", "said"), [("shop.people:nobody", "No record"), ("shop.poeple:p1", "Did you mean 'shop.people'?"), ("shop.people", "system.table:key")])
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("shop.people:nobody", "No record"),
+        ("shop.poeple:p1", "Did you mean 'shop.people'?"),
+        ("shop.people", "system.table:key"),
+    ],
+)
 def test_who_is_not_known_is_refused(built: Path, call: Call, record: str, said: str) -> None:
     before = stored_texts(built)
     code, _, complaint = call("forget", record, "--project", built)
@@ -119,20 +141,37 @@ def test_free_texts_are_masked_and_every_line_keeps_its_form(tmp_path: Path) -> 
     path = tmp_path / "exceptions.csv"
     head = ",".join(COLUMNS)
     path.write_text(
-        f"{head}\ne1,2025-06-01,Ann Lee,person.name,shop.people:p1,,Ann Lee,,\"asked by ANN LEE, by mail\nof ann@shop.example\"\n"
-        "e2,2025-06-01,ann,person.city,shop.people:p2,shop,,,Annabel said so\n"
+        f'{head}\ne1,2025-06-01,Ann Lee,person.name,shop.people:p1,,Ann Lee,,"asked by ANN LEE, by'
+        ' mail\nof ann@shop.example"\ne2,2025-06-01,ann,person.city,shop.people:p2,shop,,,Annabel'
+        " said so\n"
     )
     size = path.stat().st_size
-    assert mask_values(path, ("use_value", "because"), ["Ann Lee", "ann@shop.example", "ann"]) == [2, 3]
+    assert mask_values(path, ("use_value", "because"), ["Ann Lee", "ann@shop.example", "ann"]) == [
+        2,
+        3,
+    ]
     lines = path.read_text().splitlines()
-    assert lines[1] == 'e1,2025-06-01,Ann Lee,person.name,shop.people:p1,,*******,,"asked by *******, by mail'
-    assert lines[2] == "of ****************\""
+    assert (
+        lines[1]
+        == 'e1,2025-06-01,Ann Lee,person.name,shop.people:p1,,*******,,"asked by *******, by mail'
+    )
+    assert lines[2] == 'of ****************"'
     assert lines[3] == "e2,2025-06-01,ann,person.city,shop.people:p2,shop,,,Annabel said so"
     assert path.stat().st_size == size
     assert mask_values(tmp_path / "absent.csv", ("because",), ["x"]) == []
 
 
-@pytest.mark.parametrize("written", [b"", b"id", b"id,because\n", b"id,because\n1,\"open\n2,x\n", b"\xef\xbb\xbfid,because\r\n1,M\xfcller\r\n", b"id;because\n1;Ann"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"",
+        b"id",
+        b"id,because\n",
+        b'id,because\n1,"open\n2,x\n',
+        b"\xef\xbb\xbfid,because\r\n1,M\xfcller\r\n",
+        b"id;because\n1;Ann",
+    ],
+)
 def test_a_file_that_does_not_hold_the_value_stays_as_it_is(tmp_path: Path, written: bytes) -> None:
     (tmp_path / "x.csv").write_bytes(written)
     assert mask_values(tmp_path / "x.csv", ("because",), ["Cy"]) == []
@@ -153,13 +192,26 @@ def aged(path: Path, days: float) -> None:
 
 
 def a_run(runs: Path, name: str, days: float, contents: list[str]) -> None:
-    manifest = json.dumps({"tables": {content: {"content": content} for content in contents}}).encode()
+    manifest = json.dumps(
+        {"tables": {content: {"content": content} for content in contents}}
+    ).encode()
     publish(runs, name, {"dossier.html": b"", "results.json": b"{}", "manifest.json": manifest})
     aged(runs / name / "manifest.json", days)
 
 
-@pytest.mark.parametrize(("length", "runs", "tables"), [("", 3, {"old", "new"}), ("30d", 2, {"new"}), ("30 days", 2, {"new"}), ("1 year", 3, {"old", "new"}), ("1d", 1, set())])
-def test_runs_and_tables_older_than_a_time_are_removed(built: Path, call: Call, length: str, runs: int, tables: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("length", "runs", "tables"),
+    [
+        ("", 3, {"old", "new"}),
+        ("30d", 2, {"new"}),
+        ("30 days", 2, {"new"}),
+        ("1 year", 3, {"old", "new"}),
+        ("1d", 1, set()),
+    ],
+)
+def test_runs_and_tables_older_than_a_time_are_removed(
+    built: Path, call: Call, length: str, runs: int, tables: set[str]
+) -> None:
     store = built / ".workbook" / "store" / "artifacts"
     shutil.rmtree(store)
     store.mkdir()
@@ -172,8 +224,14 @@ def test_runs_and_tables_older_than_a_time_are_removed(built: Path, call: Call, 
     aged(built / ".workbook" / "crash.txt", 40)
     code, _, _ = call("clean", built, *(["--older-than", length] if length else []))
     assert code == 0
-    left = [path.name for path in (built / "runs").iterdir() if path.is_dir() and not path.is_symlink()]
-    assert (len(left), "c" in left, (built / "runs" / "latest" / "dossier.html").exists()) == (runs, True, True)
+    left = [
+        path.name for path in (built / "runs").iterdir() if path.is_dir() and not path.is_symlink()
+    ]
+    assert (len(left), "c" in left, (built / "runs" / "latest" / "dossier.html").exists()) == (
+        runs,
+        True,
+        True,
+    )
     assert {path.stem for path in store.glob("*.parquet")} == tables
     assert (built / ".workbook" / "crash.txt").exists() is (length in ("", "1 year"))
 
@@ -184,7 +242,9 @@ def test_a_time_that_is_none_is_refused(built: Path, call: Call, length: str) ->
     assert (code, "Traceback" in complaint) == (2, False)
 
 
-def test_somebody_of_the_same_name_is_not_named_and_what_repeats_a_mail_is(built: Path, call: Call) -> None:
+def test_somebody_of_the_same_name_is_not_named_and_what_repeats_a_mail_is(
+    built: Path, call: Call
+) -> None:
     """p9 is another Ann Lee; an order names Ann by her mail."""
     with (built / "data" / "shop_people.csv").open("a") as file:
         file.write("p9,other@shop.example,Ann Lee,Bonn,2025-06-02T10:00:00\n")

@@ -1,4 +1,6 @@
-"""What the machine refuses ends in one sentence that says what to do, exit 2, and the last run whole."""
+"""What the machine refuses ends in one sentence that says what to do, exit 2, and the last run
+whole.
+"""
 
 from __future__ import annotations
 
@@ -43,23 +45,34 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """A project that was never run."""
-    return Path(shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("runs", ".workbook")))
+    return Path(
+        shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("runs", ".workbook"))
+    )
 
 
 def a_run(runs: Path, name: str = "first") -> Path:
     """A run that was published."""
-    return publish(runs, name, {"dossier.html": name.encode(), "results.json": b"{}", "manifest.json": b"{}"})
+    return publish(
+        runs, name, {"dossier.html": name.encode(), "results.json": b"{}", "manifest.json": b"{}"}
+    )
 
 
 # ---- what stands where something else should be
 
 
-@pytest.mark.parametrize("blocked", ["runs", ".workbook", ".workbook/store", ".workbook/store/artifacts"])
+@pytest.mark.parametrize(
+    "blocked", ["runs", ".workbook", ".workbook/store", ".workbook/store/artifacts"]
+)
 def test_a_file_in_a_folders_place(tiny: Path, call: Call, blocked: str) -> None:
     (tiny / blocked).parent.mkdir(parents=True, exist_ok=True)
     (tiny / blocked).write_text("mine")
     code, complaint = call("run", tiny)
-    assert (code, blocked in complaint, OURS in complaint, "Traceback" in complaint) == (2, True, False, False)
+    assert (code, blocked in complaint, OURS in complaint, "Traceback" in complaint) == (
+        2,
+        True,
+        False,
+        False,
+    )
     assert (tiny / blocked).read_text() == "mine"
     assert "page 1" not in complaint  # before the long work
 
@@ -89,14 +102,18 @@ def test_a_disk_without_room(tiny: Path, command: str) -> None:
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
         f"sys.argv = ['workbook', '{command}', sys.argv[1]]; from workbook.cli import main; main()"
     )
-    done = subprocess.run([sys.executable, "-c", limited, str(tiny)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", limited, str(tiny)], capture_output=True, text=True, check=False
+    )
     code, said = (2, "The disk is full") if command == "run" else (0, "agree")
     assert (done.returncode, said in done.stdout + done.stderr) == (code, True)
     assert OURS not in done.stderr
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
-def test_a_folder_is_tried_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_a_folder_is_tried_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     def refuses(**_: object) -> Any:
         raise OSError(number, os.strerror(number), str(tmp_path))
 
@@ -106,7 +123,9 @@ def test_a_folder_is_tried_before_the_work(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("step", ["_write", "_point"])
-def test_a_disk_that_fills_while_a_run_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+def test_a_disk_that_fills_while_a_run_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
     a_run(tmp_path)
 
     def full(*_: object) -> None:
@@ -145,12 +164,18 @@ def modes(folder: Path) -> set[int]:
 def test_what_is_kept_is_private_whatever_the_umask(tiny: Path) -> None:
     before = os.umask(0)
     try:
-        done = subprocess.run([sys.executable, "-m", "workbook", "run", str(tiny)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "workbook", "run", str(tiny)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     finally:
         os.umask(before)
     assert done.returncode == 0, done.stderr
     assert modes(tiny / ".workbook") == {0o700, 0o600}
-    assert stat.S_IMODE((tiny / "runs" / "latest" / "dossier.html").stat().st_mode) == 0o666  # as the umask has it
+    # as the umask has it
+    assert stat.S_IMODE((tiny / "runs" / "latest" / "dossier.html").stat().st_mode) == 0o666
     assert stat.S_IMODE((tiny / "runs" / "latest").stat().st_mode) == 0o755
 
 
@@ -165,7 +190,9 @@ def test_what_was_kept_before_is_closed(tmp_path: Path) -> None:
 
 
 def bound_by_modes() -> None:
-    """Let root, who may write anywhere, be bound by modes as everybody is (Linux: without CAP_DAC_OVERRIDE)."""
+    """Let root, who may write anywhere, be bound by modes as everybody is (Linux: without
+    CAP_DAC_OVERRIDE).
+    """
     ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
 
 
@@ -175,6 +202,13 @@ def test_folders_that_are_read_only(tiny: Path, closed: str, said: str) -> None:
     (tiny / "runs").mkdir()
     (tiny / closed).chmod(0o555)
     command = [sys.executable, "-m", "workbook", "run", str(tiny)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=bound_by_modes)  # noqa: PLW1509
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, preexec_fn=bound_by_modes
+    )  # noqa: PLW1509
     (tiny / closed).chmod(0o755)
-    assert (done.returncode, said in done.stderr, OURS in done.stderr, "page 1" in done.stderr) == (2, True, False, False), done.stderr
+    assert (done.returncode, said in done.stderr, OURS in done.stderr, "page 1" in done.stderr) == (
+        2,
+        True,
+        False,
+        False,
+    ), done.stderr

@@ -1,4 +1,6 @@
-"""`workbook match` and `run --publish-ids`: what they print, write and refuse, over a small project that learns its weights."""
+"""`workbook match` and `run --publish-ids`: what they print, write and refuse, over a small
+project that learns its weights.
+"""
 
 from __future__ import annotations
 
@@ -19,40 +21,80 @@ from workbook.identity.id_registry import read_registry
 from workbook.identity.ledger import COLUMNS, read_ledger
 
 Call = Callable[..., tuple[int, str, str]]
-FIELDS = {"no": "id", "email": "email", "name": "person_name", "city": "text", "born": "date", "seen_at": "timestamp"}
+FIELDS = {
+    "no": "id",
+    "email": "email",
+    "name": "person_name",
+    "city": "text",
+    "born": "date",
+    "seen_at": "timestamp",
+}
 PLACES = ["shop.buyers", "desk.callers"]
 PARTS = {
     "02_grain": {"primary": "person", "sentence": "One row is one person.", "headline": ["people"]},
     "03_sources": {
-        "systems": {"shop": {}, "desk": {}}, "identifiers": {"email": {"in": PLACES}},
-        "sources": {name: {"primary_key": "no", "recorded": "seen_at", "fields": FIELDS} for name in PLACES},
+        "systems": {"shop": {}, "desk": {}},
+        "identifiers": {"email": {"in": PLACES}},
+        "sources": {
+            name: {"primary_key": "no", "recorded": "seen_at", "fields": FIELDS} for name in PLACES
+        },
     },
-    "04_entities": {"entities": {"person": {"row_is": "one person", "from": PLACES, "attributes": {"name": PLACES, "city": PLACES, "born": PLACES}}}},
-    "04b_identity": {"identity": {"person": {
-        "rules": [{"name": "same_mail", "match": "email", "confidence": "certain"}],
-        "suggest": {"compare": ["name", "city", "born"], "block_on": ["name", "born"], "bands": {"likely": 0.99, "possible": 0.1}},
-    }}},
+    "04_entities": {
+        "entities": {
+            "person": {
+                "row_is": "one person",
+                "from": PLACES,
+                "attributes": {"name": PLACES, "city": PLACES, "born": PLACES},
+            }
+        }
+    },
+    "04b_identity": {
+        "identity": {
+            "person": {
+                "rules": [{"name": "same_mail", "match": "email", "confidence": "certain"}],
+                "suggest": {
+                    "compare": ["name", "city", "born"],
+                    "block_on": ["name", "born"],
+                    "bands": {"likely": 0.99, "possible": 0.1},
+                },
+            }
+        }
+    },
     "05_survivorship": {"fields": {"person.city": {"order": ["shop", "desk"]}}},
-    "07_metrics": {"semantic_models": {"people": {"of": "person", "measures": {"people": {"agg": "count"}}}}, "metrics": {"people": {"measure": "people", "label": "People"}}},
-}  # fmt: skip
+    "07_metrics": {
+        "semantic_models": {"people": {"of": "person", "measures": {"people": {"agg": "count"}}}},
+        "metrics": {"people": {"measure": "people", "label": "People"}},
+    },
+}
 
 
 def write(root: Path) -> None:
-    """Two hundred invented people; half of them both buy and call, some under another mail or a misspelt name."""
+    """Two hundred invented people; half of them both buy and call, some under another mail or a
+    misspelt name.
+    """
     drawing, rows = random.Random(5), {"shop_buyers": [], "desk_callers": []}
     syllables = [a + b for a in "bdfgklmnprst" for b in "aeiou"]
     for n in range(200):
         name = " ".join("".join(drawing.choices(syllables, k=3)).capitalize() for _ in range(2))
-        city, born = drawing.choice(["Ulm", "Bonn", "Kiel", "Jena"]), f"19{40 + n % 50}-0{1 + n % 9}-{11 + n % 17}"
-        rows["shop_buyers"].append(f"{n},{name.split()[0]}{n}@shop.example,{name},{city},{born},2025-06-01T10:00:00")
+        city, born = (
+            drawing.choice(["Ulm", "Bonn", "Kiel", "Jena"]),
+            f"19{40 + n % 50}-0{1 + n % 9}-{11 + n % 17}",
+        )
+        rows["shop_buyers"].append(
+            f"{n},{name.split()[0]}{n}@shop.example,{name},{city},{born},2025-06-01T10:00:00"
+        )
         if n % 2:
             mail = f"{name.split()[0]}{n}@shop.example" if n % 4 == 1 else f"{n}@desk.example"
             typo = name[:-2] + name[-1] + name[-2] if n % 3 == 0 else name
-            rows["desk_callers"].append(f"{n},{mail},{typo},{city if n % 5 else 'Trier'},{born if n % 7 else ''},2025-06-02T10:00:00")
+            rows["desk_callers"].append(
+                f"{n},{mail},{typo},{city if n % 5 else 'Trier'},{born if n % 7 else ''},2025-06-02T10:00:00"
+            )
     for folder in ("model", "data", "decisions"):
         (root / folder).mkdir(parents=True)
     departments = {"sales": "head of sales", "operations": "head of operations"}
-    (root / "workbook.yml").write_text(json.dumps({"name": "People", "as_of": "2025-06-30", "departments": departments}))
+    (root / "workbook.yml").write_text(
+        json.dumps({"name": "People", "as_of": "2025-06-30", "departments": departments})
+    )
     for stem, value in PARTS.items():
         (root / "model" / f"{stem}.yml").write_text(json.dumps(value))
     for stem, lines in rows.items():
@@ -101,29 +143,50 @@ def state(root: Path) -> dict[str, str]:
     """The content of what people see: clusters, golden values, links and numbers."""
     book = Workbook.open(root)
     try:
-        return {name: table.content for name, table in book.build().items() if name in ("person", "person__clusters", "person__links", "m__people__total") or name.endswith("__choice")}
+        return {
+            name: table.content
+            for name, table in book.build().items()
+            if name in ("person", "person__clusters", "person__links", "m__people__total")
+            or name.endswith("__choice")
+        }
     finally:
         book.close()
 
 
 def the_pairs(out: str) -> list[list[str]]:
-    return [line.split() for line in out.splitlines() if line.startswith("  p") and line[3:9].isalnum()]
+    return [
+        line.split() for line in out.splitlines() if line.startswith("  p") and line[3:9].isalnum()
+    ]
 
 
 def the_patterns(out: str) -> list[str]:
     return [line.split()[0] for line in out.splitlines() if line.startswith("  t")]
 
 
-def test_the_list_names_patterns_by_what_they_are_worth_and_pairs_without_values(call: Call, root: Path) -> None:
+def test_the_list_names_patterns_by_what_they_are_worth_and_pairs_without_values(
+    call: Call, root: Path
+) -> None:
     code, out, complaint = call("--limit", "3")
     assert (code, complaint) == (0, "")
     assert out.startswith("person: ") and " wait for a decision, in " in out
-    assert "all of it accepted: customers 250 → " in out and "People 250 → " in out and "golden values: " in out
+    assert (
+        "all of it accepted: customers 250 → " in out
+        and "People 250 → " in out
+        and "golden values: " in out
+    )
     assert len(the_pairs(out)) == 3 and "--limit shows more" in out
-    names = {value for name in ("shop_buyers", "desk_callers") for value in pl.read_csv(root / "data" / f"{name}.csv")["name"]}
+    names = {
+        value
+        for name in ("shop_buyers", "desk_callers")
+        for value in pl.read_csv(root / "data" / f"{name}.csv")["name"]
+    }
     assert not [name for name in names if name in out or name.lower() in out]
     assert "@" not in out
-    moves = [int(line.split("customers 250 → ")[1].split(";")[0]) for line in out.splitlines() if "all of it" in line]
+    moves = [
+        int(line.split("customers 250 → ")[1].split(";")[0])
+        for line in out.splitlines()
+        if "all of it" in line
+    ]
     assert moves == sorted(moves), "what moves the headline numbers most comes first"
 
 
@@ -133,9 +196,17 @@ def test_a_pair_is_accepted_and_the_undo_restores_every_table(call: Call, root: 
     code, out, _ = call("--accept", pair, "--by", "sales", "--because", "=known")
     (said,) = ledger(root)
     assert (code, f"Written as {said.id}: same." in out) == (0, True)
-    assert (said.verdict, said.by, said.entity, len(said.seen)) == ("same", "head of sales", "person", 12)
+    assert (said.verdict, said.by, said.entity, len(said.seen)) == (
+        "same",
+        "head of sales",
+        "person",
+        12,
+    )
     after = state(root)
-    assert after["person__clusters"] != before["person__clusters"] and after["m__people__total"] != before["m__people__total"]
+    assert (
+        after["person__clusters"] != before["person__clusters"]
+        and after["m__people__total"] != before["m__people__total"]
+    )
     assert pair not in call()[1]
     code, out, _ = call("--undo", said.id, "--by", "head of operations")
     assert (code, "is taken back" in out) == (0, True)
@@ -169,8 +240,13 @@ def test_a_preview_says_what_would_change_and_writes_nothing(call: Call, root: P
     pair = the_pairs(call()[1])[0][0]
     code, out, _ = call("--accept", pair, "--preview")
     assert code == 0
-    assert out.startswith("Nothing is written. It would change: customers 250 → 249;") and "People 250 → 249" in out
-    assert call("--reject", pair, "--preview")[1].endswith("customers 250 → 250; headline numbers: none; golden values: none.\n")
+    assert (
+        out.startswith("Nothing is written. It would change: customers 250 → 249;")
+        and "People 250 → 249" in out
+    )
+    assert call("--reject", pair, "--preview")[1].endswith(
+        "customers 250 → 250; headline numbers: none; golden values: none.\n"
+    )
     assert not (root / "decisions" / "matches.csv").exists()
     call("--accept", pair, "--by", "sales")
     assert "customers 249 → 250" in call("--undo", ledger(root)[0].id, "--preview")[1]
@@ -189,7 +265,13 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
     call("--reject", sampled[0][0], "--by", "sales")
     code, out, _ = call("--accept", pattern, "--by", "sales", "--because", "sampled")
     signed = ledger(root)[-1]
-    assert (code, signed.kind, signed.verdict, signed.stated.sample, signed.stated.errors) == (0, "pattern", "same", len(sampled), 1)
+    assert (code, signed.kind, signed.verdict, signed.stated.sample, signed.stated.errors) == (
+        0,
+        "pattern",
+        "same",
+        len(sampled),
+        1,
+    )
     assert "1 says otherwise" in out
     assert pattern not in call()[1]
 
@@ -200,7 +282,10 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
         (["--accept", "p0000000", "--by", "sales"], "named 'p0000000'"),
         (["--accept", "likly", "--by", "sales"], "Did you mean 'likely'?"),
         (["persn"], "Did you mean 'person'?"),
-        (["--accept", "likely", "--by", "salse"], "Did you mean 'sales'? Departments are sales, operations."),
+        (
+            ["--accept", "likely", "--by", "salse"],
+            "Did you mean 'sales'? Departments are sales, operations.",
+        ),
         (["--accept", "likely"], "Say who decides"),
         (["--accept", "likely", "--reject", "likely"], "--accept and --reject are two things"),
         (["--preview"], "Say what to preview"),
@@ -214,7 +299,9 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
         (["--nonsense"], "No such option"),
     ],
 )
-def test_wrong_arguments_are_one_sentence_and_exit_2(call: Call, root: Path, arguments: list[str], says: str) -> None:
+def test_wrong_arguments_are_one_sentence_and_exit_2(
+    call: Call, root: Path, arguments: list[str], says: str
+) -> None:
     code, _, complaint = call(*arguments)
     assert (code, says in complaint) == (2, True), complaint
     assert "Traceback" not in complaint
@@ -231,12 +318,23 @@ def test_without_weights_the_list_says_how_to_learn_them(call: Call, root: Path)
     code, _, complaint = call()
     assert (code, "workbook match person --train" in complaint) == (2, True)
     code, out, _ = call("--train")
-    assert (code, "weights learned from 300 records stand in decisions/weights/person.json" in out) == (0, True)
+    assert (
+        code,
+        "weights learned from 300 records stand in decisions/weights/person.json" in out,
+    ) == (0, True)
     assert call()[0] == 0
 
 
 def test_where_nothing_is_to_be_suggested_it_says_so(call: Call, root: Path) -> None:
-    (root / "model" / "04b_identity.yml").write_text(json.dumps({"identity": {"person": {"rules": PARTS["04b_identity"]["identity"]["person"]["rules"]}}}))
+    (root / "model" / "04b_identity.yml").write_text(
+        json.dumps(
+            {
+                "identity": {
+                    "person": {"rules": PARTS["04b_identity"]["identity"]["person"]["rules"]}
+                }
+            }
+        )
+    )
     code, _, complaint = call()
     assert (code, "No entity says `suggest:`" in complaint) == (2, True)
 
@@ -250,7 +348,9 @@ def test_a_broken_line_stays_and_the_word_is_written_all_the_same(call: Call, ro
     assert [each.verdict for each in ledger(root)] == ["unsure"]
 
 
-def test_a_sample_is_judged_at_the_terminal_word_by_word(call: Call, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_is_judged_at_the_terminal_word_by_word(
+    call: Call, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = iter(["s", "d", "u", "q"])
     monkeypatch.setattr(match.sys.stdout.__class__, "isatty", lambda self: True)
     monkeypatch.setattr(match.sys.stdin.__class__, "isatty", lambda self: True)
@@ -258,16 +358,25 @@ def test_a_sample_is_judged_at_the_terminal_word_by_word(call: Call, root: Path,
     code, out, _ = call("--sample", "--band", "likely", "--by", "operations")
     drawn = the_pairs(out)
     assert (code, len(drawn)) == (0, 4)
-    assert [(each.verdict, each.by) for each in ledger(root)] == [(verdict, "head of operations") for verdict in ("same", "different", "unsure")]
-    assert the_pairs(call("--sample", "--band", "likely")[1])[0][0] == drawn[3][0], "who stopped goes on where it was"
+    assert [(each.verdict, each.by) for each in ledger(root)] == [
+        (verdict, "head of operations") for verdict in ("same", "different", "unsure")
+    ]
+    assert the_pairs(call("--sample", "--band", "likely")[1])[0][0] == drawn[3][0], (
+        "who stopped goes on where it was"
+    )
 
 
 # ---- ids, and a project that is open meanwhile
 
 
-def test_ids_are_published_after_a_run_that_came_through_and_stand_on_the_next(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ids_are_published_after_a_run_that_came_through_and_stand_on_the_next(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     failed = [1]
-    monkeypatch.setattr("workbook.cli.commands.run_project", lambda *_, **__: RunResult(root / "runs" / "r", failed[0], "", (), (), 0, 0, 0.0))
+    monkeypatch.setattr(
+        "workbook.cli.commands.run_project",
+        lambda *_, **__: RunResult(root / "runs" / "r", failed[0], "", (), (), 0, 0, 0.0),
+    )
 
     def run(*more: str) -> str:
         monkeypatch.setattr(sys, "argv", ["workbook", "run", str(root), *more])
@@ -290,8 +399,12 @@ def test_ids_are_published_after_a_run_that_came_through_and_stand_on_the_next(r
     assert read_registry(path)["state"].unique().to_list() == ["current"]
 
 
-@pytest.mark.parametrize("file", ["registry/person.parquet", "decisions/weights/person.json", "decisions/matches.csv"])
-def test_an_open_workbook_reads_again_what_was_published_learned_or_decided(root: Path, file: str) -> None:
+@pytest.mark.parametrize(
+    "file", ["registry/person.parquet", "decisions/weights/person.json", "decisions/matches.csv"]
+)
+def test_an_open_workbook_reads_again_what_was_published_learned_or_decided(
+    root: Path, file: str
+) -> None:
     book = Workbook.open(root)
     before = book.context
     assert book.identity.context is before
@@ -299,7 +412,9 @@ def test_an_open_workbook_reads_again_what_was_published_learned_or_decided(root
     path.parent.mkdir(exist_ok=True)
     if file.endswith("parquet"):
         clusters = before.frame("person__clusters")
-        clusters.select("record", pl.lit("per_").add(pl.int_range(pl.len()).cast(pl.String)).alias("id")).write_parquet(path)
+        clusters.select(
+            "record", pl.lit("per_").add(pl.int_range(pl.len()).cast(pl.String)).alias("id")
+        ).write_parquet(path)
     else:
         path.write_text((path.read_text() if path.exists() else "") + "\n")
     assert book.identity.context is not before
@@ -308,23 +423,46 @@ def test_an_open_workbook_reads_again_what_was_published_learned_or_decided(root
     book.close()
 
 
-def test_a_decision_about_records_that_changed_is_a_finding_and_its_pair_waits_again(call: Call, root: Path) -> None:
+def test_a_decision_about_records_that_changed_is_a_finding_and_its_pair_waits_again(
+    call: Call, root: Path
+) -> None:
     pair = the_pairs(call()[1])[0]
     call("--accept", pair[0], "--by", "sales")
     key = pair[4].partition(":")[2]
     path = root / "data" / "desk_callers.csv"
     rows = [line.split(",") for line in path.read_text().splitlines()]
-    path.write_text("\n".join(",".join([*row[:3], "Trier" if row[3] == "Ulm" else "Ulm", *row[4:]]) if row[0] == key else ",".join(row) for row in rows) + "\n")
+    path.write_text(
+        "\n".join(
+            (
+                ",".join([*row[:3], "Trier" if row[3] == "Ulm" else "Ulm", *row[4:]])
+                if row[0] == key
+                else ",".join(row)
+            )
+            for row in rows
+        )
+        + "\n"
+    )
     book = Workbook.open(root)
-    (found,) = [each for each in book.identity.conclude() if each.code == "identity.outdated_decision"]
-    assert found.sentence == "decisions/matches.csv, line 2: the records changed since somebody looked at them. 1 decision decides nothing, and what it was about waits again."
-    assert {book.context.frame("person__decisions")["state"][0], book.context.frame("person__decisions")["stands"][0]} == {"changed", False}
+    (found,) = [
+        each for each in book.identity.conclude() if each.code == "identity.outdated_decision"
+    ]
+    assert (
+        found.sentence
+        == "decisions/matches.csv, line 2: the records changed since somebody looked at them. 1"
+        " decision decides nothing, and what it was about waits again."
+    )
+    assert {
+        book.context.frame("person__decisions")["state"][0],
+        book.context.frame("person__decisions")["stands"][0],
+    } == {"changed", False}
     book.close()
     assert pair[0] in call("--limit", "99")[1]
 
 
 @pytest.mark.long
-def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_again(call: Call, root: Path) -> None:
+def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_again(
+    call: Call, root: Path
+) -> None:
     pattern = the_patterns(call()[1])[1]
     for pair in the_pairs(call("--sample", "--pattern", pattern)[1]):
         call("--accept", pair[0], "--by", "sales")
@@ -339,7 +477,9 @@ def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_a
     path = root / "decisions" / "weights" / "person.json"
     trained = json.loads(path.read_text())
     path.write_text(json.dumps({**trained, "prior": trained["prior"] * 1.01}))
-    (found,) = [each for each in book.identity.conclude() if each.code == "identity.outdated_decision"]
+    (found,) = [
+        each for each in book.identity.conclude() if each.code == "identity.outdated_decision"
+    ]
     assert "signed off under other weights" in found.sentence
     assert book.context.frame("person__accepted").is_empty()
     book.close()
@@ -353,16 +493,29 @@ def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_a
     [
         pytest.param("m2,torn", 3, "it has 2 fields instead of 12", marks=pytest.mark.long),
         ("m2,2025-06-01,head of sales,person,{pair},smae,,,,,", 3, "(did you mean 'same'?)"),
-        pytest.param("m2,01.06.2025,head of sales,person,{pair},same,,,,,", 3, "its `at` is no time", marks=pytest.mark.long),
-        ("m2,2025-06-01,head of sales,person,,,undo,,,,m11,", 3, "it undoes an id that no line has (did you mean 'm1'?)"),
+        pytest.param(
+            "m2,01.06.2025,head of sales,person,{pair},same,,,,,",
+            3,
+            "its `at` is no time",
+            marks=pytest.mark.long,
+        ),
+        (
+            "m2,2025-06-01,head of sales,person,,,undo,,,,m11,",
+            3,
+            "it undoes an id that no line has (did you mean 'm1'?)",
+        ),
         ("<<<<<<< HEAD", 3, "a merge of two branches is not finished here"),
     ],
 )
-def test_the_list_names_each_line_that_decides_nothing_and_the_others_count(call: Call, root: Path, more: str, line: int, says: str) -> None:
+def test_the_list_names_each_line_that_decides_nothing_and_the_others_count(
+    call: Call, root: Path, more: str, line: int, says: str
+) -> None:
     pair = the_pairs(call()[1])[0]
     path = root / "decisions" / "matches.csv"
     good = f"m1,2025-06-01T10:00:00Z,head of sales,person,{pair[4]},{pair[5]},same,,,,,"
-    path.write_text("\n".join([",".join(COLUMNS), good, more.format(pair=f"{pair[4]},{pair[5]}"), ""]))
+    path.write_text(
+        "\n".join([",".join(COLUMNS), good, more.format(pair=f"{pair[4]},{pair[5]}"), ""])
+    )
     before = path.read_bytes()
     code, out, complaint = call()
     assert (code, complaint) == (0, "")
@@ -376,7 +529,11 @@ def test_a_file_with_another_head_decides_nothing_and_takes_no_word(call: Call, 
     path.write_text(";".join(COLUMNS) + "\nm1;2025-06-01;head of sales;person;a;b;same;;;;;\n")
     before = path.read_bytes()
     code, out, _ = call()
-    assert (code, "decisions/matches.csv:1: the columns are divided by semicolons instead of commas, so that nothing below it is read (1 line)." in out) == (0, True)
+    assert (
+        code,
+        "decisions/matches.csv:1: the columns are divided by semicolons instead of commas, so that"
+        " nothing below it is read (1 line)." in out,
+    ) == (0, True)
     code, _, complaint = call("--unsure", the_pairs(out)[0][0], "--by", "sales")
     assert (code, "matches.csv, line 1" in complaint, path.read_bytes()) == (2, True, before)
 
@@ -387,7 +544,9 @@ def _torn(path: Path) -> None:
 
 def _without_a_level(path: Path) -> None:
     told = json.loads(path.read_text())
-    path.write_text(json.dumps({**told, "levels": {**told["levels"], "name": told["levels"]["name"][:-1]}}))
+    path.write_text(
+        json.dumps({**told, "levels": {**told["levels"], "name": told["levels"]["name"][:-1]}})
+    )
 
 
 def _no_parquet(path: Path) -> None:
@@ -397,7 +556,9 @@ def _no_parquet(path: Path) -> None:
 
 def _twice(path: Path) -> None:
     path.parent.mkdir()
-    pl.DataFrame({"record": ["shop.buyers:1", "shop.buyers:1"], "id": ["one", "two"]}).write_parquet(path)
+    pl.DataFrame(
+        {"record": ["shop.buyers:1", "shop.buyers:1"], "id": ["one", "two"]}
+    ).write_parquet(path)
 
 
 def _a_folder(path: Path) -> None:
@@ -407,14 +568,34 @@ def _a_folder(path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "break_it", "says"),
     [
-        ("decisions/weights/person.json", _torn, "person.json:1: this cannot be read as trained weights"),
-        ("decisions/weights/person.json", _without_a_level, "this cannot be read as trained weights"),
+        (
+            "decisions/weights/person.json",
+            _torn,
+            "person.json:1: this cannot be read as trained weights",
+        ),
+        (
+            "decisions/weights/person.json",
+            _without_a_level,
+            "this cannot be read as trained weights",
+        ),
         ("registry/person.parquet", _no_parquet, "cannot be read as published ids"),
         ("registry/person.parquet", _twice, "names a record twice"),
-        ("decisions/matches.csv", _a_folder, "decisions/matches.csv cannot be read: Is a directory"),
+        (
+            "decisions/matches.csv",
+            _a_folder,
+            "decisions/matches.csv cannot be read: Is a directory",
+        ),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_sentence_and_exit_2(call: Call, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], file: str, break_it: Callable[[Path], None], says: str) -> None:
+def test_a_file_that_cannot_be_read_is_one_sentence_and_exit_2(
+    call: Call,
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    break_it: Callable[[Path], None],
+    says: str,
+) -> None:
     (root / "runs" / "before").mkdir(parents=True)
     (root / "runs" / "latest").symlink_to("before")
     break_it(root / file)
@@ -424,12 +605,20 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_exit_2(call: Call, root:
     with pytest.raises(SystemExit) as left:
         main()
     complaint = capsys.readouterr().err
-    assert (left.value.code, says in complaint, "Traceback" in complaint) == (2, True, False), complaint
-    assert [each.name for each in sorted((root / "runs").iterdir()) if not each.name.startswith(".")] == ["before", "latest"]
+    assert (left.value.code, says in complaint, "Traceback" in complaint) == (
+        2,
+        True,
+        False,
+    ), complaint
+    assert [
+        each.name for each in sorted((root / "runs").iterdir()) if not each.name.startswith(".")
+    ] == ["before", "latest"]
     assert (root / "runs" / "latest").resolve() == root / "runs" / "before"
 
 
-def test_weights_of_other_settings_are_a_finding_and_the_list_says_how_to_learn(call: Call, root: Path) -> None:
+def test_weights_of_other_settings_are_a_finding_and_the_list_says_how_to_learn(
+    call: Call, root: Path
+) -> None:
     path = root / "decisions" / "weights" / "person.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "settings": "of before"}))
     code, _, complaint = call()

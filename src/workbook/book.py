@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from workbook import privacy
-from workbook.engine import MEMO, Artifact, Engine, Plan, State, extracts_folder, fetch, kept_folder, quote, state_of
+from workbook.engine import (
+    MEMO,
+    Artifact,
+    Engine,
+    Plan,
+    State,
+    extracts_folder,
+    fetch,
+    kept_folder,
+    quote,
+    state_of,
+)
 from workbook.errors import ModelError, WorkbookError, did_you_mean
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
@@ -20,7 +31,15 @@ from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if
 from workbook.sources.profile import landed, newest_tables
-from workbook.steps import STEPS, Context, HeadlineNumber, Step, headline_numbers, metric_values, plan_of
+from workbook.steps import (
+    STEPS,
+    Context,
+    HeadlineNumber,
+    Step,
+    headline_numbers,
+    metric_values,
+    plan_of,
+)
 from workbook.widget import review_widget
 
 Fetch = Literal["all", "missing", "none"]
@@ -31,8 +50,8 @@ _BY_WORD = {step.word: step for step in STEPS}
 class Workbook:
     """A project that is open: its decisions, its numbers, and a step for each page.
 
-    `book.survivorship` is a step; changed files are read again before the next step. The examples are of a
-    project `shop` with four people in two systems.
+    `book.survivorship` is a step; changed files are read again before the next step. The
+    examples are of a project `shop` with four people in two systems.
 
     >>> book = Workbook.open("shop")
     >>> book.as_of.isoformat(), book.model.entity_names
@@ -41,7 +60,15 @@ class Workbook:
     'What does each number mean?'
     """
 
-    def __init__(self, root: Path, *, as_of: str | None = None, data: str | None = None, fetch: Fetch = "missing", verify: bool = False) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        as_of: str | None = None,
+        data: str | None = None,
+        fetch: Fetch = "missing",
+        verify: bool = False,
+    ) -> None:
         self.root, self._fetch, self._verify = root, fetch, verify
         self._given = {"as_of": as_of, "data": data}
         self._engine: Engine | None = None
@@ -50,13 +77,19 @@ class Workbook:
 
     @classmethod
     def open(
-        cls, project: Path | str | None = None, *, as_of: str | None = None, data: str | None = None,
-        fetch: Fetch = "missing", verify: bool = False,
+        cls,
+        project: Path | str | None = None,
+        *,
+        as_of: str | None = None,
+        data: str | None = None,
+        fetch: Fetch = "missing",
+        verify: bool = False,
     ) -> Workbook:
         """Open the project in a folder, or the nearest one upward where none is named.
 
-        `fetch` says which sources in databases are read: all of them, those that were not read yet (missing), or none.
-        `verify`: every source file and every stored table is read and compared with what is known of it.
+        `fetch` says which sources in databases are read: all of them, those that were not read
+        yet (missing), or none. `verify`: every source file and every stored table is read and
+        compared with what is known of it.
 
         Raises:
             WorkbookError: there is no project, or its model contradicts itself.
@@ -92,7 +125,9 @@ class Workbook:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Texts that no page repeats: what decisions name, and what is compared with a personal column."""
+        """Texts that no page repeats: what decisions name, and what is compared with a personal
+        column.
+        """
         decided = cells_of(self.root / self.model.project.decisions)
         return decided | personal_literals(self.model)
 
@@ -115,8 +150,11 @@ class Workbook:
         """Build the whole plan; every table by its name."""
         return self.engine.build(self.plan, self.plan.order, progress)
 
-    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> Mapping[str, HeadlineNumber]:
-        """The headline numbers by label; on the same data under the decisions in another folder, or at another day.
+    def headlines(
+        self, decisions: Path | None = None, as_of: dt.date | None = None
+    ) -> Mapping[str, HeadlineNumber]:
+        """The headline numbers by label; on the same data under the decisions in another
+        folder, or at another day.
 
         >>> book = Workbook.open("shop")
         >>> {label: str(each.answer) for label, each in book.headlines().items()}
@@ -128,7 +166,11 @@ class Workbook:
         if decisions is None and as_of is None:
             return headline_numbers(self.context)
         day = (as_of or self.as_of).isoformat()
-        return headline_numbers(self.context.what_if(load_model(decisions or self.root, data=str(self.model.data_root), as_of=day)))
+        return headline_numbers(
+            self.context.what_if(
+                load_model(decisions or self.root, data=str(self.model.data_root), as_of=day)
+            )
+        )
 
     def metric_values(self) -> Mapping[str, str]:
         """Every metric of 07 by name: its unrounded value, empty where it has none or is refused.
@@ -139,7 +181,8 @@ class Workbook:
         return metric_values(self.context)
 
     def match(self, entity: str, *, by: str) -> Any:
-        """The review of suggested pairs of one entity as a widget for JupyterLab; `by` is who decides, as `workbook match` takes it.
+        """The review of suggested pairs of one entity as a widget for JupyterLab; `by` is who
+        decides, as `workbook match` takes it.
 
         Raises:
             WorkbookError: nothing is suggested of the entity, or nobody of this project is named.
@@ -158,7 +201,11 @@ class Workbook:
     def changed(self) -> list[Path]:
         """The files of decisions and data that are not as they were read."""
         then, now = ({state[0]: state for state in each} for each in (self._read_at, self._stamp()))
-        return [Path(name) for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)]
+        return [
+            Path(name)
+            for name in sorted(then.keys() | now.keys())
+            if then.get(name) != now.get(name)
+        ]
 
     def _read(self) -> None:
         model = load_model(self.root, data=self._given["data"], as_of=self._given["as_of"])
@@ -166,7 +213,9 @@ class Workbook:
         if engine is None or model.data_root not in engine.data_roots:
             self.close()
             roots = [model.data_root, extracts_folder(model)]
-            engine = self._engine = Engine(kept_folder(self.root) / "store", data_roots=roots, verify=self._verify)
+            engine = self._engine = Engine(
+                kept_folder(self.root) / "store", data_roots=roots, verify=self._verify
+            )
             if self._verify:
                 engine.store.verify()
         if self._fetch != "none":
@@ -181,21 +230,27 @@ class Workbook:
         self._read_at = self._stamp()
 
     def _stamp(self) -> tuple[State, ...]:
-        """What the file system says of every file that the project is read from: decisions and data."""
+        """What the file system says of every file that the project is read from: decisions and
+        data.
+        """
         files = [self.root / "workbook.yml"]
         context = self.__dict__.get("context")
         if context:
             project = context.model.project
             files += [
-                *sorted((self.root / project.model).glob("*.yml")), *sorted((self.root / project.decisions).glob("*.csv")),
-                *sorted((self.root / project.decisions / "weights").glob("*.json")), *sorted((self.root / "registry").glob("*.parquet")),
-            ]  # fmt: skip
+                *sorted((self.root / project.model).glob("*.yml")),
+                *sorted((self.root / project.decisions).glob("*.csv")),
+                *sorted((self.root / project.decisions / "weights").glob("*.json")),
+                *sorted((self.root / "registry").glob("*.parquet")),
+            ]
             files += source_files(context.plan)
         return tuple(state_of(file) for file in files if file.exists())
 
 
 class OpenStep:
-    """A step of an open book as a notebook holds it: files that changed are read again at each use, so that no cell is stale."""
+    """A step of an open book as a notebook holds it: files that changed are read again at each
+    use, so that no cell is stale.
+    """
 
     def __init__(self, book: Workbook, word: str) -> None:
         self._book, self._word, self._step = book, word, book.step(word)
@@ -222,7 +277,9 @@ def planned(model: Model) -> Plan:
 
 
 def source_files(plan: Plan) -> list[Path]:
-    """The files of data that tables of a plan are made from, and the folders in which others may appear, sorted."""
+    """The files of data that tables of a plan are made from, and the folders in which others
+    may appear, sorted.
+    """
     functions = [table.function for table in plan.tables.values() if table.function]
     files = {Path(file) for function in functions for file in function.files}
     return sorted(files | {file.parent for file in files})
@@ -243,7 +300,8 @@ def checked(model: Model, plan: Plan | None = None) -> Plan:
 
 
 def find_project(project: Path | str | None) -> Path:
-    """The folder of the project: the one named, or the nearest with a workbook.yml from here upward.
+    """The folder of the project: the one named, or the nearest with a workbook.yml from here
+    upward.
 
     Raises:
         WorkbookError: there is none.
@@ -251,13 +309,19 @@ def find_project(project: Path | str | None) -> Path:
     if project is not None:
         folder = Path(project).resolve()
         if not (folder / "workbook.yml").is_file():
-            raise WorkbookError(f"{folder} holds no workbook.yml. Name a project's folder, or run `workbook new NAME`.")
+            raise WorkbookError(
+                f"{folder} holds no workbook.yml. Name a project's folder, or run `workbook new"
+                " NAME`."
+            )
         return folder
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "workbook.yml").is_file():
             return folder
-    raise WorkbookError(f"No workbook.yml in {here} or above it. Run `workbook new NAME`, or name a project's folder.")
+    raise WorkbookError(
+        f"No workbook.yml in {here} or above it. Run `workbook new NAME`, or name a project's"
+        " folder."
+    )
 
 
 def _latest(model: Model, engine: Engine) -> dt.date:

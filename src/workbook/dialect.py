@@ -1,4 +1,6 @@
-"""The dialect in which SQL is written here and expressions of a model are read: the one place that names it."""
+"""The dialect in which SQL is written here and expressions of a model are read: the one place
+that names it.
+"""
 
 from __future__ import annotations
 

@@ -13,12 +13,16 @@ _SHORT = 3  # letters
 
 
 class WorkbookError(Exception):
-    """Base of all errors that are the user's to mend; `exit_code` is what the command line returns."""
+    """Base of all errors that are the user's to mend; `exit_code` is what the command line
+    returns.
+    """
 
     exit_code = 2
 
     def _render_traceback_(self) -> list[str]:
-        """What a notebook shows instead of the frames of our source: what is wrong and what to do."""
+        """What a notebook shows instead of the frames of our source: what is wrong and what to
+        do.
+        """
         return str(self).splitlines() or [type(self).__name__]
 
 
@@ -37,7 +41,9 @@ class Problem:
 
 
 class ModelError(WorkbookError):
-    """The model contradicts itself or cannot be read; carries every problem found, not the first."""
+    """The model contradicts itself or cannot be read; carries every problem found, not the
+    first.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -45,7 +51,9 @@ class ModelError(WorkbookError):
 
 
 class DataError(WorkbookError):
-    """A source file cannot be read as it was declared: absent, renamed column, wrong encoding, torn."""
+    """A source file cannot be read as it was declared: absent, renamed column, wrong encoding,
+    torn.
+    """
 
 
 class PlanError(WorkbookError):
@@ -59,7 +67,9 @@ class PageError(WorkbookError):
 
 
 class MachineError(WorkbookError):
-    """The machine does not let us read or write: a full disk, missing rights, a folder in a file's place."""
+    """The machine does not let us read or write: a full disk, missing rights, a folder in a
+    file's place.
+    """
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -8,20 +8,35 @@ from typing import Literal
 Severity = Literal["fail", "look", "note"]
 # What a law asks, before all else of its severity.
 LAW = (
-    "history.erased_still_held", "history.erased_since", "history.erasure_unlinked", "history.erasure_unclear",
+    "history.erased_still_held",
+    "history.erased_since",
+    "history.erasure_unlinked",
+    "history.erasure_unclear",
     "history.consent_unlinked",
-)  # fmt: skip
+)
 # What makes a headline number doubtful or disputed, the worst first; then every other number.
 NUMBERS = (
-    "grain.key_not_unique", "sources.rows_lost", "metrics.not_reconciled", "checks.failed",
-    "metrics.control_total_not_comparable", "sources.as_of_beyond_data", "metrics.competing",
-    "review.disputed", "grain.functions_differ", "metrics.disagree", "metrics.dashboard_differs",
-)  # fmt: skip
-# What else a finding touches, by the page's word: numbers, who may see what, customers, data, the record.
+    "grain.key_not_unique",
+    "sources.rows_lost",
+    "metrics.not_reconciled",
+    "checks.failed",
+    "metrics.control_total_not_comparable",
+    "sources.as_of_beyond_data",
+    "metrics.competing",
+    "review.disputed",
+    "grain.functions_differ",
+    "metrics.disagree",
+    "metrics.dashboard_differs",
+)
+# What else a finding touches, by the page's word: numbers, who may see what, customers, data, the
+# record.
 TOUCHES = (
-    ("metrics",), ("customer_360", "ai_context"), ("grain", "identity"),
-    ("entities", "survivorship", "history"), ("sources", "checks"),
-)  # fmt: skip
+    ("metrics",),
+    ("customer_360", "ai_context"),
+    ("grain", "identity"),
+    ("entities", "survivorship", "history"),
+    ("sources", "checks"),
+)
 ORDER: dict[str, int] = {"fail": 0, "look": 1, "note": 2}
 
 
@@ -29,9 +44,10 @@ ORDER: dict[str, int] = {"fail": 0, "look": 1, "note": 2}
 class Finding:
     """One conclusion of one page.
 
-    `code` never changes between releases (`sources.rejected_rows`); `severity` is `fail` (the run exits 1),
-    `look` (a person should look) or `note` (worth knowing, for instance a step that is still open).
-    `count` is how many things it concerns (None: not countable); `about` names the model's things that it touches.
+    `code` never changes between releases (`sources.rejected_rows`); `severity` is `fail` (the
+    run exits 1), `look` (a person should look) or `note` (worth knowing, for instance a step
+    that is still open). `count` is how many things it concerns (None: not countable); `about`
+    names the model's things that it touches.
     """
 
     code: str
@@ -48,7 +64,9 @@ class Finding:
 
 
 def weight(finding: Finding) -> tuple[int, int]:
-    """What a finding touches: the law, then headline numbers, other numbers, customers, data, and last what is on record."""
+    """What a finding touches: the law, then headline numbers, other numbers, customers, data,
+    and last what is on record.
+    """
     if finding.code in LAW:
         return 0, LAW.index(finding.code)
     if finding.code in NUMBERS:
@@ -58,5 +76,10 @@ def weight(finding: Finding) -> tuple[int, int]:
 
 
 def sort_findings(findings: list[Finding]) -> list[Finding]:
-    """The worst first: by severity, by what they touch, by how many things they concern; two runs list alike."""
-    return sorted(findings, key=lambda f: (ORDER[f.severity], *weight(f), -(f.count or 0), f.page, f.code, f.sentence))
+    """The worst first: by severity, by what they touch, by how many things they concern; two
+    runs list alike.
+    """
+    return sorted(
+        findings,
+        key=lambda f: (ORDER[f.severity], *weight(f), -(f.count or 0), f.page, f.code, f.sentence),
+    )

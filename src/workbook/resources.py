@@ -1,4 +1,6 @@
-"""Where the notebooks and templates lie: in the installed package, or in a checkout beside `src/`."""
+"""Where the notebooks and templates lie: in the installed package, or in a checkout beside
+`src/`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from workbook.errors import WorkbookError
 
 
 def resources(name: str) -> Path:
-    """The folder `notebooks` or `templates`, from a wheel (`workbook/_bundled/`) or from a checkout.
+    """The folder `notebooks` or `templates`, from a wheel (`workbook/_bundled/`) or from a
+    checkout.
 
     Raises:
         WorkbookError: the installation lacks it.

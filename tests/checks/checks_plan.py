@@ -1,4 +1,6 @@
-"""A project on disk with its sources, its entities of one source, and the checks that need no more."""
+"""A project on disk with its sources, its entities of one source, and the checks that need no
+more.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +32,25 @@ class Opened:
 
 
 @contextmanager
-def open_project(root: Path, store: Path, changes: Mapping[str, Any] | None = None) -> Iterator[Opened]:
+def open_project(
+    root: Path, store: Path, changes: Mapping[str, Any] | None = None
+) -> Iterator[Opened]:
     """The project, with the decisions at these paths changed."""
     model = load_model(root)
     for path, value in (changes or {}).items():
         model = model.with_change(path, value)
-    landed = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
-    made = possible([*landed, *entities.tables(model), *metrics.tables(model), *room.tables(model, compiled)])
+    landed = [
+        table
+        for source in model.source_names
+        for table in landing_tables(source, landing_spec(model, source))
+    ]
+    made = possible(
+        [*landed, *entities.tables(model), *metrics.tables(model), *room.tables(model, compiled)]
+    )
     plan = Plan(made)
-    names = tuple(check.name for check in room.suite(model, compiled).checks if check.evidence in plan)
+    names = tuple(
+        check.name for check in room.suite(model, compiled).checks if check.evidence in plan
+    )
     with Engine(store, data_roots=[model.data_root]) as engine:
         yield Opened(plan, engine, names)
 

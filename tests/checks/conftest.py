@@ -1,4 +1,6 @@
-"""A project from the text of a case: landed, with the tables that other steps would make, and all its checks."""
+"""A project from the text of a case: landed, with the tables that other steps would make, and
+all its checks.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,14 @@ from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
 
 STEMS = {
-    "grain": "02_grain", "sources": "03_sources", "entities": "04_entities", "identity": "04b_identity", "history": "06_history",
-    "metrics": "07_metrics", "checks": "08_checks",
-}  # fmt: skip
+    "grain": "02_grain",
+    "sources": "03_sources",
+    "entities": "04_entities",
+    "identity": "04b_identity",
+    "history": "06_history",
+    "metrics": "07_metrics",
+    "checks": "08_checks",
+}
 
 
 @dataclass
@@ -46,7 +53,9 @@ class Case:
         """The rows that fail a check: numbers of the file where there are any, else records."""
         evidence = next(check.evidence for check in self.suite.checks if check.name == name)
         frame = self.engine.frame(self.plan, evidence)
-        return sorted(row["row"] if row["row"] is not None else row["record"] for row in frame.to_dicts())
+        return sorted(
+            row["row"] if row["row"] is not None else row["record"] for row in frame.to_dicts()
+        )
 
     def reasons(self, name: str) -> set[str]:
         """The reasons that a check gives."""
@@ -60,11 +69,18 @@ def a_case(tmp_path: Path) -> Callable[[Mapping[str, Any]], Case]:
     def build(case: Mapping[str, Any]) -> Case:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
-        project = {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "head of sales", "finance": "head of finance"}}
+        project = {
+            "name": "Test",
+            "as_of": "2025-06-30",
+            "departments": {"sales": "head of sales", "finance": "head of finance"},
+        }
         (tmp_path / "workbook.yml").write_text(json.dumps({**project, **case.get("project", {})}))
         sources = case["sources"]
         systems = {source.partition(".")[0]: {} for source in sources["sources"]}
-        case = {**case, "sources": {**sources, "systems": {**systems, **sources.get("systems", {})}}}
+        case = {
+            **case,
+            "sources": {**sources, "systems": {**systems, **sources.get("systems", {})}},
+        }
         for word, stem in STEMS.items():
             if word in case:
                 (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(case[word]))
@@ -73,9 +89,21 @@ def a_case(tmp_path: Path) -> Callable[[Mapping[str, Any]], Case]:
         model = load_model(tmp_path)
         if model.project.as_of == "latest":
             model = model.at(NO_DATE)  # as a book does where no source is dated
-        landed = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
-        made = [Table(name, f"one row of {name}", "test", sql=sql) for name, sql in case.get("made", {}).items()]
+        landed = [
+            table
+            for source in model.source_names
+            for table in landing_tables(source, landing_spec(model, source))
+        ]
+        made = [
+            Table(name, f"one row of {name}", "test", sql=sql)
+            for name, sql in case.get("made", {}).items()
+        ]
         tables = [*landed, *entities.tables(model), *made, *room.tables(model, compiled)]
-        return Case(model, room.suite(model, compiled), Plan(possible(tables)), Engine(tmp_path / "store", data_roots=[tmp_path]))
+        return Case(
+            model,
+            room.suite(model, compiled),
+            Plan(possible(tables)),
+            Engine(tmp_path / "store", data_roots=[tmp_path]),
+        )
 
     return build

@@ -15,11 +15,18 @@ CASES = YAML(typ="safe").load(Path(__file__).parents[1] / "cases" / "checks.yml"
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_planted_rows(case, a_case):
     opened = a_case(case)
-    made = {check.name for scan in opened.suite.scans for check in scan.checks if check.evidence in opened.plan}
+    made = {
+        check.name
+        for scan in opened.suite.scans
+        for check in scan.checks
+        if check.evidence in opened.plan
+    }
 
     found = {name: opened.failing(name) for name in sorted(made)}
 
-    assert {name: rows for name, rows in found.items() if rows} == {name: sorted(rows) for name, rows in case["fails"].items()}
+    assert {name: rows for name, rows in found.items() if rows} == {
+        name: sorted(rows) for name, rows in case["fails"].items()
+    }
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -29,7 +36,8 @@ def test_counts_are_those_of_the_evidence(case, a_case):
         if scan.counts in opened.plan:
             counts = opened.row(scan.counts)
             assert {check.name: counts[check.name] for check in scan.checks} == {
-                check.name: opened.engine.frame(opened.plan, check.evidence).height for check in scan.checks
+                check.name: opened.engine.frame(opened.plan, check.evidence).height
+                for check in scan.checks
             }
 
 
@@ -55,4 +63,7 @@ def test_evidence_holds_keys_and_reasons_and_no_value(a_case):
 
 def test_a_row_may_fail_for_two_reasons_and_gives_the_first(a_case):
     opened = a_case(next(case for case in CASES if case["name"].startswith("the team")))
-    assert opened.reasons("seats_are_paid") == {"the condition does not hold", "a value is missing, so the condition cannot be told"}
+    assert opened.reasons("seats_are_paid") == {
+        "the condition does not hold",
+        "a value is missing, so the condition cannot be told",
+    }

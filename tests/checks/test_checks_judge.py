@@ -29,8 +29,15 @@ def a_check(**policy: object) -> Check:
 
 
 def with_decision(checks: dict | None) -> dict:
-    sources = {"sources": {"shop.orders": {"primary_key": "no", "fields": {"no": "id", "person": "id"}}}, "identifiers": {"person": {"in": "shop.orders"}}}
-    return {"sources": sources, "files": FILES, **({"checks": checks} if checks is not None else {})}
+    sources = {
+        "sources": {"shop.orders": {"primary_key": "no", "fields": {"no": "id", "person": "id"}}},
+        "identifiers": {"person": {"in": "shop.orders"}},
+    }
+    return {
+        "sources": sources,
+        "files": FILES,
+        **({"checks": checks} if checks is not None else {}),
+    }
 
 
 @pytest.mark.parametrize(
@@ -51,14 +58,24 @@ def test_rows(policy, failing, state):
     assert judge_rows(a_check(**policy), 100, failing).state == state
 
 
-@pytest.mark.parametrize(("allow", "rows", "count"), [("0", 9, 0), ("2%", 49, 0), ("2%", 50, 1), ("2.5%", 1000, 25), ("7", 3, 7)])
+@pytest.mark.parametrize(
+    ("allow", "rows", "count"),
+    [("0", 9, 0), ("2%", 49, 0), ("2%", 50, 1), ("2.5%", 1000, 25), ("7", 3, 7)],
+)
 def test_allowances(allow, rows, count):
     assert allowed(allow, rows) == count
 
 
 @pytest.mark.parametrize(
     ("value", "tolerance", "state"),
-    [("100.00", "0", "pass"), ("100.50", "0.5%", "pass"), ("100.51", "0.5%", "fail"), ("99.99", "0.01", "pass"), ("99.98", "0.01", "fail"), (None, "5%", "fail")],
+    [
+        ("100.00", "0", "pass"),
+        ("100.50", "0.5%", "pass"),
+        ("100.51", "0.5%", "fail"),
+        ("99.99", "0.01", "pass"),
+        ("99.98", "0.01", "fail"),
+        (None, "5%", "fail"),
+    ],
 )
 def test_figures(value, tolerance, state):
     measure = Measure(a_check(severity="error"), "select 1", "true", "", "100", tolerance)
@@ -67,7 +84,13 @@ def test_figures(value, tolerance, state):
 
 @pytest.mark.parametrize(("hours", "state"), [(5, "pass"), (6, "pass"), (7, "look"), (25, "fail")])
 def test_ages_by_the_limits_of_the_system(hours, state):
-    measure = Measure(a_check(severity=""), "select 1", "true", "", limits=(("warn", "6 hours"), ("error", "1 day")))
+    measure = Measure(
+        a_check(severity=""),
+        "select 1",
+        "true",
+        "",
+        limits=(("warn", "6 hours"), ("error", "1 day")),
+    )
     end = dt.datetime(2025, 7, 1)
     assert judge_age(measure, end - dt.timedelta(hours=hours), end).state == state
 
@@ -79,7 +102,10 @@ def test_lengths_of_time():
 @pytest.mark.parametrize(("newest", "state"), [("2025-06-01", "pass"), ("2025-05-31", "look")])
 def test_a_month_old_is_a_calendar_month(newest, state):
     measure = Measure(a_check(severity=""), "select 1", "true", "", limits=(("warn", "1 month"),))
-    assert judge_age(measure, dt.datetime.fromisoformat(newest), dt.datetime(2025, 7, 1)).state == state
+    assert (
+        judge_age(measure, dt.datetime.fromisoformat(newest), dt.datetime(2025, 7, 1)).state
+        == state
+    )
 
 
 def test_while_08_is_open_nothing_stops_a_run(a_case):
@@ -87,7 +113,12 @@ def test_while_08_is_open_nothing_stops_a_run(a_case):
 
 
 def test_the_family_decides(a_case):
-    assert a_case(with_decision({"families": {"missing_identifiers": {"severity": "error"}}})).verdicts[MISSING].state == "fail"
+    assert (
+        a_case(with_decision({"families": {"missing_identifiers": {"severity": "error"}}}))
+        .verdicts[MISSING]
+        .state
+        == "fail"
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,19 +131,44 @@ def test_the_family_decides(a_case):
         ({"on": "shop.orders.no", "allow": "20%"}, "fail"),
         ({"on": "shop.orders.person", "allow": "20%", "until": "2025-06-30"}, "pass"),
         ({"on": "shop.orders.person", "allow": "20%", "until": "2025-06-29"}, "fail"),
-        ({"on": "shop.orders.person", "accepted": {"because": "known", "max": "2", "until": "2025-06-30"}}, "accepted"),
-        ({"on": "shop.orders.person", "accepted": {"because": "known", "max": "1", "until": "2025-06-30"}}, "fail"),
-        ({"on": "shop.orders.person", "accepted": {"because": "known", "max": "2", "until": "2025-06-29"}}, "fail"),
+        (
+            {
+                "on": "shop.orders.person",
+                "accepted": {"because": "known", "max": "2", "until": "2025-06-30"},
+            },
+            "accepted",
+        ),
+        (
+            {
+                "on": "shop.orders.person",
+                "accepted": {"because": "known", "max": "1", "until": "2025-06-30"},
+            },
+            "fail",
+        ),
+        (
+            {
+                "on": "shop.orders.person",
+                "accepted": {"because": "known", "max": "2", "until": "2025-06-29"},
+            },
+            "fail",
+        ),
     ],
 )
 def test_an_override_speaks_for_its_thing_until_its_day(override, state, a_case):
-    checks = {"families": {"missing_identifiers": {"severity": "error"}}, "overrides": [{"family": "missing_identifiers", **override}]}
+    checks = {
+        "families": {"missing_identifiers": {"severity": "error"}},
+        "overrides": [{"family": "missing_identifiers", **override}],
+    }
     assert a_case(with_decision(checks)).verdicts[MISSING].state == state
 
 
 def test_what_has_run_out_is_named(a_case):
     known = {"because": "known", "until": "2025-06-01"}
-    checks = {"overrides": [{"family": "missing_identifiers", "on": "shop.orders.person", "accepted": known}]}
+    checks = {
+        "overrides": [
+            {"family": "missing_identifiers", "on": "shop.orders.person", "accepted": known}
+        ]
+    }
     policy = a_case(with_decision(checks)).verdicts[MISSING].check.policy
     assert policy.expired == ("the defect was accepted until 1 Jun 2025",)
 
@@ -128,10 +184,27 @@ def test_the_field_overrules_its_source(a_case):
 
 def test_checks_speak_in_words_and_keep_the_name_that_they_are_about():
     every = list(room.suite(load_model(ROOT), compiled).checks)
-    assert {check.family for check in every} > {"impossible_dates", "invalid_states", "current", "intervals", "missing_identifiers"}
+    assert {check.family for check in every} > {
+        "impossible_dates",
+        "invalid_states",
+        "current",
+        "intervals",
+        "missing_identifiers",
+    }
     assert [check.says for check in every if re.search(r"\w_\w|[a-z]\.[a-z]", check.says)] == []
-    assert [check.says for check in every if re.search(r"\ba [aeio]|at most \d[\d,]* \w*[^s]$", check.says)] == []
+    assert [
+        check.says
+        for check in every
+        if re.search(r"\ba [aeio]|at most \d[\d,]* \w*[^s]$", check.says)
+    ] == []
     reasons = {reason for check in every for _, reason in check.bad}
     assert [reason for reason in reasons if "_" in reason] == []
-    (order,) = [check for check in every if check.name == "impossible_dates__support__tickets__solved_at__after__created_at"]
-    assert (order.says, order.on) == ("In support tickets, “solved at” is not before “created at”", "support.tickets.solved_at")
+    (order,) = [
+        check
+        for check in every
+        if check.name == "impossible_dates__support__tickets__solved_at__after__created_at"
+    ]
+    assert (order.says, order.on) == (
+        "In support tickets, “solved at” is not before “created at”",
+        "support.tickets.solved_at",
+    )

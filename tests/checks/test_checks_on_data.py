@@ -27,32 +27,55 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     [
         ("duplicate_keys__product__events", "duplicate_events"),
         ("duplicate_keys__marketing__subscribers", "duplicate_subscriber_rows"),
-        ("impossible_dates__support__tickets__solved_at__after__created_at", "solved_before_opened"),
+        (
+            "impossible_dates__support__tickets__solved_at__after__created_at",
+            "solved_before_opened",
+        ),
     ],
 )
 def test_planted_defects_of_the_sample(check, defect, sample):
-    planted = json.loads((REPOSITORY / "data" / "truth" / "b2b_saas" / "defects.json").read_text())[defect]["count"]
+    planted = json.loads((REPOSITORY / "data" / "truth" / "b2b_saas" / "defects.json").read_text())[
+        defect
+    ]["count"]
     assert sample.count(check) == planted
 
 
 @pytest.mark.parametrize("system", ["crm", "billing", "product", "support", "marketing"])
 def test_the_sample_has_no_other_impossible_date_and_no_invalid_state(system, sample):
     known = {"impossible_dates__support__tickets__solved_at__after__created_at"}
-    names = [name for name in sample.names if name.startswith((f"impossible_dates__{system}__", f"invalid_states__{system}__"))]
-    assert {name: sample.count(name) for name in names if sample.count(name) and name not in known} == {}
+    names = [
+        name
+        for name in sample.names
+        if name.startswith((f"impossible_dates__{system}__", f"invalid_states__{system}__"))
+    ]
+    assert {
+        name: sample.count(name) for name in names if sample.count(name) and name not in known
+    } == {}
 
 
 @pytest.fixture(scope="module")
 def external(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    """The third-party set, with its logins as an entity, so that an action reaches the time of its login."""
+    """The third-party set, with its logins as an entity, so that an action reaches the time of
+    its login.
+    """
     if not EXTERNAL:
         pytest.skip("WORKBOOK_EXTERNAL_DATA is not set")
     changes = {
         "entities.entities.login": {"row_is": "one login", "from": "app.signups"},
-        "entities.relationships.login_activity": {"from": "activity", "to": "login", "by": "app_user_id", "cardinality": "many to one"},
-        "checks.checks.actions_follow_their_signup": {"on": "activity", "must": "timestamp >= login.created_at"},
+        "entities.relationships.login_activity": {
+            "from": "activity",
+            "to": "login",
+            "by": "app_user_id",
+            "cardinality": "many to one",
+        },
+        "checks.checks.actions_follow_their_signup": {
+            "on": "activity",
+            "must": "timestamp >= login.created_at",
+        },
     }
-    with open_project(REPOSITORY / "tests" / "projects" / "kanoniv", tmp_path_factory.mktemp("store"), changes) as opened:
+    with open_project(
+        REPOSITORY / "tests" / "projects" / "kanoniv", tmp_path_factory.mktemp("store"), changes
+    ) as opened:
         yield opened
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from postgres_server import programs, started
 
-adbc = pytest.importorskip("adbc_driver_postgresql.dbapi", reason="the extra `databases` is not installed")
+adbc = pytest.importorskip(
+    "adbc_driver_postgresql.dbapi", reason="the extra `databases` is not installed"
+)
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,18 @@ def programs() -> Path | None:
     found = shutil.which("initdb")
     if found:
         return Path(found).parent
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda each: float(each.parent.name))
+    return max(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        default=None,
+        key=lambda each: float(each.parent.name),
+    )
 
 
 @contextlib.contextmanager
 def started(folder: Path | None = None) -> Iterator[str]:
-    """The address of a running server, with a user that must give a password; it stops and its folder goes with it."""
+    """The address of a running server, with a user that must give a password; it stops and its
+    folder goes with it.
+    """
     where = Path(tempfile.mkdtemp(prefix="workbook-pg-"))
     binaries = programs()
     assert binaries
@@ -39,9 +45,22 @@ def started(folder: Path | None = None) -> Iterator[str]:
         shutil.chown(secret, "postgres")
     data = where / "data"
     options = f"-p {port} -k {where} -c listen_addresses=127.0.0.1 -c fsync=off"
-    run = lambda *words: subprocess.run([*as_user, *map(str, words)], check=True, capture_output=True, cwd=where)  # noqa: E731
+    run = lambda *words: subprocess.run(
+        [*as_user, *map(str, words)], check=True, capture_output=True, cwd=where
+    )  # noqa: E731
     try:
-        run(binaries / "initdb", "-D", data, "-A", "scram-sha-256", "-U", "tester", f"--pwfile={secret}", "-E", "UTF8")
+        run(
+            binaries / "initdb",
+            "-D",
+            data,
+            "-A",
+            "scram-sha-256",
+            "-U",
+            "tester",
+            f"--pwfile={secret}",
+            "-E",
+            "UTF8",
+        )
         run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", where / "log", "-w", "start")
         yield f"postgresql://tester:s3cret-of-tests@127.0.0.1:{port}/postgres"
     finally:

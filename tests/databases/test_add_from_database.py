@@ -1,4 +1,6 @@
-"""`add-source shop:crm.orders`: what a database knows is written as such, and `check` and a build follow without an edit."""
+"""`add-source shop:crm.orders`: what a database knows is written as such, and `check` and a
+build follow without an edit.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +16,38 @@ from workbook.model import load_model
 from workbook.sources.onboard import add_sources
 
 TABLES = (
-    "create table crm.people(id bigint primary key, mail text, born date, joined timestamptz, updated_at timestamp, vip boolean, tags text[], code uuid)",
-    "create table crm.orders(order_no int, line int, buyer bigint references crm.people(id), total numeric(12,2), note text, primary key (order_no, line))",
+    (
+        "create table crm.people(id bigint primary key, mail text, born date, joined timestamptz,"
+        " updated_at timestamp, vip boolean, tags text[], code uuid)"
+    ),
+    (
+        "create table crm.orders(order_no int, line int, buyer bigint references crm.people(id),"
+        " total numeric(12,2), note text, primary key (order_no, line))"
+    ),
     "create table crm.nothing(k int primary key, v text)",
-    "insert into crm.people select n, 'p' || n || '@shop.test', date '1980-01-01' + n::int, timestamptz '2025-01-01 10:00+02' + n * interval '1 day', "
-    "'2025-06-01', n % 2 = 0, array['a','b'], gen_random_uuid() from generate_series(1, 30) as n",
-    "insert into crm.orders select n, 1, 1 + n % 30, n * 10.5, 'x' from generate_series(1, 40) as n",
+    (
+        "insert into crm.people select n, 'p' || n || '@shop.test', date '1980-01-01' + n::int,"
+        " timestamptz '2025-01-01 10:00+02' + n * interval '1 day', '2025-06-01', n % 2 = 0,"
+        " array['a','b'], gen_random_uuid() from generate_series(1, 30) as n"
+    ),
+    (
+        "insert into crm.orders select n, 1, 1 + n % 30, n * 10.5, 'x' from generate_series(1, 40)"
+        " as n"
+    ),
 )
 
 
 @pytest.fixture
-def project(tmp_path: Path, postgres: str, schema: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(
+    tmp_path: Path, postgres: str, schema: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> Path:
     schema(*TABLES)
     monkeypatch.setenv("SHOP_URL", postgres)
     (tmp_path / "model").mkdir()
     (tmp_path / "data").mkdir()
-    (tmp_path / "workbook.yml").write_text("name: Test\nas_of: 2025-06-30\nconnections: {shop: SHOP_URL}\n")
+    (tmp_path / "workbook.yml").write_text(
+        "name: Test\nas_of: 2025-06-30\nconnections: {shop: SHOP_URL}\n"
+    )
     return tmp_path
 
 
@@ -39,14 +57,27 @@ def test_a_schema_is_added_with_what_the_database_knows(project: Path) -> None:
     model = load_model(project)
     assert model.sources is not None
     people, orders = model.sources.sources["crm.people"], model.sources.sources["crm.orders"]
-    assert (people.connection, people.primary_key, orders.primary_key) == ("shop", ("person_id",), ("order_no", "line"))
+    assert (people.connection, people.primary_key, orders.primary_key) == (
+        "shop",
+        ("person_id",),
+        ("order_no", "line"),
+    )
     assert "primary_key" not in (*people.guess, *orders.guess)
     kinds = {name: field.type for name, field in people.fields.items()}
     assert kinds == {
-        "person_id": "id", "mail": "email", "born": "date", "joined": "timestamp", "updated_at": "timestamp",
-        "vip": "boolean", "tags": "text", "code": "id",
-    }  # fmt: skip
-    assert all("type" not in people.fields[name].guess for name in ("person_id", "born", "joined", "vip", "tags", "code"))
+        "person_id": "id",
+        "mail": "email",
+        "born": "date",
+        "joined": "timestamp",
+        "updated_at": "timestamp",
+        "vip": "boolean",
+        "tags": "text",
+        "code": "id",
+    }
+    assert all(
+        "type" not in people.fields[name].guess
+        for name in ("person_id", "born", "joined", "vip", "tags", "code")
+    )
     assert (people.fields["tags"].split, people.fields["tags"].guess) == ("json", ())
     assert orders.fields["buyer"].type == "id"
     buyer = [each for each in model.sources.identifiers.values() if "crm.orders.buyer" in each.in_]
@@ -57,7 +88,10 @@ def test_a_schema_is_added_with_what_the_database_knows(project: Path) -> None:
 def test_what_was_added_builds_without_an_edit(project: Path) -> None:
     add_sources(project, ["shop:crm"])
     book = Workbook.open(project)
-    counted = book.engine.query(book.plan, "select (select count(*) from crm__people) as p, (select count(*) from crm__orders) as o")
+    counted = book.engine.query(
+        book.plan,
+        "select (select count(*) from crm__people) as p, (select count(*) from crm__orders) as o",
+    )
     assert counted.rows() == [(30, 40)]
     bad = book.engine.query(book.plan, "select count(*) as n from crm__people__bad")
     assert bad.rows() == [(0,)]
@@ -70,20 +104,36 @@ def test_one_table_and_a_system_by_name(project: Path) -> None:
     assert (source.connection, source.table) == ("shop", "crm.orders")
 
 
-@pytest.mark.parametrize(("asked", "told"), [("shp:crm.orders", "Did you mean 'shop'"), ("shop:crm.order", "Did you mean 'crm.orders'")])
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("shp:crm.orders", "Did you mean 'shop'"), ("shop:crm.order", "Did you mean 'crm.orders'")],
+)
 def test_a_name_that_is_not_there(project: Path, asked: str, told: str) -> None:
     with pytest.raises(DataError, match=told):
         add_sources(project, [asked])
 
 
 SAAS = (
-    "create table crm.firms(id uuid primary key, name text, site text, parent_id uuid references crm.firms(id), tags text[])",
-    "create table crm.deals(id int primary key, buyer_id uuid references crm.firms(id), seller_id uuid references crm.firms(id), "
-    "amount bigint, currency char(3), ip inet, number text)",
-    "insert into crm.firms select md5(n::text)::uuid, 'Firm ' || n || ' GmbH', case when n % 5 = 0 then 'N/A' else 'f' || n || '.example.com' end, "
-    "case when n > 30 then md5((n - 30)::text)::uuid end, case when n % 2 = 0 then array['eu', 'top'] else '{}' end from generate_series(1, 40) as n",
-    "insert into crm.deals select n, md5((1 + n % 40)::text)::uuid, md5((1 + n % 7)::text)::uuid, n * 100 + 1900, 'EUR', "
-    "('192.0.2.' || n)::inet, 'D-2024-' || 1000 + n from generate_series(1, 60) as n",
+    (
+        "create table crm.firms(id uuid primary key, name text, site text, parent_id uuid"
+        " references crm.firms(id), tags text[])"
+    ),
+    (
+        "create table crm.deals(id int primary key, buyer_id uuid references crm.firms(id),"
+        " seller_id uuid references crm.firms(id), amount bigint, currency char(3), ip inet, number"
+        " text)"
+    ),
+    (
+        "insert into crm.firms select md5(n::text)::uuid, 'Firm ' || n || ' GmbH', case when n % 5"
+        " = 0 then 'N/A' else 'f' || n || '.example.com' end, case when n > 30 then md5((n -"
+        " 30)::text)::uuid end, case when n % 2 = 0 then array['eu', 'top'] else '{}' end from"
+        " generate_series(1, 40) as n"
+    ),
+    (
+        "insert into crm.deals select n, md5((1 + n % 40)::text)::uuid, md5((1 + n %"
+        " 7)::text)::uuid, n * 100 + 1900, 'EUR', ('192.0.2.' || n)::inet, 'D-2024-' || 1000 + n"
+        " from generate_series(1, 60) as n"
+    ),
 )
 
 
@@ -129,7 +179,8 @@ def test_what_sqlite_calls_a_number_stays_a_time_and_an_amount(
 ) -> None:
     with sqlite3.connect(tmp_path / "app.db") as db:
         db.execute(
-            "create table sales(no text primary key, created_ts integer, total_cents integer, is_paid integer, placed datetime)"
+            "create table sales(no text primary key, created_ts integer, total_cents integer,"
+            " is_paid integer, placed datetime)"
         )
         db.executemany(
             "insert into sales values (?, ?, ?, ?, ?)",
@@ -144,13 +195,18 @@ def test_what_sqlite_calls_a_number_stays_a_time_and_an_amount(
     add_sources(tmp_path, ["app:sales"])
     sales = load_model(tmp_path).sources.sources["app.sales"].fields  # type: ignore[union-attr]
     assert {name: field.type for name, field in sales.items()} == {
-        "no": "id", "created_ts": "timestamp", "total_cents": "money", "is_paid": "boolean", "placed": "timestamp",
-    }  # fmt: skip
+        "no": "id",
+        "created_ts": "timestamp",
+        "total_cents": "money",
+        "is_paid": "boolean",
+        "placed": "timestamp",
+    }
     assert (sales["created_ts"].format, sales["total_cents"].unit) == (("UNIX",), "cents")
     book = Workbook.open(tmp_path)
     rows = book.engine.query(
         book.plan,
-        "select min(created_ts) as first, sum(total_cents) as total, count(placed) as placed from app__sales",
+        "select min(created_ts) as first, sum(total_cents) as total, count(placed) as placed from"
+        " app__sales",
     ).rows()
     # 1,740,000,000 seconds since 1970 are 2025-02-19 21:20:00; 100 × (0 + … + 19) cents = 190.00
     assert (str(rows[0][0]), float(rows[0][1]), rows[0][2]) == ("2025-02-19 21:20:00", 190.0, 20)

@@ -1,4 +1,6 @@
-"""Sources in databases: planned without one, landed with its counts, read anew by a run, pinned for the pages."""
+"""Sources in databases: planned without one, landed with its counts, read anew by a run, pinned
+for the pages.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ sources:
   shop.big: {connection: shop, query: "select person_no, spent from crm.people where spent >= 10", primary_key: person_no, fields: {person_no: id, spent: decimal}}
 """
 ENTITIES = "entities: {person: {row_is: one human, from: shop.people}}\n"
-TABLE = "create table crm.people(person_no bigint primary key, name text, spent numeric(12,2), seen_at timestamptz, active boolean)"
+TABLE = (
+    "create table crm.people(person_no bigint primary key, name text, spent numeric(12,2), seen_at"
+    " timestamptz, active boolean)"
+)
 
 
 @pytest.fixture
@@ -43,18 +48,31 @@ def project(tmp_path: Path) -> Path:
 
 
 def people(book: Workbook) -> list[tuple[object, ...]]:
-    return book.engine.query(book.plan, "select person_no, name, spent, cast(seen_at as varchar), active from shop__people order by 1").rows()
+    return book.engine.query(
+        book.plan,
+        "select person_no, name, spent, cast(seen_at as varchar), active from shop__people order"
+        " by 1",
+    ).rows()
 
 
 def test_a_table_and_a_query_land_with_the_databases_own_count(
     project: Path, postgres: str, schema: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    schema(TABLE, "insert into crm.people values (9007199254740993, 'Ann Lee', 12.50, '2025-06-01 10:30+02', true), (2, null, 3, null, false)")
+    schema(
+        TABLE,
+        "insert into crm.people values (9007199254740993, 'Ann Lee', 12.50, '2025-06-01 10:30+02',"
+        " true), (2, null, 3, null, false)",
+    )
     monkeypatch.setenv("SHOP_URL", postgres)
     book = Workbook.open(project)
     ann = ("9007199254740993", "Ann Lee", 12.50, "2025-06-01 08:30:00", True)
-    assert [(a, b, float(c), d, e) for a, b, c, d, e in people(book)] == [("2", None, 3.0, None, False), ann]
-    assert book.engine.query(book.plan, "select person_no, cast(spent as varchar) from shop__big").rows() == [("9007199254740993", "12.500000")]
+    assert [(a, b, float(c), d, e) for a, b, c, d, e in people(book)] == [
+        ("2", None, 3.0, None, False),
+        ann,
+    ]
+    assert book.engine.query(
+        book.plan, "select person_no, cast(spent as varchar) from shop__big"
+    ).rows() == [("9007199254740993", "12.500000")]
     assert not [f for f in book.sources.conclude() if f.severity == "fail"]
     book.close()
 
@@ -95,37 +113,58 @@ def test_a_column_that_is_gone_is_told_with_its_neighbours(
     book.close()
 
 
-def test_a_sqlite_file_is_a_source_like_any_other(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sqlite_file_is_a_source_like_any_other(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     in_sqlite(project, monkeypatch)
     book = Workbook.open(project)
-    assert [(a, b, float(c), d, e) for a, b, c, d, e in people(book)] == [("7", "Bo", 12.5, "2025-06-01 10:30:00", True)]
+    assert [(a, b, float(c), d, e) for a, b, c, d, e in people(book)] == [
+        ("7", "Bo", 12.5, "2025-06-01 10:30:00", True)
+    ]
     book.close()
 
 
 def in_sqlite(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The project over a SQLite file of one person."""
     with sqlite3.connect(project / "shop.db") as made:
-        made.execute("create table people(person_no integer primary key, name text, spent numeric, seen_at text, active integer)")
+        made.execute(
+            "create table people(person_no integer primary key, name text, spent numeric, seen_at"
+            " text, active integer)"
+        )
         made.execute("insert into people values (7, 'Bo', 12.5, '2025-06-01 10:30:00', 1)")
     made.close()
     (project / "model" / "03_sources.yml").write_text(SOURCES.replace("crm.people", "people"))
     monkeypatch.setenv("SHOP_URL", f"sqlite:///{project}/shop.db")
 
 
-@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data.replace(b"7", b"8"), lambda _: b"[]", lambda _: b"\xff"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-9],
+        lambda data: data.replace(b"7", b"8"),
+        lambda _: b"[]",
+        lambda _: b"\xff",
+    ],
+)
 @pytest.mark.parametrize("which", ["*.parquet", "*.json"])
-def test_what_was_read_and_is_damaged_is_read_again(which: str, damage: Callable, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_read_and_is_damaged_is_read_again(
+    which: str, damage: Callable, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     in_sqlite(project, monkeypatch)
     Workbook.open(project).close()
     for file in (project / ".workbook" / "extracts").glob(which):
         file.write_bytes(damage(file.read_bytes()))
     book = Workbook.open(project)
-    assert [("7", "Bo", "2025-06-01 10:30:00")] == [(row[0], row[1], row[3]) for row in people(book)]
+    assert [("7", "Bo", "2025-06-01 10:30:00")] == [
+        (row[0], row[1], row[3]) for row in people(book)
+    ]
     assert not [f for f in book.sources.conclude() if f.severity == "fail"]
     book.close()
 
 
-def test_half_an_extract_of_a_process_that_ended_is_removed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_an_extract_of_a_process_that_ended_is_removed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     in_sqlite(project, monkeypatch)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
@@ -158,7 +197,9 @@ def test_what_check_says(project: Path, before: str, after: str, told: str) -> N
 
 
 def test_an_address_in_place_of_a_variables_name_is_refused_and_not_repeated(project: Path) -> None:
-    (project / "workbook.yml").write_text(PROJECT.replace("SHOP_URL", "'postgresql://u:hunter2@h/d'"))
+    (project / "workbook.yml").write_text(
+        PROJECT.replace("SHOP_URL", "'postgresql://u:hunter2@h/d'")
+    )
     with pytest.raises(ModelError) as caught:
         load_model(project)
     assert "NAME of an environment variable" in str(caught.value)

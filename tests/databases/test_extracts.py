@@ -1,4 +1,6 @@
-"""What a database holds arrives as text, whole, in one snapshot, and no address ever reaches a message."""
+"""What a database holds arrives as text, whole, in one snapshot, and no address ever reaches a
+message.
+"""
 
 from __future__ import annotations
 
@@ -37,20 +39,34 @@ def test_every_type_of_postgresql_arrives_as_text_with_all_its_digits(
     assert made.rows == 2
     empty, full = rows(tmp_path, made.file)
     assert full == {
-        "account_id": "9007199254740993", "name": 'Köln "AG"', "price": "1234567890123456.3400",
-        "created": "2025-06-01 08:30:00.123+00", "local": "2025-06-01 10:30:00", "day": "2025-06-01", "active": "true",
-        "tags": '["a","b;c"]', "meta": '{"x": 1}', "owner": "11111111-1111-1111-1111-111111111111", "ratio": "0.1",
-        "plan": "pro", "pic": "ff00",
-    }  # fmt: skip
+        "account_id": "9007199254740993",
+        "name": 'Köln "AG"',
+        "price": "1234567890123456.3400",
+        "created": "2025-06-01 08:30:00.123+00",
+        "local": "2025-06-01 10:30:00",
+        "day": "2025-06-01",
+        "active": "true",
+        "tags": '["a","b;c"]',
+        "meta": '{"x": 1}',
+        "owner": "11111111-1111-1111-1111-111111111111",
+        "ratio": "0.1",
+        "plan": "pro",
+        "pic": "ff00",
+    }
     assert {value for name, value in empty.items() if name not in ("account_id", "name")} == {None}
 
 
-def test_the_catalogue_tells_types_keys_and_links(postgres: str, schema: Callable[..., None]) -> None:
+def test_the_catalogue_tells_types_keys_and_links(
+    postgres: str, schema: Callable[..., None]
+) -> None:
     schema(*EVERY_TYPE)
     address = address_of("crm", "CRM", {"CRM": postgres})
     assert tables_in(address) == ["crm.accounts", "crm.orders"]
     orders = describe(address, table="crm.orders")
-    assert [(c.name, c.type) for c in orders.columns][2:] == [("account_id", "bigint"), ("total", "numeric(10,2)")]
+    assert [(c.name, c.type) for c in orders.columns][2:] == [
+        ("account_id", "bigint"),
+        ("total", "numeric(10,2)"),
+    ]
     assert orders.key == ("order_id", "line")
     assert dict(orders.links) == {"account_id": ("crm.accounts", "account_id")}
 
@@ -75,10 +91,15 @@ def test_the_same_rows_give_the_same_file_and_another_question_does_not_find_it(
 
 @pytest.mark.parametrize(
     "query",
-    ["with gone as (delete from crm.t returning *) select * from gone", "select 1) as x; delete from crm.t; select (1",
-     "select nextval('crm.s')"],
-)  # fmt: skip
-def test_a_query_cannot_write(query: str, postgres: str, schema: Callable[..., None], tmp_path: Path) -> None:
+    [
+        "with gone as (delete from crm.t returning *) select * from gone",
+        "select 1) as x; delete from crm.t; select (1",
+        "select nextval('crm.s')",
+    ],
+)
+def test_a_query_cannot_write(
+    query: str, postgres: str, schema: Callable[..., None], tmp_path: Path
+) -> None:
     schema("create table crm.t(k int)", "insert into crm.t values (1)", "create sequence crm.s")
     address = address_of("crm", "CRM", {"CRM": postgres})
     with pytest.raises(DataError):
@@ -89,7 +110,11 @@ def test_a_query_cannot_write(query: str, postgres: str, schema: Callable[..., N
 
 def test_no_message_holds_the_address(postgres: str, tmp_path: Path) -> None:
     wrong = postgres.replace("s3cret-of-tests", "wr0ng-secret")
-    for value in (wrong, "postgresql://someone:wr0ng-secret@127.0.0.1:1/none", postgres + "-not-there"):
+    for value in (
+        wrong,
+        "postgresql://someone:wr0ng-secret@127.0.0.1:1/none",
+        postgres + "-not-there",
+    ):
         with pytest.raises(DataError) as caught:
             tables_in(address_of("crm", "CRM", {"CRM": value}))
         said = str(caught.value)
@@ -103,7 +128,9 @@ def test_no_message_holds_the_address(postgres: str, tmp_path: Path) -> None:
         tables_in(address_of("crm", "CRM_URL", {"CRM_URL": "nosuch://x:wr0ng-secret@y"}))
 
 
-def test_a_table_that_is_not_there_names_the_nearest(postgres: str, schema: Callable[..., None], tmp_path: Path) -> None:
+def test_a_table_that_is_not_there_names_the_nearest(
+    postgres: str, schema: Callable[..., None], tmp_path: Path
+) -> None:
     schema("create table crm.accounts(k int)")
     address = address_of("crm", "CRM", {"CRM": postgres})
     with pytest.raises(DataError, match=r"Did you mean 'crm\.accounts'"):
@@ -114,16 +141,27 @@ def test_sqlite_gives_numbers_as_they_were_written(tmp_path: Path) -> None:
     file = tmp_path / "shop #1.db"
     with sqlite3.connect(file) as made:
         made.execute("create table people(id integer primary key)")
-        made.execute("create table t(a integer primary key, b text, c real, d blob, e numeric, p integer references people(id))")
         made.execute(
-            "insert into t values (1,'x',0.1,x'ff',12.30,1), (9007199254740993,'é',0.30000000000000004,null,9007199254740993,null)"
+            "create table t(a integer primary key, b text, c real, d blob, e numeric, p integer"
+            " references people(id))"
+        )
+        made.execute(
+            "insert into t values (1,'x',0.1,x'ff',12.30,1),"
+            " (9007199254740993,'é',0.30000000000000004,null,9007199254740993,null)"
         )
     made.close()
     address = address_of("shop", "SHOP", {"SHOP": f"sqlite:///{file}"})
     found = extract(tmp_path / "kept", address, Wanted("shop.t", table="t"))
     assert rows(tmp_path / "kept", found.file) == [
         {"a": "1", "b": "x", "c": "0.1", "d": "FF", "e": "12.3", "p": "1"},
-        {"a": "9007199254740993", "b": "é", "c": "0.30000000000000004", "d": None, "e": "9007199254740993", "p": None},
+        {
+            "a": "9007199254740993",
+            "b": "é",
+            "c": "0.30000000000000004",
+            "d": None,
+            "e": "9007199254740993",
+            "p": None,
+        },
     ]
     info = describe(address, table="t")
     assert (info.key, dict(info.links)) == (("a",), {"p": ("people", "id")})

@@ -43,39 +43,67 @@ def test_names_are_those_that_the_yaml_knows() -> None:
 def test_where_nothing_is_declared_nothing_is_answered_but_what_is_missing(blank: Model) -> None:
     """A question about data that nobody declared has no answer: neither yes nor no."""
     found = answers(Evidence(blank))
-    assert {name for name, answer in found.items() if answer != diagnose.UNTOLD} == {"what_one_row_is", "workflows_governed"}
+    assert {name for name, answer in found.items() if answer != diagnose.UNTOLD} == {
+        "what_one_row_is",
+        "workflows_governed",
+    }
     assert {found["what_one_row_is"], found["workflows_governed"]} == {"no"}
     assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.open] == [
-        "Merging by likeness", "Whichever loaded last wins", "One table for every use",
-    ]  # fmt: skip
-    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.trouble][:2] == ["The grain is never decided", "Persons, accounts and companies in one table"]
+        "Merging by likeness",
+        "Whichever loaded last wins",
+        "One table for every use",
+    ]
+    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.trouble][:2] == [
+        "The grain is never decided",
+        "Persons, accounts and companies in one table",
+    ]
 
 
 @pytest.mark.parametrize(
     ("code", "name"),
     [
-        ("grain.key_not_unique", "what_one_row_is"), ("sources.trace_breaks", "trace_crm_to_support"), ("history.overwritten", "history_kept"),
-        ("identity.refused_links", "duplicates_explained"), ("entities.cardinality_broken", "levels_separated"), ("sources.guessed", "sensitive_known"),
+        ("grain.key_not_unique", "what_one_row_is"),
+        ("sources.trace_breaks", "trace_crm_to_support"),
+        ("history.overwritten", "history_kept"),
+        ("identity.refused_links", "duplicates_explained"),
+        ("entities.cardinality_broken", "levels_separated"),
+        ("sources.guessed", "sensitive_known"),
     ],
-)  # fmt: skip
-def test_a_finding_turns_a_yes_into_partly_and_is_its_reason(model: Model, code: str, name: str) -> None:
+)
+def test_a_finding_turns_a_yes_into_partly_and_is_its_reason(
+    model: Model, code: str, name: str
+) -> None:
     assert answers(Evidence(model))[name] == "yes"
-    (found,) = [each for each in diagnose.answers(Evidence(model, (Finding(code, "look", "This is why.", "00"),))) if each.name == name]
+    (found,) = [
+        each
+        for each in diagnose.answers(
+            Evidence(model, (Finding(code, "look", "This is why.", "00"),))
+        )
+        if each.name == name
+    ]
     assert (found.answer, found.because) == ("partly", "This is why.")
 
 
 def test_two_values_of_one_word_are_a_no_and_a_symptom(model: Model) -> None:
     part = model.metrics
     name, other = next((n, m.competes_with) for n, m in part.metrics.items() if m.competes_with)  # type: ignore[union-attr]
-    apart, alike = Evidence(model, values={name: 3, other: 4}), Evidence(model, values={name: 4, other: 4})
-    assert (answers(apart)["same_active_count"], answers(alike)["same_active_count"]) == ("no", "yes")
+    apart, alike = (
+        Evidence(model, values={name: 3, other: 4}),
+        Evidence(model, values={name: 4, other: 4}),
+    )
+    assert (answers(apart)["same_active_count"], answers(alike)["same_active_count"]) == (
+        "no",
+        "yes",
+    )
     assert diagnose.symptoms(apart)[0].shown
 
 
 def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
     shown = {found.name: found.shown for found in diagnose.symptoms(Evidence(blank))}
     assert shown["ai_wrong_account"] is None and shown["history_overwritten"] is None
-    counted = Evidence(blank, shared_names=2, contested=(diagnose.Disagreement("a b", "a", "crm and shop", 10, 3),))
+    counted = Evidence(
+        blank, shared_names=2, contested=(diagnose.Disagreement("a b", "a", "crm and shop", 10, 3),)
+    )
     assert [found.shown for found in diagnose.symptoms(counted)][3::2] == [True, True]
 
 
@@ -85,27 +113,45 @@ def test_a_number_that_counts_a_rule_says_what_the_rule_means(model: Model) -> N
     assert borrowed and answers(Evidence(model))["definitions_findable"] == "yes"
     rule = part.metrics[borrowed[0]].filter  # type: ignore[union-attr]
     silent = model.with_change(f"metrics.rules.{rule}.means", "")
-    (found,) = [each for each in diagnose.answers(Evidence(silent)) if each.name == "definitions_findable"]
+    (found,) = [
+        each for each in diagnose.answers(Evidence(silent)) if each.name == "definitions_findable"
+    ]
     assert found.answer == "partly" and "1 are" not in found.because and "_" not in found.because
 
 
 def test_a_metric_is_called_by_its_label_and_short_forms_by_their_capitals(model: Model) -> None:
     silent = model.with_change("metrics.metrics.mrr.means", "")
-    says = [{each.name: each.because for each in diagnose.answers(Evidence(held))}["definitions_findable"] for held in (silent, silent.with_change("metrics.metrics.mrr.label", "Monthly revenue"))]
+    says = [
+        {each.name: each.because for each in diagnose.answers(Evidence(held))}[
+            "definitions_findable"
+        ]
+        for held in (silent, silent.with_change("metrics.metrics.mrr.label", "Monthly revenue"))
+    ]
     assert [text.rpartition("without is ")[2] for text in says] == ["MRR.", "Monthly revenue."]
 
 
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "workbook.yml").write_text("workbook: 2\nname: one\n")
-    (tmp_path / "model" / "03_sources.yml").write_text("systems: {shop: {label: Shop}}\nsources: {shop.people: {file: people.csv, primary_key: id, row_is: one person, fields: {id: id, mail: email}}}\n")
-    (found,) = [each for each in diagnose.answers(Evidence(load_model(tmp_path))) if each.name == "sensitive_known"]
+    (tmp_path / "model" / "03_sources.yml").write_text(
+        "systems: {shop: {label: Shop}}\nsources: {shop.people: {file: people.csv, primary_key: id,"
+        " row_is: one person, fields: {id: id, mail: email}}}\n"
+    )
+    (found,) = [
+        each
+        for each in diagnose.answers(Evidence(load_model(tmp_path)))
+        if each.name == "sensitive_known"
+    ]
     assert found.because == "Each of 2 fields has a class; 1 is personal or sensitive."
 
 
 def test_definitions_of_which_somebody_chose_one_do_not_compete() -> None:
     model = load_model(ROOT / "templates" / "b2b_saas")
-    rivals = [(name, metric.competes_with) for name, metric in model.metrics.metrics.items() if metric.competes_with]
+    rivals = [
+        (name, metric.competes_with)
+        for name, metric in model.metrics.metrics.items()
+        if metric.competes_with
+    ]
     (one, other), *_ = rivals
     values = {one: 1, other: 2}
     assert [(one, 1, other, 2)] == list(Evidence(model, values=values).competing())
@@ -120,7 +166,10 @@ def test_duplicates_are_counted_with_what_was_done_with_them(model: Model) -> No
     assert found(10, 7, 0, 0).answer == "yes"
     assert {found(10, 7, 2, 0).answer, found(10, 7, 0, 4).answer} == {"partly"}
     because = found(10, 7, 2, 4).because
-    assert all(part in because for part in ("3 duplicates", "10 account", "7 accounts", "2 merges", "4 pairs"))
+    assert all(
+        part in because
+        for part in ("3 duplicates", "10 account", "7 accounts", "2 merges", "4 pairs")
+    )
 
 
 def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
@@ -133,22 +182,47 @@ def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
     assert shown(double_counted=("The sheet counts 10 EUR more than once.",)) is True
 
 
-def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects_records(model: Model) -> None:
-    several = {(each.entity, each.attribute) for each in entries(model) if len(set(each.sources)) > 1 and model.has_identity(each.entity)}
+def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects_records(
+    model: Model,
+) -> None:
+    several = {
+        (each.entity, each.attribute)
+        for each in entries(model)
+        if len(set(each.sources)) > 1 and model.has_identity(each.entity)
+    }
     compared, connecting = set(shared_attributes(model)), set(shared_identifiers(model))
     assert compared | connecting == several and not compared & connecting
-    (found,) = [each for each in diagnose.answers(Evidence(model)) if each.name == "which_system_wins"]
-    assert {int(count) for count in re.findall(r"\d+", found.because)} >= {len(compared), len(connecting)}
+    (found,) = [
+        each for each in diagnose.answers(Evidence(model)) if each.name == "which_system_wins"
+    ]
+    assert {int(count) for count in re.findall(r"\d+", found.because)} >= {
+        len(compared),
+        len(connecting),
+    }
 
 
 def test_every_rule_that_competes_for_a_name_is_counted(model: Model) -> None:
-    (found,) = [each for each in diagnose.symptoms(Evidence(model)) if each.name == "active_means_two_things"]
-    rivals = [name for name, rule in model.metrics.rules.items() if rule.competes_with == "active_customer"]  # type: ignore[union-attr]
-    assert len(rivals) == 2 and all(humanize(name) in found.because[:1].lower() + found.because[1:] for name in rivals)
+    (found,) = [
+        each
+        for each in diagnose.symptoms(Evidence(model))
+        if each.name == "active_means_two_things"
+    ]
+    rivals = [
+        name
+        for name, rule in model.metrics.rules.items()
+        if rule.competes_with == "active_customer"
+    ]  # type: ignore[union-attr]
+    assert len(rivals) == 2 and all(
+        humanize(name) in found.because[:1].lower() + found.because[1:] for name in rivals
+    )
 
 
 def test_a_limit_of_age_is_no_reason_why_the_newest_value_wins(model: Model) -> None:
     (mode,) = [each for each in diagnose.modes(Evidence(model)) if each.page == "05"]
     assert "user display name" in mode.trouble and "user phone" in mode.trouble
-    settled = model.with_change("survivorship.fields.user.phone.because", "nobody keeps an old number").with_change("survivorship.fields.user.display_name.because", "people rename themselves")
-    assert not [each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.trouble]
+    settled = model.with_change(
+        "survivorship.fields.user.phone.because", "nobody keeps an old number"
+    ).with_change("survivorship.fields.user.display_name.because", "people rename themselves")
+    assert not [
+        each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.trouble
+    ]

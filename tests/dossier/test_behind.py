@@ -16,7 +16,10 @@ SQL = [
     ("phone = '+49 (30) 123-4567'", "phone = '…'"),
     ("name = 'Ann O''Hara'", "name = '…'"),
     ("plan = 'team'", "plan = 'team'"),
-    ("day < '2025-06-30' and at < '2025-06-30 12:00:00'", "day < '2025-06-30' and at < '2025-06-30 12:00:00'"),
+    (
+        "day < '2025-06-30' and at < '2025-06-30 12:00:00'",
+        "day < '2025-06-30' and at < '2025-06-30 12:00:00'",
+    ),
     ("like '%@%'", "like '%@%'"),
     ("x = ''", "x = ''"),
 ]
@@ -36,7 +39,9 @@ def test_every_cell_of_the_ledgers_is_hidden(tmp_path: Path) -> None:
 def test_a_page_has_the_tables_of_its_step(project: Path) -> None:
     book = Book(project)
     built = book.build()
-    assert ["customer"] == [table.name for table in tables_behind("02_grain", book.plan, built, frozenset())]
+    assert ["customer"] == [
+        table.name for table in tables_behind("02_grain", book.plan, built, frozenset())
+    ]
     assert () == tables_behind("05_survivorship", book.plan, built, frozenset())
 
 

@@ -1,4 +1,6 @@
-"""A change of wording moves the digest of the pages only; a change of a number that of the numbers."""
+"""A change of wording moves the digest of the pages only; a change of a number that of the
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,16 @@ RESULTS: dict[str, Any] = {
     "headline_metrics": [{"metric": "MRR", "value_text": "€345,005.56"}],
     "pages": [
         {
-            "page": "02", "name": "02_grain", "title": "Grain", "headline": {"sentence": "A customer."},
+            "page": "02",
+            "name": "02_grain",
+            "title": "Grain",
+            "headline": {"sentence": "A customer."},
             "figures": [figure()],
         }
     ],
     "findings": [finding(about=["crm.accounts"]), finding(about=["crm.contacts"], count=1)],
     "tables": {"customer": {"rows": 3, "content": "c1"}, "raw__crm": {"rows": 3, "content": "c2"}},
-}  # fmt: skip
+}
 
 
 def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
@@ -55,7 +60,10 @@ NUMBERS: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "a table's content": ("tables", lambda r: r["tables"]["customer"].update(content="c9")),
     "a table more": ("tables", lambda r: r["tables"].update(more={"rows": 0, "content": "c0"})),
     "a table less": ("tables", lambda r: r["tables"].pop("customer")),
-    "a digit that no page shows": ("metrics", lambda r: r["metric_values"].update(mrr="345005.559")),
+    "a digit that no page shows": (
+        "metrics",
+        lambda r: r["metric_values"].update(mrr="345005.559"),
+    ),
     "a refused metric": ("metrics", lambda r: r["metric_values"].update(churn="0.1")),
     "a finding's count": ("findings", lambda r: r["findings"][0].update(count=3)),
     "a finding's severity": ("findings", lambda r: r["findings"][0].update(severity="fail")),
@@ -144,4 +152,7 @@ def test_a_run_keeps_both_and_an_old_run_still_serves_to_compare_with(tmp_path: 
     assert old["version"] == VERSION == 2
     (tmp_path / "old.json").write_text(json.dumps(old), "utf-8")
     again = run(tmp_path, against=str(tmp_path / "old.json"))
-    assert json.loads((again.path / "results.json").read_text("utf-8"))["changes"]["against"] == old["id"]
+    assert (
+        json.loads((again.path / "results.json").read_text("utf-8"))["changes"]["against"]
+        == old["id"]
+    )

@@ -1,4 +1,6 @@
-"""A run is about what it began with: whatever changes meanwhile ends it, and the run before stands."""
+"""A run is about what it began with: whatever changes meanwhile ends it, and the run before
+stands.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +36,22 @@ def project(tmp_path: Path) -> Path:
         ("decisions/exceptions.csv", "id,entity\n"),  # it was not there before
     ],
 )
-def test_a_file_that_changes_while_pages_run_ends_the_run(file: str, more: str, project: Path) -> None:
+def test_a_file_that_changes_while_pages_run_ends_the_run(
+    file: str, more: str, project: Path
+) -> None:
     write(project, "02_grain", a_notebook("PROJECT"))
     first = run_project(project, open_book=Workbook.open)
-    edit = f"from pathlib import Path\nfile = Path({str(project / file)!r})\nfile.parent.mkdir(exist_ok=True)\nfile.open('a').write({more!r})"
+    edit = (
+        "from pathlib import Path\nfile ="
+        f" Path({str(project / file)!r})\nfile.parent.mkdir(exist_ok=True)\nfile.open('a').write({more!r})"
+    )
     write(project, "02_grain", a_notebook(edit))
     with pytest.raises(WorkbookError, match=file) as refused:
         run_project(project, open_book=Workbook.open)
     assert refused.value.exit_code == 2
     assert (project / "runs" / "latest").resolve() == first.path.resolve()
-    assert sorted(each.name for each in (project / "runs").iterdir()) == sorted(["latest", first.path.name])
+    assert sorted(each.name for each in (project / "runs").iterdir()) == sorted(
+        ["latest", first.path.name]
+    )
     write(project, "02_grain", a_notebook("PROJECT"))
     assert run_project(project, open_book=Workbook.open).path.exists()

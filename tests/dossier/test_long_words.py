@@ -11,8 +11,18 @@ from small_book import a_notebook, figure, finding, headline, metrics_figure, ru
 from workbook.finding import Finding
 from workbook.show import FindingsList, Headline
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[test]'")
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), "")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: pip install '.[test]'"
+)
+BROWSER = next(
+    filter(
+        None,
+        map(
+            shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+        ),
+    ),
+    "",
+)
 pytestmark = pytest.mark.skipif(not BROWSER, reason="this machine has no Chromium to drive")
 LONG = "W" * 2_000
 
@@ -26,7 +36,10 @@ def a_dossier(root: Path) -> Path:
         shows(figure(title=LONG, subtitle=LONG, caption=LONG)),
         f"%md {LONG}",
         shows(metrics_figure(LONG, LONG)),
-        shows({"kind": "findings", "findings": [finding(sentence=LONG, owner=LONG)]}, FindingsList([found]).html()),
+        shows(
+            {"kind": "findings", "findings": [finding(sentence=LONG, owner=LONG)]},
+            FindingsList([found]).html(),
+        ),
     )
     write(root, "02_grain", a_notebook(*sources, title=f"# {LONG}\n\n{LONG}"))
     return run(root).path / "dossier.html"

@@ -50,22 +50,28 @@ def test_a_payload_is_refused(payload: str) -> None:
 
 
 def test_text_is_written_anew_and_escaped() -> None:
-    assert "<p>a &lt;b&gt; &amp; &lt;script&gt;</p>" == rebuild("<p>a &lt;b> &amp; &#60;script></p>")
+    assert "<p>a &lt;b&gt; &amp; &lt;script&gt;</p>" == rebuild(
+        "<p>a &lt;b> &amp; &#60;script></p>"
+    )
     assert "a &lt; b" == rebuild("a < b")
 
 
 def test_a_table_and_a_drawing_pass() -> None:
     html = (
-        '<figure class="fig w7" id="f1"><table><thead><tr><th id="c0" scope="col">A</th></tr></thead>'
-        '<tbody><tr><td headers="c0" colspan="2">x<br></td></tr></tbody></table>'
-        '<svg viewBox="0 0 10 10" preserveAspectRatio="none"><g transform="translate(5, 5)"><path d="M0,0L1.5,2Z" fill="#2f3c4c">'
-        '</path><line x1="0" x2="50%"/><title>words</title></g></svg></figure>'
+        '<figure class="fig w7" id="f1"><table><thead><tr><th id="c0"'
+        ' scope="col">A</th></tr></thead><tbody><tr><td headers="c0"'
+        ' colspan="2">x<br></td></tr></tbody></table><svg viewBox="0 0 10 10"'
+        ' preserveAspectRatio="none"><g transform="translate(5, 5)"><path d="M0,0L1.5,2Z"'
+        ' fill="#2f3c4c"></path><line x1="0" x2="50%"/><title>words</title></g></svg></figure>'
     )
     assert html.replace('x2="50%"/>', 'x2="50%"></line>') == rebuild(html)
 
 
 def test_ids_and_what_refers_to_them_are_prefixed_alike() -> None:
-    html = '<p id="a"><a href="#a">x</a><a href="#page-05">y</a></p><svg aria-labelledby="a b"><g clip-path="url(#c)"></g></svg>'
+    html = (
+        '<p id="a"><a href="#a">x</a><a href="#page-05">y</a></p><svg aria-labelledby="a b"><g'
+        ' clip-path="url(#c)"></g></svg>'
+    )
     expected = (
         '<p id="p-a"><a href="#p-a">x</a><a href="#page-05">y</a></p>'
         '<svg aria-labelledby="p-a p-b"><g clip-path="url(#p-c)"></g></svg>'

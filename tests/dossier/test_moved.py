@@ -10,7 +10,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from workbook.dossier.decision_snapshots import decision_files, digest_of, keep_decisions, kept_decisions
+from workbook.dossier.decision_snapshots import (
+    decision_files,
+    digest_of,
+    keep_decisions,
+    kept_decisions,
+)
 from workbook.dossier.attribution import movements
 from workbook.errors import WorkbookError
 from workbook.metrics import SHARE
@@ -29,7 +34,9 @@ class Book:
         self.values = values
         self.asked: list[tuple[Path | None, dt.date]] = []
 
-    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> dict[str, HeadlineNumber]:
+    def headlines(
+        self, decisions: Path | None = None, as_of: dt.date | None = None
+    ) -> dict[str, HeadlineNumber]:
         asked = (decisions, as_of or JUNE)
         self.asked.append(asked)
         if asked not in self.values:
@@ -37,7 +44,11 @@ class Book:
         value = self.values[asked]
         if isinstance(value, dt.date):
             return {"MRR": HeadlineNumber("mrr", "MRR", None, "date", "", value)}
-        return {"MRR": HeadlineNumber("mrr", "MRR", None if value is None else Decimal(value), "count", "")}
+        return {
+            "MRR": HeadlineNumber(
+                "mrr", "MRR", None if value is None else Decimal(value), "count", ""
+            )
+        }
 
 
 def then(value: int | dt.date = 100, day: dt.date = MAY) -> dict[str, object]:
@@ -47,21 +58,42 @@ def then(value: int | dt.date = 100, day: dt.date = MAY) -> dict[str, object]:
 def test_the_three_parts_add_up() -> None:
     book = Book({(None, JUNE): 175, (OLD, JUNE): 160, (OLD, MAY): 103})
     made = movements(book, then(100), same_decisions=False, same_data=False, kept=OLD)
-    assert made == {"rows": [{"metric": "MRR", "restated": "+3", "new_data": "+57", "decisions": "+15"}], "unsplit": ""}
+    assert made == {
+        "rows": [{"metric": "MRR", "restated": "+3", "new_data": "+57", "decisions": "+15"}],
+        "unsplit": "",
+    }
     assert 100 + 3 + 57 + 15 == 175
 
 
 @pytest.mark.parametrize("kind", [dt.date, dt.datetime])
 def test_a_day_moves_by_days(kind: type[dt.date]) -> None:
-    """The next renewal: on 3 March as reported, the past of it restated to the 1st, new data to the 15th, our decisions to the 10th."""
-    book = Book({(None, JUNE): kind(2025, 3, 10), (OLD, JUNE): kind(2025, 3, 15), (OLD, MAY): kind(2025, 3, 1)})
-    (row,) = movements(book, then(kind(2025, 3, 3)), same_decisions=False, same_data=False, kept=OLD)["rows"]
-    assert row == {"metric": "MRR", "restated": "−2 days", "new_data": "+14 days", "decisions": "−5 days"}
+    """The next renewal: on 3 March as reported, the past of it restated to the 1st, new data to
+    the 15th, our decisions to the 10th.
+    """
+    book = Book(
+        {
+            (None, JUNE): kind(2025, 3, 10),
+            (OLD, JUNE): kind(2025, 3, 15),
+            (OLD, MAY): kind(2025, 3, 1),
+        }
+    )
+    (row,) = movements(
+        book, then(kind(2025, 3, 3)), same_decisions=False, same_data=False, kept=OLD
+    )["rows"]
+    assert row == {
+        "metric": "MRR",
+        "restated": "−2 days",
+        "new_data": "+14 days",
+        "decisions": "−5 days",
+    }
     assert -2 + 14 - 5 == 10 - 3
 
 
 def test_a_share_moves_by_points_and_any_other_number_by_a_share_of_itself() -> None:
-    share, money = (HeadlineNumber("nrr", "NRR", Decimal(value), kind, unit) for value, kind, unit in (("0.983", "ratio", SHARE), ("200", "money", "EUR")))
+    share, money = (
+        HeadlineNumber("nrr", "NRR", Decimal(value), kind, unit)
+        for value, kind, unit in (("0.983", "ratio", SHARE), ("200", "money", "EUR"))
+    )
     assert share.moved(Decimal("0.962")).said == "NRR 98.3\u202f% → 96.2\u202f% (−2.1\u202fpoints)"
     assert money.moved(Decimal(150)).said == "NRR €200 → €150 (−25.0\u202f%)"
     assert share.moved(Decimal("0.983")).by == share.moved(None).said.partition("(")[2] == ""
@@ -71,25 +103,37 @@ def test_a_share_moves_by_points_and_any_other_number_by_a_share_of_itself() -> 
     ("same_decisions", "same_data", "day", "expected"),
     [
         (False, True, JUNE, ("", "", "+75")),  # the same files on the same day: it was us
-        (True, False, JUNE, ("+75", "", "")),  # the same day told differently: the past was restated
+        # the same day told differently: the past was restated
+        (True, False, JUNE, ("+75", "", "")),
         (True, True, MAY, ("", "+75", "")),  # only time went on
     ],
 )
-def test_what_did_not_change_moves_nothing(same_decisions: bool, same_data: bool, day: dt.date, expected: tuple[str, str, str]) -> None:
+def test_what_did_not_change_moves_nothing(
+    same_decisions: bool, same_data: bool, day: dt.date, expected: tuple[str, str, str]
+) -> None:
     book = Book({(None, JUNE): 175, (OLD, JUNE): 100, (OLD, MAY): 100, (None, MAY): 100})
-    (row,) = movements(book, then(100, day), same_decisions=same_decisions, same_data=same_data, kept=OLD)["rows"]
+    (row,) = movements(
+        book, then(100, day), same_decisions=same_decisions, same_data=same_data, kept=OLD
+    )["rows"]
     assert (row["restated"], row["new_data"], row["decisions"]) == expected
 
 
 def test_nothing_is_computed_where_nothing_moved() -> None:
     book = Book({(None, JUNE): 100})
-    assert movements(book, then(100), same_decisions=False, same_data=False, kept=None) == {"rows": [], "unsplit": ""}
+    assert movements(book, then(100), same_decisions=False, same_data=False, kept=None) == {
+        "rows": [],
+        "unsplit": "",
+    }
     assert book.asked == [(None, JUNE)]
 
 
-@pytest.mark.parametrize(("kept", "said"), [(None, "not kept on this machine"), (OLD, "can no longer be read")])
+@pytest.mark.parametrize(
+    ("kept", "said"), [(None, "not kept on this machine"), (OLD, "can no longer be read")]
+)
 def test_what_cannot_be_split_says_why(kept: Path | None, said: str) -> None:
-    made = movements(Book({(None, JUNE): 175}), then(100), same_decisions=False, same_data=False, kept=kept)
+    made = movements(
+        Book({(None, JUNE): 175}), then(100), same_decisions=False, same_data=False, kept=kept
+    )
     assert made["rows"] == []
     assert said in made["unsplit"]
 
@@ -117,5 +161,7 @@ def test_decisions_are_kept_whole_and_found_again(tmp_path: Path) -> None:
 
 
 def test_a_move_bears_the_period_of_its_number():
-    now = HeadlineNumber("nrr", "NRR", Decimal("0.983"), "ratio", SHARE, period="June 2025, one month")
+    now = HeadlineNumber(
+        "nrr", "NRR", Decimal("0.983"), "ratio", SHARE, period="June 2025, one month"
+    )
     assert now.moved(Decimal("0.982")).said.startswith("NRR (June 2025, one month) 98.3")

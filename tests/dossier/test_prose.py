@@ -9,7 +9,10 @@ from workbook.dossier.markdown import to_html
 CASES = [
     ("Plain words.", "<p>Plain words.</p>"),
     ("one\ntwo\n\nthree", "<p>one two</p>\n<p>three</p>"),
-    ("**bold** and *em* and `a*b*`", "<p><strong>bold</strong> and <em>em</em> and <code>a*b*</code></p>"),
+    (
+        "**bold** and *em* and `a*b*`",
+        "<p><strong>bold</strong> and <em>em</em> and <code>a*b*</code></p>",
+    ),
     ("*Decide*: **now**", "<p><em>Decide</em>: <strong>now</strong></p>"),
     ("## Head", "<h4>Head</h4>"),
     ("- one\n- two\n  more", "<ul><li>one</li><li>two more</li></ul>"),

@@ -1,4 +1,6 @@
-"""Payloads planted wherever a page takes text: the dossier holds them as text, and nothing of them lives."""
+"""Payloads planted wherever a page takes text: the dossier holds them as text, and nothing of
+them lives.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +11,36 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from small_book import Book, a_notebook, figure, finding, headline, metrics_figure, run, shows, write
+from small_book import (
+    Book,
+    a_notebook,
+    figure,
+    finding,
+    headline,
+    metrics_figure,
+    run,
+    shows,
+    write,
+)
 
 from workbook.dossier import run_project
 
 PAYLOADS = (
     "</style><script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "'><svg onload=alert(1)>",
     "</title></head><body onload=alert(1)>",
     "javascript:alert(1)",
     "{{ 7*7 }}{% for x in y %}",
     "]]><!-- -->&lt;script&gt;",
     "\\22 ; } body { display: none } /* */",
-    "=HYPERLINK(\"http://evil\",\"x\") | `code` **b** [x](javascript:alert(1))",
+    '=HYPERLINK("http://evil","x") | `code` **b** [x](javascript:alert(1))',
     "\u202e\u2066evil\u2028\u0007",
 )
 TAGS = set(
-    "html head meta title style body nav p br ol ul li a span details summary main header section h1 h2 h3 h4 strong em div dl dt dd sup svg path "
-    "table thead tbody tr th td code pre figure figcaption colgroup col g rect line circle text tspan".split()
+    "html head meta title style body nav p br ol ul li a span details summary main header section"
+    " h1 h2 h3 h4 strong em div dl dt dd sup svg path table thead tbody tr th td code pre figure"
+    " figcaption colgroup col g rect line circle text tspan".split()
 )
 # A table whose every cell, head and caption is the payload, made by the real `show/`.
 SHOWN = """
@@ -60,7 +73,9 @@ class Reader(HTMLParser):
         self.text += data
 
 
-@pytest.mark.parametrize("payload", ["\n".join(PAYLOADS), *PAYLOADS[:2]], ids=["all", "script", "img"])
+@pytest.mark.parametrize(
+    "payload", ["\n".join(PAYLOADS), *PAYLOADS[:2]], ids=["all", "script", "img"]
+)
 def test_a_payload_anywhere_is_text(project: Path, payload: str) -> None:
     class Named(Book):
         def __init__(self, *given: object, **named: object) -> None:
@@ -71,10 +86,36 @@ def test_a_payload_anywhere_is_text(project: Path, payload: str) -> None:
         shows(headline(sentence=payload, lede=payload, owner=payload, name=payload)),
         f"%md {payload}",
         shows(figure(title=payload, rows=[[payload]])),
-        shows(figure(role="freshness", rows=[[payload]], columns=[{"name": "source", "label": payload, "kind": "check"}])),
-        shows(figure(role="signoffs", rows=[[payload]], columns=[{"name": payload, "label": payload, "kind": payload}])),
+        shows(
+            figure(
+                role="freshness",
+                rows=[[payload]],
+                columns=[{"name": "source", "label": payload, "kind": "check"}],
+            )
+        ),
+        shows(
+            figure(
+                role="signoffs",
+                rows=[[payload]],
+                columns=[{"name": payload, "label": payload, "kind": payload}],
+            )
+        ),
         shows(metrics_figure(payload, payload)),
-        shows({"kind": "findings", "findings": [finding("fail", sentence=payload, owner=payload, code=payload, about=[payload], page="05")]}),
+        shows(
+            {
+                "kind": "findings",
+                "findings": [
+                    finding(
+                        "fail",
+                        sentence=payload,
+                        owner=payload,
+                        code=payload,
+                        about=[payload],
+                        page="05",
+                    )
+                ],
+            }
+        ),
     ]
     write(project, "02_grain", a_notebook(*cells, title=f"# {payload}"))
     write(project, "05_survivorship", a_notebook(SHOWN.format(payload=payload)))
@@ -85,8 +126,15 @@ def test_a_payload_anywhere_is_text(project: Path, payload: str) -> None:
     reader.feed(page)
     assert reader.tags <= TAGS
     names = {name for name, _ in reader.attributes}
-    assert not [name for name in names if name.startswith("on") or name in ("style", "src", "srcset", "action", "formaction", "background", "data")]
-    assert all(value.startswith("#") for name, value in reader.attributes if name in ("href", "xlink:href"))
+    assert not [
+        name
+        for name in names
+        if name.startswith("on")
+        or name in ("style", "src", "srcset", "action", "formaction", "background", "data")
+    ]
+    assert all(
+        value.startswith("#") for name, value in reader.attributes if name in ("href", "xlink:href")
+    )
     assert 1 == page.count("<style>") == page.count("</style>") == page.count("</title>")
     assert "alert(1)" in reader.text
     ET.parse(result.path / "junit.xml")
@@ -98,13 +146,17 @@ def test_a_payload_anywhere_is_text(project: Path, payload: str) -> None:
 
 def test_what_the_notebook_saves_is_as_safe_as_the_page(project: Path) -> None:
     source = (
-        "from IPython.display import display, HTML, Javascript\n"
-        "display(HTML('<script>alert(1)</script>'), Javascript('alert(1)'))\n"
-        "display({'application/vnd.workbook+json': {'kind': 'figure', 'number': '1', 'title': 't', 'columns': [], 'rows': []},"
-        " 'text/html': '<p>x</p>', 'image/svg+xml': '<svg onload=\"alert(1)\"/>', 'application/javascript': 'alert(1)'}, raw=True)"
+        "from IPython.display import display, HTML,"
+        " Javascript\ndisplay(HTML('<script>alert(1)</script>'),"
+        " Javascript('alert(1)'))\ndisplay({'application/vnd.workbook+json': {'kind': 'figure',"
+        " 'number': '1', 'title': 't', 'columns': [], 'rows': []}, 'text/html': '<p>x</p>',"
+        " 'image/svg+xml': '<svg onload=\"alert(1)\"/>', 'application/javascript': 'alert(1)'},"
+        " raw=True)"
     )
     write(project, "02_grain", a_notebook(source))
     saved = json.loads((run(project).path / "notebooks" / "02_grain.ipynb").read_text())
     outputs = [output for cell in saved["cells"] for output in cell.get("outputs", ())]
-    assert [{"application/vnd.workbook+json", "text/html"}] == [set(output["data"]) for output in outputs]
+    assert [{"application/vnd.workbook+json", "text/html"}] == [
+        set(output["data"]) for output in outputs
+    ]
     assert "alert" not in json.dumps(outputs)

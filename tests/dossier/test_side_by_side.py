@@ -1,4 +1,6 @@
-"""Pages that run side by side: in reading order all the same, and one that crashes stops those that have not begun."""
+"""Pages that run side by side: in reading order all the same, and one that crashes stops those
+that have not begun.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +32,43 @@ def _two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_pages_are_at_work_at_once_and_stand_in_their_order(tmp_path: Path) -> None:
-    write(tmp_path, "02_grain", a_notebook(MEETS.format(mine="a", other="b"), "import time; time.sleep(1)", shows(headline())))
-    write(tmp_path, "03_sources", a_notebook(MEETS.format(mine="b", other="a"), shows(headline(page="03", name="Sources"))))
+    write(
+        tmp_path,
+        "02_grain",
+        a_notebook(
+            MEETS.format(mine="a", other="b"), "import time; time.sleep(1)", shows(headline())
+        ),
+    )
+    write(
+        tmp_path,
+        "03_sources",
+        a_notebook(MEETS.format(mine="b", other="a"), shows(headline(page="03", name="Sources"))),
+    )
 
     seen: list[int] = []
-    html = (run(tmp_path, progress=lambda what, done, total: seen.append(done)).path / "dossier.html").read_text()
+    html = (
+        run(tmp_path, progress=lambda what, done, total: seen.append(done)).path / "dossier.html"
+    ).read_text()
 
     assert [0, 1] == seen
     assert html.index("Grain") < html.index("Sources")
 
 
 def test_of_pages_that_crash_the_first_is_named_and_none_begins_after_it(tmp_path: Path) -> None:
-    write(tmp_path, "02_grain", a_notebook(MEETS.format(mine="a", other="b"), "import time; time.sleep(2)", "raise KeyError('late')"))
-    write(tmp_path, "03_sources", a_notebook(MEETS.format(mine="b", other="a"), "raise ValueError('early')"))
+    write(
+        tmp_path,
+        "02_grain",
+        a_notebook(
+            MEETS.format(mine="a", other="b"),
+            "import time; time.sleep(2)",
+            "raise KeyError('late')",
+        ),
+    )
+    write(
+        tmp_path,
+        "03_sources",
+        a_notebook(MEETS.format(mine="b", other="a"), "raise ValueError('early')"),
+    )
     for name in ("04_entities", "05_survivorship", "06_history"):
         write(tmp_path, name, a_notebook(f"import pathlib; pathlib.Path('began {name}').touch()"))
 
@@ -55,9 +81,20 @@ def test_of_pages_that_crash_the_first_is_named_and_none_begins_after_it(tmp_pat
 
 def test_an_interrupted_run_ends_soon_and_leaves_no_kernel(tmp_path: Path) -> None:
     for name in ("02_grain", "03_sources", "04_entities"):
-        write(tmp_path, name, a_notebook(f"import os, pathlib, time; pathlib.Path('at work {name}').write_text(str(os.getpid())); time.sleep(60)"))
+        write(
+            tmp_path,
+            name,
+            a_notebook(
+                "import os, pathlib, time; pathlib.Path('at work"
+                f" {name}').write_text(str(os.getpid())); time.sleep(60)"
+            ),
+        )
     here = Path(__file__).parent
-    code = f"import sys; sys.path.insert(0, {str(here)!r}); from small_book import run; from workbook.dossier import run as module; module.pages_at_once = lambda: 2; import pathlib; run(pathlib.Path({str(tmp_path)!r}))"
+    code = (
+        f"import sys; sys.path.insert(0, {str(here)!r}); from small_book import run; from"
+        " workbook.dossier import run as module; module.pages_at_once = lambda: 2; import pathlib;"
+        f" run(pathlib.Path({str(tmp_path)!r}))"
+    )
     child = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     kernels = _until_written([tmp_path / "at work 02_grain", tmp_path / "at work 03_sources"])
 

@@ -1,4 +1,6 @@
-"""Builders for the engine's tests: a source from text, a plan from SQL, an engine over a fresh store."""
+"""Builders for the engine's tests: a source from text, a plan from SQL, an engine over a fresh
+store.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +21,22 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def a_source(tmp_path: Path) -> Callable[..., SourceSpec]:
-    """A source whose file holds these bytes, with fields by name (a type, or a FieldSpec's arguments)."""
+    """A source whose file holds these bytes, with fields by name (a type, or a FieldSpec's
+    arguments).
+    """
 
     def build(
-        content: str | bytes, fields: dict[str, object] | None = None, file: str = "shop_orders.csv", **more: object
+        content: str | bytes,
+        fields: dict[str, object] | None = None,
+        file: str = "shop_orders.csv",
+        **more: object,
     ):
         path = tmp_path / file
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         declared = fields or {"a": "text", "b": "text"}
         made = [
-            FieldSpec(name, **(kind if isinstance(kind, dict) else {"type": kind})) for name, kind in declared.items()
+            FieldSpec(name, **(kind if isinstance(kind, dict) else {"type": kind}))
+            for name, kind in declared.items()
         ]
         return SourceSpec("shop.orders", (str(path),), tuple(made), **more)
 

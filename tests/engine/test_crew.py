@@ -1,4 +1,6 @@
-"""Work side by side: the order of what rests on what, heavy things alone, and of several failures always the same."""
+"""Work side by side: the order of what rests on what, heavy things alone, and of several
+failures always the same.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,29 @@ from workbook.engine.scheduler import BuildCallbacks, seats_for, work_through
 class Log:
     """Work that notes what begins and ends, and does what each name is told to do."""
 
-    def __init__(self, tasks: dict[str, Callable[[], None]] | None = None, found: tuple[str, ...] = (), heavy: tuple[str, ...] = ()) -> None:
-        self.tasks, self.known, self.begun, self.at_work, self.together, self.interrupted = tasks or {}, {}, [], set(), {}, 0
+    def __init__(
+        self,
+        tasks: dict[str, Callable[[], None]] | None = None,
+        found: tuple[str, ...] = (),
+        heavy: tuple[str, ...] = (),
+    ) -> None:
+        self.tasks, self.known, self.begun, self.at_work, self.together, self.interrupted = (
+            tasks or {},
+            {},
+            [],
+            set(),
+            {},
+            0,
+        )
         self.lock = threading.Lock()
         self.work = BuildCallbacks(
-            lambda name: "found" if name in found else None, self._make, lambda name: name in heavy, self.begun.append,
-            self.known.__setitem__, self._interrupt,
-        )  # fmt: skip
+            lambda name: "found" if name in found else None,
+            self._make,
+            lambda name: name in heavy,
+            self.begun.append,
+            self.known.__setitem__,
+            self._interrupt,
+        )
 
     def _make(self, name: str, seat: int) -> str:
         with self.lock:
@@ -82,12 +100,24 @@ graphs = st.lists(st.sets(st.integers(0, 11), max_size=3), min_size=1, max_size=
 
 @settings(max_examples=60, deadline=None)
 @given(graphs, st.integers(1, 4), st.sets(st.integers(0, 11)), st.sets(st.integers(0, 11)))
-def test_everything_is_made_once_and_after_what_it_rests_on(graph: list[set[int]], seats: int, heavy: set[int], found: set[int]) -> None:
+def test_everything_is_made_once_and_after_what_it_rests_on(
+    graph: list[set[int]], seats: int, heavy: set[int], found: set[int]
+) -> None:
     names = [f"t{number}" for number in range(len(graph))]
-    reads = {name: tuple(f"t{other}" for other in sorted(rests) if other < number) for number, (name, rests) in enumerate(zip(names, graph, strict=True))}
+    reads = {
+        name: tuple(f"t{other}" for other in sorted(rests) if other < number)
+        for number, (name, rests) in enumerate(zip(names, graph, strict=True))
+    }
     log = Log(found=tuple(f"t{n}" for n in found), heavy=tuple(f"t{n}" for n in heavy))
     seen: list[str] = []
-    work = BuildCallbacks(log.work.found, log.work.make, log.work.heavy, log.work.begun, lambda name, made: (seen.append(name), log.work.done(name, made)), log.work.interrupt)
+    work = BuildCallbacks(
+        log.work.found,
+        log.work.make,
+        log.work.heavy,
+        log.work.begun,
+        lambda name, made: (seen.append(name), log.work.done(name, made)),
+        log.work.interrupt,
+    )
     work_through(names, reads, work, seats)
     assert sorted(names) == sorted(seen)
     assert all(seen.index(other) < seen.index(name) for name in names for other in reads[name])

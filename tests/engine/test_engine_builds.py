@@ -1,4 +1,6 @@
-"""Building: only what changed, only as far as it changes anything, the same for every order and thread count."""
+"""Building: only what changed, only as far as it changes anything, the same for every order and
+thread count.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def _frames(**frames: pl.DataFrame) -> list[Table]:
             name,
             f"one row of {name}",
             "test",
-            function=Function("give", 1, _give(frame), params={"rows": frame.rows(), "types": str(frame.schema)}),
+            function=Function(
+                "give", 1, _give(frame), params={"rows": frame.rows(), "types": str(frame.schema)}
+            ),
         )
         for name, frame in frames.items()
     ]
@@ -40,7 +44,10 @@ ORDERS = pl.DataFrame({"k": [3, 1, 2], "who": ["b", "a", "a"], "cents": [300, 10
 
 def test_a_second_engine_builds_nothing(tmp_path: Path, table) -> None:
     plan = Plan(
-        [*_frames(orders=ORDERS), table("spent", "select who, sum(cents) as cents from orders group by who", "who")]
+        [
+            *_frames(orders=ORDERS),
+            table("spent", "select who, sum(cents) as cents from orders group by who", "who"),
+        ]
     )
     with Engine(tmp_path) as engine:
         assert [("a", 300), ("b", 300)] == engine.frame(plan, "spent").rows()
@@ -54,9 +61,15 @@ def test_a_second_engine_builds_nothing(tmp_path: Path, table) -> None:
 
 def test_the_same_content_stops_the_rebuild(engine: Engine, table) -> None:
     below = table("spent", "select who, sum(cents) as cents from orders group by who", "who")
-    first = Plan([*_frames(all_orders=ORDERS), table("orders", "select * from all_orders", "k"), below])
+    first = Plan(
+        [*_frames(all_orders=ORDERS), table("orders", "select * from all_orders", "k"), below]
+    )
     second = Plan(
-        [*_frames(all_orders=ORDERS), table("orders", "select k, who, cents from all_orders where k > 0", "k"), below]
+        [
+            *_frames(all_orders=ORDERS),
+            table("orders", "select k, who, cents from all_orders where k > 0", "k"),
+            below,
+        ]
     )
     one = engine.artifact(first, "spent")
     before = engine.counts["built"]
@@ -69,20 +82,35 @@ def test_a_changed_file_is_read_again(tmp_path: Path, table, a_source) -> None:
     for content, expected in (("a,b\n1,2\n", ["2"]), ("a,b\n1,3\n", ["3"])):
         spec = a_source(content)
         with Engine(tmp_path / "store", data_roots=[tmp_path]) as engine:
-            assert expected == engine.frame(Plan(landing_tables("shop.orders", spec)), "shop__orders")["b"].to_list()
+            assert (
+                expected
+                == engine.frame(Plan(landing_tables("shop.orders", spec)), "shop__orders")[
+                    "b"
+                ].to_list()
+            )
 
 
 def test_a_functions_version_and_parameters_are_its_recipe(engine: Engine) -> None:
     def plan(version: int, **params: object) -> Plan:
         function = Function(
-            "count up", version, lambda inputs, given: pl.DataFrame({"n": [given.get("n", 0)]}), params=params
+            "count up",
+            version,
+            lambda inputs, given: pl.DataFrame({"n": [given.get("n", 0)]}),
+            params=params,
         )
         return Plan([Table("t", "one number", "test", function=function)])
 
-    recipes = {engine.artifact(plan(*args, **params), "t").recipe for args, params in [
-        ((1,), {"n": 1}), ((2,), {"n": 1}), ((1,), {"n": 2}), ((1,), {"n": 1}), ((1,), {"n": 1, "on": {"a", "b"}}),
-        ((1,), {"n": 1, "on": {"b", "a"}}),
-    ]}  # fmt: skip
+    recipes = {
+        engine.artifact(plan(*args, **params), "t").recipe
+        for args, params in [
+            ((1,), {"n": 1}),
+            ((2,), {"n": 1}),
+            ((1,), {"n": 2}),
+            ((1,), {"n": 1}),
+            ((1,), {"n": 1, "on": {"a", "b"}}),
+            ((1,), {"n": 1, "on": {"b", "a"}}),
+        ]
+    }
     assert 4 == len(recipes)
     with pytest.raises(PlanError, match="no stable text"):
         engine.artifact(plan(1, call=lambda: None), "t")
@@ -90,15 +118,27 @@ def test_a_functions_version_and_parameters_are_its_recipe(engine: Engine) -> No
 
 def test_a_function_reads_frames(engine: Engine) -> None:
     double = Function(
-        "double", 1, lambda tables, params: tables["orders"].with_columns(pl.col("cents") * 2), reads=("orders",)
+        "double",
+        1,
+        lambda tables, params: tables["orders"].with_columns(pl.col("cents") * 2),
+        reads=("orders",),
     )
-    plan = Plan([*_frames(orders=ORDERS), Table("doubled", "one order", "test", keys=("k",), function=double)])
+    plan = Plan(
+        [
+            *_frames(orders=ORDERS),
+            Table("doubled", "one order", "test", keys=("k",), function=double),
+        ]
+    )
     assert [(1, "a", 200), (2, "a", 400), (3, "b", 600)] == engine.frame(plan, "doubled").rows()
 
 
 def test_two_plans_stand_side_by_side(engine: Engine, table) -> None:
-    low = Plan([*_frames(orders=ORDERS), table("big", "select * from orders where cents >= 200", "k")])
-    high = Plan([*_frames(orders=ORDERS), table("big", "select * from orders where cents >= 300", "k")])
+    low = Plan(
+        [*_frames(orders=ORDERS), table("big", "select * from orders where cents >= 200", "k")]
+    )
+    high = Plan(
+        [*_frames(orders=ORDERS), table("big", "select * from orders where cents >= 300", "k")]
+    )
     for _ in range(2):
         assert [(2,)] == engine.query(low, "select count(*) as n from big").rows()
         assert [(1,)] == engine.query(high, "select count(*) as n from big").rows()
@@ -142,9 +182,13 @@ rows = st.lists(
 SCHEMA = {"n": pl.Int64, "t": pl.String, "m": pl.Decimal(18, 2), "d": pl.Date}
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(values=rows, seed=st.integers(0, 99), threads=st.integers(1, 4))
-def test_row_order_and_threads_never_matter(values: list, seed: int, threads: int, tmp_path_factory) -> None:
+def test_row_order_and_threads_never_matter(
+    values: list, seed: int, threads: int, tmp_path_factory
+) -> None:
     contents = []
     for shuffle in (False, True):
         given_rows = list(values)
@@ -158,7 +202,9 @@ def test_row_order_and_threads_never_matter(values: list, seed: int, threads: in
     assert contents[0] == contents[1]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(values=rows.filter(bool), data=st.data())
 def test_any_changed_cell_changes_the_content(values: list, data, engine: Engine) -> None:
     at = data.draw(st.integers(0, len(values) - 1))
@@ -172,7 +218,9 @@ def test_any_changed_cell_changes_the_content(values: list, data, engine: Engine
 
 
 def test_the_content_sees_which_values_stand_together(engine: Engine) -> None:
-    """`bit_xor(hash(a, b))` is the same for {(1, 2), (3, 4)} and {(1, 4), (3, 2)}; pairs of equal rows cancel out."""
+    """`bit_xor(hash(a, b))` is the same for {(1, 2), (3, 4)} and {(1, 4), (3, 2)}; pairs of
+    equal rows cancel out.
+    """
     tables = [
         [(1, 2), (3, 4)],
         [(1, 4), (3, 2)],
@@ -188,45 +236,85 @@ def test_the_content_sees_which_values_stand_together(engine: Engine) -> None:
         frames[0].cast(pl.String),
         frames[0].select("b", "a"),
     ]
-    assert len(frames) == len({engine.artifact(Plan(_frames(t=frame)), "t").content for frame in frames})
+    assert len(frames) == len(
+        {engine.artifact(Plan(_frames(t=frame)), "t").content for frame in frames}
+    )
 
 
 def test_types_survive_or_are_refused(engine: Engine, table) -> None:
     kept = (
-        "select cast(1 as hugeint) as h, cast('a' as enum('a', 'b')) as e, timestamptz '2024-01-05 10:00:00+02' as z, "
-        "null as n, cast(1.5 as decimal(18, 2)) as m, date '2024-01-05' as d, [1, 2] as l"
+        "select cast(1 as hugeint) as h, cast('a' as enum('a', 'b')) as e, timestamptz '2024-01-05"
+        " 10:00:00+02' as z, null as n, cast(1.5 as decimal(18, 2)) as m, date '2024-01-05' as d,"
+        " [1, 2] as l"
     )
     plan = Plan([table("t", kept, portable=False)])
     assert {
-        "h": "BIGINT", "e": "VARCHAR", "z": "TIMESTAMP", "n": "VARCHAR", "m": "DECIMAL(18,2)", "d": "DATE",
+        "h": "BIGINT",
+        "e": "VARCHAR",
+        "z": "TIMESTAMP",
+        "n": "VARCHAR",
+        "m": "DECIMAL(18,2)",
+        "d": "DATE",
         "l": "INTEGER[]",
-    } == engine.artifact(plan, "t").columns  # fmt: skip
-    expected = (1, "a", dt.datetime(2024, 1, 5, 8), None, Decimal("1.50"), dt.date(2024, 1, 5), [1, 2])
+    } == engine.artifact(plan, "t").columns
+    expected = (
+        1,
+        "a",
+        dt.datetime(2024, 1, 5, 8),
+        None,
+        Decimal("1.50"),
+        dt.date(2024, 1, 5),
+        [1, 2],
+    )
     assert [expected] == engine.frame(plan, "t").rows()
-    for lost in ("interval 1 day", "bitstring '101'", "{'a': 1}", "map {'a': 1}", "timetz '10:00:00+02'"):
+    for lost in (
+        "interval 1 day",
+        "bitstring '101'",
+        "{'a': 1}",
+        "map {'a': 1}",
+        "timetz '10:00:00+02'",
+    ):
         with pytest.raises(PlanError, match="Parquet cannot carry x"):
             engine.frame(Plan([table("t", f"select {lost} as x", portable=False)]), "t")
     with pytest.raises(PlanError, match="Table 't' .* failed"):
-        engine.frame(Plan([table("t", "select cast(9223372036854775807 as hugeint) + 1 as x", portable=False)]), "t")
+        engine.frame(
+            Plan(
+                [table("t", "select cast(9223372036854775807 as hugeint) + 1 as x", portable=False)]
+            ),
+            "t",
+        )
 
 
 def test_a_frames_odd_types_become_plain(engine: Engine) -> None:
-    frame = pl.DataFrame({
-        "nothing": [None, None],
-        "kind": pl.Series(["a", "b"], dtype=pl.Categorical),
-        "at": pl.Series([dt.datetime(2024, 1, 5, 10), None]).dt.replace_time_zone("Europe/Berlin"),
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "nothing": [None, None],
+            "kind": pl.Series(["a", "b"], dtype=pl.Categorical),
+            "at": (
+                pl.Series([dt.datetime(2024, 1, 5, 10), None]).dt.replace_time_zone("Europe/Berlin")
+            ),
+        }
+    )
     plan = Plan([Table("t", "one thing", "test", function=Function("give", 1, _give(frame)))])
-    assert {"nothing": "VARCHAR", "kind": "VARCHAR", "at": "TIMESTAMP"} == engine.artifact(plan, "t").columns
-    assert [dt.datetime(2024, 1, 5, 9), None] == engine.frame(plan, "t").sort("kind")["at"].to_list()
-    wrong = Plan([Table("t", "one thing", "test", function=Function("wrong", 1, lambda inputs, params: [1]))])
+    assert {"nothing": "VARCHAR", "kind": "VARCHAR", "at": "TIMESTAMP"} == engine.artifact(
+        plan, "t"
+    ).columns
+    assert [dt.datetime(2024, 1, 5, 9), None] == engine.frame(plan, "t").sort("kind")[
+        "at"
+    ].to_list()
+    wrong = Plan(
+        [Table("t", "one thing", "test", function=Function("wrong", 1, lambda inputs, params: [1]))]
+    )
     with pytest.raises(PlanError, match="'t' returned list, not a Polars frame"):
         engine.frame(wrong, "t")
 
 
 def test_a_query_gives_plain_types_in_its_order(engine: Engine) -> None:
     plan = Plan(_frames(orders=ORDERS))
-    got = engine.query(plan, "select who, sum(cents) as cents, now() as at from orders group by who order by who desc")
+    got = engine.query(
+        plan,
+        "select who, sum(cents) as cents, now() as at from orders group by who order by who desc",
+    )
     assert [("b", 300), ("a", 300)] == got.select("who", "cents").rows()
     assert {"who": pl.String, "cents": pl.Int64, "at": pl.Datetime("us")} == dict(got.schema)
 
@@ -299,7 +387,11 @@ def test_a_source_outside_the_data_folders_is_refused(tmp_path: Path, a_source) 
         pytest.raises(DataError, match="outside"),
     ):
         engine.frame(
-            Plan(landing_tables("shop.orders", a_source("a,b\n1,2\n", file="elsewhere/shop_orders.csv"))),
+            Plan(
+                landing_tables(
+                    "shop.orders", a_source("a,b\n1,2\n", file="elsewhere/shop_orders.csv")
+                )
+            ),
             "shop__orders",
         )
 
@@ -334,11 +426,27 @@ MANY = 120_000  # enough rows for the engine to look at their order before it so
     ],
     ids=["rising", "falling", "one twice", "one empty at the end", "one empty at the start"],
 )
-def test_rows_are_stored_in_the_order_of_their_key_whether_or_not_they_came_so(engine: Engine, table, keys: Callable[[], pl.Series], repeated: int) -> None:
-    came = pl.DataFrame({"k": keys(), "who": pl.arange(MANY, eager=True) % 7}, schema={"k": pl.Int64, "who": pl.Int64})
+def test_rows_are_stored_in_the_order_of_their_key_whether_or_not_they_came_so(
+    engine: Engine, table, keys: Callable[[], pl.Series], repeated: int
+) -> None:
+    came = pl.DataFrame(
+        {"k": keys(), "who": pl.arange(MANY, eager=True) % 7},
+        schema={"k": pl.Int64, "who": pl.Int64},
+    )
     said = pl.DataFrame({"who": range(5), "name": list("abcde")})
-    source = Table("came", "one row", "test", function=Function("give", 1, _give(came), params={"keys": str(came["k"].head(2).to_list())}))
-    looked = table("looked", "select c.k as k, n.name as name from came as c left join said as n on n.who = c.who", "k")
+    source = Table(
+        "came",
+        "one row",
+        "test",
+        function=Function(
+            "give", 1, _give(came), params={"keys": str(came["k"].head(2).to_list())}
+        ),
+    )
+    looked = table(
+        "looked",
+        "select c.k as k, n.name as name from came as c left join said as n on n.who = c.who",
+        "k",
+    )
     plan = Plan([source, *_frames(said=said), looked])
     frame, artifact = engine.frame(plan, "looked"), engine.artifact(plan, "looked")
     assert frame["k"].to_list() == came["k"].sort(nulls_last=True).to_list()

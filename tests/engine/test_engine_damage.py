@@ -1,4 +1,6 @@
-"""Whatever happened to a file of the cache: the answers stay, no error is raised, and the next build finds all mended."""
+"""Whatever happened to a file of the cache: the answers stay, no error is raised, and the next
+build finds all mended.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbook.engine import Engine, FieldSpec, FileHashes, Function, Plan, SourceSpec, Store, Table, landing_tables
+from workbook.engine import (
+    Engine,
+    FieldSpec,
+    FileHashes,
+    Function,
+    Plan,
+    SourceSpec,
+    Store,
+    Table,
+    landing_tables,
+)
 from workbook.engine import file_hashes as hashing
 
 ROWS = "k,v\n" + "".join(f"{number},{number}.50\n" for number in range(1, 60))
@@ -27,12 +39,18 @@ def plan(tmp_path: Path) -> Plan:
     (tmp_path / "data" / "x.csv").write_text(ROWS)
     fields = (FieldSpec("k", type="integer"), FieldSpec("v", type="money"))
     spec = SourceSpec("shop.x", (str(tmp_path / "data" / "x.csv"),), fields, primary_key=("k",))
-    same = Function("same", 1, lambda frames, _: frames["shop__x"].select("k", "v"), reads=("shop__x",))
-    return Plan([
-        *landing_tables("shop.x", spec),
-        Table("copied", row_is="one x", step="test", keys=("k",), function=same),
-        Table("rounded", row_is="one x", step="test", keys=("k",), sql="select k, v from copied"),
-    ])  # fmt: skip
+    same = Function(
+        "same", 1, lambda frames, _: frames["shop__x"].select("k", "v"), reads=("shop__x",)
+    )
+    return Plan(
+        [
+            *landing_tables("shop.x", spec),
+            Table("copied", row_is="one x", step="test", keys=("k",), function=same),
+            Table(
+                "rounded", row_is="one x", step="test", keys=("k",), sql="select k, v from copied"
+            ),
+        ]
+    )
 
 
 def opened(folder: Path) -> Engine:
@@ -56,14 +74,19 @@ def damages(data: bytes, rng: random.Random) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("share", [0.15, pytest.param(1, marks=pytest.mark.long)])
-def test_a_damaged_file_of_the_cache_is_built_anew(share: float, tmp_path: Path, plan: Plan) -> None:
-    """Each file in turn, in each way; the answers are those of the data, and one build mends what is damaged."""
+def test_a_damaged_file_of_the_cache_is_built_anew(
+    share: float, tmp_path: Path, plan: Plan
+) -> None:
+    """Each file in turn, in each way; the answers are those of the data, and one build mends
+    what is damaged.
+    """
     rng = random.Random(11)
     with opened(tmp_path) as engine:
         assert ANSWER == answer(engine, plan)
         right = {name: engine.frame(plan, name) for name in plan.order}
     cached = sorted(file for file in (tmp_path / "store").glob("*/*") if file.is_file())
-    assert 13 == len(cached)  # five recipes, and notes and files of four contents: two tables hold the same
+    # five recipes, and notes and files of four contents: two tables hold the same
+    assert 13 == len(cached)
     for file in cached:
         whole = file.read_bytes()
         for data in damages(whole, rng):
@@ -72,7 +95,9 @@ def test_a_damaged_file_of_the_cache_is_built_anew(share: float, tmp_path: Path,
             file.write_bytes(data)
             with opened(tmp_path) as engine:
                 made = engine.build(plan, plan.order)
-                assert {name: made[name].rows for name in right} == {name: frame.height for name, frame in right.items()}
+                assert {name: made[name].rows for name in right} == {
+                    name: frame.height for name, frame in right.items()
+                }
                 assert all(engine.frame(plan, name).equals(right[name]) for name in right)
             with opened(tmp_path) as engine:
                 assert ANSWER == answer(engine, plan)
@@ -93,8 +118,12 @@ def silently_other(data: bytes) -> bytes:
     raise AssertionError
 
 
-def test_a_table_that_is_damaged_is_not_what_others_are_made_from(tmp_path: Path, plan: Plan) -> None:
-    """Another amount in the stored file of `copied`, in a file of the same size that can be read, and a new table above it."""
+def test_a_table_that_is_damaged_is_not_what_others_are_made_from(
+    tmp_path: Path, plan: Plan
+) -> None:
+    """Another amount in the stored file of `copied`, in a file of the same size that can be
+    read, and a new table above it.
+    """
     with opened(tmp_path) as engine:
         engine.build(plan, plan.order)
         path = engine.artifact(plan, "copied").path
@@ -103,16 +132,24 @@ def test_a_table_that_is_damaged_is_not_what_others_are_made_from(tmp_path: Path
     more = Table("summed", row_is="the sum", step="test", sql="select sum(v) as v from copied")
     wider = Plan([*plan.tables.values(), more])
     with opened(tmp_path) as engine:
-        assert [(ANSWER,)] == [tuple(map(float, row)) for row in engine.frame(wider, "summed").rows()]
-        assert {"copied", "summed"} == {name for name in wider.order if not engine.artifact(wider, name).cached}
+        assert [(ANSWER,)] == [
+            tuple(map(float, row)) for row in engine.frame(wider, "summed").rows()
+        ]
+        assert {"copied", "summed"} == {
+            name for name in wider.order if not engine.artifact(wider, name).cached
+        }
 
 
-def test_each_file_is_compared_once_in_a_process(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_file_is_compared_once_in_a_process(
+    tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(tmp_path) as engine:
         engine.build(plan, plan.order)
     read: list[Path] = []
     sum_of = hashing.sha256_of
-    monkeypatch.setattr("workbook.engine.store.sha256_of", lambda path: read.append(path) or sum_of(path))
+    monkeypatch.setattr(
+        "workbook.engine.store.sha256_of", lambda path: read.append(path) or sum_of(path)
+    )
     with opened(tmp_path) as engine:
         engine.build(plan, plan.order)
         assert [] == read  # nothing was looked at but notes
@@ -165,7 +202,9 @@ def replaced(file: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("small", [0, 1 << 20])
 @pytest.mark.parametrize("again", [True, False])
-def test_a_file_of_the_same_size_and_time_is_another(again: bool, small: int, tmp_path: Path, hashes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_the_same_size_and_time_is_another(
+    again: bool, small: int, tmp_path: Path, hashes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In the same process and in the next, for small files and for large ones."""
     monkeypatch.setattr(hashing, "_SMALL", small)
     monkeypatch.setattr(hashing, "_SETTLED", -1.0)
@@ -179,7 +218,9 @@ def test_a_file_of_the_same_size_and_time_is_another(again: bool, small: int, tm
     assert before == (known if again else hashes()).sha256(str(file))
 
 
-def test_only_a_large_file_is_remembered_and_verifying_believes_nothing(tmp_path: Path, hashes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_large_file_is_remembered_and_verifying_believes_nothing(
+    tmp_path: Path, hashes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = a_file(tmp_path, b"k,v\n1,30.00\n")
     monkeypatch.setattr(hashing, "_SETTLED", -1.0)
     hashes().sha256(str(file))
@@ -190,7 +231,9 @@ def test_only_a_large_file_is_remembered_and_verifying_believes_nothing(tmp_path
     assert (right, "read") == (hashes().sha256(str(file)), hashes(verify=True).sha256(str(file)))
 
 
-def test_a_file_that_just_changed_is_not_remembered(tmp_path: Path, hashes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_just_changed_is_not_remembered(
+    tmp_path: Path, hashes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two changes may share one time; so what was read right after a change is read again."""
     file, known = a_file(tmp_path, b"k\n1\n"), hashes()
     first = known.sha256(str(file))

@@ -1,4 +1,6 @@
-"""What SQL reads, and the portable subset: what is on the list passes, what is not is refused with advice."""
+"""What SQL reads, and the portable subset: what is on the list passes, what is not is refused
+with advice.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,26 @@ from workbook.errors import PlanError
         ("with c as (select * from a) select * from c", ("a",)),
         ("with a as (select * from b), c as (select * from a) select * from c, d", ("b", "d")),
         ("select * from a union all select * from b", ("a", "b")),
-        ("select * from a where k in (select k from b) and exists (select 1 from c where c.k = a.k)", ("a", "b", "c")),
+        (
+            (
+                "select * from a where k in (select k from b) and exists (select 1 from c where c.k"
+                " = a.k)"
+            ),
+            ("a", "b", "c"),
+        ),
         ("select (select max(k) from b) as m from a", ("a", "b")),
         ('select * from "A b" as x', ("A b",)),
         (
-            "with recursive r as (select 1 as n union all select n + 1 from r) select * from r join a on n = k",
+            (
+                "with recursive r as (select 1 as n union all select n + 1 from r) select * from r"
+                " join a on n = k"
+            ),
             ("a",),
         ),
-        ("select * from (with c as (select * from a) select * from c) as s join b using (k)", ("a", "b")),
+        (
+            "select * from (with c as (select * from a) select * from c) as s join b using (k)",
+            ("a", "b"),
+        ),
         ("with a as (select * from a) select * from a", ("a",)),
         ("select x.k from a as x join a as y using (k)", ("a",)),
     ],
@@ -35,26 +49,62 @@ def test_tables_read(sql: str, expected: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "select a, sum(b) as s, count(*) as n, count(distinct c) as d from t group by a having count(*) > 1",
-        "select *, row_number() over (partition by a order by b desc nulls last, k) as r from t qualify r = 1",
-        "with one as (select * from t), two as (select * from one where a > 0) select * from two order by k limit 5",
-        "select case when a = 1 then 'x' else 'y' end as c, coalesce(a, 0) as d, nullif(b, '') as e from t",
+        (
+            "select a, sum(b) as s, count(*) as n, count(distinct c) as d from t group by a having"
+            " count(*) > 1"
+        ),
+        (
+            "select *, row_number() over (partition by a order by b desc nulls last, k) as r from t"
+            " qualify r = 1"
+        ),
+        (
+            "with one as (select * from t), two as (select * from one where a > 0) select * from"
+            " two order by k limit 5"
+        ),
+        (
+            "select case when a = 1 then 'x' else 'y' end as c, coalesce(a, 0) as d, nullif(b, '')"
+            " as e from t"
+        ),
         "select * from a left join b on a.k = b.k and a.t >= b.t full join c using (k)",
         "select k from a union all select k from b except select k from c",
-        "select lower(trim(a)) || ' ' || upper(b) as n, substr(a, 1, 3) as s, split_part(a, '@', 2) as d from t",
-        "select cast(a as decimal(18, 2)) as m, cast(b as varchar) as v, cast(c as date) as d from t",
+        (
+            "select lower(trim(a)) || ' ' || upper(b) as n, substr(a, 1, 3) as s, split_part(a,"
+            " '@', 2) as d from t"
+        ),
+        (
+            "select cast(a as decimal(18, 2)) as m, cast(b as varchar) as v, cast(c as date) as d"
+            " from t"
+        ),
         "select sum(cast(a / b as decimal(18, 6))) as s, a / b as ratio from t group by a, b",
-        "select date_diff('day', a, b) as d, date_trunc('month', a) as m, a + interval 30 day as e from t",
-        "select extract(year from a) as y, sum(b) filter (where c) as s from t group by extract(year from a)",
-        "select * from t where exists (select 1 from u where u.k = t.k) and a in ('x', 'y') and b between 1 and 2",
+        (
+            "select date_diff('day', a, b) as d, date_trunc('month', a) as m, a + interval 30 day"
+            " as e from t"
+        ),
+        (
+            "select extract(year from a) as y, sum(b) filter (where c) as s from t group by"
+            " extract(year from a)"
+        ),
+        (
+            "select * from t where exists (select 1 from u where u.k = t.k) and a in ('x', 'y') and"
+            " b between 1 and 2"
+        ),
         "select lag(a) over (partition by b order by c, k) as before from t",
         "select * from (values (1, 'a'), (2, 'b')) as v(k, w)",
-        "select md5(a) as id, greatest(a, b) as g, bool_or(c) as any_c, round(x, 2) as r from t group by a, b, x",
+        (
+            "select md5(a) as id, greatest(a, b) as g, bool_or(c) as any_c, round(x, 2) as r from t"
+            " group by a, b, x"
+        ),
         "select a.k from a cross join b where a.d is distinct from b.d",
         "select date '2024-01-05' as d, timestamp '2024-01-05 10:00:00' as t, true as yes",
         "select median(a) as m, min(b) as lo, max(b) as hi, avg(c) as mean from t",
-        "select strpos(a, '@') as p, left(a, 1) as l, length(a) as n, replace(a, '-', '') as r, reverse(a) as v from t",
-        "select sum(n) over (order by d rows between unbounded preceding and current row) as running from t",
+        (
+            "select strpos(a, '@') as p, left(a, 1) as l, length(a) as n, replace(a, '-', '') as r,"
+            " reverse(a) as v from t"
+        ),
+        (
+            "select sum(n) over (order by d rows between unbounded preceding and current row) as"
+            " running from t"
+        ),
     ],
 )
 def test_the_portable_subset_passes(sql: str) -> None:

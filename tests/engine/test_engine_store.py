@@ -29,7 +29,9 @@ SLOW = """
 
 def _child(folder: Path) -> subprocess.Popen:
     code = textwrap.dedent(SLOW)
-    return subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_a_killed_build_leaves_nothing_torn(tmp_path: Path, table) -> None:

@@ -37,9 +37,13 @@ def test_a_cell_becomes_its_value_or_is_counted(
     spec = a_source(_file(cells), {"k": "integer", "x": field}, primary_key=("k",), **dialect)
     plan = landed(spec)
 
-    got = engine.query(plan, "select cast(x as varchar) as x from shop__orders order by k")["x"].to_list()
+    got = engine.query(plan, "select cast(x as varchar) as x from shop__orders order by k")[
+        "x"
+    ].to_list()
     bad = engine.frame(plan, "shop__orders__bad")
     wanted = [None if value == "!" else value for value in case["cells"].values()]
     assert wanted == got
-    assert [cell for cell, value in case["cells"].items() if value == "!"] == bad["raw_text"].to_list()
+    assert [cell for cell, value in case["cells"].items() if value == "!"] == bad[
+        "raw_text"
+    ].to_list()
     assert all(bad["reason"].to_list())

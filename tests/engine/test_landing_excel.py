@@ -43,22 +43,37 @@ def a_sheet(file: Path, fields: tuple[FieldSpec, ...] = FIELDS, **more: object) 
 
 
 @pytest.mark.parametrize("write", [write_workbook, write_opendocument])
-def test_cells_are_read_as_they_are_written(write: Callable[..., Path], tmp_path: Path, engine: Engine) -> None:
-    file = write(tmp_path / ("deals.xlsx" if write is write_workbook else "deals.ods"), {"Deals": DEALS})
+def test_cells_are_read_as_they_are_written(
+    write: Callable[..., Path], tmp_path: Path, engine: Engine
+) -> None:
+    file = write(
+        tmp_path / ("deals.xlsx" if write is write_workbook else "deals.ods"), {"Deals": DEALS}
+    )
     spec = a_sheet(file, skip_before=1, skip_after=1)
     plan = Plan(landing_tables(spec.name, spec))
     assert [
         ("12345678901234567", Decimal("1234.50"), DAY.date(), NOON, True, "x"),
         ("123", Decimal("2000.00"), dt.date(2025, 6, 2), DAY, False, None),
         (None, None, None, None, None, None),
-    ] == engine.frame(plan, "crm__deals").select("deal", "amount", "closed", "at", "won", "ref").rows()
-    bad = engine.frame(plan, "crm__deals__bad").sort("_row", "field").select("_row", "field", "reason").rows()
+    ] == engine.frame(plan, "crm__deals").select(
+        "deal", "amount", "closed", "at", "won", "ref"
+    ).rows()
+    bad = (
+        engine.frame(plan, "crm__deals__bad")
+        .sort("_row", "field")
+        .select("_row", "field", "reason")
+        .rows()
+    )
     assert [
         (2, "ref", "a formula that failed in the workbook"),
         (3, "amount", "a formula that failed in the workbook"),
         (3, "at", "not a time written ISO"),
         (3, "closed", "not a date written ISO"),
-        (3, "deal", "a long number that a spreadsheet cut to some of its digits: export it as text"),
+        (
+            3,
+            "deal",
+            "a long number that a spreadsheet cut to some of its digits: export it as text",
+        ),
     ] == bad
     assert 3 == records_in(spec)
 
@@ -67,7 +82,9 @@ def test_cells_are_read_as_they_are_written(write: Callable[..., Path], tmp_path
 def test_a_sheet_by_its_name_or_number(sheet: str, tmp_path: Path, engine: Engine) -> None:
     file = write_workbook(tmp_path / "b.xlsx", {"Notes": [["a"]], "Deals": [["a"], ["1"], ["2"]]})
     spec = a_sheet(file, (FieldSpec("a"),), sheet=sheet)
-    assert ["1", "2"] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")["a"].to_list()
+    assert ["1", "2"] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")[
+        "a"
+    ].to_list()
 
 
 @pytest.mark.parametrize(
@@ -77,13 +94,27 @@ def test_a_sheet_by_its_name_or_number(sheet: str, tmp_path: Path, engine: Engin
         ({"sheet": "deals"}, ["no sheet 'deals'", "Did you mean 'Deals'", "Notes, Deals"]),
         ({"sheet": "3"}, ["no sheet '3'"]),
         ({"sheet": "Empty", "book": {"Empty": []}}, ["no row with a header"]),
-        ({"book": {"S": [["a", "b"], [1, 2]]}, "fields": (FieldSpec("a"), FieldSpec("c"))}, ["no column 'c'"]),
-        ({"book": {"S": [["a"], [1]]}, "decimal_mark": "comma", "fields": (FieldSpec("a", type="money"),)}, ["stored with a point", "`decimal_mark: point`"]),
+        (
+            {"book": {"S": [["a", "b"], [1, 2]]}, "fields": (FieldSpec("a"), FieldSpec("c"))},
+            ["no column 'c'"],
+        ),
+        (
+            {
+                "book": {"S": [["a"], [1]]},
+                "decimal_mark": "comma",
+                "fields": (FieldSpec("a", type="money"),),
+            },
+            ["stored with a point", "`decimal_mark: point`"],
+        ),
     ],
 )
-def test_what_cannot_be_meant_is_one_clear_error(more: dict, words: list[str], tmp_path: Path, engine: Engine) -> None:
+def test_what_cannot_be_meant_is_one_clear_error(
+    more: dict, words: list[str], tmp_path: Path, engine: Engine
+) -> None:
     more = dict(more)
-    file = write_workbook(tmp_path / "b.xlsx", more.pop("book", {"Notes": [["a"]], "Deals": [["a"], ["1"]]}))
+    file = write_workbook(
+        tmp_path / "b.xlsx", more.pop("book", {"Notes": [["a"]], "Deals": [["a"], ["1"]]})
+    )
     spec = a_sheet(file, more.pop("fields", (FieldSpec("a"),)), **more)
     with pytest.raises(DataError) as caught:
         engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")
@@ -98,19 +129,45 @@ def test_a_torn_workbook_is_one_clear_error(tmp_path: Path, engine: Engine) -> N
         engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")
 
 
-def test_an_opendocument_sheet_that_starts_below_and_beside_the_corner(tmp_path: Path, engine: Engine) -> None:
-    rows = [[], [None, None, "a", "b"], [], [None, None, Failed("#DIV/0!"), 1], [None, None, 12345678901234567, 2]]
-    spec = a_sheet(write_opendocument(tmp_path / "b.ods", {"N": [["x"]], "S": rows}), (FieldSpec("a", type="id"), FieldSpec("b")), sheet="S")
+def test_an_opendocument_sheet_that_starts_below_and_beside_the_corner(
+    tmp_path: Path, engine: Engine
+) -> None:
+    rows = [
+        [],
+        [None, None, "a", "b"],
+        [],
+        [None, None, Failed("#DIV/0!"), 1],
+        [None, None, 12345678901234567, 2],
+    ]
+    spec = a_sheet(
+        write_opendocument(tmp_path / "b.ods", {"N": [["x"]], "S": rows}),
+        (FieldSpec("a", type="id"), FieldSpec("b")),
+        sheet="S",
+    )
     plan = Plan(landing_tables(spec.name, spec))
     assert [(None, "1"), (None, "2")] == engine.frame(plan, "crm__deals").select("a", "b").rows()
-    assert ["#DIV/0!", "1.23456789012346E+16"] == engine.frame(plan, "crm__deals__bad")["raw_text"].to_list()
+    assert ["#DIV/0!", "1.23456789012346E+16"] == engine.frame(plan, "crm__deals__bad")[
+        "raw_text"
+    ].to_list()
     assert 2 == records_in(spec)
 
 
 def test_columns_beside_the_table_and_rows_without_anything(tmp_path: Path, engine: Engine) -> None:
-    rows = [[None, None], [None, "a", "b"], [None, None, None], [None, 1, "x"], [None, None, None], [None, 2, None]]
-    spec = a_sheet(write_workbook(tmp_path / "b.xlsx", {"S": rows}), (FieldSpec("a", type="integer"), FieldSpec("b", "#2")))
-    assert [(1, "x"), (2, None)] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals").select("a", "b").rows()
+    rows = [
+        [None, None],
+        [None, "a", "b"],
+        [None, None, None],
+        [None, 1, "x"],
+        [None, None, None],
+        [None, 2, None],
+    ]
+    spec = a_sheet(
+        write_workbook(tmp_path / "b.xlsx", {"S": rows}),
+        (FieldSpec("a", type="integer"), FieldSpec("b", "#2")),
+    )
+    assert [(1, "x"), (2, None)] == engine.frame(
+        Plan(landing_tables(spec.name, spec)), "crm__deals"
+    ).select("a", "b").rows()
     assert 2 == records_in(spec)
 
 
@@ -141,7 +198,9 @@ CELLS = [  # what the workbook holds, and what lands as text
 
 
 def test_every_kind_of_cell_lands_as_it_is_meant(tmp_path: Path, engine: Engine) -> None:
-    file = write_workbook(tmp_path / "b.xlsx", {"S": [["v"], *([cell] for cell, _ in CELLS)]}, waits=True)
+    file = write_workbook(
+        tmp_path / "b.xlsx", {"S": [["v"], *([cell] for cell, _ in CELLS)]}, waits=True
+    )
     spec = a_sheet(file, (FieldSpec("v"),))
     plan = Plan(landing_tables(spec.name, spec))
     assert [text for _, text in CELLS] == engine.frame(plan, "crm__deals")["v"].to_list()
@@ -153,15 +212,41 @@ def test_every_kind_of_cell_lands_as_it_is_meant(tmp_path: Path, engine: Engine)
 
 
 def test_a_workbook_that_counts_from_1904(tmp_path: Path, engine: Engine) -> None:
-    rows = [["at", "on", "time", "long"], [Shown(MAC_DAY + 0.25, "yyyy-mm-dd hh:mm"), Shown(MAC_DAY, "dd.mm.yyyy"), Shown(0.75, "hh:mm"), Shown(2.5, "[h]:mm")]]
-    spec = a_sheet(write_workbook(tmp_path / "b.xlsx", {"S": rows}, mac=True), (FieldSpec("at", type="timestamp"), FieldSpec("on", type="date"), FieldSpec("time"), FieldSpec("long")))
-    landed = engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals").select("at", "on", "time", "long").rows()
+    rows = [
+        ["at", "on", "time", "long"],
+        [
+            Shown(MAC_DAY + 0.25, "yyyy-mm-dd hh:mm"),
+            Shown(MAC_DAY, "dd.mm.yyyy"),
+            Shown(0.75, "hh:mm"),
+            Shown(2.5, "[h]:mm"),
+        ],
+    ]
+    spec = a_sheet(
+        write_workbook(tmp_path / "b.xlsx", {"S": rows}, mac=True),
+        (
+            FieldSpec("at", type="timestamp"),
+            FieldSpec("on", type="date"),
+            FieldSpec("time"),
+            FieldSpec("long"),
+        ),
+    )
+    landed = (
+        engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")
+        .select("at", "on", "time", "long")
+        .rows()
+    )
     assert [(dt.datetime(2025, 6, 1, 6), dt.date(2025, 6, 1), "18:00:00", "60:00:00")] == landed
 
 
 @pytest.mark.parametrize(("waits", "bad"), [(True, 2), (False, 0)])
-def test_formulas_that_a_program_wrote_are_not_all_nothing(waits: bool, bad: int, tmp_path: Path, engine: Engine) -> None:
-    file = write_workbook(tmp_path / "b.xlsx", {"S": [["a", "sum"], ["x", Formula(0)], ["y", Formula(0)]]}, waits=waits)
+def test_formulas_that_a_program_wrote_are_not_all_nothing(
+    waits: bool, bad: int, tmp_path: Path, engine: Engine
+) -> None:
+    file = write_workbook(
+        tmp_path / "b.xlsx",
+        {"S": [["a", "sum"], ["x", Formula(0)], ["y", Formula(0)]]},
+        waits=waits,
+    )
     spec = a_sheet(file, (FieldSpec("a"), FieldSpec("sum", type="integer")))
     plan = Plan(landing_tables(spec.name, spec))
     assert bad == engine.frame(plan, "crm__deals__bad").height
@@ -171,17 +256,26 @@ def test_formulas_that_a_program_wrote_are_not_all_nothing(waits: bool, bad: int
 
 @pytest.mark.parametrize("column", ["Amount (EUR)", "Amount\n(EUR)", " Amount \r\n (EUR)"])
 def test_a_header_over_two_lines_is_one_name(column: str, tmp_path: Path, engine: Engine) -> None:
-    spec = a_sheet(write_workbook(tmp_path / "b.xlsx", {"S": [["Amount\n(EUR)"], [7]]}), (FieldSpec("amount", column, type="integer"),))
-    assert [7] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")["amount"].to_list()
+    spec = a_sheet(
+        write_workbook(tmp_path / "b.xlsx", {"S": [["Amount\n(EUR)"], [7]]}),
+        (FieldSpec("amount", column, type="integer"),),
+    )
+    assert [7] == engine.frame(Plan(landing_tables(spec.name, spec)), "crm__deals")[
+        "amount"
+    ].to_list()
 
 
 def test_a_sheet_that_nobody_sees(tmp_path: Path) -> None:
-    file = write_workbook(tmp_path / "b.xlsx", {"Deals": [["a"], [1]], "_lists": [["open"]]}, hidden="_lists")
+    file = write_workbook(
+        tmp_path / "b.xlsx", {"Deals": [["a"], [1]], "_lists": [["open"]]}, hidden="_lists"
+    )
     assert {"_lists"} == hidden_in(file)
     assert set() == hidden_in(write_workbook(tmp_path / "c.xlsx", {"Deals": [["a"]]}))
 
 
 @pytest.mark.parametrize(("last", "records"), [(["Total", None, 3], 0), (["c", 3, 5], 1)])
 def test_a_row_that_is_skipped_and_is_no_total(last: list, records: int, tmp_path: Path) -> None:
-    file = write_workbook(tmp_path / "b.xlsx", {"S": [["k", "n", "amount"], ["a", 1, 1], ["b", 2, 2], last]})
+    file = write_workbook(
+        tmp_path / "b.xlsx", {"S": [["k", "n", "amount"], ["a", 1, 1], ["b", 2, 2], last]}
+    )
     assert records == records_skipped(a_sheet(file, (FieldSpec("k"),), skip_after=1))

@@ -1,4 +1,6 @@
-"""Files as they come: each is read whole, or refused in one clear sentence, and nothing is lost on the way."""
+"""Files as they come: each is read whole, or refused in one clear sentence, and nothing is lost
+on the way.
+"""
 
 from __future__ import annotations
 
@@ -75,17 +77,38 @@ WITHIN = "line 3: may belong to the broken quoted text that begins on line 2"
         ('a,b\n1,2\n3,"x\n5,6\n', ["line 3: a quote is never closed"], ["1", "5"]),
         ('a,b\n1,2\n3,"x\n', ["line 3: a quote is never closed"], ["1"]),
         ('a,b\n1,"x"y\n2,3\n', ["line 2: text stands after a closing quote"], ["2"]),
-        ('a,b\n1,"x\n2,3\n4,"y"\n5,6\n', ["line 2: text stands after a closing quote"], ["2", "4", "5"]),
+        (
+            'a,b\n1,"x\n2,3\n4,"y"\n5,6\n',
+            ["line 2: text stands after a closing quote"],
+            ["2", "4", "5"],
+        ),
         ('a,b\n1,"x\n9,y" z\n5,6\n', ["line 2: text stands after a closing quote", WITHIN], ["5"]),
-        ('a,b\n1,"x\n9,y\nz" z\n5,6\n', ["line 2: text stands after a closing quote", WITHIN, WITHIN.replace("3", "4", 1)], ["5"]),
+        (
+            'a,b\n1,"x\n9,y\nz" z\n5,6\n',
+            ["line 2: text stands after a closing quote", WITHIN, WITHIN.replace("3", "4", 1)],
+            ["5"],
+        ),
         ('a,b\n1,"x"y,"z\n9,z"\n5,6\n', ["line 2: text stands after a closing quote"], ["5"]),
-        ('a,b\n1,"x"y,"z\n9,z" z\n5,6\n', ["line 2: text stands after a closing quote", WITHIN], ["5"]),
-        ('a,b\n1,"x\n9,y" z,"w\n8,w"\n5,6\n', ["line 2: text stands after a closing quote", WITHIN], ["5"]),
+        (
+            'a,b\n1,"x"y,"z\n9,z" z\n5,6\n',
+            ["line 2: text stands after a closing quote", WITHIN],
+            ["5"],
+        ),
+        (
+            'a,b\n1,"x\n9,y" z,"w\n8,w"\n5,6\n',
+            ["line 2: text stands after a closing quote", WITHIN],
+            ["5"],
+        ),
         ('a,b\n1,"x\n2,"y,"\n5,6\n', ["line 2: text stands after a closing quote"], ["2", "5"]),
     ],
 )
 def test_a_broken_record_is_rejected_with_its_line(
-    content: str, reasons: list[str], accepted: list[str], engine: Engine, a_source: Source, landed: Landed
+    content: str,
+    reasons: list[str],
+    accepted: list[str],
+    engine: Engine,
+    a_source: Source,
+    landed: Landed,
 ) -> None:
     plan = landed(a_source(content))
     got = rows(engine, plan)
@@ -106,7 +129,11 @@ def test_a_broken_record_is_rejected_with_its_line(
         ("\n", {}, ["empty line"]),
         ('"a"x,b\n1,2\n', {}, ["line 1", "quote in the header"]),
         ('a,"b\n1,2\n', {}, ["line 1", "quote in the header"]),
-        ("a,b\n1,caf\xe9\n".encode("latin-1"), {}, ["line 2", "not written in utf-8", "`encoding: windows-1252`"]),
+        (
+            "a,b\n1,caf\xe9\n".encode("latin-1"),
+            {},
+            ["line 2", "not written in utf-8", "`encoding: windows-1252`"],
+        ),
         ("a,b\n1,2\n3,caf\xe9\n".encode("utf-16"), {}, ["line 1", "`encoding: utf-16`"]),
         (
             "a,b\n1,caf\xe9\n".encode(),
@@ -121,7 +148,12 @@ def test_a_broken_record_is_rejected_with_its_line(
     ],
 )
 def test_a_file_that_is_not_as_declared_is_one_clear_error(
-    content: str | bytes, more: dict, words: list[str], engine: Engine, a_source: Source, landed: Landed
+    content: str | bytes,
+    more: dict,
+    words: list[str],
+    engine: Engine,
+    a_source: Source,
+    landed: Landed,
 ) -> None:
     plan = landed(a_source(content, **more))
     with pytest.raises(DataError) as caught:
@@ -137,14 +169,17 @@ def test_a_renamed_column_gets_a_hint(engine: Engine, a_source: Source, landed: 
         engine.frame(plan, "shop__orders")
 
 
-def test_undeclared_columns_are_listed_and_left_out(engine: Engine, a_source: Source, landed: Landed) -> None:
+def test_undeclared_columns_are_listed_and_left_out(
+    engine: Engine, a_source: Source, landed: Landed
+) -> None:
     spec = a_source("a,secret,b,note\n1,2,3,4\n")
     assert ("secret", "note") == undeclared_columns(spec)
     assert ["_row", "_record", "a", "b"] == engine.frame(landed(spec), "shop__orders").columns
 
 
 @pytest.mark.parametrize(
-    ("encoding", "delimiter"), [("windows-1252", ";"), ("latin-1", "|"), ("utf-16", "\t"), ("utf-8", ",")]
+    ("encoding", "delimiter"),
+    [("windows-1252", ";"), ("latin-1", "|"), ("utf-16", "\t"), ("utf-8", ",")],
 )
 def test_declared_encodings_and_delimiters(
     encoding: str, delimiter: str, engine: Engine, a_source: Source, landed: Landed
@@ -167,7 +202,10 @@ def test_a_star_in_a_file_name_reads_that_file_only(
 
 
 def test_json_and_parquet_land_as_csv_does(tmp_path: Path, engine: Engine, landed: Landed) -> None:
-    records = [{"a": "007", "b": 1.10, "c": True}, {"a": None, "b": 12345678901234567, "c": {"d": [1.5]}}]
+    records = [
+        {"a": "007", "b": 1.10, "c": True},
+        {"a": None, "b": 12345678901234567, "c": {"d": [1.5]}},
+    ]
     array = tmp_path / "x.json"
     array.write_text(json.dumps(records))
     lines = tmp_path / "x.ndjson"
@@ -179,12 +217,16 @@ def test_json_and_parquet_land_as_csv_does(tmp_path: Path, engine: Engine, lande
         raw = engine.frame(landed(spec), "raw__shop__orders")
         assert expected == raw.filter(pl.col("_reject").is_null()).select("a", "b", "c").rows()
         assert records_in(spec) == raw.height
-    assert ["line 4: not JSON", "line 5: not a JSON object"] == raw["_reject"].drop_nulls().to_list()
+    assert ["line 4: not JSON", "line 5: not a JSON object"] == raw[
+        "_reject"
+    ].drop_nulls().to_list()
 
 
 @pytest.mark.parametrize("name", ["people.parquet", "people[1].parquet", "people_*.parquet"])
 def test_no_value_is_taken_from_a_path(name: str, tmp_path: Path) -> None:
-    """Neither the data's folder nor the store's is a partition of `city`, whatever they are called."""
+    """Neither the data's folder nor the store's is a partition of `city`, whatever they are
+    called.
+    """
     folder = tmp_path / "city=Rome"
     folder.mkdir()
     pl.DataFrame({"k": ["a", "b"], "city": ["Ulm", "Bonn"]}).write_parquet(folder / name)
@@ -193,12 +235,18 @@ def test_no_value_is_taken_from_a_path(name: str, tmp_path: Path) -> None:
     spec = SourceSpec("shop.people", (str(folder / name),), fields, format="parquet")
     plan = Plan(landing_tables("shop.people", spec))
     with Engine(folder / "store", data_roots=[folder]) as engine:
-        assert [("a", "Ulm"), ("b", "Bonn")] == engine.frame(plan, "shop__people").select("k", "city").rows()
-        assert [("Bonn",), ("Ulm",)] == engine.query(plan, "select city from shop__people order by 1").rows()
+        assert [("a", "Ulm"), ("b", "Bonn")] == engine.frame(plan, "shop__people").select(
+            "k", "city"
+        ).rows()
+        assert [("Bonn",), ("Ulm",)] == engine.query(
+            plan, "select city from shop__people order by 1"
+        ).rows()
         assert 2 == records_in(spec)
 
 
-def test_no_field_of_a_text_is_taken_from_a_path(tmp_path: Path, engine: Engine, landed: Landed) -> None:
+def test_no_field_of_a_text_is_taken_from_a_path(
+    tmp_path: Path, engine: Engine, landed: Landed
+) -> None:
     """`c0` is what the first column is called while a file is read."""
     (tmp_path / "c0=Rome").mkdir()
     (tmp_path / "c0=Rome" / "x.csv").write_text("a,b\n1,2\n")
@@ -207,7 +255,9 @@ def test_no_field_of_a_text_is_taken_from_a_path(tmp_path: Path, engine: Engine,
     assert [(None, "1", "2")] == rows(engine, plan)
 
 
-def test_a_line_of_ndjson_is_empty_by_the_grammar_of_json(engine: Engine, a_source: Source, landed: Landed) -> None:
+def test_a_line_of_ndjson_is_empty_by_the_grammar_of_json(
+    engine: Engine, a_source: Source, landed: Landed
+) -> None:
     """A space of another kind is no JSON; a carriage return between keys is."""
     lines = '\ufeff\n{"a": 1,\r"b": 2}\r\n \t\r\n\u00a0\n{"a": 3, "b": 4}\n'
     spec = a_source(lines, file="x.ndjson", format="ndjson")
@@ -216,34 +266,62 @@ def test_a_line_of_ndjson_is_empty_by_the_grammar_of_json(engine: Engine, a_sour
     assert 3 == records_in(spec)
 
 
-def test_parquet_lands_as_text_and_is_cast_back(tmp_path: Path, engine: Engine, landed: Landed) -> None:
+def test_parquet_lands_as_text_and_is_cast_back(
+    tmp_path: Path, engine: Engine, landed: Landed
+) -> None:
     import datetime as dt
     from decimal import Decimal
 
-    frame = pl.DataFrame({
-        "id": ["007", "", None], "n": [1, None, 3], "m": [Decimal("1.10"), Decimal("2.20"), None],
-        "t": [dt.datetime(2024, 1, 5, 10, 30), None, None], "d": [dt.date(2024, 1, 5), None, None],
-        "f": [0.1 + 0.2, 3.0, None], "l": [[1, 2], [], None],
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "id": ["007", "", None],
+            "n": [1, None, 3],
+            "m": [Decimal("1.10"), Decimal("2.20"), None],
+            "t": [dt.datetime(2024, 1, 5, 10, 30), None, None],
+            "d": [dt.date(2024, 1, 5), None, None],
+            "f": [0.1 + 0.2, 3.0, None],
+            "l": [[1, 2], [], None],
+        }
+    )
     frame.write_parquet(tmp_path / "x.parquet")
-    kinds = {"id": "id", "n": "integer", "m": "money", "t": "timestamp", "d": "date", "f": "money", "l": "text"}
+    kinds = {
+        "id": "id",
+        "n": "integer",
+        "m": "money",
+        "t": "timestamp",
+        "d": "date",
+        "f": "money",
+        "l": "text",
+    }
     fields = tuple(FieldSpec(name, type=kind) for name, kind in kinds.items())
-    spec = SourceSpec("shop.orders", (str(tmp_path / "x.parquet"),), fields, format="parquet", primary_key=("n",))
+    spec = SourceSpec(
+        "shop.orders", (str(tmp_path / "x.parquet"),), fields, format="parquet", primary_key=("n",)
+    )
     plan = landed(spec)
     got = engine.frame(plan, "shop__orders").sort("_row").drop("_row", "_record")
     assert [
-        ("007", 1, Decimal("1.10"), dt.datetime(2024, 1, 5, 10, 30), dt.date(2024, 1, 5), Decimal("0.30"), "[1,2]"),
+        (
+            "007",
+            1,
+            Decimal("1.10"),
+            dt.datetime(2024, 1, 5, 10, 30),
+            dt.date(2024, 1, 5),
+            Decimal("0.30"),
+            "[1,2]",
+        ),
         (None, None, Decimal("2.20"), None, None, Decimal("3.00"), "[]"),
         (None, 3, None, None, None, None, None),
     ] == got.rows()
     assert 0 == engine.artifact(plan, "shop__orders__bad").rows
 
 
-def test_records_are_named_by_key_or_by_row(engine: Engine, a_source: Source, landed: Landed) -> None:
+def test_records_are_named_by_key_or_by_row(
+    engine: Engine, a_source: Source, landed: Landed
+) -> None:
     one = landed(a_source("a,b\n007,x\n,y\n", primary_key=("a",)))
-    assert ["shop.orders:007", "shop.orders:#2"] == sorted(engine.frame(one, "shop__orders")["_record"], reverse=False)[
-        ::-1
-    ]
+    assert ["shop.orders:007", "shop.orders:#2"] == sorted(
+        engine.frame(one, "shop__orders")["_record"], reverse=False
+    )[::-1]
     two = landed(a_source("a,b\nx,1\nx|1,2\nx,1|2\n", primary_key=("a", "b")))
     names = engine.frame(two, "shop__orders")["_record"].to_list()
     assert 3 == len(set(names))
@@ -260,7 +338,9 @@ def test_several_files_are_one_source(tmp_path: Path, engine: Engine) -> None:
         files.append(str(file))
     spec = SourceSpec("shop.orders", tuple(files), (FieldSpec("a"), FieldSpec("b")))
     plan = Plan(landing_tables("shop.orders", spec))
-    assert [(1, "1"), (2, "2")] == engine.frame(plan, "raw__shop__orders").select("_row", "a").rows()
+    assert [(1, "1"), (2, "2")] == engine.frame(plan, "raw__shop__orders").select(
+        "_row", "a"
+    ).rows()
     assert 2 == records_in(spec)
 
 
@@ -276,7 +356,9 @@ def test_a_changed_type_casts_anew_without_reading_the_file_again(
 cell = st.text(st.sampled_from('ab",;\n\r é\t0'), max_size=6)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(table=st.lists(st.tuples(cell, cell), max_size=6), ends=st.sampled_from(["\n", "\r\n"]))
 def test_what_a_csv_writer_wrote_is_read_back(
     table: list, ends: str, engine: Engine, a_source: Source, landed: Landed
@@ -290,7 +372,9 @@ def test_what_a_csv_writer_wrote_is_read_back(
     assert [(None, a or None, b or None) for a, b in table] == rows(engine, plan)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(body=st.text(st.sampled_from('a",\n\r'), max_size=24))
 def test_whatever_the_bytes_every_record_is_accepted_or_rejected(
     body: str, engine: Engine, a_source: Source, landed: Landed
@@ -298,7 +382,10 @@ def test_whatever_the_bytes_every_record_is_accepted_or_rejected(
     spec = a_source("a,b\n" + body)
     plan = landed(spec)
     raw = engine.frame(plan, "raw__shop__orders")
-    assert raw.height == raw["_reject"].is_not_null().sum() + engine.artifact(plan, "shop__orders").rows
+    assert (
+        raw.height
+        == raw["_reject"].is_not_null().sum() + engine.artifact(plan, "shop__orders").rows
+    )
     assert list(range(1, raw.height + 1)) == raw["_row"].sort().to_list()
     assert raw.height == records_in(spec)
 
@@ -317,13 +404,18 @@ class _Model:
         self.sources = Sources(sources={"shop.orders": source})
 
     def fields(self, source: str) -> dict:
-        return {name: resolve(self.sources, source, name) for name in self.sources.sources[source].fields}
+        return {
+            name: resolve(self.sources, source, name)
+            for name in self.sources.sources[source].fields
+        }
 
     def dialect(self, source: str) -> object:
         return self._dialect
 
 
-@pytest.mark.parametrize("file", ["shop/orders.csv", "shop_orders.csv", "shop_orders.tsv", "shop/orders.parquet"])
+@pytest.mark.parametrize(
+    "file", ["shop/orders.csv", "shop_orders.csv", "shop_orders.tsv", "shop/orders.parquet"]
+)
 def test_a_file_is_found_below_the_data_root(file: str, tmp_path: Path) -> None:
     path = tmp_path / file
     path.parent.mkdir(exist_ok=True)
@@ -331,7 +423,11 @@ def test_a_file_is_found_below_the_data_root(file: str, tmp_path: Path) -> None:
     spec = landing_spec(_Model(tmp_path), "shop.orders")
     assert (str(path),) == spec.files
     assert path.suffix[1:] == spec.format
-    assert ("A", "cents", (("x", "1"),)) == (spec.fields[0].header, spec.fields[1].unit, spec.fields[1].recode)
+    assert ("A", "cents", (("x", "1"),)) == (
+        spec.fields[0].header,
+        spec.fields[1].unit,
+        spec.fields[1].recode,
+    )
     assert (("a",), "one order", ("", "-")) == (spec.primary_key, spec.row_is, spec.missing)
 
 
@@ -339,13 +435,24 @@ def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "shop_order.csv").write_text("A;b\n")
     with pytest.raises(DataError, match="Did you mean 'shop_order.csv'"):
         landing_spec(_Model(tmp_path), "shop.orders")
-    with pytest.raises(DataError, match="file shop_orderz.csv is not in .* Did you mean 'shop_order.csv'"):
+    with pytest.raises(
+        DataError, match="file shop_orderz.csv is not in .* Did you mean 'shop_order.csv'"
+    ):
         landing_spec(_Model(tmp_path, "shop_orderz.csv"), "shop.orders")
     with pytest.raises(DataError, match="data folder .* is not there"):
         landing_spec(_Model(tmp_path / "nowhere"), "shop.orders")
 
 
-@pytest.mark.parametrize("file", ["../beside/orders*.csv", "../beside/orderz.csv", "{beside}/orders*.csv", "{beside}/orderz.csv", "linked/orderz.csv"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "../beside/orders*.csv",
+        "../beside/orderz.csv",
+        "{beside}/orders*.csv",
+        "{beside}/orderz.csv",
+        "linked/orderz.csv",
+    ],
+)
 def test_what_lies_outside_of_the_data_is_never_named(tmp_path: Path, file: str) -> None:
     root, beside = tmp_path / "data", tmp_path / "beside"
     for folder in (root, beside):

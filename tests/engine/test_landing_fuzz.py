@@ -17,9 +17,27 @@ from workbook.engine.landing.scan import Scan
 
 PLAIN = ["a", "b", "", " ", "x y", '"q"', '""', '"a,b"', '"a\nb"', '"a""b"', "1,5", "é", "\t", "'"]
 ODD = [
-    '"', 'a"b', '"a"b', '"a', 'b"', "\ufeff", "\\", '\\"', '"a\r\nb"', "#c", "NULL", '"\n"', '""""',
-    "\x00", '"a" ', ' "a"', '"a\nb" c', '"""', "\r", "\n",
-]  # fmt: skip
+    '"',
+    'a"b',
+    '"a"b',
+    '"a',
+    'b"',
+    "\ufeff",
+    "\\",
+    '\\"',
+    '"a\r\nb"',
+    "#c",
+    "NULL",
+    '"\n"',
+    '""""',
+    "\x00",
+    '"a" ',
+    ' "a"',
+    '"a\nb" c',
+    '"""',
+    "\r",
+    "\n",
+]
 CSV = FORMATS["csv"]
 
 
@@ -32,14 +50,24 @@ def a_file(rng: random.Random) -> tuple[bytes, dict[str, str], int]:
     for _ in range(rng.randint(0, 6)):
         fields = width if rng.random() < 0.85 else rng.randint(0, width + 2)
         record = [rng.choice(cells) for _ in range(fields)]
-        lines.append(delimiter.join(cell.replace(",", rng.choice([",", delimiter])) for cell in record))
+        lines.append(
+            delimiter.join(cell.replace(",", rng.choice([",", delimiter])) for cell in record)
+        )
     text = end.join(lines) + rng.choice([end, end, "", end + end])
     if rng.random() < 0.1:
         text = text.replace(end, rng.choice(["\n", "\r\n"]), 1)
     encoding = rng.choice(["utf-8", "utf-8", "utf-8", "latin-1"])
     if encoding == "latin-1":
-        return text.replace("\ufeff", "").encode("latin-1"), _dialect(delimiter, encoding, rng), width
-    return (("\ufeff" if rng.random() < 0.1 else "") + text).encode(), _dialect(delimiter, encoding, rng), width
+        return (
+            text.replace("\ufeff", "").encode("latin-1"),
+            _dialect(delimiter, encoding, rng),
+            width,
+        )
+    return (
+        (("\ufeff" if rng.random() < 0.1 else "") + text).encode(),
+        _dialect(delimiter, encoding, rng),
+        width,
+    )
 
 
 def _dialect(delimiter: str, encoding: str, rng: random.Random) -> dict[str, str]:
@@ -61,7 +89,9 @@ def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def test_both_readers_and_the_count_agree(
     seed: int, files: int, tmp_path: Path, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    """Whatever is taken by the fast reader is what the exact one finds; no record is lost by either."""
+    """Whatever is taken by the fast reader is what the exact one finds; no record is lost by
+    either.
+    """
     rng, seen = random.Random(seed), Counter()
     for number in range(files):
         content, dialect, width = a_file(rng)

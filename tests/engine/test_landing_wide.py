@@ -1,4 +1,6 @@
-"""Sources of hundreds of columns: what their tables cost to plan, and where their bad cells stand."""
+"""Sources of hundreds of columns: what their tables cost to plan, and where their bad cells
+stand.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,27 @@ import pytest
 
 from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, Table, landing_tables
 
-KINDS = ("id", "integer", "money", "decimal", "boolean", "date", "timestamp", "category", "text", "currency")
+KINDS = (
+    "id",
+    "integer",
+    "money",
+    "decimal",
+    "boolean",
+    "date",
+    "timestamp",
+    "category",
+    "text",
+    "currency",
+)
 
 
 def _wide(columns: int, file: str = "a.csv") -> SourceSpec:
     """Columns of every kind, with words for nothing and declared values."""
     fields = tuple(
         FieldSpec(
-            f"c{n}", type=KINDS[n % len(KINDS)], values=("a", "b", "c", "d", "e", "f", "g") if n % 10 == 7 else ()
+            f"c{n}",
+            type=KINDS[n % len(KINDS)],
+            values=("a", "b", "c", "d", "e", "f", "g") if n % 10 == 7 else (),
         )
         for n in range(columns)
     )
@@ -25,7 +40,9 @@ def _wide(columns: int, file: str = "a.csv") -> SourceSpec:
         FieldSpec("price", type="money", unit="cents", currency="c9"),
         FieldSpec("fee", type="money", currency="c9"),
     )
-    return SourceSpec("crm.wide", (file,), fields, missing=("", "N/A", "-", "none", "null", "?", "unknown"))
+    return SourceSpec(
+        "crm.wide", (file,), fields, missing=("", "N/A", "-", "none", "null", "?", "unknown")
+    )
 
 
 def _tables(spec: SourceSpec) -> tuple[duckdb.DuckDBPyConnection, Table, Table]:
@@ -40,7 +57,10 @@ def _tables(spec: SourceSpec) -> tuple[duckdb.DuckDBPyConnection, Table, Table]:
 
 def test_no_column_costs_a_join() -> None:
     connection, typed, bad = _tables(_wide(20))
-    plans = ["".join(connection.execute(f"explain {table.sql}").fetchall()[0]).upper() for table in (typed, bad)]
+    plans = [
+        "".join(connection.execute(f"explain {table.sql}").fetchall()[0]).upper()
+        for table in (typed, bad)
+    ]
     assert [0, 1] == [plan.count("JOIN TYPE") for plan in plans]  # raw and typed rows meet once
 
 
@@ -57,10 +77,15 @@ def test_the_cost_of_a_plan_grows_with_its_columns_and_not_with_their_square(pla
 
 def test_each_bad_cell_of_a_wide_source_is_found(tmp_path: Path, engine: Engine) -> None:
     names = [f"n{number}" for number in range(300)]
-    rows = [",".join("x" if column == row else str(column) for column in range(300)) for row in range(300)]
+    rows = [
+        ",".join("x" if column == row else str(column) for column in range(300))
+        for row in range(300)
+    ]
     file = tmp_path / "wide.csv"
     file.write_text("\n".join([",".join(names), *rows]) + "\n")
-    spec = SourceSpec("crm.wide", (str(file),), tuple(FieldSpec(name, type="integer") for name in names))
+    spec = SourceSpec(
+        "crm.wide", (str(file),), tuple(FieldSpec(name, type="integer") for name in names)
+    )
     plan = Plan(landing_tables(spec.name, spec))
     found = engine.frame(plan, "crm__wide__bad").sort("_row").rows()
     assert [(row + 1, f"n{row}", "x", "not a whole number") for row in range(300)] == found
@@ -68,7 +93,9 @@ def test_each_bad_cell_of_a_wide_source_is_found(tmp_path: Path, engine: Engine)
     assert [44_850 - row for row in range(300)] == sums  # 0 to 299, less the one that is no number
 
 
-def test_the_reason_of_a_value_inside_json_is_that_of_its_type(tmp_path: Path, engine: Engine) -> None:
+def test_the_reason_of_a_value_inside_json_is_that_of_its_type(
+    tmp_path: Path, engine: Engine
+) -> None:
     file = tmp_path / "a.csv"
     file.write_text('k,extra\n1,"{""n"": ""abc""}"\n2,no json\n3,"{""n"": 7}"\n4,"{}"\n')
     fields = (FieldSpec("k", type="id"), FieldSpec("n", column="extra", path="n", type="integer"))

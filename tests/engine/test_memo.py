@@ -1,4 +1,6 @@
-"""What was worked out about SQL: kept beside the store, added to what others kept, and never a reason to fail."""
+"""What was worked out about SQL: kept beside the store, added to what others kept, and never a
+reason to fail.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ def test_an_answer_is_there_the_next_time(tmp_path: Path) -> None:
     first = a_memo(tmp_path)
     first.remember("reads", ["a"], "select * from a")
     first.save()
-    assert (["a"], MISSING) == (a_memo(tmp_path).recall("reads", "select * from a"), a_memo(tmp_path).recall("portable", "select * from a"))
+    assert (["a"], MISSING) == (
+        a_memo(tmp_path).recall("reads", "select * from a"),
+        a_memo(tmp_path).recall("portable", "select * from a"),
+    )
 
 
 def test_two_that_save_keep_each_others_answers(tmp_path: Path) -> None:
@@ -74,8 +79,17 @@ def test_a_file_that_holds_something_else_counts_as_empty(tmp_path: Path, held: 
 
 
 @pytest.mark.parametrize(
-    "answers", [[], {"tables": "zzz"}, {"tables": {"k": "zzz"}}, {"tables": {"k": [1]}}, {"trace": {"k": {"a": [["t", "c"]]}}}, {"columns": {"k": 7}}, {"portable": {"k": 1}}]
-)  # fmt: skip
+    "answers",
+    [
+        [],
+        {"tables": "zzz"},
+        {"tables": {"k": "zzz"}},
+        {"tables": {"k": [1]}},
+        {"trace": {"k": {"a": [["t", "c"]]}}},
+        {"columns": {"k": 7}},
+        {"portable": {"k": 1}},
+    ],
+)
 def test_an_answer_of_another_form_is_no_answer(tmp_path: Path, answers: object) -> None:
     memo = a_memo(tmp_path)
     memo.remember("tables", ["a"], "select 1")

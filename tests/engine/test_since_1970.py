@@ -1,4 +1,6 @@
-"""Numbers since 1970 against Python's own clock: every unit, before and after 1970, down to a microsecond."""
+"""Numbers since 1970 against Python's own clock: every unit, before and after 1970, down to a
+microsecond.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def _moments() -> list[int]:
 
 
 def _written(form: str, moment: int) -> str:
-    """A moment as a number of a unit, with a fraction where the unit is larger than a microsecond."""
+    """A moment as a number of a unit, with a fraction where the unit is larger than a
+    microsecond.
+    """
     per_second = SINCE_1970[form][1]
     if per_second >= 10**6:
         return str(moment * (per_second // 10**6))
@@ -39,7 +43,11 @@ def _written(form: str, moment: int) -> str:
 def test_a_number_is_the_moment_that_python_makes_of_it(form: str, engine: Engine) -> None:
     spec = SourceSpec("shop.a", ("a.csv",), (FieldSpec("t", type="timestamp", formats=(form,)),))
     moments = _moments()
-    cells = ", ".join(f"({number}, {text(_written(form, moment))})" for number, moment in enumerate(moments))
+    cells = ", ".join(
+        f"({number}, {text(_written(form, moment))})" for number, moment in enumerate(moments)
+    )
     read = typed(spec, spec.fields[0], "x")
-    found = engine.query(_NOTHING, f"select n, {read} as t from (values {cells}) as v(n, x) order by n")["t"].to_list()
+    found = engine.query(
+        _NOTHING, f"select n, {read} as t from (values {cells}) as v(n, x) order by n"
+    )["t"].to_list()
     assert found == [_START + dt.timedelta(microseconds=moment) for moment in moments]

@@ -34,7 +34,10 @@ relationships:
   reports_to: {from: person, to: person, by: shop.people.boss, as: person_no, required: false, rolls_up: true}
   team: {from: person, to: order, through: desk.teams, cardinality: many to many}
 """
-PEOPLE = "person_no,name,boss,seen_at\np1,Ann Lee,,2025-01-01\np2,\"Mc Coy, Bo\",P1 ,2025-01-01\np2,Bo Coy,p9,2024-01-01\np3,Cher,p2,2025-01-01\n"
+PEOPLE = (
+    'person_no,name,boss,seen_at\np1,Ann Lee,,2025-01-01\np2,"Mc Coy, Bo",P1 ,2025-01-01\np2,Bo'
+    " Coy,p9,2024-01-01\np3,Cher,p2,2025-01-01\n"
+)
 ORDERS = "order_no,person_no,total\no1,p1,10\no2,P2,5\no3,p8,1\no4,,2\no1,p1,10\no1,p1,11\n"
 CALLERS = "caller_no,person_no,caller\nc1,p1,Ann B. Lee\n"
 TEAMS = "person_no,order_no\np1,o2\np2,o2\np2,o9\n"
@@ -50,19 +53,42 @@ def opened(tmp_path: Path) -> Callable[[], tuple[Model, Engine, Plan]]:
         (tmp_path / "workbook.yml").write_text(PROJECT)
         (tmp_path / "model" / "03_sources.yml").write_text(SOURCES)
         (tmp_path / "model" / "04_entities.yml").write_text(ENTITIES)
-        for name, text in {"shop_people": PEOPLE, "shop_orders": ORDERS, "desk_callers": CALLERS, "desk_teams": TEAMS}.items():
+        for name, text in {
+            "shop_people": PEOPLE,
+            "shop_orders": ORDERS,
+            "desk_callers": CALLERS,
+            "desk_teams": TEAMS,
+        }.items():
             (tmp_path / "data" / f"{name}.csv").write_text(text)
         model = load_model(tmp_path)
-        landed = [t for source in model.source_names for t in landing_tables(source, landing_spec(model, source))]
-        clusters = Table("person__clusters", "one record", "test", keys=("record",), sql='select _record as record, _record as id from "person__records"')
-        return model, Engine(tmp_path / "store", data_roots=[tmp_path]), Plan([*landed, *room.tables(model), clusters])
+        landed = [
+            t
+            for source in model.source_names
+            for t in landing_tables(source, landing_spec(model, source))
+        ]
+        clusters = Table(
+            "person__clusters",
+            "one record",
+            "test",
+            keys=("record",),
+            sql='select _record as record, _record as id from "person__records"',
+        )
+        return (
+            model,
+            Engine(tmp_path / "store", data_roots=[tmp_path]),
+            Plan([*landed, *room.tables(model), clusters]),
+        )
 
     return build
 
 
-def test_records_hold_the_attributes_of_every_system(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:
+def test_records_hold_the_attributes_of_every_system(
+    opened: Callable[[], tuple[Model, Engine, Plan]],
+) -> None:
     _, engine, plan = opened()
-    records = engine.frame(plan, "person__records").select("_record", "_system", "first", "last", "person_no")
+    records = engine.frame(plan, "person__records").select(
+        "_record", "_system", "first", "last", "person_no"
+    )
     assert records.rows() == [
         ("desk.callers:c1", "desk", "Ann", "Lee", "p1"),
         ("shop.people:p1", "shop", "Ann", "Lee", "p1"),
@@ -71,8 +97,12 @@ def test_records_hold_the_attributes_of_every_system(opened: Callable[[], tuple[
     ]
 
 
-def test_a_key_that_repeats_loses_copies_and_keeps_facts(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:
-    """order_no o1 stands three times: a row, its exact copy, and another amount. The copy goes, the amount stays.
+def test_a_key_that_repeats_loses_copies_and_keeps_facts(
+    opened: Callable[[], tuple[Model, Engine, Plan]],
+) -> None:
+    """order_no o1 stands three times: a row, its exact copy, and another amount.
+
+    The copy goes, the amount stays.
 
     o1  p1  10
     o1  p1  10   -> set aside
@@ -80,38 +110,62 @@ def test_a_key_that_repeats_loses_copies_and_keeps_facts(opened: Callable[[], tu
     """
     _, engine, plan = opened()
     assert engine.frame(plan, "order").select("id", "total").rows() == [
-        ("o1", pytest.approx(10)), ("o1~2", pytest.approx(11)), ("o2", pytest.approx(5)), ("o3", pytest.approx(1)), ("o4", pytest.approx(2)),
-    ]  # fmt: skip
+        ("o1", pytest.approx(10)),
+        ("o1~2", pytest.approx(11)),
+        ("o2", pytest.approx(5)),
+        ("o3", pytest.approx(1)),
+        ("o4", pytest.approx(2)),
+    ]
     assert engine.frame(plan, "order__set_aside").height == 1
 
 
-def test_a_relationship_compares_keys_as_people_do_and_keeps_orphans(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:
+def test_a_relationship_compares_keys_as_people_do_and_keeps_orphans(
+    opened: Callable[[], tuple[Model, Engine, Plan]],
+) -> None:
     _, engine, plan = opened()
     assert engine.frame(plan, "buys").sort("from_id", "to_id").rows() == [
-        ("o1", "desk.callers:c1"), ("o1", "shop.people:p1"), ("o1~2", "desk.callers:c1"), ("o1~2", "shop.people:p1"),
-        ("o2", "shop.people:p2"), ("o3", None), ("o4", None),
-    ]  # fmt: skip
+        ("o1", "desk.callers:c1"),
+        ("o1", "shop.people:p1"),
+        ("o1~2", "desk.callers:c1"),
+        ("o1~2", "shop.people:p1"),
+        ("o2", "shop.people:p2"),
+        ("o3", None),
+        ("o4", None),
+    ]
 
 
-def test_a_relationship_may_stand_on_a_field_or_a_bridge(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:
+def test_a_relationship_may_stand_on_a_field_or_a_bridge(
+    opened: Callable[[], tuple[Model, Engine, Plan]],
+) -> None:
     _, engine, plan = opened()
     bosses = engine.frame(plan, "reports_to").filter(pl.col("to_id").is_not_null()).rows()
     assert sorted(bosses) == [
-        ("shop.people:p2", "desk.callers:c1"), ("shop.people:p2", "shop.people:p1"), ("shop.people:p3", "shop.people:p2"),
-    ]  # fmt: skip
+        ("shop.people:p2", "desk.callers:c1"),
+        ("shop.people:p2", "shop.people:p1"),
+        ("shop.people:p3", "shop.people:p2"),
+    ]
     team = engine.frame(plan, "team").sort("from_id", "to_id").rows()
     assert team == [("desk.callers:c1", "o2"), ("shop.people:p1", "o2"), ("shop.people:p2", "o2")]
 
 
 def test_what_was_declared_is_measured(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:
     model, engine, plan = opened()
-    rows = {row["relationship"]: row for row in engine.query(plan, room.relationship_sql(plan, model)).to_dicts()}
+    rows = {
+        row["relationship"]: row
+        for row in engine.query(plan, room.relationship_sql(plan, model)).to_dicts()
+    }
     buys = room.verdict(model.entities.relationships["buys"], rows["buys"])
     assert buys.measured == "many to many" and not buys.agrees
-    assert buys.trouble == ("2 of 5 rows reach more than one person, one of them 2", "2 of 5 order rows reach none")
-    counts = {row["entity"]: row for row in engine.query(plan, room.entity_sql(plan, model)).to_dicts()}
+    assert buys.trouble == (
+        "2 of 5 rows reach more than one person, one of them 2",
+        "2 of 5 order rows reach none",
+    )
+    counts = {
+        row["entity"]: row for row in engine.query(plan, room.entity_sql(plan, model)).to_dicts()
+    }
     assert counts["order"] == {"entity": "order", "records": 5, "things": 5, "set_aside": 1}
-    assert counts["person"] == {"entity": "person", "records": 4, "things": 4, "set_aside": 1}  # p2 stands twice among its people
+    # p2 stands twice among its people
+    assert counts["person"] == {"entity": "person", "records": 4, "things": 4, "set_aside": 1}
 
 
 def test_every_table_is_portable(opened: Callable[[], tuple[Model, Engine, Plan]]) -> None:
@@ -123,4 +177,10 @@ def test_every_table_is_portable(opened: Callable[[], tuple[Model, Engine, Plan]
 
 def test_a_hierarchy_is_walked_to_its_top_and_circles_are_counted() -> None:
     found = room.hierarchy([("a", "b"), ("b", "c"), ("d", "c"), ("x", "y"), ("y", "x")])
-    assert (found.children, found.tops, found.levels, found.in_circles, found.largest) == (5, 1, 3, 2, 3)
+    assert (found.children, found.tops, found.levels, found.in_circles, found.largest) == (
+        5,
+        1,
+        3,
+        2,
+        3,
+    )

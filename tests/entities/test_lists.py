@@ -41,21 +41,34 @@ def opened(tmp_path: Path) -> Callable[..., Workbook]:
         (tmp_path / "model" / "03_sources.yml").write_text(SOURCES.format(separator=separator))
         (tmp_path / "model" / "04_entities.yml").write_text(ENTITIES)
         (tmp_path / "model" / "07_metrics.yml").write_text(metrics)
-        (tmp_path / "data" / "hub_firms.csv").write_text("firm_no,name\n111,Alder\n222,Birch\n333,Cedar\n")
+        (tmp_path / "data" / "hub_firms.csv").write_text(
+            "firm_no,name\n111,Alder\n222,Birch\n333,Cedar\n"
+        )
         (tmp_path / "data" / "hub_contacts.csv").write_text("contact_no,firms,seen_at\n" + contacts)
         return Workbook.open(tmp_path)
 
     return build
 
 
-@pytest.mark.parametrize(("separator", "row"), [(";", "1,111; 222;111,2025-06-02"), ("json", '1,"[""111"", 222]",2025-06-02')])
+@pytest.mark.parametrize(
+    ("separator", "row"),
+    [(";", "1,111; 222;111,2025-06-02"), ("json", '1,"[""111"", 222]",2025-06-02')],
+)
 def test_each_value_links(separator: str, row: str, opened: Callable[..., Workbook]) -> None:
     """Only the row that stands counts: an older row of contact 1 named firm 333."""
-    older, other, none = ("1,333,2025-06-01", "2,222,2025-06-01", "3,,2025-06-01") if separator == ";" else ('1,"[333]",2025-06-01', '2,"[222]",2025-06-01', "3,,2025-06-01")
+    older, other, none = (
+        ("1,333,2025-06-01", "2,222,2025-06-01", "3,,2025-06-01")
+        if separator == ";"
+        else ('1,"[333]",2025-06-01', '2,"[222]",2025-06-01', "3,,2025-06-01")
+    )
     book = opened(separator, "\n".join([row, older, other, none]) + "\n")
     links = book.engine.frame(book.plan, "works_at").rows()
     assert [("1", "111"), ("1", "222"), ("2", "222"), ("3", None)] == sorted(links, key=str)
-    held = book.engine.query(book.plan, "select value, records from evidence__identifier_values where source = 'hub.contacts' order by value").rows()
+    held = book.engine.query(
+        book.plan,
+        "select value, records from evidence__identifier_values where source = 'hub.contacts' order"
+        " by value",
+    ).rows()
     assert [("111", 1), ("222", 2), ("333", 1)] == held
     book.close()
 
@@ -69,11 +82,15 @@ def test_a_split_by_a_list_is_refused(opened: Callable[..., Workbook]) -> None:
 
 
 def test_a_split_along_a_list_counts_each_row_once(opened: Callable[..., Workbook]) -> None:
-    """Contact 1 is of two firms, 2 and 4 of one, 3 of none, 5 of one that nobody knows: five in all."""
+    """Contact 1 is of two firms, 2 and 4 of one, 3 of none, 5 of one that nobody knows: five in
+    all.
+    """
     rows = "1,111;222,2025-06-02\n2,222,2025-06-01\n3,,2025-06-01\n4,111; 111,2025-06-01\n"
     by_firm = METRICS.replace("contact.firm_no", "firm.name")
     book = opened(";", rows + "5,999,2025-06-01\n", by_firm)
-    untrue = {"metrics.refused", "metrics.fan_out"} & {each.code for each in book.metrics.conclude()}
+    untrue = {"metrics.refused", "metrics.fan_out"} & {
+        each.code for each in book.metrics.conclude()
+    }
     assert set() == untrue
     split = book.engine.frame(book.plan, "m__contacts__by__firm__name")
     assert {"Alder": 1, "Birch": 1, "(several)": 1, "(not linked)": 2} == {
@@ -83,9 +100,17 @@ def test_a_split_along_a_list_counts_each_row_once(opened: Callable[..., Workboo
 
 
 def test_a_row_is_about_the_one_thing_that_its_list_names(opened: Callable[..., Workbook]) -> None:
-    """Of contact 1 two firms are named, so that its row is about neither; a value that nobody bears counts for nothing."""
-    book = opened(";", "1,111;222,2025-06-02\n2,222;999,2025-06-01\n3,,2025-06-01\n4,111; 111,2025-06-01\n")
-    found = book.engine.query(book.plan, f"select _row, id, ids from ({reached_sql(book.model, 'firm', 'hub.contacts')}) order by _row").rows()
+    """Of contact 1 two firms are named, so that its row is about neither; a value that nobody
+    bears counts for nothing.
+    """
+    book = opened(
+        ";", "1,111;222,2025-06-02\n2,222;999,2025-06-01\n3,,2025-06-01\n4,111; 111,2025-06-01\n"
+    )
+    found = book.engine.query(
+        book.plan,
+        f"select _row, id, ids from ({reached_sql(book.model, 'firm', 'hub.contacts')}) order by"
+        " _row",
+    ).rows()
     assert [(1, 2), (2, 1), (4, 1)] == [(row, ids) for row, _, ids in found]
     assert ["222", "111"] == [holder for _, holder, ids in found if ids == 1]
     book.close()

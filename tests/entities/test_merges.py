@@ -1,4 +1,6 @@
-"""Merges that a source made itself: one customer before every rule, chains followed, and what nobody can follow."""
+"""Merges that a source made itself: one customer before every rule, chains followed, and what
+nobody can follow.
+"""
 
 from __future__ import annotations
 
@@ -90,13 +92,20 @@ ENTITIES = {
     "relationships": {"calls": {"from": "call", "to": "person", "by": "no", "required": False}},
 }
 FILES = {
-    "crm.people": "no,mail,name,master,dead,seen\n1,a@f.test,Ann Old,2,true,2025-05-01\n2,,Ann Mid,3,true,2025-04-01\n3,,Ann Lee,,false,2025-01-01\n4,b@f.test,Bo,,true,2025-01-01\n5,c@f.test,Cy,9,false,2025-01-01\n",
+    "crm.people": (
+        "no,mail,name,master,dead,seen\n1,a@f.test,Ann Old,2,true,2025-05-01\n2,,Ann"
+        " Mid,3,true,2025-04-01\n3,,Ann"
+        " Lee,,false,2025-01-01\n4,b@f.test,Bo,,true,2025-01-01\n5,c@f.test,Cy,9,false,2025-01-01\n"
+    ),
     "desk.calls": "call,no\nk1,1\nk2,2\nk3,3\nk4,4\nk5,9\n",
 }
 
 
 def test_chains_lead_to_the_last_survivor_and_its_values_come_first(opened) -> None:
-    """1 was merged into 2 and 2 into 3. The name is that of 3 although 1 was written last; the mailbox of 1 is the only one."""
+    """1 was merged into 2 and 2 into 3.
+
+    The name is that of 3 although 1 was written last; the mailbox of 1 is the only one.
+    """
     book = opened(
         FILES,
         sources=SOURCES,
@@ -121,7 +130,9 @@ def test_chains_lead_to_the_last_survivor_and_its_values_come_first(opened) -> N
 
 
 def test_rows_that_were_merged_away_and_are_left_out_still_lead_to_their_survivor(opened) -> None:
-    """Deleted rows are no records: Bo is gone, and of 1 and 2 only the key stands, so that the mailbox of 1 is gone too."""
+    """Deleted rows are no records: Bo is gone, and of 1 and 2 only the key stands, so that the
+    mailbox of 1 is gone too.
+    """
     person = {**PERSON, "where": "not dead"}
     book = opened(
         FILES,
@@ -144,7 +155,9 @@ def test_rows_that_were_merged_away_and_are_left_out_still_lead_to_their_survivo
 def test_whoever_was_merged_into_a_record_that_is_left_out_is_left_out_with_it(opened) -> None:
     files = {
         **FILES,
-        "crm.people": "no,mail,name,master,dead,seen\n1,a@f.test,Ann,2,false,2025-01-01\n2,,Ann,,true,2025-01-01\n3,,Cy,,false,2025-01-01\n",
+        "crm.people": (
+            "no,mail,name,master,dead,seen\n1,a@f.test,Ann,2,false,2025-01-01\n2,,Ann,,true,2025-01-01\n3,,Cy,,false,2025-01-01\n"
+        ),
     }
     book = opened(
         files,
@@ -178,7 +191,9 @@ def test_a_survivor_lists_what_was_merged_into_it_also_when_those_rows_are_gone(
     sources = {**SOURCES, "sources": {"crm.people": people, "desk.calls": calls}}
     files = {
         "crm.people": "no,name,olds\n300,Ann,100; 200;x\n400,Bo,\n",
-        "desk.calls": "call,no,day,mood\nk1,100,2025-01-01,good\nk2,300,2025-01-02,good\nk3,400,2025-01-01,bad\nk4,500,2025-01-01,bad\n",
+        "desk.calls": (
+            "call,no,day,mood\nk1,100,2025-01-01,good\nk2,300,2025-01-02,good\nk3,400,2025-01-01,bad\nk4,500,2025-01-01,bad\n"
+        ),
     }
     entities = {
         "entities": {
@@ -205,7 +220,9 @@ def test_a_survivor_lists_what_was_merged_into_it_also_when_those_rows_are_gone(
 
 
 def test_a_key_that_is_gone_leads_to_its_survivor_in_any_spelling(opened) -> None:
-    """The mailbox Old@Gmail.test was merged into new@f.test; calls write it in small letters, one with a plus."""
+    """The mailbox Old@Gmail.test was merged into new@f.test; calls write it in small letters,
+    one with a plus.
+    """
     people = {
         "primary_key": "mail",
         "merged_from": "olds",
@@ -223,7 +240,9 @@ def test_a_key_that_is_gone_leads_to_its_survivor_in_any_spelling(opened) -> Non
     }
     files = {
         "crm.people": "mail,olds\nnew@f.test,O.Ld@Gmail.com\nbo@f.test,\n",
-        "desk.calls": "call,mail,day,mood\nk1,old@gmail.com,2025-01-01,good\nk2,Old+shop@gmail.com,2025-01-02,bad\nk3,no@f.test,2025-01-01,bad\n",
+        "desk.calls": (
+            "call,mail,day,mood\nk1,old@gmail.com,2025-01-01,good\nk2,Old+shop@gmail.com,2025-01-02,bad\nk3,no@f.test,2025-01-01,bad\n"
+        ),
     }
     link = {"from": "call", "to": "person", "by": "mail", "required": False}
     book = opened(
@@ -288,8 +307,8 @@ def test_what_a_person_told_apart_no_source_joins(opened, tmp_path: Path) -> Non
     assert ["1", "2", "3"] in groups(book)
     head = "id,at,by,entity,left_record,right_record,verdict,band,pattern,evidence,undoes,because\n"
     (tmp_path / "decisions" / "matches.csv").write_text(
-        head
-        + "m1,2025-06-01T09:00:00Z,sales,person,crm.people:1,crm.people:3,different,,,,,two people\n"
+        head + "m1,2025-06-01T09:00:00Z,sales,person,crm.people:1,crm.people:3,different,,,,,two"
+        " people\n"
     )
     book = opened(FILES, sources=SOURCES, entities=ENTITIES)
     assert groups(book) == [["1"], ["2", "3"], ["4"], ["5", "9"]]

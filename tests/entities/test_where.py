@@ -1,4 +1,6 @@
-"""Rows that are no records of an entity: the condition, what it asks, who heeds it, and what is told."""
+"""Rows that are no records of an entity: the condition, what it asks, who heeds it, and what is
+told.
+"""
 
 from __future__ import annotations
 
@@ -73,11 +75,17 @@ VISITS = {
     "fields": {"visit_id": "id", "user_id": "id", "day": "date", "page": "text"},
 }
 SOURCES = {
-    "systems": {"app": {}}, "sources": {"app.users": USERS, "app.visits": VISITS}, "identifiers": {"user_id": {"in": ["app.users", "app.visits"]}},
-}  # fmt: skip
+    "systems": {"app": {}},
+    "sources": {"app.users": USERS, "app.visits": VISITS},
+    "identifiers": {"user_id": {"in": ["app.users", "app.visits"]}},
+}
 FILES = {
-    "app.users": "user_id,name,kind,bot,seen\nu1,Ann,person,false,2025-01-01\nu2,Crawl,person,true,2025-01-01\nu3,Bo,person,,2025-01-01\nu4,Firm,company,false,2025-01-01\n",
-    "app.visits": "visit_id,user_id,day,page\nv1,u1,2025-02-01,a\nv2,u2,2025-02-01,a\nv3,u2,2025-02-02,b\nv4,u3,2025-02-01,c\nv5,u4,2025-02-01,d\n",
+    "app.users": (
+        "user_id,name,kind,bot,seen\nu1,Ann,person,false,2025-01-01\nu2,Crawl,person,true,2025-01-01\nu3,Bo,person,,2025-01-01\nu4,Firm,company,false,2025-01-01\n"
+    ),
+    "app.visits": (
+        "visit_id,user_id,day,page\nv1,u1,2025-02-01,a\nv2,u2,2025-02-01,a\nv3,u2,2025-02-02,b\nv4,u3,2025-02-01,c\nv5,u4,2025-02-01,d\n"
+    ),
 }
 ENTITIES = {
     "entities": {
@@ -101,7 +109,10 @@ ENTITIES = {
 
 
 def test_rows_that_do_not_meet_the_condition_are_no_records_and_are_counted(opened) -> None:
-    """Of four users one is a bot, and of one nobody knows: NULL does not meet it. One file makes two entities."""
+    """Of four users one is a bot, and of one nobody knows: NULL does not meet it.
+
+    One file makes two entities.
+    """
     book = opened(FILES, sources=SOURCES, entities=ENTITIES)
     assert rows(book, 'select id from "user" order by 1') == [("u1",), ("u4",)]
     assert rows(book, "select id, title from firm") == [("u4", "Firm")]
@@ -134,7 +145,9 @@ LOG = {
 
 
 def test_the_newest_row_of_a_key_is_taken_before_the_condition_is_asked(opened) -> None:
-    """u1 was deleted in its newest row: the row before it does not come back. u2 was restored: its newest row counts."""
+    """u1 was deleted in its newest row: the row before it does not come back. u2 was restored:
+    its newest row counts.
+    """
     text = "user_id,bot,plan,seen\nu1,false,free,2025-01-01\nu1,true,free,2025-02-01\nu2,true,pro,2025-01-01\nu2,false,pro,2025-02-01\n"
     sources = {"systems": {"app": {}}, "sources": {"app.users": LOG}}
     book = opened(
@@ -148,7 +161,9 @@ def test_the_newest_row_of_a_key_is_taken_before_the_condition_is_asked(opened) 
 
 
 def test_of_rows_that_share_a_key_one_that_stays_bears_it(opened) -> None:
-    """Nothing says which row of o1 is newer, so both are kept; the one that meets the condition is o1 itself."""
+    """Nothing says which row of o1 is newer, so both are kept; the one that meets the condition
+    is o1 itself.
+    """
     sources = {
         "systems": {"app": {}},
         "sources": {
@@ -188,19 +203,23 @@ def test_records_of_several_systems_are_asked_each_its_own_condition(opened) -> 
         },
     }
     files = {
-        "crm.firms": "no,mail,stage\n1,a@f.test,test\n2,b@f.test,live\n", "bill.firms": "no,mail\n1,a@f.test\n2,b@f.test\n",
+        "crm.firms": "no,mail,stage\n1,a@f.test,test\n2,b@f.test,live\n",
+        "bill.firms": "no,mail\n1,a@f.test\n2,b@f.test\n",
         "bill.calls": "call,no,day,tier\nc1,1,2025-02-01,gold\nc2,2,2025-02-01,gold\n",
-    }  # fmt: skip
+    }
     firm = {
         "row_is": "one firm",
         "from": ["crm.firms", "bill.firms"],
         "where": {"crm.firms": "stage <> 'test'", "bill.firms": "no <> '1'"},
     }
     book = opened(
-        files, grain={"primary": "firm", "sentence": "One row is one firm."}, sources=sources, entities={"entities": {"firm": firm}},
+        files,
+        grain={"primary": "firm", "sentence": "One row is one firm."},
+        sources=sources,
+        entities={"entities": {"firm": firm}},
         identity={"identity": {"firm": {"rules": [{"name": "mail", "match": "mail"}]}}},
         history={"history": {"firm.tier": {"from": "bill.calls", "as": "events", "value": "tier"}}},
-    )  # fmt: skip
+    )
     assert rows(book, "select record from firm__clusters order by 1") == [
         ("bill.firms:2",),
         ("crm.firms:2",),
@@ -226,10 +245,14 @@ def test_a_condition_that_leaves_no_row_is_a_warning(opened) -> None:
 @pytest.mark.parametrize(
     ("where", "word"),
     [
-        ("not bott", "bott"), ("bot and", "no SQL expression"), ("name", "neither true nor false"), ({"app.visit": "page = 'a'"}, "app.visit"),
-        ("name || 'x'", "neither true nor false"), ("exists (select 1)", "may not stand"),
+        ("not bott", "bott"),
+        ("bot and", "no SQL expression"),
+        ("name", "neither true nor false"),
+        ({"app.visit": "page = 'a'"}, "app.visit"),
+        ("name || 'x'", "neither true nor false"),
+        ("exists (select 1)", "may not stand"),
     ],
-)  # fmt: skip
+)
 def test_a_condition_that_cannot_be_asked_is_refused_with_its_place(
     opened, where: Any, word: str
 ) -> None:
@@ -256,11 +279,17 @@ def test_a_row_without_a_key_that_is_left_out_does_not_break_the_key_of_the_grai
 
 
 def test_history_and_events_heed_the_condition(opened) -> None:
-    """Visits of u2, a bot, tell nobody anything; those of u1 do. The file of users is a log that is its own history."""
+    """Visits of u2, a bot, tell nobody anything; those of u1 do.
+
+    The file of users is a log that is its own history.
+    """
     history = {
-        "history": {"user.page": {"from": "app.visits", "as": "events", "value": "page"}, "user.kind": {"from": "app.users", "as": "events", "value": "kind"}},
+        "history": {
+            "user.page": {"from": "app.visits", "as": "events", "value": "page"},
+            "user.kind": {"from": "app.users", "as": "events", "value": "kind"},
+        },
         "events": {"looked": {"from": "app.visits", "of": "user"}},
-    }  # fmt: skip
+    }
     users = {**USERS, "valid": "seen"}
     sources = {**SOURCES, "sources": {"app.users": users, "app.visits": VISITS}}
     entities = {
@@ -293,8 +322,21 @@ def test_history_and_events_heed_the_condition(opened) -> None:
 
 
 def test_a_bridge_and_a_field_of_the_source_name_only_records(opened) -> None:
-    links = {"looks_at": {"from": "user", "to": "visit", "by": "app.users.user_id", "as": "user_id", "cardinality": "many to many"},
-             "self_visits": {"from": "visit", "to": "user", "through": "app.visits", "cardinality": "many to many"}}  # fmt: skip
+    links = {
+        "looks_at": {
+            "from": "user",
+            "to": "visit",
+            "by": "app.users.user_id",
+            "as": "user_id",
+            "cardinality": "many to many",
+        },
+        "self_visits": {
+            "from": "visit",
+            "to": "user",
+            "through": "app.visits",
+            "cardinality": "many to many",
+        },
+    }
     book = opened(
         FILES, sources=SOURCES, entities={"entities": ENTITIES["entities"], "relationships": links}
     )

@@ -1,4 +1,6 @@
-"""What the decisions say a field is derived from, beside what the engine reads in the SQL that they are compiled to."""
+"""What the decisions say a field is derived from, beside what the engine reads in the SQL that
+they are compiled to.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def is_key(model: Model, name: str) -> bool:
-    """Whether a column tells records apart and so becomes part of our own ids, which say nothing of anybody; `*` are rows that are counted."""
+    """Whether a column tells records apart and so becomes part of our own ids, which say
+    nothing of anybody; `*` are rows that are counted.
+    """
     source, _, field = name.rpartition(".")
     return (
         source not in model.source_names
@@ -36,8 +40,11 @@ def test_every_value_that_the_sql_takes_is_in_the_derivation() -> None:
         for reading in readings(model, kind, name, use):
             if "fields" not in reading.place:
                 continue
-            taken = {f"{origin.source_table.removeprefix('raw__').replace('__', '.')}.{origin.source_column}"
-                     for origin in lineage if origin.column == reading.text and origin.how == "direct"}  # fmt: skip
+            taken = {
+                f"{origin.source_table.removeprefix('raw__').replace('__', '.')}.{origin.source_column}"
+                for origin in lineage
+                if origin.column == reading.text and origin.how == "direct"
+            }
             things = [read.thing for read in reading.reads if read.how == VALUE]
             derived = {
                 ".".join(way[-1].name.split(".")[:3])

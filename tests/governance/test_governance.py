@@ -1,4 +1,6 @@
-"""What a purpose may read, who is in a view and why: over the tiny project with a few decisions more."""
+"""What a purpose may read, who is in a view and why: over the tiny project with a few decisions
+more.
+"""
 
 from __future__ import annotations
 
@@ -48,66 +50,135 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
 
 def test_class_name_and_never_decide_in_this_order(opened: Callable[..., Workbook]) -> None:
     model = opened().model
-    ruled = {field: governance.may_read(model, "parcel", field, "person").allowed for field in ("person.name", "order.order_no", "person.mail", "person.person_no", "sold")}
-    assert ruled == {"person.name": True, "order.order_no": False, "person.mail": False, "person.person_no": True, "sold": True}
-    assert not governance.may_read(model, "", "person.person_no").allowed  # without a purpose nothing is
+    ruled = {
+        field: governance.may_read(model, "parcel", field, "person").allowed
+        for field in ("person.name", "order.order_no", "person.mail", "person.person_no", "sold")
+    }
+    assert ruled == {
+        "person.name": True,
+        "order.order_no": False,
+        "person.mail": False,
+        "person.person_no": True,
+        "sold": True,
+    }
+    # without a purpose nothing is
+    assert not governance.may_read(model, "", "person.person_no").allowed
 
 
-def test_a_field_that_no_purpose_permits_is_not_in_the_view_at_all(opened: Callable[..., Workbook]) -> None:
+def test_a_field_that_no_purpose_permits_is_not_in_the_view_at_all(
+    opened: Callable[..., Workbook],
+) -> None:
     book = opened()
     rows = book.engine.frame(book.plan, "view__buyers")
     assert rows.columns == ["id", "person.name", "person.person_no", "sold"]
-    assert [(view, ruling.field) for view, ruling in governance.refusals(book.model)] == [("aimless", "person.city")]
+    assert [(view, ruling.field) for view, ruling in governance.refusals(book.model)] == [
+        ("aimless", "person.city")
+    ]
     assert book.engine.frame(book.plan, "view__aimless").columns == ["id"]
 
 
 def test_every_row_is_in_or_out_for_one_reason(opened: Callable[..., Workbook]) -> None:
-    """Buyers: p1, p2, p3; p3 has no address. Callers: p1 (Neu-Ulm) and Dee, who lives in Kiel and opted out."""
+    """Buyers: p1, p2, p3; p3 has no address.
+
+    Callers: p1 (Neu-Ulm) and Dee, who lives in Kiel and opted out.
+    """
     book = opened()
-    decided = dict(book.engine.query(book.plan, "select decision, count(*) as n from view__buyers__decided group by decision").rows())
-    assert decided == {"in": 2, "no permission for this purpose": 1, "outside of what the view asks for": 1}
-    asked = dict(book.engine.query(book.plan, "select decision, count(*) as n from audience__callers__decided group by decision").rows())
+    decided = dict(
+        book.engine.query(
+            book.plan, "select decision, count(*) as n from view__buyers__decided group by decision"
+        ).rows()
+    )
+    assert decided == {
+        "in": 2,
+        "no permission for this purpose": 1,
+        "outside of what the view asks for": 1,
+    }
+    asked = dict(
+        book.engine.query(
+            book.plan,
+            "select decision, count(*) as n from audience__callers__decided group by decision",
+        ).rows()
+    )
     assert asked == {"in": 1, "no consent": 2, "opted out": 1}
 
 
 def test_a_metric_of_a_view_is_that_of_its_row(opened: Callable[..., Workbook]) -> None:
     book = opened()
-    rows = book.engine.query(book.plan, 'select "person.person_no" as person, sold from view__buyers')
+    rows = book.engine.query(
+        book.plan, 'select "person.person_no" as person, sold from view__buyers'
+    )
     assert {person: float(sold) for person, sold in rows.rows()} == {"p1": 17.5, "p2": 30.0}
 
 
 def test_a_row_can_be_asked_why(opened: Callable[..., Workbook]) -> None:
     book = opened()
     (dee,) = book.engine.query(book.plan, "select id from person where city = 'Kiel'")["id"]
-    assert book.customer_360.why("audience__callers", dee).endswith(" is not in callers: opted out.")
+    assert book.customer_360.why("audience__callers", dee).endswith(
+        " is not in callers: opted out."
+    )
     assert "There is no person nobody." in book.customer_360.why("buyers", "nobody")
 
 
 def test_what_is_left_open_is_a_finding(opened: Callable[..., Workbook]) -> None:
-    book = opened("views:\n  aimless: {of: person, fields: [person.city]}\n", "purposes:\n  parcel: {does: sends}\n")
-    codes = {finding.code for finding in (*book.customer_360.conclude(), *book.ai_context.conclude())}
-    assert {"customer_360.refused_fields", "ai_context.incomplete", "ai_context.no_purpose"} <= codes
+    book = opened(
+        "views:\n  aimless: {of: person, fields: [person.city]}\n",
+        "purposes:\n  parcel: {does: sends}\n",
+    )
+    codes = {
+        finding.code for finding in (*book.customer_360.conclude(), *book.ai_context.conclude())
+    }
+    assert {
+        "customer_360.refused_fields",
+        "ai_context.incomplete",
+        "ai_context.no_purpose",
+    } <= codes
 
 
 @pytest.mark.parametrize(
     ("least", "buyers", "callers"),
     [(0, 2, 1), (1, 2, 1), (2, 2, 0), (3, 0, 0)],
 )
-def test_a_group_below_the_smallest_is_not_served(opened: Callable[..., Workbook], least: int, buyers: int, callers: int) -> None:
+def test_a_group_below_the_smallest_is_not_served(
+    opened: Callable[..., Workbook], least: int, buyers: int, callers: int
+) -> None:
     """Two persons pass the conditions of the view, one those of the audience."""
     book = opened(purposes=PURPOSES.replace("does: sends", f"does: sends, smallest_group: {least}"))
-    served = {name: book.engine.frame(book.plan, name).height for name in ("view__buyers", "audience__callers")}
+    served = {
+        name: book.engine.frame(book.plan, name).height
+        for name in ("view__buyers", "audience__callers")
+    }
     assert served == {"view__buyers": buyers, "audience__callers": callers}
-    withheld = {finding.about[0]: finding.count for finding in book.customer_360.conclude() if finding.code == "customer_360.small_group"}
-    assert withheld == {name: count for name, count, rows in (("buyers", 2, buyers), ("callers", 1, callers)) if not rows}
-    assert not [finding for finding in book.customer_360.conclude() if finding.code == "customer_360.empty"]
+    withheld = {
+        finding.about[0]: finding.count
+        for finding in book.customer_360.conclude()
+        if finding.code == "customer_360.small_group"
+    }
+    assert withheld == {
+        name: count
+        for name, count, rows in (("buyers", 2, buyers), ("callers", 1, callers))
+        if not rows
+    }
+    assert not [
+        finding for finding in book.customer_360.conclude() if finding.code == "customer_360.empty"
+    ]
 
 
 def test_whoever_is_withheld_is_told_why(opened: Callable[..., Workbook]) -> None:
     book = opened(purposes=PURPOSES.replace("does: sends", "does: sends, smallest_group: 3"))
-    reasons = dict(book.engine.query(book.plan, "select decision, count(*) as n from view__buyers__decided group by decision").rows())
-    assert reasons == {governance.TOO_FEW: 2, "no permission for this purpose": 1, "outside of what the view asks for": 1}
-    (one, *_) = book.engine.query(book.plan, f"select id from view__buyers__decided where decision = '{governance.TOO_FEW}' order by id")["id"]
+    reasons = dict(
+        book.engine.query(
+            book.plan, "select decision, count(*) as n from view__buyers__decided group by decision"
+        ).rows()
+    )
+    assert reasons == {
+        governance.TOO_FEW: 2,
+        "no permission for this purpose": 1,
+        "outside of what the view asks for": 1,
+    }
+    one, *_ = book.engine.query(
+        book.plan,
+        f"select id from view__buyers__decided where decision = '{governance.TOO_FEW}' order by id",
+    )["id"]
     assert governance.TOO_FEW in book.customer_360.why("buyers", one)
     for figure in (book.customer_360.inclusion(), book.ai_context.left_out()):
         assert governance.TOO_FEW in str(figure.as_dict())
@@ -116,20 +187,37 @@ def test_whoever_is_withheld_is_told_why(opened: Callable[..., Workbook]) -> Non
 def test_a_group_of_nobody_is_empty_and_not_withheld(opened: Callable[..., Workbook]) -> None:
     views = VIEWS.replace("only: person_no is not null", "only: person_no = 'nobody'")
     book = opened(views, PURPOSES.replace("does: sends", "does: sends, smallest_group: 5"))
-    codes = {finding.code: finding.count for finding in book.customer_360.conclude() if finding.about == ("buyers",)}
+    codes = {
+        finding.code: finding.count
+        for finding in book.customer_360.conclude()
+        if finding.about == ("buyers",)
+    }
     assert codes["customer_360.empty"] == 0 and "customer_360.small_group" not in codes
 
 
 @pytest.mark.parametrize("fields", ["[order.total]", "[order.total, person.city]"])
 @pytest.mark.parametrize(("least", "served"), [(2, 4), (3, 0)])
-def test_orders_of_two_persons_are_a_group_of_two(opened: Callable[..., Workbook], least: int, served: int, fields: str) -> None:
-    """Four orders: two of Ann, one of Bo, one of nobody known. Whoever reads them reads about two persons."""
+def test_orders_of_two_persons_are_a_group_of_two(
+    opened: Callable[..., Workbook], least: int, served: int, fields: str
+) -> None:
+    """Four orders: two of Ann, one of Bo, one of nobody known.
+
+    Whoever reads them reads about two persons.
+    """
     views = f"views:\n  sales: {{of: order, purpose: parcel, fields: {fields}}}\n"
-    book = opened(views, PURPOSES.replace("only_if: person.mail is not null", f"smallest_group: {least}"))
+    book = opened(
+        views, PURPOSES.replace("only_if: person.mail is not null", f"smallest_group: {least}")
+    )
     assert book.engine.frame(book.plan, "view__sales").height == served
-    found = [finding for finding in book.customer_360.conclude() if finding.code == "customer_360.small_group"]
+    found = [
+        finding
+        for finding in book.customer_360.conclude()
+        if finding.code == "customer_360.small_group"
+    ]
     assert [finding.count for finding in found] == ([] if served else [2])
-    assert all("4 orders, about 2 people, pass its conditions" in finding.sentence for finding in found)
+    assert all(
+        "4 orders, about 2 people, pass its conditions" in finding.sentence for finding in found
+    )
 
 
 def test_the_smallest_group_is_no_less_than_none(opened: Callable[..., Workbook]) -> None:
@@ -139,24 +227,46 @@ def test_the_smallest_group_is_no_less_than_none(opened: Callable[..., Workbook]
 
 def test_an_audience_is_reached_by_its_channel(opened: Callable[..., Workbook]) -> None:
     """Everybody has a caller's number or an address; who has no address is not written to."""
-    views = "audiences:\n  all: {of: person, purpose: parcel, channel: email, fields: [person.mail]}\n"
+    views = (
+        "audiences:\n  all: {of: person, purpose: parcel, channel: email, fields: [person.mail]}\n"
+    )
     book = opened(views, "purposes:\n  parcel: {fields: [person.mail], classes: [internal]}\n")
-    decided = dict(book.engine.query(book.plan, "select decision, count(*) as n from audience__all__decided group by decision").rows())
-    (without,) = book.engine.query(book.plan, "select count(*) as n from person where mail is null")["n"]
+    decided = dict(
+        book.engine.query(
+            book.plan,
+            "select decision, count(*) as n from audience__all__decided group by decision",
+        ).rows()
+    )
+    (without,) = book.engine.query(
+        book.plan, "select count(*) as n from person where mail is null"
+    )["n"]
     assert decided["cannot be reached by email"] == without == 1
     assert {row["name"]: row["channel"] for row in book.customer_360.rows} == {"all": "email"}
     assert "email" in str(book.customer_360.views().as_dict())
 
 
 def test_a_channel_is_known(opened: Callable[..., Workbook]) -> None:
-    views = "audiences:\n  all: {of: person, purpose: parcel, channel: CHANNEL, fields: [person.name]}\n"
-    with pytest.raises(ModelError, match=r"11_customer_360.yml:2: channel 'carrier pigeon' is not known."):
+    views = (
+        "audiences:\n  all: {of: person, purpose: parcel, channel: CHANNEL, fields:"
+        " [person.name]}\n"
+    )
+    with pytest.raises(
+        ModelError, match=r"11_customer_360.yml:2: channel 'carrier pigeon' is not known."
+    ):
         opened(views.replace("CHANNEL", "carrier pigeon"))
 
 
 def test_a_channel_is_given_what_it_needs(opened: Callable[..., Workbook]) -> None:
-    views = "audiences:\n  all: {of: person, purpose: parcel, channel: sms, fields: [person.name]}\n"
-    with pytest.raises(ModelError, match=r"11_customer_360.yml:2: audience 'all' is contacted by sms, and none of its fields .* of type phone"):
+    views = (
+        "audiences:\n  all: {of: person, purpose: parcel, channel: sms, fields: [person.name]}\n"
+    )
+    with pytest.raises(
+        ModelError,
+        match=(
+            r"11_customer_360.yml:2: audience 'all' is contacted by sms, and none of its fields .*"
+            r" of type phone"
+        ),
+    ):
         opened(views)
 
 
@@ -168,19 +278,36 @@ roles:
 
 
 def test_a_role_sees_the_rows_that_its_condition_leaves(opened: Callable[..., Workbook]) -> None:
-    """Ann lives in Neu-Ulm and Bo in Bonn: of the two who are in, the bot sees one; the clerk has no limit."""
+    """Ann lives in Neu-Ulm and Bo in Bonn: of the two who are in, the bot sees one; the clerk
+    has no limit.
+    """
     book = opened(purposes=ROLES + PURPOSES)
     assert book.engine.frame(book.plan, "view__buyers").height == 2
     seen = book.engine.frame(book.plan, "view__buyers__role__bot")
-    cities = book.engine.query(book.plan, 'select p.city as city from person as p join view__buyers__role__bot as v on v.id = p.id')["city"]
-    assert seen.columns == ["id", "person.name", "person.person_no", "sold"] and cities.to_list() == ["Neu-Ulm"]
+    cities = book.engine.query(
+        book.plan,
+        "select p.city as city from person as p join view__buyers__role__bot as v on v.id = p.id",
+    )["city"]
+    assert seen.columns == [
+        "id",
+        "person.name",
+        "person.person_no",
+        "sold",
+    ] and cities.to_list() == ["Neu-Ulm"]
     assert "view__buyers__role__clerk" not in book.plan
     assert "1 of 2 rows of buyers" in str(book.ai_context.access().as_dict())
 
 
-def test_what_a_role_sees_is_a_group_large_enough_by_itself(opened: Callable[..., Workbook]) -> None:
-    book = opened(purposes=ROLES + PURPOSES.replace("does: sends", "does: sends, smallest_group: 2"))
-    assert [book.engine.frame(book.plan, name).height for name in ("view__buyers", "view__buyers__role__bot")] == [2, 0]
+def test_what_a_role_sees_is_a_group_large_enough_by_itself(
+    opened: Callable[..., Workbook],
+) -> None:
+    book = opened(
+        purposes=ROLES + PURPOSES.replace("does: sends", "does: sends, smallest_group: 2")
+    )
+    assert [
+        book.engine.frame(book.plan, name).height
+        for name in ("view__buyers", "view__buyers__role__bot")
+    ] == [2, 0]
 
 
 @pytest.mark.parametrize(
@@ -189,11 +316,22 @@ def test_what_a_role_sees_is_a_group_large_enough_by_itself(opened: Callable[...
         ("cty <> 'Ulm'", "for view 'buyers' of person: attribute of person 'cty' is not known"),
         ("open ones of whoever asks", "is no SQL expression"),
         ("order.total > 1", "for view 'buyers' of person: 'order.total' is out of reach"),
-        ("person.mail is not null", "view 'buyers' reads 'person.mail is not null', and purpose 'parcel' does not permit it"),
+        (
+            "person.mail is not null",
+            (
+                "view 'buyers' reads 'person.mail is not null', and purpose 'parcel' does not"
+                " permit it"
+            ),
+        ),
     ],
 )
-def test_rows_of_a_role_are_an_expression_that_is_checked(opened: Callable[..., Workbook], rows: str, said: str) -> None:
-    purposes = f'roles:\n  bot: {{may: parcel, rows: "{rows}"}}\npurposes:\n  parcel: {{classes: [internal], fields: [person.name]}}\n'
+def test_rows_of_a_role_are_an_expression_that_is_checked(
+    opened: Callable[..., Workbook], rows: str, said: str
+) -> None:
+    purposes = (
+        f'roles:\n  bot: {{may: parcel, rows: "{rows}"}}\npurposes:\n  parcel: {{classes:'
+        " [internal], fields: [person.name]}\n"
+    )
     with pytest.raises(ModelError, match=r"12_ai_context.yml:2: ") as refused:
         opened(purposes=purposes)
     assert said in str(refused.value)
@@ -212,70 +350,142 @@ FRESH = "purposes:\n  parcel: {classes: [internal], freshness: LIMIT}\n"
         ("of: person, fields: [person.person_no]", 662),
     ],
 )
-def test_a_view_that_reads_what_is_too_old_is_empty_and_says_why(opened: Callable[..., Workbook], view: str, hours: int) -> None:
-    """On 1 July at 0:00 the newest order, of the whole of 11 June, is 19 days (456 hours) old, the newest person, of 3 June at 10:00, 662 hours."""
+def test_a_view_that_reads_what_is_too_old_is_empty_and_says_why(
+    opened: Callable[..., Workbook], view: str, hours: int
+) -> None:
+    """On 1 July at 0:00 the newest order, of the whole of 11 June, is 19 days (456 hours) old,
+    the newest person, of 3 June at 10:00, 662 hours.
+    """
     views = f"views:\n  one: {{purpose: parcel, {view}}}\n"
     book = opened(views, FRESH.replace("LIMIT", f"{hours} hours"))
-    served = {finding.code for finding in (*book.customer_360.conclude(), *book.ai_context.conclude())}
+    served = {
+        finding.code for finding in (*book.customer_360.conclude(), *book.ai_context.conclude())
+    }
     assert book.engine.frame(book.plan, "view__one").height > 0
     assert not {"customer_360.too_old", "ai_context.stale"} & served
     book.close()
-    (book.root / "model" / "12_ai_context.yml").write_text(FRESH.replace("LIMIT", f"{hours - 1} hours"))
+    (book.root / "model" / "12_ai_context.yml").write_text(
+        FRESH.replace("LIMIT", f"{hours - 1} hours")
+    )
     later = Workbook.open(book.root)
     assert later.engine.frame(later.plan, "view__one").height == 0
-    withheld = {finding.code for finding in (*later.customer_360.conclude(), *later.ai_context.conclude())}
-    assert {"customer_360.too_old", "ai_context.stale"} <= withheld and "customer_360.empty" not in withheld
+    withheld = {
+        finding.code for finding in (*later.customer_360.conclude(), *later.ai_context.conclude())
+    }
+    assert {
+        "customer_360.too_old",
+        "ai_context.stale",
+    } <= withheld and "customer_360.empty" not in withheld
     assert governance.TOO_OLD in str(later.customer_360.inclusion().as_dict())
     later.close()
 
 
 def test_a_source_that_does_not_say_how_old_it_is_is_told(opened: Callable[..., Workbook]) -> None:
     """Of the two sources of a person the desk's no longer says when it was written."""
-    book = opened("views:\n  one: {of: person, purpose: parcel, fields: [person.person_no]}\n", FRESH.replace("LIMIT", "900 days"))
+    book = opened(
+        "views:\n  one: {of: person, purpose: parcel, fields: [person.person_no]}\n",
+        FRESH.replace("LIMIT", "900 days"),
+    )
     assert "ai_context.undated" not in {finding.code for finding in book.ai_context.conclude()}
     book.close()
     sources = book.root / "model" / "03_sources.yml"
     sources.write_text(sources.read_text().replace("recorded: called_at, ", ""))
     later = Workbook.open(book.root)
-    assert [finding.count for finding in later.ai_context.conclude() if finding.code == "ai_context.undated"] == [1]
+    assert [
+        finding.count
+        for finding in later.ai_context.conclude()
+        if finding.code == "ai_context.undated"
+    ] == [1]
     later.close()
 
 
-def test_the_id_of_a_person_and_of_what_leads_to_one_is_a_token(opened: Callable[..., Workbook]) -> None:
-    """A person has an address and a name; an order leads to whoever bought. What is neither stays in clear."""
+def test_the_id_of_a_person_and_of_what_leads_to_one_is_a_token(
+    opened: Callable[..., Workbook],
+) -> None:
+    """A person has an address and a name; an order leads to whoever bought.
+
+    What is neither stays in clear.
+    """
     book = opened(VIEWS + "  asked: {of: order, purpose: parcel, fields: [order.total]}\n")
     ids = {row[2] for row in book.ai_context.why().as_dict()["rows"]}
-    assert ids and all("·" in each for each in ids) and {each.partition("·")[0] for each in ids} == {"person", "order"}
-    assert (is_person(book.model, "person"), is_person(book.model, "order"), leads_to_person(book.model, "order")) == (True, False, True)
+    assert (
+        ids
+        and all("·" in each for each in ids)
+        and {each.partition("·")[0] for each in ids} == {"person", "order"}
+    )
+    assert (
+        is_person(book.model, "person"),
+        is_person(book.model, "order"),
+        leads_to_person(book.model, "order"),
+    ) == (True, False, True)
 
 
 def test_whoever_is_in_is_told_every_condition(opened: Callable[..., Workbook]) -> None:
-    views = "audiences:\n  all: {of: person, purpose: parcel, channel: email, only: city <> 'Ulm', consent: person.name is not null, opt_out: city = 'Kiel', fields: [person.mail]}\n"
-    purposes = "purposes:\n  parcel: {classes: [internal], fields: [person.mail, person.name], only_if: person.person_no is not null, freshness: 900 days, smallest_group: 1}\n"
+    views = (
+        "audiences:\n  all: {of: person, purpose: parcel, channel: email, only: city <> 'Ulm',"
+        " consent: person.name is not null, opt_out: city = 'Kiel', fields: [person.mail]}\n"
+    )
+    purposes = (
+        "purposes:\n  parcel: {classes: [internal], fields: [person.mail, person.name], only_if:"
+        " person.person_no is not null, freshness: 900 days, smallest_group: 1}\n"
+    )
     book = opened(views, purposes)
-    said = words.kept_in(book.model, book.model.customer_360.audiences["all"], book.model.ai_context.purposes["parcel"])
-    assert said[:4] == ["city <> 'Ulm'", "person.name is not null", "not (city = 'Kiel')", "person.person_no is not null"]
+    said = words.kept_in(
+        book.model,
+        book.model.customer_360.audiences["all"],
+        book.model.ai_context.purposes["parcel"],
+    )
+    assert said[:4] == [
+        "city <> 'Ulm'",
+        "person.name is not null",
+        "not (city = 'Kiel')",
+        "person.person_no is not null",
+    ]
     assert len(said) == 6 and "email" in said[4] and "900 days" in said[5]
 
 
 def test_of_the_sample_only_a_user_is_a_person() -> None:
     model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
     assert [name for name in model.entity_names if is_person(model, name)] == ["user"]
-    assert {name for name in model.entity_names if not leads_to_person(model, name)} == {"account", "subscription", "invoice", "known_issue", "campaign"}
+    assert {name for name in model.entity_names if not leads_to_person(model, name)} == {
+        "account",
+        "subscription",
+        "invoice",
+        "known_issue",
+        "campaign",
+    }
 
 
 def test_requests_to_be_forgotten_are_read_and_are_not_held_to_the_limit() -> None:
-    """Of the sample every view reads something of a user; a list of requests that is 110 days old withholds none."""
+    """Of the sample every view reads something of a user; a list of requests that is 110 days
+    old withholds none.
+    """
     model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
     uses = list(uses_of(model))
-    assert {name: requests_read(model, kind, name, use) for kind, name, use in uses} == dict.fromkeys((name for _, name, _ in uses), ("marketing.erasures",))
-    assert not any("marketing.erasures" in sources_read(model, kind, name, use) for kind, name, use in uses)
+    assert {
+        name: requests_read(model, kind, name, use) for kind, name, use in uses
+    } == dict.fromkeys((name for _, name, _ in uses), ("marketing.erasures",))
+    assert not any(
+        "marketing.erasures" in sources_read(model, kind, name, use) for kind, name, use in uses
+    )
 
 
 def test_whoever_is_left_out_for_want_of_permission_is_counted_in_every_use() -> None:
-    """Whatever the answer was: of tickets the users whom they lead to, of users the reasons apart."""
-    said = words.left_out([("help", "ticket", {"no permission for this purpose": 181}, {"user": 97}), ("mail", "user", {"no consent": 42, "opted out": 3}, {})])
+    """Whatever the answer was: of tickets the users whom they lead to, of users the reasons
+    apart.
+    """
+    said = words.left_out(
+        [
+            ("help", "ticket", {"no permission for this purpose": 181}, {"user": 97}),
+            ("mail", "user", {"no consent": 42, "opted out": 3}, {}),
+        ]
+    )
     assert re.findall(r"\d+", said) == ["181", "97", "45", "42", "3"]
-    assert re.findall(r"\w+ \(.*?\)|nobody \w+ \w+", words.approved({"mail": "each template", "help": "before it is sent", "list": "none"})) == [
-        "mail (each template)", "help (before it is sent)", "nobody approves list",
-    ]  # fmt: skip
+    assert re.findall(
+        r"\w+ \(.*?\)|nobody \w+ \w+",
+        words.approved({"mail": "each template", "help": "before it is sent", "list": "none"}),
+    ) == [
+        "mail (each template)",
+        "help (before it is sent)",
+        "nobody approves list",
+    ]

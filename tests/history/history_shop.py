@@ -92,35 +92,66 @@ class Shop:
         return history.Evidence(self.model, self)
 
     def lines(self, table: str, *columns: str) -> list[str]:
-        """Columns of a table as `a | b` lines, sorted; midnight is written as its day, the ends of time as `ever`."""
-        return sorted(" | ".join(written(value) for value in row) for row in self.frame(table).select(*columns).rows())
+        """Columns of a table as `a | b` lines, sorted; midnight is written as its day, the ends
+        of time as `ever`.
+        """
+        return sorted(
+            " | ".join(written(value) for value in row)
+            for row in self.frame(table).select(*columns).rows()
+        )
 
 
 def written(value: object) -> str:
     text = "~" if value is None else str(value)
-    return "ever" if text in ("9999-12-31 00:00:00", "1900-01-01 00:00:00") else text.removesuffix(" 00:00:00")
+    return (
+        "ever"
+        if text in ("9999-12-31 00:00:00", "1900-01-01 00:00:00")
+        else text.removesuffix(" 00:00:00")
+    )
 
 
 def rows_of(text: str) -> str:
     """`a | b` lines as CSV."""
-    return "".join(",".join(cell.strip() for cell in line.split("|")) + "\n" for line in text.strip().splitlines())
+    return "".join(
+        ",".join(cell.strip() for cell in line.split("|")) + "\n"
+        for line in text.strip().splitlines()
+    )
 
 
-def write_project(folder: Path, data: Mapping[str, str], as_of: str = "2025-06-30", six: str = HISTORY, more: Mapping[str, str] | None = None) -> Path:
+def write_project(
+    folder: Path,
+    data: Mapping[str, str],
+    as_of: str = "2025-06-30",
+    six: str = HISTORY,
+    more: Mapping[str, str] | None = None,
+) -> Path:
     """A project folder: `data` are rows by source (`a | b`), `six` is 06 as text."""
     (folder / "data" / "shop").mkdir(parents=True)
     (folder / "model").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Small\nas_of: {as_of}\ndata: data\ndepartments: {{sales: a}}\n")
-    for name, text in {"03_sources": SOURCES, "04_entities": ENTITIES, "06_history": six, **(more or {})}.items():
+    (folder / "workbook.yml").write_text(
+        f"workbook: 2\nname: Small\nas_of: {as_of}\ndata: data\ndepartments: {{sales: a}}\n"
+    )
+    for name, text in {
+        "03_sources": SOURCES,
+        "04_entities": ENTITIES,
+        "06_history": six,
+        **(more or {}),
+    }.items():
         if text:
             (folder / "model" / f"{name}.yml").write_text(text)
     for source, head in HEADS.items():
         system, table = source.split(".")
-        (folder / "data" / system / f"{table}.csv").write_text(head + "\n" + rows_of(data.get(source, "")))
+        (folder / "data" / system / f"{table}.csv").write_text(
+            head + "\n" + rows_of(data.get(source, ""))
+        )
     return folder
 
 
 def plan_of(model: Model) -> Plan:
     """Landing, entities and history."""
-    landed = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
+    landed = [
+        table
+        for source in model.source_names
+        for table in landing_tables(source, landing_spec(model, source))
+    ]
     return Plan([*landed, *entities.tables(model), *history.tables(model)])

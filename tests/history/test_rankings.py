@@ -1,4 +1,6 @@
-"""Every ranking ends in what is unique: which row comes first is never chance, whatever repeats in the data."""
+"""Every ranking ends in what is unique: which row comes first is never chance, whatever repeats
+in the data.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,21 @@ TESTS = Path(__file__).parents[1]
 
 def test_a_tie_is_found(tmp_path: Path) -> None:
     """Two rows of key a with one time and two values; the copy of b's row is the same row."""
-    rows = "select k, \"at\", v from (values ('a', 1, 'x'), ('a', 1, 'y'), ('b', 1, 'z'), ('b', 1, 'z')) as t(k, \"at\", v)"
-    told = "select t.k as k, t.v as v, row_number() over (partition by t.k order by {}) as turn from listed as t"
+    rows = (
+        "select k, \"at\", v from (values ('a', 1, 'x'), ('a', 1, 'y'), ('b', 1, 'z'), ('b', 1,"
+        " 'z')) as t(k, \"at\", v)"
+    )
+    told = (
+        "select t.k as k, t.v as v, row_number() over (partition by t.k order by {}) as turn from"
+        " listed as t"
+    )
     plans = [
-        Plan([Table("listed", "one row", "test", sql=rows, portable=False), Table("told", "one row", "test", sql=told.format(order))])
+        Plan(
+            [
+                Table("listed", "one row", "test", sql=rows, portable=False),
+                Table("told", "one row", "test", sql=told.format(order)),
+            ]
+        )
         for order in ("t.at", "t.at, t.v")
     ]
     with Engine(tmp_path / "store") as engine:
@@ -28,7 +41,9 @@ def test_a_tie_is_found(tmp_path: Path) -> None:
 
 
 def some_rows(rng: random.Random) -> dict[str, str]:
-    """Rows of every source of the shop in which keys, times and values repeat, each in few values."""
+    """Rows of every source of the shop in which keys, times and values repeat, each in few
+    values.
+    """
     day = lambda: rng.choice(["2025-01-01", "2025-02-01", "2025-03-01", ""])
     sure = lambda: rng.choice(["2025-01-01", "2025-02-01", "2025-03-01"])
     who = lambda: rng.choice("ab")
@@ -40,10 +55,14 @@ def some_rows(rng: random.Random) -> dict[str, str]:
         "shop.nights": lambda: (who(), sure(), rng.choice("12")),
         "shop.answers": lambda: (rng.choice("uvw"), who(), value(), sure(), day()),
     }
-    return {source: "\n".join(" | ".join(make()) for _ in range(14)) for source, make in rows.items()}
+    return {
+        source: "\n".join(" | ".join(make()) for _ in range(14)) for source, make in rows.items()
+    }
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 13))])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 13))]
+)
 def test_no_ranking_of_a_history_ties(seed: int, shop) -> None:
     """Periods, changes, snapshots and events in which one key stands for several rows."""
     made = shop(some_rows(random.Random(seed)))

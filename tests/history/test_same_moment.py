@@ -11,7 +11,9 @@ STATES = st.sampled_from(["lead", "trial", "customer", "churned"])
 
 
 @given(st.lists(STATES, min_size=2, max_size=7), st.randoms(use_true_random=False))
-def test_a_shuffled_walk_is_found_again_from_where_it_began(walk: list[str], random: object) -> None:
+def test_a_shuffled_walk_is_found_again_from_where_it_began(
+    walk: list[str], random: object
+) -> None:
     changes = list(zip(walk, walk[1:], strict=False))
     random.shuffle(changes)  # type: ignore[attr-defined]
     order = chain(changes, walk[0])

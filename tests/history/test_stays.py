@@ -1,4 +1,6 @@
-"""A stay is longer than expected by the calendar: a month from the first of February is 28 days, from the first of January 31."""
+"""A stay is longer than expected by the calendar: a month from the first of February is 28
+days, from the first of January 31.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ def over(began: str, days: int, expected: str) -> int | None:
     """How many of one ended stay are longer than expected."""
     row = ("person", "p1", "trial", None, True, False, days, 1, dt.date.fromisoformat(began))
     stays = pl.DataFrame([row], schema=STAYS, orient="row")
-    found: int | None = durations(stays, {"trial": State(starts="begun", expected=expected)})[0]["over"]
+    found: int | None = durations(stays, {"trial": State(starts="begun", expected=expected)})[0][
+        "over"
+    ]
     return found
 
 

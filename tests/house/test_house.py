@@ -1,4 +1,6 @@
-"""The house: rooms import only downward, in the order of the pipeline, without circles; the doors to libraries; no name of a sample's model."""
+"""The house: rooms import only downward, in the order of the pipeline, without circles; the
+doors to libraries; no name of a sample's model.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,18 @@ from workbook.steps import STEPS
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "workbook"
 PIPELINE = (  # each reads those before it
-    "sources", "entities", "identity", "survivorship", "history", "metrics", "checks", "governance", "catalog", "review", "diagnose",
-)  # fmt: skip
+    "sources",
+    "entities",
+    "identity",
+    "survivorship",
+    "history",
+    "metrics",
+    "checks",
+    "governance",
+    "catalog",
+    "review",
+    "diagnose",
+)
 FLOORS = (
     ("dialect", "errors"),
     ("finding", "privacy", "resources"),
@@ -38,10 +50,20 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {
-    "duckdb": "engine", "pyspark": "engine", "great_tables": "show", "vl_convert": "show", "papermill": "dossier",
-    "nbformat": "dossier", "nbclient": "dossier", "jinja2": "dossier", "ruamel": "model", "splink": "identity",
-    "anywidget": "widget", "traitlets": "widget", "ipywidgets": "widget",
-}  # fmt: skip
+    "duckdb": "engine",
+    "pyspark": "engine",
+    "great_tables": "show",
+    "vl_convert": "show",
+    "papermill": "dossier",
+    "nbformat": "dossier",
+    "nbclient": "dossier",
+    "jinja2": "dossier",
+    "ruamel": "model",
+    "splink": "identity",
+    "anywidget": "widget",
+    "traitlets": "widget",
+    "ipywidgets": "widget",
+}
 UNREAD_BY = ("json_schema", "reference", "mistakes")  # they tell of the words and heed none
 FILES = sorted(path for path in SRC.rglob("*.py") if "_bundled" not in path.parts)
 
@@ -51,7 +73,9 @@ def room_of(path: Path) -> str:
 
 
 def module_of(path: Path) -> str:
-    return ".".join(("workbook", *path.relative_to(SRC).with_suffix("").parts)).removesuffix(".__init__")
+    return ".".join(("workbook", *path.relative_to(SRC).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    )
 
 
 MODULES = {module_of(path) for path in FILES}
@@ -76,7 +100,12 @@ def test_rooms_import_only_what_stands_before_them() -> None:
             continue
         for name, _ in imports(path):
             words = name.split(".")
-            if words[0] != "workbook" or len(words) < 2 or words[1] not in FLOOR or words[1] == here:
+            if (
+                words[0] != "workbook"
+                or len(words) < 2
+                or words[1] not in FLOOR
+                or words[1] == here
+            ):
                 continue
             if FLOOR[words[1]] >= FLOOR[here]:
                 wrong.append(f"{path.relative_to(ROOT)} imports {name}")
@@ -89,7 +118,10 @@ def test_every_room_has_a_floor() -> None:
 
 def test_no_module_stands_in_a_circle() -> None:
     known = {module_of(path) for path in FILES} - {"workbook"}
-    graph = {module_of(path): {name for name, _ in imports(path) if name in known} - {module_of(path)} for path in FILES}
+    graph = {
+        module_of(path): {name for name, _ in imports(path) if name in known} - {module_of(path)}
+        for path in FILES
+    }
     TopologicalSorter(graph).prepare()  # raises CycleError, naming the circle
 
 
@@ -104,7 +136,11 @@ def test_libraries_are_reached_through_their_door() -> None:
 
 
 def test_the_dialect_of_sql_is_named_in_the_engine_and_in_one_module() -> None:
-    named = [str(path.relative_to(SRC)) for path in FILES if re.search(r"""["']duckdb["']""", path.read_text("utf-8"))]
+    named = [
+        str(path.relative_to(SRC))
+        for path in FILES
+        if re.search(r"""["']duckdb["']""", path.read_text("utf-8"))
+    ]
     assert [path for path in named if not path.startswith("engine/")] == ["dialect.py"]
 
 
@@ -120,16 +156,24 @@ def test_our_modules_are_imported_at_the_top() -> None:
 
 
 def test_a_module_says_what_it_is_for() -> None:
-    assert [str(path.relative_to(SRC)) for path in FILES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
+    assert [
+        str(path.relative_to(SRC))
+        for path in FILES
+        if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ] == []
 
 
 def test_a_module_stays_small() -> None:
     """More than 400 lines hold a second noun."""
-    assert [str(path.relative_to(SRC)) for path in FILES if path.read_text("utf-8").count("\n") > 400] == []
+    assert [
+        str(path.relative_to(SRC)) for path in FILES if path.read_text("utf-8").count("\n") > 400
+    ] == []
 
 
 def test_a_name_of_a_module_means_one_thing() -> None:
-    """No name that any room could have, and none twice in a room; a step's schema and its checks share the step's name."""
+    """No name that any room could have, and none twice in a room; a step's schema and its
+    checks share the step's name.
+    """
     empty = {"words", "tables", "measure", "evidence", "utils", "helpers", "common", "misc"}
     found: dict[tuple[str, str], list[str]] = {}
     for path in FILES:
@@ -141,13 +185,21 @@ def test_a_name_of_a_module_means_one_thing() -> None:
 
 
 def test_no_import_is_for_types_alone() -> None:
-    assert [str(path.relative_to(SRC)) for path in FILES if "TYPE_CHECKING" in path.read_text("utf-8")] == []
+    assert [
+        str(path.relative_to(SRC)) for path in FILES if "TYPE_CHECKING" in path.read_text("utf-8")
+    ] == []
 
 
 def names_of_samples() -> set[str]:
-    """Sources, fields and entities of every model in the repository that are not plain English words of the field."""
+    """Sources, fields and entities of every model in the repository that are not plain English
+    words of the field.
+    """
     names: set[str] = set()
-    for folder in (ROOT / "templates" / "b2b_saas", ROOT / "tests" / "projects" / "kanoniv", ROOT / "tests" / "projects" / "ravenstack"):
+    for folder in (
+        ROOT / "templates" / "b2b_saas",
+        ROOT / "tests" / "projects" / "kanoniv",
+        ROOT / "tests" / "projects" / "ravenstack",
+    ):
         model = load_model(folder, env={"WORKBOOK_EXTERNAL_DATA": "/nowhere"})
         for source in model.source_names:
             names |= {source, source.replace(".", "__"), *model.fields(source)}
@@ -158,11 +210,24 @@ def names_of_samples() -> set[str]:
 
 
 # Two-word names that the samples share with the workbook's own vocabulary or with built-in types.
-ALLOWED = {"first_name", "last_name", "company_name", "display_name", "full_name", "device_id", "vat_id", "active_customers", "created_at"}
+ALLOWED = {
+    "first_name",
+    "last_name",
+    "company_name",
+    "display_name",
+    "full_name",
+    "device_id",
+    "vat_id",
+    "active_customers",
+    "created_at",
+}
 
 
-# What every decision may carry: it is read from the files as they were written, at whatever place it stands.
-OF_EVERY_DECISION = frozenset(("owner", "decided", "because", "decided_by", "considered", "decisions"))
+# What every decision may carry: it is read from the files as they were written, at whatever place
+# it stands.
+OF_EVERY_DECISION = frozenset(
+    ("owner", "decided", "because", "decided_by", "considered", "decisions")
+)
 
 
 class Reads(NamedTuple):
@@ -177,7 +242,11 @@ def reads_of(text: str) -> Reads:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             attributes.add(node.attr)
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and isinstance(node.args[1], ast.Constant):
+        elif (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "id", "") == "getattr"
+            and isinstance(node.args[1], ast.Constant)
+        ):
             attributes.add(node.args[1].value)
         elif isinstance(node, ast.Name):
             names.add(node.id)
@@ -185,7 +254,9 @@ def reads_of(text: str) -> Reads:
 
 
 def ways_to(parts: dict[str, type], texts: list[str]) -> dict[str, set[str]]:
-    """By what code can hold a part: its name, the words that hold one, functions and variables that are said to be one."""
+    """By what code can hold a part: its name, the words that hold one, functions and variables
+    that are said to be one.
+    """
 
     def named_in(annotation: object) -> list[str]:
         return [name for name in parts if re.search(rf"\b{name}\b", str(annotation))]
@@ -202,50 +273,84 @@ def ways_to(parts: dict[str, type], texts: list[str]) -> dict[str, set[str]]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             for name in named_in(ast.unparse(node.annotation)):
                 ways[name].add(node.target.id)
-    return {name: set().union(*(ways[other] for other, each in parts.items() if issubclass(each, part))) for name, part in parts.items()}
+    return {
+        name: set().union(*(ways[other] for other, each in parts.items() if issubclass(each, part)))
+        for name, part in parts.items()
+    }
 
 
 def unread_words(parts: dict[str, type], readers: list[str], every: list[str]) -> set[str]:
-    """Words that no module reads that can hold their part; `readers` and `every` are texts of modules."""
+    """Words that no module reads that can hold their part; `readers` and `every` are texts of
+    modules.
+    """
     ways, read = ways_to(parts, every), [reads_of(text) for text in readers]
     return {
         f"{name}.{word}"
         for name, part in parts.items()
         for word in part.model_fields
-        if not any(word in each.attributes and (word in OF_EVERY_DECISION or ways[name] & (each.attributes | each.names)) for each in read)
+        if not any(
+            word in each.attributes
+            and (word in OF_EVERY_DECISION or ways[name] & (each.attributes | each.names))
+            for each in read
+        )
     }
 
 
 def parts_and_texts() -> tuple[dict[str, type], list[str], list[str]]:
-    parts = {name: each for name, each in vars(schema).items() if isinstance(each, type) and issubclass(each, schema.Part)}
+    parts = {
+        name: each
+        for name, each in vars(schema).items()
+        if isinstance(each, type) and issubclass(each, schema.Part)
+    }
     texts = {path: path.read_text("utf-8") for path in FILES}
     schemas = (("model", "schema"), ("model", "validate"))
-    readers = [text for path, text in texts.items() if path.relative_to(SRC).parts[:2] not in schemas and path.stem not in UNREAD_BY]
+    readers = [
+        text
+        for path, text in texts.items()
+        if path.relative_to(SRC).parts[:2] not in schemas and path.stem not in UNREAD_BY
+    ]
     return parts, readers, list(texts.values())
 
 
 def test_every_word_of_the_model_is_read() -> None:
-    """A word that is accepted and read by nothing is a decision that does nothing; another thing's word of that name is no reader."""
+    """A word that is accepted and read by nothing is a decision that does nothing; another
+    thing's word of that name is no reader.
+    """
     parts, readers, every = parts_and_texts()
     assert len(parts) > 50
-    assert unread_words(parts, readers, every) == {"Project.workbook"}  # the version of the format: the schema accepts one
+    # the version of the format: the schema accepts one
+    assert unread_words(parts, readers, every) == {"Project.workbook"}
 
 
 def test_a_planted_word_that_nothing_reads_is_found() -> None:
-    """Words of a name that code reads of other things (`rows`, `name`) as well as one that nothing has."""
-    planted = create_model("Planted", __base__=schema.Part, rows=(str, ""), name=(str, ""), nowhere_read=(str, ""))
+    """Words of a name that code reads of other things (`rows`, `name`) as well as one that
+    nothing has.
+    """
+    planted = create_model(
+        "Planted", __base__=schema.Part, rows=(str, ""), name=(str, ""), nowhere_read=(str, "")
+    )
     holder = create_model("Holder", __base__=schema.Part, plantings=(dict[str, planted], {}))  # type: ignore[valid-type]
     parts, readers, every = parts_and_texts()
     found = unread_words({**parts, "Planted": planted, "Holder": holder}, readers, every)
-    assert found == {"Project.workbook", "Planted.rows", "Planted.name", "Planted.nowhere_read", "Holder.plantings"}
+    assert found == {
+        "Project.workbook",
+        "Planted.rows",
+        "Planted.name",
+        "Planted.nowhere_read",
+        "Holder.plantings",
+    }
     held = "def told(model):\n    return [each.rows for each in model.plantings]\n"
-    assert "Planted.rows" not in unread_words({**parts, "Planted": planted, "Holder": holder}, [*readers, held], every)
+    assert "Planted.rows" not in unread_words(
+        {**parts, "Planted": planted, "Holder": holder}, [*readers, held], every
+    )
 
 
 def test_no_name_of_a_samples_model_stands_in_code_or_pages() -> None:
     code = {path: path.read_text("utf-8") for path in FILES}
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        code[path] = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"])
+        code[path] = "\n".join(
+            "".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]
+        )
     found, names = [], names_of_samples()
     for path, text in code.items():
         words = set(re.findall(r"[\w.]+", text))
@@ -261,5 +366,11 @@ def test_every_step_has_its_page_and_its_file() -> None:
 
 
 def test_the_linter_has_nothing_to_say() -> None:
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "src", "bench"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--quiet", "src", "bench"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout

@@ -78,7 +78,9 @@ def _people(draw, count, firsts, lasts, streets):
 
 
 def _address(draw, streets):
-    """House number, street, city, postcode: a city has six postcodes, and a street name occurs in many cities."""
+    """House number, street, city, postcode: a city has six postcodes, and a street name occurs
+    in many cities.
+    """
     city = draw.randint(1, 30)
     return (
         str(draw.randint(1, 220)),

@@ -20,7 +20,14 @@ from workbook.model.schema import EntityIdentity
 
 ENTITY = "firm"
 _MEMORY = duckdb.connect()  # one for all: opening it costs more than a case
-METHODS = {"email": "email", "phone": "phone:US", "last_name": "person_name", "name": "company_name", "domain": "domain", "tax": "letters_and_digits"}
+METHODS = {
+    "email": "email",
+    "phone": "phone:US",
+    "last_name": "person_name",
+    "name": "company_name",
+    "domain": "domain",
+    "tax": "letters_and_digits",
+}
 
 
 class Resolved:
@@ -49,8 +56,13 @@ class Resolved:
 
 def records_of(text: str) -> pl.DataFrame:
     """`record | email | …` lines as a frame of records; an empty cell is null."""
-    rows = [[cell.strip() or None for cell in line.split("|")] for line in text.strip().splitlines()]
-    return pl.DataFrame([dict(zip(rows[0], row, strict=True)) for row in rows[1:]], schema=dict.fromkeys(rows[0], pl.String))
+    rows = [
+        [cell.strip() or None for cell in line.split("|")] for line in text.strip().splitlines()
+    ]
+    return pl.DataFrame(
+        [dict(zip(rows[0], row, strict=True)) for row in rows[1:]],
+        schema=dict.fromkeys(rows[0], pl.String),
+    )
 
 
 def decisions_of(lines: Iterable[str], folder: Path) -> tuple[Decision, ...]:
@@ -61,8 +73,20 @@ def decisions_of(lines: Iterable[str], folder: Path) -> tuple[Decision, ...]:
     writer.writerow(COLUMNS)
     for number, line in enumerate(lines):
         name, by, left, right, verdict, *undoes = line.split()
-        cells = {"id": name, "by": by, "left_record": left.strip("-"), "right_record": right.strip("-"), "verdict": verdict, "undoes": "".join(undoes)}
-        writer.writerow([{"at": f"2025-01-01T{number:02d}:00:00Z", "entity": ENTITY, **cells}.get(column, "") for column in COLUMNS])
+        cells = {
+            "id": name,
+            "by": by,
+            "left_record": left.strip("-"),
+            "right_record": right.strip("-"),
+            "verdict": verdict,
+            "undoes": "".join(undoes),
+        }
+        writer.writerow(
+            [
+                {"at": f"2025-01-01T{number:02d}:00:00Z", "entity": ENTITY, **cells}.get(column, "")
+                for column in COLUMNS
+            ]
+        )
     path.write_text(out.getvalue())
     read = read_ledger(path)
     assert not read.broken, read.broken
@@ -78,14 +102,47 @@ def resolve(
     lists: Sequence[str] = (),
     **more: Any,
 ) -> Resolved:
-    """Every table of identity over these records; SQL must keep to the portable subset. Cells of `lists` hold values with a `;` between them."""
+    """Every table of identity over these records; SQL must keep to the portable subset.
+
+    Cells of `lists` hold values with a `;` between them.
+    """
     said = EntityIdentity.model_validate(spec)
-    known = {name: methods.get(name, "exact") for name in records.columns if name not in ("record", "source", "system")}
-    compared = {name for rule in said.rules for name in rule.match} | set(said.never_merge) | set(said.guard.distinct_per_value)
-    source = Table(f"{ENTITY}__records", "one record", "test", keys=("_record",), function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"})))
+    known = {
+        name: methods.get(name, "exact")
+        for name in records.columns
+        if name not in ("record", "source", "system")
+    }
+    compared = (
+        {name for rule in said.rules for name in rule.match}
+        | set(said.never_merge)
+        | set(said.guard.distinct_per_value)
+    )
+    source = Table(
+        f"{ENTITY}__records",
+        "one record",
+        "test",
+        keys=("_record",),
+        function=Function("given", 1, lambda inputs, params: records.rename({"record": "_record"})),
+    )
     listed = {name: f"{ENTITY}__{name}__listed" for name in lists}
-    cells = [Table(table, "one value", "test", function=Function("listed", 1, partial(_values_of, records, name))) for name, table in listed.items()]
-    made = entity_tables(ENTITY, said, methods={name: known[name] for name in known if name in compared}, decisions=decisions, registry=registry, lists=listed, **more)
+    cells = [
+        Table(
+            table,
+            "one value",
+            "test",
+            function=Function("listed", 1, partial(_values_of, records, name)),
+        )
+        for name, table in listed.items()
+    ]
+    made = entity_tables(
+        ENTITY,
+        said,
+        methods={name: known[name] for name in known if name in compared},
+        decisions=decisions,
+        registry=registry,
+        lists=listed,
+        **more,
+    )
     return Resolved(built(Plan([source, *cells, *made])))
 
 
@@ -107,11 +164,19 @@ def built(plan: Plan) -> dict[str, pl.DataFrame]:
     for name in plan.order:
         table = plan[name]
         if table.function:
-            frames[name] = table.function.call({each: frames[each] for each in table.reads}, table.function.params)
+            frames[name] = table.function.call(
+                {each: frames[each] for each in table.reads}, table.function.params
+            )
         else:
             lint(table.sql, name)
             frames[name] = to_polars(_MEMORY.sql(table.sql))
         _MEMORY.register(name, frames[name])
-        assert not table.keys or frames[name].select(table.keys).is_duplicated().sum() == 0, f"{name}: keys repeat"
-        assert not table.function or not table.function.columns or set(frames[name].columns) == set(table.function.columns), name
+        assert not table.keys or frames[name].select(table.keys).is_duplicated().sum() == 0, (
+            f"{name}: keys repeat"
+        )
+        assert (
+            not table.function
+            or not table.function.columns
+            or set(frames[name].columns) == set(table.function.columns)
+        ), name
     return frames

@@ -1,4 +1,6 @@
-"""A mailbox that many share, inside a rule on mailbox and name: the guard counts the mailbox by itself too."""
+"""A mailbox that many share, inside a rule on mailbox and name: the guard counts the mailbox by
+itself too.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def test_the_reason_names_the_attribute_and_the_combination_is_told() -> None:
 def test_without_a_written_limit_rows_that_are_events_count_once(
     events: tuple, customers: int
 ) -> None:
-    """25 orders of one mailbox, 5 of lee and 20 of smith: over the default limit of 20 unless they are events of one."""
+    """25 orders of one mailbox, 5 of lee and 20 of smith: over the default limit of 20 unless
+    they are events of one.
+    """
     rows = [
         f"shop.orders:{n:02} | office@firm.test | {'lee' if n < 5 else 'smith'}" for n in range(25)
     ]

@@ -1,4 +1,6 @@
-"""Limits that nobody wrote: shared mailboxes stay apart, what happened to one customer stays together."""
+"""Limits that nobody wrote: shared mailboxes stay apart, what happened to one customer stays
+together.
+"""
 
 from __future__ import annotations
 
@@ -107,19 +109,24 @@ def test_customers_that_a_limit_made() -> None:
 
 
 def project(folder: Path, fields: str, rows: list[str], more: str = "", entities: str = "") -> int:
-    """How many persons a project of one source has, matched by mailbox; `at` is when each row happened or was made."""
+    """How many persons a project of one source has, matched by mailbox; `at` is when each row
+    happened or was made.
+    """
     head = "no," + ",".join(name.split(":")[0].strip() for name in fields.split(";"))
     for path, text in {
         "workbook.yml": "name: T\nas_of: 2025-06-30\ndata: data\n",
         "model/02_grain.yml": "primary: person\nsentence: A person is a human.\n",
-        "model/03_sources.yml": "systems: {shop: {}}\nsources:\n  shop.rows: {primary_key: no, valid: at, fields: {no: id, "
-        + fields.replace(";", ",")
-        + "}}\nidentifiers: {email: {in: shop.rows}"
-        + more
-        + "}\n",
-        "model/04_entities.yml": "entities: {person: {row_is: one person, from: shop.rows}"
-        + entities
-        + "}\n",
+        "model/03_sources.yml": (
+            "systems: {shop: {}}\nsources:\n  shop.rows: {primary_key: no, valid: at, fields: {no:"
+            " id, "
+            + fields.replace(";", ",")
+            + "}}\nidentifiers: {email: {in: shop.rows}"
+            + more
+            + "}\n"
+        ),
+        "model/04_entities.yml": (
+            "entities: {person: {row_is: one person, from: shop.rows}" + entities + "}\n"
+        ),
         "model/04b_identity.yml": "identity: {person: {rules: [{name: mail, match: email}]}}\n",
         "data/shop_rows.csv": "\n".join([head, *rows, ""]),
     }.items():
@@ -140,7 +147,34 @@ def mailboxes(count: int, *cells: str) -> list[str]:
     ]
 
 
-WHO = ("Abel", "Brunhild", "Cosima", "Dagobert", "Eleonore", "Friedrich", "Gisela", "Hubert", "Ingeborg", "Joachim", "Kunigunde", "Leopold", "Mechthild", "Norbert", "Ottilie", "Pankraz", "Quirin", "Rosamunde", "Sigismund", "Theodora", "Ulrich", "Viktoria", "Waldemar", "Xaver", "Yvonne", "Zacharias")  # fmt: skip
+WHO = (
+    "Abel",
+    "Brunhild",
+    "Cosima",
+    "Dagobert",
+    "Eleonore",
+    "Friedrich",
+    "Gisela",
+    "Hubert",
+    "Ingeborg",
+    "Joachim",
+    "Kunigunde",
+    "Leopold",
+    "Mechthild",
+    "Norbert",
+    "Ottilie",
+    "Pankraz",
+    "Quirin",
+    "Rosamunde",
+    "Sigismund",
+    "Theodora",
+    "Ulrich",
+    "Viktoria",
+    "Waldemar",
+    "Xaver",
+    "Yvonne",
+    "Zacharias",
+)
 MADE = "email: email; at: date"
 
 
@@ -151,18 +185,25 @@ MADE = "email: email; at: date"
         (f"{MADE}; name: full_name", mailboxes(25, "{w} Lee"), "", "", 27),
         # no names at all, and the number of a contact is known to others
         (MADE, mailboxes(25), ", no: {in: shop.rows}", "", 27),
-        # no names, and the other mailboxes stand once each: nothing says that rows repeat a key by design
+        # no names, and the other mailboxes stand once each: nothing says that rows repeat a key by
+        # design
         (MADE, mailboxes(25), "", "", 27),
         # 25 orders of one customer, who is named in each: three customers
         (f"{MADE}; name: full_name", mailboxes(25, "Ann Lee"), "", "", 3),
         # orders without a name: they bear amounts
         (f"{MADE}; total: money", mailboxes(25, "9.50"), "", "", 3),
         # the model says that a row is an order, whose number others know
-        (MADE, mailboxes(25), ", no: {in: shop.rows}", ", order: {row_is: one order, from: shop.rows}", 3),
+        (
+            MADE,
+            mailboxes(25),
+            ", no: {in: shop.rows}",
+            ", order: {row_is: one order, from: shop.rows}",
+            3,
+        ),
         # a log: the other mailbox of two stands twice
         (MADE, [*mailboxes(25)[:26], "90,bo@firm.test,2025-02-01"], "", "", 2),
     ],
-)  # fmt: skip
+)
 def test_what_bears_one_time_is_an_event_only_where_something_says_so(
     tmp_path: Path, fields: str, rows: list[str], more: str, entities: str, expected: int
 ) -> None:

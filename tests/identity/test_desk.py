@@ -23,20 +23,31 @@ from workbook.identity.ledger import COLUMNS, read_ledger
 from workbook.identity.evidence_digest import digests
 from workbook.identity.weights import Weights, Worth, weights_path, write_weights
 
-RECORDS = records_of(
-    """record | source | name | domain | city | email
+RECORDS = records_of("""record | source | name | domain | city | email
     a | shop | Acme  | acme.test | Ulm |
     b | shop | Acme Inc | acme.test | |
     c | desk | ACME | acme.test | Bonn |
     d | desk | Acma | | |
-    e | desk | Emu | emu.test | |"""
+    e | desk | Emu | emu.test | |""")
+SUGGESTED = pairs_of(
+    "a c likely name: same\na d likely name: close\nb d possible name: close\nb e possible name:"
+    " differs",
+    RECORDS,
 )
-SUGGESTED = pairs_of("a c likely name: same\na d likely name: close\nb d possible name: close\nb e possible name: differs", RECORDS)
 NOW = dt.datetime(2025, 6, 30, 10, 0, tzinfo=dt.UTC)
 
 
-def a_desk(folder: Path, suggested: pl.DataFrame = SUGGESTED, records: pl.DataFrame = RECORDS, **more) -> PairReview:
-    return PairReview(ENTITY, folder / "decisions" / "matches.csv", suggested, evidence_of(suggested), records.rename({"record": "_record", "source": "_source"}, strict=False), **{"weights": WEIGHTS, "now": lambda: NOW, **more})
+def a_desk(
+    folder: Path, suggested: pl.DataFrame = SUGGESTED, records: pl.DataFrame = RECORDS, **more
+) -> PairReview:
+    return PairReview(
+        ENTITY,
+        folder / "decisions" / "matches.csv",
+        suggested,
+        evidence_of(suggested),
+        records.rename({"record": "_record", "source": "_source"}, strict=False),
+        **{"weights": WEIGHTS, "now": lambda: NOW, **more},
+    )
 
 
 @pytest.fixture
@@ -58,18 +69,29 @@ def test_what_waits_in_the_order_of_the_table(desk: PairReview) -> None:
 
 def test_side_by_side_has_what_was_compared_first_and_no_empty_row(desk: PairReview) -> None:
     assert desk.side_by_side(desk.pairs()[0]) == [
-        ("name", "Acme", "ACME", True), ("domain", "acme.test", "acme.test", True), ("city", "Ulm", "Bonn", False)
-    ]  # fmt: skip
+        ("name", "Acme", "ACME", True),
+        ("domain", "acme.test", "acme.test", True),
+        ("city", "Ulm", "Bonn", False),
+    ]
 
 
 def test_a_word_is_a_line_of_the_file_and_its_pair_waits_no_more(desk: PairReview) -> None:
     made = desk.decide(desk.pairs()[1], "same", by=" Ann ", because="same\nsite")
     assert desk.path.read_text().splitlines() == [
-        ",".join(COLUMNS), f"{made},2025-06-30T10:00:00Z,Ann,firm,a,d,same,likely,name: close,{SUGGESTED['evidence'][1]},,same site"
-    ]  # fmt: skip
+        ",".join(COLUMNS),
+        (
+            f"{made},2025-06-30T10:00:00Z,Ann,firm,a,d,same,likely,name:"
+            f" close,{SUGGESTED['evidence'][1]},,same site"
+        ),
+    ]
     assert made.startswith("d20250630-") and len(made) == 16
     assert names(desk.pairs()) == ["a,c", "b,d", "b,e"]
-    assert (desk.done("Ann"), desk.last("Ann"), desk.done("Bob"), desk.last("Bob")) == (1, made, 0, "")
+    assert (desk.done("Ann"), desk.last("Ann"), desk.done("Bob"), desk.last("Bob")) == (
+        1,
+        made,
+        0,
+        "",
+    )
 
 
 def test_unsure_waits_last_and_counts_as_a_word(desk: PairReview) -> None:
@@ -105,14 +127,25 @@ def test_a_later_word_in_the_same_second_is_the_later_one(desk: PairReview) -> N
 def test_a_word_about_other_values_does_not_count(tmp_path: Path) -> None:
     desk = a_desk(tmp_path)
     desk.decide(desk.pairs()[0], "same", by="Ann")
-    edited = RECORDS.with_columns(name=pl.when(pl.col("record") == "c").then(pl.lit("Zebra")).otherwise("name"))
+    edited = RECORDS.with_columns(
+        name=pl.when(pl.col("record") == "c").then(pl.lit("Zebra")).otherwise("name")
+    )
     later = a_desk(tmp_path, pairs_of("a c likely name: same", edited), edited)
     assert names(later.pairs()) == ["a,c"]
     assert later.judged(later.pairs()) == {}
 
 
-@pytest.mark.parametrize(("verdict", "by", "says"), [("maybe", "Ann", "'maybe' is no verdict"), ("undo", "Ann", "no verdict"), ("same", " ", "Say who decides")])
-def test_what_is_no_word_is_refused_and_nothing_is_written(desk: PairReview, verdict: str, by: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("verdict", "by", "says"),
+    [
+        ("maybe", "Ann", "'maybe' is no verdict"),
+        ("undo", "Ann", "no verdict"),
+        ("same", " ", "Say who decides"),
+    ],
+)
+def test_what_is_no_word_is_refused_and_nothing_is_written(
+    desk: PairReview, verdict: str, by: str, says: str
+) -> None:
     with pytest.raises(WorkbookError, match=says):
         desk.decide(desk.pairs()[0], verdict, by=by)
     assert not desk.path.exists()
@@ -122,20 +155,45 @@ def test_the_desk_and_the_tables_agree_on_what_waits(tmp_path: Path) -> None:
     desk = a_desk(tmp_path)
     desk.decide(desk.pairs()[0], "same", by="Ann")
     desk.decide(desk.pairs(pattern="name: differs")[0], "different", by="Bob")
-    desk.sign_off(pattern="name: close", verdict="different", by="Ann", because="", judged={pair: "different" for pair in desk.sample(pattern="name: close")})
+    desk.sign_off(
+        pattern="name: close",
+        verdict="different",
+        by="Ann",
+        because="",
+        judged={pair: "different" for pair in desk.sample(pattern="name: close")},
+    )
     assert desk.pairs() == []
     assert waiting(resolve(RECORDS, {}, SUGGESTED, read_ledger(desk.path).decisions)) == []
-    desk.sign_off(pattern="name: close", verdict="same", by="Bob", because="", judged={pair: "same" for pair in desk.sample(pattern="name: close")})
-    assert names(desk.pairs()) == waiting(resolve(RECORDS, {}, SUGGESTED, read_ledger(desk.path).decisions)) == ["a,d", "b,d"]
+    desk.sign_off(
+        pattern="name: close",
+        verdict="same",
+        by="Bob",
+        because="",
+        judged={pair: "same" for pair in desk.sample(pattern="name: close")},
+    )
+    assert (
+        names(desk.pairs())
+        == waiting(resolve(RECORDS, {}, SUGGESTED, read_ledger(desk.path).decisions))
+        == ["a,d", "b,d"]
+    )
 
 
 # ---- samples and sign-offs
 
 MANY = records_of("record | name | domain\n" + "\n".join(f"r{n:03d} | n{n} |" for n in range(100)))
-MANY_PAIRS = pairs_of("\n".join(f"r{n:03d} r{n + 1:03d} likely name: {'close' if n < 70 else 'same' if n < 98 else 'differs'}" for n in range(99)), MANY)
+MANY_PAIRS = pairs_of(
+    "\n".join(
+        f"r{n:03d} r{n + 1:03d} likely name:"
+        f" {'close' if n < 70 else 'same' if n < 98 else 'differs'}"
+        for n in range(99)
+    ),
+    MANY,
+)
 
 
-def test_a_sample_is_the_same_for_the_same_suggestions_and_holds_every_pattern(tmp_path: Path) -> None:
+def test_a_sample_is_the_same_for_the_same_suggestions_and_holds_every_pattern(
+    tmp_path: Path,
+) -> None:
     desk = a_desk(tmp_path, MANY_PAIRS, MANY)
     drawn = desk.sample(band="likely", size=20)
     counts = pl.Series([pair.pattern for pair in drawn]).value_counts().sort("").rows()
@@ -143,22 +201,36 @@ def test_a_sample_is_the_same_for_the_same_suggestions_and_holds_every_pattern(t
     for pair in drawn:
         desk.decide(pair, "same", by="Ann")
     assert desk.sample(band="likely", size=20) == drawn
-    assert a_desk(tmp_path, MANY_PAIRS.sample(fraction=1, shuffle=True, seed=3), MANY).sample(band="likely", size=20) == drawn
+    assert (
+        a_desk(tmp_path, MANY_PAIRS.sample(fraction=1, shuffle=True, seed=3), MANY).sample(
+            band="likely", size=20
+        )
+        == drawn
+    )
     assert set(a_desk(tmp_path, MANY_PAIRS[:-1], MANY).sample(band="likely", size=20)) != set(drawn)
     assert len(set(drawn)) == 20
     assert desk.sample(band="none") == []
     assert len(desk.sample(pattern="name: same")) == 28
 
 
-def test_a_sign_off_states_what_was_found_and_writes_what_was_found_otherwise(tmp_path: Path) -> None:
+def test_a_sign_off_states_what_was_found_and_writes_what_was_found_otherwise(
+    tmp_path: Path,
+) -> None:
     desk = a_desk(tmp_path, MANY_PAIRS, MANY)
     drawn = desk.sample(band="likely", size=60)
     judged = dict.fromkeys(drawn, "same") | {drawn[0]: "different", drawn[1]: "unsure"}
     made = desk.sign_off(band="likely", verdict="same", by="Ann", because="looked", judged=judged)
     single, doubt, signed = read_ledger(desk.path).decisions
-    assert [(each.left, each.verdict) for each in sorted((single, doubt), key=lambda each: each.left)] == sorted([(drawn[0].left, "different"), (drawn[1].left, "unsure")])
+    assert [
+        (each.left, each.verdict) for each in sorted((single, doubt), key=lambda each: each.left)
+    ] == sorted([(drawn[0].left, "different"), (drawn[1].left, "unsure")])
     assert (signed.id, signed.kind, signed.band, signed.by) == (made, "band", "likely", "Ann")
-    assert (signed.stated.sample, signed.stated.errors, signed.stated.of, signed.stated.weights) == (60, 2, 99, WEIGHTS)
+    assert (
+        signed.stated.sample,
+        signed.stated.errors,
+        signed.stated.of,
+        signed.stated.weights,
+    ) == (60, 2, 99, WEIGHTS)
     assert 0.1 < float(signed.stated.bound) < 0.12
     made = resolve(MANY, {}, MANY_PAIRS, read_ledger(desk.path).decisions)
     assert made.ids[drawn[0].left] != made.ids[drawn[0].right]
@@ -168,7 +240,13 @@ def test_a_sign_off_states_what_was_found_and_writes_what_was_found_otherwise(tm
 def test_a_judged_pair_that_the_file_holds_already_is_not_written_twice(desk: PairReview) -> None:
     drawn = desk.sample(pattern="name: close")
     desk.decide(drawn[0], "different", by="Ann")
-    desk.sign_off(pattern="name: close", verdict="same", by="Ann", because="", judged={drawn[0]: "different", drawn[1]: "same"})
+    desk.sign_off(
+        pattern="name: close",
+        verdict="same",
+        by="Ann",
+        because="",
+        judged={drawn[0]: "different", drawn[1]: "same"},
+    )
     assert len(read_ledger(desk.path).decisions) == 2
 
 
@@ -202,23 +280,48 @@ def test_the_weights_are_read_beside_the_file(tmp_path: Path) -> None:
 # ---- the file
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+SUM(A1)", "-2", "@x", 'with "quotes", commas', "é 漢 🙂", "'=kept", "tab\tand\u2028line"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+SUM(A1)",
+        "-2",
+        "@x",
+        'with "quotes", commas',
+        "é 漢 🙂",
+        "'=kept",
+        "tab\tand\u2028line",
+    ],
+)
 def test_any_text_comes_back_and_none_runs_in_a_spreadsheet(tmp_path: Path, text: str) -> None:
-    records = pl.DataFrame({"record": [f"s:{text.strip()}", f"t:{text.strip()}"], "name": ["x", "y"]})
-    (seen,) = digests(records.rename({"record": "_record"}), {"name": "company_name"}, [tuple(records["record"])]).values()
-    pairs = pl.DataFrame([(*records["record"], "a", "b", 0.9, 3.0, text, text, seen)], schema=SUGGESTED.schema, orient="row")
+    records = pl.DataFrame(
+        {"record": [f"s:{text.strip()}", f"t:{text.strip()}"], "name": ["x", "y"]}
+    )
+    (seen,) = digests(
+        records.rename({"record": "_record"}), {"name": "company_name"}, [tuple(records["record"])]
+    ).values()
+    pairs = pl.DataFrame(
+        [(*records["record"], "a", "b", 0.9, 3.0, text, text, seen)],
+        schema=SUGGESTED.schema,
+        orient="row",
+    )
     desk = a_desk(tmp_path, pairs, records)
     desk.decide(desk.pairs()[0], "same", by=text, because=text)
     read = read_ledger(desk.path)
     assert not read.broken
-    assert read.decisions[0].by == " ".join(text.replace("'=", "=").split()) or text == "tab\tand\u2028line"
+    assert (
+        read.decisions[0].by == " ".join(text.replace("'=", "=").split())
+        or text == "tab\tand\u2028line"
+    )
     for line in desk.path.read_text("utf-8").splitlines()[1:]:
         assert not any(cell.strip('"').startswith(("=", "+", "-", "@")) for cell in line.split(","))
 
 
 def test_a_torn_last_line_stays_and_takes_no_other_with_it(desk: PairReview) -> None:
     desk.path.parent.mkdir()
-    desk.path.write_text(",".join(COLUMNS) + '\nm1,2025-06-05,ann,firm,a,c,same,,,,,\nm2,2025-06-05,ann,firm,"a')
+    desk.path.write_text(
+        ",".join(COLUMNS) + '\nm1,2025-06-05,ann,firm,a,c,same,,,,,\nm2,2025-06-05,ann,firm,"a'
+    )
     made = desk.decide(desk.pairs()[0], "different", by="Ann")
     read = read_ledger(desk.path)
     assert [each.id for each in read.decisions] == ["m1", made]
@@ -240,7 +343,9 @@ def test_a_file_that_cannot_be_written_is_one_sentence(desk: PairReview) -> None
         writing.append(desk.path, {"at": "2025-01-01"})
 
 
-def test_a_full_disk_leaves_the_file_as_it_was(desk: PairReview, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_the_file_as_it_was(
+    desk: PairReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.decide(desk.pairs()[0], "same", by="Ann")
     before, write = desk.path.read_bytes(), os.write
     monkeypatch.setattr(os, "write", lambda file, data: write(file, data[: len(data) // 2]))
@@ -251,12 +356,26 @@ def test_a_full_disk_leaves_the_file_as_it_was(desk: PairReview, monkeypatch: py
 
 def many(path: Path, by: str, count: int) -> None:
     for number in range(count):
-        writing.append(path, {"at": "2025-01-01T00:00:00Z", "by": by, "entity": ENTITY, "left_record": "a", "right_record": f"{by}{number}", "verdict": "same", "because": "x" * 500})
+        writing.append(
+            path,
+            {
+                "at": "2025-01-01T00:00:00Z",
+                "by": by,
+                "entity": ENTITY,
+                "left_record": "a",
+                "right_record": f"{by}{number}",
+                "verdict": "same",
+                "because": "x" * 500,
+            },
+        )
 
 
 def test_two_people_at_once_lose_no_line(tmp_path: Path) -> None:
     path = tmp_path / "matches.csv"
-    both = [multiprocessing.get_context("spawn").Process(target=many, args=(path, by, 40)) for by in ("Ann", "Bob")]
+    both = [
+        multiprocessing.get_context("spawn").Process(target=many, args=(path, by, 40))
+        for by in ("Ann", "Bob")
+    ]
     for each in both:
         each.start()
     for each in both:
@@ -268,7 +387,10 @@ def test_two_people_at_once_lose_no_line(tmp_path: Path) -> None:
 
 def test_a_killed_process_leaves_whole_lines(tmp_path: Path) -> None:
     path = tmp_path / "matches.csv"
-    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom pathlib import Path\nfrom test_desk import many\nmany(Path({str(path)!r}), 'Ann', 100_000)"
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom pathlib import"
+        f" Path\nfrom test_desk import many\nmany(Path({str(path)!r}), 'Ann', 100_000)"
+    )
     writer = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 60
     while (not path.exists() or path.stat().st_size < 20_000) and time.monotonic() < deadline:

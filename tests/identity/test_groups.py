@@ -1,4 +1,6 @@
-"""Links between numbered records make the groups that a library of graphs finds, named by their first records."""
+"""Links between numbered records make the groups that a library of graphs finds, named by their
+first records.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,18 @@ def numbers(links: list[tuple[int, int]]) -> tuple[pl.Series, pl.Series]:
 def test_groups_are_the_components_of_the_graph(links: list[tuple[int, int]]) -> None:
     left, right = numbers(links)
     found = grouped(SIZE, left, right)
-    graph = coo_matrix((np.ones(len(links)), ((left - 1).to_numpy(), (right - 1).to_numpy())), shape=(SIZE, SIZE))
+    graph = coo_matrix(
+        (np.ones(len(links)), ((left - 1).to_numpy(), (right - 1).to_numpy())), shape=(SIZE, SIZE)
+    )
     expected, labels = connected_components(graph, directed=False)
     assert len(found.firsts) == count(SIZE, left, right) == expected
-    assert {tuple(np.flatnonzero(found.labels == group)) for group in range(expected)} == {tuple(np.flatnonzero(labels == group)) for group in range(expected)}
+    assert {tuple(np.flatnonzero(found.labels == group)) for group in range(expected)} == {
+        tuple(np.flatnonzero(labels == group)) for group in range(expected)
+    }
     assert found.firsts.tolist() == sorted(set(found.roots().tolist()))
-    assert [int(np.flatnonzero(found.labels == group)[0]) for group in range(expected)] == found.firsts.tolist()
+    assert [
+        int(np.flatnonzero(found.labels == group)[0]) for group in range(expected)
+    ] == found.firsts.tolist()
     assert found.sizes().tolist() == [int((labels == label).sum()) for label in labels]
 
 

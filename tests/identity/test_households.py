@@ -48,10 +48,16 @@ def resolved(
     kinds = {**PERSON, **ADDRESS, **(PLACE if place else {})}
     methods = {name: METHODS.get(name, "exact") for name in (*kinds, "ssn")}
     weights = train(wide(records, methods, {}), kinds, RULES, settings_of(kinds, methods))
-    spec = EntityIdentity.model_validate({
-        "rules": [{"name": f"r{n}", "match": rule} for n, rule in enumerate(RULES)],
-        "suggest": {"compare": list(kinds), "block_on": BLOCKS, "bands": {"likely": 0.95, "possible": 0.5, "unlikely": 0.000001}},
-    })  # fmt: skip
+    spec = EntityIdentity.model_validate(
+        {
+            "rules": [{"name": f"r{n}", "match": rule} for n, rule in enumerate(RULES)],
+            "suggest": {
+                "compare": list(kinds),
+                "block_on": BLOCKS,
+                "bands": {"likely": 0.95, "possible": 0.5, "unlikely": 0.000001},
+            },
+        }
+    )
     source = Table(
         "person__records",
         "one record",

@@ -41,7 +41,9 @@ def test_one_shared_value_is_enough_and_a_list_joins_what_its_values_stand_on() 
 
 
 def test_two_records_that_share_several_values_are_linked_once_by_the_rarest() -> None:
-    """mia@ stands on a, b and c; home@ on a and b only, so that two links are left: a-b by home@, a-c by mia@."""
+    """mia@ stands on a, b and c; home@ on a and b only, so that two links are left: a-b by
+    home@, a-c by mia@.
+    """
     made = by_mail("""
         record | email
         a | mia@alder.test;home@alder.test
@@ -57,8 +59,12 @@ def test_two_records_that_share_several_values_are_linked_once_by_the_rarest() -
         ("mail", 2, 2, 1),
     ]
     assert made.rows("shared", "number", "records", "value", "value_number") == [
-        (1, 2, "home@alder.test", 1), (1, 3, "mia@alder.test", 2), (2, 2, None, 1), (2, 3, None, 2), (3, 3, None, 2),
-    ]  # fmt: skip
+        (1, 2, "home@alder.test", 1),
+        (1, 3, "mia@alder.test", 2),
+        (2, 2, None, 1),
+        (2, 3, None, 2),
+        (3, 3, None, 2),
+    ]
 
 
 def test_a_value_on_too_many_records_links_nobody_and_the_others_of_its_list_still_do() -> None:
@@ -82,14 +88,17 @@ def test_a_value_on_too_many_records_links_nobody_and_the_others_of_its_list_sti
 def test_the_customers_that_a_limit_keeps_apart_are_counted_by_its_values_alone() -> None:
     """Without the limit a, b, c, d would be one: it makes 2 customers more of {a, b}, c, d."""
     by_mail(
-        "record | email\na | info@f.test;ann@f.test\nb | ann@f.test;info@f.test\nc | info@f.test\nd | info@f.test",
+        "record | email\na | info@f.test;ann@f.test\nb | ann@f.test;info@f.test\nc | info@f.test\nd"
+        " | info@f.test",
         guard={"records_per_value": 3},
     )
     assert split(asked(split_sql("firm", numbered=True))) == 2
 
 
 def test_words_that_mean_nothing_and_values_that_are_ignored_are_left_out_one_by_one() -> None:
-    """unknown and none@ join nobody, nor does the team's desk@; b and c share bob@, d and e nothing that counts."""
+    """unknown and none@ join nobody, nor does the team's desk@; b and c share bob@, d and e
+    nothing that counts.
+    """
     text = """
         record | email
         a | unknown;none@firm.test
@@ -115,7 +124,8 @@ def test_words_that_mean_nothing_and_values_that_are_ignored_are_left_out_one_by
 
 def test_the_domain_of_a_mail_provider_joins_nobody_in_a_list_either() -> None:
     records = records_of(
-        "record | domain\na | gmail.com;alder.test\nb | gmail.com;birch.test\nc | https://www.alder.test/shop\nd | gmail.com"
+        "record | domain\na | gmail.com;alder.test\nb | gmail.com;birch.test\nc |"
+        " https://www.alder.test/shop\nd | gmail.com"
     )
     made = resolve(records, {"rules": [{"name": "web", "match": "domain"}]}, lists=("domain",))
     assert made.groups == [["a", "c"], ["b"], ["d"]]
@@ -141,7 +151,8 @@ def test_a_rule_of_several_attributes_needs_the_single_one_and_one_of_the_list()
 def test_two_lists_in_one_rule_must_share_one_value_each() -> None:
     """a and b share a mailbox and a number; a and c a mailbox and no number."""
     records = records_of(
-        "record | email | phone\na | x@f.test;y@f.test | 2125550101;2125550102\nb | y@f.test | 2125550103;2125550102\nc | x@f.test | 2125550109"
+        "record | email | phone\na | x@f.test;y@f.test | 2125550101;2125550102\nb | y@f.test |"
+        " 2125550103;2125550102\nc | x@f.test | 2125550109"
     )
     made = resolve(
         records,
@@ -153,7 +164,9 @@ def test_two_lists_in_one_rule_must_share_one_value_each() -> None:
 
 
 def test_different_people_behind_one_value_of_a_list() -> None:
-    """Behind office@ stand Adams and Jones; behind ann@ Müller and Muller, which are spellings of one name."""
+    """Behind office@ stand Adams and Jones; behind ann@ Müller and Muller, which are spellings
+    of one name.
+    """
     made = resolve(
         records_of("""
             record | email | last_name
@@ -172,9 +185,12 @@ def test_different_people_behind_one_value_of_a_list() -> None:
 
 
 def test_every_value_of_a_list_counts_behind_a_shared_value() -> None:
-    """Of a cookie's records the lists hold three mailboxes, one in two spellings: within three, beyond two."""
+    """Of a cookie's records the lists hold three mailboxes, one in two spellings: within three,
+    beyond two.
+    """
     records = records_of(
-        "record | cookie | email\na | k1 | ann@firm.test;bob@other.test\nb | k1 | zoe@third.test;ANN@firm.test\nc | k2 | kim@firm.test\nd | k2 |"
+        "record | cookie | email\na | k1 | ann@firm.test;bob@other.test\nb | k1 |"
+        " zoe@third.test;ANN@firm.test\nc | k2 | kim@firm.test\nd | k2 |"
     )
     for limit, groups in ((3, [["a", "b"], ["c", "d"]]), (2, [["a"], ["b"], ["c", "d"]])):
         spec = {
@@ -185,7 +201,9 @@ def test_every_value_of_a_list_counts_behind_a_shared_value() -> None:
 
 
 def test_a_value_that_is_torn_takes_no_other_value_of_its_records_with_it() -> None:
-    """office@ joins two tax numbers and is excluded from matching; a and c share ann@, and one of them has no tax number."""
+    """office@ joins two tax numbers and is excluded from matching; a and c share ann@, and one
+    of them has no tax number.
+    """
     made = resolve(
         records_of("""
             record | email | tax
@@ -313,12 +331,16 @@ def test_lists_of_one_value_are_single_values(
 
 
 def oracle(records: pl.DataFrame, decisions: pl.DataFrame) -> list[list[str]]:
-    """What people accepted, then all pairs that share a value, in the order (rule, lower key, higher key); one that would break a law is left out."""
+    """What people accepted, then all pairs that share a value, in the order (rule, lower key,
+    higher key); one that would break a law is left out.
+    """
     rows = {row["record"]: row for row in records.to_dicts()}
     said = {
-        word: decisions.filter(pl.col("stands") & (pl.col("verdict") == word))
-        .select("left_record", "right_record")
-        .rows()
+        word: (
+            decisions.filter(pl.col("stands") & (pl.col("verdict") == word))
+            .select("left_record", "right_record")
+            .rows()
+        )
         for word in ("same", "different")
     }
     pairs: list[tuple[int, str, str]] = [(0, *pair) for pair in said["same"]]
@@ -350,7 +372,8 @@ def oracle(records: pl.DataFrame, decisions: pl.DataFrame) -> list[list[str]]:
 def test_the_oracle_sees_what_it_should() -> None:
     """A pair that a person rejected stays apart, whatever value they share."""
     records = records_of(
-        "record | email | phone | last_name | tax\nr0 | a@x.test;b@x.test | | |\nr1 | b@x.test | | |\nr2 | a@x.test | | |"
+        "record | email | phone | last_name | tax\nr0 | a@x.test;b@x.test | | |\nr1 | b@x.test | |"
+        " |\nr2 | a@x.test | | |"
     )
     made = resolve(records, SPEC, [a_decision(0, "r0", "r1", "different")], lists=LISTS)
     assert made.groups == oracle(records, made["decisions"]) == [["r0", "r2"], ["r1"]]

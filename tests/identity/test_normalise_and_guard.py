@@ -1,4 +1,6 @@
-"""How values are compared: keys by type, what says nothing, and which texts are spellings of one."""
+"""How values are compared: keys by type, what says nothing, and which texts are spellings of
+one.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +60,13 @@ def test_a_value_becomes_the_key_of_its_kind(method: str, typed: str, key: str |
     assert normalise(pl.Series([typed, None]), method).to_list() == [key, None]
 
 
-@given(st.sampled_from(sorted({*NORMALISERS, "exact"})), st.lists(st.one_of(st.none(), st.text(max_size=12))))
-def test_every_text_has_a_key_or_none_and_a_key_is_its_own_key(method: str, typed: list[str | None]) -> None:
+@given(
+    st.sampled_from(sorted({*NORMALISERS, "exact"})),
+    st.lists(st.one_of(st.none(), st.text(max_size=12))),
+)
+def test_every_text_has_a_key_or_none_and_a_key_is_its_own_key(
+    method: str, typed: list[str | None]
+) -> None:
     keys = normalise(pl.Series(typed, dtype=pl.String), method)
     assert len(keys) == len(typed)
     assert "" not in keys.to_list()
@@ -70,11 +77,21 @@ def test_every_text_has_a_key_or_none_and_a_key_is_its_own_key(method: str, type
 @pytest.mark.parametrize(
     ("method", "key", "nothing"),
     [
-        ("exact", "unknown", True), ("exact", "Unknown", True), ("exact", "n/a", True), ("exact", "0000", True), ("exact", "111", False), ("exact", "1234567", False),
-        ("email", "none@firm.test", True), ("email", "ann@firm.test", False), ("phone", "+15555555555", True), ("phone", "+12128584194", False),
-        ("letters_and_digits", "de123456789", True), ("letters_and_digits", "de123456780", False), ("exact", "-", True),
+        ("exact", "unknown", True),
+        ("exact", "Unknown", True),
+        ("exact", "n/a", True),
+        ("exact", "0000", True),
+        ("exact", "111", False),
+        ("exact", "1234567", False),
+        ("email", "none@firm.test", True),
+        ("email", "ann@firm.test", False),
+        ("phone", "+15555555555", True),
+        ("phone", "+12128584194", False),
+        ("letters_and_digits", "de123456789", True),
+        ("letters_and_digits", "de123456780", False),
+        ("exact", "-", True),
     ],
-)  # fmt: skip
+)
 def test_what_stands_for_no_value(method: str, key: str, nothing: bool) -> None:
     assert says_nothing(pl.Series([key]), method).to_list() == [nothing]
 
@@ -82,30 +99,48 @@ def test_what_stands_for_no_value(method: str, key: str, nothing: bool) -> None:
 @pytest.mark.parametrize(
     ("left", "right", "one"),
     [
-        ("scott", "scoto", True), ("lee", "le", True), ("morris", "morirs", True), ("hernandez", "herandes", True), ("j", "jones", True),
-        ("acme", "acme germany", True), ("carter", "parker", False), ("jones", "james", False), ("li", "lu", False), ("ann", "johannson", False),
+        ("scott", "scoto", True),
+        ("lee", "le", True),
+        ("morris", "morirs", True),
+        ("hernandez", "herandes", True),
+        ("j", "jones", True),
+        ("acme", "acme germany", True),
+        ("carter", "parker", False),
+        ("jones", "james", False),
+        ("li", "lu", False),
+        ("ann", "johannson", False),
     ],
-)  # fmt: skip
+)
 def test_which_texts_are_spellings_of_one(left: str, right: str, one: bool) -> None:
     assert alike(left, right) is alike(right, left) is one
 
 
 @given(st.lists(st.text(alphabet="abc ", min_size=1, max_size=6), max_size=8))
 def test_distinct_values_are_counted_without_regard_to_order(values: list[str]) -> None:
-    assert distinct_by_similarity(values) == distinct_by_similarity(values[::-1]) <= len(set(values))
+    assert (
+        distinct_by_similarity(values) == distinct_by_similarity(values[::-1]) <= len(set(values))
+    )
 
 
 def test_links_grow_with_records_and_not_with_pairs() -> None:
-    """200,000 records on 40 values without a guard, one of the values torn: one link a record, in seconds."""
+    """200,000 records on 40 values without a guard, one of the values torn: one link a record,
+    in seconds.
+    """
     count = 200_000
     numbers = pl.int_range(0, count, eager=True)
     torn = pl.when(numbers % 1000 == 7).then(pl.lit("T") + (numbers // 100_000).cast(pl.String))
-    records = pl.DataFrame({
-        "record": numbers.cast(pl.String).str.zfill(7),
-        "email": "u" + (numbers % 40).cast(pl.String) + "@busy.test",
-        "tax": pl.select(torn).to_series(),
-    })
-    spec = {"rules": [{"name": "mail", "match": "email"}], "guard": {"records_per_value": count}, "never_merge": ["tax"]}
+    records = pl.DataFrame(
+        {
+            "record": numbers.cast(pl.String).str.zfill(7),
+            "email": "u" + (numbers % 40).cast(pl.String) + "@busy.test",
+            "tax": pl.select(torn).to_series(),
+        }
+    )
+    spec = {
+        "rules": [{"name": "mail", "match": "email"}],
+        "guard": {"records_per_value": count},
+        "never_merge": ["tax"],
+    }
     started = time.process_time()
     made = resolve(records, spec)
     assert (made["links"].height, made["refused"].height) == (count - 40 - 4999, 4999)

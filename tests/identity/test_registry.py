@@ -1,4 +1,6 @@
-"""The registry of ids: written once and whole, retired ids kept, and given back when a merge is undone."""
+"""The registry of ids: written once and whole, retired ids kept, and given back when a merge is
+undone.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ MAIL = {"rules": [{"name": "mail", "match": "email"}]}
 
 
 def people(**mails: str) -> pl.DataFrame:
-    return records_of("record | email\n" + "\n".join(f"{record} | {mail}@x.test" for record, mail in mails.items()))
+    return records_of(
+        "record | email\n"
+        + "\n".join(f"{record} | {mail}@x.test" for record, mail in mails.items())
+    )
 
 
 def a_run(folder: Path, **mails: str) -> dict[str, str]:
@@ -51,7 +56,9 @@ def test_an_undone_merge_gets_its_retired_id_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("first", ["a", "b"])
-def test_each_side_gets_its_own_id_whichever_is_larger_or_comes_first(tmp_path: Path, first: str) -> None:
+def test_each_side_gets_its_own_id_whichever_is_larger_or_comes_first(
+    tmp_path: Path, first: str
+) -> None:
     other = "b" if first == "a" else "a"
     apart = {f"{first}{n}": "p" for n in range(4)} | {f"{other}9": "q"}
     before = a_run(tmp_path, **apart)
@@ -129,11 +136,15 @@ def test_publishing_again_changes_no_byte_and_no_date(tmp_path: Path) -> None:
 def test_the_same_ids_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         a_run(tmp_path / name, **APART)
-    one, two = ((tmp_path / name / "registry" / f"{ENTITY}.parquet").read_bytes() for name in ("one", "two"))
+    one, two = (
+        (tmp_path / name / "registry" / f"{ENTITY}.parquet").read_bytes() for name in ("one", "two")
+    )
     assert one == two
 
 
-def test_what_breaks_midway_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_breaks_midway_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     a_run(tmp_path, **APART)
     path = tmp_path / "registry" / f"{ENTITY}.parquet"
     before = path.read_bytes()
@@ -158,11 +169,21 @@ def test_a_registry_of_before_has_no_retired_ids_and_is_read(tmp_path: Path) -> 
     assert (after["a1"], after["b1"]) == ("one", "two")
 
 
-def test_no_id_is_ever_born_that_was_published_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_id_is_ever_born_that_was_published_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     apart = a_run(tmp_path, **APART)
     a_run(tmp_path, **MERGED)
-    monkeypatch.setattr(id_registry, "new_id", lambda entity, record, turn=0: (apart["b1"], "fresh")[turn])
-    monkeypatch.setattr(id_registry, "_all_born", lambda entity, records: pl.Series([id_registry.new_id(entity, record) for record in records], dtype=pl.String))
+    monkeypatch.setattr(
+        id_registry, "new_id", lambda entity, record, turn=0: (apart["b1"], "fresh")[turn]
+    )
+    monkeypatch.setattr(
+        id_registry,
+        "_all_born",
+        lambda entity, records: pl.Series(
+            [id_registry.new_id(entity, record) for record in records], dtype=pl.String
+        ),
+    )
     assert a_run(tmp_path, **MERGED, n="n")["n"] == "fresh"
 
 
@@ -175,10 +196,20 @@ groupings = st.dictionaries(st.sampled_from(NAMES), st.sampled_from("pqrs"), min
 
 def given_ids(mails: dict[str, str], registry: pl.DataFrame) -> pl.DataFrame:
     """The clusters of records grouped by these words."""
-    firsts = {mail: min(record for record, each in mails.items() if each == mail) for mail in mails.values()}
-    groups = pl.DataFrame([(record, firsts[mail]) for record, mail in mails.items()], schema={"record": pl.String, "first": pl.String}, orient="row")
+    firsts = {
+        mail: min(record for record, each in mails.items() if each == mail)
+        for mail in mails.values()
+    }
+    groups = pl.DataFrame(
+        [(record, firsts[mail]) for record, mail in mails.items()],
+        schema={"record": pl.String, "first": pl.String},
+        orient="row",
+    )
     lowest = groups["first"].unique().sort()
-    return groups.join(pl.DataFrame({"first": lowest, "id": id_registry.ids_of(ENTITY, lowest, groups, registry)}), on="first").select("record", "id")
+    return groups.join(
+        pl.DataFrame({"first": lowest, "id": id_registry.ids_of(ENTITY, lowest, groups, registry)}),
+        on="first",
+    ).select("record", "id")
 
 
 def in_turn(runs: list[dict[str, str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -193,10 +224,16 @@ def in_turn(runs: list[dict[str, str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
 @pytest.mark.long
 @few
 @given(st.lists(groupings, min_size=1, max_size=5))
-def test_ids_name_the_groups_one_to_one_and_a_run_again_changes_nothing(runs: list[dict[str, str]]) -> None:
+def test_ids_name_the_groups_one_to_one_and_a_run_again_changes_nothing(
+    runs: list[dict[str, str]],
+) -> None:
     clusters, registry = in_turn(runs)
     by_group = {(runs[-1][record], found) for record, found in clusters.iter_rows()}
-    assert len(by_group) == len({mail for mail, _ in by_group}) == len({found for _, found in by_group})
+    assert (
+        len(by_group)
+        == len({mail for mail, _ in by_group})
+        == len({found for _, found in by_group})
+    )
     assert given_ids(runs[-1], registry).sort("record").equals(clusters.sort("record"))
     assert published(registry, clusters).equals(registry)
     assert not registry.select("record", "id").is_duplicated().any()
@@ -204,12 +241,28 @@ def test_ids_name_the_groups_one_to_one_and_a_run_again_changes_nothing(runs: li
 
 @pytest.mark.long
 @few
-@example([{"r0": "p", "r1": "q"}, {"r0": "p", "r1": "p", "r2": "p"}, {"r1": "p", "r2": "p", "r3": "q"}], ("p", "q"))  # who bore the id before the merge is gone
-@given(st.lists(groupings, min_size=1, max_size=4), st.sampled_from(list(itertools.combinations("pqrs", 2))))
-def test_a_merge_that_is_published_and_undone_restores_every_id(runs: list[dict[str, str]], merge: tuple[str, str]) -> None:
+# who bore the id before the merge is gone
+@example(
+    [{"r0": "p", "r1": "q"}, {"r0": "p", "r1": "p", "r2": "p"}, {"r1": "p", "r2": "p", "r3": "q"}],
+    ("p", "q"),
+)
+@given(
+    st.lists(groupings, min_size=1, max_size=4),
+    st.sampled_from(list(itertools.combinations("pqrs", 2))),
+)
+def test_a_merge_that_is_published_and_undone_restores_every_id(
+    runs: list[dict[str, str]], merge: tuple[str, str]
+) -> None:
     before, registry = in_turn(runs)
-    joined = given_ids({record: merge[0] if mail == merge[1] else mail for record, mail in runs[-1].items()}, registry)
-    assert given_ids(runs[-1], published(registry, joined)).sort("record").equals(before.sort("record"))
+    joined = given_ids(
+        {record: merge[0] if mail == merge[1] else mail for record, mail in runs[-1].items()},
+        registry,
+    )
+    assert (
+        given_ids(runs[-1], published(registry, joined))
+        .sort("record")
+        .equals(before.sort("record"))
+    )
 
 
 @pytest.mark.long
@@ -232,10 +285,14 @@ def test_the_order_of_rows_never_matters(runs: list[dict[str, str]], shuffle) ->
 
 
 @pytest.mark.parametrize("read", [read_registry, id_registry.registry_function])
-def test_a_folder_of_the_registrys_name_is_told_and_never_counts_as_none(tmp_path: Path, read: Callable[[Path], object]) -> None:
+def test_a_folder_of_the_registrys_name_is_told_and_never_counts_as_none(
+    tmp_path: Path, read: Callable[[Path], object]
+) -> None:
     path = tmp_path / "registry" / f"{ENTITY}.parquet"
     path.mkdir(parents=True)
-    with pytest.raises(DataError, match=r"is a folder; the published ids are one file\. Move the folder away"):
+    with pytest.raises(
+        DataError, match=r"is a folder; the published ids are one file\. Move the folder away"
+    ):
         read(path)
     with pytest.raises(DataError, match="is a folder"):
         publish(path, pl.DataFrame(schema={"record": pl.String, "id": pl.String}))

@@ -1,4 +1,6 @@
-"""What pairs of two people share, counted by hand; how it lowers a score; and what a sample of judged pairs says."""
+"""What pairs of two people share, counted by hand; how it lowers a score; and what a sample of
+judged pairs says.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ METHODS = {"first_name": "person_name", "born": "exact", "house": "exact", "stre
 
 
 def town() -> pl.DataFrame:
-    """Six couples of two different people, each at an address of its own, and eight who live alone."""
+    """Six couples of two different people, each at an address of its own, and eight who live
+    alone.
+    """
     rows = [
         (
             f"{n:02}",
@@ -38,7 +42,9 @@ def town() -> pl.DataFrame:
 
 
 def test_the_rate_is_counted_among_pairs_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    """20 people make 190 pairs, all of two; 6 of them share house and street: by chance it were (6/190)²."""
+    """20 people make 190 pairs, all of two; 6 of them share house and street: by chance it were
+    (6/190)².
+    """
     monkeypatch.setattr(room, "LEAST_PAIRS", 6)
     assert shared_attributes(town(), KINDS, 0.01) == (Shared(("house", "street"), 6 / 190),)
     monkeypatch.setattr(room, "LEAST_PAIRS", 7)
@@ -46,7 +52,9 @@ def test_the_rate_is_counted_among_pairs_of_two(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_records_of_one_person_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everyone twice: of 780 pairs 20 are of one person; of the 760 others 6 × 4 share the address."""
+    """Everyone twice: of 780 pairs 20 are of one person; of the 760 others 6 × 4 share the
+    address.
+    """
     monkeypatch.setattr(room, "LEAST_PAIRS", 1)
     twice = pl.concat([town(), town().with_columns(pl.col("record") + "b")])
     assert shared_attributes(twice, KINDS, 0.01) == (Shared(("house", "street"), 24 / 760),)
@@ -67,13 +75,34 @@ def test_first_name_and_birth_date_are_known_by_name_and_type(kinds: dict, found
 
 
 def weights(*shared: Shared) -> Weights:
-    """Equal weighs log2(.5 / .0625) = 3 bits, different log2(.5 / 1) = -1; the prior is 1 in 17, so -4 bits."""
+    """Equal weighs log2(.5 / .0625) = 3 bits, different log2(.5 / 1) = -1; the prior is 1 in
+    17, so -4 bits.
+    """
     levels = {
-        "first_name": (Worth("same", 1.0, 0.125), Worth("a typo apart", 1.0, 1.0), Worth("an initial of the other", 1.0, 1.0), Worth("similar", 1.0, 1.0), Worth("differs", 0.5, 1.0)),
-        "born": (Worth("same", 1.0, 0.125), Worth("day and month swapped", 1.0, 1.0), Worth("one digit apart", 1.0, 1.0), Worth("differs", 0.5, 1.0)),
-        "house": (Worth("same", 1.0, 0.125), Worth("a typo apart", 1.0, 1.0), Worth("differs", 0.5, 1.0)),
-        "street": (Worth("same", 1.0, 0.125), Worth("a typo apart", 1.0, 1.0), Worth("differs", 0.5, 1.0)),
-    }  # fmt: skip
+        "first_name": (
+            Worth("same", 1.0, 0.125),
+            Worth("a typo apart", 1.0, 1.0),
+            Worth("an initial of the other", 1.0, 1.0),
+            Worth("similar", 1.0, 1.0),
+            Worth("differs", 0.5, 1.0),
+        ),
+        "born": (
+            Worth("same", 1.0, 0.125),
+            Worth("day and month swapped", 1.0, 1.0),
+            Worth("one digit apart", 1.0, 1.0),
+            Worth("differs", 0.5, 1.0),
+        ),
+        "house": (
+            Worth("same", 1.0, 0.125),
+            Worth("a typo apart", 1.0, 1.0),
+            Worth("differs", 0.5, 1.0),
+        ),
+        "street": (
+            Worth("same", 1.0, 0.125),
+            Worth("a typo apart", 1.0, 1.0),
+            Worth("differs", 0.5, 1.0),
+        ),
+    }
     return Weights("s", 4, 1 / 17, levels, shared)
 
 
@@ -87,9 +116,17 @@ def weight_of(rows: list[tuple], made: Weights) -> tuple[float, float, str]:
     compared = wide(people.rename({"record": "_record"}), METHODS, {})
     values = people.select("record").with_row_index("number", 1)
     found = scored(
-        people.rename({"record": "_record"}), compared, people.select("record", root="record"), values, blocks(compared, ["street"]),
-        kinds=KINDS, methods=METHODS, never_merge=[], bands={"any": 0.0}, weights=made,
-    )  # fmt: skip
+        people.rename({"record": "_record"}),
+        compared,
+        people.select("record", root="record"),
+        values,
+        blocks(compared, ["street"]),
+        kinds=KINDS,
+        methods=METHODS,
+        never_merge=[],
+        bands={"any": 0.0},
+        weights=made,
+    )
     return found.select("weight", "dependence weight", "dependence says").row(0)
 
 
@@ -140,7 +177,10 @@ def test_rates_are_kept_with_the_weights() -> None:
 
 
 def test_without_a_measure_of_dependence_only_the_strongest_agreement_is_sure() -> None:
-    """Bits 6 + 5 - 1 - 4 = 6. Measured: 6 ± 2, so 1/257 to 1/17. Not measured: at the least 6 - 1 - 4 - 2 = -1, so 2/3."""
+    """Bits 6 + 5 - 1 - 4 = 6.
+
+    Measured: 6 ± 2, so 1/257 to 1/17. Not measured: at the least 6 - 1 - 4 - 2 = -1, so 2/3.
+    """
     for measured, high in ((True, 1 / 17), (False, 2 / 3)):
         rows = [
             ("a", "b", "prior", -4.0),
@@ -156,7 +196,9 @@ def test_without_a_measure_of_dependence_only_the_strongest_agreement_is_sure() 
 
 
 def test_judged_pairs_bound_the_rest() -> None:
-    """None of 10 wrong: 1 - .025^(1/10) = 30.8 % at most, so 28 of 90; two of the 100 pairs are known themselves."""
+    """None of 10 wrong: 1 - .025^(1/10) = 30.8 % at most, so 28 of 90; two of the 100 pairs are
+    known themselves.
+    """
     assert range_by_judged(90, judged=10, wrong=0) == WrongRange(0, 28, 90, 10)
     assert range_by_judged(92, judged=10, wrong=10, known=2, known_wrong=2) == WrongRange(
         2 + 62, 92, 92, 10

@@ -1,4 +1,6 @@
-"""A company drawn by a seed: its entities, its rows with all their flaws, and the definitions of 07 over them."""
+"""A company drawn by a seed: its entities, its rows with all their flaws, and the definitions
+of 07 over them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ TEXTS = ("a", "b", "c", "B c", "")
 
 @dataclass(frozen=True)
 class Thing:
-    """An entity: a hub that others point at, a fact with a date, or a period with a start and an end."""
+    """An entity: a hub that others point at, a fact with a date, or a period with a start and
+    an end.
+    """
 
     name: str
     kind: str
@@ -26,8 +30,19 @@ class Thing:
 
     @property
     def fields(self) -> dict[str, str]:
-        own = {f"{self.name}_id": "id", **{f"{hub}_id": "id" for hub in self.hubs}, "sort": "text", "flag": "boolean", "units": "integer", "worth": "decimal"}
-        dated = {"hub": {}, "fact": {"made_on": "date"}, "period": {"starts": "date", "ends": "date"}}[self.kind]
+        own = {
+            f"{self.name}_id": "id",
+            **{f"{hub}_id": "id" for hub in self.hubs},
+            "sort": "text",
+            "flag": "boolean",
+            "units": "integer",
+            "worth": "decimal",
+        }
+        dated = {
+            "hub": {},
+            "fact": {"made_on": "date"},
+            "period": {"starts": "date", "ends": "date"},
+        }[self.kind]
         return {**own, **dated}
 
     @property
@@ -37,7 +52,9 @@ class Thing:
 
 @dataclass
 class Drawn:
-    """What a seed gave: entities, rows by entity, the tiers that clients had in the past, and 07 as a mapping."""
+    """What a seed gave: entities, rows by entity, the tiers that clients had in the past, and
+    07 as a mapping.
+    """
 
     things: tuple[Thing, ...]
     rows: dict[str, list[dict[str, str]]]
@@ -50,10 +67,18 @@ class Drawn:
     def of(self, metric: str) -> Thing:
         """The entity whose rows a simple or cumulative metric counts."""
         measure = self.seven["metrics"][metric]["measure"]
-        return next(self.thing(each["of"]) for each in self.seven["semantic_models"].values() if measure in each["measures"])
+        return next(
+            self.thing(each["of"])
+            for each in self.seven["semantic_models"].values()
+            if measure in each["measures"]
+        )
 
     def measure(self, name: str) -> dict:
-        return next(each["measures"][name] for each in self.seven["semantic_models"].values() if name in each["measures"])
+        return next(
+            each["measures"][name]
+            for each in self.seven["semantic_models"].values()
+            if name in each["measures"]
+        )
 
 
 def draw(seed: int) -> Drawn:
@@ -61,9 +86,20 @@ def draw(seed: int) -> Drawn:
     dice = random.Random(seed)
     hubs = HUBS[: dice.randint(1, 2)]
     things = [Thing(hub, "hub") for hub in hubs]
-    things += [Thing(name, "fact", tuple(dice.sample(hubs, dice.randint(1, len(hubs))))) for name in dice.sample(FACTS, dice.randint(1, 2))]
+    things += [
+        Thing(name, "fact", tuple(dice.sample(hubs, dice.randint(1, len(hubs)))))
+        for name in dice.sample(FACTS, dice.randint(1, 2))
+    ]
     things.append(Thing(dice.choice(PERIODS), "period", (hubs[0],)))
-    rows = {thing.name: [_row(dice, thing, number) for number in range(dice.choice((0, 1, 5, 25, 60)) if thing.kind != "hub" else dice.randint(1, 6))] for thing in things}
+    rows = {
+        thing.name: [
+            _row(dice, thing, number)
+            for number in range(
+                dice.choice((0, 1, 5, 25, 60)) if thing.kind != "hub" else dice.randint(1, 6)
+            )
+        ]
+        for thing in things
+    }
     drawn = Drawn(tuple(things), rows)
     for thing in things:
         _dates(dice, thing, rows[thing.name])
@@ -73,15 +109,27 @@ def draw(seed: int) -> Drawn:
 
 
 def _row(dice: random.Random, thing: Thing, number: int) -> dict[str, str]:
-    row = {f"{thing.name}_id": f"{thing.name[0]}{number}", "sort": dice.choice(TEXTS), "flag": dice.choice(("true", "false", ""))}
-    row |= {"units": dice.choice(("", "0", str(dice.randint(-3, 9)))), "worth": dice.choice(("", f"{dice.randint(-9_000, 90_000) / 100:.2f}"))}
+    row = {
+        f"{thing.name}_id": f"{thing.name[0]}{number}",
+        "sort": dice.choice(TEXTS),
+        "flag": dice.choice(("true", "false", "")),
+    }
+    row |= {
+        "units": dice.choice(("", "0", str(dice.randint(-3, 9)))),
+        "worth": dice.choice(("", f"{dice.randint(-9_000, 90_000) / 100:.2f}")),
+    }
     for hub in thing.hubs:
-        row[f"{hub}_id"] = dice.choice(("", f"{hub[0]}{dice.randint(0, 7)}", f"{hub[0]}{dice.randint(0, 3)}"))  # nobody's, perhaps an orphan, mostly known
+        # nobody's, perhaps an orphan, mostly known
+        row[f"{hub}_id"] = dice.choice(
+            ("", f"{hub[0]}{dice.randint(0, 7)}", f"{hub[0]}{dice.randint(0, 3)}")
+        )
     return row
 
 
 def _dates(dice: random.Random, thing: Thing, rows: list[dict[str, str]]) -> None:
-    """Dates that no two rows of one entity share, so that the latest row is one; some lie after as-of, some are unknown."""
+    """Dates that no two rows of one entity share, so that the latest row is one; some lie after
+    as-of, some are unknown.
+    """
     span = (AS_OF - FIRST).days + 10
     for row, offset in zip(rows, dice.sample(range(span), len(rows)), strict=True):
         start = FIRST + dt.timedelta(days=offset)
@@ -93,20 +141,43 @@ def _dates(dice: random.Random, thing: Thing, rows: list[dict[str, str]]) -> Non
 
 
 def _tiers(dice: random.Random, clients: int) -> list[dict[str, str]]:
-    """Which tier each client had since when, at most one a day; some had none at first, some of the days lie after as-of."""
-    days = [(f"c{client}", day) for client in range(clients) for day in sorted(dice.sample(range((AS_OF - FIRST).days + 10), dice.randint(0, 4)))]
+    """Which tier each client had since when, at most one a day; some had none at first, some of
+    the days lie after as-of.
+    """
+    days = [
+        (f"c{client}", day)
+        for client in range(clients)
+        for day in sorted(dice.sample(range((AS_OF - FIRST).days + 10), dice.randint(0, 4)))
+    ]
     return [
-        {"tier_id": f"t{number}", "client_id": client, "tier": dice.choice(("low", "high", "B c")), "since": str(FIRST + dt.timedelta(days=day))}
+        {
+            "tier_id": f"t{number}",
+            "client_id": client,
+            "tier": dice.choice(("low", "high", "B c")),
+            "since": str(FIRST + dt.timedelta(days=day)),
+        }
         for number, (client, day) in enumerate(days)
     ]
 
 
 def _seven(dice: random.Random, drawn: Drawn) -> dict:
-    models = {f"{thing.name}s": {"of": thing.name, "measures": _measures(dice, thing)} for thing in drawn.things}
-    rules = {f"is_{thing.name}": {"of": thing.name, "all": [dice.choice(("units >= 2", "sort <> 'a'", "flag"))]} for thing in drawn.things}
+    models = {
+        f"{thing.name}s": {"of": thing.name, "measures": _measures(dice, thing)}
+        for thing in drawn.things
+    }
+    rules = {
+        f"is_{thing.name}": {
+            "of": thing.name,
+            "all": [dice.choice(("units >= 2", "sort <> 'a'", "flag"))],
+        }
+        for thing in drawn.things
+    }
     facts = [thing for thing in drawn.things if thing.kind == "fact"]
     for thing in facts[:1]:
-        rules["busy"] = {"of": thing.hubs[0], "all": [{"some": thing.name, "at_least": dice.randint(1, 3)}]}
+        rules["busy"] = {
+            "of": thing.hubs[0],
+            "all": [{"some": thing.name, "at_least": dice.randint(1, 3)}],
+        }
     drawn.seven = {"owner": "finance", "semantic_models": models, "rules": rules, "metrics": {}}
     metrics = drawn.seven["metrics"]
     for thing in drawn.things:
@@ -124,25 +195,65 @@ def _seven(dice: random.Random, drawn: Drawn) -> dict:
 
 def _measures(dice: random.Random, thing: Thing) -> dict[str, dict]:
     last = {"over_time": "last"} if thing.kind == "period" else {}
-    pool = [("sum", "units"), ("sum", "worth"), ("average", "worth"), ("average", "units"), ("min", "worth"), ("max", "units"), ("count_distinct", "sort")]
-    pool += [("sum", "units * 2 + 1"), ("sum", "worth - units"), *[("count_distinct", f"{hub}_id") for hub in thing.hubs]]
+    pool = [
+        ("sum", "units"),
+        ("sum", "worth"),
+        ("average", "worth"),
+        ("average", "units"),
+        ("min", "worth"),
+        ("max", "units"),
+        ("count_distinct", "sort"),
+    ]
+    pool += [
+        ("sum", "units * 2 + 1"),
+        ("sum", "worth - units"),
+        *[("count_distinct", f"{hub}_id") for hub in thing.hubs],
+    ]
     if thing.at:
         pool.append(("max", thing.at))
     made = {f"{thing.name}_count": {"agg": "count", **last}}
     for number, (agg, expr) in enumerate(dice.sample(pool, 4)):
         made[f"{thing.name}_m{number}"] = {"agg": agg, "expr": expr, **last}
     if thing.kind == "fact":
-        made[f"{thing.name}_latest"] = {"agg": "sum", "expr": "worth", "over_time": "last", "latest_per": thing.hubs[0], "latest_by": "made_on"}
+        made[f"{thing.name}_latest"] = {
+            "agg": "sum",
+            "expr": "worth",
+            "over_time": "last",
+            "latest_per": thing.hubs[0],
+            "latest_by": "made_on",
+        }
     return made
 
 
 def _simple(dice: random.Random, drawn: Drawn, thing: Thing, measure: str, more: dict) -> dict:
-    return {"measure": measure, "filter": _filter(dice, drawn, thing), "by": _dimensions(dice, drawn, thing), **more}
+    return {
+        "measure": measure,
+        "filter": _filter(dice, drawn, thing),
+        "by": _dimensions(dice, drawn, thing),
+        **more,
+    }
 
 
 def _filter(dice: random.Random, drawn: Drawn, thing: Thing) -> str:
-    pool = ["", "", "sort = 'a'", "sort <> 'a' and units > 1", "worth > 100 or flag", "units is not null", f"is_{thing.name}", f"not is_{thing.name}"]
-    pool += [text for hub in thing.hubs for text in (f"{hub}.sort = 'b'", f"{hub}.units > 0 and sort is not null", f"{hub}.is_{hub}")]
+    pool = [
+        "",
+        "",
+        "sort = 'a'",
+        "sort <> 'a' and units > 1",
+        "worth > 100 or flag",
+        "units is not null",
+        f"is_{thing.name}",
+        f"not is_{thing.name}",
+    ]
+    pool += [
+        text
+        for hub in thing.hubs
+        for text in (
+            f"{hub}.sort = 'b'",
+            f"{hub}.units > 0 and sort is not null",
+            f"{hub}.is_{hub}",
+        )
+    ]
     busy = drawn.seven["rules"].get("busy")
     if busy and busy["of"] == thing.name:
         pool += ["busy", "busy", "busy"]
@@ -157,20 +268,49 @@ def _dimensions(dice: random.Random, drawn: Drawn, thing: Thing) -> list[str]:
 
 
 def _window(dice: random.Random) -> dict:
-    return {"type": "cumulative", **dice.choice(({}, {"window": "7 days"}, {"window": "30 days"}, {"window": "2 weeks"}, {"grain_to_date": "month"}, {"grain_to_date": "year"}))}
+    return {
+        "type": "cumulative",
+        **dice.choice(
+            (
+                {},
+                {"window": "7 days"},
+                {"window": "30 days"},
+                {"window": "2 weeks"},
+                {"grain_to_date": "month"},
+                {"grain_to_date": "year"},
+            )
+        ),
+    }
 
 
 def _combined(dice: random.Random, drawn: Drawn, metrics: dict[str, dict]) -> None:
-    """Ratios and derived numbers over two metrics of one entity, so that both know the same dimensions."""
+    """Ratios and derived numbers over two metrics of one entity, so that both know the same
+    dimensions.
+    """
     for number in range(4):
-        one = dice.choice(sorted(name for name in metrics if "measure" in metrics[name] and not _dated(drawn, name)))
+        one = dice.choice(
+            sorted(
+                name for name in metrics if "measure" in metrics[name] and not _dated(drawn, name)
+            )
+        )
         same = sorted(name for name in metrics if _alike(drawn, one, name))
         other = dice.choice(same)
         by = {"by": list(metrics[one]["by"])}
         if number % 2:
-            metrics[f"ratio_{number}"] = {"type": "ratio", "numerator": one, "denominator": other, **by}
+            metrics[f"ratio_{number}"] = {
+                "type": "ratio",
+                "numerator": one,
+                "denominator": other,
+                **by,
+            }
         elif one != other:
-            metrics[f"derived_{number}"] = {"type": "derived", "expr": dice.choice((f"{one} - {other}", f"({one} + {other}) * 2", f"{one} / {other} + 1")), **by}
+            metrics[f"derived_{number}"] = {
+                "type": "derived",
+                "expr": dice.choice(
+                    (f"{one} - {other}", f"({one} + {other}) * 2", f"{one} / {other} + 1")
+                ),
+                **by,
+            }
 
 
 def _alike(drawn: Drawn, one: str, other: str) -> bool:
@@ -178,11 +318,16 @@ def _alike(drawn: Drawn, one: str, other: str) -> bool:
     metrics = drawn.seven["metrics"]
     if "measure" not in metrics[other] or _dated(drawn, other):
         return False
-    return drawn.of(other) == drawn.of(one) and metrics[other].get("type") == metrics[one].get("type")
+    return drawn.of(other) == drawn.of(one) and metrics[other].get("type") == metrics[one].get(
+        "type"
+    )
 
 
 def _dated(drawn: Drawn, metric: str) -> bool:
-    return drawn.measure(drawn.seven["metrics"][metric]["measure"]).get("expr") in ("made_on", "starts")
+    return drawn.measure(drawn.seven["metrics"][metric]["measure"]).get("expr") in (
+        "made_on",
+        "starts",
+    )
 
 
 def write(folder: Path, drawn: Drawn) -> Path:
@@ -192,23 +337,56 @@ def write(folder: Path, drawn: Drawn) -> Path:
     sources, entities, relationships, identifiers = {}, {}, {}, {}
     for thing in drawn.things:
         source = f"shop.{thing.name}s"
-        valid = {"hub": {}, "fact": {"valid": "made_on"}, "period": {"valid": ["starts", "ends"]}}[thing.kind]
+        valid = {"hub": {}, "fact": {"valid": "made_on"}, "period": {"valid": ["starts", "ends"]}}[
+            thing.kind
+        ]
         sources[source] = {"primary_key": f"{thing.name}_id", **valid, "fields": thing.fields}
         entities[thing.name] = {"row_is": f"one {thing.name}", "from": source}
-        identifiers[f"{thing.name}_id"] = {"in": [source, *(f"shop.{each.name}s" for each in drawn.things if thing.name in each.hubs)]}
+        identifiers[f"{thing.name}_id"] = {
+            "in": [
+                source,
+                *(f"shop.{each.name}s" for each in drawn.things if thing.name in each.hubs),
+            ]
+        }
         for hub in thing.hubs:
-            relationships[f"{hub}_{thing.name}s"] = {"from": thing.name, "to": hub, "by": f"{hub}_id", "cardinality": "many to one", "required": False}
-        lines = [",".join(thing.fields), *(",".join(row.get(name, "") for name in thing.fields) for row in drawn.rows[thing.name])]
+            relationships[f"{hub}_{thing.name}s"] = {
+                "from": thing.name,
+                "to": hub,
+                "by": f"{hub}_id",
+                "cardinality": "many to one",
+                "required": False,
+            }
+        lines = [
+            ",".join(thing.fields),
+            *(
+                ",".join(row.get(name, "") for name in thing.fields)
+                for row in drawn.rows[thing.name]
+            ),
+        ]
         (folder / "data" / f"shop_{thing.name}s.csv").write_text("\n".join(lines) + "\n")
-    sources["shop.tiers"] = {"primary_key": "tier_id", "valid": "since", "fields": {"tier_id": "id", "client_id": "id", "tier": "text", "since": "date"}}
+    sources["shop.tiers"] = {
+        "primary_key": "tier_id",
+        "valid": "since",
+        "fields": {"tier_id": "id", "client_id": "id", "tier": "text", "since": "date"},
+    }
     identifiers["client_id"]["in"].append("shop.tiers")
     lines = ["tier_id,client_id,tier,since", *(",".join(row.values()) for row in drawn.tiers)]
     (folder / "data" / "shop_tiers.csv").write_text("\n".join(lines) + "\n")
-    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Drawn\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a, finance: b}}\n")
+    (folder / "workbook.yml").write_text(
+        f"workbook: 2\nname: Drawn\nas_of: {AS_OF}\ndata: data\ndepartments: {{sales: a, finance:"
+        " b}\n"
+    )
     parts = {
-        "03_sources": {"systems": {"shop": {"owner": "sales"}}, "sources": sources, "identifiers": identifiers},
+        "03_sources": {
+            "systems": {"shop": {"owner": "sales"}},
+            "sources": sources,
+            "identifiers": identifiers,
+        },
         "04_entities": {"entities": entities, "relationships": relationships},
-        "06_history": {"owner": "sales", "history": {"client.tier": {"from": "shop.tiers", "as": "events", "value": "tier"}}},
+        "06_history": {
+            "owner": "sales",
+            "history": {"client.tier": {"from": "shop.tiers", "as": "events", "value": "tier"}},
+        },
         "07_metrics": drawn.seven,
     }
     for name, part in parts.items():

@@ -1,4 +1,6 @@
-"""A small company of one system, written as a real project: its sources, its entities, and the 07 that a test gives."""
+"""A small company of one system, written as a real project: its sources, its entities, and the
+07 that a test gives.
+"""
 
 from __future__ import annotations
 
@@ -99,12 +101,20 @@ class Company:
 
     def periods(self, name: str, grain: str) -> dict[str, object]:
         """By the first day of each period, of a month without its day."""
-        return {_named(start, grain): value for start, value, *_ in self.frame(metrics.period_table(name, grain)).sort(grain).rows()}
+        return {
+            _named(start, grain): value
+            for start, value, *_ in self.frame(metrics.period_table(name, grain)).sort(grain).rows()
+        }
 
     def split(self, name: str, dimension: str, grain: str) -> dict[str, dict[str, object]]:
         """By segment, then by period."""
         found: dict[str, dict[str, object]] = {}
-        for start, segment, value in self.frame(metrics.period_table(name, grain, dimension)).sort(grain).select(grain, "segment", "value").rows():
+        for start, segment, value in (
+            self.frame(metrics.period_table(name, grain, dimension))
+            .sort(grain)
+            .select(grain, "segment", "value")
+            .rows()
+        ):
             found.setdefault(segment, {})[_named(start, grain)] = value
         return found
 
@@ -130,21 +140,42 @@ def _named(start: object, grain: str) -> str:
 
 def rows_of(text: str) -> str:
     """`a | b` lines as CSV."""
-    return "".join(",".join(cell.strip() for cell in line.split("|")) + "\n" for line in text.strip().splitlines())
+    return "".join(
+        ",".join(cell.strip() for cell in line.split("|")) + "\n"
+        for line in text.strip().splitlines()
+    )
 
 
-def write_project(folder: Path, data: Mapping[str, str], seven: object, as_of: str = "2025-06-30", more: Mapping[str, str] | None = None) -> Path:
-    """A project folder: `data` are rows by source (`a | b`), `seven` is 07 as a mapping or as text."""
+def write_project(
+    folder: Path,
+    data: Mapping[str, str],
+    seven: object,
+    as_of: str = "2025-06-30",
+    more: Mapping[str, str] | None = None,
+) -> Path:
+    """A project folder: `data` are rows by source (`a | b`), `seven` is 07 as a mapping or as
+    text.
+    """
     (folder / "data").mkdir(parents=True)
     (folder / "model").mkdir()
-    (folder / "workbook.yml").write_text(f"workbook: 2\nname: Small\nas_of: {as_of}\ndata: data\ndepartments: {{sales: a, finance: b}}\n")
-    files = {"03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": seven if isinstance(seven, str) else as_yaml(seven), **(more or {})}
+    (folder / "workbook.yml").write_text(
+        f"workbook: 2\nname: Small\nas_of: {as_of}\ndata: data\ndepartments: {{sales: a, finance:"
+        " b}\n"
+    )
+    files = {
+        "03_sources": SOURCES,
+        "04_entities": ENTITIES,
+        "07_metrics": seven if isinstance(seven, str) else as_yaml(seven),
+        **(more or {}),
+    }
     for name, text in files.items():
         (folder / "model" / f"{name}.yml").write_text(text)
     for source, head in HEADS.items():
         system, table = source.split(".")
         (folder / "data" / system).mkdir(exist_ok=True)
-        (folder / "data" / system / f"{table}.csv").write_text(head + "\n" + rows_of(data.get(source, "")))
+        (folder / "data" / system / f"{table}.csv").write_text(
+            head + "\n" + rows_of(data.get(source, ""))
+        )
     return folder
 
 
@@ -156,7 +187,11 @@ def as_yaml(value: object) -> str:
 
 def plan_of(model: Model, extra: tuple[Table, ...] = ()) -> Plan:
     """Landing, entities, history and metrics; `extra` tables stand in for those of their name."""
-    tables = [table for source in model.source_names for table in landing_tables(source, landing_spec(model, source))]
+    tables = [
+        table
+        for source in model.source_names
+        for table in landing_tables(source, landing_spec(model, source))
+    ]
     tables += [*entities.tables(model), *history.tables(model), *metrics.tables(model)]
     named = {table.name: table for table in tables} | {table.name: table for table in extra}
     return Plan(named.values())
@@ -164,13 +199,26 @@ def plan_of(model: Model, extra: tuple[Table, ...] = ()) -> Plan:
 
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Callable[..., Company]]:
-    """A company of these rows whose 07 says this; its metrics are computed when they are asked for."""
+    """A company of these rows whose 07 says this; its metrics are computed when they are asked
+    for.
+    """
     engines: list[Engine] = []
 
-    def build(data: Mapping[str, str], seven: object, *, as_of: str = "2025-06-30", extra: tuple[Table, ...] = (), more: Mapping[str, str] | None = None):
+    def build(
+        data: Mapping[str, str],
+        seven: object,
+        *,
+        as_of: str = "2025-06-30",
+        extra: tuple[Table, ...] = (),
+        more: Mapping[str, str] | None = None,
+    ):
         folder = write_project(tmp_path / f"project{len(engines)}", data, seven, as_of, more)
         model = load_model(folder)
-        engine = Engine(tmp_path / "store", data_roots=[model.data_root]) if not engines else Engine(engines[0].store, data_roots=[model.data_root])
+        engine = (
+            Engine(tmp_path / "store", data_roots=[model.data_root])
+            if not engines
+            else Engine(engines[0].store, data_roots=[model.data_root])
+        )
         engines.append(engine)
         return Company(model, plan_of(model, extra), engine)
 

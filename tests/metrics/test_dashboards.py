@@ -1,4 +1,6 @@
-"""A dashboard's own SQL beside our number: the causes add up to the difference; SQL that may not stand there is refused by line."""
+"""A dashboard's own SQL beside our number: the causes add up to the difference; SQL that may
+not stand there is refused by line.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,13 @@ from workbook.model import load_model
 
 MODELS = {
     "clients": {"of": "client", "measures": {"clients": {"agg": "count"}}},
-    "bills": {"of": "bill", "measures": {"billed": {"agg": "sum", "expr": "amount"}, "mean": {"agg": "average", "expr": "amount"}}},
+    "bills": {
+        "of": "bill",
+        "measures": {
+            "billed": {"agg": "sum", "expr": "amount"},
+            "mean": {"agg": "average", "expr": "amount"},
+        },
+    },
 }
 NUMBERS = {
     "large": {"measure": "clients", "filter": "kind = 'large'"},
@@ -22,25 +30,36 @@ NUMBERS = {
     "mean": {"measure": "mean"},
 }
 DATA = {
-    "shop.clients": "k1 | | DE | large | \n k2 | | FR | large | \n k3 | | FR | small | \n k4 | | FR | large |",
-    "shop.bills": """
+    "shop.clients": (
+        "k1 | | DE | large | \n k2 | | FR | large | \n k3 | | FR | small | \n k4 | | FR | large |"
+    ),
+    "shop.bills": (
+        """
         b1 | k1 | 10 | EUR | paid | 2025-05-01
         b2 | k1 | 5  | EUR | open | 2025-06-02
         b3 | k2 | 20 | EUR | paid | 2025-06-03
         b4 | k9 | 40 | EUR | paid | 2025-06-04
         b5 | k3 | 80 | EUR | open | 2025-06-05
         b6 | k4 | 1  | EUR | paid | 2025-06-30
-    """,
+    """
+    ),
     "shop.teams": "k1 | red \n k1 | blue \n k2 | red",
 }
 
 
 def seven(**dashboards: dict) -> dict:
-    return {"owner": "finance", "semantic_models": MODELS, "metrics": NUMBERS, "dashboards": dashboards}
+    return {
+        "owner": "finance",
+        "semantic_models": MODELS,
+        "metrics": NUMBERS,
+        "dashboards": dashboards,
+    }
 
 
 def beside(made) -> dict[str, metrics.DashboardComparison]:
-    refused = {each.name: each.reason for each in metrics.refusals(made.model) if each.part == "dashboard"}
+    refused = {
+        each.name: each.reason for each in metrics.refusals(made.model) if each.part == "dashboard"
+    }
     return {each.name: each for each in metrics.against(made.model, made, made.outcomes, refused)}
 
 
@@ -54,57 +73,104 @@ def test_every_customer_has_one_cause_and_the_causes_are_the_difference(company)
     ours: k1 k2 k4 = 3      theirs: k1 k1 k2 k3 k9 = 5
     """
     sql = (
-        "select c.client_id as id from shop__clients as c join shop__teams as t on t.client_id = c.client_id "
-        "union all select 'k3' as id union all select 'k9' as id"
+        "select c.client_id as id from shop__clients as c join shop__teams as t on t.client_id ="
+        " c.client_id union all select 'k3' as id union all select 'k9' as id"
     )
     each = beside(company(DATA, seven(board={"competes_with": "large", "sql": sql})))["board"]
     assert (each.ours, each.value, each.difference) == (3, 5, 2)
-    assert causes(each) == {"only theirs": (1, 1), "only ours": (1, -1), "counted more than once": (1, 1), "nobody of ours": (1, 1), "same": (1, 0)}
+    assert causes(each) == {
+        "only theirs": (1, 1),
+        "only ours": (1, -1),
+        "counted more than once": (1, 1),
+        "nobody of ours": (1, 1),
+        "same": (1, 0),
+    }
     assert sum(cause.difference for cause in each.causes) == each.difference
 
 
 def test_amounts_are_compared_customer_by_customer(company) -> None:
     """Theirs adds open bills, and leaves out what has no client."""
-    sql = "select client_id as id, sum(amount) as value from shop__bills where client_id <> 'k9' group by client_id"
-    each = beside(company(DATA, seven(board={"competes_with": "billed", "of": "client", "sql": sql})))["board"]
+    sql = (
+        "select client_id as id, sum(amount) as value from shop__bills where client_id <> 'k9'"
+        " group by client_id"
+    )
+    each = beside(
+        company(DATA, seven(board={"competes_with": "billed", "of": "client", "sql": sql}))
+    )["board"]
     assert (each.ours, each.value) == (71, 116)
-    assert causes(each) == {"only theirs": (1, 80), "only ours": (1, -40), "different amount": (1, 5), "same": (2, 0)}
+    assert causes(each) == {
+        "only theirs": (1, 80),
+        "only ours": (1, -40),
+        "different amount": (1, 5),
+        "same": (2, 0),
+    }
     assert sum(cause.difference for cause in each.causes) == each.difference
 
 
 def test_months_stand_side_by_side_and_the_latest_is_the_number(company) -> None:
     sql = "select billed as month, sum(amount) as value from shop__bills group by billed"
     each = beside(company(DATA, seven(board={"competes_with": "billed", "sql": sql})))["board"]
-    assert [(str(month)[:7], ours, theirs) for month, ours, theirs in each.months] == [("2025-05", 10, 10), ("2025-06", 61, 146)]
+    assert [(str(month)[:7], ours, theirs) for month, ours, theirs in each.months] == [
+        ("2025-05", 10, 10),
+        ("2025-06", 61, 146),
+    ]
     assert each.value == 146
     assert each.why_not == "its SQL names no `id`, so the difference has no causes"
 
 
 def test_one_number_and_the_word_as_of(company) -> None:
     sql = "select sum(amount) as value from shop__bills where billed = as_of"
-    made = company(DATA, seven(board={"competes_with": "billed", "sql": sql, "where_from": "the board"}))
+    made = company(
+        DATA, seven(board={"competes_with": "billed", "sql": sql, "where_from": "the board"})
+    )
     each = beside(made)["board"]
     assert (each.value, each.difference) == (Decimal(1), Decimal(-70))
     evidence = metrics.Evidence(made.model, made.outcomes, dashboards=list(beside(made).values()))
-    sentences = [finding.sentence for finding in metrics.conclude(evidence) if finding.code == "metrics.dashboard_differs"]
+    sentences = [
+        finding.sentence
+        for finding in metrics.conclude(evidence)
+        if finding.code == "metrics.dashboard_differs"
+    ]
     assert sentences == ["The board shows 1.00 for Billed, which is 71.00 here."]
     assert evidence.caveat("billed") == "The board shows 1.00."
 
 
 def test_many_rows_without_a_name_are_no_number(company) -> None:
-    made = company(DATA, seven(board={"competes_with": "billed", "sql": "select amount as value from shop__bills"}))
+    made = company(
+        DATA,
+        seven(board={"competes_with": "billed", "sql": "select amount as value from shop__bills"}),
+    )
     each = beside(made)["board"]
     assert each.value is None
-    assert each.why_not == "its SQL gives 6 rows; give one, or name what they differ by `month` or `id`"
+    assert (
+        each.why_not
+        == "its SQL gives 6 rows; give one, or name what they differ by `month` or `id`"
+    )
 
 
 def test_what_does_not_add_up_has_no_causes(company) -> None:
-    made = company(DATA, seven(board={"competes_with": "mean", "sql": "select client_id as id, amount as value from shop__bills"}))
+    made = company(
+        DATA,
+        seven(
+            board={
+                "competes_with": "mean",
+                "sql": "select client_id as id, amount as value from shop__bills",
+            }
+        ),
+    )
     assert "does not add up over customers" in made.refused["board", "dashboard"]
 
 
 def test_what_only_duckdb_can_run_is_refused_with_its_place(company) -> None:
-    made = company(DATA, seven(board={"competes_with": "billed", "sql": "select any_value(amount) as value from shop__bills"}))
+    made = company(
+        DATA,
+        seven(
+            board={
+                "competes_with": "billed",
+                "sql": "select any_value(amount) as value from shop__bills",
+            }
+        ),
+    )
     reason = made.refused["board", "dashboard"]
     assert reason.startswith("model/07_metrics.yml:")
     assert "any_value() is not allowed; use min(…)" in reason
@@ -118,11 +184,19 @@ BAD = {
     "select amount from shop__bills": "this select gives 'amount'. Name its columns with `as`",
     "select * from shop__bills": "this select gives '*'.",
     "select 1 as month": "gives neither `value` nor `id`",
-    "select sum(amount) as value from shop.bills": "reads 'shop.bills', which is no landed and no canonical table. Write shop__bills.",
-    "select sum(amount) as value from shop__bils": "reads 'shop__bils', which is no landed and no canonical table. Did you mean 'shop__bills'?",
+    "select sum(amount) as value from shop.bills": (
+        "reads 'shop.bills', which is no landed and no canonical table. Write shop__bills."
+    ),
+    "select sum(amount) as value from shop__bils": (
+        "reads 'shop__bils', which is no landed and no canonical table. Did you mean 'shop__bills'?"
+    ),
     "select count(*) as value from read_csv('/etc/passwd')": "no landed and no canonical table",
-    "select count(*) as value from '/etc/passwd'": "reads '/etc/passwd', which is no landed and no canonical table.",
-    "select count(*) as value from m__billed__rows": "reads 'm__billed__rows', which is no landed and no canonical table.",
+    "select count(*) as value from '/etc/passwd'": (
+        "reads '/etc/passwd', which is no landed and no canonical table."
+    ),
+    "select count(*) as value from m__billed__rows": (
+        "reads 'm__billed__rows', which is no landed and no canonical table."
+    ),
 }
 
 

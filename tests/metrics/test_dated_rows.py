@@ -1,4 +1,6 @@
-"""What dates a row is declared or stands in its source: no list of attributes gives a number months, or takes them."""
+"""What dates a row is declared or stands in its source: no list of attributes gives a number
+months, or takes them.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,13 @@ entities:
   guest: {row_is: one guest, from: shop.visits, attributes: {page: shop.visits%s}}
   bill: {row_is: one bill, from: shop.bills}
 """
-IDENTITY = "identity: {guest: {rules: [{name: same_client, match: client_id, confidence: certain}]}}\n"
-VISITS = "v1 | k1 | home | 2025-05-10 10:00:00 \n v2 | k1 | home | 2025-06-10 10:00:00 \n v3 | k2 | cart | 2025-06-11 10:00:00"
+IDENTITY = (
+    "identity: {guest: {rules: [{name: same_client, match: client_id, confidence: certain}]}}\n"
+)
+VISITS = (
+    "v1 | k1 | home | 2025-05-10 10:00:00 \n v2 | k1 | home | 2025-06-10 10:00:00 \n v3 | k2 | cart"
+    " | 2025-06-11 10:00:00"
+)
 
 
 def seven(of: str, **more: str) -> dict[str, object]:
@@ -30,7 +37,9 @@ def seven(of: str, **more: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("attribute", ["", ", first_seen: shop.visits.seen"])
-def test_rows_of_one_source_have_months_whether_or_not_an_attribute_names_its_valid(company, attribute) -> None:
+def test_rows_of_one_source_have_months_whether_or_not_an_attribute_names_its_valid(
+    company, attribute
+) -> None:
     made = company({"shop.visits": VISITS}, seven("visit"), more={"04_entities": ONE % attribute})
     assert metrics.nature_of(made.model, "rows") == "flow"
     assert made.months("rows") == {"2025-05": 1, "2025-06": 2}
@@ -38,11 +47,15 @@ def test_rows_of_one_source_have_months_whether_or_not_an_attribute_names_its_va
 
 def guests(folder, attribute: str = "", **more: str):
     files = {"04_entities": MANY % attribute, "04b_identity": IDENTITY}
-    return load_model(write_project(folder / "p", {"shop.visits": VISITS}, seven("guest", **more), more=files))
+    return load_model(
+        write_project(folder / "p", {"shop.visits": VISITS}, seven("guest", **more), more=files)
+    )
 
 
 @pytest.mark.parametrize("attribute", ["", ", first_seen: shop.visits.seen"])
-def test_rows_resolved_from_records_have_no_months_because_of_an_attribute(tmp_path, attribute) -> None:
+def test_rows_resolved_from_records_have_no_months_because_of_an_attribute(
+    tmp_path, attribute
+) -> None:
     model = guests(tmp_path, attribute)
     assert metrics.nature_of(model, "rows") == "count"
     refused = {each.part: each.reason for each in metrics.refusals(model)}

@@ -1,19 +1,25 @@
-"""MetricFlow as the oracle: the same metrics of drawn companies through its SQL; any other answer fails.
+"""MetricFlow as the oracle: the same metrics of drawn companies through its SQL; any other
+answer fails.
 
 What differs by design, and so is compared as far as it can be:
 
-- MetricFlow has one group for rows without a value and rows that reach nobody; ours are `(none)` and `(not linked)`.
-  Where both occur, amounts and counts are compared added up; what cannot be added is compared elsewhere.
+- MetricFlow has one group for rows without a value and rows that reach nobody; ours are
+  `(none)` and `(not linked)`. Where both occur, amounts and counts are compared added up; what
+  cannot be added is compared elsewhere.
 - It knows no as-of: it is given the rows that had begun by then.
-- It has no level between a start and an end: it is given one row per day in force, and takes the last day of which it
-  has a row. Where nothing was in force at a month's end ours is 0, and its answer is of another day: not compared.
-- The latest row of each client is by month the latest within that month; ours is the latest until then. Not compared.
-- A month or a window without a row is absent, and so is what is made of it; ours is 0, or has no value.
-- Numbers of months counted back from a month's end keep the day of the month; ours keep the month's end. Only windows of
-  days and weeks, and to-date ones, are compared.
-- What held `then` splits a window by the value at its end there, and each row by that of its own day here, so that months
-  add up to a year; the latest row of each client is split there by its own day, and here by the value at the end of the
-  period; rows without a day have none then. Of these only flows and levels between a start and an end are compared.
+- It has no level between a start and an end: it is given one row per day in force, and takes
+  the last day of which it has a row. Where nothing was in force at a month's end ours is 0, and
+  its answer is of another day: not compared.
+- The latest row of each client is by month the latest within that month; ours is the latest
+  until then. Not compared.
+- A month or a window without a row is absent, and so is what is made of it; ours is 0, or has
+  no value.
+- Numbers of months counted back from a month's end keep the day of the month; ours keep the
+  month's end. Only windows of days and weeks, and to-date ones, are compared.
+- What held `then` splits a window by the value at its end there, and each row by that of its
+  own day here, so that months add up to a year; the latest row of each client is split there by
+  its own day, and here by the value at the end of the period; rows without a day have none
+  then. Of these only flows and levels between a start and an end are compared.
 - Averages and ratios are doubles there, and decimals here.
 """
 
@@ -56,7 +62,8 @@ class Compared:
     def same(self, metric: str, by: str, ours: dict, theirs: dict) -> None:
         """Compare two answers, key by key; what is absent is nothing."""
         self.pairs += 1
-        digits = 9 if self.parts(metric) == [metric] else 6  # a number made of others is kept to six
+        # a number made of others is kept to six
+        digits = 9 if self.parts(metric) == [metric] else 6
         for key in sorted({*ours, *theirs}, key=str):
             self.values += 1
             mine = ours.get(key)
@@ -67,7 +74,11 @@ class Compared:
         """The simple or cumulative metrics that a metric is made of."""
         part = self.drawn.seven["metrics"][metric]
         words = [part[word] for word in ("numerator", "denominator") if part.get(word)]
-        words += [name for name in self.drawn.seven["metrics"] if name in part.get("expr", "").replace("(", " ").replace(")", " ").split()]
+        words += [
+            name
+            for name in self.drawn.seven["metrics"]
+            if name in part.get("expr", "").replace("(", " ").replace(")", " ").split()
+        ]
         return words or [metric]
 
     def kind(self, metric: str) -> str:
@@ -79,7 +90,9 @@ class Compared:
     def is_counted(self, metric: str, grain: str = "", start: object = None) -> bool:
         """Whether every part of a level counts a row in all, or at a period's end."""
         for part in self.parts(metric):
-            frame = self.ours.frame(metrics.period_table(part, grain) if grain else metrics.value_table(part))
+            frame = self.ours.frame(
+                metrics.period_table(part, grain) if grain else metrics.value_table(part)
+            )
             counted = frame.filter(pl.col(grain) == start) if grain else frame
             if not counted["rows_counted"].sum():
                 return False
@@ -104,7 +117,9 @@ def test_metricflow_gives_the_same_answers(seed: int, tmp_path: Path) -> None:
 
 
 def compare(seed: int, folder: Path) -> Compared:
-    """Every metric of a drawn company, by nothing, by each of its dimensions, by month and two other periods, and by both."""
+    """Every metric of a drawn company, by nothing, by each of its dimensions, by month and two
+    other periods, and by both.
+    """
     drawn = draw(seed)
     write(folder / "project", drawn)
     model = load_model(folder / "project")
@@ -128,22 +143,45 @@ def _total(compared: Compared, name: str) -> None:
     kind = compared.kind(name)
     ours = {None: compared.ours.frame(metrics.value_table(name))["exact"][0]}
     if kind == "cumulative":
-        compared.same(name, "", *placed(compared, name, ours, {None: value for at, value in compared.theirs.rows(name, "metric_time__day") if at == AS_OF}))
+        compared.same(
+            name,
+            "",
+            *placed(
+                compared,
+                name,
+                ours,
+                {
+                    None: value
+                    for at, value in compared.theirs.rows(name, "metric_time__day")
+                    if at == AS_OF
+                },
+            ),
+        )
     elif kind != "level" or compared.is_counted(name):
         compared.same(name, "", ours, {None: compared.theirs.rows(name)[0][0]})
 
 
 def _segments(compared: Compared, name: str, dimension: str) -> None:
     kind = compared.kind(name)
-    if (kind == "level" and not compared.is_counted(name)) or not is_same_then(compared, name, dimension):
+    if (kind == "level" and not compared.is_counted(name)) or not is_same_then(
+        compared, name, dimension
+    ):
         return
     word = word_of(dimension)
     if kind == "cumulative":
-        rows = [(key, value) for at, key, value in compared.theirs.rows(name, "metric_time__day", word) if at == AS_OF]
+        rows = [
+            (key, value)
+            for at, key, value in compared.theirs.rows(name, "metric_time__day", word)
+            if at == AS_OF
+        ]
     else:
         rows = compared.theirs.rows(name, word)
     theirs = {segment(key): value for key, value in rows}
-    ours = dict(compared.ours.frame(metrics.segment_table(name, dimension)).select("segment", "exact").rows())
+    ours = dict(
+        compared.ours.frame(metrics.segment_table(name, dimension))
+        .select("segment", "exact")
+        .rows()
+    )
     ours, theirs = one_nobody(compared, name, ours, theirs)
     if kind == "cumulative":
         ours, theirs = placed(compared, name, ours, theirs)
@@ -151,7 +189,9 @@ def _segments(compared: Compared, name: str, dimension: str) -> None:
 
 
 def placed(compared: Compared, name: str, ours: dict, theirs: dict) -> tuple[dict, dict]:
-    """Answers over windows: a window without a row has no value there, so what is made of it is not compared."""
+    """Answers over windows: a window without a row has no value there, so what is made of it is
+    not compared.
+    """
     if compared.parts(name) == [name]:
         return ours, theirs
     known = {key: value for key, value in theirs.items() if value is not None}
@@ -160,17 +200,27 @@ def placed(compared: Compared, name: str, ours: dict, theirs: dict) -> tuple[dic
 
 def segment(key: object) -> str | None:
     """A value of a dimension as a segment is called."""
-    return None if key is None else {True: "yes", False: "no"}[key] if isinstance(key, bool) else str(key)
+    return (
+        None
+        if key is None
+        else {True: "yes", False: "no"}[key]
+        if isinstance(key, bool)
+        else str(key)
+    )
 
 
 def one_nobody(compared: Compared, name: str, ours: dict, theirs: dict) -> tuple[dict, dict]:
-    """The segments with our groups of nobody as the one that MetricFlow has, where that can be calculated."""
+    """The segments with our groups of nobody as the one that MetricFlow has, where that can be
+    calculated.
+    """
     nobodys = [ours[bucket] for bucket in NOBODYS if bucket in ours]
     kept = {key: value for key, value in ours.items() if key not in NOBODYS}
     adds = compared.parts(name) == [name] and compared.measure(name)["agg"] in ADDS
     if len(nobodys) == 1 or (nobodys and adds):
         return kept | {None: sum(nobodys) if adds else nobodys[0]}, theirs
-    return kept, {key: value for key, value in theirs.items() if key is not None} if nobodys else theirs
+    return kept, (
+        {key: value for key, value in theirs.items() if key is not None} if nobodys else theirs
+    )
 
 
 def word_of(dimension: str) -> str:
@@ -187,7 +237,11 @@ def is_same_then(compared: Compared, name: str, dimension: str) -> bool:
 def is_asked(compared: Compared, name: str, table: str) -> bool:
     """Whether both know what a number is within earlier periods."""
     kind = compared.kind(name)
-    return kind not in ("still", "state") and not any(compared.measure(part).get("latest_per") for part in compared.parts(name)) and compared.ours.has(table)
+    return (
+        kind not in ("still", "state")
+        and not any(compared.measure(part).get("latest_per") for part in compared.parts(name))
+        and compared.ours.has(table)
+    )
 
 
 def _periods(compared: Compared, name: str, grain: str) -> None:
@@ -197,20 +251,34 @@ def _periods(compared: Compared, name: str, grain: str) -> None:
     ours = dict(compared.ours.frame(table).select(grain, "exact").rows())
     if kind == "cumulative":
         found = dict(compared.theirs.rows(name, "metric_time__day"))
-        ours, theirs = placed(compared, name, ours, {start: found[end] for end, start in period_ends(grain).items() if end in found})
+        ours, theirs = placed(
+            compared,
+            name,
+            ours,
+            {start: found[end] for end, start in period_ends(grain).items() if end in found},
+        )
     else:
         theirs = {key: value for key, value in compared.theirs.rows(name, f"metric_time__{grain}")}
     if compared.parts(name) != [name]:
         theirs.pop(None, None)  # a number made of others has no undated part
     if kind == "level":
         counted = {start for start in ours if compared.is_counted(name, grain, start)}
-        ours, theirs = ({start: value for start, value in each.items() if start in counted} for each in (ours, theirs))
+        ours, theirs = (
+            {start: value for start, value in each.items() if start in counted}
+            for each in (ours, theirs)
+        )
     compared.same(name, grain, ours, theirs)
 
 
 def _segments_of_periods(compared: Compared, name: str, dimension: str, grain: str) -> None:
-    """Both at once; a segment that counts no row in a period has none there, whatever they say of it."""
-    kind, table, word = compared.kind(name), metrics.period_table(name, grain, dimension), word_of(dimension)
+    """Both at once; a segment that counts no row in a period has none there, whatever they say
+    of it.
+    """
+    kind, table, word = (
+        compared.kind(name),
+        metrics.period_table(name, grain, dimension),
+        word_of(dimension),
+    )
     if not is_asked(compared, name, table) or not is_same_then(compared, name, dimension):
         return
     ours: dict = {}
@@ -218,11 +286,15 @@ def _segments_of_periods(compared: Compared, name: str, dimension: str, grain: s
         ours.setdefault(start, {})[member] = value
     theirs: dict = {}
     ends = period_ends(grain)
-    for at, member, value in compared.theirs.rows(name, f"metric_time__{'day' if kind == 'cumulative' else grain}", word):
+    for at, member, value in compared.theirs.rows(
+        name, f"metric_time__{'day' if kind == 'cumulative' else grain}", word
+    ):
         if kind != "cumulative" or at in ends:
             theirs.setdefault(ends[at] if kind == "cumulative" else at, {})[segment(member)] = value
     if kind == "level":
-        ours = {start: each for start, each in ours.items() if compared.is_counted(name, grain, start)}
+        ours = {
+            start: each for start, each in ours.items() if compared.is_counted(name, grain, start)
+        }
         theirs = {start: each for start, each in theirs.items() if start in ours}
     if compared.parts(name) != [name]:
         theirs.pop(None, None)
@@ -234,31 +306,47 @@ def _segments_of_periods(compared: Compared, name: str, dimension: str, grain: s
 
 
 def test_where_a_key_repeats_metricflow_says_384_and_ours_refuses(tmp_path: Path) -> None:
-    """The declared key of a hub is wrong: h0 stands there twice, and each of its rows is counted twice by the join.
+    """The declared key of a hub is wrong: h0 stands there twice, and each of its rows is
+    counted twice by the join.
 
-    hub   fact              units by sort of the hub: 234 is the truth, 384 what the declared key gives
-    h0    h0 100, h0 50
-    h0    h1 84
-    h1
+    hub   fact              units by sort of the hub: 234 is the truth, 384 what the declared
+    key gives h0    h0 100, h0 50 h0    h1 84 h1
     """
     hub, fact = Thing("client", "hub"), Thing("bill", "fact", ("client",))
-    rows = {"client": [{"client_id": "h0", "sort": "a"}, {"client_id": "h1", "sort": "b"}], "bill": []}
-    rows["bill"] = [{"bill_id": f"b{units}", "client_id": who, "units": units, "made_on": "2025-01-01"} for who, units in (("h0", "100"), ("h0", "50"), ("h1", "84"))]
+    rows = {
+        "client": [{"client_id": "h0", "sort": "a"}, {"client_id": "h1", "sort": "b"}],
+        "bill": [],
+    }
+    rows["bill"] = [
+        {"bill_id": f"b{units}", "client_id": who, "units": units, "made_on": "2025-01-01"}
+        for who, units in (("h0", "100"), ("h0", "50"), ("h1", "84"))
+    ]
     drawn = Drawn((hub, fact), rows)
     drawn.seven = {
         "owner": "finance",
         "rules": {f"is_{name}": {"of": name, "all": ["units >= 0"]} for name in ("client", "bill")},
-        "semantic_models": {"clients": {"of": "client", "measures": {}}, "bills": {"of": "bill", "measures": {"units": {"agg": "sum", "expr": "units"}}}},
+        "semantic_models": {
+            "clients": {"of": "client", "measures": {}},
+            "bills": {"of": "bill", "measures": {"units": {"agg": "sum", "expr": "units"}}},
+        },
         "metrics": {"units": {"measure": "units", "filter": "", "by": ["client.sort"]}},
     }
     model = load_model(write(tmp_path / "project", drawn))
     twice = Table(
-        "client", "one client, and one of them twice", "test", keys=("id",),
-        sql="select v.id as id, v.id as client_id, v.sort as sort, true as flag, 0 as units, cast(0 as decimal(18, 2)) as worth "
-        "from (values ('h0', 'a'), ('h0', 'a'), ('h1', 'b')) as v(id, sort)",
-    )  # fmt: skip
+        "client",
+        "one client, and one of them twice",
+        "test",
+        keys=("id",),
+        sql=(
+            "select v.id as id, v.id as client_id, v.sort as sort, true as flag, 0 as units, cast(0"
+            " as decimal(18, 2)) as worth from (values ('h0', 'a'), ('h0', 'a'), ('h1', 'b')) as"
+            " v(id, sort)"
+        ),
+    )
     with Engine(tmp_path / "store", data_roots=[model.data_root]) as engine:
         made = Company(model, plan_of(model, (twice,)), engine)
-        assert sum(value for _, value in MetricFlow(drawn, made).rows("units", "client__sort")) == 384
+        assert (
+            sum(value for _, value in MetricFlow(drawn, made).rows("units", "client__sort")) == 384
+        )
         assert set(made.segments("units", "client.sort").values()) == {None}
         assert made.value("units") == 234

@@ -1,4 +1,6 @@
-"""A rule with points is a score with its reasons; what moved in an earlier period has a word of its own."""
+"""A rule with points is a score with its reasons; what moved in an earlier period has a word of
+its own.
+"""
 
 from __future__ import annotations
 
@@ -13,25 +15,47 @@ from workbook.metrics import per_row_tables
 
 CLIENTS = {"shop.clients": "a | | DE | big |\nb | | DE | small |\nc | | FR | |\nd | | FR | big |"}
 VISITS = {"shop.visits": "v1 | b | home | 2025-06-29 10:00:00\nv2 | d | home | 2025-05-29 10:00:00"}
-CONTRACTS = {"shop.contracts": "c1 | a | 10 | EUR | 1 | 2025-01-01 | |\nc2 | b | 10 | EUR | 1 | 2025-01-01 | |\nc3 | d | 10 | EUR | 1 | 2025-01-01 | |"}
+CONTRACTS = {
+    "shop.contracts": (
+        "c1 | a | 10 | EUR | 1 | 2025-01-01 | |\nc2 | b | 10 | EUR | 1 | 2025-01-01 | |\nc3 | d |"
+        " 10 | EUR | 1 | 2025-01-01 | |"
+    )
+}
 RULES = {
     "holds_one": {"of": "client", "all": [{"some": "contract"}]},
     "silent": {"of": "client", "all": [{"no": "visit", "within": "7 days"}]},
-    "leaving": {"of": "client", "all": ["holds_one"], "points": {"kind = 'big'": 20, "silent": 40}, "reach": 60},
+    "leaving": {
+        "of": "client",
+        "all": ["holds_one"],
+        "points": {"kind = 'big'": 20, "silent": 40},
+        "reach": 60,
+    },
 }
 SEVEN = {
     "rules": RULES,
-    "semantic_models": {"clients": {"of": "client", "dimensions": ["leaving"], "measures": {"clients": {"agg": "count"}, "points": {"agg": "average", "expr": "leaving_points"}}}},
+    "semantic_models": {
+        "clients": {
+            "of": "client",
+            "dimensions": ["leaving"],
+            "measures": {
+                "clients": {"agg": "count"},
+                "points": {"agg": "average", "expr": "leaving_points"},
+            },
+        }
+    },
     "metrics": {
-        "leaving_clients": {"measure": "clients", "filter": "leaving"}, "doubtful": {"measure": "clients", "filter": "leaving_points >= 40"},
+        "leaving_clients": {"measure": "clients", "filter": "leaving"},
+        "doubtful": {"measure": "clients", "filter": "leaving_points >= 40"},
         "average_points": {"measure": "points"},
     },
-}  # fmt: skip
+}
 
 
 def test_points_add_up_the_reasons_stand_in_order_and_nobody_else_is_scored(company) -> None:
     made = company(CLIENTS | VISITS | CONTRACTS, SEVEN)
-    rows = {who.rpartition(":")[2]: told for who, *told in made.frame("client__rule__leaving").rows()}
+    rows = {
+        who.rpartition(":")[2]: told for who, *told in made.frame("client__rule__leaving").rows()
+    }
     assert rows == {
         "a": [True, 60, "Silent (40); kind = 'big' (20)"],  # no visit, and big
         "b": [False, 0, ""],  # seen yesterday, and small
@@ -50,37 +74,80 @@ def test_a_month_asks_whether_the_score_held_then(company) -> None:
 
 
 def test_what_gives_points_is_read_and_its_class_inherited(company) -> None:
-    made = company(CLIENTS, SEVEN | {"rules": RULES | {"leaving": {"of": "client", "points": {"score < 3": 20, "silent": 40}, "reach": 60}}})
+    made = company(
+        CLIENTS,
+        SEVEN
+        | {
+            "rules": (
+                RULES
+                | {
+                    "leaving": {
+                        "of": "client",
+                        "points": {"score < 3": 20, "silent": 40},
+                        "reach": 60,
+                    }
+                }
+            )
+        },
+    )
     for word in ("leaving", "leaving_points", "leaving_reasons"):
-        assert class_of(made.model, f"client.{word}", "client") == "sensitive"  # as the score that sales sets by hand
-    told = {entry.attribute: (entry.type, entry.cls) for entry in entries(made.model) if entry.entity == "client"}
-    assert [told[word] for word in ("leaving", "leaving_points", "leaving_reasons")] == [("boolean", "sensitive"), ("integer", "sensitive"), ("text", "sensitive")]
+        # as the score that sales sets by hand
+        assert class_of(made.model, f"client.{word}", "client") == "sensitive"
+    told = {
+        entry.attribute: (entry.type, entry.cls)
+        for entry in entries(made.model)
+        if entry.entity == "client"
+    }
+    assert [told[word] for word in ("leaving", "leaving_points", "leaving_reasons")] == [
+        ("boolean", "sensitive"),
+        ("integer", "sensitive"),
+        ("text", "sensitive"),
+    ]
     assert told["silent"][1] == class_of(made.model, "client.silent", "client")
 
 
-@pytest.mark.parametrize(("rule", "said"), [
-    ({"points": {"silent": 40}}, "gives 0 to 40 points, and `reach` is 0"),
-    ({"points": {"silent": 40}, "reach": 50}, "gives 0 to 40 points, and `reach` is 50"),
-    ({"all": ["silent"], "reach": 5}, "has no points to reach 5"),
-    ({"points": {"silnt": 40}, "reach": 40}, "Did you mean 'silent'?"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"points": {"silent": 40}}, "gives 0 to 40 points, and `reach` is 0"),
+        ({"points": {"silent": 40}, "reach": 50}, "gives 0 to 40 points, and `reach` is 50"),
+        ({"all": ["silent"], "reach": 5}, "has no points to reach 5"),
+        ({"points": {"silnt": 40}, "reach": 40}, "Did you mean 'silent'?"),
+    ],
+)
 def test_a_score_that_cannot_be_is_refused(company, rule, said) -> None:
     with pytest.raises(ModelError, match="(?s)" + said.replace("?", r"\?").replace("`", "`")):
         company({}, {"rules": {"silent": RULES["silent"], "leaving": {"of": "client", **rule}}})
 
 
-GROWTH = {"shop.contracts": "\n".join([
-    "c1 | a | 10 | EUR | 1 | 2024-08-01 | 2024-12-15 |", "c2 | a | 30 | EUR | 1 | 2024-12-15 | 2025-02-10 |",
-    "c3 | a | 35 | EUR | 1 | 2025-02-10 | |", "c4 | b | 10 | EUR | 1 | 2024-08-01 | 2025-05-01 |", "c5 | b | 12 | EUR | 1 | 2025-05-01 | |",
-])}  # fmt: skip
+GROWTH = {
+    "shop.contracts": "\n".join(
+        [
+            "c1 | a | 10 | EUR | 1 | 2024-08-01 | 2024-12-15 |",
+            "c2 | a | 30 | EUR | 1 | 2024-12-15 | 2025-02-10 |",
+            "c3 | a | 35 | EUR | 1 | 2025-02-10 | |",
+            "c4 | b | 10 | EUR | 1 | 2024-08-01 | 2025-05-01 |",
+            "c5 | b | 12 | EUR | 1 | 2025-05-01 | |",
+        ]
+    )
+}
 MOVED = {
-    "semantic_models": {"contracts": {"of": "contract", "measures": {"level": {"agg": "sum", "expr": "monthly", "over_time": "last"}}}},
-    "movements": {"moved": {"of": "level", "by": "client", "every": "quarter", "kinds": ["expansion"]}},
-    "metrics": {
-        "level": {"measure": "level"}, "grown": {"measure": "moved.expansion"},
-        "grown_1": {"measure": "moved.expansion", "ago": 1}, "grown_2": {"measure": "moved.expansion", "ago": 2},
+    "semantic_models": {
+        "contracts": {
+            "of": "contract",
+            "measures": {"level": {"agg": "sum", "expr": "monthly", "over_time": "last"}},
+        }
     },
-}  # fmt: skip
+    "movements": {
+        "moved": {"of": "level", "by": "client", "every": "quarter", "kinds": ["expansion"]}
+    },
+    "metrics": {
+        "level": {"measure": "level"},
+        "grown": {"measure": "moved.expansion"},
+        "grown_1": {"measure": "moved.expansion", "ago": 1},
+        "grown_2": {"measure": "moved.expansion", "ago": 2},
+    },
+}
 
 
 def test_a_quarter_ago_is_the_quarter_before_in_all_that_is_told_of_it(company) -> None:
@@ -89,29 +156,53 @@ def test_a_quarter_ago_is_the_quarter_before_in_all_that_is_told_of_it(company) 
     assert [made.value(name) for name in ("grown", "grown_1", "grown_2")] == [2, 5, 20]
     assert made.periods("grown_1", "quarter")["2025-04-01"] == 5
     assert made.periods("grown_1", "quarter")["2025-01-01"] == 20
-    (table,) = [each for each in per_row_tables(made.model, "grown_2", "client") if each.name == "m__grown_2__per__client"]
+    (table,) = [
+        each
+        for each in per_row_tables(made.model, "grown_2", "client")
+        if each.name == "m__grown_2__per__client"
+    ]
     assert "2024-10-01" in table.sql
 
 
 def test_what_moved_is_not_summed_up_over_other_periods(company) -> None:
-    """It was: `grain_to_date` of a kind of a movement was read by nothing, and the value was the month's."""
-    seven = MOVED | {"metrics": {**MOVED["metrics"], "so_far": {"type": "cumulative", "measure": "moved.expansion", "grain_to_date": "year"}}}
+    """It was: `grain_to_date` of a kind of a movement was read by nothing, and the value was
+    the month's.
+    """
+    seven = MOVED | {
+        "metrics": {
+            **MOVED["metrics"],
+            "so_far": {"type": "cumulative", "measure": "moved.expansion", "grain_to_date": "year"},
+        }
+    }
     with pytest.raises(ModelError, match="belongs to the periods of its movement"):
         company(CLIENTS | GROWTH, seven)
 
 
 def test_a_filter_of_what_moved_is_refused(company) -> None:
     """It was read by nothing: 2, the growth of b, stood for that of a."""
-    seven = MOVED | {"metrics": {**MOVED["metrics"], "of_a": {"measure": "moved.expansion", "filter": "client_id = 'a'"}}}
+    seven = MOVED | {
+        "metrics": {
+            **MOVED["metrics"],
+            "of_a": {"measure": "moved.expansion", "filter": "client_id = 'a'"},
+        }
+    }
     with pytest.raises(ModelError, match="reads no `filter`"):
         company(CLIENTS | GROWTH, seven)
 
 
-@pytest.mark.parametrize("metric", [
-    {"type": "ratio", "numerator": "grown", "denominator": "level", "filter": "client_id = 'a'"},
-    {"type": "derived", "expr": "grown * 2", "measure": "level"},
-    {"measure": "level", "expr": "level * 2"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "metric",
+    [
+        {
+            "type": "ratio",
+            "numerator": "grown",
+            "denominator": "level",
+            "filter": "client_id = 'a'",
+        },
+        {"type": "derived", "expr": "grown * 2", "measure": "level"},
+        {"measure": "level", "expr": "level * 2"},
+    ],
+)
 def test_a_word_that_the_type_of_a_metric_does_not_read_is_refused(company, metric) -> None:
     with pytest.raises(ModelError, match="metric reads no `(filter|measure|expr)`"):
         company({}, MOVED | {"metrics": {**MOVED["metrics"], "odd": metric}})

@@ -11,7 +11,13 @@ from workbook.metrics.results.confidence_range import rate_interval, range_of
 
 MODELS = {
     "clients": {"of": "client", "measures": {"clients": {"agg": "count"}}},
-    "contracts": {"of": "contract", "measures": {"level": {"agg": "sum", "expr": "monthly", "over_time": "last"}, "contracts": {"agg": "count"}}},
+    "contracts": {
+        "of": "contract",
+        "measures": {
+            "level": {"agg": "sum", "expr": "monthly", "over_time": "last"},
+            "contracts": {"agg": "count"},
+        },
+    },
 }
 METRICS = {
     "mrr": {"measure": "level"},
@@ -28,22 +34,39 @@ METRICS = {
     "worth_by_logos": {"type": "derived", "expr": "arpa / (lost_clients / opening_clients)"},
 }
 SEVEN = {
-    "owner": "finance", "semantic_models": MODELS, "metrics": METRICS,
+    "owner": "finance",
+    "semantic_models": MODELS,
+    "metrics": METRICS,
     "movements": {"moved": {"of": "level", "by": "client", "kinds": ["churned"]}},
-}  # fmt: skip
+}
 
 
 def contracts(count: int, lost: int) -> dict[str, str]:
-    rows = [f"c{n} | k{n} | 100 | EUR | 1 | 2025-01-01 | {'2025-06-10' if n < lost else ''} | 2025-01-01" for n in range(count)]
-    return {"shop.contracts": "\n".join(rows), "shop.clients": "\n".join(f"k{n} | | DE | |" for n in range(count))}
+    rows = [
+        f"c{n} | k{n} | 100 | EUR | 1 | 2025-01-01 | {'2025-06-10' if n < lost else ''} |"
+        " 2025-01-01"
+        for n in range(count)
+    ]
+    return {
+        "shop.contracts": "\n".join(rows),
+        "shop.clients": "\n".join(f"k{n} | | DE | |" for n in range(count)),
+    }
 
 
-@pytest.mark.parametrize(("count", "of", "low", "high"), [
-    (1, 10, 0.002529, 0.445016),  # 1 - 0.975 ** (1 / 10); tables of Clopper and Pearson
-    (10, 10, 0.691503, 1.0),  # 0.025 ** (1 / 10)
-    (3, 289, 0.002145, 0.030031),
-    (5, 2, 0.811743, 5.834166),  # Garwood: 1.623486 and 11.668332 for five events, each over two
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"),
+    [
+        (1, 10, 0.002529, 0.445016),  # 1 - 0.975 ** (1 / 10); tables of Clopper and Pearson
+        (10, 10, 0.691503, 1.0),  # 0.025 ** (1 / 10)
+        (3, 289, 0.002145, 0.030031),
+        (
+            5,
+            2,
+            0.811743,
+            5.834166,
+        ),  # Garwood: 1.623486 and 11.668332 for five events, each over two
+    ],
+)
 def test_the_ends_of_a_rate_are_exact(count, of, low, high) -> None:
     assert rate_interval(count, of) == pytest.approx((low, high), abs=5e-6)
 
@@ -55,7 +78,11 @@ def test_a_value_over_a_rate_of_one_lost_client_of_ten_has_its_range(company) ->
     for name in ("worth", "worth_by_kept", "worth_by_logos"):
         assert made.value(name) == Decimal("900.000000")
         found = range_of(made.model, made, name)
-        assert (found.low, found.high, found.events) == (Decimal(202), Decimal(35600), "1 lost client")
+        assert (found.low, found.high, found.events) == (
+            Decimal(202),
+            Decimal(35600),
+            "1 lost client",
+        )
     assert "between 202" in wording.value_of(made.outcomes["worth"])
     assert made.outcomes["churn"].range is None
 

@@ -11,7 +11,9 @@ from workbook.model import Model, load_model
 from workbook.model.yaml_read import FILES
 
 STEM = {word: stem for word, stem, _ in FILES}
-PROJECT = "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"
+PROJECT = (
+    "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"
+)
 SOURCES = """
 systems: {shop: {owner: sales}, desk: {}}
 sources:

@@ -14,7 +14,10 @@ from workbook.model.as_of import LAST, as_of_day, end_of_day, end_of_day_sql
 from workbook.model.durations import duration
 from workbook.model.times import instant_before
 
-UNDATED = "systems: {shop: {}}\nsources:\n  shop.people: {primary_key: mail, fields: {mail: email, born: date}}\n"
+UNDATED = (
+    "systems: {shop: {}}\nsources:\n  shop.people: {primary_key: mail, fields: {mail: email, born:"
+    " date}}\n"
+)
 PERSON = "entities: {person: {from: shop.people}}\n"
 ADULT = "rules: {adult: {of: person, all: [\"date_diff('year', born, as_of) >= 18\"]}}\n"
 
@@ -33,13 +36,27 @@ def test_until_latest_is_resolved_every_day_counts(a_project: Callable[..., Path
     ("project", "sources", "metrics"),
     [
         ("as_of: 2025-06-30\n", UNDATED, ADULT),  # the day is written
-        ("as_of: latest\n", UNDATED.replace("mail, fields", "mail, valid: born, fields"), ADULT),  # found in the data
-        ("as_of: latest\n", UNDATED.replace("born: date", "born: date, as_of: date"), ADULT),  # a field of that name
-        ("as_of: latest\n", UNDATED, "rules: {adult: {of: person, means: as_of, all: [\"born is not null and 'as_of' <> ''\"]}}\n"),  # nobody asks
+        # found in the data
+        ("as_of: latest\n", UNDATED.replace("mail, fields", "mail, valid: born, fields"), ADULT),
+        # a field of that name
+        ("as_of: latest\n", UNDATED.replace("born: date", "born: date, as_of: date"), ADULT),
+        # nobody asks
+        (
+            "as_of: latest\n",
+            UNDATED,
+            (
+                "rules: {adult: {of: person, means: as_of, all: [\"born is not null and 'as_of' <>"
+                " ''\"]}}\n"
+            ),
+        ),
     ],
-)  # fmt: skip
-def test_who_knows_the_day_or_does_not_ask_for_it_is_let_through(a_project: Callable[..., Path], project: str, sources: str, metrics: str) -> None:
-    load_model(a_project(project=f"name: T\n{project}", sources=sources, entities=PERSON, metrics=metrics))
+)
+def test_who_knows_the_day_or_does_not_ask_for_it_is_let_through(
+    a_project: Callable[..., Path], project: str, sources: str, metrics: str
+) -> None:
+    load_model(
+        a_project(project=f"name: T\n{project}", sources=sources, entities=PERSON, metrics=metrics)
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,7 +67,9 @@ def test_who_knows_the_day_or_does_not_ask_for_it_is_let_through(a_project: Call
         ("1 month", "2025-02-27 23:00:00"),
     ],
 )
-def test_a_length_before_the_end_of_a_day_on_the_clock_of_the_business(a_project: Callable[..., Path], length: str, instant: str) -> None:
+def test_a_length_before_the_end_of_a_day_on_the_clock_of_the_business(
+    a_project: Callable[..., Path], length: str, instant: str
+) -> None:
     model = load_model(a_project(project="name: T\nas_of: 2025-03-30\ntimezone: Europe/Berlin\n"))
     end = end_of_day(as_of_day(model)).date()
     assert str(instant_before(model, duration(length), end)) == instant

@@ -1,4 +1,6 @@
-"""A purpose based on consent: its condition holds for nobody who did not give one, on this channel."""
+"""A purpose based on consent: its condition holds for nobody who did not give one, on this
+channel.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ sources:
 identifiers:
   person_no: {in: [shop.people, shop.answers]}
 """
-ENTITIES = "entities:\n  person: {row_is: one human, from: shop.people, attributes: {mail: shop.people, segment: shop.people, agreed: shop.people, word: shop.people, phone_ok: shop.people}}\n"
+ENTITIES = (
+    "entities:\n  person: {row_is: one human, from: shop.people, attributes: {mail: shop.people,"
+    " segment: shop.people, agreed: shop.people, word: shop.people, phone_ok: shop.people}}\n"
+)
 HISTORY = """
 history:
   person.by_mail: {from: shop.answers, as: events, where: channel = 'email', value: answer}
@@ -38,14 +43,21 @@ def verdict(a_model: Callable[..., Model]) -> Callable[..., str]:
     """What is said of an audience with this condition: '', the kind, or the kind and its detail."""
 
     def tell(consent: str, channel: str = "", only_if: str = "") -> str:
-        words = f", consent: \"{consent}\"" if consent else ""
+        words = f', consent: "{consent}"' if consent else ""
         words += f", channel: {channel}" if channel else ""
-        asks = f", only_if: \"{only_if}\"" if only_if else ""
+        asks = f', only_if: "{only_if}"' if only_if else ""
         steps = {
-            "sources": SOURCES, "entities": ENTITIES, "history": HISTORY, "metrics": METRICS,
-            "customer_360": f"audiences:\n  post: {{of: person, purpose: mail, fields: [person.mail]{words}}}\n",
-            "ai_context": f"purposes:\n  mail: {{classes: [internal, personal], basis: consent{asks}}}\n",
-        }  # fmt: skip
+            "sources": SOURCES,
+            "entities": ENTITIES,
+            "history": HISTORY,
+            "metrics": METRICS,
+            "customer_360": (
+                f"audiences:\n  post: {{of: person, purpose: mail, fields: [person.mail]{words}}}\n"
+            ),
+            "ai_context": (
+                f"purposes:\n  mail: {{classes: [internal, personal], basis: consent{asks}}}\n"
+            ),
+        }
         try:
             model = a_model(**steps)
         except ModelError as error:
@@ -101,7 +113,13 @@ def test_a_condition_holds_for_nobody_who_gave_no_consent(
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("by_mail", ""), ("by_phone", "refused"), ("some", "refused"), ("phone_ok", "refused"), ("word", "no_channel")],
+    [
+        ("by_mail", ""),
+        ("by_phone", "refused"),
+        ("some", "refused"),
+        ("phone_ok", "refused"),
+        ("word", "no_channel"),
+    ],
 )
 def test_a_consent_is_for_the_channel_of_the_audience(
     verdict: Callable[..., str], name: str, expected: str

@@ -1,4 +1,6 @@
-"""Every contradiction is named with its place and what to do, and nothing else is reported beside it."""
+"""Every contradiction is named with its place and what to do, and nothing else is reported
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from ruamel.yaml import YAML
 from workbook.errors import ModelError
 from workbook.model import load_model
 
-CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "model.yml").read_text("utf-8"))
+CASES = YAML(typ="safe").load(
+    (Path(__file__).parents[1] / "cases" / "model.yml").read_text("utf-8")
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -32,17 +36,24 @@ def test_all_problems_come_at_once(a_project: Callable[..., Path]) -> None:
     folder = a_project(grain="primry: person\n", survivorship="fieldz: {}\n", project="name: T\n")
     with pytest.raises(ModelError) as raised:
         load_model(folder)
-    assert [problem.file for problem in raised.value.problems] == ["model/02_grain.yml", "model/05_survivorship.yml"]
+    assert [problem.file for problem in raised.value.problems] == [
+        "model/02_grain.yml",
+        "model/05_survivorship.yml",
+    ]
 
 
 def test_what_is_not_decided_contradicts_nothing(a_project: Callable[..., Path]) -> None:
-    questions = "questions:\n  how_many: {ask: How many?, answered_by: customers, by: person.city}\n"
+    questions = (
+        "questions:\n  how_many: {ask: How many?, answered_by: customers, by: person.city}\n"
+    )
     model = load_model(a_project(questions=questions))
     assert model.metrics is None and model.questions is not None
 
 
 def test_a_form_with_nothing_in_it_is_open(a_project: Callable[..., Path]) -> None:
-    model = load_model(a_project(grain="primary:\nsentence:\nowner: sales\nconsidered:\n", entities="entities:\n"))
+    model = load_model(
+        a_project(grain="primary:\nsentence:\nowner: sales\nconsidered:\n", entities="entities:\n")
+    )
     assert model.grain is None and model.entities is None
 
 
@@ -53,5 +64,7 @@ def test_a_missing_project_says_what_to_do(tmp_path: Path) -> None:
 
 def test_an_unset_variable_is_named(a_project: Callable[..., Path]) -> None:
     folder = a_project(project="name: T\ndata: ${NOT_SET_ANYWHERE}/x\n")
-    with pytest.raises(ModelError, match="workbook.yml:2: data: names the environment variable NOT_SET_ANYWHERE"):
+    with pytest.raises(
+        ModelError, match="workbook.yml:2: data: names the environment variable NOT_SET_ANYWHERE"
+    ):
         load_model(folder, env={})

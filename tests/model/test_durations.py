@@ -1,4 +1,6 @@
-"""A length of time means the same wherever it is written: calendar months, as DuckDB counts them."""
+"""A length of time means the same wherever it is written: calendar months, as DuckDB counts
+them.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,21 @@ def test_one_meaning_however_it_is_spaced(text: str) -> None:
     assert duration(text).word == "30_days"
 
 
-@pytest.mark.parametrize("text", ["soon", "2 dyas", "6 mnths", "-1 day", "1.5 hours", "days", "3", "1 fortnight", "1 day 2 hours", "99999999 days"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "2 dyas",
+        "6 mnths",
+        "-1 day",
+        "1.5 hours",
+        "days",
+        "3",
+        "1 fortnight",
+        "1 day 2 hours",
+        "99999999 days",
+    ],
+)
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(WorkbookError, match="is no length of time. Write it like '6 months'."):
         duration(text)
@@ -67,9 +83,14 @@ def test_beyond_the_years_it_is_the_first_or_the_last_day() -> None:
 @given(
     st.integers(0, 400),
     st.sampled_from(UNITS),
-    st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2100, 1, 1)).map(lambda at: at.replace(microsecond=0)),
+    st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2100, 1, 1)).map(
+        lambda at: at.replace(microsecond=0)
+    ),
 )
 def test_it_moves_a_moment_as_the_database_does(count: int, unit: str, at: dt.datetime) -> None:
     length = Duration(count, unit)
-    asked = f"select cast('{at}' as timestamp) - {length.interval}, cast('{at}' as timestamp) + {length.interval}"
+    asked = (
+        f"select cast('{at}' as timestamp) - {length.interval}, cast('{at}' as timestamp) +"
+        f" {length.interval}"
+    )
     assert CONNECTION.execute(asked).fetchone() == (length.before(at), length.after(at))

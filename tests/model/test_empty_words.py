@@ -1,4 +1,6 @@
-"""Words that mean nothing: one judgement in SQL and in Python, per type, with what a team adds and keeps."""
+"""Words that mean nothing: one judgement in SQL and in Python, per type, with what a team adds
+and keeps.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +29,40 @@ def by_sql(value: str, words: Placeholders) -> bool:
 @pytest.mark.parametrize(
     ("kind", "value", "expected"),
     [
-        ("phone", "unknown", True), ("phone", "+49 000 000 000", True), ("phone", "(555) 555-5555", True), ("phone", "123-456-7890", True),
-        ("phone", "+12125550101", False), ("phone", "0", True), ("email", "noreply@shop.test", True), ("email", "No-Reply@shop.test", True),
-        ("email", "test@test.com", True), ("email", "testa@firm.test", False), ("email", "n/a", True), ("full_name", " N/A. ", True),
-        ("full_name", "Jennifer Null", False), ("person_name", "xxx", True), ("person_name", "Nan", False), ("company_name", "not provided", True),
-        ("postal_address", "-", True), ("domain", "none", True), ("domain", "test.com", False), ("tax_id", "000000000", True),
-        ("device_id", "00000000-0000-0000-0000-000000000000", True), ("text", "unknown", False), ("text", "test", False), ("text", "none", False),
-        ("text", "#N/A", True), ("text", "NULL", True), ("text", "-", True), ("text", "0", False), ("id", "0", False), ("id", "null", True),
-        ("country", "NA", False), ("free_text", "n/a", True),
+        ("phone", "unknown", True),
+        ("phone", "+49 000 000 000", True),
+        ("phone", "(555) 555-5555", True),
+        ("phone", "123-456-7890", True),
+        ("phone", "+12125550101", False),
+        ("phone", "0", True),
+        ("email", "noreply@shop.test", True),
+        ("email", "No-Reply@shop.test", True),
+        ("email", "test@test.com", True),
+        ("email", "testa@firm.test", False),
+        ("email", "n/a", True),
+        ("full_name", " N/A. ", True),
+        ("full_name", "Jennifer Null", False),
+        ("person_name", "xxx", True),
+        ("person_name", "Nan", False),
+        ("company_name", "not provided", True),
+        ("postal_address", "-", True),
+        ("domain", "none", True),
+        ("domain", "test.com", False),
+        ("tax_id", "000000000", True),
+        ("device_id", "00000000-0000-0000-0000-000000000000", True),
+        ("text", "unknown", False),
+        ("text", "test", False),
+        ("text", "none", False),
+        ("text", "#N/A", True),
+        ("text", "NULL", True),
+        ("text", "-", True),
+        ("text", "0", False),
+        ("id", "0", False),
+        ("id", "null", True),
+        ("country", "NA", False),
+        ("free_text", "n/a", True),
     ],
-)  # fmt: skip
+)
 def test_what_means_nothing_by_type(kind: str, value: str, expected: bool) -> None:
     words = Placeholders(kind)
     assert (means_nothing(value, words), by_sql(value, words)) == (expected, expected)
@@ -48,8 +74,12 @@ def test_a_team_adds_words_and_keeps_others() -> None:
         Placeholders("person_name", keep=("Null",)),
     )
     for value, words, expected in (
-        ("asdf@any.test", mail, True), ("INFO@shop.test", mail, True), ("info@other.test", mail, False), ("null", name, False), ("none", name, True),
-    ):  # fmt: skip
+        ("asdf@any.test", mail, True),
+        ("INFO@shop.test", mail, True),
+        ("info@other.test", mail, False),
+        ("null", name, False),
+        ("none", name, True),
+    ):
         assert (means_nothing(value, words), by_sql(value, words)) == (expected, expected), value
 
 

@@ -10,17 +10,27 @@ import pytest
 from workbook.errors import ModelError
 from workbook.model import load_model
 
-SOURCE = "systems: {shop: {}}\nsources:\n  shop.people:\n    file: '%s'\n    primary_key: no\n    fields: {no: id}\n"
+SOURCE = (
+    "systems: {shop: {}}\nsources:\n  shop.people:\n    file: '%s'\n    primary_key: no\n   "
+    " fields: {no: id}\n"
+)
 
 
 @pytest.mark.parametrize(
     ("file", "inside"),
     [
-        ("people.csv", True), ("crm/people.csv", True), ("crm/../people.csv", True), ("crm/*.csv", True),
-        ("/tmp/people.csv", False), ("../people.csv", False), ("crm/../../people.csv", False),
-        ("C:\\\\data\\\\people.csv", False), ("\\\\\\\\server\\\\people.csv", False), ("..\\\\people.csv", False),
+        ("people.csv", True),
+        ("crm/people.csv", True),
+        ("crm/../people.csv", True),
+        ("crm/*.csv", True),
+        ("/tmp/people.csv", False),
+        ("../people.csv", False),
+        ("crm/../../people.csv", False),
+        ("C:\\\\data\\\\people.csv", False),
+        ("\\\\\\\\server\\\\people.csv", False),
+        ("..\\\\people.csv", False),
     ],
-)  # fmt: skip
+)
 def test_a_file_outside_of_the_data_folder_is_refused_at_its_line(
     a_project: Callable[..., Path], file: str, inside: bool
 ) -> None:

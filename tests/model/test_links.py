@@ -1,4 +1,6 @@
-"""Which relationships lead to at most one row, and which identifier names an entity in another source."""
+"""Which relationships lead to at most one row, and which identifier names an entity in another
+source.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +53,15 @@ def test_without_entities_nothing_leads_anywhere(a_model: Callable[..., Model]) 
 
 
 def test_each_cardinality_limits_the_side_that_is_one() -> None:
-    assert {name: (most_from is not None, most_to is not None) for name, (most_from, most_to) in LIMITS.items()} == {
-        "many to one": (False, True), "one to one": (True, True), "one to many": (True, False), "many to many": (False, False),
-    }  # fmt: skip
+    assert {
+        name: (most_from is not None, most_to is not None)
+        for name, (most_from, most_to) in LIMITS.items()
+    } == {
+        "many to one": (False, True),
+        "one to one": (True, True),
+        "one to many": (True, False),
+        "many to many": (False, False),
+    }
 
 
 @pytest.mark.parametrize(
@@ -65,15 +73,25 @@ def test_each_cardinality_limits_the_side_that_is_one() -> None:
         (NICK, "nick"),
     ],
 )
-def test_the_strongest_identifier(a_model: Callable[..., Model], identifiers: str, found: str) -> None:
-    model = a_model(sources=SOURCES + identifiers, entities="entities: {person: {from: shop.people}}\n")
+def test_the_strongest_identifier(
+    a_model: Callable[..., Model], identifiers: str, found: str
+) -> None:
+    model = a_model(
+        sources=SOURCES + identifiers, entities="entities: {person: {from: shop.people}}\n"
+    )
     assert strongest_identifier(model, "person", "shop.orders") == (found, found)
 
 
 def test_no_identifier(a_model: Callable[..., Model]) -> None:
-    model = a_model(sources=SOURCES + "  card: {in: shop.people}\n", entities="entities: {person: {from: shop.people}}\n")
+    model = a_model(
+        sources=SOURCES + "  card: {in: shop.people}\n",
+        entities="entities: {person: {from: shop.people}}\n",
+    )
     assert strongest_identifier(model, "person", "shop.orders") is None
 
 
 def test_tables_of_a_source() -> None:
-    assert (table_of("shop.people"), raw_table_of("shop.people")) == ("shop__people", "raw__shop__people")
+    assert (table_of("shop.people"), raw_table_of("shop.people")) == (
+        "shop__people",
+        "raw__shop__people",
+    )

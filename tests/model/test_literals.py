@@ -1,4 +1,6 @@
-"""A literal that is compared with a personal column is somebody's value, wherever in the model it stands; no page repeats it."""
+"""A literal that is compared with a personal column is somebody's value, wherever in the model
+it stands; no page repeats it.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,10 @@ relationships:
 """
 HISTORY = "events:\n  seen: {from: shop.people, of: person, where: mail <> 'kai'}\n"
 VIEWS = "views:\n  v: {of: person, purpose: p, only: first <> 'Lea', fields: [person.city]}\n"
-CONTEXT = "roles:\n  r: {may: p, rows: first <> 'Max'}\npurposes:\n  p: {classes: [internal, personal], only_if: person.first <> 'Ned'}\n"
+CONTEXT = (
+    "roles:\n  r: {may: p, rows: first <> 'Max'}\npurposes:\n  p: {classes: [internal, personal],"
+    " only_if: person.first <> 'Ned'}\n"
+)
 
 
 @pytest.fixture
@@ -78,8 +83,20 @@ def test_what_is_compared_with_a_harmless_column_stays_readable(model: Model) ->
 
 
 def test_a_value_that_the_model_lists_is_nobodys_secret(a_model: Callable[..., Model]) -> None:
-    sources = SOURCES.replace("seen_at: timestamp}", "seen_at: timestamp, answer: {type: text, class: personal, values: [granted, denied]}}")
+    sources = SOURCES.replace(
+        "seen_at: timestamp}",
+        "seen_at: timestamp, answer: {type: text, class: personal, values: [granted, denied]}}",
+    )
     entities = ENTITIES.replace("attributes: {", "attributes: {answer: shop.people, ")
     views = VIEWS.replace("first <> 'Lea'", "first <> 'Lea' and answer = 'granted'")
-    model = a_model(sources=sources, entities=entities, metrics=METRICS.replace(" or state_of = 'x'", ""), customer_360=views, ai_context=CONTEXT)
-    assert readable(model, "first <> 'Lea' and answer = 'granted'") == "first <> '…' and answer = 'granted'"
+    model = a_model(
+        sources=sources,
+        entities=entities,
+        metrics=METRICS.replace(" or state_of = 'x'", ""),
+        customer_360=views,
+        ai_context=CONTEXT,
+    )
+    assert (
+        readable(model, "first <> 'Lea' and answer = 'granted'")
+        == "first <> '…' and answer = 'granted'"
+    )

@@ -50,12 +50,23 @@ def test_the_day_that_ends_so_long_before_the_end_of_as_of(text: str, as_of: str
 
 def test_a_column_of_that_name_is_no_as_of_day() -> None:
     sql = quoted_sql("as_of - interval 12 month", dt.date(2025, 2, 28), columns={"as_of": "as_of"})
-    (value,) = CONNECTION.execute(f"select cast({sql} as date) from (select date '2025-02-28' as as_of)").fetchone()  # type: ignore[misc]
+    (value,) = CONNECTION.execute(
+        f"select cast({sql} as date) from (select date '2025-02-28' as as_of)"
+    ).fetchone()  # type: ignore[misc]
     assert value == dt.date(2024, 2, 28)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)), st.integers(0, 60), st.sampled_from(["month", "quarter", "year", "week", "day"]))
-def test_an_expression_goes_back_as_far_as_a_length_of_time(as_of: dt.date, count: int, unit: str) -> None:
+@given(
+    st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)),
+    st.integers(0, 60),
+    st.sampled_from(["month", "quarter", "year", "week", "day"]),
+)
+def test_an_expression_goes_back_as_far_as_a_length_of_time(
+    as_of: dt.date, count: int, unit: str
+) -> None:
     end = dt.datetime.combine(as_of + DAY, dt.time())
-    assert day_of(f"as_of - interval {count} {unit}", as_of) == duration(f"{count} {unit}").before(end).date() - DAY
+    assert (
+        day_of(f"as_of - interval {count} {unit}", as_of)
+        == duration(f"{count} {unit}").before(end).date() - DAY
+    )

@@ -1,4 +1,6 @@
-"""What is nested too deeply, tagged, recursive or the name of nothing is refused with its line, and never ends in a traceback."""
+"""What is nested too deeply, tagged, recursive or the name of nothing is refused with its line,
+and never ends in a traceback.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +26,23 @@ TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
         ("".join(" " * depth + "a:\n" for depth in range(900)), 51),
     ],
 )
-def test_yaml_that_is_nested_deeply_is_refused_at_its_line(tmp_path: Path, written: str, line: int) -> None:
+def test_yaml_that_is_nested_deeply_is_refused_at_its_line(
+    tmp_path: Path, written: str, line: int
+) -> None:
     (tmp_path / "x.yml").write_text(written)
     problems = read_text(tmp_path / "x.yml", "x.yml").problems
     assert [(problem.line, "nested" in problem.what) for problem in problems] == [(line, True)]
 
 
-@pytest.mark.parametrize("written", ["a: !!int 5", "a: !!binary aGk=", "a: !foo {b: 1}", "a: !foo [1]", "!!str a: 1"])
+@pytest.mark.parametrize(
+    "written", ["a: !!int 5", "a: !!binary aGk=", "a: !foo {b: 1}", "a: !foo [1]", "!!str a: 1"]
+)
 def test_tags_are_refused_on_any_value(tmp_path: Path, written: str) -> None:
     (tmp_path / "x.yml").write_text(f"x: 1\n{written}\n")
-    assert [(problem.line, "tag" in problem.what) for problem in read_text(tmp_path / "x.yml", "x.yml").problems] == [(2, True)]
+    assert [
+        (problem.line, "tag" in problem.what)
+        for problem in read_text(tmp_path / "x.yml", "x.yml").problems
+    ] == [(2, True)]
 
 
 @pytest.mark.parametrize("written", ["? {x: 1}\n: 2", "? [x, y]\n: 2"])
@@ -43,7 +52,9 @@ def test_a_key_is_a_word(tmp_path: Path, written: str) -> None:
     assert (problem.line, "Node" in problem.what) == (1, False)
 
 
-@pytest.mark.parametrize("written", ["(" * 800 + "a" + ")" * 800, "not " * 500 + "a", "(" * 120 + "a" + ")" * 120])
+@pytest.mark.parametrize(
+    "written", ["(" * 800 + "a" + ")" * 800, "not " * 500 + "a", "(" * 120 + "a" + ")" * 120]
+)
 def test_an_expression_that_is_nested_deeply_is_refused(written: str) -> None:
     with pytest.raises(ExpressionError, match="nested too deeply"):
         scalar_expression(written)
@@ -76,7 +87,9 @@ def test_recursive_sql_is_refused(written: str) -> None:
         ("row_is: one buyer,", "row_is: one buyer, file: /,", "no file"),
     ],
 )
-def test_quotes_and_files_that_can_be_none(tmp_path: Path, before: str, after: str, word: str) -> None:
+def test_quotes_and_files_that_can_be_none(
+    tmp_path: Path, before: str, after: str, word: str
+) -> None:
     root = Path(shutil.copytree(TINY, tmp_path / "tiny"))
     sources = root / "model" / "03_sources.yml"
     sources.write_text(sources.read_text().replace(before, after, 1))
@@ -88,7 +101,9 @@ def test_quotes_and_files_that_can_be_none(tmp_path: Path, before: str, after: s
 def test_a_dialect_may_quote_nothing(tmp_path: Path) -> None:
     root = Path(shutil.copytree(TINY, tmp_path / "tiny"))
     sources = root / "model" / "03_sources.yml"
-    sources.write_text(sources.read_text().replace("systems:", 'dialects: {default: {quote: ""}}\nsystems:', 1))
+    sources.write_text(
+        sources.read_text().replace("systems:", 'dialects: {default: {quote: ""}}\nsystems:', 1)
+    )
     assert load_model(root).dialect("shop.people").quote == ""
 
 
@@ -97,4 +112,7 @@ def test_entities_of_sources_that_nobody_declared(tmp_path: Path) -> None:
     (root / "model" / "03_sources.yml").write_text("")
     with pytest.raises(ModelError) as refused:
         load_model(root)
-    assert any("shop.people" in problem.what and problem.file == "model/04_entities.yml" for problem in refused.value.problems)
+    assert any(
+        "shop.people" in problem.what and problem.file == "model/04_entities.yml"
+        for problem in refused.value.problems
+    )

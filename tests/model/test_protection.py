@@ -1,4 +1,6 @@
-"""What a purpose refuses is refused through everything that is made from it, and `check` says where and by which way."""
+"""What a purpose refuses is refused through everything that is made from it, and `check` says
+where and by which way.
+"""
 
 from __future__ import annotations
 
@@ -133,8 +135,8 @@ def test_the_way_is_told_down_to_the_landed_field(refused: Callable[..., list[st
         "fields: [quiet]", "classes: [public, internal, personal, sensitive], never: [hit.reason]"
     )
     assert (
-        "quiet reads on_watchlist, which reads serious, which reads hit.reason, which reads screening.hits.reason"
-        in said
+        "quiet reads on_watchlist, which reads serious, which reads hit.reason, which reads"
+        " screening.hits.reason" in said
     )
 
 
@@ -250,9 +252,13 @@ KEYS = [
     (f"{RULES}, never_merge: [born]", "party.born", True),
     (f"{RULES}, guard: {{distinct_per_value: {{mail: 1}}}}", "party.mail", True),
     (f"{RULES}, suggest: {{compare: [phone], block_on: [segment]}}", "party.phone", True),
-    (f"{RULES}, suggest: {{compare: [phone], block_on: ['substr(mail, 1, 3)']}}", "party.mail", True),
+    (
+        f"{RULES}, suggest: {{compare: [phone], block_on: ['substr(mail, 1, 3)']}}",
+        "party.mail",
+        True,
+    ),
     (RULES, "leads.people.became", True),
-]  # fmt: skip
+]
 READ = [
     ("party", "fields: [party.segment]"),
     ("party", "fields: [all_parties]"),

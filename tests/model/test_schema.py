@@ -13,13 +13,22 @@ from ruamel.yaml import YAML
 from workbook.model.json_schema import schemas
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted([*ROOT.glob("templates/*/model/*.yml"), *ROOT.glob("templates/*/workbook.yml"), *ROOT.glob("tests/projects/*/model/*.yml")])
+FILES = sorted(
+    [
+        *ROOT.glob("templates/*/model/*.yml"),
+        *ROOT.glob("templates/*/workbook.yml"),
+        *ROOT.glob("tests/projects/*/model/*.yml"),
+    ]
+)
 
 
 def errors(stem: str, values: Any) -> list[str]:
     validator = jsonschema.Draft202012Validator(schemas()[stem])
     plain = json.loads(json.dumps(values, default=str))
-    return [f"{list(error.absolute_path)}: {error.message[:120]}" for error in validator.iter_errors(plain)]
+    return [
+        f"{list(error.absolute_path)}: {error.message[:120]}"
+        for error in validator.iter_errors(plain)
+    ]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,4 +1,6 @@
-"""Every word of a source and of a field is honoured for its format and type, or refused with its place."""
+"""Every word of a source and of a field is honoured for its format and type, or refused with
+its place.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,36 @@ from workbook.model.file_formats import (
 from workbook.model.schema import Dialect, Source, SourceField
 
 WRITTEN = {
-    "file": "rows{ending}", "format": "{form}", "dialect": "plain", "sheet": "Deals", "skip_before": "3", "skip_after": "2",
-    "connection": "house", "table": "a.b", "query": "select 1 as no",
-}  # fmt: skip
+    "file": "rows{ending}",
+    "format": "{form}",
+    "dialect": "plain",
+    "sheet": "Deals",
+    "skip_before": "3",
+    "skip_after": "2",
+    "connection": "house",
+    "table": "a.b",
+    "query": "select 1 as no",
+}
 EVERYWHERE = {
-    "row_is", "primary_key", "valid", "ends", "batch", "timezone", "recorded", "merged_into", "merged_from", "guess", "fields",
-    "owner", "decided", "because", "decided_by", "considered",
-}  # fmt: skip
-# Words of a field, and the built-in types that they mean something for; all others are read for every type.
+    "row_is",
+    "primary_key",
+    "valid",
+    "ends",
+    "batch",
+    "timezone",
+    "recorded",
+    "merged_into",
+    "merged_from",
+    "guess",
+    "fields",
+    "owner",
+    "decided",
+    "because",
+    "decided_by",
+    "considered",
+}
+# Words of a field, and the built-in types that they mean something for; all others are read for
+# every type.
 FIELD_WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "format": ("YYYY-MM-DD", ("date", "timestamp")),
     "pivot": ("25, format: DD.MM.YY", ("date", "timestamp")),
@@ -56,8 +80,11 @@ def problems(folder: Path, source: str = "", field: str = "no: id", more: str = 
     """What `check` says of one source with these words."""
     for path, text in {
         "workbook.yml": "name: T\nas_of: 2025-06-30\ndata: data\nconnections: {house: HOUSE_URL}\n",
-        "model/03_sources.yml": f"systems: {{shop: {{}}}}\ndialects: {{plain: {{missing: ['-']}}, cut: {{delimiter: semicolon, encoding: latin-1, quote: \"'\"}}}}\n"
-        f"sources:\n  shop.rows: {{{source}fields: {{{field}}}}}\n",
+        "model/03_sources.yml": (
+            "systems: {shop: {}}\ndialects: {plain: {missing: ['-']}, cut: {delimiter:"
+            ' semicolon, encoding: latin-1, quote: "\'"}}\nsources:\n  shop.rows:'
+            f" {{{source}fields: {{{field}}}}}\n"
+        ),
         "model/07_metrics.yml": more,
     }.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +110,10 @@ def test_a_word_is_read_by_the_format_or_refused(tmp_path: Path, word: str, form
     """A `table` needs a connection, and a connection is no file."""
     ending = SUFFIXES.get(form, ("",))[0]
     own = "connection: house, " if form == DATABASE else f"file: rows{ending}, "
-    written = f"{word}: {WRITTEN[word].format(ending=ending or '.csv', form=form if form in FILE_FORMATS else 'csv')}, "
+    written = (
+        f"{word}:"
+        f" {WRITTEN[word].format(ending=ending or '.csv', form=form if form in FILE_FORMATS else 'csv')}, "
+    )
     if word in own:
         own = ""
     if word == "connection" and form != DATABASE:

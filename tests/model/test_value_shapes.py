@@ -1,4 +1,6 @@
-"""A value of another shape than its word needs: told with its line, what was written, and how to write it."""
+"""A value of another shape than its word needs: told with its line, what was written, and how
+to write it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,10 @@ def test_a_value_that_does_not_fit_is_told_with_what_to_write(
 
 def test_an_entity_of_an_unknown_source_is_told(a_project: Callable[..., Path]) -> None:
     """Beside a relationship `by:` it once ended in a KeyError."""
-    entities = "entities:\n  order: {from: shop.order}\nrelationships:\n  r: {from: order, to: order, by: person_no}"
+    entities = (
+        "entities:\n  order: {from: shop.order}\nrelationships:\n  r: {from: order, to: order, by:"
+        " person_no}"
+    )
     with pytest.raises(ModelError) as raised:
         load_model(a_project(entities=entities))
     assert [each.line for each in raised.value.problems if "shop.order'" in each.what] == [2]

@@ -1,4 +1,6 @@
-"""Blocks added to a model file, and values put in place of others: every other character stays, in whatever manner it was written."""
+"""Blocks added to a model file, and values put in place of others: every other character stays,
+in whatever manner it was written.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +32,22 @@ NEW = {"b": {"x": "1"}}
         ("sources: {}\ntrace:\n", 'sources: \n  b: {x: "1"}\ntrace:\n'),
         ("sources: ~\n", 'sources: \n  b: {x: "1"}\n'),
         ("sources: {a: {y: 2}}\n", 'sources: {a: {y: 2}, b: {x: "1"}}\n'),
-        ("sources:\n    a: 1   # kept\n\n# below\ntrace: [a]\n", 'sources:\n    a: 1   # kept\n    b: {x: "1"}\n\n# below\ntrace: [a]\n'),
-        ("sources:\n  a:\n    y: >\n      long\n      text\ntrace:\n", 'sources:\n  a:\n    y: >\n      long\n      text\n  b: {x: "1"}\ntrace:\n'),
+        (
+            "sources:\n    a: 1   # kept\n\n# below\ntrace: [a]\n",
+            'sources:\n    a: 1   # kept\n    b: {x: "1"}\n\n# below\ntrace: [a]\n',
+        ),
+        (
+            "sources:\n  a:\n    y: >\n      long\n      text\ntrace:\n",
+            'sources:\n  a:\n    y: >\n      long\n      text\n  b: {x: "1"}\ntrace:\n',
+        ),
         ("sources:\n  a:\n", 'sources:\n  a:\n  b: {x: "1"}\n'),
         ("sources:\n  a: 1", 'sources:\n  a: 1\n  b: {x: "1"}'),
         ("owner: me\n", 'owner: me\n\nsources:\n  b: {x: "1"}\n'),
     ],
 )
-def test_entries_come_last_in_the_manner_of_the_file(tmp_path: Path, before: str, after: str) -> None:
+def test_entries_come_last_in_the_manner_of_the_file(
+    tmp_path: Path, before: str, after: str
+) -> None:
     made = with_blocks(before, {"sources": NEW})
     assert made == after
     (tmp_path / "f.yml").write_text(made)
@@ -51,8 +61,14 @@ def test_entries_come_last_in_the_manner_of_the_file(tmp_path: Path, before: str
     [
         ("i: {e: {in: a.b}}   # one\n", "i: {e: {in: [a.b, c.d]}}   # one\n"),
         ("i:\n  e: {in: [a.b]}  # one\n", "i:\n  e: {in: [a.b, c.d]}  # one\n"),
-        ("i:\n  e:\n    in: [a.b,\n         e.f]\n", "i:\n  e:\n    in: [a.b,\n         e.f, c.d]\n"),
-        ("i:\n  e:\n    in:\n    - a.b   # first\n  f: 1\n", "i:\n  e:\n    in:\n    - a.b   # first\n    - c.d\n  f: 1\n"),
+        (
+            "i:\n  e:\n    in: [a.b,\n         e.f]\n",
+            "i:\n  e:\n    in: [a.b,\n         e.f, c.d]\n",
+        ),
+        (
+            "i:\n  e:\n    in:\n    - a.b   # first\n  f: 1\n",
+            "i:\n  e:\n    in:\n    - a.b   # first\n    - c.d\n  f: 1\n",
+        ),
         ("i: {e: {in: []}}\n", "i: {e: {in: [c.d]}}\n"),
     ],
 )
@@ -60,7 +76,14 @@ def test_items_come_last_in_a_list(before: str, after: str) -> None:
     assert with_blocks(before, {}, {("i", "e", "in"): ["c.d"]}) == after
 
 
-@pytest.mark.parametrize(("before", "words"), [("sources: {b: 1}\n", "under 'sources' already"), ("sources: [b]\n", "holds no map"), ("- a\n", "is a map")])
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("sources: {b: 1}\n", "under 'sources' already"),
+        ("sources: [b]\n", "holds no map"),
+        ("- a\n", "is a map"),
+    ],
+)
 def test_what_stands_there_is_never_replaced(before: str, words: str) -> None:
     with pytest.raises(WorkbookError, match=words):
         with_blocks(before, {"sources": NEW})
@@ -71,8 +94,16 @@ def test_a_list_that_is_not_there() -> None:
         with_blocks("i: {e: {in: a}}\n", {}, {("i", "f", "in"): ["x"]})
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=8).filter(str.isprintable), st.text(max_size=12).filter(str.isprintable), max_size=4))
-def test_whatever_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, values: dict[str, str]) -> None:
+@given(
+    st.dictionaries(
+        st.text(min_size=1, max_size=8).filter(str.isprintable),
+        st.text(max_size=12).filter(str.isprintable),
+        max_size=4,
+    )
+)
+def test_whatever_is_written_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[str, str]
+) -> None:
     path = tmp_path_factory.mktemp("w") / "f.yml"
     path.write_text(render({"top": {"block": {"in": values}, "flow": values}}), "utf-8")
     text = read_text(path, "f.yml")
@@ -83,8 +114,18 @@ def test_whatever_is_written_is_read_again(tmp_path_factory: pytest.TempPathFact
 @pytest.mark.parametrize(
     ("before", "place", "value", "after"),
     [
-        ("f: {a: {order: [x, z]}}   # one\n", "f.a.order", ["z", "x"], "f: {a: {order: [z, x]}}   # one\n"),
-        ("f:\n  order: [x,   # first\n    z]  # last\ng: 1\n", "f.order", ["z"], "f:\n  order: [z]  # last\ng: 1\n"),
+        (
+            "f: {a: {order: [x, z]}}   # one\n",
+            "f.a.order",
+            ["z", "x"],
+            "f: {a: {order: [z, x]}}   # one\n",
+        ),
+        (
+            "f:\n  order: [x,   # first\n    z]  # last\ng: 1\n",
+            "f.order",
+            ["z"],
+            "f:\n  order: [z]  # last\ng: 1\n",
+        ),
         ("f:\n  n: 20      # most\n", "f.n", 10, "f:\n  n: 10      # most\n"),
         ("f:\n  n: a\n", "f.n", dt.date(2025, 6, 30), "f:\n  n: 2025-06-30\n"),
         ("f:\n  n: a\n", "f.n", True, "f:\n  n: true\n"),
@@ -92,14 +133,39 @@ def test_whatever_is_written_is_read_again(tmp_path_factory: pytest.TempPathFact
         ("f:\n  n: a\n", "f.n", "x: y", 'f:\n  n: "x: y"\n'),
         ("f:   # why\n\n  n: a\n", "f.n", None, "f:   # why\n\n  n: \n"),
         ("f:   # open\n# below\ng: 1\n", "f", "x", "f: x   # open\n# below\ng: 1\n"),
-        ("f:\n  all:  # rules\n  - a\n  - b  # second\n  # below\n  g: 1\n", "f.all", ["c", {"d": "e"}], "f:\n  all:  # rules\n  - c\n  - {d: e}\n  # below\n  g: 1\n"),
-        ("f:\n  - a: 1   # one\n    b: >\n      long\n  -   b   # two\ng: 1\n", "f", ["b", "c", {"a": 1, "b": "long\n"}], "f:\n  -   b   # two\n  - c\n  - a: 1   # one\n    b: >\n      long\ng: 1\n"),
-        ("f:\n  a: {x: 1}   # one\n  b:\n  c: 3   # three\ng: 1\n", "f", {"c": 3, "b": None, "a": {"x": 2}}, "f:\n  c: 3   # three\n  b:\n  a: {x: 2}\ng: 1\n"),
+        (
+            "f:\n  all:  # rules\n  - a\n  - b  # second\n  # below\n  g: 1\n",
+            "f.all",
+            ["c", {"d": "e"}],
+            "f:\n  all:  # rules\n  - c\n  - {d: e}\n  # below\n  g: 1\n",
+        ),
+        (
+            "f:\n  - a: 1   # one\n    b: >\n      long\n  -   b   # two\ng: 1\n",
+            "f",
+            ["b", "c", {"a": 1, "b": "long\n"}],
+            "f:\n  -   b   # two\n  - c\n  - a: 1   # one\n    b: >\n      long\ng: 1\n",
+        ),
+        (
+            "f:\n  a: {x: 1}   # one\n  b:\n  c: 3   # three\ng: 1\n",
+            "f",
+            {"c": 3, "b": None, "a": {"x": 2}},
+            "f:\n  c: 3   # three\n  b:\n  a: {x: 2}\ng: 1\n",
+        ),
         ("f:\n  all:\n  - a\n  g: 1\n", "f.all", "c", "f:\n  all:\n    c\n  g: 1\n"),
-        ("f:\n    x: 1\n    y: 2\n\n# below\ng: 1\n", "f", {"z": {"w": {"v": "1"}}}, "f:\n    z:\n      w: {v: 1}\n\n# below\ng: 1\n"),
+        (
+            "f:\n    x: 1\n    y: 2\n\n# below\ng: 1\n",
+            "f",
+            {"z": {"w": {"v": "1"}}},
+            "f:\n    z:\n      w: {v: 1}\n\n# below\ng: 1\n",
+        ),
         ("f:\n  t: >\n    long\n    text\n\ng: 1\n", "f.t", "short", "f:\n  t: short\n\ng: 1\n"),
         ("f:\n  a: {x: 1}  # kept\n", "f.a.z", 2, "f:\n  a: {x: 1, z: 2}  # kept\n"),
-        ("f:\n    a: 1  # kept\n\ng: 1\n", "f.b.c", ["x"], "f:\n    a: 1  # kept\n    b: {c: [x]}\n\ng: 1\n"),
+        (
+            "f:\n    a: 1  # kept\n\ng: 1\n",
+            "f.b.c",
+            ["x"],
+            "f:\n    a: 1  # kept\n    b: {c: [x]}\n\ng: 1\n",
+        ),
         ("# only this\n", "f.a", 1, "# only this\n\nf: {a: 1}\n"),
         ("", "f", "x", "f: x\n"),
         ("f: 1  # kept\n# end\n", "g", "x", "f: 1  # kept\ng: x\n# end\n"),
@@ -110,9 +176,24 @@ def test_whatever_is_written_is_read_again(tmp_path_factory: pytest.TempPathFact
         ("f: {a: 1}   # one\ng: 1\n", "f.a", None, "f:    # one\ng: 1\n"),
         ("f: {a: {b: {c: 1}}, d: [x, {y: 1}]}\n", "f.a.b.c", None, "f: {d: [x, {y: 1}]}\n"),
         ("f: {a: {b: 'x, }', c: 1}, d: 2}\n", "f.a.b", None, "f: {a: {c: 1}, d: 2}\n"),
-        ("f: {a: 1,   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n", "f.a", None, "f: {   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n"),
-        ("f: {a: 1,   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n", "f.b", None, "f: {a: 1,   # one, and\n       # two, and\n    c: 3}   # three\n"),
-        ("f: {a: 1,   # one, and\n    b: 2   # two, and\n    , c: 3}   # three\n", "f.c", None, "f: {a: 1,   # one, and\n    b: 2   # two, and\n    }   # three\n"),
+        (
+            "f: {a: 1,   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n",
+            "f.a",
+            None,
+            "f: {   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n",
+        ),
+        (
+            "f: {a: 1,   # one, and\n    b: 2,   # two, and\n    c: 3}   # three\n",
+            "f.b",
+            None,
+            "f: {a: 1,   # one, and\n       # two, and\n    c: 3}   # three\n",
+        ),
+        (
+            "f: {a: 1,   # one, and\n    b: 2   # two, and\n    , c: 3}   # three\n",
+            "f.c",
+            None,
+            "f: {a: 1,   # one, and\n    b: 2   # two, and\n    }   # three\n",
+        ),
         ("f: {a: 1, b: 2   # one, two\n}\n", "f.b", None, "f: {a: 1   # one, two\n}\n"),
         ("f: {a: 1}\n", "f.z", None, "f: {a: 1}\n"),
         ("{f: 1, g: {h: 1}}", "g.h", None, "{f: 1}"),
@@ -121,23 +202,32 @@ def test_whatever_is_written_is_read_again(tmp_path_factory: pytest.TempPathFact
         ('{"f": 1}\n', "g", "x", '{"f": 1, g: x}\n'),
     ],
 )
-def test_a_value_stands_in_place_of_another(before: str, place: str, value: Any, after: str) -> None:
+def test_a_value_stands_in_place_of_another(
+    before: str, place: str, value: Any, after: str
+) -> None:
     assert with_value(before, tuple(place.split(".")), value) == after
 
 
 def test_what_does_not_fit_on_a_line_is_a_block() -> None:
     items = [f"a rule with a long name, number {number}" for number in range(6)]
     made = with_value("f:\n  all: [a]  # last\n  g: 1\n", ("f", "all"), items)
-    assert made == "f:\n  all:\n" + "\n".join(f'    - "{item}"' for item in items) + "  # last\n  g: 1\n"
+    assert (
+        made
+        == "f:\n  all:\n" + "\n".join(f'    - "{item}"' for item in items) + "  # last\n  g: 1\n"
+    )
 
 
-@pytest.mark.parametrize(("before", "place"), [("f: x\n", ("f", "a")), ("f: [x]\n", ("f", "a")), ("- f\n", ("f",)), ("f: x\n", ())])
+@pytest.mark.parametrize(
+    ("before", "place"),
+    [("f: x\n", ("f", "a")), ("f: [x]\n", ("f", "a")), ("- f\n", ("f",)), ("f: x\n", ())],
+)
 def test_what_is_no_map_is_not_gone_into(before: str, place: tuple[str, ...]) -> None:
     with pytest.raises(WorkbookError):
         with_value(before, place, "y")
 
 
-# ---- the law: over every place of the sample's files, the values read again are those that are wanted, and no other line is touched
+# ---- the law: over every place of the sample's files, the values read again are those that are
+# wanted, and no other line is touched
 
 
 READ = {path: read_text(path, path.name) for path in SAMPLE}
@@ -154,21 +244,44 @@ def at(values: Any, place: Place) -> Any:
 
 
 def put(values: Any, place: Place, value: Any) -> Any:
-    return {**(values or {}), place[0]: put((values or {}).get(place[0]), place[1:], value)} if place else value
+    return (
+        {**(values or {}), place[0]: put((values or {}).get(place[0]), place[1:], value)}
+        if place
+        else value
+    )
 
 
 def changes(text: Text, place: Place) -> list[tuple[Place, Any]]:
     """Other values at a place, and values at places below it that are not there yet."""
     old = at(text.values, place)
     if isinstance(old, dict):
-        return [(place, None), (place, {**old, "zz": "1"}), (place, "word, more"), ((*place, "zz"), ["a b", "it's: 'x' > 1"]), ((*place, "zz", "yy"), "10")]
+        return [
+            (place, None),
+            (place, {**old, "zz": "1"}),
+            (place, "word, more"),
+            ((*place, "zz"), ["a b", "it's: 'x' > 1"]),
+            ((*place, "zz", "yy"), "10"),
+        ]
     if isinstance(old, list):
-        return [(place, None), (place, [*old[::-1], "z: z"]), (place, "zz"), (place, [f"a rather long item, number {number}" for number in range(9)])]
-    return [(place, None), (place, "some 'text' = 1"), (place, "10"), (place, ["a", "b"]), (place, {"x": {"y": "2 years"}})]
+        return [
+            (place, None),
+            (place, [*old[::-1], "z: z"]),
+            (place, "zz"),
+            (place, [f"a rather long item, number {number}" for number in range(9)]),
+        ]
+    return [
+        (place, None),
+        (place, "some 'text' = 1"),
+        (place, "10"),
+        (place, ["a", "b"]),
+        (place, {"x": {"y": "2 years"}}),
+    ]
 
 
 def touched(before: list[str], after: list[str]) -> range:
-    """The lines of before, from 1, that do not stand in the same order at the beginning or the end of after."""
+    """The lines of before, from 1, that do not stand in the same order at the beginning or the
+    end of after.
+    """
     most = min(len(before), len(after))
     same = next((n for n in range(most) if before[n] != after[n]), most)
     last = next((n for n in range(most - same) if before[-1 - n] != after[-1 - n]), most - same)
@@ -177,7 +290,9 @@ def touched(before: list[str], after: list[str]) -> range:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_every_place_can_be_changed_and_nothing_else_is(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_every_place_can_be_changed_and_nothing_else_is(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     path = data.draw(st.sampled_from(SAMPLE))
     text, content = READ[path], path.read_text("utf-8")
     place = data.draw(st.sampled_from(list(places(text.values))))
@@ -189,5 +304,8 @@ def test_every_place_can_be_changed_and_nothing_else_is(tmp_path_factory: pytest
     assert not again.problems
     assert without_empty(again.values) == without_empty(put(text.values, where, value))
     own = [line for other, line in text.lines.items() if other[: len(place)] == place]
-    beyond = min((line for line in text.lines.values() if line > max(own)), default=len(content.split("\n")) + 1)
+    beyond = min(
+        (line for line in text.lines.values() if line > max(own)),
+        default=len(content.split("\n")) + 1,
+    )
     assert all(min(own) <= line < beyond for line in touched(content.split("\n"), made.split("\n")))

@@ -1,4 +1,6 @@
-"""Names that SQL cannot tell apart: every attribute has a column of its own, and every table a name of its own where a query runs."""
+"""Names that SQL cannot tell apart: every attribute has a column of its own, and every table a
+name of its own where a query runs.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,25 @@ from workbook.engine.sql import shown_as, unambiguous
 from workbook.model import load_model
 from workbook.model.columns import OWN, distinct_columns
 
-WORDS = st.lists(st.sampled_from(["id", "Id", "ID", "id_2", "Email", "email", "email_2", "EMAIL", "_record", "größe", "GRÖSSE", "x"]), unique=True)
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "id",
+            "Id",
+            "ID",
+            "id_2",
+            "Email",
+            "email",
+            "email_2",
+            "EMAIL",
+            "_record",
+            "größe",
+            "GRÖSSE",
+            "x",
+        ]
+    ),
+    unique=True,
+)
 
 
 @given(WORDS)
@@ -40,14 +60,23 @@ def test_columns_differ_without_case_and_free_names_stay(words: list[str]) -> No
         ({"note": "record", "worth": "system"}, {"record": "record", "system": "system"}),
     ],
 )
-def test_an_attribute_has_its_name_as_its_column_unless_that_is_taken(tmp_path: Path, given: dict[str, str], columns: dict[str, str]) -> None:
+def test_an_attribute_has_its_name_as_its_column_unless_that_is_taken(
+    tmp_path: Path, given: dict[str, str], columns: dict[str, str]
+) -> None:
     model = load_model(project(tmp_path, given))
     assert {name: model.column_of("person_x", name) for name in columns} == columns
 
 
 def given_table(name: str, **columns: list[object]) -> Table:
     frame = pl.DataFrame(columns)
-    return Table(name, "one row", "test", function=Function(f"given {name}", 1, lambda inputs, params: frame, params={"rows": repr(frame.rows())}))
+    return Table(
+        name,
+        "one row",
+        "test",
+        function=Function(
+            f"given {name}", 1, lambda inputs, params: frame, params={"rows": repr(frame.rows())}
+        ),
+    )
 
 
 def answer(tmp_path: Path, tables: list[Table], sql: str) -> list[tuple[object, ...]]:
@@ -57,22 +86,43 @@ def answer(tmp_path: Path, tables: list[Table], sql: str) -> list[tuple[object, 
 
 def test_two_tables_whose_names_differ_in_case_are_two_tables(tmp_path: Path) -> None:
     tables = [given_table("Plan", n=[1]), given_table("plan", n=[2])]
-    assert answer(tmp_path, tables, 'select "Plan".n, b.n as m from "Plan" join "plan" as b on true') == [(1, 2)]
-    assert answer(tmp_path, tables, 'select n from "plan" union all select n from "Plan" order by 1') == [(1,), (2,)]
+    assert answer(
+        tmp_path, tables, 'select "Plan".n, b.n as m from "Plan" join "plan" as b on true'
+    ) == [(1, 2)]
+    assert answer(
+        tmp_path, tables, 'select n from "plan" union all select n from "Plan" order by 1'
+    ) == [(1,), (2,)]
     with Engine(tmp_path / "store") as engine:  # one after the other, over one connection
-        assert [engine.query(Plan(tables), f'select n from "{name}"').item() for name in ("Plan", "plan", "Plan")] == [1, 2, 1]
+        assert [
+            engine.query(Plan(tables), f'select n from "{name}"').item()
+            for name in ("Plan", "plan", "Plan")
+        ] == [1, 2, 1]
 
 
 @pytest.mark.parametrize(
     ("sql", "rows"),
     [
         ('with held as (select n + 10 as n from "held") select n from held', [(11,)]),
-        ('with held as (select n + 10 as n from "held") select held.n, e.n as m from held join "held" as e on e.n = 1', [(11, 1)]),
-        ('with a as (select n from "held"), Held as (select n * 2 as n from a) select Held.n from Held', [(2,)]),
+        (
+            (
+                'with held as (select n + 10 as n from "held") select held.n, e.n as m from held'
+                ' join "held" as e on e.n = 1'
+            ),
+            [(11, 1)],
+        ),
+        (
+            (
+                'with a as (select n from "held"), Held as (select n * 2 as n from a) select Held.n'
+                " from Held"
+            ),
+            [(2,)],
+        ),
         ('select n from "held"', [(1,)]),
     ],
 )
-def test_a_cte_of_the_name_of_a_table_hides_nothing(tmp_path: Path, sql: str, rows: list[tuple[int]]) -> None:
+def test_a_cte_of_the_name_of_a_table_hides_nothing(
+    tmp_path: Path, sql: str, rows: list[tuple[int]]
+) -> None:
     assert tables_read(sql) == ("held",)
     assert answer(tmp_path, [given_table("held", n=[1])], sql) == rows
 
@@ -97,8 +147,16 @@ TRIED: Mapping[str, tuple[str, str]] = {
 def test_what_fails_whatever_the_data_is_found_without_any(case: str) -> None:
     sql, word = TRIED[case]
     keys = ("k",) if "key" in case else ()
-    first = Table("given", "one row", "test", sql="select cast('x' as varchar) as text, cast('2025-01-01' as date) as day")
-    bad, below = Table("bad", "one row", "test", keys=keys, sql=sql), Table("below", "one row", "test", sql='select * from "bad"')
+    first = Table(
+        "given",
+        "one row",
+        "test",
+        sql="select cast('x' as varchar) as text, cast('2025-01-01' as date) as day",
+    )
+    bad, below = (
+        Table("bad", "one row", "test", keys=keys, sql=sql),
+        Table("below", "one row", "test", sql='select * from "bad"'),
+    )
     (found,) = misfits(Plan([first, bad, below]))
     assert found.table.name == "bad"
     assert word in found.why
@@ -109,9 +167,15 @@ def test_a_function_is_asked_for_its_columns_with_empty_tables() -> None:
         return inputs["given"].select(n=pl.col("n").cast(pl.Int64))
 
     first = Table("given", "one row", "test", sql="select cast(1 as bigint) as n")
-    made = Table("made", "one row", "test", keys=("n",), function=Function("f", 1, call, ("given",)))
-    assert not misfits(Plan([first, made, Table("sum", "one row", "test", sql='select sum(n) as s from "made"')]))
-    (found,) = misfits(Plan([first, made, Table("sum", "one row", "test", sql='select sum(m) as s from "made"')]))
+    made = Table(
+        "made", "one row", "test", keys=("n",), function=Function("f", 1, call, ("given",))
+    )
+    assert not misfits(
+        Plan([first, made, Table("sum", "one row", "test", sql='select sum(n) as s from "made"')])
+    )
+    (found,) = misfits(
+        Plan([first, made, Table("sum", "one row", "test", sql='select sum(m) as s from "made"')])
+    )
     assert found.table.name == "sum"
 
 

@@ -1,4 +1,6 @@
-"""Executes the pages of the tiny project and pins what they show: `python tests/notebooks/pin.py` after a wanted change."""
+"""Executes the pages of the tiny project and pins what they show: `python
+tests/notebooks/pin.py` after a wanted change.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,17 @@ def pin(folder: Path) -> None:
         shutil.copytree(HERE / "tiny", project)
         for page in PAGES:
             node = nbformat.read(ROOT / "notebooks" / f"{page}.ipynb", as_version=4)
-            NotebookClient(node, kernel_name="python3", resources={"metadata": {"path": str(project / "pinned")}}).execute()
+            NotebookClient(
+                node,
+                kernel_name="python3",
+                resources={"metadata": {"path": str(project / "pinned")}},
+            ).execute()
             for cell in node.cells:
                 cell.metadata.pop("execution", None)
-            node.metadata = {"kernelspec": node.metadata["kernelspec"], "language_info": {"name": "python"}}
+            node.metadata = {
+                "kernelspec": node.metadata["kernelspec"],
+                "language_info": {"name": "python"},
+            }
             nbformat.write(node, folder / f"{page}.ipynb")
 
 

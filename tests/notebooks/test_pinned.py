@@ -1,4 +1,6 @@
-"""Pages of a tiny project, executed again by nbval: what they show is what was pinned, and a changed number is noticed."""
+"""Pages of a tiny project, executed again by nbval: what they show is what was pinned, and a
+changed number is noticed.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,20 @@ PINNED = sorted((HERE / "tiny" / "pinned").glob("*.ipynb"))
 def nbval(folder: Path, *names: str) -> subprocess.CompletedProcess[str]:
     """Run nbval, strict, over pinned pages of a copy of the project."""
     files = [str(folder / "pinned" / name) for name in names]
-    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(folder), *files]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--nbval",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(folder),
+        *files,
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -15,7 +15,10 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def cells(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
-    return [{**cell, "source": "".join(cell["source"])} for cell in json.loads(request.param.read_text("utf-8"))["cells"]]
+    return [
+        {**cell, "source": "".join(cell["source"])}
+        for cell in json.loads(request.param.read_text("utf-8"))["cells"]
+    ]
 
 
 def code(cells: list[dict[str, Any]]) -> list[str]:
@@ -43,10 +46,14 @@ def test_code_is_thin(cells: list[dict[str, Any]]) -> None:
     assert len(sources) <= 15
     for source in sources:
         assert source.count("\n") < 12
-        assert not re.search(r"\b(def|lambda|class)\b|\bselect\b.*\bfrom\b|import pandas", source, re.I | re.S)
+        assert not re.search(
+            r"\b(def|lambda|class)\b|\bselect\b.*\bfrom\b|import pandas", source, re.I | re.S
+        )
 
 
-def test_it_shows_three_to_nine_figures_between_headline_and_findings(cells: list[dict[str, Any]]) -> None:
+def test_it_shows_three_to_nine_figures_between_headline_and_findings(
+    cells: list[dict[str, Any]],
+) -> None:
     shown = code(cells)[2:]
     assert shown[0] == "step.headline()"
     assert shown[-1] == "step.findings()"
@@ -55,7 +62,11 @@ def test_it_shows_three_to_nine_figures_between_headline_and_findings(cells: lis
 
 def test_each_figure_stands_under_one_paragraph(cells: list[dict[str, Any]]) -> None:
     for before, cell in zip(cells[4:-2], cells[5:-1], strict=True):
-        if cell["cell_type"] == "code" and before["cell_type"] == "markdown" and cell["source"] != "step.findings()":
+        if (
+            cell["cell_type"] == "code"
+            and before["cell_type"] == "markdown"
+            and cell["source"] != "step.findings()"
+        ):
             assert 20 <= words(before["source"]) <= 50, before["source"]
 
 
@@ -67,4 +78,6 @@ def test_nothing_of_a_run_is_saved(cells: list[dict[str, Any]]) -> None:
 
 
 def test_cells_are_named(cells: list[dict[str, Any]]) -> None:
-    assert [cell["id"] for cell in cells] == [f"c{number:02d}" for number in range(1, len(cells) + 1)]
+    assert [cell["id"] for cell in cells] == [
+        f"c{number:02d}" for number in range(1, len(cells) + 1)
+    ]

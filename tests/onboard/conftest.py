@@ -23,12 +23,16 @@ def a_column() -> Callable[..., Column]:
 
 @pytest.fixture
 def a_project(tmp_path: Path) -> Callable[..., Path]:
-    """A project with these files in its data folder (name: text) and, if given, this 03_sources.yml."""
+    """A project with these files in its data folder (name: text) and, if given, this
+    03_sources.yml.
+    """
 
     def build(sources: str = "", data: Path | str = "data", **files: str) -> Path:
         (tmp_path / "model").mkdir(exist_ok=True)
         (tmp_path / "data").mkdir(exist_ok=True)
-        (tmp_path / "workbook.yml").write_text(f"name: Test\nas_of: 2025-06-30\ndata: {data}\n", "utf-8")
+        (tmp_path / "workbook.yml").write_text(
+            f"name: Test\nas_of: 2025-06-30\ndata: {data}\n", "utf-8"
+        )
         if sources:
             (tmp_path / "model" / "03_sources.yml").write_text(sources.lstrip("\n"), "utf-8")
         for name, text in files.items():

@@ -1,4 +1,6 @@
-"""Files become sources of a project: blocks that load, nothing that stood there changed, refusals with names."""
+"""Files become sources of a project: blocks that load, nothing that stood there changed,
+refusals with names.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from workbook.errors import DataError, ModelError, WorkbookError
 from workbook.model import load_model
 from workbook.sources.onboard import add_source, add_sources
 
-PEOPLE = "person_id,email,phone,name\np1,ann@x.example,+49 30 5550101,Ann Lee\np2,bo@x.example,,Bo Coy\n"
+PEOPLE = (
+    "person_id,email,phone,name\np1,ann@x.example,+49 30 5550101,Ann Lee\np2,bo@x.example,,Bo Coy\n"
+)
 ORDERS = "order_id;person_id;total;bought_on\no1;p1;1,50;31/12/2024\no2;p2;20,00;01/01/2025\n"
 SOURCES = """
 # Where does customer data enter?      (our own words)
@@ -37,12 +41,19 @@ def test_a_first_file(a_project: Project) -> None:
     assert report.sources == ("crm.people",)
     assert model.sources.sources["crm.people"].primary_key == ("person_id",)
     assert {name: (f.type, f.guess) for name, f in model.fields("crm.people").items()} == {
-        "person_id": ("id", ("class",)), "email": ("email", ()), "phone": ("phone", ("type", "class")), "name": ("full_name", ("type", "class")),
-    }  # fmt: skip
-    assert model.field("crm.people", "person_id").cls == "personal"  # a person's id is personal data, though it names nobody
+        "person_id": ("id", ("class",)),
+        "email": ("email", ()),
+        "phone": ("phone", ("type", "class")),
+        "name": ("full_name", ("type", "class")),
+    }
+    # a person's id is personal data, though it names nobody
+    assert model.field("crm.people", "person_id").cls == "personal"
     assert report.guessed == (
-        "sources.crm.people.row_is", "sources.crm.people.fields.person_id", "sources.crm.people.fields.phone", "sources.crm.people.fields.name",
-    )  # fmt: skip
+        "sources.crm.people.row_is",
+        "sources.crm.people.fields.person_id",
+        "sources.crm.people.fields.phone",
+        "sources.crm.people.fields.name",
+    )
     assert report.sentences == ("crm.people: 2 records, 4 columns, key person_id.",)
 
 
@@ -53,7 +64,10 @@ def test_a_second_file_leaves_every_character_where_it_was(a_project: Project) -
     after = (root / "model" / "03_sources.yml").read_text()
     changed = [line for line in before.splitlines() if line not in after.splitlines()]
     assert changed == ["    person_id: {strength: strong, in: crm.people}   # one place"]
-    assert "    person_id: {strength: strong, in: [crm.people, shop.orders.person_id]}   # one place" in after
+    assert (
+        "    person_id: {strength: strong, in: [crm.people, shop.orders.person_id]}   # one place"
+        in after
+    )
     assert after.splitlines()[:4] == before.splitlines()[:4]
     assert "    shop: {label: shop}" in after  # indented as its neighbours
     assert after == report.text
@@ -62,7 +76,10 @@ def test_a_second_file_leaves_every_character_where_it_was(a_project: Project) -
     assert model.dialect("shop.orders").decimal_mark == "comma"
     assert model.dialect("shop.orders").dates == ("DD/MM/YYYY",)
     assert model.dialect("crm.people").delimiter == "comma"
-    assert [ref.name for ref in model.identifier_places["person_id"]] == ["crm.people.person_id", "shop.orders.person_id"]
+    assert [ref.name for ref in model.identifier_places["person_id"]] == [
+        "crm.people.person_id",
+        "shop.orders.person_id",
+    ]
 
 
 def test_existing_sources_are_never_overwritten(a_project: Project) -> None:
@@ -70,20 +87,29 @@ def test_existing_sources_are_never_overwritten(a_project: Project) -> None:
     before = (root / "model" / "03_sources.yml").read_text()
     with pytest.raises(WorkbookError, match=r"Already in 03_sources\.yml: crm\.people"):
         add_sources(root, ["crm/people.csv", "shop/orders.csv"])
-    with pytest.raises(WorkbookError, match=r"Read by a source already: people\.csv \(source crm\.people\)"):
+    with pytest.raises(
+        WorkbookError, match=r"Read by a source already: people\.csv \(source crm\.people\)"
+    ):
         add_sources(root, ["crm/people.csv"], system="other")
     assert (root / "model" / "03_sources.yml").read_text() == before
 
 
-def test_a_file_outside_the_data_folder_is_refused(a_project: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_file_outside_the_data_folder_is_refused(
+    a_project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("elsewhere") / "people.csv"
     outside.write_text(PEOPLE)
     with pytest.raises(DataError, match="outside the data folder"):
         add_sources(a_project(), [outside])
 
 
-@pytest.mark.parametrize(("name", "text", "words"), [("a.csv", "", "is empty"), ("a.pdf", "x", "no kind that can be read")])
-def test_files_that_cannot_be_read_are_named(a_project: Project, name: str, text: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [("a.csv", "", "is empty"), ("a.pdf", "x", "no kind that can be read")],
+)
+def test_files_that_cannot_be_read_are_named(
+    a_project: Project, name: str, text: str, words: str
+) -> None:
     root = a_project(**{name: text})
     with pytest.raises(DataError, match=words):
         add_sources(root, [name])
@@ -91,9 +117,14 @@ def test_files_that_cannot_be_read_are_named(a_project: Project, name: str, text
 
 
 def test_in_a_folder_what_cannot_be_read_is_left_out_with_a_sentence(a_project: Project) -> None:
-    report = add_sources(a_project(crm__people=PEOPLE, **{"package.json": "3", "empty.csv": ""}), ["."])
+    report = add_sources(
+        a_project(crm__people=PEOPLE, **{"package.json": "3", "empty.csv": ""}), ["."]
+    )
     assert report.sources == ("crm.people",)
-    assert [sentence.partition(":")[0] for sentence in report.sentences[1:]] == ["Left out", "Left out"]
+    assert [sentence.partition(":")[0] for sentence in report.sentences[1:]] == [
+        "Left out",
+        "Left out",
+    ]
 
 
 def test_a_folder_without_files_and_a_path_that_is_not_there(a_project: Project) -> None:
@@ -106,7 +137,12 @@ def test_a_folder_without_files_and_a_path_that_is_not_there(a_project: Project)
 
 def test_a_model_that_contradicts_itself_is_refused_first(a_project: Project) -> None:
     with pytest.raises(ModelError):
-        add_sources(a_project("systems: {}\nsources: {crm.people: {fields: {a: nonsense}}}\n", crm__people=PEOPLE), ["crm/people.csv"])
+        add_sources(
+            a_project(
+                "systems: {}\nsources: {crm.people: {fields: {a: nonsense}}}\n", crm__people=PEOPLE
+            ),
+            ["crm/people.csv"],
+        )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +154,9 @@ def test_a_model_that_contradicts_itself_is_refused_first(a_project: Project) ->
         (("lone_table",), ["files.lone_table"]),
     ],
 )
-def test_names_of_sources_follow_folders_and_first_words(a_project: Project, files: tuple[str, ...], expected: list[str]) -> None:
+def test_names_of_sources_follow_folders_and_first_words(
+    a_project: Project, files: tuple[str, ...], expected: list[str]
+) -> None:
     root = a_project(**dict.fromkeys(files, PEOPLE))
     assert sorted(add_sources(root, ["."]).sources) == expected
     model = load_model(root)
@@ -135,14 +173,26 @@ def test_names_that_a_field_may_not_bear_keep_the_column(a_project: Project) -> 
     root = a_project(crm__people="id,First Name,_x\n1,Ann,2\n2,Bo,3\n")
     add_sources(root, ["crm/people.csv"])
     fields = load_model(root).fields("crm.people")
-    assert {name: field.column for name, field in fields.items()} == {"person_id": "id", "first_name": "First Name", "x": "_x"}
+    assert {name: field.column for name, field in fields.items()} == {
+        "person_id": "id",
+        "first_name": "First Name",
+        "x": "_x",
+    }
 
 
 def test_json_and_parquet_and_tabs(a_project: Project) -> None:
     import polars as pl
 
-    root = a_project(**{"a__one.json": '{"k": "x", "n": 1}\n{"k": "y", "n": 2}\n', "a__two.json": '[{"k": "x", "at": "2024-01-01"}]', "a__three.tsv": "k\tn\nx\t1\n"})
-    pl.DataFrame({"k": ["x", "y"], "n": [1.5, 2.0], "day": [None, None]}).write_parquet(root / "data" / "a" / "four.parquet")
+    root = a_project(
+        **{
+            "a__one.json": '{"k": "x", "n": 1}\n{"k": "y", "n": 2}\n',
+            "a__two.json": '[{"k": "x", "at": "2024-01-01"}]',
+            "a__three.tsv": "k\tn\nx\t1\n",
+        }
+    )
+    pl.DataFrame({"k": ["x", "y"], "n": [1.5, 2.0], "day": [None, None]}).write_parquet(
+        root / "data" / "a" / "four.parquet"
+    )
     assert sorted(add_sources(root, ["a"]).sources) == ["a.four", "a.one", "a.three", "a.two"]
     model = load_model(root)
     assert model.sources.sources["a.one"].format == "ndjson"
@@ -152,7 +202,9 @@ def test_json_and_parquet_and_tabs(a_project: Project) -> None:
 
 
 def test_the_blank_template_is_filled_between_its_comments(a_project: Project) -> None:
-    blank = (Path(__file__).parents[2] / "templates" / "blank" / "model" / "03_sources.yml").read_text()
+    blank = (
+        Path(__file__).parents[2] / "templates" / "blank" / "model" / "03_sources.yml"
+    ).read_text()
     root = a_project(blank, crm__people=PEOPLE, shop__orders=ORDERS)
     text = add_sources(root, ["."]).text
     kept = [line for line in blank.splitlines() if line.strip()]

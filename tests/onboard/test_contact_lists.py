@@ -1,4 +1,6 @@
-"""Several mailboxes or telephone numbers in one cell: read as a list, and proposed as further values of one identifier."""
+"""Several mailboxes or telephone numbers in one cell: read as a list, and proposed as further
+values of one identifier.
+"""
 
 from __future__ import annotations
 
@@ -63,13 +65,11 @@ def test_further_mailboxes_of_a_row_are_part_of_the_identifier_and_those_of_othe
     project = a_project(hubspot_contacts=CONTACTS, stripe_customers=CUSTOMERS)
     found = add_sources(project, [project / "data"])
     assert (
-        "in: [hubspot.contacts.email, hubspot.contacts.additional_email_addresses, stripe.customers.email]"
-        in " ".join(found.text.split())
+        "in: [hubspot.contacts.email, hubspot.contacts.additional_email_addresses,"
+        " stripe.customers.email]" in " ".join(found.text.split())
     )
     assert 'Additional email addresses, split: ";"' in found.text
-    assert any(
-        "hubspot.contacts.guest_emails (email)" in sentence for sentence in found.sentences
-    )
+    assert any("hubspot.contacts.guest_emails (email)" in sentence for sentence in found.sentences)
 
 
 def test_a_list_is_no_key_however_unique_its_cells_are(a_project: Callable[..., Path]) -> None:

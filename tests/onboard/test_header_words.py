@@ -1,4 +1,6 @@
-"""Fields are classed by their headers in other languages, though no value is known; exports are called by what they hold."""
+"""Fields are classed by their headers in other languages, though no value is known; exports are
+called by what they hold.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,20 @@ A = Callable[..., Column]
 @pytest.mark.parametrize(
     ("header", "kind"),
     [
-        ("Vorname", "person_name"), ("Nachname", "person_name"), ("Prénom", "person_name"), ("Apellidos", "person_name"),
-        ("Cognome", "person_name"), ("Voornaam", "person_name"), ("Imię", "person_name"), ("Förnamn", "person_name"),
-        ("Straße", "postal_address"), ("Address2", "postal_address"), ("Bemerkung", "free_text"), ("Firma", "company_name"),
+        ("Vorname", "person_name"),
+        ("Nachname", "person_name"),
+        ("Prénom", "person_name"),
+        ("Apellidos", "person_name"),
+        ("Cognome", "person_name"),
+        ("Voornaam", "person_name"),
+        ("Imię", "person_name"),
+        ("Förnamn", "person_name"),
+        ("Straße", "postal_address"),
+        ("Address2", "postal_address"),
+        ("Bemerkung", "free_text"),
+        ("Firma", "company_name"),
     ],
-)  # fmt: skip
+)
 def test_a_header_says_what_unknown_values_are(a_column: A, header: str, kind: str) -> None:
     found = alone(a_column(header, "Xzqw", "Qwrtz", "Plmok"), "people")
     assert found.type == kind

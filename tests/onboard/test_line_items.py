@@ -14,17 +14,23 @@ from workbook.sources.onboard.typed import Typed
 
 from test_real_shapes import landed
 
-HEAD = "Name,Email,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Id,Billing Address1,Phone"
+HEAD = (
+    "Name,Email,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name,Lineitem"
+    " price,Id,Billing Address1,Phone"
+)
 
 
 def orders(*, second: str = "EUR") -> str:
-    """Twenty orders of 20.00 with a line of 15.00 and, every other one, a second line of 2 × 2.50 that repeats its name alone."""
+    """Twenty orders of 20.00 with a line of 15.00 and, every other one, a second line of 2 ×
+    2.50 that repeats its name alone.
+    """
     lines = [HEAD]
     for n in range(20):
         name, mail = f"#{1001 + n}", f"p{n}@shop.example"
         currency = second if n == 7 else "EUR"
         lines.append(
-            f"{name},{mail},paid,{currency},20.00,2024-03-{n + 1:02d} 10:22:33 +0100,1,Oak board,15.00,{6150000000 + n},Oak Lane 5,'+49 30 {100000 + n}"
+            f"{name},{mail},paid,{currency},20.00,2024-03-{n + 1:02d} 10:22:33 +0100,1,Oak"
+            f" board,15.00,{6150000000 + n},Oak Lane 5,'+49 30 {100000 + n}"
         )
         if n % 2 == 0:
             lines.append(f"{name},{mail},,,,2024-03-{n + 1:02d} 10:22:33 +0100,2,Wax,2.50,,,")
@@ -48,8 +54,8 @@ def test_lines_of_orders_are_told_and_counted_once(
     assert "# each name once: write `where: order_id is not null` at the entity" in report.text
     said = next(each for each in report.sentences if "Rows are lines" in each)
     assert (
-        "30 of them for 20 values of name. 6 fields (financial_status, currency, total, order_id, billing_address1, phone)"
-        in said
+        "30 of them for 20 values of name. 6 fields (financial_status, currency, total, order_id,"
+        " billing_address1, phone)" in said
     )
     rows, bad = landed(model, "shopify.orders", tmp_path / "store")
     assert bad.is_empty()
@@ -67,8 +73,7 @@ def test_an_amount_of_rows_without_a_currency_is_in_the_only_one_of_the_file(
     assert (fields["total"].currency, fields["lineitem_price"].currency) == ("currency", "EUR")
     assert "currency" in fields["lineitem_price"].guess
     assert any(
-        "lineitem_price is read as EUR, the only currency, because currency is empty in 10"
-        in each
+        "lineitem_price is read as EUR, the only currency, because currency is empty in 10" in each
         for each in report.sentences
     )
 

@@ -21,5 +21,7 @@ from workbook.sources.onboard.missing import missing_in
         ([("-", *(f"2024-01-{n:02d}" for n in range(1, 29)))], ("", "-")),
     ],
 )
-def test_words_for_nothing(a_column: Callable[..., Column], columns: list[tuple[str, ...]], expected: tuple[str, ...]) -> None:
+def test_words_for_nothing(
+    a_column: Callable[..., Column], columns: list[tuple[str, ...]], expected: tuple[str, ...]
+) -> None:
     assert missing_in(a_column("c", *values) for values in columns) == expected

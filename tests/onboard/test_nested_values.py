@@ -1,4 +1,6 @@
-"""Values inside JSON become fields by their path; a list of keys and values is told as what no path reads."""
+"""Values inside JSON become fields by their path; a list of keys and values is told as what no
+path reads.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,25 @@ from test_real_shapes import landed
 
 
 def events() -> str:
-    """Forty events as an analytics export writes them: every fourth a purchase of 12.50 or 7.50, three of four from Germany."""
+    """Forty events as an analytics export writes them: every fourth a purchase of 12.50 or
+    7.50, three of four from Germany.
+    """
     lines = []
     for n in range(40):
         event = {
-            "event_date": "20240301", "event_name": "purchase" if n % 4 == 0 else "page_view",
-            "event_timestamp": str(1709251200000000 + n * 1_000_000), "user_pseudo_id": f"{1988548700 + n}.1700024161",
+            "event_date": "20240301",
+            "event_name": "purchase" if n % 4 == 0 else "page_view",
+            "event_timestamp": str(1709251200000000 + n * 1_000_000),
+            "user_pseudo_id": f"{1988548700 + n}.1700024161",
             "event_params": [{"key": "page", "value": {"string_value": f"/p/{n}"}}],
-            "device": {"category": "mobile" if n % 2 else "desktop", "web_info": {"browser": "Safari" if n % 3 else "Firefox"}, "vendor": "x"},
-            "geo": {"country": "Germany" if n % 4 else "France"}, "items": [],
-        }  # fmt: skip
+            "device": {
+                "category": "mobile" if n % 2 else "desktop",
+                "web_info": {"browser": "Safari" if n % 3 else "Firefox"},
+                "vendor": "x",
+            },
+            "geo": {"country": "Germany" if n % 4 else "France"},
+            "items": [],
+        }
         if n % 4 == 0:
             event["ecommerce"] = {
                 "purchase_revenue": 12.5 if n % 8 else 7.5,
@@ -56,10 +67,7 @@ def test_what_most_objects_hold_becomes_a_field(
     }
     assert source.row_is == "one event"
     assert "event_timestamp" not in source.primary_key[:1]  # a moment tells no event from another
-    assert any(
-        "event_params holds entries by key" in each
-        for each in report.sentences
-    )
+    assert any("event_params holds entries by key" in each for each in report.sentences)
     assert "40 records, 9 columns" in report.sentences[0]
     rows, bad = landed(model, "bigquery.ga4_events", tmp_path / "store")
     assert bad.is_empty()

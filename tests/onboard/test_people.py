@@ -1,4 +1,6 @@
-"""What belongs to people is told by values and names together; what only sounds so is left alone."""
+"""What belongs to people is told by values and names together; what only sounds so is left
+alone.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,11 @@ from workbook.sources.onboard.types import typed
 from workbook.privacy import guess, guess_by_values
 
 A = Callable[..., Column]
-AGENTS = ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36", "Mozilla/5.0 (Macintosh) Gecko/2010", "curl/8.1")
+AGENTS = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
+    "Mozilla/5.0 (Macintosh) Gecko/2010",
+    "curl/8.1",
+)
 UUIDS = tuple(f"{n:08x}-aaaa-4bbb-8ccc-0123456789ab" for n in range(9))
 
 
@@ -24,9 +30,15 @@ UUIDS = tuple(f"{n:08x}-aaaa-4bbb-8ccc-0123456789ab" for n in range(9))
         ("Company owner", ("Ann Lee", "Bob Kay"), "full_name", "personal"),
         ("PRIMARY_NAME_LAST", ("Lee", "Kay"), "person_name", "personal"),
         ("NATIVE_NAME_FULL", ("Ann Lee", "Bob Kay"), "full_name", "personal"),
-        ("handled", ("Ann Lee", "Anna Kay", "Paul Roe"), "full_name", "personal"),  # by its values alone
+        # by its values alone
+        ("handled", ("Ann Lee", "Anna Kay", "Paul Roe"), "full_name", "personal"),
         ("ADDR_FULL", ("12 Main St", "4 Oak Ave"), "postal_address", "personal"),
-        ("where", ("12 Main St, Apt 2", "4 Oak Ave", "Hauptstraße 5"), "postal_address", "personal"),
+        (
+            "where",
+            ("12 Main St, Apt 2", "4 Oak Ave", "Hauptstraße 5"),
+            "postal_address",
+            "personal",
+        ),
         ("employer_street_name", ("Main St", "Oak Ave"), "postal_address", "personal"),
         ("user_ipaddress", ("192.0.2.1", "2001:db8::17"), "ip", "personal"),
         ("client", ("192.0.2.1", "192.0.2.7", "192.0.2.9"), "ip", "personal"),
@@ -39,7 +51,12 @@ UUIDS = tuple(f"{n:08x}-aaaa-4bbb-8ccc-0123456789ab" for n in range(9))
         ("field 7", ("123-45-6789", "234-56-7890", "345-67-8901"), "id", "sensitive"),
         ("DRIVERS_LICENSE_NUMBER", ("D1234567", "D7654321"), "id", "sensitive"),
         ("PASSPORT_NUMBER", ("X1234567", "X7654321"), "id", "sensitive"),
-        ("acct", ("DE89370400440532013000", "GB29NWBK60161331926819", "FR1420041010050500013M02606"), "id", "sensitive"),
+        (
+            "acct",
+            ("DE89370400440532013000", "GB29NWBK60161331926819", "FR1420041010050500013M02606"),
+            "id",
+            "sensitive",
+        ),
         ("agentName", ("Chrome", "Safari", "Firefox"), "text", ""),
         ("PHONE_TYPE", ("HOME", "MOBILE"), "text", ""),
         ("tax_year", ("2023", "2024"), "integer", "internal"),
@@ -58,7 +75,21 @@ def test_an_assignee_that_is_an_id_or_a_department_is_no_name(a_column: A) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["ip_domain", "email_status", "phone_type", "emails_sent", "unsubscribed_from_emails", "PASSPORT_COUNTRY", "message_id", "agentName", "note_count", "opted_out_of_email", "addr_id", "user_name_id"]
+    "name",
+    [
+        "ip_domain",
+        "email_status",
+        "phone_type",
+        "emails_sent",
+        "unsubscribed_from_emails",
+        "PASSPORT_COUNTRY",
+        "message_id",
+        "agentName",
+        "note_count",
+        "opted_out_of_email",
+        "addr_id",
+        "user_name_id",
+    ],
 )
 def test_names_that_only_sound_personal(name: str) -> None:
     assert guess(name) is None
@@ -68,7 +99,8 @@ def test_names_that_only_sound_personal(name: str) -> None:
     ("values", "word"),
     [
         (("a@x.example", "b@x.example", "c@x.example"), "email"),
-        (("4111111111111111", "5500 0000 0000 0004", "340000000000009"), "account"),  # the check digit of Luhn holds
+        # the check digit of Luhn holds
+        (("4111111111111111", "5500 0000 0000 0004", "340000000000009"), "account"),
         (("4111111111111112", "5500000000000005", "340000000000001"), ""),
         (("DE89370400440532013001", "GB29NWBK60161331926810", "FR1420041010050500013M02607"), ""),
         (("Closed Won", "Not Offered", "Computer Software"), ""),
@@ -96,7 +128,9 @@ def test_values_that_look_personal(values: tuple[str, ...], word: str) -> None:
         ("house number", ("17", "18"), "integer"),
     ],
 )
-def test_ids_by_name_and_values(a_column: A, header: str, values: tuple[str, ...], kind: str) -> None:
+def test_ids_by_name_and_values(
+    a_column: A, header: str, values: tuple[str, ...], kind: str
+) -> None:
     column = a_column(header, *values)
     from workbook.sources.onboard.numbers import read_numbers
 
@@ -108,16 +142,27 @@ def test_ids_by_name_and_values(a_column: A, header: str, values: tuple[str, ...
     [
         (("open", "solved", "on hold"), "category", "internal"),
         (("Closed Won", "Prospecting", "Negotiation"), "category", "internal"),
-        (("Ann", "Bob", "Carla"), "category", ""),  # given names: nobody's class is guessed harmless
-        (("Xander Quill", "Yara Zorn", "Ulf Tamm"), "category", ""),  # names or not, two capitals each
+        # given names: nobody's class is guessed harmless
+        (("Ann", "Bob", "Carla"), "category", ""),
+        # names or not, two capitals each
+        (("Xander Quill", "Yara Zorn", "Ulf Tamm"), "category", ""),
         (tuple(f"word {n}" for n in range(60)), "text", ""),
     ],
 )
-def test_few_words_are_a_category_and_internal_unless_they_could_be_names(a_column: A, values: tuple[str, ...], kind: str, cls: str) -> None:
+def test_few_words_are_a_category_and_internal_unless_they_could_be_names(
+    a_column: A, values: tuple[str, ...], kind: str, cls: str
+) -> None:
     found = typed(a_column("state of it", *(values * 6)), Beside("rows"))
     assert (found.type, found.cls) == (kind, cls)
 
 
-@pytest.mark.parametrize(("header", "values", "kind"), [("Discount", ("0.1", "0.25", "0"), "decimal"), ("Fee", ("0.25", "0.30", "0.10"), "money"), ("Discount", ("12.50", "3.00", "0.10"), "money")])
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("Discount", ("0.1", "0.25", "0"), "decimal"),
+        ("Fee", ("0.25", "0.30", "0.10"), "money"),
+        ("Discount", ("12.50", "3.00", "0.10"), "money"),
+    ],
+)
 def test_a_share_is_no_amount(a_column: A, header: str, values: tuple[str, ...], kind: str) -> None:
     assert typed(a_column(header, *values), Beside("rows")).type == kind

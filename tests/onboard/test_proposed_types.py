@@ -39,7 +39,11 @@ def alone(column: Column, table: str = "rows", *others: Column) -> Typed:
         ("amount", ("1.50", "-2"), Typed("money", guess=("type",))),
         ("amount_cents", ("150", "2"), Typed("money", words={"unit": "cents"}, guess=("type",))),
         ("refund_usd", ("1.5", "2"), Typed("money", words={"currency": "USD"}, guess=("type",))),
-        ("amount", ("1.505", "2"), Typed("money", words={"decimals": 3}, guess=("type", "decimal_mark"))),
+        (
+            "amount",
+            ("1.505", "2"),
+            Typed("money", words={"decimals": 3}, guess=("type", "decimal_mark")),
+        ),
         ("total_count", ("1", "2"), Typed("integer")),
         ("zip", ("01234", "90210"), Typed("postal_code", guess=("type", "class"))),
         ("code", ("00684", "01551"), Typed("text")),
@@ -77,19 +81,25 @@ def test_types(a_column: A, name: str, values: tuple[str, ...], expected: Typed)
     [
         ("users", (), ("Ann Lee", "Bo Coy"), "full_name"),
         ("workspaces", (), ("Acme", "Initech"), "company_name"),
-        ("customers", ("email",), ("Ann Lee", "Bo Coy"), "full_name"),  # a customer with an e-mail may be a person: the stricter guess
+        # a customer with an e-mail may be a person: the stricter guess
+        ("customers", ("email",), ("Ann Lee", "Bo Coy"), "full_name"),
         ("customers", ("email",), ("Acme Inc", "Initech GmbH"), "company_name"),
         ("plans", (), ("Team", "Free"), "text"),
     ],
 )
-def test_a_bare_name_is_whatever_its_table_is_about(a_column: A, table: str, others: tuple[str, ...], values: tuple[str, ...], expected: str) -> None:
+def test_a_bare_name_is_whatever_its_table_is_about(
+    a_column: A, table: str, others: tuple[str, ...], values: tuple[str, ...], expected: str
+) -> None:
     others = [a_column(name, "x") for name in others]
     assert alone(a_column("name", *values), table, *others).type == expected
 
 
 def test_an_amount_takes_the_currency_beside_it(a_column: A) -> None:
     currency = a_column("currency", "usd", "eur")
-    assert alone(a_column("amount", "1.50", "2.00"), "invoices", currency).words["currency"] == "currency"
+    assert (
+        alone(a_column("amount", "1.50", "2.00"), "invoices", currency).words["currency"]
+        == "currency"
+    )
 
 
 def test_a_few_values_that_do_not_fit_are_counted_and_no_reason_to_give_up(a_column: A) -> None:
@@ -106,9 +116,20 @@ def test_an_empty_column_is_typed_by_its_name(a_column: A) -> None:
 
 @pytest.mark.parametrize(
     ("header", "table", "expected"),
-    [("Company Name", "leads", "company_name"), ("id", "orders", "order_id"), ("ID", "order_lines", "order_line_id"), ("_row", "t", "row"), ("2024", "t", "field_2024"), ("Prénom", "t", "prenom"), ("客", "t", "field"), ("ok_1", "t", "ok_1")],
+    [
+        ("Company Name", "leads", "company_name"),
+        ("id", "orders", "order_id"),
+        ("ID", "order_lines", "order_line_id"),
+        ("_row", "t", "row"),
+        ("2024", "t", "field_2024"),
+        ("Prénom", "t", "prenom"),
+        ("客", "t", "field"),
+        ("ok_1", "t", "ok_1"),
+    ],
 )
-def test_a_header_becomes_a_name_that_a_field_may_bear(header: str, table: str, expected: str) -> None:
+def test_a_header_becomes_a_name_that_a_field_may_bear(
+    header: str, table: str, expected: str
+) -> None:
     assert field_name(header, table, set()) == expected
 
 
@@ -117,25 +138,47 @@ KINDS = {"id": "id", "no": "id", "day": "date", "email": "email"}
 
 def keys(a_column: A, table: str, **columns: tuple[str | None, ...]) -> Keys:
     made = [a_column(name, *values) for name, values in columns.items()]
-    return keys_of(table, made, {column.name: typed(column, beside(table, *made)) for column in made})
+    return keys_of(
+        table, made, {column.name: typed(column, beside(table, *made)) for column in made}
+    )
 
 
 def test_the_key_is_measured_and_its_name_makes_it_sure(a_column: A) -> None:
-    assert keys(a_column, "orders", order_id=("1", "2"), person_id=("1", "1")) == Keys(("order_id",))
-    assert keys(a_column, "orders", person_id=("1", "2"), order_id=("7", "8")).primary == ("order_id",)
-    assert keys(a_column, "orders", reference_id=("1", "2"), total=("1", "1")) == Keys(("reference_id",))
-    assert keys(a_column, "orders", total=("1", "1"), reference_id=("1", "2")).guess == ("primary_key",)
+    assert keys(a_column, "orders", order_id=("1", "2"), person_id=("1", "1")) == Keys(
+        ("order_id",)
+    )
+    assert keys(a_column, "orders", person_id=("1", "2"), order_id=("7", "8")).primary == (
+        "order_id",
+    )
+    assert keys(a_column, "orders", reference_id=("1", "2"), total=("1", "1")) == Keys(
+        ("reference_id",)
+    )
+    assert keys(a_column, "orders", total=("1", "1"), reference_id=("1", "2")).guess == (
+        "primary_key",
+    )
 
 
 def test_a_key_with_few_repeats_is_still_meant_as_the_key(a_column: A) -> None:
     ids = [str(n) for n in range(50)]
-    assert keys(a_column, "events", event_id=(*ids, "7"), who=tuple("a" for _ in range(51))) == Keys(("event_id",), guess=("primary_key",), repeats=1)
-    assert keys(a_column, "events", event_id=(*ids, None), who=tuple("a" for _ in range(51))).primary == ()
+    assert keys(
+        a_column, "events", event_id=(*ids, "7"), who=tuple("a" for _ in range(51))
+    ) == Keys(("event_id",), guess=("primary_key",), repeats=1)
+    assert (
+        keys(a_column, "events", event_id=(*ids, None), who=tuple("a" for _ in range(51))).primary
+        == ()
+    )
 
 
 def test_several_columns_together(a_column: A) -> None:
-    found = keys(a_column, "snapshots", account_id=("1", "1", "2"), snapshot_date=("2024-01-01", "2024-02-01", "2024-01-01"))
-    assert found == Keys(("account_id", "snapshot_date"), ("snapshot_date",), guess=("primary_key", "valid"))
+    found = keys(
+        a_column,
+        "snapshots",
+        account_id=("1", "1", "2"),
+        snapshot_date=("2024-01-01", "2024-02-01", "2024-01-01"),
+    )
+    assert found == Keys(
+        ("account_id", "snapshot_date"), ("snapshot_date",), guess=("primary_key", "valid")
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,11 +192,24 @@ def test_several_columns_together(a_column: A) -> None:
         (("created_at",), ("created_at",), ""),
     ],
 )
-def test_times_by_name(a_column: A, names: tuple[str, ...], valid: tuple[str, ...], recorded: str) -> None:
-    found = keys(a_column, "rows", row_id=("1", "2"), **{name: ("2024-01-01 10:00:00", "2024-01-02 10:00:00") for name in names})
+def test_times_by_name(
+    a_column: A, names: tuple[str, ...], valid: tuple[str, ...], recorded: str
+) -> None:
+    found = keys(
+        a_column,
+        "rows",
+        row_id=("1", "2"),
+        **{name: ("2024-01-01 10:00:00", "2024-01-02 10:00:00") for name in names},
+    )
     assert (found.valid, found.recorded) == (valid, recorded)
 
 
 def test_a_creation_date_says_nothing_of_a_persons_profile(a_column: A) -> None:
-    found = keys(a_column, "people", person_id=("1", "2"), email=("a@x.example", "b@x.example"), created_at=("2024-01-01", "2024-01-02"))
+    found = keys(
+        a_column,
+        "people",
+        person_id=("1", "2"),
+        email=("a@x.example", "b@x.example"),
+        created_at=("2024-01-01", "2024-01-02"),
+    )
     assert found == Keys(("person_id",))

@@ -31,29 +31,50 @@ WHOLE = tuple(str(n) for n in range(1, 301))
         (("1,234,567", "2,345,678", "900"), "", "comma", 0),
     ],
 )
-def test_marks(a_column: A, values: tuple[str, ...], mark: str, thousands: str, decimals: int) -> None:
+def test_marks(
+    a_column: A, values: tuple[str, ...], mark: str, thousands: str, decimals: int
+) -> None:
     found = read_numbers(a_column("n", *values))
     assert found is not None
-    assert (found.mark, found.thousands, found.decimals, found.misfits) == (mark, thousands, decimals, 0)
+    assert (found.mark, found.thousands, found.decimals, found.misfits) == (
+        mark,
+        thousands,
+        decimals,
+        0,
+    )
 
 
 def test_one_comma_among_whole_numbers_is_one_cell_that_does_not_fit(a_column: A) -> None:
     found = read_numbers(a_column("house", "108,110", *WHOLE))
     assert found is not None
-    assert (found.whole, found.mark, found.thousands, found.misfits, found.sure) == (True, "", "", 1, True)
+    assert (found.whole, found.mark, found.thousands, found.misfits, found.sure) == (
+        True,
+        "",
+        "",
+        1,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
     ("usual", "way"),
-    [({}, ("point", "comma")), ({"mark": "comma"}, ("comma", "none")), ({"mark": "point"}, ("point", "comma"))],
+    [
+        ({}, ("point", "comma")),
+        ({"mark": "comma"}, ("comma", "none")),
+        ({"mark": "point"}, ("point", "comma")),
+    ],
 )
-def test_three_digits_behind_a_comma_are_told_by_the_rest_of_the_file(a_column: A, usual: dict[str, str], way: tuple[str, str]) -> None:
+def test_three_digits_behind_a_comma_are_told_by_the_rest_of_the_file(
+    a_column: A, usual: dict[str, str], way: tuple[str, str]
+) -> None:
     found = read_numbers(a_column("n", "1,234", "12,500", "1,111", "900"), usual)
     assert found is not None
     assert (found.way, found.sure, found.either) == (way, False, True)
 
 
-def test_three_digits_behind_a_point_are_thousands_where_the_file_writes_decimals_with_a_comma(a_column: A) -> None:
+def test_three_digits_behind_a_point_are_thousands_where_the_file_writes_decimals_with_a_comma(
+    a_column: A,
+) -> None:
     column = a_column("n", "1.234", "12.500", "900")
     assert read_numbers(column).way == ("point", "none")  # type: ignore[union-attr]
     assert read_numbers(column, {"mark": "comma"}).way == ("comma", "point")  # type: ignore[union-attr]
@@ -62,15 +83,32 @@ def test_three_digits_behind_a_point_are_thousands_where_the_file_writes_decimal
 
 @pytest.mark.parametrize(
     ("values", "currency", "percent"),
-    [(("€5.00", "€ 7.50"), "EUR", False), (("USD 5.00", "USD 7.50"), "USD", False), (("5%", "12.5%"), "", True), (("$1.50", "€2.50"), "", False), (("(12.50)", "-3"), "", False)],
+    [
+        (("€5.00", "€ 7.50"), "EUR", False),
+        (("USD 5.00", "USD 7.50"), "USD", False),
+        (("5%", "12.5%"), "", True),
+        (("$1.50", "€2.50"), "", False),
+        (("(12.50)", "-3"), "", False),
+    ],
 )
-def test_signs_and_parentheses(a_column: A, values: tuple[str, ...], currency: str, percent: bool) -> None:
+def test_signs_and_parentheses(
+    a_column: A, values: tuple[str, ...], currency: str, percent: bool
+) -> None:
     found = read_numbers(a_column("n", *values))
     assert found is not None
     assert (found.currency, found.percent, found.misfits) == (currency, percent, 0)
 
 
-@pytest.mark.parametrize("values", [("a", "b"), ("2024-01-31", "2024-02-01"), ("12 Main St", "4 Oak Ave"), ("10.0.0.1", "10.0.0.2"), ("A1", "B2")])
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("a", "b"),
+        ("2024-01-31", "2024-02-01"),
+        ("12 Main St", "4 Oak Ave"),
+        ("10.0.0.1", "10.0.0.2"),
+        ("A1", "B2"),
+    ],
+)
 def test_what_is_no_number(a_column: A, values: tuple[str, ...]) -> None:
     column = a_column("n", *values)
     found = read_numbers(column)
@@ -93,8 +131,13 @@ _STYLES = {
 }
 
 
-@given(st.lists(st.integers(100_000, 999_999_999), min_size=3, max_size=40, unique=True), st.sampled_from(sorted(_STYLES)))
-def test_however_amounts_are_written_the_way_is_found(cents: list[int], way: tuple[str, str]) -> None:
+@given(
+    st.lists(st.integers(100_000, 999_999_999), min_size=3, max_size=40, unique=True),
+    st.sampled_from(sorted(_STYLES)),
+)
+def test_however_amounts_are_written_the_way_is_found(
+    cents: list[int], way: tuple[str, str]
+) -> None:
     import polars as pl
 
     column = Column.of("n", "n", pl.Series([_STYLES[way](n / 100) for n in cents]))

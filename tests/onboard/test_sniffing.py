@@ -22,7 +22,9 @@ from workbook.sources.onboard.sniff import Written, encoding_of, sniffed
         ("name,note\nann,a; b; c; d\nbob,e; f; g\n", ","),
     ],
 )
-def test_the_delimiter_is_the_one_that_cuts_records_alike(tmp_path: Path, text: str, expected: str) -> None:
+def test_the_delimiter_is_the_one_that_cuts_records_alike(
+    tmp_path: Path, text: str, expected: str
+) -> None:
     (tmp_path / "t.csv").write_text(text)
     assert sniffed(tmp_path / "t.csv").delimiter == expected
 
@@ -38,7 +40,9 @@ def test_the_delimiter_is_the_one_that_cuts_records_alike(tmp_path: Path, text: 
         ("a\nJosé\n".encode("utf-16"), "utf-16"),
     ],
 )
-def test_the_encoding_is_read_from_all_of_the_file(tmp_path: Path, raw: bytes, expected: str) -> None:
+def test_the_encoding_is_read_from_all_of_the_file(
+    tmp_path: Path, raw: bytes, expected: str
+) -> None:
     (tmp_path / "t.csv").write_bytes(raw)
     assert encoding_of(tmp_path / "t.csv") == expected
 
@@ -50,7 +54,15 @@ def test_json_is_told_from_one_object_a_line_whatever_its_name(tmp_path: Path) -
     assert sniffed(tmp_path / "b.json") == Written("ndjson")
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "is empty"), ("1,2\n3,4\n", "looks like data"), ("ann@x.example,2\n", "looks like data"), ("\n1,2\n", "empty line")])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("1,2\n3,4\n", "looks like data"),
+        ("ann@x.example,2\n", "looks like data"),
+        ("\n1,2\n", "empty line"),
+    ],
+)
 def test_a_file_without_a_header_is_refused(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "t.csv").write_text(text)
     with pytest.raises(DataError, match=words):
@@ -67,7 +79,9 @@ def test_a_file_without_a_header_is_refused(tmp_path: Path, text: str, words: st
         ("only\nx\ny\n", ",", 0),
     ],
 )
-def test_titles_above_the_header_are_counted(tmp_path: Path, text: str, delimiter: str, above: int) -> None:
+def test_titles_above_the_header_are_counted(
+    tmp_path: Path, text: str, delimiter: str, above: int
+) -> None:
     (tmp_path / "t.csv").write_text(text)
     found = sniffed(tmp_path / "t.csv")
     assert (found.delimiter, found.skip_before) == (delimiter, above)

@@ -31,17 +31,19 @@ EXPORTS = {
     "in two bytes a character": lines().encode("utf-16"),
     "as Unicode text": lines().replace(";", "\t").encode("utf-16"),
     "with a delimiter at the end": lines().replace("\r\n", ";\r\n").encode(),
-    "with breaks in cells": lines(
-        body=[row.replace(" GmbH", '\n"').replace("Firma", '"Firma') for row in ROWS]
-    ).encode(),
+    "with breaks in cells": (
+        lines(
+            body=[row.replace(" GmbH", '\n"').replace("Firma", '"Firma') for row in ROWS]
+        ).encode()
+    ),
     "with apostrophes": lines(body=["'" + row for row in ROWS]).encode(),
     "with texts as formulas": lines(body=[f'"=""{row[:5]}"""{row[5:]}' for row in ROWS]).encode(),
     "with bare formulas": lines(body=[f'="{row[:5]}"{row[5:]}' for row in ROWS]).encode(),
     "with typographic quotes": lines(body=[f"=“{row[:5]}”{row[5:]}" for row in ROWS]).encode(),
     "with the delimiter named": ("sep=;\r\n" + lines()).encode(),
     "with titles as wide as the table": (
-        "Umsatz;;;\r\nStand 01.07.2025;;;\r\n;;;\r\n" + lines()
-    ).encode(),
+        ("Umsatz;;;\r\nStand 01.07.2025;;;\r\n;;;\r\n" + lines()).encode()
+    ),
     "with an empty line above the title": ("\r\nUmsatz;;;\r\n" + lines()).encode(),
     "with all of it": ("sep=;\r\nUmsatz;;;\r\n\r\n" + lines(";;;", "Summe;;214.690,90;")).encode(),
     "with a sum alone": lines(";;214.690,90;").encode(),

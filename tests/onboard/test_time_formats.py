@@ -1,4 +1,6 @@
-"""Days and times are read by the values of their own column: every format in it, several if need be."""
+"""Days and times are read by the values of their own column: every format in it, several if
+need be.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,12 @@ def formats(times: Times | None) -> tuple[str, ...]:
         ("d", ("31.01.2024", "1.2.2024"), "date", ("DD.MM.YYYY",)),
         ("d", ("2024/01/31",), "date", ("YYYY/MM/DD",)),
         ("d", ("10/12/24", "31/12/24"), "date", ("DD/MM/YY",)),
-        ("d", ("12/27/2024, 2:31 AM", "6/15/2025, 12:03 PM"), "timestamp", ("MM/DD/YYYY, HH12:MI AM",)),
+        (
+            "d",
+            ("12/27/2024, 2:31 AM", "6/15/2025, 12:03 PM"),
+            "timestamp",
+            ("MM/DD/YYYY, HH12:MI AM",),
+        ),
         ("d", ("16-10-2024 03:00", "16-10-2024 15:30"), "timestamp", ("DD-MM-YYYY HH:MI",)),
         ("d", ("Jan 5, 2024", "Feb 6, 2024"), "date", ("MON DD, YYYY",)),
         ("d", ("5 March 2024", "6 April 2024"), "date", ("DD MON YYYY",)),
@@ -45,7 +52,9 @@ def formats(times: Times | None) -> tuple[str, ...]:
         ("event date", ("45321", "45322"), "date", ("EXCEL",)),
     ],
 )
-def test_formats(a_column: A, name: str, values: tuple[str, ...], kind: str, expected: tuple[str, ...]) -> None:
+def test_formats(
+    a_column: A, name: str, values: tuple[str, ...], kind: str, expected: tuple[str, ...]
+) -> None:
     found = read_times(a_column(name, *values))
     assert found is not None
     assert (found.kind, found.formats, found.misfits) == (kind, expected, 0)
@@ -74,14 +83,24 @@ def test_a_day_that_is_in_no_calendar_fits_no_format(a_column: A) -> None:
 
 
 def test_several_formats_of_one_column_come_most_frequent_first(a_column: A) -> None:
-    found = read_times(a_column("d", *(f"2024-01-{day:02d}" for day in range(10, 20)), "05/31/2024", "06/30/2024", "07/29/2024"))
+    found = read_times(
+        a_column(
+            "d",
+            *(f"2024-01-{day:02d}" for day in range(10, 20)),
+            "05/31/2024",
+            "06/30/2024",
+            "07/29/2024",
+        )
+    )
     assert formats(found) == ("ISO", "MM/DD/YYYY")
     assert found is not None
     assert found.misfits == 0
 
 
 def test_bad_values_are_counted_by_rows(a_column: A) -> None:
-    column = a_column("d", *(f"2024-01-{1 + n % 28:02d}" for n in range(97)), "soon", "soon", "later")
+    column = a_column(
+        "d", *(f"2024-01-{1 + n % 28:02d}" for n in range(97)), "soon", "soon", "later"
+    )
     found = read_times(column)
     assert found is not None
     assert (found.misfits, column.enough(*found.shares)) == (3, True)
@@ -104,7 +123,12 @@ def test_one_value_does_not_decide_the_order_of_day_and_month(a_column: A) -> No
     assert (three.open, three.formats) == (False, ("DD/MM/YYYY",))
 
 
-@given(st.lists(st.dates(dt.date(2000, 1, 1), dt.date(2035, 12, 31)), min_size=4, max_size=30, unique=True), st.sampled_from([DAY_FIRST, MONTH_FIRST]))
+@given(
+    st.lists(
+        st.dates(dt.date(2000, 1, 1), dt.date(2035, 12, 31)), min_size=4, max_size=30, unique=True
+    ),
+    st.sampled_from([DAY_FIRST, MONTH_FIRST]),
+)
 def test_the_order_in_which_days_were_written_always_fits(days: list[dt.date], order: str) -> None:
     import polars as pl
 

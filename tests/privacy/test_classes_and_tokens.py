@@ -21,7 +21,9 @@ def no_key() -> Iterator[None]:
 
 
 def test_only_public_and_internal_are_shown() -> None:
-    assert {"public": True, "internal": True, "personal": False, "sensitive": False} == {cls: shown(cls) for cls in privacy.CLASSES}
+    assert {"public": True, "internal": True, "personal": False, "sensitive": False} == {
+        cls: shown(cls) for cls in privacy.CLASSES
+    }
 
 
 def test_the_strictest_class_wins() -> None:
@@ -51,7 +53,9 @@ def test_a_key_gives_equal_values_equal_tokens_everywhere() -> None:
 
 
 def test_the_word_keeps_kinds_apart() -> None:
-    assert token("1", "phone", b"k").partition("·")[2] != token("1", "account", b"k").partition("·")[2]
+    assert (
+        token("1", "phone", b"k").partition("·")[2] != token("1", "account", b"k").partition("·")[2]
+    )
 
 
 def test_the_projects_key_is_used_unless_one_is_given() -> None:
@@ -114,11 +118,25 @@ def test_no_small_cell_can_be_found_by_subtraction(parts: list[int]) -> None:
 @pytest.mark.parametrize(
     ("name", "cls", "word"),
     [
-        ("email", "personal", "email"), ("contactEmail", "personal", "email"), ("e_mail", "personal", "email"), ("PHONE_NUMBER", "personal", "phone"),
-        ("mobile", "personal", "phone"), ("first_name", "personal", "name"), ("LastName", "personal", "name"), ("date_of_birth", "personal", "birth"),
-        ("billing_address", "personal", "address"), ("ip", "personal", "ip"), ("last_ip_address", "personal", "ip"), ("device_id", "personal", "device"),
-        ("iban", "sensitive", "account"), ("ssn", "sensitive", "national_id"), ("tax_id", "sensitive", "tax_id"), ("gender", "sensitive", "gender"),
-        ("health_status", "sensitive", "health"), ("passport_no", "sensitive", "national_id"), ("zip", "personal", "postcode"),
+        ("email", "personal", "email"),
+        ("contactEmail", "personal", "email"),
+        ("e_mail", "personal", "email"),
+        ("PHONE_NUMBER", "personal", "phone"),
+        ("mobile", "personal", "phone"),
+        ("first_name", "personal", "name"),
+        ("LastName", "personal", "name"),
+        ("date_of_birth", "personal", "birth"),
+        ("billing_address", "personal", "address"),
+        ("ip", "personal", "ip"),
+        ("last_ip_address", "personal", "ip"),
+        ("device_id", "personal", "device"),
+        ("iban", "sensitive", "account"),
+        ("ssn", "sensitive", "national_id"),
+        ("tax_id", "sensitive", "tax_id"),
+        ("gender", "sensitive", "gender"),
+        ("health_status", "sensitive", "health"),
+        ("passport_no", "sensitive", "national_id"),
+        ("zip", "personal", "postcode"),
     ],
 )
 def test_a_personal_looking_name_is_guessed(name: str, cls: str, word: str) -> None:
@@ -127,7 +145,22 @@ def test_a_personal_looking_name_is_guessed(name: str, cls: str, word: str) -> N
     assert (cls, word) == (found.cls, found.word)
 
 
-@pytest.mark.parametrize("name", ["seats", "plan", "email_domain", "shipping", "zipped", "product_name", "company_name", "mrr", "stage", "addressable", ""])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "seats",
+        "plan",
+        "email_domain",
+        "shipping",
+        "zipped",
+        "product_name",
+        "company_name",
+        "mrr",
+        "stage",
+        "addressable",
+        "",
+    ],
+)
 def test_other_names_are_not(name: str) -> None:
     assert guess(name) is None
 
@@ -135,7 +168,13 @@ def test_other_names_are_not(name: str) -> None:
 @pytest.mark.parametrize(
     ("names", "word"),
     [
-        ("user_id userId UserID contact_id requester_id hubspot_owner_id OwnerId employee_number visitor_uuid", "person_id"),
+        (
+            (
+                "user_id userId UserID contact_id requester_id hubspot_owner_id OwnerId"
+                " employee_number visitor_uuid"
+            ),
+            "person_id",
+        ),
         ("owner_name account_owner Lead_Owner account_manager sales_rep assignee_name", "employee"),
         ("job_title JobTitle jobFunction occupation", "job"),
         ("user_ipaddress client_ip ipAddress", "ip"),
@@ -143,9 +182,25 @@ def test_other_names_are_not(name: str) -> None:
     ],
 )
 def test_what_leads_to_a_person_is_personal(names: str, word: str) -> None:
-    assert {name: (found.cls, found.word) for name in names.split() if (found := guess(name))} == dict.fromkeys(names.split(), ("personal", word))
+    assert {
+        name: (found.cls, found.word) for name in names.split() if (found := guess(name))
+    } == dict.fromkeys(names.split(), ("personal", word))
 
 
-@pytest.mark.parametrize("name", ["account_id", "order_id", "user_id_count", "num_user_ids", "users", "agentName", "title", "membership_role", "lead_status", "owner_type"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_id",
+        "order_id",
+        "user_id_count",
+        "num_user_ids",
+        "users",
+        "agentName",
+        "title",
+        "membership_role",
+        "lead_status",
+        "owner_type",
+    ],
+)
 def test_what_leads_to_nobody_is_not(name: str) -> None:
     assert guess(name) is None

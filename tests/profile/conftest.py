@@ -14,7 +14,9 @@ from workbook.sources import profile
 from workbook.engine import Engine, Plan, Table
 from workbook.model import Model, load_model
 
-PROJECT = "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"
+PROJECT = (
+    "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"
+)
 SOURCES = """
 owner: sales
 systems: {crm: {}, shop: {owner: finance}, desk: {freshness: {warn_after: 2 days, error_after: 10 days}}}
@@ -40,8 +42,12 @@ relationships:
   sale_payer: {from: sale, to: payer, by: payer_no}
   payer_firm: {from: payer, to: firm, by: firm_no, required: false}
 """
-# f1 pays by two payers, f2 by one that nobody sold to, f3 and f4 by none; payer p4 belongs to a firm that CRM has not.
-FIRMS = "firm_no,mail,seen_at\nf1,A@x.example,2025-06-30 12:00\nf2,b@x.example,2025-06-01 00:00\nf3,a@x.example ,2025-07-02 00:00\nf4,,2025-06-30 12:00\n"
+# f1 pays by two payers, f2 by one that nobody sold to, f3 and f4 by none; payer p4 belongs to a
+# firm that CRM has not.
+FIRMS = (
+    "firm_no,mail,seen_at\nf1,A@x.example,2025-06-30 12:00\nf2,b@x.example,2025-06-01"
+    " 00:00\nf3,a@x.example ,2025-07-02 00:00\nf4,,2025-06-30 12:00\n"
+)
 PAYERS = "payer_no,firm_no,seats\np1,f1,3\np2,f1,many\np3,f2,1\np4,f9,\np4,f9,2\n"
 SALES = "sale_no,payer_no,total,sold_on\ns1,p1,10.00,2025-06-29\ns2,p1,5.00,2025-06-30\ns3,p2,1.00,2025-06-30\ns4,,2.00,2025-06-30\ns5,p1\n"
 CALLERS = "caller_no,mail,seen_on\nc1,a@x.example,2025-06-18\nc2,z@x.example,2025-06-10\n"
@@ -70,7 +76,13 @@ class Opened:
 def opened(tmp_path: Path) -> Callable[..., Opened]:
     """The project of this file; any file or step may be given instead, and tables added."""
 
-    def build(sources: str = SOURCES, entity: str = ENTITIES, files: dict[str, str] | None = None, extra: tuple[Table, ...] = (), **steps: str) -> Opened:
+    def build(
+        sources: str = SOURCES,
+        entity: str = ENTITIES,
+        files: dict[str, str] | None = None,
+        extra: tuple[Table, ...] = (),
+        **steps: str,
+    ) -> Opened:
         (tmp_path / "model").mkdir(exist_ok=True)
         (tmp_path / "data").mkdir(exist_ok=True)
         (tmp_path / "workbook.yml").write_text(PROJECT)

@@ -1,4 +1,6 @@
-"""What a row could be: candidates, keys, ways along relationships, and how far a number moves; each on planted rows."""
+"""What a row could be: candidates, keys, ways along relationships, and how far a number moves;
+each on planted rows.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,20 @@ metrics:
   sold_per_firm: {type: ratio, numerator: sold, denominator: firms}
 """
 ROWS = (
-    Table("m__sold__rows", "one sale", "07_metrics", keys=("id",), sql="select id, total as amount from sale"),
-    Table("m__firms__rows", "one firm", "07_metrics", keys=("id",), sql="select id, 1 as amount from firm"),
+    Table(
+        "m__sold__rows",
+        "one sale",
+        "07_metrics",
+        keys=("id",),
+        sql="select id, total as amount from sale",
+    ),
+    Table(
+        "m__firms__rows",
+        "one firm",
+        "07_metrics",
+        keys=("id",),
+        sql="select id, 1 as amount from firm",
+    ),
 )
 
 
@@ -60,35 +74,72 @@ def test_usual_things_by_their_words(names: tuple[str, ...], expected: tuple[str
 
 def test_every_candidate_stands_once_the_decided_one_first(opened: Open) -> None:
     found = profile.candidates(opened(**steps()).model)
-    assert [(each.name, each.group, each.kind, each.target) for each in found if each.group != profile.ABSENT] == [
+    assert [
+        (each.name, each.group, each.kind, each.target)
+        for each in found
+        if each.group != profile.ABSENT
+    ] == [
         ("firm", "Decided", "entity", "firm"),
         ("payer", "Considered instead", "entity", "payer"),
         ("seller", "Considered instead", "identifier", "payer_no"),
         ("sale", "Also in the model", "entity", "sale"),
     ]
     absent = {each.name for each in found if each.group == profile.ABSENT}
-    assert absent == {"household", "person", "account or workspace", "buyer", "device"}  # firm, payer and seller are usual things
+    # firm, payer and seller are usual things
+    assert absent == {"household", "person", "account or workspace", "buyer", "device"}
 
 
-def test_an_identifier_that_nobody_named_is_found_by_its_words(opened: Open, sources_text: str) -> None:
-    found = opened(sources_text.replace("  payer_no: {in", "  device_no: {in: shop.payers.payer_no}\n  payer_no: {in"), **steps())
+def test_an_identifier_that_nobody_named_is_found_by_its_words(
+    opened: Open, sources_text: str
+) -> None:
+    found = opened(
+        sources_text.replace(
+            "  payer_no: {in", "  device_no: {in: shop.payers.payer_no}\n  payer_no: {in"
+        ),
+        **steps(),
+    )
     device = next(each for each in profile.candidates(found.model) if "device" in each.usual)
-    assert (device.group, device.kind, device.target) == ("Also in the model", "identifier", "device_no")
+    assert (device.group, device.kind, device.target) == (
+        "Also in the model",
+        "identifier",
+        "device_no",
+    )
 
 
 def keys(found) -> dict[str, profile.Key]:
     sources = {row["source"]: row for row in found.rows(profile.counts_sql(found.model))}
-    entities = {row["entity"]: row for row in found.rows(profile.entity_sql(found.model, found.has))}
-    values = {(row["identifier"], row["source"], row["field"]): row for row in found.rows(profile.coverage_sql(found.model))}
-    return {each.name: profile.key_of(found.model, each, entities, sources, values) for each in profile.candidates(found.model)}
+    entities = {
+        row["entity"]: row for row in found.rows(profile.entity_sql(found.model, found.has))
+    }
+    values = {
+        (row["identifier"], row["source"], row["field"]): row
+        for row in found.rows(profile.coverage_sql(found.model))
+    }
+    return {
+        each.name: profile.key_of(found.model, each, entities, sources, values)
+        for each in profile.candidates(found.model)
+    }
 
 
 def test_keys_are_measured_not_trusted(opened: Open) -> None:
     found = keys(opened(**steps()))
     assert (found["firm"].things, found["firm"].unique) == (4, True)
-    assert (found["payer"].rows, found["payer"].things, found["payer"].repeated, found["payer"].unique) == (5, 4, 1, False)
-    assert (found["seller"].things, found["seller"].repeated, found["seller"].unique) == (4, 1, False)
-    assert (found["household"].said, found["household"].declared, found["household"].unique) == ("no key in your data", False, None)
+    assert (
+        found["payer"].rows,
+        found["payer"].things,
+        found["payer"].repeated,
+        found["payer"].unique,
+    ) == (5, 4, 1, False)
+    assert (found["seller"].things, found["seller"].repeated, found["seller"].unique) == (
+        4,
+        1,
+        False,
+    )
+    assert (found["household"].said, found["household"].declared, found["household"].unique) == (
+        "no key in your data",
+        False,
+        None,
+    )
 
 
 def test_exact_copies_are_not_a_broken_key(opened: Open) -> None:
@@ -108,16 +159,33 @@ def candidate(found, name: str) -> profile.Candidate:
 
 def test_ways_follow_relationships_in_both_directions(opened: Open) -> None:
     found = opened(extra=ROWS, **steps())
-    assert profile.way_to(found.model, "sale", candidate(found, "firm"), found.has).hops == ("sale_payer", "payer_firm")
-    assert profile.way_to(found.model, "firm", candidate(found, "sale"), found.has).hops == ("payer_firm", "sale_payer")
+    assert profile.way_to(found.model, "sale", candidate(found, "firm"), found.has).hops == (
+        "sale_payer",
+        "payer_firm",
+    )
+    assert profile.way_to(found.model, "firm", candidate(found, "sale"), found.has).hops == (
+        "payer_firm",
+        "sale_payer",
+    )
     assert profile.way_to(found.model, "sale", candidate(found, "seller"), found.has).hops == ()
     assert profile.way_to(found.model, "sale", candidate(found, "household"), found.has) is None
-    assert profile.way_to(found.model, "sale", candidate(found, "firm"), lambda name: name != "payer_firm") is None
+    assert (
+        profile.way_to(
+            found.model, "sale", candidate(found, "firm"), lambda name: name != "payer_firm"
+        )
+        is None
+    )
 
 
 def moved(found, name: str, metric: str) -> dict[str, object]:
     money = profile.additive(found.model, metric)
-    (row,) = found.rows(profile.movement_sql(name, money, profile.way_to(found.model, money.entity, candidate(found, name), found.has)))
+    (row,) = found.rows(
+        profile.movement_sql(
+            name,
+            money,
+            profile.way_to(found.model, money.entity, candidate(found, name), found.has),
+        )
+    )
     return row
 
 
@@ -132,7 +200,12 @@ def test_a_sum_through_a_repeated_key_is_inflated_by_the_planted_amount(opened: 
     twice = {"shop_payers": "payer_no,firm_no,seats\np1,f1,3\np1,f2,3\np2,f1,1\n"}
     found = opened(files=twice, extra=ROWS, **steps())
     row = moved(found, "firm", "sold")
-    assert (row["total"], row["joined"], row["most_things"], row["pairs"] - row["linked"]) == (Decimal("18.00"), Decimal("33.00"), 2, 2)
+    assert (row["total"], row["joined"], row["most_things"], row["pairs"] - row["linked"]) == (
+        Decimal("18.00"),
+        Decimal("33.00"),
+        2,
+        2,
+    )
 
 
 def test_a_count_becomes_the_things_reached(opened: Open) -> None:
@@ -142,8 +215,21 @@ def test_a_count_becomes_the_things_reached(opened: Open) -> None:
 
 def test_customers_that_share_and_that_have_several(opened: Open) -> None:
     found = opened(extra=ROWS, **steps())
-    (row,) = found.rows(profile.sharing_sql("sale", "firm", profile.ways_to(found.model, "firm", candidate(found, "sale"), found.has)))
-    assert (row["customers"], row["linked"], row["with_several"], row["most_things"], row["things"], row["shared"]) == (4, 1, 1, 3, 3, 0)
+    (row,) = found.rows(
+        profile.sharing_sql(
+            "sale",
+            "firm",
+            profile.ways_to(found.model, "firm", candidate(found, "sale"), found.has),
+        )
+    )
+    assert (
+        row["customers"],
+        row["linked"],
+        row["with_several"],
+        row["most_things"],
+        row["things"],
+        row["shared"],
+    ) == (4, 1, 1, 3, 3, 0)
 
 
 def test_only_counts_and_sums_of_one_measure_move(opened: Open) -> None:
@@ -165,7 +251,21 @@ relationships:
 """
     files = {"crm_firms": "firm_no,mail,seen_at\ng1,,\ng2,g1,\ng3,g1,\ng4,g9,\n"}
     grain = "primary: firm\nsentence: One row is one firm.\nconsidered: {group: {by: parent}}\n"
-    sources = "systems: {crm: {}}\nsources:\n  crm.firms: {primary_key: firm_no, fields: {firm_no: id, mail: id, seen_at: timestamp}}\nidentifiers:\n  firm_no: {in: crm.firms}\n"
+    sources = (
+        "systems: {crm: {}}\nsources:\n  crm.firms: {primary_key: firm_no, fields: {firm_no: id,"
+        " mail: id, seen_at: timestamp}}\nidentifiers:\n  firm_no: {in: crm.firms}\n"
+    )
     found = opened(sources, entity, files, **{"02_grain": grain})
-    (row,) = found.rows(profile.sharing_sql("group", "firm", profile.ways_to(found.model, "firm", candidate(found, "group"), found.has)))
-    assert (row["things"], row["shared"], row["most_customers"], row["with_several"]) == (2, 1, 3, 0)
+    (row,) = found.rows(
+        profile.sharing_sql(
+            "group",
+            "firm",
+            profile.ways_to(found.model, "firm", candidate(found, "group"), found.has),
+        )
+    )
+    assert (row["things"], row["shared"], row["most_customers"], row["with_several"]) == (
+        2,
+        1,
+        3,
+        0,
+    )

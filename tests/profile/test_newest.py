@@ -1,4 +1,6 @@
-"""Which day `as_of: latest` means: that of the newest fact, and of no rate, calendar, plan or slip of the pen."""
+"""Which day `as_of: latest` means: that of the newest fact, and of no rate, calendar, plan or
+slip of the pen.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,11 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
 
 
 def told(book: Workbook) -> dict[str, Finding]:
-    return {each.code: each for each in book.sources.conclude() if each.code.startswith(("sources.as_of", "sources.dates"))}
+    return {
+        each.code: each
+        for each in book.sources.conclude()
+        if each.code.startswith(("sources.as_of", "sources.dates"))
+    }
 
 
 def test_rates_calendars_and_plans_set_no_day(opened: Callable[..., Workbook]) -> None:
@@ -61,26 +67,39 @@ def test_rates_calendars_and_plans_set_no_day(opened: Callable[..., Workbook]) -
 
 
 def test_one_date_of_the_far_future_sets_no_day(opened: Callable[..., Workbook]) -> None:
-    """Of 21 orders one is of the year 7979: the other facts end on 21 June, and the order is named."""
+    """Of 21 orders one is of the year 7979: the other facts end on 21 June, and the order is
+    named.
+    """
     book = opened(shop_orders=["no,bought,amount", *ORDERS, "o21,7979-05-26,1.00"])
     assert book.as_of == dt.date(2025, 6, 21)
     beyond = told(book)["sources.dates_beyond"]
     assert (beyond.count, beyond.severity, beyond.about) == (1, "look", ("shop.orders",))
 
 
-def test_a_source_of_few_rows_that_are_all_far_ahead_sets_no_day(opened: Callable[..., Workbook]) -> None:
+def test_a_source_of_few_rows_that_are_all_far_ahead_sets_no_day(
+    opened: Callable[..., Workbook],
+) -> None:
     book = opened(shop_plans=["no,starts,ends,written", "p1,2031-09-01,,2030-06-21"])
     assert book.as_of == dt.date(2025, 6, 20)
     assert told(book)["sources.dates_beyond"].about == ("shop.plans",)
 
 
-def test_a_source_that_begins_where_another_ended_long_ago_sets_the_day(opened: Callable[..., Workbook]) -> None:
-    """The shop moved: 1,000 orders of 2020, and 20 of 2025, five years later. No source is judged by another's size."""
+def test_a_source_that_begins_where_another_ended_long_ago_sets_the_day(
+    opened: Callable[..., Workbook],
+) -> None:
+    """The shop moved: 1,000 orders of 2020, and 20 of 2025, five years later.
+
+    No source is judged by another's size.
+    """
     old = [f"x{n},2020-01-01,1.00" for n in range(1000)]
     plans = [f"p{n},2020-01-01,,2020-01-01" for n in range(20)]
     book = opened(
         shop_orders=["no,bought,amount", *old],
-        shop_plans=["no,starts,ends,written", *plans, *(f"q{n},2025-06-01,,2025-06-{n:02d}" for n in range(1, 21))],
+        shop_plans=[
+            "no,starts,ends,written",
+            *plans,
+            *(f"q{n},2025-06-01,,2025-06-{n:02d}" for n in range(1, 21)),
+        ],
     )
     assert book.as_of == dt.date(2025, 6, 20)
 
@@ -91,14 +110,26 @@ def test_a_day_beyond_the_data_is_a_finding(opened: Callable[..., Workbook]) -> 
 
 
 @pytest.mark.parametrize("project", ["latest", "2025-06-21"])
-def test_a_look_back_takes_later_facts_for_no_fault(project: str, opened: Callable[..., Workbook]) -> None:
-    """On 10 June ten orders have not come; they are no dates of the future, as the data ends later."""
+def test_a_look_back_takes_later_facts_for_no_fault(
+    project: str, opened: Callable[..., Workbook]
+) -> None:
+    """On 10 June ten orders have not come; they are no dates of the future, as the data ends
+    later.
+    """
     book = opened("2025-06-10", project)
-    states = {v.check.name: (v.state, v.failing) for v in book.checks.verdicts if v.check.family == "impossible_dates"}
+    states = {
+        v.check.name: (v.state, v.failing)
+        for v in book.checks.verdicts
+        if v.check.family == "impossible_dates"
+    }
     assert states["impossible_dates__shop__orders__bought"] == ("pass", 0)
 
 
 def test_a_date_after_the_day_of_the_project_is_a_fault(opened: Callable[..., Workbook]) -> None:
     book = opened(project="2025-06-18")
-    states = {v.check.name: (v.state, v.failing) for v in book.checks.verdicts if v.check.family == "impossible_dates"}
+    states = {
+        v.check.name: (v.state, v.failing)
+        for v in book.checks.verdicts
+        if v.check.family == "impossible_dates"
+    }
     assert states["impossible_dates__shop__orders__bought"] == ("look", 2)

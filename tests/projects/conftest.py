@@ -1,4 +1,6 @@
-"""The third-party sets, opened with the models of this folder; skipped, saying so, where the data is not there."""
+"""The third-party sets, opened with the models of this folder; skipped, saying so, where the
+data is not there.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ EXTERNAL = os.environ.get("WORKBOOK_EXTERNAL_DATA", "")
 
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Workbook]]:
-    """Opens a project on a copy of its model, so that nothing is written beside it; each only once."""
+    """Opens a project on a copy of its model, so that nothing is written beside it; each only
+    once.
+    """
     books: dict[tuple[str, object], Workbook] = {}
 
     def open_(name: str, change: Callable[[Path], None] | None = None) -> Workbook:

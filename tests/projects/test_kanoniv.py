@@ -1,4 +1,7 @@
-"""Kanoniv: five systems without a shared key. Every control total of its manifest, through the whole plan."""
+"""Kanoniv: five systems without a shared key.
+
+Every control total of its manifest, through the whole plan.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,23 @@ def value(book: Workbook, metric: str) -> object:
 
 
 def test_records_per_system(opened: Opened) -> None:
-    rows = query(opened("kanoniv"), "select _system, count(*) from person__records group by _system")
+    rows = query(
+        opened("kanoniv"), "select _system, count(*) from person__records group by _system"
+    )
     assert dict(rows) == PEOPLE
 
 
 def test_every_record_belongs_to_exactly_one_person(opened: Opened) -> None:
     book = opened("kanoniv")
-    assert query(book, "select count(*), count(distinct record) from person__clusters") == [(6539, 6539)]
+    assert query(book, "select count(*), count(distinct record) from person__clusters") == [
+        (6539, 6539)
+    ]
     (people,) = query(book, "select count(*), count(distinct id) from person")
-    assert people[0] == people[1] == query(book, "select count(distinct id) from person__clusters")[0][0]
+    assert (
+        people[0]
+        == people[1]
+        == query(book, "select count(distinct id) from person__clusters")[0][0]
+    )
 
 
 def test_control_totals_hold_through_every_merge(opened: Opened) -> None:
@@ -61,16 +72,26 @@ def test_invoices_reach_people_without_loss(opened: Opened) -> None:
         ("billing__accounts", "strpos(account_name, ',') > 0", 343),
     ],
 )
-def test_planted_defects_are_found_with_their_exact_counts(opened: Opened, table: str, where: str, count: int) -> None:
+def test_planted_defects_are_found_with_their_exact_counts(
+    opened: Opened, table: str, where: str, count: int
+) -> None:
     assert query(opened("kanoniv"), f"select count(*) from {table} where {where}") == [(count,)]
 
 
 def test_events_before_signup(opened: Opened) -> None:
-    sql = "select count(*) from app__events e join app__signups s on s.app_user_id = e.app_user_id where e.timestamp < s.created_at"
+    sql = (
+        "select count(*) from app__events e join app__signups s on s.app_user_id = e.app_user_id"
+        " where e.timestamp < s.created_at"
+    )
     assert query(opened("kanoniv"), sql) == [(1210,)]
 
 
 def test_names_are_read_both_ways(opened: Opened) -> None:
-    """`Smith, Karen` and `Karen Smith` give the same parts: no family name keeps a comma, none is lost."""
-    sql = "select count(*), count(last_name), sum(case when strpos(last_name, ',') > 0 then 1 else 0 end) from person__records where _system = 'billing'"
+    """`Smith, Karen` and `Karen Smith` give the same parts: no family name keeps a comma, none
+    is lost.
+    """
+    sql = (
+        "select count(*), count(last_name), sum(case when strpos(last_name, ',') > 0 then 1 else 0"
+        " end) from person__records where _system = 'billing'"
+    )
     assert query(opened("kanoniv"), sql) == [(1200, 1200, 0)]

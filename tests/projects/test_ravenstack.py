@@ -27,20 +27,34 @@ TOTALS = {
 def other_dates(folder: Path) -> None:
     """The same data with a byte-order mark, days first, and one file under another name."""
     project, sources = folder / "workbook.yml", folder / "model" / "03_sources.yml"
-    project.write_text(project.read_text().replace("/ravenstack\n", "/ravenstack/variant_bom_ddmmyyyy\n"))
-    text = sources.read_text().replace('{timestamps: "YYYY-MM-DD HH:MI"}', '{dates: DD-MM-YYYY, timestamps: "DD-MM-YYYY HH:MI"}')
-    sources.write_text(text.replace("  ravenstack.support_tickets:\n", "  ravenstack.support_tickets:\n    file: ravenstack_supports_ticket.csv\n"))
+    project.write_text(
+        project.read_text().replace("/ravenstack\n", "/ravenstack/variant_bom_ddmmyyyy\n")
+    )
+    text = sources.read_text().replace(
+        '{timestamps: "YYYY-MM-DD HH:MI"}', '{dates: DD-MM-YYYY, timestamps: "DD-MM-YYYY HH:MI"}'
+    )
+    sources.write_text(
+        text.replace(
+            "  ravenstack.support_tickets:\n",
+            "  ravenstack.support_tickets:\n    file: ravenstack_supports_ticket.csv\n",
+        )
+    )
 
 
 def undecided(folder: Path) -> None:
     """The same project before finance chose: without its day, its reason and what it rejected."""
     path = folder / "model" / "07_metrics.yml"
-    before, _, rest = path.read_text().partition("    decided: 2024-12-31\n    because: It is what customers owe")
+    before, _, rest = path.read_text().partition(
+        "    decided: 2024-12-31\n    because: It is what customers owe"
+    )
     path.write_text(before + rest[rest.index("    by: [account.industry") :])
 
 
 def values(book: Workbook) -> dict[str, object]:
-    return {name: book.engine.query(book.plan, f'select value from "m__{name}__total"')["value"][0] for name in TOTALS}
+    return {
+        name: book.engine.query(book.plan, f'select value from "m__{name}__total"')["value"][0]
+        for name in TOTALS
+    }
 
 
 def texts(figure: Figure) -> list[dict[str, str]]:
@@ -58,53 +72,110 @@ def test_three_figures_for_mrr_stand_side_by_side(opened: Opened) -> None:
 
 def test_while_nobody_chose_the_page_asks_finance_to(opened: Opened) -> None:
     step = opened("ravenstack", undecided).metrics
-    assert "A choice among 3 figures for “MRR” is open, from $1,174,305 to $11,338,747; finance decides." in step.headline().sentence
+    assert (
+        "A choice among 3 figures for “MRR” is open, from $1,174,305 to $11,338,747; finance"
+        " decides." in step.headline().sentence
+    )
     rows = mrr(opened("ravenstack", undecided))
-    assert {(row["title"], row["state"]) for row in rows} == {("MRR: a choice among 3 figures is open; finance decides", "open")}
-    assert [(row["name"], row["value_text"], row["counted"], row["difference"]) for row in rows] == [
+    assert {(row["title"], row["state"]) for row in rows} == {
+        ("MRR: a choice among 3 figures is open; finance decides", "open")
+    }
+    assert [
+        (row["name"], row["value_text"], row["counted"], row["difference"]) for row in rows
+    ] == [
         ("MRR, open subscriptions", "$10,159,608", "4,514 subscriptions of 500 accounts", ""),
         ("MRR, every row", "$11,338,747", "5,000 subscriptions of 500 accounts", "+$1,179,139"),
-        ("MRR, latest open subscription", "$1,174,305", "500 subscriptions of 500 accounts", "−$8,985,303"),
+        (
+            "MRR, latest open subscription",
+            "$1,174,305",
+            "500 subscriptions of 500 accounts",
+            "−$8,985,303",
+        ),
     ]
-    assert rows[1]["why"] == "+$1,179,139: 486 subscriptions that “MRR, open subscriptions” leaves out (“open subscription” does not hold)."
-    found = next(each for each in step.conclude() if "mrr_of_all_rows" in each.about and each.code == "metrics.competing")
+    assert (
+        rows[1]["why"]
+        == "+$1,179,139: 486 subscriptions that “MRR, open subscriptions” leaves out (“open"
+        " subscription” does not hold)."
+    )
+    found = next(
+        each
+        for each in step.conclude()
+        if "mrr_of_all_rows" in each.about and each.code == "metrics.competing"
+    )
     assert (found.code, found.severity, found.owner) == ("metrics.competing", "look", "finance")
     assert found.sentence.endswith("On it rests MRR per account ($20,319.22).")
-    assert step.evidence.caveat("mrr_per_customer") == "It rests on MRR, open subscriptions, which is not chosen yet among 3 figures."
+    assert (
+        step.evidence.caveat("mrr_per_customer")
+        == "It rests on MRR, open subscriptions, which is not chosen yet among 3 figures."
+    )
 
 
 def test_the_choice_is_printed_with_who_when_why_and_what_was_rejected(opened: Opened) -> None:
     step = opened("ravenstack").metrics
-    assert "“MRR” is $10,159,608, chosen by finance on 31 December 2024 among 3 figures." in step.headline().sentence
+    assert (
+        "“MRR” is $10,159,608, chosen by finance on 31 December 2024 among 3 figures."
+        in step.headline().sentence
+    )
     rows = mrr(opened("ravenstack"))
-    assert [(row["state"], row["value_text"]) for row in rows] == [("chosen", "$10,159,608"), ("rejected", "$11,338,747"), ("rejected", "$1,174,305")]
+    assert [(row["state"], row["value_text"]) for row in rows] == [
+        ("chosen", "$10,159,608"),
+        ("rejected", "$11,338,747"),
+        ("rejected", "$1,174,305"),
+    ]
     assert rows[0]["why"].startswith("It is what customers owe for a month")
-    assert rows[1]["why"].startswith("It counts subscriptions that have ended, for which nobody is billed any more. +$1,179,139: 486 subscriptions")
+    assert rows[1]["why"].startswith(
+        "It counts subscriptions that have ended, for which nobody is billed any more. +$1,179,139:"
+        " 486 subscriptions"
+    )
     chosen = next(each for each in step.conclude() if each.code == "metrics.chosen")
-    assert chosen.sentence.startswith("MRR, open subscriptions ($10,159,608) was chosen by finance on 31 December 2024: It is what customers owe")
+    assert chosen.sentence.startswith(
+        "MRR, open subscriptions ($10,159,608) was chosen by finance on 31 December 2024: It is"
+        " what customers owe"
+    )
     assert "Rejected: MRR, every row ($11,338,747), because it counts" in chosen.sentence
     assert step.evidence.caveat("mrr_per_customer") == ""
 
 
 def test_every_number_says_what_it_means(opened: Opened) -> None:
-    assert [row["metric"] for row in texts(opened("ravenstack").metrics.every_number()) if "not written down" in row["means"]] == []
+    assert [
+        row["metric"]
+        for row in texts(opened("ravenstack").metrics.every_number())
+        if "not written down" in row["means"]
+    ] == []
 
 
 def landed_apart(book: Workbook, other: Workbook) -> set[str]:
     """The lines of the decisions in which two projects differ."""
-    lines = [{f"{path.name}: {line}" for path in (each.root / "model").glob("*.yml") for line in path.read_text().splitlines()} for each in (book, other)]
+    lines = [
+        {
+            f"{path.name}: {line}"
+            for path in (each.root / "model").glob("*.yml")
+            for line in path.read_text().splitlines()
+        }
+        for each in (book, other)
+    ]
     return lines[0] ^ lines[1]
 
 
-def test_another_export_with_other_dates_gives_the_same_totals_after_a_dialect_change(opened: Opened) -> None:
-    """Every total, month and segment, and every account that flag and events disagree on; only the dialect and one file name differ."""
+def test_another_export_with_other_dates_gives_the_same_totals_after_a_dialect_change(
+    opened: Opened,
+) -> None:
+    """Every total, month and segment, and every account that flag and events disagree on; only
+    the dialect and one file name differ.
+    """
     book, other = opened("ravenstack"), opened("ravenstack", other_dates)
     assert landed_apart(book, other) == {
-        '03_sources.yml:   default: {timestamps: "YYYY-MM-DD HH:MI"}', '03_sources.yml:   default: {dates: DD-MM-YYYY, timestamps: "DD-MM-YYYY HH:MI"}',
+        '03_sources.yml:   default: {timestamps: "YYYY-MM-DD HH:MI"}',
+        '03_sources.yml:   default: {dates: DD-MM-YYYY, timestamps: "DD-MM-YYYY HH:MI"}',
         "03_sources.yml:     file: ravenstack_supports_ticket.csv",
-    }  # fmt: skip
+    }
     assert values(other) == TOTALS
-    frames = [each.engine.frame(each.plan, "metric_values").sort("metric", "grain", "period", "dimension", "member") for each in (book, other)]
+    frames = [
+        each.engine.frame(each.plan, "metric_values").sort(
+            "metric", "grain", "period", "dimension", "member"
+        )
+        for each in (book, other)
+    ]
     assert set(frames[0]["metric"]) == set(book.model.metrics.metrics)
     assert_frame_equal(*frames)
     assert_frame_equal(*(each.engine.frame(each.plan, APART).sort("id") for each in (book, other)))
@@ -114,12 +185,17 @@ def test_the_312_accounts_are_named_by_direction(opened: Opened) -> None:
     book = opened("ravenstack")
     found = next(each for each in book.metrics.conclude() if each.code == "metrics.disagree")
     assert (found.severity, found.count) == ("look", 312)
-    assert found.sentence == (
-        "Left by churn event and flagged as churned disagree on 312 accounts. Left by churn event but not flagged as churned: 277; "
-        "flagged as churned but not left by churn event: 35; both: 75. Figure 7.6 lists them."
+    assert (
+        found.sentence
+        == "Left by churn event and flagged as churned disagree on 312 accounts. Left by churn"
+        " event but not flagged as churned: 277; flagged as churned but not left by churn event:"
+        " 35; both: 75. Figure 7.6 lists them."
     )
     frame = book.engine.frame(book.plan, APART)
-    assert dict(frame.group_by("only_in").len().rows()) == {"left_by_event": 277, "flagged_as_churned": 35}
+    assert dict(frame.group_by("only_in").len().rows()) == {
+        "left_by_event": 277,
+        "flagged_as_churned": 35,
+    }
     assert frame["id"].n_unique() == 312
     assert frame.filter(pl.col("only_in") == "left_by_event")["departure_last_on"].null_count() == 0
     assert frame["at_stake"].null_count() == 0, "each of them still has an open subscription"
@@ -127,10 +203,16 @@ def test_the_312_accounts_are_named_by_direction(opened: Opened) -> None:
 
 def test_the_page_lists_a_dozen_a_direction_and_says_how_many_more(opened: Opened) -> None:
     rows = texts(opened("ravenstack").metrics.competing())
-    for title, more in (("Left by churn event but not flagged as churned: 277", 265), ("Flagged as churned but not left by churn event: 35", 23)):
+    for title, more in (
+        ("Left by churn event but not flagged as churned: 277", 265),
+        ("Flagged as churned but not left by churn event: 35", 23),
+    ):
         listed = [row for row in rows if row["title"].startswith(title)]
         assert len(listed) == 13
-        assert (listed[-1]["name"], listed[-1]["why"]) == (f"{more} more", f"All of them are the table {APART}.")
+        assert (listed[-1]["name"], listed[-1]["why"]) == (
+            f"{more} more",
+            f"All of them are the table {APART}.",
+        )
     assert rows[-2]["why"] == "no departure"
 
 

@@ -23,12 +23,17 @@ def a_file(folder: Path, *lines: str) -> Path:
 
 
 def test_a_line(tmp_path):
-    signed, = read_ledger(a_file(tmp_path, GOOD)).signoffs
-    assert (signed.line, signed.at, signed.figure, signed.tolerance) == (2, dt.datetime(2025, 6, 26, 14, 2), Decimal("345005.56"), "0.5%")
+    (signed,) = read_ledger(a_file(tmp_path, GOOD)).signoffs
+    assert (signed.line, signed.at, signed.figure, signed.tolerance) == (
+        2,
+        dt.datetime(2025, 6, 26, 14, 2),
+        Decimal("345005.56"),
+        "0.5%",
+    )
 
 
 def test_times_of_any_zone_are_utc(tmp_path):
-    signed, = read_ledger(a_file(tmp_path, GOOD.replace("14:02:00Z", "16:02:00+02:00"))).signoffs
+    (signed,) = read_ledger(a_file(tmp_path, GOOD.replace("14:02:00Z", "16:02:00+02:00"))).signoffs
     assert signed.at == dt.datetime(2025, 6, 26, 14, 2)
 
 
@@ -36,7 +41,10 @@ def test_times_of_any_zone_are_utc(tmp_path):
     ("line", "why"),
     [
         ("s2,2025-06-26", "it has 2 fields instead of 10"),
-        (GOOD.replace("2025-06-26T14:02:00Z", "June"), "'June' is no time such as 2025-06-26T14:02:00Z"),
+        (
+            GOOD.replace("2025-06-26T14:02:00Z", "June"),
+            "'June' is no time such as 2025-06-26T14:02:00Z",
+        ),
         (GOOD.replace(",agree,", ",yes,"), "'yes' is no verdict; write agree or disagree"),
         (GOOD.replace("345005.56", "many"), "'many' is no number"),
         (GOOD.replace("345005.56", "nan"), "'nan' is no number"),
@@ -57,18 +65,27 @@ def test_an_id_that_stands_twice(tmp_path):
 
 
 def test_an_unclosed_quote_takes_only_its_line(tmp_path):
-    ledger = read_ledger(a_file(tmp_path, GOOD + '"never closed', GOOD.replace("s1", "s2"), GOOD.replace("s1", "s3")))
+    ledger = read_ledger(
+        a_file(tmp_path, GOOD + '"never closed', GOOD.replace("s1", "s2"), GOOD.replace("s1", "s3"))
+    )
     assert {each.id for each in ledger.signoffs} >= {"s2", "s3"}
 
 
 def test_two_unclosed_quotes_do_not_swallow_what_stands_between(tmp_path):
-    ledger = read_ledger(a_file(tmp_path, GOOD + '"open', GOOD.replace("s1", "s2"), GOOD.replace("s1", "s3") + '"open'))
+    ledger = read_ledger(
+        a_file(
+            tmp_path, GOOD + '"open', GOOD.replace("s1", "s2"), GOOD.replace("s1", "s3") + '"open'
+        )
+    )
     assert "s2" in {each.id for each in ledger.signoffs}
 
 
 def test_a_reason_of_two_lines(tmp_path):
     ledger = read_ledger(a_file(tmp_path, GOOD + '"one, and\ntwo"', GOOD.replace("s1", "s2")))
-    assert [(each.line, each.because) for each in ledger.signoffs] == [(2, "one, and\ntwo"), (4, "")]
+    assert [(each.line, each.because) for each in ledger.signoffs] == [
+        (2, "one, and\ntwo"),
+        (4, ""),
+    ]
 
 
 def test_another_head_reads_nothing_and_says_so(tmp_path):
@@ -84,7 +101,17 @@ def test_no_file_is_no_signoff(tmp_path):
 def test_append_adds_one_line_and_touches_none(tmp_path):
     path = a_file(tmp_path, GOOD)
     before = path.read_bytes()
-    new = append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "department": "sales", "statement": "a", "verdict": "disagree", "because": "=1+1, or"})
+    new = append(
+        path,
+        {
+            "at": "2025-06-27T00:00:00Z",
+            "by": "x",
+            "department": "sales",
+            "statement": "a",
+            "verdict": "disagree",
+            "because": "=1+1, or",
+        },
+    )
     assert path.read_bytes().startswith(before) and new.startswith("s20250627-")
     assert "'=1+1" in path.read_text() and read_ledger(path).signoffs[-1].because == "=1+1, or"
 
@@ -92,13 +119,31 @@ def test_append_adds_one_line_and_touches_none(tmp_path):
 def test_append_to_a_file_without_its_last_line_break(tmp_path):
     path = a_file(tmp_path, GOOD)
     path.write_text(path.read_text().rstrip("\n"))
-    new = append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "department": "sales", "statement": "a", "verdict": "agree"})
+    new = append(
+        path,
+        {
+            "at": "2025-06-27T00:00:00Z",
+            "by": "x",
+            "department": "sales",
+            "statement": "a",
+            "verdict": "agree",
+        },
+    )
     assert [each.id for each in read_ledger(path).signoffs] == ["s1", new]
 
 
 def test_the_first_append_writes_the_head(tmp_path):
     path = tmp_path / "decisions" / "signoffs.csv"
-    append(path, {"at": "2025-06-27T00:00:00Z", "by": "x", "department": "sales", "statement": "a", "verdict": "agree"})
+    append(
+        path,
+        {
+            "at": "2025-06-27T00:00:00Z",
+            "by": "x",
+            "department": "sales",
+            "statement": "a",
+            "verdict": "agree",
+        },
+    )
     assert path.read_text().splitlines()[0] == HEAD
 
 
@@ -106,7 +151,9 @@ OLD_HEAD = HEAD.removesuffix(",as_of,says")
 
 
 def test_a_file_begun_before_the_wording_was_kept_goes_on(tmp_path: Path) -> None:
-    """Its head and its lines stay byte for byte; a new line keeps what was signed and of which day."""
+    """Its head and its lines stay byte for byte; a new line keeps what was signed and of which
+    day.
+    """
     path = tmp_path / "signoffs.csv"
     path.write_text(f"{OLD_HEAD}\n{GOOD}\n")
     before = path.read_bytes()

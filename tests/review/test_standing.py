@@ -1,4 +1,6 @@
-"""Agreed is computed: from the newest word, the wording of the decision, the number, and the age of the signature."""
+"""Agreed is computed: from the newest word, the wording of the decision, the number, and the
+age of the signature.
+"""
 
 from __future__ import annotations
 
@@ -13,33 +15,75 @@ from workbook.model.dependencies import dependencies_of
 from workbook.model import Model, load_model
 from workbook.review import Ledger, SignoffStatus, read_ledger, standings, strangers
 
-SOURCES = {"systems": {"shop": {}}, "sources": {"shop.orders": {"primary_key": "no", "fields": {"no": "id", "paid": "money", "state": "text"}}}}
+SOURCES = {
+    "systems": {"shop": {}},
+    "sources": {
+        "shop.orders": {
+            "primary_key": "no",
+            "fields": {"no": "id", "paid": "money", "state": "text"},
+        }
+    },
+}
 ENTITIES = {"entities": {"order": {"from": "shop.orders"}}}
 METRICS = {
-    "rules": {"good": {"of": "order", "all": ["state = 'ok'"]}, "other": {"of": "order", "all": ["state = 'x'"]}},
-    "semantic_models": {"orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid"}}}},
+    "rules": {
+        "good": {"of": "order", "all": ["state = 'ok'"]},
+        "other": {"of": "order", "all": ["state = 'x'"]},
+    },
+    "semantic_models": {
+        "orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid"}}}
+    },
     "metrics": {"paid_total": {"type": "simple", "measure": "paid", "filter": "good"}},
 }
-REVIEW = {"statements": {"finance": {"paid": {"says": "We were paid {paid_total}.", "about": "paid_total"}}, "sales": {"rule": {"says": "Good is good.", "about": "good"}}}}
+REVIEW = {
+    "statements": {
+        "finance": {"paid": {"says": "We were paid {paid_total}.", "about": "paid_total"}},
+        "sales": {"rule": {"says": "Good is good.", "about": "good"}},
+    }
+}
 
 
-def a_model(folder: Path, metrics: dict[str, Any] = METRICS, review: dict[str, Any] = REVIEW, as_of: str = "2025-06-30") -> Model:
+def a_model(
+    folder: Path,
+    metrics: dict[str, Any] = METRICS,
+    review: dict[str, Any] = REVIEW,
+    as_of: str = "2025-06-30",
+) -> Model:
     (folder / "model").mkdir(exist_ok=True)
-    project = {"name": "Test", "as_of": as_of, "departments": {"sales": "head of sales", "finance": "head of finance"}}
+    project = {
+        "name": "Test",
+        "as_of": as_of,
+        "departments": {"sales": "head of sales", "finance": "head of finance"},
+    }
     (folder / "workbook.yml").write_text(json.dumps(project))
-    for stem, value in (("03_sources", SOURCES), ("04_entities", ENTITIES), ("07_metrics", metrics), ("10_review", review)):
+    for stem, value in (
+        ("03_sources", SOURCES),
+        ("04_entities", ENTITIES),
+        ("07_metrics", metrics),
+        ("10_review", review),
+    ):
         (folder / "model" / f"{stem}.yml").write_text(json.dumps(value))
     return load_model(folder)
 
 
-def stand(model: Model, ledger: Ledger = Ledger(), value: str = "100.00") -> dict[tuple[str, str], SignoffStatus]:
-    found = standings(model, ledger, {"paid_total": Decimal(value)}, lambda names: dependencies_of(model, names).names | set(names))
+def stand(
+    model: Model, ledger: Ledger = Ledger(), value: str = "100.00"
+) -> dict[tuple[str, str], SignoffStatus]:
+    found = standings(
+        model,
+        ledger,
+        {"paid_total": Decimal(value)},
+        lambda names: dependencies_of(model, names).names | set(names),
+    )
     return {each.key: each for each in found}
 
 
 def signed(folder: Path, *rows: str) -> Ledger:
     path = folder / "signoffs.csv"
-    path.write_text("id,at,by,department,statement,verdict,decision,figure,tolerance,because\n" + "".join(f"{row}\n" for row in rows))
+    path.write_text(
+        "id,at,by,department,statement,verdict,decision,figure,tolerance,because\n"
+        + "".join(f"{row}\n" for row in rows)
+    )
     return read_ledger(path)
 
 
@@ -69,7 +113,10 @@ def test_never_asked(tmp_path):
     ],
 )
 def test_the_newest_word_and_what_moved(row, state, tmp_path, digest):
-    ledger = signed(tmp_path, "s1,2025-06-01T00:00:00Z,head of finance,finance,paid," + row.format(digest=digest))
+    ledger = signed(
+        tmp_path,
+        "s1,2025-06-01T00:00:00Z,head of finance,finance,paid," + row.format(digest=digest),
+    )
     assert stand(a_model(tmp_path), ledger)["finance", "paid"].state == state
 
 
@@ -84,15 +131,24 @@ def test_a_later_word_counts_wherever_it_stands_in_the_file(tmp_path, digest):
 
 def test_of_two_words_at_one_time_the_later_line_counts(tmp_path, digest):
     row = "2025-06-02T00:00:00Z,head of finance,finance,paid"
-    ledger = signed(tmp_path, f"s1,{row},agree,{digest},100,,", f"s2,{row},disagree,{digest},100,,no")
+    ledger = signed(
+        tmp_path, f"s1,{row},agree,{digest},100,,", f"s2,{row},disagree,{digest},100,,no"
+    )
     assert stand(a_model(tmp_path), ledger)["finance", "paid"].state == "disputed"
 
 
-@pytest.mark.parametrize(("as_of", "state"), [("2026-01-01", "agreed"), ("2026-01-02", "stale"), ("2025-01-01", "agreed")])
+@pytest.mark.parametrize(
+    ("as_of", "state"),
+    [("2026-01-01", "agreed"), ("2026-01-02", "stale"), ("2025-01-01", "agreed")],
+)
 def test_a_signature_grows_old(as_of, state, tmp_path, digest):
-    ledger = signed(tmp_path, f"s1,2025-07-01T00:00:00Z,head of finance,finance,paid,agree,{digest},100,,")
+    ledger = signed(
+        tmp_path, f"s1,2025-07-01T00:00:00Z,head of finance,finance,paid,agree,{digest},100,,"
+    )
     found = stand(a_model(tmp_path, as_of=as_of), ledger)["finance", "paid"]
-    assert found.state == state and found.changes == (("older than 6 months",) if state == "stale" else ())
+    assert found.state == state and found.changes == (
+        ("older than 6 months",) if state == "stale" else ()
+    )
 
 
 def test_the_digest_follows_a_rule_under_the_number(tmp_path, digest):
@@ -102,8 +158,13 @@ def test_the_digest_follows_a_rule_under_the_number(tmp_path, digest):
 
 def test_the_digest_follows_the_measure_and_the_sentence(tmp_path, digest):
     models = {"orders": {"of": "order", "measures": {"paid": {"agg": "average", "expr": "paid"}}}}
-    said = {"statements": {"finance": {"paid": {"says": "We got {paid_total}.", "about": "paid_total"}}}}
-    assert stand(a_model(tmp_path, {**METRICS, "semantic_models": models}))["finance", "paid"].digest != digest
+    said = {
+        "statements": {"finance": {"paid": {"says": "We got {paid_total}.", "about": "paid_total"}}}
+    }
+    assert (
+        stand(a_model(tmp_path, {**METRICS, "semantic_models": models}))["finance", "paid"].digest
+        != digest
+    )
     assert stand(a_model(tmp_path, review=said))["finance", "paid"].digest != digest
 
 
@@ -113,10 +174,19 @@ def test_the_digest_does_not_follow_what_is_elsewhere(tmp_path, digest):
 
 
 def test_the_digest_does_not_follow_how_a_number_is_split(tmp_path, digest):
-    more = {name: {**metric, "by": ["order.state"], "grains": ["year"]} for name, metric in METRICS["metrics"].items()}
-    assert stand(a_model(tmp_path, {**METRICS, "metrics": more}))["finance", "paid"].digest == digest
-    said = {name: {**metric, "means": "Something else."} for name, metric in METRICS["metrics"].items()}
-    assert stand(a_model(tmp_path, {**METRICS, "metrics": said}))["finance", "paid"].digest != digest
+    more = {
+        name: {**metric, "by": ["order.state"], "grains": ["year"]}
+        for name, metric in METRICS["metrics"].items()
+    }
+    assert (
+        stand(a_model(tmp_path, {**METRICS, "metrics": more}))["finance", "paid"].digest == digest
+    )
+    said = {
+        name: {**metric, "means": "Something else."} for name, metric in METRICS["metrics"].items()
+    }
+    assert (
+        stand(a_model(tmp_path, {**METRICS, "metrics": said}))["finance", "paid"].digest != digest
+    )
 
 
 def test_the_digest_does_not_follow_comments(tmp_path, digest):
@@ -127,12 +197,21 @@ def test_the_digest_does_not_follow_comments(tmp_path, digest):
 
 
 def test_a_number_that_is_gone(tmp_path, digest):
-    ledger = signed(tmp_path, f"s1,2025-06-01T00:00:00Z,head of finance,finance,paid,agree,{digest},100,,")
+    ledger = signed(
+        tmp_path, f"s1,2025-06-01T00:00:00Z,head of finance,finance,paid,agree,{digest},100,,"
+    )
     model = a_model(tmp_path)
-    found, *_ = standings(model, ledger, {"paid_total": None}, lambda names: dependencies_of(model, names).names | set(names))
+    found, *_ = standings(
+        model,
+        ledger,
+        {"paid_total": None},
+        lambda names: dependencies_of(model, names).names | set(names),
+    )
     assert (found.state, found.changes) == ("stale", ("the number is gone",))
 
 
 def test_a_word_on_what_nobody_asks_stays_and_is_named(tmp_path):
     ledger = signed(tmp_path, "s1,2025-06-01T00:00:00Z,head of finance,finance,gone,agree,x,,,")
-    assert [(each.line, each.why) for each in strangers(a_model(tmp_path), ledger)] == [(2, "finance is not asked about 'gone'")]
+    assert [(each.line, each.why) for each in strangers(a_model(tmp_path), ledger)] == [
+        (2, "finance is not asked about 'gone'")
+    ]

@@ -18,13 +18,24 @@ MONTHS = [dt.date(2026, month, 1) for month in range(1, 13)]
 
 
 def test_bars_stack_up_and_down_from_zero() -> None:
-    frame = pl.DataFrame({"month": MONTHS[:2], "new": [60, 40], "more": [40, 0], "lost": [-50, None]})
+    frame = pl.DataFrame(
+        {"month": MONTHS[:2], "new": [60, 40], "more": [40, 0], "lost": [-50, None]}
+    )
     html = bars(frame, "month", ["new", "more", "lost"], height=220).html
-    boxes = [tuple(map(float, found)) for found in re.findall(r'<rect class="wb-f wb-seam \w+" x="[\d.]+%" y="([\d.]+)" width="[\d.]+%" height="([\d.]+)"', html)]
+    boxes = [
+        tuple(map(float, found))
+        for found in re.findall(
+            r'<rect class="wb-f wb-seam \w+" x="[\d.]+%" y="([\d.]+)" width="[\d.]+%"'
+            r' height="([\d.]+)"',
+            html,
+        )
+    ]
     (new_y, new_h), (more_y, more_h), (lost_y, lost_h), (_, second_h) = boxes
     assert more_y + more_h == pytest.approx(new_y, abs=0.02)
     assert lost_y == pytest.approx(new_y + new_h, abs=0.02)
-    assert new_h / 60 == pytest.approx(more_h / 40, abs=0.01) and second_h / 40 == pytest.approx(lost_h / 50, abs=0.01)
+    assert new_h / 60 == pytest.approx(more_h / 40, abs=0.01) and second_h / 40 == pytest.approx(
+        lost_h / 50, abs=0.01
+    )
 
 
 def test_bars_carry_their_numbers_and_a_summary() -> None:
@@ -94,7 +105,9 @@ def test_entities_stand_right_of_what_they_point_to() -> None:
 
 def test_lines_never_run_through_a_box() -> None:
     names = [f"e{n}" for n in range(8)]
-    edges = [(names[n], names[m]) for n in range(8) for m in range(n) if (n * 3 + m) % 2 or n == m + 1]
+    edges = [
+        (names[n], names[m]) for n in range(8) for m in range(n) if (n * 3 + m) % 2 or n == m + 1
+    ]
     plan = arrange(names, edges)
     for edge, path in zip(edges, plan.paths, strict=True):
         for x, y in path:
@@ -106,10 +119,24 @@ def test_lines_never_run_through_a_box() -> None:
 
 
 def test_an_er_diagram_marks_what_is_open_and_what_reaches_nothing() -> None:
-    body = er([Box("account", 3), Box("invoice", 9), Box("owner", open=True)], [Edge("invoice", "account", "n : 1", orphans=2, trouble=True), Edge("account", "owner", "n : 1", open=True)])
-    assert 'class="wb-edge wb-look"' in body.html and 'class="wb-edge wb-open"' in body.html and ">n (2)</text>" in body.html and ">1</text>" in body.html
+    body = er(
+        [Box("account", 3), Box("invoice", 9), Box("owner", open=True)],
+        [
+            Edge("invoice", "account", "n : 1", orphans=2, trouble=True),
+            Edge("account", "owner", "n : 1", open=True),
+        ],
+    )
+    assert (
+        'class="wb-edge wb-look"' in body.html
+        and 'class="wb-edge wb-open"' in body.html
+        and ">n (2)</text>" in body.html
+        and ">1</text>" in body.html
+    )
     assert "<li>invoice → account, n : 1, 2 reach nothing</li>" in body.html
-    assert (("invoice", "account", "n : 1", 2, "look"), ("account", "owner", "n : 1", 0, "open")) == body.rows
+    assert (
+        ("invoice", "account", "n : 1", 2, "look"),
+        ("account", "owner", "n : 1", 0, "open"),
+    ) == body.rows
     html = Figure("4.1", "How?", body=body).html()
     assert html == rebuild(html)
 
@@ -117,15 +144,25 @@ def test_an_er_diagram_marks_what_is_open_and_what_reaches_nothing() -> None:
 def test_labels_of_a_diagram_lie_neither_on_each_other_nor_under_a_line() -> None:
     """Five lines of one box, and a level one with a label at each end, as wide as letters are."""
     spokes = [Box(f"s{n}") for n in range(5)]
-    edges = [Edge(each.name, "hub", "many to many", orphans=12_345, trouble=True) for each in spokes] + [Edge("hub", "root", "many to one", orphans=1_870, trouble=True)]
+    edges = [
+        Edge(each.name, "hub", "many to many", orphans=12_345, trouble=True) for each in spokes
+    ] + [Edge("hub", "root", "many to one", orphans=1_870, trouble=True)]
     body = er([Box("root"), Box("hub", 2597, "resolved"), *spokes], edges)
     assert "2,597 rows · resolved" in body.html
-    found = re.findall(r'<text class="wb-tick wb-look" x="(\d+)" y="(\d+)" text-anchor="(\w+)">([^<]+)<', body.html)
-    labels = [(x - 7 * len(text) if anchor == "end" else x, y, 7 * len(text)) for x, y, anchor, text in ((int(x), int(y), anchor, text) for x, y, anchor, text in found)]
+    found = re.findall(
+        r'<text class="wb-tick wb-look" x="(\d+)" y="(\d+)" text-anchor="(\w+)">([^<]+)<', body.html
+    )
+    labels = [
+        (x - 7 * len(text) if anchor == "end" else x, y, 7 * len(text))
+        for x, y, anchor, text in ((int(x), int(y), anchor, text) for x, y, anchor, text in found)
+    ]
     assert len(labels) == 2 * len(edges)
     for (left, y, width), (other, other_y, _) in itertools.permutations(labels, 2):
         assert abs(y - other_y) >= 12 or not left <= other < left + width
-    bends = [sorted((int(x), int(end))) for x, end in re.findall(r"(\d+),\d+C\d+,\d+ \d+,\d+ (\d+),\d+", body.html)]
+    bends = [
+        sorted((int(x), int(end)))
+        for x, end in re.findall(r"(\d+),\d+C\d+,\d+ \d+,\d+ (\d+),\d+", body.html)
+    ]
     assert len(bends) >= 4
     for left, _, width in labels:
         assert not [bend for bend in bends if bend[0] < left + width and left < bend[1]]

@@ -1,4 +1,6 @@
-"""Whatever stands in values, names and titles: nothing is live, nothing personal leaves, and the bytes are always the same."""
+"""Whatever stands in values, names and titles: nothing is live, nothing personal leaves, and
+the bytes are always the same.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,20 @@ import pytest
 from workbook import privacy
 from workbook.dossier.sanitize_html import rebuild
 from workbook.finding import Finding
-from workbook.show import Body, Box, Column, Edge, Figure, FindingsList, Headline, bars, er, lines, table, theme
+from workbook.show import (
+    Body,
+    Box,
+    Column,
+    Edge,
+    Figure,
+    FindingsList,
+    Headline,
+    bars,
+    er,
+    lines,
+    table,
+    theme,
+)
 
 PAYLOADS = {
     "script": "<script>alert(1)</script>",
@@ -33,7 +48,10 @@ PAYLOADS = {
     "closing": "</style></script></td></table></svg><svg onload=alert(1)>",
     "comment": "<!-- --><![CDATA[x]]><?php ?>",
     "markdown": "[x](javascript:alert(1)) **b** `c`",
-    "grid": "7", "head": "h0", "spanner": "s0", "group": "g0",
+    "grid": "7",
+    "head": "h0",
+    "spanner": "s0",
+    "group": "g0",
     "invisible": "a\ufeff\u2060\U000e0041b",
     "line breaks": "a\r\n\u2028\u2029\x85b",
     "long": "x" * 100_000,
@@ -45,7 +63,9 @@ SECRET = "Zq7Secret"
 def everything(shown: Any) -> str:
     """All that a displayable tells: every format it gives, and its repr."""
     bundle = shown._repr_mimebundle_()
-    return "\n".join([repr(shown), str(shown), json.dumps(bundle, ensure_ascii=False, allow_nan=False)])
+    return "\n".join(
+        [repr(shown), str(shown), json.dumps(bundle, ensure_ascii=False, allow_nan=False)]
+    )
 
 
 def a_figure(body: Body, words: str) -> Figure:
@@ -53,10 +73,22 @@ def a_figure(body: Body, words: str) -> Figure:
 
 
 def a_table(words: str, value: str) -> Body:
-    frame = pl.DataFrame({words: [words, "b"], "value": [value, None], "personal": [value, value], "n": [1, 2], "group": [words, "g"], "date": [dt.date(2026, 1, 1), None]})
+    frame = pl.DataFrame(
+        {
+            words: [words, "b"],
+            "value": [value, None],
+            "personal": [value, value],
+            "n": [1, 2],
+            "group": [words, "g"],
+            "date": [dt.date(2026, 1, 1), None],
+        }
+    )
     columns = [
-        Column(words, words, detail="group"), Column("value", words, kind="value", cls="internal"),
-        Column("personal", kind="value", cls="personal", token=words, detail="n"), Column("n", words, kind="int", unit=words[:9]), Column(words, "mono", kind="mono"),
+        Column(words, words, detail="group"),
+        Column("value", words, kind="value", cls="internal"),
+        Column("personal", kind="value", cls="personal", token=words, detail="n"),
+        Column("n", words, kind="int", unit=words[:9]),
+        Column(words, "mono", kind="mono"),
         Column("n", "bar", kind="bar"),
     ]
     return table(frame, columns, group="group", spanners={words: ["value", "personal"]}, total=True)
@@ -70,10 +102,23 @@ def shapes(words: str) -> dict[str, Any]:
     return {
         "table": a_figure(a_table(words, words), words),
         "bars": a_figure(bars(frame, "x", series, net=Column("z", words, kind="int")), words),
-        "lines": a_figure(lines(frame, Column("x", kind="value", cls="internal"), series, provisional=1), words),
-        "er": a_figure(er([Box(name, 1, words), Box("b", open=True)], [Edge(name, "b", words, words, 3), Edge("b", "b", words, open=True)]), words),
+        "lines": a_figure(
+            lines(frame, Column("x", kind="value", cls="internal"), series, provisional=1), words
+        ),
+        "er": a_figure(
+            er(
+                [Box(name, 1, words), Box("b", open=True)],
+                [Edge(name, "b", words, words, 3), Edge("b", "b", words, open=True)],
+            ),
+            words,
+        ),
         "empty": a_figure(table(frame.clear(), [Column("x", words)]), words),
-        "diagram data": Figure("1", words, body=Body("<p>drawn</p>"), frame=pl.DataFrame({words: [words, None], "n": [1, 2]})),
+        "diagram data": Figure(
+            "1",
+            words,
+            body=Body("<p>drawn</p>"),
+            frame=pl.DataFrame({words: [words, None], "n": [1, 2]}),
+        ),
         "headline": Headline(words, words, words, words, words, words),
         "findings": FindingsList([Finding("a.b", "fail", words, words, 1, words, (words,))]),
     }
@@ -83,10 +128,22 @@ class Strict(HTMLParser):
     """Fails on any tag or attribute that evidence does not need."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in set("style header p strong span h2 h3 figure figcaption div table thead tbody tr th td svg rect line circle path text code ul li section".split())
+        assert tag in set(
+            "style header p strong span h2 h3 figure figcaption div table thead tbody tr th td svg"
+            " rect line circle path text code ul li section".split()
+        )
         names = {name for name, _ in attrs}
         assert not {name for name in names if name.startswith("on")}
-        assert not names & {"style", "href", "src", "srcdoc", "action", "formaction", "id", "xlink:href"}
+        assert not names & {
+            "style",
+            "href",
+            "src",
+            "srcdoc",
+            "action",
+            "formaction",
+            "id",
+            "xlink:href",
+        }
 
     handle_startendtag = handle_starttag
 
@@ -105,7 +162,10 @@ def test_no_payload_is_live_in_any_format(shape: str, words: str) -> None:
     Strict().feed(html)
     rebuilt = rebuild(html, style=theme.css())
     assert rebuilt == rebuild(rebuilt)
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2069\u200b\u200e\u200f\ufeff\ud800-\udfff]", everything(shown).replace("\\n", ""))
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2069\u200b\u200e\u200f\ufeff\ud800-\udfff]",
+        everything(shown).replace("\\n", ""),
+    )
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", bundle["text/plain"])
     everything(shown).encode()
 
@@ -128,38 +188,71 @@ def test_half_a_character_is_replaced() -> None:
 @pytest.mark.parametrize("draw", ["table", "detail", "group", "words", "bars", "lines", "numbers"])
 def test_a_protected_value_leaves_in_no_format(draw: str, key: str | None, cls: str) -> None:
     privacy.use_key(key)
-    frame = pl.DataFrame({"k": ["a", "b"], "p": [SECRET, f"{SECRET}2"], "n": [71717171, 2], "d": [dt.date(1971, 7, 17), None]})
+    frame = pl.DataFrame(
+        {
+            "k": ["a", "b"],
+            "p": [SECRET, f"{SECRET}2"],
+            "n": [71717171, 2],
+            "d": [dt.date(1971, 7, 17), None],
+        }
+    )
     bodies: dict[str, Callable[[], Body]] = {
         "table": lambda: table(frame, [Column("k"), Column("p", kind="value", cls=cls)]),
         "detail": lambda: table(frame, [Column("k", detail="p", detail_cls=cls)]),
         "group": lambda: table(frame, [Column("k")], group=Column("p", kind="value", cls=cls)),
-        "words": lambda: table(frame, [Column("p", kind="mono", cls=cls), Column("d", kind="date", cls=cls)]),
+        "words": lambda: table(
+            frame, [Column("p", kind="mono", cls=cls), Column("d", kind="date", cls=cls)]
+        ),
         "bars": lambda: bars(frame.with_columns(n=1), Column("p", kind="value", cls=cls), "n"),
         "lines": lambda: lines(frame.with_columns(n=1), Column("p", kind="value", cls=cls), "n"),
         "numbers": lambda: table(frame, [Column("k"), Column("n", kind="int", cls=cls)]),
     }
     figure = Figure("1", "Who?", body=bodies[draw](), role="freshness", frame=None)
     told = everything(figure) + repr(figure.body) + str(figure.body) + repr(figure.__dict__)
-    assert SECRET not in told and "71717171" not in told and "71,717,171" not in told and "1971" not in told
+    assert (
+        SECRET not in told
+        and "71717171" not in told
+        and "71,717,171" not in told
+        and "1971" not in told
+    )
     assert "·" in told
 
 
 def test_a_frame_beside_a_table_is_not_told() -> None:
     frame = pl.DataFrame({"k": ["a"], "p": [SECRET]})
-    figure = Figure("1", "Who?", body=table(frame, [Column("k"), Column("p", kind="value", cls="personal")]), frame=frame)
+    figure = Figure(
+        "1",
+        "Who?",
+        body=table(frame, [Column("k"), Column("p", kind="value", cls="personal")]),
+        frame=frame,
+    )
     assert SECRET not in everything(figure)
 
 
 def test_errors_do_not_repeat_values() -> None:
     frame = pl.DataFrame({"k": ["a"], "p": [SECRET]})
-    for kind in ("int", "number", "money", "percent", "date", "check", "dot", "rank", "bar", "diverging"):
+    for kind in (
+        "int",
+        "number",
+        "money",
+        "percent",
+        "date",
+        "check",
+        "dot",
+        "rank",
+        "bar",
+        "diverging",
+    ):
         with pytest.raises(Exception, match=r".+") as error:
             table(frame, [Column("k"), Column("p", kind=kind)])
         assert SECRET not in str(error.value), kind
 
 
 def test_a_long_value_is_cut_and_long_words_are_not() -> None:
-    body = table(pl.DataFrame({"k": ["w" * 5000], "v": ["v" * 5000]}), [Column("k"), Column("v", kind="value", cls="internal")])
+    body = table(
+        pl.DataFrame({"k": ["w" * 5000], "v": ["v" * 5000]}),
+        [Column("k"), Column("v", kind="value", cls="internal")],
+    )
     assert 5000 == body.html.count("w" * 5000) * 5000
     assert 300 == len(body.rows[0][1])
 
@@ -176,5 +269,14 @@ print(hashlib.sha256("\\n".join(told).encode()).hexdigest())
 def test_bytes_do_not_depend_on_the_hash_seed() -> None:
     here = os.path.dirname(__file__)
     script = _SAME.format(paths=[here, os.path.join(here, "..", "..", "src")])
-    made = {subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout for seed in ("0", "1", "4711")}
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4711")
+    }
     assert 1 == len(made)

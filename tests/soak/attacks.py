@@ -1,4 +1,6 @@
-"""Attacks by SQL and by path, in every place of the model that takes an expression, a query, a path, a pattern, a name or a value."""
+"""Attacks by SQL and by path, in every place of the model that takes an expression, a query, a
+path, a pattern, a name or a value.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ from attack_texts import DATA, EXPRESSIONS, NAMED, NAMES, PATHS, QUERIES, READS,
 from company import write
 from project import ROOT, said
 
-TOKEN = "zxqcanary"  # stands in every file outside, in their names, in the environment, and in what the server sends
+# stands in every file outside, in their names, in the environment, and in what the server sends
+TOKEN = "zxqcanary"
 SECONDS = 120
 AT_ONCE = 2
 # What a user could do with a project: check it, then read every table of it.
@@ -85,7 +88,9 @@ def every_attack() -> dict[str, list[Attack]]:
 
 
 def escape(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """As many attacks as tries, of each kind in turn; what one of them read or wrote outside, or how it crashed."""
+    """As many attacks as tries, of each kind in turn; what one of them read or wrote outside,
+    or how it crashed.
+    """
     rng, kinds = random.Random(seed), every_attack()
     for attacks in kinds.values():
         rng.shuffle(attacks)

@@ -32,8 +32,10 @@ DAMAGE: dict[str, Callable[[bytes, random.Random], bytes]] = {
     ),
     "a BOM": lambda raw, rng: b"\xef\xbb\xbf" * rng.randint(1, 2) + raw,
     "a BOM within": lambda raw, rng: at_random(raw, rng, b"\xef\xbb\xbf"),
-    "UTF-16": lambda raw, rng: raw.decode().encode(
-        rng.choice(["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+    "UTF-16": (
+        lambda raw, rng: raw.decode().encode(
+            rng.choice(["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+        )
     ),
     "2,000 columns": lambda raw, rng: b"\n".join(
         line + b"".join(b",c%d" % n for n in range(2_000)) for line in raw.splitlines()

@@ -1,4 +1,6 @@
-"""A small company that uses every file of the model, each of its texts given by whoever asks for it."""
+"""A small company that uses every file of the model, each of its texts given by whoever asks
+for it.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ HEADS = {
 def write(
     root: Path, say: Say, tables: dict[str, Rows], decisions: dict[str, Rows], **more: Any
 ) -> Path:
-    """The project on disk: its data, its decisions, all its pages; `more` are words of workbook.yml."""
+    """The project on disk: its data, its decisions, all its pages; `more` are words of
+    workbook.yml.
+    """
     for folder in ("data", "model", "decisions"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))

@@ -1,4 +1,6 @@
-"""The decisions of the small company: all fourteen files, each of their texts given by whoever asks."""
+"""The decisions of the small company: all fourteen files, each of their texts given by whoever
+asks.
+"""
 
 from __future__ import annotations
 

@@ -30,12 +30,18 @@ def _turned(file: Path, rng: random.Random) -> tuple[bytes, str]:
 
 
 def of_the_store(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """One bit of one file of the store at a time; all tables are asked for again, and read whole."""
+    """One bit of one file of the store at a time; all tables are asked for again, and read
+    whole.
+    """
     project, rng, missed = copy_to(folder), random.Random(seed), []
     right = _contents(project)
     headline = _headlines(project)
     for _ in range(tries):
-        files = [file for file in sorted((project / ".workbook").rglob("*")) if file.is_file() and file.stat().st_size]
+        files = [
+            file
+            for file in sorted((project / ".workbook").rglob("*"))
+            if file.is_file() and file.stat().st_size
+        ]
         _, where = _turned(rng.choice(files), rng)
         try:
             if _contents(project) != right or _headlines(project) != headline:
@@ -48,13 +54,17 @@ def of_the_store(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
 def _headlines(project: Path) -> dict[str, str]:
     book = Workbook.open(project)
     try:
-        return {name: str(number.value) for name, number in book.headlines().items()} | dict(book.metric_values())
+        return {name: str(number.value) for name, number in book.headlines().items()} | dict(
+            book.metric_values()
+        )
     finally:
         book.close()
 
 
 def of_sources(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """One bit of one source at a time: the store gives what an empty one gives, or both refuse the file."""
+    """One bit of one source at a time: the store gives what an empty one gives, or both refuse
+    the file.
+    """
     project, rng, missed = copy_to(folder), random.Random(seed), []
     _contents(project)
     for number in range(tries):

@@ -1,4 +1,6 @@
-"""Disks that are full: a file system with little room left where one can be mounted, else a limit for the size of a file."""
+"""Disks that are full: a file system with little room left where one can be mounted, else a
+limit for the size of a file.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ OURS = "This is a fault of the workbook"
 
 
 def full(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """Runs that meet a full disk, every second on a disk of its own; the last run stays whole, and one sentence says why."""
+    """Runs that meet a full disk, every second on a disk of its own; the last run stays whole,
+    and one sentence says why.
+    """
     rng, missed = random.Random(seed), []
     first = copy_to(folder / "first")
     run(first)
@@ -99,7 +103,9 @@ def _fill(file: Path, spare: int) -> None:
 
 
 def _run(project: Path, limit: int) -> tuple[int, str]:
-    """A run whose files may not grow beyond a limit, where there is one; its exit code and all it says."""
+    """A run whose files may not grow beyond a limit, where there is one; its exit code and all
+    it says.
+    """
 
     def limited() -> None:
         if limit:

@@ -26,7 +26,9 @@ Row = tuple[str, ...]
 
 
 def land_or_are_refused(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """As many bad inputs as tries, each kind in turn; each tenth goes through a whole run as well."""
+    """As many bad inputs as tries, each kind in turn; each tenth goes through a whole run as
+    well.
+    """
     rng, missed = random.Random(seed), []
     kinds = [*DAMAGE, *OTHER]
     for number in range(tries):
@@ -92,8 +94,8 @@ def _other(what: str, how: str, truth: list[Row], rng: random.Random) -> bytes:
         return {
             "a key twice": whole.replace('"name":', '"city":', 1),
             "a surrogate": whole.replace("Ulm", "\\ud800"),
-            "nested deeply": whole.replace('"Ulm"', "[" * 50_000 + "]" * 50_000).replace(
-                '"Bonn"', "[" * 50_000
+            "nested deeply": (
+                whole.replace('"Ulm"', "[" * 50_000 + "]" * 50_000).replace('"Bonn"', "[" * 50_000)
             ),
             "cut": whole[: rng.randrange(1, len(whole))],
             "no list": rng.choice(['"x"', "1", "null", "[1, 2]", "[[1]]", "{}", "true"]),
@@ -139,7 +141,9 @@ def _plant_decisions(project: Path, how: str, rng: random.Random) -> None:
 
 
 def _landed(project: Path, truth: list[Row], written: bytes) -> list[str]:
-    """What was wrong with how the file landed: a crash, a record lost, a value that is not what the file says."""
+    """What was wrong with how the file landed: a crash, a record lost, a value that is not what
+    the file says.
+    """
     try:
         book = Workbook.open(project)
         try:
@@ -175,7 +179,9 @@ def _landed(project: Path, truth: list[Row], written: bytes) -> list[str]:
 
 
 def _read(written: bytes) -> list[Row]:
-    """The records of a CSV file as Python's own reader has them, by the header; none where it refuses the file."""
+    """The records of a CSV file as Python's own reader has them, by the header; none where it
+    refuses the file.
+    """
     try:
         csv.field_size_limit(10**9)
         head, *rows = csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), strict=True)
@@ -190,7 +196,9 @@ def _read(written: bytes) -> list[Row]:
 
 
 def _read_json(written: bytes) -> list[Row]:
-    """The records of a JSON file with its numbers as they are written; none where it is no list of records."""
+    """The records of a JSON file with its numbers as they are written; none where it is no list
+    of records.
+    """
     try:
         found = json.loads(written, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
@@ -224,6 +232,4 @@ def _told(project: Path) -> list[str]:
         if any(ord(letter) < 32 and letter not in "\n\t" for letter in told)
         else []
     )
-    return wrong + (
-        [f"exit {code}: {told[-200:]}"] if code not in (0, 1, 2) else []
-    )
+    return wrong + ([f"exit {code}: {told[-200:]}"] if code not in (0, 1, 2) else [])

@@ -1,4 +1,6 @@
-"""Every law of the tests (whatever hypothesis draws for) on as many examples as tries, from the seed of the soak."""
+"""Every law of the tests (whatever hypothesis draws for) on as many examples as tries, from the
+seed of the soak.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def hold(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
 
 
 def pytest_collection_modifyitems(config, items) -> None:  # noqa: ANN001 pytest's own
-    """Laws alone are left, and each draws as many examples as were asked for, whatever its own settings say."""
+    """Laws alone are left, and each draws as many examples as were asked for, whatever its own
+    settings say.
+    """
     if EXAMPLES not in os.environ:
         return
     from hypothesis import HealthCheck, settings

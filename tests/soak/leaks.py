@@ -60,7 +60,9 @@ ENCODED = _encoded()
 
 
 def leaks(text: str) -> list[str]:
-    """Where a text holds a part of what was planted: as written, in another case, with marks between its digits, in base64."""
+    """Where a text holds a part of what was planted: as written, in another case, with marks
+    between its digits, in base64.
+    """
     lower = text.lower()
     found = [
         lower[max(0, at.start() - 60) : at.end() + 30].replace("\n", "⏎")

@@ -1,4 +1,6 @@
-"""Payloads in every text of a project and in its data, opened in Chromium: as made, without its policy, and as notebooks hold it."""
+"""Payloads in every text of a project and in its data, opened in Chromium: as made, without its
+policy, and as notebooks hold it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ RUN = (
 
 
 def stays_text(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """As many payloads as tries, each in every kind of text that a project has; where one was run, asked for something, or is not shown at all."""
+    """As many payloads as tries, each in every kind of text that a project has; where one was
+    run, asked for something, or is not shown at all.
+    """
     rng = random.Random(seed)
     payloads = rng.sample(CALLS, len(CALLS))[:tries] if tries < len(CALLS) else list(CALLS)
     missed = [] if _control(folder) else ["the payloads fire nowhere, so that nothing is proven"]
@@ -43,7 +47,9 @@ def stays_text(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
 
 
 def _project(root: Path, payloads: list[str]) -> Path:
-    """A project in which each text is the next payload, behind a word that tells which text it is."""
+    """A project in which each text is the next payload, behind a word that tells which text it
+    is.
+    """
     turn = count()
 
     def say(sink: str) -> str:
@@ -163,7 +169,9 @@ def _decisions(payloads: list[str]) -> dict[str, list[list[str]]]:
 
 
 def _headers(project: Path, payloads: list[str]) -> None:
-    """Columns that nobody declared, one that is declared under a payload, and files whose names are payloads."""
+    """Columns that nobody declared, one that is declared under a payload, and files whose names
+    are payloads.
+    """
     file = project / "data" / "crm_changes.csv"
     head, _, rest = file.read_text("utf-8").partition("\n")
     quoted = [
@@ -216,7 +224,9 @@ def _control(folder: Path) -> bool:
 
 
 def _opened(latest: Path, folder: Path, payloads: list[str]) -> Iterator[str]:
-    """What happened in the browser: as made, without its policy, and with the HTML of the saved notebooks."""
+    """What happened in the browser: as made, without its policy, and with the HTML of the saved
+    notebooks.
+    """
     made = (latest / "dossier.html").read_text("utf-8")
     bare = re.sub(r"<meta[^>]+Content-Security-Policy[^>]*>", "", made)
     if bare == made:

@@ -1,4 +1,6 @@
-"""Personal values and secrets that are planted in a project, and everywhere that a person or another program could read them."""
+"""Personal values and secrets that are planted in a project, and everywhere that a person or
+another program could read them.
+"""
 
 from __future__ import annotations
 
@@ -237,7 +239,9 @@ def _personal_headers(path: Path, drawn: Drawn) -> None:
 
 
 def _rude(project: Path, code: str) -> None:
-    """A cell more on a page: one of the project's own that shows whatever it can, or breaks on it."""
+    """A cell more on a page: one of the project's own that shows whatever it can, or breaks on
+    it.
+    """
     page = project / "notebooks" / "02_grain.ipynb"
     written = json.loads(page.read_text("utf-8"))
     cell = {"cell_type": "code", "id": f"rude{len(code)}", "metadata": {}, "source": code}
@@ -257,7 +261,9 @@ def _seen_in_terminal(arguments: list[str], project: Path, secrets: dict[str, st
 
 
 def _seen_in_runs(project: Path) -> list[str]:
-    """Every file of every run, whole, whatever a saved notebook holds beside its cells, and weights."""
+    """Every file of every run, whole, whatever a saved notebook holds beside its cells, and
+    weights.
+    """
     places = (project / "runs", project / "decisions" / "weights")
     found = [file for place in places for file in sorted(place.rglob("*"))]
     files = [file for file in found if file.is_file() and not file.is_symlink()]
@@ -280,7 +286,9 @@ def _seen_in_names(project: Path) -> list[str]:
 def _seen_where_it_fails(
     folder: Path, drawn: Drawn, secrets: dict[str, str], addresses: Sequence[str]
 ) -> list[str]:
-    """Addresses of databases that cannot be read, and files whose headers are wrong: what is said of them names neither."""
+    """Addresses of databases that cannot be read, and files whose headers are wrong: what is
+    said of them names neither.
+    """
     missed = []
     for number, address in enumerate(addresses):
         project = write(

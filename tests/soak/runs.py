@@ -22,13 +22,16 @@ def _timed(project: Path) -> float:
 
 
 def killed(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """Kills at random moments; what was published is as before, and now and then a whole run gives the same again."""
+    """Kills at random moments; what was published is as before, and now and then a whole run
+    gives the same again.
+    """
     project, rng, missed = copy_to(folder), random.Random(seed), []
     length = _timed(project)
     right, counted = published(project), numbers(project)
     for number in range(1, tries + 1):
         if number % 10 == 0:
-            shutil.rmtree(project / ".workbook", ignore_errors=True)  # so that the kill meets a run that builds all
+            # so that the kill meets a run that builds all
+            shutil.rmtree(project / ".workbook", ignore_errors=True)
         child, moment = start(project), rng.random() * length * 1.1
         time.sleep(moment)
         with contextlib.suppress(ProcessLookupError):
@@ -46,7 +49,9 @@ def killed(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
 
 
 def changed_meanwhile(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
-    """A row more in a source at a random moment: the run ends with 2 and the last one stands, or it is wholly of one state."""
+    """A row more in a source at a random moment: the run ends with 2 and the last one stands,
+    or it is wholly of one state.
+    """
     project, rng, missed = copy_to(folder), random.Random(seed), []
     people = project / "data" / "shop_people.csv"
     before, after = people.read_text("utf-8"), people.read_text("utf-8") + PERSON

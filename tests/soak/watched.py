@@ -1,4 +1,6 @@
-"""Pages in Chromium, and what they did there: scripts that ran, dialogs, and whatever was asked for."""
+"""Pages in Chromium, and what they did there: scripts that ran, dialogs, and whatever was asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WATCH = "window.hits = 0; window.fired = () => { window.hits += 1 }; for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = window.fired;"
+WATCH = (
+    "window.hits = 0; window.fired = () => { window.hits += 1 }; for (const name of ['alert',"
+    " 'confirm', 'prompt', 'print']) window[name] = window.fired;"
+)
 POKE = """() => {
   for (const each of document.querySelectorAll('details')) each.open = true;
   for (const each of document.querySelectorAll('[onclick], [onmouseover], [onfocus], [href], [formaction], [title], button, input, td, th, p, text')) {
@@ -40,7 +45,9 @@ def chromium() -> Iterator[Any]:
 
 
 def watched(opened: Any, file: Path, payloads: list[str]) -> list[str]:
-    """What went wrong with a page: what ran, what it asked for, and payloads that it does not show."""
+    """What went wrong with a page: what ran, what it asked for, and payloads that it does not
+    show.
+    """
     page = opened.new_page()
     asked: list[str] = []
     page.add_init_script(WATCH)

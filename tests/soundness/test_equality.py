@@ -1,4 +1,6 @@
-"""One meaning of equal: each test pins an answer that was silently wrong, over whole small projects."""
+"""One meaning of equal: each test pins an answer that was silently wrong, over whole small
+projects.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,10 @@ PLANS = """
 systems: {{crm: {{}}}}
 sources: {{crm.accounts: {{primary_key: no, fields: {{no: id, plan: {plan}, country: country, mrr: {{type: money, currency: EUR}}}}}}}}
 """
-ACCOUNTS = "no,plan,country,mrr\n1,Gold Plan,DE,1\n2,gold  plan,Germany,2\n3,GOLD PLAN,deu,4\n4,Ｇｏｌｄ Plan,Deutschland,8\n5,Team,Narnia,16\n6,gold  plan,,32\n"
+ACCOUNTS = (
+    "no,plan,country,mrr\n1,Gold Plan,DE,1\n2,gold  plan,Germany,2\n3,GOLD PLAN,deu,4\n4,Ｇｏｌｄ"
+    " Plan,Deutschland,8\n5,Team,Narnia,16\n6,gold  plan,,32\n"
+)
 NUMBERS = """
 rules: {gold: {of: account, all: ["plan = 'gOLD plan'"]}}
 semantic_models: {a: {of: account, measures: {mrr: {agg: sum, expr: mrr}, plans: {agg: count_distinct, expr: plan}}}}
@@ -70,7 +75,9 @@ metrics:
 
 
 def test_a_category_and_a_country_are_one_segment_in_any_spelling(opened: Open) -> None:
-    """Gold in four spellings is 1 + 2 + 4 + 8 + 32; the most rows of one spelling, blanks collapsed, are Gold Plan and gold plan: the first in order."""
+    """Gold in four spellings is 1 + 2 + 4 + 8 + 32; the most rows of one spelling, blanks
+    collapsed, are Gold Plan and gold plan: the first in order.
+    """
     book = opened(
         m03_sources=PLANS.format(plan="category"),
         m04_entities="entities: {account: {row_is: one, from: crm.accounts}}",
@@ -134,7 +141,10 @@ sources:
   pay.orders: {primary_key: no, valid: day, fields: {no: id, mail: email, total: {type: money, currency: EUR}, day: date}}
 identifiers: {mail: {in: [crm.people, pay.orders]}}
 """
-PEOPLE = "no,mail,site,firm\n1,Ann.Lee+x@gmail.com,https://www.a.example/x/,Acme GmbH\n2,bob@b.example,a.example/x,ACME GmbH\n3,BOB@b.example,a.example/y,Acme Ltd\n"
+PEOPLE = (
+    "no,mail,site,firm\n1,Ann.Lee+x@gmail.com,https://www.a.example/x/,Acme"
+    " GmbH\n2,bob@b.example,a.example/x,ACME GmbH\n3,BOB@b.example,a.example/y,Acme Ltd\n"
+)
 ORDERS = "no,mail,total,day\no1,annlee@googlemail.com,1,2025-06-01\no2,ann.lee@gmail.com,2,2025-06-02\no3,Bob@B.example,4,2025-06-02\no4,cy@c.example,8,2025-06-02\n"
 LINKS = """
 entities: {person: {row_is: one, from: crm.people}, order: {row_is: one, from: pay.orders}}
@@ -224,14 +234,22 @@ PURPOSES = (
 def test_a_withdrawal_under_another_spelling_of_the_mailbox_counts_and_what_belongs_to_nobody_is_told(
     opened: Open,
 ) -> None:
-    """Ann granted as annlee@, and withdrew as Ann.Lee+news@googlemail; Bob granted; an answer and a request are nobody's."""
+    """Ann granted as annlee@, and withdrew as Ann.Lee+news@googlemail; Bob granted; an answer
+    and a request are nobody's.
+    """
     book = opened(
-        m02_grain="primary: person\nsentence: One human.", m03_sources=CONSENTS, m04_entities=CONSENT_ENTITIES, m06_history=CONSENT_HISTORY,
-        m04b_identity="identity: {person: {rules: [{name: mail, match: mail}]}}", m11_customer_360=VIEWS, m12_ai_context=PURPOSES,
-        crm_people="no,mail\n1,ann.lee@gmail.com\n2,bob@b.example\n", app_people="no,mail\nu1,AnnLee@gmail.com\n",
+        m02_grain="primary: person\nsentence: One human.",
+        m03_sources=CONSENTS,
+        m04_entities=CONSENT_ENTITIES,
+        m06_history=CONSENT_HISTORY,
+        m04b_identity="identity: {person: {rules: [{name: mail, match: mail}]}}",
+        m11_customer_360=VIEWS,
+        m12_ai_context=PURPOSES,
+        crm_people="no,mail\n1,ann.lee@gmail.com\n2,bob@b.example\n",
+        app_people="no,mail\nu1,AnnLee@gmail.com\n",
         cmp_answers="no,mail,answer,at\na1,annlee@gmail.com,granted,2025-01-01\na2,Ann.Lee+news@googlemail.com,Withdrawn,2025-02-01\na3,BOB@b.example,Granted,2025-01-01\na4,cy@c.example,withdrawn,2025-01-01\n",
         cmp_erasures="no,mail,at\ne1,dee@d.example,2025-06-01\n",
-    )  # fmt: skip
+    )
     current = "select value, record from person__consent__history where is_current"
     assert rows(book, current) == [
         ("Granted", "cmp.answers:a3"),
@@ -249,14 +267,21 @@ sources:
   app.people: {{primary_key: no, fields: {{no: id, phone: phone}}}}
 identifiers: {{phone: {{in: [crm.people, app.people]}}}}
 """
-NUMBERED = "no,phone,land\n1,0171 2345678,Germany\n2,030 1234567,Germany\n3,030 1234567,Italia\n4,020 7946 0958,\n"
+NUMBERED = (
+    "no,phone,land\n1,0171 2345678,Germany\n2,030 1234567,Germany\n3,030 1234567,Italia\n4,020 7946"
+    " 0958,\n"
+)
 
 
 def phones(opened: Open, phone: str, project: str = "") -> Workbook:
     return opened(
-        project, m03_sources=PHONES.format(phone=phone), m04_entities="entities: {person: {row_is: one, from: [crm.people, app.people]}}",
-        m04b_identity="identity: {person: {rules: [{name: call, match: phone}]}}", crm_people=NUMBERED, app_people="no,phone\nu1,+49 171 2345678\nu2,0044 20 7946 0958\n",
-    )  # fmt: skip
+        project,
+        m03_sources=PHONES.format(phone=phone),
+        m04_entities="entities: {person: {row_is: one, from: [crm.people, app.people]}}",
+        m04b_identity="identity: {person: {rules: [{name: call, match: phone}]}}",
+        crm_people=NUMBERED,
+        app_people="no,phone\nu1,+49 171 2345678\nu2,0044 20 7946 0958\n",
+    )
 
 
 def test_a_phone_is_read_by_the_country_beside_it(opened: Open) -> None:
@@ -283,7 +308,8 @@ def test_the_region_of_the_project_reads_what_no_field_says(opened: Open) -> Non
     book = phones(opened, "phone", "region: GB\n")
     assert rows(
         book,
-        "select record from person__clusters where records > 1 and record not in ('crm.people:2', 'crm.people:3')",
+        "select record from person__clusters where records > 1 and record not in ('crm.people:2',"
+        " 'crm.people:3')",
     ) == [("app.people:u2",), ("crm.people:4",)]
     assert found(book, "sources", "sources.phones_without_region") == []
 
@@ -291,7 +317,9 @@ def test_the_region_of_the_project_reads_what_no_field_says(opened: Open) -> Non
 def test_ids_that_differ_by_letter_case_stay_two_and_a_salesforce_id_is_one_in_both_lengths(
     opened: Open,
 ) -> None:
-    """001D000000IRFma is 001D000000IRFmaIAH; the id that ends in A is another; a wrong checksum is a bad cell."""
+    """001D000000IRFma is 001D000000IRFmaIAH; the id that ends in A is another; a wrong checksum
+    is a bad cell.
+    """
     sources = """
 systems: {sf: {}, bill: {}}
 sources:
@@ -300,9 +328,14 @@ sources:
 identifiers: {account: {in: [sf.accounts.no, bill.deals.account]}}
 """
     book = opened(
-        m03_sources=sources, m04_entities="entities: {account: {row_is: one, from: sf.accounts}, deal: {row_is: one, from: bill.deals}}\nrelationships: {sold: {from: deal, to: account, by: account}}",
-        sf_accounts="no,name\n001D000000IRFma,Alder\n001D000000IRFmA,Birch\n", bill_deals="no,account\nd,001D000000IRFmaIAH\nD,001D000000IRFmA\nx,001D000000IRFmaIAX\n",
-    )  # fmt: skip
+        m03_sources=sources,
+        m04_entities=(
+            "entities: {account: {row_is: one, from: sf.accounts}, deal: {row_is: one, from:"
+            " bill.deals}}\nrelationships: {sold: {from: deal, to: account, by: account}}"
+        ),
+        sf_accounts="no,name\n001D000000IRFma,Alder\n001D000000IRFmA,Birch\n",
+        bill_deals="no,account\nd,001D000000IRFmaIAH\nD,001D000000IRFmA\nx,001D000000IRFmaIAX\n",
+    )
     assert rows(book, "select from_id, to_id from sold") == [
         ("D", "001D000000IRFmAIAX"),
         ("d", "001D000000IRFmaIAH"),
@@ -358,7 +391,10 @@ def test_what_a_type_cannot_be_is_refused_with_its_line(
 
 
 def test_values_of_two_types_are_not_compared(opened: Open) -> None:
-    metrics = 'semantic_models: {p: {of: person, measures: {n: {agg: count}}}}\nmetrics: {same: {measure: n, filter: "mail = site"}}'
+    metrics = (
+        "semantic_models: {p: {of: person, measures: {n: {agg: count}}}}\nmetrics: {same: {measure:"
+        ' n, filter: "mail = site"}}'
+    )
     with pytest.raises(ModelError, match=r"model/07_metrics.yml:2.*compared in different ways"):
         opened(
             m03_sources=MAIL,
@@ -370,17 +406,43 @@ def test_values_of_two_types_are_not_compared(opened: Open) -> None:
 
 
 def test_each_mailbox_of_a_list_links_in_any_spelling(opened: Open) -> None:
-    """One cell holds two mailboxes: order o1 is Ann's, o2 is Bob's, o3 names both and so leads to two."""
-    sources = MAIL.replace("pay.orders: {primary_key: no, valid: day, fields: {no: id, mail: email", "pay.orders: {primary_key: no, valid: day, fields: {no: id, mail: {type: email, split: ;}")
+    """One cell holds two mailboxes: order o1 is Ann's, o2 is Bob's, o3 names both and so leads
+    to two.
+    """
+    sources = MAIL.replace(
+        "pay.orders: {primary_key: no, valid: day, fields: {no: id, mail: email",
+        "pay.orders: {primary_key: no, valid: day, fields: {no: id, mail: {type: email, split: ;}",
+    )
     orders = "no,mail,total,day\no1,annlee@googlemail.com,1,2025-06-01\no2,BOB@b.example,2,2025-06-02\no3,ann.lee@gmail.com;bob@B.example,4,2025-06-02\n"
     book = opened(
-        m03_sources=sources, m04_entities=LINKS.replace("many to one", "many to many"),
-        crm_people="no,mail,site,firm\n1,Ann.Lee+x@gmail.com,,\n2,bob@b.example,,\n", pay_orders=orders,
-    )  # fmt: skip
-    assert rows(book, "select from_id, to_id from buys") == [("o1", "1"), ("o2", "2"), ("o3", "1"), ("o3", "2")]
+        m03_sources=sources,
+        m04_entities=LINKS.replace("many to one", "many to many"),
+        crm_people="no,mail,site,firm\n1,Ann.Lee+x@gmail.com,,\n2,bob@b.example,,\n",
+        pay_orders=orders,
+    )
+    assert rows(book, "select from_id, to_id from buys") == [
+        ("o1", "1"),
+        ("o2", "2"),
+        ("o3", "1"),
+        ("o3", "2"),
+    ]
 
 
 def test_what_a_law_asks_comes_before_other_failures() -> None:
-    codes = ["checks.failed", "history.consent_unlinked", "sources.rows_lost", "history.erasure_unlinked", "history.late"]
-    found = [Finding(code, "look" if code == "history.late" else "fail", "", "03") for code in codes]
-    assert [each.code for each in sort_findings(found)] == ["history.erasure_unlinked", "history.consent_unlinked", "sources.rows_lost", "checks.failed", "history.late"]
+    codes = [
+        "checks.failed",
+        "history.consent_unlinked",
+        "sources.rows_lost",
+        "history.erasure_unlinked",
+        "history.late",
+    ]
+    found = [
+        Finding(code, "look" if code == "history.late" else "fail", "", "03") for code in codes
+    ]
+    assert [each.code for each in sort_findings(found)] == [
+        "history.erasure_unlinked",
+        "history.consent_unlinked",
+        "sources.rows_lost",
+        "checks.failed",
+        "history.late",
+    ]

@@ -77,7 +77,11 @@ def written(project: Path, stem: str) -> Any:
 
 def everything(project: Path) -> dict[str, bytes]:
     """Every file that people write, by its bytes; the store beside them is a cache."""
-    return {str(path): path.read_bytes() for path in sorted(project.glob("*/*.*")) if ".workbook" not in path.parts}
+    return {
+        str(path): path.read_bytes()
+        for path in sorted(project.glob("*/*.*"))
+        if ".workbook" not in path.parts
+    }
 
 
 # ---- where it stands
@@ -97,8 +101,11 @@ def test_a_block_keeps_its_record_and_the_page_its_own(book: Workbook, project: 
     }
     assert rule.pop("considered") == {UNTIL: {**kept, "decided": dt.date(2025, 5, 19)}}
     assert {name: str(value) for name, value in rule.items()} == {
-        "order": "['shop', 'crm']", "because": "people know their names", "owner": "finance", "decided": TODAY,
-    }  # fmt: skip
+        "order": "['shop', 'crm']",
+        "because": "people know their names",
+        "owner": "finance",
+        "decided": TODAY,
+    }
 
 
 def test_a_state_of_a_lifecycle_is_a_decision(book: Workbook, project: Path) -> None:
@@ -126,10 +133,20 @@ def test_a_state_of_a_lifecycle_is_a_decision(book: Workbook, project: Path) -> 
     ("step", "path", "value", "was"),
     [
         ("survivorship", "default.client", ["shop", "crm"], {"client": ["crm", "shop"]}),
-        ("grain", "headline", ["golden_clients", "golden_clients"], {"headline": ["golden_clients"]}),
-        ("history", "lifecycle.client", None, {"client": {"known": {"starts": "seen", "expected": "60 days"}}}),
+        (
+            "grain",
+            "headline",
+            ["golden_clients", "golden_clients"],
+            {"headline": ["golden_clients"]},
+        ),
+        (
+            "history",
+            "lifecycle.client",
+            None,
+            {"client": {"known": {"starts": "seen", "expected": "60 days"}}},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_decision_without_a_block_has_its_record_apart(
     book: Workbook, project: Path, step: str, path: str, value: Any, was: dict[str, Any]
 ) -> None:
@@ -148,8 +165,9 @@ def test_two_decisions_of_one_day_are_both_kept(book: Workbook, project: Path) -
         tried.adopt(because="we looked", by="sales")
     kept = written(project, "06_history")["lifecycle"]["client"]["known"]["considered"]
     assert {name: each["was"]["expected"] for name, each in kept.items()} == {
-        UNTIL: "60 days", f"{UNTIL}_2": "30 days",
-    }  # fmt: skip
+        UNTIL: "60 days",
+        f"{UNTIL}_2": "30 days",
+    }
     assert kept[f"{UNTIL}_2"]["because"] == "we looked"
 
 

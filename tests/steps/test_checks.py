@@ -1,4 +1,6 @@
-"""The checks page: its sentence is computed, trouble comes first, and findings carry the right weight."""
+"""The checks page: its sentence is computed, trouble comes first, and findings carry the right
+weight.
+"""
 
 from __future__ import annotations
 
@@ -17,27 +19,60 @@ from workbook.steps.checks import Checks
 SOURCES = {
     "systems": {"shop": {}},
     "sources": {
-        "shop.orders": {"primary_key": "order_no", "valid": "made", "fields": {"order_no": "id", "person_no": "id", "paid": "money", "made": "date"}},
-        "shop.people": {"primary_key": "person_no", "fields": {"person_no": "id", "name": "full_name"}},
+        "shop.orders": {
+            "primary_key": "order_no",
+            "valid": "made",
+            "fields": {"order_no": "id", "person_no": "id", "paid": "money", "made": "date"},
+        },
+        "shop.people": {
+            "primary_key": "person_no",
+            "fields": {"person_no": "id", "name": "full_name"},
+        },
     },
     "identifiers": {"person_no": {"in": ["shop.orders", "shop.people"]}},
 }
 ENTITIES = {
-    "entities": {"order": {"row_is": "one order", "from": "shop.orders"}, "person": {"row_is": "one person", "from": "shop.people"}},
-    "relationships": {"buys": {"from": "order", "to": "person", "by": "person_no", "cardinality": "many to one"}},
+    "entities": {
+        "order": {"row_is": "one order", "from": "shop.orders"},
+        "person": {"row_is": "one person", "from": "shop.people"},
+    },
+    "relationships": {
+        "buys": {"from": "order", "to": "person", "by": "person_no", "cardinality": "many to one"}
+    },
 }
 METRICS = {
-    "semantic_models": {"orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid", "unit": "EUR"}, "orders": {"agg": "count"}}}},
-    "metrics": {"paid_total": {"type": "simple", "measure": "paid", "label": "Paid"}, "order_count": {"type": "simple", "measure": "orders", "label": "Orders"}},
+    "semantic_models": {
+        "orders": {
+            "of": "order",
+            "measures": {
+                "paid": {"agg": "sum", "expr": "paid", "unit": "EUR"},
+                "orders": {"agg": "count"},
+            },
+        }
+    },
+    "metrics": {
+        "paid_total": {"type": "simple", "measure": "paid", "label": "Paid"},
+        "order_count": {"type": "simple", "measure": "orders", "label": "Orders"},
+    },
 }
 CHECKS = {
-    "families": {"duplicate_keys": {"severity": "error"}, "missing_identifiers": {"severity": "warn"}},
+    "families": {
+        "duplicate_keys": {"severity": "error"},
+        "missing_identifiers": {"severity": "warn"},
+    },
     "checks": {
-        "orders_are_paid": {"on": "order", "must": "paid > 0", "severity": "warn", "accepted": {"because": "gifts", "max": "1", "until": "2025-12-31"}},
+        "orders_are_paid": {
+            "on": "order",
+            "must": "paid > 0",
+            "severity": "warn",
+            "accepted": {"because": "gifts", "max": "1", "until": "2025-12-31"},
+        },
     },
 }
 FILES = {
-    "shop_orders": "order_no,person_no,paid,made\no1,p1,5,2025-06-30\no1,p2,6,2025-06-30\no2,,0,2025-06-30\n",
+    "shop_orders": (
+        "order_no,person_no,paid,made\no1,p1,5,2025-06-30\no1,p2,6,2025-06-30\no2,,0,2025-06-30\n"
+    ),
     "shop_people": "person_no,name\np1,Ann Lee\np2,Bo <script>\n",
 }
 
@@ -46,11 +81,20 @@ FILES = {
 def opened(tmp_path: Path) -> Callable[..., Checks]:
     """The checks step of a small project."""
 
-    def build(checks: dict[str, Any] | None = CHECKS, files: dict[str, str] = FILES, metrics: dict[str, Any] | None = METRICS) -> Checks:
+    def build(
+        checks: dict[str, Any] | None = CHECKS,
+        files: dict[str, str] = FILES,
+        metrics: dict[str, Any] | None = METRICS,
+    ) -> Checks:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
         (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
-        for stem, value in (("03_sources", SOURCES), ("04_entities", ENTITIES), ("07_metrics", metrics), ("08_checks", checks)):
+        for stem, value in (
+            ("03_sources", SOURCES),
+            ("04_entities", ENTITIES),
+            ("07_metrics", metrics),
+            ("08_checks", checks),
+        ):
             if value is not None:
                 (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
         for name, text in files.items():
@@ -62,15 +106,23 @@ def opened(tmp_path: Path) -> Callable[..., Checks]:
 
 def test_the_sentence_counts_what_the_table_shows(opened):
     step = opened()
-    counts = {state: sum(each.state == state for each in step.verdicts) for state in ("pass", "accepted", "look", "fail")}
+    counts = {
+        state: sum(each.state == state for each in step.verdicts)
+        for state in ("pass", "accepted", "look", "fail")
+    }
     sentence = step.headline().sentence
     ran = sum(counts.values())
-    assert sentence.startswith(f"{ran} checks ran over 10 rows: {counts['pass']} pass, 1 is accepted, ") and sentence.endswith("1 fails.")
+    assert sentence.startswith(
+        f"{ran} checks ran over 10 rows: {counts['pass']} pass, 1 is accepted, "
+    ) and sentence.endswith("1 fails.")
 
 
 def test_findings_weigh_what_was_decided(opened):
     found = {(each.code, each.severity): each for each in opened().conclude()}
-    assert found["checks.failed", "fail"].about == ("shop.orders",) and found["checks.failed", "fail"].count == 1
+    assert (
+        found["checks.failed", "fail"].about == ("shop.orders",)
+        and found["checks.failed", "fail"].count == 1
+    )
     assert found["checks.accepted", "note"].about == ("order",)
     assert ("checks.warning", "look") in found
 
@@ -84,8 +136,16 @@ def test_while_it_is_open_nothing_fails(opened):
 def test_before_a_source_there_is_nothing_to_check(tmp_path):
     (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
     step = Workbook.open(tmp_path).checks
-    assert step.headline().state == "open" and [each.code for each in step.conclude()] == ["checks.open"]
-    for figure in (step.results(), step.families(), step.accepted(), step.touched(), step.failing_rows()):
+    assert step.headline().state == "open" and [each.code for each in step.conclude()] == [
+        "checks.open"
+    ]
+    for figure in (
+        step.results(),
+        step.families(),
+        step.accepted(),
+        step.touched(),
+        step.failing_rows(),
+    ):
         assert "Nothing to show" in figure.html()
 
 
@@ -118,6 +178,12 @@ def test_an_unknown_check_is_named(opened):
 
 def test_every_figure_is_fit_for_a_dossier(opened):
     step = opened()
-    for figure in (step.results(), step.families(), step.accepted(), step.touched(), step.failing_rows()):
+    for figure in (
+        step.results(),
+        step.families(),
+        step.accepted(),
+        step.touched(),
+        step.failing_rows(),
+    ):
         rebuild(figure.html())
         assert "script" not in figure.html()

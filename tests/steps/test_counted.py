@@ -1,4 +1,6 @@
-"""What decides beside the rules how many customers there are, and values that mean nothing: findings with their counts."""
+"""What decides beside the rules how many customers there are, and values that mean nothing:
+findings with their counts.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ ENTITIES = {
     }
 }
 GRAIN = {"primary": "visitor", "sentence": "One row is one browser."}
-# 22 hits of A, 2 of B, 3 of nobody: a default limit takes A to pieces, because nobody says that a hit is an event
+# 22 hits of A, 2 of B, 3 of nobody: a default limit takes A to pieces, because nobody says that a
+# hit is an event
 FILE = "hit,cookie,page,at\n" + "".join(
     f"{number},{cookie},p,2025-01-01 00:00:{number:02}\n"
     for number, cookie in enumerate(["A"] * 22 + ["B"] * 2 + [""] * 2 + ["none"])
@@ -132,7 +135,9 @@ def test_words_that_mean_nothing_are_empty_and_counted_also_where_one_source_tel
     }
     book = opened(
         {
-            "crm.firms": "no,mail,phone,plan,size\n1,none@a.test,+12125550101,unknown,-\n2,b@b.test,0000000,N/A,big\n"
+            "crm.firms": (
+                "no,mail,phone,plan,size\n1,none@a.test,+12125550101,unknown,-\n2,b@b.test,0000000,N/A,big\n"
+            )
         },
         grain={"primary": "firm", "sentence": "One row is one firm."},
         sources={

@@ -1,4 +1,6 @@
-"""Page 00 before anything is decided: symptoms counted from the landed rows, by hand beside them."""
+"""Page 00 before anything is decided: symptoms counted from the landed rows, by hand beside
+them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ identifiers:
 """
 ROWS = {
     # payer p1 is on two accounts, which share a mailbox; two accounts are called Nord
-    "accounts": "no,payer,name,mail,changed\na1,p1,Nord,x@a.example,2025-06-01\na2,p1,Nord,x@a.example,2025-06-02\na3,p2,Sued,y@a.example,2025-06-03\na4,,West,,2025-06-04\n",
+    "accounts": (
+        "no,payer,name,mail,changed\na1,p1,Nord,x@a.example,2025-06-01\na2,p1,Nord,x@a.example,2025-06-02\na3,p2,Sued,y@a.example,2025-06-03\na4,,West,,2025-06-04\n"
+    ),
     "payers": "payer,title\np1,NORD\np2,Sud\np3,Ost\n",
     "bills": "bill,payer,total,day\nb1,p1,10,2025-06-05\nb2,p2,20,2025-06-06\n",
 }
@@ -32,7 +36,9 @@ EMPTY = {name: text.splitlines()[0] + "\n" for name, text in ROWS.items()}
 def opened(folder: Path, rows: dict[str, str], model: str = MODEL) -> Workbook:
     (folder / "model").mkdir()
     (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text("workbook: 2\nname: raw\nas_of: 2025-06-30\ndata: data\n", "utf-8")
+    (folder / "workbook.yml").write_text(
+        "workbook: 2\nname: raw\nas_of: 2025-06-30\ndata: data\n", "utf-8"
+    )
     (folder / "model" / "03_sources.yml").write_text(model.lstrip("\n"), "utf-8")
     for name, text in rows.items():
         (folder / "data" / f"{name}.csv").write_text(text, "utf-8")
@@ -49,20 +55,26 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
 def test_symptoms_are_counted_from_landed_rows(book: Workbook) -> None:
     landed = book.diagnosis.evidence.landed
     assert landed.alike == (
-        ("crm.accounts", "name", 2), ("crm.accounts", "mail", 2), ("pay.payers", "title", 0),
-    )  # fmt: skip
+        ("crm.accounts", "name", 2),
+        ("crm.accounts", "mail", 2),
+        ("pay.payers", "title", 0),
+    )
     assert landed.counts == (("payer", (("crm.accounts", 2), ("pay.payers", 3))),)
     assert landed.overwritten == (("crm.accounts", 4),)
     assert landed.conflicts == (("payer", "name", "crm accounts and pay payers", 2, 1),)
     assert landed.several == (
-        ("pay.bills", "pay.payers", "payer", 0), ("pay.bills", "crm.accounts", "payer", 1),
-    )  # fmt: skip
+        ("pay.bills", "pay.payers", "payer", 0),
+        ("pay.bills", "crm.accounts", "payer", 1),
+    )
     shown = {each.name: each.shown for each in diagnose.symptoms(book.diagnosis.evidence)}
     assert shown == {
-        "customer_counts_differ": True, "active_means_two_things": None,
-        "revenue_double_counted": True, "crm_and_product_disagree": True,
-        "history_overwritten": True, "ai_wrong_account": True,
-    }  # fmt: skip
+        "customer_counts_differ": True,
+        "active_means_two_things": None,
+        "revenue_double_counted": True,
+        "crm_and_product_disagree": True,
+        "history_overwritten": True,
+        "ai_wrong_account": True,
+    }
 
 
 def test_every_symptom_that_shows_is_a_finding_with_an_owner(book: Workbook) -> None:
@@ -80,7 +92,10 @@ def test_what_holds_no_row_shows_no_symptom(tmp_path: Path) -> None:
 
 
 def test_one_source_without_names_tells_nothing(tmp_path: Path) -> None:
-    model = "systems: {pay: {}}\nsources:\n  pay.bills: {file: bills.csv, primary_key: bill, fields: {bill: id, total: {type: money, currency: EUR}}}\n"
+    model = (
+        "systems: {pay: {}}\nsources:\n  pay.bills: {file: bills.csv, primary_key: bill, fields:"
+        " {bill: id, total: {type: money, currency: EUR}}}\n"
+    )
     book = opened(tmp_path, ROWS, model)
     shown = {each.shown for each in diagnose.symptoms(book.diagnosis.evidence)}
     answers = {each.name: each.answer for each in diagnose.answers(book.diagnosis.evidence)}

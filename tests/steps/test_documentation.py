@@ -18,19 +18,42 @@ from workbook.steps.documentation import Documentation
 
 SOURCES = {
     "systems": {"shop": {}},
-    "sources": {"shop.orders": {"primary_key": "order_no", "row_is": "one order", "valid": "made", "fields": {"order_no": "id", "paid": "money", "made": "date", "note": "free_text"}}},
+    "sources": {
+        "shop.orders": {
+            "primary_key": "order_no",
+            "row_is": "one order",
+            "valid": "made",
+            "fields": {"order_no": "id", "paid": "money", "made": "date", "note": "free_text"},
+        }
+    },
 }
-ENTITIES = {"owner": "finance", "entities": {"order": {"row_is": "one order", "from": "shop.orders"}}}
+ENTITIES = {
+    "owner": "finance",
+    "entities": {"order": {"row_is": "one order", "from": "shop.orders"}},
+}
 GRAIN = {"primary": "order", "sentence": "One row is one order."}
 METRICS = {
-    "semantic_models": {"orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid"}}}},
-    "metrics": {"paid_total": {"type": "simple", "measure": "paid", "label": "Paid", "means": "All that was paid.", "filter": "order_no <> '</code><script>' and note <> 'secret words'"}},
+    "semantic_models": {
+        "orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid"}}}
+    },
+    "metrics": {
+        "paid_total": {
+            "type": "simple",
+            "measure": "paid",
+            "label": "Paid",
+            "means": "All that was paid.",
+            "filter": "order_no <> '</code><script>' and note <> 'secret words'",
+        }
+    },
 }
 WORDS = {
     "owner": "finance",
     "glossary": {"order": {"means": "What somebody bought.", "is": "order", "not": "invoice"}},
     "describe": {"order.paid": "What was paid <b>in all</b>."},
-    "caveats": {"old": {"about": "order.paid", "says": "In cents until May.", "until": "2025-06-01"}, "new": {"about": "paid_total", "says": "No refunds."}},
+    "caveats": {
+        "old": {"about": "order.paid", "says": "In cents until May.", "until": "2025-06-01"},
+        "new": {"about": "paid_total", "says": "No refunds."},
+    },
 }
 
 
@@ -41,12 +64,22 @@ def opened(tmp_path: Path) -> Callable[..., Documentation]:
     def build(words: dict[str, Any] | None = WORDS) -> Documentation:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
-        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": {"finance": "x"}}))
-        parts = {"02_grain": GRAIN, "03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": METRICS, "09_documentation": words}
+        (tmp_path / "workbook.yml").write_text(
+            json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": {"finance": "x"}})
+        )
+        parts = {
+            "02_grain": GRAIN,
+            "03_sources": SOURCES,
+            "04_entities": ENTITIES,
+            "07_metrics": METRICS,
+            "09_documentation": words,
+        }
         for stem, value in parts.items():
             if value is not None:
                 (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
-        (tmp_path / "data" / "shop_orders.csv").write_text("order_no,paid,made,note\no1,5,2025-06-30,secret words\n")
+        (tmp_path / "data" / "shop_orders.csv").write_text(
+            "order_no,paid,made,note\no1,5,2025-06-30,secret words\n"
+        )
         return Workbook.open(tmp_path).documentation  # type: ignore[return-value]
 
     return build
@@ -59,7 +92,14 @@ def test_the_sentence_counts_attributes_and_their_owners(opened):
 def test_what_rules_add_is_counted_apart(opened):
     step = opened()
     rule = {"of": "order", "means": "Something was paid.", "all": ["paid > 0"]}
-    changed = Documentation(Context(step.model.with_change("metrics.rules", {"some": rule}), step.context.plan, step.context.engine, lambda model: step.context.plan))
+    changed = Documentation(
+        Context(
+            step.model.with_change("metrics.rules", {"some": rule}),
+            step.context.plan,
+            step.context.engine,
+            lambda model: step.context.plan,
+        )
+    )
     assert re.findall(r"\d+", changed.headline().sentence)[:4] == ["1", "4", "1", "1"]
 
 
@@ -72,7 +112,10 @@ def test_fields_of_a_number_are_counted_once_and_rows_are_none(opened):
 def test_while_it_is_open_the_page_says_what_follows_from_the_others(opened):
     step = opened(None)
     assert step.headline().state == "open"
-    assert {each.code: each.severity for each in step.conclude()} == {"documentation.open": "note", "documentation.undescribed": "note"}
+    assert {each.code: each.severity for each in step.conclude()} == {
+        "documentation.open": "note",
+        "documentation.undescribed": "note",
+    }
 
 
 def test_findings(opened):
@@ -83,8 +126,14 @@ def test_findings(opened):
 
 def test_every_attribute_is_in_the_dictionary(opened):
     step = opened()
-    assert [row[1] for row in step.dictionary().body.rows] == ["paid", "3 more"]  # what nobody described is named in one row
-    assert [row[1] for row in step.dictionary("order").body.rows] == ["order_no", "paid", "made", "note"]
+    # what nobody described is named in one row
+    assert [row[1] for row in step.dictionary().body.rows] == ["paid", "3 more"]
+    assert [row[1] for row in step.dictionary("order").body.rows] == [
+        "order_no",
+        "paid",
+        "made",
+        "note",
+    ]
 
 
 def test_a_number_leads_back_to_its_field(opened):
@@ -95,7 +144,10 @@ def test_a_number_leads_back_to_its_field(opened):
 
 def test_caveats_stand_beside_their_numbers(opened):
     rows = opened().caveats().body.rows
-    assert [(row[0], row[2], row[3], row[4]) for row in rows] == [("In cents until May.", "ended", 1, "Paid"), ("No refunds.", "yes", 1, "Paid")]
+    assert [(row[0], row[2], row[3], row[4]) for row in rows] == [
+        ("In cents until May.", "ended", 1, "Paid"),
+        ("No refunds.", "yes", 1, "Paid"),
+    ]
 
 
 def test_every_table_is_counted_once(opened):
@@ -122,6 +174,13 @@ def test_an_unknown_table_is_named(opened):
 
 def test_every_figure_is_fit_for_a_dossier_and_holds_no_value(opened):
     step = opened()
-    for figure in (step.dictionary(), step.glossary(), step.lineage(), step.caveats(), step.inventory(), step.sql()):
+    for figure in (
+        step.dictionary(),
+        step.glossary(),
+        step.lineage(),
+        step.caveats(),
+        step.inventory(),
+        step.sql(),
+    ):
         rebuild(figure.html())
         assert "secret words" not in figure.html() and "<b>in" not in figure.html()

@@ -17,7 +17,8 @@ from workbook.steps import STEPS
 from workbook.steps.base import Step
 
 BLANK = Path(__file__).parents[2] / "templates" / "blank"
-WORDS = tuple(step.word for step in STEPS if step.word != "diagnosis")  # the diagnosis has an answer on every day
+# the diagnosis has an answer on every day
+WORDS = tuple(step.word for step in STEPS if step.word != "diagnosis")
 BARE = "Nothing to show.<"
 
 
@@ -32,7 +33,11 @@ def folder(tmp_path: Path) -> Path:
 def figures(step: Step) -> Iterator[Figure]:
     """Every figure of a step that needs nothing named."""
     for name, method in inspect.getmembers(type(step), inspect.isfunction):
-        needed = [each for each in list(inspect.signature(method).parameters.values())[1:] if each.default is inspect.Parameter.empty]
+        needed = [
+            each
+            for each in list(inspect.signature(method).parameters.values())[1:]
+            if each.default is inspect.Parameter.empty
+        ]
         if not needed and inspect.signature(method).return_annotation == "Figure":
             yield getattr(step, name)()
 
@@ -46,7 +51,11 @@ def test_an_open_page_says_of_each_figure_why_it_is_empty(folder: Path, word: st
         book.close()
     assert len(found) > 2
     assert any("Nothing to show: " in figure.html() for figure in found)
-    assert [figure.number for figure in found if BARE in figure.html() or re.search(r"\.\s*\.", figure.html())] == []
+    assert [
+        figure.number
+        for figure in found
+        if BARE in figure.html() or re.search(r"\.\s*\.", figure.html())
+    ] == []
 
 
 def test_the_reason_is_that_of_the_decisions_as_they_are(folder: Path) -> None:
@@ -58,5 +67,7 @@ def test_the_reason_is_that_of_the_decisions_as_they_are(folder: Path) -> None:
             book.close()
 
     assert "no statement is put to a department yet (10_review.yml)" in why()
-    (folder / "model" / "10_review.yml").write_text(json.dumps({"statements": {"sales": {"one": {"says": "It is so."}}}}))
+    (folder / "model" / "10_review.yml").write_text(
+        json.dumps({"statements": {"sales": {"one": {"says": "It is so."}}}})
+    )
     assert "no department disputes a statement" in why()

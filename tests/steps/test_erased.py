@@ -1,4 +1,6 @@
-"""Whoever asked to be forgotten: the golden record loses what is personal and keeps the rest; why is said, and no table of 05 or 06 holds it."""
+"""Whoever asked to be forgotten: the golden record loses what is personal and keeps the rest;
+why is said, and no table of 05 or 06 holds it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,15 @@ from two_systems import BOTH, FILES, PARTS, PERSONAL, SOURCES, write_project
 from workbook import Workbook
 from workbook.scenarios.explain import ValueExplainer
 
-RULES = st.sampled_from([{"order": ["crm", "shop"]}, {"rule": "most_recent"}, {"rule": "most_frequent"}, {"rule": "union"}, {"rule": "max"}])
+RULES = st.sampled_from(
+    [
+        {"order": ["crm", "shop"]},
+        {"rule": "most_recent"},
+        {"rule": "most_frequent"},
+        {"rule": "union"},
+        {"rule": "max"},
+    ]
+)
 ASKED = "crm_forget"
 HEAD = "ask,no,asked\n"
 MERGED = """id,at,by,entity,left_record,right_record,verdict,band,pattern,evidence,undoes,because
@@ -26,17 +36,41 @@ Open = Callable[..., Workbook]
 
 
 def parts(rule: dict[str, Any]) -> dict[str, Any]:
-    """The two systems, with requests to be forgotten that name clients of the CRM, and a class for each field."""
+    """The two systems, with requests to be forgotten that name clients of the CRM, and a class
+    for each field.
+    """
     sources = copy.deepcopy(SOURCES)
-    sources["sources"]["crm.forget"] = {"primary_key": "ask", "valid": "asked", "fields": {"ask": "id", "no": "id", "asked": "timestamp"}}
-    sources["sources"]["crm.log"] = {"primary_key": "row", "valid": "at", "fields": {"row": "id", "no": "id", "name": PERSONAL, "plan": {"type": "text", "class": "internal"}, "at": "timestamp"}}
+    sources["sources"]["crm.forget"] = {
+        "primary_key": "ask",
+        "valid": "asked",
+        "fields": {"ask": "id", "no": "id", "asked": "timestamp"},
+    }
+    sources["sources"]["crm.log"] = {
+        "primary_key": "row",
+        "valid": "at",
+        "fields": {
+            "row": "id",
+            "no": "id",
+            "name": PERSONAL,
+            "plan": {"type": "text", "class": "internal"},
+            "at": "timestamp",
+        },
+    }
     sources["identifiers"]["crm_no"] = {"in": ["crm.clients.no", "crm.forget.no", "crm.log.no"]}
     return {
         "03_sources": sources,
-        "04_entities": {"entities": {"client": {"from": BOTH, "attributes": {"name": BOTH, "plan": BOTH}}}},
-        "05_survivorship": {**PARTS["05_survivorship"], "fields": {**PARTS["05_survivorship"]["fields"], "client.name": rule}},
+        "04_entities": {
+            "entities": {"client": {"from": BOTH, "attributes": {"name": BOTH, "plan": BOTH}}}
+        },
+        "05_survivorship": {
+            **PARTS["05_survivorship"],
+            "fields": {**PARTS["05_survivorship"]["fields"], "client.name": rule},
+        },
         "06_history": {
-            "history": {f"client.{name}": {"from": "crm.log", "as": "events", "value": name} for name in ("name", "plan")},
+            "history": {
+                f"client.{name}": {"from": "crm.log", "as": "events", "value": name}
+                for name in ("name", "plan")
+            },
             "erasures": {"client": {"from": "crm.forget"}},
         },
     }
@@ -49,8 +83,19 @@ LOG = "row,no,name,plan,at\n1,1,SECRETANNA,iron,2024-01-01\n2,2,SECRETBOBO,iron,
 def opened(tmp_path: Path) -> Iterator[Open]:
     books: list[Workbook] = []
 
-    def opening(asks: str, *, rule: dict[str, Any] | None = None, as_of: str = "2025-06-30", decided: str = "", **more: Any) -> Workbook:
-        folder = write_project(tmp_path / f"shop{len(books)}", {**FILES, ASKED: HEAD + asks, "crm_log": LOG}, **(parts(rule or {"order": ["crm", "shop"]}) | more))
+    def opening(
+        asks: str,
+        *,
+        rule: dict[str, Any] | None = None,
+        as_of: str = "2025-06-30",
+        decided: str = "",
+        **more: Any,
+    ) -> Workbook:
+        folder = write_project(
+            tmp_path / f"shop{len(books)}",
+            {**FILES, ASKED: HEAD + asks, "crm_log": LOG},
+            **(parts(rule or {"order": ["crm", "shop"]}) | more),
+        )
         if decided:
             (folder / "decisions" / "matches.csv").write_text(decided)
         books.append(Workbook.open(folder, as_of=as_of))
@@ -62,7 +107,10 @@ def opened(tmp_path: Path) -> Iterator[Open]:
 
 
 def golden(book: Workbook, record: str) -> dict[str, Any]:
-    (row,) = book.context.query(f"select e.* from client as e join client__clusters as c on c.id = e.id where c.record = '{record}'").to_dicts()
+    (row,) = book.context.query(
+        "select e.* from client as e join client__clusters as c on c.id = e.id where c.record ="
+        f" '{record}'"
+    ).to_dicts()
     return row
 
 
@@ -72,13 +120,22 @@ def test_what_is_personal_goes_and_the_rest_stays(opened: Open) -> None:
     assert (ann["name"], ann["mail"], ann["plan"]) == (None, None, "gold")
     assert (bob["name"], bob["mail"]) == ("SECRETBOB", "bob@x.example")
     (row,) = book.context.frame("client__name__choice").filter(id=ann["id"]).to_dicts()
-    assert (row["value"], row["rule"], row["source"], row["record"]) == (None, "erased", "crm.clients", "crm.clients:1")
+    assert (row["value"], row["rule"], row["source"], row["record"]) == (
+        None,
+        "erased",
+        "crm.clients",
+        "crm.clients:1",
+    )
     assert (row["candidates"], str(row["recorded"])) == (2, "2025-01-01 00:00:00")
-    assert book.context.frame("client__erased").rows() == [(ann["id"], row["recorded"].replace(month=6), "crm.forget:a1", 1)]
+    assert book.context.frame("client__erased").rows() == [
+        (ann["id"], row["recorded"].replace(month=6), "crm.forget:a1", 1)
+    ]
 
 
 @pytest.mark.parametrize(("as_of", "name"), [("2025-05-31", "SECRETANN"), ("2025-06-01", None)])
-def test_it_holds_from_the_day_on_which_it_was_asked(opened: Open, as_of: str, name: str | None) -> None:
+def test_it_holds_from_the_day_on_which_it_was_asked(
+    opened: Open, as_of: str, name: str | None
+) -> None:
     assert golden(opened("a1,1,2025-06-01\n", as_of=as_of), "crm.clients:1")["name"] == name
 
 
@@ -88,7 +145,10 @@ def test_it_is_said_why_and_never_what(opened: Open, reveal: bool) -> None:
     explained = ValueExplainer(book.context)
     said = "\n".join(explained.sentences(explained.meant("crm.clients:1"), reveal=reveal))
     places = "crm.clients:1, written 1 Jan 2025 and shop.clients:7, written 1 Feb 2025"
-    assert f"Name: the values of {places} were taken away because erasure was asked on 1 Jun 2025, in crm.forget:a1." in said
+    assert (
+        f"Name: the values of {places} were taken away because erasure was asked on 1 Jun 2025, in"
+        " crm.forget:a1." in said
+    )
     assert "Plan is “gold”" in said
     assert "secret" not in said.lower()
     assert "@" not in said
@@ -97,23 +157,40 @@ def test_it_is_said_why_and_never_what(opened: Open, reveal: bool) -> None:
 
 
 def test_a_value_that_nobody_holds_was_not_taken_away(opened: Open) -> None:
-    assert "Plan: no record has a value." in opened("a1,3,2025-06-01\n").survivorship.explain("crm.clients:3")
+    assert "Plan: no record has a value." in opened("a1,3,2025-06-01\n").survivorship.explain(
+        "crm.clients:3"
+    )
 
 
-def test_it_reaches_all_records_of_the_customer_and_no_further_when_they_are_parted(opened: Open) -> None:
-    """Identity says who asked: of records merged with others all personal values go, and a decision that parts them gives the others theirs again."""
+def test_it_reaches_all_records_of_the_customer_and_no_further_when_they_are_parted(
+    opened: Open,
+) -> None:
+    """Identity says who asked: of records merged with others all personal values go, and a
+    decision that parts them gives the others theirs again.
+    """
     merged = opened("a1,2,2025-06-01\n", decided=MERGED)
     bob, cat = golden(merged, "crm.clients:2"), golden(merged, "crm.clients:3")
     assert bob == cat
     assert (bob["name"], bob["mail"]) == (None, None)
-    assert "crm.clients:3" in merged.survivorship.explain("crm.clients:3").partition("Name: the values of")[2].partition("taken away")[0]
+    assert (
+        "crm.clients:3"
+        in merged.survivorship.explain("crm.clients:3")
+        .partition("Name: the values of")[2]
+        .partition("taken away")[0]
+    )
     parted = opened("a1,2,2025-06-01\n")
-    assert (golden(parted, "crm.clients:2")["name"], golden(parted, "crm.clients:3")["name"]) == (None, "SECRETCAT")
+    assert (golden(parted, "crm.clients:2")["name"], golden(parted, "crm.clients:3")["name"]) == (
+        None,
+        "SECRETCAT",
+    )
 
 
 def test_page_05_counts_neither_what_was_taken_away_nor_shows_it(opened: Open) -> None:
     before, after = opened("a9,99,2025-06-01\n"), opened("a1,2,2025-06-01\n")
-    (one,), (other,) = ([row for row in book.survivorship.rows if row["field"] == "client.name"] for book in (before, after))
+    (one,), (other,) = (
+        [row for row in book.survivorship.rows if row["field"] == "client.name"]
+        for book in (before, after)
+    )
     assert (one["filled"], one["several"], one["typed"], one["differ"]) == (4, 2, 1, 1)
     assert (other["filled"], other["several"], other["typed"], other["differ"]) == (3, 1, 0, 0)
     assert (one["alone"], other["alone"]) == (2, 2)
@@ -123,33 +200,56 @@ def test_page_05_counts_neither_what_was_taken_away_nor_shows_it(opened: Open) -
 
 def test_who_is_still_held_is_counted_where_it_stands(opened: Open) -> None:
     book = opened("a1,1,2025-06-01\na2,77,2025-06-01\n")
-    (finding,) = [each for each in book.history.conclude() if each.code == "history.erased_still_held"]
+    (finding,) = [
+        each for each in book.history.conclude() if each.code == "history.erased_still_held"
+    ]
     assert finding.count == 1
     assert "with 2 personal values; 2 requests were made" in finding.sentence
 
 
 def test_a_request_that_may_mean_two_people_fails_until_it_is_said_who(opened: Open) -> None:
-    """It names an address that stands in two records; no rule joins them, so it is heeded for neither."""
+    """It names an address that stands in two records; no rule joins them, so it is heeded for
+    neither.
+    """
     sources = parts({})["03_sources"]
     sources["sources"]["crm.forget"]["fields"]["no"] = "email"
-    sources["identifiers"] = {"mail": {"in": ["crm.clients", "shop.clients", "crm.forget.no"]}, "crm_no": {"in": ["crm.clients.no", "crm.log.no"]}}
-    apart = {"03_sources": sources, "04b_identity": {"identity": {"client": {"rules": [{"name": "same_name", "match": "name"}]}}}}
+    sources["identifiers"] = {
+        "mail": {"in": ["crm.clients", "shop.clients", "crm.forget.no"]},
+        "crm_no": {"in": ["crm.clients.no", "crm.log.no"]},
+    }
+    apart = {
+        "03_sources": sources,
+        "04b_identity": {
+            "identity": {"client": {"rules": [{"name": "same_name", "match": "name"}]}}
+        },
+    }
     book = opened("a1,bob@x.example,2025-06-01\n", **apart)
     (finding,) = [each for each in book.history.conclude() if each.code.startswith("history.eras")]
     assert (finding.code, finding.severity, finding.count) == ("history.erasure_unclear", "fail", 1)
-    assert "1 request to be forgotten reaches more than one client and is heeded for none" in finding.sentence
+    assert (
+        "1 request to be forgotten reaches more than one client and is heeded for none"
+        in finding.sentence
+    )
     assert golden(book, "crm.clients:2")["name"] == "SECRETBOB"
     joined = opened("a1,bob@x.example,2025-06-01\n", **{"03_sources": sources})
     assert golden(joined, "crm.clients:2")["name"] is None
 
 
-def test_of_a_row_of_one_source_only_what_it_held_was_taken_away(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_row_of_one_source_only_what_it_held_was_taken_away(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(FILES, "crm_clients", FILES["crm_clients"].replace("SECRETANN", ""))
-    alone = {"04_entities": {"entities": {"client": {"from": "crm.clients"}}}, "04b_identity": None, "05_survivorship": None}
+    alone = {
+        "04_entities": {"entities": {"client": {"from": "crm.clients"}}},
+        "04b_identity": None,
+        "05_survivorship": None,
+    }
     book = opened("a1,1,2025-06-01\n", **alone)
     explained = ValueExplainer(book.context)
     assert book.context.frame("client").filter(id="1")["mail"].to_list() == [None]
-    said, other = ("\n".join(explained.sentences(explained.meant(f"client/{who}"))) for who in ("1", "2"))
+    said, other = (
+        "\n".join(explained.sentences(explained.meant(f"client/{who}"))) for who in ("1", "2")
+    )
     assert "Mail: taken away because erasure was asked on 1 Jun 2025, in crm.forget:a1." in said
     assert "Name" not in said
     assert "taken away" not in other
@@ -165,25 +265,53 @@ def test_no_number_that_rests_on_other_fields_moves(opened: Open) -> None:
 
 def tables_of(book: Workbook) -> dict[str, str]:
     """Every table of 05 and 06, and the golden records, as one text each."""
-    made = [table.name for table in book.plan.tables.values() if table.step in ("05_survivorship", "06_history")]
-    assert {"client", "client__name__choice", "client__name__compared", "client__name__beliefs", "client__mail__choice"} <= set(made)
+    made = [
+        table.name
+        for table in book.plan.tables.values()
+        if table.step in ("05_survivorship", "06_history")
+    ]
+    assert {
+        "client",
+        "client__name__choice",
+        "client__name__compared",
+        "client__name__beliefs",
+        "client__mail__choice",
+    } <= set(made)
     return {name: str(book.context.frame(name).rows()).lower() for name in made}
 
 
-SECRETS = {1: ("secretann'", "secretanna", "ann@"), 2: ("secretbob'", "secretbobby", "secretbobo", "bob@"), 3: ("secretcat'", "secretcaty", "cat@")}
+SECRETS = {
+    1: ("secretann'", "secretanna", "ann@"),
+    2: ("secretbob'", "secretbobby", "secretbobo", "bob@"),
+    3: ("secretcat'", "secretcaty", "cat@"),
+}
 
 
 @pytest.mark.long
 @settings(max_examples=12, deadline=None)
 @given(st.sets(st.sampled_from([1, 2, 3]), min_size=1), RULES, st.booleans())
-def test_no_table_of_05_or_06_holds_what_was_erased(asks: set[int], rule: dict[str, Any], excepted: bool) -> None:
+def test_no_table_of_05_or_06_holds_what_was_erased(
+    asks: set[int], rule: dict[str, Any], excepted: bool
+) -> None:
     lines = "".join(f"a{number},{number},2025-06-{number:02d}\n" for number in sorted(asks))
     more = "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-01,sales,client.name,crm.clients:1,,SECRETANNE,2025-12-31,married\n"
     with TemporaryDirectory() as folder:
         files = {**FILES, ASKED: HEAD + lines, "crm_log": LOG}
-        book = Workbook.open(write_project(Path(folder) / "shop", files, **({"exceptions": more} if excepted else {}), **parts(rule)))
+        book = Workbook.open(
+            write_project(
+                Path(folder) / "shop",
+                files,
+                **({"exceptions": more} if excepted else {}),
+                **parts(rule),
+            )
+        )
         texts = tables_of(book)
         book.close()
     for number, secrets in SECRETS.items():
-        held = [(name, secret) for name, text in texts.items() for secret in (*secrets, *(("secretanne",) if number == 1 else ())) if secret in text]
+        held = [
+            (name, secret)
+            for name, text in texts.items()
+            for secret in (*secrets, *(("secretanne",) if number == 1 else ()))
+            if secret in text
+        ]
         assert (held == []) if number in asks else held, (number, held)

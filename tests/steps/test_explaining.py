@@ -1,4 +1,6 @@
-"""`explain`: who is meant, why each value stands, what it beat, and that no personal value is said unless it is asked for."""
+"""`explain`: who is meant, why each value stands, what it beat, and that no personal value is
+said unless it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 def id_of(book: Workbook, record: str) -> str:
-    return str(book.context.query(f"select id from client__clusters where record = '{record}'")["id"][0])
+    return str(
+        book.context.query(f"select id from client__clusters where record = '{record}'")["id"][0]
+    )
 
 
 def sentence(said: str, attribute: str) -> str:
@@ -77,7 +81,9 @@ def test_an_exception_is_named_with_its_owner_end_and_reason(book: Workbook) -> 
 
 def test_what_nobody_holds_is_said(book: Workbook) -> None:
     assert "Plan: no record has a value." in book.survivorship.explain("crm.clients:3")
-    assert "No other record has a value." in sentence(book.survivorship.explain("shop.clients:9"), "Plan")
+    assert "No other record has a value." in sentence(
+        book.survivorship.explain("shop.clients:9"), "Plan"
+    )
 
 
 def test_it_says_what_the_golden_record_holds(book: Workbook) -> None:
@@ -85,14 +91,24 @@ def test_it_says_what_the_golden_record_holds(book: Workbook) -> None:
     for row in book.context.frame("client").to_dicts():
         for attribute in ("name", "plan", "mail"):
             held = explained.held("client", attribute, row["id"])
-            assert [each.value for each in held if each.stands] == ([row[attribute]] if row[attribute] is not None else [])
+            assert [each.value for each in held if each.stands] == (
+                [row[attribute]] if row[attribute] is not None else []
+            )
 
 
 def test_a_record_leads_to_its_customer(book: Workbook) -> None:
     identifier = id_of(book, "crm.clients:1")
-    assert book.survivorship.explain("shop.clients:7").splitlines()[0] == f"shop.clients:7 belongs to client/{identifier}."
-    assert book.survivorship.explain("client/shop.clients:7") == book.survivorship.explain("shop.clients:7")
-    assert f"client/{identifier} is 2 records: crm.clients:1, shop.clients:7." in book.survivorship.explain(identifier)
+    assert (
+        book.survivorship.explain("shop.clients:7").splitlines()[0]
+        == f"shop.clients:7 belongs to client/{identifier}."
+    )
+    assert book.survivorship.explain("client/shop.clients:7") == book.survivorship.explain(
+        "shop.clients:7"
+    )
+    assert (
+        f"client/{identifier} is 2 records: crm.clients:1, shop.clients:7."
+        in book.survivorship.explain(identifier)
+    )
 
 
 @pytest.mark.parametrize("reveal", [False, True])
@@ -116,7 +132,10 @@ def test_an_unknown_id_names_the_nearest(book: Workbook) -> None:
 
 
 def test_a_published_id_leads_to_whoever_bears_its_records_now(tmp_path: Path) -> None:
-    apart = {**FILES, "shop_clients": FILES["shop_clients"].replace("ann@x.example", "ann.old@x.example")}
+    apart = {
+        **FILES,
+        "shop_clients": FILES["shop_clients"].replace("ann@x.example", "ann.old@x.example"),
+    }
     root = write_project(tmp_path / "shop", apart)
     publish(root, None, None, failed=False)
     book = Workbook.open(root)
@@ -135,10 +154,19 @@ def test_a_published_id_leads_to_whoever_bears_its_records_now(tmp_path: Path) -
 
 def test_an_entity_of_one_source_has_nothing_to_choose(tmp_path: Path) -> None:
     alone = {"entities": {"client": {"from": "shop.clients"}}}
-    book = Workbook.open(write_project(tmp_path / "shop", exceptions=EXCEPTION.splitlines()[0] + "\n", **{"04_entities": alone, "04b_identity": None, "05_survivorship": None}))
+    book = Workbook.open(
+        write_project(
+            tmp_path / "shop",
+            exceptions=EXCEPTION.splitlines()[0] + "\n",
+            **{"04_entities": alone, "04b_identity": None, "05_survivorship": None},
+        )
+    )
     said = book.survivorship.explain("client/9")
     book.close()
-    assert said == "client/9 is one row of shop.clients: every value is that row's, and none was chosen."
+    assert (
+        said
+        == "client/9 is one row of shop.clients: every value is that row's, and none was chosen."
+    )
 
 
 # ---- the command
@@ -157,7 +185,9 @@ def test_values_are_not_revealed_to_a_pipe(root: Path, call: Call) -> None:
     assert "--reveal shows values to a person at a terminal" in complaint
 
 
-def test_values_are_revealed_at_a_terminal(root: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_are_revealed_at_a_terminal(
+    root: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(type(sys.stdout), "isatty", lambda stream: True, raising=False)
     code, out, _ = call("explain", "crm.clients:2", "--project", root, "--reveal")
     assert code == 0

@@ -1,4 +1,6 @@
-"""The grain page: the row sentence with its count, candidates as measured, findings when the key does not hold."""
+"""The grain page: the row sentence with its count, candidates as measured, findings when the
+key does not hold.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +70,17 @@ def a_book(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
     def build(files: dict[str, str] | None = None, **steps: str) -> Workbook:
         (tmp_path / "model").mkdir()
         (tmp_path / "data").mkdir()
-        (tmp_path / "workbook.yml").write_text("name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n")
-        for name, text in {"02_grain": GRAIN, "03_sources": SOURCES, "04_entities": ENTITIES, "07_metrics": METRICS, **steps}.items():
+        (tmp_path / "workbook.yml").write_text(
+            "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of"
+            " finance}\n"
+        )
+        for name, text in {
+            "02_grain": GRAIN,
+            "03_sources": SOURCES,
+            "04_entities": ENTITIES,
+            "07_metrics": METRICS,
+            **steps,
+        }.items():
             (tmp_path / "model" / f"{name}.yml").write_text(text)
         for name, text in {**FILES, **(files or {})}.items():
             (tmp_path / "data" / f"{name}.csv").write_text(text)
@@ -83,7 +94,10 @@ def a_book(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
 
 def rows(figure) -> list[dict[str, object]]:
     shown = figure.as_dict()
-    return [dict(zip((column["name"] for column in shown["columns"]), row, strict=True)) for row in shown["rows"]]
+    return [
+        dict(zip((column["name"] for column in shown["columns"]), row, strict=True))
+        for row in shown["rows"]
+    ]
 
 
 def test_the_headline_is_the_row_sentence_with_its_count(a_book: Callable[..., Workbook]) -> None:
@@ -95,36 +109,72 @@ def test_the_headline_is_the_row_sentence_with_its_count(a_book: Callable[..., W
 
 def test_candidates_carry_keys_and_fan_out(a_book: Callable[..., Workbook]) -> None:
     found = {row["name"]: row for row in rows(a_book().step("grain").compare())}
-    assert (found["firm"]["group"], found["firm"]["state"], found["firm"]["things"], found["firm"]["repeats"]) == ("Decided", "pass", 3, 1)
-    assert (found["seat"]["things"], found["seat"]["fan"], found["seat"]["repeats"], found["seat"]["repeated"]) == (3, 1, 2, 1)
-    assert (found["device"]["key"], found["device"]["things"], found["device"]["state"]) == ("cookie_id", 2, "look")
+    assert (
+        found["firm"]["group"],
+        found["firm"]["state"],
+        found["firm"]["things"],
+        found["firm"]["repeats"],
+    ) == ("Decided", "pass", 3, 1)
+    assert (
+        found["seat"]["things"],
+        found["seat"]["fan"],
+        found["seat"]["repeats"],
+        found["seat"]["repeated"],
+    ) == (3, 1, 2, 1)
+    assert (found["device"]["key"], found["device"]["things"], found["device"]["state"]) == (
+        "cookie_id",
+        2,
+        "look",
+    )
     assert {name for name, row in found.items() if row["key"] == "no key in your data"} == {
-        "person", "account or workspace", "household", "billing entity", "buyer", "seller",
-    }  # fmt: skip
+        "person",
+        "account or workspace",
+        "household",
+        "billing entity",
+        "buyer",
+        "seller",
+    }
 
 
 def test_numbers_move_by_the_planted_amount(a_book: Callable[..., Workbook]) -> None:
     figure = a_book().step("grain").movement()
-    assert {row["name"]: tuple(row[f"{word}_{turn}"] for turn in (0, 1) for word in ("then", "said")) for row in rows(figure)} == {
+    assert {
+        row["name"]: tuple(row[f"{word}_{turn}"] for turn in (0, 1) for word in ("then", "said"))
+        for row in rows(figure)
+    } == {
         "firm": ("3", "now", "€16", "now"),
-        "seat": ("3", "unchanged, 1 reach none", "€26", "+62.5\u202f%, 1 reach none"),  # f1's 10.00 counts for both of its seats
+        # f1's 10.00 counts for both of its seats
+        "seat": ("3", "unchanged, 1 reach none", "€26", "+62.5\u202f%, 1 reach none"),
         "device": ("2", "−33.3\u202f%, 1 reach none", "€26", "+62.5\u202f%, 1 reach none"),
         "sale": ("3", "unchanged", "€16", "unchanged"),
     }
     assert "sold per firm is no count or sum" in figure.caption
 
 
-def test_functions_stand_in_their_own_words_with_the_number_that_bears_their_name(a_book: Callable[..., Workbook]) -> None:
+def test_functions_stand_in_their_own_words_with_the_number_that_bears_their_name(
+    a_book: Callable[..., Workbook],
+) -> None:
     step = a_book().step("grain")
     found = {row["department"]: (row["means"], row["number"]) for row in rows(step.departments())}
-    assert found == {"sales": ("a firm that signed", "2"), "finance": ("a firm that paid", "no number of its own")}
+    assert found == {
+        "sales": ("a firm that signed", "2"),
+        "finance": ("a firm that paid", "no number of its own"),
+    }
     codes = {finding.code: finding.count for finding in step.conclude()}
     assert codes["grain.functions_differ"] == 2
 
 
-def test_a_device_that_two_customers_share_is_warned_of_first(a_book: Callable[..., Workbook]) -> None:
+def test_a_device_that_two_customers_share_is_warned_of_first(
+    a_book: Callable[..., Workbook],
+) -> None:
     first = rows(a_book().step("grain").warnings())[0]
-    assert (first["name"], first["state"], first["shared"], first["with_several"], first["none"]) == ("device", "look", 1, 1, 1)
+    assert (
+        first["name"],
+        first["state"],
+        first["shared"],
+        first["with_several"],
+        first["none"],
+    ) == ("device", "look", 1, 1, 1)
     assert first["says"] == "a device is not a customer: neither contains the other"
 
 
@@ -137,17 +187,27 @@ def test_a_key_that_repeats_or_is_empty_fails(a_book: Callable[..., Workbook]) -
     step = a_book({"crm_firms": "firm_no,parent_no\nf1,\nf1,f2\nf2,\n,\n"}).step("grain")
     (finding,) = [finding for finding in step.conclude() if finding.code == "grain.key_not_unique"]
     assert (finding.severity, finding.count) == ("fail", 2)
-    assert finding.sentence == "The key of firm does not tell its rows apart: 1 row repeats another's key and 1 row has none."
+    assert (
+        finding.sentence
+        == "The key of firm does not tell its rows apart: 1 row repeats another's key and 1 row has"
+        " none."
+    )
     assert rows(step.compare())[0]["state"] == "fail"
 
 
 def test_a_source_without_a_key_is_pointed_out(a_book: Callable[..., Workbook]) -> None:
-    step = a_book(**{"03_sources": SOURCES.replace("crm.firms: {primary_key: firm_no, ", "crm.firms: {")}).step("grain")
+    step = a_book(
+        **{"03_sources": SOURCES.replace("crm.firms: {primary_key: firm_no, ", "crm.firms: {")}
+    ).step("grain")
     assert "grain.no_key" in {finding.code for finding in step.conclude()}
 
 
 def test_candidates_of_about_the_same_size_are_named(a_book: Callable[..., Workbook]) -> None:
-    found = [finding for finding in a_book().step("grain").conclude() if finding.code == "grain.candidate_close"]
+    found = [
+        finding
+        for finding in a_book().step("grain").conclude()
+        if finding.code == "grain.candidate_close"
+    ]
     assert [(finding.severity, finding.about) for finding in found] == [("note", ("seat",))]
 
 
@@ -156,7 +216,9 @@ def test_an_open_grain_says_what_the_data_suggests(a_book: Callable[..., Workboo
     assert step.headline().state == "open"
     assert step.headline().sentence == "What one row is has not been decided yet."
     assert "Your data has a unique key for firm (3)" in step.headline().lede
-    assert [(finding.code, finding.severity) for finding in step.conclude()] == [("grain.open", "note")]
+    assert [(finding.code, finding.severity) for finding in step.conclude()] == [
+        ("grain.open", "note")
+    ]
     for name in FIGURES:
         assert getattr(step, name)()._repr_mimebundle_()["text/html"]
 
@@ -184,7 +246,11 @@ def test_kanoniv_a_company_by_name_would_inflate_revenue(tmp_path: Path) -> None
 def test_ravenstack_counts_subscriptions_ten_times(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests" / "projects" / "ravenstack", tmp_path, dirs_exist_ok=True)
     step: Grain = Workbook.open(tmp_path, data=str(Path(EXTERNAL) / "ravenstack")).step("grain")
-    assert step.headline().sentence == "One row is one company that signed up, whether it pays, tries or has left; there are 500."
+    assert (
+        step.headline().sentence
+        == "One row is one company that signed up, whether it pays, tries or has left; there are"
+        " 500."
+    )
     assert step.impact.moved["subscription", "customers"]["things"] == 5000
     assert step.impact.moved["subscription", "mrr_of_all_rows"]["joined"] == Decimal("11338747.00")
 
@@ -214,7 +280,9 @@ def test_every_candidate_can_be_tried(
     assert found["sold"] == ("€16", *sold)
     assert found["sold per firm"][1:] == ("not measured", "")
     shown = tried.figure.as_dict()["rows"]
-    assert [row[2:4] for row in shown if row[0] == "How many there are"] == [["3 (firm)", customers]]
+    assert [row[2:4] for row in shown if row[0] == "How many there are"] == [
+        ["3 (firm)", customers]
+    ]
     assert [row[1] for row in shown if row[0] == "Not measured"]
 
 
@@ -222,19 +290,30 @@ def test_what_is_tried_is_what_figure_2_1_holds(a_book: Callable[..., Workbook])
     step = a_book().grain
     for each in step.impact.candidates:
         assert step.what_if("primary", each.name).figure.as_dict()["rows"]
-    with pytest.raises(ModelError, match=r"02_grain.yml:2: 'seet' is no candidate of figure 2.1. Did you mean 'seat'"):
+    with pytest.raises(
+        ModelError,
+        match=r"02_grain.yml:2: 'seet' is no candidate of figure 2.1. Did you mean 'seat'",
+    ):
         step.what_if("primary", "seet")
 
 
-def test_a_candidate_that_is_no_entity_is_tried_and_not_adopted(a_book: Callable[..., Workbook], tmp_path: Path) -> None:
+def test_a_candidate_that_is_no_entity_is_tried_and_not_adopted(
+    a_book: Callable[..., Workbook], tmp_path: Path
+) -> None:
     tried = a_book().grain.what_if("primary", "device")
-    with pytest.raises(ModelError, match="'device' is no entity.*04_entities.yml that is made by cookie_id"):
+    with pytest.raises(
+        ModelError, match="'device' is no entity.*04_entities.yml that is made by cookie_id"
+    ):
         tried.adopt(because="cookies", by="sales", sentence="A customer is a device.")
     assert (tmp_path / "model" / "02_grain.yml").read_text() == GRAIN
 
 
-def test_before_anything_is_decided_the_candidates_can_be_tried(a_book: Callable[..., Workbook], tmp_path: Path) -> None:
-    """The numbers of the sample that count or sum stand for the headline, and the sentence is asked for."""
+def test_before_anything_is_decided_the_candidates_can_be_tried(
+    a_book: Callable[..., Workbook], tmp_path: Path
+) -> None:
+    """The numbers of the sample that count or sum stand for the headline, and the sentence is
+    asked for.
+    """
     tried = a_book(**{"02_grain": ""}).grain.what_if("primary", "firm")
     with pytest.raises(ModelError, match="sentence is not written"):
         tried.adopt(because="firms sign", by="sales")

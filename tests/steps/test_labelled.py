@@ -1,4 +1,6 @@
-"""Labels on page 04b: the measures are those of the clusters, false merges are a finding, and no label or record is shown."""
+"""Labels on page 04b: the measures are those of the clusters, false merges are a finding, and
+no label or record is shown.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,53 @@ from workbook import Workbook
 from workbook.errors import ModelError
 from workbook.steps.identity import Identity
 
-TRUE = {"crm_clients": ["who", "TRUTHA", "TRUTHB", "TRUTHC"], "shop_clients": ["who", "TRUTHA", "TRUTHX", "TRUTHC"]}
-PLACES = ["crm.clients:1", "crm.clients:2", "crm.clients:3", "shop.clients:7", "shop.clients:8", "shop.clients:9"]
+TRUE = {
+    "crm_clients": ["who", "TRUTHA", "TRUTHB", "TRUTHC"],
+    "shop_clients": ["who", "TRUTHA", "TRUTHX", "TRUTHC"],
+}
+PLACES = [
+    "crm.clients:1",
+    "crm.clients:2",
+    "crm.clients:3",
+    "shop.clients:7",
+    "shop.clients:8",
+    "shop.clients:9",
+]
 
 
 def opened(folder: Path, labels: str = "who", **files: str) -> Identity:
-    """Two of three shop rows share a mail with one of the CRM: the first rightly, the second wrongly, and the third is missed."""
+    """Two of three shop rows share a mail with one of the CRM: the first rightly, the second
+    wrongly, and the third is missed.
+    """
     fields = {"who": {"type": "text", "class": "personal"}}
-    sources = {**SOURCES, "sources": {name: {**each, "fields": {**each["fields"], **fields}} for name, each in SOURCES["sources"].items()}}
-    data = {name: "\n".join(f"{line},{truth}" for line, truth in zip(text.splitlines(), TRUE[name], strict=True)) + "\n" for name, text in FILES.items()}
-    spec: dict[str, Any] = {"rules": [{"name": "same_mail", "match": "mail"}]} | ({"labels": labels} if labels else {})
+    sources = {
+        **SOURCES,
+        "sources": {
+            name: {**each, "fields": {**each["fields"], **fields}}
+            for name, each in SOURCES["sources"].items()
+        },
+    }
+    data = {
+        name: (
+            "\n".join(
+                f"{line},{truth}" for line, truth in zip(text.splitlines(), TRUE[name], strict=True)
+            )
+            + "\n"
+        )
+        for name, text in FILES.items()
+    }
+    spec: dict[str, Any] = {"rules": [{"name": "same_mail", "match": "mail"}]} | (
+        {"labels": labels} if labels else {}
+    )
     parts = {
-        "03_sources": sources, "04_entities": {"entities": {"client": {"from": BOTH, "attributes": {"name": BOTH, "plan": BOTH, "who": BOTH}}}},
+        "03_sources": sources,
+        "04_entities": {
+            "entities": {
+                "client": {"from": BOTH, "attributes": {"name": BOTH, "plan": BOTH, "who": BOTH}}
+            }
+        },
         "04b_identity": {"identity": {"client": spec}},
-    }  # fmt: skip
+    }
     write_project(folder, data, **parts)
     for name, text in files.items():
         (folder / name.replace("__", ".")).write_text(text)
@@ -37,7 +72,10 @@ def opened(folder: Path, labels: str = "who", **files: str) -> Identity:
 def measures(step: Identity) -> dict[str, tuple[Any, Any]]:
     """Of each row of the figure its count and its share."""
     shown = step.review().as_dict()
-    at = [[column["name"] for column in shown["columns"]].index(name) for name in ("what", "count", "share")]
+    at = [
+        [column["name"] for column in shown["columns"]].index(name)
+        for name in ("what", "count", "share")
+    ]
     return {row[at[0]]: (row[at[1]], row[at[2]]) for row in shown["rows"]}
 
 
@@ -48,13 +86,25 @@ def codes(step: Identity) -> dict[str, int | None]:
 def test_an_attribute_that_holds_the_truth_measures_the_clusters(tmp_path: Path) -> None:
     step = opened(tmp_path / "p")
     assert measures(step) == {
-        "labelled records": (6, None), "pairwise precision": (1, 0.5), "pairwise recall": (1, 0.5), "pairwise F1": (None, 0.5),
-        "B-cubed F1": (None, pytest.approx(5 / 6)), "largest cluster": (2, None), "false merges": (1, None),
-    }  # fmt: skip
+        "labelled records": (6, None),
+        "pairwise precision": (1, 0.5),
+        "pairwise recall": (1, 0.5),
+        "pairwise F1": (None, 0.5),
+        "B-cubed F1": (None, pytest.approx(5 / 6)),
+        "largest cluster": (2, None),
+        "false merges": (1, None),
+    }
     assert codes(step)["identity.false_merges"] == 1
     (told,) = [each for each in step.conclude() if each.code == "identity.false_merges"]
-    assert told.sentence == "client: 1 customer holds records of several true ones, so 1 labelled pair is joined wrongly."
-    assert "50.0\u202f% of the joined pairs of client are right and 50.0\u202f% of the true pairs are joined" in step.headline().lede
+    assert (
+        told.sentence
+        == "client: 1 customer holds records of several true ones, so 1 labelled pair is joined"
+        " wrongly."
+    )
+    assert (
+        "50.0\u202f% of the joined pairs of client are right and 50.0\u202f% of the true pairs are"
+        " joined" in step.headline().lede
+    )
 
 
 def test_the_labels_and_the_records_stay_off_the_page(tmp_path: Path) -> None:
@@ -66,11 +116,19 @@ def test_the_labels_and_the_records_stay_off_the_page(tmp_path: Path) -> None:
 
 
 def test_labels_change_no_customer(tmp_path: Path) -> None:
-    frames = [opened(tmp_path / name, labels).context.frame("client__clusters") for name, labels in (("a", "who"), ("b", ""))]
+    frames = [
+        opened(tmp_path / name, labels).context.frame("client__clusters")
+        for name, labels in (("a", "who"), ("b", ""))
+    ]
     assert frames[0].equals(frames[1])
 
 
-RECORDS = "record,label\n" + "".join(f"{record},{truth}\n" for record, truth in zip(PLACES, [*TRUE["crm_clients"][1:], *TRUE["shop_clients"][1:]], strict=True))
+RECORDS = "record,label\n" + "".join(
+    f"{record},{truth}\n"
+    for record, truth in zip(
+        PLACES, [*TRUE["crm_clients"][1:], *TRUE["shop_clients"][1:]], strict=True
+    )
+)
 PAIRS = "left_record,right_record,same\nshop.clients:7,crm.clients:1,yes\ncrm.clients:2,shop.clients:8,different\ncrm.clients:3,shop.clients:9,TRUE\n"
 
 
@@ -111,7 +169,9 @@ def test_a_parquet_file_is_read_too(tmp_path: Path) -> None:
         ("mail", None, "'mail' is the truth to measure by, and is matched on too."),
     ],
 )
-def test_labels_that_are_no_labels_are_an_error_with_their_place(tmp_path: Path, labels: str, text: str | None, why: str) -> None:
+def test_labels_that_are_no_labels_are_an_error_with_their_place(
+    tmp_path: Path, labels: str, text: str | None, why: str
+) -> None:
     files = {} if text is None else {labels.replace(".", "__"): text}
     with pytest.raises(ModelError) as error:
         opened(tmp_path / "p", labels, **files)
@@ -124,7 +184,10 @@ def test_lines_that_say_nothing_are_told_and_take_no_other_with_them(tmp_path: P
     step = opened(tmp_path / "p", "truth.csv", truth__csv=PAIRS + bad)
     (told,) = [each for each in step.conclude() if each.code == "identity.bad_labels"]
     assert told.count == 3
-    assert "line 5 (its same is neither true nor false), line 6 (its left_record is empty), line 7 (it has 1 field instead of 3)" in told.sentence
+    assert (
+        "line 5 (its same is neither true nor false), line 6 (its left_record is empty), line 7 (it"
+        " has 1 field instead of 3)" in told.sentence
+    )
     assert measures(step)["labelled pairs"] == (3, None)
 
 
@@ -144,6 +207,9 @@ def test_labels_of_records_that_are_not_there_are_a_finding(tmp_path: Path) -> N
 
 def test_without_labels_the_page_says_so(tmp_path: Path) -> None:
     step = opened(tmp_path / "p", "")
-    assert "Nobody labelled client (labels: in 04b_identity takes an attribute or a file), so precision and recall are not measured" in step.review().html()
+    assert (
+        "Nobody labelled client (labels: in 04b_identity takes an attribute or a file), so"
+        " precision and recall are not measured" in step.review().html()
+    )
     assert step.review().as_dict()["rows"] == []
     assert not {"identity.false_merges", "identity.bad_labels"} & set(codes(step))

@@ -1,4 +1,6 @@
-"""A reason that names a person is shown without the name, on pages and on a terminal; every other word of it stays."""
+"""A reason that names a person is shown without the name, on pages and on a terminal; every
+other word of it stays.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,19 @@ from two_systems import FILES, PARTS, write_project
 from workbook import Workbook
 from workbook.scenarios.masked_reasons import readable_reason
 
-EXCEPTIONS = "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-03T10:00:00Z,sales,client.name,crm.clients:2,,Bo Coy,2025-12-31,{}\n"
+EXCEPTIONS = (
+    "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-03T10:00:00Z,sales,client.name,crm.clients:2,,Bo"
+    " Coy,2025-12-31,{}\n"
+)
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Workbook]:
     """Two systems whose clients are SECRETANN, SECRETBOB and others."""
     folder = write_project(tmp_path / "shop", FILES, **PARTS)
-    (folder / "decisions" / "exceptions.csv").write_text(EXCEPTIONS.format("Secretbob (bob@x.example) asked on 2025-06-03"))
+    (folder / "decisions" / "exceptions.csv").write_text(
+        EXCEPTIONS.format("Secretbob (bob@x.example) asked on 2025-06-03")
+    )
     opened = Workbook.open(folder, as_of="2025-06-30")
     yield opened
     opened.close()
@@ -36,7 +43,9 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
         ("", ""),
     ],
 )
-def test_values_of_people_are_left_out_and_nothing_else(book: Workbook, reason: str, readable: str) -> None:
+def test_values_of_people_are_left_out_and_nothing_else(
+    book: Workbook, reason: str, readable: str
+) -> None:
     assert readable_reason(book.context, reason) == readable
 
 
@@ -47,7 +56,9 @@ def test_a_mailbox_is_a_token(book: Workbook) -> None:
 
 
 def test_pages_and_explanations_say_the_reason_without_the_person(book: Workbook) -> None:
-    said = book.survivorship.explain("crm.clients:2") + str(book.survivorship.exceptions()._repr_mimebundle_())
+    said = book.survivorship.explain("crm.clients:2") + str(
+        book.survivorship.exceptions()._repr_mimebundle_()
+    )
     assert said.count("asked on 2025-06-03") >= 2
     assert "secretbob" not in said.lower()
     assert "bob@" not in said

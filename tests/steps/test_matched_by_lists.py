@@ -13,7 +13,8 @@ from workbook import Workbook
 from workbook.errors import ModelError
 
 MODEL = {
-    "03_sources.yml": """
+    "03_sources.yml": (
+        """
 systems: {hubspot: {owner: sales}, stripe: {owner: finance}, privacy: {owner: legal}}
 sources:
   hubspot.contacts:
@@ -37,13 +38,17 @@ sources:
 identifiers:
   email: {strength: strong, in: [hubspot.contacts.email, hubspot.contacts.more, stripe.customers.email, privacy.requests.mails]}
 trace: [email]
-""",
-    "02_grain.yml": """
+"""
+    ),
+    "02_grain.yml": (
+        """
 primary: person
 sentence: One row is one person
 considered: {mailbox: {by: email, because: people have several}}
-""",
-    "04_entities.yml": """
+"""
+    ),
+    "04_entities.yml": (
+        """
 entities:
   person:
     row_is: one person
@@ -54,21 +59,28 @@ entities:
       email: [hubspot.contacts.email, hubspot.contacts.more, stripe.customers.email]
       phone: [hubspot.contacts.phones, stripe.customers.phone]
       country: [hubspot.contacts]
-""",
-    "04b_identity.yml": """
+"""
+    ),
+    "04b_identity.yml": (
+        """
 identity:
   person:
     rules:
       - {name: same_mail, match: email, confidence: certain}
       - {name: same_number_and_name, match: [phone, last_name]}
     guard: {records_per_value: 3}
-""",
-    "06_history.yml": """
+"""
+    ),
+    "06_history.yml": (
+        """
 erasures: {person: {from: privacy.requests, at: asked}}
-""",
+"""
+    ),
 }
-# Mia is contacts 1 and 2 and customer a: home@ and work@ of contact 1 stand on them, in other spellings. Noah is contact 3 and
-# customer b by the telephone of the United Kingdom, which is the country of contact 3; the same digits in Germany (contact 4) are
+# Mia is contacts 1 and 2 and customer a: home@ and work@ of contact 1 stand on them, in other
+# spellings. Noah is contact 3 and
+# customer b by the telephone of the United Kingdom, which is the country of contact 3; the same
+# digits in Germany (contact 4) are
 # another number. info@ stands on four contacts, and unknown on two.
 CONTACTS = [
     ("1", "Mia Adler", "mia@alder.test", "mia@home.test;mia@work.test;info@agency.test", "", "DE"),
@@ -183,21 +195,32 @@ def test_page_04b_tells_of_values(book: Workbook) -> None:
 
 
 def test_what_another_grain_would_count_is_every_mailbox(book: Workbook) -> None:
-    """Ten mailboxes: nine of the persons' records, none of `unknown`, and otto@other of the request; of nine rows each holds one."""
+    """Ten mailboxes: nine of the persons' records, none of `unknown`, and otto@other of the
+    request; of nine rows each holds one.
+    """
     values = book.engine.query(
         book.plan, "select distinct key from person__email__listed where key is not null"
     )
     mailboxes = {
-        "mia@alder.test", "mia@home.test", "mia@work.test", "info@agency.test", "noah@brook.test", "nina@brook.test",
-        "otto@cole.test", "noah@elsewhere.test", "pia@dunn.test",
-    }  # fmt: skip
+        "mia@alder.test",
+        "mia@home.test",
+        "mia@work.test",
+        "info@agency.test",
+        "noah@brook.test",
+        "nina@brook.test",
+        "otto@cole.test",
+        "noah@elsewhere.test",
+        "pia@dunn.test",
+    }
     assert set(values["key"]) == mailboxes
     key = book.grain.impact.keys["mailbox"]
     assert (key.rows, key.things, key.empty) == (9, 10, 0)
 
 
 def test_how_well_a_list_is_filled_is_told_in_rows(book: Workbook) -> None:
-    """Four of five contacts hold further mailboxes, all four of them info@: seven values (info@ four times, home@, work@), of which three are different."""
+    """Four of five contacts hold further mailboxes, all four of them info@: seven values (info@
+    four times, home@, work@), of which three are different.
+    """
     held = {each.ref.name: each for each in book.sources.held}
     more = held["hubspot.contacts.more"]
     assert (
@@ -218,7 +241,9 @@ def test_an_erasure_by_any_mailbox_of_a_list_is_about_its_one_person(book: Workb
 
 
 def test_what_if_counts_anew_by_values(book: Workbook) -> None:
-    """A limit of four lets info@ join Mia, Noah and Nina; without mailboxes only Noah's two records are one."""
+    """A limit of four lets info@ join Mia, Noah and Nina; without mailboxes only Noah's two
+    records are one.
+    """
     rules = book.model.texts["identity"].values["identity"]["person"]["rules"]
     for path, value, after in (
         ("guard.records_per_value", 4, "3"),
@@ -247,7 +272,9 @@ def test_a_list_of_further_values_is_expected_of_no_row(book: Workbook) -> None:
 
 
 def test_suggestions_stand_beside_rules_on_lists(tmp_path: Path) -> None:
-    """Names are compared, the rules match by lists: the desk sees its pairs, and nobody of one customer."""
+    """Names are compared, the rules match by lists: the desk sees its pairs, and nobody of one
+    customer.
+    """
     text = (
         MODEL["04b_identity.yml"].rstrip()
         + "\n    suggest: {compare: [name, country], block_on: [last_name]}\n"

@@ -1,4 +1,6 @@
-"""The metrics page: its sentence is computed, its figures carry no protected value, its findings say what is wrong."""
+"""The metrics page: its sentence is computed, its figures carry no protected value, its
+findings say what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,26 @@ from workbook.steps.metrics import Metrics
 
 __all__ = ["company"]
 
-BILLS = {"of": "bill", "measures": {"billed": {"agg": "sum", "expr": "amount"}, "bills": {"agg": "count"}}}
+BILLS = {
+    "of": "bill",
+    "measures": {"billed": {"agg": "sum", "expr": "amount"}, "bills": {"agg": "count"}},
+}
 CLIENTS = {"of": "client", "measures": {"clients": {"agg": "count"}}}
-CONTRACTS = {"of": "contract", "measures": {"level": {"agg": "sum", "expr": "monthly", "over_time": "last"}}}
+CONTRACTS = {
+    "of": "contract",
+    "measures": {"level": {"agg": "sum", "expr": "monthly", "over_time": "last"}},
+}
 MODELS = {"bills": BILLS, "clients": CLIENTS, "contracts": CONTRACTS}
 DATA = {
     "shop.clients": "k1 | | DE | large | 7 \n k2 | | FR | small | 9 \n k3 | | FR | small | 9",
-    "shop.bills": "b1 | k1 | 30 | EUR | paid | 2025-05-10 \n b2 | k2 | 60 | EUR | paid | 2025-06-10 \n b3 | k9 | 5 | EUR | open | 2025-06-11",
-    "shop.contracts": "c1 | k1 | 10 | EUR | 1 | 2025-05-01 | | 2025-05-01 \n c2 | k2 | 20 | EUR | 1 | 2025-06-01 | | 2025-06-01",
+    "shop.bills": (
+        "b1 | k1 | 30 | EUR | paid | 2025-05-10 \n b2 | k2 | 60 | EUR | paid | 2025-06-10 \n b3 |"
+        " k9 | 5 | EUR | open | 2025-06-11"
+    ),
+    "shop.contracts": (
+        "c1 | k1 | 10 | EUR | 1 | 2025-05-01 | | 2025-05-01 \n c2 | k2 | 20 | EUR | 1 | 2025-06-01"
+        " | | 2025-06-01"
+    ),
 }
 SEVEN = {
     "owner": "finance",
@@ -33,15 +47,42 @@ SEVEN = {
     "rules": {"is_small": {"of": "client", "means": "Small.", "all": ["kind = 'small'"]}},
     "movements": {"moved": {"of": "level", "by": "client", "kinds": ["new"]}},
     "metrics": {
-        "revenue": {"measure": "billed", "label": "Revenue", "by": ["client.country", "client.score"],
-                    "control_total": {"value": 95, "where_from": "the ledger", "supplied_by": "finance", "supplied": "2025-07-01"}},
+        "revenue": {
+            "measure": "billed",
+            "label": "Revenue",
+            "by": ["client.country", "client.score"],
+            "control_total": {
+                "value": 95,
+                "where_from": "the ledger",
+                "supplied_by": "finance",
+                "supplied": "2025-07-01",
+            },
+        },
         "small_clients": {"measure": "clients", "filter": "is_small", "label": "Small clients"},
         "clients": {"measure": "clients", "label": "All clients", "competes_with": "small_clients"},
-        "mrr": {"measure": "level", "label": "MRR", "control_total": {"value": 31, "where_from": "the board pack", "owner": "sales", "tolerance": "1"}},
+        "mrr": {
+            "measure": "level",
+            "label": "MRR",
+            "control_total": {
+                "value": 31,
+                "where_from": "the board pack",
+                "owner": "sales",
+                "tolerance": "1",
+            },
+        },
         "broken": {"type": "cumulative", "measure": "level"},
     },
-}  # fmt: skip
-FIGURES = ("headline_metrics", "every_number", "by_month", "by_segment", "reconciliation", "competing", "movements", "refused")
+}
+FIGURES = (
+    "headline_metrics",
+    "every_number",
+    "by_month",
+    "by_segment",
+    "reconciliation",
+    "competing",
+    "movements",
+    "refused",
+)
 
 
 def page(made) -> Metrics:
@@ -60,8 +101,10 @@ def step(company) -> Metrics:
 
 def test_the_sentence_counts_what_is_tied_agrees_and_is_refused(step) -> None:
     headline = step.headline()
-    assert headline.sentence == (
-        "Of 5 numbers, 2 are tied to an outside figure and both agree; 1 is refused. A choice among 2 figures for “Small clients” is open, from 2 to 3; finance decides."
+    assert (
+        headline.sentence
+        == "Of 5 numbers, 2 are tied to an outside figure and both agree; 1 is refused. A choice"
+        " among 2 figures for “Small clients” is open, from 2 to 3; finance decides."
     )
     assert (headline.page, headline.owner, headline.state) == ("07", "finance", "decided")
     assert "none fails" in headline.lede
@@ -74,7 +117,9 @@ def test_the_cover_gets_its_numbers(step) -> None:
     assert {"metric", "value_text", "control", "caveat"} <= set(next(iter(rows.values())))
     assert rows["Revenue"]["value_text"] == "95.00"
     assert rows["Revenue"]["control"] == "agrees with the ledger: 95.00"
-    assert rows["MRR"]["control"] == "agrees with the board pack (31.00) within what was agreed: −1.00"
+    assert (
+        rows["MRR"]["control"] == "agrees with the board pack (31.00) within what was agreed: −1.00"
+    )
 
 
 def test_every_figure_shows_itself(step) -> None:
@@ -86,82 +131,142 @@ def test_every_figure_shows_itself(step) -> None:
 
 def test_while_nobody_chose_each_figure_stands_with_its_value_and_what_it_counts(step) -> None:
     rows = texts(step.competing())[:2]
-    assert [(row["name"], row["value_text"], row["state"], row["counted"], row["difference"]) for row in rows] == [
-        ("Small clients", "2", "open", "2 clients", ""), ("All clients", "3", "open", "3 clients", "+1"),
-    ]  # fmt: skip
-    assert {row["title"] for row in rows} == {"Small clients: a choice among 2 figures is open; finance decides"}
+    assert [
+        (row["name"], row["value_text"], row["state"], row["counted"], row["difference"])
+        for row in rows
+    ] == [
+        ("Small clients", "2", "open", "2 clients", ""),
+        ("All clients", "3", "open", "3 clients", "+1"),
+    ]
+    assert {row["title"] for row in rows} == {
+        "Small clients: a choice among 2 figures is open; finance decides"
+    }
     assert rows[0]["about"] == "Small."
     assert rows[1]["about"] == "Computed as count of client; what it means is not written down."
-    assert rows[1]["why"] == "+1: 1 client that “Small clients” leaves out (“is small” does not hold)."
+    assert (
+        rows[1]["why"] == "+1: 1 client that “Small clients” leaves out (“is small” does not hold)."
+    )
 
 
 def test_what_only_one_definition_counts_is_listed(step) -> None:
     listed = texts(step.competing())[2:]
-    assert [(row["title"], row["name"]) for row in listed] == [("All clients but not small clients: 1", "k1")]
+    assert [(row["title"], row["name"]) for row in listed] == [
+        ("All clients but not small clients: 1", "k1")
+    ]
     assert step.context.frame("m__clients__or__small_clients").rows() == [("k1", "clients")]
 
 
 def choosing(**words: object) -> dict[str, object]:
     """The same 07, with words added at the figure that others compete with."""
-    return {**SEVEN, "metrics": {**SEVEN["metrics"], "small_clients": {**SEVEN["metrics"]["small_clients"], **words},
-                                 "per_client": {"type": "ratio", "numerator": "revenue", "denominator": "clients", "label": "Revenue per client"}}}  # fmt: skip
+    return {
+        **SEVEN,
+        "metrics": {
+            **SEVEN["metrics"],
+            "small_clients": {**SEVEN["metrics"]["small_clients"], **words},
+            "per_client": {
+                "type": "ratio",
+                "numerator": "revenue",
+                "denominator": "clients",
+                "label": "Revenue per client",
+            },
+        },
+    }
 
 
-CHOSEN = {"owner": "sales", "decided": "2025-06-01", "because": "Large ones are resellers.", "considered": {"clients": "it counts resellers"}}
+CHOSEN = {
+    "owner": "sales",
+    "decided": "2025-06-01",
+    "because": "Large ones are resellers.",
+    "considered": {"clients": "it counts resellers"},
+}
 
 
 def test_a_choice_says_who_when_why_and_what_the_rejected_would_give(company) -> None:
     step = page(company(DATA, choosing(**CHOSEN)))
-    assert "“Small clients” is 2, chosen by sales on 1 June 2025 among 2 figures." in step.headline().sentence
+    assert (
+        "“Small clients” is 2, chosen by sales on 1 June 2025 among 2 figures."
+        in step.headline().sentence
+    )
     rows = texts(step.competing())[:2]
-    assert {row["title"] for row in rows} == {"Small clients: “Small clients”, chosen by sales on 1 June 2025"}
-    assert [(row["name"], row["state"], row["value_text"]) for row in rows] == [("Small clients", "chosen", "2"), ("All clients", "rejected", "3")]
+    assert {row["title"] for row in rows} == {
+        "Small clients: “Small clients”, chosen by sales on 1 June 2025"
+    }
+    assert [(row["name"], row["state"], row["value_text"]) for row in rows] == [
+        ("Small clients", "chosen", "2"),
+        ("All clients", "rejected", "3"),
+    ]
     assert rows[0]["why"] == "Large ones are resellers."
     assert rows[1]["why"].startswith("It counts resellers. +1: 1 client")
     found = {finding.code: finding for finding in step.conclude()}
     assert "metrics.competing" not in found
-    assert found["metrics.chosen"].sentence == (
-        "Small clients (2) was chosen by sales on 1 June 2025: Large ones are resellers. Rejected: All clients (3), because it counts resellers."
+    assert (
+        found["metrics.chosen"].sentence
+        == "Small clients (2) was chosen by sales on 1 June 2025: Large ones are resellers."
+        " Rejected: All clients (3), because it counts resellers."
     )
     assert (found["metrics.disagree"].severity, found["metrics.disagree"].count) == ("note", 1)
 
 
 @pytest.mark.parametrize("missing", ["decided", "because"])
 def test_a_figure_without_a_day_or_a_reason_is_not_chosen(company, missing) -> None:
-    step = page(company(DATA, choosing(**{word: value for word, value in CHOSEN.items() if word != missing})))
+    step = page(
+        company(
+            DATA, choosing(**{word: value for word, value in CHOSEN.items() if word != missing})
+        )
+    )
     assert {finding.code for finding in step.conclude()} >= {"metrics.competing"}
     assert "open" in {row["state"] for row in texts(step.competing())}
 
 
 def test_what_rests_on_a_figure_that_nobody_chose_says_so(company) -> None:
     step = page(company(DATA, choosing()))
-    assert step.evidence.caveat("per_client") == "It rests on All clients, which is not chosen yet among 2 figures."
+    assert (
+        step.evidence.caveat("per_client")
+        == "It rests on All clients, which is not chosen yet among 2 figures."
+    )
     found = {finding.code: finding for finding in step.conclude()}
-    assert found["metrics.competing"].sentence == (
-        "A choice among 2 figures for “Small clients” is open, finance decides: Small clients (2); All clients (3). On it rests Revenue per client (31.67)."
+    assert (
+        found["metrics.competing"].sentence
+        == "A choice among 2 figures for “Small clients” is open, finance decides: Small clients"
+        " (2); All clients (3). On it rests Revenue per client (31.67)."
     )
     chosen = page(company(DATA, choosing(**CHOSEN)))
-    assert chosen.evidence.caveat("per_client") == "It rests on All clients, which was rejected for Small clients."
+    assert (
+        chosen.evidence.caveat("per_client")
+        == "It rests on All clients, which was rejected for Small clients."
+    )
 
 
 def test_figures_that_only_considered_names_compete_too(company) -> None:
     seven = choosing(**CHOSEN)
     seven["metrics"]["clients"] = {"measure": "clients", "label": "All clients"}
     step = page(company(DATA, seven))
-    assert [(row["name"], row["state"]) for row in texts(step.competing())] == [("Small clients", "chosen"), ("All clients", "rejected")]
+    assert [(row["name"], row["state"]) for row in texts(step.competing())] == [
+        ("Small clients", "chosen"),
+        ("All clients", "rejected"),
+    ]
 
 
 def test_a_bill_of_the_year_one_is_not_the_first_month_shown(company) -> None:
     data = {**DATA, "shop.bills": DATA["shop.bills"] + " \n b4 | k1 | 7 | EUR | paid | 0001-02-03"}
     months = {row["metric"]: row for row in texts(page(company(data, SEVEN)).by_month())}
-    assert (months["Revenue"]["first"], months["Revenue"]["before"], months["Revenue"]["last"]) == ("30.00", "30.00", "65.00")
+    assert (months["Revenue"]["first"], months["Revenue"]["before"], months["Revenue"]["last"]) == (
+        "30.00",
+        "30.00",
+        "65.00",
+    )
 
 
 def test_segments_show_their_total_and_hide_what_is_sensitive(step) -> None:
     use_key("test")
     rows = texts(step.by_segment())
     country = [row for row in rows if row["title"] == "Revenue by client country"]
-    assert [(row["segment"], row["value_text"]) for row in country] == [("FR", "60.00"), ("DE", "30.00"), ("(not linked)", "5.00"), ("Total", "95.00")]
+    assert [(row["segment"], row["value_text"]) for row in country] == [
+        ("FR", "60.00"),
+        ("DE", "30.00"),
+        ("(not linked)", "5.00"),
+        ("Total", "95.00"),
+    ]
     score = [row for row in rows if row["title"] == "Revenue by client score"]
     assert all(row["segment"] not in ("7", "9") for row in score)
     assert {row["value_text"] for row in score} == {"not shown", "95.00"}
@@ -169,17 +274,50 @@ def test_segments_show_their_total_and_hide_what_is_sensitive(step) -> None:
 
 def test_what_held_then_says_how_much_stands_elsewhere_today(company) -> None:
     """The client of the first bill was in FR when it was billed, and is in DE today."""
-    data = {**DATA, "shop.tiers": "t1 | k1 | FR | 2025-05-01 | \n t2 | k1 | DE | 2025-06-01 | \n t3 | k2 | FR | 2025-05-01 |"}
-    seven = {**SEVEN, "metrics": {"revenue": {**SEVEN["metrics"]["revenue"], "by": ["client.country", "client.country then"]}}}
-    kept = {"06_history": as_yaml({"owner": "sales", "history": {"client.country": {"from": "shop.tiers", "as": "events", "value": "tier"}}})}
+    data = {
+        **DATA,
+        "shop.tiers": (
+            "t1 | k1 | FR | 2025-05-01 | \n t2 | k1 | DE | 2025-06-01 | \n t3 | k2 | FR |"
+            " 2025-05-01 |"
+        ),
+    }
+    seven = {
+        **SEVEN,
+        "metrics": {
+            "revenue": {
+                **SEVEN["metrics"]["revenue"],
+                "by": ["client.country", "client.country then"],
+            }
+        },
+    }
+    kept = {
+        "06_history": as_yaml(
+            {
+                "owner": "sales",
+                "history": {
+                    "client.country": {"from": "shop.tiers", "as": "events", "value": "tier"}
+                },
+            }
+        )
+    }
     rows = texts(page(company(data, seven, more=kept)).by_segment())
-    title = "Revenue by client country as it was then (at least 30.00 elsewhere by what holds today)"
-    assert [(row["segment"], row["value_text"]) for row in rows if row["title"] == title] == [("FR", "90.00"), ("(not linked)", "5.00"), ("Total", "95.00")]
+    title = (
+        "Revenue by client country as it was then (at least 30.00 elsewhere by what holds today)"
+    )
+    assert [(row["segment"], row["value_text"]) for row in rows if row["title"] == title] == [
+        ("FR", "90.00"),
+        ("(not linked)", "5.00"),
+        ("Total", "95.00"),
+    ]
 
 
 def test_months_and_movements(step) -> None:
     months = {row["metric"]: row for row in texts(step.by_month())}
-    assert (months["MRR"]["first"], months["MRR"]["last"], months["MRR"]["change"]) == ("10.00", "30.00", "+20.00")
+    assert (months["MRR"]["first"], months["MRR"]["last"], months["MRR"]["change"]) == (
+        "10.00",
+        "30.00",
+        "+20.00",
+    )
     figure = step.movements()
     assert figure.title == "What moved MRR?"
     assert texts(figure)[-1]["new"] == "20"
@@ -188,21 +326,41 @@ def test_months_and_movements(step) -> None:
 
 def test_the_proof_and_the_refusal_are_on_the_page(step) -> None:
     rows = {row["metric"]: row for row in texts(step.reconciliation())}
-    assert (rows["Revenue"]["key"], rows["Revenue"]["segments"], rows["Revenue"]["months"], rows["Revenue"]["control"]) == ("pass", "pass", "pass", "pass")
+    assert (
+        rows["Revenue"]["key"],
+        rows["Revenue"]["segments"],
+        rows["Revenue"]["months"],
+        rows["Revenue"]["control"],
+    ) == ("pass", "pass", "pass", "pass")
     refused = {(row["metric"], row["part"]): row["why"] for row in texts(step.refused())}
     assert "must not be added over time" in refused["Broken", "its value"]
 
 
 def test_findings_name_what_is_open(step) -> None:
     found = {finding.code: finding for finding in step.conclude()}
-    assert set(found) == {"metrics.competing", "metrics.control_total_unsigned", "metrics.disagree", "metrics.orphans", "metrics.refused"}
-    assert found["metrics.control_total_unsigned"].about == ("mrr",)  # the other outside figure says by whom and when
-    assert found["metrics.competing"].sentence == "A choice among 2 figures for “Small clients” is open, finance decides: Small clients (2); All clients (3)."
-    assert found["metrics.disagree"].sentence == (
-        "All clients and small clients disagree on 1 client. All clients but not small clients: 1; small clients but not all clients: 0; both: 2. Figure 7.6 lists them."
+    assert set(found) == {
+        "metrics.competing",
+        "metrics.control_total_unsigned",
+        "metrics.disagree",
+        "metrics.orphans",
+        "metrics.refused",
+    }
+    # the other outside figure says by whom and when
+    assert found["metrics.control_total_unsigned"].about == ("mrr",)
+    assert (
+        found["metrics.competing"].sentence
+        == "A choice among 2 figures for “Small clients” is open, finance decides: Small clients"
+        " (2); All clients (3)."
+    )
+    assert (
+        found["metrics.disagree"].sentence
+        == "All clients and small clients disagree on 1 client. All clients but not small clients:"
+        " 1; small clients but not all clients: 0; both: 2. Figure 7.6 lists them."
     )
     assert found["metrics.orphans"].count == 1
-    assert {code for code, finding in found.items() if finding.severity != "look"} == {"metrics.control_total_unsigned"}
+    assert {code for code, finding in found.items() if finding.severity != "look"} == {
+        "metrics.control_total_unsigned"
+    }
     assert {finding.page for finding in found.values()} == {"07"}
 
 
@@ -217,14 +375,19 @@ def test_an_open_step_says_what_the_data_suggests(company) -> None:
 
 def test_numbers_without_an_owner_are_a_note(company) -> None:
     seven = {"semantic_models": MODELS, "metrics": {"revenue": {"measure": "billed"}}}
-    assert [finding.code for finding in page(company(DATA, seven)).conclude()] == ["metrics.no_owner"]
+    assert [finding.code for finding in page(company(DATA, seven)).conclude()] == [
+        "metrics.no_owner"
+    ]
 
 
 def test_what_was_measured_stands_beside_a_number_and_what_is_refused_is_no_pass(step) -> None:
     rows = {row["metric"]: row for row in texts(step.every_number())}
-    assert rows["Revenue"]["measured"].endswith("outside") and rows["Broken"]["measured"] == "nothing"
+    assert (
+        rows["Revenue"]["measured"].endswith("outside") and rows["Broken"]["measured"] == "nothing"
+    )
     cells = {name: step._measured(name)["proven"] for name in step.outcomes}
-    assert cells["broken"] is None and cells["clients"] == "note"  # a client carries no valid time, so that its months are refused
+    # a client carries no valid time, so that its months are refused
+    assert cells["broken"] is None and cells["clients"] == "note"
     assert cells["mrr"] == "pass"
 
 
@@ -234,7 +397,9 @@ def test_an_outside_figure_of_the_owner_is_named_as_such(step) -> None:
     assert supplied["MRR"] == "nobody says who supplied it, or when"
 
 
-def test_a_number_that_is_not_of_the_day_bears_its_period_beside_what_it_is_compared_with(step) -> None:
+def test_a_number_that_is_not_of_the_day_bears_its_period_beside_what_it_is_compared_with(
+    step,
+) -> None:
     tied = {row["metric"]: row["tied"] for row in texts(step.reconciliation())}
     assert tied["Revenue"].startswith(step._row("revenue")["period"].partition(";")[0] + "; ")
     assert not tied["MRR"].startswith("at ")

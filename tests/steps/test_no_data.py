@@ -1,4 +1,6 @@
-"""The sample's model where its data says nothing: every page has its headline, its figures and its findings."""
+"""The sample's model where its data says nothing: every page has its headline, its figures and
+its findings.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ def all_rejected(head: Row, rows: list[Row]) -> list[Row]:
 
 def all_in_the_future(head: Row, rows: list[Row]) -> list[Row]:
     """Every day ninety years on, behind the day that the pages are about."""
-    return [[_ISO_YEAR.sub(r"2115\1", _FULL_YEAR.sub(r"\g<1>2115", cell)) for cell in row] for row in rows]
+    return [
+        [_ISO_YEAR.sub(r"2115\1", _FULL_YEAR.sub(r"\g<1>2115", cell)) for cell in row]
+        for row in rows
+    ]
 
 
 def one_row(head: Row, rows: list[Row]) -> list[Row]:
@@ -73,10 +78,19 @@ def rewritten(folder: Path, change: Callable[[Row, list[Row]], list[Row]]) -> Pa
 
 
 def shown(step: Step) -> Iterator[str]:
-    """What a page crashes on, of its headline, each figure that needs nothing named, and its findings."""
-    calls: dict[str, Callable[[], object]] = {"headline": lambda: step.headline().html(), "conclude": step.conclude}
+    """What a page crashes on, of its headline, each figure that needs nothing named, and its
+    findings.
+    """
+    calls: dict[str, Callable[[], object]] = {
+        "headline": lambda: step.headline().html(),
+        "conclude": step.conclude,
+    }
     for name, method in inspect.getmembers(type(step), inspect.isfunction):
-        needed = [each for each in list(inspect.signature(method).parameters.values())[1:] if each.default is inspect.Parameter.empty]
+        needed = [
+            each
+            for each in list(inspect.signature(method).parameters.values())[1:]
+            if each.default is inspect.Parameter.empty
+        ]
         if not needed and inspect.signature(method).return_annotation == "Figure":
             calls[name] = getattr(step, name)
     for name, call in calls.items():
@@ -89,7 +103,9 @@ def shown(step: Step) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("change", DESERTS, ids=lambda change: change.__name__)
-def test_no_page_crashes_where_the_data_says_nothing(tmp_path: Path, change: Callable[[Row, list[Row]], list[Row]]) -> None:
+def test_no_page_crashes_where_the_data_says_nothing(
+    tmp_path: Path, change: Callable[[Row, list[Row]], list[Row]]
+) -> None:
     with closing(Workbook.open(rewritten(tmp_path / "acme", change))) as book:
         book.build()
         assert [crash for step in STEPS for crash in shown(book.step(step.word))] == []

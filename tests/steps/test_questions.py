@@ -1,4 +1,6 @@
-"""The questions page: what an answer rests on, which numbers nobody asks for, how many are in what was made for a question."""
+"""The questions page: what an answer rests on, which numbers nobody asks for, how many are in
+what was made for a question.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,27 @@ from workbook.model import Model, load_model
 from workbook.steps.questions_asked import fields_under, metrics_asked, view_things
 
 ROOT = Path(__file__).parents[2]
-ASKS = {"questions": {"who_is_gold": {"ask": "Who is gold?", "asked_by": "sales", "decides": "whom we call", "answered_by": "golden_clients"}}}
-VIEW = {"views": {"calls": {"of": "client", "answers": "who_is_gold", "purpose": "calling", "only": "golden", "fields": ["client.plan"]}}}
+ASKS = {
+    "questions": {
+        "who_is_gold": {
+            "ask": "Who is gold?",
+            "asked_by": "sales",
+            "decides": "whom we call",
+            "answered_by": "golden_clients",
+        }
+    }
+}
+VIEW = {
+    "views": {
+        "calls": {
+            "of": "client",
+            "answers": "who_is_gold",
+            "purpose": "calling",
+            "only": "golden",
+            "fields": ["client.plan"],
+        }
+    }
+}
 MAY = {"purposes": {"calling": {"classes": ["internal"], "only_if": "client.plan = 'small'"}}}
 
 
@@ -25,9 +46,24 @@ def model() -> Model:
 
 def test_what_an_answer_does_not_depend_on_is_not_for_the_question(model: Model) -> None:
     part = model.questions
-    fields = {field for name, each in part.questions.items() for field in fields_under(model, each.answered_by, view_things(model, name))}  # type: ignore[union-attr]
-    assert not {("marketing.messages", "opened_at"), ("marketing.messages", "clicked_at"), ("crm.contacts", "job_title")} & fields
-    assert {("marketing.consents", "permission"), ("finance.fx_rates", "rate"), ("product.users", "signed_up_at")} <= fields
+    fields = {
+        field
+        for name, each in part.questions.items()
+        for field in fields_under(model, each.answered_by, view_things(model, name))
+    }  # type: ignore[union-attr]
+    assert (
+        not {
+            ("marketing.messages", "opened_at"),
+            ("marketing.messages", "clicked_at"),
+            ("crm.contacts", "job_title"),
+        }
+        & fields
+    )
+    assert {
+        ("marketing.consents", "permission"),
+        ("finance.fx_rates", "rate"),
+        ("product.users", "signed_up_at"),
+    } <= fields
     assert not [field for _, field in fields if field.startswith("_")]
 
 
@@ -36,21 +72,43 @@ def test_a_view_adds_to_what_an_answer_rests_on(model: Model) -> None:
     alone = fields_under(model, model.questions.questions[name].answered_by)  # type: ignore[union-attr]
     whole = fields_under(model, (), view_things(model, name)) | alone
     assert {source.partition(".")[0] for source, _ in alone} == {"support"}
-    assert {source.partition(".")[0] for source, _ in whole} == {"billing", "crm", "marketing", "product", "support"}
+    assert {source.partition(".")[0] for source, _ in whole} == {
+        "billing",
+        "crm",
+        "marketing",
+        "product",
+        "support",
+    }
 
 
 def test_a_number_of_a_view_or_beside_an_answer_is_asked_for(model: Model) -> None:
     asked = metrics_asked(model)
-    assert {"next_renewal", "active_users", "usage_trend", "expansion_2_quarters_ago", "nrr_12_months", "retained_mrr"} <= asked
-    assert "click_rate" not in asked and "next_renewal" not in metrics_asked(model.with_change("customer_360.views.customer_success.fields", ["account.name"]))
+    assert {
+        "next_renewal",
+        "active_users",
+        "usage_trend",
+        "expansion_2_quarters_ago",
+        "nrr_12_months",
+        "retained_mrr",
+    } <= asked
+    assert "click_rate" not in asked and "next_renewal" not in metrics_asked(
+        model.with_change("customer_360.views.customer_success.fields", ["account.name"])
+    )
 
 
 def test_an_answer_says_how_many_are_in_what_was_made_for_it(tmp_path: Path) -> None:
-    book = Workbook.open(write_project(tmp_path / "two", exceptions="", **{"01_questions": ASKS, "11_customer_360": VIEW, "12_ai_context": MAY}))
+    book = Workbook.open(
+        write_project(
+            tmp_path / "two",
+            exceptions="",
+            **{"01_questions": ASKS, "11_customer_360": VIEW, "12_ai_context": MAY},
+        )
+    )
     try:
         (row,) = book.questions.rows
         decided = dict(book.customer_360.decided.select("decision", "n").rows())
     finally:
         book.close()
     assert decided["no permission for this purpose"] == 2
-    assert re.findall(r"\d+", row["answer"].partition("section 11")[2]) == ["2", "0", "2"]  # asked for, in, out for want of permission
+    # asked for, in, out for want of permission
+    assert re.findall(r"\d+", row["answer"].partition("section 11")[2]) == ["2", "0", "2"]

@@ -1,4 +1,6 @@
-"""The review page: statements carry today's numbers, agreement is computed, the gate fails a run."""
+"""The review page: statements carry today's numbers, agreement is computed, the gate fails a
+run.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,24 @@ from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import WorkbookError
 from workbook.steps.review import Review
 
-SOURCES = {"systems": {"shop": {}}, "sources": {"shop.orders": {"primary_key": "no", "valid": "made", "fields": {"no": "id", "paid": "money", "made": "date"}}}}
+SOURCES = {
+    "systems": {"shop": {}},
+    "sources": {
+        "shop.orders": {
+            "primary_key": "no",
+            "valid": "made",
+            "fields": {"no": "id", "paid": "money", "made": "date"},
+        }
+    },
+}
 METRICS = {
     "owner": "finance",
-    "semantic_models": {"orders": {"of": "order", "measures": {"paid": {"agg": "sum", "expr": "paid", "unit": "EUR"}}}},
+    "semantic_models": {
+        "orders": {
+            "of": "order",
+            "measures": {"paid": {"agg": "sum", "expr": "paid", "unit": "EUR"}},
+        }
+    },
     "metrics": {"paid_total": {"type": "simple", "measure": "paid"}},
 }
 STATEMENTS = {
@@ -35,11 +51,19 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "model").mkdir()
     (tmp_path / "data").mkdir()
     departments = {"sales": "head of sales", "finance": "head of finance"}
-    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": departments}))
-    parts = {"03_sources": SOURCES, "04_entities": {"entities": {"order": {"row_is": "one order", "from": "shop.orders"}}}, "07_metrics": METRICS}
+    (tmp_path / "workbook.yml").write_text(
+        json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": departments})
+    )
+    parts = {
+        "03_sources": SOURCES,
+        "04_entities": {"entities": {"order": {"row_is": "one order", "from": "shop.orders"}}},
+        "07_metrics": METRICS,
+    }
     for stem, value in parts.items():
         (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
-    (tmp_path / "data" / "shop_orders.csv").write_text("no,paid,made\no1,1200,2025-06-30\no2,34.50,2025-06-30\n")
+    (tmp_path / "data" / "shop_orders.csv").write_text(
+        "no,paid,made\no1,1200,2025-06-30\no2,34.50,2025-06-30\n"
+    )
     return tmp_path
 
 
@@ -49,7 +73,9 @@ def opened(project: Path) -> Callable[..., Review]:
 
     def build(**review: Any) -> Review:
         part = {"statements": STATEMENTS, **review}
-        (project / "model" / "10_review.yml").write_text(json.dumps(part) if part["statements"] else "")
+        (project / "model" / "10_review.yml").write_text(
+            json.dumps(part) if part["statements"] else ""
+        )
         return Workbook.open(project).review  # type: ignore[return-value]
 
     return build
@@ -57,7 +83,10 @@ def opened(project: Path) -> Callable[..., Review]:
 
 def test_a_statement_carries_the_number_of_today(opened):
     step = opened()
-    assert [step.filled(each) for each in step.standings] == ["We were paid 1,234.50 EUR.", "An order is an order."]
+    assert [step.filled(each) for each in step.standings] == [
+        "We were paid 1,234.50 EUR.",
+        "An order is an order.",
+    ]
 
 
 def test_nobody_was_asked(opened):
@@ -68,7 +97,9 @@ def test_nobody_was_asked(opened):
 
 def test_while_it_is_open(opened):
     step = opened(statements=None)
-    assert step.headline().state == "open" and [each.code for each in step.conclude()] == ["review.open"]
+    assert step.headline().state == "open" and [each.code for each in step.conclude()] == [
+        "review.open"
+    ]
 
 
 def test_who_signs_agrees_until_the_number_moves(opened, project):
@@ -77,34 +108,60 @@ def test_who_signs_agrees_until_the_number_moves(opened, project):
     (project / "data" / "shop_orders.csv").write_text("no,paid,made\no1,1300,2025-06-30\n")
     step = opened()
     assert {each.key: each.state for each in step.standings}["finance", "paid"] == "stale"
-    assert [each.sentence for each in step.conclude() if each.code == "review.stale"] == ["Finance signed 'paid', and since then the number moved."]
-    moved, = [row for row in step.changes().as_dict()["rows"] if row[0] == "We were paid 1,234.50 EUR."]
+    assert [each.sentence for each in step.conclude() if each.code == "review.stale"] == [
+        "Finance signed 'paid', and since then the number moved."
+    ]
+    (moved,) = [
+        row for row in step.changes().as_dict()["rows"] if row[0] == "We were paid 1,234.50 EUR."
+    ]
     assert moved[5:7] == ["€1,234.50", "€1,300"]
 
 
 def test_a_signed_count_is_whole_beside_an_amount_with_cents(opened, project):
     measures = {**METRICS["semantic_models"]["orders"]["measures"], "orders": {"agg": "count"}}
-    metrics = {**METRICS, "semantic_models": {"orders": {"of": "order", "measures": measures}}, "metrics": {**METRICS["metrics"], "order_count": {"type": "simple", "measure": "orders"}}}
+    metrics = {
+        **METRICS,
+        "semantic_models": {"orders": {"of": "order", "measures": measures}},
+        "metrics": {**METRICS["metrics"], "order_count": {"type": "simple", "measure": "orders"}},
+    }
     (project / "model" / "07_metrics.yml").write_text(json.dumps(metrics))
-    statements = {"finance": {**STATEMENTS["finance"], "counted": {"says": "There are {order_count} orders.", "about": "order_count"}}}
+    statements = {
+        "finance": {
+            **STATEMENTS["finance"],
+            "counted": {"says": "There are {order_count} orders.", "about": "order_count"},
+        }
+    }
     for name in ("paid", "counted"):
         opened(statements=statements).sign("finance", name, "agree", by="head of finance", at=AT)
     rows = {row[0]: row[5:7] for row in opened(statements=statements).changes().as_dict()["rows"]}
-    assert rows == {"We were paid 1,234.50 EUR.": ["€1,234.50", "€1,234.50"], "There are 2 orders.": ["2", "2"]}
+    assert rows == {
+        "We were paid 1,234.50 EUR.": ["€1,234.50", "€1,234.50"],
+        "There are 2 orders.": ["2", "2"],
+    }
 
 
 @pytest.mark.parametrize(("gate", "severity"), [("warn", "look"), ("error", "fail")])
 def test_the_gate(gate, severity, opened):
-    opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order")
+    opened().sign(
+        "sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order"
+    )
     found = [each for each in opened(gate=gate).conclude() if each.code == "review.disputed"]
-    assert [(each.severity, each.sentence) for each in found] == [(severity, "Sales disputes “An order is an order”: a gift is no order.")]
+    assert [(each.severity, each.sentence) for each in found] == [
+        (severity, "Sales disputes “An order is an order”: a gift is no order.")
+    ]
 
 
 def test_disputes_and_signoffs_play_their_part_on_the_cover(opened):
-    opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order")
+    opened().sign(
+        "sales", "orders", "disagree", by="head of sales", at=AT, because="a gift is no order"
+    )
     step = opened()
     assert (step.signoffs().role, step.disputes().role) == ("signoffs", "disputes")
-    assert step.disputes().body.rows[0][:3] == ("An order is an order.", "a gift is no order", "sales")
+    assert step.disputes().body.rows[0][:3] == (
+        "An order is an order.",
+        "a gift is no order",
+        "sales",
+    )
     assert [row[0] for row in step.signoffs().body.rows] == ["finance", "sales"]
 
 
@@ -114,7 +171,8 @@ def test_a_broken_line_is_a_finding_with_its_line(opened, project):
         file.write("s2,yesterday,x,finance,paid,agree,,,,\n")
     found = [each for each in opened().conclude() if each.code == "review.broken_line"]
     assert [each.sentence for each in found] == [
-        "decisions/signoffs.csv:3 counts for nothing: 'yesterday' is no time such as 2025-06-26T14:02:00Z."
+        "decisions/signoffs.csv:3 counts for nothing: 'yesterday' is no time such as"
+        " 2025-06-26T14:02:00Z."
     ]
 
 
@@ -124,7 +182,10 @@ def test_a_head_that_cannot_be_read_fails_since_no_signature_counts(opened, proj
     said = file.read_text()
     file.write_text(said.replace("id,", "number,", 1))
     (found,) = [each for each in opened().conclude() if each.code == "review.broken_line"]
-    assert (found.severity, found.sentence.endswith("No signature of the file counts until it is mended.")) == ("fail", True)
+    assert (
+        found.severity,
+        found.sentence.endswith("No signature of the file counts until it is mended."),
+    ) == ("fail", True)
     assert said.splitlines()[1] in file.read_text()
 
 
@@ -155,7 +216,11 @@ def test_what_was_signed_is_shown_as_it_was_signed(opened, project):
 def test_a_line_without_its_wording_shows_the_figure_that_was_signed(opened, project):
     opened().sign("finance", "paid", "disagree", by="finance", at=AT, because="a part is owed")
     file = project / "decisions" / "signoffs.csv"
-    file.write_text(file.read_text().replace("2025-06-30,\"We were paid 1,234.50 EUR.\"", ",").replace("1234.50", "999"))
+    file.write_text(
+        file.read_text()
+        .replace('2025-06-30,"We were paid 1,234.50 EUR."', ",")
+        .replace("1234.50", "999")
+    )
     assert opened().disputes().as_dict()["rows"][0][0] == "We were paid 999 EUR."
 
 
@@ -187,11 +252,22 @@ def test_a_dispute_is_not_drawn_as_a_check_that_fails(opened):
     opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="no")
     step = opened()
     assert "disputed" in step.signoffs().html()
-    assert [figure.number for figure in (step.signoffs(), step.changes(), step.sheet()) if "✕" in figure.html()] == []
+    assert [
+        figure.number
+        for figure in (step.signoffs(), step.changes(), step.sheet())
+        if "✕" in figure.html()
+    ] == []
 
 
 def test_every_figure_is_fit_for_a_dossier(opened):
-    opened().sign("sales", "orders", "disagree", by="head of sales", at=AT, because="<img src=x onerror=alert(1)>")
+    opened().sign(
+        "sales",
+        "orders",
+        "disagree",
+        by="head of sales",
+        at=AT,
+        because="<img src=x onerror=alert(1)>",
+    )
     step = opened()
     for figure in (step.signoffs(), step.disputes(), step.changes(), step.sheet()):
         rebuild(figure.html())

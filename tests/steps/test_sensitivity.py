@@ -1,4 +1,6 @@
-"""The decisions that matter: every alternative is measured on the data, by what it does to headline numbers and customers."""
+"""The decisions that matter: every alternative is measured on the data, by what it does to
+headline numbers and customers.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
 
 
 def tried(book: Workbook) -> dict[tuple[str, str], Row]:
-    return {(row.decision, row.alternative): row for row in sensitivity(book.context, every=True).rows}
+    return {
+        (row.decision, row.alternative): row for row in sensitivity(book.context, every=True).rows
+    }
 
 
 def moves(row: Row) -> list[tuple[str, str]]:
@@ -31,7 +35,9 @@ def moves(row: Row) -> list[tuple[str, str]]:
 
 
 def test_another_order_is_measured(book: Workbook) -> None:
-    """Of two customers whose plans differ, an exception decides one; the other is gold today, and small where the newest wins."""
+    """Of two customers whose plans differ, an exception decides one; the other is gold today,
+    and small where the newest wins.
+    """
     row = tried(book)["client plan", "newest: most recent"]
     assert (row.customers, row.values, row.of, moves(row)) == (1, 1, 4, [("1", "0")])
     assert row.effect == 1
@@ -46,7 +52,12 @@ def test_neighbours_are_swapped_where_values_differ(book: Workbook) -> None:
 
 def test_no_exception_is_an_alternative(book: Workbook) -> None:
     row = tried(book)["exceptions of client", "none of them"]
-    assert (row.customers, row.values, moves(row), row.place) == (1, 1, [("1", "2")], "decisions/exceptions.csv:2")
+    assert (row.customers, row.values, moves(row), row.place) == (
+        1,
+        1,
+        [("1", "2")],
+        "decisions/exceptions.csv:2",
+    )
 
 
 def test_without_an_exception_there_is_none_to_leave_out(tmp_path: Path) -> None:
@@ -67,12 +78,26 @@ def test_a_rule_that_competes_takes_the_place_of_the_other(book: Workbook) -> No
     assert (row.customers, row.values, moves(row)) == (None, None, [("1", "2")])
 
 
-def test_the_largest_effect_comes_first_and_what_changes_nothing_is_left_out(book: Workbook) -> None:
+def test_the_largest_effect_comes_first_and_what_changes_nothing_is_left_out(
+    book: Workbook,
+) -> None:
     every = sensitivity(book.context, every=True).rows
-    assert list(every) == sorted(every, key=lambda row: (-row.effect, -(row.customers or 0), -(row.values or 0), row.decision, row.alternative))
+    assert list(every) == sorted(
+        every,
+        key=lambda row: (
+            -row.effect,
+            -(row.customers or 0),
+            -(row.values or 0),
+            row.decision,
+            row.alternative,
+        ),
+    )
     ranked = decisions_that_matter(book.context, limit=2)
     assert ranked == list(every[:2])
-    assert all(row.moves or row.customers or row.values for row in decisions_that_matter(book.context, limit=99))
+    assert all(
+        row.moves or row.customers or row.values
+        for row in decisions_that_matter(book.context, limit=99)
+    )
 
 
 def test_what_is_not_computed_is_named(book: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,9 +117,14 @@ def test_a_what_if_changes_nothing_of_today(book: Workbook) -> None:
 
 
 def test_an_alternative_is_what_the_model_with_it_says(book: Workbook) -> None:
-    """The short plan of a what-if, in which only one step decides otherwise, says what the whole plan of that model says."""
+    """The short plan of a what-if, in which only one step decides otherwise, says what the
+    whole plan of that model says.
+    """
     for option in module.options(book.model, module.contested(book.context)):
-        short, whole = module.instead(book.context, option.model, option.step), book.context.what_if(option.model)
+        short, whole = (
+            module.instead(book.context, option.model, option.step),
+            book.context.what_if(option.model),
+        )
         assert short.frame("client").sort("id").equals(whole.frame("client").sort("id"))
         assert module.headline_numbers(short) == module.headline_numbers(whole)
 
@@ -103,6 +133,10 @@ def test_the_page_shows_them(book: Workbook) -> None:
     figure = book.survivorship.sensitivity(every=True).as_dict()
     heads = [column["name"] for column in figure["columns"]]
     shown = [dict(zip(heads, row, strict=True)) for row in figure["rows"]]
-    assert {(row["decision"], row["alternative"]) for row in shown} == {(decision[:1].upper() + decision[1:], alternative) for decision, alternative in tried(book)}
-    assert "Golden clients 1 → 2 (+100" in next(row["moves"] for row in shown if row["decision"] == "Meaning of golden")
+    assert {(row["decision"], row["alternative"]) for row in shown} == {
+        (decision[:1].upper() + decision[1:], alternative) for decision, alternative in tried(book)
+    }
+    assert "Golden clients 1 → 2 (+100" in next(
+        row["moves"] for row in shown if row["decision"] == "Meaning of golden"
+    )
     assert "survivorship.alternative_moves" in {each.code for each in book.survivorship.conclude()}

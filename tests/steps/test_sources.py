@@ -1,4 +1,6 @@
-"""The sources page: its sentence is computed, its figures carry no protected value, its findings are the planted ones."""
+"""The sources page: its sentence is computed, its figures carry no protected value, its
+findings are the planted ones.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +49,17 @@ def sample(open_project: Callable[..., Workbook]) -> Sources:
 
 @pytest.fixture
 def kanoniv(open_project: Callable[..., Workbook]) -> Sources:
-    return open_project(ROOT / "tests" / "projects" / "kanoniv", Path(EXTERNAL) / "kanoniv_c360" / "data").step("sources")
+    return open_project(
+        ROOT / "tests" / "projects" / "kanoniv", Path(EXTERNAL) / "kanoniv_c360" / "data"
+    ).step("sources")
 
 
 def rows(figure) -> list[dict[str, object]]:
     shown = figure.as_dict()
-    return [dict(zip((column["name"] for column in shown["columns"]), row, strict=True)) for row in shown["rows"]]
+    return [
+        dict(zip((column["name"] for column in shown["columns"]), row, strict=True))
+        for row in shown["rows"]
+    ]
 
 
 def test_the_sample_reads_all_records_and_finds_what_was_planted(sample: Sources) -> None:
@@ -67,49 +74,115 @@ def test_the_sample_reads_all_records_and_finds_what_was_planted(sample: Sources
 
 def test_the_headline_agrees_with_its_figure(sample: Sources) -> None:
     shown = rows(sample.journey())
-    assert sample.headline().sentence == f"Of {shown[0]['reached']} values of CRM account id in CRM, {shown[-1]['unbroken']} can be followed through billing, product and support."
-    assert [row["unbroken"] for row in shown] == sorted((row["unbroken"] for row in shown), reverse=True)
+    assert (
+        sample.headline().sentence
+        == f"Of {shown[0]['reached']} values of CRM account id in CRM, {shown[-1]['unbroken']} can"
+        " be followed through billing, product and support."
+    )
+    assert [row["unbroken"] for row in shown] == sorted(
+        (row["unbroken"] for row in shown), reverse=True
+    )
     assert sum(row["ended"] for row in shown) + shown[-1]["unbroken"] == shown[0]["reached"]
-    (finding,) = [finding for finding in sample.conclude() if finding.code == "sources.trace_breaks"]
+    (finding,) = [
+        finding for finding in sample.conclude() if finding.code == "sources.trace_breaks"
+    ]
     assert finding.count == shown[0]["reached"] - shown[-1]["unbroken"]
 
 
 def test_findings_name_sources_and_columns_in_words(sample: Sources) -> None:
     said = {(each.code, each.about): each.sentence for each in sample.conclude()}
-    assert said["sources.bad_cells", ("crm.accounts",)].startswith("CRM accounts: 7 cells did not fit and are empty: employees: ")
-    assert said["sources.duplicate_keys", ("product.events",)] == "Product events: the key (event id) does not tell its rows apart: 340 rows repeat another's key."
-    raw = [*sample.model.source_names, *(name for source in sample.model.source_names for name in sample.model.fields(source) if "_" in name)]
-    assert not [sentence for sentence in [*said.values(), sample.headline().lede] for name in raw if name in sentence]
+    assert said["sources.bad_cells", ("crm.accounts",)].startswith(
+        "CRM accounts: 7 cells did not fit and are empty: employees: "
+    )
+    assert (
+        said["sources.duplicate_keys", ("product.events",)]
+        == "Product events: the key (event id) does not tell its rows apart: 340 rows repeat"
+        " another's key."
+    )
+    raw = [
+        *sample.model.source_names,
+        *(
+            name
+            for source in sample.model.source_names
+            for name in sample.model.fields(source)
+            if "_" in name
+        ),
+    ]
+    assert not [
+        sentence
+        for sentence in [*said.values(), sample.headline().lede]
+        for name in raw
+        if name in sentence
+    ]
 
 
 def test_columns_that_must_be_found_in_a_file_keep_their_name(sample: Sources) -> None:
     blank = {"counts": {}, "guarded": (), "guessed": (), "undeclared_personal": ()}
-    told = profile.of_classes(sample.model, [profile.Classified("crm.account_changes", suspicious=("birth_name",), undeclared=("mrr_amount",), **blank)])
-    assert [each.sentence.rpartition(": ")[2] for each in told] == ["mrr_amount in CRM account changes.", "birth name in CRM account changes."]
-    assert [each.about for each in told] == [("crm.account_changes.mrr_amount",), ("crm.account_changes.birth_name",)]
+    told = profile.of_classes(
+        sample.model,
+        [
+            profile.Classified(
+                "crm.account_changes",
+                suspicious=("birth_name",),
+                undeclared=("mrr_amount",),
+                **blank,
+            )
+        ],
+    )
+    assert [each.sentence.rpartition(": ")[2] for each in told] == [
+        "mrr_amount in CRM account changes.",
+        "birth name in CRM account changes.",
+    ]
+    assert [each.about for each in told] == [
+        ("crm.account_changes.mrr_amount",),
+        ("crm.account_changes.birth_name",),
+    ]
 
 
 def test_late_sources_of_fresh_systems_are_counted_where_freshness_is_said(sample: Sources) -> None:
-    late = [row for row in rows(sample.freshness()) if row["state"] != "pass" and row["newest"]]  # a source that dates nothing is not late
-    assert f"The newest source of every system is within the freshness limit; {len(late)} other sources are past it." in sample.headline().lede
+    # a source that dates nothing is not late
+    late = [row for row in rows(sample.freshness()) if row["state"] != "pass" and row["newest"]]
+    assert (
+        f"The newest source of every system is within the freshness limit; {len(late)} other"
+        " sources are past it." in sample.headline().lede
+    )
     assert len(late) > 1
 
 
 @pytest.mark.parametrize(
     ("undated", "said"),
-    [((), "Every system is within its freshness limit."), (("crm",), "Every system that dates its facts is within its freshness limit."), (("crm", "billing"), "No system dates its facts, so that nobody knows how fresh they are.")],
+    [
+        ((), "Every system is within its freshness limit."),
+        (("crm",), "Every system that dates its facts is within its freshness limit."),
+        (("crm", "billing"), "No system dates its facts, so that nobody knows how fresh they are."),
+    ],
 )
-def test_a_system_that_dates_nothing_is_not_called_fresh(sample: Sources, undated: tuple[str, ...], said: str) -> None:
+def test_a_system_that_dates_nothing_is_not_called_fresh(
+    sample: Sources, undated: tuple[str, ...], said: str
+) -> None:
     step = Sources(sample.context)
-    newest = {name: None if name.split(".")[0] in undated else dt.date(2025, 6, 30) for name in ("crm.accounts", "billing.invoices")}
-    step.__dict__["ages"] = [profile.Age(name, "updated_at", day, day and 0.5, 1, 3, "pass" if day else "look") for name, day in newest.items()]
+    newest = {
+        name: None if name.split(".")[0] in undated else dt.date(2025, 6, 30)
+        for name in ("crm.accounts", "billing.invoices")
+    }
+    step.__dict__["ages"] = [
+        profile.Age(name, "updated_at", day, day and 0.5, 1, 3, "pass" if day else "look")
+        for name, day in newest.items()
+    ]
     assert step.headline().lede.endswith(f" {said}")
 
 
 def test_freshness_plays_its_role_on_the_cover(sample: Sources) -> None:
     figure = sample.freshness().as_dict()
     assert figure["role"] == "freshness"
-    assert [column["name"] for column in figure["columns"]] == ["source", "newest", "gap", "limit", "used", "state"]
+    assert [column["name"] for column in figure["columns"]] == [
+        "source",
+        "newest",
+        "gap",
+        "limit",
+        "used",
+        "state",
+    ]
     assert len(figure["rows"]) == len(sample.model.source_names)
 
 
@@ -128,7 +201,9 @@ def test_overlap_is_the_same_in_both_directions(sample: Sources) -> None:
 def test_no_protected_value_stands_on_the_page(sample: Sources) -> None:
     text = "".join(str(getattr(sample, name)()._repr_mimebundle_()) for name in FIGURES)
     text += str(sample.headline()._repr_mimebundle_()) + str(sample.findings()._repr_mimebundle_())
-    with (ROOT / "data" / "b2b_saas" / "crm" / "contacts.csv").open(encoding="utf-8", newline="") as stream:
+    with (ROOT / "data" / "b2b_saas" / "crm" / "contacts.csv").open(
+        encoding="utf-8", newline=""
+    ) as stream:
         people = list(csv.DictReader(stream))
     values = {row[name] for row in people for name in ("email", "phone") if row[name]}
     assert len(values) > 2000
@@ -157,21 +232,38 @@ def test_a_step_that_is_open_says_which_files_wait(tmp_path: Path) -> None:
 @needs_external
 def test_kanoniv_meets_its_control_totals(kanoniv: Sources) -> None:
     assert {each.source: each.accepted for each in kanoniv.arrived} == {
-        "app.events": 6397, "app.signups": 1300, "billing.accounts": 1200, "billing.invoices": 2974, "crm.companies": 107, "crm.contacts": 1839,
-        "partner.leads": 800, "partner.referrals": 484, "support.tickets": 2861, "support.users": 1400,
-    }  # fmt: skip
+        "app.events": 6397,
+        "app.signups": 1300,
+        "billing.accounts": 1200,
+        "billing.invoices": 2974,
+        "crm.companies": 107,
+        "crm.contacts": 1839,
+        "partner.leads": 800,
+        "partner.referrals": 484,
+        "support.tickets": 2861,
+        "support.users": 1400,
+    }
     emails = [each for each in kanoniv.held if each.identifier == "email"]
     assert sum(each.rows - each.filled for each in emails) == 832
-    group = next(row["group"] for row in rows(kanoniv.overlap()) if "crm.contacts.email" in str(row["place"]))
-    assert group == "email (strong): 2,092 values, 373 in one source, 558 in 2, 688 in 3, 401 in 4, 72 in 5"
+    group = next(
+        row["group"] for row in rows(kanoniv.overlap()) if "crm.contacts.email" in str(row["place"])
+    )
+    assert (
+        group
+        == "email (strong): 2,092 values, 373 in one source, 558 in 2, 688 in 3, 401 in 4, 72 in 5"
+    )
     assert rows(kanoniv.journey())[-1]["unbroken"] == 72  # in all five systems
     shared = {(row["name"], row["at"]): row["shared"] for row in rows(kanoniv.shared_values())}
     assert shared["email", "crm.contacts.email"] == 188
 
 
 @needs_external
-def test_ravenstack_is_followed_from_source_to_source(open_project: Callable[..., Workbook]) -> None:
-    step = open_project(ROOT / "tests" / "projects" / "ravenstack", Path(EXTERNAL) / "ravenstack").step("sources")
+def test_ravenstack_is_followed_from_source_to_source(
+    open_project: Callable[..., Workbook],
+) -> None:
+    step = open_project(
+        ROOT / "tests" / "projects" / "ravenstack", Path(EXTERNAL) / "ravenstack"
+    ).step("sources")
     assert [row["unbroken"] for row in rows(step.journey())] == [500, 500, 500]
     assert "sources.trace_breaks" not in {finding.code for finding in step.conclude()}
 
@@ -183,19 +275,33 @@ def test_what_is_late_says_which_views_and_audiences_use_it(sample: Sources) -> 
     assert "customer success" in used["finance.fx_rates"]  # its amounts are converted
     assert not used["billing.subscription_events"]
     # requests to be forgotten decide what of a user may stand in a view
-    assert all(name in used["marketing.erasures"] for name in ("support assistant", "onboarding help"))
+    assert all(
+        name in used["marketing.erasures"] for name in ("support assistant", "onboarding help")
+    )
 
 
-def test_a_limit_stands_where_it_decides_and_a_late_source_is_told_its_owner(sample: Sources) -> None:
+def test_a_limit_stands_where_it_decides_and_a_late_source_is_told_its_owner(
+    sample: Sources,
+) -> None:
     shown = [row for row in rows(sample.freshness()) if row["newest"] and row["limit"]]
     systems = [str(row["source"]).partition(".")[0] for row in shown]
-    assert sorted(systems) == sorted({name.partition(".")[0] for name in sample.model.source_names}) and {row["state"] for row in shown} == {"pass"}
-    quiet = {finding.owner: finding.about for finding in sample.conclude() if finding.code == "sources.quiet"}
-    assert {owner: {name.partition(".")[0] for name in about} for owner, about in quiet.items()} == {"marketing": {"marketing"}, "sales": {"crm"}}
+    assert sorted(systems) == sorted(
+        {name.partition(".")[0] for name in sample.model.source_names}
+    ) and {row["state"] for row in shown} == {"pass"}
+    quiet = {
+        finding.owner: finding.about
+        for finding in sample.conclude()
+        if finding.code == "sources.quiet"
+    }
+    assert {
+        owner: {name.partition(".")[0] for name in about} for owner, about in quiet.items()
+    } == {"marketing": {"marketing"}, "sales": {"crm"}}
 
 
 def test_what_is_open_of_people_who_may_ask_to_be_forgotten_needs_a_reason(tmp_path: Path) -> None:
-    """The sample classes all that stands on a user as personal; one field less is found, unless somebody wrote why."""
+    """The sample classes all that stands on a user as personal; one field less is found, unless
+    somebody wrote why.
+    """
     folder = Path(shutil.copytree(ROOT / "templates" / "b2b_saas", tmp_path / "sample"))
     sources = folder / "model" / "03_sources.yml"
     declared, language = sources.read_text(), "language: {type: text, class: personal}"
@@ -203,10 +309,18 @@ def test_what_is_open_of_people_who_may_ask_to_be_forgotten_needs_a_reason(tmp_p
 
     def found() -> list[tuple[str, tuple[str, ...]]]:
         model = load_model(folder)
-        return [(each.code, each.about) for each in profile.of_classes(model, profile.classified(model, {}))]
+        return [
+            (each.code, each.about)
+            for each in profile.of_classes(model, profile.classified(model, {}))
+        ]
 
     assert found() == []
     sources.write_text(declared.replace(language, "language: {type: text, class: internal}"))
     assert found() == [("sources.open_of_person", ("product.users.language",))]
-    sources.write_text(declared.replace(language, "language: {type: text, class: internal, because: half of the world speaks it}"))
+    sources.write_text(
+        declared.replace(
+            language,
+            "language: {type: text, class: internal, because: half of the world speaks it}",
+        )
+    )
     assert found() == []

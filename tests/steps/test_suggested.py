@@ -1,4 +1,6 @@
-"""What page 04b says of suggestions: figures that add up, no value of a record, and what to do where nothing is trained."""
+"""What page 04b says of suggestions: figures that add up, no value of a record, and what to do
+where nothing is trained.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from workbook.steps.identity_suggestions import Suggested
 
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
-pytestmark = [pytest.mark.xdist_group("suggested"), pytest.mark.long]  # one book, read by one worker
+# one book, read by one worker
+pytestmark = [pytest.mark.xdist_group("suggested"), pytest.mark.long]
 
 
 def project(folder: Path, *, weights: bool) -> Path:
@@ -28,12 +31,18 @@ def project(folder: Path, *, weights: bool) -> Path:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    return Workbook.open(project(tmp_path_factory.mktemp("suggested") / "p", weights=True), data=str(ROOT / "data" / "b2b_saas"))
+    return Workbook.open(
+        project(tmp_path_factory.mktemp("suggested") / "p", weights=True),
+        data=str(ROOT / "data" / "b2b_saas"),
+    )
 
 
 def rows(figure) -> list[dict]:
     shown = figure.as_dict()
-    return [dict(zip([column["name"] for column in shown["columns"]], row, strict=True)) for row in shown["rows"]]
+    return [
+        dict(zip([column["name"] for column in shown["columns"]], row, strict=True))
+        for row in shown["rows"]
+    ]
 
 
 def test_bands_and_patterns_add_up_to_what_is_suggested_and_waits(book: Workbook) -> None:
@@ -49,26 +58,48 @@ def test_bands_and_patterns_add_up_to_what_is_suggested_and_waits(book: Workbook
         told = [row for row in worth if row["entity"] == entity]
         for kind in ("band", ("pattern", "workbook match")):
             assert sum(row["pairs"] for row in told if row["name"].startswith(kind)) == waits
-    (told,) = [finding for finding in step.conclude() if finding.code == "identity.suggestions_wait" and finding.about == ("user",)]
+    (told,) = [
+        finding
+        for finding in step.conclude()
+        if finding.code == "identity.suggestions_wait" and finding.about == ("user",)
+    ]
     assert told.count == book.context.frame("user__waiting").height
 
 
 def test_what_is_expected_to_be_wrong_is_a_range_where_nobody_judged(book: Workbook) -> None:
-    """Counted apart from the page, pair by pair: the least if odds are four times higher; the most if they are four times
-    lower and only the strongest attribute that agrees is evidence, for these weights know no dependence.
+    """Counted apart from the page, pair by pair: the least if odds are four times higher; the
+    most if they are four times lower and only the strongest attribute that agrees is evidence,
+    for these weights know no dependence.
     """
     evidence = book.context.frame("account__suggestion_evidence")
     bits: dict[tuple[str, str], dict[str, float]] = {}
-    for left, right, attribute, weight in evidence.select("left_record", "right_record", "attribute", "weight").iter_rows():
+    for left, right, attribute, weight in evidence.select(
+        "left_record", "right_record", "attribute", "weight"
+    ).iter_rows():
         bits.setdefault((left, right), {})[attribute] = weight
     waits = book.context.frame("account__waiting")
-    bands = {row["name"].split(";")[0]: row for row in rows(book.identity.waiting()) if row["entity"] == "account"}
+    bands = {
+        row["name"].split(";")[0]: row
+        for row in rows(book.identity.waiting())
+        if row["entity"] == "account"
+    }
     for band in ("likely", "weak"):
-        pairs = [bits[pair] for pair in waits.filter(pl.col("band") == band).select("left_record", "right_record").rows()]
-        ends = [_wrong([sum(each.values()) + 2 for each in pairs], -2), _wrong([_worst(each) - 2 for each in pairs], 2)]
+        pairs = [
+            bits[pair]
+            for pair in (
+                waits.filter(pl.col("band") == band).select("left_record", "right_record").rows()
+            )
+        ]
+        ends = [
+            _wrong([sum(each.values()) + 2 for each in pairs], -2),
+            _wrong([_worst(each) - 2 for each in pairs], 2),
+        ]
         low, high = max(0, math.floor(ends[0])), min(len(pairs), math.ceil(ends[1]))
         told = bands[f"band {band}"]
-        assert (told["wrong"], told["by"].startswith("not calibrated")) == (f"{low} to {high}", True)
+        assert (told["wrong"], told["by"].startswith("not calibrated")) == (
+            f"{low} to {high}",
+            True,
+        )
 
 
 def _worst(bits: dict[str, float]) -> float:
@@ -83,23 +114,46 @@ def _wrong(bits: list[float], spreads: int) -> float:
 
 def test_a_band_says_how_many_of_its_pairs_rest_on_what_alone(book: Workbook) -> None:
     """Counted apart from the page: in the patterns of the waiting pairs."""
-    waits = book.context.frame("user__waiting").filter(pl.col("band") == "possible")["pattern"].to_list()
-    alone = [each for each in waits if each.startswith("email: one is empty · phone: one is empty") and "differs" not in each]
-    (told,) = [row["name"] for row in rows(book.identity.waiting()) if row["entity"] == "user" and row["name"].startswith("band possible")]
-    assert told == f"band possible; {len(alone)} of {len(waits)} pairs rest on first name and last name alone: email and phone are empty in at least one of the two records"
+    waits = (
+        book.context.frame("user__waiting")
+        .filter(pl.col("band") == "possible")["pattern"]
+        .to_list()
+    )
+    alone = [
+        each
+        for each in waits
+        if each.startswith("email: one is empty · phone: one is empty") and "differs" not in each
+    ]
+    (told,) = [
+        row["name"]
+        for row in rows(book.identity.waiting())
+        if row["entity"] == "user" and row["name"].startswith("band possible")
+    ]
+    assert (
+        told
+        == f"band possible; {len(alone)} of {len(waits)} pairs rest on first name and last name"
+        " alone: email and phone are empty in at least one of the two records"
+    )
     assert len(alone) > 10
 
 
 def test_the_points_of_the_shown_pair_add_up(book: Workbook) -> None:
     first, *each, total = rows(book.identity.why())
     assert abs(sum(row["points"] for row in (first, *each)) - total["points"]) < 0.3
-    assert (first["attribute"], each[-1]["running"]) == ("before anything is compared", total["running"])
+    assert (first["attribute"], each[-1]["running"]) == (
+        "before anything is compared",
+        total["running"],
+    )
     assert first["says"] == f"1 pair in {round(1 + 2 ** -_prior(book)):,}"
-    assert [abs(row["points"]) for row in each] == sorted((abs(row["points"]) for row in each), reverse=True)
+    assert [abs(row["points"]) for row in each] == sorted(
+        (abs(row["points"]) for row in each), reverse=True
+    )
 
 
 def _prior(book: Workbook) -> float:
-    evidence = book.context.frame("account__suggestion_evidence").filter(pl.col("attribute") == "prior")
+    evidence = book.context.frame("account__suggestion_evidence").filter(
+        pl.col("attribute") == "prior"
+    )
     return evidence["weight"].unique().item()
 
 
@@ -114,12 +168,18 @@ def test_what_accepting_would_do_is_computed_and_the_lede_tells_it(book: Workboo
     first = next(row for row in told if row["name"].startswith("band likely"))
     label, _, moved = first["moves"].partition(" 1")
     before, after = f"1{moved}".split(" → ")
-    assert f"accepting the {first['pairs']} account pairs called likely would move {label} from {before} to {after}" in book.identity.headline().lede
+    assert (
+        f"accepting the {first['pairs']} account pairs called likely would move {label} from"
+        f" {before} to {after}" in book.identity.headline().lede
+    )
 
 
 def test_no_value_of_a_record_is_shown(book: Workbook) -> None:
     step = book.identity
-    shown = " ".join(str(figure._repr_mimebundle_()) for figure in (step.suggestions(), step.waiting(), step.why()))
+    shown = " ".join(
+        str(figure._repr_mimebundle_())
+        for figure in (step.suggestions(), step.waiting(), step.why())
+    )
     people = book.context.frame("user__records")
     for name in ("email", "phone", "last_name"):
         for value in people[name].drop_nulls().unique().to_list():
@@ -129,11 +189,23 @@ def test_no_value_of_a_record_is_shown(book: Workbook) -> None:
 
 
 def test_without_weights_the_page_says_what_to_do(tmp_path: Path) -> None:
-    book = Workbook.open(project(tmp_path / "p", weights=False), data=str(ROOT / "data" / "b2b_saas"))
+    book = Workbook.open(
+        project(tmp_path / "p", weights=False), data=str(ROOT / "data" / "b2b_saas")
+    )
     assert not book.context.has("account__suggestions")
-    said = [finding for finding in Suggested(book.context).conclude(lambda entity: "") if finding.code == "identity.untrained"]
+    said = [
+        finding
+        for finding in Suggested(book.context).conclude(lambda entity: "")
+        if finding.code == "identity.untrained"
+    ]
     assert [finding.about for finding in said] == [("account",), ("user",)]
     assert "workbook match account --train" in said[0].sentence
-    assert "pairs are suggested once weights are learned from this data: workbook match account --train" in book.identity.suggestions().html()
-    assert (book.identity.waiting(), book.identity.why()) == (None, None), "one sentence, and no two figures more that say nothing"
+    assert (
+        "pairs are suggested once weights are learned from this data: workbook match account"
+        " --train" in book.identity.suggestions().html()
+    )
+    assert (book.identity.waiting(), book.identity.why()) == (
+        None,
+        None,
+    ), "one sentence, and no two figures more that say nothing"
     book.close()

@@ -1,4 +1,6 @@
-"""A project in which nothing is dated says so wherever a day would stand, and shows no day instead."""
+"""A project in which nothing is dated says so wherever a day would stand, and shows no day
+instead.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +18,26 @@ from workbook.steps import STEPS
 FILES = {
     "workbook.yml": "name: T\ndata: data\n",
     "model/02_grain.yml": "primary: person\nsentence: A person is a human.\nheadline: [people]\n",
-    "model/03_sources.yml": """
+    "model/03_sources.yml": (
+        """
 systems: {shop: {}, desk: {}}
 sources:
   shop.people: {primary_key: no, fields: {no: id, mail: email, city: {type: category, class: public}}}
   desk.people: {primary_key: no, fields: {no: id, mail: email, city: {type: category, class: public}}}
 identifiers: {mail: {in: [shop.people, desk.people]}}
-""",
-    "model/04_entities.yml": "entities: {person: {row_is: one person, from: [shop.people, desk.people], attributes: {city: [shop.people, desk.people]}}}\n",
+"""
+    ),
+    "model/04_entities.yml": (
+        "entities: {person: {row_is: one person, from: [shop.people, desk.people], attributes:"
+        " {city: [shop.people, desk.people]}}}\n"
+    ),
     "model/04b_identity.yml": "identity: {person: {rules: [{name: mail, match: mail}]}}\n",
-    "model/07_metrics.yml": """
+    "model/07_metrics.yml": (
+        """
 semantic_models: {people: {of: person, measures: {persons: {agg: count}}}}
 metrics: {people: {label: People, type: simple, measure: persons, by: person.city, means: all of them}}
-""",
+"""
+    ),
     "data/shop_people.csv": "no,mail,city\n1,a@f.test,Ulm\n2,b@f.test,Bonn\n",
     "data/desk_people.csv": "no,mail,city\n1,a@f.test,Ulm\n3,c@f.test,Ulm\n",
 }
@@ -46,7 +55,11 @@ def shown(book: Workbook) -> str:
     said = []
     for step in STEPS:
         page = book.step(step.word)
-        said += [page.headline().lede, str(page.headline()), *(each.sentence for each in page.conclude())]
+        said += [
+            page.headline().lede,
+            str(page.headline()),
+            *(each.sentence for each in page.conclude()),
+        ]
         for name, method in inspect.getmembers(step, inspect.isfunction):
             plain = len(inspect.signature(method).parameters) == 1 and not name.startswith("_")
             if plain and inspect.signature(method).return_annotation == "Figure":
@@ -59,7 +72,10 @@ def test_no_page_shows_a_day_where_nothing_is_dated(tmp_path: Path) -> None:
         assert is_undated(book.model)
         said = shown(book)
         assert "1970" not in said and "No date in the data: People 3." in said
-        values = book.engine.query(book.plan, "select period, value from metric_values where metric = 'people' and dimension is null")
+        values = book.engine.query(
+            book.plan,
+            "select period, value from metric_values where metric = 'people' and dimension is null",
+        )
         assert values["period"].to_list() == [None]
 
 
@@ -69,6 +85,8 @@ def test_a_day_that_somebody_wrote_is_that_day(tmp_path: Path) -> None:
         assert "At the end of 1 January 1970: People 3." in book.metrics.headline().lede
 
 
-@pytest.mark.parametrize(("text", "said"), [("2025-06-30", "as of 30 June 2025"), (UNDATED, UNDATED)])
+@pytest.mark.parametrize(
+    ("text", "said"), [("2025-06-30", "as of 30 June 2025"), (UNDATED, UNDATED)]
+)
 def test_a_run_says_what_day_it_is_about(text: str, said: str) -> None:
     assert about_day(text) == said

@@ -14,7 +14,14 @@ from workbook import Workbook
 SEVEN = {
     "owner": "finance",
     "semantic_models": {
-        "bills": {"of": "bill", "measures": {"billed": {"agg": "sum", "expr": "amount"}, "bills": {"agg": "count"}, "mean": {"agg": "average", "expr": "amount"}}},
+        "bills": {
+            "of": "bill",
+            "measures": {
+                "billed": {"agg": "sum", "expr": "amount"},
+                "bills": {"agg": "count"},
+                "mean": {"agg": "average", "expr": "amount"},
+            },
+        },
     },
     "metrics": {
         "bills": {"measure": "bills"},
@@ -23,18 +30,47 @@ SEVEN = {
         "revenue": {"measure": "billed"},
         "mean_bill": {"measure": "mean"},
     },
-}  # fmt: skip
-ELEVEN = {"owner": "sales", "views": {"desk": {"of": "client", "purpose": "calls", "fields": ["bills", "revenue", "paid_share", "mean_bill"]}, "wall": {"of": "client", "fields": ["client.kind"]}}}
-TWELVE = {"owner": "sales", "purposes": {"calls": {"does": "Somebody calls.", "classes": ["public", "internal"], "basis": "contract"}}}
+}
+ELEVEN = {
+    "owner": "sales",
+    "views": {
+        "desk": {
+            "of": "client",
+            "purpose": "calls",
+            "fields": ["bills", "revenue", "paid_share", "mean_bill"],
+        },
+        "wall": {"of": "client", "fields": ["client.kind"]},
+    },
+}
+TWELVE = {
+    "owner": "sales",
+    "purposes": {
+        "calls": {"does": "Somebody calls.", "classes": ["public", "internal"], "basis": "contract"}
+    },
+}
 
 
 def test_a_view_writes_its_numbers_as_what_they_are(tmp_path) -> None:
     data = {
         "shop.clients": "k1 | | DE | large | 7 \n k2 | | FR | small | 9",
-        "shop.bills": "b1 | k1 | 30.50 | EUR | paid | 2025-05-10 \n b2 | k1 | 60 | EUR | open | 2025-06-10 \n b3 | k1 | 9 | EUR | paid | 2025-06-11",
+        "shop.bills": (
+            "b1 | k1 | 30.50 | EUR | paid | 2025-05-10 \n b2 | k1 | 60 | EUR | open | 2025-06-10 \n"
+            " b3 | k1 | 9 | EUR | paid | 2025-06-11"
+        ),
     }
-    sources = SOURCES.replace("amount: {type: money, currency: currency}", "amount: {type: money, currency: EUR}").replace("state: text", "state: {type: text, class: internal}")
-    folder = write_project(tmp_path / "p", data, SEVEN, more={"03_sources": sources, "11_customer_360": as_yaml(ELEVEN), "12_ai_context": as_yaml(TWELVE)})
+    sources = SOURCES.replace(
+        "amount: {type: money, currency: currency}", "amount: {type: money, currency: EUR}"
+    ).replace("state: text", "state: {type: text, class: internal}")
+    folder = write_project(
+        tmp_path / "p",
+        data,
+        SEVEN,
+        more={
+            "03_sources": sources,
+            "11_customer_360": as_yaml(ELEVEN),
+            "12_ai_context": as_yaml(TWELVE),
+        },
+    )
     book = Workbook.open(folder)
     figure = book.customer_360.sample()
     rows: dict[str, dict[str, str]] = {}
@@ -43,8 +79,12 @@ def test_a_view_writes_its_numbers_as_what_they_are(tmp_path) -> None:
         rows.setdefault(row, {})[field] = text
     book.close()
     assert "its purpose permits none of its fields" in figure.body.html
-    some = next(row for row in rows.values() if row["Bills (all time, the oldest of May 2025)"] != "0")
-    none = next(row for row in rows.values() if row["Bills (all time, the oldest of May 2025)"] == "0")
+    some = next(
+        row for row in rows.values() if row["Bills (all time, the oldest of May 2025)"] != "0"
+    )
+    none = next(
+        row for row in rows.values() if row["Bills (all time, the oldest of May 2025)"] == "0"
+    )
     # 30.50 + 60 + 9 = 99.50; two of three are paid; 99.50 / 3 = 33.17
     assert list(some.values())[:2] == ["3", "€99.50"]
     assert (list(some.values())[2][:4], list(some.values())[3]) == ("66.7", "€33.17")

@@ -1,4 +1,6 @@
-"""A person plays with a decision: what is shown is what the project says once it is adopted, and nothing is written by halves."""
+"""A person plays with a decision: what is shown is what the project says once it is adopted,
+and nothing is written by halves.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,11 @@ def book(project: Path) -> Iterator[Workbook]:
 
 
 def everything(project: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for folder in ("model", "decisions") for path in sorted((project / folder).iterdir())}
+    return {
+        str(path): path.read_bytes()
+        for folder in ("model", "decisions")
+        for path in sorted((project / folder).iterdir())
+    }
 
 
 def rows(tried: WhatIf) -> list[list[Any]]:
@@ -63,14 +69,25 @@ def test_another_order_is_shown_with_all_that_it_moves(book: Workbook) -> None:
         ["Values that would read otherwise", "Client plan", None, None, "1"],
         ["Members of rules", "Golden", "1", "0", "1 fewer"],
         ["Members of rules", "Small", "2", "3", "1 more"],
-        ["Published numbers", "Values of metrics, by period and segment", "1", "1", "1 read otherwise"],
+        [
+            "Published numbers",
+            "Values of metrics, by period and segment",
+            "1",
+            "1",
+            "1 read otherwise",
+        ],
         ["Published numbers", "Golden clients", None, None, "1 of 1 values"],
     ]
     assert (tried.customers, tried.values) == ({"client": 1}, {"client.plan": 1})
-    assert [(move.label, move.before, move.after) for move in tried.moves] == [("Golden clients", "1", "0")]
+    assert [(move.label, move.before, move.after) for move in tried.moves] == [
+        ("Golden clients", "1", "0")
+    ]
     figure = tried.figure.as_dict()
     assert figure["title"] == "What if client plan order said [shop, crm]?"
-    assert "fields.client.plan.order from [crm, shop] to [shop, crm] (model/05_survivorship.yml:7)." in figure["caption"]
+    assert (
+        "fields.client.plan.order from [crm, shop] to [shop, crm] (model/05_survivorship.yml:7)."
+        in figure["caption"]
+    )
     assert "Nothing is written" in figure["caption"]
 
 
@@ -91,7 +108,10 @@ def test_what_does_not_move_is_said(book: Workbook) -> None:
 def test_a_rule_of_identity_counts_customers_of_today(book: Workbook) -> None:
     """Two clients of two records each fall apart."""
     tried = book.identity.what_if("identity.client.rules", [])
-    assert (tried.customers, [(move.before, move.after) for move in tried.moves]) == ({"client": 2}, [("1", "2")])
+    assert (tried.customers, [(move.before, move.after) for move in tried.moves]) == (
+        {"client": 2},
+        [("1", "2")],
+    )
     assert ["How many there are", "Client", "4", "6", "2 would change"] in rows(tried)
 
 
@@ -99,30 +119,59 @@ def test_a_rule_of_a_metric_changes_no_customer_and_its_members(book: Workbook) 
     """One client is golden; two others are small."""
     tried = book.metrics.what_if("rules.golden.all", ["plan = 'small'"])
     assert {(each.label, each.come, each.gone, each.changed) for each in tried.effects} == {
-        ("Golden", 2, 1, 0), ("Values of metrics, by period and segment", 0, 0, 1),
-    }  # fmt: skip
-    assert (tried.customers, tried.values, [(move.before, move.after) for move in tried.moves]) == ({}, {}, [("1", "2")])
+        ("Golden", 2, 1, 0),
+        ("Values of metrics, by period and segment", 0, 0, 1),
+    }
+    assert (tried.customers, tried.values, [(move.before, move.after) for move in tried.moves]) == (
+        {},
+        {},
+        [("1", "2")],
+    )
     assert tried.built < tried.stayed
 
 
-@pytest.mark.parametrize(("rule", "last", "by"), [("small", "1 Mar 2024", "\u2212306 days"), ("nobody", "–", "has no value then"), ("golden_too", "1 Jan 2025", "")])
-def test_a_headline_that_is_a_day_moves_by_days(tmp_path: Path, rule: str, last: str, by: str) -> None:
+@pytest.mark.parametrize(
+    ("rule", "last", "by"),
+    [
+        ("small", "1 Mar 2024", "\u2212306 days"),
+        ("nobody", "–", "has no value then"),
+        ("golden_too", "1 Jan 2025", ""),
+    ],
+)
+def test_a_headline_that_is_a_day_moves_by_days(
+    tmp_path: Path, rule: str, last: str, by: str
+) -> None:
     """A day is no share of anything: it moves, and makes no bar."""
-    parts = copy.deepcopy({name: PARTS[name] for name in ("02_grain", "03_sources", "04_entities", "07_metrics")})
+    parts = copy.deepcopy(
+        {name: PARTS[name] for name in ("02_grain", "03_sources", "04_entities", "07_metrics")}
+    )
     for source in parts["03_sources"]["sources"].values():
         source["fields"]["since"] = "date"
     parts["04_entities"]["entities"]["client"]["attributes"]["since"] = ["crm.clients"]
     numbers = parts["07_metrics"]
-    numbers["rules"] |= {"nobody": {"of": "client", "all": ["plan = 'none'"]}, "golden_too": {"of": "client", "all": ["plan in ('gold', 'none')"]}}
+    numbers["rules"] |= {
+        "nobody": {"of": "client", "all": ["plan = 'none'"]},
+        "golden_too": {"of": "client", "all": ["plan in ('gold', 'none')"]},
+    }
     numbers["semantic_models"]["clients"]["measures"]["newest"] = {"agg": "max", "expr": "since"}
     numbers["metrics"] = {"newest": {"type": "simple", "measure": "newest", "filter": "golden"}}
     parts["02_grain"]["headline"] = ["newest"]
     head = "no,mail,name,plan,seen,since\n"
-    files = {"crm_clients": head + "1,a@x.example,A,gold,2025-01-01,2025-01-01\n2,b@x.example,B,small,2025-01-01,2024-03-01\n", "shop_clients": head}
-    book = Workbook.open(write_project(tmp_path / "dated", files, EXCEPTION.splitlines()[0] + "\n", **parts))
+    files = {
+        "crm_clients": (
+            head
+            + "1,a@x.example,A,gold,2025-01-01,2025-01-01\n2,b@x.example,B,small,2025-01-01,2024-03-01\n"
+        ),
+        "shop_clients": head,
+    }
+    book = Workbook.open(
+        write_project(tmp_path / "dated", files, EXCEPTION.splitlines()[0] + "\n", **parts)
+    )
     tried = book.metrics.what_if("metrics.newest.filter", rule)
     book.close()
-    assert [(move.before, move.after, move.share, move.by) for move in tried.numbers] == [("1 Jan 2025", last, None, by)]
+    assert [(move.before, move.after, move.share, move.by) for move in tried.numbers] == [
+        ("1 Jan 2025", last, None, by)
+    ]
     assert bool(tried.moves) is bool(by)
     assert rows(tried)[0][-1] == (by or "does not move")
 
@@ -141,26 +190,40 @@ def test_today_stays_as_it_is(book: Workbook, project: Path) -> None:
 
 
 def test_no_personal_value_is_shown(project: Path) -> None:
-    guard = {"client": {"rules": [{"name": "same_mail", "match": "mail"}], "guard": {"ignore": {"mail": ["ann@x.example"]}}}}
+    guard = {
+        "client": {
+            "rules": [{"name": "same_mail", "match": "mail"}],
+            "guard": {"ignore": {"mail": ["ann@x.example"]}},
+        }
+    }
     (project / "model" / "04b_identity.yml").write_text(json.dumps({"identity": guard}))
     book = Workbook.open(project)
     tried = [
         book.survivorship.what_if("fields.client.name.order", ["shop", "crm"]),
-        book.survivorship.what_if_exception("client.name", record="crm.clients:1", use_value="SECRETNEW"),
+        book.survivorship.what_if_exception(
+            "client.name", record="crm.clients:1", use_value="SECRETNEW"
+        ),
         book.identity.what_if("identity.client.guard", {"ignore": {"mail": ["bob@x.example"]}}),
         book.identity.what_if("identity.client.guard.ignore.mail", ["bob@x.example"]),
         book.metrics.what_if("rules.golden.all", ["name = 'SECRETANN'", "mail <> 'ann@x.example'"]),
     ]
     shown = " ".join(str(each._repr_mimebundle_()) for each in tried)
-    done = [tried[1].adopt(because="renamed", by="sales"), tried[4].adopt(because="renamed", by="sales")]
+    done = [
+        tried[1].adopt(because="renamed", by="sales"),
+        tried[4].adopt(because="renamed", by="sales"),
+    ]
     book.close()
     shown += str(done)
-    assert not [secret for secret in ("SECRET", "secret", "@x.example", "clients:1") if secret in shown]
+    assert not [
+        secret for secret in ("SECRET", "secret", "@x.example", "clients:1") if secret in shown
+    ]
     assert "[name = '…', mail <> '…']" in shown
 
 
 def test_other_spellings_are_told_from_other_values(book: Workbook) -> None:
-    """SECRETANN is written secretann in the shop: one person; SECRETBOB is SECRETBOBBY there: another name."""
+    """SECRETANN is written secretann in the shop: one person; SECRETBOB is SECRETBOBBY there:
+    another name.
+    """
     tried = book.survivorship.what_if("fields.client.name.order", ["shop", "crm"])
     change = tried.changes["client.name"]
     assert (change.count, change.real, change.spellings, change.shifts) == (2, 1, 1, ())
@@ -181,7 +244,12 @@ def test_values_of_a_closed_list_are_told_one_by_one(project: Path) -> None:
 
 def test_what_would_not_exist_is_counted(tmp_path: Path) -> None:
     """Three clients of crm were seen; without the event there is no table of events."""
-    events = {"events": {"seen": {"from": "crm.clients", "of": "client", "at": "seen"}, "sold": {"from": "shop.clients", "of": "client", "at": "seen"}}}
+    events = {
+        "events": {
+            "seen": {"from": "crm.clients", "of": "client", "at": "seen"},
+            "sold": {"from": "shop.clients", "of": "client", "at": "seen"},
+        }
+    }
     book = Workbook.open(write_project(tmp_path / "seen", **{"06_history": events}))
     one = book.history.what_if("events.seen", None)
     kept = [(each.table, each.now, each.then, each.gone) for each in one.effects]
@@ -193,8 +261,9 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
     tried = book.grain.what_if("sentence", "A customer is a client.")
     assert (tried.moves, tried.effects, tried.customers) == ((), (), {})
     assert [row[:2] for row in rows(tried)][1:] == [
-        ["Values that would read otherwise", "No published value"], ["Not measured", "What page 2 concludes"],
-    ]  # fmt: skip
+        ["Values that would read otherwise", "No published value"],
+        ["Not measured", "What page 2 concludes"],
+    ]
 
 
 # ---- what cannot be
@@ -203,21 +272,79 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
 @pytest.mark.parametrize(
     ("step", "path", "value", "words"),
     [
-        ("survivorship", "identity.client.rules", None, r"05_survivorship.yml:1: unknown word 'identity'. It belongs to 04b_identity.yml: book.identity.what_if\('identity.client.rules'"),
-        ("survivorship", "metrics.rules.golden.all", ["x"], r"book.metrics.what_if\('rules.golden.all'"),
-        ("survivorship", "survivorship.fields.client.plan.order", ["shop"], "Write the path below the file: 'fields.client.plan.order'"),
-        ("survivorship", "fields.client.plam.order", None, r"yml:\d+: nothing is decided at 'fields.client.plam.order'.*Did you mean 'client.plan'"),
-        ("survivorship", "fieldz.client.plan.order", None, r"unknown word 'fieldz'. Did you mean 'fields'"),
-        ("survivorship", "fields.client.plan.order", ["shpo"], r"model/05_survivorship.yml:7: .*shpo.*Did you mean 'shop'"),
-        ("survivorship", "fields.client.plam.order", ["shop"], r"model/05_survivorship.yml:\d+: .*plam.*Did you mean"),
-        ("survivorship", "fieldz.client.plan.order", ["shop"], r"unknown word 'fieldz'. Did you mean 'fields'"),
-        ("survivorship", "owner.name", "x", r"model/05_survivorship.yml:2: 'owner' holds one value"),
-        ("identity", "identity.client.rules.0.match", "name", r"model/04b_identity.yml:1: 'identity.client.rules' holds a list"),
+        (
+            "survivorship",
+            "identity.client.rules",
+            None,
+            (
+                r"05_survivorship.yml:1: unknown word 'identity'. It belongs to 04b_identity.yml:"
+                r" book.identity.what_if\('identity.client.rules'"
+            ),
+        ),
+        (
+            "survivorship",
+            "metrics.rules.golden.all",
+            ["x"],
+            r"book.metrics.what_if\('rules.golden.all'",
+        ),
+        (
+            "survivorship",
+            "survivorship.fields.client.plan.order",
+            ["shop"],
+            "Write the path below the file: 'fields.client.plan.order'",
+        ),
+        (
+            "survivorship",
+            "fields.client.plam.order",
+            None,
+            (
+                r"yml:\d+: nothing is decided at 'fields.client.plam.order'.*Did you mean"
+                r" 'client.plan'"
+            ),
+        ),
+        (
+            "survivorship",
+            "fieldz.client.plan.order",
+            None,
+            r"unknown word 'fieldz'. Did you mean 'fields'",
+        ),
+        (
+            "survivorship",
+            "fields.client.plan.order",
+            ["shpo"],
+            r"model/05_survivorship.yml:7: .*shpo.*Did you mean 'shop'",
+        ),
+        (
+            "survivorship",
+            "fields.client.plam.order",
+            ["shop"],
+            r"model/05_survivorship.yml:\d+: .*plam.*Did you mean",
+        ),
+        (
+            "survivorship",
+            "fieldz.client.plan.order",
+            ["shop"],
+            r"unknown word 'fieldz'. Did you mean 'fields'",
+        ),
+        (
+            "survivorship",
+            "owner.name",
+            "x",
+            r"model/05_survivorship.yml:2: 'owner' holds one value",
+        ),
+        (
+            "identity",
+            "identity.client.rules.0.match",
+            "name",
+            r"model/04b_identity.yml:1: 'identity.client.rules' holds a list",
+        ),
         ("survivorship", "fields", None, "nothing of model/05_survivorship.yml would be decided"),
         ("survivorship", "", ["shop"], "Say which decision of model/05_survivorship.yml"),
     ],
 )
-def test_what_contradicts_the_model_is_told(book: Workbook, step: str, path: str, value: Any, words: str) -> None:
+def test_what_contradicts_the_model_is_told(
+    book: Workbook, step: str, path: str, value: Any, words: str
+) -> None:
     with pytest.raises(WorkbookError, match=words):
         book.step(step).what_if(path, value)
 
@@ -225,10 +352,16 @@ def test_what_contradicts_the_model_is_told(book: Workbook, step: str, path: str
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"field": "client.plam"}, r"'client.plam' is no attribute of the model. Did you mean 'client.plan'\?"),
+        (
+            {"field": "client.plam"},
+            r"'client.plam' is no attribute of the model. Did you mean 'client.plan'\?",
+        ),
         ({"use_source": "shpo"}, r"'shpo' has no client.plan. Did you mean 'shop'\?"),
         ({"use_value": "gold"}, "either use_source or use_value"),
-        ({"record": "crm.clients:99"}, "no such record of client. A record is written like crm.clients:KEY"),
+        (
+            {"record": "crm.clients:99"},
+            "no such record of client. A record is written like crm.clients:KEY",
+        ),
         ({"until": "soon"}, "'soon' is no date"),
         ({"until": "2025-01-01"}, "has no effect: this project is read as of 2025-06-30"),
     ],
@@ -247,8 +380,12 @@ TRIED: list[Callable[[Workbook], WhatIf]] = [
     lambda book: book.survivorship.what_if("fields.client.plan.rule", "most_recent"),
     lambda book: book.survivorship.what_if("fields.client.plan.no_older_than", "150 days"),
     lambda book: book.survivorship.what_if("default.client", ["shop", "crm"]),
-    lambda book: book.survivorship.what_if_exception("client.plan", record="crm.clients:1", use_source="shop"),
-    lambda book: book.survivorship.what_if_exception("client.plan", record="shop.clients:9", use_value="gold", until=dt.date(2025, 12, 31)),
+    lambda book: book.survivorship.what_if_exception(
+        "client.plan", record="crm.clients:1", use_source="shop"
+    ),
+    lambda book: book.survivorship.what_if_exception(
+        "client.plan", record="shop.clients:9", use_value="gold", until=dt.date(2025, 12, 31)
+    ),
     lambda book: book.metrics.what_if("rules.golden.all", ["plan = 'small'"]),
     lambda book: book.identity.what_if("identity.client.rules", []),
     lambda book: book.identity.what_if("identity.client.guard.records_per_value", 1),
@@ -257,7 +394,9 @@ TRIED: list[Callable[[Workbook], WhatIf]] = [
 
 
 @pytest.mark.parametrize("ask", TRIED)
-def test_what_is_adopted_reads_as_it_was_shown(book: Workbook, project: Path, ask: Callable[[Workbook], WhatIf]) -> None:
+def test_what_is_adopted_reads_as_it_was_shown(
+    book: Workbook, project: Path, ask: Callable[[Workbook], WhatIf]
+) -> None:
     other = Workbook.open(project)
     tried = ask(book)
     tried.adopt(because="we looked: it is better", by="sales")
@@ -274,16 +413,30 @@ def test_what_is_adopted_reads_as_it_was_shown(book: Workbook, project: Path, as
 def test_the_file_says_who_when_and_why_and_keeps_all_else(book: Workbook, project: Path) -> None:
     done = book.survivorship.what_if(*SWAPPED).adopt(because="shop asks at every order", by="sales")
     today = dt.datetime.now(dt.UTC).date()
-    assert repr(done).startswith("model/05_survivorship.yml:7: fields.client.plan.order is [shop, crm], decided by sales; the comment in that line stays")
-    kept = f"      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n        owner: sales\n"
+    assert repr(done).startswith(
+        "model/05_survivorship.yml:7: fields.client.plan.order is [shop, crm], decided by sales;"
+        " the comment in that line stays"
+    )
+    kept = (
+        f"      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n        owner:"
+        " sales\n"
+    )
     signed = f"    because: shop asks at every order\n    owner: sales\n    decided: {today}\n"
-    assert (project / "model" / "05_survivorship.yml").read_text() == WRITTEN.replace("order: [crm, shop]       #", "order: [shop, crm]       #") + kept + signed
+    assert (project / "model" / "05_survivorship.yml").read_text() == WRITTEN.replace(
+        "order: [crm, shop]       #", "order: [shop, crm]       #"
+    ) + kept + signed
 
 
 def test_the_record_stands_at_the_one_decision_and_not_around_it(book: Workbook) -> None:
-    book.identity.what_if("identity.client.guard.records_per_value", 10).adopt(because="offices share a line", by="head of sales")
+    book.identity.what_if("identity.client.guard.records_per_value", 10).adopt(
+        because="offices share a line", by="head of sales"
+    )
     spec = book.identity.model.identity.identity["client"]
-    assert (spec.guard.records_per_value, spec.guard.because, spec.guard.owner) == (10, "offices share a line", "sales")
+    assert (spec.guard.records_per_value, spec.guard.because, spec.guard.owner) == (
+        10,
+        "offices share a line",
+        "sales",
+    )
     assert (spec.because, spec.owner, book.identity.model.identity.decided) == ("", "", None)
 
 
@@ -302,9 +455,14 @@ def test_windows_line_ends_and_the_mark_of_order_stay(project: Path) -> None:
 def test_an_exception_is_one_line_more(book: Workbook, project: Path) -> None:
     path = project / "decisions" / "exceptions.csv"
     before = path.read_text()
-    done = book.survivorship.what_if_exception("client.plan", record="crm.clients:1", use_source="shop", until="2025-12-31").adopt(because="moved, early", by="sales")
+    done = book.survivorship.what_if_exception(
+        "client.plan", record="crm.clients:1", use_source="shop", until="2025-12-31"
+    ).adopt(because="moved, early", by="sales")
     added = path.read_text().removeprefix(before)
-    assert added.split(",", 2)[2] == 'head of sales,client.plan,crm.clients:1,shop,,2025-12-31,"moved, early"\n'
+    assert (
+        added.split(",", 2)[2]
+        == 'head of sales,client.plan,crm.clients:1,shop,,2025-12-31,"moved, early"\n'
+    )
     assert done.place == "decisions/exceptions.csv:3"
     assert book.survivorship.exceptions().as_dict()["rows"][-1][0] == "pass"
 
@@ -312,9 +470,23 @@ def test_an_exception_is_one_line_more(book: Workbook, project: Path) -> None:
 # ---- nothing is written
 
 
-@pytest.mark.parametrize(("because", "by", "words"), [("  ", "sales", "Say why"), ("x", "", "Say who decides"), ("x", "sails", "'sails' decides nothing in this project. Did you mean 'sales'")])
+@pytest.mark.parametrize(
+    ("because", "by", "words"),
+    [
+        ("  ", "sales", "Say why"),
+        ("x", "", "Say who decides"),
+        ("x", "sails", "'sails' decides nothing in this project. Did you mean 'sales'"),
+    ],
+)
 @pytest.mark.parametrize("ask", [TRIED[0], TRIED[4]])
-def test_without_a_reason_and_a_function_nothing_is_written(book: Workbook, project: Path, ask: Callable[[Workbook], WhatIf], because: str, by: str, words: str) -> None:
+def test_without_a_reason_and_a_function_nothing_is_written(
+    book: Workbook,
+    project: Path,
+    ask: Callable[[Workbook], WhatIf],
+    because: str,
+    by: str,
+    words: str,
+) -> None:
     tried, before = ask(book), everything(project)
     with pytest.raises(WorkbookError, match=words):
         tried.adopt(because=because, by=by)
@@ -322,13 +494,21 @@ def test_without_a_reason_and_a_function_nothing_is_written(book: Workbook, proj
 
 
 @pytest.mark.parametrize("stem", ["05_survivorship", "03_sources"])
-def test_a_file_that_somebody_changed_is_left_alone(book: Workbook, project: Path, stem: str) -> None:
+def test_a_file_that_somebody_changed_is_left_alone(
+    book: Workbook, project: Path, stem: str
+) -> None:
     tried = book.survivorship.what_if(*SWAPPED)
     path = project / "model" / f"{stem}.yml"
-    changed = {"05_survivorship": WRITTEN.replace("newest", "latest"), "03_sources": json.dumps({**PARTS["03_sources"], "owner": "sales"})}[stem]
+    changed = {
+        "05_survivorship": WRITTEN.replace("newest", "latest"),
+        "03_sources": json.dumps({**PARTS["03_sources"], "owner": "sales"}),
+    }[stem]
     path.write_text(changed)
     before = everything(project)
-    with pytest.raises(WorkbookError, match=f"model/{stem}.yml was changed since this was tried; nothing was written"):
+    with pytest.raises(
+        WorkbookError,
+        match=f"model/{stem}.yml was changed since this was tried; nothing was written",
+    ):
         tried.adopt(because="newer", by="sales")
     assert everything(project) == before
 
@@ -341,15 +521,26 @@ def test_a_what_if_is_adopted_once(book: Workbook) -> None:
 
 
 @pytest.mark.parametrize("by_hand", [False, True])
-def test_what_would_read_otherwise_is_not_written(book: Workbook, project: Path, by_hand: bool) -> None:
+def test_what_would_read_otherwise_is_not_written(
+    book: Workbook, project: Path, by_hand: bool
+) -> None:
     """A sign that ends a line for YAML and for nobody else would become a blank."""
     value = "most recent\u0085of all" if by_hand else "most recent of all"
-    tried, before = book.survivorship.what_if("fields.client.plan.considered.newest", value), everything(project)
+    tried, before = (
+        book.survivorship.what_if("fields.client.plan.considered.newest", value),
+        everything(project),
+    )
     if not by_hand:
         tried.adopt(because="so it is", by="sales")
         assert everything(project) != before
         return
-    with pytest.raises(ModelError, match=r"model/05_survivorship.yml:9: the file would not say what was decided; nothing was written. Write by hand: fields.client.plan.considered.newest"):
+    with pytest.raises(
+        ModelError,
+        match=(
+            r"model/05_survivorship.yml:9: the file would not say what was decided; nothing was"
+            r" written. Write by hand: fields.client.plan.considered.newest"
+        ),
+    ):
         tried.adopt(because="so it is", by="sales")
     assert everything(project) == before
 
@@ -359,25 +550,40 @@ def test_what_would_read_otherwise_is_not_written(book: Workbook, project: Path,
 
 def test_a_name_in_a_map_of_names_is_no_place_for_a_reason(book: Workbook, project: Path) -> None:
     """Any word would be an alternative there: the reason stands at the decision around them."""
-    book.survivorship.what_if("fields.client.plan.considered.newest", "newer is better").adopt(because="so it is", by="sales")
+    book.survivorship.what_if("fields.client.plan.considered.newest", "newer is better").adopt(
+        because="so it is", by="sales"
+    )
     rule = book.survivorship.model.survivorship.fields["client.plan"]
     assert (set(rule.considered), rule.because, rule.owner) == ({"newest"}, "so it is", "sales")
 
 
 def test_a_decision_inside_braces_is_taken_back(book: Workbook, project: Path) -> None:
-    book.survivorship.what_if("fields.client.name.order", None).adopt(because="the default does", by="sales")
+    book.survivorship.what_if("fields.client.name.order", None).adopt(
+        because="the default does", by="sales"
+    )
     rule = book.survivorship.model.survivorship.fields["client.name"]
     assert (rule.order, rule.because, rule.owner) == ((), "the default does", "sales")
     today = dt.datetime.now(dt.UTC).date()
-    kept = f"    considered:\n      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n        owner: sales\n"
-    said = f"  client.name:    # the name of the contract\n    because: the default does\n    owner: sales\n    decided: {today}\n{kept}"
-    written = WRITTEN.replace("  client.name: {order: [crm, shop]}   # the name of the contract\n", said)
+    kept = (
+        f"    considered:\n      until_{today:%Y_%m_%d}:\n        was: {{order: [crm, shop]}}\n    "
+        "    owner: sales\n"
+    )
+    said = (
+        "  client.name:    # the name of the contract\n    because: the default does\n    owner:"
+        f" sales\n    decided: {today}\n{kept}"
+    )
+    written = WRITTEN.replace(
+        "  client.name: {order: [crm, shop]}   # the name of the contract\n", said
+    )
     assert (project / "model" / "05_survivorship.yml").read_text() == written
 
 
 def test_customers_whose_records_part_are_counted_where_no_value_differs(tmp_path: Path) -> None:
     head = "no,mail,name,plan,seen\n"
-    both = {"crm_clients": head + "1,ann@x.example,ANN,gold,2025-01-01\n", "shop_clients": head + "7,ann@x.example,ANN,gold,2025-01-01\n"}
+    both = {
+        "crm_clients": head + "1,ann@x.example,ANN,gold,2025-01-01\n",
+        "shop_clients": head + "7,ann@x.example,ANN,gold,2025-01-01\n",
+    }
     book = Workbook.open(write_project(tmp_path / "alike", both, EXCEPTION.splitlines()[0] + "\n"))
     tried = book.identity.what_if("identity.client.rules", [])
     book.close()
@@ -385,7 +591,16 @@ def test_customers_whose_records_part_are_counted_where_no_value_differs(tmp_pat
 
 
 def test_exceptions_of_which_none_can_be_read_are_a_failure(tmp_path: Path) -> None:
-    book = Workbook.open(write_project(tmp_path / "shop", exceptions=EXCEPTION.replace("id,", "number,", 1)))
-    (found,) = [each for each in book.survivorship.conclude() if each.code == "survivorship.broken_exception"]
+    book = Workbook.open(
+        write_project(tmp_path / "shop", exceptions=EXCEPTION.replace("id,", "number,", 1))
+    )
+    (found,) = [
+        each
+        for each in book.survivorship.conclude()
+        if each.code == "survivorship.broken_exception"
+    ]
     book.close()
-    assert (found.severity, found.sentence.endswith("No exception of the file holds until it is mended.")) == ("fail", True)
+    assert (
+        found.severity,
+        found.sentence.endswith("No exception of the file holds until it is mended."),
+    ) == ("fail", True)

@@ -1,4 +1,6 @@
-"""A project of two systems that know the same people, written to a folder: files by path, rows as text."""
+"""A project of two systems that know the same people, written to a folder: files by path, rows
+as text.
+"""
 
 from __future__ import annotations
 

@@ -27,8 +27,10 @@ RULES = (
 )
 EVENTS = rows(
     "no,cookie,campaign,page,at",
-    "1,a,mid,home,2025-01-01T10:00:00", "2,a,alpha,home,2025-01-02T10:00:00", "3,b,zeta,,2025-01-03T10:00:00",
-)  # fmt: skip
+    "1,a,mid,home,2025-01-01T10:00:00",
+    "2,a,alpha,home,2025-01-02T10:00:00",
+    "3,b,zeta,,2025-01-03T10:00:00",
+)
 
 
 def test_each_rule_is_shown_and_the_page_is_decided(tmp_path: Path) -> None:

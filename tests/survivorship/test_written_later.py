@@ -1,4 +1,6 @@
-"""What was written after the as-of day stands only where nothing else does, and decides no number of an earlier day."""
+"""What was written after the as-of day stands only where nothing else does, and decides no
+number of an earlier day.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ metrics:
 FILES = {
     "crm_people": "no,city,touched\np1,Ulm,2025-06-10\np2,Bonn,2025-06-10\n",
     "web_people": "no,city,touched\np1,Kiel,2025-01-05\n",
-    "bill_plans": "plan,no,monthly,starts,ends,touched\na,p1,10,2024-11-01,,2025-05-01\nb,p2,20,2024-12-01,,2024-12-01\n",
+    "bill_plans": (
+        "plan,no,monthly,starts,ends,touched\na,p1,10,2024-11-01,,2025-05-01\nb,p2,20,2024-12-01,,2024-12-01\n"
+    ),
 }
 
 
@@ -49,7 +53,14 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
         for folder in ("model", "data"):
             (tmp_path / folder).mkdir(exist_ok=True)
         (tmp_path / "workbook.yml").write_text("name: T\nas_of: 2025-06-30\n")
-        texts = {"03_sources": SOURCES, "04_entities": ENTITIES, "02_grain": GRAIN, "04b_identity": IDENTITY, "07_metrics": METRICS, "05_survivorship": rule}
+        texts = {
+            "03_sources": SOURCES,
+            "04_entities": ENTITIES,
+            "02_grain": GRAIN,
+            "04b_identity": IDENTITY,
+            "07_metrics": METRICS,
+            "05_survivorship": rule,
+        }
         for name, text in texts.items():
             (tmp_path / "model" / f"{name}.yml").write_text(text)
         for name, text in FILES.items():
@@ -63,8 +74,12 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
 
 
 @pytest.mark.parametrize("rule", ["{rule: most_recent}", "{order: [crm, web]}", "{rule: latest}"])
-@pytest.mark.parametrize(("as_of", "cities"), [("2025-06-30", ["Bonn", "Ulm"]), ("2025-03-31", ["Bonn", "Kiel"])])
-def test_what_was_written_later_does_not_win(as_of: str, cities: list[str], rule: str, opened: Callable[..., Workbook]) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "cities"), [("2025-06-30", ["Bonn", "Ulm"]), ("2025-03-31", ["Bonn", "Kiel"])]
+)
+def test_what_was_written_later_does_not_win(
+    as_of: str, cities: list[str], rule: str, opened: Callable[..., Workbook]
+) -> None:
     """At the end of March the CRM's Ulm was not written; of p2 nothing else is known."""
     book = opened(as_of, f"fields: {{person.city: {rule}}}\n")
     found = book.context.query("select city from person order by city")["city"].to_list()
@@ -73,9 +88,14 @@ def test_what_was_written_later_does_not_win(as_of: str, cities: list[str], rule
 
 
 def test_a_level_reads_the_same_from_a_later_run(opened: Callable[..., Workbook]) -> None:
-    """Plan a was written over in May. Its source overwrites, so that it stands in December's number of both runs: 30."""
+    """Plan a was written over in May.
+
+    Its source overwrites, so that it stands in December's number of both runs: 30.
+    """
     later, earlier = opened("2025-06-30", ""), opened("2024-12-31", "")
-    months = later.context.query("select value from m__mrr__month where month = cast('2024-12-01' as date)")["value"].to_list()
+    months = later.context.query(
+        "select value from m__mrr__month where month = cast('2024-12-01' as date)"
+    )["value"].to_list()
     assert [str(each) for each in months] == ["30.00"]
     assert Decimal(earlier.metric_values()["mrr"]) == 30
     told = {each.code: each for each in earlier.metrics.conclude()}
@@ -85,5 +105,8 @@ def test_a_level_reads_the_same_from_a_later_run(opened: Callable[..., Workbook]
 
 def test_a_total_of_a_later_period_is_no_failure(opened: Callable[..., Workbook]) -> None:
     later, earlier = opened("2025-06-30", ""), opened("2024-12-31", "")
-    states = [{each.check.family: each.state for each in book.checks.verdicts} for book in (later, earlier)]
+    states = [
+        {each.check.family: each.state for each in book.checks.verdicts}
+        for book in (later, earlier)
+    ]
     assert [state["reconciliation"] for state in states] == ["pass", "waits"]

@@ -1,4 +1,6 @@
-"""The sample as a stranger runs it: a project of the bundled shape over data made with a seed, and its truth beside it."""
+"""The sample as a stranger runs it: a project of the bundled shape over data made with a seed,
+and its truth beside it.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,16 @@ SHAPE = ROOT / "templates" / "b2b_saas"
 
 SEEDS = [  # each built by one worker
     pytest.param("bundled", marks=pytest.mark.xdist_group("truth, bundled")),
-    pytest.param("another seed", marks=[pytest.mark.xdist_group("truth, another seed"), pytest.mark.long]),
+    pytest.param(
+        "another seed", marks=[pytest.mark.xdist_group("truth, another seed"), pytest.mark.long]
+    ),
 ]
 
 
 @pytest.fixture(scope="session", params=SEEDS)
-def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+def sample(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sample]:
     folder = tmp_path_factory.mktemp("sample")
     for name in ("model", "decisions"):
         shutil.copytree(SHAPE / name, folder / name)
@@ -32,7 +38,11 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     data, truth = ROOT / "data" / "b2b_saas", ROOT / "data" / "truth" / "b2b_saas"
     if request.param != "bundled":
         made = tmp_path_factory.mktemp("made")
-        subprocess.run([sys.executable, ROOT / "data" / "make.py", "--seed", "2", "--out", made], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, ROOT / "data" / "make.py", "--seed", "2", "--out", made],
+            check=True,
+            capture_output=True,
+        )
         data, truth = made / "b2b_saas", made / "truth" / "b2b_saas"
     book = Workbook.open(folder, data=str(data))
     yield Sample(book, truth, request.param == "bundled", book.plan)

@@ -44,10 +44,17 @@ class Sample:
 
     @cached_property
     def known(self) -> Sample:
-        """The same under perfect identity: whose each record is, as the truth says; nothing else is told."""
+        """The same under perfect identity: whose each record is, as the truth says; nothing
+        else is told.
+        """
         whose = pl.read_csv(self.truth / "records.csv", columns=["record", "true_id"])
         told = {f"{entity}__clusters": _told(entity, whose) for entity in ENTITIES}
-        sample = Sample(self.book, self.truth, self.bundled, Plan([told.get(table.name, table) for table in self.plan.tables.values()]))
+        sample = Sample(
+            self.book,
+            self.truth,
+            self.bundled,
+            Plan([told.get(table.name, table) for table in self.plan.tables.values()]),
+        )
         sample.world, sample.numbers = self.world, self.numbers
         return sample
 
@@ -82,30 +89,66 @@ class Sample:
         return self.query(f'select value from "m__{metric}__total"')[0][0]
 
     def months(self, metric: str) -> dict[str, Decimal]:
-        return {month.strftime("%Y-%m"): value for month, value in self.query(f'select month, value from "m__{metric}__month"') if month}
+        return {
+            month.strftime("%Y-%m"): value
+            for month, value in self.query(f'select month, value from "m__{metric}__month"')
+            if month
+        }
 
     def periods(self, metric: str, grain: str) -> dict[dt.date, Decimal]:
-        return {start: value for start, value in self.query(f'select {grain}, value from "m__{metric}__{grain}"') if start}
+        return {
+            start: value
+            for start, value in self.query(f'select {grain}, value from "m__{metric}__{grain}"')
+            if start
+        }
 
     def segments_of_months(self, metric: str, dimension: str) -> dict[tuple[str, str], Decimal]:
         """By month and segment; of rows without a date there is none."""
-        found = self.query(f'select month, segment, value from "{metrics.segment_table(metric, dimension)}__month"')
-        return {(month.strftime("%Y-%m"), segment): value for month, segment, value in found if month}
+        found = self.query(
+            f'select month, segment, value from "{metrics.segment_table(metric, dimension)}__month"'
+        )
+        return {
+            (month.strftime("%Y-%m"), segment): value for month, segment, value in found if month
+        }
 
     def segments(self, metric: str, dimension: str) -> dict[str, Decimal]:
-        return dict(self.query(f'select segment, value from "{metrics.segment_table(metric, dimension)}"'))
+        return dict(
+            self.query(f'select segment, value from "{metrics.segment_table(metric, dimension)}"')
+        )
 
     def holds(self, entity: str, rule: str) -> Counter[str]:
-        """For whom a rule holds: true customers (each as often as we found them), or the keys of records."""
-        ids = [identifier for (identifier,) in self.query(f"select id from {entity}__rule__{rule} where holds")]
+        """For whom a rule holds: true customers (each as often as we found them), or the keys
+        of records.
+        """
+        ids = [
+            identifier
+            for (identifier,) in self.query(f"select id from {entity}__rule__{rule} where holds")
+        ]
         if entity not in ENTITIES:
             return Counter(identifier.rpartition(":")[2] for identifier in ids)
-        return Counter(ids if set(ids) <= set(self.world.whose.values()) else (self.who[identifier] for identifier in ids))
+        return Counter(
+            ids
+            if set(ids) <= set(self.world.whose.values())
+            else (self.who[identifier] for identifier in ids)
+        )
 
 
 def _told(entity: str, whose: pl.DataFrame) -> Table:
     def call(inputs, params):
-        return inputs[f"{entity}__records"].select(record="_record").join(whose, on="record").select("record", id="true_id")
+        return (
+            inputs[f"{entity}__records"]
+            .select(record="_record")
+            .join(whose, on="record")
+            .select("record", id="true_id")
+        )
 
-    function = Function("told", 1, call, (f"{entity}__records",), {"whose": str(whose.hash_rows().sum())})
-    return Table(f"{entity}__clusters", "one record and whose it truly is", "test", keys=("record",), function=function)
+    function = Function(
+        "told", 1, call, (f"{entity}__records",), {"whose": str(whose.hash_rows().sum())}
+    )
+    return Table(
+        f"{entity}__clusters",
+        "one record and whose it truly is",
+        "test",
+        keys=("record",),
+        function=function,
+    )

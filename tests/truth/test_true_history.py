@@ -1,4 +1,6 @@
-"""Kept values and lifecycle states under true identity, at the end of every month: what the truth and the logs, read by hand, say held then."""
+"""Kept values and lifecycle states under true identity, at the end of every month: what the
+truth and the logs, read by hand, say held then.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ ORDER = ("lead", "trial", "onboarding", "established", "churned")
 def at(sample: Sample, table: str, value: str, end: dt.date) -> dict[str, str]:
     """Who had which value at the end of a day, as we know it now; nobody has two."""
     moment = f"timestamp '{end + DAY} 00:00:00'"
-    rows = sample.known.query(f"select id, {value} from {table} where valid_from < {moment} and valid_to >= {moment}")
+    rows = sample.known.query(
+        f"select id, {value} from {table} where valid_from < {moment} and valid_to >= {moment}"
+    )
     assert len(rows) == len({who for who, _ in rows})
     return {who: str(said) for who, said in rows}
 
@@ -26,7 +30,11 @@ def at(sample: Sample, table: str, value: str, end: dt.date) -> dict[str, str]:
 def held(told: dict[str, Told], end: dt.date) -> dict[str, str]:
     """The last value that each was told by the end of a day."""
     limit = (end + DAY).isoformat()
-    return {who: before[-1][1] for who, them in told.items() if (before := [one for one in sorted(them) if one[0] < limit])}
+    return {
+        who: before[-1][1]
+        for who, them in told.items()
+        if (before := [one for one in sorted(them) if one[0] < limit])
+    }
 
 
 def test_plan_is_that_of_the_newest_subscription_in_force(sample: Sample) -> None:
@@ -37,11 +45,18 @@ def test_plan_is_that_of_the_newest_subscription_in_force(sample: Sample) -> Non
                 true[s.account].add((s.start, s.plan))
         ours = at(sample, "account__plan__history", "value", end)
         assert set(ours) == set(true), end
-        assert all(ours[who] in {plan for start, plan in them if start == max(them)[0]} for who, them in true.items()), end
+        assert all(
+            ours[who] in {plan for start, plan in them if start == max(them)[0]}
+            for who, them in true.items()
+        ), end
 
 
-def of_one_record(world: World, source: str, told: dict[str, Told], keys: dict[str, set[str]]) -> dict[str, Told]:
-    """Those of whom the log tells by one record alone; of absorbed companies it tells two stories."""
+def of_one_record(
+    world: World, source: str, told: dict[str, Told], keys: dict[str, set[str]]
+) -> dict[str, Told]:
+    """Those of whom the log tells by one record alone; of absorbed companies it tells two
+    stories.
+    """
     return {who: them for who, them in told.items() if len(keys[who]) == 1}
 
 
@@ -61,7 +76,9 @@ def test_changes_say_what_they_changed_to(sample: Sample, field: str) -> None:
 
 
 def test_owners_are_those_of_the_truth_where_the_log_tells(sample: Sample) -> None:
-    """From the log's first day on, and before an account's first change, too: a change says what stood before it."""
+    """From the log's first day on, and before an account's first change, too: a change says
+    what stood before it.
+    """
     world = sample.world
     true = defaultdict(list)
     for row in world.rows("owners"):
@@ -70,11 +87,15 @@ def test_owners_are_those_of_the_truth_where_the_log_tells(sample: Sample) -> No
     for end in [end for end in world.months if end >= LOG_STARTS]:
         ours, now = at(sample, "account__owner__history", "value", end), held(true, end)
         assert len(single & ours.keys() & now.keys()) > 80
-        assert {who: ours[who] for who in single & ours.keys() & now.keys()} == {who: now[who] for who in single & ours.keys() & now.keys()}, end
+        assert {who: ours[who] for who in single & ours.keys() & now.keys()} == {
+            who: now[who] for who in single & ours.keys() & now.keys()
+        }, end
 
 
 def test_stage_follows_the_first_and_the_last_subscription(sample: Sample) -> None:
-    """`customer` from the day of the first start, `former` at most twenty days after the last end."""
+    """`customer` from the day of the first start, `former` at most twenty days after the last
+    end.
+    """
     span: dict[str, list[dt.date]] = {}
     for s in sample.world.subscriptions:
         first, last = span.get(s.account, [NEVER, s.end])
@@ -103,17 +124,38 @@ def test_health_is_that_of_the_last_night(sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("kept", "source", "when", "value", "which"),
     [
-        ("marketing_consent", "marketing.consents", "answered_at", "answer", {"permission": "email_marketing"}),
-        ("ai_consent", "marketing.consents", "answered_at", "answer", {"permission": "ai_processing"}),
-        ("news_by_email", "marketing.preferences", "chosen_at", "choice", {"topic": "product_news", "channel": "email"}),
+        (
+            "marketing_consent",
+            "marketing.consents",
+            "answered_at",
+            "answer",
+            {"permission": "email_marketing"},
+        ),
+        (
+            "ai_consent",
+            "marketing.consents",
+            "answered_at",
+            "answer",
+            {"permission": "ai_processing"},
+        ),
+        (
+            "news_by_email",
+            "marketing.preferences",
+            "chosen_at",
+            "choice",
+            {"topic": "product_news", "channel": "email"},
+        ),
     ],
 )
-def test_answers_hold_until_the_next(sample: Sample, kept: str, source: str, when: str, value: str, which: dict[str, str]) -> None:
+def test_answers_hold_until_the_next(
+    sample: Sample, kept: str, source: str, when: str, value: str, which: dict[str, str]
+) -> None:
     told, gone = defaultdict(list), forgotten(sample.world)
     for row in sample.world.raw(source):
         who = sample.world.whose.get(f"marketing.subscribers:{row['subscriber_id']}")
         if who and all(row[name] == wanted for name, wanted in which.items()):
-            told[who].append((row[when], "None" if who in gone else row[value]))  # that they answered is kept, what is not
+            # that they answered is kept, what is not
+            told[who].append((row[when], "None" if who in gone else row[value]))
     assert len(told) > 100
     for end in sample.world.months:
         assert at(sample, f"user__{kept}__history", "value", end) == held(told, end), end
@@ -135,10 +177,17 @@ def events(world: World) -> dict[str, Told]:
         for who, some in days.items():
             found[who].add((min(some), place))
     for who, orgs in world.accounts.items():
-        found[who] |= {(min(tries), 1)} if (tries := [org["trial_on"] for org in orgs if org["trial_on"]]) else set()
+        found[who] |= (
+            {(min(tries), 1)}
+            if (tries := [org["trial_on"] for org in orgs if org["trial_on"]])
+            else set()
+        )
     for who, end in last.items():
         found[who] |= {(end.isoformat(), 4)} if end <= AS_OF else set()
-    return {who: [(f"{day} {place}", ORDER[place]) for day, place in them] for who, them in found.items()}
+    return {
+        who: [(f"{day} {place}", ORDER[place]) for day, place in them]
+        for who, them in found.items()
+    }
 
 
 def test_states_at_every_months_end(sample: Sample) -> None:
@@ -148,14 +197,26 @@ def test_states_at_every_months_end(sample: Sample) -> None:
 
 
 def test_terms_and_clicks_happen_as_often_as_is_true(sample: Sample) -> None:
-    """Renewals and cancellations of accounts, clicks of users: each event once, and each of somebody who is known."""
-    told = dict(sample.known.query('select event, count(*) from account__event group by event'))
-    assert (told["renewal"], told["cancellation"]) == (sample.answers["renewals"], sample.answers["cancellations"])
+    """Renewals and cancellations of accounts, clicks of users: each event once, and each of
+    somebody who is known.
+    """
+    told = dict(sample.known.query("select event, count(*) from account__event group by event"))
+    assert (told["renewal"], told["cancellation"]) == (
+        sample.answers["renewals"],
+        sample.answers["cancellations"],
+    )
     clicks = sample.known.query("select count(*) from user__event where event = 'email_clicked'")
     assert clicks == [(sample.answers["messages"]["clicked"],)]
 
 
 def test_campaigns_of_true_accounts(sample: Sample) -> None:
-    told = dict(sample.known.query("select coalesce(first_campaign, ''), count(*) from account where id like 'A%' group by 1"))
+    told = dict(
+        sample.known.query(
+            "select coalesce(first_campaign, ''), count(*) from account where id like 'A%' group"
+            " by 1"
+        )
+    )
     known = sample.answers["accounts_by_campaign"]
-    assert {campaign: count for campaign, count in told.items() if campaign} == {campaign: count for campaign, count in known.items() if campaign}
+    assert {campaign: count for campaign, count in told.items() if campaign} == {
+        campaign: count for campaign, count in known.items() if campaign
+    }

@@ -1,4 +1,6 @@
-"""Every rule of 07_metrics holds for whom the truth says, one by one; whoever differs stands apart."""
+"""Every rule of 07_metrics holds for whom the truth says, one by one; whoever differs stands
+apart.
+"""
 
 from __future__ import annotations
 
@@ -39,16 +41,26 @@ def test_every_month_of_every_customers_mrr(sample: Sample) -> None:
     told = sample.known.query('select month, id, kind, closing from "m__mrr_movement__each"')
     moves = sample.numbers.moves
     assert {(f"{month:%Y-%m}", who): kind for month, who, kind, _ in told} == {
-        (month, who): kind for month, kinds in moves.changes.items() for kind, changes in kinds.items() for who in changes
+        (month, who): kind
+        for month, kinds in moves.changes.items()
+        for kind, changes in kinds.items()
+        for who in changes
     }
     assert {(f"{month:%Y-%m}", who): closing for month, who, _, closing in told if closing} == {
-        (month, who): level for month in moves.changes for who, level in moves.levels(month, month).items()
+        (month, who): level
+        for month in moves.changes
+        for who, level in moves.levels(month, month).items()
     }
 
 
 def test_as_it_is_only_who_stands_apart_moves_differently(sample: Sample) -> None:
     told = sample.query('select month, id, kind from "m__mrr_movement__each"')
     ours = {(f"{month:%Y-%m}", sample.who[identifier], kind) for month, identifier, kind in told}
-    true = {(month, who, kind) for month, kinds in sample.numbers.moves.changes.items() for kind, changes in kinds.items() for who in changes}
+    true = {
+        (month, who, kind)
+        for month, kinds in sample.numbers.moves.changes.items()
+        for kind, changes in kinds.items()
+        for who in changes
+    }
     assert ours != true
     assert {who for _, who, _ in ours ^ true} <= set(sample.apart)

@@ -1,4 +1,6 @@
-"""One whole run of the sample, read as its readers get it: numbers, privacy, offline page, what a changed amount moves."""
+"""One whole run of the sample, read as its readers get it: numbers, privacy, offline page, what
+a changed amount moves.
+"""
 
 from __future__ import annotations
 
@@ -41,13 +43,23 @@ class Run:
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        return {str(path.relative_to(self.folder)): path.read_text("utf-8") for path in sorted(self.folder.rglob("*")) if path.is_file()}
+        return {
+            str(path.relative_to(self.folder)): path.read_text("utf-8")
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file()
+        }
 
     def numbers(self) -> dict[str, str]:
         return {row["metric"]: row["value_text"] for row in self.results["headline_metrics"]}
 
     def figure(self, page: str, number: str) -> dict[str, Any]:
-        (found,) = [f for p in self.results["pages"] if p["page"] == page for f in p["figures"] if f["number"] == number]
+        (found,) = [
+            f
+            for p in self.results["pages"]
+            if p["page"] == page
+            for f in p["figures"]
+            if f["number"] == number
+        ]
         return found
 
 
@@ -69,13 +81,32 @@ def run(project: Path) -> Run:
 
 def test_it_passes_with_warnings_and_shows_all_fourteen_pages(run: Run) -> None:
     assert run.exit_code == 0
-    assert [page["page"] for page in run.results["pages"]] == ["00", "01", "02", "03", "04", "04b", "05", "06", "07", "08", "09", "10", "11", "12"]
+    assert [page["page"] for page in run.results["pages"]] == [
+        "00",
+        "01",
+        "02",
+        "03",
+        "04",
+        "04b",
+        "05",
+        "06",
+        "07",
+        "08",
+        "09",
+        "10",
+        "11",
+        "12",
+    ]
     assert all(len(page["figures"]) >= 3 for page in run.results["pages"])
-    assert not [f for f in run.results["findings"] if f["severity"] == "fail" or f["code"].endswith(".open")]
+    assert not [
+        f for f in run.results["findings"] if f["severity"] == "fail" or f["code"].endswith(".open")
+    ]
 
 
 def test_results_keep_to_their_schema(run: Run) -> None:
-    schema = json.loads((ROOT / "src" / "workbook" / "dossier" / "results.schema.json").read_text("utf-8"))
+    schema = json.loads(
+        (ROOT / "src" / "workbook" / "dossier" / "results.schema.json").read_text("utf-8")
+    )
     jsonschema.Draft202012Validator(schema).validate(run.results)
 
 
@@ -91,9 +122,14 @@ def test_every_planted_row_that_landing_meets_is_counted(run: Run) -> None:
     assert codes["sources.rejected_rows"]["count"] == 4
     assert codes["sources.bad_cells"]["count"] == 7
     assert codes["history.erased_still_held"]["count"] == 3  # an old list brought them back
-    assert codes["history.erased_since"]["count"] == 36 + 3 + 2  # what they did, answered and were sent since they asked
+    # what they did, answered and were sent since they asked
+    assert codes["history.erased_since"]["count"] == 36 + 3 + 2
     book = Workbook.open(ROOT, as_of="2025-06-30")
-    (mails,) = [row["rows"] for row in book.history.context.query(since_sql(book.model, "user")).to_dicts() if row["thing"] == "message"]
+    (mails,) = [
+        row["rows"]
+        for row in book.history.context.query(since_sql(book.model, "user")).to_dicts()
+        if row["thing"] == "message"
+    ]
     assert mails == mails_after_erasure() == 2
 
 
@@ -108,23 +144,36 @@ def test_a_caveat_stands_beside_every_number_that_it_touches(run: Run) -> None:
 
 
 def test_no_id_of_a_person_and_nothing_that_stands_on_one_is_shown(run: Run) -> None:
-    """12.6 names one row of each decision, 11.4 the first rows of each view: accounts in clear, what leads to a user as tokens."""
+    """12.6 names one row of each decision, 11.4 the first rows of each view: accounts in clear,
+    what leads to a user as tokens.
+    """
     ids = [str(row[2]) for row in run.figure("12", "12.6")["rows"]]
     assert {re.sub(r"(_|·).*", r"\1", each) for each in ids} == {"acc_", "ticket·", "user·"}
     assert not any(re.search(r"\buse_[0-9a-z]{10}\b", text) for text in run.texts.values())
-    languages = [str(row[3]) for row in run.figure("11", "11.4")["rows"] if row[2] == "language" and row[3]]
+    languages = [
+        str(row[3]) for row in run.figure("11", "11.4")["rows"] if row[2] == "language" and row[3]
+    ]
     assert len(languages) == 7 and all(each.startswith("language·") for each in languages)
 
 
 def mails_after_erasure() -> int:
     """Mails to a subscriber id after its own request to be forgotten, by the files alone."""
     folder = ROOT / "data" / "b2b_saas" / "marketing"
-    asked, sent = (pl.read_csv(folder / f"{name}.csv", try_parse_dates=True) for name in ("erasures", "messages"))
-    return asked.join(sent, on="subscriber_id").filter(pl.col("sent_at") > pl.col("requested_at")).height
+    asked, sent = (
+        pl.read_csv(folder / f"{name}.csv", try_parse_dates=True)
+        for name in ("erasures", "messages")
+    )
+    return (
+        asked.join(sent, on="subscriber_id")
+        .filter(pl.col("sent_at") > pl.col("requested_at"))
+        .height
+    )
 
 
 def personal_values() -> set[str]:
-    """E-mail addresses, telephone numbers and family names of the sample, long enough not to be words of a page."""
+    """E-mail addresses, telephone numbers and family names of the sample, long enough not to be
+    words of a page.
+    """
     found: set[str] = set()
     for path in (ROOT / "data" / "b2b_saas").rglob("*.csv"):
         european = path.parent.name == "support"
@@ -151,7 +200,9 @@ def test_no_personal_value_leaves_in_any_file_or_mime_type(run: Run) -> None:
 def test_the_page_is_offline_and_runs_nothing(run: Run) -> None:
     page = run.texts["dossier.html"]
     assert "default-src 'none'" in html.unescape(page.partition("</head>")[0])
-    assert not re.search(r"<script|\son\w+=|javascript:|<iframe|<link|@import|url\(|src=[\"']?http", page, re.I)
+    assert not re.search(
+        r"<script|\son\w+=|javascript:|<iframe|<link|@import|url\(|src=[\"']?http", page, re.I
+    )
     assert not re.search(r"\sstyle=", page)
 
 
@@ -161,15 +212,20 @@ def test_running_again_builds_nothing_and_gives_the_same_run(project: Path, run:
 
 
 def test_one_changed_amount_moves_every_page_that_shows_it(project: Path, run: Run) -> None:
-    """A running euro subscription is 1,000.00 a month dearer: MRR, its segment, its movement and its total follow."""
+    """A running euro subscription is 1,000.00 a month dearer: MRR, its segment, its movement
+    and its total follow.
+    """
     path = project / "data" / "billing" / "subscriptions.csv"
     lines = path.read_text("utf-8").splitlines()
     head = lines[0].split(",")
     at = {name: head.index(name) for name in ("mrr_cents", "currency", "ended_on", "started_on")}
     number = next(
-        n for n, line in enumerate(lines[1:], 1)
-        if (cells := line.split(","))[at["currency"]] == "EUR" and not cells[at["ended_on"]] and cells[at["started_on"]] < "2025-01-01"
-    )  # fmt: skip
+        n
+        for n, line in enumerate(lines[1:], 1)
+        if (cells := line.split(","))[at["currency"]] == "EUR"
+        and not cells[at["ended_on"]]
+        and cells[at["started_on"]] < "2025-01-01"
+    )
     cells = lines[number].split(",")
     cells[at["mrr_cents"]] = str(int(cells[at["mrr_cents"]]) + 100_000)
     lines[number] = ",".join(cells)
@@ -179,14 +235,27 @@ def test_one_changed_amount_moves_every_page_that_shows_it(project: Path, run: R
     before, after = (Decimal(r.numbers()["MRR"].strip("€").replace(",", "")) for r in (run, moved))
     assert after - before == 1000
     assert 0 < done.built < done.cached
-    for page, figure in (("01", "1.1"), ("02", "2.2"), ("07", "7.1"), ("07", "7.2"), ("07", "7.3"), ("07", "7.4"), ("07", "7.5"), ("07", "7.7")):
+    for page, figure in (
+        ("01", "1.1"),
+        ("02", "2.2"),
+        ("07", "7.1"),
+        ("07", "7.2"),
+        ("07", "7.3"),
+        ("07", "7.4"),
+        ("07", "7.5"),
+        ("07", "7.7"),
+    ):
         assert run.figure(page, figure)["rows"] != moved.figure(page, figure)["rows"], figure
     assert run.figure("03", "3.3")["rows"] == moved.figure("03", "3.3")["rows"]
     changes = moved.results["changes"]
     (mrr,) = [row for row in changes["numbers"] if row["metric"] == "MRR"]
     assert (mrr["then"], mrr["now"]) == (run.numbers()["MRR"], moved.numbers()["MRR"])
-    assert (mrr["restated"], mrr["new_data"], mrr["decisions"]) == ("+€1,000", "", "")  # the same day, told differently
-    assert (changes["decisions_changed"], changes["sources_changed"]) == ([], ["billing.subscriptions"])
+    # the same day, told differently
+    assert (mrr["restated"], mrr["new_data"], mrr["decisions"]) == ("+€1,000", "", "")
+    assert (changes["decisions_changed"], changes["sources_changed"]) == (
+        [],
+        ["billing.subscriptions"],
+    )
 
 
 def test_the_readme_prints_what_the_run_prints(run: Run) -> None:
@@ -194,8 +263,13 @@ def test_the_readme_prints_what_the_run_prints(run: Run) -> None:
     (grain,) = [page for page in run.results["pages"] if page["page"] == "02"]
     assert f"    {grain['headline']['sentence']}\n" in readme
     for metric, value in run.numbers().items():
-        assert re.search(rf"{re.escape(metric)} +{re.escape(value.replace(chr(0x202F), ' '))}  ", readme), metric
-    counts = [sum(f["severity"] == severity for f in run.results["findings"]) for severity in ("fail", "look", "note")]
+        assert re.search(
+            rf"{re.escape(metric)} +{re.escape(value.replace(chr(0x202F), ' '))}  ", readme
+        ), metric
+    counts = [
+        sum(f["severity"] == severity for f in run.results["findings"])
+        for severity in ("fail", "look", "note")
+    ]
     assert "Findings: {} fails, {} to look at, {} worth knowing.".format(*counts) in readme
 
 
@@ -206,7 +280,10 @@ def rows_with(run: Run, *names: str) -> list[dict[str, Any]]:
         for figure in page["figures"]:
             columns = [column["name"] for column in figure["columns"]]
             if set(names) <= set(columns):
-                found += [{"figure": figure["number"], **dict(zip(columns, row, strict=True))} for row in figure["rows"]]
+                found += [
+                    {"figure": figure["number"], **dict(zip(columns, row, strict=True))}
+                    for row in figure["rows"]
+                ]
     return found
 
 
@@ -219,7 +296,10 @@ def test_a_headline_number_reads_alike_wherever_it_stands(run: Run, column: str)
     assert {name: list(values) for name, values in said.items() if values} == {
         name: [value] for name, value in run.numbers().items() if said[name]
     }, said
-    assert any(len(figures) > 1 for values in said.values() for figures in values.values()) or column == "name"
+    assert (
+        any(len(figures) > 1 for values in said.values() for figures in values.values())
+        or column == "name"
+    )
     for name, value in run.numbers().items():
         assert value.replace("\u202f", " ") in run.texts["summary.md"].replace("\u202f", " "), name
         assert value in html.unescape(run.texts["dossier.html"]), name
@@ -233,17 +313,29 @@ def test_a_number_has_one_owner_and_a_relationship_one_state(run: Run) -> None:
     open_choice = next(f for f in run.results["findings"] if f["code"] == "metrics.competing")
     disputed = rows_with(run, "statement", "settles")
     assert {row["settles"] for row in disputed} <= {open_choice["owner"], "operations"}
-    states = {row["label"]: row["state"] for row in rows_with(run, "label", "declared", "measured", "state")}
+    states = {
+        row["label"]: row["state"]
+        for row in rows_with(run, "label", "declared", "measured", "state")
+    }
     assert states["contact of"] == "look"  # as its check says, which only warns
 
 
 def test_a_defect_is_a_finding_once(run: Run) -> None:
-    """Rows that repeat a key, users in two accounts, profiles apart from their history: each is told in one section."""
-    counts = [(f["count"], tuple(f["about"])) for f in run.results["findings"] if f["severity"] == "look"]
+    """Rows that repeat a key, users in two accounts, profiles apart from their history: each is
+    told in one section.
+    """
+    counts = [
+        (f["count"], tuple(f["about"])) for f in run.results["findings"] if f["severity"] == "look"
+    ]
     told = [count for count, _ in counts]
     assert [told.count(count) for count in (340, 371)] == [1, 1]
     said = [f["sentence"].rstrip(".") for f in run.results["findings"]]
-    assert [(one, other) for at, one in enumerate(said) for other in said[at + 1 :] if one in other or other in one] == []
+    assert [
+        (one, other)
+        for at, one in enumerate(said)
+        for other in said[at + 1 :]
+        if one in other or other in one
+    ] == []
     pages = {f["page"] for f in run.results["findings"] if "86 of 1,548" in f["sentence"]}
     assert pages == {"04"}
 
@@ -252,5 +344,11 @@ def test_what_a_law_asks_comes_first(run: Run) -> None:
     first = [f["code"] for f in run.results["findings"] if f["severity"] == "look"][:5]
     assert first[0] == "history.erased_still_held"
     gone = next(f for f in run.results["findings"] if f["code"] == "history.erasure_unlinked")
-    assert (gone["severity"], gone["count"]) == ("note", 6)  # of whom nothing is left, as the model says that it is
-    assert set(first[2:]) <= {"metrics.competing", "review.disputed", "grain.functions_differ", "metrics.disagree"}
+    # of whom nothing is left, as the model says that it is
+    assert (gone["severity"], gone["count"]) == ("note", 6)
+    assert set(first[2:]) <= {
+        "metrics.competing",
+        "review.disputed",
+        "grain.functions_differ",
+        "metrics.disagree",
+    }

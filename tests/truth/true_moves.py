@@ -1,4 +1,6 @@
-"""MRR and its movements over the truth: each account's change from one month's end to the next has one name."""
+"""MRR and its movements over the truth: each account's change from one month's end to the next
+has one name.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ Levels = dict[str, Decimal]
 
 
 class Moves:
-    """Levels of every month, and what moved them; the month before is told at this month's rates."""
+    """Levels of every month, and what moved them; the month before is told at this month's
+    rates.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -27,11 +31,22 @@ class Moves:
             "opening_customers": lambda month: Decimal(len(self.before(month))),
             "new_customers": lambda month: Decimal(len(self.changes[month]["new"])),
             "lost_customers": lambda month: Decimal(len(self.changes[month]["churned"])),
-            "logo_churn": lambda month: self._of(Decimal(len(self.changes[month]["churned"])), len(self.before(month))),
-            "logo_retention": lambda month: self._of(Decimal(len(self.before(month)) - len(self.changes[month]["churned"])), len(self.before(month))),
-            "revenue_churn": lambda month: self._of(-self.moved(month, "churned"), self.opening(month)),
-            "retained_mrr": lambda month: self.opening(month) + self.moved(month, "expansion", "contraction", "churned"),
-            "kept_mrr": lambda month: self.opening(month) + self.moved(month, "contraction", "churned"),
+            "logo_churn": lambda month: self._of(
+                Decimal(len(self.changes[month]["churned"])), len(self.before(month))
+            ),
+            "logo_retention": lambda month: self._of(
+                Decimal(len(self.before(month)) - len(self.changes[month]["churned"])),
+                len(self.before(month)),
+            ),
+            "revenue_churn": lambda month: self._of(
+                -self.moved(month, "churned"), self.opening(month)
+            ),
+            "retained_mrr": lambda month: (
+                self.opening(month) + self.moved(month, "expansion", "contraction", "churned")
+            ),
+            "kept_mrr": (
+                lambda month: self.opening(month) + self.moved(month, "contraction", "churned")
+            ),
             "nrr": lambda month: self._of(self.names["retained_mrr"](month), self.opening(month)),
             "grr": lambda month: self._of(self.names["kept_mrr"](month), self.opening(month)),
             "nrr_12_months": lambda month: self._over_a_year(month, lambda then, now: now),
@@ -50,7 +65,9 @@ class Moves:
     def _native(self) -> dict[str, list[tuple[str, str, Decimal]]]:
         found = defaultdict(list)
         for row in self.world.rows("account_mrr"):
-            found[row["month"]].append((row["account"], row["currency"], Decimal(row["mrr_cents"]) / 100))
+            found[row["month"]].append(
+                (row["account"], row["currency"], Decimal(row["mrr_cents"]) / 100)
+            )
         return found
 
     def _levels(self, month: str, rates_of: str) -> Levels:
@@ -71,9 +88,14 @@ class Moves:
         known = {f"{end:%Y-%m}" for end in self.world.months}
         return (self.levels(ago, month) if ago in known else {}), self.levels(month, month)
 
-    def _over_a_year(self, month: str, kept: Callable[[Decimal, Decimal], Decimal]) -> Decimal | None:
+    def _over_a_year(
+        self, month: str, kept: Callable[[Decimal, Decimal], Decimal]
+    ) -> Decimal | None:
         then, now = self._year(month)
-        left = sum((kept(level, now.get(account, Decimal(0))) for account, level in then.items()), Decimal(0))
+        left = sum(
+            (kept(level, now.get(account, Decimal(0))) for account, level in then.items()),
+            Decimal(0),
+        )
         return self._of(left, sum(then.values(), Decimal(0)))
 
     def _lost_in_a_year(self, month: str) -> Decimal | None:
@@ -87,13 +109,18 @@ class Moves:
         return sum(self.levels(month, month).values(), Decimal(0))
 
     def moved(self, month: str, *kinds: str) -> Decimal:
-        return sum((change for kind in kinds for change in self.changes[month][kind].values()), Decimal(0))
+        return sum(
+            (change for kind in kinds for change in self.changes[month][kind].values()), Decimal(0)
+        )
 
     def expansion_of_quarter(self, end: str) -> Levels:
         """By how much accounts grew in the quarter that ends with a month, at its rates."""
         months = [f"{each:%Y-%m}" for each in self.world.months]
         place = months.index(end)
-        then, now = (self.levels(months[place - 3], end) if place >= 3 else {}), self.levels(end, end)
+        then, now = (
+            (self.levels(months[place - 3], end) if place >= 3 else {}),
+            self.levels(end, end),
+        )
         return {who: now[who] - level for who, level in then.items() if now.get(who, level) > level}
 
     @cached_property

@@ -1,4 +1,6 @@
-"""The metrics of 07_metrics, said again over the truth: the value of every month, computed from its tables alone."""
+"""The metrics of 07_metrics, said again over the truth: the value of every month, computed from
+its tables alone.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,20 @@ getcontext().prec = 60
 Number = Decimal | dt.date | None
 Months = dict[str, Number]
 COUNTED = {  # metrics that count for whom a rule holds
-    "active_customers": "active_customer", "customers": "subscribed", "active_by_paid_period": "active_by_period", "active_customers_in_sales": "active_customer_in_sales",
-    "qualified_accounts": "qualified", "enterprise_customers": "enterprise_customer", "churned_customers": "churned", "accounts_at_risk": "churn_risk",
-    "users_to_onboard": "needs_onboarding", "trials": "tried", "activated_trials": "activated", "engaged_users": "engaged_user", "recent_tickets": "recent_ticket",
-}  # fmt: skip
+    "active_customers": "active_customer",
+    "customers": "subscribed",
+    "active_by_paid_period": "active_by_period",
+    "active_customers_in_sales": "active_customer_in_sales",
+    "qualified_accounts": "qualified",
+    "enterprise_customers": "enterprise_customer",
+    "churned_customers": "churned",
+    "accounts_at_risk": "churn_risk",
+    "users_to_onboard": "needs_onboarding",
+    "trials": "tried",
+    "activated_trials": "activated",
+    "engaged_users": "engaged_user",
+    "recent_tickets": "recent_ticket",
+}
 
 
 def share(part: Number, whole: Number) -> Number:
@@ -28,7 +40,9 @@ def share(part: Number, whole: Number) -> Number:
 
 
 class Numbers:
-    """`months(metric)` is its value by month; of a flow only from its first month on, as of the last month's end."""
+    """`months(metric)` is its value by month; of a flow only from its first month on, as of the
+    last month's end.
+    """
 
     def __init__(self, world: World) -> None:
         self.world, self.rules, self.moves = world, Rules(world), Moves(world)
@@ -50,7 +64,9 @@ class Numbers:
     def _each(self, at: Callable[[dt.date], Number]) -> Months:
         return {f"{end:%Y-%m}": at(end) for end in self.world.months}
 
-    def _both(self, left: str, right: str, how: Callable[[Number, Number], Number] = share) -> Months:
+    def _both(
+        self, left: str, right: str, how: Callable[[Number, Number], Number] = share
+    ) -> Months:
         a, b = self.months(left), self.months(right)
         return {month: how(a[month], b[month]) for month in a}
 
@@ -58,7 +74,11 @@ class Numbers:
 
     def _used(self, last: dt.date) -> list[Use]:
         """What people did in the thirty days that end with the last; testers are no people."""
-        return [u for u in self.world.used(last, 30) if u.person not in self.rules.on("tester", self.world.months[-1])]
+        return [
+            u
+            for u in self.world.used(last, 30)
+            if u.person not in self.rules.on("tester", self.world.months[-1])
+        ]
 
     def _active_users(self) -> Months:
         return self._each(lambda end: self.people(end))
@@ -81,11 +101,17 @@ class Numbers:
 
     # ---- tickets
 
-    def _by_opening(self, value: Callable[[list[dict]], Number], keep: Callable[[dict], bool] = bool) -> Months:
+    def _by_opening(
+        self, value: Callable[[list[dict]], Number], keep: Callable[[dict], bool] = bool
+    ) -> Months:
         found = defaultdict(list)
         for ticket in filter(keep, self.world.tickets):
             found[f"{ticket['opened']:%Y-%m}"].append(ticket)
-        return {month: value(found[month]) for month in self._each(lambda _: None) if month >= min(found)}
+        return {
+            month: value(found[month])
+            for month in self._each(lambda _: None)
+            if month >= min(found)
+        }
 
     def _open_urgent(self) -> Callable[[dict], bool]:
         urgent = self.rules.on("urgent_and_open", self.world.months[-1])
@@ -143,14 +169,18 @@ class Numbers:
 
     # ---- invoices
 
-    def _issued(self, keep: Callable[[dict[str, str]], bool], value: Callable[[dict[str, str]], Decimal]) -> Months:
+    def _issued(
+        self, keep: Callable[[dict[str, str]], bool], value: Callable[[dict[str, str]], Decimal]
+    ) -> Months:
         found = defaultdict(Decimal)
         for invoice in filter(keep, self.world.invoices):
             found[invoice["issued_on"][:7]] += value(invoice)
         return self._each(lambda end: found[f"{end:%Y-%m}"])
 
     def _orders(self) -> Months:
-        return self._issued(lambda i: i["kind"] == "invoice" and i["status"] != "void", lambda _: Decimal(1))
+        return self._issued(
+            lambda i: i["kind"] == "invoice" and i["status"] != "void", lambda _: Decimal(1)
+        )
 
     def _orders_of_all_time(self) -> Number:
         return sum(self._orders().values())
@@ -160,14 +190,19 @@ class Numbers:
 
     def worth(self, invoice: dict[str, str]) -> Decimal:
         """An invoice in euro, at the rate of the month in which it was issued."""
-        return self.world.euros(Decimal(invoice["amount"]), invoice["currency"], invoice["issued_on"][:7])
+        return self.world.euros(
+            Decimal(invoice["amount"]), invoice["currency"], invoice["issued_on"][:7]
+        )
 
     def _paid_revenue_of_all_time(self) -> Number:
         return sum(self._paid_revenue().values())
 
     def _running_sum(self, since: Callable[[str], str]) -> Months:
         paid = self._paid_revenue()
-        return {month: sum(amount for each, amount in paid.items() if since(month) <= each <= month) for month in paid}
+        return {
+            month: sum(amount for each, amount in paid.items() if since(month) <= each <= month)
+            for month in paid
+        }
 
     def _lifetime_value(self) -> Months:
         return self._running_sum(lambda month: "")
@@ -176,11 +211,14 @@ class Numbers:
         return self._running_sum(lambda month: f"{month[:4]}-01")
 
     def _revenue_12_months(self) -> Months:
-        return self._running_sum(lambda month: f"{int(month[:4]) - 1}{month[4:]}~")  # after the same month of the year before
+        # after the same month of the year before
+        return self._running_sum(lambda month: f"{int(month[:4]) - 1}{month[4:]}~")
 
     def _next_renewal(self) -> Months:
         def next_of(end: dt.date) -> Number:
-            found = [s.renewal for s in self.world.subscriptions if s.runs_on(end) and s.renewal != NEVER]
+            found = [
+                s.renewal for s in self.world.subscriptions if s.runs_on(end) and s.renewal != NEVER
+            ]
             return min(found, default=None)
 
         return self._each(next_of)
@@ -196,7 +234,11 @@ class Numbers:
 
 
 def _hours(tickets: list[dict]) -> Number:
-    known = [Decimal(t["first_response_hours"].replace(",", ".")) for t in tickets if t["first_response_hours"]]
+    known = [
+        Decimal(t["first_response_hours"].replace(",", "."))
+        for t in tickets
+        if t["first_response_hours"]
+    ]
     return share(sum(known), len(known))
 
 

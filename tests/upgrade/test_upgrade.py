@@ -1,4 +1,6 @@
-"""A project of each earlier format comes to the current one, whole, with its comments, as often as one likes."""
+"""A project of each earlier format comes to the current one, whole, with its comments, as often
+as one likes.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,11 @@ EARLIER = [f"format_{number}" for number in range(1, FORMAT)]
 
 
 def files(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in sorted(folder.rglob("*")) if path.is_file() and ".workbook" not in path.parts}
+    return {
+        str(path.relative_to(folder)): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".workbook" not in path.parts
+    }
 
 
 @pytest.fixture(params=EARLIER)
@@ -30,7 +36,9 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def run(*words: object) -> tuple[int, str]:
     done = CliRunner().invoke(app, [str(word) for word in words])
-    return done.exit_code, done.output + (str(done.exception) if isinstance(done.exception, WorkbookError) else "")
+    return done.exit_code, done.output + (
+        str(done.exception) if isinstance(done.exception, WorkbookError) else ""
+    )
 
 
 def test_every_format_has_its_project() -> None:
@@ -43,12 +51,18 @@ def test_it_is_read_as_it_is_and_check_names_the_command(project: Path) -> None:
     assert model.project.departments == {"sales": "head of sales", "finance": "head of finance"}
     assert model.texts["project"].line(("departments", "finance")) == 9
     code, said = run("check", project)
-    assert (code, "workbook.yml:1: this project is written in format 1" in said, "Run `workbook upgrade`" in said) == (0, True, True)
+    assert (
+        code,
+        "workbook.yml:1: this project is written in format 1" in said,
+        "Run `workbook upgrade`" in said,
+    ) == (0, True, True)
     assert "upgrade" not in run("check", PROJECTS.parents[1])[1]
 
 
 def test_what_is_signed_before_the_upgrade_is_signed_after_it(project: Path) -> None:
-    Workbook.open(project).review.sign("finance", "sold", "disagree", by="head of finance", because="no")
+    Workbook.open(project).review.sign(
+        "finance", "sold", "disagree", by="head of finance", because="no"
+    )
     assert "by,function,statement" in files(project)["decisions/signoffs.csv"]
     for _ in range(2):
         (standing,) = Workbook.open(project).review.standings
@@ -61,7 +75,10 @@ def test_it_is_rewritten_and_nothing_is_left_to_do(project: Path) -> None:
     assert code == 0
     assert "+departments:" in said
     assert "2025-06-30T12:00:00Z" not in said  # the lines around a change stay where they are
-    assert load_model(project).project.departments == {"sales": "head of sales", "finance": "head of finance"}
+    assert load_model(project).project.departments == {
+        "sales": "head of sales",
+        "finance": "head of finance",
+    }
     after = files(project)
     assert run("upgrade", project)[0] == 0
     assert files(project) == after
@@ -117,7 +134,10 @@ def test_an_old_and_a_new_word_side_by_side_are_refused(project: Path) -> None:
 def test_an_old_word_in_a_new_project_is_told_its_new_name(project: Path) -> None:
     path = project / "workbook.yml"
     path.write_text(path.read_text("utf-8").replace("workbook: 1", f"workbook: {FORMAT}"), "utf-8")
-    with pytest.raises(ModelError, match=r"workbook.yml:7: unknown word 'functions'. It is called 'departments' now"):
+    with pytest.raises(
+        ModelError,
+        match=r"workbook.yml:7: unknown word 'functions'. It is called 'departments' now",
+    ):
         load_model(project)
 
 
@@ -143,16 +163,24 @@ def test_windows_line_ends_and_a_byte_order_mark_stay(project: Path) -> None:
 
 def test_a_later_format_is_told(project: Path) -> None:
     path = project / "workbook.yml"
-    path.write_text(path.read_text("utf-8").replace("workbook: 1", f"workbook: {FORMAT + 1}"), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("workbook: 1", f"workbook: {FORMAT + 1}"), "utf-8"
+    )
     for act in (load_model, rewrites):
         with pytest.raises(ModelError, match="Install a newer version"):
             act(project)
 
 
 def test_a_run_of_then_can_be_compared_with(project: Path) -> None:
-    """Results of before the upgrade serve `--against`: numbers that stayed are told as unchanged."""
+    """Results of before the upgrade serve `--against`: numbers that stayed are told as
+    unchanged.
+    """
     run("upgrade", project)
-    shutil.copytree(PROJECTS.parents[1] / "notebooks", project / "notebooks", ignore=lambda _, names: [n for n in names if n[:2] not in ("02", "07")])
+    shutil.copytree(
+        PROJECTS.parents[1] / "notebooks",
+        project / "notebooks",
+        ignore=lambda _, names: [n for n in names if n[:2] not in ("02", "07")],
+    )
     old = project / "runs" / "then"
     old.mkdir(parents=True)
     shutil.move(project / "results.json", old / "results.json")

@@ -1,4 +1,6 @@
-"""The review in a real JupyterLab in Chromium: a hundred words by keyboard, an undo, a kernel restart, and nothing lost or leaked."""
+"""The review in a real JupyterLab in Chromium: a hundred words by keyboard, an undo, a kernel
+restart, and nothing lost or leaked.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,14 @@ from small_desk import PLANTED
 
 from workbook.identity.ledger import read_ledger
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[test]'")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: pip install '.[test]'"
+)
 pytest.importorskip("jupyterlab", reason="JupyterLab is not installed")
-pytestmark = [pytest.mark.skipif(not browser(), reason="this machine has no Chromium to drive"), pytest.mark.long]
+pytestmark = [
+    pytest.mark.skipif(not browser(), reason="this machine has no Chromium to drive"),
+    pytest.mark.long,
+]
 
 KEYS = {"a": "same", "r": "different", "u": "unsure"}
 PAIRS = 130
@@ -43,7 +50,11 @@ class Page:
         for key in keys:
             before = self.page.get_attribute(".wb-review", "data-turn")
             self.page.keyboard.press(key)
-            self.page.wait_for_function("turn => document.querySelector('.wb-review').dataset.turn !== turn", arg=before, timeout=10_000)
+            self.page.wait_for_function(
+                "turn => document.querySelector('.wb-review').dataset.turn !== turn",
+                arg=before,
+                timeout=10_000,
+            )
 
     def does(self, command: str) -> None:
         """Execute a command of JupyterLab."""
@@ -51,20 +62,32 @@ class Page:
 
     def restart(self) -> None:
         """Restart the kernel and forget the outputs, as a person who confirms the question."""
-        self.page.evaluate("() => { jupyterapp.commands.execute('notebook:restart-clear-output'); }")
+        self.page.evaluate(
+            "() => { jupyterapp.commands.execute('notebook:restart-clear-output'); }"
+        )
         self.page.click(".jp-Dialog .jp-mod-accept")
         self.page.wait_for_selector(".wb-review", state="detached", timeout=30_000)
-        self.page.wait_for_function("() => jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=60_000)
+        self.page.wait_for_function(
+            "() => jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status ==="
+            " 'idle'",
+            timeout=60_000,
+        )
 
     def shows(self) -> str:
         """The pair on the table and the counts above it."""
-        return f"{self.page.get_attribute('.wb-review', 'data-pair')} | {self.page.inner_text('.wb-counts')}"
+        return (
+            f"{self.page.get_attribute('.wb-review', 'data-pair')} |"
+            f" {self.page.inner_text('.wb-counts')}"
+        )
 
     def written(self) -> list[tuple[str, str]]:
         """The file, line by line: the pair's number, or what is undone, and the verdict."""
         ledger = read_ledger(self.root / "matches.csv")
         assert ledger.broken == ()
-        return [(each.left[-3:] if each.left else each.undoes, each.verdict) for each in ledger.decisions]
+        return [
+            (each.left[-3:] if each.left else each.undoes, each.verdict)
+            for each in ledger.decisions
+        ]
 
 
 @pytest.fixture
@@ -77,7 +100,11 @@ def page(tmp_path: Path) -> Iterator[Page]:
         opened = chromium.new_page(viewport={"width": 1300, "height": 1000})
         opened.goto(address.format("review.ipynb"))
         opened.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        opened.wait_for_function("() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000)
+        opened.wait_for_function(
+            "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status ==="
+            " 'idle'",
+            timeout=60_000,
+        )
         yield Page(opened, root)
         chromium.close()
 
@@ -93,7 +120,8 @@ def test_a_hundred_words_an_undo_a_restart_and_nothing_lost(page: Page, tmp_path
     page.press("z")
     last = read_ledger(page.root / "matches.csv").decisions[-2].id
     assert page.written() == [*said, (last, "undo")]
-    assert page.shows() == "north.people:099 south.people:099 | 99 decided by Ann · 55 wait"  # 30 unseen, this one, 24 unsure
+    # 30 unseen, this one, 24 unsure
+    assert page.shows() == "north.people:099 south.people:099 | 99 decided by Ann · 55 wait"
 
     page.does("docmanager:save")
     assert leaks(tmp_path) == []
@@ -103,19 +131,32 @@ def test_a_hundred_words_an_undo_a_restart_and_nothing_lost(page: Page, tmp_path
     page.press("ra")
     page.press(["ArrowRight", "ArrowRight", "ArrowLeft"])  # looks around; nothing is said
     page.press("u")
-    assert page.written() == [*said, (last, "undo"), ("099", "different"), ("100", "same"), ("102", "unsure")]
+    assert page.written() == [
+        *said,
+        (last, "undo"),
+        ("099", "different"),
+        ("100", "same"),
+        ("102", "unsure"),
+    ]
 
     page.does("docmanager:save")
     assert leaks(tmp_path) == []
-    assert page.page.locator(".jp-Cell").count() == 2  # no key of a reviewer reached the notebook's own shortcuts
-    assert "application/vnd.jupyter.widget-state+json" in (page.root / "review.ipynb").read_text("utf-8")  # what was searched held the state
+    # no key of a reviewer reached the notebook's own shortcuts
+    assert page.page.locator(".jp-Cell").count() == 2
+    # what was searched held the state
+    assert "application/vnd.jupyter.widget-state+json" in (page.root / "review.ipynb").read_text(
+        "utf-8"
+    )
 
 
-def test_keys_in_the_reason_are_text_and_a_key_held_down_or_with_ctrl_says_nothing(page: Page) -> None:
+def test_keys_in_the_reason_are_text_and_a_key_held_down_or_with_ctrl_says_nothing(
+    page: Page,
+) -> None:
     page.run()
     page.page.fill(".wb-reason", "")
     page.page.type(".wb-reason", "aruz, they share a mailbox")
-    for key in ("Escape", "Control+a", "b", "x", "Enter"):  # keys of the notebook: insert below, cut, edit
+    # keys of the notebook: insert below, cut, edit
+    for key in ("Escape", "Control+a", "b", "x", "Enter"):
         page.page.keyboard.press(key)
     assert page.page.locator(".jp-Cell").count() == 2
     assert page.written() == []
@@ -124,7 +165,9 @@ def test_keys_in_the_reason_are_text_and_a_key_held_down_or_with_ctrl_says_nothi
     assert "aruz, they share a mailbox" in (page.root / "matches.csv").read_text("utf-8")
 
     page.page.keyboard.down("r")
-    page.page.wait_for_function("() => document.querySelector('.wb-counts').innerText.startsWith('2 decided')")
+    page.page.wait_for_function(
+        "() => document.querySelector('.wb-counts').innerText.startsWith('2 decided')"
+    )
     for _ in range(3):
         page.page.keyboard.down("r")  # what a held key repeats
         page.page.wait_for_timeout(100)
@@ -132,9 +175,14 @@ def test_keys_in_the_reason_are_text_and_a_key_held_down_or_with_ctrl_says_nothi
     assert page.written() == [("000", "same"), ("001", "different")]
 
     page.page.click("text=Unsure")
-    page.page.wait_for_function("() => document.querySelector('.wb-counts').innerText.startsWith('3 decided')")
+    page.page.wait_for_function(
+        "() => document.querySelector('.wb-counts').innerText.startsWith('3 decided')"
+    )
     page.press("z")  # the focus is still in the review
-    assert page.written()[2:] == [("002", "unsure"), (read_ledger(page.root / "matches.csv").decisions[2].id, "undo")]
+    assert page.written()[2:] == [
+        ("002", "unsure"),
+        (read_ledger(page.root / "matches.csv").decisions[2].id, "undo"),
+    ]
     assert page.page.locator(".jp-Cell").count() == 2
 
 
@@ -155,19 +203,30 @@ def test_a_sample_is_chosen_by_mouse_and_judged_by_keyboard(page: Page) -> None:
     assert page.page.locator(".jp-Cell").count() == 2
 
 
-def test_a_file_that_cannot_be_written_and_a_kernel_that_is_gone_are_told_and_the_pair_stays(page: Page) -> None:
+def test_a_file_that_cannot_be_written_and_a_kernel_that_is_gone_are_told_and_the_pair_stays(
+    page: Page,
+) -> None:
     page.run()
     (page.root / "matches.csv").mkdir()  # nothing can be read from it, nor a line appended
     page.page.keyboard.press("a")
-    page.page.wait_for_function("() => document.querySelector('.wb-trouble').innerText.includes('matches.csv cannot be read: Is a directory')")
+    page.page.wait_for_function(
+        "() => document.querySelector('.wb-trouble').innerText.includes('matches.csv cannot be"
+        " read: Is a directory')"
+    )
     assert page.shows().startswith("north.people:000 south.people:000 |")
 
     (page.root / "matches.csv").rmdir()
     page.press("a")
     assert page.page.inner_text(".wb-trouble") == ""
-    page.page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown(); }")
+    page.page.evaluate(
+        "async () => { await"
+        " jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown(); }"
+    )
     page.page.keyboard.press("a")
-    page.page.wait_for_function("() => document.querySelector('.wb-trouble').innerText.includes('has not answered')", timeout=20_000)
+    page.page.wait_for_function(
+        "() => document.querySelector('.wb-trouble').innerText.includes('has not answered')",
+        timeout=20_000,
+    )
     assert page.shows().startswith("north.people:001 south.people:001 |")
     assert page.written() == [("000", "same")]
 
@@ -176,4 +235,9 @@ def leaks(folder: Path) -> list[str]:
     """Files that JupyterLab or the kernel wrote and that hold a planted value."""
     files = [path for path in folder.rglob("*") if path.is_file() and path.name != "matches.csv"]
     assert any(path.suffix == ".ipynb" for path in files)
-    return [f"{path.name}: {value}" for path in files for value in PLANTED if value.encode() in path.read_bytes()]
+    return [
+        f"{path.name}: {value}"
+        for path in files
+        for value in PLANTED
+        if value.encode() in path.read_bytes()
+    ]

@@ -9,5 +9,14 @@ from workbook.catalog.lineage import Trace, traces
 from workbook.catalog.named import named_in_decisions
 
 __all__ = [
-    "PATTERNS", "Entry", "Item", "Trace", "code_of", "entries", "inventory", "named_by", "named_in_decisions", "traces",
-]  # fmt: skip
+    "PATTERNS",
+    "Entry",
+    "Item",
+    "Trace",
+    "code_of",
+    "entries",
+    "inventory",
+    "named_by",
+    "named_in_decisions",
+    "traces",
+]

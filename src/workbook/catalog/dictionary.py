@@ -1,4 +1,6 @@
-"""The dictionary: every attribute of every entity, what it means, where it comes from, who answers for it."""
+"""The dictionary: every attribute of every entity, what it means, where it comes from, who
+answers for it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,10 @@ from workbook.model.rule_words import POINTS, REASONS, TYPES
 from workbook.model.shared import owner_of_attribute
 from workbook.show.wording import humanize, join_words
 
-SCORE = {POINTS: "How many points of {name} a row has.", REASONS: "What gave a row its points of {name}, the most first."}
+SCORE = {
+    POINTS: "How many points of {name} a row has.",
+    REASONS: "What gave a row its points of {name}, the most first.",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,11 @@ class Entry:
 
 def entries(model: Model) -> list[Entry]:
     """Attributes in the order of the model, then the yes-or-no attributes that rules add."""
-    return [entry for entity in model.entity_names for entry in (*_attributes(model, entity), *_rules(model, entity))]
+    return [
+        entry
+        for entity in model.entity_names
+        for entry in (*_attributes(model, entity), *_rules(model, entity))
+    ]
 
 
 def _attributes(model: Model, entity: str) -> list[Entry]:
@@ -71,10 +80,24 @@ def _rules(model: Model, entity: str) -> list[Entry]:
         rule = model.metrics.rules[name]  # type: ignore[union-attr]
         owner = model.owner_of("metrics", "rules", name)
         cls = derivation_of(model).class_of(Thing("rule", name))
-        found.append(Entry(entity, name, rule.means, "boolean", cls, False, (), "rule of 07", owner))
+        found.append(
+            Entry(entity, name, rule.means, "boolean", cls, False, (), "rule of 07", owner)
+        )
         for word, (of, column) in model.rule_words(entity).items():
             if of == name and column in SCORE:
-                found.append(Entry(entity, word, SCORE[column].format(name=humanize(name)), TYPES[column], cls, False, (), "rule of 07", owner))
+                found.append(
+                    Entry(
+                        entity,
+                        word,
+                        SCORE[column].format(name=humanize(name)),
+                        TYPES[column],
+                        cls,
+                        False,
+                        (),
+                        "rule of 07",
+                        owner,
+                    )
+                )
     return found
 
 
@@ -88,7 +111,11 @@ def _means(model: Model, entity: str, attribute: str) -> str:
             return f"{word}: {term.means}"
     if attribute in model.identifier_places:
         places = tuple(dict.fromkeys(ref.source for ref in model.identifier_places[attribute]))
-        return f"The key that connects {join_words(places)}." if len(places) > 1 else f"A key of {places[0]}."
+        return (
+            f"The key that connects {join_words(places)}."
+            if len(places) > 1
+            else f"A key of {places[0]}."
+        )
     return ""
 
 
@@ -99,4 +126,7 @@ def _rule(model: Model, entity: str, attribute: str) -> str:
         return "its only source"
     order = ", ".join(item.source for item in model.order(entity, attribute))
     rule = model.rule(entity, attribute)
-    return f"{f'first where {rule.expr}' if rule.rule == 'expression' else rule.rule.replace('_', ' ')}: {order}"
+    return (
+        f"{f'first where {rule.expr}' if rule.rule == 'expression' else rule.rule.replace('_', ' ')}:"
+        f" {order}"
+    )

@@ -10,17 +10,25 @@ from workbook.show.wording import humanize
 
 
 def named_by(model: Model, word: str) -> tuple[str, ...]:
-    """Every entity, attribute, measure, metric, rule and source that a word names, in the singular or the plural, in words."""
+    """Every entity, attribute, measure, metric, rule and source that a word names, in the
+    singular or the plural, in words.
+    """
     text = humanize(word).casefold()
     meant = {text, number.plural_of(text)}
-    return tuple(dict.fromkeys(said for name, said in _names(model) if humanize(name).casefold() in meant))
+    return tuple(
+        dict.fromkeys(said for name, said in _names(model) if humanize(name).casefold() in meant)
+    )
 
 
 def _names(model: Model) -> Iterator[tuple[str, str]]:
     metrics = model.metrics
     for entity in model.entity_names:
         yield entity, humanize(entity)
-        yield from ((name, f"{humanize(name)} of {humanize(entity)}") for name, refs in model.attributes(entity).items() if refs)
+        yield from (
+            (name, f"{humanize(name)} of {humanize(entity)}")
+            for name, refs in model.attributes(entity).items()
+            if refs
+        )
     for part in metrics.semantic_models.values() if metrics else ():
         yield from ((name, f"measure {name}") for name in part.measures)
     for name, metric in metrics.metrics.items() if metrics else ():

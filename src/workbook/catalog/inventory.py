@@ -1,4 +1,6 @@
-"""The inventory of a plan: every table with its row sentence, its pattern, and what it is made from."""
+"""The inventory of a plan: every table with its row sentence, its pattern, and what it is made
+from.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,32 @@ def inventory(plan: Plan) -> list[Item]:
 
 
 def _item(table: Table) -> Item:
-    made_by = f"function {table.function.name}, version {table.function.version}" if table.function else "SQL"
-    return Item(table.name, table.pattern, table.row_is, table.step, table.keys, table.reads, made_by)
+    made_by = (
+        f"function {table.function.name}, version {table.function.version}"
+        if table.function
+        else "SQL"
+    )
+    return Item(
+        table.name, table.pattern, table.row_is, table.step, table.keys, table.reads, made_by
+    )
 
 
 def code_of(table: Table, secrets: Set[str]) -> str:
-    """How a table is made: its SQL without the values that `secrets` holds, or the words of its function."""
+    """How a table is made: its SQL without the values that `secrets` holds, or the words of its
+    function.
+    """
     if table.function is None:
         return readable_sql(table.sql, secrets)
     reads = ", ".join(table.function.reads) or "files"
-    columns = [f"  {name} from {', '.join(places)}" for name, places in table.function.columns.items() if places]
-    return "\n".join([f"function {table.function.name}, version {table.function.version}", f"reads {reads}", *columns])
+    columns = [
+        f"  {name} from {', '.join(places)}"
+        for name, places in table.function.columns.items()
+        if places
+    ]
+    return "\n".join(
+        [
+            f"function {table.function.name}, version {table.function.version}",
+            f"reads {reads}",
+            *columns,
+        ]
+    )

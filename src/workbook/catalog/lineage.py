@@ -1,4 +1,6 @@
-"""Column lineage in the words of the model: which fields of which sources a column comes from or was chosen by."""
+"""Column lineage in the words of the model: which fields of which sources a column comes from
+or was chosen by.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from workbook.model.table_names import raw_table_of
 
 @dataclass(frozen=True)
 class Trace:
-    """Where one column starts: fields that its value comes from, fields that chose it, and where the way is lost."""
+    """Where one column starts: fields that its value comes from, fields that chose it, and
+    where the way is lost.
+    """
 
     column: str
     comes_from: tuple[str, ...]
@@ -28,7 +32,14 @@ def traces(model: Model, origins: Iterable[Origin]) -> dict[str, Trace]:
         kinds = found.setdefault(column, {"direct": [], "indirect": [], "untraced": []})
         if name.startswith("_"):
             continue
-        place = f"{sources.get(table, table)}.{name}" if name != "*" else f"rows of {sources.get(table, table)}"
+        place = (
+            f"{sources.get(table, table)}.{name}"
+            if name != "*"
+            else f"rows of {sources.get(table, table)}"
+        )
         if place not in kinds[how]:
             kinds[how].append(place)
-    return {column: Trace(column, *(tuple(places) for places in kinds.values())) for column, kinds in found.items()}
+    return {
+        column: Trace(column, *(tuple(places) for places in kinds.values()))
+        for column, kinds in found.items()
+    }

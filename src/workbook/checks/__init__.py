@@ -9,5 +9,17 @@ from workbook.checks.suite import Suite, suite, tables
 from workbook.checks.verdict import STATES, Verdict
 
 __all__ = [
-    "OWN", "STATES", "Check", "Compile", "Measure", "Policy", "Scan", "Suite", "Verdict", "is_accepted", "suite", "tables", "verdicts",
-]  # fmt: skip
+    "OWN",
+    "STATES",
+    "Check",
+    "Compile",
+    "Measure",
+    "Policy",
+    "Scan",
+    "Suite",
+    "Verdict",
+    "is_accepted",
+    "suite",
+    "tables",
+    "verdicts",
+]

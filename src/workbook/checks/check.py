@@ -24,15 +24,17 @@ class Compiled(Protocol):
     def joins(self) -> tuple[str, ...]: ...
 
 
-Compile = Callable[[Model, str, str], Compiled]  # (model, entity, expression); raises WorkbookError with the reason
+# (model, entity, expression); raises WorkbookError with the reason
+Compile = Callable[[Model, str, str], Compiled]
 
 
 @dataclass(frozen=True)
 class Check:
     """One check.
 
-    `bad` holds conditions over alias `e` in turn, each with its reason; a reason is words of the model and holds no
-    value. `reads` are the fields (`system.table.field`) that it looks at. `waits` says why it cannot run yet.
+    `bad` holds conditions over alias `e` in turn, each with its reason; a reason is words of
+    the model and holds no value. `reads` are the fields (`system.table.field`) that it looks
+    at. `waits` says why it cannot run yet.
     """
 
     name: str
@@ -55,7 +57,8 @@ class Check:
 class Scan:
     """One reading of one table (SQL behind FROM, alias `e`) that serves several checks.
 
-    `record` is SQL that names a row, `row` its number in the file where it has one; `of` says what one row is.
+    `record` is SQL that names a row, `row` its number in the file where it has one; `of` says
+    what one row is.
     """
 
     table: str
@@ -68,7 +71,9 @@ class Scan:
 
     @property
     def columns(self) -> dict[str, str]:
-        """The column of each check by its name; no two are equal but for case, and none is a column of ours."""
+        """The column of each check by its name; no two are equal but for case, and none is a
+        column of ours.
+        """
         return distinct_columns((check.name for check in self.checks), ("record", "row", "rows"))
 
     @property

@@ -1,4 +1,6 @@
-"""Checks of canonical tables: ids, relationships, resolved identity, intervals and lifecycle moves."""
+"""Checks of canonical tables: ids, relationships, resolved identity, intervals and lifecycle
+moves.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +41,26 @@ def entity_scan(model: Model, entity: str, *more: Check) -> Scan:
         on=entity,
         says=f"Each id names one {humanize(entity)}",
         policy=_policy(model, "duplicate_keys", entity),
-        bad=(("e.id is null", "its id is empty"), ("row_number() over (partition by e.id order by e.id) > 1", "it repeats an id")),
+        bad=(
+            ("e.id is null", "its id is empty"),
+            ("row_number() over (partition by e.id order by e.id) > 1", "it repeats an id"),
+        ),
     )
-    return Scan(table=entity, source=f"{quote(entity)} as e", record="e.id", of=humanize(entity), checks=(unique, *more))
+    return Scan(
+        table=entity,
+        source=f"{quote(entity)} as e",
+        record="e.id",
+        of=humanize(entity),
+        checks=(unique, *more),
+    )
 
 
 def _policy(model: Model, family: str, entity: str, *more: str) -> Policy:
-    word = "identity" if family == "identity" and model.owner_of("identity", "identity", entity) else "entities"
+    word = (
+        "identity"
+        if family == "identity" and model.owner_of("identity", "identity", entity)
+        else "entities"
+    )
     return policy_of(model, family, (entity, *more), model.owner_of(word, word, entity))
 
 
@@ -65,8 +80,8 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
     yield Scan(
         table=f"{entity}__ids",
         source=(
-            f"(select r._record as record, count(c.id) as ids from {quote(entity + '__records')} as r\n"
-            f"left join {clusters} as c on c.record = r._record group by r._record) as e"
+            f"(select r._record as record, count(c.id) as ids from {quote(entity + '__records')} as"
+            f" r\nleft join {clusters} as c on c.record = r._record group by r._record) as e"
         ),
         record="e.record",
         of=f"record of {humanize(entity)}",
@@ -77,9 +92,15 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
 
 
 def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
-    """Values that must never meet: how many different ones each id holds, compared as identity compares them."""
+    """Values that must never meet: how many different ones each id holds, compared as identity
+    compares them.
+    """
     columns_of = {name: model.column_of(entity, name) for name in attributes}
-    columns = ", ".join(f"count(distinct case when v.{quote(f'{column} why')} is null then v.{quote(f'{column} key')} end) as {quote(column)}" for name, column in columns_of.items())
+    columns = ", ".join(
+        f"count(distinct case when v.{quote(f'{column} why')} is null then"
+        f" v.{quote(f'{column} key')} end) as {quote(column)}"
+        for name, column in columns_of.items()
+    )
     checks = tuple(
         Check(
             name=f"identity__{entity}__{name}",
@@ -87,8 +108,15 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
             on=entity,
             says=f"No {humanize(entity)} holds two values of {humanize(name)}",
             policy=_policy(model, "identity", entity, f"{entity}.{name}"),
-            bad=((f"e.{quote(columns_of[name])} > 1", f"it holds two values of {humanize(name)}, which must never meet"),),
-            reads=tuple(f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())),
+            bad=(
+                (
+                    f"e.{quote(columns_of[name])} > 1",
+                    f"it holds two values of {humanize(name)}, which must never meet",
+                ),
+            ),
+            reads=tuple(
+                f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())
+            ),
         )
         for name in attributes
     )
@@ -96,18 +124,33 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
         f"(select c.id, {columns} from {quote(entity + '__clusters')} as c\n"
         f"join {quote(entity + '__values')} as v on v.record = c.record group by c.id) as e"
     )
-    return Scan(table=f"{entity}__apart", source=source, record="e.id", of=humanize(entity), checks=checks)
+    return Scan(
+        table=f"{entity}__apart", source=source, record="e.id", of=humanize(entity), checks=checks
+    )
 
 
 def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]:
     """Both ends of a relationship: how many rows each reaches, against what was declared."""
-    policy = policy_of(model, "relationship_counts", (name,), model.owner_of("entities", "relationships", name))
+    policy = policy_of(
+        model, "relationship_counts", (name,), model.owner_of("entities", "relationships", name)
+    )
     most_from, most_to = LIMITS[link.cardinality]
     own = link.from_ == link.to
     limit_to = None if own else link.at_most.get(link.to)
     limit_from = link.at_most.get(link.from_)
     one, other = humanize(link.from_), humanize(link.to)
-    ahead = [(f"{one} reaches at least one {other}", "reaches", "e.reached = 0", f"it reaches no {other}")] if link.required else []
+    ahead = (
+        [
+            (
+                f"{one} reaches at least one {other}",
+                "reaches",
+                "e.reached = 0",
+                f"it reaches no {other}",
+            )
+        ]
+        if link.required
+        else []
+    )
     ahead += _most(one, other, "reaches", most_to, limit_to)
     back = _most(other, one, "is reached", most_from, limit_from)
     table = quote(name)
@@ -120,23 +163,44 @@ def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]
     )
     yield Scan(
         table=f"{name}__back",
-        source=f"(select to_id, count(*) as reached from {table} where to_id is not null group by to_id) as e",
+        source=(
+            f"(select to_id, count(*) as reached from {table} where to_id is not null group by"
+            " to_id) as e"
+        ),
         record="e.to_id",
         of=f"{other} that is reached",
         checks=tuple(_counted(name, policy, *each) for each in back),
     )
 
 
-def _most(one: str, other: str, verb: str, cardinality: int | None, limit: int | None) -> list[tuple[str, str, str, str]]:
-    most = min(limit for limit in (cardinality, limit) if limit is not None) if cardinality or limit is not None else None
+def _most(
+    one: str, other: str, verb: str, cardinality: int | None, limit: int | None
+) -> list[tuple[str, str, str, str]]:
+    most = (
+        min(limit for limit in (cardinality, limit) if limit is not None)
+        if cardinality or limit is not None
+        else None
+    )
     if most is None:
         return []
-    passive, many = "reached_by" if verb.startswith("is") else "at_most", f"one {other}" if most == 1 else number.plural(most, other)
+    passive, many = (
+        "reached_by" if verb.startswith("is") else "at_most",
+        (f"one {other}" if most == 1 else number.plural(most, other)),
+    )
     by = "by " if passive == "reached_by" else ""
-    return [(f"{one} {verb} {by}at most {many}", passive, f"e.reached > {most}", f"it {verb} {by}more than {many}")]
+    return [
+        (
+            f"{one} {verb} {by}at most {many}",
+            passive,
+            f"e.reached > {most}",
+            f"it {verb} {by}more than {many}",
+        )
+    ]
 
 
-def _counted(name: str, policy: Policy, says: str, aspect: str, condition: str, reason: str) -> Check:
+def _counted(
+    name: str, policy: Policy, says: str, aspect: str, condition: str, reason: str
+) -> Check:
     return Check(
         name=f"relationship_counts__{name}__{aspect}",
         family="relationship_counts",
@@ -148,7 +212,9 @@ def _counted(name: str, policy: Policy, says: str, aspect: str, condition: str, 
 
 
 def _intervals(model: Model) -> Iterator[Scan]:
-    """No two intervals of one thing meet on both axes: what was true when, and when we believed it."""
+    """No two intervals of one thing meet on both axes: what was true when, and when we believed
+    it.
+    """
     for name in model.history.history if model.history else ():
         entity, _, attribute = name.partition(".")
         table = f"{entity}__{attribute}__history"
@@ -157,10 +223,21 @@ def _intervals(model: Model) -> Iterator[Scan]:
             family="intervals",
             on=name,
             says=f"Intervals of {humanize(name)} do not overlap",
-            policy=policy_of(model, "intervals", (entity, name), model.owner_of("history", "history", name)),
-            bad=(("e.valid_to < e.valid_from", "an interval ends before it starts"), ("e.others > 0", "an interval overlaps another")),
+            policy=policy_of(
+                model, "intervals", (entity, name), model.owner_of("history", "history", name)
+            ),
+            bad=(
+                ("e.valid_to < e.valid_from", "an interval ends before it starts"),
+                ("e.others > 0", "an interval overlaps another"),
+            ),
         )
-        yield Scan(table=table, source=f"({_overlaps(table)}) as e", record="e.id", of=f"interval of {humanize(name)}", checks=(check,))
+        yield Scan(
+            table=table,
+            source=f"({_overlaps(table)}) as e",
+            record="e.id",
+            of=f"interval of {humanize(name)}",
+            checks=(check,),
+        )
 
 
 def _current(model: Model) -> Iterator[Scan]:
@@ -173,29 +250,46 @@ def _current(model: Model) -> Iterator[Scan]:
             name=f"current__{entity}__{attribute}",
             family="current",
             on=name,
-            says=f"The profile of each {humanize(entity)} shows the {humanize(attribute)} that its history ends with",
-            policy=policy_of(model, "current", (entity, name), model.owner_of("history", "history", name)),
+            says=(
+                f"The profile of each {humanize(entity)} shows the {humanize(attribute)} that its"
+                " history ends with"
+            ),
+            policy=policy_of(
+                model, "current", (entity, name), model.owner_of("history", "history", name)
+            ),
             bad=(("not e.same", "its history ends with another value"),),
         )
-        same, joins = same_value(model, entity, attribute, f"p.{quote(model.column_of(entity, attribute))}", "h.value")
-        source = (
-            f"(select p.id as id, {same} as same\n"
-            f"from {quote(entity)} as p\njoin {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and h.is_current{joins}\n"
-            f"where h.value is not null and p.{quote(model.column_of(entity, attribute))} is not null) as e"
+        same, joins = same_value(
+            model, entity, attribute, f"p.{quote(model.column_of(entity, attribute))}", "h.value"
         )
-        yield Scan(table=f"{entity}__{attribute}__current", source=source, record="e.id", of=humanize(entity), checks=(check,))
+        source = (
+            f"(select p.id as id, {same} as same\nfrom {quote(entity)} as p\njoin"
+            f" {quote(f'{entity}__{attribute}__history')} as h on h.id = p.id and"
+            f" h.is_current{joins}\nwhere h.value is not null and"
+            f" p.{quote(model.column_of(entity, attribute))} is not null) as e"
+        )
+        yield Scan(
+            table=f"{entity}__{attribute}__current",
+            source=source,
+            record="e.id",
+            of=humanize(entity),
+            checks=(check,),
+        )
 
 
 def _overlaps(table: str) -> str:
     """Each interval with how many later ones it meets on both axes."""
     order = "partition by id order by valid_from, recorded_from, valid_to, recorded_to"
-    numbered = f"select id, valid_from, valid_to, recorded_from, recorded_to, row_number() over ({order}) as n from {quote(table)}"
+    numbered = (
+        f"select id, valid_from, valid_to, recorded_from, recorded_to, row_number() over ({order})"
+        f" as n from {quote(table)}"
+    )
     return (
-        "select a.id as id, a.n as n, a.valid_from as valid_from, a.valid_to as valid_to, count(b.id) as others\n"
-        f"from ({numbered}) as a\nleft join ({numbered}) as b on b.id = a.id and b.n > a.n\n"
-        "  and a.valid_from < b.valid_to and b.valid_from < a.valid_to\n"
-        "  and a.recorded_from < b.recorded_to and b.recorded_from < a.recorded_to\n"
-        "group by a.id, a.n, a.valid_from, a.valid_to"
+        "select a.id as id, a.n as n, a.valid_from as valid_from, a.valid_to as valid_to,"
+        f" count(b.id) as others\nfrom ({numbered}) as a\nleft join ({numbered}) as b on b.id ="
+        " a.id and b.n > a.n\n  and a.valid_from < b.valid_to and b.valid_from < a.valid_to\n  and"
+        " a.recorded_from < b.recorded_to and b.recorded_from < a.recorded_to\ngroup by a.id, a.n,"
+        " a.valid_from, a.valid_to"
     )
 
 
@@ -206,7 +300,12 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
         for state, part in states.items():
             next_ones = ", ".join(text(name) for name in part.next)
             outside = f" and e.next_state not in ({next_ones})" if next_ones else ""
-            bad.append((f"e.state = {text(state)} and e.next_state is not null{outside}", f"it leaves {humanize(state)} for a state that may not follow"))
+            bad.append(
+                (
+                    f"e.state = {text(state)} and e.next_state is not null{outside}",
+                    f"it leaves {humanize(state)} for a state that may not follow",
+                )
+            )
         moves = Check(
             name=f"invalid_states__{entity}__lifecycle",
             family="invalid_states",
@@ -216,8 +315,14 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
             bad=tuple(bad),
         )
         source = (
-            "(select id, state, next_state from (\n"
-            "  select id, state, lead(state) over (partition by id order by valid_from, state) as next_state\n"
-            f"  from {quote(entity + '__lifecycle')}\n) as stays where next_state is not null) as e"
+            "(select id, state, next_state from (\n  select id, state, lead(state) over (partition"
+            " by id order by valid_from, state) as next_state\n  from"
+            f" {quote(entity + '__lifecycle')}\n) as stays where next_state is not null) as e"
         )
-        yield Scan(table=f"{entity}__lifecycle", source=source, record="e.id", of=f"move of {humanize(entity)} to another state", checks=(moves,))
+        yield Scan(
+            table=f"{entity}__lifecycle",
+            source=source,
+            record="e.id",
+            of=f"move of {humanize(entity)} to another state",
+            checks=(moves,),
+        )

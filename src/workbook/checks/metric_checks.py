@@ -1,4 +1,6 @@
-"""Checks of one figure: how old a system's newest fact is, and whether a number meets its control total."""
+"""Checks of one figure: how old a system's newest fact is, and whether a number meets its
+control total.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,18 @@ from workbook.show.wording import capital, humanize
 
 
 def ages(model: Model) -> Iterator[Measure]:
-    """One check per system that is dated and has a limit: the age of the newest fact in any of its sources."""
+    """One check per system that is dated and has a limit: the age of the newest fact in any of
+    its sources.
+    """
     part, day = model.sources, today(model)
     if part is None or day is None:
         return
     for system in dict.fromkeys(model.system_of(source) for source in model.source_names):
-        fields = [(source, field) for source in model.source_names if model.system_of(source) == system and (field := _dated(model, source))]
+        fields = [
+            (source, field)
+            for source in model.source_names
+            if model.system_of(source) == system and (field := _dated(model, source))
+        ]
         owner = model.owner_of("sources", "systems", system)
         policy = policy_of(model, "freshness", (system, *(source for source, _ in fields)), owner)
         own = part.systems[system].freshness if system in part.systems else None
@@ -36,8 +44,9 @@ def ages(model: Model) -> Iterator[Measure]:
         if not fields or not limits:
             continue
         newest = "\nunion all\n".join(
-            f"select max({wall_begins(model, source, field, quote(field))}) as newest from {quote(table_of(source))}\n"
-            f"where {wall_begins(model, source, field, quote(field))} < {end_of_day_sql(day)}"
+            f"select max({wall_begins(model, source, field, quote(field))}) as newest from"
+            f" {quote(table_of(source))}\nwhere {wall_begins(model, source, field, quote(field))} <"
+            f" {end_of_day_sql(day)}"
             for source, field in fields
         )
         oldest = duration(limits[0][1]).before(end)
@@ -50,7 +59,10 @@ def ages(model: Model) -> Iterator[Measure]:
             reads=tuple(f"{source}.{field}" for source, field in fields),
         )
         sql = f"select max(newest) as {quote('value')} from (\n{newest}\n) as sources"
-        late = f"{quote('value')} is null or {quote('value')} < cast('{oldest.isoformat(sep=' ', timespec='seconds')}' as timestamp)"
+        late = (
+            f"{quote('value')} is null or {quote('value')} <"
+            f" cast('{oldest.isoformat(sep=' ', timespec='seconds')}' as timestamp)"
+        )
         yield Measure(check, sql, late, f"older than {limits[0][1]}", limits=limits)
 
 
@@ -61,7 +73,9 @@ def _dated(model: Model, source: str) -> str:
 
 
 def _limits(freshness: Freshness, policy: Policy, end: dt.datetime) -> tuple[tuple[str, str], ...]:
-    """Each limit with how bad it is to pass it, the shorter first; an override's `allow` is no length of time."""
+    """Each limit with how bad it is to pass it, the shorter first; an override's `allow` is no
+    length of time.
+    """
     both = (("warn", freshness.warn_after), ("error", freshness.error_after))
     limits = [(policy.severity or severity, length) for severity, length in both if length]
     return tuple(sorted(limits, key=lambda limit: duration(limit[1]).days_before(end)))
@@ -73,21 +87,54 @@ def totals(model: Model) -> Iterator[Measure]:
         control = metric.control_total
         if control is None:
             continue
-        policy = policy_of(model, "reconciliation", (name,), control.owner or model.owner_of("metrics", "metrics", name))
-        own = any(o.family == "reconciliation" and o.on == name and o.allow for o in model.checks.overrides) if model.checks else False
+        policy = policy_of(
+            model,
+            "reconciliation",
+            (name,),
+            control.owner or model.owner_of("metrics", "metrics", name),
+        )
+        own = (
+            any(
+                o.family == "reconciliation" and o.on == name and o.allow
+                for o in model.checks.overrides
+            )
+            if model.checks
+            else False
+        )
         tolerance = policy.allow if own or control.tolerance == "0" else control.tolerance
         says = f"{metric.label or capital(humanize(name))} agrees with {control.where_from}"
-        yield figure(model, f"reconciliation__{name}", "reconciliation", name, says, policy, str(control.value), control.period, tolerance)
+        yield figure(
+            model,
+            f"reconciliation__{name}",
+            "reconciliation",
+            name,
+            says,
+            policy,
+            str(control.value),
+            control.period,
+            tolerance,
+        )
 
 
 def figure(
-    model: Model, name: str, family: str, metric: str, says: str, policy: Policy, expected: str, period: str, tolerance: str
+    model: Model,
+    name: str,
+    family: str,
+    metric: str,
+    says: str,
+    policy: Policy,
+    expected: str,
+    period: str,
+    tolerance: str,
 ) -> Measure:
     """A metric compared with what it must be, as a whole or in a period."""
     sql, waits = value_sql(model, metric, period)
     away = margin(tolerance, Decimal(expected))
     value = quote("value")
-    late = f"{value} is null or abs(cast({value} as decimal(18, 6)) - cast({expected} as decimal(18, 6))) > cast({away:f} as decimal(18, 6))"
+    late = (
+        f"{value} is null or abs(cast({value} as decimal(18, 6)) - cast({expected} as decimal(18,"
+        f" 6))) > cast({away:f} as decimal(18, 6))"
+    )
     check = Check(name=name, family=family, on=metric, says=says, policy=policy, waits=waits)
     return Measure(check, sql, late, f"it differs by more than {tolerance}", expected, tolerance)
 
@@ -96,7 +143,8 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     """SQL of a metric's value in a period (`2025`, `2025-06`, '' for all), or why there is none."""
     metric = model.metrics.metrics[name]  # type: ignore[union-attr]
     value = quote("value")
-    total = f"select max({value}) as {value} from {quote(f'm__{name}__total')}"  # one row, also where there is none
+    # one row, also where there is none
+    total = f"select max({value}) as {value} from {quote(f'm__{name}__total')}"
     if not period:
         return total, ""
     found, day = period_of(period, calendar_of(model)), today(model)
@@ -107,7 +155,13 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
         return total, f"{period} begins after the as-of day"
     if every := _every(model, metric):
         if every != found.grain:
-            return total, f"it has the periods of its movement ({every.replace('_', ' ')}), and '{period}' is none"
+            return (
+                total,
+                (
+                    f"it has the periods of its movement ({every.replace('_', ' ')}), and"
+                    f" '{period}' is none"
+                ),
+            )
         return _of_period(name, every, found), ""
     if found.grain in metric.grains:
         return _of_period(name, found.grain, found), ""
@@ -116,22 +170,35 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     if stands and day and start <= day <= end:
         return total, ""
     if start != last and metric.type != "simple":
-        return total, f"a value of {period} cannot be added up from its months; give it `grains: {found.grain}`"
+        return (
+            total,
+            (
+                f"a value of {period} cannot be added up from its months; give it `grains:"
+                f" {found.grain}`"
+            ),
+        )
     if level:
         start = last
     read = f"max({value})" if start == last else f"cast(sum({value}) as decimal(18, 2))"
-    months = f"{quote('month')} >= cast('{start}' as date) and {quote('month')} <= cast('{end}' as date)"
+    months = (
+        f"{quote('month')} >= cast('{start}' as date) and {quote('month')} <= cast('{end}' as date)"
+    )
     return f"select {read} as {value} from {quote(f'm__{name}__month')} where {months}", ""
 
 
 def _of_period(name: str, grain: str, period: Period) -> str:
     """SQL of the value of one period of its own."""
-    return f"select max({quote('value')}) as {quote('value')} from {quote(f'm__{name}__{grain}')} where {grain} = cast('{period.first}' as date)"
+    return (
+        f"select max({quote('value')}) as {quote('value')} from {quote(f'm__{name}__{grain}')}"
+        f" where {grain} = cast('{period.first}' as date)"
+    )
 
 
 def _every(model: Model, metric: Metric) -> str:
     """The period of the movement whose kind a metric is, where that is no month; else ''."""
-    movement = model.metrics.movements.get(metric.measure.partition(".")[0]) if model.metrics else None
+    movement = (
+        model.metrics.movements.get(metric.measure.partition(".")[0]) if model.metrics else None
+    )
     return movement.every if movement and movement.every != "month" else ""
 
 

@@ -1,4 +1,6 @@
-"""How hard a check is: its severity, what it allows, who answers, which defect is accepted and until when."""
+"""How hard a check is: its severity, what it allows, who answers, which defect is accepted and
+until when.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,16 @@ def allowed(allow: str, rows: int) -> int:
 
 def _over(policy: Policy, override: Override, day: dt.date | None) -> Policy:
     if override.until and day and override.until < day:
-        return replace(policy, expired=(*policy.expired, f"what was decided for {humanize(override.on)} ended on {number.date(override.until)}"))
+        return replace(
+            policy,
+            expired=(
+                *policy.expired,
+                (
+                    f"what was decided for {humanize(override.on)} ended on"
+                    f" {number.date(override.until)}"
+                ),
+            ),
+        )
     changed = replace(
         policy,
         severity=override.severity or policy.severity,
@@ -96,5 +107,11 @@ def _accepting(policy: Policy, accepted: Accepted | None, day: dt.date | None) -
     if accepted is None:
         return policy
     if accepted.until and day and accepted.until < day:
-        return replace(policy, expired=(*policy.expired, f"the defect was accepted until {number.date(accepted.until)}"))
+        return replace(
+            policy,
+            expired=(
+                *policy.expired,
+                f"the defect was accepted until {number.date(accepted.until)}",
+            ),
+        )
     return replace(policy, accepted=accepted, owner=policy.owner or accepted.owner)

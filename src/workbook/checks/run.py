@@ -13,7 +13,8 @@ from workbook.checks.verdict import STATES, Verdict, judge_age, judge_rows, judg
 from workbook.model import Model
 from workbook.model.as_of import end_of_day
 
-Read = Callable[[str], Mapping[str, Any] | None]  # the one row of a table; None where the plan does not make it
+# the one row of a table; None where the plan does not make it
+Read = Callable[[str], Mapping[str, Any] | None]
 NOT_MADE = "what they read is not made yet"
 
 
@@ -21,7 +22,9 @@ def verdicts(model: Model, found: Suite, read: Read) -> list[Verdict]:
     """Every check's verdict, trouble first, then by family and name."""
     made = [*_of_rows(found, read), *(_of_figure(model, each, read) for each in found.measures)]
     made += [Verdict(check, "waits", why=check.waits) for check in found.waiting]
-    return sorted(made, key=lambda each: (STATES.index(each.state), each.check.family, each.check.name))
+    return sorted(
+        made, key=lambda each: (STATES.index(each.state), each.check.family, each.check.name)
+    )
 
 
 def _of_rows(found: Suite, read: Read) -> Iterator[Verdict]:

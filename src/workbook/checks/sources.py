@@ -32,8 +32,16 @@ def source_scan(model: Model, source: str) -> Scan:
         record="e._record",
         row="e._row",
         of=f"row of {humanize(source)}",
-        cls=max((model.field(source, key).cls for key in keys), key=CLASSES.index, default="internal"),
-        checks=(*_keys(model, source), *_identifiers(model, source), *_dates(model, source), *_order(model, source), *_states(model, source)),
+        cls=max(
+            (model.field(source, key).cls for key in keys), key=CLASSES.index, default="internal"
+        ),
+        checks=(
+            *_keys(model, source),
+            *_identifiers(model, source),
+            *_dates(model, source),
+            *_order(model, source),
+            *_states(model, source),
+        ),
     )
 
 
@@ -49,7 +57,9 @@ def owner_of(model: Model, source: str) -> str:
 
 
 def _policy(model: Model, family: str, source: str, *more: str) -> Policy:
-    return policy_of(model, family, (model.system_of(source), source, *more), owner_of(model, source))
+    return policy_of(
+        model, family, (model.system_of(source), source, *more), owner_of(model, source)
+    )
 
 
 def _from(model: Model, source: str) -> str:
@@ -58,9 +68,14 @@ def _from(model: Model, source: str) -> str:
     states = [name for name, field in model.fields(source).items() if field.values]
     if not states:
         return f"{table} as e"
-    columns = ", ".join(f"max(case when field = {text(name)} then 1 else 0 end) as {quote(name)}" for name in states)
+    columns = ", ".join(
+        f"max(case when field = {text(name)} then 1 else 0 end) as {quote(name)}" for name in states
+    )
     bad = quote(table_of(source) + "__bad")
-    return f"{table} as e\nleft join (select _row, {columns} from {bad} group by _row) as bad on bad._row = e._row"
+    return (
+        f"{table} as e\nleft join (select _row, {columns} from {bad} group by _row) as bad on"
+        " bad._row = e._row"
+    )
 
 
 def _keys(model: Model, source: str) -> Iterator[Check]:
@@ -83,7 +98,9 @@ def _keys(model: Model, source: str) -> Iterator[Check]:
 
 def _together(keys: Sequence[str]) -> str:
     *first, last = map(humanize, keys)
-    return f"{capital(', '.join(first))} and {last} together name" if first else f"Each {last} names"
+    return (
+        f"{capital(', '.join(first))} and {last} together name" if first else f"Each {last} names"
+    )
 
 
 def _identifiers(model: Model, source: str) -> Iterator[Check]:
@@ -91,10 +108,16 @@ def _identifiers(model: Model, source: str) -> Iterator[Check]:
 
     A weak one, and a list of further values beside the first, only where an override speaks of it.
     """
-    asked = {o.on for o in model.checks.overrides if o.family == "missing_identifiers"} if model.checks else set()
+    asked = (
+        {o.on for o in model.checks.overrides if o.family == "missing_identifiers"}
+        if model.checks
+        else set()
+    )
     fields: dict[str, str] = {}
     for identifier, places in model.identifier_places.items():
-        strong = model.sources is not None and model.sources.identifiers[identifier].strength == "strong"
+        strong = (
+            model.sources is not None and model.sources.identifiers[identifier].strength == "strong"
+        )
         here = [ref for ref in places if ref.source == source]
         for ref in here:
             name = f"{ref.source}.{ref.field}"
@@ -115,14 +138,25 @@ def _identifiers(model: Model, source: str) -> Iterator[Check]:
 
 
 def _dates(model: Model, source: str) -> Iterator[Check]:
-    """One check per dated field: not before 1990 (but for dates of a person's life), not after as-of."""
+    """One check per dated field: not before 1990 (but for dates of a person's life), not after
+    as-of.
+    """
     for name, field in model.fields(source).items():
         if field.type not in DATED:
             continue
-        value, day, on = wall_begins(model, source, name, f"e.{quote(name)}"), today(model), f"{source}.{name}"
+        value, day, on = (
+            wall_begins(model, source, name, f"e.{quote(name)}"),
+            today(model),
+            f"{source}.{name}",
+        )
         bad, limits = [], []
         if field.cls not in PERSONAL and not _LIFE.search(name.lower()):
-            bad.append((f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)", f"{humanize(name)} lies before 1990"))
+            bad.append(
+                (
+                    f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)",
+                    f"{humanize(name)} lies before 1990",
+                )
+            )
             limits.append("not before 1990")
         if day and _is_past(model, source, name, field) and not looks_back(model):
             late = f"{value} >= {end_of_day_sql(day)}"
@@ -143,7 +177,8 @@ def _dates(model: Model, source: str) -> Iterator[Check]:
 
 
 def _is_past(model: Model, source: str, name: str, field: ResolvedField) -> bool:
-    """Whether a field says what has happened: times that a machine wrote, and when a row is true or was recorded.
+    """Whether a field says what has happened: times that a machine wrote, and when a row is
+    true or was recorded.
 
     The end of a period and days without a time may be planned.
     """
@@ -154,7 +189,9 @@ def _is_past(model: Model, source: str, name: str, field: ResolvedField) -> bool
 
 
 def _order(model: Model, source: str) -> Iterator[Check]:
-    """The end of a period does not precede its start; nothing that happened was recorded before it did."""
+    """The end of a period does not precede its start; nothing that happened was recorded before
+    it did.
+    """
     part = model.sources.sources[source]  # type: ignore[union-attr]
     if len(part.valid) == 2:
         yield _after(model, source, part.valid[1], part.valid[0])
@@ -175,7 +212,15 @@ def _after(model: Model, source: str, later: str, earlier: str) -> Check:
         on=on,
         says=f"In {humanize(source)}, {quoted(later)} is not before {quoted(earlier)}",
         policy=_policy(model, "impossible_dates", source, on),
-        bad=((f"cast({_shown(model, source, later)} as {kind}) < cast({_shown(model, source, earlier)} as {kind})", f"{humanize(later)} lies before {humanize(earlier)}"),),
+        bad=(
+            (
+                (
+                    f"cast({_shown(model, source, later)} as {kind}) <"
+                    f" cast({_shown(model, source, earlier)} as {kind})"
+                ),
+                f"{humanize(later)} lies before {humanize(earlier)}",
+            ),
+        ),
         reads=(on, f"{source}.{earlier}"),
     )
 
@@ -194,8 +239,13 @@ def _states(model: Model, source: str) -> Iterator[Check]:
                 name=f"invalid_states__{slug(on)}",
                 family="invalid_states",
                 on=on,
-                says=f"In {humanize(source)}, {quoted(name)} is one of {number.plural(len(field.values), 'declared value')}",
+                says=(
+                    f"In {humanize(source)}, {quoted(name)} is one of"
+                    f" {number.plural(len(field.values), 'declared value')}"
+                ),
                 policy=_policy(model, "invalid_states", source, on),
-                bad=((f"bad.{quote(name)} = 1", f"{humanize(name)} is none of the declared values"),),
+                bad=(
+                    (f"bad.{quote(name)} = 1", f"{humanize(name)} is none of the declared values"),
+                ),
                 reads=(on,),
             )

@@ -17,7 +17,9 @@ from workbook.model import Model
 
 @dataclass(frozen=True)
 class Suite:
-    """The checks of a model: those that scan rows, those that compare a figure, those that cannot run yet."""
+    """The checks of a model: those that scan rows, those that compare a figure, those that
+    cannot run yet.
+    """
 
     scans: tuple[Scan, ...]
     measures: tuple[Measure, ...]
@@ -33,19 +35,25 @@ class Suite:
 
 
 def suite(model: Model, compile_: Compile) -> Suite:
-    """The checks that follow from a model, and those of the team's own; `compile_` turns an expression into SQL."""
+    """The checks that follow from a model, and those of the team's own; `compile_` turns an
+    expression into SQL.
+    """
     own = list(own_checks(model, compile_))
     scans = [source_scan(model, source) for source in model.source_names]
     scans += entity_scans(model)
     scans += [each for each in own if isinstance(each, Scan)]
     measures = [*ages(model), *totals(model), *(each for each in own if isinstance(each, Measure))]
-    waiting = [each for each in own if isinstance(each, Check)] + [each.check for each in measures if each.check.waits]
+    waiting = [each for each in own if isinstance(each, Check)] + [
+        each.check for each in measures if each.check.waits
+    ]
     ready = tuple(each for each in measures if not each.check.waits)
     return Suite(tuple(gather(scans)), ready, tuple(waiting))
 
 
 def tables(model: Model, compile_: Compile) -> list[Table]:
-    """`checks__<table>`: counts in one scan; `check__<name>`: the rows that fail a check (record, row, reason)."""
+    """`checks__<table>`: counts in one scan; `check__<name>`: the rows that fail a check
+    (record, row, reason).
+    """
     found = suite(model, compile_)
     made = [table for scan in found.scans for table in scan_tables(scan)]
     return made + [table for measure in found.measures for table in measure_tables(measure)]

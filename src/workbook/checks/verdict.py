@@ -44,8 +44,18 @@ def judge_rows(check: Check, rows: int, failing: int) -> Verdict:
     words = f"{failing:,} of {rows:,}"
     if failing <= allowed(policy.allow, rows):
         return Verdict(check, "pass", rows, failing, words, limit)
-    if policy.accepted and (not policy.accepted.max or failing <= allowed(policy.accepted.max, rows)):
-        return Verdict(check, "accepted", rows, failing, words, policy.accepted.max or limit, policy.accepted.because)
+    if policy.accepted and (
+        not policy.accepted.max or failing <= allowed(policy.accepted.max, rows)
+    ):
+        return Verdict(
+            check,
+            "accepted",
+            rows,
+            failing,
+            words,
+            policy.accepted.max or limit,
+            policy.accepted.because,
+        )
     return Verdict(check, _hard(policy.severity), rows, failing, words, limit)
 
 
@@ -60,12 +70,22 @@ def judge_value(measure: Measure, value: Decimal | int | float | None) -> Verdic
         return Verdict(check, "pass", 1, 0, words, limit)
     accepted = check.policy.accepted
     if accepted and (not accepted.max or apart <= margin(accepted.max, expected)):
-        return Verdict(check, "accepted", 1, 1, words, f"±{accepted.max}" if accepted.max else "any", accepted.because)
+        return Verdict(
+            check,
+            "accepted",
+            1,
+            1,
+            words,
+            f"±{accepted.max}" if accepted.max else "any",
+            accepted.because,
+        )
     return Verdict(check, _hard(check.policy.severity), 1, 1, words, limit)
 
 
 def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) -> Verdict:
-    """A check of how old the newest fact is; the longest limit that it has passed says how bad that is."""
+    """A check of how old the newest fact is; the longest limit that it has passed says how bad
+    that is.
+    """
     check, limit = measure.check, measure.limits[0][1]
     if newest is None:
         return Verdict(check, "look", 1, 1, "no dated fact", limit)
@@ -75,7 +95,15 @@ def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) ->
         return Verdict(check, "pass", 1, 0, f"{age_in_words(age)} old", limit)
     severity, limit = passed[-1]
     if check.policy.accepted:
-        return Verdict(check, "accepted", 1, 1, f"{age_in_words(age)} old", limit, check.policy.accepted.because)
+        return Verdict(
+            check,
+            "accepted",
+            1,
+            1,
+            f"{age_in_words(age)} old",
+            limit,
+            check.policy.accepted.because,
+        )
     return Verdict(check, _hard(severity), 1, 1, f"{age_in_words(age)} old", limit)
 
 

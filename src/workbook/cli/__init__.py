@@ -1,4 +1,6 @@
-"""The command line: thin commands over the open workbook; errors become one message and an exit code."""
+"""The command line: thin commands over the open workbook; errors become one message and an exit
+code.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Reads a project's decisions where its data is not at hand: every variable is set, every source has an empty file, and the review is read by itself."""
+"""Reads a project's decisions where its data is not at hand: every variable is set, every
+source has an empty file, and the review is read by itself.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def read_unseen(root: Path) -> Model:
 
 @contextmanager
 def empty_files(model: Model) -> Iterator[Path]:
-    """A folder in which each source has a file without a line: enough to plan its tables, too little to build them."""
+    """A folder in which each source has a file without a line: enough to plan its tables, too
+    little to build them.
+    """
     with TemporaryDirectory(prefix="workbook-check-") as name:
         folder = Path(name).resolve()
         for source, spec in (model.sources.sources if model.sources else {}).items():
@@ -40,7 +44,8 @@ def empty_files(model: Model) -> Iterator[Path]:
 
 
 def undecided_lines(model: Model) -> list[str]:
-    """Each line of the files of decisions that decides nothing, by its place, and each file that no step reads.
+    """Each line of the files of decisions that decides nothing, by its place, and each file
+    that no step reads.
 
     Who decided by hand must not think that it counts.
 
@@ -75,8 +80,13 @@ def _unread(model: Model) -> Iterator[str]:
     labels = {(model.root / each.labels).resolve() for each in specs if each.labels}
     for path in sorted((model.root / model.project.decisions).glob("*.csv")):
         if path.name not in LEDGERS and path.resolve() not in labels:
-            hint = did_you_mean(path.name, LEDGERS) or f"Decisions are read from {', '.join(LEDGERS)}."
-            yield f"{model.project.decisions}/{path.name}: no step reads it. {hint} Rename it, or move it away."
+            hint = (
+                did_you_mean(path.name, LEDGERS) or f"Decisions are read from {', '.join(LEDGERS)}."
+            )
+            yield (
+                f"{model.project.decisions}/{path.name}: no step reads it. {hint} Rename it, or"
+                " move it away."
+            )
 
 
 class _AnyVariable(dict[str, str]):

@@ -1,4 +1,6 @@
-"""`workbook forget RECORD`: removes one person's values from what is kept here, and says what it cannot reach."""
+"""`workbook forget RECORD`: removes one person's values from what is kept here, and says what
+it cannot reach.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +25,52 @@ from workbook.scenarios.context import Context
 from workbook.show import number
 from workbook.survivorship.exceptions import EXCEPTIONS
 
-FREE_TEXTS = {EXCEPTIONS: ("use_value", "because"), LEDGER: ("because",), SIGNOFFS: ("because", "says")}
+FREE_TEXTS = {
+    EXCEPTIONS: ("use_value", "because"),
+    LEDGER: ("because",),
+    SIGNOFFS: ("because", "says"),
+}
 _SHORTEST = 3  # letters of a value by which a person is named in a free text
-_OWN, _LONG = ("email", "phone"), 5  # types of what is one person's own; letters from which it is looked for in other sources
+# types of what is one person's own; letters from which it is looked for in other sources
+_OWN, _LONG = ("email", "phone"), 5
 _PROTECTED = ("personal", "sensitive")
 _ENDS = re.compile("\r\n|\n|\r")
 _LINED = ("csv", "tsv", "ndjson")
 
 
 def forget(
-    record: Annotated[str, typer.Argument(metavar="RECORD", help="One record, written system.table:key; records that are linked to it count as the same customer's.")],
-    project: Annotated[Path | None, typer.Option(metavar="DIR", help="The project's folder; by default the nearest with a workbook.yml upward.")] = None,
-    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Read the sources from here instead of where workbook.yml says.")] = None,
+    record: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECORD",
+            help=(
+                "One record, written system.table:key; records that are linked to it count as the"
+                " same customer's."
+            ),
+        ),
+    ],
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The project's folder; by default the nearest with a workbook.yml upward.",
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Read the sources from here instead of where workbook.yml says."
+        ),
+    ] = None,
 ) -> None:
-    """Remove a person's values from stored tables, extracts, copies of decisions and free texts of decisions.
+    """Remove a person's values from stored tables, extracts, copies of decisions and free texts
+    of decisions.
 
     Source files are not changed: their lines are listed, for you to delete before the next run.
     """
-    book = Workbook.open(find_project(project), data=str(data.resolve()) if data else None, fetch="none")
+    book = Workbook.open(
+        find_project(project), data=str(data.resolve()) if data else None, fetch="none"
+    )
     try:
         for sentence in _forgotten(book, record):
             say(sentence)
@@ -49,24 +79,35 @@ def forget(
 
 
 def _forgotten(book: Workbook, record: str) -> Iterator[str]:
-    """Does it, and says what was removed, where the person stands in the sources, and what is out of reach."""
+    """Does it, and says what was removed, where the person stands in the sources, and what is
+    out of reach.
+    """
     context = book.context
     records = linked_records(context, record)
     rows = {each: row for each in records if (row := _row(context, each))}
     if not rows and not _is_stored(book, record):
-        raise WorkbookError(f"No record '{record}' is in the data or in a stored table. A record is written system.table:key, as page 04b and `workbook explain` write it.")
+        raise WorkbookError(
+            f"No record '{record}' is in the data or in a stored table. A record is written"
+            " system.table:key, as page 04b and `workbook explain` write it."
+        )
     values = sorted({value for each, row in rows.items() for value in _values(context, each, row)})
     mentions = _mentions(context, rows)
-    kept = _unconcerned(book, {_source(each) for each in records} | {source for source, _ in mentions})
+    kept = _unconcerned(
+        book, {_source(each) for each in records} | {source for source, _ in mentions}
+    )
     removed = book.engine.store.forget(kept)
     others = _remove_copies(book.root)
     yield f"{number.plural(len(removed), 'stored table')} removed, with {others}."
     for name, columns in FREE_TEXTS.items():
         folder = book.model.project.decisions
-        lines = mask_values(book.root / folder / name, columns, [v for v in values if len(v) >= _SHORTEST])
+        lines = mask_values(
+            book.root / folder / name, columns, [v for v in values if len(v) >= _SHORTEST]
+        )
         if lines:
             yield f"Masked in {folder}/{name}, {_lines(lines)}."
-    yield from _still(context, [(_source(each), int(str(row["_row"]))) for each, row in rows.items()], mentions)
+    yield from _still(
+        context, [(_source(each), int(str(row["_row"]))) for each, row in rows.items()], mentions
+    )
 
 
 def linked_records(context: Context, record: str) -> list[str]:
@@ -77,10 +118,17 @@ def linked_records(context: Context, record: str) -> list[str]:
     """
     model, source = context.model, _source(record)
     if source not in model.source_names or not record.partition(":")[2]:
-        raise WorkbookError(f"'{record}' names no record of a source. {did_you_mean(source, model.source_names)} Write system.table:key.".replace("  ", " "))
+        raise WorkbookError(
+            f"'{record}' names no record of a source. {did_you_mean(source, model.source_names)}"
+            " Write system.table:key.".replace("  ", " ")
+        )
     found = {record}
     for entity in model.entity_names:
-        if model.has_identity(entity) and source in model.entity_sources(entity) and context.has(f"{entity}__clusters"):
+        if (
+            model.has_identity(entity)
+            and source in model.entity_sources(entity)
+            and context.has(f"{entity}__clusters")
+        ):
             clusters = context.frame(f"{entity}__clusters")
             ids = clusters.filter(pl.col("record") == record)["id"]
             found |= set(clusters.filter(pl.col("id").is_in(ids.to_list()))["record"])
@@ -94,7 +142,11 @@ def _source(record: str) -> str:
 def _row(context: Context, record: str) -> dict[str, object] | None:
     """The record as it landed; None where it is not in its source."""
     table = table_of(_source(record))
-    rows = context.frame(table).filter(pl.col("_record") == record).to_dicts() if context.has(table) else []
+    rows = (
+        context.frame(table).filter(pl.col("_record") == record).to_dicts()
+        if context.has(table)
+        else []
+    )
     return rows[0] if rows else None
 
 
@@ -108,7 +160,9 @@ def _values(context: Context, record: str, row: dict[str, object]) -> Iterator[s
 
 
 def _telling(context: Context, rows: dict[str, dict[str, object]]) -> frozenset[str]:
-    """What of the records is nobody else's, in small letters: mails, telephone numbers, and keys of some length."""
+    """What of the records is nobody else's, in small letters: mails, telephone numbers, and
+    keys of some length.
+    """
     found: set[str] = set()
     for record, row in rows.items():
         fields = context.model.fields(_source(record)).items()
@@ -118,12 +172,21 @@ def _telling(context: Context, rows: dict[str, dict[str, object]]) -> frozenset[
 
 
 def _mentions(context: Context, rows: dict[str, dict[str, object]]) -> list[tuple[str, int]]:
-    """Each source and row of it that repeats what is the person's own, the records themselves left out."""
-    telling, own = _telling(context, rows), {(_source(each), row["_row"]) for each, row in rows.items()}
+    """Each source and row of it that repeats what is the person's own, the records themselves
+    left out.
+    """
+    telling, own = (
+        _telling(context, rows),
+        {(_source(each), row["_row"]) for each, row in rows.items()},
+    )
     found: list[tuple[str, int]] = []
     for source in context.model.source_names if telling else ():
         frame = context.frame(f"raw__{table_of(source)}")
-        names = [name for name, kind in frame.schema.items() if kind == pl.String and not name.startswith("_")]
+        names = [
+            name
+            for name, kind in frame.schema.items()
+            if kind == pl.String and not name.startswith("_")
+        ]
         same = [pl.col(name).str.strip_chars().str.to_lowercase().is_in(telling) for name in names]
         held = frame.filter(pl.any_horizontal(same))["_row"] if same else []
         found += [(source, row) for row in held if (source, row) not in own]
@@ -134,9 +197,14 @@ def _unconcerned(book: Workbook, sources: Iterable[str]) -> frozenset[str]:
     """The contents of today's tables that are not made from these sources."""
     plan, made = book.plan, book.build()
     starts = [f"raw__{table_of(source)}" for source in sources]
-    concerned = {*starts, *(name for start in starts if start in plan for name in plan.below(start))}
+    concerned = {
+        *starts,
+        *(name for start in starts if start in plan for name in plan.below(start)),
+    }
     held = {made[name].content for name in concerned if name in made}
-    return frozenset({table.content for name, table in made.items() if name not in concerned} - held)
+    return frozenset(
+        {table.content for name, table in made.items() if name not in concerned} - held
+    )
 
 
 def _is_stored(book: Workbook, record: str) -> bool:
@@ -146,38 +214,61 @@ def _is_stored(book: Workbook, record: str) -> bool:
     for content in store.stored():
         known = store.content(content)
         names = [name for name in ("_record", "record") if known and name in known.columns]
-        frame = pl.read_parquet(store.path(content), columns=names, glob=False, hive_partitioning=False) if names else pl.DataFrame()
+        frame = (
+            pl.read_parquet(store.path(content), columns=names, glob=False, hive_partitioning=False)
+            if names
+            else pl.DataFrame()
+        )
         if any((frame[name].cast(pl.String) == record).any() for name in names):
             return True
     return False
 
 
 def _remove_copies(root: Path) -> str:
-    """Remove extracts, copies of earlier decisions, the log of the last crash and the memo of SQL; what they are."""
+    """Remove extracts, copies of earlier decisions, the log of the last crash and the memo of
+    SQL; what they are.
+    """
     kept = root / KEPT
     for name in ("extracts", "decisions"):
         shutil.rmtree(kept / name, ignore_errors=True)
     for file in (kept / "crash.txt", *kept.glob("sql-*.json")):
         file.unlink(missing_ok=True)
-    return "the extracts of databases, the copies of earlier decisions and the log of the last crash"
+    return (
+        "the extracts of databases, the copies of earlier decisions and the log of the last crash"
+    )
 
 
-def _still(context: Context, own: Sequence[tuple[str, int]], mentions: Sequence[tuple[str, int]]) -> Iterator[str]:
+def _still(
+    context: Context, own: Sequence[tuple[str, int]], mentions: Sequence[tuple[str, int]]
+) -> Iterator[str]:
     """Where the person still stands, and what no command of ours reaches."""
     if own:
         yield "Delete before the next run, which would store them again:"
         yield from (f"  {_place(context, source, row)}" for source, row in own)
     if mentions:
-        yield "A mail, a telephone number or a key of theirs is repeated here; see whether to delete these, too:"
+        yield (
+            "A mail, a telephone number or a key of theirs is repeated here; see whether to delete"
+            " these, too:"
+        )
     for source in dict.fromkeys(source for source, _ in mentions):
         rows = [row for name, row in mentions if name == source]
-        more = f" and {number.plural(len(rows) - 1, 'further record')} of {source}" if len(rows) > 1 else ""
+        more = (
+            f" and {number.plural(len(rows) - 1, 'further record')} of {source}"
+            if len(rows) > 1
+            else ""
+        )
         yield f"  {_place(context, source, rows[0])}{more}"
-    yield "Not reached: source files and databases, backups and the history of a version control, ids in registry/, names of records in decisions, runs/ (they show tokens), and dossiers that were sent."
+    yield (
+        "Not reached: source files and databases, backups and the history of a version control, ids"
+        " in registry/, names of records in decisions, runs/ (they show tokens), and dossiers that"
+        " were sent."
+    )
 
 
 def _place(context: Context, source: str, row: int) -> str:
-    """A row of a source where somebody finds it: file and line where its lines can be counted, else its number."""
+    """A row of a source where somebody finds it: file and line where its lines can be counted,
+    else its number.
+    """
     try:
         spec = landing_spec(context.model, source)
     except DataError:

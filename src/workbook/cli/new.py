@@ -15,8 +15,13 @@ from workbook.resources import resources
 
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 _FILES = {
-    ".gitignore": "# Made by the workbook; safe to delete.\n.workbook/\nruns/\n.ipynb_checkpoints/\n",
-    ".gitattributes": "# Decisions are one line each, so two people's lines can simply stand together.\ndecisions/*.csv merge=union\n",
+    ".gitignore": (
+        "# Made by the workbook; safe to delete.\n.workbook/\nruns/\n.ipynb_checkpoints/\n"
+    ),
+    ".gitattributes": (
+        "# Decisions are one line each, so two people's lines can simply stand"
+        " together.\ndecisions/*.csv merge=union\n"
+    ),
 }
 
 
@@ -42,9 +47,15 @@ def new_project(folder: Path, shape: str) -> Made:
     """
     if shape not in shapes():
         hint = did_you_mean(shape, shapes())
-        raise WorkbookError(f"--shape: there is no shape '{shape}'. {hint} Shapes are {', '.join(shapes())}.".replace("  ", " "))
+        raise WorkbookError(
+            f"--shape: there is no shape '{shape}'. {hint} Shapes are {', '.join(shapes())}.".replace(
+                "  ", " "
+            )
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkbookError(f"{folder} exists and is not empty. Name a folder that is not there yet.")
+        raise WorkbookError(
+            f"{folder} exists and is not empty. Name a folder that is not there yet."
+        )
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -59,24 +70,35 @@ def new_project(folder: Path, shape: str) -> Made:
 
 def _fill(folder: Path, name: str, shape: str) -> Made:
     shutil.copytree(resources("templates") / shape, folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
-    shutil.copytree(resources("notebooks"), folder / "notebooks", ignore=_NOT_COPIED, dirs_exist_ok=True)
+    shutil.copytree(
+        resources("notebooks"), folder / "notebooks", ignore=_NOT_COPIED, dirs_exist_ok=True
+    )
     project = folder / "workbook.yml"
     project.write_text(_named(project.read_text("utf-8"), name), "utf-8")
     write_schemas(folder / "model")
     for file, text in _FILES.items():
         (folder / file).write_text(text, "utf-8")
-    return Made(tuple((folder / "model").glob("*.yml")), tuple((folder / "notebooks").glob("*.ipynb")), _data(folder, shape))
+    return Made(
+        tuple((folder / "model").glob("*.yml")),
+        tuple((folder / "notebooks").glob("*.ipynb")),
+        _data(folder, shape),
+    )
 
 
 def _named(text: str, name: str) -> str:
     """The same workbook.yml under another name, quoted as YAML needs it."""
-    return re.sub(r"(?m)^name:.*$", lambda _: f"name: {json.dumps(name, ensure_ascii=False)}", text, count=1)
+    return re.sub(
+        r"(?m)^name:.*$", lambda _: f"name: {json.dumps(name, ensure_ascii=False)}", text, count=1
+    )
 
 
 def _data(folder: Path, shape: str) -> str:
     sample = resources("data") / shape
     if sample.is_dir():
         shutil.copytree(sample, folder / "data", ignore=_NOT_COPIED, dirs_exist_ok=True)
-        return "An invented company's data lies in data/, so that it runs at once; put yours in its place."
+        return (
+            "An invented company's data lies in data/, so that it runs at once; put yours in its"
+            " place."
+        )
     (folder / "data").mkdir(exist_ok=True)
     return "Put your files into data/; workbook add-source data then writes model/03_sources.yml."

@@ -18,9 +18,13 @@ class Bar:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
         self._bar = Progress(
-            TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            console=self._console, transient=True,
-        )  # fmt: skip
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
         self._task = self._bar.add_task("opening", total=None)
 
     def __enter__(self) -> Bar:
@@ -28,7 +32,12 @@ class Bar:
             self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
         if self._console.is_terminal:
             self._bar.stop()
 
@@ -38,7 +47,9 @@ class Bar:
         if self._console.is_terminal:
             self._bar.update(self._task, description=_short(what), completed=done, total=total)
         elif not what.startswith("table "):
-            self._console.print(f"page {done + 1} of {total}: {what}", markup=False, highlight=False, soft_wrap=True)
+            self._console.print(
+                f"page {done + 1} of {total}: {what}", markup=False, highlight=False, soft_wrap=True
+            )
 
 
 def _short(text: str) -> str:

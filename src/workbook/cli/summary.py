@@ -12,30 +12,53 @@ from rich.text import Text
 from workbook.cli.console import printable
 from workbook.dossier import RunResult
 
-_SEVERITIES = (("fail", "✕", "fails", "red"), ("look", "▲", "to look at", "yellow"), ("note", "·", "worth knowing", "dim"))
+_SEVERITIES = (
+    ("fail", "✕", "fails", "red"),
+    ("look", "▲", "to look at", "yellow"),
+    ("note", "·", "worth knowing", "dim"),
+)
 _WIDE = 160  # letters a line where nobody looks: a log
 _MOST = 12  # findings printed; the dossier has them all
 
 
 def show_summary(result: RunResult, console: Console | None = None) -> None:
-    """Print the headline sentence, the numbers, the findings, what was built, and where the dossier lies."""
+    """Print the headline sentence, the numbers, the findings, what was built, and where the
+    dossier lies.
+    """
     screen = console or Console(highlight=False, soft_wrap=True)
     if not screen.is_terminal:
         screen.width = _WIDE
     screen.print(Text(printable(result.sentence), style="bold"))
     if result.numbers:
         screen.print(_numbers(result))
-    counts = [f"{sum(f.severity == severity for f in result.findings)} {words}" for severity, _, words, _ in _SEVERITIES]
+    counts = [
+        f"{sum(f.severity == severity for f in result.findings)} {words}"
+        for severity, _, words, _ in _SEVERITIES
+    ]
     screen.print(Text(f"Findings: {', '.join(counts)}."))
     shown = [finding for finding in result.findings if finding.severity != "note"][:_MOST]
     for finding in shown:
-        symbol, style = next((symbol, style) for severity, symbol, _, style in _SEVERITIES if severity == finding.severity)
-        screen.print(Text.assemble((f"  {symbol} ", style), (f"{finding.page:<4}", "dim"), printable(finding.sentence)))
+        symbol, style = next(
+            (symbol, style)
+            for severity, symbol, _, style in _SEVERITIES
+            if severity == finding.severity
+        )
+        screen.print(
+            Text.assemble(
+                (f"  {symbol} ", style), (f"{finding.page:<4}", "dim"), printable(finding.sentence)
+            )
+        )
     more = sum(finding.severity != "note" for finding in result.findings) - len(shown)
     if more:
         screen.print(Text(f"    and {more} more in the dossier", style="dim"))
-    screen.print(Text(f"{result.built} tables built, {result.cached} unchanged, {result.seconds:.1f} seconds."))
-    screen.print(Text(printable(_shortest(result.path.parent / "latest" / "dossier.html")), style="bold"))
+    screen.print(
+        Text(
+            f"{result.built} tables built, {result.cached} unchanged, {result.seconds:.1f} seconds."
+        )
+    )
+    screen.print(
+        Text(printable(_shortest(result.path.parent / "latest" / "dossier.html")), style="bold")
+    )
 
 
 def _numbers(result: RunResult) -> Table:
@@ -44,7 +67,11 @@ def _numbers(result: RunResult) -> Table:
     grid.add_column(justify="right")
     grid.add_column(style="dim")
     for number in result.numbers:
-        grid.add_row(Text(f"  {printable(number['metric'])}"), Text(printable(number["value"]), style="bold"), Text(printable(number["control"])))
+        grid.add_row(
+            Text(f"  {printable(number['metric'])}"),
+            Text(printable(number["value"]), style="bold"),
+            Text(printable(number["control"])),
+        )
     return grid
 
 

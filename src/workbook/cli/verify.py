@@ -25,11 +25,17 @@ def verify(root: Path, model: Model) -> str:
         stored, damaged = store.stored(), store.verify()
     finally:
         store.close()
-    read = f"{number.plural(len(files), 'source file')} and {number.plural(len(stored), 'stored table')} were read."
+    read = (
+        f"{number.plural(len(files), 'source file')} and"
+        f" {number.plural(len(stored), 'stored table')} were read."
+    )
     if not damaged:
         return f"{read} No stored table is damaged."
     what = number.plural(len(damaged), "stored table")
-    return f"{read} {what} {'was' if len(damaged) == 1 else 'were'} damaged; the next run makes {'it' if len(damaged) == 1 else 'them'} anew."
+    return (
+        f"{read} {what} {'was' if len(damaged) == 1 else 'were'} damaged; the next run makes"
+        f" {'it' if len(damaged) == 1 else 'them'} anew."
+    )
 
 
 def _files(model: Model) -> list[str]:

@@ -1,4 +1,6 @@
-"""Diagnosis: what the data and the decisions say to ten questions, six symptoms and seven failure modes."""
+"""Diagnosis: what the data and the decisions say to ten questions, six symptoms and seven
+failure modes.
+"""
 
 from __future__ import annotations
 
@@ -8,4 +10,21 @@ from workbook.diagnose.landed import Landed
 from workbook.diagnose.modes import MODES, Mode, modes
 from workbook.diagnose.symptoms import DECIDED_IN, SYMPTOMS, TOLD_BY, Symptom, symptoms
 
-__all__ = ["DECIDED_IN", "MODES", "QUESTIONS", "SYMPTOMS", "TOLD_BY", "UNTOLD", "Answered", "Disagreement", "Duplicates", "Evidence", "Landed", "Mode", "Symptom", "answers", "modes", "symptoms"]
+__all__ = [
+    "DECIDED_IN",
+    "MODES",
+    "QUESTIONS",
+    "SYMPTOMS",
+    "TOLD_BY",
+    "UNTOLD",
+    "Answered",
+    "Disagreement",
+    "Duplicates",
+    "Evidence",
+    "Landed",
+    "Mode",
+    "Symptom",
+    "answers",
+    "modes",
+    "symptoms",
+]

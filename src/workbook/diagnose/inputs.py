@@ -23,7 +23,9 @@ class Duplicates:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """Two systems about one field: of how many both hold a value, and of how many those do not mean the same."""
+    """Two systems about one field: of how many both hold a value, and of how many those do not
+    mean the same.
+    """
 
     field: str
     of: str
@@ -41,8 +43,9 @@ class Disagreement:
 class Evidence:
     """The findings of all other pages, and counts that no finding carries.
 
-    `values` are metrics by name, where they could be computed. `shared_names` is how many customers share their name
-    with another. `contested` are the pairs of systems that hold a value of the same customer, field by field.
+    `values` are metrics by name, where they could be computed. `shared_names` is how many
+    customers share their name with another. `contested` are the pairs of systems that hold a
+    value of the same customer, field by field.
     """
 
     model: Model
@@ -65,8 +68,18 @@ class Evidence:
         return found[0].sentence if found else ""
 
     def competing(self) -> tuple[tuple[str, object, str, object], ...]:
-        """Metrics that compete for one word, of which nobody chose one, and whose values differ: name, value, other name, other value."""
+        """Metrics that compete for one word, of which nobody chose one, and whose values
+        differ: name, value, other name, other value.
+        """
         part = self.model.metrics
-        pairs = [(name, metric.competes_with) for name, metric in (part.metrics if part else {}).items() if metric.competes_with and name not in self.settled]
+        pairs = [
+            (name, metric.competes_with)
+            for name, metric in (part.metrics if part else {}).items()
+            if metric.competes_with and name not in self.settled
+        ]
         known = [(a, b) for a, b in pairs if a in self.values and b in self.values]
-        return tuple((a, self.values[a], b, self.values[b]) for a, b in known if self.values[a] != self.values[b])
+        return tuple(
+            (a, self.values[a], b, self.values[b])
+            for a, b in known
+            if self.values[a] != self.values[b]
+        )

@@ -1,4 +1,6 @@
-"""What the tables of the sources show before anything is decided: each symptom that raw rows can show."""
+"""What the tables of the sources show before anything is decided: each symptom that raw rows
+can show.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ def duplicates_said(landed: Landed) -> str:
     """Records that look like one another, the most first; '' where none does."""
     most = sorted((each for each in landed.alike if each[2]), key=lambda each: (-each[2], each))
     said = [
-        f"{number.plural(count, 'record')} of {humanize(source)} {'shares' if count == 1 else 'share'} "
-        f"the {humanize(field)} of another"
+        f"{number.plural(count, 'record')} of {humanize(source)}"
+        f" {'shares' if count == 1 else 'share'} the {humanize(field)} of another"
         for source, field, count in most[:3]
     ]
     return "; ".join(said)
@@ -42,7 +44,9 @@ def counts_differ(landed: Landed) -> tuple[bool | None, str]:
     """Whether systems that share an identifier know different numbers of it."""
     for identifier, found in landed.counts:
         if len({count for _, count in found}) > 1:
-            said = ", ".join(f"{humanize(source)} {number.integer(count)}" for source, count in found)
+            said = ", ".join(
+                f"{humanize(source)} {number.integer(count)}" for source, count in found
+            )
             return True, f"Different values of {humanize(identifier)}: {said}."
     if landed.counts:
         return False, "Systems that share an identifier hold equally many values of it."
@@ -55,9 +59,13 @@ def double_counted(landed: Landed) -> tuple[bool | None, str]:
     if found:
         money, other, identifier, count = max(found, key=lambda each: (each[3], each))
         what = f"{number.plural(count, humanize(identifier))}"
-        return True, (
-            f"{what} with amounts in {humanize(money)} {'is' if count == 1 else 'are'} on several rows of "
-            f"{humanize(other)}: a sum by those rows counts the amounts more than once."
+        return (
+            True,
+            (
+                f"{what} with amounts in {humanize(money)} {'is' if count == 1 else 'are'} on"
+                f" several rows of {humanize(other)}: a sum by those rows counts the amounts more"
+                " than once."
+            ),
         )
     if landed.several:
         return False, "No id with amounts is on several rows of another source."
@@ -73,9 +81,13 @@ def disagree(landed: Landed) -> tuple[bool | None, str]:
     )
     if not differ:
         return False, "Where two systems hold the same field for one identifier, they agree."
-    return True, (
-        f"{humanize(field)} differs for {number.integer(differ)} of {number.integer(both)} values of "
-        f"{humanize(identifier)} that {sources} both hold; another spelling counts as another value."
+    return (
+        True,
+        (
+            f"{humanize(field)} differs for {number.integer(differ)} of {number.integer(both)}"
+            f" values of {humanize(identifier)} that {sources} both hold; another spelling counts"
+            " as another value."
+        ),
     )
 
 
@@ -85,9 +97,13 @@ def overwritten(landed: Landed) -> tuple[bool | None, str]:
         return None, "No source says when it last wrote a row, so a loss cannot be measured."
     rows = sum(count for _, count in landed.overwritten)
     names = ", ".join(humanize(source) for source, _ in landed.overwritten[:3])
-    return True, (
-        f"{number.plural(len(landed.overwritten), 'source')} {'keeps' if len(landed.overwritten) == 1 else 'keep'} "
-        f"only the last state of a row ({number.plural(rows, 'row')}): {names}."
+    return (
+        True,
+        (
+            f"{number.plural(len(landed.overwritten), 'source')}"
+            f" {'keeps' if len(landed.overwritten) == 1 else 'keep'} only the last state of a row"
+            f" ({number.plural(rows, 'row')}): {names}."
+        ),
     )
 
 
@@ -96,4 +112,8 @@ def wrong_account(landed: Landed) -> tuple[bool | None, str]:
     if not landed.alike:
         return None, "No source has a name or an address, so nobody can be mistaken for another."
     said = duplicates_said(landed)
-    return (True, f"{said}.") if said else (False, "No two records of one source share a name or an address.")
+    return (
+        (True, f"{said}.")
+        if said
+        else (False, "No two records of one source share a name or an address.")
+    )

@@ -9,4 +9,15 @@ from workbook.dossier.publish import clean_runs
 from workbook.dossier.run import OpenBook, RunResult, run_project
 from workbook.dossier.sign import sign_notebooks
 
-__all__ = ["OpenBook", "Progress", "RunResult", "clean_decisions", "clean_runs", "contents_used", "decisions_used", "notebooks_in", "run_project", "sign_notebooks"]
+__all__ = [
+    "OpenBook",
+    "Progress",
+    "RunResult",
+    "clean_decisions",
+    "clean_runs",
+    "contents_used",
+    "decisions_used",
+    "notebooks_in",
+    "run_project",
+    "sign_notebooks",
+]

@@ -1,4 +1,6 @@
-"""What the cover says, gathered from the pages: the sentence, the numbers, what is late, disputed, failing, signed."""
+"""What the cover says, gathered from the pages: the sentence, the numbers, what is late,
+disputed, failing, signed.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +16,23 @@ from workbook.finding import ORDER
 _UNDECIDED = "What one customer is has not been decided yet."
 _UNTIED = "Not tied to an outside figure."
 _UNIT = re.compile(r"(.*\d)([\s\u00a0\u202f]*[^\d\s]{1,4})")
-_SHORT = {  # the columns that the cover has room for, each with the one that stands below it or says a check in words
+# the columns that the cover has room for, each with the one that stands below it or says a check in
+# words
+_SHORT = {
     "freshness": (("source", ""), ("newest", ""), ("gap", ""), ("state", "")),
     "signoffs": (("department", ""), ("state", "says"), ("agreed", "")),
     "disputes": (("statement", "because"), ("department", "")),
     "sensitivity": (("decision", ""), ("alternative", "because"), ("customers", ""), ("moves", "")),
 }
 _MATTERING = 5  # decisions that the cover lists, those that move a headline number the most
-_DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark", "history")  # drawings, which a small table leaves out
+# drawings, which a small table leaves out
+_DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark", "history")
 
 
 def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The cover's parts in reading order; every count is made from the findings and figures of the pages."""
+    """The cover's parts in reading order; every count is made from the findings and figures of
+    the pages.
+    """
     numbers, caveats = _numbers(rows_of(figure_of(pages, "headline_metrics")), changed)
     grain = next((page for page in pages if page.name.endswith("_grain")), None)
     headline = grain.headline if grain else {}
@@ -35,7 +42,10 @@ def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str,
         "sentence": headline.get("sentence") or _UNDECIDED,
         "lede": headline.get("lede", ""),
         "open_pages": [page for page in pages if page.is_open],
-        "counts": {severity: sum(finding.severity == severity for finding in findings) for severity in ORDER},
+        "counts": {
+            severity: sum(finding.severity == severity for finding in findings)
+            for severity in ORDER
+        },
         "numbers": numbers,
         "caveats": caveats,
         "freshness": _table(pages, "freshness"),
@@ -45,18 +55,31 @@ def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str,
         "sensitivity": _table(pages, "sensitivity", _MATTERING),
         "failing": [finding for finding in findings if finding.severity == "fail"],
         "looking": [finding for finding in findings if finding.severity == "look"],
-        "diagnostic": next((page.front["diagnostic"] for page in pages if "diagnostic" in page.front), ""),
+        "diagnostic": next(
+            (page.front["diagnostic"] for page in pages if "diagnostic" in page.front), ""
+        ),
         "changed": {**changed, "moved": _moved(changed)} if changed else None,
     }
 
 
 def _moved(changed: Mapping[str, Any]) -> bool:
     """Whether anything that is counted differs from the run compared with."""
-    counted = ("findings_new", "findings_closed", "decisions_changed", "tables_changed", "tables_new", "tables_gone")
-    return any(changed[name] for name in counted) or any(row["then"] != row["now"] for row in changed["numbers"])
+    counted = (
+        "findings_new",
+        "findings_closed",
+        "decisions_changed",
+        "tables_changed",
+        "tables_new",
+        "tables_gone",
+    )
+    return any(changed[name] for name in counted) or any(
+        row["then"] != row["now"] for row in changed["numbers"]
+    )
 
 
-def _numbers(rows: list[dict[str, Any]], changed: Mapping[str, Any] | None) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+def _numbers(
+    rows: list[dict[str, Any]], changed: Mapping[str, Any] | None
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Headline numbers with the letter of their caveat; equal caveats share a letter."""
     before = {row["metric"]: row["then"] for row in changed["numbers"]} if changed else {}
     letters: dict[str, str] = {}
@@ -69,16 +92,24 @@ def _numbers(rows: list[dict[str, Any]], changed: Mapping[str, Any] | None) -> t
             letters[caveat] = ascii_lowercase[count % 26] * (count // 26 + 1)
         then = before.get(name, "")
         figure, unit = _split(value)
-        numbers.append({
-            "metric": name,
-            "value": value,
-            "period": str(row.get("period", "")),
-            "figure": figure,
-            "unit": unit,
-            "letter": letters.get(caveat, ""),
-            "control": str(row.get("control", "")) or _UNTIED,
-            "was": f"was {then} in the run before" if then and then != value else "unchanged since the run before" if then else "",
-        })  # fmt: skip
+        numbers.append(
+            {
+                "metric": name,
+                "value": value,
+                "period": str(row.get("period", "")),
+                "figure": figure,
+                "unit": unit,
+                "letter": letters.get(caveat, ""),
+                "control": str(row.get("control", "")) or _UNTIED,
+                "was": (
+                    f"was {then} in the run before"
+                    if then and then != value
+                    else "unchanged since the run before"
+                    if then
+                    else ""
+                ),
+            }
+        )
     return numbers, [{"letter": letter, "text": text} for text, letter in letters.items()]
 
 
@@ -98,26 +129,40 @@ def _agreed(pages: Sequence[Page]) -> tuple[int, int] | None:
     if figure is None or not figure["rows"]:
         return None
     at = next((n for n, column in enumerate(figure["columns"]) if column["kind"] == "check"), None)
-    return None if at is None else (sum(row[at] == "pass" for row in figure["rows"]), len(figure["rows"]))
+    return (
+        None
+        if at is None
+        else (sum(row[at] == "pass" for row in figure["rows"]), len(figure["rows"]))
+    )
 
 
 def _table(pages: Sequence[Page], role: str, most: int | None = None) -> dict[str, Any] | None:
-    """A page's figure as a small table on the cover: heads, rows as text (the first `most`), and the page to read on."""
+    """A page's figure as a small table on the cover: heads, rows as text (the first `most`),
+    and the page to read on.
+    """
     figure = figure_of(pages, role)
     if figure is None or not figure["rows"]:
         return None
     page = next(page for page in pages if figure in page.figures)
     columns = figure["columns"]
     named = [column["name"] for column in columns]
-    wanted = [(name, detail) for name, detail in _SHORT.get(role, ()) if name in named] or [(name, "") for name in named]
-    shown = [(named.index(name), named.index(detail) if detail in named else -1) for name, detail in wanted]
+    wanted = [(name, detail) for name, detail in _SHORT.get(role, ()) if name in named] or [
+        (name, "") for name in named
+    ]
+    shown = [
+        (named.index(name), named.index(detail) if detail in named else -1)
+        for name, detail in wanted
+    ]
     shown = [(at, detail) for at, detail in shown if columns[at]["kind"] not in _DRAWN]
     rows = (figure.get("texts") or figure["rows"])[:most]
     return {
         "title": figure.get("title", ""),
         "heads": [columns[at]["label"] for at, _ in shown],
         "kinds": [columns[at]["kind"] for at, _ in shown],
-        "rows": [[(_text(row[at]), _text(row[detail]) if detail >= 0 else "") for at, detail in shown] for row in rows],
+        "rows": [
+            [(_text(row[at]), _text(row[detail]) if detail >= 0 else "") for at, detail in shown]
+            for row in rows
+        ],
         "page": page,
     }
 

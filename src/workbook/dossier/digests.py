@@ -35,17 +35,23 @@ def numbers_of(results: Results) -> dict[str, Any]:
 
 
 def metrics_of(results: Results) -> dict[str, str]:
-    """Every metric's unrounded value; the headline numbers' of a run that did not keep the others."""
+    """Every metric's unrounded value; the headline numbers' of a run that did not keep the
+    others.
+    """
     return dict(sorted(results.get("metric_values", results["headline_values"]).items()))
 
 
 def digests(results: Results, looks: Sequence[bytes] = ()) -> dict[str, str]:
-    """`numbers` over what a run computed, `pages` over all else: sentences, figures, titles, `looks`.
+    """`numbers` over what a run computed, `pages` over all else: sentences, figures, titles,
+    `looks`.
 
     `results` are those of one run without its id, its comparison and its cost.
     """
     words = {name: value for name, value in results.items() if name not in _IN_NUMBERS}
-    return {"numbers": digest([_bytes(numbers_of(results))]), "pages": digest([_bytes(words), *looks])}
+    return {
+        "numbers": digest([_bytes(numbers_of(results))]),
+        "pages": digest([_bytes(words), *looks]),
+    }
 
 
 def differences(then: Results, now: Results) -> dict[str, list[str]]:
@@ -71,7 +77,9 @@ def _moved(then: Mapping[str, Any], now: Mapping[str, Any], what: str) -> Iterat
             yield f"{name}: only in the {'first' if name in then else 'second'} run"
         elif then[name] != now[name]:
             short = all(isinstance(side[name], str) for side in (then, now))
-            yield f"{name}: {what} {then[name]} → {now[name]}" if short else f"{name}: {what} differ"
+            yield (
+                f"{name}: {what} {then[name]} → {now[name]}" if short else f"{name}: {what} differ"
+            )
 
 
 def _findings(then: Sequence[str], now: Sequence[str]) -> Iterator[str]:
@@ -90,7 +98,8 @@ def _figures(results: Results) -> dict[str, list[list[Any]]]:
     """The numbers of each figure by its page and number; what is written in words is left out."""
     return {
         f"{page['page']} figure {figure['number']}": [
-            [cell for cell in row if isinstance(cell, (int, float)) and not isinstance(cell, bool)] for row in figure["rows"]
+            [cell for cell in row if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+            for row in figure["rows"]
         ]
         for page in results["pages"]
         for figure in page["figures"]

@@ -1,4 +1,6 @@
-"""Runs the notebooks, some side by side, each in a kernel of its own, and names the cell where one crashes."""
+"""Runs the notebooks, some side by side, each in a kernel of its own, and names the cell where
+one crashes.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,19 @@ def notebooks_in(folder: Path) -> list[Path]:
 
 
 def execute(
-    notebooks: Sequence[Path], *, folder: Path, parameters: Mapping[str, str], progress: Progress, at_once: int = 1
+    notebooks: Sequence[Path],
+    *,
+    folder: Path,
+    parameters: Mapping[str, str],
+    progress: Progress,
+    at_once: int = 1,
 ) -> list[Executed]:
-    """Run notebooks with `folder` as the working directory, up to `at_once` of them side by side; in their order.
+    """Run notebooks with `folder` as the working directory, up to `at_once` of them side by
+    side; in their order.
 
     Raises:
-        PageError: a notebook cannot be read or crashed, the first of several; no data value of a traceback is repeated.
+        PageError: a notebook cannot be read or crashed, the first of several; no data value of
+          a traceback is repeated.
     """
     nodes = [_read(path) for path in notebooks]
     stopped = Event()
@@ -60,7 +69,10 @@ def execute(
                 kernels.end(kernel)
 
         try:
-            done = [_result(each) for each in [pool.submit(page, number) for number in range(len(notebooks))]]
+            done = [
+                _result(each)
+                for each in [pool.submit(page, number) for number in range(len(notebooks))]
+            ]
         except _CrashError as crash:
             _keep_crash(folder / CRASH, crash)
             raise PageError(crash.message) from None
@@ -68,33 +80,47 @@ def execute(
 
 
 def pages_at_once() -> int:
-    """As many pages as there are processors, and as memory allows with 4 GiB for each; at most four."""
+    """As many pages as there are processors, and as memory allows with 4 GiB for each; at most
+    four.
+    """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(1, min(4, os.cpu_count() or 1, memory // (4 << 30)))
 
 
 class _Pool(ThreadPoolExecutor):
-    """Threads that are not waited for where the work is broken off: their kernels end, and so do they."""
+    """Threads that are not waited for where the work is broken off: their kernels end, and so
+    do they.
+    """
 
     def __init__(self, workers: int, stopped: Event) -> None:
         super().__init__(workers, thread_name_prefix="page")
         self._stopped = stopped
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
         if error:
             self._stopped.set()
         self.shutdown(wait=error is None, cancel_futures=True)
 
 
 def _result(page: Future[Any]) -> Any:
-    """What a page came to. Waiting in short turns hears an interrupt that the system hands to another thread."""
+    """What a page came to.
+
+    Waiting in short turns hears an interrupt that the system hands to another thread.
+    """
     while not page.done():
         wait([page], timeout=0.2)
     return page.result()
 
 
 class _CrashError(Exception):
-    """A page crashed: what is said of it, and the traceback, which may quote data and stays on this machine."""
+    """A page crashed: what is said of it, and the traceback, which may quote data and stays on
+    this machine.
+    """
 
     def __init__(self, message: str, traceback: Sequence[str]) -> None:
         super().__init__(message)
@@ -117,7 +143,9 @@ def _read(path: Path) -> Any:
     try:
         return nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat raises whatever json and its validators raise
-        raise PageError(f"notebooks/{path.name} is not a notebook that can be read ({type(error).__name__}).") from error
+        raise PageError(
+            f"notebooks/{path.name} is not a notebook that can be read ({type(error).__name__})."
+        ) from error
 
 
 def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) -> Any:
@@ -129,20 +157,36 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) ->
     logging.getLogger("papermill").setLevel(logging.ERROR)
     cells = [(cell.get("id", ""), cell.source) for cell in node.cells]
     try:
-        return execute_notebook(node, None, parameters, kernel_name="python3", language="python", progress_bar=False, km=kernel)
+        return execute_notebook(
+            node,
+            None,
+            parameters,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            km=kernel,
+        )
     except PapermillExecutionError as error:
         message = own_message(kernel)
         if error.ename == MachineError.__name__ and message:
             raise MachineError(message) from None
         where = f"notebooks/{file}, {_cell(cells, error.source)}"
-        said = f"{where}: {error.ename}{': ' + message if message else '.'} The whole error is in {CRASH}, and may quote data; the earlier dossier stays as it was."
+        said = (
+            f"{where}: {error.ename}{': ' + message if message else '.'} The whole error is in"
+            f" {CRASH}, and may quote data; the earlier dossier stays as it was."
+        )
         raise _CrashError(said, [where, *error.traceback]) from None
     except RuntimeError as error:  # a kernel that died or never answered
-        raise PageError(f"notebooks/{file}: its kernel stopped ({type(error).__name__}); the page was not finished.") from None
+        raise PageError(
+            f"notebooks/{file}: its kernel stopped ({type(error).__name__}); the page was not"
+            " finished."
+        ) from None
 
 
 def _keep_crash(log: Path, crash: _CrashError) -> None:
-    """Keep the traceback beside the store, on this machine only: it may quote values of the data."""
+    """Keep the traceback beside the store, on this machine only: it may quote values of the
+    data.
+    """
     kept_folder(log.parents[1])
     log.write_text(_COLOUR.sub("", "\n".join(crash.traceback)) + "\n", "utf-8")
     private_file(log)

@@ -11,23 +11,31 @@ from threading import RLock
 from types import TracebackType
 from typing import Any
 
-# Importing papermill, nbclient or nbformat makes jsonschema compile a grammar that nobody here uses (0.9 s).
+# Importing papermill, nbclient or nbformat makes jsonschema compile a grammar that nobody here uses
+# (0.9 s).
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import zmq  # noqa: E402
 from jupyter_client.kernelspec import KernelSpec  # noqa: E402
 from jupyter_client.manager import KernelManager  # noqa: E402
 
-# What a kernel that just crashed is asked: our own message, or nothing, since others may quote data.
+# What a kernel that just crashed is asked: our own message, or nothing, since others may quote
+# data.
 _OUR_MESSAGE = (
-    "(lambda e, ours: str(e) if isinstance(e, ours) else '')"
-    "(__import__('sys').last_value, __import__('workbook.errors', fromlist=['WorkbookError']).WorkbookError)"
+    "(lambda e, ours: str(e) if isinstance(e, ours) else '')(__import__('sys').last_value,"
+    " __import__('workbook.errors', fromlist=['WorkbookError']).WorkbookError)"
 )
 
-# What kernels and the run say to each other is evidence before redaction. Sockets in a folder that is ours alone keep it so,
-# and two runs never meet on a port; where the folder's name is too long for a socket, the loopback interface is encrypted.
+# What kernels and the run say to each other is evidence before redaction. Sockets in a folder that
+# is ours alone keep it so,
+# and two runs never meet on a port; where the folder's name is too long for a socket, the loopback
+# interface is encrypted.
 _LONGEST = 96
-_ENCRYPTED = {"transport_encryption": "auto"} if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names() else {}
+_ENCRYPTED = (
+    {"transport_encryption": "auto"}
+    if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names()
+    else {}
+)
 # A client that blocks would wait for ever for the answer of a kernel that died.
 _ASYNC = "jupyter_client.asynchronous.AsyncKernelClient"
 _BLOCKING = "jupyter_client.blocking.BlockingKernelClient"
@@ -38,11 +46,19 @@ class OwnKernel(KernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The command of this interpreter; the package is imported whole before the first cell arrives."""
+        """The command of this interpreter; the package is imported whole before the first cell
+        arrives.
+        """
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        options = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR", "--IPKernelApp.exec_lines=__import__('workbook.book')"]
+        options = [
+            "--HistoryManager.enabled=False",
+            "--IPKernelApp.log_level=ERROR",
+            "--IPKernelApp.exec_lines=__import__('workbook.book')",
+        ]
         supported = {"supported_encryption": "curve"}
-        return KernelSpec(argv=command + options, display_name="Python 3", language="python", metadata=supported)
+        return KernelSpec(
+            argv=command + options, display_name="Python 3", language="python", metadata=supported
+        )
 
 
 class Kernels:
@@ -62,7 +78,12 @@ class Kernels:
         self._ahead()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
         with self._lock:
             self._left = 0
         for kernel in list(self._running):
@@ -102,7 +123,9 @@ class Kernels:
 
 
 def own_message(kernel: OwnKernel) -> str:
-    """The message of the error a kernel stopped at when it is one of the workbook's own, else nothing."""
+    """The message of the error a kernel stopped at when it is one of the workbook's own, else
+    nothing.
+    """
     kernel.client_class = _BLOCKING
     client = kernel.client()
     client.start_channels()
@@ -112,7 +135,9 @@ def own_message(kernel: OwnKernel) -> str:
             "", silent=True, user_expressions={"message": _OUR_MESSAGE}, reply=True, timeout=10
         )
         answer = reply["content"]["user_expressions"]["message"]
-        return str(ast.literal_eval(answer["data"]["text/plain"])) if answer["status"] == "ok" else ""
+        return (
+            str(ast.literal_eval(answer["data"]["text/plain"])) if answer["status"] == "ok" else ""
+        )
     except (RuntimeError, TimeoutError, KeyError):
         return ""
     finally:

@@ -1,16 +1,22 @@
-"""The little Markdown that pages use, as escaped HTML: headings, paragraphs, lists, bold, emphasis, code."""
+"""The little Markdown that pages use, as escaped HTML: headings, paragraphs, lists, bold,
+emphasis, code.
+"""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-_INLINE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])|\[([^\]]+)\]\([^)]*\)", re.DOTALL)
+_INLINE = re.compile(
+    r"`([^`]+)`|\*\*(.+?)\*\*|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])|\[([^\]]+)\]\([^)]*\)",
+    re.DOTALL,
+)
 _ITEM = re.compile(r"(?:[-*]|\d{1,3}[.)])\s+(.*)")
 
 
 def inline(text: str) -> str:
-    """One run of text: everything escaped, then bold, emphasis and code; a link keeps its words only.
+    """One run of text: everything escaped, then bold, emphasis and code; a link keeps its words
+    only.
 
     >>> inline("**Decide** <b> `a*b`")
     '<strong>Decide</strong> &lt;b&gt; <code>a*b</code>'
@@ -33,7 +39,9 @@ def inline(text: str) -> str:
 
 def to_html(markdown: str) -> str:
     """Blocks of Markdown as HTML; whatever is not of the subset stays readable as plain text."""
-    return "\n".join(_block(block) for block in re.split(r"\n\s*\n", markdown.strip()) if block.strip())
+    return "\n".join(
+        _block(block) for block in re.split(r"\n\s*\n", markdown.strip()) if block.strip()
+    )
 
 
 def _block(block: str) -> str:

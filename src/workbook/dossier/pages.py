@@ -1,4 +1,6 @@
-"""A kept notebook as a page of the dossier: its answer, its evidence in order, its findings, its code."""
+"""A kept notebook as a page of the dossier: its answer, its evidence in order, its findings,
+its code.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ LONG = 6  # rows from which a figure may break over printed pages
 
 @dataclass(frozen=True)
 class Block:
-    """One thing on a page below its answer; `html` is safe, `long` says that it may take more than a printed page."""
+    """One thing on a page below its answer; `html` is safe, `long` says that it may take more
+    than a printed page.
+    """
 
     kind: Literal["figure", "findings"]
     html: str
@@ -33,7 +37,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Note:
-    """One cell of the notebook, as the folded part of a page shows it: safe HTML of prose, or plain code."""
+    """One cell of the notebook, as the folded part of a page shows it: safe HTML of prose, or
+    plain code.
+    """
 
     kind: Literal["prose", "code"]
     text: str
@@ -84,17 +90,32 @@ def page_of(name: str, node: Any, style: str) -> Page:
     """Read one kept notebook.
 
     Raises:
-        PageError: its evidence is not of the shape that `show/` gives, or holds markup that a dossier may not carry.
+        PageError: its evidence is not of the shape that `show/` gives, or holds markup that a
+          dossier may not carry.
     """
     reader = _Reader(name, style)
     for cell in node.cells:
         reader.read(cell)
     title = re.sub(r"^\w+ · ", "", title_of(node, name).split(":")[0])
-    headline = {"sentence": "", "lede": "", "owner": "", "state": "", "name": title, **reader.headline}
+    headline = {
+        "sentence": "",
+        "lede": "",
+        "owner": "",
+        "state": "",
+        "name": title,
+        **reader.headline,
+    }
     return Page(
-        name, reader.number, str(headline["name"]), headline, tuple(reader.blocks), tuple(reader.notes),
-        tuple(sort_findings(reader.findings)), tuple(reader.figures), reader.front,
-    )  # fmt: skip
+        name,
+        reader.number,
+        str(headline["name"]),
+        headline,
+        tuple(reader.blocks),
+        tuple(reader.notes),
+        tuple(sort_findings(reader.findings)),
+        tuple(reader.figures),
+        reader.front,
+    )
 
 
 class _Reader:
@@ -141,7 +162,9 @@ class _Reader:
         else:
             raise PageError(f"{self.name} shows evidence of an unknown kind.")
 
-    def _block(self, kind: Literal["figure", "findings"], html: str, width: int, long: bool) -> None:
+    def _block(
+        self, kind: Literal["figure", "findings"], html: str, width: int, long: bool
+    ) -> None:
         prefix = f"p{self.number}-{len(self.blocks)}-"
         self.blocks.append(Block(kind, rebuild(html, prefix=prefix, style=self.style), width, long))
 

@@ -13,7 +13,8 @@ from workbook.errors import WorkbookError, did_you_mean
 
 
 def earlier_results(runs: Path, against: str | None) -> dict[str, Any] | None:
-    """Results of the named run, or of `runs/latest` where none is named; None where there is none yet.
+    """Results of the named run, or of `runs/latest` where none is named; None where there is
+    none yet.
 
     Raises:
         WorkbookError: the named run is not there, or not of this version.
@@ -22,32 +23,53 @@ def earlier_results(runs: Path, against: str | None) -> dict[str, Any] | None:
         latest = runs / "latest" / "results.json"
         found = _read(latest) if latest.is_file() else None
         return found if found and found.get("version") == VERSION else None
-    path = next((p for p in (runs / against / "results.json", Path(against) / "results.json", Path(against)) if p.is_file()), None)
+    path = next(
+        (
+            p
+            for p in (
+                runs / against / "results.json",
+                Path(against) / "results.json",
+                Path(against),
+            )
+            if p.is_file()
+        ),
+        None,
+    )
     if path is None:
         hint = did_you_mean(against, run_ids(runs))
         raise WorkbookError(f"--against: there is no run '{against}' in {runs}. {hint}".strip())
     found = _read(path)
     if found is None or found.get("version") != VERSION:
-        raise WorkbookError(f"--against: {path} is not the results of a run of this version (version {VERSION}).")
+        raise WorkbookError(
+            f"--against: {path} is not the results of a run of this version (version {VERSION})."
+        )
     return found
 
 
 def baseline_run(runs: Path, evidence: str, against: str | None) -> dict[str, Any] | None:
-    """The run to compare with: where the latest holds this very evidence, the one that it was compared with itself.
+    """The run to compare with: where the latest holds this very evidence, the one that it was
+    compared with itself.
 
-    So running again without a change gives the same run again, not a run that says "nothing changed".
+    So running again without a change gives the same run again, not a run that says "nothing
+    changed".
     """
     then = earlier_results(runs, against)
     if then is None or against is not None or then["evidence"] != evidence:
         return then
     before = then["changes"]["against"] if then["changes"] else None
-    return earlier_results(runs, before) if before and (runs / before / "results.json").is_file() else None
+    return (
+        earlier_results(runs, before)
+        if before and (runs / before / "results.json").is_file()
+        else None
+    )
 
 
 def run_ids(runs: Path) -> list[str]:
     """The runs that stand, the newest first."""
     manifests = [path for path in runs.glob("*/manifest.json") if path.parent.name != "latest"]
-    ordered = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path.parent.name), reverse=True)
+    ordered = sorted(
+        manifests, key=lambda path: (path.stat().st_mtime_ns, path.parent.name), reverse=True
+    )
     return [path.parent.name for path in ordered]
 
 

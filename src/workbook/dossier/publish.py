@@ -12,12 +12,14 @@ from tempfile import mkdtemp
 from workbook.engine import require_writable
 from workbook.errors import MachineError, machine_errors
 
-# What two identical runs may differ in: seconds, counts of built and cached tables, and the `run` object.
+# What two identical runs may differ in: seconds, counts of built and cached tables, and the `run`
+# object.
 OF_THE_RUN = ("results.json", "manifest.json")
 
 
 def require_publishable(runs: Path) -> None:
-    """Hold, before the long work, that a run can be written to `runs` and become the latest; nothing stays there.
+    """Hold, before the long work, that a run can be written to `runs` and become the latest;
+    nothing stays there.
 
     Raises:
         MachineError: the folder is read-only, full or a file, or `latest` is no link to a run.
@@ -31,15 +33,17 @@ def require_publishable(runs: Path) -> None:
     if latest.exists() and not latest.is_symlink():
         what = "a folder" if latest.is_dir() else "a file"
         raise MachineError(
-            f"{latest} is {what}, and should be a link to the newest run, as a copy or an archive leaves it. "
-            f"Rename it, then run again; nothing was changed."
+            f"{latest} is {what}, and should be a link to the newest run, as a copy or an archive"
+            " leaves it. Rename it, then run again; nothing was changed."
         )
 
 
 def publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
-    """Write `files` to `runs/<run_id>` and make it the latest; until the last rename nothing that stood has changed.
+    """Write `files` to `runs/<run_id>` and make it the latest; until the last rename nothing
+    that stood has changed.
 
-    A run that stands already with the same bytes is kept, and only what belongs to the run's own story is refreshed.
+    A run that stands already with the same bytes is kept, and only what belongs to the run's
+    own story is refreshed.
 
     Raises:
         MachineError: it cannot be written; the latest run is the earlier one.
@@ -72,9 +76,15 @@ def _publish(runs: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
 
 
 def clean_runs(runs: Path, before: float) -> tuple[str, ...]:
-    """Remove the runs that were published before a moment (seconds since 1970) and name them; the latest stays."""
+    """Remove the runs that were published before a moment (seconds since 1970) and name them;
+    the latest stays.
+    """
     latest = (runs / "latest").resolve()
-    made = [path.parent for path in sorted(runs.glob("*/manifest.json")) if path.stat().st_mtime < before]
+    made = [
+        path.parent
+        for path in sorted(runs.glob("*/manifest.json"))
+        if path.stat().st_mtime < before
+    ]
     old = [run for run in made if not run.is_symlink() and run.resolve() != latest]
     for run in old:
         shutil.rmtree(run)
@@ -91,7 +101,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def _same(target: Path, files: Mapping[str, bytes]) -> bool:
     return all(
-        (target / name).is_file() and (name in OF_THE_RUN or (target / name).read_bytes() == content)
+        (target / name).is_file()
+        and (name in OF_THE_RUN or (target / name).read_bytes() == content)
         for name, content in files.items()
     )
 

@@ -1,4 +1,6 @@
-"""Cover and pages as one HTML file that works offline: one stylesheet bound by its digest, no script, no address."""
+"""Cover and pages as one HTML file that works offline: one stylesheet bound by its digest, no
+script, no address.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +19,36 @@ from workbook.show.wording import capital
 
 
 def render(
-    templates: Path, style: str, *, project: Mapping[str, Any], run_id: str, pages: Sequence[Page], cover: Mapping[str, Any]
+    templates: Path,
+    style: str,
+    *,
+    project: Mapping[str, Any],
+    run_id: str,
+    pages: Sequence[Page],
+    cover: Mapping[str, Any],
 ) -> bytes:
-    """The dossier; `style` is the stylesheet of the figures, `templates` holds `dossier.html.j2` and `dossier.css`."""
+    """The dossier; `style` is the stylesheet of the figures, `templates` holds
+    `dossier.html.j2` and `dossier.css`.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {"day": day, "about_day": about_day}
     sheet = stylesheet(style, (templates / "dossier.css").read_text("utf-8"), project, run_id)
     page = environment.get_template("dossier.html.j2").render(
-        style=sheet, policy=policy(sheet), project=project, run_id=run_id, pages=pages, cover=cover, undated=UNDATED
+        style=sheet,
+        policy=policy(sheet),
+        project=project,
+        run_id=run_id,
+        pages=pages,
+        cover=cover,
+        undated=UNDATED,
     )
     return page.encode()
 
@@ -70,13 +90,19 @@ def about_day(text: str, *, first: bool = False, as_written: bool = False) -> st
 
 
 def policy(sheet: str) -> str:
-    """The content security policy: nothing loads, nothing runs, and only this stylesheet applies."""
+    """The content security policy: nothing loads, nothing runs, and only this stylesheet
+    applies.
+    """
     digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none';"
+        " form-action 'none'"
+    )
 
 
 def css_text(text: str) -> str:
-    """A CSS string: every character but letters, digits, spaces and plain points is written as its code.
+    """A CSS string: every character but letters, digits, spaces and plain points is written as
+    its code.
 
     >>> css_text('a"b')
     '"a\\\\22 b"'

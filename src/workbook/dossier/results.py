@@ -17,13 +17,17 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def results(
-    project: Mapping[str, Any], pages: Sequence[Page], tables: Mapping[str, Any], decisions: Mapping[str, str],
-    values: Mapping[str, str], metrics: Mapping[str, str],
-) -> dict[str, Any]:  # fmt: skip
+    project: Mapping[str, Any],
+    pages: Sequence[Page],
+    tables: Mapping[str, Any],
+    decisions: Mapping[str, str],
+    values: Mapping[str, str],
+    metrics: Mapping[str, str],
+) -> dict[str, Any]:
     """Everything that the pages concluded, without what may differ between identical runs.
 
-    `decisions` are the files that people decide in, each with its digest; `values` the headline numbers
-    by label and `metrics` every metric by name, both unrounded.
+    `decisions` are the files that people decide in, each with its digest; `values` the headline
+    numbers by label and `metrics` every metric by name, both unrounded.
     """
     return {
         "version": VERSION,
@@ -45,7 +49,9 @@ def all_findings(pages: Sequence[Page]) -> list[Finding]:
 
 def figure_of(pages: Sequence[Page], role: str) -> Mapping[str, Any] | None:
     """The first figure that plays a role on the cover."""
-    return next((figure for page in pages for figure in page.figures if figure.get("role") == role), None)
+    return next(
+        (figure for page in pages for figure in page.figures if figure.get("role") == role), None
+    )
 
 
 def rows_of(figure: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -53,7 +59,10 @@ def rows_of(figure: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     if figure is None:
         return []
     names = [column["name"] for column in figure["columns"]]
-    return [{name: "" if value is None else value for name, value in zip(names, row, strict=True)} for row in figure["rows"]]
+    return [
+        {name: "" if value is None else value for name, value in zip(names, row, strict=True)}
+        for row in figure["rows"]
+    ]
 
 
 def to_bytes(value: Any) -> bytes:
@@ -62,17 +71,23 @@ def to_bytes(value: Any) -> bytes:
 
 
 def junit(pages: Sequence[Page]) -> bytes:
-    """One suite a page and one case a finding; `fail` is a failure, the rest pass and say so in their output."""
+    """One suite a page and one case a finding; `fail` is a failure, the rest pass and say so in
+    their output.
+    """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     findings = all_findings(pages)
     failures = sum(finding.severity == "fail" for finding in findings)
-    lines.append(f'<testsuites name="workbook" tests="{sum(max(1, len(p.findings)) for p in pages)}" failures="{failures}">')
+    lines.append(
+        f'<testsuites name="workbook" tests="{sum(max(1, len(p.findings)) for p in pages)}"'
+        f' failures="{failures}">'
+    )
     for page in pages:
         lines.append(
-            f"  <testsuite name={_xml(page.name)} tests=\"{max(1, len(page.findings))}\" failures=\"{page.count('fail')}\">"
+            f'  <testsuite name={_xml(page.name)} tests="{max(1, len(page.findings))}"'
+            f' failures="{page.count("fail")}">'
         )
         lines += [_case(page, finding) for finding in page.findings] or [
-            f"    <testcase classname={_xml(page.name)} name=\"nothing found\"/>"
+            f'    <testcase classname={_xml(page.name)} name="nothing found"/>'
         ]
         lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>", ""]).encode()
@@ -80,10 +95,23 @@ def junit(pages: Sequence[Page]) -> bytes:
 
 def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
     """The run in a screenful of Markdown, for a pull request."""
-    lines = [f"# {_md(results['project']['name'])}", "", _md(cover["sentence"]), "", f"{about_day(results['project']['as_of'], first=True, as_written=True)}, run {results['id']}.", ""]
+    lines = [
+        f"# {_md(results['project']['name'])}",
+        "",
+        _md(cover["sentence"]),
+        "",
+        (
+            f"{about_day(results['project']['as_of'], first=True, as_written=True)}, run"
+            f" {results['id']}."
+        ),
+        "",
+    ]
     if results["headline_metrics"]:
         lines += ["| number | value | period |", "|---|---:|---|"]
-        lines += [f"| {_md(row['metric'])} | {_md(row['value_text'])} | {_md(row.get('period', ''))} |" for row in results["headline_metrics"]] + [""]
+        lines += [
+            f"| {_md(row['metric'])} | {_md(row['value_text'])} | {_md(row.get('period', ''))} |"
+            for row in results["headline_metrics"]
+        ] + [""]
     for severity, word in (("fail", "Fails"), ("look", "To look at"), ("note", "Worth knowing")):
         chosen = [row for row in results["findings"] if row["severity"] == severity]
         if chosen:
@@ -98,15 +126,22 @@ def _page(page: Page) -> dict[str, Any]:
         "name": page.name,
         "title": page.title,
         "headline": dict(page.headline),
-        "figures": [{key: value for key, value in figure.items() if key != "kind"} for figure in page.figures],
+        "figures": [
+            {key: value for key, value in figure.items() if key != "kind"}
+            for figure in page.figures
+        ],
     }
 
 
 def _case(page: Page, finding: Finding) -> str:
     name = " ".join((finding.code, *finding.about))
     inside = (
-        f"<failure message={_xml(finding.sentence)}/>" if finding.severity == "fail"
-        else f"<properties><property name={_xml(finding.severity)} value={_xml(finding.sentence)}/></properties>"
+        f"<failure message={_xml(finding.sentence)}/>"
+        if finding.severity == "fail"
+        else (
+            f"<properties><property name={_xml(finding.severity)}"
+            f" value={_xml(finding.sentence)}/></properties>"
+        )
     )
     return f"    <testcase classname={_xml(page.name)} name={_xml(name)}>{inside}</testcase>"
 

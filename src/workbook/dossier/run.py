@@ -11,7 +11,12 @@ from typing import Any, Protocol
 
 from workbook.dossier.attribution import NO_PARTS, Number, movements
 from workbook.dossier.cover import cover
-from workbook.dossier.decision_snapshots import decision_files, digest_of, keep_decisions, kept_decisions
+from workbook.dossier.decision_snapshots import (
+    decision_files,
+    digest_of,
+    keep_decisions,
+    kept_decisions,
+)
 from workbook.dossier.digests import digest, digests
 from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
 from workbook.dossier.page_tables import tables_behind
@@ -50,8 +55,12 @@ class OpenBook(Protocol):
     def as_of(self) -> dt.date:
         """The date that every page is about."""
 
-    def headlines(self, decisions: Path | None = None, as_of: dt.date | None = None) -> Mapping[str, Number]:
-        """The headline numbers by label; under the decisions in another folder, or at another day."""
+    def headlines(
+        self, decisions: Path | None = None, as_of: dt.date | None = None
+    ) -> Mapping[str, Number]:
+        """The headline numbers by label; under the decisions in another folder, or at another
+        day.
+        """
 
     def metric_values(self) -> Mapping[str, str]:
         """Every metric's unrounded value by name; empty where it has none."""
@@ -96,7 +105,8 @@ def run_project(
     """Run every page of the project in `root` and publish the run; `open_book` is `Workbook.open`.
 
     Raises:
-        WorkbookError: with its exit code, before anything is published: `runs/latest` stands as it was.
+        WorkbookError: with its exit code, before anything is published: `runs/latest` stands as
+          it was.
     """
     started = time.perf_counter()
     root = Path(root).resolve()
@@ -111,11 +121,23 @@ def run_project(
     date = UNDATED if undated else book.as_of.isoformat()
     asked = "latest" if undated else date
     parameters = {"PROJECT": ".", "AS_OF": asked} | ({"DATA": data} if data else {})
-    executed = execute(_notebooks(root, spec.notebooks), folder=root, parameters=parameters, progress=progress, at_once=pages_at_once())
+    executed = execute(
+        _notebooks(root, spec.notebooks),
+        folder=root,
+        parameters=parameters,
+        progress=progress,
+        at_once=pages_at_once(),
+    )
     _unchanged(root, book)
     nodes = {item.name: strip(item, asked) for item in executed}
     secrets = book.secrets
-    pages = [replace(_page(item, nodes[item.name]), tables=tables_behind(item.name, book.plan, tables, secrets)) for item in executed]
+    pages = [
+        replace(
+            _page(item, nodes[item.name]),
+            tables=tables_behind(item.name, book.plan, tables, secrets),
+        )
+        for item in executed
+    ]
     project = {"name": spec.name, "shape": spec.shape, "as_of": date}
     bound = _bind(_Run(root, book, project, tables, started), pages, nodes, against)
     _unchanged(root, book)
@@ -125,22 +147,32 @@ def run_project(
     failed = any(finding.severity == "fail" for finding in findings)
     cached = sum(table.cached for table in tables.values())
     return RunResult(
-        path, int(failed), bound.cover["sentence"], tuple(bound.cover["numbers"]), findings, len(tables) - cached, cached,
+        path,
+        int(failed),
+        bound.cover["sentence"],
+        tuple(bound.cover["numbers"]),
+        findings,
+        len(tables) - cached,
+        cached,
         time.perf_counter() - started,
-    )  # fmt: skip
+    )
 
 
 def _unchanged(root: Path, book: OpenBook) -> None:
     """Holds that the pages are about what the run began with.
 
     Raises:
-        WorkbookError: a file of decisions or data was changed meanwhile, so that pages may contradict one another.
+        WorkbookError: a file of decisions or data was changed meanwhile, so that pages may
+          contradict one another.
     """
-    changed = [str(file.relative_to(root)) if file.is_relative_to(root) else str(file) for file in book.changed()]
+    changed = [
+        str(file.relative_to(root)) if file.is_relative_to(root) else str(file)
+        for file in book.changed()
+    ]
     if changed:
         raise WorkbookError(
-            f"Changed while the pages ran: {', '.join(changed)}. Pages may be about different states, so nothing was published "
-            f"and the last run stands. Run again."
+            f"Changed while the pages ran: {', '.join(changed)}. Pages may be about different"
+            " states, so nothing was published and the last run stands. Run again."
         )
 
 
@@ -148,7 +180,10 @@ def _notebooks(root: Path, folder: str) -> list[Path]:
     """The team's copy of the pages, or the bundled ones where the project keeps none."""
     notebooks = notebooks_in(root / folder) or notebooks_in(resources("notebooks"))
     if not notebooks:
-        raise WorkbookError(f"There are no pages in {root / folder}: notebooks are named like 05_survivorship.ipynb.")
+        raise WorkbookError(
+            f"There are no pages in {root / folder}: notebooks are named like"
+            " 05_survivorship.ipynb."
+        )
     return notebooks
 
 
@@ -157,7 +192,10 @@ def _page(executed: Executed, node: Any) -> Page:
     loose = loose_outputs(executed)
     if not loose:
         return page
-    sentence = f"{page.title}: {', '.join(loose)} shows something that is not evidence of a step; it is left out of the dossier."
+    sentence = (
+        f"{page.title}: {', '.join(loose)} shows something that is not evidence of a step; it is"
+        " left out of the dossier."
+    )
     finding = Finding("dossier.loose_output", "look", sentence, page.number, len(loose))
     return replace(page, findings=(*page.findings, finding))
 
@@ -177,16 +215,25 @@ class _Run:
         return self.root / self.book.model.project.runs
 
     def stored(self) -> dict[str, dict[str, Any]]:
-        return {name: {"rows": table.rows, "content": table.content} for name, table in self.tables.items()}
+        return {
+            name: {"rows": table.rows, "content": table.content}
+            for name, table in self.tables.items()
+        }
 
     def cost(self) -> dict[str, Any]:
         cached = sum(table.cached for table in self.tables.values())
-        return {"seconds": round(time.perf_counter() - self.started, 3), "built": len(self.tables) - cached, "cached": cached}
+        return {
+            "seconds": round(time.perf_counter() - self.started, 3),
+            "built": len(self.tables) - cached,
+            "cached": cached,
+        }
 
 
 @dataclass(frozen=True)
 class _Bound:
-    """A run ready to be published: its id, its files, what its cover says, and the decisions that it rests on."""
+    """A run ready to be published: its id, its files, what its cover says, and the decisions
+    that it rests on.
+    """
 
     run_id: str
     files: dict[str, bytes]
@@ -194,14 +241,23 @@ class _Bound:
     decisions: dict[str, str]
 
 
-def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: str | None) -> _Bound:
+def _bind(
+    run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: str | None
+) -> _Bound:
     """The files of a run, and its id: the date and a digest of all that the files hold."""
     decisions = decision_files(run.root, run.book.model.project)
-    values = {label: str(each.answer) for label, each in run.book.headlines().items() if each.answer is not None}
+    values = {
+        label: str(each.answer)
+        for label, each in run.book.headlines().items()
+        if each.answer is not None
+    }
     now = results(run.project, pages, run.stored(), decisions, values, run.book.metric_values())
     notebooks = {f"notebooks/{name}.ipynb": _notebook_bytes(node) for name, node in nodes.items()}
     templates = resources("templates") / "dossier"
-    looks = [theme.css().encode(), *(path.read_bytes() for path in sorted(templates.iterdir()) if path.is_file())]
+    looks = [
+        theme.css().encode(),
+        *(path.read_bytes() for path in sorted(templates.iterdir()) if path.is_file()),
+    ]
     behind = repr([page.tables for page in pages]).encode()
     evidence = digest([to_bytes(now), *notebooks.values(), behind, *looks])
     two = digests(now, [*notebooks.values(), behind, *looks])
@@ -211,34 +267,73 @@ def _bind(run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: s
     run_id = f"{day}-{digest([evidence.encode(), to_bytes(changed)])[:8]}"
     front = cover(pages, changed)
     cost = run.cost()
-    now = {"version": now["version"], "id": run_id, "evidence": evidence, "digests": two, **now, "changes": changed, "run": cost}
-    return _Bound(run_id, {
-        "dossier.html": render(templates, theme.css(), project=run.project, run_id=run_id, pages=pages, cover=front),
-        **notebooks,
-        "results.json": to_bytes(now),
-        "junit.xml": junit(pages),
-        "summary.md": summary(now, front),
-        "manifest.json": to_bytes(_manifest(run_id, two, run.tables, cost)),
-    }, front, decisions)  # fmt: skip
+    now = {
+        "version": now["version"],
+        "id": run_id,
+        "evidence": evidence,
+        "digests": two,
+        **now,
+        "changes": changed,
+        "run": cost,
+    }
+    return _Bound(
+        run_id,
+        {
+            "dossier.html": render(
+                templates, theme.css(), project=run.project, run_id=run_id, pages=pages, cover=front
+            ),
+            **notebooks,
+            "results.json": to_bytes(now),
+            "junit.xml": junit(pages),
+            "summary.md": summary(now, front),
+            "manifest.json": to_bytes(_manifest(run_id, two, run.tables, cost)),
+        },
+        front,
+        decisions,
+    )
 
 
 def _changes(run: _Run, now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     """What differs from an earlier run, each movement split by its cause."""
     found = changes(now, then)
     kept = kept_decisions(run.root, digest_of(then["decisions"]))
-    moved = movements(run.book, then, same_decisions=not found["decisions_changed"], same_data=not found["sources_changed"], kept=kept)
+    moved = movements(
+        run.book,
+        then,
+        same_decisions=not found["decisions_changed"],
+        same_data=not found["sources_changed"],
+        kept=kept,
+    )
     parts = {row["metric"]: row for row in moved["rows"]}
-    return {**found, "numbers": [{**row, **NO_PARTS, **parts.get(row["metric"], {})} for row in found["numbers"]], "unsplit": moved["unsplit"]}
+    return {
+        **found,
+        "numbers": [
+            {**row, **NO_PARTS, **parts.get(row["metric"], {})} for row in found["numbers"]
+        ],
+        "unsplit": moved["unsplit"],
+    }
 
 
-def _manifest(run_id: str, two: Mapping[str, str], tables: Mapping[str, Artifact], run: Mapping[str, Any]) -> dict[str, Any]:
-    """Every table with its rows, recipe and content; what may differ between identical runs stands in `run`."""
+def _manifest(
+    run_id: str, two: Mapping[str, str], tables: Mapping[str, Artifact], run: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Every table with its rows, recipe and content; what may differ between identical runs
+    stands in `run`.
+    """
     return {
         "id": run_id,
         "digests": two,
         "rows": sum(table.rows for table in tables.values()),
-        "tables": {name: {"rows": t.rows, "recipe": t.recipe, "content": t.content} for name, t in tables.items()},
-        "run": {**run, "tables": {name: {"seconds": t.seconds, "cached": t.cached} for name, t in tables.items()}},
+        "tables": {
+            name: {"rows": t.rows, "recipe": t.recipe, "content": t.content}
+            for name, t in tables.items()
+        },
+        "run": {
+            **run,
+            "tables": {
+                name: {"seconds": t.seconds, "cached": t.cached} for name, t in tables.items()
+            },
+        },
     }
 
 

@@ -19,9 +19,21 @@ def changes(now: Results, then: Results) -> dict[str, Any]:
         "numbers": _numbers(now["headline_metrics"], then["headline_metrics"]),
         "findings_new": [after[key]["sentence"] for key in after if key not in before],
         "findings_closed": [before[key]["sentence"] for key in before if key not in after],
-        "decisions_changed": sorted(name for name in {*now["decisions"], *then["decisions"]} if now["decisions"].get(name) != then["decisions"].get(name)),
-        "sources_changed": sorted(_source(name) for name in {*tables, *earlier} if name.startswith(RAW) and _content(tables, name) != _content(earlier, name)),
-        "tables_changed": [name for name in tables if name in earlier and tables[name]["content"] != earlier[name]["content"]],
+        "decisions_changed": sorted(
+            name
+            for name in {*now["decisions"], *then["decisions"]}
+            if now["decisions"].get(name) != then["decisions"].get(name)
+        ),
+        "sources_changed": sorted(
+            _source(name)
+            for name in {*tables, *earlier}
+            if name.startswith(RAW) and _content(tables, name) != _content(earlier, name)
+        ),
+        "tables_changed": [
+            name
+            for name in tables
+            if name in earlier and tables[name]["content"] != earlier[name]["content"]
+        ],
         "tables_new": [name for name in tables if name not in earlier],
         "tables_gone": [name for name in earlier if name not in tables],
     }
@@ -36,11 +48,15 @@ def _content(tables: Mapping[str, Any], name: str) -> str:
 
 
 def _numbers(now: list[Mapping[str, Any]], then: list[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """One row per metric that either run shows; `then` or `now` is empty where that run had none."""
+    """One row per metric that either run shows; `then` or `now` is empty where that run had
+    none.
+    """
     before = {row["metric"]: row["value_text"] for row in then}
     after = {row["metric"]: row["value_text"] for row in now}
     names = [*after, *(name for name in before if name not in after)]
-    return [{"metric": name, "then": before.get(name, ""), "now": after.get(name, "")} for name in names]
+    return [
+        {"metric": name, "then": before.get(name, ""), "now": after.get(name, "")} for name in names
+    ]
 
 
 def _by_key(findings: list[Mapping[str, Any]]) -> dict[tuple[str, ...], Mapping[str, Any]]:

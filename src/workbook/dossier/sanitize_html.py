@@ -1,7 +1,9 @@
-"""Rebuilds HTML from a notebook by an allow-list of tags, attributes and values; anything else raises.
+"""Rebuilds HTML from a notebook by an allow-list of tags, attributes and values; anything else
+raises.
 
-Nothing is copied: what the parser understood is written anew, every text escaped and every value matched in full, so
-that a difference between this parser and a browser's cannot let markup through.
+Nothing is copied: what the parser understood is written anew, every text escaped and every
+value matched in full, so that a difference between this parser and a browser's cannot let
+markup through.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ class UnsafeMarkupError(WorkbookError):
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _LENGTH = rf"{_NUMBER}(?:%|px)?"
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*"
-_COLOUR = r"(?:none|currentColor|inherit|transparent|white|black|#[0-9a-fA-F]{3,8}|rgba?\([0-9., %]+\))"
+_COLOUR = (
+    r"(?:none|currentColor|inherit|transparent|white|black|#[0-9a-fA-F]{3,8}|rgba?\([0-9., %]+\))"
+)
 _ANY = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
 
 
@@ -33,8 +37,25 @@ def _words(*words: str) -> str:
 _GLOBAL = {
     "class": rf"\s*(?:{_NAME}(?:\s+{_NAME})*)?\s*",
     "id": _NAME,
-    "role": _words("table", "img", "note", "list", "listitem", "presentation", "none", "row", "cell", "group", "region",
-                   "columnheader", "rowheader", "rowgroup", "graphics-document", "graphics-object", "graphics-symbol"),
+    "role": _words(
+        "table",
+        "img",
+        "note",
+        "list",
+        "listitem",
+        "presentation",
+        "none",
+        "row",
+        "cell",
+        "group",
+        "region",
+        "columnheader",
+        "rowheader",
+        "rowgroup",
+        "graphics-document",
+        "graphics-object",
+        "graphics-symbol",
+    ),
     "aria-label": _ANY,
     "aria-hidden": _words("true", "false"),
     "aria-labelledby": rf"{_NAME}(?: {_NAME})*",
@@ -44,51 +65,137 @@ _GLOBAL = {
     "lang": r"[A-Za-z]{2}(?:-[A-Za-z]{2})?",
     "tabindex": "0",
 }
-_CELL = {"colspan": r"\d{1,3}", "rowspan": r"\d{1,5}", "headers": rf"(?:{_NAME}(?: {_NAME})*)?",
-         "scope": _words("col", "row", "colgroup", "rowgroup")}
+_CELL = {
+    "colspan": r"\d{1,3}",
+    "rowspan": r"\d{1,5}",
+    "headers": rf"(?:{_NAME}(?: {_NAME})*)?",
+    "scope": _words("col", "row", "colgroup", "rowgroup"),
+}
 _HTML: dict[str, dict[str, str]] = {
-    **{tag: {} for tag in ["div", "span", "p", "h2", "h3", "h4", "h5", "ul", "li", "dl", "dt", "dd", "strong", "b", "em", "small", "sub", "sup", "code", "pre", "br", "hr", "figure", "figcaption", "section", "table", "caption", "thead", "tbody", "tfoot", "tr", "colgroup", "details", "summary", "header", "footer"]},
-    "ol": {"start": r"\d{1,4}"}, "td": _CELL, "th": _CELL, "col": {"span": r"\d{1,3}"}, "a": {"href": rf"#{_NAME}"},
-    "time": {"datetime": r"[0-9T:.Z+-]*"}, "abbr": {},
+    **{
+        tag: {}
+        for tag in [
+            "div",
+            "span",
+            "p",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "ul",
+            "li",
+            "dl",
+            "dt",
+            "dd",
+            "strong",
+            "b",
+            "em",
+            "small",
+            "sub",
+            "sup",
+            "code",
+            "pre",
+            "br",
+            "hr",
+            "figure",
+            "figcaption",
+            "section",
+            "table",
+            "caption",
+            "thead",
+            "tbody",
+            "tfoot",
+            "tr",
+            "colgroup",
+            "details",
+            "summary",
+            "header",
+            "footer",
+        ]
+    },
+    "ol": {"start": r"\d{1,4}"},
+    "td": _CELL,
+    "th": _CELL,
+    "col": {"span": r"\d{1,3}"},
+    "a": {"href": rf"#{_NAME}"},
+    "time": {"datetime": r"[0-9T:.Z+-]*"},
+    "abbr": {},
 }
 _PAINT = {
-    "fill": _COLOUR, "stroke": _COLOUR, "opacity": _NUMBER, "fill-opacity": _NUMBER, "stroke-opacity": _NUMBER,
-    "stroke-width": _LENGTH, "stroke-dasharray": rf"(?:none|{_NUMBER}(?:[ ,]+{_NUMBER})*)", "stroke-dashoffset": _NUMBER,
-    "stroke-linecap": _words("butt", "round", "square"), "stroke-linejoin": _words("miter", "round", "bevel"),
-    "stroke-miterlimit": _NUMBER, "fill-rule": _words("nonzero", "evenodd"), "clip-path": rf"url\(#{_NAME}\)",
+    "fill": _COLOUR,
+    "stroke": _COLOUR,
+    "opacity": _NUMBER,
+    "fill-opacity": _NUMBER,
+    "stroke-opacity": _NUMBER,
+    "stroke-width": _LENGTH,
+    "stroke-dasharray": rf"(?:none|{_NUMBER}(?:[ ,]+{_NUMBER})*)",
+    "stroke-dashoffset": _NUMBER,
+    "stroke-linecap": _words("butt", "round", "square"),
+    "stroke-linejoin": _words("miter", "round", "bevel"),
+    "stroke-miterlimit": _NUMBER,
+    "fill-rule": _words("nonzero", "evenodd"),
+    "clip-path": rf"url\(#{_NAME}\)",
     "transform": rf"(?:\s*(?:translate|rotate|scale)\(\s*{_NUMBER}(?:[ ,]+{_NUMBER})*\s*\)\s*)*",
-    "shape-rendering": _words("auto", "crispEdges", "geometricPrecision"), "pointer-events": "none",
-    "vector-effect": "non-scaling-stroke", "aria-roledescription": r"[A-Za-z -]*",
+    "shape-rendering": _words("auto", "crispEdges", "geometricPrecision"),
+    "pointer-events": "none",
+    "vector-effect": "non-scaling-stroke",
+    "aria-roledescription": r"[A-Za-z -]*",
 }
 _BOX = dict.fromkeys(("x", "y", "width", "height", "rx", "ry"), _LENGTH)
 _TEXT = {
-    "x": _LENGTH, "y": _LENGTH, "dx": rf"{_NUMBER}(?:em|px|%)?", "dy": rf"{_NUMBER}(?:em|px|%)?",
-    "text-anchor": _words("start", "middle", "end"), "font-size": _LENGTH, "font-weight": r"(?:\d{3}|normal|bold)",
-    "font-family": r"[A-Za-z0-9 ,\"'-]*", "font-style": "normal",
+    "x": _LENGTH,
+    "y": _LENGTH,
+    "dx": rf"{_NUMBER}(?:em|px|%)?",
+    "dy": rf"{_NUMBER}(?:em|px|%)?",
+    "text-anchor": _words("start", "middle", "end"),
+    "font-size": _LENGTH,
+    "font-weight": r"(?:\d{3}|normal|bold)",
+    "font-family": r"[A-Za-z0-9 ,\"'-]*",
+    "font-style": "normal",
     "dominant-baseline": _words("auto", "middle", "central", "hanging", "alphabetic"),
 }
 _SVG: dict[str, dict[str, str]] = {
-    "svg": {**_BOX, "viewbox": rf"{_NUMBER}(?:[ ,]+{_NUMBER}){{3}}", "xmlns": re.escape("http://www.w3.org/2000/svg"),
-            "version": r"1\.1", "xmlns:xlink": re.escape("http://www.w3.org/1999/xlink"), "focusable": "false",
-            "preserveaspectratio": r"(?:none|x(?:Min|Mid|Max)Y(?:Min|Mid|Max)(?: (?:meet|slice))?)"},
-    "g": {}, "defs": {}, "title": {}, "desc": {}, "rect": _BOX,
+    "svg": {
+        **_BOX,
+        "viewbox": rf"{_NUMBER}(?:[ ,]+{_NUMBER}){{3}}",
+        "xmlns": re.escape("http://www.w3.org/2000/svg"),
+        "version": r"1\.1",
+        "xmlns:xlink": re.escape("http://www.w3.org/1999/xlink"),
+        "focusable": "false",
+        "preserveaspectratio": r"(?:none|x(?:Min|Mid|Max)Y(?:Min|Mid|Max)(?: (?:meet|slice))?)",
+    },
+    "g": {},
+    "defs": {},
+    "title": {},
+    "desc": {},
+    "rect": _BOX,
     "clippath": {"clippathunits": _words("userSpaceOnUse", "objectBoundingBox")},
     "line": dict.fromkeys(("x1", "y1", "x2", "y2"), _LENGTH),
     "circle": dict.fromkeys(("cx", "cy", "r"), _LENGTH),
     "ellipse": dict.fromkeys(("cx", "cy", "rx", "ry"), _LENGTH),
     "path": {"d": r"[MmLlHhVvCcSsQqTtAaZz0-9eE\s,.+-]*"},
-    "polyline": {"points": r"[0-9eE\s,.+-]*"}, "polygon": {"points": r"[0-9eE\s,.+-]*"},
-    "text": _TEXT, "tspan": _TEXT,
+    "polyline": {"points": r"[0-9eE\s,.+-]*"},
+    "polygon": {"points": r"[0-9eE\s,.+-]*"},
+    "text": _TEXT,
+    "tspan": _TEXT,
 }
 _VOID = {"br", "hr", "col"}
 _TEXT_ONLY = {"title", "desc"}  # a browser parses their children as HTML again
-_CASE = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio", "clippath": "clipPath", "clippathunits": "clipPathUnits"}
+_CASE = {
+    "viewbox": "viewBox",
+    "preserveaspectratio": "preserveAspectRatio",
+    "clippath": "clipPath",
+    "clippathunits": "clipPathUnits",
+}
 _REFERS = {"id", "headers", "aria-labelledby", "aria-describedby"}
 _RULES = {
     **{(tag, False): {**_GLOBAL, **own} for tag, own in _HTML.items()},
     **{(tag, True): {**_GLOBAL, **_PAINT, **own} for tag, own in _SVG.items()},
 }
-_MATCH = {key: {name: re.compile(rule, re.ASCII) for name, rule in rules.items()} for key, rules in _RULES.items()}
+_MATCH = {
+    key: {name: re.compile(rule, re.ASCII) for name, rule in rules.items()}
+    for key, rules in _RULES.items()
+}
 
 
 def rebuild(html: str, *, prefix: str = "", style: str = "") -> str:
@@ -125,7 +232,9 @@ class _Builder(HTMLParser):
         drawn = tag == "svg" or "svg" in self.open
         rules = _MATCH.get((tag, drawn))
         if rules is None or (tag == "svg" and "svg" in self.open):
-            raise UnsafeMarkupError(f"Evidence holds a <{tag[:40]}> where a dossier may not carry one.")
+            raise UnsafeMarkupError(
+                f"Evidence holds a <{tag[:40]}> where a dossier may not carry one."
+            )
         if self.open and self.open[-1] in _TEXT_ONLY:
             raise UnsafeMarkupError(f"Evidence holds a <{tag}> inside <{self.open[-1]}>.")
         names = [name for name, _ in attrs]
@@ -136,7 +245,9 @@ class _Builder(HTMLParser):
         if tag in _VOID:
             return
         if closed and not drawn:
-            raise UnsafeMarkupError(f"Evidence closes <{tag}/> in its own tag, which HTML does not know.")
+            raise UnsafeMarkupError(
+                f"Evidence closes <{tag}/> in its own tag, which HTML does not know."
+            )
         if closed:
             self.out.append(f"</{_CASE.get(tag, tag)}>")
         else:
@@ -145,9 +256,14 @@ class _Builder(HTMLParser):
     def _attribute(self, tag: str, rules: dict[str, re.Pattern[str]], name: str, value: str) -> str:
         rule = rules.get(name)
         if rule is None:
-            raise UnsafeMarkupError(f"Evidence gives <{tag}> the attribute '{name[:40]}', which a dossier may not carry.")
+            raise UnsafeMarkupError(
+                f"Evidence gives <{tag}> the attribute '{name[:40]}', which a dossier may not"
+                " carry."
+            )
         if not rule.fullmatch(value):
-            raise UnsafeMarkupError(f"Evidence gives '{name}' of <{tag}> a value that a dossier may not carry.")
+            raise UnsafeMarkupError(
+                f"Evidence gives '{name}' of <{tag}> a value that a dossier may not carry."
+            )
         if self.prefix and name in _REFERS:
             value = " ".join(self.prefix + word for word in value.split())
         elif self.prefix and name == "clip-path":

@@ -1,4 +1,6 @@
-"""Signs executed notebooks, so that JupyterLab shows their figures (it strips SVG and styles from untrusted ones)."""
+"""Signs executed notebooks, so that JupyterLab shows their figures (it strips SVG and styles
+from untrusted ones).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What of an executed notebook is kept: evidence that passed `show/`, and nothing that tells one machine from another."""
+"""What of an executed notebook is kept: evidence that passed `show/`, and nothing that tells
+one machine from another.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ _KEPT = (EVIDENCE, "text/html", "text/plain")
 
 
 def strip(executed: Executed, as_of: str) -> Any:
-    """The notebook to save: its cells with their evidence, without paths, times, warnings and loose output.
+    """The notebook to save: its cells with their evidence, without paths, times, warnings and
+    loose output.
 
-    The injected parameters shrink to the date: the project is the folder above, the data what its workbook.yml names.
+    The injected parameters shrink to the date: the project is the folder above, the data what
+    its workbook.yml names.
     """
     from nbformat.v4 import new_notebook
 
@@ -36,10 +40,16 @@ def evidence(cell: Any) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def loose_outputs(executed: Executed) -> list[str]:
-    """Cells that show something which did not pass `show/`; it is left out of whatever leaves the machine."""
+    """Cells that show something which did not pass `show/`; it is left out of whatever leaves
+    the machine.
+    """
     loose = []
     for number, cell in enumerate(executed.node.cells, start=1):
-        shown = [output for output in cell.get("outputs", ()) if output.output_type in ("display_data", "execute_result")]
+        shown = [
+            output
+            for output in cell.get("outputs", ())
+            if output.output_type in ("display_data", "execute_result")
+        ]
         if any(EVIDENCE not in output.data for output in shown):
             loose.append(f"cell {number} ({cell.get('id', '')})")
     return loose
@@ -55,7 +65,13 @@ def _cell(cell: Any, as_of: str) -> Any:
         return new_markdown_cell(cell.source, id=identity, metadata=metadata)
     source = f'AS_OF = "{as_of}"' if "injected-parameters" in tags else cell.source
     outputs = [_output(output) for output in cell.outputs if EVIDENCE in output.get("data", {})]
-    return new_code_cell(source, id=identity, metadata=metadata, outputs=outputs, execution_count=cell.execution_count)
+    return new_code_cell(
+        source,
+        id=identity,
+        metadata=metadata,
+        outputs=outputs,
+        execution_count=cell.execution_count,
+    )
 
 
 def _output(output: Any) -> Any:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from workbook.engine.binding import Misfit, misfits
 from workbook.engine.engine import Engine
 from workbook.engine.file_hashes import FileHashes, State, state_of
-from workbook.engine.file_modes import KEPT, kept_folder, private_file, private_folder, require_writable
+from workbook.engine.file_modes import (
+    KEPT,
+    kept_folder,
+    private_file,
+    private_folder,
+    require_writable,
+)
 from workbook.engine.landing import (
     FieldSpec,
     SourceSpec,

@@ -1,4 +1,6 @@
-"""A plan tried without data: the columns of every table, and what would fail for whatever rows the files hold."""
+"""A plan tried without data: the columns of every table, and what would fail for whatever rows
+the files hold.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,16 @@ from workbook.errors import PlanError, WorkbookError
 
 _FRAME = "columns being read"
 _SETTINGS = (
-    "threads = 1", "enable_progress_bar = false", "python_enable_replacements = false", "python_scan_all_frames = false",
-    "autoinstall_known_extensions = false", "autoload_known_extensions = false", "TimeZone = 'UTC'", "enable_external_access = false",
+    "threads = 1",
+    "enable_progress_bar = false",
+    "python_enable_replacements = false",
+    "python_scan_all_frames = false",
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "TimeZone = 'UTC'",
+    "enable_external_access = false",
     "lock_configuration = true",
-)  # fmt: skip
+)
 
 
 class Misfit(NamedTuple):
@@ -30,10 +38,12 @@ class Misfit(NamedTuple):
 
 
 def misfits(plan: Plan) -> list[Misfit]:
-    """One row per table that fails by its own words, in build order; what depends on it is not tried.
+    """One row per table that fails by its own words, in build order; what depends on it is not
+    tried.
 
-    Every table is made in memory from tables of one row without any value, so that names, types, keys and constants
-    meet as they do in a run. No file is read, and the store is not touched.
+    Every table is made in memory from tables of one row without any value, so that names,
+    types, keys and constants meet as they do in a run. No file is read, and the store is not
+    touched.
     """
     with duckdb.connect(":memory:") as connection:
         for setting in _SETTINGS:
@@ -75,7 +85,9 @@ class _Trial:
                 lint(table.sql, table.name)
             query = unambiguous(table.sql, {name: self._shown[name] for name in table.reads})
         try:
-            columns = [(name, kind) for name, kind, *_ in run(self._connection, f"describe {query}")]
+            columns = [
+                (name, kind) for name, kind, *_ in run(self._connection, f"describe {query}")
+            ]
             _distinct(table, [name for name, _ in columns])
             stored = stored_columns(dict(columns), table.name)
             _keyed(table, stored)
@@ -93,22 +105,34 @@ class _Trial:
         """What a function makes of empty tables; where it reads files, its declared columns."""
         function = table.function
         assert function
-        declared = {name: pl.Int64 if name == table.numbered else pl.String for name in (*function.columns, *table.keys)}
+        declared = {
+            name: pl.Int64 if name == table.numbered else pl.String
+            for name in (*function.columns, *table.keys)
+        }
         if function.files:
             return pl.DataFrame(schema=declared)
         try:
-            made = function.call({name: self._empty(name, function.only.get(name)) for name in function.reads}, function.params)
+            made = function.call(
+                {name: self._empty(name, function.only.get(name)) for name in function.reads},
+                function.params,
+            )
         except WorkbookError:
             raise
-        except Exception:  # noqa: BLE001 (it needs a row that an empty table has not; its columns are declared)
+        # it needs a row that an empty table has not; its columns are declared
+        except Exception:  # noqa: BLE001
             return pl.DataFrame(schema=declared)
         if not isinstance(made, pl.DataFrame):
-            raise PlanError(f"The function of table '{table.name}' returned {type(made).__name__}, not a Polars frame.")
+            raise PlanError(
+                f"The function of table '{table.name}' returned {type(made).__name__}, not a Polars"
+                " frame."
+            )
         return made.clear()
 
     def _empty(self, name: str, only: Iterable[str] | None) -> pl.DataFrame:
         columns = ", ".join(map(quote, only)) if only else "*"
-        return to_polars(self._connection.sql(f"select {columns} from {quote(self._shown[name])} limit 0"))
+        return to_polars(
+            self._connection.sql(f"select {columns} from {quote(self._shown[name])} limit 0")
+        )
 
 
 def _distinct(table: Table, names: Iterable[str]) -> None:
@@ -116,7 +140,11 @@ def _distinct(table: Table, names: Iterable[str]) -> None:
     for name in names:
         other = seen.get(fold(name))
         if other is not None:
-            alike = f"'{name}' twice" if other == name else f"'{other}' and '{name}', which are one name in SQL"
+            alike = (
+                f"'{name}' twice"
+                if other == name
+                else f"'{other}' and '{name}', which are one name in SQL"
+            )
             raise PlanError(f"Table '{table.name}' would have the column {alike}.")
         seen[fold(name)] = name
 
@@ -124,4 +152,6 @@ def _distinct(table: Table, names: Iterable[str]) -> None:
 def _keyed(table: Table, columns: Mapping[str, Any]) -> None:
     absent = [key for key in (*table.keys, *table.order) if key not in columns]
     if absent:
-        raise PlanError(f"Table '{table.name}' has no column {', '.join(map(repr, absent))}, which is its key.")
+        raise PlanError(
+            f"Table '{table.name}' has no column {', '.join(map(repr, absent))}, which is its key."
+        )

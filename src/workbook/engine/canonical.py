@@ -36,4 +36,6 @@ def canonical(value: Any) -> Any:
         return canonical(asdict(value))
     if hasattr(value, "model_dump"):
         return canonical(value.model_dump(mode="json"))
-    raise PlanError(f"A parameter of type {type(value).__name__} has no stable text. Give plain values.")
+    raise PlanError(
+        f"A parameter of type {type(value).__name__} has no stable text. Give plain values."
+    )

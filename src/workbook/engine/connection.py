@@ -19,7 +19,9 @@ from workbook.errors import MachineError, PlanError
 def connect(
     store: Store, folders: Iterable[Path], *, threads: int | None, memory: str | None
 ) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that can touch the store and these folders, and nothing else; its settings are locked."""
+    """An in-memory DuckDB that can touch the store and these folders, and nothing else; its
+    settings are locked.
+    """
     connection = duckdb.connect(":memory:")
     seen = ", ".join(text(str(folder)) for folder in (store.folder, *folders))
     settings = [
@@ -36,21 +38,27 @@ def connect(
     settings += [f"threads = {int(threads)}"] if threads else []
     settings += [f"memory_limit = {text(memory)}"] if memory else []
     [(bar,)] = run(connection, "select current_setting('enable_progress_bar')")
-    settings += ["enable_progress_bar = false"] if bar else []  # in Jupyter without ipywidgets even this refuses
+    # in Jupyter without ipywidgets even this refuses
+    settings += ["enable_progress_bar = false"] if bar else []
     for setting in (*settings, "enable_external_access = false", "lock_configuration = true"):
         run(connection, f"set {setting}")
     return connection
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
-    """All rows that a statement returns; an unread result would block whatever the connection does next."""
+    """All rows that a statement returns; an unread result would block whatever the connection
+    does next.
+    """
     return connection.execute(sql).fetchall()
 
 
 def to_polars(relation: Any) -> pl.DataFrame:
-    """A query's rows as a frame: whole numbers as Int64, times as UTC without a zone, no categories."""
+    """A query's rows as a frame: whole numbers as Int64, times as UTC without a zone, no
+    categories.
+    """
     kinds = [str(kind) for kind in relation.types]
-    frame = pl.from_arrow(relation.to_arrow_table())  # pl.DataFrame(relation) makes duckdb report leaks at exit
+    # pl.DataFrame(relation) makes duckdb report leaks at exit
+    frame = pl.from_arrow(relation.to_arrow_table())
     turned = []
     for name, kind, dtype in zip(frame.columns, kinds, frame.dtypes, strict=True):
         if kind in {"HUGEINT", "UHUGEINT", "BIGNUM"}:
@@ -62,7 +70,9 @@ def to_polars(relation: Any) -> pl.DataFrame:
     try:
         return frame.with_columns(turned)
     except pl.exceptions.InvalidOperationError as error:
-        raise PlanError("A whole number of the answer does not fit 64 bits. Cast it to DECIMAL(38, 0).") from error
+        raise PlanError(
+            "A whole number of the answer does not fit 64 bits. Cast it to DECIMAL(38, 0)."
+        ) from error
 
 
 _FULL = ("No space left", "File too large", "Disk quota", "failed to offload")
@@ -71,13 +81,18 @@ _FULL = ("No space left", "File too large", "Disk quota", "failed to offload")
 def refused(error: duckdb.Error) -> MachineError:
     """What the machine did not let DuckDB read or write, or what else its message says."""
     if any(sign in str(error) for sign in _FULL):
-        return MachineError("The disk is full: a table could not be written. Free some space, then run again.")
+        return MachineError(
+            "The disk is full: a table could not be written. Free some space, then run again."
+        )
     return MachineError(f"A table cannot be read or written: {printable(error)}")
 
 
 def printable(error: duckdb.Error) -> str:
     """The first line of DuckDB's message, without values of the data."""
     line = str(error).splitlines()[0]
-    if isinstance(error, (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)):
+    if isinstance(
+        error,
+        (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException),
+    ):
         return re.sub(r"'[^']*'|\"[^\"]*\"|\d{3,}", "…", line)
     return line

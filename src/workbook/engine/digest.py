@@ -1,4 +1,6 @@
-"""The content of a table as one short text: the same for any row order and thread count, another for any change."""
+"""The content of a table as one short text: the same for any row order and thread count,
+another for any change.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ _KEPT = frozenset(
         "UUID",
     ]
 )
-# What does not, and the type that it is stored as. A value that does not fit is an error, never a DOUBLE.
+# What does not, and the type that it is stored as. A value that does not fit is an error, never a
+# DOUBLE.
 _CAST = {
     "HUGEINT": "BIGINT",
     "UHUGEINT": "BIGINT",
@@ -78,44 +81,66 @@ def stored_columns(columns: Mapping[str, str], table: str) -> dict[str, str]:
     stored = {name: stored_type(kind) for name, kind in columns.items()}
     lost = [f"{name} ({columns[name]})" for name, kind in stored.items() if kind is None]
     if lost:
-        raise PlanError(f"Table '{table}': Parquet cannot carry {', '.join(lost)}. Cast to text, numbers or dates.")
+        raise PlanError(
+            f"Table '{table}': Parquet cannot carry {', '.join(lost)}. Cast to text, numbers or"
+            " dates."
+        )
     return {name: kind for name, kind in stored.items() if kind}
 
 
-def content_digest(connection: Any, relation: str, columns: Mapping[str, str], keys: Sequence[str]) -> tuple[str, int]:
+def content_digest(
+    connection: Any, relation: str, columns: Mapping[str, str], keys: Sequence[str]
+) -> tuple[str, int]:
     """The content of a relation and its row count.
 
-    Count, sum and xor of `hash(hash(a), hash(b), …)`, with the columns' names and types and the declared keys (they
-    are the order in which the rows are stored). `hash(a, b)` alone would ignore which values stand together.
+    Count, sum and xor of `hash(hash(a), hash(b), …)`, with the columns' names and types and the
+    declared keys (they are the order in which the rows are stored). `hash(a, b)` alone would
+    ignore which values stand together.
     """
     row = ", ".join(f"hash({quote(name)})" for name in columns)
     [(count, total, xor)] = run(
         connection,
-        f"select count(*), coalesce(sum(h), 0)::varchar, coalesce(bit_xor(h), 0)::varchar "
+        "select count(*), coalesce(sum(h), 0)::varchar, coalesce(bit_xor(h), 0)::varchar "
         f"from (select hash({row}, 0) as h from {relation})",
     )
-    whole = json.dumps([list(columns.items()), list(keys), count, total, xor], separators=(",", ":"))
+    whole = json.dumps(
+        [list(columns.items()), list(keys), count, total, xor], separators=(",", ":")
+    )
     return hashlib.sha256(whole.encode()).hexdigest()[:32], count
 
 
-def duplicate_keys(connection: Any, relation: str, keys: Sequence[str], rows: int, *, together: bool = False) -> int:
-    """How many rows repeat the key of another row: rows less distinct keys (0 without declared keys).
+def duplicate_keys(
+    connection: Any, relation: str, keys: Sequence[str], rows: int, *, together: bool = False
+) -> int:
+    """How many rows repeat the key of another row: rows less distinct keys (0 without declared
+    keys).
 
-    `together`: rows with the same key stand together, so that each needs to look at the one before it only.
+    `together`: rows with the same key stand together, so that each needs to look at the one
+    before it only.
     """
     if not keys or not rows:
         return 0
     if together:
-        same = " and ".join(f"{quote(key)} is not distinct from lag({quote(key)}) over ()" for key in keys)
-        [(repeated,)] = run(connection, f"select count(*) from (select {same} as same, row_number() over () as turn from {relation}) where same and turn > 1")
+        same = " and ".join(
+            f"{quote(key)} is not distinct from lag({quote(key)}) over ()" for key in keys
+        )
+        [(repeated,)] = run(
+            connection,
+            f"select count(*) from (select {same} as same, row_number() over () as turn from"
+            f" {relation}) where same and turn > 1",
+        )
         return repeated
     names = ", ".join(quote(key) for key in keys)
-    [(distinct,)] = run(connection, f"select count(*) from (select distinct {names} from {relation})")
+    [(distinct,)] = run(
+        connection, f"select count(*) from (select distinct {names} from {relation})"
+    )
     return rows - distinct
 
 
 def strictly_increasing(connection: Any, relation: str, keys: Sequence[str]) -> bool:
-    """Whether the keys rise from row to row: the rows stand in their order, and none has those of another, or an empty one."""
+    """Whether the keys rise from row to row: the rows stand in their order, and none has those
+    of another, or an empty one.
+    """
     above = "false"
     for key in reversed(keys):
         name, before = quote(key), f"lag({quote(key)}) over ()"
@@ -123,7 +148,8 @@ def strictly_increasing(connection: Any, relation: str, keys: Sequence[str]) -> 
     whole = " and ".join(f"{quote(key)} is not null" for key in keys)
     [(all_above,)] = run(
         connection,
-        f"select coalesce(bool_and(coalesce(whole and (above or turn = 1), false)), true) "
-        f"from (select {above} as above, {whole} as whole, row_number() over () as turn from {relation})",
+        "select coalesce(bool_and(coalesce(whole and (above or turn = 1), false)), true) from"
+        f" (select {above} as above, {whole} as whole, row_number() over () as turn from"
+        f" {relation})",
     )
     return bool(all_above)

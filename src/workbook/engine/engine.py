@@ -36,8 +36,8 @@ Progress = Callable[[str, int, int], None]  # table, how many are done, how many
 class Engine:
     """Builds and reads tables of plans over one store; several plans may be used side by side.
 
-    `data_roots` are the folders that function tables may read files from. SQL sees the store and nothing else.
-    `verify`: every source file is read for its hash, whatever is known of it.
+    `data_roots` are the folders that function tables may read files from. SQL sees the store
+    and nothing else. `verify`: every source file is read for its hash, whatever is known of it.
     """
 
     def __init__(
@@ -53,8 +53,11 @@ class Engine:
         self.data_roots = tuple(Path(root).resolve() for root in data_roots)
         self.counts: dict[str, int] = {"built": 0, "cached": 0, "rows": 0}
         self._hashes = FileHashes(self.store, verify=verify)
-        self._at_once = 1 if memory else seats_for(threads)  # where memory is short, one after another
-        self._new_seat = partial(Worker, self.store, self.data_roots, threads=threads, memory=memory)
+        # where memory is short, one after another
+        self._at_once = 1 if memory else seats_for(threads)
+        self._new_seat = partial(
+            Worker, self.store, self.data_roots, threads=threads, memory=memory
+        )
         self._seats = [self._new_seat()]
         self._known: WeakKeyDictionary[Plan, dict[str, Artifact]] = WeakKeyDictionary()
         self._lock, self._seating = RLock(), Lock()
@@ -71,8 +74,11 @@ class Engine:
             seat.close()
         self.store.close()
 
-    def build(self, plan: Plan, names: Iterable[str], progress: Progress | None = None) -> dict[str, Artifact]:
-        """The named tables by name; they and all that they rest on are built where missing or stale.
+    def build(
+        self, plan: Plan, names: Iterable[str], progress: Progress | None = None
+    ) -> dict[str, Artifact]:
+        """The named tables by name; they and all that they rest on are built where missing or
+        stale.
 
         Raises:
             PlanError: a table's SQL fails, or leaves the portable subset.
@@ -109,7 +115,9 @@ class Engine:
             for name in [name for name, artifact in known.items() if artifact.content == content]:
                 del known[name]
 
-    def _make_all(self, plan: Plan, order: list[str], known: dict[str, Artifact], progress: Progress | None) -> None:
+    def _make_all(
+        self, plan: Plan, order: list[str], known: dict[str, Artifact], progress: Progress | None
+    ) -> None:
         """Make these tables known: as they were built before, or built now."""
         recipes: dict[str, str] = {}
 
@@ -118,7 +126,9 @@ class Engine:
             return self._found(plan[name], recipes[name])
 
         def make(name: str, seat: int) -> Artifact:
-            return self._build(plan[name], recipes[name], _inputs(plan[name], known), self._seat(seat))
+            return self._build(
+                plan[name], recipes[name], _inputs(plan[name], known), self._seat(seat)
+            )
 
         def begun(name: str) -> None:
             if progress:
@@ -129,7 +139,9 @@ class Engine:
             self.counts["cached" if made.cached else "built"] += 1
             self.counts["rows"] += 0 if made.cached else made.rows
 
-        work = BuildCallbacks(found, make, lambda name: _heavy(plan[name], known), begun, done, self._interrupt)
+        work = BuildCallbacks(
+            found, make, lambda name: _heavy(plan[name], known), begun, done, self._interrupt
+        )
         work_through(order, {name: plan[name].reads for name in order}, work, self._at_once)
 
     def _seat(self, number: int) -> Worker:
@@ -177,11 +189,22 @@ class Engine:
     def _artifact(self, table: Table, note: Recipe, content: Content, *, cached: bool) -> Artifact:
         path = self.store.path(content.content)
         return Artifact(
-            table.name, note.recipe, content.content, content.rows, content.columns, note.seconds, cached, path, note.duplicate_keys, content.numbered,
-        )  # fmt: skip
+            table.name,
+            note.recipe,
+            content.content,
+            content.rows,
+            content.columns,
+            note.seconds,
+            cached,
+            path,
+            note.duplicate_keys,
+            content.numbered,
+        )
 
     def _recipe(self, table: Table, inputs: Mapping[str, Artifact]) -> str:
-        """A digest of all that the table depends on: its own words, its inputs' content, its files, the engine."""
+        """A digest of all that the table depends on: its own words, its inputs' content, its
+        files, the engine.
+        """
         parts: dict[str, Any] = {
             "format": FORMAT,
             "duckdb": duckdb.__version__,
@@ -190,20 +213,32 @@ class Engine:
         }
         if table.function:
             function = table.function
-            parts |= {"function": function.name, "version": function.version, "params": canonical(function.params)}
-            parts["files"] = [self._hashes.sha256(self._allowed(file, table)) for file in function.files]
+            parts |= {
+                "function": function.name,
+                "version": function.version,
+                "params": canonical(function.params),
+            }
+            parts["files"] = [
+                self._hashes.sha256(self._allowed(file, table)) for file in function.files
+            ]
         else:
             parts["sql"] = table.sql
-        return sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:32]
+        return sha256(
+            json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
+        ).hexdigest()[:32]
 
     def _allowed(self, file: str, table: Table) -> str:
         path = Path(file).resolve()
         if not any(path.is_relative_to(root) for root in self.data_roots):
             roots = ", ".join(str(root) for root in self.data_roots) or "none"
-            raise DataError(f"Table '{table.name}' reads {path}, outside the data folders ({roots}).")
+            raise DataError(
+                f"Table '{table.name}' reads {path}, outside the data folders ({roots})."
+            )
         return str(path)
 
-    def _build(self, table: Table, recipe: str, inputs: Mapping[str, Artifact], seat: Worker) -> Artifact:
+    def _build(
+        self, table: Table, recipe: str, inputs: Mapping[str, Artifact], seat: Worker
+    ) -> Artifact:
         started = time.perf_counter()
         self._require_sound(inputs.values())
         with self.store.temporary_file(".parquet") as file:
@@ -212,13 +247,21 @@ class Engine:
             except duckdb.IOException as error:
                 raise refused(error) from error
             except duckdb.Error as error:
-                raise PlanError(f"Table '{table.name}' (step {table.step}) failed: {printable(error)}") from error
-            stored = self.store.content(made.content) or self.store.add(made.content, made.rows, made.columns, file, table.numbered)
-        note = Recipe(recipe, made.content, round(time.perf_counter() - started, 6), made.duplicate_keys)
+                raise PlanError(
+                    f"Table '{table.name}' (step {table.step}) failed: {printable(error)}"
+                ) from error
+            stored = self.store.content(made.content) or self.store.add(
+                made.content, made.rows, made.columns, file, table.numbered
+            )
+        note = Recipe(
+            recipe, made.content, round(time.perf_counter() - started, 6), made.duplicate_keys
+        )
         self.store.record(note)
         return self._artifact(table, note, stored, cached=False)
 
-    def _make(self, table: Table, inputs: Mapping[str, Artifact], file: Path, seat: Worker) -> Measured:
+    def _make(
+        self, table: Table, inputs: Mapping[str, Artifact], file: Path, seat: Worker
+    ) -> Measured:
         if table.function is None:
             if table.portable:
                 lint(table.sql, table.name)
@@ -231,7 +274,10 @@ class Engine:
         return made or make_frame(seat.compute, table, result.otherwise(), file)
 
     def _call(self, function: Function, inputs: Mapping[str, Artifact]) -> Any:
-        frames = {name: read_artifact(artifact, function.only.get(name)) for name, artifact in inputs.items()}
+        frames = {
+            name: read_artifact(artifact, function.only.get(name))
+            for name, artifact in inputs.items()
+        }
         return function.call(frames, function.params)
 
 
@@ -244,6 +290,11 @@ def _rows(inputs: Mapping[str, Artifact]) -> int:
 
 
 def _heavy(table: Table, known: Mapping[str, Artifact]) -> bool:
-    """Whether a table has the machine to itself while it is built: two large ones at once would need the memory of both."""
+    """Whether a table has the machine to itself while it is built: two large ones at once would
+    need the memory of both.
+    """
     files = table.function.files if table.function else ()
-    return _rows(_inputs(table, known)) >= _MANY_ROWS or sum(Path(file).stat().st_size for file in files) >= _MANY_BYTES
+    return (
+        _rows(_inputs(table, known)) >= _MANY_ROWS
+        or sum(Path(file).stat().st_size for file in files) >= _MANY_BYTES
+    )

@@ -14,11 +14,13 @@ from workbook.errors import DataError, machine_errors
 _SMALL = 8 << 20  # bytes up to which a file is read anew by every process: it costs milliseconds
 _SETTLED = 2.0  # seconds: a file changed this lately may change again without a new time of change
 
-State = tuple[str, int, int, int, int]  # path, size, times of change of content and of the file, inode
+# path, size, times of change of content and of the file, inode
+State = tuple[str, int, int, int, int]
 
 
 def state_of(path: Path | str) -> State:
-    """What the file system says of a file; a copy that keeps size and time has another inode or ctime.
+    """What the file system says of a file; a copy that keeps size and time has another inode or
+    ctime.
 
     Raises:
         OSError: the file is not there.

@@ -1,4 +1,6 @@
-"""What is kept on disk for one project: folders and files that their owner alone can read, whatever the umask."""
+"""What is kept on disk for one project: folders and files that their owner alone can read,
+whatever the umask.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ _ROOM = 1 << 20  # bytes that a probe writes: less is not worth beginning a run 
 
 
 def private_folder(folder: Path) -> Path:
-    """The folder, made where it is not there; one that others could read is closed with all that it holds.
+    """The folder, made where it is not there; one that others could read is closed with all
+    that it holds.
 
     Raises:
         OSError: it cannot be made.
@@ -46,7 +49,8 @@ def kept_folder(root: Path) -> Path:
 
 
 def require_writable(folder: Path) -> None:
-    """Hold that files can be written to a folder, by writing one; the folder is made where it is not there.
+    """Hold that files can be written to a folder, by writing one; the folder is made where it
+    is not there.
 
     Raises:
         MachineError: the folder cannot be made, is read-only, or has no room.

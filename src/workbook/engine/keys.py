@@ -1,4 +1,6 @@
-"""Keys of a source's values, made once: what joins, identity and conditions compare instead of the text."""
+"""Keys of a source's values, made once: what joins, identity and conditions compare instead of
+the text.
+"""
 
 from __future__ import annotations
 
@@ -72,11 +74,16 @@ def _list_keys_table(source: str, field: ResolvedField) -> Table:
         pattern="source-aligned",
         keys=keys,
         function=Function(
-            "list_keys", VERSION, _list_keys, tuple(reads), params,
-            columns={**{name: (f"{table}.{name}",) for name in keys}, key: told}, only=reads,
+            "list_keys",
+            VERSION,
+            _list_keys,
+            tuple(reads),
+            params,
+            columns={**{name: (f"{table}.{name}",) for name in keys}, key: told},
+            only=reads,
         ),
         classes=dict.fromkeys(("value", key), field.cls),
-    )  # fmt: skip
+    )
 
 
 def _list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -109,7 +116,10 @@ def _keys_table(source: str, resolved: Sequence[ResolvedField]) -> Table:
     only = {table: tuple(dict.fromkeys(["_row", *fields, *regions.values()]))}
     return Table(
         name=keys_name(source),
-        row_is=f"one row of {source} and the keys by which its values are compared (none: nothing comparable)",
+        row_is=(
+            f"one row of {source} and the keys by which its values are compared (none: nothing"
+            " comparable)"
+        ),
         step=STEP,
         pattern="source-aligned",
         keys=("_row",),
@@ -132,7 +142,9 @@ def _keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
 
 
 def key_sql(model: Model, source: str, field: str, alias: str = "") -> str:
-    """The key of a field in a row of `keyed_rows`: the text itself where that is how values are compared."""
+    """The key of a field in a row of `keyed_rows`: the text itself where that is how values are
+    compared.
+    """
     before = f"{alias}." if alias else ""
     if field in keyed_fields(model, source):
         return f"{before}{quote(key_name(field))}"
@@ -140,7 +152,9 @@ def key_sql(model: Model, source: str, field: str, alias: str = "") -> str:
 
 
 def keyed_rows(model: Model, source: str, fields: Iterable[str]) -> str:
-    """What stands behind FROM: the rows of a source, with the keys of these fields where they have any."""
+    """What stands behind FROM: the rows of a source, with the keys of these fields where they
+    have any.
+    """
     table = quote(source.replace(".", "__"))
     return _with_keys(model, source, fields, table, table)
 
@@ -159,13 +173,21 @@ def _with_keys(model: Model, source: str, fields: Iterable[str], aliased: str, b
     )
     if not keys:
         return bare
-    return f"(\nselect s.*, {keys}\nfrom {bare} as s\nleft join {quote(keys_name(source))} as k on k._row = s._row\n)"
+    return (
+        f"(\nselect s.*, {keys}\nfrom {bare} as s\nleft join {quote(keys_name(source))} as k on"
+        " k._row = s._row\n)"
+    )
 
 
 def same_value(model: Model, entity: str, attribute: str, one: str, other: str) -> tuple[str, str]:
-    """Whether two values of an attribute are equal, as SQL, and the joins that it needs: exact, or by the key of their segment."""
+    """Whether two values of an attribute are equal, as SQL, and the joins that it needs: exact,
+    or by the key of their segment.
+    """
     if (entity, attribute) not in segmented(model):
         return f"cast({one} as varchar) = cast({other} as varchar)", ""
     table = quote(shown_name(entity, attribute))
-    joins = f"\nleft join {table} as one_key on one_key.value = {one}\nleft join {table} as other_key on other_key.value = {other}"
+    joins = (
+        f"\nleft join {table} as one_key on one_key.value = {one}\nleft join {table} as other_key"
+        f" on other_key.value = {other}"
+    )
     return f"coalesce(one_key.key, {one}) = coalesce(other_key.key, {other})", joins

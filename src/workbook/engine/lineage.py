@@ -1,4 +1,6 @@
-"""Column lineage: where each column's values come from (direct), and what chose or arranged them (indirect)."""
+"""Column lineage: where each column's values come from (direct), and what chose or arranged
+them (indirect).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ How = Literal["direct", "indirect", "untraced"]
 class Origin(NamedTuple):
     """One column, and one column at the start of the plan that it rests on.
 
-    `direct`: its value comes from there. `indirect`: it was used to filter, join, group or rank. `untraced`: the way
-    could not be followed beyond this table and column ('*' is every column).
+    `direct`: its value comes from there. `indirect`: it was used to filter, join, group or
+    rank. `untraced`: the way could not be followed beyond this table and column ('*' is every
+    column).
     """
 
     column: str
@@ -28,12 +31,18 @@ class Origin(NamedTuple):
 def column_lineage(plan: Plan, table: str) -> list[Origin]:
     """Every column of a table with the columns of raw tables that it rests on, sorted.
 
-    A count of rows rests on the column '*'. A left join's condition counts only for the columns that it brings.
+    A count of rows rests on the column '*'. A left join's condition counts only for the columns
+    that it brings.
     """
     walk = _WALKS.setdefault(plan, _Walk(plan))
-    found = {Origin(column, *origin) for column in walk.columns(table) for origin in walk.origins(table, column)}
+    found = {
+        Origin(column, *origin)
+        for column in walk.columns(table)
+        for origin in walk.origins(table, column)
+    }
     strongest: dict[tuple[str, str, str], How] = {}
-    for column, source, name, how in sorted(found, reverse=True):  # untraced, indirect, direct: the last one stays
+    # untraced, indirect, direct: the last one stays
+    for column, source, name, how in sorted(found, reverse=True):
         strongest[column, source, name] = how
     MEMO.save()
     return sorted(Origin(*place, how) for place, how in strongest.items())
@@ -54,7 +63,9 @@ class _Walk:
             table = self._tables[name]
             try:
                 found = (
-                    tuple(table.function.columns) if table.function else columns_of_query(table.sql, self._known(table))
+                    tuple(table.function.columns)
+                    if table.function
+                    else columns_of_query(table.sql, self._known(table))
                 )
             except UntraceableError:
                 found = ()
@@ -73,29 +84,49 @@ class _Walk:
             return {(table.name, column, "direct")}
         if column == "*":
             whole = {origin for name in table.reads for origin in self.origins(name, "*")}
-            chosen = {origin for name, source in self._chosen(table) for origin in self.origins(name, source)}
-            return whole | {(*origin[:2], "untraced" if origin[2] == "untraced" else "indirect") for origin in chosen}
+            chosen = {
+                origin
+                for name, source in self._chosen(table)
+                for origin in self.origins(name, source)
+            }
+            return whole | {
+                (*origin[:2], "untraced" if origin[2] == "untraced" else "indirect")
+                for origin in chosen
+            }
         below: set[tuple[str, str, How]] = set()
         for name, source, how in self._step(table).get(column, {(table.name, column, "untraced")}):
             if name == table.name:
                 below.add((name, source, "untraced"))
                 continue
             for origin in self.origins(name, source):
-                below.add(origin if how == "direct" or origin[2] == "untraced" else (*origin[:2], "indirect"))
+                below.add(
+                    origin
+                    if how == "direct" or origin[2] == "untraced"
+                    else (*origin[:2], "indirect")
+                )
         return below
 
     def _step(self, table: Table) -> dict[str, set[tuple[str, str, str]]]:
         """For each column of a table: the columns of the tables that it reads."""
         if table.name not in self._steps:
-            self._steps[table.name] = self._declared(table) if table.function else self._traced(table)
+            self._steps[table.name] = (
+                self._declared(table) if table.function else self._traced(table)
+            )
         return self._steps[table.name]
 
     def _chosen(self, table: Table) -> set[tuple[str, str]]:
-        """What decides which rows the table has: whatever every column rests on and at least one only indirectly."""
+        """What decides which rows the table has: whatever every column rests on and at least
+        one only indirectly.
+        """
         if table.function:
             return set()
-        steps = [{step for step in found if step[0] != table.name} for found in self._step(table).values()]
-        common = set.intersection(*({step[:2] for step in found} for found in steps)) if steps else set()
+        steps = [
+            {step for step in found if step[0] != table.name}
+            for found in self._step(table).values()
+        ]
+        common = (
+            set.intersection(*({step[:2] for step in found} for found in steps)) if steps else set()
+        )
         return common & {step[:2] for found in steps for step in found if step[2] == "indirect"}
 
     def _declared(self, table: Table) -> dict[str, set[tuple[str, str, str]]]:

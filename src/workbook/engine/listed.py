@@ -10,7 +10,9 @@ from workbook.model.table_names import list_table
 
 
 def value_rows(model: Model, source: str, field: str) -> str:
-    """What follows FROM, before an alias: the source's rows, or `_row`, `_record` and each value of a list; with the field's key where it has one."""
+    """What follows FROM, before an alias: the source's rows, or `_row`, `_record` and each
+    value of a list; with the field's key where it has one.
+    """
     if not model.field(source, field).split:
         return keyed_rows(model, source, [field])
     values, name = quote(list_table(source, field)), quote(field)
@@ -20,4 +22,7 @@ def value_rows(model: Model, source: str, field: str) -> str:
     join = f"left join {quote(list_keys_name(source, field))} as k on k.value = v.value"
     if by_row(model.field(source, field)):
         join += " and k._row = v._row"
-    return f"(select v._row as _row, v._record as _record, v.value as {name}, k.{key} as {key}\nfrom {values} as v\n{join})"
+    return (
+        f"(select v._row as _row, v._record as _record, v.value as {name}, k.{key} as {key}\nfrom"
+        f" {values} as v\n{join})"
+    )

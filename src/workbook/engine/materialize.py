@@ -1,4 +1,6 @@
-"""Makes one table: a query's rows, in order, as a Parquet file, and what was measured on that file."""
+"""Makes one table: a query's rows, in order, as a Parquet file, and what was measured on that
+file.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,13 @@ import duckdb
 import polars as pl
 
 from workbook.engine.connection import run
-from workbook.engine.digest import columns_of, content_digest, duplicate_keys, stored_columns, strictly_increasing
+from workbook.engine.digest import (
+    columns_of,
+    content_digest,
+    duplicate_keys,
+    stored_columns,
+    strictly_increasing,
+)
 from workbook.engine.landing.scan import Scan
 from workbook.engine.plan import Artifact, Table
 from workbook.engine.sql import keeps_row_order, quote, text
@@ -21,7 +29,8 @@ from workbook.errors import PlanError
 _FRAME = "frame being read"
 _PLAIN = frozenset([pl.String, pl.Int64, pl.Boolean, pl.Date])
 _GROUP = 122_880  # rows that DuckDB writes, and reads, as one group
-_REPEATED = 8192  # values of a group up to which repeats are looked for: to look on costs a fifth of writing it
+# values of a group up to which repeats are looked for: to look on costs a fifth of writing it
+_REPEATED = 8192
 _MANY = 100_000  # rows from which a look at the order of the keys costs less than a sort
 
 
@@ -36,7 +45,11 @@ class Measured:
 
 
 def make_query(
-    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, inputs: Collection[Artifact]
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    query: str,
+    file: Path,
+    inputs: Collection[Artifact],
 ) -> Measured:
     """Write the rows that a table's SQL, as it runs here, gives.
 
@@ -48,38 +61,68 @@ def make_query(
 
 
 def _likely_ordered(table: Table, inputs: Collection[Artifact]) -> bool:
-    """Whether the rows likely come in the order in which they are stored: that of the one table that is read."""
+    """Whether the rows likely come in the order in which they are stored: that of the one table
+    that is read.
+    """
     if table.order:
         return [table.order] == [(each.numbered,) for each in inputs]
     return keeps_row_order(table.sql)
 
 
 def make(
-    connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, *, ordered: bool = False, distinct: bool = False, look: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    query: str,
+    file: Path,
+    *,
+    ordered: bool = False,
+    distinct: bool = False,
+    look: bool = False,
 ) -> Measured:
-    """Write the rows of a query, ordered by the table's keys and then by all columns, and measure them.
+    """Write the rows of a query, ordered by the table's keys and then by all columns, and
+    measure them.
 
-    Columns beyond the keys are sorted by only where the keys turn out to repeat: it costs as much as the rest.
-    `ordered`: the rows come in order already; `distinct`: and no key repeats; `look`: see whether both are so.
+    Columns beyond the keys are sorted by only where the keys turn out to repeat: it costs as
+    much as the rest. `ordered`: the rows come in order already; `distinct`: and no key repeats;
+    `look`: see whether both are so.
     """
     columns = columns_of(connection, query)
     stored = stored_columns(columns, table.name)
     _check_keys(table, stored)
     first = list(table.order or table.keys) or list(stored)
-    _copy(connection, _as_stored(query, columns, stored), [] if ordered or look else first, file, table.numbered)
+    _copy(
+        connection,
+        _as_stored(query, columns, stored),
+        [] if ordered or look else first,
+        file,
+        table.numbered,
+    )
     relation = rows_of(file, table.numbered)
     if look:
         ordered = strictly_increasing(connection, relation, first)
-        distinct = ordered and bool(table.keys) and (not table.order or strictly_increasing(connection, relation, table.keys))
+        distinct = (
+            ordered
+            and bool(table.keys)
+            and (not table.order or strictly_increasing(connection, relation, table.keys))
+        )
         if not ordered:
             _rewrite(connection, relation, first, file)
-    measured = _measure(connection, table, relation, stored, distinct=distinct, together=not ordered and not table.order)
+    measured = _measure(
+        connection,
+        table,
+        relation,
+        stored,
+        distinct=distinct,
+        together=not ordered and not table.order,
+    )
     if measured.duplicate_keys and not ordered and not table.order:
         _rewrite(connection, relation, first + [name for name in stored if name not in first], file)
     return measured
 
 
-def _rewrite(connection: duckdb.DuckDBPyConnection, relation: str, order: list[str], file: Path) -> None:
+def _rewrite(
+    connection: duckdb.DuckDBPyConnection, relation: str, order: list[str], file: Path
+) -> None:
     """The rows of a written file in another order; numbers never repeat, so all is stored."""
     rewritten = file.with_suffix(".ordered")
     _copy(connection, f"select * from {relation}", order, rewritten)
@@ -87,11 +130,16 @@ def _rewrite(connection: duckdb.DuckDBPyConnection, relation: str, order: list[s
 
 
 def rows_of(file: Path, numbered: str) -> str:
-    """A stored table as it stands in FROM, with the number of each row where the file leaves it out."""
+    """A stored table as it stands in FROM, with the number of each row where the file leaves it
+    out.
+    """
     name = text(str(file))
     if not numbered:
         return f"read_parquet({name}, hive_partitioning = false)"
-    return f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from read_parquet({name}, file_row_number = true, hive_partitioning = false))"
+    return (
+        f"(select file_row_number + 1 as {quote(numbered)}, * exclude (file_row_number) from"
+        f" read_parquet({name}, file_row_number = true, hive_partitioning = false))"
+    )
 
 
 def read_artifact(artifact: Artifact, only: tuple[str, ...] | None = None) -> pl.DataFrame:
@@ -103,35 +151,64 @@ def read_artifact(artifact: Artifact, only: tuple[str, ...] | None = None) -> pl
     return frame
 
 
-def make_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path) -> Measured:
+def make_frame(
+    connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path
+) -> Measured:
     """The same for what a function returned."""
     if not isinstance(frame, pl.DataFrame):
-        raise PlanError(f"The function of table '{table.name}' returned {type(frame).__name__}, not a Polars frame.")
+        raise PlanError(
+            f"The function of table '{table.name}' returned {type(frame).__name__}, not a Polars"
+            " frame."
+        )
     rising = _rising(frame, table.keys)
     ordered = rising and table.order in ((), (table.numbered,))
     with _registered(connection, frame):
         if ordered and not table.numbered and _PLAIN.issuperset(frame.dtypes):
             return _as_it_is(connection, table, frame, file)
-        return make(connection, table, f"select * from {quote(_FRAME)}", file, ordered=ordered, distinct=rising)
+        return make(
+            connection,
+            table,
+            f"select * from {quote(_FRAME)}",
+            file,
+            ordered=ordered,
+            distinct=rising,
+        )
 
 
-def _as_it_is(connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame, file: Path) -> Measured:
-    """A frame in order whose types Parquet keeps, written by Polars: half the time of a way through DuckDB."""
+def _as_it_is(
+    connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame, file: Path
+) -> Measured:
+    """A frame in order whose types Parquet keeps, written by Polars: half the time of a way
+    through DuckDB.
+    """
     stored = stored_columns(columns_of(connection, f"select * from {quote(_FRAME)}"), table.name)
     frame.write_parquet(file, compression="snappy", row_group_size=_GROUP)
     return _measure(connection, table, rows_of(file, ""), stored, distinct=True, together=False)
 
 
 def _rising(frame: pl.DataFrame, keys: tuple[str, ...]) -> bool:
-    """Whether the frame's one key rises from row to row, as DuckDB orders it: the order of the keys, and none of them twice."""
-    if len(keys) != 1 or keys[0] not in frame.columns or frame.schema[keys[0]] not in (pl.String, pl.Int64):
+    """Whether the frame's one key rises from row to row, as DuckDB orders it: the order of the
+    keys, and none of them twice.
+    """
+    if (
+        len(keys) != 1
+        or keys[0] not in frame.columns
+        or frame.schema[keys[0]] not in (pl.String, pl.Int64)
+    ):
         return False
     values = frame[keys[0]]
-    return bool((values.head(-1) < values.tail(-1)).all(ignore_nulls=False)) and not values.null_count()
+    return (
+        bool((values.head(-1) < values.tail(-1)).all(ignore_nulls=False))
+        and not values.null_count()
+    )
 
 
-def make_scan(connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, file: Path) -> Measured | None:
-    """What DuckDB's own reader finds, or None unless the rows are exactly as many as were counted."""
+def make_scan(
+    connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, file: Path
+) -> Measured | None:
+    """What DuckDB's own reader finds, or None unless the rows are exactly as many as were
+    counted.
+    """
     try:
         measured = make(connection, table, scan.sql, file, ordered=True)
     except duckdb.Error:
@@ -139,22 +216,43 @@ def make_scan(connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, f
     return measured if measured.rows == scan.rows() else None
 
 
-def _measure(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, stored: dict[str, str], *, distinct: bool, together: bool) -> Measured:
+def _measure(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    relation: str,
+    stored: dict[str, str],
+    *,
+    distinct: bool,
+    together: bool,
+) -> Measured:
     columns = columns_of(connection, f"select * from {relation}")
     if columns != stored:
-        raise PlanError(f"Table '{table.name}': Parquet gives back other types ({columns}) than {stored}.")
+        raise PlanError(
+            f"Table '{table.name}': Parquet gives back other types ({columns}) than {stored}."
+        )
     content, rows = content_digest(connection, relation, columns, table.keys)
-    repeated = 0 if distinct or table.numbered in table.keys else duplicate_keys(connection, relation, table.keys, rows, together=together)
+    repeated = (
+        0
+        if distinct or table.numbered in table.keys
+        else duplicate_keys(connection, relation, table.keys, rows, together=together)
+    )
     return Measured(content, rows, columns, repeated)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, order: list[str], file: Path, without: str = "") -> None:
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    order: list[str],
+    file: Path,
+    without: str = "",
+) -> None:
     by = f" order by {', '.join(map(quote, order))}" if order else ""
     kept = f"* exclude ({quote(without)})" if without else "*"
     run(
         connection,
         f"copy (select {kept} from ({query}){by}) to {text(str(file))} "
-        f"(format parquet, preserve_order true, dictionary_size_limit {_REPEATED})",  # else a join may change it
+        # else a join may change it
+        f"(format parquet, preserve_order true, dictionary_size_limit {_REPEATED})",
     )
 
 
@@ -162,7 +260,11 @@ def _as_stored(query: str, columns: Mapping[str, str], stored: Mapping[str, str]
     if columns == stored:
         return query
     casts = (
-        f"cast({quote(name)} as {stored[name]}) as {quote(name)}" if columns[name] != stored[name] else quote(name)
+        (
+            f"cast({quote(name)} as {stored[name]}) as {quote(name)}"
+            if columns[name] != stored[name]
+            else quote(name)
+        )
         for name in columns
     )
     return f"select {', '.join(casts)} from ({query})"
@@ -172,8 +274,8 @@ def _check_keys(table: Table, columns: Mapping[str, str]) -> None:
     absent = [key for key in table.keys if key not in columns]
     if absent:
         raise PlanError(
-            f"Table '{table.name}' (step {table.step}) has no column {', '.join(map(repr, absent))}, which is its key. "
-            f"Its columns: {', '.join(columns)}."
+            f"Table '{table.name}' (step {table.step}) has no column"
+            f" {', '.join(map(repr, absent))}, which is its key. Its columns: {', '.join(columns)}."
         )
 
 

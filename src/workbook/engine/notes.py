@@ -1,4 +1,6 @@
-"""Small files of the cache, each with a digest of its own: one that was damaged is as good as none."""
+"""Small files of the cache, each with a digest of its own: one that was damaged is as good as
+none.
+"""
 
 from __future__ import annotations
 

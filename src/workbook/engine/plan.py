@@ -18,9 +18,10 @@ Pattern = Literal["source-aligned", "canonical", "customer-360", "event", "conse
 class Function:
     """A named, versioned function of other tables, for what SQL cannot say.
 
-    `call(inputs, params)` receives the tables of `reads` as Polars frames by name, and the parameters; it
-    returns one Polars frame. `files` are paths whose sha256 belongs to the recipe. `columns` maps each column of the
-    result to the `table.column` names that it comes from (lineage).
+    `call(inputs, params)` receives the tables of `reads` as Polars frames by name, and the
+    parameters; it returns one Polars frame. `files` are paths whose sha256 belongs to the
+    recipe. `columns` maps each column of the result to the `table.column` names that it comes
+    from (lineage).
     """
 
     name: str
@@ -30,12 +31,15 @@ class Function:
     params: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a table that it reads the columns that it looks at; else all
+    # of a table that it reads the columns that it looks at; else all
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the plan; `row_is` says what one row is, `keys` which columns are unique together."""
+    """One table of the plan; `row_is` says what one row is, `keys` which columns are unique
+    together.
+    """
 
     name: str
     row_is: str
@@ -46,13 +50,20 @@ class Table:
     function: Function | None = None
     portable: bool = True  # False: landing's casts, which only DuckDB runs
     classes: Mapping[str, str] = field(default_factory=dict)  # column -> privacy class
-    order: tuple[str, ...] = ()  # unique together; the rows are stored in this order instead of that of the keys
-    inputs: tuple[str, ...] = ()  # the tables that the SQL reads, where its writer says so: parsing that of 500 columns costs seconds
-    numbered: str = ""  # the first column, where it is only the row's number, from 1: read off the row's place, not stored
+    # unique together; the rows are stored in this order instead of that of the keys
+    order: tuple[str, ...] = ()
+    # the tables that the SQL reads, where its writer says so: parsing that of 500 columns costs
+    # seconds
+    inputs: tuple[str, ...] = ()
+    # the first column, where it is only the row's number, from 1: read off the row's place, not
+    # stored
+    numbered: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.sql) == bool(self.function):
-            raise PlanError(f"Table '{self.name}' needs either SQL or a function, not both or neither.")
+            raise PlanError(
+                f"Table '{self.name}' needs either SQL or a function, not both or neither."
+            )
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -65,7 +76,8 @@ class Table:
 class Artifact:
     """A table of a plan as it was built: which recipe, what content, and what was measured.
 
-    `duplicate_keys` is how many rows repeat the declared key of another row; `cached` says that nothing was run.
+    `duplicate_keys` is how many rows repeat the declared key of another row; `cached` says that
+    nothing was run.
     """
 
     name: str
@@ -96,11 +108,17 @@ class Plan:
             for name in table.reads:
                 if name not in self.tables:
                     hint = did_you_mean(name, self.tables)
-                    raise PlanError(f"Table '{table.name}' reads '{name}', which no step makes. {hint}".strip())
+                    raise PlanError(
+                        f"Table '{table.name}' reads '{name}', which no step makes. {hint}".strip()
+                    )
         try:
-            self.order = tuple(TopologicalSorter({t.name: t.reads for t in self.tables.values()}).static_order())
+            self.order = tuple(
+                TopologicalSorter({t.name: t.reads for t in self.tables.values()}).static_order()
+            )
         except CycleError as error:
-            raise PlanError(f"Tables read each other in a circle: {' → '.join(error.args[1])}.") from error
+            raise PlanError(
+                f"Tables read each other in a circle: {' → '.join(error.args[1])}."
+            ) from error
 
     def __contains__(self, name: object) -> bool:
         return name in self.tables

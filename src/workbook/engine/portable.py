@@ -1,7 +1,8 @@
-"""The portable subset of SQL: an allow-list of nodes, functions and types, with what to write instead of the rest.
+"""The portable subset of SQL: an allow-list of nodes, functions and types, with what to write
+instead of the rest.
 
-Re-parsing and round trips prove nothing (47 of 47 tables with functions that Spark lacks passed them), so whatever
-is not on the list is refused.
+Re-parsing and round trips prove nothing (47 of 47 tables with functions that Spark lacks passed
+them), so whatever is not on the list is refused.
 """
 
 from __future__ import annotations
@@ -13,20 +14,28 @@ from sqlglot import exp
 from workbook.dialect import to_sql
 
 CLAUSES = (
-    "Select From Join Where Group Having Order Ordered Limit With CTE Table TableAlias Subquery Union Intersect Except "
-    "Column Identifier Alias Star Literal Null Boolean Paren Tuple Distinct Values Qualify Filter Window WindowSpec "
-    "Case If Cast DataType DataTypeParam Interval Var IgnoreNulls"
+    "Select From Join Where Group Having Order Ordered Limit With CTE Table TableAlias Subquery"
+    " Union Intersect Except Column Identifier Alias Star Literal Null Boolean Paren Tuple Distinct"
+    " Values Qualify Filter Window WindowSpec Case If Cast DataType DataTypeParam Interval Var"
+    " IgnoreNulls"
 )
-OPERATORS = "And Or Not EQ NEQ GT GTE LT LTE Is In Between Like Exists Add Sub Mul Div IntDiv Mod Neg DPipe"
+OPERATORS = (
+    "And Or Not EQ NEQ GT GTE LT LTE Is In Between Like Exists Add Sub Mul Div IntDiv Mod Neg DPipe"
+)
 OPERATORS += " NullSafeEQ NullSafeNEQ"
 FUNCTIONS = (
-    "Coalesce Nullif Upper Lower Trim Length Substring Left Right Reverse Replace SplitPart StrPosition StartsWith Pad "
-    "MD5 SHA2 Abs Sign Round Floor Ceil Greatest Least Sqrt Ln Exp Pow "
-    "AtTimeZone DateAdd DateSub DateDiff DateTrunc TimestampTrunc DateFromParts Extract Year Month Day Quarter LastDay TimeToStr "
-    "Count CountIf Sum Min Max Avg Median PercentileCont WithinGroup LogicalAnd LogicalOr "
-    "RowNumber Rank DenseRank PercentRank CumeDist Ntile Lag Lead FirstValue LastValue"
+    "Coalesce Nullif Upper Lower Trim Length Substring Left Right Reverse Replace SplitPart"
+    " StrPosition StartsWith Pad MD5 SHA2 Abs Sign Round Floor Ceil Greatest Least Sqrt Ln Exp Pow"
+    " AtTimeZone DateAdd DateSub DateDiff DateTrunc TimestampTrunc DateFromParts Extract Year Month"
+    " Day Quarter LastDay TimeToStr Count CountIf Sum Min Max Avg Median PercentileCont WithinGroup"
+    " LogicalAnd LogicalOr RowNumber Rank DenseRank PercentRank CumeDist Ntile Lag Lead FirstValue"
+    " LastValue"
 )
-ALLOWED = frozenset(getattr(exp, name) for name in f"{CLAUSES} {OPERATORS} {FUNCTIONS}".split() if hasattr(exp, name))
+ALLOWED = frozenset(
+    getattr(exp, name)
+    for name in f"{CLAUSES} {OPERATORS} {FUNCTIONS}".split()
+    if hasattr(exp, name)
+)
 TYPES = frozenset(
     exp.DataType.Type[name]
     for name in [
@@ -53,7 +62,9 @@ INSTEAD: dict[type[exp.Expression], str] = {
     exp.ConcatWs: "write a || ' ' || b with coalesce(…, '')",
     exp.ILike: "write lower(x) like '…'",
     exp.Escape: "use strpos(x, '…') > 0, because engines differ on LIKE escapes",
-    exp.RegexpLike: "use like, strpos, split_part or a function table, because engines differ on patterns",
+    exp.RegexpLike: (
+        "use like, strpos, split_part or a function table, because engines differ on patterns"
+    ),
     exp.ArgMax: "use row_number() over (… order by …, key) and keep row 1, because ties differ",
     exp.ArgMin: "use row_number() over (… order by …, key) and keep row 1, because ties differ",
     exp.AnyValue: "use min(…), because which value comes back differs between runs",
@@ -85,7 +96,9 @@ INSTEAD_OF_NAMED = {
 
 
 def refusals(tree: exp.Expression) -> list[str]:
-    """What of this query is not portable, each with what to write instead; sorted, without repeats."""
+    """What of this query is not portable, each with what to write instead; sorted, without
+    repeats.
+    """
     found: set[str] = set()
     for node in tree.walk():
         if type(node) not in ALLOWED:
@@ -121,14 +134,26 @@ def _details(node: exp.Expression) -> Iterator[str]:
         yield from _window(node)
     elif isinstance(node, exp.Join):
         yield from _join(node)
-    elif isinstance(node, exp.Star) and any(node.args.get(arg) for arg in ("except_", "except", "replace", "rename")):
+    elif isinstance(node, exp.Star) and any(
+        node.args.get(arg) for arg in ("except_", "except", "replace", "rename")
+    ):
         yield "* exclude/replace is not allowed; name the columns."
     elif isinstance(node, exp.AtTimeZone) and not _between_utc_and_a_zone(node):
-        yield "at time zone is only allowed twice, from 'UTC' to a named zone or back, because engines differ on times with a zone."
-    elif isinstance(node, exp.Group) and any(value for key, value in node.args.items() if key != "expressions"):
-        yield "group by all, rollup, cube and grouping sets are not allowed; name the columns, union all the levels."
+        yield (
+            "at time zone is only allowed twice, from 'UTC' to a named zone or back, because"
+            " engines differ on times with a zone."
+        )
+    elif isinstance(node, exp.Group) and any(
+        value for key, value in node.args.items() if key != "expressions"
+    ):
+        yield (
+            "group by all, rollup, cube and grouping sets are not allowed; name the columns, union"
+            " all the levels."
+        )
     elif isinstance(node, exp.Distinct) and node.args.get("on"):
-        yield "distinct on is not allowed; use row_number() over (… order by …, key) and keep row 1."
+        yield (
+            "distinct on is not allowed; use row_number() over (… order by …, key) and keep row 1."
+        )
     elif isinstance(node, exp.Substring) and _is_zero(node.args.get("start")):
         yield "substr(x, 0) is not allowed; positions start at 1."
     elif isinstance(node, exp.Limit) and not _ordered(node.parent):
@@ -142,7 +167,10 @@ def _details(node: exp.Expression) -> Iterator[str]:
 def _type(node: exp.DataType) -> Iterator[str]:
     if node.this not in TYPES:
         kind = to_sql(node)
-        yield f"type {kind} is not allowed; use BIGINT, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP or BOOLEAN."
+        yield (
+            f"type {kind} is not allowed; use BIGINT, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP or"
+            " BOOLEAN."
+        )
 
 
 def _summed(node: exp.Expression) -> Iterator[str]:
@@ -152,12 +180,18 @@ def _summed(node: exp.Expression) -> Iterator[str]:
     doubles = [cast for cast in of.find_all(exp.Cast) if cast.to.this == exp.DataType.Type.DOUBLE]
     if doubles or of.find(exp.Div):
         word = node.sql_name().lower()
-        yield f"{word}() of doubles is not allowed; cast to DECIMAL first, because sums of doubles differ between runs."
+        yield (
+            f"{word}() of doubles is not allowed; cast to DECIMAL first, because sums of doubles"
+            " differ between runs."
+        )
 
 
 def _window(node: exp.Window) -> Iterator[str]:
     if isinstance(node.this, RANKINGS) and not node.args.get("order"):
-        yield f"{node.this.sql_name().lower()}() without order by is not allowed; end the order with a key."
+        yield (
+            f"{node.this.sql_name().lower()}() without order by is not allowed; end the order with"
+            " a key."
+        )
 
 
 def _join(node: exp.Join) -> Iterator[str]:
@@ -166,7 +200,10 @@ def _join(node: exp.Join) -> Iterator[str]:
     if kind in {"SEMI", "ANTI"}:
         yield f"{kind.lower()} join is not allowed; write where (not) exists (…)."
     elif method or kind not in {"", "INNER", "OUTER", "CROSS"}:
-        yield f"{(method or kind).lower()} join is not allowed; write inner, left, full or cross join with a condition."
+        yield (
+            f"{(method or kind).lower()} join is not allowed; write inner, left, full or cross join"
+            " with a condition."
+        )
 
 
 def _rows_read(node: exp.Table | exp.With) -> Iterator[str]:
@@ -182,11 +219,20 @@ def _rows_read(node: exp.Table | exp.With) -> Iterator[str]:
 
 
 def _between_utc_and_a_zone(node: exp.AtTimeZone) -> bool:
-    """Whether a timestamp is turned into one: `(x at time zone 'UTC') at time zone 'Z'` (from_utc_timestamp), or the reverse (to_utc_timestamp)."""
-    inner, outer = node.this.unnest(), node.parent.parent if isinstance(node.parent, exp.Paren) else node.parent
+    """Whether a timestamp is turned into one: `(x at time zone 'UTC') at time zone 'Z'`
+    (from_utc_timestamp), or the reverse (to_utc_timestamp).
+    """
+    inner, outer = (
+        node.this.unnest(),
+        (node.parent.parent if isinstance(node.parent, exp.Paren) else node.parent),
+    )
     pair = (inner, node) if isinstance(inner, exp.AtTimeZone) else (node, outer)
     zones = [each.args["zone"] for each in pair if isinstance(each, exp.AtTimeZone)]
-    return len(zones) == 2 and all(isinstance(zone, exp.Literal) for zone in zones) and "UTC" in [zone.name for zone in zones]
+    return (
+        len(zones) == 2
+        and all(isinstance(zone, exp.Literal) for zone in zones)
+        and "UTC" in [zone.name for zone in zones]
+    )
 
 
 def _is_zero(node: exp.Expression | None) -> bool:

@@ -39,16 +39,27 @@ def trace_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set
     traced = MEMO.recall("trace", sql, _written(known))
     if traced is MISSING:
         traced = _or_none(lambda: _traced(sql, known))
-        MEMO.remember("trace", traced and {name: sorted(steps) for name, steps in traced.items()}, sql, _written(known))
+        MEMO.remember(
+            "trace",
+            traced and {name: sorted(steps) for name, steps in traced.items()},
+            sql,
+            _written(known),
+        )
     if traced is None:
         raise UntraceableError(sql)
-    return {name: {(table, column, how) for table, column, how in steps} for name, steps in traced.items()}
+    return {
+        name: {(table, column, how) for table, column, how in steps}
+        for name, steps in traced.items()
+    }
 
 
 def _traced(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set[Step]]:
     scope = _qualified(sql, known)
     tracer = _Tracer()
-    return {name: tracer.output(scope, place) for place, name in enumerate(scope.expression.named_selects)}
+    return {
+        name: tracer.output(scope, place)
+        for place, name in enumerate(scope.expression.named_selects)
+    }
 
 
 def _or_none(ask: Callable[[], Answer]) -> Answer | None:
@@ -64,11 +75,16 @@ def _written(known: Mapping[str, tuple[str, ...]]) -> str:
 
 def _qualified(sql: str, known: Mapping[str, tuple[str, ...]]) -> Scope:
     """The query with every column under its table's name, and stars written out."""
-    from sqlglot.optimizer.qualify_columns import qualify_columns  # a twentieth of a second, which only lineage needs
+    # a twentieth of a second, which only lineage needs
+    from sqlglot.optimizer.qualify_columns import qualify_columns
     from sqlglot.optimizer.qualify_tables import qualify_tables
 
     schema = MappingSchema(
-        {name: dict.fromkeys(columns, "text") for name, columns in known.items() if columns != ("*",)},
+        {
+            name: dict.fromkeys(columns, "text")
+            for name, columns in known.items()
+            if columns != ("*",)
+        },
         dialect=DIALECT,
         normalize=False,
     )
@@ -94,7 +110,11 @@ class _Tracer:
         at = (id(scope), place)
         if at not in self._known:
             self._known[at] = set()  # a recursive CTE meets itself here
-            self._known[at] = self._union(scope, place) if scope.set_operation_scopes else self._select(scope, place)
+            self._known[at] = (
+                self._union(scope, place)
+                if scope.set_operation_scopes
+                else self._select(scope, place)
+            )
         return self._known[at]
 
     def _union(self, scope: Scope, place: int) -> set[Step]:
@@ -132,7 +152,9 @@ class _Tracer:
         return self.output(source, names.index(column.name))
 
     def _chosen(self, scope: Scope) -> set[Step]:
-        """What every output of a scope rests on indirectly: filters, groups, rankings, inner joins."""
+        """What every output of a scope rests on indirectly: filters, groups, rankings, inner
+        joins.
+        """
         if id(scope) not in self._choices:
             self._choices[id(scope)] = set()
             found: set[Step] = set()
@@ -149,7 +171,11 @@ class _Tracer:
         for join in scope.expression.args.get("joins") or ():
             side = (join.side or "").upper()
             if (side == "LEFT" and join.alias_or_name in touched) or side in {"RIGHT", "FULL"}:
-                found |= self._columns(scope, _own_columns(join.args["on"])) if join.args.get("on") else set()
+                found |= (
+                    self._columns(scope, _own_columns(join.args["on"]))
+                    if join.args.get("on")
+                    else set()
+                )
         return _indirect(found)
 
     def _rows(self, scope: Scope) -> set[Step]:
@@ -179,7 +205,9 @@ class _Tracer:
 
 
 def _split(item: exp.Expression) -> tuple[list[exp.Column], list[exp.Column]]:
-    """The columns whose values an expression returns, and those by which it only chooses or arranges."""
+    """The columns whose values an expression returns, and those by which it only chooses or
+    arranges.
+    """
     direct, chosen = [], []
     for column in _own_columns(item):
         (chosen if _chooses(column, item) else direct).append(column)
@@ -229,7 +257,10 @@ def _source(scope: Scope, name: str) -> exp.Expression | Scope | None:
 
 def _counts_rows(item: exp.Expression) -> bool:
     stars = item.walk(prune=lambda part: isinstance(part, exp.Query))
-    return any(isinstance(part, exp.Count) and (part.this is None or isinstance(part.this, exp.Star)) for part in stars)
+    return any(
+        isinstance(part, exp.Count) and (part.this is None or isinstance(part.this, exp.Star))
+        for part in stars
+    )
 
 
 def _indirect(steps: set[Step]) -> set[Step]:

@@ -1,4 +1,6 @@
-"""The order of the work: what may be made side by side is, each thing after those that it rests on, and a heavy one alone."""
+"""The order of the work: what may be made side by side is, each thing after those that it rests
+on, and a heavy one alone.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ def seats_for(threads: int | None) -> int:
 
 @dataclass(frozen=True)
 class BuildCallbacks(Generic[Made]):
-    """What is done with a name: `found` gives what need not be made, `make` makes it at one of the seats, `heavy` ones are made alone.
+    """What is done with a name: `found` gives what need not be made, `make` makes it at one of
+    the seats, `heavy` ones are made alone.
 
     All but `make` and `interrupt` are called by who called `work_through`, one at a time.
     """
@@ -32,8 +35,13 @@ class BuildCallbacks(Generic[Made]):
     interrupt: Callable[[], None]
 
 
-def work_through(order: Sequence[str], reads: Mapping[str, Sequence[str]], work: BuildCallbacks[Made], seats: int) -> None:
-    """Have everything in `order` made. Of what fails the first in that order is raised, once all that was begun has ended."""
+def work_through(
+    order: Sequence[str], reads: Mapping[str, Sequence[str]], work: BuildCallbacks[Made], seats: int
+) -> None:
+    """Have everything in `order` made.
+
+    Of what fails the first in that order is raised, once all that was begun has ended.
+    """
     with ThreadPoolExecutor(seats) as pool:
         try:
             _Shift(order, reads, work, pool, seats).run()
@@ -45,10 +53,19 @@ def work_through(order: Sequence[str], reads: Mapping[str, Sequence[str]], work:
 class _Shift(Generic[Made]):
     """Names that wait for others, those that may begin, and those at work."""
 
-    def __init__(self, order: Sequence[str], reads: Mapping[str, Sequence[str]], work: BuildCallbacks[Made], pool: ThreadPoolExecutor, seats: int) -> None:
+    def __init__(
+        self,
+        order: Sequence[str],
+        reads: Mapping[str, Sequence[str]],
+        work: BuildCallbacks[Made],
+        pool: ThreadPoolExecutor,
+        seats: int,
+    ) -> None:
         self._work, self._pool, self._seats = work, pool, list(range(seats))
         self._place = {name: number for number, name in enumerate(order)}
-        self._sorter = TopologicalSorter({name: [other for other in reads[name] if other in self._place] for name in order})
+        self._sorter = TopologicalSorter(
+            {name: [other for other in reads[name] if other in self._place] for name in order}
+        )
         self._queue: list[str] = []
         self._running: dict[Future[Made], tuple[str, int]] = {}
 
@@ -92,7 +109,9 @@ class _Shift(Generic[Made]):
         self._sorter.done(name)
 
     def _ended(self) -> Iterator[Future[Made]]:
-        """What has ended; waiting in short turns hears an interrupt that the system hands to another thread."""
+        """What has ended; waiting in short turns hears an interrupt that the system hands to
+        another thread.
+        """
         while not (ended := wait(self._running, timeout=0.2, return_when=FIRST_COMPLETED).done):
             pass
         yield from ended
@@ -100,7 +119,10 @@ class _Shift(Generic[Made]):
     def _end(self, ended: Sequence[Future[Made]]) -> None:
         if any(each.exception() for each in ended):
             failed = [each for each in wait(self._running).done if each.exception()]
-            raise min(failed, key=lambda each: self._place[self._running[each][0]]).exception() or AssertionError
+            raise (
+                min(failed, key=lambda each: self._place[self._running[each][0]]).exception()
+                or AssertionError
+            )
         for each in ended:
             name, seat = self._running.pop(each)
             self._seats.append(seat)

@@ -39,7 +39,8 @@ def fold(name: str) -> str:
 
 
 def shown_as(names: Iterable[str]) -> dict[str, str]:
-    """Under which name each table stands where names have no case: its own, or one with a number where an earlier one took it.
+    """Under which name each table stands where names have no case: its own, or one with a
+    number where an earlier one took it.
 
     >>> shown_as(["Plan", "plan"])
     {'Plan': 'Plan', 'plan': 'plan~2'}
@@ -62,7 +63,9 @@ def parsed(sql: str) -> exp.Expression:
     try:
         statements = [tree for tree in parse(sql) if tree is not None]
     except SqlglotError as error:
-        raise PlanError(f"SQL that cannot be read: {str(error).splitlines()[0]} In: {_short(sql)}") from error
+        raise PlanError(
+            f"SQL that cannot be read: {str(error).splitlines()[0]} In: {_short(sql)}"
+        ) from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise PlanError(f"SQL of a table must be one query (select …). Got: {_short(sql)}")
     return statements[0]
@@ -70,7 +73,8 @@ def parsed(sql: str) -> exp.Expression:
 
 @lru_cache(maxsize=4096)
 def tables_read(sql: str) -> tuple[str, ...]:
-    """The tables that a query reads, sorted; names that its own CTEs define are left out where they are in reach.
+    """The tables that a query reads, sorted; names that its own CTEs define are left out where
+    they are in reach.
 
     >>> tables_read("with a as (select * from b) select * from a join c using (id)")
     ('b', 'c')
@@ -94,21 +98,35 @@ def tables_read(sql: str) -> tuple[str, ...]:
 
 
 def _behind_ctes(tree: exp.Expression) -> list[tuple[exp.Table, str]]:
-    """References to tables that a CTE of the same name would hide, and the name that the CTE has: tables are quoted, CTEs are not."""
-    plain = {fold(cte.alias): cte.alias for cte in tree.find_all(exp.CTE) if not cte.args["alias"].this.quoted}
+    """References to tables that a CTE of the same name would hide, and the name that the CTE
+    has: tables are quoted, CTEs are not.
+    """
+    plain = {
+        fold(cte.alias): cte.alias
+        for cte in tree.find_all(exp.CTE)
+        if not cte.args["alias"].this.quoted
+    }
     if not plain:
         return []
-    tables = (table for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Identifier) and table.this.quoted and not table.db)
+    tables = (
+        table
+        for table in tree.find_all(exp.Table)
+        if isinstance(table.this, exp.Identifier) and table.this.quoted and not table.db
+    )
     return [(table, plain[fold(table.name)]) for table in tables if fold(table.name) in plain]
 
 
 def unambiguous(sql: str, shown: Mapping[str, str]) -> str:
-    """The query as the engine runs it, which has no case in names: `shown` says under which name each table stands.
+    """The query as the engine runs it, which has no case in names: `shown` says under which
+    name each table stands.
 
-    A CTE that has the name of a table that the query reads gets another one. In all but such cases it is the query itself.
+    A CTE that has the name of a table that the query reads gets another one. In all but such
+    cases it is the query itself.
     """
     words = {fold(name) for name in shown}
-    if all(name == here for name, here in shown.items()) and not any(f"{word} as (" in fold(sql) for word in words):
+    if all(name == here for name, here in shown.items()) and not any(
+        f"{word} as (" in fold(sql) for word in words
+    ):
         return sql
     tree = parsed(sql).copy()
     hidden = {fold(cte) for _, cte in _behind_ctes(tree)}
@@ -134,7 +152,8 @@ def _renamed(table: exp.Table, name: str, *, quoted: bool) -> None:
 
 
 def keeps_row_order(sql: str) -> bool:
-    """Whether each row of the answer is likely a row of one table, in that table's order: nothing is grouped, sorted or multiplied on purpose.
+    """Whether each row of the answer is likely a row of one table, in that table's order:
+    nothing is grouped, sorted or multiplied on purpose.
 
     >>> keeps_row_order("select a, b + 1 as c from t left join u on u.a = t.a"), keeps_row_order("select a from t group by a")
     (True, False)
@@ -147,10 +166,14 @@ _MOVES = ("group", "distinct", "having", "order", "limit", "offset", "qualify")
 
 
 def _streams(query: exp.Expression, ctes: dict[str, exp.Expression]) -> bool:
-    """A select of plain expressions over one table, CTE or subquery that streams itself, with left joins at most."""
+    """A select of plain expressions over one table, CTE or subquery that streams itself, with
+    left joins at most.
+    """
     if not isinstance(query, exp.Select) or any(query.args.get(word) for word in _MOVES):
         return False
-    if any(each.find(exp.AggFunc, exp.Window) for each in query.expressions) or any(join.side != "LEFT" for join in query.args.get("joins") or ()):
+    if any(each.find(exp.AggFunc, exp.Window) for each in query.expressions) or any(
+        join.side != "LEFT" for join in query.args.get("joins") or ()
+    ):
         return False
     start = query.args.get("from_") or query.args.get("from")
     first = start.this if start else None
@@ -164,7 +187,8 @@ def lint(sql: str, table: str = "") -> None:
     """Refuse SQL that leaves the portable subset.
 
     Raises:
-        PlanError: names the table, the construct, and what to write instead; all constructs at once.
+        PlanError: names the table, the construct, and what to write instead; all constructs at
+          once.
     """
     if MEMO.recall("portable", sql) is True:
         return

@@ -1,6 +1,8 @@
-"""What was once worked out about a piece of SQL, kept beside the store: parsing 500 tables costs seconds, reading this none.
+"""What was once worked out about a piece of SQL, kept beside the store: parsing 500 tables
+costs seconds, reading this none.
 
-Everything in it follows from the text of the SQL alone, so it may be deleted at any time and is never wrong.
+Everything in it follows from the text of the SQL alone, so it may be deleted at any time and is
+never wrong.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ class Memo:
             self._added = True
 
     def save(self) -> None:
-        """Write what was added to what others wrote meanwhile, whole or not at all; a folder that cannot be written only costs time."""
+        """Write what was added to what others wrote meanwhile, whole or not at all; a folder
+        that cannot be written only costs time.
+        """
         if not self._file or not self._added:
             return
         for kind, answers in _read(self._file).items():
@@ -84,7 +88,9 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def _well_formed(found: Any) -> dict[str, dict[str, Any]]:
-    """The answers that have the form of their kind; whoever asks for another one works it out anew."""
+    """The answers that have the form of their kind; whoever asks for another one works it out
+    anew.
+    """
     kinds = found.items() if isinstance(found, dict) else ()
     return {
         kind: {key: answer for key, answer in answers.items() if _FORMS.get(kind, _any)(answer)}

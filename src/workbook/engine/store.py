@@ -1,4 +1,6 @@
-"""Where tables lie: immutable Parquet files named by their content, and recipes that point at them."""
+"""Where tables lie: immutable Parquet files named by their content, and recipes that point at
+them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ _CHUNK = 1 << 20
 
 
 class DamagedError(Exception):
-    """A stored table whose bytes are not what was written; its note is gone, so that it is built anew."""
+    """A stored table whose bytes are not what was written; its note is gone, so that it is
+    built anew.
+    """
 
     def __init__(self, content: str) -> None:
         super().__init__(content)
@@ -32,7 +36,8 @@ class DamagedError(Exception):
 class Content:
     """One stored table: what it holds, and the sha256 and size of its file.
 
-    `numbered` is the column that is not in the file, because it only says which row of the file it is.
+    `numbered` is the column that is not in the file, because it only says which row of the file
+    it is.
     """
 
     content: str
@@ -65,9 +70,9 @@ def sha256_of(path: Path) -> str:
 class Store:
     """A folder of tables that any number of processes may read and write at once.
 
-    A file appears under its name only when it is whole (temp file, fsync, rename), and is never changed afterwards.
-    Only `clean` removes tables, and only while no other process uses the store; what a killed process left behind
-    goes when the next one starts alone.
+    A file appears under its name only when it is whole (temp file, fsync, rename), and is never
+    changed afterwards. Only `clean` removes tables, and only while no other process uses the
+    store; what a killed process left behind goes when the next one starts alone.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -94,7 +99,9 @@ class Store:
         return self.artifacts / f"{content}.parquet"
 
     def recipe(self, recipe: str) -> tuple[Recipe, Content] | None:
-        """What this recipe came out as, or None where it must be built (never built, removed, or damaged)."""
+        """What this recipe came out as, or None where it must be built (never built, removed,
+        or damaged).
+        """
         known = read_note(self.recipes / f"{recipe}.json")
         if known is None:
             return None
@@ -105,7 +112,9 @@ class Store:
         return None
 
     def content(self, content: str) -> Content | None:
-        """A stored table, or None where it is absent or its file has another size than was written."""
+        """A stored table, or None where it is absent or its file has another size than was
+        written.
+        """
         known = read_note(self.artifacts / f"{content}.json")
         with suppress(OSError, TypeError):
             made = Content(**(known or {}))
@@ -147,11 +156,17 @@ class Store:
             finally:
                 Path(name).unlink(missing_ok=True)
 
-    def add(self, content: str, rows: int, columns: dict[str, str], written: Path, numbered: str = "") -> Content:
-        """Take a whole Parquet file in under its content; where another process was first, its file stays."""
+    def add(
+        self, content: str, rows: int, columns: dict[str, str], written: Path, numbered: str = ""
+    ) -> Content:
+        """Take a whole Parquet file in under its content; where another process was first, its
+        file stays.
+        """
         private_file(written)  # the engine may have put a file of its own in its place
         _flush(written)
-        known = Content(content, rows, columns, written.stat().st_size, sha256_of(written), numbered)
+        known = Content(
+            content, rows, columns, written.stat().st_size, sha256_of(written), numbered
+        )
         with self._publishing():
             present = self.content(content)
             if present:
@@ -184,7 +199,9 @@ class Store:
         return tuple(damaged)
 
     def clean(self, keep: Set[str]) -> tuple[str, ...]:
-        """Remove every table but these contents, and name what was removed; nothing while another process reads."""
+        """Remove every table but these contents, and name what was removed; nothing while
+        another process reads.
+        """
         with self._alone() as alone:
             return self._remove_all_but(keep) if alone else ()
 
@@ -196,7 +213,10 @@ class Store:
         """
         with self._alone() as alone:
             if not alone:
-                raise MachineError(f"Another process uses {self.folder}. Close open notebooks and runs, then try again; nothing was removed.")
+                raise MachineError(
+                    f"Another process uses {self.folder}. Close open notebooks and runs, then try"
+                    " again; nothing was removed."
+                )
             shutil.rmtree(self.folder / "files", ignore_errors=True)
             return self._remove_all_but(keep)
 
@@ -232,7 +252,9 @@ class Store:
         return tuple(removed)
 
     def _remove_left_over(self) -> None:
-        """Half-written files of processes that were killed; to be called while no other process uses the store."""
+        """Half-written files of processes that were killed; to be called while no other process
+        uses the store.
+        """
         for left in self.temporary.iterdir():
             if not left.is_dir():
                 left.unlink(missing_ok=True)

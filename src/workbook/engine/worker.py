@@ -15,9 +15,13 @@ from workbook.engine.store import Store
 
 
 class Worker:
-    """One connection that sees the store, and one that lands files; whoever works here works alone."""
+    """One connection that sees the store, and one that lands files; whoever works here works
+    alone.
+    """
 
-    def __init__(self, store: Store, data_roots: Iterable[Path], *, threads: int | None, memory: str | None) -> None:
+    def __init__(
+        self, store: Store, data_roots: Iterable[Path], *, threads: int | None, memory: str | None
+    ) -> None:
         self._store, self._data_roots = store, tuple(data_roots)
         self._limits = {"threads": threads, "memory": memory}
         self.compute = connect(store, (), **self._limits)
@@ -32,13 +36,18 @@ class Worker:
         return self._landing
 
     def show(self, artifacts: Mapping[str, Artifact], names: Iterable[str], sql: str) -> str:
-        """Let a query see these artifacts under the names of their tables; the query as it runs here."""
+        """Let a query see these artifacts under the names of their tables; the query as it runs
+        here.
+        """
         shown = shown_as(names)
         for name, here in shown.items():
             artifact = artifacts[name]
             if self._views.get(fold(here)) != artifact.content:
                 source = rows_of(artifact.path, artifact.numbered)
-                run(self.compute, f"create or replace temp view {quote(here)} as select * from {source}")
+                run(
+                    self.compute,
+                    f"create or replace temp view {quote(here)} as select * from {source}",
+                )
                 self._views[fold(here)] = artifact.content
         return unambiguous(sql, shown)
 

@@ -1,4 +1,6 @@
-"""Entities: the records that each is made from, the tables of those with one source, and the relationships between them."""
+"""Entities: the records that each is made from, the tables of those with one source, and the
+relationships between them.
+"""
 
 from __future__ import annotations
 
@@ -31,4 +33,4 @@ __all__ = [
     "relationship_sql",
     "tables",
     "verdict",
-]  # fmt: skip
+]

@@ -17,15 +17,26 @@ class Block:
 
 
 def blocks(model: Model) -> tuple[Block, ...]:
-    """Entities, identifiers, attributes, relationships, events, rules and states, measures: in this order."""
+    """Entities, identifiers, attributes, relationships, events, rules and states, measures: in
+    this order.
+    """
     entities = model.entities.entities if model.entities else {}
     links = model.entities.relationships if model.entities else {}
-    attributes = tuple(f"{entity}.{name}" for entity in entities for name in model.attributes(entity))
+    attributes = tuple(
+        f"{entity}.{name}" for entity in entities for name in model.attributes(entity)
+    )
     events = tuple(model.history.events) if model.history else ()
     dated = tuple(name for name in model.entity_names if _happens(model, name))
     metrics = model.metrics
-    rules = (*(metrics.rules if metrics else ()), *(f"{e} {s}" for e, states in _lifecycle(model) for s in states))
-    measures = tuple(m for part in metrics.semantic_models.values() for m in part.measures) if metrics else ()
+    rules = (
+        *(metrics.rules if metrics else ()),
+        *(f"{e} {s}" for e, states in _lifecycle(model) for s in states),
+    )
+    measures = (
+        tuple(m for part in metrics.semantic_models.values() for m in part.measures)
+        if metrics
+        else ()
+    )
     return (
         Block("Entities", "which things exist", tuple(entities)),
         Block("Identifiers", "what tells one from another", tuple(model.identifier_places)),
@@ -43,4 +54,8 @@ def _happens(model: Model, entity: str) -> bool:
 
 
 def _lifecycle(model: Model) -> list[tuple[str, tuple[str, ...]]]:
-    return [(entity, tuple(states)) for entity, states in model.history.lifecycle.items()] if model.history else []
+    return (
+        [(entity, tuple(states)) for entity, states in model.history.lifecycle.items()]
+        if model.history
+        else []
+    )

@@ -19,11 +19,17 @@ def sql_type(model: Model, entity: str, attribute: str) -> str:
 
 def classes_of(model: Model, entity: str) -> dict[str, str]:
     """The privacy class of each attribute's column."""
-    return {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name, refs in model.attributes(entity).items() if refs}
+    return {
+        model.column_of(entity, name): model.class_of(f"{entity}.{name}")
+        for name, refs in model.attributes(entity).items()
+        if refs
+    }
 
 
 def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str:
-    """The attribute's value in a row of the source, cast to its type; NULL where the source has none."""
+    """The attribute's value in a row of the source, cast to its type; NULL where the source has
+    none.
+    """
     kind = sql_type(model, entity, attribute)
     refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
     values = [_value(model, ref, kind) for ref in refs]
@@ -34,14 +40,21 @@ def attribute_sql(model: Model, entity: str, attribute: str, source: str) -> str
 
 
 def stated_sql(model: Model, entity: str, attribute: str, value: str) -> str:
-    """A value of an attribute, NULL also where it is a word that means nothing (`N/A`, `unknown`)."""
+    """A value of an attribute, NULL also where it is a word that means nothing (`N/A`,
+    `unknown`).
+    """
     if sql_type(model, entity, attribute) != "VARCHAR":
         return value
-    return f"case when {nothing_sql(value, model.placeholders(entity, attribute))} then null else {value} end"
+    return (
+        f"case when {nothing_sql(value, model.placeholders(entity, attribute))} then null else"
+        f" {value} end"
+    )
 
 
 def condition_sql(model: Model, entity: str, source: str) -> str:
-    """The condition that rows of a source meet to be records of an entity, over the fields of the source; '' where all are."""
+    """The condition that rows of a source meet to be records of an entity, over the fields of
+    the source; '' where all are.
+    """
     said = model.where(entity, source)
     return condition(model, source, said, as_of_day(model)) if said else ""
 
@@ -49,15 +62,28 @@ def condition_sql(model: Model, entity: str, source: str) -> str:
 def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:
     """The attributes of an entity that hold the key of a source."""
     key = model.sources.sources[source].primary_key if model.sources else ()
-    return tuple(name for name, refs in model.attributes(entity).items() if any(ref.source == source and (ref.field,) == key and not ref.part for ref in refs))
-def attribute_key_sql(model: Model, entity: str, attribute: str, source: str, alias: str = "") -> str:
-    """The key by which the attribute's value in a row of the source is compared; NULL where the source has none."""
+    return tuple(
+        name
+        for name, refs in model.attributes(entity).items()
+        if any(ref.source == source and (ref.field,) == key and not ref.part for ref in refs)
+    )
+
+
+def attribute_key_sql(
+    model: Model, entity: str, attribute: str, source: str, alias: str = ""
+) -> str:
+    """The key by which the attribute's value in a row of the source is compared; NULL where the
+    source has none.
+    """
     before = f"{alias}." if alias else ""
     refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
     keys = [key_sql(model, source, ref.field, alias) for ref in refs]
     if len(keys) < 2:
         return keys[0] if keys else "cast(null as varchar)"
-    turns = " ".join(f"when {before}{quote(ref.field)} is not null then {key}" for ref, key in zip(refs, keys, strict=True))
+    turns = " ".join(
+        f"when {before}{quote(ref.field)} is not null then {key}"
+        for ref, key in zip(refs, keys, strict=True)
+    )
     return f"case {turns} end"
 
 
@@ -73,7 +99,9 @@ def recorded_sql(model: Model, source: str) -> str:
 
 
 def _value(model: Model, ref: FieldRef, kind: str) -> str:
-    """The field; a day among times is the business's midnight, and a time among days its day of the business."""
+    """The field; a day among times is the business's midnight, and a time among days its day of
+    the business.
+    """
     field, own = quote(ref.field), model.field(ref.source, ref.field).type
     if zone_of(model) and (own, kind) == ("date", "TIMESTAMP"):
         return begins(model, ref.source, ref.field, field)
@@ -96,7 +124,9 @@ def first_name(name: str) -> str:
 
 
 def last_name(name: str) -> str:
-    """The family name in `Karen Smith` (the last word) and in `Smith, Karen`; NULL for a single word."""
+    """The family name in `Karen Smith` (the last word) and in `Smith, Karen`; NULL for a single
+    word.
+    """
     last = f"reverse(split_part(reverse(trim({name})), ' ', 1))"
     return (
         f"nullif(case when strpos({name}, ',') > 0 then trim(split_part({name}, ',', 1)) "

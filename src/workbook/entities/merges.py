@@ -1,4 +1,6 @@
-"""Merges that a source made itself: which of its records it merged into which, chains followed, and what nobody can follow."""
+"""Merges that a source made itself: which of its records it merged into which, chains followed,
+and what nobody can follow.
+"""
 
 from __future__ import annotations
 
@@ -33,21 +35,25 @@ WHOLE, KEY, NOTHING = "whole", "key", "nothing"
 
 
 def merge_tables(model: Model, entity: str) -> list[Table]:
-    """`<entity>__merges` and the two tables that it is made from; none where no source tells of merges."""
+    """`<entity>__merges` and the two tables that it is made from; none where no source tells of
+    merges.
+    """
     told = model.merges(entity)
     if not told:
         return []
     sources = tuple(dict.fromkeys(each.source for each in told))
     claims = Table(
         f"{entity}__merge_claims",
-        f"one row of a source that names what was merged into a record of {entity}, or what it was merged into",
+        f"one row of a source that names what was merged into a record of {entity}, or what it was"
+        " merged into",
         STEP,
         keys=("told_by", "record", "listed", "others"),
         sql="\nunion\n".join(_claims(model, entity, each) for each in told),
     )
     rows = Table(
         f"{entity}__merge_rows",
-        f"one row of a source that tells of merges, whether it meets the condition of {entity} (1, 0; NULL: nobody knows)",
+        f"one row of a source that tells of merges, whether it meets the condition of {entity} (1,"
+        " 0; NULL: nobody knows)",
         STEP,
         keys=("record",),
         sql="\nunion all\n".join(_rows(model, entity, source) for source in sources),
@@ -74,7 +80,10 @@ def merge_tables(model: Model, entity: str) -> list[Table]:
         },
         columns=columns,
     )
-    row_is = f"one record of {entity} that its source merged into another, or into which it merged one that is not in the file"
+    row_is = (
+        f"one record of {entity} that its source merged into another, or into which it merged one"
+        " that is not in the file"
+    )
     return [
         claims,
         rows,
@@ -96,14 +105,19 @@ def _claims(model: Model, entity: str, each: Merge) -> str:
     )
     record = f"cast('{each.source}:' as varchar) || cast({quote(each.key)} as varchar)"
     return (
-        f"select cast('{each.told_by}' as varchar) as told_by, cast('{each.source}' as varchar) as source, {record} as record, {int(each.listed)} as listed,\n"
-        f"  cast({quote(each.field)} as varchar) as others\nfrom {given} and {quote(each.field)} is not null and {quote(each.key)} is not null"
+        f"select cast('{each.told_by}' as varchar) as told_by, cast('{each.source}' as varchar) as"
+        f" source, {record} as record, {int(each.listed)} as listed,\n  cast({quote(each.field)} as"
+        f" varchar) as others\nfrom {given} and {quote(each.field)} is not null and"
+        f" {quote(each.key)} is not null"
     )
 
 
 def _rows(model: Model, entity: str, source: str) -> str:
     met = "_met" if model.where(entity, source) else "1"
-    return f"select _key as record, {met} as met\nfrom ({newest(model, entity, source)}) as newest\nwhere _turn = 1"
+    return (
+        f"select _key as record, {met} as met\nfrom ({newest(model, entity, source)}) as"
+        " newest\nwhere _turn = 1"
+    )
 
 
 def _call(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
@@ -143,7 +157,8 @@ def _with_keys(merges: pl.DataFrame, methods: Mapping[str, str]) -> pl.DataFrame
 
 
 def keys_in(text: str, *, numbers: bool = False) -> list[str]:
-    """The keys in a cell that names one or several; of keys that are whole numbers only those that are.
+    """The keys in a cell that names one or several; of keys that are whole numbers only those
+    that are.
 
     >>> keys_in("100;200"), keys_in(' ["a1", "a2"] '), keys_in("7")
     (['100', '200'], ['a1', 'a2'], ['7'])
@@ -155,10 +170,12 @@ def keys_in(text: str, *, numbers: bool = False) -> list[str]:
 def _resolved(
     into: Mapping[str, set[str]], met: Mapping[str, int | None]
 ) -> Iterable[tuple[object, ...]]:
-    """One row per record that was merged away, and per survivor that is not in the file: record, survivor, state, stands, in_file.
+    """One row per record that was merged away, and per survivor that is not in the file:
+    record, survivor, state, stands, in_file.
 
-    A record that stands `whole` is one of the entity; of one that stands as `key` only its key leads to the survivor,
-    because its row is gone or does not meet the entity's condition. `nothing`: the survivor does not meet it.
+    A record that stands `whole` is one of the entity; of one that stands as `key` only its key
+    leads to the survivor, because its row is gone or does not meet the entity's condition.
+    `nothing`: the survivor does not meet it.
     """
     ends = _ends(into)
     losers = {record: next(iter(found)) for record, found in ends.items() if len(found) == 1}
@@ -210,7 +227,9 @@ def _circles(into: Mapping[str, set[str]], records: Iterable[str]) -> Iterable[l
 
 
 def _ends(into: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """Of each record that was merged away the records at which its chains end: none in a circle, several where the source contradicts itself."""
+    """Of each record that was merged away the records at which its chains end: none in a
+    circle, several where the source contradicts itself.
+    """
     ends: dict[str, set[str]] = {}
     for start in sorted(into):
         path: list[str] = [start]

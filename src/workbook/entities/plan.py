@@ -14,7 +14,9 @@ from workbook.model import Model
 
 
 def tables(model: Model) -> list[Table]:
-    """Keys of the sources' values, records of what must be resolved, canonical rows of what need not be, and every relationship."""
+    """Keys of the sources' values, records of what must be resolved, canonical rows of what
+    need not be, and every relationship.
+    """
     made: list[Table] = keys_tables(model)
     for entity in model.entity_names:
         made += spelling_tables(model, entity)

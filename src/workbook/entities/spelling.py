@@ -1,4 +1,6 @@
-"""One spelling of each category, country and language: the declared one, the code, or the most frequent."""
+"""One spelling of each category, country and language: the declared one, the code, or the most
+frequent.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from workbook.model.types.spelling import COLUMNS, spelled
 
 
 def spelling_tables(model: Model, entity: str) -> list[Table]:
-    """`<entity>__<attribute>__shown` of every attribute that tables hold in one spelling, or that numbers are split by or compared in."""
+    """`<entity>__<attribute>__shown` of every attribute that tables hold in one spelling, or
+    that numbers are split by or compared in.
+    """
     once = [
         _shown_table(model, entity, name)
         for name in model.attributes(entity)
@@ -35,7 +39,9 @@ def spelling_tables(model: Model, entity: str) -> list[Table]:
 
 
 def _segments_table(model: Model, entity: str, attribute: str) -> Table:
-    """Of the surviving values, and of those that were kept of the past: a mailbox, a domain, a name is one segment in any spelling."""
+    """Of the surviving values, and of those that were kept of the past: a mailbox, a domain, a
+    name is one segment in any spelling.
+    """
     kept = model.history is not None and f"{entity}.{attribute}" in model.history.history
     places = [
         [entity, model.column_of(entity, attribute)],
@@ -58,7 +64,10 @@ def _segments_table(model: Model, entity: str, attribute: str) -> Table:
         columns=dict.fromkeys(COLUMNS, told),
         only=only,
     )
-    row_is = f"one spelling of {attribute} of {entity}, its key, and the spelling that stands for the segment"
+    row_is = (
+        f"one spelling of {attribute} of {entity}, its key, and the spelling that stands for the"
+        " segment"
+    )
     return Table(
         shown_name(entity, attribute),
         row_is,
@@ -88,7 +97,10 @@ def _shown_table(model: Model, entity: str, attribute: str) -> Table:
     cls = max((each.cls for each in fields), key=CLASSES.index)
     return Table(
         name=shown_name(entity, attribute),
-        row_is=f"one spelling of {attribute} of {entity}, its rows, and the spelling that tables hold instead",
+        row_is=(
+            f"one spelling of {attribute} of {entity}, its rows, and the spelling that tables hold"
+            " instead"
+        ),
         step=STEP,
         pattern="evidence",
         keys=("value",),

@@ -19,7 +19,8 @@ from workbook.model.schema import Audience, View
 
 STEP = "11_customer_360"
 NO_CONSENT, OPTED_OUT, NO_PERMISSION = "no consent", "opted out", "no permission for this purpose"
-WITHOUT_PERMISSION = (NO_CONSENT, OPTED_OUT, NO_PERMISSION)  # reasons that somebody has not permitted it, whatever the answer was
+# reasons that somebody has not permitted it, whatever the answer was
+WITHOUT_PERMISSION = (NO_CONSENT, OPTED_OUT, NO_PERMISSION)
 NOT_OF_ROLE = "outside of the rows of the role"
 
 
@@ -32,7 +33,9 @@ class Compiled(Protocol):
 
 @dataclass(frozen=True)
 class Compiler:
-    """What turns the model's words into SQL: an expression over an entity, the id that each of its rows reaches, a metric for each."""
+    """What turns the model's words into SQL: an expression over an entity, the id that each of
+    its rows reaches, a metric for each.
+    """
 
     expression: Callable[[str, str], Compiled]
     key_of: Callable[
@@ -43,9 +46,11 @@ class Compiler:
 
 
 def view_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str, str]]:
-    """The tables of every view and audience, and what of them cannot be compiled, each with the reason.
+    """The tables of every view and audience, and what of them cannot be compiled, each with the
+    reason.
 
-    The reason stands by the name of the view, or by `view: field` where only a field cannot be compiled.
+    The reason stands by the name of the view, or by `view: field` where only a field cannot be
+    compiled.
     """
     made: list[Table] = []
     refused: dict[str, str] = {}
@@ -116,10 +121,13 @@ def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]
 def _decided(
     model: Model, compiler: Compiler, served: Served, refused: dict[str, str]
 ) -> Iterator[Table]:
-    """`<table>__decided`: one row per row of the entity, in or out and why. `<table>`: those who are in, with their fields.
+    """`<table>__decided`: one row per row of the entity, in or out and why.
 
-    Nobody is in where the purpose is not met: what is read is too old, or tells of too few people. A field that cannot
-    be compiled is left out and noted in `refused`; a condition that cannot be stops the view.
+    `<table>`: those who are in, with their fields.
+
+    Nobody is in where the purpose is not met: what is read is too old, or tells of too few
+    people. A field that cannot be compiled is left out and noted in `refused`; a condition that
+    cannot be stops the view.
     """
     use, table = served.use, served.table
     entity = use.of
@@ -169,7 +177,10 @@ def _shown(model: Model, compiler: Compiler, served: Served, refused: dict[str, 
         needed |= dict.fromkeys(more)
         classes[named[field]] = class_of(model, field, use.of)
     joined = "\n".join([f"join {quote(table + '__decided')} as d on d.id = e.id", *needed])
-    sql = f"select {', '.join(columns)}\nfrom {quote(use.of)} as e\n{joined}\nwhere d.decision = '{IN}'"
+    sql = (
+        f"select {', '.join(columns)}\nfrom {quote(use.of)} as e\n{joined}\nwhere d.decision ="
+        f" '{IN}'"
+    )
     row_is = f"one {use.of} that the purpose {use.purpose or 'nobody named'} may read"
     return Table(table, row_is, STEP, "customer-360", ("id",), sql, classes=classes)
 
@@ -177,15 +188,23 @@ def _shown(model: Model, compiler: Compiler, served: Served, refused: dict[str, 
 def _field(
     model: Model, compiler: Compiler, entity: str, field: str
 ) -> tuple[str, tuple[str, ...]]:
-    """A field of a view as SQL: an attribute or a rule in reach, or a metric for each row or for what the row reaches."""
+    """A field of a view as SQL: an attribute or a rule in reach, or a metric for each row or
+    for what the row reaches.
+    """
     owner, _, attribute = field.rpartition(".")
     if model.metrics and attribute in model.metrics.metrics:
         of = owner or entity
         table, alias = compiler.per_row(attribute, of), quote(f"of_{field}")
         row = compiler.key_of(entity, of)
         nothing = f"{row.sql} is not null and {alias}.id is null"
-        value = f"case when {nothing} then 0 else {alias}.value end" if compiler.zero(attribute) else f"{alias}.value"
+        value = (
+            f"case when {nothing} then 0 else {alias}.value end"
+            if compiler.zero(attribute)
+            else f"{alias}.value"
+        )
         return value, (*row.joins, f"left join {quote(table)} as {alias} on {alias}.id = {row.sql}")
-    text = ".".join(quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,)))
+    text = ".".join(
+        quote(word) for word in ((owner, attribute) if owner and owner != entity else (attribute,))
+    )
     compiled = compiler.expression(entity, text)
     return compiled.sql, compiled.joins

@@ -21,7 +21,9 @@ def hours_before(limit: str, as_of: dt.date) -> float | None:
 
 
 def dated_by(model: Model, source: str) -> str:
-    """The field that says how new a row is: when it was recorded, else since when it is true; or ''."""
+    """The field that says how new a row is: when it was recorded, else since when it is true;
+    or ''.
+    """
     spec = model.sources.sources.get(source) if model.sources else None
     return (spec.recorded or (spec.valid[0] if spec.valid else "")) if spec else ""
 
@@ -37,7 +39,8 @@ def dated_sql(model: Model, sources: Iterable[str], as_of: dt.date) -> str:
             at = wall_begins(model, source, field, quote(field))
             until = f"{at} + interval '1' day" if model.field(source, field).type == "date" else at
             parts.append(
-                f"select cast({text(source)} as varchar) as source, {until} as moment\nfrom {quote(table_of(source))}\nwhere {at} < {end}"
+                f"select cast({text(source)} as varchar) as source, {until} as moment\nfrom"
+                f" {quote(table_of(source))}\nwhere {at} < {end}"
             )
     return "\nunion all\n".join(parts)
 
@@ -63,7 +66,10 @@ def late_sql(model: Model, sources: Iterable[str], limit: str, as_of: dt.date) -
         return ""
     since = end_of_day(as_of) - dt.timedelta(hours=hours)
     newest = f"select source, max(moment) as newest\nfrom (\n{dated}\n) as dated\ngroup by source"
-    return f"select count(*) as late\nfrom (\n{newest}\n) as ages\nwhere newest < timestamp '{since:%Y-%m-%d %H:%M:%S}'"
+    return (
+        f"select count(*) as late\nfrom (\n{newest}\n) as ages\nwhere newest < timestamp"
+        f" '{since:%Y-%m-%d %H:%M:%S}'"
+    )
 
 
 def undated(model: Model, sources: Iterable[str]) -> tuple[str, ...]:

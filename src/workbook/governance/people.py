@@ -1,4 +1,6 @@
-"""Whom a view or an audience tells of: the entities whose ids are counted against the smallest group of a purpose."""
+"""Whom a view or an audience tells of: the entities whose ids are counted against the smallest
+group of a purpose.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ _WHO = (
 def people_in(model: Model, use: View | Audience) -> tuple[str, ...]:
     """The entities of a view that bear a personal class: its own, and those that it names.
 
-    Where no row of it is somebody (an order, an answer), also those that each row is linked to and that are. Its own
-    entity alone, where nobody is told of.
+    Where no row of it is somebody (an order, an answer), also those that each row is linked to
+    and that are. Its own entity alone, where nobody is told of.
     """
     found = [name for name in (use.of, *_named(model, use)) if _is_personal(model, name)]
     if not _is_somebody(model, use.of):
@@ -34,13 +36,18 @@ def people_in(model: Model, use: View | Audience) -> tuple[str, ...]:
 
 
 def people_sql(model: Model, use: View | Audience, entity: str, decided: str, decision: str) -> str:
-    """One row: how many of an entity the rows with one decision are about; `decided` is SQL that gives rows and decisions."""
+    """One row: how many of an entity the rows with one decision are about; `decided` is SQL
+    that gives rows and decisions.
+    """
     rows = f"from {decided} as d"
     if entity == use.of:
         return f"select count(distinct d.id) as n {rows} where d.decision = {text(decision)}"
     links = [name for name, _ in to_one_links(model, use.of, entity)]
     ends = " union all ".join(f"select from_id, to_id from {quote(name)}" for name in links)
-    return f"select count(distinct l.to_id) as n {rows} join ({ends}) as l on l.from_id = d.id where d.decision = {text(decision)}"
+    return (
+        f"select count(distinct l.to_id) as n {rows} join ({ends}) as l on l.from_id = d.id where"
+        f" d.decision = {text(decision)}"
+    )
 
 
 def _named(model: Model, use: View | Audience) -> list[str]:

@@ -1,11 +1,20 @@
-"""History: what is true now and what was true then, on two axes, from logs, periods, snapshots and events alike."""
+"""History: what is true now and what was true then, on two axes, from logs, periods, snapshots
+and events alike.
+"""
 
 from __future__ import annotations
 
 from workbook.history.bitemporal import beliefs_name, history_name
 from workbook.history.erasure import erasure_residue_sql, erasures, since_sql
 from workbook.history.facts import TROUBLES
-from workbook.history.late_arrivals import LATE, SnapshotSupport, as_known_sql, late_sql, reconstructable_sources, snapshot_support
+from workbook.history.late_arrivals import (
+    LATE,
+    SnapshotSupport,
+    as_known_sql,
+    late_sql,
+    reconstructable_sources,
+    snapshot_support,
+)
 from workbook.history.lifecycle_stats import durations, moves, paths
 from workbook.history.measurements import Evidence, Rows
 from workbook.history.plan import Refusal, refusals, tables
@@ -49,4 +58,4 @@ __all__ = [
     "snapshot_support",
     "suggestions",
     "tables",
-]  # fmt: skip
+]

@@ -1,13 +1,14 @@
 """Intervals on two axes: what was true when, and during which time we believed it.
 
-A fact is known from the moment it was recorded until a newer version of its record replaces it. Between two moments at
-which knowledge changes (an epoch) everything known is put in order: the value whose start is the newest holds, until
-another starts or its own period ends. Epochs that say the same are joined, so that one row is one belief about one
-interval.
+A fact is known from the moment it was recorded until a newer version of its record replaces it.
+Between two moments at which knowledge changes (an epoch) everything known is put in order: the
+value whose start is the newest holds, until another starts or its own period ends. Epochs that
+say the same are joined, so that one row is one belief about one interval.
 
-The facts of an id fall into blocks: where all that is earlier was settled before anything later became known, the later
-cannot change it. Most blocks hold a single fact, whose beliefs follow from its neighbours; epochs are walked through only
-in the others. So the cost grows with the facts, and not with facts times epochs.
+The facts of an id fall into blocks: where all that is earlier was settled before anything later
+became known, the later cannot change it. Most blocks hold a single fact, whose beliefs follow
+from its neighbours; epochs are walked through only in the others. So the cost grows with the
+facts, and not with facts times epochs.
 """
 
 from __future__ import annotations
@@ -32,15 +33,22 @@ def beliefs_name(entity: str, attribute: str) -> str:
 
 
 def history_tables(model: Model, name: str, kept: Kept) -> list[Table]:
-    """`…__beliefs`: one row per interval and belief, both axes. `…__history`: the intervals as we know them at the as-of day.
+    """`…__beliefs`: one row per interval and belief, both axes.
 
-    Facts recorded after the as-of day are in neither. A history holds at most one row of an id at any moment, so that
-    whoever joins it at a moment multiplies nothing; superseded beliefs stand apart for that reason.
+    `…__history`: the intervals as we know them at the as-of day.
+
+    Facts recorded after the as-of day are in neither. A history holds at most one row of an id
+    at any moment, so that whoever joins it at a moment multiplies nothing; superseded beliefs
+    stand apart for that reason.
     """
     entity, _, attribute = name.partition(".")
     classes = {"value": value_class(model, name, kept)}
     chained = has_chains(kept)
-    walked = timeline_periods.beliefs(now(model)) if kept.as_ == "periods" else timeline_changes.beliefs(now(model), chained=chained)
+    walked = (
+        timeline_periods.beliefs(now(model))
+        if kept.as_ == "periods"
+        else timeline_changes.beliefs(now(model), chained=chained)
+    )
     sql = f"with {_versions(entity, attribute, chained=chained)},\n{walked}"
     beliefs, table = beliefs_name(entity, attribute), history_name(entity, attribute)
     known = f"""select id, value, valid_from, valid_to, recorded_from, recorded_to, source, record,
@@ -50,27 +58,45 @@ where recorded_to = {OPEN}"""
     about = f"one interval of {attribute} of one {entity}"
     return [
         *([same_moment_table(entity, attribute)] if chained else []),
-        Table(beliefs, f"{about}, as believed during one time", STEP, "event", ("id", "valid_from", "recorded_from"), sql, classes=classes),
+        Table(
+            beliefs,
+            f"{about}, as believed during one time",
+            STEP,
+            "event",
+            ("id", "valid_from", "recorded_from"),
+            sql,
+            classes=classes,
+        ),
         Table(table, about, STEP, "event", ("id", "valid_from"), known, classes=classes),
     ]
 
 
 _COLUMNS = "id, value, value_before, valid_from, valid_to, source, record"
-_ORDER = "partition by record order by written, valid_from, valid_to, cast(value as varchar), id, coalesce(cast(value_before as varchar), ''), source"
+_ORDER = (
+    "partition by record order by written, valid_from, valid_to, cast(value as varchar), id,"
+    " coalesce(cast(value_before as varchar), ''), source"
+)
 
 
 def _versions(entity: str, attribute: str, *, chained: bool) -> str:
-    """CTE `version`: each fact, when it was written and replaced; of rows that repeat a record, the newest version stands.
+    """CTE `version`: each fact, when it was written and replaced; of rows that repeat a record,
+    the newest version stands.
 
-    A row that does not say when it was written is known as long as it is true, and replaces nothing. `chained` adds the
-    place of a change among those of its moment.
+    A row that does not say when it was written is known as long as it is true, and replaces
+    nothing. `chained` adds the place of a change among those of its moment.
     """
     columns, said = _COLUMNS, f"select {_COLUMNS}"
     given = quote(facts_name(entity, attribute))
     if chained:
         columns = f"{_COLUMNS}, place"
-        said = f"select {', '.join(f'f.{name} as {name}' for name in _COLUMNS.split(', '))}, coalesce(o.place, 0) as place"
-        given = f"{given} as f\n  left join {quote(same_moment_name(entity, attribute))} as o on o._row = f._row"
+        said = (
+            f"select {', '.join(f'f.{name} as {name}' for name in _COLUMNS.split(', '))},"
+            " coalesce(o.place, 0) as place"
+        )
+        given = (
+            f"{given} as f\n  left join {quote(same_moment_name(entity, attribute))} as o on o._row"
+            " = f._row"
+        )
     turn = _ORDER.replace("record order", "s.record order") + (", place" if chained else "")
     return f"""said as (
   {said}, recorded is null as timeless, coalesce(recorded, case when valid_to < {OPEN} then valid_to else valid_from end) as written

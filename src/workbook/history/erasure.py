@@ -1,7 +1,9 @@
-"""Who asked to be forgotten: from then on no personal value of theirs is kept, only that something stood there.
+"""Who asked to be forgotten: from then on no personal value of theirs is kept, only that
+something stood there.
 
-Survivorship and the entities of one source read the table too, by its name alone. It stands between them in no circle: it
-rests on records, rows as systems hold them, clusters and relationships, none of which knows which value survived.
+Survivorship and the entities of one source read the table too, by its name alone. It stands
+between them in no circle: it rests on records, rows as systems hold them, clusters and
+relationships, none of which knows which value survived.
 """
 
 from __future__ import annotations
@@ -21,16 +23,25 @@ from workbook.model.times import begins
 def erasures(model: Model) -> dict[str, Erasure]:
     """The requests of each entity that 06 declares and that lead to it."""
     declared = model.history.erasures if model.history else {}
-    return {entity: each for entity, each in declared.items() if not why_unlinked(model, entity, each.from_)}
+    return {
+        entity: each
+        for entity, each in declared.items()
+        if not why_unlinked(model, entity, each.from_)
+    }
 
 
 def erased_table(model: Model, entity: str) -> Table:
-    """`<entity>__erased`: one row per id that a request reached by the as-of day, with the first of its requests.
+    """`<entity>__erased`: one row per id that a request reached by the as-of day, with the
+    first of its requests.
 
-    Requests that reach nobody are of people gone already. Where nothing leads from the requests to the entity it is empty:
-    what cannot be heeded is a refusal, and never a reason to leave out whatever reads it.
+    Requests that reach nobody are of people gone already. Where nothing leads from the requests
+    to the entity it is empty: what cannot be heeded is a refusal, and never a reason to leave
+    out whatever reads it.
     """
-    sql = _NOBODY if entity not in erasures(model) else f"""select id, moment as erased_at, record, requests
+    sql = (
+        _NOBODY
+        if entity not in erasures(model)
+        else f"""select id, moment as erased_at, record, requests
 from (
   select r.id as id, s.moment as moment, s.record as record, count(*) over (partition by r.id) as requests,
     row_number() over (partition by r.id order by s.moment, s.record, s._row) as turn
@@ -40,15 +51,29 @@ from (
   ) as r on r._row = s._row and r.ids = 1
 ) as reached
 where turn = 1"""
-    return Table(erased_name(entity), f"one {entity} whose personal values are to be forgotten", STEP, "consent", ("id",), sql)
+    )
+    return Table(
+        erased_name(entity),
+        f"one {entity} whose personal values are to be forgotten",
+        STEP,
+        "consent",
+        ("id",),
+        sql,
+    )
 
 
 def asked_sql(model: Model, entity: str) -> str:
     """The requests that hold by the as-of day, and since when each does."""
     spec = erasures(model)[entity]
     field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
-    moment, where = begins(model, spec.from_, field, quote(field)), f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""
-    return f"select _row, {moment} as moment, _record as record from {rows_for(model, spec.from_, spec.where)} as asked where {moment} < {now(model)}{where}"
+    moment, where = (
+        begins(model, spec.from_, field, quote(field)),
+        (f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""),
+    )
+    return (
+        f"select _row, {moment} as moment, _record as record from"
+        f" {rows_for(model, spec.from_, spec.where)} as asked where {moment} < {now(model)}{where}"
+    )
 
 
 _NOBODY = """select id, erased_at, record, requests
@@ -57,7 +82,9 @@ where id is not null"""
 
 
 def erasure_residue_sql(model: Model, entity: str) -> str:
-    """One row: requests, those that reach several ids and are heeded for none, ids that they reach, those of whom some system still holds a personal value, and how many such values."""
+    """One row: requests, those that reach several ids and are heeded for none, ids that they
+    reach, those of whom some system still holds a personal value, and how many such values.
+    """
     reached = reached_sql(model, entity, erasures(model)[entity].from_)
     return f"""select (select count(*) from ({asked_sql(model, entity)}) as requests) as requests,
   (select count(*) from ({asked_sql(model, entity)}) as s join ({reached}) as r on r._row = s._row and r.ids > 1) as unclear, count(*) as reached,
@@ -72,14 +99,19 @@ from (
 def since_sql(model: Model, entity: str, answers: Collection[str] = ()) -> str:
     """One row per thing that belongs to whoever asked to be forgotten; '' where nothing is dated.
 
-    `thing`; its records (`held`), those dated after the request (`rows`), and of these those before any later answer of
-    the same person about permission (`unanswered`), `answers` being the sources of such; `asked` people, and how many
-    of them gave a later answer (`returned`).
+    `thing`; its records (`held`), those dated after the request (`rows`), and of these those
+    before any later answer of the same person about permission (`unanswered`), `answers` being
+    the sources of such; `asked` people, and how many of them gave a later answer (`returned`).
     """
     told = [text(link.from_) for source, link in _things(model, entity) if source in answers]
-    found = list(dict.fromkeys(_dated(model, entity, source, link.from_) for source, link in _things(model, entity)))
+    found = list(
+        dict.fromkeys(
+            _dated(model, entity, source, link.from_) for source, link in _things(model, entity)
+        )
+    )
     every = "\nunion all\n".join(found)
-    return f"""with told as (
+    return (
+        f"""with told as (
 {every}
 ), back as (
   select id, min(moment) as since from told where moment > erased_at and {f"thing in ({', '.join(told)})" if told else "1 = 0"} group by id
@@ -90,22 +122,37 @@ select t.thing as thing, count(distinct t.record) as held, count(distinct case w
 from told as t
 left join back as b on b.id = t.id
 group by t.thing
-order by t.thing""" if found else ""
+order by t.thing"""
+        if found
+        else ""
+    )
 
 
 def _things(model: Model, entity: str) -> Iterator[tuple[str, Relationship]]:
-    """The things of one source that belong to one of an entity and say when, without the requests themselves: source and link."""
+    """The things of one source that belong to one of an entity and say when, without the
+    requests themselves: source and link.
+    """
     asked, known = erasures(model)[entity].from_, model.sources.sources if model.sources else {}
     for _, link in to_one_links(model, end=entity):
         source, *others = model.entity_sources(link.from_)
-        if not others and source != asked and known[source].valid and not why_unlinked(model, entity, source):
+        if (
+            not others
+            and source != asked
+            and known[source].valid
+            and not why_unlinked(model, entity, source)
+        ):
             yield source, link
 
 
 def _dated(model: Model, entity: str, source: str, thing: str) -> str:
-    """The records of a thing that belong to whoever asked to be forgotten, each with its moment, by the as-of day."""
+    """The records of a thing that belong to whoever asked to be forgotten, each with its
+    moment, by the as-of day.
+    """
     field = model.sources.sources[source].valid[0] if model.sources else ""
-    rows = f"select _row, _record, {begins(model, source, field, quote(field))} as moment from {rows_for(model, source, '')} as held"
+    rows = (
+        f"select _row, _record, {begins(model, source, field, quote(field))} as moment from"
+        f" {rows_for(model, source, '')} as held"
+    )
     return f"""select cast({text(thing)} as varchar) as thing, r.id as id, s._record as record, s.moment as moment, e.erased_at as erased_at
 from ({rows}) as s
 join (
@@ -116,10 +163,30 @@ where s.moment < {now(model)}"""
 
 
 def _standing(model: Model, entity: str) -> str:
-    """`id`, `held`: of how many attributes that are to be forgotten a system holds a value; survivorship keeps a row of each that it took away."""
-    names = [name for name, refs in model.attributes(entity).items() if refs and name in model.forgotten(entity)]
+    """`id`, `held`: of how many attributes that are to be forgotten a system holds a value;
+    survivorship keeps a row of each that it took away.
+    """
+    names = [
+        name
+        for name, refs in model.attributes(entity).items()
+        if refs and name in model.forgotten(entity)
+    ]
     if not model.has_identity(entity):
-        values = " + ".join(f"case when {quote(model.column_of(entity, name))} is null then 0 else 1 end" for name in names)
-        return f"select id, {values} as held from {quote(model.as_held(entity))}" if names else f"select id, 0 as held from {quote(entity)}"
-    taken = [f"select id from {quote(f'{entity}__{name}__choice')} where rule = 'erased'" for name in names]
-    return f"select id, count(*) as held from ({' union all '.join(taken)}) as taken group by id" if taken else "select id, 0 as held from " + quote(entity)
+        values = " + ".join(
+            f"case when {quote(model.column_of(entity, name))} is null then 0 else 1 end"
+            for name in names
+        )
+        return (
+            f"select id, {values} as held from {quote(model.as_held(entity))}"
+            if names
+            else f"select id, 0 as held from {quote(entity)}"
+        )
+    taken = [
+        f"select id from {quote(f'{entity}__{name}__choice')} where rule = 'erased'"
+        for name in names
+    ]
+    return (
+        f"select id, count(*) as held from ({' union all '.join(taken)}) as taken group by id"
+        if taken
+        else "select id, 0 as held from " + quote(entity)
+    )

@@ -31,7 +31,9 @@ def facts_name(entity: str, attribute: str) -> str:
 
 
 def value_class(model: Model, name: str, kept: Kept) -> str:
-    """The privacy class of a kept value: the strictest of its attribute and of the field that holds its past."""
+    """The privacy class of a kept value: the strictest of its attribute and of the field that
+    holds its past.
+    """
     entity, _, attribute = name.partition(".")
     classes = [model.field(kept.from_, kept.value).cls]
     if model.attributes(entity).get(attribute):
@@ -40,7 +42,8 @@ def value_class(model: Model, name: str, kept: Kept) -> str:
 
 
 def facts_table(model: Model, name: str, kept: Kept) -> Table:
-    """`<entity>__<attribute>__facts`: one row per row of the source, with the reason where it cannot be a fact.
+    """`<entity>__<attribute>__facts`: one row per row of the source, with the reason where it
+    cannot be a fact.
 
     A word that means nothing (`N/A`, `unknown`) is no value, as in an empty cell.
 
@@ -52,9 +55,20 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     kind = model.field(kept.from_, kept.value).sql_type
     ends = kept.as_ == "periods"
     batch = batch_sql(model, kept)
-    end = f"coalesce({times.ends(model, kept.from_, source.valid[1], quote(source.valid[1]))}, {OPEN})" if ends else OPEN
-    recorded = _time(model, kept.from_, source.recorded) if source.recorded else "cast(null as timestamp)"
-    before = stated(model, name, f"cast({quote(kept.before)} as {kind})") if kept.before and kept.as_ == "changes" else f"cast(null as {kind})"
+    end = (
+        f"coalesce({times.ends(model, kept.from_, source.valid[1], quote(source.valid[1]))},"
+        f" {OPEN})"
+        if ends
+        else OPEN
+    )
+    recorded = (
+        _time(model, kept.from_, source.recorded) if source.recorded else "cast(null as timestamp)"
+    )
+    before = (
+        stated(model, name, f"cast({quote(kept.before)} as {kind})")
+        if kept.before and kept.as_ == "changes"
+        else f"cast(null as {kind})"
+    )
     where = f"\n  where {condition_sql(model, kept.from_, kept.where)}" if kept.where else ""
     way = reach(model, entity, kept.from_)
     whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
@@ -64,11 +78,21 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     value, value_before, spelled = "value", "value_before", ""
     if is_spelled_once(model, name):
         table = quote(kept_shown_name(entity, attribute))
-        value, value_before = "coalesce(now_shown.shown, said.value)", "coalesce(then_shown.shown, said.value_before)"
-        spelled = f"\n  left join {table} as now_shown on now_shown.value = said.value\n  left join {table} as then_shown on then_shown.value = said.value_before"
+        value, value_before = (
+            "coalesce(now_shown.shown, said.value)",
+            "coalesce(then_shown.shown, said.value_before)",
+        )
+        spelled = (
+            f"\n  left join {table} as now_shown on now_shown.value = said.value\n  left join"
+            f" {table} as then_shown on then_shown.value = said.value_before"
+        )
     kept_value, forgotten, more = "b.{0}", "", ""
-    if model.forgets(entity, cls):  # what belongs to nobody known may be of somebody who asked to be forgotten
-        kept_value, more = f"case when {told} = 1 and e.id is null then b.{{0}} end", ", e.id is not null as erased"
+    # what belongs to nobody known may be of somebody who asked to be forgotten
+    if model.forgets(entity, cls):
+        kept_value, more = (
+            f"case when {told} = 1 and e.id is null then b.{{0}} end",
+            ", e.id is not null as erased",
+        )
         forgotten = f"\nleft join {quote(erased_name(entity))} as e on e.id = {whose}"
     sql = f"""with said as (
   select _row, _record, {way.key} as key, {now} as value, {before} as value_before,
@@ -90,9 +114,19 @@ select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) 
 from bounded as b{holders}{forgotten}"""
     if kept.absent:
         columns = (", f.erased" if more else "") + (", f.batch" if batch else "")
-        sql = with_absences(sql, kind, columns, "batch" if batch else "valid_from", batch_unit(model, kept))
+        sql = with_absences(
+            sql, kind, columns, "batch" if batch else "valid_from", batch_unit(model, kept)
+        )
     row_is = f"one row of {kept.from_} about {attribute} of one {entity}"
-    return Table(facts_name(entity, attribute), row_is, STEP, "event", ("_row",), sql, classes={"value": cls, "value_before": cls})
+    return Table(
+        facts_name(entity, attribute),
+        row_is,
+        STEP,
+        "event",
+        ("_row",),
+        sql,
+        classes={"value": cls, "value_before": cls},
+    )
 
 
 def _time(model: Model, source: str, field: str) -> str:

@@ -1,8 +1,10 @@
-"""Rows that came late: true in one month, and written only after its end; the report of that month could not hold them.
+"""Rows that came late: true in one month, and written only after its end; the report of that
+month could not hold them.
 
-What was known then can be told of two kinds of sources. A log bears when each row was true and when it was written, and
-nothing else that could change. A source of periods writes over its rows: a start counts as known since it began, and an end
-since the row was written, as in the intervals. Of all others only what stands there today is known.
+What was known then can be told of two kinds of sources. A log bears when each row was true and
+when it was written, and nothing else that could change. A source of periods writes over its
+rows: a start counts as known since it began, and an end since the row was written, as in the
+intervals. Of all others only what stands there today is known.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ LOG, PERIODS = "log", "periods"
 
 @dataclass(frozen=True)
 class SnapshotSupport:
-    """What a source lets us know of an earlier day: as a log, by its periods, or nothing (`form` '', and `why`)."""
+    """What a source lets us know of an earlier day: as a log, by its periods, or nothing
+    (`form` '', and `why`).
+    """
 
     source: str
     form: str
@@ -35,8 +39,20 @@ class SnapshotSupport:
 def snapshot_support(model: Model, source: str) -> SnapshotSupport:
     """How an earlier state of a source can be told, or why it cannot."""
     part = model.sources.sources[source]  # type: ignore[union-attr]
-    if any(source in model.entity_sources(entity) for entity in model.entity_names if model.has_identity(entity)):
-        return SnapshotSupport(source, "", "its records are taken as they stand today: it writes over them" if part.recorded else "it keeps no recorded time")
+    if any(
+        source in model.entity_sources(entity)
+        for entity in model.entity_names
+        if model.has_identity(entity)
+    ):
+        return SnapshotSupport(
+            source,
+            "",
+            (
+                "its records are taken as they stand today: it writes over them"
+                if part.recorded
+                else "it keeps no recorded time"
+            ),
+        )
     if not part.recorded:
         return SnapshotSupport(source, "", "it keeps no recorded time")
     if not part.valid:
@@ -44,17 +60,24 @@ def snapshot_support(model: Model, source: str) -> SnapshotSupport:
     if len(part.valid) > 1:
         return SnapshotSupport(source, PERIODS)
     if not is_log(model, source):
-        return SnapshotSupport(source, "", "it writes over its rows, and tells only when it last did")
+        return SnapshotSupport(
+            source, "", "it writes over its rows, and tells only when it last did"
+        )
     return SnapshotSupport(source, LOG)
 
 
 def reconstructable_sources(model: Model) -> tuple[SnapshotSupport, ...]:
     """The sources of which an earlier state can be told."""
-    return tuple(each for each in (snapshot_support(model, source) for source in model.source_names) if each.form)
+    return tuple(
+        each
+        for each in (snapshot_support(model, source) for source in model.source_names)
+        if each.form
+    )
 
 
 def late_table(model: Model) -> Table | None:
-    """`late__rows`: one row per row of such a source that was written after the month in which it was true, up to the as-of day.
+    """`late__rows`: one row per row of such a source that was written after the month in which
+    it was true, up to the as-of day.
 
     `true_at` and `recorded` are on the wall clock of the business.
     """
@@ -68,8 +91,15 @@ def late_table(model: Model) -> Table | None:
 def _late(model: Model, each: SnapshotSupport) -> str:
     part = model.sources.sources[each.source]  # type: ignore[union-attr]
     first, last = part.valid[0], part.valid[-1]
-    at = wall_begins(model, each.source, first, quote(first)) if each.form == LOG else wall_ends(model, each.source, last, quote(last))
-    written, now = wall_begins(model, each.source, part.recorded, quote(part.recorded)), wall_now(model)
+    at = (
+        wall_begins(model, each.source, first, quote(first))
+        if each.form == LOG
+        else wall_ends(model, each.source, last, quote(last))
+    )
+    written, now = (
+        wall_begins(model, each.source, part.recorded, quote(part.recorded)),
+        wall_now(model),
+    )
     return f"""select cast({text(each.source)} as varchar) as source, _row, _record as record, {at} as true_at, {written} as recorded
 from {quote(table_of(each.source))}
 where {at} >= {START} and {at} < {NEVER} and {at} < {now} and {written} < {now}
@@ -77,11 +107,16 @@ where {at} >= {START} and {at} < {NEVER} and {at} < {now} and {written} < {now}
 
 
 def late_sql(reports: Iterable[tuple[dt.date, dt.datetime, dt.datetime]]) -> str:
-    """One row per month and source: rows that were true by the month's end and written only after its report.
+    """One row per month and source: rows that were true by the month's end and written only
+    after its report.
 
-    `reports` are the months: the first day, the first instant that no longer counts, and the moment of the report.
+    `reports` are the months: the first day, the first instant that no longer counts, and the
+    moment of the report.
     """
-    rows = ",\n    ".join(f"(cast('{month}' as date), cast('{end}' as timestamp), cast('{report}' as timestamp))" for month, end, report in reports)
+    rows = ",\n    ".join(
+        f"(cast('{month}' as date), cast('{end}' as timestamp), cast('{report}' as timestamp))"
+        for month, end, report in reports
+    )
     return f"""select r.month as month, l.source as source, count(*) as late
 from (values
     {rows}
@@ -91,14 +126,30 @@ group by r.month, l.source
 order by r.month, l.source"""
 
 
-def as_known_sql(model: Model, each: SnapshotSupport, columns: Collection[str], now_table: str, at: dt.datetime) -> str:
-    """The rows of a source as they were known at a moment; `now_table` holds them as they are known now."""
+def as_known_sql(
+    model: Model, each: SnapshotSupport, columns: Collection[str], now_table: str, at: dt.datetime
+) -> str:
+    """The rows of a source as they were known at a moment; `now_table` holds them as they are
+    known now.
+    """
     part = model.sources.sources[each.source]  # type: ignore[union-attr]
-    moment, written = f"cast('{at}' as timestamp)", wall_begins(model, each.source, part.recorded, quote(part.recorded))
+    moment, written = (
+        f"cast('{at}' as timestamp)",
+        wall_begins(model, each.source, part.recorded, quote(part.recorded)),
+    )
     if each.form == LOG:
         names = ", ".join(map(quote, columns))
-        return f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or {written} < {moment}"
-    ends, since = quote(part.valid[1]), wall_begins(model, each.source, part.valid[0], quote(part.valid[0]))
+        return (
+            f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or"
+            f" {written} < {moment}"
+        )
+    ends, since = (
+        quote(part.valid[1]),
+        wall_begins(model, each.source, part.valid[0], quote(part.valid[0])),
+    )
     known = f"case when {written} >= {moment} then null else {ends} end as {ends}"
     names = ", ".join(known if quote(name) == ends else quote(name) for name in columns)
-    return f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or {written} < {moment} or {since} < {moment}"
+    return (
+        f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or"
+        f" {written} < {moment} or {since} < {moment}"
+    )

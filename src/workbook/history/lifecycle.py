@@ -16,19 +16,30 @@ def lifecycle_name(entity: str) -> str:
 
 
 def lifecycle_table(model: Model, entity: str) -> Table | None:
-    """`<entity>__lifecycle`: one row per stay in a state up to the as-of day, or None where no event starts one.
+    """`<entity>__lifecycle`: one row per stay in a state up to the as-of day, or None where no
+    event starts one.
 
-    A move that `next` does not name is kept, and `valid_move` is false. The event of a state that lasts already starts
-    nothing new. On a day on which one event bears no time, or two the same, the order is that of the model: each
-    starts one second after the other.
+    A move that `next` does not name is kept, and `valid_move` is false. The event of a state
+    that lasts already starts nothing new. On a day on which one event bears no time, or two the
+    same, the order is that of the model: each starts one second after the other.
     """
     states = model.history.lifecycle[entity] if model.history else {}
     known = events_of(model, entity)
-    starts = [(number, name, state) for number, (name, state) in enumerate(states.items()) if state.starts in known]
+    starts = [
+        (number, name, state)
+        for number, (name, state) in enumerate(states.items())
+        if state.starts in known
+    ]
     if not starts:
         return None
-    rows = ",\n    ".join(f"({text(name)}, {text(state.starts)}, {number})" for number, name, state in starts)
-    moves = [f"state = {text(before)} and new_state = {text(after)}" for before, state in states.items() for after in state.next]
+    rows = ",\n    ".join(
+        f"({text(name)}, {text(state.starts)}, {number})" for number, name, state in starts
+    )
+    moves = [
+        f"state = {text(before)} and new_state = {text(after)}"
+        for before, state in states.items()
+        for after in state.next
+    ]
     allowed = " or ".join(f"({move})" for move in moves) or "false"
     zone = zone_of(model)
     shown = wall('e."at"', zone)
@@ -58,4 +69,11 @@ def lifecycle_table(model: Model, entity: str) -> Table | None:
 select id, new_state as state, valid_from, lead(valid_from, 1, {OPEN}) over (partition by id order by valid_from) as valid_to,
   lead(valid_from) over (partition by id order by valid_from) is null as is_current, state as previous_state, valid_move, record
 from move"""
-    return Table(lifecycle_name(entity), f"one stay of one {entity} in one state", STEP, "event", ("id", "valid_from"), sql)
+    return Table(
+        lifecycle_name(entity),
+        f"one stay of one {entity} in one state",
+        STEP,
+        "event",
+        ("id", "valid_from"),
+        sql,
+    )

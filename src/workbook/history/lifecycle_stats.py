@@ -1,4 +1,6 @@
-"""Lives: how long states last, which moves are made, which paths lead to an end; from the stays of one entity."""
+"""Lives: how long states last, which moves are made, which paths lead to an end; from the stays
+of one entity.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +13,47 @@ from workbook.model.durations import Duration, optional_duration
 from workbook.model.schema import State
 
 STAYS = {
-    "entity": pl.String, "id": pl.String, "state": pl.String, "previous_state": pl.String, "valid_move": pl.Boolean, "is_current": pl.Boolean,
-    "days": pl.Int64, "turn": pl.Int64, "began": pl.Date,
-}  # fmt: skip
+    "entity": pl.String,
+    "id": pl.String,
+    "state": pl.String,
+    "previous_state": pl.String,
+    "valid_move": pl.Boolean,
+    "is_current": pl.Boolean,
+    "days": pl.Int64,
+    "turn": pl.Int64,
+    "began": pl.Date,
+}
 
 
 def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str, Any]]:
-    """One row per state: quartiles of the days of ended stays, stays ended, still in it, days so far, longer than expected."""
+    """One row per state: quartiles of the days of ended stays, stays ended, still in it, days
+    so far, longer than expected.
+    """
     rows = []
     for name, state in states.items():
         here = stays.filter(pl.col("state") == name)
         ended, still = here.filter(~pl.col("is_current")), here.filter(pl.col("is_current"))
-        quarters = [ended["days"].quantile(share, "nearest") for share in (0.25, 0.5, 0.75)] if ended.height else None
+        quarters = (
+            [ended["days"].quantile(share, "nearest") for share in (0.25, 0.5, 0.75)]
+            if ended.height
+            else None
+        )
         limit = optional_duration(state.expected)
         over = here.filter(pl.col("days") > _days_after(limit)) if limit else None
-        rows.append({
-            "state": name, "starts": state.starts, "expected": state.expected, "quarters": quarters, "median": quarters[1] if quarters else None,
-            "ended": ended.height, "still": still.height, "so_far": still["days"].median() if still.height else None,
-            "over": over.height if over is not None else None, "over_still": over.filter(pl.col("is_current")).height if over is not None else 0,
-        })  # fmt: skip
+        rows.append(
+            {
+                "state": name,
+                "starts": state.starts,
+                "expected": state.expected,
+                "quarters": quarters,
+                "median": quarters[1] if quarters else None,
+                "ended": ended.height,
+                "still": still.height,
+                "so_far": still["days"].median() if still.height else None,
+                "over": over.height if over is not None else None,
+                "over_still": over.filter(pl.col("is_current")).height if over is not None else 0,
+            }
+        )
     return rows
 
 
@@ -40,20 +64,44 @@ def _days_after(length: Duration) -> pl.Expr:
 
 
 def moves(stays: pl.DataFrame) -> list[dict[str, Any]]:
-    """One row per pair of states: how often it was made, whether the model names it, median days in the state before; unnamed first."""
-    before = stays.with_columns(pl.col("days").shift(1).over("id", order_by="turn").alias("days_before"))
-    made = before.filter(pl.col("previous_state").is_not_null()).group_by("previous_state", "state", "valid_move")
+    """One row per pair of states: how often it was made, whether the model names it, median
+    days in the state before; unnamed first.
+    """
+    before = stays.with_columns(
+        pl.col("days").shift(1).over("id", order_by="turn").alias("days_before")
+    )
+    made = before.filter(pl.col("previous_state").is_not_null()).group_by(
+        "previous_state", "state", "valid_move"
+    )
     counted = made.agg(pl.len().alias("count"), pl.col("days_before").median().alias("days"))
-    return counted.sort(["valid_move", "count", "previous_state", "state"], descending=[False, True, False, False]).to_dicts()
+    return counted.sort(
+        ["valid_move", "count", "previous_state", "state"], descending=[False, True, False, False]
+    ).to_dicts()
 
 
 def paths(stays: pl.DataFrame, into: tuple[str, ...], most: int = 5) -> list[dict[str, Any]]:
-    """The most frequent ways from the first state into one of these: the states in order, how many, median days; last the others together (`path` is '')."""
-    reached = stays.filter(pl.col("state").is_in(list(into))).group_by("id").agg(pl.col("turn").min().alias("end"))
+    """The most frequent ways from the first state into one of these: the states in order, how
+    many, median days; last the others together (`path` is '').
+    """
+    reached = (
+        stays.filter(pl.col("state").is_in(list(into)))
+        .group_by("id")
+        .agg(pl.col("turn").min().alias("end"))
+    )
     until = stays.join(reached, on="id").filter(pl.col("turn") <= pl.col("end")).sort("id", "turn")
-    ways = until.group_by("id", maintain_order=True).agg(pl.col("state"), pl.col("days").slice(0, pl.len() - 1).sum())
-    counted = ways.with_columns(pl.col("state").list.join(" → ").alias("path")).group_by("path").agg(pl.len().alias("count"), pl.col("days").median())
+    ways = until.group_by("id", maintain_order=True).agg(
+        pl.col("state"), pl.col("days").slice(0, pl.len() - 1).sum()
+    )
+    counted = (
+        ways.with_columns(pl.col("state").list.join(" → ").alias("path"))
+        .group_by("path")
+        .agg(pl.len().alias("count"), pl.col("days").median())
+    )
     ranked = counted.sort(["count", "path"], descending=[True, False])
     rest = ranked.slice(most)
-    others = [{"path": "", "count": int(rest["count"].sum()), "days": None, "ways": rest.height}] if rest.height else []
+    others = (
+        [{"path": "", "count": int(rest["count"].sum()), "days": None, "ways": rest.height}]
+        if rest.height
+        else []
+    )
     return [*ranked.head(most).to_dicts(), *others]

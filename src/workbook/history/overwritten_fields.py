@@ -1,4 +1,6 @@
-"""The past that is lost: fields that a system writes over and of which nobody keeps the values before."""
+"""The past that is lost: fields that a system writes over and of which nobody keeps the values
+before.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class Overwritten:
 
 
 def overwritten(model: Model) -> tuple[Overwritten, ...]:
-    """Every attribute, identifiers and times left out, whose source says when it wrote a row and not when it is true."""
+    """Every attribute, identifiers and times left out, whose source says when it wrote a row
+    and not when it is true.
+    """
     kept = set(model.history.history) if model.history else set()
     found = []
     for entity in model.entity_names:
@@ -43,21 +47,43 @@ def overwritten(model: Model) -> tuple[Overwritten, ...]:
             written = [ref for ref in refs if _writes_over(model, ref)]
             if written and attribute not in identifiers and f"{entity}.{attribute}" not in kept:
                 used = tuple(dict.fromkeys(_uses(model, entity, attribute)))
-                found.append(Overwritten(entity, attribute, written[0].source, written[0].field, used, _dated(model, entity, written[0])))
+                found.append(
+                    Overwritten(
+                        entity,
+                        attribute,
+                        written[0].source,
+                        written[0].field,
+                        used,
+                        _dated(model, entity, written[0]),
+                    )
+                )
     return tuple(sorted(found, key=lambda each: (-len(each.used_by), not each.also_in)))
 
 
 def _writes_over(model: Model, ref: FieldRef) -> bool:
     source = model.sources.sources[ref.source]  # type: ignore[union-attr]
     key = ref.field in source.primary_key
-    return bool(source.recorded and not source.valid and ref.field != source.recorded and not key and model.field(ref.source, ref.field).type not in _DATED)
+    return bool(
+        source.recorded
+        and not source.valid
+        and ref.field != source.recorded
+        and not key
+        and model.field(ref.source, ref.field).type not in _DATED
+    )
 
 
 def _dated(model: Model, entity: str, ref: FieldRef) -> tuple[str, ...]:
-    """Sources with a valid time that hold a field of the same name, type and words, and are about the entity."""
+    """Sources with a valid time that hold a field of the same name, type and words, and are
+    about the entity.
+    """
     own, found = model.field(ref.source, ref.field), []
     for name, source in model.sources.sources.items() if model.sources else ():
-        if source.valid and ref.field in source.fields and name != ref.source and is_about(model, entity, name):
+        if (
+            source.valid
+            and ref.field in source.fields
+            and name != ref.source
+            and is_about(model, entity, name)
+        ):
             other = model.field(name, ref.field)
             if (other.declared_type, other.values) == (own.declared_type, own.values):
                 found.append(name)
@@ -68,7 +94,10 @@ def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
     """Rules, metrics and questions that name an attribute."""
     part = model.metrics
     for name, rule in part.rules.items() if part else ():
-        texts = [(item, rule.of) if isinstance(item, str) else (item.where, item.some or item.no) for item in rule.conditions]
+        texts = [
+            (item, rule.of) if isinstance(item, str) else (item.where, item.some or item.no)
+            for item in rule.conditions
+        ]
         if any(_names(text, of, entity, attribute) for text, of in texts if text):
             yield name
     for name, metric in part.metrics.items() if part else ():
@@ -84,19 +113,36 @@ def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
 
 def _names(text: str, of: str, entity: str, attribute: str) -> bool:
     tree, _ = scalar_expression(text)
-    return any(node.name == attribute and (node.table or of) == entity for node in tree.find_all(exp.Column))
+    return any(
+        node.name == attribute and (node.table or of) == entity
+        for node in tree.find_all(exp.Column)
+    )
 
 
 def written_again_sql(model: Model, source: str) -> str:
-    """One row: rows of a source, and those written more than a day after the earliest time that stands in them.
+    """One row: rows of a source, and those written more than a day after the earliest time that
+    stands in them.
 
     NULL where no field tells when a row first appeared.
     """
     part = model.sources.sources[source]  # type: ignore[union-attr]
-    times = [name for name in part.fields if name != part.recorded and model.field(source, name).type in _DATED]
-    table, written = quote(table_of(source)), wall_begins(model, source, part.recorded, quote(part.recorded))
+    times = [
+        name
+        for name in part.fields
+        if name != part.recorded and model.field(source, name).type in _DATED
+    ]
+    table, written = (
+        quote(table_of(source)),
+        wall_begins(model, source, part.recorded, quote(part.recorded)),
+    )
     if not times:
-        return f"select count(*) as records, cast(null as bigint) as again, max({written}) as newest from {table}"
+        return (
+            f"select count(*) as records, cast(null as bigint) as again, max({written}) as newest"
+            f" from {table}"
+        )
     stamps = [wall_begins(model, source, name, quote(name)) for name in times]
     first = f"least({', '.join(stamps)})" if len(stamps) > 1 else stamps[0]
-    return f"select count(*) as records, count(case when {written} > {first} + interval '1' day then 1 end) as again, max({written}) as newest from {table}"
+    return (
+        f"select count(*) as records, count(case when {written} > {first} + interval '1' day then 1"
+        f" end) as again, max({written}) as newest from {table}"
+    )

@@ -1,4 +1,6 @@
-"""Kept values that mean nothing (`N/A`, `unknown`): none for history, as for identity and survivorship."""
+"""Kept values that mean nothing (`N/A`, `unknown`): none for history, as for identity and
+survivorship.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from workbook.model.schema import Kept
 
 
 def stated(model: Model, name: str, value: str) -> str:
-    """A kept value, NULL also where it is a word that means nothing; `value` is SQL that gives it."""
+    """A kept value, NULL also where it is a word that means nothing; `value` is SQL that gives
+    it.
+    """
     if not _is_text(model, name):
         return value
     nothing = nothing_sql(value, _words(model, name))
@@ -17,7 +21,9 @@ def stated(model: Model, name: str, value: str) -> str:
 
 
 def placeholders_sql(model: Model, name: str) -> str:
-    """One row: rows of a kept value's source that say a word which means nothing (`said`); '' of what is no text."""
+    """One row: rows of a kept value's source that say a word which means nothing (`said`); ''
+    of what is no text.
+    """
     if not _is_text(model, name):
         return ""
     kept = _kept(model, name)

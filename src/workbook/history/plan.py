@@ -62,8 +62,16 @@ class _Workshop:
     def erased(self) -> None:
         """Who asked to be forgotten."""
         declared = self.model.history.erasures if self.model.history else {}
-        self.refused += [Refusal(f"erasures of {name}", reason) for name, each in declared.items() if (reason := why_unlinked(self.model, name, each.from_))]
-        self._keep(erased_table(self.model, entity) for entity in declared if entity in self.model.entity_names)
+        self.refused += [
+            Refusal(f"erasures of {name}", reason)
+            for name, each in declared.items()
+            if (reason := why_unlinked(self.model, name, each.from_))
+        ]
+        self._keep(
+            erased_table(self.model, entity)
+            for entity in declared
+            if entity in self.model.entity_names
+        )
 
     def values(self, part: History) -> None:
         """Facts and intervals of every kept value."""
@@ -72,14 +80,24 @@ class _Workshop:
                 self.refused.append(Refusal(name, missing))
                 continue
             try:
-                self._keep([kept_shown_table(self.model, name, kept)] if is_spelled_once(self.model, name) else [])
-                self._keep([facts_table(self.model, name, kept), *history_tables(self.model, name, kept)])
+                self._keep(
+                    [kept_shown_table(self.model, name, kept)]
+                    if is_spelled_once(self.model, name)
+                    else []
+                )
+                self._keep(
+                    [facts_table(self.model, name, kept), *history_tables(self.model, name, kept)]
+                )
             except WorkbookError as error:
                 self.refused.append(Refusal(name, str(error)))
 
     def events(self, part: History) -> None:
         """What happens to each entity, and its states."""
-        self.refused += [Refusal(name, reason) for name, event in part.events.items() if (reason := why_unlinked(self.model, event.of, event.from_))]
+        self.refused += [
+            Refusal(name, reason)
+            for name, event in part.events.items()
+            if (reason := why_unlinked(self.model, event.of, event.from_))
+        ]
         for entity in self.model.entity_names:
             self._keep([event_table(self.model, entity)])
             if entity in part.lifecycle:
@@ -98,7 +116,14 @@ class _Workshop:
         self._keep([late_table(self.model)])
 
     def _missing(self, entity: str, source: str) -> str:
-        unknown = [name for name, known in ((entity, self.model.entity_names), (source, self.model.source_names)) if name not in known]
+        unknown = [
+            name
+            for name, known in (
+                (entity, self.model.entity_names),
+                (source, self.model.source_names),
+            )
+            if name not in known
+        ]
         return f"{unknown[0]} has no source yet" if unknown else ""
 
     def _keep(self, tables: Iterable[Table | None]) -> None:

@@ -1,4 +1,6 @@
-"""What the kept history says about itself: how much is known, since when, how late it was learned, where it has holes."""
+"""What the kept history says about itself: how much is known, since when, how late it was
+learned, where it has holes.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,17 @@ _DAY = "interval '1' day"
 
 
 def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
-    """One row: ids, intervals, ids that changed, first day known, ids with an open row, holes, facts late, out of order, lost.
+    """One row: ids, intervals, ids that changed, first day known, ids with an open row, holes,
+    facts late, out of order, lost.
 
-    Late: recorded more than a day after it was true; of periods, after they ended, because their starts do not tell.
+    Late: recorded more than a day after it was true; of periods, after they ended, because
+      their starts do not tell.
     Lost: rows that cannot be facts, and facts that hold at no moment because others do.
     """
     history, facts = quote(history_name(entity, attribute)), quote(facts_name(entity, attribute))
-    moment = f"case when valid_to < {OPEN} then valid_to end" if kept.as_ == "periods" else "valid_from"
+    moment = (
+        f"case when valid_to < {OPEN} then valid_to end" if kept.as_ == "periods" else "valid_from"
+    )
     return f"""with believed as (
   select id, value, valid_from, valid_to, is_current,
     lag(value) over (partition by id order by valid_from) as value_before, lag(valid_to) over (partition by id order by valid_from) as ended_before
@@ -54,27 +60,47 @@ select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(mo
 
 
 def _holes(model: Model, facts: str, kept: Kept) -> str:
-    """Where something is missing between two facts; what that means differs by the form of the source."""
+    """Where something is missing between two facts; what that means differs by the form of the
+    source.
+    """
     if kept.as_ == "periods":
         return "held.apart"
     if kept.as_ == "changes" and kept.before:
         ordered = "lag(value) over (partition by id order by valid_from, recorded, record, _row)"
         number = "row_number() over (partition by id order by valid_from, recorded, record, _row)"
-        rows = f"select value_before, {ordered} as value_then, {number} as turn from {facts} where trouble = ''"
-        return f"select count(*) from ({rows}) as changes where turn > 1 and value_before is distinct from value_then"
+        rows = (
+            f"select value_before, {ordered} as value_then, {number} as turn from {facts} where"
+            " trouble = ''"
+        )
+        return (
+            f"select count(*) from ({rows}) as changes where turn > 1 and value_before is distinct"
+            " from value_then"
+        )
     if kept.as_ == "snapshots" and not kept.absent:
         batch = "batch" if batch_sql(model, kept) else "valid_from"
-        days = f"select {batch} as batch, min(valid_from) as day from {facts} where trouble = '' group by {batch}"
-        first = f"min(valid_from) over (partition by {batch})"  # a row lies in its batch, whenever it was written
+        days = (
+            f"select {batch} as batch, min(valid_from) as day from {facts} where trouble = '' group"
+            f" by {batch}"
+        )
+        # a row lies in its batch, whenever it was written
+        first = f"min(valid_from) over (partition by {batch})"
         rows = f"select id, {batch} as batch, {first} as day from {facts} where trouble = ''"
-        lives = f"select id, min(day) as since, max(day) as until, count(distinct batch) as days from ({rows}) as told group by id"
-        expected = f"select l.id, l.days, count(*) as expected from ({lives}) as l join ({days}) as d on d.day between l.since and l.until group by l.id, l.days"
+        lives = (
+            "select id, min(day) as since, max(day) as until, count(distinct batch) as days from"
+            f" ({rows}) as told group by id"
+        )
+        expected = (
+            f"select l.id, l.days, count(*) as expected from ({lives}) as l join ({days}) as d on"
+            " d.day between l.since and l.until group by l.id, l.days"
+        )
         return f"select coalesce(sum(expected - days), 0) from ({expected}) as lives"
     return "0"
 
 
 def shrunk_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
-    """One row per snapshot up to the as-of day that lost more than half of the ids of the one before: `day`, `ids` before, `kept`."""
+    """One row per snapshot up to the as-of day that lost more than half of the ids of the one
+    before: `day`, `ids` before, `kept`.
+    """
     return f"{_judged(model, entity, attribute, kept)} where shrunk order by day"
 
 
@@ -85,7 +111,10 @@ def goes_on_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
 
 def _judged(model: Model, entity: str, attribute: str, kept: Kept) -> str:
     batch = "batch" if batch_sql(model, kept) else "valid_from"
-    rows = f"select * from {quote(facts_name(entity, attribute))} where trouble = '' and _row > 0 and valid_from < {now(model)}"
+    rows = (
+        f"select * from {quote(facts_name(entity, attribute))} where trouble = '' and _row > 0 and"
+        f" valid_from < {now(model)}"
+    )
     return f"""with fact as (
   {rows}
 ), {judged_sql("fact", batch, batch_unit(model, kept))}
@@ -112,17 +141,27 @@ order by trouble"""
 
 
 def _overruled(model: Model, entity: str, attribute: str, kept: Kept) -> str:
-    """How many records say something that is known by the as-of day and holds at no moment: others of the same time stand instead."""
+    """How many records say something that is known by the as-of day and holds at no moment:
+    others of the same time stand instead.
+    """
     said = "coalesce(f.recorded, f.valid_from)"
     known = f"least(f.valid_from, {said})" if kept.as_ == "periods" else said
     facts, history = quote(facts_name(entity, attribute)), quote(history_name(entity, attribute))
-    held = f"left join (select distinct record, value from {history}) as h on h.record = f.record and h.value is not distinct from f.value"
-    each = f"select f.record as record from {facts} as f {held} where f.trouble = '' and {known} < {now(model)} group by f.record having count(h.record) = 0"
+    held = (
+        f"left join (select distinct record, value from {history}) as h on h.record = f.record and"
+        " h.value is not distinct from f.value"
+    )
+    each = (
+        f"select f.record as record from {facts} as f {held} where f.trouble = '' and {known} <"
+        f" {now(model)} group by f.record having count(h.record) = 0"
+    )
     return f"select count(*) from ({each}) as overruled"
 
 
 def month_ends(model: Model, most: int = 12) -> list[dt.date]:
-    """The last days of the months up to the as-of day, the newest last; the as-of day itself stands for its month."""
+    """The last days of the months up to the as-of day, the newest last; the as-of day itself
+    stands for its month.
+    """
     last = as_of_day(model)
     days = [last]
     while len(days) < most and last.year > 1900:
@@ -131,19 +170,34 @@ def month_ends(model: Model, most: int = 12) -> list[dt.date]:
     return days
 
 
-def as_of_sql(model: Model, entity: str, attribute: str, valid: dt.date, known: dt.date | None = None) -> str:
-    """`id`, `value`: what was true at the end of a day, as it was known at the end of another (None: as it is known now)."""
+def as_of_sql(
+    model: Model, entity: str, attribute: str, valid: dt.date, known: dt.date | None = None
+) -> str:
+    """`id`, `value`: what was true at the end of a day, as it was known at the end of another
+    (None: as it is known now).
+    """
     at = end_of(model, valid)
-    belief = f"recorded_to = {OPEN}" if known is None else f"recorded_from < {end_of(model, known)} and recorded_to >= {end_of(model, known)}"
-    return f"select id, value from {quote(beliefs_name(entity, attribute))}\nwhere valid_from < {at} and valid_to >= {at} and {belief}"
+    belief = (
+        f"recorded_to = {OPEN}"
+        if known is None
+        else f"recorded_from < {end_of(model, known)} and recorded_to >= {end_of(model, known)}"
+    )
+    return (
+        f"select id, value from {quote(beliefs_name(entity, attribute))}\nwhere valid_from < {at}"
+        f" and valid_to >= {at} and {belief}"
+    )
 
 
 def knew_sql(model: Model, entity: str, attribute: str) -> str:
-    """One row per month end: ids known now, those of them unknown then, those believed otherwise, those known then and no more.
+    """One row per month end: ids known now, those of them unknown then, those believed
+    otherwise, those known then and no more.
 
-    A value that is known only as what the first change replaced is not counted as unknown: its system showed it all along.
+    A value that is known only as what the first change replaced is not counted as unknown: its
+    system showed it all along.
     """
-    months = ",\n    ".join(f"(cast('{day}' as date), {end_of(model, day)})" for day in month_ends(model))
+    months = ",\n    ".join(
+        f"(cast('{day}' as date), {end_of(model, day)})" for day in month_ends(model)
+    )
     beliefs = quote(beliefs_name(entity, attribute))
     return f"""with month as (
   select * from (values
@@ -174,8 +228,13 @@ order by m.day"""
 
 
 def current_sql(model: Model, entity: str, attribute: str) -> str:
-    """One row: ids whose profile and open row agree, differ, and those that only one of the two knows."""
-    history, own = quote(history_name(entity, attribute)), f"e.{quote(model.column_of(entity, attribute))}"
+    """One row: ids whose profile and open row agree, differ, and those that only one of the two
+    knows.
+    """
+    history, own = (
+        quote(history_name(entity, attribute)),
+        f"e.{quote(model.column_of(entity, attribute))}",
+    )
     same, joins = same_value(model, entity, attribute, own, "h.value")
     return f"""select {text(f"{entity}.{attribute}")} as name,
   count(case when h.id is not null and {same} then 1 end) as agree,
@@ -197,7 +256,9 @@ order by event"""
 
 
 def stays_sql(model: Model, entity: str) -> str:
-    """One row per stay in a state: days until it ended, or until the as-of day; `turn` counts from the first."""
+    """One row per stay in a state: days until it ended, or until the as-of day; `turn` counts
+    from the first.
+    """
     zone = zone_of(model)
     return f"""select {text(entity)} as entity, id, state, previous_state, valid_move, is_current,
   date_diff('day', {wall("valid_from", zone)}, case when is_current then {wall_now(model)} else {wall("valid_to", zone)} end) as days,

@@ -1,4 +1,6 @@
-"""What could be kept: the sources that already say when their rows are true, and the form in which they say it."""
+"""What could be kept: the sources that already say when their rows are true, and the form in
+which they say it.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,21 @@ from workbook.model import Model
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
 
-_WORDS = (("old", "new"), ("before", "after"), ("from", "to"), ("previous", "new"), ("previous", "current"))
+_WORDS = (
+    ("old", "new"),
+    ("before", "after"),
+    ("from", "to"),
+    ("previous", "new"),
+    ("previous", "current"),
+)
 _NOT_VALUES = ("id", "date", "timestamp", "json", "free_text", "email", "phone", "url")
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A source with a valid time: its form, the entities that its rows reach, the fields whose past it holds."""
+    """A source with a valid time: its form, the entities that its rows reach, the fields whose
+    past it holds.
+    """
 
     source: str
     form: str
@@ -29,32 +39,56 @@ def suggestions(model: Model) -> tuple[Suggestion, ...]:
     """Every dated source that reaches an entity, change logs and snapshots first."""
     found = []
     for source, part in (model.sources.sources if model.sources else {}).items():
-        entities = tuple(e for e in model.entity_names if source not in model.entity_sources(e) and is_about(model, e, source))
+        entities = tuple(
+            e
+            for e in model.entity_names
+            if source not in model.entity_sources(e) and is_about(model, e, source)
+        )
         if part.valid and entities:
-            found.append(Suggestion(source, form_of(model, source), entities, _values(model, source), part.valid[0]))
+            found.append(
+                Suggestion(
+                    source, form_of(model, source), entities, _values(model, source), part.valid[0]
+                )
+            )
     order = ("changes", "snapshots", "periods", "events")
     return tuple(sorted(found, key=lambda each: (order.index(each.form), each.source)))
 
 
 def form_of(model: Model, source: str) -> str:
-    """How a source writes the past down, by its shape: two times, a pair of values, a day in its key, or single rows."""
+    """How a source writes the past down, by its shape: two times, a pair of values, a day in
+    its key, or single rows.
+    """
     part = model.sources.sources[source]  # type: ignore[union-attr]
     if len(part.valid) > 1:
         return "periods"
     if _pair(tuple(part.fields)):
         return "changes"
-    return "snapshots" if len(part.primary_key) > 1 and part.valid[0] in part.primary_key else "events"
+    return (
+        "snapshots" if len(part.primary_key) > 1 and part.valid[0] in part.primary_key else "events"
+    )
 
 
 def _pair(fields: tuple[str, ...]) -> bool:
     words = [set(field.lower().split("_")) for field in fields]
-    return any(any(old in word for word in words) and any(new in word for word in words) for old, new in _WORDS)
+    return any(
+        any(old in word for word in words) and any(new in word for word in words)
+        for old, new in _WORDS
+    )
 
 
 def _values(model: Model, source: str) -> tuple[str, ...]:
     part = model.sources.sources[source]  # type: ignore[union-attr]
-    held = {*part.primary_key, *part.valid, part.recorded, *(r.field for refs in model.identifier_places.values() for r in refs if r.source == source)}
-    return tuple(name for name in part.fields if name not in held and model.field(source, name).type not in _NOT_VALUES)
+    held = {
+        *part.primary_key,
+        *part.valid,
+        part.recorded,
+        *(r.field for refs in model.identifier_places.values() for r in refs if r.source == source),
+    }
+    return tuple(
+        name
+        for name in part.fields
+        if name not in held and model.field(source, name).type not in _NOT_VALUES
+    )
 
 
 def suggestion_sql(model: Model, each: Suggestion) -> str:
@@ -62,7 +96,9 @@ def suggestion_sql(model: Model, each: Suggestion) -> str:
     reached = reached_sql(model, each.entities[0], each.source)
     at = wall_begins(model, each.source, each.at, f"s.{quote(each.at)}")
     return (
-        f"select count(distinct s._row) as facts, count(distinct case when r.ids = 1 then r.id end) as ids,\n"
-        f"  min(case when {at} > cast('1900-01-01' as timestamp) then {at} end) as first_at, max(case when {at} < cast('9000-01-01' as timestamp) then {at} end) as last_at\n"
-        f"from {quote(table_of(each.source))} as s\nleft join (\n{reached}\n) as r on r._row = s._row"
+        "select count(distinct s._row) as facts, count(distinct case when r.ids = 1 then r.id end)"
+        f" as ids,\n  min(case when {at} > cast('1900-01-01' as timestamp) then {at} end) as"
+        f" first_at, max(case when {at} < cast('9000-01-01' as timestamp) then {at} end) as"
+        f" last_at\nfrom {quote(table_of(each.source))} as s\nleft join (\n{reached}\n) as r on"
+        " r._row = s._row"
     )

@@ -1,4 +1,6 @@
-"""The one spelling of what is kept of the past: that of the profile, or where it has none, the most frequent one."""
+"""The one spelling of what is kept of the past: that of the profile, or where it has none, the
+most frequent one.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def is_spelled_once(model: Model, name: str) -> bool:
 
 
 def kept_shown_table(model: Model, name: str, kept: Kept) -> Table:
-    """`<entity>__<attribute>__kept_shown`: one row per spelling in the source of the past, and the spelling that tables hold."""
+    """`<entity>__<attribute>__kept_shown`: one row per spelling in the source of the past, and
+    the spelling that tables hold.
+    """
     entity, _, attribute = name.partition(".")
     source, fields = (
         table_of(kept.from_),
@@ -47,10 +51,18 @@ def kept_shown_table(model: Model, name: str, kept: Kept) -> Table:
     }
     told = tuple(f"{source}.{each}" for each in fields)
     function = Function(
-        "kept_spelling", VERSION, _kept, (source, *profile), params, columns=dict.fromkeys(COLUMNS, told),
+        "kept_spelling",
+        VERSION,
+        _kept,
+        (source, *profile),
+        params,
+        columns=dict.fromkeys(COLUMNS, told),
         only={source: tuple(fields), **dict.fromkeys(profile, ("key", "shown"))},
-    )  # fmt: skip
-    row_is = f"one spelling in which the past of {attribute} of {entity} is written, and the one that tables hold"
+    )
+    row_is = (
+        f"one spelling in which the past of {attribute} of {entity} is written, and the one that"
+        " tables hold"
+    )
     return Table(
         kept_shown_name(entity, attribute),
         row_is,

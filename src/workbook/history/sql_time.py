@@ -32,5 +32,10 @@ def wall_now(model: Model) -> str:
 
 
 def bounded(value: str) -> str:
-    """A time as a timestamp within the ends of time: year 9999 is open, what lies before 1900 began before anyone knows."""
-    return f"case when {value} >= {NEVER} then {OPEN} when {value} < {START} then {START} else {value} end"
+    """A time as a timestamp within the ends of time: year 9999 is open, what lies before 1900
+    began before anyone knows.
+    """
+    return (
+        f"case when {value} >= {NEVER} then {OPEN} when {value} < {START} then {START} else"
+        f" {value} end"
+    )

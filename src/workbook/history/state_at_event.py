@@ -1,4 +1,6 @@
-"""A state at an event: what the plan was at churn, read from the interval in which the event fell."""
+"""A state at an event: what the plan was at churn, read from the interval in which the event
+fell.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ LIFECYCLE = "lifecycle"
 
 @dataclass(frozen=True)
 class StateAtEvent:
-    """`entity.attribute at event`; `asked` says whether the model asks for it, `refused` why it has no answer."""
+    """`entity.attribute at event`; `asked` says whether the model asks for it, `refused` why it
+    has no answer.
+    """
 
     entity: str
     attribute: str
@@ -39,8 +43,12 @@ class StateAtEvent:
 
 
 def combinations(model: Model) -> tuple[StateAtEvent, ...]:
-    """Every state at an event that questions, metrics or dimensions name; where none does, the first one possible."""
-    found = {each.name: each for name in dict.fromkeys(_asked(model)) if (each := _read(model, name))}
+    """Every state at an event that questions, metrics or dimensions name; where none does, the
+    first one possible.
+    """
+    found = {
+        each.name: each for name in dict.fromkeys(_asked(model)) if (each := _read(model, name))
+    }
     return tuple(found.values()) or tuple(_first(model))
 
 
@@ -88,18 +96,23 @@ def _first(model: Model) -> Iterator[StateAtEvent]:
 
 
 def ending(model: Model, entity: str) -> str:
-    """The event that ends a life: one that the model calls the last, or that starts the last state; '' where none does."""
+    """The event that ends a life: one that the model calls the last, or that starts the last
+    state; '' where none does.
+    """
     known = events_of(model, entity)
     lasts = [name for name, event in known.items() if event.last]
     states = list(model.history.lifecycle.get(entity, {}).values()) if model.history else []
-    return next(iter([*lasts, *(state.starts for state in reversed(states) if state.starts in known)]), "")
+    return next(
+        iter([*lasts, *(state.starts for state in reversed(states) if state.starts in known)]), ""
+    )
 
 
 def at_event_table(model: Model, each: StateAtEvent) -> Table:
-    """`<entity>__<attribute>__at__<event>`: one row per occurrence up to the as-of day, with the value that held then.
+    """`<entity>__<attribute>__at__<event>`: one row per occurrence up to the as-of day, with
+    the value that held then.
 
-    The value is the one whose interval holds the moment; where none does, the one that this very moment ended. It is
-    NULL where nothing is known. `value_now` is today's.
+    The value is the one whose interval holds the moment; where none does, the one that this
+    very moment ended. It is NULL where nothing is known. `value_now` is today's.
     """
     if each.attribute == LIFECYCLE:
         table, value, cls = lifecycle_name(each.entity), "state", "internal"
@@ -107,7 +120,8 @@ def at_event_table(model: Model, each: StateAtEvent) -> Table:
         name = f"{each.entity}.{each.attribute}"
         table, value = history_name(each.entity, each.attribute), "value"
         cls = value_class(model, name, model.history.history[name])  # type: ignore[union-attr]
-    before = ' and h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""  # the state that the event itself starts does not count
+    # the state that the event itself starts does not count
+    before = ' and h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""
     sql = f"""with happened as (
   select id, "at", record from {quote(event_name(each.entity))}
   where event = {text(each.event)} and "at" < {now(model)}
@@ -124,4 +138,12 @@ from near as n
 left join held as t on t.id = n.id and t.is_current
 where n.turn = 1"""
     row_is = f"one {each.event} of one {each.entity}, and its {each.attribute} at that moment"
-    return Table(each.table, row_is, STEP, "event", ("id", "at", "record"), sql, classes={"value": cls, "value_now": cls})
+    return Table(
+        each.table,
+        row_is,
+        STEP,
+        "event",
+        ("id", "at", "record"),
+        sql,
+        classes={"value": cls, "value_now": cls},
+    )

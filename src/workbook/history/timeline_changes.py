@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from workbook.history.sql_time import OPEN, START
 
-_TURN = "partition by id order by valid_from, known_from, {0}cast(value as varchar), record, coalesce(cast(value_before as varchar), ''), known_to"
+_TURN = (
+    "partition by id order by valid_from, known_from, {0}cast(value as varchar), record,"
+    " coalesce(cast(value_before as varchar), ''), known_to"
+)
 _PLACE = "place, "  # of a change among those of its moment
 
 
@@ -13,8 +16,9 @@ def beliefs(now: str, *, chained: bool) -> str:
 
     `chained` says that versions have a place among the changes of their moment.
 
-    A calm fact is a block of its own and stands: it holds openly until the next block begins, and from its own first
-    moment on it ends what stood before it. The last that stood before any other block is carried into it.
+    A calm fact is a block of its own and stands: it holds openly until the next block begins,
+    and from its own first moment on it ends what stood before it. The last that stood before
+    any other block is carried into it.
     """
     return f"""{_facts(now, chained=chained)},
 {_blocks(chained=chained)},
@@ -37,7 +41,9 @@ group by id, block, value, valid_from, valid_to, source, record, belief"""
 
 
 def _facts(now: str, *, chained: bool) -> str:
-    """CTE `fact`: what is known by the as-of day, since when and until when; `settled` is when the last was learned of it."""
+    """CTE `fact`: what is known by the as-of day, since when and until when; `settled` is when
+    the last was learned of it.
+    """
     return f"""fact as (
   select id, value, value_before, valid_from, source, record, {_PLACE if chained else ""}written as known_from,
     case when replaced >= {now} then {OPEN} else replaced end as known_to,

@@ -1,4 +1,5 @@
-"""Beliefs about values that hold for periods, which may overlap: the newest start holds while it runs, then the older one goes on.
+"""Beliefs about values that hold for periods, which may overlap: the newest start holds while
+it runs, then the older one goes on.
 
 Of two that began together the one that ends first holds, and then the other.
 """
@@ -7,14 +8,18 @@ from __future__ import annotations
 
 from workbook.history.sql_time import OPEN
 
-_TURN = "partition by id order by valid_from, known_from, written, record, version, valid_to, cast(value as varchar), replaced, told"
+_TURN = (
+    "partition by id order by valid_from, known_from, written, record, version, valid_to,"
+    " cast(value as varchar), replaced, told"
+)
 
 
 def beliefs(now: str) -> str:
     """SQL over the CTE `version` that gives one row per belief; `now` is the end of the as-of day.
 
-    A source of periods writes over its rows and tells only when it last did. So the start of a period counts as known
-    since it began, and its end since the row was written. A period that overlaps no other is a block of its own.
+    A source of periods writes over its rows and tells only when it last did. So the start of a
+    period counts as known since it began, and its end since the row was written. A period that
+    overlaps no other is a block of its own.
     """
     return f"""{_BLOCKS},
 phase as (
@@ -61,7 +66,8 @@ _BLOCKS = f"""item as (
   select *, begins and ends as alone from cut
 )"""
 
-# Numbers stand for blocks, for epochs, for facts in the order in which they win, and for what is said: they are joined and
+# Numbers stand for blocks, for epochs, for facts in the order in which they win, and for what is
+# said: they are joined and
 # sorted at a fraction of the cost of the texts that they stand for.
 _WALKED = f"""block as (
   select id, turn, sum(case when begins then 1 else 0 end) over (partition by id order by turn) as block from placed where not alone

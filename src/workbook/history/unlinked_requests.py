@@ -1,4 +1,6 @@
-"""Consents and requests to be forgotten that belong to nobody: what the law asks to be heeded, and nothing can heed."""
+"""Consents and requests to be forgotten that belong to nobody: what the law asks to be heeded,
+and nothing can heed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from workbook.model import Model
 
 @dataclass(frozen=True)
 class Unlinked:
-    """A source of consents or requests, and SQL of one row: its rows (`rows`), and those that belong to nobody or to several (`unlinked`).
+    """A source of consents or requests, and SQL of one row: its rows (`rows`), and those that
+    belong to nobody or to several (`unlinked`).
 
     `expected` says that the model counts on it: a relationship from its rows is not `required`.
     """
@@ -26,7 +29,9 @@ class Unlinked:
 
 
 def consents(model: Model, sources: Collection[str]) -> tuple[Unlinked, ...]:
-    """Every source of permissions from which a value is kept; `sources` are those on which a purpose or an audience depends."""
+    """Every source of permissions from which a value is kept; `sources` are those on which a
+    purpose or an audience depends.
+    """
     found: dict[tuple[str, str], list[str]] = {}
     for name, kept in model.history.history.items() if model.history else ():
         entity, _, attribute = name.partition(".")

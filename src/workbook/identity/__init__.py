@@ -1,4 +1,7 @@
-"""Identity: which records are the same customer. Edges are facts, clusters are derived, and nothing fuzzy merges by itself."""
+"""Identity: which records are the same customer.
+
+Edges are facts, clusters are derived, and nothing fuzzy merges by itself.
+"""
 
 from __future__ import annotations
 
@@ -34,4 +37,4 @@ __all__ = [
     "spec_of",
     "stats",
     "tables",
-]  # fmt: skip
+]

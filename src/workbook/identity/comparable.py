@@ -1,4 +1,6 @@
-"""The values of records as identity compares them: of each attribute its key, why it is not compared, who else bears it."""
+"""The values of records as identity compares them: of each attribute its key, why it is not
+compared, who else bears it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from workbook.model.empty_words import folded
 from workbook.model.mail_providers import MAIL_PROVIDERS
 from workbook.model.types.normalise import compared, normalise, says_nothing
 
-LAYOUT = 3  # of the table of comparable values: raise it when its columns change, or why a key is not compared
+# of the table of comparable values: raise it when its columns change, or why a key is not compared
+LAYOUT = 3
 MAIL_PROVIDER = "mail provider"  # why the domain of a company is not compared
 _DOMAINS = ("domain", "url")
 
@@ -32,25 +35,31 @@ def borne_of(attribute: str) -> str:
 
 
 def compared_keys(values: pl.DataFrame, attribute: str) -> pl.Series:
-    """The keys of an attribute that are compared, in the order of the values; null for all others."""
+    """The keys of an attribute that are compared, in the order of the values; null for all
+    others.
+    """
     return values.select(
         pl.when(pl.col(why_of(attribute)).is_null()).then(key_of(attribute)).alias(attribute)
     ).to_series()
 
 
 def comparable_values(
-    records: pl.DataFrame, methods: Mapping[str, str], ignore: Mapping[str, Sequence[str]],
+    records: pl.DataFrame,
+    methods: Mapping[str, str],
+    ignore: Mapping[str, Sequence[str]],
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
     lists: Mapping[str, pl.DataFrame] = MappingProxyType({}),
-) -> pl.DataFrame:  # fmt: skip
-    """One row per record, in the order given: record, and of each attribute its key, why it is not compared, and whether another record bears it too.
+) -> pl.DataFrame:
+    """One row per record, in the order given: record, and of each attribute its key, why it is
+    not compared, and whether another record bears it too.
 
-    `methods` names how values of each attribute are compared; where the records bring their keys, those are taken as
-    they are. `ignore` are the values that the team excludes from matching, as they are typed; `words` the words of an
-    attribute that mean nothing and those that are meant, in addition to the built-in ones. The domain of a mail provider
-    names no company, so it is not compared either. Without a value there is no key; without a reason the key is compared.
-    `lists` are attributes of which a record may hold several values: one row per record, in the
-    same order.
+    `methods` names how values of each attribute are compared; where the records bring their
+    keys, those are taken as they are. `ignore` are the values that the team excludes from
+    matching, as they are typed; `words` the words of an attribute that mean nothing and those
+    that are meant, in addition to the built-in ones. The domain of a mail provider names no
+    company, so it is not compared either. Without a value there is no key; without a reason the
+    key is compared. `lists` are attributes of which a record may hold several values: one row
+    per record, in the same order.
     """
     columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():
@@ -90,7 +99,8 @@ def keys_of(
     add: Sequence[str] = (),
     keep: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """`key` and `nothing` of an attribute, in the order of the records: the keys that they bring, or made from their values.
+    """`key` and `nothing` of an attribute, in the order of the records: the keys that they
+    bring, or made from their values.
 
     `add` are words that mean nothing, `keep` those that are meant, beside what the type brings.
     """

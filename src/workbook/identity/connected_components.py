@@ -1,4 +1,7 @@
-"""Records joined by links into groups. Records are numbered from 1 in the order of their keys; a group is named by its first."""
+"""Records joined by links into groups.
+
+Records are numbered from 1 in the order of their keys; a group is named by its first.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups that links make of `size` records: of each record the group's number from 0, and of each group its first record.
+    """The groups that links make of `size` records: of each record the group's number from 0,
+    and of each group its first record.
 
-    Both are numpy arrays; `firsts` counts records from 0 and ascends, so groups are numbered in the order of their firsts.
+    Both are numpy arrays; `firsts` counts records from 0 and ascends, so groups are numbered in
+    the order of their firsts.
     """
 
     labels: Any
@@ -46,8 +51,9 @@ def count(size: int, left: pl.Series, right: pl.Series) -> int:
 def _roots(size: int, left: Any, right: Any) -> Any:
     """Of each record the lowest record that it is joined with.
 
-    In each round every link hooks the higher of its two roots to the lower one, and every record is pointed at its root
-    again; of the roots that links still join at least half are gone after it (Shiloach and Vishkin 1982).
+    In each round every link hooks the higher of its two roots to the lower one, and every
+    record is pointed at its root again; of the roots that links still join at least half are
+    gone after it (Shiloach and Vishkin 1982).
     """
     import numpy as np
 

@@ -1,4 +1,6 @@
-"""Never-merge keys and rejected pairs: inside groups that hold a conflict, links are taken one by one, in order."""
+"""Never-merge keys and rejected pairs: inside groups that hold a conflict, links are taken one
+by one, in order.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ SETTLED = {
 
 @dataclass(frozen=True, order=True)
 class Link:
-    """One link of two numbered records as it waits for its turn: pairs that a person joined, then rank, lower record, higher record."""
+    """One link of two numbered records as it waits for its turn: pairs that a person joined,
+    then rank, lower record, higher record.
+    """
 
     turn: int
     rank: int
@@ -59,13 +63,19 @@ class Link:
 def apply_constraints(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per link of every group that holds a conflict: accepted, or refused with the reason.
 
-    A group holds a conflict where it would join two values of a never-merge attribute, or a pair that a person told
-    apart. A pair that a person joined goes before every rule: what contradicts it is refused. A value whose own records hold two never-merge values is refused as a whole: nobody knows on which side its
-    other records belong. Where a record may not join the first of its value, it may still join the next one. Links
-    ranked after the number of `rules` people made: each stands for itself.
+    A group holds a conflict where it would join two values of a never-merge attribute, or a
+    pair that a person told apart. A pair that a person joined goes before every rule: what
+    contradicts it is refused. A value whose own records hold two never-merge values is refused
+    as a whole: nobody knows on which side its other records belong. Where a record may not join
+    the first of its value, it may still join the next one. Links ranked after the number of
+    `rules` people made: each stands for itself.
     """
-    proposed, values, decisions = (inputs[params[word]] for word in ("proposed", "values", "decisions"))
-    apart = decisions.filter(pl.col("stands") & (pl.col("verdict") == "different") & (pl.col("kind") == "pair")).select("left_record", "right_record")
+    proposed, values, decisions = (
+        inputs[params[word]] for word in ("proposed", "values", "decisions")
+    )
+    apart = decisions.filter(
+        pl.col("stands") & (pl.col("verdict") == "different") & (pl.col("kind") == "pair")
+    ).select("left_record", "right_record")
     if proposed.is_empty() or not (params["never_merge"] or apart.height):
         return pl.DataFrame(schema=SETTLED)
     here, held, apart = _in_conflict(proposed, values, params["never_merge"], apart)
@@ -91,32 +101,63 @@ def _once(told: pl.DataFrame) -> pl.DataFrame:
 
 def never_merged(values: pl.DataFrame, attributes: Iterable[str]) -> pl.DataFrame:
     """One row per record and never-merge value that it holds: number, record, attribute, value."""
-    parts = [values.select("number", "record", attribute=pl.lit(name), value=compared_keys(values, name)).drop_nulls() for name in attributes]
-    return pl.concat(parts) if parts else pl.DataFrame(schema={"number": pl.Int64, "record": pl.String, "attribute": pl.String, "value": pl.String})
+    parts = [
+        values.select(
+            "number", "record", attribute=pl.lit(name), value=compared_keys(values, name)
+        ).drop_nulls()
+        for name in attributes
+    ]
+    return (
+        pl.concat(parts)
+        if parts
+        else pl.DataFrame(
+            schema={
+                "number": pl.Int64,
+                "record": pl.String,
+                "attribute": pl.String,
+                "value": pl.String,
+            }
+        )
+    )
 
 
 def _in_conflict(
     proposed: pl.DataFrame, values: pl.DataFrame, never_merge: Iterable[str], apart: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The links of groups that hold a conflict, the never-merge values in them, and the pairs told apart, as numbers."""
-    root = pl.Series("root", grouped(values.height, proposed["left_number"], proposed["right_number"]).labels)
+    """The links of groups that hold a conflict, the never-merge values in them, and the pairs
+    told apart, as numbers.
+    """
+    root = pl.Series(
+        "root", grouped(values.height, proposed["left_number"], proposed["right_number"]).labels
+    )
     held = never_merged(values, never_merge)
     several = _of_several([held.filter(attribute=name) for name in never_merge], root)
     pairs = _numbered(apart, values)
-    meeting = root.gather(pairs["left"] - 1).to_frame().filter(root.gather(pairs["left"] - 1) == root.gather(pairs["right"] - 1))
+    meeting = (
+        root.gather(pairs["left"] - 1)
+        .to_frame()
+        .filter(root.gather(pairs["left"] - 1) == root.gather(pairs["right"] - 1))
+    )
     here = root.is_in(pl.concat([several, meeting["root"]]).unique().implode())
-    return proposed.filter(here.gather(proposed["left_number"] - 1)), never_merged(values.filter(here), never_merge), pairs
+    return (
+        proposed.filter(here.gather(proposed["left_number"] - 1)),
+        never_merged(values.filter(here), never_merge),
+        pairs,
+    )
 
 
 def _of_several(held: Iterable[pl.DataFrame], root: pl.Series) -> pl.Series:
-    """The groups that hold two values of one attribute: a record in them has another than the first that has any. `held` is by attribute."""
+    """The groups that hold two values of one attribute: a record in them has another than the
+    first that has any. `held` is by attribute.
+    """
     import numpy as np
 
     found = [root.clear()]
     for part in held:
         mine = root.gather(part["number"] - 1)
         first = np.zeros(len(root), dtype=np.int64)
-        first[mine.to_numpy()[::-1]] = np.arange(part.height)[::-1]  # of several the one written last, the first, stays
+        # of several the one written last, the first, stays
+        first[mine.to_numpy()[::-1]] = np.arange(part.height)[::-1]
         found.append(mine.filter(part["value"] != part["value"].gather(first[mine.to_numpy()])))
     return pl.concat(found)
 
@@ -126,16 +167,24 @@ def _numbered(pairs: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     named = pl.concat([pairs["left_record"], pairs["right_record"]]).unique().to_frame("record")
     numbers = values.select("record", "number").join(named, on="record", how="semi")
     left = pairs.join(numbers.rename({"number": "left"}), left_on="left_record", right_on="record")
-    return left.join(numbers.rename({"number": "right"}), left_on="right_record", right_on="record").select("left", "right")
+    return left.join(
+        numbers.rename({"number": "right"}), left_on="right_record", right_on="record"
+    ).select("left", "right")
 
 
 class _Settling:
-    """Groups as they grow, each with the values that it holds and the records that it must not meet."""
+    """Groups as they grow, each with the values that it holds and the records that it must not
+    meet.
+    """
 
-    def __init__(self, values: Mapping[int, Mapping[str, str]], apart: Iterable[tuple[int, ...]]) -> None:
+    def __init__(
+        self, values: Mapping[int, Mapping[str, str]], apart: Iterable[tuple[int, ...]]
+    ) -> None:
         self._own = values
         self._parent: dict[int, int] = {}
-        self._values: dict[int, dict[str, str]] = {record: dict(held) for record, held in values.items()}
+        self._values: dict[int, dict[str, str]] = {
+            record: dict(held) for record, held in values.items()
+        }
         self._enemies: dict[int, set[int]] = defaultdict(set)
         for left, right in apart:
             self._enemies[left].add(right)
@@ -145,7 +194,9 @@ class _Settling:
         """What becomes of each link, in their order."""
         torn = self._torn(links)
         waiting = [link for link in links if link.place not in torn]
-        yield from (_row(link, (NEVER_MERGE, torn[link.place])) for link in links if link.place in torn)
+        yield from (
+            _row(link, (NEVER_MERGE, torn[link.place])) for link in links if link.place in torn
+        )
         heapq.heapify(waiting)
         next_hub: dict[tuple[int, ...], int] = {}
         while waiting:
@@ -169,7 +220,9 @@ class _Settling:
         for place, held in found.items():
             several = sorted(attribute for attribute, values in held.items() if len(values) > 1)
             if several:
-                torn[place] = f"records that share the value hold two values of {_spoken(several[0])}"
+                torn[place] = (
+                    f"records that share the value hold two values of {_spoken(several[0])}"
+                )
         return torn
 
     def _join(self, left: int, right: int) -> tuple[str, str] | None:
@@ -209,4 +262,16 @@ def _spoken(attribute: str) -> str:
 
 def _row(link: Link, refusal: tuple[str, str] | None) -> tuple[object, ...]:
     stopped_by, reason = refusal or (None, None)
-    return (link.rank, link.left, link.right, link.records, link.rule, link.version, link.by, link.evidence, refusal is None, stopped_by, reason)
+    return (
+        link.rank,
+        link.left,
+        link.right,
+        link.records,
+        link.rule,
+        link.version,
+        link.by,
+        link.evidence,
+        refusal is None,
+        stopped_by,
+        reason,
+    )

@@ -1,4 +1,6 @@
-"""Which decisions stand: not taken back, about what they were said of, the newest word of each person, and undisputed."""
+"""Which decisions stand: not taken back, about what they were said of, the newest word of each
+person, and undisputed.
+"""
 
 from __future__ import annotations
 
@@ -35,25 +37,50 @@ STANDING = {
 }
 
 
-def decisions_function(entity: str, decisions: Sequence[Decision], compared: Mapping[str, str] | None = None, weights: str = "") -> Function:
+def decisions_function(
+    entity: str,
+    decisions: Sequence[Decision],
+    compared: Mapping[str, str] | None = None,
+    weights: str = "",
+) -> Function:
     """The decisions about one entity as a table; what they say is part of its recipe.
 
-    `compared` are the attributes that suggestions compare, each with its normaliser, and `weights` names the weights
-    under which pairs are suggested now.
+    `compared` are the attributes that suggestions compare, each with its normaliser, and
+    `weights` names the weights under which pairs are suggested now.
     """
-    digest = sha256("\n".join(map(repr, sorted(decisions, key=lambda each: each.id))).encode()).hexdigest()
+    digest = sha256(
+        "\n".join(map(repr, sorted(decisions, key=lambda each: each.id))).encode()
+    ).hexdigest()
     records, compared = f"{entity}__records", dict(compared or {})
     params = {"records": records, "decisions": digest, "compared": compared, "weights": weights}
-    columns = {**dict.fromkeys(STANDING, ()), "left_record": (f"{records}._record",), "right_record": (f"{records}._record",)}
+    columns = {
+        **dict.fromkeys(STANDING, ()),
+        "left_record": (f"{records}._record",),
+        "right_record": (f"{records}._record",),
+    }
     columns["state"] = tuple(f"{records}.{name}" for name in compared)
     only = {records: ("_record", *sorted(compared))}
-    return Function("standing_decisions", VERSION, partial(_call, tuple(decisions)), (records,), params, columns=columns, only=only)
+    return Function(
+        "standing_decisions",
+        VERSION,
+        partial(_call, tuple(decisions)),
+        (records,),
+        params,
+        columns=columns,
+        only=only,
+    )
 
 
-def _call(decisions: Sequence[Decision], inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
+def _call(
+    decisions: Sequence[Decision], inputs: Mapping[str, Any], params: Mapping[str, Any]
+) -> pl.DataFrame:
     if not decisions:
         return pl.DataFrame(schema=STANDING)
-    named = pl.Series("_record", [record for each in decisions for record in (each.left, each.right)], dtype=pl.String).unique()
+    named = pl.Series(
+        "_record",
+        [record for each in decisions for record in (each.left, each.right)],
+        dtype=pl.String,
+    ).unique()
     records = inputs[params["records"]].join(named.to_frame(), on="_record", how="semi")
     pairs = sorted({(each.left, each.right) for each in decisions if each.seen})
     now = digests(records, params["compared"], pairs) if params["compared"] else {}
@@ -61,17 +88,25 @@ def _call(decisions: Sequence[Decision], inputs: Mapping[str, Any], params: Mapp
 
 
 def standing(
-    decisions: Sequence[Decision], records: Collection[str], now: Mapping[tuple[str, str], str] | None = None, weights: str = ""
+    decisions: Sequence[Decision],
+    records: Collection[str],
+    now: Mapping[tuple[str, str], str] | None = None,
+    weights: str = "",
 ) -> pl.DataFrame:
     """One row per decision, with whether it stands and in which state it is.
 
-    Where two people contradict each other, the pair stays apart until they agree, because a wrong merge costs more
-    than a missed one: `different` stands, `same` does not, and both rows are `disputed`. A pair whose values (`now`,
-    by pair) are not those that were seen is `changed`: it decides nothing and waits again. So does a sign-off that was
-    given under other weights, because its pattern or band holds other pairs now.
+    Where two people contradict each other, the pair stays apart until they agree, because a
+    wrong merge costs more than a missed one: `different` stands, `same` does not, and both rows
+    are `disputed`. A pair whose values (`now`, by pair) are not those that were seen is
+    `changed`: it decides nothing and waits again. So does a sign-off that was given under other
+    weights, because its pattern or band holds other pairs now.
     """
     states = taken_back(decisions)
-    states |= {each.id: state for each in decisions if each.id not in states and (state := _outdated(each, records, now or {}, weights))}
+    states |= {
+        each.id: state
+        for each in decisions
+        if each.id not in states and (state := _outdated(each, records, now or {}, weights))
+    }
     subjects: dict[tuple[str, str, str], list[Decision]] = {}
     for each in decisions:
         if each.id not in states and each.kind != UNDO:
@@ -80,26 +115,48 @@ def standing(
         states.update(_of_one(said))
     rows = [
         (
-            d.id, d.line, d.at, d.by, d.kind, d.left or None, d.right or None, d.pattern or None, d.band or None, d.verdict,
-            _stands(d, states), states.get(d.id, "an undo"), _version(d), _evidence(d),
+            d.id,
+            d.line,
+            d.at,
+            d.by,
+            d.kind,
+            d.left or None,
+            d.right or None,
+            d.pattern or None,
+            d.band or None,
+            d.verdict,
+            _stands(d, states),
+            states.get(d.id, "an undo"),
+            _version(d),
+            _evidence(d),
         )
         for d in sorted(decisions, key=lambda d: d.id)
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=STANDING, orient="row")
 
 
-def _outdated(each: Decision, records: Collection[str], now: Mapping[tuple[str, str], str], weights: str) -> str:
+def _outdated(
+    each: Decision, records: Collection[str], now: Mapping[tuple[str, str], str], weights: str
+) -> str:
     if each.kind == PAIR:
         if each.left not in records or each.right not in records:
             return GONE
-        return CHANGED if each.seen and now.get((each.left, each.right), each.seen) != each.seen else ""
+        return (
+            CHANGED
+            if each.seen and now.get((each.left, each.right), each.seen) != each.seen
+            else ""
+        )
     return OTHER_WEIGHTS if each.stated and each.stated.weights != weights else ""
 
 
 def _version(each: Decision) -> str | None:
-    """What a link made by it names as its version: the decision itself; of a sign-off, what was signed and the weights."""
+    """What a link made by it names as its version: the decision itself; of a sign-off, what was
+    signed and the weights.
+    """
     if each.kind in (PATTERN, BAND) and each.stated:
-        return sha256(f"{each.kind}\0{each.pattern}\0{each.band}\0{each.stated.weights}".encode()).hexdigest()[:8]
+        return sha256(
+            f"{each.kind}\0{each.pattern}\0{each.band}\0{each.stated.weights}".encode()
+        ).hexdigest()[:8]
     return each.id if each.kind == PAIR else None
 
 
@@ -108,8 +165,17 @@ def _evidence(each: Decision) -> str | None:
     stated = each.stated
     if stated is None:
         return f"decision {each.id}" if each.kind == PAIR else None
-    errors = "no error" if not stated.errors else "1 error" if stated.errors == 1 else f"{stated.errors} errors"
-    return f"sign-off {each.id}: {errors} in a sample of {stated.sample}, at most {stated.bound} of {stated.of} wrong"
+    errors = (
+        "no error"
+        if not stated.errors
+        else "1 error"
+        if stated.errors == 1
+        else f"{stated.errors} errors"
+    )
+    return (
+        f"sign-off {each.id}: {errors} in a sample of {stated.sample}, at most {stated.bound} of"
+        f" {stated.of} wrong"
+    )
 
 
 def _stands(decision: Decision, states: Mapping[str, str]) -> bool:
@@ -118,7 +184,9 @@ def _stands(decision: Decision, states: Mapping[str, str]) -> bool:
 
 
 def taken_back(decisions: Sequence[Decision]) -> dict[str, str]:
-    """The state of each decision that an undo takes back, unless the undo is itself taken back; undos that go in a circle take back nothing."""
+    """The state of each decision that an undo takes back, unless the undo is itself taken back;
+    undos that go in a circle take back nothing.
+    """
     undone_by: dict[str, list[Decision]] = {}
     ordered = sorted(decisions, key=lambda each: each.id)
     for each in ordered:
@@ -132,7 +200,13 @@ def taken_back(decisions: Sequence[Decision]) -> dict[str, str]:
             here = path[-1]
             waiting = [undo.id for undo in undone_by.get(here, ()) if undo.id not in holds]
             if here in holds or not waiting:
-                holds.setdefault(here, not any(holds[undo.id] and undo.id not in circled for undo in undone_by.get(here, ())))
+                holds.setdefault(
+                    here,
+                    not any(
+                        holds[undo.id] and undo.id not in circled
+                        for undo in undone_by.get(here, ())
+                    ),
+                )
                 path.pop()
             elif waiting[0] in path:
                 ring = path[path.index(waiting[0]) :]
@@ -155,5 +229,7 @@ def _of_one(said: Sequence[Decision]) -> dict[str, str]:
     disputed = len({each.verdict for each in final}) > 1
     first = min(final, key=lambda d: (d.at, d.id), default=None)
     for each in final:
-        states[each.id] = DISPUTED if disputed else STANDS if each is first else "agrees with another"
+        states[each.id] = (
+            DISPUTED if disputed else STANDS if each is first else "agrees with another"
+        )
     return states

@@ -1,8 +1,10 @@
-"""Sources whose rows are events of an entity: many of them are about one, so that their number says nothing.
+"""Sources whose rows are events of an entity: many of them are about one, so that their number
+says nothing.
 
-That a row bears one time does not make it an event: a list of contacts says when each was made. The rows behind a
-shared value count as one where the model says that they are other things, or where they agree on the name; rows without
-a name where they bear an amount, or where most of the other values stand on several rows as well.
+That a row bears one time does not make it an event: a list of contacts says when each was made.
+The rows behind a shared value count as one where the model says that they are other things, or
+where they agree on the name; rows without a name where they bear an amount, or where most of
+the other values stand on several rows as well.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ _MANY = 20  # names of one value that are not compared one by one: they differ
 
 @dataclass(frozen=True)
 class Events:
-    """A source whose rows may be events: whether the model says that they are other things, and whether they bear amounts."""
+    """A source whose rows may be events: whether the model says that they are other things, and
+    whether they bear amounts.
+    """
 
     source: str
     declared: bool = False
@@ -33,7 +37,9 @@ class Events:
 
 
 def events_of(model: Model, entity: str) -> tuple[Events, ...]:
-    """The sources of an entity whose rows may be events of it: they bear one time, and no key by which the entity is known."""
+    """The sources of an entity whose rows may be events of it: they bear one time, and no key
+    by which the entity is known.
+    """
     known, found = model.sources.sources if model.sources else {}, []
     for source in model.entity_sources(entity):
         fields = model.fields(source)
@@ -63,7 +69,9 @@ def _is_other(model: Model, entity: str, source: str) -> bool:
 
 
 def names_of(model: Model, entity: str) -> dict[str, str]:
-    """The columns of an entity that name it, each with the method by which its values are compared."""
+    """The columns of an entity that name it, each with the method by which its values are
+    compared.
+    """
     return {
         model.column_of(entity, name): model.normaliser_of(entity, name)
         for name, refs in model.attributes(entity).items()
@@ -79,13 +87,13 @@ def parameters(events: Sequence[Events], names: Mapping[str, str]) -> dict[str, 
 def few_beside_events(
     shared: pl.DataFrame, over: pl.Expr, inputs: Mapping[str, Any], params: Mapping[str, Any]
 ) -> pl.DataFrame:
-    """One row per value over the limit that keeps to it once events of one source count as one record: rank, hub, few."""
+    """One row per value over the limit that keeps to it once events of one source count as one
+    record: rank, hub, few.
+    """
     values, place = inputs[params["values"]], place_in(shared)
     every = [each["source"] for each in params["events"]]
     source = values["record"].str.split(":").list.first()
-    placed = shared.select(
-        *place, "number", over=over, source=source.gather(shared["number"] - 1)
-    )
+    placed = shared.select(*place, "number", over=over, source=source.gather(shared["number"] - 1))
     groups = (
         placed.filter(pl.col("over") & pl.col("source").is_in(every))
         .group_by(*place, "source")

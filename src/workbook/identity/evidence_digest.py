@@ -27,13 +27,31 @@ def _digest(left: str, right: str) -> str:
     return sha256(f"[{left},{right}]".encode("utf-8", "surrogatepass")).hexdigest()[:_LETTERS]
 
 
-def digests(records: pl.DataFrame, compared: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The digest of each pair whose records are both there; `compared` names how each attribute is compared."""
+def digests(
+    records: pl.DataFrame, compared: Mapping[str, str], pairs: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """The digest of each pair whose records are both there; `compared` names how each attribute
+    is compared.
+    """
     wanted = list(pairs)
-    keys = pl.DataFrame({"_record": pl.Series([record for pair in wanted for record in pair], dtype=pl.String).unique()})
+    keys = pl.DataFrame(
+        {
+            "_record": (
+                pl.Series([record for pair in wanted for record in pair], dtype=pl.String).unique()
+            )
+        }
+    )
     names = sorted(compared)
     brought = [key_of(name) for name in names if key_of(name) in records.columns]
     here = records.select("_record", *names, *brought).join(keys, on="_record", how="semi")
-    rows = zip(*(keys_of(here, name, compared[name])["key"] for name in names), strict=True) if names else ()
+    rows = (
+        zip(*(keys_of(here, name, compared[name])["key"] for name in names), strict=True)
+        if names
+        else ()
+    )
     written = dict(zip(here["_record"], (_WRITTEN(list(row)) for row in rows), strict=False))
-    return {pair: _digest(written[pair[0]], written[pair[1]]) for pair in wanted if pair[0] in written and pair[1] in written}
+    return {
+        pair: _digest(written[pair[0]], written[pair[1]])
+        for pair in wanted
+        if pair[0] in written and pair[1] in written
+    }

@@ -16,7 +16,8 @@ from workbook.model.schema import EntityIdentity, MatchRule
 
 VERSION = 8
 RECORDS_PER_VALUE, CLUSTER_SIZE = 20, 50  # where the team wrote no limit
-IDS = ("device_id", "id", "salesforce_id", "tax_id")  # types whose value names one thing, on however many records it stands
+# types whose value names one thing, on however many records it stands
+IDS = ("device_id", "id", "salesforce_id", "tax_id")
 TOO_MANY = "on more than "  # how the reason begins where the limit of records was passed
 GUARDED = {
     "rank": pl.Int64,
@@ -31,10 +32,11 @@ GUARDED = {
 
 
 def unlimited(spec: EntityIdentity, types: Mapping[str, str]) -> tuple[int, ...]:
-    """The ranks of rules under which no number of records is too many while the team wrote no limit.
+    """The ranks of rules under which no number of records is too many while the team wrote no
+    limit.
 
-    Such a rule is called certain, or matches on an id: a cookie stands on as many events as it was seen in. `types`
-    are the types of attributes.
+    Such a rule is called certain, or matches on an id: a cookie stands on as many events as it
+    was seen in. `types` are the types of attributes.
     """
     if spec.guard.records_per_value is not None:
         return ()
@@ -42,7 +44,9 @@ def unlimited(spec: EntityIdentity, types: Mapping[str, str]) -> tuple[int, ...]
 
 
 def cluster_size(spec: EntityIdentity, types: Mapping[str, str]) -> int | None:
-    """Of how many records a customer may be before it is told; None where no number says anything."""
+    """Of how many records a customer may be before it is told; None where no number says
+    anything.
+    """
     if spec.guard.cluster_size is not None:
         return spec.guard.cluster_size
     return None if all(_by_id(rule, types) for rule in spec.rules) else CLUSTER_SIZE
@@ -55,12 +59,13 @@ def _by_id(rule: MatchRule, types: Mapping[str, str]) -> bool:
 def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
     """One row per rule and shared value that links nobody.
 
-    First reason first: the value says nothing or the team ignores it; more than `records_per_value` records bear it
-    (not under the rules whose ranks are `unlimited`; records that are events of one count as one), or bear the mailbox or
-    telephone inside it (`contacts`);
-    the records behind it name more different values of another attribute than `distinct_per_value` allows, where
-    spellings of one value count once. `hub` is the number of the lowest record that bears the value; where a rule
-    matches on lists, `value_number` tells its values apart.
+    First reason first: the value says nothing or the team ignores it; more than
+    `records_per_value` records bear it (not under the rules whose ranks are `unlimited`;
+    records that are events of one count as one), or bear the mailbox or telephone inside it
+    (`contacts`); the records behind it name more different values of another attribute than
+    `distinct_per_value` allows, where spellings of one value count once. `hub` is the number of
+    the lowest record that bears the value; where a rule matches on lists, `value_number` tells
+    its values apart.
     """
     shared, values = inputs[params["shared"]], inputs[params["values"]]
     place, said = place_in(shared), params.get("said", {})
@@ -69,19 +74,41 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
     if params.get("unlimited"):
         over = over & ~pl.col("rank").is_in(params["unlimited"])
     if params.get("events"):
-        shared = shared.join(few_beside_events(shared, over, inputs, params), on=place, how="left", maintain_order="left")
+        shared = shared.join(
+            few_beside_events(shared, over, inputs, params),
+            on=place,
+            how="left",
+            maintain_order="left",
+        )
         over = over & pl.col("few").is_null()
-    told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))  # one for all records of a value
+    # one for all records of a value
+    told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
     if params.get("contacts"):
         by = crowded(hubs, inputs, params).replace(said).str.replace_all("_", " ")
-        hubs = hubs.with_columns(reason=pl.coalesce("reason", pl.format(f"{TOO_MANY}{limit:,} records by its {{}} alone", by)))
-    rules = [(rank, name, " + ".join(said.get(each, each) for each in match)) for rank, (name, match) in enumerate(params["rules"], start=1)]
+        hubs = hubs.with_columns(
+            reason=pl.coalesce(
+                "reason", pl.format(f"{TOO_MANY}{limit:,} records by its {{}} alone", by)
+            )
+        )
+    rules = [
+        (rank, name, " + ".join(said.get(each, each) for each in match))
+        for rank, (name, match) in enumerate(params["rules"], start=1)
+    ]
     return (
-        hubs.join(_too_varied(shared.filter(told.is_null()), values, inputs, params), on=place, how="left")
+        hubs.join(
+            _too_varied(shared.filter(told.is_null()), values, inputs, params), on=place, how="left"
+        )
         .with_columns(reason=pl.coalesce("reason", "varied"), links_not_made=pl.col("records") - 1)
         .drop_nulls("reason")
-        .join(pl.DataFrame(rules, schema={"rank": pl.Int64, "rule": pl.String, "attribute": pl.String}, orient="row"), on="rank")
+        .join(
+            pl.DataFrame(
+                rules,
+                schema={"rank": pl.Int64, "rule": pl.String, "attribute": pl.String},
+                orient="row",
+            ),
+            on="rank",
+        )
         .select(*GUARDED, *place[2:])
         .sort(place)
     )
@@ -95,7 +122,11 @@ def _too_varied(
     place = place_in(shared)
     called = params.get("said", {})
     for attribute, limit in params["distinct_per_value"].items():
-        ranks = [rank for rank, (_, match) in enumerate(params["rules"], start=1) if attribute not in match]
+        ranks = [
+            rank
+            for rank, (_, match) in enumerate(params["rules"], start=1)
+            if attribute not in match
+        ]
         borne = shared.filter(pl.col("rank").is_in(ranks))
         if attribute in params.get("lists", {}):
             named = _every_value(borne, inputs[params["lists"][attribute]])
@@ -112,7 +143,9 @@ def _too_varied(
             if len(distinct) > limit and distinct_by_similarity(distinct) > limit:
                 found.setdefault(tuple(at), said)
     rows = [(*at, reason) for at, reason in found.items()]
-    return pl.DataFrame(rows, schema={**dict.fromkeys(place, pl.Int64), "varied": pl.String}, orient="row")
+    return pl.DataFrame(
+        rows, schema={**dict.fromkeys(place, pl.Int64), "varied": pl.String}, orient="row"
+    )
 
 
 def _every_value(borne: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
@@ -123,8 +156,17 @@ def _every_value(borne: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_one_apart(named: pl.DataFrame) -> pl.DataFrame:
-    """The rows of those values where a record names something else than the first does, and no spelling of it: all others count as one."""
+    """The rows of those values where a record names something else than the first does, and no
+    spelling of it: all others count as one.
+    """
     differ = named.filter(pl.col("other").ne_missing(pl.col("first")))
     pairs = differ.select("first", "other").unique()
-    apart = pl.Series([first is None or not alike(first, other) for first, other in pairs.iter_rows()], dtype=pl.Boolean)
-    return differ.join(differ.join(pairs.filter(apart), on=["first", "other"], nulls_equal=True), on=place_in(named), how="semi")
+    apart = pl.Series(
+        [first is None or not alike(first, other) for first, other in pairs.iter_rows()],
+        dtype=pl.Boolean,
+    )
+    return differ.join(
+        differ.join(pairs.filter(apart), on=["first", "other"], nulls_equal=True),
+        on=place_in(named),
+        how="semi",
+    )

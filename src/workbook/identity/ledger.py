@@ -1,4 +1,6 @@
-"""Review decisions as they stand in the file: append-only, one word a line; a broken line is told and never lost."""
+"""Review decisions as they stand in the file: append-only, one word a line; a broken line is
+told and never lost.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,20 @@ from pathlib import Path
 from workbook.model.csv_ledger import Broken, moment, read_lines
 from workbook.model.ledger_errors import hinted
 
-COLUMNS = ("id", "at", "by", "entity", "left_record", "right_record", "verdict", "band", "pattern", "evidence", "undoes", "because")
+COLUMNS = (
+    "id",
+    "at",
+    "by",
+    "entity",
+    "left_record",
+    "right_record",
+    "verdict",
+    "band",
+    "pattern",
+    "evidence",
+    "undoes",
+    "because",
+)
 VERDICTS = ("same", "different", "unsure", "undo")
 PAIR, PATTERN, BAND, UNDO = "pair", "pattern", "band", "undo"
 _STATED = re.compile(r"sample=(\d+) errors=(\d+) bound=([01](?:\.\d+)?) of=(\d+) weights=(\w+)")
@@ -20,11 +35,12 @@ _DIGEST = re.compile(r"[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Decision:
-    """What one person said of one pair of records (lower key first), of a pattern or of a band of suggestions; or
-    which earlier line it takes back (`undo`).
+    """What one person said of one pair of records (lower key first), of a pattern or of a band
+    of suggestions; or which earlier line it takes back (`undo`).
 
-    Of a pair, `band` and `pattern` are those under which it was seen, and `evidence` is the digest of its values then.
-    A pattern with a band means the suggestions of the pattern in that band.
+    Of a pair, `band` and `pattern` are those under which it was seen, and `evidence` is the
+    digest of its values then. A pattern with a band means the suggestions of the pattern in
+    that band.
     """
 
     line: int
@@ -50,24 +66,34 @@ class Decision:
     @property
     def about(self) -> tuple[str, str, str]:
         """What it decides, as a key: two words on the same thing have the same one."""
-        return (PAIR, self.left, self.right) if self.kind == PAIR else (self.kind, self.pattern, self.band)
+        return (
+            (PAIR, self.left, self.right)
+            if self.kind == PAIR
+            else (self.kind, self.pattern, self.band)
+        )
 
     @property
     def seen(self) -> str:
-        """The digest of the pair's values that the reviewer saw; empty where the line states none."""
+        """The digest of the pair's values that the reviewer saw; empty where the line states
+        none.
+        """
         return self.evidence if self.kind == PAIR and _DIGEST.fullmatch(self.evidence) else ""
 
     @property
     def stated(self) -> Stated | None:
         """What a sign-off rests on."""
         found = _STATED.fullmatch(self.evidence) if self.kind in (PATTERN, BAND) else None
-        return Stated(int(found[1]), int(found[2]), found[3], int(found[4]), found[5]) if found else None
+        return (
+            Stated(int(found[1]), int(found[2]), found[3], int(found[4]), found[5])
+            if found
+            else None
+        )
 
 
 @dataclass(frozen=True)
 class Stated:
-    """What a sign-off rests on: pairs judged, errors among them, the share of errors that the whole (`of` pairs) has at
-    most, and the weights under which the pairs were suggested.
+    """What a sign-off rests on: pairs judged, errors among them, the share of errors that the
+    whole (`of` pairs) has at most, and the weights under which the pairs were suggested.
     """
 
     sample: int
@@ -77,7 +103,10 @@ class Stated:
     weights: str
 
     def __str__(self) -> str:
-        return f"sample={self.sample} errors={self.errors} bound={self.bound} of={self.of} weights={self.weights}"
+        return (
+            f"sample={self.sample} errors={self.errors} bound={self.bound} of={self.of}"
+            f" weights={self.weights}"
+        )
 
 
 @dataclass(frozen=True)
@@ -98,19 +127,27 @@ def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledg
     """
     rows, broken = read_lines(path, COLUMNS)
     rows = [*rows, *((0, {name: row.get(name, "") for name in COLUMNS}) for row in unwritten)]
-    return _sorted_out(sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda each: each.line))
+    return _sorted_out(
+        sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda each: each.line)
+    )
 
 
 def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
-    """Decisions apart from broken lines; an id that stands twice means neither, since nobody knows which one an undo meant.
+    """Decisions apart from broken lines; an id that stands twice means neither, since nobody
+    knows which one an undo meant.
 
-    A line that two branches brought along stands twice word for word; then there is no doubt, and the first counts.
+    A line that two branches brought along stands twice word for word; then there is no doubt,
+    and the first counts.
     """
     said: dict[str, list[Decision]] = {}
     for row in rows:
         if isinstance(row, Decision):
             said.setdefault(row.id, []).append(row)
-    known = {each: found[0] for each, found in said.items() if all(replace(other, line=0) == replace(found[0], line=0) for other in found)}
+    known = {
+        each: found[0]
+        for each, found in said.items()
+        if all(replace(other, line=0) == replace(found[0], line=0) for other in found)
+    }
     decisions: list[Decision] = []
     broken: list[Broken] = []
     for row in rows:
@@ -124,7 +161,9 @@ def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
     return Ledger(tuple(decisions), tuple(broken))
 
 
-def _doubtful(row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapping[str, Decision]) -> str:
+def _doubtful(
+    row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapping[str, Decision]
+) -> str:
     """What is wrong with a line beside the others; nothing where all is well."""
     if row.id not in known:
         others = [str(other.line) for other in said[row.id] if other.line != row.line]
@@ -132,7 +171,11 @@ def _doubtful(row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapp
     if row != known[row.id]:
         return f"it repeats line {known[row.id].line} word for word"
     if row.undoes and row.undoes not in known:
-        return "it undoes an id that two lines have" if row.undoes in said else hinted("it undoes an id that no line has", row.undoes, known)
+        return (
+            "it undoes an id that two lines have"
+            if row.undoes in said
+            else hinted("it undoes an id that no line has", row.undoes, known)
+        )
     if row.undoes and known[row.undoes].entity != row.entity:
         return f"it undoes line {known[row.undoes].line}, which is about another entity"
     return ""
@@ -140,18 +183,40 @@ def _doubtful(row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapp
 
 def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     verdict = row["verdict"] or ("undo" if row["undoes"] else "")
-    whole = not (row["left_record"] or row["right_record"]) and bool(row["pattern"] or row["band"])  # of a pattern or a band
-    about = ("undoes",) if verdict == "undo" else ("verdict",) if whole else ("left_record", "right_record", "verdict")
+    # of a pattern or a band
+    whole = not (row["left_record"] or row["right_record"]) and bool(row["pattern"] or row["band"])
+    about = (
+        ("undoes",)
+        if verdict == "undo"
+        else ("verdict",)
+        if whole
+        else ("left_record", "right_record", "verdict")
+    )
     empty = [name for name in ("id", "at", "by", "entity", *about) if not row[name]]
     if empty:
         return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
     if verdict not in VERDICTS:
-        return Broken(line, hinted(f"its verdict is none of {', '.join(VERDICTS)}", verdict, VERDICTS))
+        return Broken(
+            line, hinted(f"its verdict is none of {', '.join(VERDICTS)}", verdict, VERDICTS)
+        )
     at = moment(row["at"])
     if at is None:
         return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
     left, right = sorted((row["left_record"], row["right_record"]))
-    made = Decision(line, row["id"], at, row["by"], row["entity"], left, right, verdict, row["undoes"], row["band"], row["pattern"], row["evidence"])
+    made = Decision(
+        line,
+        row["id"],
+        at,
+        row["by"],
+        row["entity"],
+        left,
+        right,
+        verdict,
+        row["undoes"],
+        row["band"],
+        row["pattern"],
+        row["evidence"],
+    )
     wrong = _wrong(made)
     return Broken(line, wrong) if wrong else made
 
@@ -160,10 +225,16 @@ def _wrong(made: Decision) -> str:
     if made.kind == PAIR and made.left == made.right:
         return "it compares a record with itself"
     if made.kind == PAIR and made.evidence and not made.seen:
-        return "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took one for a number. Put it back, or leave it empty"
+        return (
+            "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took"
+            " one for a number. Put it back, or leave it empty"
+        )
     if made.kind in (PATTERN, BAND):
         if made.verdict == "unsure":
             return f"a {made.kind} is the same or different, not unsure"
         if made.stated is None:
-            return f"a {made.kind} is signed off on a sample, and its evidence is not as in sample=60 errors=0 bound=0.049 of=412 weights=…"
+            return (
+                f"a {made.kind} is signed off on a sample, and its evidence is not as in sample=60"
+                " errors=0 bound=0.049 of=412 weights=…"
+            )
     return ""

@@ -43,8 +43,9 @@ def list_keys(
     """One row per record and different key in its list: number, key, why it is not compared (why),
     whether another record bears it too (borne).
 
-    `records` are the names of all records in the order of their numbers. Of several spellings of one key it is
-    compared where one of them is. `add` are words that mean nothing, `keep` those that are meant.
+    `records` are the names of all records in the order of their numbers. Of several spellings
+    of one key it is compared where one of them is. `add` are words that mean nothing, `keep`
+    those that are meant.
     """
     numbered = (
         pl.DataFrame({"_record": records}).with_row_index("number", 1).cast({"number": pl.Int64})

@@ -8,10 +8,12 @@ from hashlib import sha256
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be one customer, the lower key first: how alike they are, and what each attribute says.
+    """Two records that may be one customer, the lower key first: how alike they are, and what
+    each attribute says.
 
-    `score` is a probability, `weight` its evidence in bits (a log2 Bayes factor with the prior in it), which the weights
-    of `says` (attribute, what it says, bits) add up to; `evidence` is a digest of the values that were compared.
+    `score` is a probability, `weight` its evidence in bits (a log2 Bayes factor with the prior
+    in it), which the weights of `says` (attribute, what it says, bits) add up to; `evidence` is
+    a digest of the values that were compared.
     """
 
     entity: str

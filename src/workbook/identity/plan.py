@@ -19,7 +19,9 @@ LEDGER = "matches.csv"
 
 
 def tables(model: Model) -> list[Table]:
-    """For every entity whose records must be resolved: keys, links, what was guarded and refused, clusters, id lineage."""
+    """For every entity whose records must be resolved: keys, links, what was guarded and
+    refused, clusters, id lineage.
+    """
     said = ledger(model).decisions
     made: list[Table] = []
     for entity in model.entity_names:
@@ -30,15 +32,23 @@ def tables(model: Model) -> list[Table]:
             made += entity_tables(
                 entity,
                 spec,
-                methods={model.column_of(entity, name): model.normaliser_of(entity, name) for name in named},
-                types={model.column_of(entity, name): model.type_of(entity, name) for name in named},
+                methods={
+                    model.column_of(entity, name): model.normaliser_of(entity, name)
+                    for name in named
+                },
+                types={
+                    model.column_of(entity, name): model.type_of(entity, name) for name in named
+                },
                 events=events_of(model, entity),
                 names=names_of(model, entity),
                 called=said_of(model, entity),
                 words=words_of(model, entity, named),
                 merges=bool(model.merges(entity)),
                 lists=lists_of(model, entity, named),
-                classes={model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in named},
+                classes={
+                    model.column_of(entity, name): model.class_of(f"{entity}.{name}")
+                    for name in named
+                },
                 decisions=[each for each in said if each.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
                 suggestions=suggested,
@@ -51,11 +61,19 @@ def tables(model: Model) -> list[Table]:
 def weights_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[Weights | None, str]:
     """The trained weights of an entity, or why there are none ('' where nobody trained any)."""
     compared = compared_of(model, entity, spec)
-    return read_weights(weights_path(model.root / model.project.decisions, entity), settings_of(compared.kinds, compared.methods), compared.kinds)
+    return read_weights(
+        weights_path(model.root / model.project.decisions, entity),
+        settings_of(compared.kinds, compared.methods),
+        compared.kinds,
+    )
 
 
-def suggested_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[list[Table], Weights | None, dict[str, str]]:
-    """The tables of suggestions, the weights that they rest on, and the normalisers of what a reviewer compares; nothing without weights."""
+def suggested_of(
+    model: Model, entity: str, spec: EntityIdentity
+) -> tuple[list[Table], Weights | None, dict[str, str]]:
+    """The tables of suggestions, the weights that they rest on, and the normalisers of what a
+    reviewer compares; nothing without weights.
+    """
     if not spec.suggest or not spec.suggest.compare:
         return [], None, {}
     compared = compared_of(model, entity, spec)
@@ -69,7 +87,9 @@ def suggested_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[list[
 
 def ledger(model: Model) -> Ledger:
     """The review decisions of the project."""
-    return read_ledger(model.root / model.project.decisions / LEDGER, model.unwritten.get(LEDGER, ()))
+    return read_ledger(
+        model.root / model.project.decisions / LEDGER, model.unwritten.get(LEDGER, ())
+    )
 
 
 def spec_of(model: Model, entity: str) -> EntityIdentity:
@@ -78,10 +98,18 @@ def spec_of(model: Model, entity: str) -> EntityIdentity:
     return found or EntityIdentity()
 
 
-def words_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
-    """Of each attribute the words that mean nothing and those that are meant, where the model says more than its type does."""
+def words_of(
+    model: Model, entity: str, attributes: Iterable[str]
+) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+    """Of each attribute the words that mean nothing and those that are meant, where the model
+    says more than its type does.
+    """
     said = {name: model.placeholders(entity, name) for name in attributes}
-    return {model.column_of(entity, name): (each.add, each.keep) for name, each in said.items() if each.add or each.keep}
+    return {
+        model.column_of(entity, name): (each.add, each.keep)
+        for name, each in said.items()
+        if each.add or each.keep
+    }
 
 
 def lists_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, str]:
@@ -91,7 +119,9 @@ def lists_of(model: Model, entity: str, attributes: Iterable[str]) -> dict[str, 
 
 
 def several_values(model: Model, entity: str) -> bool:
-    """Whether a rule of an entity matches on lists, so that two records may share several values."""
+    """Whether a rule of an entity matches on lists, so that two records may share several
+    values.
+    """
     rules = spec_of(model, entity).rules
     return any(model.is_list(entity, name) for rule in rules for name in rule.match)
 

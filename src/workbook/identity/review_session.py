@@ -1,4 +1,6 @@
-"""The desk of a reviewer: what waits, side by side, and every word written to the file at once, one line each."""
+"""The desk of a reviewer: what waits, side by side, and every word written to the file at once,
+one line each.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +38,27 @@ def weights_beside(ledger_path: Path, entity: str) -> str:
 
 
 class PairReview:
-    """Where the pairs of one entity lie and words about them are written; nothing else is ever changed.
+    """Where the pairs of one entity lie and words about them are written; nothing else is ever
+    changed.
 
-    `waiting` and `evidence` are the tables of that name, `records` the records with their values. Samples are drawn
-    from `population`, all suggestions, where given: it stays the same while the review goes on. `weights` is the digest
-    of the weights of now; without it, it is read beside the ledger.
+    `waiting` and `evidence` are the tables of that name, `records` the records with their
+    values. Samples are drawn from `population`, all suggestions, where given: it stays the same
+    while the review goes on. `weights` is the digest of the weights of now; without it, it is
+    read beside the ledger.
     """
 
     def __init__(
-        self, entity: str, ledger_path: Path | str, waiting: pl.DataFrame, evidence: pl.DataFrame, records: pl.DataFrame, *,
-        population: pl.DataFrame | None = None, weights: str | None = None, now: Callable[[], dt.datetime] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        entity: str,
+        ledger_path: Path | str,
+        waiting: pl.DataFrame,
+        evidence: pl.DataFrame,
+        records: pl.DataFrame,
+        *,
+        population: pl.DataFrame | None = None,
+        weights: str | None = None,
+        now: Callable[[], dt.datetime] | None = None,
+    ) -> None:
         self.entity, self.path = entity, Path(ledger_path)
         self._waiting, self._evidence, self._records = waiting, evidence, records
         self._population = waiting if population is None else population
@@ -59,13 +71,20 @@ class PairReview:
         """What waits now, in the order of the table; what somebody was unsure of comes last."""
         said = self._standing()
         single = said.filter(pl.col("kind") == PAIR)
-        decided = set(single.filter(pl.col("stands") & (pl.col("state") != DISPUTED)).select(_KEYS).rows())
-        held = set(single.filter(pl.col("stands") | (pl.col("state") == CHANGED)).select(_KEYS).rows())
+        decided = set(
+            single.filter(pl.col("stands") & (pl.col("state") != DISPUTED)).select(_KEYS).rows()
+        )
+        held = set(
+            single.filter(pl.col("stands") | (pl.col("state") == CHANGED)).select(_KEYS).rows()
+        )
         unsure = set(single.filter(pl.col("state") == UNSURE).select(_KEYS).rows())
         left = [
-            pair for pair in self._all
-            if (pair.left, pair.right) not in decided and _within(pair, band, pattern) and ((pair.left, pair.right) in held or not self._signed(said, pair.pattern, pair.band))
-        ]  # fmt: skip
+            pair
+            for pair in self._all
+            if (pair.left, pair.right) not in decided
+            and _within(pair, band, pattern)
+            and ((pair.left, pair.right) in held or not self._signed(said, pair.pattern, pair.band))
+        ]
         return sorted(left, key=lambda pair: (pair.left, pair.right) in unsure)[:limit]
 
     def _standing(self) -> pl.DataFrame:
@@ -84,9 +103,17 @@ class PairReview:
         """Whether a sign-off decides a pattern in a band; one that is disputed decides nothing."""
         key = (said["id"].len(), pattern, band)
         if key not in self._sign_offs:
-            whole = (pl.col("kind") == PATTERN) & (pl.col("pattern") == pattern) & (pl.col("band").is_null() | (pl.col("band") == band))
+            whole = (
+                (pl.col("kind") == PATTERN)
+                & (pl.col("pattern") == pattern)
+                & (pl.col("band").is_null() | (pl.col("band") == band))
+            )
             found = said.filter("stands").filter(whole)
-            found = said.filter("stands").filter((pl.col("kind") == BAND) & (pl.col("band") == band)) if found.is_empty() else found
+            found = (
+                said.filter("stands").filter((pl.col("kind") == BAND) & (pl.col("band") == band))
+                if found.is_empty()
+                else found
+            )
             self._sign_offs[key] = not found.is_empty() and DISPUTED not in found["state"].to_list()
         return self._sign_offs[key]
 
@@ -101,14 +128,23 @@ class PairReview:
 
     def _as_pairs(self, chosen: pl.DataFrame) -> list[Pair]:
         says: dict[tuple[str, str], list[tuple[str, str, float]]] = {}
-        here = self._evidence.join(chosen.select(_KEYS), on=_KEYS, how="semi", maintain_order="left")
-        for left, right, attribute, word, weight in here.select(*_KEYS, "attribute", "says", "weight").iter_rows():
+        here = self._evidence.join(
+            chosen.select(_KEYS), on=_KEYS, how="semi", maintain_order="left"
+        )
+        for left, right, attribute, word, weight in here.select(
+            *_KEYS, "attribute", "says", "weight"
+        ).iter_rows():
             says.setdefault((left, right), []).append((attribute or "prior", word or "", weight))
         columns = (*_KEYS, "score", "weight", "band", "pattern", "evidence")
-        return [Pair(self.entity, *row, tuple(says.get(row[:2], ()))) for row in chosen.select(columns).iter_rows()]
+        return [
+            Pair(self.entity, *row, tuple(says.get(row[:2], ())))
+            for row in chosen.select(columns).iter_rows()
+        ]
 
     def find(self, name: str) -> Pair | None:
-        """The suggested pair of a short name, or of its two records with a comma between; None where there is none."""
+        """The suggested pair of a short name, or of its two records with a comma between; None
+        where there is none.
+        """
         two = sorted(each.strip() for each in name.split(",")) if "," in name else []
         for place, (left, right) in enumerate(self._population.select(_KEYS).iter_rows()):
             if [left, right] == two or name == short_name(left, right):
@@ -125,16 +161,28 @@ class PairReview:
         return sorted(self._population["band"].unique())
 
     def side_by_side(self, pair: Pair) -> list[tuple[str, str, str, bool]]:
-        """Attribute, the value of each record, and whether they are the same but for case and blanks; compared ones first.
+        """Attribute, the value of each record, and whether they are the same but for case and
+        blanks; compared ones first.
 
         These are the values themselves: only for the eyes of a steward, never for a page or a file.
         """
-        both = {row["_record"]: row for row in self._records.filter(pl.col("_record").is_in([pair.left, pair.right])).to_dicts()}
+        both = {
+            row["_record"]: row
+            for row in self._records.filter(
+                pl.col("_record").is_in([pair.left, pair.right])
+            ).to_dicts()
+        }
         one, other = both.get(pair.left, {}), both.get(pair.right, {})
         compared = [name for name, _, _ in pair.says if name in self._records.columns]
-        names = dict.fromkeys([*compared, *(name for name in self._records.columns if name not in _NOT_SHOWN)])
+        names = dict.fromkeys(
+            [*compared, *(name for name in self._records.columns if name not in _NOT_SHOWN)]
+        )
         rows = [(name, _text(one.get(name)), _text(other.get(name))) for name in names]
-        return [(name, left, right, _folded(left) == _folded(right)) for name, left, right in rows if left or right]
+        return [
+            (name, left, right, _folded(left) == _folded(right))
+            for name, left, right in rows
+            if left or right
+        ]
 
     # ---- words
 
@@ -146,42 +194,77 @@ class PairReview:
         """
         if verdict not in WORDS:
             raise WorkbookError(f"'{verdict}' is no verdict on a pair. Write {', '.join(WORDS)}.")
-        cells = {"left_record": pair.left, "right_record": pair.right, "band": pair.band, "pattern": pair.pattern, "evidence": pair.evidence}
+        cells = {
+            "left_record": pair.left,
+            "right_record": pair.right,
+            "band": pair.band,
+            "pattern": pair.pattern,
+            "evidence": pair.evidence,
+        }
         return self._write(verdict, by, because, cells)
 
     def undo(self, decision_id: str, *, by: str, because: str = "") -> str:
-        """Write that an earlier line is taken back, and give the id of this one; an undo can be taken back too.
+        """Write that an earlier line is taken back, and give the id of this one; an undo can be
+        taken back too.
 
         Raises:
             WorkbookError: there is no such line, or it is taken back already.
         """
         said = self._said()
         if decision_id not in {each.id for each in said}:
-            raise WorkbookError(f"No line about {self.entity} has the id '{decision_id}'. {did_you_mean(decision_id, (each.id for each in said))}".strip())
+            raise WorkbookError(
+                f"No line about {self.entity} has the id '{decision_id}'."
+                f" {did_you_mean(decision_id, (each.id for each in said))}".strip()
+            )
         if decision_id in taken_back(said):
             raise WorkbookError(f"'{decision_id}' is taken back already.")
         return self._write(UNDO, by, because, {"undoes": decision_id})
 
     def sample(self, band: str = "", pattern: str = "", size: int = SIZE) -> list[Pair]:
-        """Pairs of a band or a pattern to judge before all of it is signed: the same ones for the same suggestions.
+        """Pairs of a band or a pattern to judge before all of it is signed: the same ones for
+        the same suggestions.
 
-        Of every pattern some: one at least, and each further one where the sample is thinnest; so there may be more than `size`.
+        Of every pattern some: one at least, and each further one where the sample is thinnest;
+        so there may be more than `size`.
         """
         whole = self._of(band, pattern).sort(_KEYS)
         if whole.is_empty():
             return []
-        seed = sha256("\n".join("\0".join(row) for row in whole.select(*_KEYS, "evidence").iter_rows()).encode("utf-8", "surrogatepass")).digest()
-        drawing, rows = random.Random(seed), {name[0]: part for name, part in whole.with_row_index("number").group_by("pattern")}  # noqa: S311 (a sample, no secret)
+        seed = sha256(
+            "\n".join(
+                "\0".join(row) for row in whole.select(*_KEYS, "evidence").iter_rows()
+            ).encode("utf-8", "surrogatepass")
+        ).digest()
+        # a sample, no secret
+        drawing, rows = (
+            random.Random(seed),  # noqa: S311
+            {name[0]: part for name, part in whole.with_row_index("number").group_by("pattern")},
+        )
         sizes = {name: part.height for name, part in rows.items()}
-        drawn = [row for name, count in allotted(sizes, size).items() for row in drawing.sample(sorted(rows[name]["number"]), count)]
+        drawn = [
+            row
+            for name, count in allotted(sizes, size).items()
+            for row in drawing.sample(sorted(rows[name]["number"]), count)
+        ]
         drawing.shuffle(drawn)
         return self._as_pairs(whole[drawn])
 
-    def sign_off(self, *, band: str = "", pattern: str = "", verdict: str, by: str, because: str, judged: Mapping[Pair, str]) -> str:
-        """Write one word for all suggestions of a band or a pattern, with what was found in a sample; the id of the line.
+    def sign_off(
+        self,
+        *,
+        band: str = "",
+        pattern: str = "",
+        verdict: str,
+        by: str,
+        because: str,
+        judged: Mapping[Pair, str],
+    ) -> str:
+        """Write one word for all suggestions of a band or a pattern, with what was found in a
+        sample; the id of the line.
 
-        Who was unsure did not confirm, so that it counts as an error. A judged pair that was found otherwise is written
-        as a word of its own first, where the file does not hold it yet, so that the sign-off never joins it.
+        Who was unsure did not confirm, so that it counts as an error. A judged pair that was
+        found otherwise is written as a word of its own first, where the file does not hold it
+        yet, so that the sign-off never joins it.
 
         Raises:
             WorkbookError: nothing was judged, or there is no such band or pattern.
@@ -191,9 +274,13 @@ class PairReview:
         for pair, word in otherwise:
             if (pair.left, pair.right, word) not in held:
                 self.decide(pair, word, by=by, because=because)
-        return self._write(verdict, by, because, {"band": band, "pattern": pattern, "evidence": str(stated)})
+        return self._write(
+            verdict, by, because, {"band": band, "pattern": pattern, "evidence": str(stated)}
+        )
 
-    def stated(self, band: str, pattern: str, verdict: str, judged: Mapping[Pair, str]) -> tuple[Stated, list[tuple[Pair, str]]]:
+    def stated(
+        self, band: str, pattern: str, verdict: str, judged: Mapping[Pair, str]
+    ) -> tuple[Stated, list[tuple[Pair, str]]]:
         """What a sign-off would state, and the judged pairs that were found otherwise."""
         if verdict not in WORDS[:2]:
             raise WorkbookError("A band or a pattern is signed as same or as different.")
@@ -202,40 +289,70 @@ class PairReview:
         whole = self._of(band, pattern)
         if whole.is_empty():
             known = [*self._population["pattern"].unique(), *self._population["band"].unique()]
-            raise WorkbookError(f"Nothing is suggested under '{pattern or band}'. {did_you_mean(pattern or band, known)}".strip())
+            raise WorkbookError(
+                f"Nothing is suggested under '{pattern or band}'."
+                f" {did_you_mean(pattern or band, known)}".strip()
+            )
         inside = set(whole.select(_KEYS).iter_rows())
         rows = {pair: word for pair, word in judged.items() if (pair.left, pair.right) in inside}
         if not rows:
-            raise WorkbookError("Nothing of it was judged. Judge a sample first; then sign for the whole.")
-        wrong = [(pair, word) for pair, word in sorted(rows.items(), key=lambda item: (item[0].left, item[0].right)) if word != verdict]
-        sizes, seen, errors = Counter(whole["pattern"].to_list()), Counter(pair.pattern for pair in rows), Counter(pair.pattern for pair, _ in wrong)
-        bound = pooled_bound([Stratum(size, seen[name], errors[name]) for name, size in sorted(sizes.items())])
-        return Stated(len(rows), len(wrong), _rounded_up(bound), whole.height, self.weights or "none"), wrong
+            raise WorkbookError(
+                "Nothing of it was judged. Judge a sample first; then sign for the whole."
+            )
+        wrong = [
+            (pair, word)
+            for pair, word in sorted(rows.items(), key=lambda item: (item[0].left, item[0].right))
+            if word != verdict
+        ]
+        sizes, seen, errors = (
+            Counter(whole["pattern"].to_list()),
+            Counter(pair.pattern for pair in rows),
+            Counter(pair.pattern for pair, _ in wrong),
+        )
+        bound = pooled_bound(
+            [Stratum(size, seen[name], errors[name]) for name, size in sorted(sizes.items())]
+        )
+        return (
+            Stated(len(rows), len(wrong), _rounded_up(bound), whole.height, self.weights or "none"),
+            wrong,
+        )
 
     def done(self, by: str) -> int:
         """How many words of this person stand in the file and are not taken back."""
         return len(self._of_person(by))
 
     def last(self, by: str, among: Collection[str] | None = None) -> str:
-        """The id of this person's newest word that is not taken back, of these lines where they are named; '' where there is none."""
+        """The id of this person's newest word that is not taken back, of these lines where they
+        are named; '' where there is none.
+        """
         said = [each for each in self._of_person(by) if among is None or each.id in among]
         return max(said, key=lambda each: each.line).id if said else ""
 
     def _of_person(self, by: str) -> list[Decision]:
         said = self._said()
         off, name = taken_back(said), _clean(by)
-        return [each for each in said if each.by == name and each.kind != UNDO and each.id not in off]
+        return [
+            each for each in said if each.by == name and each.kind != UNDO and each.id not in off
+        ]
 
     def judged(self, pairs: Iterable[Pair], by: str = "") -> dict[Pair, str]:
-        """What was said of these pairs and not taken back: the newest word (of one person, where named)."""
+        """What was said of these pairs and not taken back: the newest word (of one person,
+        where named).
+        """
         said = self._said()
         off = taken_back(said)
         words: dict[tuple[str, str], Decision] = {}
         for each in sorted(said, key=lambda each: (each.at, each.id)):
             if each.kind == PAIR and each.id not in off and (not by or each.by == _clean(by)):
                 words[each.left, each.right] = each
-        found = {pair: words[pair.left, pair.right] for pair in pairs if (pair.left, pair.right) in words}
-        return {pair: each.verdict for pair, each in found.items() if not each.seen or each.seen == pair.evidence}
+        found = {
+            pair: words[pair.left, pair.right] for pair in pairs if (pair.left, pair.right) in words
+        }
+        return {
+            pair: each.verdict
+            for pair, each in found.items()
+            if not each.seen or each.seen == pair.evidence
+        }
 
     # ---- the file
 
@@ -252,11 +369,29 @@ class PairReview:
     def row(self, verdict: str, by: str, because: str, cells: Mapping[str, str]) -> dict[str, str]:
         """A line as it would be written, without its id."""
         pair = tuple(cells.get(name, "") for name in _KEYS)
-        about = (PAIR, *pair) if any(pair) else (PATTERN if cells.get("pattern") else BAND, cells.get("pattern", ""), cells.get("band", ""))
-        earlier = [each.at for each in self._said() if each.by == _clean(by) and each.about == about]
+        about = (
+            (PAIR, *pair)
+            if any(pair)
+            else (
+                PATTERN if cells.get("pattern") else BAND,
+                cells.get("pattern", ""),
+                cells.get("band", ""),
+            )
+        )
+        earlier = [
+            each.at for each in self._said() if each.by == _clean(by) and each.about == about
+        ]
         at = self._now().astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-        at = max([at, *(each.replace(microsecond=0) + dt.timedelta(seconds=1) for each in earlier)])  # a later word is later
-        return {"at": at.isoformat() + "Z", "by": _clean(by), "entity": self.entity, "verdict": verdict, **cells, "because": _clean(because)}
+        # a later word is later
+        at = max([at, *(each.replace(microsecond=0) + dt.timedelta(seconds=1) for each in earlier)])
+        return {
+            "at": at.isoformat() + "Z",
+            "by": _clean(by),
+            "entity": self.entity,
+            "verdict": verdict,
+            **cells,
+            "because": _clean(because),
+        }
 
 
 def _within(pair: Pair, band: str, pattern: str) -> bool:

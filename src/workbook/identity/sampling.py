@@ -12,7 +12,9 @@ SURE = 0.95
 
 @dataclass(frozen=True)
 class Stratum:
-    """One part of a whole: how many pairs it holds, how many of them were judged, and how many of those were wrong."""
+    """One part of a whole: how many pairs it holds, how many of them were judged, and how many
+    of those were wrong.
+    """
 
     whole: int
     judged: int
@@ -20,10 +22,11 @@ class Stratum:
 
 
 def upper_bound(errors: int, judged: int, sure: float = SURE) -> float:
-    """The share of errors in a whole of which `judged` were drawn and `errors` of them were wrong, at most.
+    """The share of errors in a whole of which `judged` were drawn and `errors` of them were
+    wrong, at most.
 
-    The one-sided upper limit of Clopper and Pearson (1934, Biometrika 26): the quantile `sure` of the beta distribution
-    with parameters errors + 1 and judged - errors.
+    The one-sided upper limit of Clopper and Pearson (1934, Biometrika 26): the quantile `sure`
+    of the beta distribution with parameters errors + 1 and judged - errors.
 
     >>> round(upper_bound(0, 60), 4), round(upper_bound(1, 60), 4), upper_bound(3, 3), upper_bound(0, 0)
     (0.0487, 0.0766, 1.0, 1.0)
@@ -36,10 +39,11 @@ def upper_bound(errors: int, judged: int, sure: float = SURE) -> float:
 def pooled_bound(strata: Sequence[Stratum], sure: float = SURE) -> float:
     """The share of errors in a whole that was sampled stratum by stratum, at most.
 
-    A stratum that was judged to the last pair counts with the errors that it has. The others are pooled: the number of
-    errors in a stratified sample spreads no wider than the binomial with the same mean (Hoeffding 1956, Annals of
-    Mathematical Statistics 27), so the limit of Clopper and Pearson holds for the share among what was drawn. Where a
-    stratum was drawn more thinly than its size asks, that limit is raised by the largest such ratio.
+    A stratum that was judged to the last pair counts with the errors that it has. The others
+    are pooled: the number of errors in a stratified sample spreads no wider than the binomial
+    with the same mean (Hoeffding 1956, Annals of Mathematical Statistics 27), so the limit of
+    Clopper and Pearson holds for the share among what was drawn. Where a stratum was drawn more
+    thinly than its size asks, that limit is raised by the largest such ratio.
 
     >>> pooled_bound([Stratum(12, 12, 0)]), round(pooled_bound([Stratum(400, 60, 0)]), 4)
     (0.0, 0.0487)
@@ -60,7 +64,8 @@ def pooled_bound(strata: Sequence[Stratum], sure: float = SURE) -> float:
 
 
 def allotted(sizes: Mapping[str, int], size: int) -> dict[str, int]:
-    """How many to draw of each stratum: one of each, and each further one where the sample is thinnest.
+    """How many to draw of each stratum: one of each, and each further one where the sample is
+    thinnest.
 
     Where there are more strata than `size`, one of each is drawn all the same.
 

@@ -10,8 +10,9 @@ from typing import Any
 def alike(left: str, right: str) -> bool:
     """Whether two normalised values are spellings of one, or one is the other cut short.
 
-    One letter may differ, be left out or change places, in long words two; words may be left out; an initial stands
-    for its name. Two slips in a short word would make one of Carter and Parker.
+    One letter may differ, be left out or change places, in long words two; words may be left
+    out; an initial stands for its name. Two slips in a short word would make one of Carter and
+    Parker.
 
     >>> alike("scott", "scoto"), alike("j", "jones"), alike("garcia", "garcia lopez"), alike("li", "lu"), alike("carter", "parker")
     (True, True, True, False, False)
@@ -27,14 +28,17 @@ def alike(left: str, right: str) -> bool:
 
 @cache
 def _distance() -> Any:
-    """Edits between two words, where neighbours that change places are one edit; loaded when the first two are compared."""
+    """Edits between two words, where neighbours that change places are one edit; loaded when
+    the first two are compared.
+    """
     from rapidfuzz.distance import OSA
 
     return OSA.distance
 
 
 def distinct_by_similarity(values: Iterable[str]) -> int:
-    """How many groups the values form when every pair that is alike stands in one group (single link).
+    """How many groups the values form when every pair that is alike stands in one group (single
+    link).
 
     >>> distinct_by_similarity(["scott", "scoto", "adams", "adam"])
     2

@@ -1,4 +1,6 @@
-"""What came of identity, counted: sizes of groups, systems that know each customer, values and links kept apart."""
+"""What came of identity, counted: sizes of groups, systems that know each customer, values and
+links kept apart.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ from workbook.model.schema import MatchRule
 
 def counts_sql(entity: str) -> str:
     """One row: records, customers, the largest group."""
-    return f"select count(*) as records, count(distinct id) as customers, coalesce(max(records), 0) as largest from {quote(entity + '__clusters')}"
+    return (
+        "select count(*) as records, count(distinct id) as customers, coalesce(max(records), 0) as"
+        f" largest from {quote(entity + '__clusters')}"
+    )
 
 
 def sizes_sql(entity: str) -> str:
@@ -43,98 +48,150 @@ def split_sql(entity: str, *, numbered: bool = False) -> str:
 
     `numbered` says that a rule matches on lists, so that two records may share several values.
     """
-    shared, guarded, values, clusters = (quote(f"{entity}__{word}") for word in ("shared", "guarded", "values", "clusters"))
+    shared, guarded, values, clusters = (
+        quote(f"{entity}__{word}") for word in ("shared", "guarded", "values", "clusters")
+    )
     same = f" and s.{VALUE} = g.{VALUE}" if numbered else ""
     return (
-        "select distinct lc.id as left_id, rc.id as right_id\n"
-        f"from {guarded} as g\njoin {shared} as s on s.rank = g.rank and s.hub = g.hub{same}"
-        " and s.number <> s.hub\n"
-        f"join {values} as l on l.number = s.hub\njoin {values} as r on r.number = s.number\n"
-        f"join {clusters} as lc on lc.record = l.record\njoin {clusters} as rc on rc.record = r.record\n"
-        f"where starts_with(g.reason, {text(TOO_MANY)}) and lc.id <> rc.id"
+        f"select distinct lc.id as left_id, rc.id as right_id\nfrom {guarded} as g\njoin {shared}"
+        f" as s on s.rank = g.rank and s.hub = g.hub{same} and s.number <> s.hub\njoin {values} as"
+        f" l on l.number = s.hub\njoin {values} as r on r.number = s.number\njoin {clusters} as lc"
+        f" on lc.record = l.record\njoin {clusters} as rc on rc.record = r.record\nwhere"
+        f" starts_with(g.reason, {text(TOO_MANY)}) and lc.id <> rc.id"
     )
 
 
 def split(pairs: pl.DataFrame) -> int:
     """How many customers fewer there would be if these pairs were joined."""
-    ids = pl.concat([pairs["left_id"], pairs["right_id"]]).unique().sort().to_frame("id").with_row_index("number", 1)
-    left, right = (pairs.join(ids, left_on=end, right_on="id", how="left", maintain_order="left")["number"].cast(pl.Int64) for end in pairs.columns)
+    ids = (
+        pl.concat([pairs["left_id"], pairs["right_id"]])
+        .unique()
+        .sort()
+        .to_frame("id")
+        .with_row_index("number", 1)
+    )
+    left, right = (
+        pairs.join(ids, left_on=end, right_on="id", how="left", maintain_order="left")[
+            "number"
+        ].cast(pl.Int64)
+        for end in pairs.columns
+    )
     return ids.height - count(ids.height, left, right)
 
 
 def refused_sql(entity: str) -> str:
     """One row per reason: rule, stopped_by, reason, how many links, of how many values."""
     return (
-        "select stopped_by, reason, rule, count(*) as links\n"
-        f"from {quote(entity + '__refused')} group by stopped_by, reason, rule order by links desc, reason, rule"
+        f"select stopped_by, reason, rule, count(*) as links\nfrom {quote(entity + '__refused')}"
+        " group by stopped_by, reason, rule order by links desc, reason, rule"
     )
 
 
 def seen_sql(entity: str, systems: Sequence[str]) -> str:
-    """One row per set of systems: s1, s2, … (1 where the system knows the customer), customers, records."""
-    flags = [f"max(case when r._system = {text(name)} then 1 else 0 end) as s{n}" for n, name in enumerate(systems, start=1)]
+    """One row per set of systems: s1, s2, … (1 where the system knows the customer), customers,
+    records.
+    """
+    flags = [
+        f"max(case when r._system = {text(name)} then 1 else 0 end) as s{n}"
+        for n, name in enumerate(systems, start=1)
+    ]
     names = ", ".join(f"s{n}" for n in range(1, len(systems) + 1))
     return (
-        f"with seen as (\n  select c.id as id, count(*) as records, {', '.join(flags)}\n"
-        f"  from {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r._record = c.record\n"
-        "  group by c.id\n)\n"
-        f"select {names}, count(*) as customers, cast(sum(records) as bigint) as records\nfrom seen group by {names}\n"
-        f"order by customers desc, {names}"
+        f"with seen as (\n  select c.id as id, count(*) as records, {', '.join(flags)}\n  from"
+        f" {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r._record"
+        f" = c.record\n  group by c.id\n)\nselect {names}, count(*) as customers, cast(sum(records)"
+        f" as bigint) as records\nfrom seen group by {names}\norder by customers desc, {names}"
     )
 
 
 def reach_sql(entity: str) -> str:
     """One row per system: its records, and those whose customer another system knows too."""
     return (
-        "with known as (\n  select c.id as id, count(distinct r._system) as systems\n"
-        f"  from {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r._record = c.record\n  group by c.id\n)\n"
-        "select r._system as system, count(*) as records,\n"
-        "  cast(sum(case when k.systems > 1 then 1 else 0 end) as bigint) as elsewhere\n"
-        f"from {quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record = r._record\n"
-        "join known as k on k.id = c.id\ngroup by r._system order by r._system"
+        "with known as (\n  select c.id as id, count(distinct r._system) as systems\n  from"
+        f" {quote(entity + '__clusters')} as c join {quote(entity + '__records')} as r on r._record"
+        " = c.record\n  group by c.id\n)\nselect r._system as system, count(*) as records,\n "
+        " cast(sum(case when k.systems > 1 then 1 else 0 end) as bigint) as elsewhere\nfrom"
+        f" {quote(entity + '__records')} as r join {quote(entity + '__clusters')} as c on c.record"
+        " = r._record\njoin known as k on k.id = c.id\ngroup by r._system order by r._system"
     )
 
 
 def filled_sql(entity: str, attributes: Mapping[str, str]) -> str:
-    """One row: of each attribute that is compared, in the order given, how many records hold a value; `attributes` names the column of each."""
-    counts = ", ".join(f"count({quote(key_of(column))}) as n{number}" for number, column in enumerate(attributes.values()))
+    """One row: of each attribute that is compared, in the order given, how many records hold a
+    value; `attributes` names the column of each.
+    """
+    counts = ", ".join(
+        f"count({quote(key_of(column))}) as n{number}"
+        for number, column in enumerate(attributes.values())
+    )
     return f"select {counts} from {quote(entity + '__values')}"
 
 
 def overruled_sql(entity: str) -> str:
     """One row: links between records that a person joined and that do not hold."""
-    return f"select count(*) as links from {quote(entity + '__refused')} where rule = {text(DECISION)}"
+    return (
+        f"select count(*) as links from {quote(entity + '__refused')} where rule = {text(DECISION)}"
+    )
 
 
 def merges_sql(entity: str) -> str:
-    """One row: records that the source merged away (merged), into how many (survivors), of which no row is left (gone), survivors without a row (missing), records in circles (circles), with several survivors (several)."""
+    """One row: records that the source merged away (merged), into how many (survivors), of
+    which no row is left (gone), survivors without a row (missing), records in circles
+    (circles), with several survivors (several).
+    """
     counted = {
-        "merged": "m.state = 'merged' and m.stands <> 'nothing'", "gone": "m.state = 'merged' and m.stands <> 'nothing' and not m.in_file",
-        "missing": "m.state = 'survivor'", "circles": "m.state = 'circle'", "several": "m.state = 'several survivors'",
-    }  # fmt: skip
-    sums = ", ".join(f"cast(coalesce(sum(case when {condition} then 1 else 0 end), 0) as bigint) as {name}" for name, condition in counted.items())
+        "merged": "m.state = 'merged' and m.stands <> 'nothing'",
+        "gone": "m.state = 'merged' and m.stands <> 'nothing' and not m.in_file",
+        "missing": "m.state = 'survivor'",
+        "circles": "m.state = 'circle'",
+        "several": "m.state = 'several survivors'",
+    }
+    sums = ", ".join(
+        f"cast(coalesce(sum(case when {condition} then 1 else 0 end), 0) as bigint) as {name}"
+        for name, condition in counted.items()
+    )
     survivors = f"count(distinct case when {counted['merged']} then m.survivor end) as survivors"
     return f"select {sums}, {survivors}\nfrom {quote(entity + '__merges')} as m"
 
 
 def unkeyed_sql(entity: str, rules: Sequence[MatchRule]) -> str:
-    """One row: records by which no rule could match anything (records), and the customers that are made of such records alone."""
-    has = " or ".join("(" + " and ".join(f"({quote(key_of(name))} is not null and {quote(why_of(name))} is null)" for name in rule.match) + ")" for rule in rules)
+    """One row: records by which no rule could match anything (records), and the customers that
+    are made of such records alone.
+    """
+    has = " or ".join(
+        "("
+        + " and ".join(
+            f"({quote(key_of(name))} is not null and {quote(why_of(name))} is null)"
+            for name in rule.match
+        )
+        + ")"
+        for rule in rules
+    )
     return (
-        f"with asked as (\n  select v.record as record, c.id as id, case when {has} then 1 else 0 end as keyed\n"
-        f"  from {quote(entity + '__values')} as v left join {quote(entity + '__clusters')} as c on c.record = v.record\n),\n"
-        "alone as (\n  select id from asked where id is not null group by id having max(keyed) = 0\n)\n"
-        "select (select count(*) from asked where keyed = 0) as records, (select count(*) from alone) as customers,\n"
-        "  (select count(*) from asked where id is null) as left_out"
+        f"with asked as (\n  select v.record as record, c.id as id, case when {has} then 1 else 0"
+        f" end as keyed\n  from {quote(entity + '__values')} as v left join"
+        f" {quote(entity + '__clusters')} as c on c.record = v.record\n),\nalone as (\n  select id"
+        " from asked where id is not null group by id having max(keyed) = 0\n)\nselect (select"
+        " count(*) from asked where keyed = 0) as records, (select count(*) from alone) as"
+        " customers,\n  (select count(*) from asked where id is null) as left_out"
     )
 
 
 def decided_sql(entity: str) -> str:
     """One row per line of the review, in the order of the file."""
-    about = "coalesce(left_record || ' ' || right_record, 'p ' || pattern || ' ' || coalesce(band, ''), 'b ' || band) as about"
-    return f'select line, id, "by", kind, verdict, stands, state, {about} from {quote(entity + "__decisions")} order by line'
+    about = (
+        "coalesce(left_record || ' ' || right_record, 'p ' || pattern || ' ' || coalesce(band, ''),"
+        " 'b ' || band) as about"
+    )
+    return (
+        f'select line, id, "by", kind, verdict, stands, state, {about} from'
+        f" {quote(entity + '__decisions')} order by line"
+    )
 
 
 def moved_ids_sql(entity: str) -> str:
     """One row per change: how many published ids were merged, were split, or are gone."""
-    return f"select change, count(distinct published_id) as ids from {quote(entity + '__id_lineage')} group by change order by change"
+    return (
+        f"select change, count(distinct published_id) as ids from {quote(entity + '__id_lineage')}"
+        " group by change order by change"
+    )

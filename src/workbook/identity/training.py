@@ -1,4 +1,6 @@
-"""Trains weights with Splink on the records at hand: an explicit act, whose result is a file that runs read."""
+"""Trains weights with Splink on the records at hand: an explicit act, whose result is a file
+that runs read.
+"""
 
 from __future__ import annotations
 
@@ -22,73 +24,120 @@ from workbook.identity.shared_attributes import (
 from workbook.identity.weights import Weights, Worth
 
 SEED = 1
-PAIRS = 2_000_000  # random pairs from which u is estimated, and the most that one round of learning m looks at
-RECALL = 0.7  # the share of true pairs that exact rules are taken to find, from which the prior follows
+# random pairs from which u is estimated, and the most that one round of learning m looks at
+PAIRS = 2_000_000
+# the share of true pairs that exact rules are taken to find, from which the prior follows
+RECALL = 0.7
 LEAST, DIGITS = 0.000001, 6
-_EXTREME = ("m_probability value", "u_probability value", 'column "inf"', 'column "nan"')  # how Splink complains of them
+# how Splink complains of them
+_EXTREME = ("m_probability value", "u_probability value", 'column "inf"', 'column "nan"')
 DOUBT = 0.005  # added to the m of every level: no sample shows that true pairs never differ
 
 
-def train(compared: pl.DataFrame, kinds: Mapping[str, str], rules: Sequence[Sequence[str]], settings: str) -> Weights:
-    """Weights for the attributes that `kinds` names, from a frame with `record` and one column per attribute.
+def train(
+    compared: pl.DataFrame, kinds: Mapping[str, str], rules: Sequence[Sequence[str]], settings: str
+) -> Weights:
+    """Weights for the attributes that `kinds` names, from a frame with `record` and one column
+    per attribute.
 
-    u comes from random pairs, m from expectation maximisation among the pairs that agree on each rule or attribute in
-    turn, which leaves that attribute out (Fellegi & Sunter 1969, as Splink estimates it). Deterministic given the data.
+    u comes from random pairs, m from expectation maximisation among the pairs that agree on
+    each rule or attribute in turn, which leaves that attribute out (Fellegi & Sunter 1969, as
+    Splink estimates it). Deterministic given the data.
 
     Raises:
-        DataError: there are too few records, none of the attributes is filled, or no pair leaves one to compare.
+        DataError: there are too few records, none of the attributes is filled, or no pair
+          leaves one to compare.
     """
     filled = [name for name in kinds if compared[name].null_count() < compared.height]
     if compared.height < 2 or not filled:
-        raise DataError("There is nothing to learn from: fewer than two records, or no compared attribute is filled. Land more data, or compare other attributes.")
+        raise DataError(
+            "There is nothing to learn from: fewer than two records, or no compared attribute is"
+            " filled. Land more data, or compare other attributes."
+        )
     usable = [rule for rule in rules if all(name in compared.columns for name in rule)]
     blocks = dict.fromkeys([*(tuple(rule) for rule in usable), *((name,) for name in filled)])
     with _quiet(), scratch(people=compared.sort("record")) as connection:
         linker = _linker(connection, kinds)
-        linker.training.estimate_probability_two_random_records_match([_equal(rule) for rule in usable] or [_equal((filled[0],))], recall=RECALL)
+        linker.training.estimate_probability_two_random_records_match(
+            [_equal(rule) for rule in usable] or [_equal((filled[0],))], recall=RECALL
+        )
         linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=SEED)
         prior = _rounded(linker.misc.save_model_to_json()["probability_two_random_records_match"])
         shared = shared_attributes(compared, kinds, prior)
         blocks = _of_individuals(blocks, kinds, usable) if shared else blocks
-        if not _learn(linker, [block for block in blocks if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS]):
-            raise DataError("There is nothing to learn from: no two records agree on a rule or a compared attribute and leave another one to compare. Compare another attribute.")
+        if not _learn(
+            linker,
+            [
+                block
+                for block in blocks
+                if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS
+            ],
+        ):
+            raise DataError(
+                "There is nothing to learn from: no two records agree on a rule or a compared"
+                " attribute and leave another one to compare. Compare another attribute."
+            )
         model = linker.misc.save_model_to_json()
     levels = dict(_learnt(model, kinds))
     return Weights(settings, compared.height, prior, levels, _per_match(shared, levels))
 
 
-def _of_individuals(blocks: Iterable[tuple[str, ...]], kinds: Mapping[str, str], rules: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """The blocks in which pairs of relatives are rare: rules, and the attributes that tell individuals apart."""
+def _of_individuals(
+    blocks: Iterable[tuple[str, ...]], kinds: Mapping[str, str], rules: Sequence[Sequence[str]]
+) -> list[tuple[str, ...]]:
+    """The blocks in which pairs of relatives are rare: rules, and the attributes that tell
+    individuals apart.
+    """
     telling = individual_attributes(kinds)
     trusted = {tuple(rule) for rule in rules}
-    return [block for block in blocks if not telling or block in trusted or set(block) & set(telling)]
+    return [
+        block for block in blocks if not telling or block in trusted or set(block) & set(telling)
+    ]
 
 
-def _per_match(shared: Sequence[Shared], levels: Mapping[str, tuple[Worth, ...]]) -> tuple[Shared, ...]:
-    """The rates of pairs that share the attributes at any level, given those that are equal in them: over m of each."""
+def _per_match(
+    shared: Sequence[Shared], levels: Mapping[str, tuple[Worth, ...]]
+) -> tuple[Shared, ...]:
+    """The rates of pairs that share the attributes at any level, given those that are equal in
+    them: over m of each.
+    """
     return tuple(
-        Shared(each.attributes, min(float(f"{each.rate / math.prod(levels[name][0].m for name in each.attributes):.6g}"), 1 - LEAST))
+        Shared(
+            each.attributes,
+            min(
+                float(
+                    f"{each.rate / math.prod(levels[name][0].m for name in each.attributes):.6g}"
+                ),
+                1 - LEAST,
+            ),
+        )
         for each in shared
     )
 
 
 def _learn(linker: Any, blocks: Iterable[Sequence[str]]) -> bool:
-    """Whether the pairs that agree on any block teach anything: all that is compared, less the block, is estimated among them.
+    """Whether the pairs that agree on any block teach anything: all that is compared, less the
+    block, is estimated among them.
 
-    A few pairs of which some agree in everything and some in nothing end in probabilities of 0 or 1, which Splink refuses
-    or cannot write as SQL; such a block says nothing of how true pairs differ, and is left out.
+    A few pairs of which some agree in everything and some in nothing end in probabilities of 0
+    or 1, which Splink refuses or cannot write as SQL; such a block says nothing of how true
+    pairs differ, and is left out.
 
     Raises:
-        ValueError, SplinkException: no block teaches anything, and one failed for another reason than its probabilities.
+        ValueError, SplinkException: no block teaches anything, and one failed for another
+        reason than its probabilities.
     """
     from splink.internals.exceptions import SplinkException
 
-    settings = linker._settings_obj  # noqa: SLF001 (a round that breaks off leaves it without what it did not compare)
+    # a round that breaks off leaves it without what it did not compare
+    settings = linker._settings_obj  # noqa: SLF001
     taught, failed = False, None
     for block in blocks:
         before = settings.core_model_settings.copy()
         try:
-            linker.training.estimate_parameters_using_expectation_maximisation(_equal(block), estimate_without_term_frequencies=True)
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                _equal(block), estimate_without_term_frequencies=True
+            )
             taught = True
         except (ValueError, SplinkException) as error:
             settings.core_model_settings = before
@@ -112,18 +161,32 @@ def _linker(connection: Any, kinds: Mapping[str, str]) -> Any:
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     settings = SettingsCreator(
-        link_type="dedupe_only", unique_id_column_name="record", comparisons=[_comparison(name, kind) for name, kind in kinds.items()],
+        link_type="dedupe_only",
+        unique_id_column_name="record",
+        comparisons=[_comparison(name, kind) for name, kind in kinds.items()],
         blocking_rules_to_generate_predictions=[_equal((next(iter(kinds)),))],
-    )  # fmt: skip
-    return Linker(DuckDBAPI(connection).register(connection.sql("select * from people")), settings, log_level=logging.CRITICAL)
+    )
+    return Linker(
+        DuckDBAPI(connection).register(connection.sql("select * from people")),
+        settings,
+        log_level=logging.CRITICAL,
+    )
 
 
 def _comparison(attribute: str, kind: str) -> dict[str, Any]:
     """The levels in Splink's words, which calls the two sides `<column>_l` and `<column>_r`."""
     left, right = quote(f"{attribute}_l"), quote(f"{attribute}_r")
-    levels: list[dict[str, Any]] = [{"sql_condition": f"{left} is null or {right} is null", "label_for_charts": "empty", "is_null_level": True}]
+    levels: list[dict[str, Any]] = [
+        {
+            "sql_condition": f"{left} is null or {right} is null",
+            "label_for_charts": "empty",
+            "is_null_level": True,
+        }
+    ]
     for level in levels_of(attribute, kind)[:-1]:
-        sql = level.sql.replace(f"l.{quote(attribute)}", left).replace(f"r.{quote(attribute)}", right)
+        sql = level.sql.replace(f"l.{quote(attribute)}", left).replace(
+            f"r.{quote(attribute)}", right
+        )
         levels.append({"sql_condition": sql, "label_for_charts": level.says})
     levels.append({"sql_condition": "ELSE", "label_for_charts": "differs"})
     return {"output_column_name": attribute, "comparison_levels": levels}
@@ -136,23 +199,46 @@ def _equal(attributes: Sequence[str]) -> str:
 def _pairs(connection: Any, attributes: Sequence[str]) -> int:
     names = ", ".join(map(quote, attributes))
     filled = " and ".join(f"{quote(name)} is not null" for name in attributes)
-    sql = f"select coalesce(sum(n * (n - 1) / 2), 0) from (select count(*) as n from people where {filled} group by {names}) as groups"
+    sql = (
+        "select coalesce(sum(n * (n - 1) / 2), 0) from (select count(*) as n from people where"
+        f" {filled} group by {names}) as groups"
+    )
     return int(connection.execute(sql).fetchall()[0][0])
 
 
-def _learnt(model: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[tuple[str, tuple[Worth, ...]]]:
+def _learnt(
+    model: Mapping[str, Any], kinds: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[Worth, ...]]]:
     """The m and u of each level; one that was never seen is worth nothing either way."""
     for comparison in model["comparisons"]:
         name = comparison["output_column_name"]
-        found = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
-        both = [(_probability(level, "m_probability", DOUBT, len(found)), _probability(level, "u_probability")) for level in found]
+        found = [
+            level for level in comparison["comparison_levels"] if not level.get("is_null_level")
+        ]
+        both = [
+            (
+                _probability(level, "m_probability", DOUBT, len(found)),
+                _probability(level, "u_probability"),
+            )
+            for level in found
+        ]
         words = [level.says for level in levels_of(name, kinds[name])]
-        yield name, tuple(Worth(says, *(pair if None not in pair else (1.0, 1.0))) for says, pair in zip(words, both, strict=True))  # type: ignore[arg-type]
+        yield (
+            name,
+            tuple(
+                Worth(says, *(pair if None not in pair else (1.0, 1.0)))
+                for says, pair in zip(words, both, strict=True)
+            ),
+        )  # type: ignore[arg-type]
 
 
-def _probability(level: Mapping[str, Any], name: str, doubt: float = 0.0, levels: int = 0) -> float | None:
+def _probability(
+    level: Mapping[str, Any], name: str, doubt: float = 0.0, levels: int = 0
+) -> float | None:
     value = level.get(name)
-    return _rounded((value + doubt) / (1 + doubt * levels)) if isinstance(value, float | int) else None
+    return (
+        _rounded((value + doubt) / (1 + doubt * levels)) if isinstance(value, float | int) else None
+    )
 
 
 def _rounded(value: float) -> float:

@@ -1,4 +1,6 @@
-"""Trained weights as a file that people keep with their decisions: what each level of likeness is worth, and for what it was trained."""
+"""Trained weights as a file that people keep with their decisions: what each level of likeness
+is worth, and for what it was trained.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Worth:
 
 @dataclass(frozen=True)
 class Weights:
-    """What was trained: the prior of a pair, the levels of each attribute in order, from how many records."""
+    """What was trained: the prior of a pair, the levels of each attribute in order, from how
+    many records.
+    """
 
     settings: str
     records: int
@@ -55,16 +59,32 @@ class Weights:
 
     def text(self) -> str:
         """The file: sorted, rounded, one level a line."""
-        levels = {name: [{"says": each.says, "m": each.m, "u": each.u} for each in found] for name, found in self.levels.items()}
-        whole: dict[str, Any] = {"format": FORMAT, "settings": self.settings, "records": self.records, "prior": self.prior, "levels": levels}
+        levels = {
+            name: [{"says": each.says, "m": each.m, "u": each.u} for each in found]
+            for name, found in self.levels.items()
+        }
+        whole: dict[str, Any] = {
+            "format": FORMAT,
+            "settings": self.settings,
+            "records": self.records,
+            "prior": self.prior,
+            "levels": levels,
+        }
         if self.shared:
-            whole["shared"] = [{"attributes": list(each.attributes), "rate": each.rate} for each in self.shared]
+            whole["shared"] = [
+                {"attributes": list(each.attributes), "rate": each.rate} for each in self.shared
+            ]
         return json.dumps(whole, indent=1, sort_keys=True) + "\n"
 
 
 def settings_of(kinds: Mapping[str, str], methods: Mapping[str, str]) -> str:
-    """What weights are trained for: the compared attributes, how each is normalised and compared."""
-    said = [comparison_levels.VERSION, [[name, kinds[name], methods.get(name, "")] for name in kinds]]
+    """What weights are trained for: the compared attributes, how each is normalised and
+    compared.
+    """
+    said = [
+        comparison_levels.VERSION,
+        [[name, kinds[name], methods.get(name, "")] for name in kinds],
+    ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 
@@ -73,10 +93,14 @@ def weights_path(decisions: Path, entity: str) -> Path:
     return decisions / FOLDER / f"{entity}.json"
 
 
-def read_weights(path: Path, settings: str, kinds: Mapping[str, str] | None = None) -> tuple[Weights | None, str]:
-    """The weights of a file, or why there are none: '' where it is not there, else that it was trained for other settings.
+def read_weights(
+    path: Path, settings: str, kinds: Mapping[str, str] | None = None
+) -> tuple[Weights | None, str]:
+    """The weights of a file, or why there are none: '' where it is not there, else that it was
+    trained for other settings.
 
-    `kinds` are the kinds of the compared attributes; where given, the file must hold every level of each.
+    `kinds` are the kinds of the compared attributes; where given, the file must hold every
+    level of each.
 
     Raises:
         DataError: the file is there and cannot be read as weights.
@@ -90,16 +114,24 @@ def read_weights(path: Path, settings: str, kinds: Mapping[str, str] | None = No
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         place = f"{path}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else str(path)
         raise DataError(
-            f"{place}: this cannot be read as trained weights. Take the file back from your version control, "
-            f"or remove it and learn them again: workbook match {path.stem} --train"
+            f"{place}: this cannot be read as trained weights. Take the file back from your version"
+            f" control, or remove it and learn them again: workbook match {path.stem} --train"
         ) from error
-    return (found, "") if found.settings == settings else (None, "they were trained when other attributes were compared, or compared otherwise")
+    return (
+        (found, "")
+        if found.settings == settings
+        else (None, "they were trained when other attributes were compared, or compared otherwise")
+    )
 
 
 def _complete(weights: Weights, kinds: Mapping[str, str]) -> None:
-    """Raise ValueError where levels of an attribute are missing or are others than those that are compared."""
+    """Raise ValueError where levels of an attribute are missing or are others than those that
+    are compared.
+    """
     for name, kind in kinds.items():
-        if [each.says for each in weights.levels[name]] != [each.says for each in comparison_levels.levels_of(name, kind)]:
+        if [each.says for each in weights.levels[name]] != [
+            each.says for each in comparison_levels.levels_of(name, kind)
+        ]:
             raise ValueError("levels are missing")
 
 
@@ -120,11 +152,19 @@ def parse_weights(text: str) -> Weights:
     value: Any = json.loads(text)
     if value["format"] != FORMAT:
         raise ValueError("another format")
-    levels = {name: tuple(Worth(each["says"], float(each["m"]), float(each["u"])) for each in found) for name, found in value["levels"].items()}
+    levels = {
+        name: tuple(Worth(each["says"], float(each["m"]), float(each["u"])) for each in found)
+        for name, found in value["levels"].items()
+    }
     prior = float(value["prior"])
-    if not 0 < prior < 1 or any(not 0 < p <= 1 for found in levels.values() for each in found for p in (each.m, each.u)):
+    if not 0 < prior < 1 or any(
+        not 0 < p <= 1 for found in levels.values() for each in found for p in (each.m, each.u)
+    ):
         raise ValueError("a probability outside of 0 to 1")
-    shared = tuple(Shared(tuple(map(str, each["attributes"])), float(each["rate"])) for each in value.get("shared", ()))
+    shared = tuple(
+        Shared(tuple(map(str, each["attributes"])), float(each["rate"]))
+        for each in value.get("shared", ())
+    )
     if any(not 0 < each.rate < 1 or not set(each.attributes) <= set(levels) for each in shared):
         raise ValueError("a rate outside of 0 to 1, or of attributes without levels")
     return Weights(str(value["settings"]), int(value["records"]), prior, levels, shared)

@@ -1,7 +1,17 @@
-"""Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add up."""
+"""Metrics: from what a number means (YAML) to tables that hold it, and the proof that they add
+up.
+"""
 
 from workbook.metrics.compile.aggregate import class_of_dimension, segment_table
-from workbook.metrics.compile.compiler import grains_of, month_table, period_table, refusals, rests_on, tables, value_table
+from workbook.metrics.compile.compiler import (
+    grains_of,
+    month_table,
+    period_table,
+    refusals,
+    rests_on,
+    tables,
+    value_table,
+)
 from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.compile.movements import KINDS, moved_table, movement_detail_table
 from workbook.metrics.compile.per_row import per_row_name, per_row_tables
@@ -12,7 +22,17 @@ from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.scope import CompiledExpression, Scope
 from workbook.metrics.compile.time_behaviour import grows_within
 from workbook.metrics.compile.time_spine import GRAINS, NotComputableError, now
-from workbook.metrics.compile.units import SHARE, adds_up, kind_of, movement_unit, nature_of, resolved, unit_of, unit_of_metric, zero_of_nothing
+from workbook.metrics.compile.units import (
+    SHARE,
+    adds_up,
+    kind_of,
+    movement_unit,
+    nature_of,
+    resolved,
+    unit_of,
+    unit_of_metric,
+    zero_of_nothing,
+)
 from workbook.metrics.report.export import VALUES, values_table
 from workbook.metrics.report.findings import Evidence, conclude, is_month, part_of
 from workbook.metrics.results.dashboard_diff import DashboardComparison, DifferenceCause, against

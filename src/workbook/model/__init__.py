@@ -11,6 +11,24 @@ from workbook.model.names import Dimension, FieldRef, ResolvedField, dimension_o
 from workbook.model.types import EXACT, METHODS, TYPES, BuiltinType
 
 __all__ = [
-    "CLASSES", "EXACT", "METHODS", "TYPES", "BuiltinType", "Dimension", "ExpressionError", "FieldRef", "Model", "Placeholders", "ResolvedField",
-    "dimension_of", "erased_name", "guesses", "load_model", "means_nothing", "nothing_sql", "one_query", "quoted_sql", "scalar_expression",
-]  # fmt: skip
+    "CLASSES",
+    "EXACT",
+    "METHODS",
+    "TYPES",
+    "BuiltinType",
+    "Dimension",
+    "ExpressionError",
+    "FieldRef",
+    "Model",
+    "Placeholders",
+    "ResolvedField",
+    "dimension_of",
+    "erased_name",
+    "guesses",
+    "load_model",
+    "means_nothing",
+    "nothing_sql",
+    "one_query",
+    "quoted_sql",
+    "scalar_expression",
+]

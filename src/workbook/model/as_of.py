@@ -7,7 +7,8 @@ import datetime as dt
 from workbook.model.model import Model
 
 LAST = dt.date(9998, 12, 31)  # until `latest` is resolved every day counts
-NO_DATE = dt.date(1970, 1, 1)  # what `latest` is resolved to where nothing in the data is dated; it is shown nowhere
+# what `latest` is resolved to where nothing in the data is dated; it is shown nowhere
+NO_DATE = dt.date(1970, 1, 1)
 UNDATED = "no date in the data"
 
 
@@ -36,7 +37,9 @@ def says_latest(model: Model) -> bool:
 
 
 def looks_back(model: Model) -> bool:
-    """Whether a day is asked for that lies before the one of the project, so that later facts are no fault."""
+    """Whether a day is asked for that lies before the one of the project, so that later facts
+    are no fault.
+    """
     if says_latest(model):
         return False  # only the data can tell
     return as_of_day(model) < dt.date.fromisoformat(own_day(model))

@@ -1,4 +1,6 @@
-"""The business's calendar: when a period begins, what it is called, and the same as SQL; its week and its fiscal year as declared."""
+"""The business's calendar: when a period begins, what it is called, and the same as SQL; its
+week and its fiscal year as declared.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass(frozen=True)
 class Calendar:
-    """`fiscal_start`: the month in which the fiscal year begins; `sunday`: whether a week begins on Sunday instead of Monday."""
+    """`fiscal_start`: the month in which the fiscal year begins; `sunday`: whether a week
+    begins on Sunday instead of Monday.
+    """
 
     fiscal_start: int = 1
     sunday: bool = False
@@ -27,7 +31,9 @@ class Calendar:
         datetime.date(2024, 4, 1)
         """
         if grain in ("day", "week"):
-            return day - dt.timedelta(days=(day.weekday() + self.sunday) % 7 if grain == "week" else 0)
+            return day - dt.timedelta(
+                days=(day.weekday() + self.sunday) % 7 if grain == "week" else 0
+            )
         length = _MONTHS[_plain(grain)]
         months = day.year * 12 + day.month - 1 - self._shift(grain)
         year, month = divmod(months // length * length + self._shift(grain), 12)
@@ -40,10 +46,15 @@ class Calendar:
     def start_sql(self, moment: str, grain: str) -> str:
         """The first day of the period in which a moment (SQL) lies, as a date."""
         if grain == "week" and self.sunday:
-            return f"cast(date_trunc('week', {moment} + interval '1' day) - interval '1' day as date)"
+            return (
+                f"cast(date_trunc('week', {moment} + interval '1' day) - interval '1' day as date)"
+            )
         if shift := self._shift(grain):
             months = f"interval '{shift}' month"
-            return f"cast(date_trunc('{_plain(grain)}', date_trunc('month', {moment}) - {months}) + {months} as date)"
+            return (
+                f"cast(date_trunc('{_plain(grain)}', date_trunc('month', {moment}) - {months}) +"
+                f" {months} as date)"
+            )
         return f"cast(date_trunc('{_plain(grain)}', {moment}) as date)"
 
     def name_of(self, start: dt.date, grain: str) -> str:
@@ -53,13 +64,17 @@ class Calendar:
         ('Q2 FY 2025/26', 'FY 2025')
         """
         first = self.start_of(start, "fiscal_year")
-        year = f"FY {first.year}" + (f"/{(first.year + 1) % 100:02d}" if self.fiscal_start > 1 else "")
+        year = f"FY {first.year}" + (
+            f"/{(first.year + 1) % 100:02d}" if self.fiscal_start > 1 else ""
+        )
         quarter = ((start.year - first.year) * 12 + start.month - first.month) // 3 + 1
         return f"Q{quarter} {year}" if grain == "fiscal_quarter" else year
 
     def _shift(self, grain: str) -> int:
         """Months by which fiscal periods begin after those of the calendar."""
-        return (self.fiscal_start - 1) % _MONTHS[_plain(grain)] if grain.startswith("fiscal_") else 0
+        return (
+            (self.fiscal_start - 1) % _MONTHS[_plain(grain)] if grain.startswith("fiscal_") else 0
+        )
 
 
 def calendar_of(model: Model) -> Calendar:

@@ -24,7 +24,9 @@ class CaveatScope:
 
 @lru_cache(maxsize=4)  # asked for each metric
 def caveats(model: Model) -> tuple[CaveatScope, ...]:
-    """Every caveat in the order of the file; it touches a metric that it names, and one that rests on what it names."""
+    """Every caveat in the order of the file; it touches a metric that it names, and one that
+    rests on what it names.
+    """
     part, day = model.documentation, model.project.as_of
     if part is None or not part.caveats:
         return ()
@@ -39,13 +41,25 @@ def caveats(model: Model) -> tuple[CaveatScope, ...]:
 
 
 def _below(model: Model, name: str) -> set[str]:
-    """All names under a metric; of one that adds up over a time, also the simple ones of the same rows of the same measure."""
+    """All names under a metric; of one that adds up over a time, also the simple ones of the
+    same rows of the same measure.
+    """
     known = model.metrics.metrics if model.metrics else {}
     names = dependencies_of(model, [name]).names
-    added = {(known[each].measure, known[each].filter.strip()) for each in names & set(known) if known[each].type == "cumulative"}
-    return names | {other for other, each in known.items() if each.type == "simple" and (each.measure, each.filter.strip()) in added}
+    added = {
+        (known[each].measure, known[each].filter.strip())
+        for each in names & set(known)
+        if known[each].type == "cumulative"
+    }
+    return names | {
+        other
+        for other, each in known.items()
+        if each.type == "simple" and (each.measure, each.filter.strip()) in added
+    }
 
 
 def caveats_of(model: Model, metric: str) -> list[str]:
     """What the caveats say that are in force and touch a metric."""
-    return [told.caveat.says for told in caveats(model) if metric in told.metrics and not told.expired]
+    return [
+        told.caveat.says for told in caveats(model) if metric in told.metrics and not told.expired
+    ]

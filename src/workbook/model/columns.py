@@ -1,15 +1,28 @@
-"""The physical column of every name of an entity: SQL has no case, and some columns of an entity's tables are our own."""
+"""The physical column of every name of an entity: SQL has no case, and some columns of an
+entity's tables are our own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 OWN = ("id", "_record")  # columns of our own in the table of every entity
-SCORED = ("record", "root", "n", "prior", "match_key", "match_weight", "match_probability", "source_dataset")  # and beside what suggestions compare
+# and beside what suggestions compare
+SCORED = (
+    "record",
+    "root",
+    "n",
+    "prior",
+    "match_key",
+    "match_weight",
+    "match_probability",
+    "source_dataset",
+)
 
 
 def distinct_columns(names: Iterable[str], taken: Iterable[str] = OWN) -> dict[str, str]:
-    """Each name and its column: the name itself where no earlier one is equal without case, else `name_2`, `name_3`, …
+    """Each name and its column: the name itself where no earlier one is equal without case,
+    else `name_2`, `name_3`, …
 
     >>> distinct_columns(["Email", "email", "id", "email_2"])
     {'Email': 'Email', 'email': 'email_3', 'id': 'id_2', 'email_2': 'email_2'}

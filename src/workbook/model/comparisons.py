@@ -1,4 +1,6 @@
-"""Comparisons in expressions: what a type calls equal is equal there too, by its keys instead of its texts."""
+"""Comparisons in expressions: what a type calls equal is equal there too, by its keys instead
+of its texts.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _KEY = "key"
 
 
 def method_in_key(node: exp.Expression) -> str:
-    """Of a column that `by_keys` marked: the method by whose key it is compared; '' of any other."""
+    """Of a column that `by_keys` marked: the method by whose key it is compared; '' of any
+    other.
+    """
     return str(node.meta.get(_KEY, ""))
 
 
@@ -27,7 +31,8 @@ def by_keys(
 ) -> exp.Expression:
     """The expression with both sides of every comparison (=, <>, in, case … when) as keys.
 
-    Texts are folded with `fold(text, method)`; columns are marked, for whoever knows where their keys are.
+    Texts are folded with `fold(text, method)`; columns are marked, for whoever knows where
+    their keys are.
 
     Raises:
         ExpressionError: values of two types are compared.
@@ -100,7 +105,8 @@ def _method(node: exp.Expression, sides: list[exp.Expression], method_of: Method
             f"{name} ({method or EXACT})" for name, method in {**folding, **others}.items()
         )
         raise ExpressionError(
-            f"'{to_sql(node)}' compares values that are compared in different ways: {what}. Give the fields one type."
+            f"'{to_sql(node)}' compares values that are compared in different ways: {what}. Give"
+            " the fields one type."
         )
     return first
 
@@ -115,7 +121,9 @@ def _mark(side: exp.Expression, method: str, fold: Callable[[str, str], str | No
 
 
 def lower_of(column: exp.Expression) -> exp.Expression:
-    """The key of a value that tables hold in one spelling: lower case, where a sigma is one at the end of a word too."""
+    """The key of a value that tables hold in one spelling: lower case, where a sigma is one at
+    the end of a word too.
+    """
     return exp.Replace(
         this=exp.Lower(this=column),
         expression=exp.Literal.string("ς"),

@@ -16,7 +16,9 @@ from workbook.model.types.normalise import grouped_key
 
 
 def condition(model: Model, source: str, text: str, day: dt.date, table: str = "") -> str:
-    """A condition over the fields of a source, of `table` where one is named; its rows bring the keys of `condition_fields`."""
+    """A condition over the fields of a source, of `table` where one is named; its rows bring
+    the keys of `condition_fields`.
+    """
 
     def place(node: exp.Expression) -> exp.Expression:
         if (
@@ -56,9 +58,14 @@ def of_records(model: Model, entity: str, text: str, day: dt.date, table: str) -
             return lower_of(node)
         if node.name in carried(model, entity):
             return _keyed(node, model.column_of(entity, node.name))
-        raise ExpressionError(f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Write `like`.")
+        raise ExpressionError(
+            f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Write"
+            " `like`."
+        )
 
-    tree = by_keys(scalar_expression(text)[0], in_records(model, entity), grouped_key).transform(place)
+    tree = by_keys(scalar_expression(text)[0], in_records(model, entity), grouped_key).transform(
+        place
+    )
     columns = {"recorded": "_recorded", **model.columns_of(entity)}
     return quoted_tree(tree, day, table, columns, zones_of_attributes(model, entity))
 

@@ -1,4 +1,6 @@
-"""Whether a condition asks for somebody's consent: an answer that was given, and for the channel."""
+"""Whether a condition asks for somebody's consent: an answer that was given, and for the
+channel.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,58 @@ from workbook.model.names import ResolvedField
 from workbook.model.possible import is_understood, literals_beside, may_hold
 from workbook.model.schema import Audience, View
 
-GIVEN = frozenset((
-    "granted", "given", "yes", "true", "in", "1", "y", "opted_in", "opt_in", "subscribed", "active",
-    "accepted", "agreed", "allowed", "permitted", "confirmed", "consented",
-))  # fmt: skip
-REFUSED = frozenset((
-    "denied", "withdrawn", "refused", "revoked", "no", "false", "out", "0", "n", "opted_out",
-    "opt_out", "unsubscribed", "declined", "rejected", "expired", "objected", "never", "none",
-))  # fmt: skip
+GIVEN = frozenset(
+    (
+        "granted",
+        "given",
+        "yes",
+        "true",
+        "in",
+        "1",
+        "y",
+        "opted_in",
+        "opt_in",
+        "subscribed",
+        "active",
+        "accepted",
+        "agreed",
+        "allowed",
+        "permitted",
+        "confirmed",
+        "consented",
+    )
+)
+REFUSED = frozenset(
+    (
+        "denied",
+        "withdrawn",
+        "refused",
+        "revoked",
+        "no",
+        "false",
+        "out",
+        "0",
+        "n",
+        "opted_out",
+        "opt_out",
+        "unsubscribed",
+        "declined",
+        "rejected",
+        "expired",
+        "objected",
+        "never",
+        "none",
+    )
+)
 _ASSUMED = ("withdrawn", "denied")  # what somebody may have answered where no values are declared
 _WORDS = {  # words that name a channel, beside itself
-    "email": {"email", "mail"}, "phone": {"phone", "call", "calls", "telephone"},
-    "sms": {"sms"}, "letter": {"letter", "post", "postal", "mail"},
-    "in_app": {"in_app", "inapp"}, "push": {"push"},
-}  # fmt: skip
+    "email": {"email", "mail"},
+    "phone": {"phone", "call", "calls", "telephone"},
+    "sms": {"sms"},
+    "letter": {"letter", "post", "postal", "mail"},
+    "in_app": {"in_app", "inapp"},
+    "push": {"push"},
+}
 _CONSENT = re.compile(r"(?<!no )(?<!not )(?<!without )\bconsent\b", re.IGNORECASE)
 
 

@@ -1,4 +1,6 @@
-"""One more line in a file of decisions: whole or not at all, whoever else writes, and safe to open in a spreadsheet."""
+"""One more line in a file of decisions: whole or not at all, whoever else writes, and safe to
+open in a spreadsheet.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,13 @@ def append_line(
     *,
     more: tuple[str, ...] = (),
 ) -> str:
-    """Write one line with an id of its own that begins with a letter, and give that id; it is on the disk when this returns.
+    """Write one line with an id of its own that begins with a letter, and give that id; it is
+    on the disk when this returns.
 
-    The line goes out in one write under O_APPEND and a lock, so that a killed process leaves the file as it was or with
-    a whole line more, and two processes never mix theirs. A last line without an end gets one first. `more` are columns
-    that came later: the head of a file that was begun before them stays as it is.
+    The line goes out in one write under O_APPEND and a lock, so that a killed process leaves
+    the file as it was or with a whole line more, and two processes never mix theirs. A last
+    line without an end gets one first. `more` are columns that came later: the head of a file
+    that was begun before them stays as it is.
 
     Raises:
         WorkbookError: the file cannot be written, or is no file of decisions.
@@ -41,9 +45,21 @@ def append_line(
             columns = (*columns, *more)
             said = [cells.get(name, "") for name in columns]
             made = _id(cells["at"], said, len(rows), {row["id"] for _, row in rows}, letter)
-            _write(file, _line(columns), _line([made if name == "id" else cell for name, cell in zip(columns, said, strict=True)]))
+            _write(
+                file,
+                _line(columns),
+                _line(
+                    [
+                        made if name == "id" else cell
+                        for name, cell in zip(columns, said, strict=True)
+                    ]
+                ),
+            )
     except OSError as error:
-        raise WorkbookError(f"{path.parent.name}/{path.name} could not be written: {error.strerror}. Nothing was decided.") from error
+        raise WorkbookError(
+            f"{path.parent.name}/{path.name} could not be written: {error.strerror}. Nothing was"
+            " decided."
+        ) from error
     return made
 
 
@@ -56,11 +72,14 @@ def take_back(path: Path, before: bytes | None, made: str) -> None:
     with _locked(path) as file:
         now, kept = os.pread(file, os.fstat(file).st_size, 0), before or b""
         added = now[len(kept) :].lstrip(b"\n")
-        line = added if before else added.partition(b"\n")[2]  # the first line of a new file is its head
+        # the first line of a new file is its head
+        line = added if before else added.partition(b"\n")[2]
         alone = line.count(b"\n") == 1 and line.startswith(f"{made},".encode())
         if not now.startswith(kept) or not alone:
             place = f"{path.parent.name}/{path.name}"
-            raise WorkbookError(f"{place} was changed since; nothing was taken back. Give {made} an end: its until.")
+            raise WorkbookError(
+                f"{place} was changed since; nothing was taken back. Give {made} an end: its until."
+            )
         os.ftruncate(file, len(kept))
         os.fsync(file)
         if before is None:
@@ -80,12 +99,17 @@ def _locked(path: Path) -> Iterator[int]:
 def _rows(path: Path, columns: tuple[str, ...], more: tuple[str, ...]) -> list[Row]:
     rows, broken = read_lines(path, columns, more=more)
     if broken and broken[0].whole:
-        raise WorkbookError(f"{path.parent.name}/{path.name}, line {broken[0].line}: {broken[0].why}. Mend it first; nothing was written.")
+        raise WorkbookError(
+            f"{path.parent.name}/{path.name}, line {broken[0].line}: {broken[0].why}. Mend it"
+            " first; nothing was written."
+        )
     return rows
 
 
 def _id(at: str, cells: list[str], turn: int, taken: Collection[str], letter: str) -> str:
-    """The day and six hex digits of the line: two people who write apart and merge their files later do not meet."""
+    """The day and six hex digits of the line: two people who write apart and merge their files
+    later do not meet.
+    """
     while True:
         digest = sha256("\0".join([str(turn), *cells]).encode("utf-8", "surrogatepass")).hexdigest()
         made = f"{letter}{at[:10].replace('-', '')}-{digest[:6]}"

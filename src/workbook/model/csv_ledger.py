@@ -1,4 +1,6 @@
-"""Decisions that people add line by line: append-only CSV files, read so that a broken line is told and never lost."""
+"""Decisions that people add line by line: append-only CSV files, read so that a broken line is
+told and never lost.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,17 @@ _CUT = re.compile(r"[,;\t]")
 
 @dataclass(frozen=True)
 class Broken:
-    """One line that decides nothing, and why; `whole` where nothing in its file can be read because of it."""
+    """One line that decides nothing, and why; `whole` where nothing in its file can be read
+    because of it.
+    """
 
     line: int
     why: str
     whole: bool = False
 
 
-Row = tuple[int, dict[str, str]]  # the line on which it begins, and its cells by column, as plain text
+# the line on which it begins, and its cells by column, as plain text
+Row = tuple[int, dict[str, str]]
 
 
 def read_lines(
@@ -62,7 +67,9 @@ def read_lines(
     head = tuple(column_of(path.name, cell.strip()) for cell in first[1])
     if head[: len(columns)] != columns or head != (*columns, *more)[: len(head)]:
         below = sum(1 for line in lines[first[0] :] if line.strip(",; \t"))
-        why = unfinished_merge(lines[0]) or wrong_head(lines[first[0] - 1], (*columns, *more), below)
+        why = unfinished_merge(lines[0]) or wrong_head(
+            lines[first[0] - 1], (*columns, *more), below
+        )
         return [], [Broken(first[0], why, whole=True)]
     return _whole_rows(records, lines, columns, more)
 
@@ -79,9 +86,13 @@ def _whole_rows(
     for line, cells in records:
         if len(columns) <= len(cells) <= len(every):
             filled = [*cells, *[""] * (len(every) - len(cells))]
-            rows.append((line, {name: _plain(cell) for name, cell in zip(every, filled, strict=True)}))
+            rows.append(
+                (line, {name: _plain(cell) for name, cell in zip(every, filled, strict=True)})
+            )
         elif any(cell.strip() for cell in cells):
-            broken.append(Broken(line, unfinished_merge(lines[line - 1]) or _why(cells, len(columns))))
+            broken.append(
+                Broken(line, unfinished_merge(lines[line - 1]) or _why(cells, len(columns)))
+            )
     return [row for row in rows if any(row[1].values())], broken
 
 
@@ -104,7 +115,9 @@ def cells_of(folder: Path) -> frozenset[str]:
             lines = _lines(_decoded(_bytes(path)))
             for line, cells in [*_records(lines, _ANY)][1:]:
                 whole = len(cells) > 1
-                found |= {_plain(cell) for cell in (cells if whole else _CUT.split(lines[line - 1]))}
+                found |= {
+                    _plain(cell) for cell in (cells if whole else _CUT.split(lines[line - 1]))
+                }
     return frozenset(found - {""})
 
 
@@ -156,7 +169,9 @@ def _lines(text: str) -> list[str]:
 
 
 def _records(lines: Sequence[str], widths: range) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; a quote that is never closed takes no other line with it."""
+    """Each record with the line on which it begins; a quote that is never closed takes no other
+    line with it.
+    """
     at = 0
     while at < len(lines):
         taken, cells = _record(lines[at : at + _LONGEST], widths)
@@ -165,7 +180,9 @@ def _records(lines: Sequence[str], widths: range) -> Iterator[tuple[int, list[st
 
 
 def _record(lines: Sequence[str], widths: range) -> tuple[int, list[str]]:
-    """The record that begins here, and how many lines it takes: several only where none of them begins a record itself."""
+    """The record that begins here, and how many lines it takes: several only where none of them
+    begins a record itself.
+    """
     for taken in range(1, len(lines) + 1):
         if taken > 1 and _BEGINS.match(lines[taken - 1]):
             break

@@ -23,15 +23,60 @@ _DOLLARS = (
     "NAD SBD SRD TTD XCD CVE"
 )
 SIGNS = {
-    "$": _DOLLARS, "€": "EUR", "£": "GBP EGP FKP GIP SHP", "¥": "JPY CNY", "￥": "JPY CNY",
-    "US$": "USD", "C$": "CAD NIO", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD",
-    "HK$": "HKD", "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "CN¥": "CNY", "RMB": "CNY", "元": "CNY",
-    "円": "JPY", "Fr.": "CHF", "Fr": "CHF", "SFr.": "CHF", "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK",
-    "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "lei": "RON", "лв": "BGN", "лв.": "BGN", "₽": "RUB",
-    "₺": "TRY", "₴": "UAH", "₸": "KZT", "₹": "INR", "Rs": "INR PKR LKR NPR MUR", "Rs.": "INR PKR LKR NPR MUR",
-    "₩": "KRW", "₪": "ILS", "฿": "THB", "₫": "VND", "₱": "PHP", "Rp": "IDR", "RM": "MYR", "R": "ZAR",
-    "₦": "NGN", "₵": "GHS", "GH₵": "GHS", "KSh": "KES", "₡": "CRC", "₲": "PYG", "S/": "PEN",
-}  # fmt: skip
+    "$": _DOLLARS,
+    "€": "EUR",
+    "£": "GBP EGP FKP GIP SHP",
+    "¥": "JPY CNY",
+    "￥": "JPY CNY",
+    "US$": "USD",
+    "C$": "CAD NIO",
+    "CA$": "CAD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "NZ$": "NZD",
+    "S$": "SGD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "MX$": "MXN",
+    "R$": "BRL",
+    "CN¥": "CNY",
+    "RMB": "CNY",
+    "元": "CNY",
+    "円": "JPY",
+    "Fr.": "CHF",
+    "Fr": "CHF",
+    "SFr.": "CHF",
+    "kr": "SEK NOK DKK ISK",
+    "kr.": "SEK NOK DKK ISK",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+    "lei": "RON",
+    "лв": "BGN",
+    "лв.": "BGN",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₴": "UAH",
+    "₸": "KZT",
+    "₹": "INR",
+    "Rs": "INR PKR LKR NPR MUR",
+    "Rs.": "INR PKR LKR NPR MUR",
+    "₩": "KRW",
+    "₪": "ILS",
+    "฿": "THB",
+    "₫": "VND",
+    "₱": "PHP",
+    "Rp": "IDR",
+    "RM": "MYR",
+    "R": "ZAR",
+    "₦": "NGN",
+    "₵": "GHS",
+    "GH₵": "GHS",
+    "KSh": "KES",
+    "₡": "CRC",
+    "₲": "PYG",
+    "S/": "PEN",
+}
 
 
 def decimals_of(currency: str) -> int:
@@ -40,7 +85,9 @@ def decimals_of(currency: str) -> int:
 
 
 def with_decimals(decimals: int) -> tuple[str, ...]:
-    """The currencies whose smallest unit has this many decimals, where that is not the usual two."""
+    """The currencies whose smallest unit has this many decimals, where that is not the usual
+    two.
+    """
     return tuple(sorted(code for code, count in DECIMALS.items() if count == decimals))
 
 
@@ -60,7 +107,8 @@ def known_codes() -> frozenset[str]:
 
 
 def nearest_code(text: str) -> str:
-    """The code that a text seems to mean: itself in capitals, by its sign, by an English name, by nearly the same letters; or ''.
+    """The code that a text seems to mean: itself in capitals, by its sign, by an English name,
+    by nearly the same letters; or ''.
 
     >>> nearest_code("eur"), nearest_code("€"), nearest_code("euro"), nearest_code("US dollars"), nearest_code("UER")
     ('EUR', 'EUR', 'EUR', 'USD', 'EUR')
@@ -72,7 +120,11 @@ def nearest_code(text: str) -> str:
         return said.upper()
     if codes := SIGNS.get(said, "").split():
         return codes[0]
-    names = {name.lower(): code for code, name in Locale("en").currencies.items() if code in known_codes()}
+    names = {
+        name.lower(): code
+        for code, name in Locale("en").currencies.items()
+        if code in known_codes()
+    }
     near = get_close_matches(said.lower(), names, n=1, cutoff=0.8)
     if near:
         return names[near[0]]
@@ -80,5 +132,9 @@ def nearest_code(text: str) -> str:
     if len(said) != len("EUR"):
         return ""
     letters = [code for code in usual if sorted(code) == sorted(said.upper())]
-    slips = [code for code in usual if sum(a == b for a, b in zip(code, said.upper(), strict=True)) == len(code) - 1]
+    slips = [
+        code
+        for code in usual
+        if sum(a == b for a, b in zip(code, said.upper(), strict=True)) == len(code) - 1
+    ]
     return next(iter([*letters, *slips]), "")

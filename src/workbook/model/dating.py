@@ -1,4 +1,6 @@
-"""What dates a value where its source's `recorded` does not: a field beside it, or a change log (05, `dated_by`)."""
+"""What dates a value where its source's `recorded` does not: a field beside it, or a change log
+(05, `dated_by`).
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,11 @@ from workbook.model.together import group_in
 
 @dataclass(frozen=True)
 class Dated:
-    """Where it stands when one source's value changed: `field` of `log`, which may be the source itself.
+    """Where it stands when one source's value changed: `field` of `log`, which may be the
+    source itself.
 
-    A change log leads to the source's records by an identifier, which is `theirs` in the log and `own` in the source.
+    A change log leads to the source's records by an identifier, which is `theirs` in the log
+    and `own` in the source.
     """
 
     source: str
@@ -32,7 +36,9 @@ class Dated:
 
 
 def dated_sources(model: Model, entity: str, attribute: str) -> dict[str, Dated]:
-    """What dates the values of an attribute, by source; those that go by `recorded` are left out."""
+    """What dates the values of an attribute, by source; those that go by `recorded` are left
+    out.
+    """
     said = model.rule(entity, attribute).dated_by
     found = {}
     for source in sources_of(model, entity, attribute):
@@ -44,12 +50,18 @@ def dated_sources(model: Model, entity: str, attribute: str) -> dict[str, Dated]
 
 def sources_of(model: Model, entity: str, attribute: str) -> tuple[str, ...]:
     """The sources of an attribute, and of those that it comes together with."""
-    refs = [ref for name in group_of(model, entity, attribute) for ref in model.attributes(entity).get(name, ())]
+    refs = [
+        ref
+        for name in group_of(model, entity, attribute)
+        for ref in model.attributes(entity).get(name, ())
+    ]
     return tuple(dict.fromkeys(ref.source for ref in refs))
 
 
 def group_of(model: Model, entity: str, attribute: str) -> tuple[str, ...]:
-    """The attributes that come from one record with this one, the one that decides first; this one alone where it has no group."""
+    """The attributes that come from one record with this one, the one that decides first; this
+    one alone where it has no group.
+    """
     return group_in(model.survivorship, entity, attribute)
 
 
@@ -61,11 +73,17 @@ def resolved(model: Model, entity: str, attribute: str, source: str, told: Datin
     if log == source:
         return Dated(source, source, field)
     link = shared_identifier(model, source, log)
-    return Dated(source, log, field, where_of(model, entity, attribute, log, told), *link) if link else None
+    return (
+        Dated(source, log, field, where_of(model, entity, attribute, log, told), *link)
+        if link
+        else None
+    )
 
 
 def place_of_time(model: Model, source: str, at: str) -> tuple[str, str]:
-    """The source and the field that `at` names: a field of the source itself, `system.table.field`, or the start of a log's `valid`."""
+    """The source and the field that `at` names: a field of the source itself,
+    `system.table.field`, or the start of a log's `valid`.
+    """
     if at in model.source_names:
         valid = model.sources.sources[at].valid if model.sources else ()
         return at, valid[0] if valid else ""
@@ -74,19 +92,33 @@ def place_of_time(model: Model, source: str, at: str) -> tuple[str, str]:
 
 
 def where_of(model: Model, entity: str, attribute: str, log: str, told: Dating) -> str:
-    """Which rows of a log are about an attribute: as written, or as 06_history keeps it from the same log."""
+    """Which rows of a log are about an attribute: as written, or as 06_history keeps it from
+    the same log.
+    """
     kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
     return told.where or (kept.where if kept and kept.from_ == log else "")
 
 
 def shared_identifier(model: Model, source: str, log: str) -> tuple[str, str] | None:
-    """The fields of a source and of a log that hold the same identifier: the key of the source first, then a strong one."""
+    """The fields of a source and of a log that hold the same identifier: the key of the source
+    first, then a strong one.
+    """
     found = []
     for number, (name, places) in enumerate(model.identifier_places.items()):
         strong = bool(model.sources and model.sources.identifiers[name].strength == "strong")
-        whole = [ref for ref in places if not ref.part and not model.field(ref.source, ref.field).split]
-        pairs = ((own, theirs) for own in whole for theirs in whole if (own.source, theirs.source) == (source, log))
-        found += [(not is_home(model, own), not strong, number, own.field, theirs.field) for own, theirs in pairs]
+        whole = [
+            ref for ref in places if not ref.part and not model.field(ref.source, ref.field).split
+        ]
+        pairs = (
+            (own, theirs)
+            for own in whole
+            for theirs in whole
+            if (own.source, theirs.source) == (source, log)
+        )
+        found += [
+            (not is_home(model, own), not strong, number, own.field, theirs.field)
+            for own, theirs in pairs
+        ]
     if not found:
         return None
     *_, own, theirs = min(found)
@@ -98,4 +130,8 @@ def logged_conditions(model: Model) -> Iterator[tuple[str, str]]:
     for name, rule in model.survivorship.fields.items() if model.survivorship else ():
         entity, _, attribute = name.partition(".")
         if rule.dated_by:
-            yield from ((each.log, each.where) for each in dated_sources(model, entity, attribute).values() if each.where)
+            yield from (
+                (each.log, each.where)
+                for each in dated_sources(model, entity, attribute).values()
+                if each.where
+            )

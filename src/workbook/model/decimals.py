@@ -9,15 +9,22 @@ from workbook.model.currencies import USUAL, decimals_of
 from workbook.model.types import TYPES
 
 DECIMAL_PLACES = 6
-RATE_PLACES = 18  # of exchange rates: one rial is 0.00000021 euro, and a rate may be the inverse of another
+# of exchange rates: one rial is 0.00000021 euro, and a rate may be the inverse of another
+RATE_PLACES = 18
 MIXED = 3  # amounts in the smallest unit of each row's own currency
 LIMITS = (2, 12)
 
 
 def places_of(
-    kind: str, *, unit: str = "", currency: str = "", decimals: int | None = None, among: Sequence[str] = ()
+    kind: str,
+    *,
+    unit: str = "",
+    currency: str = "",
+    decimals: int | None = None,
+    among: Sequence[str] = (),
 ) -> int:
-    """Digits after the mark: those declared, else those of the currency, at least two; a decimal has six.
+    """Digits after the mark: those declared, else those of the currency, at least two; a
+    decimal has six.
 
     `among` are the declared values of a currency that is a field of the source.
     """
@@ -33,7 +40,9 @@ def places_of(
 
 
 def exact_type(places: int) -> str:
-    """The SQL type with so many digits after the mark: 18 digits in all, or 12 before the mark where more than 9 stand behind it."""
+    """The SQL type with so many digits after the mark: 18 digits in all, or 12 before the mark
+    where more than 9 stand behind it.
+    """
     return f"decimal({18 if places <= 9 else 12 + places}, {places})"
 
 

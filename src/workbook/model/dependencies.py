@@ -1,4 +1,6 @@
-"""What a number rests on, by name: the metrics, rules, entities, attributes, relationships and fields under it."""
+"""What a number rests on, by name: the metrics, rules, entities, attributes, relationships and
+fields under it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from workbook.model.schema import Clause, Measure
 
 @dataclass
 class Dependencies:
-    """Names under one or more names of the model; `fields` are `system.table.field`, `attributes` `entity.attribute`."""
+    """Names under one or more names of the model; `fields` are `system.table.field`,
+    `attributes` `entity.attribute`.
+    """
 
     metrics: set[str] = field(default_factory=set)
     measures: set[tuple[str, str]] = field(default_factory=set)  # semantic model, measure
@@ -37,12 +41,22 @@ class Dependencies:
     @property
     def names(self) -> set[str]:
         """Every name, as a caveat or a statement may call it."""
-        plain = self.metrics | self.movements | self.rules | self.events | self.entities | self.attributes | self.relationships
+        plain = (
+            self.metrics
+            | self.movements
+            | self.rules
+            | self.events
+            | self.entities
+            | self.attributes
+            | self.relationships
+        )
         return plain | self.fields | self.sources
 
 
 def dependencies_of(model: Model, names: Iterable[str]) -> Dependencies:
-    """All that lies under these names, themselves included; a name that leads nowhere has nothing under it."""
+    """All that lies under these names, themselves included; a name that leads nowhere has
+    nothing under it.
+    """
     walk = _Walk(model)
     for name in names:
         walk.name(name)
@@ -105,14 +119,18 @@ class _Walk:
                 self.expression(model.of, metric.filter)
 
     def measure(self, entity: str, measure: Measure) -> None:
-        """The rows that a measure counts, what it adds, when its rows are true, in which currency."""
+        """The rows that a measure counts, what it adds, when its rows are true, in which
+        currency.
+        """
         self.entity(entity)
         for text in (measure.expr, measure.latest_per, measure.latest_by):
             self.expression(entity, text)
         sources = self.model.entity_sources(entity)
         if len(sources) == 1 and self.model.sources:
             source = sources[0]
-            self.found.fields |= {f"{source}.{name}" for name in self.model.sources.sources[source].valid}
+            self.found.fields |= {
+                f"{source}.{name}" for name in self.model.sources.sources[source].valid
+            }
             self._currency(source, entity, measure.expr)
 
     def _currency(self, source: str, entity: str, expression: str) -> None:
@@ -175,7 +193,11 @@ class _Walk:
             return
         self.found.entities.add(name)
         part = self.model.identity.identity.get(name) if self.model.identity else None
-        matched = {word for rule in part.rules for word in rule.match} | set(part.never_merge) if part else set()
+        matched = (
+            {word for rule in part.rules for word in rule.match} | set(part.never_merge)
+            if part
+            else set()
+        )
         for attribute in matched:
             for ref in self.model.attributes(name).get(attribute, ()):
                 self.found.fields.add(f"{ref.source}.{ref.field}")
@@ -189,7 +211,9 @@ class _Walk:
         if attribute in (words := self.model.rule_words(entity)):
             self.rule(words[attribute][0])
             return
-        kept = self.model.history.history.get(f"{entity}.{attribute}") if self.model.history else None
+        kept = (
+            self.model.history.history.get(f"{entity}.{attribute}") if self.model.history else None
+        )
         refs = self.model.attributes(entity).get(attribute, ())
         if refs or kept:
             self.found.attributes.add(f"{entity}.{attribute}")
@@ -197,9 +221,15 @@ class _Walk:
             self.found.fields |= {f"{ref.source}.{ref.field}" for ref in refs}
             for dated in dated_sources(self.model, entity, attribute).values():
                 names = {dated.field, dated.theirs, *_names(dated.where)}
-                self.found.fields |= {f"{dated.log}.{name}" for name in names if name in self.model.fields(dated.log)}
+                self.found.fields |= {
+                    f"{dated.log}.{name}" for name in names if name in self.model.fields(dated.log)
+                }
         if kept and kept.from_ in self.model.source_names:
-            self.found.fields |= {f"{kept.from_}.{name}" for name in (kept.value, *_names(kept.where)) if name in self.model.fields(kept.from_)}
+            self.found.fields |= {
+                f"{kept.from_}.{name}"
+                for name in (kept.value, *_names(kept.where))
+                if name in self.model.fields(kept.from_)
+            }
 
     def relationship(self, name: str) -> None:
         """A relationship, its ends, and the identifier that carries it."""
@@ -211,7 +241,10 @@ class _Walk:
             self.entity(entity)
         for word in {link.by, link.as_} - {""}:
             for ref in self.model.identifier_places.get(word, ()):
-                if ref.source in (*self.model.entity_sources(link.from_), *self.model.entity_sources(link.to)):
+                if ref.source in (
+                    *self.model.entity_sources(link.from_),
+                    *self.model.entity_sources(link.to),
+                ):
                     self.found.fields.add(f"{ref.source}.{ref.field}")
 
     def expression(self, entity: str, text: str) -> None:
@@ -221,7 +254,9 @@ class _Walk:
             known = self.model.entities.entities if self.model.entities else {}
             if owner and owner != entity:
                 self._hop(entity, owner)
-            elif not owner and attribute in known and attribute not in self.model.attributes(entity):
+            elif (
+                not owner and attribute in known and attribute not in self.model.attributes(entity)
+            ):
                 self._hop(entity, attribute)
             self.attribute(owner or entity, attribute)
 

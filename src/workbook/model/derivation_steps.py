@@ -251,7 +251,9 @@ class Steps:
                 yield Read(_field(merge.told_by, field), MATCH)
 
     def _told(self, entity: str, source: str) -> Iterator[Read]:
-        """The rows of a source that tell of an entity: when they are true, by which key they lead."""
+        """The rows of a source that tell of an entity: when they are true, by which key they
+        lead.
+        """
         if source not in self.model.source_names or self.model.sources is None:
             return
         yield Read(Thing("source", source), ROWS)

@@ -88,7 +88,9 @@ class Duration:
         try:
             months = moment.year * 12 + moment.month - 1 + sign * self.months
             year, month = months // 12, months % 12 + 1
-            day = min(moment.day, calendar.monthrange(year, month)[1]) if self.months else moment.day
+            day = (
+                min(moment.day, calendar.monthrange(year, month)[1]) if self.months else moment.day
+            )
             return moment.replace(year=year, month=month, day=day) + sign * self.fixed
         except (ValueError, OverflowError, IndexError):  # beyond the years that can be written
             return _LAST if sign > 0 else _FIRST
@@ -124,4 +126,8 @@ def advice(text: str) -> str:
     words, found = "Write it like '6 months'.", _LENGTH.fullmatch(text)
     known = [*UNITS, *(f"{unit}s" for unit in UNITS)]
     near = get_close_matches((found[2] + found[3]).lower(), known, 1) if found else []
-    return f"{words} Did you mean '{Duration(int(found[1]), near[0].rstrip('s'))}'?" if found and near else words
+    return (
+        f"{words} Did you mean '{Duration(int(found[1]), near[0].rstrip('s'))}'?"
+        if found and near
+        else words
+    )

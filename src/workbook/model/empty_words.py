@@ -1,8 +1,9 @@
 """Words that mean nothing: what people and systems write into a field that they cannot fill.
 
-In fields that name or reach somebody (a name, a mailbox, a telephone) a word such as `unknown` or `test` is never meant.
-In a text or a category it may be (a plan named test, a size unknown), so there only what no one means counts:
-`N/A`, `null`, `-`. A team adds words per type, and keeps those that it does mean (03_sources, `empty_words`).
+In fields that name or reach somebody (a name, a mailbox, a telephone) a word such as `unknown`
+or `test` is never meant. In a text or a category it may be (a plan named test, a size unknown),
+so there only what no one means counts: `N/A`, `null`, `-`. A team adds words per type, and
+keeps those that it does mean (03_sources, `empty_words`).
 """
 
 from __future__ import annotations
@@ -12,21 +13,90 @@ from dataclasses import dataclass
 
 # Without blanks and marks, as the keys of values are compared.
 WORDS = (
-    "anonymous", "donotreply", "missing", "n/a", "nil", "nobody", "noemail", "nomail", "none", "noreply", "notapplicable",
-    "notavailable", "notprovided", "null", "test", "tbd", "undefined", "unknown", "xxx",
-)  # fmt: skip
+    "anonymous",
+    "donotreply",
+    "missing",
+    "n/a",
+    "nil",
+    "nobody",
+    "noemail",
+    "nomail",
+    "none",
+    "noreply",
+    "notapplicable",
+    "notavailable",
+    "notprovided",
+    "null",
+    "test",
+    "tbd",
+    "undefined",
+    "unknown",
+    "xxx",
+)
 _PHRASES = (
-    "do not reply", "no email", "no mail", "no reply", "not applicable", "not available", "not provided", "no-email", "no-mail",
-    "no-reply", "do-not-reply", "not-applicable", "not-available", "not-provided", "no_email", "no_mail", "no_reply", "do_not_reply",
-    "no.reply", "e-mail unknown", "n.a", "n/a.",
-)  # fmt: skip
+    "do not reply",
+    "no email",
+    "no mail",
+    "no reply",
+    "not applicable",
+    "not available",
+    "not provided",
+    "no-email",
+    "no-mail",
+    "no-reply",
+    "do-not-reply",
+    "not-applicable",
+    "not-available",
+    "not-provided",
+    "no_email",
+    "no_mail",
+    "no_reply",
+    "do_not_reply",
+    "no.reply",
+    "e-mail unknown",
+    "n.a",
+    "n/a.",
+)
 UNMISTAKABLE = (
-    "#n/a", "#name?", "#null!", "#ref!", "#value!", "(not set)", "(null)", "-", "--", "---", ".", "<null>", "?", "[null]", "\\n",
-    "n. a.", "n.a.", "n/a", "n/a.", "nan", "not applicable", "null", "undefined", "–", "—",
-)  # fmt: skip
+    "#n/a",
+    "#name?",
+    "#null!",
+    "#ref!",
+    "#value!",
+    "(not set)",
+    "(null)",
+    "-",
+    "--",
+    "---",
+    ".",
+    "<null>",
+    "?",
+    "[null]",
+    "\\n",
+    "n. a.",
+    "n.a.",
+    "n/a",
+    "n/a.",
+    "nan",
+    "not applicable",
+    "null",
+    "undefined",
+    "–",
+    "—",
+)
 CONTACT = (
-    "company_name", "device_id", "domain", "email", "full_name", "person_name", "phone", "postal_address", "postal_code", "tax_id", "url",
-)  # fmt: skip
+    "company_name",
+    "device_id",
+    "domain",
+    "email",
+    "full_name",
+    "person_name",
+    "phone",
+    "postal_address",
+    "postal_code",
+    "tax_id",
+    "url",
+)
 _NUMBERED = ("phone", "tax_id")
 _MARKS = " \t.,:;-_+*#()[]<>{}\"'!?–—…"  # at the ends of a value they say nothing
 _BETWEEN = (" ", "-", ".", "(", ")", "/", "+")  # between the digits of a number
@@ -37,7 +107,9 @@ _ENDS = tuple(sorted({*(number[-2:] for number in (*_COUNTED, *_LAZY))}))
 
 @dataclass(frozen=True)
 class Placeholders:
-    """Which values of a type mean nothing: the built-in words of the type, those that a team adds, those that it means."""
+    """Which values of a type mean nothing: the built-in words of the type, those that a team
+    adds, those that it means.
+    """
 
     type: str
     add: tuple[str, ...] = ()
@@ -45,7 +117,9 @@ class Placeholders:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that mean nothing as whole values, folded, without blanks around them, sorted."""
+        """The words that mean nothing as whole values, folded, without blanks around them,
+        sorted.
+        """
         known = {*WORDS, *_PHRASES} if self.type in CONTACT else set(UNMISTAKABLE)
         return tuple(sorted({*known, *map(folded, self.add)} - set(map(folded, self.keep))))
 
@@ -56,7 +130,8 @@ def folded(word: str) -> str:
 
 
 def nothing_sql(value: str, words: Placeholders) -> str:
-    """Portable SQL that is true of a text that means nothing; `value` is SQL that gives it, and is not NULL.
+    """Portable SQL that is true of a text that means nothing; `value` is SQL that gives it, and
+    is not NULL.
 
     What costs much is asked only of the few values for which something cheap already speaks.
 
@@ -76,7 +151,8 @@ def nothing_sql(value: str, words: Placeholders) -> str:
     suspect = [
         f"left({raw}, 1) in ({before})",
         f"right({raw}, 1) in ({marks})",
-        f"left({raw}, 1) = '0'",  # DuckDB 2.0 cannot compare split_part itself where every value is NULL
+        # DuckDB 2.0 cannot compare split_part itself where every value is NULL
+        f"left({raw}, 1) = '0'",
     ]
     proven = [f"trim({core}, {_text(_MARKS)}) in ({listed})", f"replace({digits}, '0', '') = ''"]
     if words.type in _NUMBERED:

@@ -1,4 +1,6 @@
-"""What the model's names are compared by: attributes of entities, fields of sources, and the conditions over them."""
+"""What the model's names are compared by: attributes of entities, fields of sources, and the
+conditions over them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from workbook.model.types import EXACT, METHODS, TYPES, grouping_of
 
 
 def method_of(model: Model, entity: str, attribute: str) -> str:
-    """The method by which values of an attribute, or of what is only kept of its past, are compared; '' of what is no text, or unknown."""
+    """The method by which values of an attribute, or of what is only kept of its past, are
+    compared; '' of what is no text, or unknown.
+    """
     kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
     refs = model.attributes(entity).get(attribute, ())
     if any(model.field(ref.source, ref.field).split for ref in refs):
@@ -32,7 +36,9 @@ def method_of(model: Model, entity: str, attribute: str) -> str:
 
 
 def grouped_by(model: Model, entity: str, attribute: str) -> str:
-    """The method by which values of an attribute share a segment, a filter and a count; '' of what is no text, or unknown."""
+    """The method by which values of an attribute share a segment, a filter and a count; '' of
+    what is no text, or unknown.
+    """
     name, colon, region = method_of(model, entity, attribute).partition(":")
     return grouping_of(name) + colon + region
 
@@ -59,19 +65,26 @@ def in_entity(model: Model, entity: str) -> MethodOf:
 
 
 def in_records(model: Model, entity: str) -> MethodOf:
-    """The method of every column of an expression over the records of an entity; pages, which are matched by their domain, are refused."""
+    """The method of every column of an expression over the records of an entity; pages, which
+    are matched by their domain, are refused.
+    """
 
     def of_attribute(column: exp.Column) -> str:
         method = grouped_by(model, entity, column.name)
         if method == "web_address":
-            raise ExpressionError(f"'{column.name}' is a url, whose values are not compared in records. Write `like`, or give the field `type: category`.")
+            raise ExpressionError(
+                f"'{column.name}' is a url, whose values are not compared in records. Write `like`,"
+                " or give the field `type: category`."
+            )
         return method
 
     return of_attribute
 
 
 def in_source(model: Model, source: str) -> MethodOf:
-    """The method of every column of a condition over a source; names and pages, which are matched by less than their text, are refused."""
+    """The method of every column of a condition over a source; names and pages, which are
+    matched by less than their text, are refused.
+    """
 
     def of_field(column: exp.Column) -> str:
         field = model.fields(source).get(column.name)
@@ -79,7 +92,8 @@ def in_source(model: Model, source: str) -> MethodOf:
             return ""
         if grouping_of(field.normalise) != field.normalise:
             raise ExpressionError(
-                f"'{column.name}' is {field.declared_type}, whose values are not compared in the rows of a source. Write `like`, or give the field `type: category`."
+                f"'{column.name}' is {field.declared_type}, whose values are not compared in the"
+                " rows of a source. Write `like`, or give the field `type: category`."
             )
         return field.method
 
@@ -88,7 +102,9 @@ def in_source(model: Model, source: str) -> MethodOf:
 
 @lru_cache(maxsize=8)
 def segmented(model: Model) -> tuple[tuple[str, str], ...]:
-    """Attributes (entity, attribute) that are grouped or compared by a key which no column of their table holds."""
+    """Attributes (entity, attribute) that are grouped or compared by a key which no column of
+    their table holds.
+    """
     found = dict.fromkeys(_used(model))
     return tuple(
         (entity, name)
@@ -111,7 +127,9 @@ def _used(model: Model) -> Iterator[tuple[str, str]]:
 
 
 def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
-    """What uses it, the entity, and `attribute` or `other.attribute`, of every segment, comparison, count of different values and `latest_per`."""
+    """What uses it, the entity, and `attribute` or `other.attribute`, of every segment,
+    comparison, count of different values and `latest_per`.
+    """
     yield from _in_metrics(model)
     for name, check in model.checks.checks.items() if model.checks else ():
         yield from _compared(name, check.on, check.must)

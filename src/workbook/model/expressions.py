@@ -19,19 +19,113 @@ from workbook.model.months_from import day_so_far, months_from
 from workbook.model.zones import wall
 
 _ALLOWED = (
-    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ,
-    exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod,
-    exp.Neg, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.Abs,
-    exp.Round, exp.DateDiff, exp.Cast, exp.DataType, exp.Interval, exp.Var, exp.SplitPart, exp.Concat, exp.DPipe, exp.Tuple,
-    exp.Greatest, exp.Least, exp.Extract, exp.Escape, exp.DataTypeParam, exp.TimestampTrunc, exp.DateTrunc,
-)  # fmt: skip
+    exp.Column,
+    exp.Identifier,
+    exp.Literal,
+    exp.Boolean,
+    exp.Null,
+    exp.Paren,
+    exp.And,
+    exp.Or,
+    exp.Not,
+    exp.EQ,
+    exp.NEQ,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.Is,
+    exp.In,
+    exp.Between,
+    exp.Like,
+    exp.Add,
+    exp.Sub,
+    exp.Mul,
+    exp.Div,
+    exp.Mod,
+    exp.Neg,
+    exp.Case,
+    exp.If,
+    exp.Coalesce,
+    exp.Nullif,
+    exp.Lower,
+    exp.Upper,
+    exp.Trim,
+    exp.Length,
+    exp.Substring,
+    exp.Abs,
+    exp.Round,
+    exp.DateDiff,
+    exp.Cast,
+    exp.DataType,
+    exp.Interval,
+    exp.Var,
+    exp.SplitPart,
+    exp.Concat,
+    exp.DPipe,
+    exp.Tuple,
+    exp.Greatest,
+    exp.Least,
+    exp.Extract,
+    exp.Escape,
+    exp.DataTypeParam,
+    exp.TimestampTrunc,
+    exp.DateTrunc,
+)
 
 
-logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it would tell on the terminal what it could not read, and we say so ourselves
+# it would tell on the terminal what it could not read, and we say so ourselves
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
-# Words of SQL that no scalar expression uses, so that they can only be names; and those that one may use.
-_ONLY_NAMES = frozenset(["select", "where", "having", "any", "desc", "asc", "on", "union", "set", "if", "map", "fetch", "using", "with", "cross", "lateral", "group", "order", "by", "limit", "values", "join", "into"])
-_WORDS = _ONLY_NAMES | frozenset(["from", "case", "when", "then", "else", "end", "in", "is", "like", "between", "and", "or", "not", "null", "interval", "cast"])
+# Words of SQL that no scalar expression uses, so that they can only be names; and those that one
+# may use.
+_ONLY_NAMES = frozenset(
+    [
+        "select",
+        "where",
+        "having",
+        "any",
+        "desc",
+        "asc",
+        "on",
+        "union",
+        "set",
+        "if",
+        "map",
+        "fetch",
+        "using",
+        "with",
+        "cross",
+        "lateral",
+        "group",
+        "order",
+        "by",
+        "limit",
+        "values",
+        "join",
+        "into",
+    ]
+)
+_WORDS = _ONLY_NAMES | frozenset(
+    [
+        "from",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "in",
+        "is",
+        "like",
+        "between",
+        "and",
+        "or",
+        "not",
+        "null",
+        "interval",
+        "cast",
+    ]
+)
 
 
 _DEPTH = 100  # nodes inside one another
@@ -48,10 +142,12 @@ class ExpressionError(WorkbookError):
 
 @lru_cache(maxsize=4096)
 def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
-    """The parsed expression, and the names that it reads: `attribute` or `other.attribute`, in order of appearance.
+    """The parsed expression, and the names that it reads: `attribute` or `other.attribute`, in
+    order of appearance.
 
     Raises:
-        ExpressionError: it does not parse, or holds a subquery, an aggregate, a window or an unknown function.
+        ExpressionError: it does not parse, or holds a subquery, an aggregate, a window or an
+          unknown function.
     """
     try:
         return _scalar(text, text)
@@ -67,7 +163,9 @@ def scalar_expression(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The names that an expression reads; none where none is written, or where it is no expression (which is said where it stands)."""
+    """The names that an expression reads; none where none is written, or where it is no
+    expression (which is said where it stands).
+    """
     try:
         return scalar_expression(text)[1] if text else ()
     except ExpressionError:
@@ -84,15 +182,24 @@ def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     names: dict[str, None] = {}
     for node in trees[0].walk():
         if not isinstance(node, _ALLOWED):
-            word = to_sql(node) if isinstance(node, (exp.Func, exp.Anonymous)) else type(node).__name__.lower()
-            raise ExpressionError(f"'{word}' may not stand in an expression; only columns, comparisons and simple functions may.")
+            word = (
+                to_sql(node)
+                if isinstance(node, (exp.Func, exp.Anonymous))
+                else type(node).__name__.lower()
+            )
+            raise ExpressionError(
+                f"'{word}' may not stand in an expression; only columns, comparisons and simple"
+                " functions may."
+            )
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
     return trees[0], tuple(names)
 
 
 def _parsed(text: str) -> list[exp.Expression | None]:
-    """The statements of a text, none of which is nested so deep that whoever works on it gives up."""
+    """The statements of a text, none of which is nested so deep that whoever works on it gives
+    up.
+    """
     try:
         trees = parse(text)
     except RecursionError as error:
@@ -108,7 +215,9 @@ def _parsed(text: str) -> list[exp.Expression | None]:
 
 
 def _with_names_quoted(text: str) -> str:
-    """The text with words of SQL that no expression uses in quotes: there they can only be names."""
+    """The text with words of SQL that no expression uses in quotes: there they can only be
+    names.
+    """
     try:
         tokens = tokenize(text)
     except SqlglotError:
@@ -117,7 +226,12 @@ def _with_names_quoted(text: str) -> str:
     for token, after in reversed(list(zip(tokens, following, strict=True))):
         written = text[token.start : token.end + 1]
         called = after is not None and after.token_type == TokenType.L_PAREN
-        if written.isidentifier() and written == token.text and written.lower() in _ONLY_NAMES and not called:
+        if (
+            written.isidentifier()
+            and written == token.text
+            and written.lower() in _ONLY_NAMES
+            and not called
+        ):
             text = f'{text[: token.start]}"{written}"{text[token.end + 1 :]}'
     return text
 
@@ -139,7 +253,9 @@ def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
     if isinstance(tree, exp.Coalesce):
         return all(is_condition(each, kinds) for each in (tree.this, *tree.expressions))
     if isinstance(tree, exp.Case):
-        results = [branch.args["true"] for branch in tree.args["ifs"]] + [tree.args.get("default") or exp.false()]
+        results = [branch.args["true"] for branch in tree.args["ifs"]] + [
+            tree.args.get("default") or exp.false()
+        ]
         return all(is_condition(each, kinds) for each in results)
     if isinstance(tree, exp.Cast):
         return bool(tree.to.this == exp.DataType.Type.BOOLEAN)
@@ -147,7 +263,8 @@ def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
 
 
 def monday_week(tree: exp.Expression) -> str:
-    """The first part of an expression that takes weeks to begin on Monday, as SQL; '' where none does.
+    """The first part of an expression that takes weeks to begin on Monday, as SQL; '' where
+    none does.
 
     >>> monday_week(scalar_expression("date_trunc('week', sold_on)")[0])
     "DATE_TRUNC('WEEK', sold_on)"
@@ -156,23 +273,37 @@ def monday_week(tree: exp.Expression) -> str:
     """
     for node in tree.find_all(exp.TimestampTrunc, exp.DateTrunc, exp.DateDiff, exp.Extract):
         unit = node.this if isinstance(node, exp.Extract) else node.args.get("unit")
-        moved = isinstance(node.this, exp.Add) and node.this.find(exp.Interval)  # a week from another day, written out
+        # a week from another day, written out
+        moved = isinstance(node.this, exp.Add) and node.this.find(exp.Interval)
         if unit is not None and unit.name.upper() in ("WEEK", "WEEKS", "ISOWEEK") and not moved:
             return to_sql(node)
     return ""
 
 
-def quoted_sql(text: str, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
-    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of` written as the day, nothing divided by zero.
+def quoted_sql(
+    text: str,
+    day: dt.date,
+    table: str = "",
+    columns: Mapping[str, str] = MappingProxyType({}),
+    zones: Mapping[str, str] | None = None,
+) -> str:
+    """An expression whose names all are columns, of `table` where one is named: quoted, `as_of`
+    written as the day, nothing divided by zero.
 
-    `columns` are names with a column of their own, which come before the day where one of them is `as_of`.
-    Months before `as_of` are counted from the end of its day.
-    `zones` names columns of instants and the time zone in which each is read, as days of the business are.
+    `columns` are names with a column of their own, which come before the day where one of them
+    is `as_of`. Months before `as_of` are counted from the end of its day. `zones` names columns
+    of instants and the time zone in which each is read, as days of the business are.
     """
     return quoted_tree(scalar_expression(text)[0], day, table, columns, zones)
 
 
-def quoted_tree(tree: exp.Expression, day: dt.date, table: str = "", columns: Mapping[str, str] = MappingProxyType({}), zones: Mapping[str, str] | None = None) -> str:
+def quoted_tree(
+    tree: exp.Expression,
+    day: dt.date,
+    table: str = "",
+    columns: Mapping[str, str] = MappingProxyType({}),
+    zones: Mapping[str, str] | None = None,
+) -> str:
     """The same of a parsed expression."""
 
     def is_day(node: exp.Column) -> bool:
@@ -186,8 +317,15 @@ def quoted_tree(tree: exp.Expression, day: dt.date, table: str = "", columns: Ma
         if is_day(node):
             return exp.cast(exp.Literal.string(str(day)), "date")
         name = columns.get(node.name, node.name)
-        column = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
-        return parse_one(wall(to_sql(column), zones[node.name])) if zones and node.name in zones else column
+        column = exp.column(
+            exp.to_identifier(name, quoted=True),
+            table=exp.to_identifier(table, quoted=True) if table else None,
+        )
+        return (
+            parse_one(wall(to_sql(column), zones[node.name]))
+            if zones and node.name in zones
+            else column
+        )
 
     return to_sql(without_zero(tree.transform(named)))
 
@@ -201,9 +339,14 @@ def without_zero(tree: exp.Expression) -> exp.Expression:
 
     def place(node: exp.Expression) -> exp.Expression:
         if isinstance(node, (exp.Div, exp.Mod)) and not isinstance(node.expression, exp.Nullif):
-            node.set("expression", exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)))
+            node.set(
+                "expression",
+                exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)),
+            )
         if isinstance(node, exp.SplitPart):
-            return exp.Case().when(exp.Not(this=exp.Is(this=node.this.copy(), expression=exp.Null())), node.copy())
+            return exp.Case().when(
+                exp.Not(this=exp.Is(this=node.this.copy(), expression=exp.Null())), node.copy()
+            )
         return node
 
     return tree.transform(place)
@@ -226,7 +369,11 @@ def one_query(text: str) -> tuple[exp.Query, tuple[str, ...], tuple[str, ...]]:
     if any(each.args.get("recursive") for each in trees[0].find_all(exp.With)):
         raise ExpressionError(RECURSIVE)
     own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
-    tables = dict.fromkeys(".".join(part.name for part in table.parts) for table in trees[0].find_all(exp.Table) if table.name not in own or table.db)
+    tables = dict.fromkeys(
+        ".".join(part.name for part in table.parts)
+        for table in trees[0].find_all(exp.Table)
+        if table.name not in own or table.db
+    )
     return trees[0], tuple(trees[0].named_selects), tuple(tables)
 
 

@@ -1,4 +1,6 @@
-"""The formats of files that a source may name, and which words of a source each reads; what reads them stands in `engine.landing.formats`."""
+"""The formats of files that a source may name, and which words of a source each reads; what
+reads them stands in `engine.landing.formats`.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def format_by_name(file: str) -> str:
 
 
 def usual_files(root: Path, source: str) -> Iterator[Path]:
-    """The files that a source without `file:` may mean: `<system>/<table>.*`, else `<system>_<table>.*`."""
+    """The files that a source without `file:` may mean: `<system>/<table>.*`, else
+    `<system>_<table>.*`.
+    """
     system, _, table = source.partition(".")
     for folder, stem in ((root / system, table), (root, f"{system}_{table}")):
         names = sorted(folder.iterdir()) if folder.is_dir() else ()

@@ -16,8 +16,9 @@ FORMAT = 2  # the version that this code writes
 class Format:
     """What changed with a version of the format.
 
-    `keys` are keys of YAML files (the file without its ending, the place of the key, its new name), `columns` those of
-    files of decisions (file, old, new), `calls` what pages say in code (old, new).
+    `keys` are keys of YAML files (the file without its ending, the place of the key, its new
+    name), `columns` those of files of decisions (file, old, new), `calls` what pages say in
+    code (old, new).
     """
 
     version: int
@@ -31,30 +32,51 @@ FORMATS = (
         2,
         keys=(("workbook", ("functions",), "departments"),),
         columns=(("signoffs.csv", "function", "department"),),
-        calls=(("step.functions(", "step.departments("), ("book.grain.functions(", "book.grain.departments(")),
+        calls=(
+            ("step.functions(", "step.departments("),
+            ("book.grain.functions(", "book.grain.departments("),
+        ),
     ),
 )
 
 
 def version_of(project: Mapping[str, Any]) -> int:
-    """The version of the format of a project, by the values of its workbook.yml; where it names none, that before its oldest word changed."""
+    """The version of the format of a project, by the values of its workbook.yml; where it names
+    none, that before its oldest word changed.
+    """
     version = str(project.get("workbook") or "")
     if version.isdigit():
         return int(version)
-    old = [step.version - 1 for step in FORMATS for file, place, _ in step.keys if file == "workbook" and place[0] in project]
+    old = [
+        step.version - 1
+        for step in FORMATS
+        for file, place, _ in step.keys
+        if file == "workbook" and place[0] in project
+    ]
     return min([*old, FORMAT])
 
 
 def outdated(project: Text) -> Problem | None:
-    """What to do about a project of an earlier format, which is read as it is, or of a later one; None where it is of this one."""
+    """What to do about a project of an earlier format, which is read as it is, or of a later
+    one; None where it is of this one.
+    """
     version, line = version_of(project.values), project.line(("workbook",))
     if version == FORMAT:
         return None
     if version > FORMAT:
-        what = f"this project is written in format {version}; this version of the workbook knows formats up to {FORMAT}."
+        what = (
+            f"this project is written in format {version}; this version of the workbook knows"
+            f" formats up to {FORMAT}."
+        )
         return Problem(project.file, line, what, "Install a newer version.")
     what = f"this project is written in format {version}; the current one is {FORMAT}."
-    return Problem(project.file, line, what, "It is read as it is. Run `workbook upgrade`: it rewrites the words that changed and prints the difference.")
+    return Problem(
+        project.file,
+        line,
+        what,
+        "It is read as it is. Run `workbook upgrade`: it rewrites the words that changed and prints"
+        " the difference.",
+    )
 
 
 def as_current(text: Text, stem: str, version: int) -> Text:
@@ -63,7 +85,11 @@ def as_current(text: Text, stem: str, version: int) -> Text:
         for file, place, new in step.keys:
             if step.version > version and file == stem:
                 text = _renamed(text, place, new)
-    return replace(text, values={**text.values, "workbook": str(FORMAT)}) if stem == "workbook" and version < FORMAT else text
+    return (
+        replace(text, values={**text.values, "workbook": str(FORMAT)})
+        if stem == "workbook" and version < FORMAT
+        else text
+    )
 
 
 def renamed_word(word: str) -> str:
@@ -82,15 +108,24 @@ def column_of(file: str, name: str) -> str:
 def _renamed(text: Text, place: tuple[str, ...], new: str) -> Text:
     if new in text.values and len(place) == 1:
         return text  # both names stand there: the old one is refused at its own line
-    lines = {(*at[: len(place) - 1], new, *at[len(place) :]) if at[: len(place)] == place else at: line for at, line in text.lines.items()}
+    lines = {
+        (*at[: len(place) - 1], new, *at[len(place) :]) if at[: len(place)] == place else at: line
+        for at, line in text.lines.items()
+    }
     return replace(text, values=_put(text.values, place, new), lines=lines)
 
 
 def _put(values: Any, place: tuple[str, ...], new: str) -> Any:
-    """Values with another name for the key at a place; where both names stand, the old one is left to be refused."""
+    """Values with another name for the key at a place; where both names stand, the old one is
+    left to be refused.
+    """
     word, *rest = place
     if not isinstance(values, dict) or word not in values:
         return values
     if rest:
         return {**values, word: _put(values[word], tuple(rest), new)}
-    return values if new in values else {new if name == word else name: value for name, value in values.items()}
+    return (
+        values
+        if new in values
+        else {new if name == word else name: value for name, value in values.items()}
+    )

@@ -6,12 +6,22 @@ from workbook.model.model import Model
 
 
 def guesses(model: Model) -> tuple[str, ...]:
-    """Every guess by its place: a word of a source, a field, an identifier. Pages and add-source count the same."""
+    """Every guess by its place: a word of a source, a field, an identifier.
+
+    Pages and add-source count the same.
+    """
     part = model.sources
     if part is None:
         return ()
     found = []
     for source, spec in part.sources.items():
         found += [f"sources.{source}.{word}" for word in spec.guess]
-        found += [f"sources.{source}.fields.{name}" for name, field in model.fields(source).items() if field.guessed]
-    return (*found, *(f"identifiers.{name}" for name, each in part.identifiers.items() if each.guess))
+        found += [
+            f"sources.{source}.fields.{name}"
+            for name, field in model.fields(source).items()
+            if field.guessed
+        ]
+    return (
+        *found,
+        *(f"identifiers.{name}" for name, each in part.identifiers.items() if each.guess),
+    )

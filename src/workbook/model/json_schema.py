@@ -1,4 +1,6 @@
-"""JSON Schemas of every file, made from the typed parts, so that an editor completes and underlines as the loader would."""
+"""JSON Schemas of every file, made from the typed parts, so that an editor completes and
+underlines as the loader would.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +50,21 @@ def _empty_allowed(node: Any) -> Any:
         made["additionalProperties"] = {"anyOf": [made["additionalProperties"], {"type": "null"}]}
     if isinstance(made.get("properties"), dict):
         made["properties"] = {
-            name: value if "default" not in value and "$ref" not in value and name in made.get("required", ()) else _or_null(value)
+            name: (
+                value
+                if "default" not in value
+                and "$ref" not in value
+                and name in made.get("required", ())
+                else _or_null(value)
+            )
             for name, value in made["properties"].items()
         }
     return made
 
 
 def _or_null(value: dict[str, Any]) -> dict[str, Any]:
-    """The value or null; what is said of the word stays beside its name, where an editor looks for it.
+    """The value or null; what is said of the word stays beside its name, where an editor looks
+    for it.
 
     A reference keeps it as well: an editor that follows it would show what is said of the part.
     """

@@ -1,4 +1,6 @@
-"""Which fields need a key of their own, because something joins, matches or compares them by more than their text."""
+"""Which fields need a key of their own, because something joins, matches or compares them by
+more than their text.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def _carried(model: Model) -> dict[str, tuple[str, ...]]:
 
 
 def _has_key(model: Model, refs: tuple[FieldRef, ...]) -> bool:
-    """Whether an attribute is a whole field everywhere, and compared by more than its text somewhere."""
+    """Whether an attribute is a whole field everywhere, and compared by more than its text
+    somewhere.
+    """
     return any(not model.field(ref.source, ref.field).exact for ref in refs) and not any(
         ref.part or model.field(ref.source, ref.field).split for ref in refs
     )
@@ -133,9 +137,13 @@ def _by_rules(model: Model, entity: str) -> Iterator[str]:
 
 
 def _by_place(model: Model, entity: str) -> Iterator[str]:
-    """Phone numbers whose region differs from place to place or from row to row: no value alone says its key."""
+    """Phone numbers whose region differs from place to place or from row to row: no value alone
+    says its key.
+    """
     for name, refs in model.attributes(entity).items() if model.has_identity(entity) else ():
-        if model.normaliser_of(entity, name) == "phone" and any(model.field(ref.source, ref.field).region for ref in refs):
+        if model.normaliser_of(entity, name) == "phone" and any(
+            model.field(ref.source, ref.field).region for ref in refs
+        ):
             yield name
 
 

@@ -1,4 +1,6 @@
-"""What a project may know of who is truly who: a file of labelled records or pairs, beside an attribute that says it."""
+"""What a project may know of who is truly who: a file of labelled records or pairs, beside an
+attribute that says it.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,23 @@ from workbook.model.csv_ledger import Broken, Row, read_lines
 RECORDS, PAIRS = ("record", "label"), ("left_record", "right_record", "same")
 HEADS = (RECORDS, PAIRS)
 SUFFIXES = (".csv", ".parquet")
-_SAME = {"true": "true", "yes": "true", "1": "true", "same": "true", "false": "false", "no": "false", "0": "false", "different": "false"}
+_SAME = {
+    "true": "true",
+    "yes": "true",
+    "1": "true",
+    "same": "true",
+    "false": "false",
+    "no": "false",
+    "0": "false",
+    "different": "false",
+}
 
 
 @dataclass(frozen=True)
 class LabelFile:
-    """The rows of a file of labels, as text in the order of `columns` (`same` is `true` or `false`), and the lines that say nothing."""
+    """The rows of a file of labels, as text in the order of `columns` (`same` is `true` or
+    `false`), and the lines that say nothing.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -37,7 +50,9 @@ def is_file(text: str) -> bool:
 
 
 def why_not(root: Path, text: str) -> str:
-    """Why a file of the project cannot hold labels, by its place and its columns; nothing where it can."""
+    """Why a file of the project cannot hold labels, by its place and its columns; nothing where
+    it can.
+    """
     path = (root / text).resolve()
     if not path.is_relative_to(root.resolve()):
         return f"'{text}' lies outside the project."
@@ -47,7 +62,8 @@ def why_not(root: Path, text: str) -> str:
         found = head_of(path)
     except (OSError, ValueError) as error:
         return f"'{text}' cannot be read: {type(error).__name__}."
-    return "" if found in HEADS else f"'{text}' has other columns."  # which ones is not told: the first row of a headless file holds values
+    # which ones is not told: the first row of a headless file holds values
+    return "" if found in HEADS else f"'{text}' has other columns."
 
 
 def head_of(path: Path) -> tuple[str, ...]:
@@ -64,7 +80,8 @@ def head_of(path: Path) -> tuple[str, ...]:
 
 
 def read_labels(path: Path) -> LabelFile:
-    """Every label of a file; a record with two truths, an empty cell, a word that is neither same nor different are told by line.
+    """Every label of a file; a record with two truths, an empty cell, a word that is neither
+    same nor different are told by line.
 
     Raises:
         ValueError, OSError: it is no such file.
@@ -74,13 +91,33 @@ def read_labels(path: Path) -> LabelFile:
         found, broken = read_lines(path, columns)
     else:
         read = _parquet(path).fill_null("")
-        found, broken = [(number, dict(zip(columns, row, strict=True))) for number, row in enumerate(read.iter_rows(), start=1)], []
+        found, broken = (
+            [
+                (number, dict(zip(columns, row, strict=True)))
+                for number, row in enumerate(read.iter_rows(), start=1)
+            ],
+            [],
+        )
     wrong = dict(_wrong(found, columns))
-    kept = dict.fromkeys(tuple(_cell(name, cells[name]) for name in columns) for line, cells in found if line not in wrong)
-    return LabelFile(columns, tuple(kept), tuple(sorted([*broken, *(Broken(line, why) for line, why in wrong.items())], key=lambda each: each.line)))
+    kept = dict.fromkeys(
+        tuple(_cell(name, cells[name]) for name in columns)
+        for line, cells in found
+        if line not in wrong
+    )
+    return LabelFile(
+        columns,
+        tuple(kept),
+        tuple(
+            sorted(
+                [*broken, *(Broken(line, why) for line, why in wrong.items())],
+                key=lambda each: each.line,
+            )
+        ),
+    )
 
 
-def _parquet(path: Path) -> Any:  # polars takes a third of a second to import, and few projects have labels
+# polars takes a third of a second to import, and few projects have labels
+def _parquet(path: Path) -> Any:
     import polars as pl
 
     try:

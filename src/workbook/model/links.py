@@ -1,4 +1,6 @@
-"""The relationships by which a row leads to at most one row of another entity, and what names an entity elsewhere."""
+"""The relationships by which a row leads to at most one row of another entity, and what names
+an entity elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from workbook.model.names import FieldRef
 from workbook.model.schema import Relationship
 
 TO_ONE = ("many to one", "one to one")
-# How many rows of `from` may share one of `to`, and how many of `to` one of `from` may lead to; None: any number.
+# How many rows of `from` may share one of `to`, and how many of `to` one of `from` may lead to;
+# None: any number.
 LIMITS: dict[str, tuple[int | None, int | None]] = {
     "many to one": (None, 1),
     "one to one": (1, 1),
@@ -23,14 +26,20 @@ def is_to_one(link: Relationship) -> bool:
     return link.cardinality in TO_ONE
 
 
-def to_one_links(model: Model, start: str = "", end: str = "") -> Iterator[tuple[str, Relationship]]:
-    """The to-one relationships by name, in the order of the model; from one entity, and to another, where named."""
+def to_one_links(
+    model: Model, start: str = "", end: str = ""
+) -> Iterator[tuple[str, Relationship]]:
+    """The to-one relationships by name, in the order of the model; from one entity, and to
+    another, where named.
+    """
     for name, link in (model.entities.relationships if model.entities else {}).items():
         if is_to_one(link) and start in ("", link.from_) and end in ("", link.to):
             yield name, link
 
 
-def splitting_links(model: Model, start: str = "", end: str = "") -> Iterator[tuple[str, Relationship]]:
+def splitting_links(
+    model: Model, start: str = "", end: str = ""
+) -> Iterator[tuple[str, Relationship]]:
     """The relationships along which a number can be split, by name.
 
     They are the to-one ones, and those that are many to many, of which rows that belong to several
@@ -43,7 +52,8 @@ def splitting_links(model: Model, start: str = "", end: str = "") -> Iterator[tu
 
 
 def strongest_identifier(model: Model, entity: str, source: str) -> tuple[str, str] | None:
-    """The identifier by which rows of a source name an entity, and the source's field that holds it; None without one.
+    """The identifier by which rows of a source name an entity, and the source's field that
+    holds it; None without one.
 
     One that is the key of a source of the entity comes first, then a strong one, then the order of
     the declaration; of its fields one that holds a single value comes before a list.
@@ -54,9 +64,17 @@ def strongest_identifier(model: Model, entity: str, source: str) -> tuple[str, s
         is_key = any(is_home(model, ref) for ref in own)
         strong = part.identifiers[name].strength == "strong" if part else False
         found += [
-            (not is_key, not strong, number, bool(model.field(source, ref.field).split), name, ref.field)
-            for ref in places[name] if ref.source == source
-        ]  # fmt: skip
+            (
+                not is_key,
+                not strong,
+                number,
+                bool(model.field(source, ref.field).split),
+                name,
+                ref.field,
+            )
+            for ref in places[name]
+            if ref.source == source
+        ]
     if not found:
         return None
     *_, name, field = min(found)

@@ -46,8 +46,15 @@ def personal_literals(model: Model) -> frozenset[str]:
 
 
 def declared_values(model: Model) -> frozenset[str]:
-    """Every value that the model itself lists: a word that everybody may choose, and nobody's secret."""
-    return frozenset(value for source in model.source_names for field in model.fields(source).values() for value in field.values)
+    """Every value that the model itself lists: a word that everybody may choose, and nobody's
+    secret.
+    """
+    return frozenset(
+        value
+        for source in model.source_names
+        for field in model.fields(source).values()
+        for value in field.values
+    )
 
 
 def _beside(tree: exp.Expression, is_personal: Callable[[exp.Column], bool]) -> Iterator[str]:
@@ -80,7 +87,12 @@ def _hidden_names(model: Model) -> frozenset[str]:
         for name, field in model.fields(source).items()
         if not shown(field.cls)
     }
-    return frozenset(fields | {
-        name.casefold() for entity in model.entity_names for name, refs in model.attributes(entity).items()
-        if refs and not shown(model.class_of(f"{entity}.{name}"))
-    })  # fmt: skip
+    return frozenset(
+        fields
+        | {
+            name.casefold()
+            for entity in model.entity_names
+            for name, refs in model.attributes(entity).items()
+            if refs and not shown(model.class_of(f"{entity}.{name}"))
+        }
+    )

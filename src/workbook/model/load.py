@@ -17,11 +17,16 @@ from workbook.model.validate import validate
 from workbook.model.yaml_read import FILES, part_of
 from workbook.model.yaml_text import Text, read_text
 
-FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)  # earlier and later days are how systems write "never" and "no end"
+# earlier and later days are how systems write "never" and "no end"
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)
 
 
 def load_model(
-    root: Path | str, *, env: Mapping[str, str] | None = None, data: str | None = None, as_of: str | None = None
+    root: Path | str,
+    *,
+    env: Mapping[str, str] | None = None,
+    data: str | None = None,
+    as_of: str | None = None,
 ) -> Model:
     """The model of a project folder; a step whose file is absent or empty is open (None).
 
@@ -44,11 +49,17 @@ def load_model(
         raise ModelError([unusable])
     for word, stem, _ in FILES:
         name = f"{project.model}/{stem}.yml"
-        texts[word] = as_current(_read(folder, name), stem, version) if (folder / name).is_file() else Text(name)
+        texts[word] = (
+            as_current(_read(folder, name), stem, version)
+            if (folder / name).is_file()
+            else Text(name)
+        )
     parts = {word: part_of(word, texts[word]) for word, _, _ in FILES}
     problems = [problem for text in texts.values() for problem in text.problems]
     problems += _strangers(folder, project.model)
-    root_of_data = _data_root(folder, project, texts["project"], os.environ if env is None else env, problems)
+    root_of_data = _data_root(
+        folder, project, texts["project"], os.environ if env is None else env, problems
+    )
     model = Model(folder, project, root_of_data, texts, validate, **parts)
     problems = problems or list(validate(model))
     if problems:
@@ -68,18 +79,28 @@ def _read(folder: Path, name: str, overrides: Mapping[str, str | None] | None = 
 
 
 def _unusable(day: object, text: Text, given: str | None) -> Problem | None:
-    """What is wrong with the day that every page is about, where it is told: months before it and the day after it must exist."""
+    """What is wrong with the day that every page is about, where it is told: months before it
+    and the day after it must exist.
+    """
     if not isinstance(day, dt.date) or FIRST_DAY <= day <= LAST_DAY:
         return None
     place = ("--as-of", 0) if given else (text.file, text.line(("as_of",)))
-    what = f"as_of: {day} is no day that a page can be about; it lies {'before' if day < FIRST_DAY else 'after'} {FIRST_DAY if day < FIRST_DAY else LAST_DAY}."
-    return Problem(*place, what, "Write a day such as 2025-06-30, or latest for the newest date in the data.")
+    what = (
+        f"as_of: {day} is no day that a page can be about; it lies"
+        f" {'before' if day < FIRST_DAY else 'after'} {FIRST_DAY if day < FIRST_DAY else LAST_DAY}."
+    )
+    return Problem(
+        *place, what, "Write a day such as 2025-06-30, or latest for the newest date in the data."
+    )
 
 
 def _of_command(problems: list[Problem], as_of: str | None) -> list[Problem]:
     """The problems, each of a day that the command was given at its option instead of a line."""
     asked = [bool(as_of) and problem.what.startswith("as_of:") for problem in problems]
-    return [replace(p, file="--as-of", line=0) if own else p for p, own in zip(problems, asked, strict=True)]
+    return [
+        replace(p, file="--as-of", line=0) if own else p
+        for p, own in zip(problems, asked, strict=True)
+    ]
 
 
 def _strangers(folder: Path, model: str) -> list[Problem]:
@@ -88,15 +109,26 @@ def _strangers(folder: Path, model: str) -> list[Problem]:
     for path in sorted((folder / model).glob("*.y*ml")):
         if path.name not in known:
             hint = did_you_mean(path.name, known)
-            found.append(Problem(f"{model}/{path.name}", 0, "no step reads this file.", hint or "Remove or rename it."))
+            found.append(
+                Problem(
+                    f"{model}/{path.name}",
+                    0,
+                    "no step reads this file.",
+                    hint or "Remove or rename it.",
+                )
+            )
     return found
 
 
-def _data_root(folder: Path, project: Project, text: Text, env: Mapping[str, str], problems: list[Problem]) -> Path:
+def _data_root(
+    folder: Path, project: Project, text: Text, env: Mapping[str, str], problems: list[Problem]
+) -> Path:
     def fill(found: re.Match[str]) -> str:
         if found[1] not in env:
             what = f"data: names the environment variable {found[1]}, which is not set."
-            problems.append(Problem(text.file, text.line(("data",)), what, f"Set {found[1]} or pass --data."))
+            problems.append(
+                Problem(text.file, text.line(("data",)), what, f"Set {found[1]} or pass --data.")
+            )
         return env.get(found[1], "")
 
     return (folder / Path(re.sub(r"\$\{(\w+)\}", fill, project.data)).expanduser()).resolve()

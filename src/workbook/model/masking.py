@@ -1,4 +1,6 @@
-"""Values masked in files of decisions: in free texts only, letter by letter, so that the form of every line stays."""
+"""Values masked in files of decisions: in free texts only, letter by letter, so that the form
+of every line stays.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ _CELL = re.compile(r'("(?:[^"]|"")*"|[^,\r\n]*)(,|\r\n|\n|\r|\Z)')
 
 
 def mask_values(path: Path, columns: Collection[str], values: Iterable[str]) -> list[int]:
-    """Mask values in the named columns of a file, and give the lines where any stood; an absent file has none.
+    """Mask values in the named columns of a file, and give the lines where any stood; an absent
+    file has none.
 
     The file keeps its length, so it is written in one piece under the lock that a new line takes.
 
@@ -67,11 +70,14 @@ def _ends(text: str) -> int:
 
 
 def _cells(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Each cell: its place in its row, the number of the row, its text as written, and what ends it."""
+    """Each cell: its place in its row, the number of the row, its text as written, and what
+    ends it.
+    """
     at = place = row = 0
     while at < len(text):
         found = _CELL.match(text, at)
-        if found is None or found.end() == at:  # a quote amid a cell: the rest of the line is one cell
+        # a quote amid a cell: the rest of the line is one cell
+        if found is None or found.end() == at:
             stop = text.find("\n", at) + 1 or len(text)
             cell, end = text[at:stop].rstrip("\r\n"), ""
             end, at = text[at + len(cell) : stop], stop

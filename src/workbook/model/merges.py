@@ -11,10 +11,11 @@ from workbook.model.schema import Sources
 
 @dataclass(frozen=True)
 class Merge:
-    """A field that names merges: in the rows of `told_by`, of records of `source`, which the field `key` names.
+    """A field that names merges: in the rows of `told_by`, of records of `source`, which the
+    field `key` names.
 
-    `listed` says that the row is the survivor and the field lists what was merged into it; else the row was merged
-    away and the field names its survivor.
+    `listed` says that the row is the survivor and the field lists what was merged into it; else
+    the row was merged away and the field names its survivor.
     """
 
     source: str
@@ -30,10 +31,12 @@ def merges_among(
     identifiers: Mapping[str, Collection[FieldRef]],
     places: Mapping[str, Collection[FieldRef]],
 ) -> tuple[Merge, ...]:
-    """Every field that tells of merges among the records of an entity: in its own sources, or in a table of merges.
+    """Every field that tells of merges among the records of an entity: in its own sources, or
+    in a table of merges.
 
-    A table of merges is a source whose key is an identifier that is also the key of a source of the entity. `own` are
-    the sources of the entity, `identifiers` the places of its identifiers in them, `places` those of all identifiers.
+    A table of merges is a source whose key is an identifier that is also the key of a source of
+    the entity. `own` are the sources of the entity, `identifiers` the places of its identifiers
+    in them, `places` those of all identifiers.
     """
     found = []
     for told_by, spec in sources.sources.items():
@@ -61,7 +64,9 @@ def _about(
     identifiers: Mapping[str, Collection[FieldRef]],
     places: Mapping[str, Collection[FieldRef]],
 ) -> str:
-    """The source of the entity whose records the merges are about; '' where they are about none of it."""
+    """The source of the entity whose records the merges are about; '' where they are about none
+    of it.
+    """
     if told_by in own:
         return told_by
 

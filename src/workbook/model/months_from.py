@@ -1,7 +1,9 @@
-"""Calendar months before or after the as-of day in an expression, counted as every other length of time is: from its end.
+"""Calendar months before or after the as-of day in an expression, counted as every other length
+of time is: from its end.
 
-`as_of` means the end of its day. A year before 2025-02-28 is therefore the day that ends a year before the end of
-February 2025: 2024-02-29, as `offset_window: 12 months` has it, and not the 28th.
+`as_of` means the end of its day. A year before 2025-02-28 is therefore the day that ends a year
+before the end of February 2025: 2024-02-29, as `offset_window: 12 months` has it, and not the
+28th.
 """
 
 from __future__ import annotations
@@ -19,9 +21,11 @@ IsDay = Callable[[exp.Column], bool]
 
 
 def months_from(node: exp.Expression, is_day: IsDay) -> int | None:
-    """How many calendar months an expression lies after the as-of day (before it: negative); None where it is no such sum.
+    """How many calendar months an expression lies after the as-of day (before it: negative);
+    None where it is no such sum.
 
-    `is_day` says whether a column is the as-of day and no attribute of that name. Days, weeks and hours are no calendar
+    `is_day` says whether a column is the as-of day and no attribute of that name. Days, weeks
+    and hours are no calendar
     months: they come to the same from the start of a day and from its end.
     """
     if not isinstance(node, (exp.Add, exp.Sub)):
@@ -41,7 +45,9 @@ def months_from(node: exp.Expression, is_day: IsDay) -> int | None:
 
 
 def day_so_far(months: int, end: str) -> exp.Expression:
-    """The day that ends so many months after the end of the as-of day, at its midnight; `end` is that end as SQL."""
+    """The day that ends so many months after the end of the as-of day, at its midnight; `end`
+    is that end as SQL.
+    """
     sign = "-" if months < 0 else "+"
     return parse_one(f"(({end} {sign} interval '{abs(months)}' month) - interval '1' day)")
 
@@ -52,7 +58,11 @@ def _months_of(node: exp.Expression) -> int | None:
         return None
     count = node.this.unnest()
     count = exp.Literal.number(f"-{count.this.name}") if isinstance(count, exp.Neg) else count
-    text = f"{count.name} {node.unit.name if node.unit else ''}" if isinstance(count, exp.Literal) else ""
+    text = (
+        f"{count.name} {node.unit.name if node.unit else ''}"
+        if isinstance(count, exp.Literal)
+        else ""
+    )
     found = list(_PARTS.finditer(text))
     if not found or "".join(each[0] for each in found).strip() != text.strip():
         return None

@@ -1,4 +1,6 @@
-"""What the names of a model lead to: a field with all that its type brings, the places of an attribute."""
+"""What the names of a model lead to: a field with all that its type brings, the places of an
+attribute.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ UNCLASSIFIED = "personal"  # what text counts as until somebody says its class: 
 
 @dataclass(frozen=True)
 class FieldRef:
-    """One place that an attribute comes from: a source, its field, and the part of a full name that is meant."""
+    """One place that an attribute comes from: a source, its field, and the part of a full name
+    that is meant.
+    """
 
     source: str
     field: str
@@ -24,13 +28,17 @@ class FieldRef:
 
     @property
     def name(self) -> str:
-        """The place as the model writes it: `system.table.field`, with the part where one is meant."""
+        """The place as the model writes it: `system.table.field`, with the part where one is
+        meant.
+        """
         return ".".join(word for word in (self.source, self.field, self.part) if word)
 
 
 @dataclass(frozen=True)
 class ResolvedField:
-    """A field of a source with its own words over those of its type; `guessed` where somebody must still confirm it."""
+    """A field of a source with its own words over those of its type; `guessed` where somebody
+    must still confirm it.
+    """
 
     source: str
     name: str
@@ -43,7 +51,8 @@ class ResolvedField:
     values: tuple[str, ...] = ()
     recode: Mapping[str, str] | None = None
     normalise: str = EXACT
-    region: str = ""  # of national phone numbers: a country code, or a field of the same source that holds countries
+    # of national phone numbers: a country code, or a field of the same source that holds countries
+    region: str = ""
     compare: str = "equal"
     declared_type: str = ""
     guess: tuple[str, ...] = ()
@@ -56,7 +65,8 @@ class ResolvedField:
     split: str = ""
     path: str = ""
     places: int = 2
-    unclassified: bool = False  # text of which nobody said what it holds: personal until somebody does
+    # text of which nobody said what it holds: personal until somebody does
+    unclassified: bool = False
 
     @property
     def guessed(self) -> bool:
@@ -73,11 +83,16 @@ class ResolvedField:
         """Whether values are equal where their texts are."""
         return self.normalise == EXACT
 
-
     @property
     def method(self) -> str:
-        """How values are compared, as `normalise` takes it: the method, and of a phone the region of all its numbers."""
-        return f"{self.normalise}:{self.region}" if self.normalise == "phone" and self.region and not self.region_field else self.normalise
+        """How values are compared, as `normalise` takes it: the method, and of a phone the
+        region of all its numbers.
+        """
+        return (
+            f"{self.normalise}:{self.region}"
+            if self.normalise == "phone" and self.region and not self.region_field
+            else self.normalise
+        )
 
     @property
     def region_field(self) -> str:
@@ -86,7 +101,8 @@ class ResolvedField:
 
 
 def resolve(sources: Sources, source: str, name: str, region: str = "") -> ResolvedField:
-    """A field of a source, with what its type brings; an unknown type counts as text (validation names it).
+    """A field of a source, with what its type brings; an unknown type counts as text
+    (validation names it).
 
     `region` is the project's, for phone numbers of a field that names none.
     """
@@ -127,14 +143,24 @@ def resolve(sources: Sources, source: str, name: str, region: str = "") -> Resol
 
 
 def _places(sources: Sources, source: str, kind: str, field: SourceField) -> int:
-    """Digits after the mark; the values of a currency that is a field of the source may limit them."""
+    """Digits after the mark; the values of a currency that is a field of the source may limit
+    them.
+    """
     beside = sources.sources[source].fields.get(field.currency)
-    among = (*beside.values, *filter(None, (beside.recode or {}).values())) if beside and beside.values else ()
-    return places_of(kind, unit=field.unit, currency=field.currency, decimals=field.decimals, among=among)
+    among = (
+        (*beside.values, *filter(None, (beside.recode or {}).values()))
+        if beside and beside.values
+        else ()
+    )
+    return places_of(
+        kind, unit=field.unit, currency=field.currency, decimals=field.decimals, among=among
+    )
 
 
 def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None:
-    """`shop.people`, `shop.people.email`, or `shop.people.name.first`; None where it leads nowhere."""
+    """`shop.people`, `shop.people.email`, or `shop.people.name.first`; None where it leads
+    nowhere.
+    """
     words = text.split(".")
     source = ".".join(words[:2])
     if len(words) < 2 or source not in sources.sources:
@@ -142,12 +168,15 @@ def place_of(sources: Sources, text: str, default_field: str) -> FieldRef | None
     field = words[2] if len(words) > 2 else default_field
     part = words[3] if len(words) > 3 else ""
     known = field in sources.sources[source].fields
-    return FieldRef(source, field, part) if known and len(words) < 5 and part in ("", *PARTS) else None
+    return (
+        FieldRef(source, field, part) if known and len(words) < 5 and part in ("", *PARTS) else None
+    )
 
 
 class Dimension(NamedTuple):
-    """What numbers are split by: an attribute (of the entity that is counted where none is named) as it is today, as it
-    was `then`, at the moment that a number speaks of, or as it was at an event.
+    """What numbers are split by: an attribute (of the entity that is counted where none is
+    named) as it is today, as it was `then`, at the moment that a number speaks of, or as it was
+    at an event.
     """
 
     entity: str
@@ -184,5 +213,7 @@ def shown_name(entity: str, attribute: str) -> str:
 
 
 def erased_name(entity: str) -> str:
-    """The table of 06_history that says who asked to be forgotten; whatever must heed it reads it by this name."""
+    """The table of 06_history that says who asked to be forgotten; whatever must heed it reads
+    it by this name.
+    """
     return f"{entity}__erased"

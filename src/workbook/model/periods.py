@@ -1,4 +1,6 @@
-"""Periods as a team writes them: `2025`, `2025-Q2`, `2025-06`, `2025-06-30`, `FY 2024/25`, `Q1 FY 2024/25`."""
+"""Periods as a team writes them: `2025`, `2025-Q2`, `2025-06`, `2025-06-30`, `FY 2024/25`, `Q1
+FY 2024/25`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Period:
 
 
 def has_begun(period: Period, day: dt.date) -> bool:
-    """Whether a number can be asked for a period on a day; of one that has begun it is asked to date."""
+    """Whether a number can be asked for a period on a day; of one that has begun it is asked to
+    date.
+    """
     return day >= period.first.replace(day=1)
 
 
@@ -57,9 +61,13 @@ def period_of(text: str, of: Calendar) -> Period | None:
 
 
 def _fiscal(found: re.Match[str], of: Calendar) -> Period | None:
-    """A fiscal period by the name that pages give it: `FY 2024/25`, and `FY 2024` where that is a calendar year."""
+    """A fiscal period by the name that pages give it: `FY 2024/25`, and `FY 2024` where that is
+    a calendar year.
+    """
     year = int(found[2])
-    if not 1 <= year <= 9000 or (found[3] or "") != (f"{(year + 1) % 100:02d}" if of.fiscal_start > 1 else ""):
+    if not 1 <= year <= 9000 or (found[3] or "") != (
+        f"{(year + 1) % 100:02d}" if of.fiscal_start > 1 else ""
+    ):
         return None
     months = of.fiscal_start - 1 + (int(found[1]) - 1) * 3 if found[1] else of.fiscal_start - 1
     start = dt.date(year + months // 12, months % 12 + 1, 1)

@@ -107,12 +107,17 @@ class Permission:
             return Ruling(self.name, field, cls, True, "named for this purpose")
         for way, found in self._classes(shown, allowed):
             if found not in self.purpose.classes:
-                because = f"{found} fields are not allowed, and this one is not named{self._way(way, field)}"
+                because = (
+                    f"{found} fields are not allowed, and this one is not"
+                    f" named{self._way(way, field)}"
+                )
                 return Ruling(self.name, field, cls, False, because)
         return Ruling(self.name, field, cls, True, f"{cls} fields are allowed")
 
     def _classes(self, shown: list[Thing], allowed: frozenset[Thing]) -> Iterator[tuple[Way, str]]:
-        """The class of every field that values are made from, save what is named; strictest first."""
+        """The class of every field that values are made from, save what is named; strictest
+        first.
+        """
         found = []
         for way in self.derivation.under(shown, values=True, beyond=allowed):
             field = self.derivation.field_of(way[-1])
@@ -163,7 +168,9 @@ def _same_field(one: str, other: str) -> bool:
 
 
 def _refused(model: Model, things: Iterable[Thing]) -> Iterator[Thing]:
-    """What a refused name takes with it: of an entity all, of a source and an attribute the fields."""
+    """What a refused name takes with it: of an entity all, of a source and an attribute the
+    fields.
+    """
     steps = derivation_of(model)
     for thing in things:
         yield thing

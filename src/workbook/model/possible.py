@@ -1,4 +1,6 @@
-"""What a condition may come to when some of its columns hold given values and nothing is known of the rest."""
+"""What a condition may come to when some of its columns hold given values and nothing is known
+of the rest.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Given = Mapping[str, Value]
 
 
 def may_hold(text: str, given: Given) -> bool:
-    """Whether a condition can be true under the given values; what cannot be read can be anything."""
+    """Whether a condition can be true under the given values; what cannot be read can be
+    anything.
+    """
     return True in outcomes(text, given)
 
 
@@ -66,7 +70,18 @@ def _decides(column: exp.Expression, known: Given) -> bool:
 
 
 _JOINING = (exp.And, exp.Or, exp.Not)
-_COMPARED = (exp.EQ, exp.NEQ, exp.In, exp.Is, exp.Like, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
+_COMPARED = (
+    exp.EQ,
+    exp.NEQ,
+    exp.In,
+    exp.Is,
+    exp.Like,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.Between,
+)
 
 
 def _truth(node: exp.Expression, given: Given) -> frozenset[Truth]:
@@ -88,10 +103,17 @@ def _truth(node: exp.Expression, given: Given) -> frozenset[Truth]:
     if isinstance(node, exp.NEQ):
         return frozenset(None if x is None else not x for x in _equal(node.left, node.right, given))
     if isinstance(node, exp.Is):
-        return frozenset(left == right for left, right in _pairs(node.this, node.expression, given)) or UNKNOWN
+        return (
+            frozenset(left == right for left, right in _pairs(node.this, node.expression, given))
+            or UNKNOWN
+        )
     if isinstance(node, (exp.Boolean, exp.Column, exp.Coalesce, exp.Null)):
         values = _values(node, given)
-        return UNKNOWN if values is None else frozenset(None if v is None else v == "true" for v in values)
+        return (
+            UNKNOWN
+            if values is None
+            else frozenset(None if v is None else v == "true" for v in values)
+        )
     return UNKNOWN
 
 

@@ -16,7 +16,9 @@ CONDITIONS = ("only", "consent", "opt_out")  # of a view or an audience
 
 @dataclass(frozen=True)
 class Reading:
-    """One thing that a view reads: step and place where it is written, its text, what that means."""
+    """One thing that a view reads: step and place where it is written, its text, what that
+    means.
+    """
 
     word: str
     place: Place
@@ -66,7 +68,9 @@ def sources_read(model: Model, kind: str, name: str, use: View | Audience) -> tu
 
 
 def requests_read(model: Model, kind: str, name: str, use: View | Audience) -> tuple[str, ...]:
-    """The lists of requests to be forgotten by which a view or an audience loses values of people."""
+    """The lists of requests to be forgotten by which a view or an audience loses values of
+    people.
+    """
     asked, derivation = model.history.erasures if model.history else {}, derivation_of(model)
     things = [read.thing for reading in readings(model, kind, name, use) for read in reading.reads]
     found = {

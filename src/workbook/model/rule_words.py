@@ -1,4 +1,6 @@
-"""The words that rules give to expressions: whether one holds, and of one with points its sum and its reasons."""
+"""The words that rules give to expressions: whether one holds, and of one with points its sum
+and its reasons.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Expressions in which `as_of` or `id` is a name of the team's own, and not the day of the page or our id."""
+"""Expressions in which `as_of` or `id` is a name of the team's own, and not the day of the page
+or our id.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _OURS = {"as_of": "the day that every page is about", "id": "the id of the workb
 
 
 def shadows(model: Model) -> list[str]:
-    """One sentence per expression that means an attribute or a field where another project would mean a word of ours."""
+    """One sentence per expression that means an attribute or a field where another project
+    would mean a word of ours.
+    """
     found: dict[str, None] = {}
     for word, place, of, text in expressions(model):
         if not text:
@@ -24,7 +28,13 @@ def shadows(model: Model) -> list[str]:
             _, names = scalar_expression(text)
         except WorkbookError:
             continue
-        own = model.names_of(of) if of in model.entity_names else model.fields(of) if of in model.source_names else ()
+        own = (
+            model.names_of(of)
+            if of in model.entity_names
+            else model.fields(of)
+            if of in model.source_names
+            else ()
+        )
         for name, ours in _OURS.items():
             if name in own and {name, f"{of}.{name}"} & set(names):
                 where = f"{model.texts[word].file}:{model.texts[word].line(place)}"
@@ -34,7 +44,9 @@ def shadows(model: Model) -> list[str]:
 
 
 def expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
-    """Every expression of the model: the step of its file, its place, the entity or source that it is about, its text."""
+    """Every expression of the model: the step of its file, its place, the entity or source that
+    it is about, its text.
+    """
     yield from _of_metrics(model)
     for name, entity in model.entities.entities.items() if model.entities else ():
         for source in entity.from_:
@@ -61,8 +73,14 @@ def _of_survivorship(model: Model) -> Iterator[tuple[str, Place, str, str]]:
         place, entity = ("fields", name), name.partition(".")[0]
         yield "survivorship", (*place, "expr"), entity, rule.expr
         for item in rule.order:
-            sources = [source for source in model.entity_sources(entity) if item.source in (source, model.system_of(source))]
-            yield from (("survivorship", (*place, "order"), source, item.only_if) for source in sources)
+            sources = [
+                source
+                for source in model.entity_sources(entity)
+                if item.source in (source, model.system_of(source))
+            ]
+            yield from (
+                ("survivorship", (*place, "order"), source, item.only_if) for source in sources
+            )
         for dated in dated_sources(model, *name.split(".", 1)).values() if "." in name else ():
             yield "survivorship", (*place, "dated_by"), dated.log, dated.where
 
@@ -72,21 +90,42 @@ def _of_purposes(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     part = model.ai_context
     for _, _, use in uses_of(model) if part else ():
         if use.purpose in part.purposes:  # type: ignore[union-attr]
-            yield "ai_context", ("purposes", use.purpose, "only_if"), use.of, part.purposes[use.purpose].only_if  # type: ignore[union-attr]
-        yield from ((reading.word, reading.place, use.of, reading.text) for _, _, reading in limited_by(model, use))
+            yield (
+                "ai_context",
+                ("purposes", use.purpose, "only_if"),
+                use.of,
+                part.purposes[use.purpose].only_if,
+            )  # type: ignore[union-attr]
+        yield from (
+            (reading.word, reading.place, use.of, reading.text)
+            for _, _, reading in limited_by(model, use)
+        )
 
 
 def _of_metrics(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     part = model.metrics
     if part is None:
         return
-    measures = {title: (name, semantic.of, measure.expr) for name, semantic in part.semantic_models.items() for title, measure in semantic.measures.items()}
+    measures = {
+        title: (name, semantic.of, measure.expr)
+        for name, semantic in part.semantic_models.items()
+        for title, measure in semantic.measures.items()
+    }
     for title, (name, of, text) in measures.items():
         yield "metrics", ("semantic_models", name, "measures", title, "expr"), of, text
     for name, rule in part.rules.items():
         for word in ("all", "any", "none"):
             for number, item in enumerate(getattr(rule, word)):
                 place = ("rules", name, word, number)
-                yield ("metrics", place, rule.of, item) if isinstance(item, str) else ("metrics", place, item.some or item.no, item.where)
+                yield (
+                    ("metrics", place, rule.of, item)
+                    if isinstance(item, str)
+                    else ("metrics", place, item.some or item.no, item.where)
+                )
     for name, metric in part.metrics.items():
-        yield "metrics", ("metrics", name, "filter"), measures.get(metric.measure, ("", "", ""))[1], metric.filter
+        yield (
+            "metrics",
+            ("metrics", name, "filter"),
+            measures.get(metric.measure, ("", "", ""))[1],
+            metric.filter,
+        )

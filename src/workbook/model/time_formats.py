@@ -1,8 +1,8 @@
 """How dates and times are written: the words of a format, and what is wrong with one.
 
-`ISO` is ISO 8601, `UNIX` seconds since 1970, `UNIX_MS`, `UNIX_US` and `UNIX_NS` milliseconds, microseconds and
-nanoseconds, `EXCEL` days since 1900.
-Every other format is made of the tokens below; what is no token must be a mark or a blank.
+`ISO` is ISO 8601, `UNIX` seconds since 1970, `UNIX_MS`, `UNIX_US` and `UNIX_NS` milliseconds,
+microseconds and nanoseconds, `EXCEL` days since 1900. Every other format is made of the tokens
+below; what is no token must be a mark or a blank.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ TOKENS = {
 _PIECES = re.compile(f"({'|'.join(sorted(TOKENS, key=len, reverse=True))})")
 _FRACTION = re.compile(r"(?<=SS)[.,]F+")
 _WORDS = ("UTC", "GMT", "T", "Z")  # letters that stand for themselves
-KNOWN = f"{', '.join(WHOLE[:-1])} and EXCEL, or a format of YYYY YY MM MON MONTH DD HH HH12 MI SS AM"
+KNOWN = (
+    f"{', '.join(WHOLE[:-1])} and EXCEL, or a format of YYYY YY MM MON MONTH DD HH HH12 MI SS AM"
+)
 
 
 class FormatError(ValueError):

@@ -1,4 +1,6 @@
-"""Brings a project of an earlier format to the current one: words that changed in YAML, in files of decisions, in pages."""
+"""Brings a project of an earlier format to the current one: words that changed in YAML, in
+files of decisions, in pages.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ PROJECT = "workbook.yml"
 
 @dataclass(frozen=True)
 class Rewrite:
-    """A file of the project as it is and as it is to be, with its path from the project's folder."""
+    """A file of the project as it is and as it is to be, with its path from the project's
+    folder.
+    """
 
     path: Path
     name: str
@@ -28,10 +32,12 @@ class Rewrite:
 
 
 def rewrites(folder: Path) -> list[Rewrite]:
-    """What an upgrade would change, the project's own file last; empty where the project is of the current format.
+    """What an upgrade would change, the project's own file last; empty where the project is of
+    the current format.
 
     Raises:
-        ModelError: a file cannot be read, is of a later format, or holds an old and a new word side by side.
+        ModelError: a file cannot be read, is of a later format, or holds an old and a new word
+          side by side.
     """
     project = _read(folder / PROJECT, PROJECT)
     version = version_of(project.values)
@@ -40,12 +46,17 @@ def rewrites(folder: Path) -> list[Rewrite]:
             raise ModelError([problem])
         return []
     steps = [each for each in FORMATS if each.version > version]
-    found = [*_decisions(folder, project, steps), *_pages(folder, project, steps), *_files(folder, project, steps)]
+    found = [
+        *_decisions(folder, project, steps),
+        *_pages(folder, project, steps),
+        *_files(folder, project, steps),
+    ]
     return [each for each in found if each.before != each.after]
 
 
 def write(changes: list[Rewrite]) -> None:
-    """Put the changes into the files, each by one rename; an upgrade that was cut short can be run again.
+    """Put the changes into the files, each by one rename; an upgrade that was cut short can be
+    run again.
 
     Raises:
         WorkbookError: a file was changed since it was read; nothing more is written then.
@@ -78,7 +89,9 @@ def _files(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite
                 for file, place, new in step.keys:
                     after = with_key(after, place, new) if file == stem else after
         except WorkbookError as error:
-            raise ModelError([Problem(name, 0, str(error), "Run `workbook upgrade` again then.")]) from error
+            raise ModelError(
+                [Problem(name, 0, str(error), "Run `workbook upgrade` again then.")]
+            ) from error
         after = with_value(after, ("workbook",), FORMAT) if stem == "workbook" else after
         yield Rewrite(folder / name, name, text, mark + after)
 
@@ -115,12 +128,17 @@ def _renamed(head: str, old: str, new: str) -> str:
     names = [cell.strip('\ufeff"\r ') for cell in cells]
     if new in names:
         return head
-    return ",".join(cell.replace(old, new) if name == old else cell for cell, name in zip(cells, names, strict=True))
+    return ",".join(
+        cell.replace(old, new) if name == old else cell
+        for cell, name in zip(cells, names, strict=True)
+    )
 
 
 def _read(path: Path, name: str) -> Text:
     if not path.is_file():
-        raise ModelError([Problem(name, 0, f"not found in {path.parent}.", "Name the project's folder.")])
+        raise ModelError(
+            [Problem(name, 0, f"not found in {path.parent}.", "Name the project's folder.")]
+        )
     text = read_text(path, name)
     if text.problems:
         raise ModelError(text.problems)

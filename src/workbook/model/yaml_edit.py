@@ -1,4 +1,6 @@
-"""Adds blocks to a model file, or puts one value in place of another, and leaves every other character where it is."""
+"""Adds blocks to a model file, or puts one value in place of another, and leaves every other
+character where it is.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from workbook.errors import WorkbookError
 
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w./%-]| (?=[\w(]))*")
 _RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-_TYPED = re.compile(r"\d[\w.%-]*(?: \w+)*")  # 10, 2 years, 2025-06-30: read as text, whether quoted or not
+# 10, 2 years, 2025-06-30: read as text, whether quoted or not
+_TYPED = re.compile(r"\d[\w.%-]*(?: \w+)*")
 _LINE = 150
 _COMMA = re.compile(r"(?:\s|#[^\n]*\n)*,")  # the one behind a value in { }, comments left out
 Edit = tuple[int, int, str]  # from, to, what stands there instead
@@ -28,8 +31,13 @@ class Comment(str):
     __slots__ = ()
 
 
-def with_blocks(content: str, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[tuple[str, ...], Sequence[str]] | None = None) -> str:
-    """A file's text with new entries under its top-level words, and new items in the lists at the places in `more`.
+def with_blocks(
+    content: str,
+    blocks: Mapping[str, Mapping[str, Any]],
+    more: Mapping[tuple[str, ...], Sequence[str]] | None = None,
+) -> str:
+    """A file's text with new entries under its top-level words, and new items in the lists at
+    the places in `more`.
 
     Raises:
         WorkbookError: an entry is there already, or a place cannot be added to.
@@ -53,11 +61,13 @@ def with_blocks(content: str, blocks: Mapping[str, Mapping[str, Any]], more: Map
 
 
 def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
-    """A file's text with another value at a place; keys that are not there yet come last in the map around them.
+    """A file's text with another value at a place; keys that are not there yet come last in the
+    map around them.
 
-    A list or a map that was written as a block is a block again; all else is written on one line where it fits.
-    Only comments inside the value that is replaced go with it, but for those beside an item that stays. None is a key with nothing behind it; inside
-    { }, where a key needs a value, the key goes too, and with the last one the braces.
+    A list or a map that was written as a block is a block again; all else is written on one
+    line where it fits. Only comments inside the value that is replaced go with it, but for
+    those beside an item that stays. None is a key with nothing behind it; inside { }, where a
+    key needs a value, the key goes too, and with the last one the braces.
 
     Raises:
         WorkbookError: a value on the way to the place is no map.
@@ -81,7 +91,9 @@ def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
 
 
 def with_key(content: str, place: tuple[str, ...], name: str) -> str:
-    """A file's text with another name for the key at a place; its value and every comment stay. Where no such key is, the text as it is.
+    """A file's text with another name for the key at a place; its value and every comment stay.
+
+    Where no such key is, the text as it is.
 
     Raises:
         WorkbookError: the map holds a key of the new name already.
@@ -99,7 +111,8 @@ def with_key(content: str, place: tuple[str, ...], name: str) -> str:
 
 
 def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) -> str:
-    """Entries as YAML: short values on one line, maps of maps as blocks; `say` writes a single value.
+    """Entries as YAML: short values on one line, maps of maps as blocks; `say` writes a single
+    value.
 
     >>> print(render({"a": {"type": "text", "guess": ["type"]}, "b": ["x", "y: z"]}), end="")
     a: {type: text, guess: [type]}
@@ -112,10 +125,16 @@ def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) 
             continue
         head = f"{' ' * indent}{_scalar(str(name))}:"
         flow = f"{head} {_flow(value, say)}".rstrip()
-        if isinstance(value, Mapping) and value and (len(flow) > _LINE or any(isinstance(each, Mapping) for each in value.values())):
+        if (
+            isinstance(value, Mapping)
+            and value
+            and (len(flow) > _LINE or any(isinstance(each, Mapping) for each in value.values()))
+        ):
             lines.append(f"{head}\n{render(value, indent + 2, say)}".rstrip("\n"))
         elif isinstance(value, (list, tuple)) and len(flow) > _LINE:
-            lines.append("\n".join([head, *(f"{' ' * indent}  - {_flow(each, say)}" for each in value)]))
+            lines.append(
+                "\n".join([head, *(f"{' ' * indent}  - {_flow(each, say)}" for each in value)])
+            )
         else:
             lines.append(flow)
     return "\n".join(lines) + "\n" if lines else ""
@@ -124,7 +143,11 @@ def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) 
 def _flow(value: Any, say: Say | None = None) -> str:
     say = say or _scalar
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(str(name))}: {_flow(each, say)}" for name, each in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{_scalar(str(name))}: {_flow(each, say)}" for name, each in value.items())
+            + "}"
+        )
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_flow(each, say) for each in value) + "]"
     return say(value)
@@ -151,7 +174,10 @@ def _as_typed(value: Any) -> str:
 def _root(content: str) -> MappingNode | None:
     root = YAML(typ="rt", pure=True).compose(content)
     if root is not None and not isinstance(root, MappingNode):
-        raise WorkbookError("A model file is a map of words to decisions; this one is not, so nothing can be added to it.")
+        raise WorkbookError(
+            "A model file is a map of words to decisions; this one is not, so nothing can be added"
+            " to it."
+        )
     return root
 
 
@@ -161,7 +187,14 @@ def _with_edits(content: str, edits: Sequence[Edit]) -> str:
     return content
 
 
-def _missing(content: str, place: tuple[str, ...], depth: int, key: Node | None, node: Node | None, value: Any) -> Iterator[Edit]:
+def _missing(
+    content: str,
+    place: tuple[str, ...],
+    depth: int,
+    key: Node | None,
+    node: Node | None,
+    value: Any,
+) -> Iterator[Edit]:
     """What is not there of a place, under the deepest map that is."""
     for word in reversed(place[depth + 1 :]):
         value = {word: value}
@@ -176,7 +209,9 @@ def _missing(content: str, place: tuple[str, ...], depth: int, key: Node | None,
 
 
 def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> Edit:
-    """The text of another value where a node stands; behind its key on one line, or in the node's own lines."""
+    """The text of another value where a node stands; behind its key on one line, or in the
+    node's own lines.
+    """
     colon = content.index(":", key.end_mark.index) + 1
     empty = isinstance(node, ScalarNode) and node.value == "" and node.style is None
     start, end = (colon, colon) if empty else (node.start_mark.index, _end(content, node))
@@ -185,17 +220,32 @@ def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> 
         return start, end, f" {said}" if empty else said
     own = not empty and node.start_mark.line > key.end_mark.line  # it has lines of its own
     column = node.start_mark.column if own else key.start_mark.column + 2
-    if own and not getattr(node, "flow_style", True) and isinstance(value, (Mapping, list, tuple)) and value:
-        return start, _line_end(content, end), f"\n{' ' * column}".join(_entries(content, node, value, column))
+    if (
+        own
+        and not getattr(node, "flow_style", True)
+        and isinstance(value, (Mapping, list, tuple))
+        and value
+    ):
+        return (
+            start,
+            _line_end(content, end),
+            f"\n{' ' * column}".join(_entries(content, node, value, column)),
+        )
     if own:
         return start, end, " " * max(0, key.start_mark.column + 2 - column) + said
     if isinstance(value, (Mapping, list, tuple)) and value and len(said) + column > _LINE:
-        return colon, end, f"\n{' ' * column}" + f"\n{' ' * column}".join(_entries(content, None, value, column))
+        return (
+            colon,
+            end,
+            f"\n{' ' * column}" + f"\n{' ' * column}".join(_entries(content, None, value, column)),
+        )
     return start, end, f" {said}" if empty and said else said
 
 
 def _taken_back(content: str, way: Sequence[tuple[MappingNode, Node, Node]]) -> Iterator[Edit]:
-    """Nothing where the last of a way stands: an entry of { } goes with one comma; an empty { } goes itself, but for that of the whole file."""
+    """Nothing where the last of a way stands: an entry of { } goes with one comma; an empty { }
+    goes itself, but for that of the whole file.
+    """
     *before, (around, key, node) = way
     if not around.flow_style:
         yield _instead(content, key, node, None, flow=False)
@@ -206,12 +256,19 @@ def _taken_back(content: str, way: Sequence[tuple[MappingNode, Node, Node]]) -> 
 
 
 def _cut(content: str, around: MappingNode, turn: int) -> Iterator[Edit]:
-    """An entry of { } and the comma behind it; of the last one that before it. Line ends and comments between stay."""
+    """An entry of { } and the comma behind it; of the last one that before it.
+
+    Line ends and comments between stay.
+    """
     key, node = around.value[turn]
     start, end = key.start_mark.index, node.end_mark.index
     follows = _COMMA.match(content, end)
     if follows:
-        after = follows.end() + len(content[follows.end() :]) - len(content[follows.end() :].lstrip(" "))
+        after = (
+            follows.end()
+            + len(content[follows.end() :])
+            - len(content[follows.end() :].lstrip(" "))
+        )
         yield start, end, ""
         yield follows.end() - 1, follows.end() if content[after] == "#" else after, ""
         return
@@ -222,20 +279,36 @@ def _cut(content: str, around: MappingNode, turn: int) -> Iterator[Edit]:
 
 
 def _entries(content: str, node: Node | None, value: Any, column: int) -> Iterator[str]:
-    """The lines of each item or key of a block, without the margin of the first; one that stood there already keeps its own, with its comment."""
+    """The lines of each item or key of a block, without the margin of the first; one that stood
+    there already keeps its own, with its comment.
+    """
     stood = dict(_stood(content, node)) if node is not None else {}
     if isinstance(value, Mapping):
-        made = {name: render({name: each}, column, _as_typed).strip() for name, each in value.items()}
-        yield from (stood.get(f"{_scalar(str(name))}: {_flow(each, _as_typed)}", made[name]) for name, each in value.items())
+        made = {
+            name: render({name: each}, column, _as_typed).strip() for name, each in value.items()
+        }
+        yield from (
+            stood.get(f"{_scalar(str(name))}: {_flow(each, _as_typed)}", made[name])
+            for name, each in value.items()
+        )
     else:
-        yield from (stood.get(_flow(each, _as_typed), f"- {_flow(each, _as_typed)}") for each in value)
+        yield from (
+            stood.get(_flow(each, _as_typed), f"- {_flow(each, _as_typed)}") for each in value
+        )
 
 
 def _stood(content: str, node: Node) -> Iterator[tuple[str, str]]:
     """What each entry of a block says, and its lines."""
     if isinstance(node, MappingNode):
         for key, each in node.value:
-            yield f"{_scalar(key.value)}: {_flow(_plain(each), _as_typed)}", content[key.start_mark.index : _line_end(content, _last(MappingNode("", [(key, each)], flow_style=False)))]
+            yield (
+                f"{_scalar(key.value)}: {_flow(_plain(each), _as_typed)}",
+                content[
+                    key.start_mark.index : _line_end(
+                        content, _last(MappingNode("", [(key, each)], flow_style=False))
+                    )
+                ],
+            )
     for each in node.value if isinstance(node, SequenceNode) else ():
         dash = content.rfind("-", node.start_mark.index, each.start_mark.index)
         if dash >= 0 and not content[dash + 1 : each.start_mark.index].strip():
@@ -266,24 +339,42 @@ def _child(node: Node | None, word: str) -> tuple[Node, Node] | None:
     return None
 
 
-def _into(content: str, word: str, key: Node, value: Node, entries: Mapping[str, Any], say: Say | None = None) -> Iterator[Edit]:
+def _into(
+    content: str,
+    word: str,
+    key: Node,
+    value: Node,
+    entries: Mapping[str, Any],
+    say: Say | None = None,
+) -> Iterator[Edit]:
     """New entries at the end of a map, in the manner in which it is written."""
     if isinstance(value, MappingNode):
         here = {str(each.value) for each, _ in value.value}
         twice = [name for name in entries if name in here]
         if twice:
-            raise WorkbookError(f"{', '.join(twice)} {'stands' if len(twice) == 1 else 'stand'} under '{word}' already.")
+            raise WorkbookError(
+                f"{', '.join(twice)} {'stands' if len(twice) == 1 else 'stand'} under '{word}'"
+                " already."
+            )
         if value.value and value.flow_style:
             at = content.rindex("}", 0, value.end_mark.index)
             yield at, at, ", " + _flow(entries, say)[1:-1]
             return
         if value.value:
             at = _line_end(content, _last(value))
-            yield at, at, "\n" + render(entries, value.value[0][0].start_mark.column, say).rstrip("\n")
+            yield (
+                at,
+                at,
+                "\n" + render(entries, value.value[0][0].start_mark.column, say).rstrip("\n"),
+            )
             return
     elif not isinstance(value, ScalarNode) or value.value.lower() not in ("", "~", "null"):
         raise WorkbookError(f"'{word}' holds no map, so nothing can be added under it.")
-    empty = content[value.start_mark.index : value.end_mark.index] if value.start_mark.line == key.start_mark.line else ""
+    empty = (
+        content[value.start_mark.index : value.end_mark.index]
+        if value.start_mark.line == key.start_mark.line
+        else ""
+    )
     if empty.strip():
         yield value.start_mark.index, value.end_mark.index, ""
     at = _line_end(content, key.end_mark.index)
@@ -296,7 +387,9 @@ def _append(content: str, root: Node | None, place: tuple[str, ...], items: Sequ
     for word in place:
         found = _child(node, word)
         if found is None:
-            raise WorkbookError(f"{'.'.join(place)} is not in the file, so nothing can be added to it.")
+            raise WorkbookError(
+                f"{'.'.join(place)} is not in the file, so nothing can be added to it."
+            )
         node = found[1]
     if isinstance(node, ScalarNode):
         start, end = node.start_mark.index, node.end_mark.index
@@ -316,13 +409,20 @@ def _last(node: Node) -> int:
     while isinstance(node, (MappingNode, SequenceNode)) and node.value and not node.flow_style:
         last = node.value[-1]
         key, node = last if isinstance(last, tuple) else (None, last)
-        if isinstance(node, ScalarNode) and node.value == "" and node.style is None and key is not None:
+        if (
+            isinstance(node, ScalarNode)
+            and node.value == ""
+            and node.style is None
+            and key is not None
+        ):
             return key.end_mark.index
     return node.end_mark.index
 
 
 def _line_end(content: str, at: int) -> int:
-    """The end of the line in which a position stands; a position behind a line's end belongs to that line."""
+    """The end of the line in which a position stands; a position behind a line's end belongs to
+    that line.
+    """
     while at > 0 and content[at - 1] == "\n":
         at -= 1
     end = content.find("\n", at)

@@ -1,4 +1,6 @@
-"""From the text of one file to its typed part: what is wrong becomes a problem with its place and the nearest word."""
+"""From the text of one file to its typed part: what is wrong becomes a problem with its place
+and the nearest word.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ from workbook.model.schema import (
     Review,
     Sources,
     Survivorship,
-)  # fmt: skip
+)
 from workbook.model.yaml_text import Place, Text
 
 # The steps in reading order: the attribute of the Model, the file, the type.
@@ -52,14 +54,18 @@ TYPES_OF: dict[str, type[Part]] = {"project": Project, **{word: kind for word, _
 
 
 def part_of(word: str, text: Text) -> Any:
-    """The typed part that a file holds, or None where nothing is decided or something is wrong (see `text.problems`)."""
+    """The typed part that a file holds, or None where nothing is decided or something is wrong
+    (see `text.problems`).
+    """
     kind = TYPES_OF[word]
     values = without_empty(text.values)
     try:
         part = kind.model_validate(values)
     except ValidationError as error:
         items = error.errors(include_url=False)
-        text.problems.extend(_problem(kind, item, text) for item in items if not _is_told(item, items))
+        text.problems.extend(
+            _problem(kind, item, text) for item in items if not _is_told(item, items)
+        )
         return None
     decided = any(value for key, value in values.items() if key not in _SIGNATURE)
     return part if decided or word == "project" else None
@@ -76,7 +82,9 @@ def without_empty(value: Any) -> Any:
 
 
 def _is_told(item: Any, items: list[Any]) -> bool:
-    """Whether another problem says better what is wrong with the same value, which may be of several kinds."""
+    """Whether another problem says better what is wrong with the same value, which may be of
+    several kinds.
+    """
     others = [each for each in items if each["loc"][:-1] == item["loc"][:-1] and each is not item]
     literal = [each for each in (item, *others) if each["type"] == "literal_error"]
     if len(literal) != 1 or not others or item["input"] != others[0]["input"]:
@@ -95,17 +103,26 @@ def _problem(kind: type[Part], item: Any, text: Text) -> Problem:
         hint = did_you_mean(str(place[-1]), known)
         now = renamed_word(str(place[-1]))
         hint = f"It is called '{now}' now." if now in known else hint
-        advice = hint or (f"Known words here: {', '.join(sorted(known))}." if known else "Remove it.")
+        advice = hint or (
+            f"Known words here: {', '.join(sorted(known))}." if known else "Remove it."
+        )
         return Problem(text.file, line, f"unknown word '{place[-1]}'.", advice)
     if item["type"] == "missing":
-        return Problem(text.file, line, f"'{place[-1]}' is missing under '{word or text.file}'.", "Add it.")
+        return Problem(
+            text.file, line, f"'{place[-1]}' is missing under '{word or text.file}'.", "Add it."
+        )
     if item["type"] == "literal_error":
         allowed = item["ctx"]["expected"]
         hint = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", allowed))
         return Problem(text.file, line, f"{word}: '{item['input']}' is not one of {allowed}.", hint)
     for shape, (what, advice) in _SHAPES.items():
         if item["type"].startswith(shape):
-            return Problem(text.file, line, f"{word}: '{item['input']}' is {what}.", advice.format(**item.get("ctx", {})))
+            return Problem(
+                text.file,
+                line,
+                f"{word}: '{item['input']}' is {what}.",
+                advice.format(**item.get("ctx", {})),
+            )
     said = item["msg"].removeprefix("Value error, ")
     return Problem(text.file, line, f"{word}: {said[0].lower()}{said[1:]}.", "")
 
@@ -125,7 +142,9 @@ def _written(place: Place, values: Any) -> Place:
     """The part of pydantic's location that stands in the file (unions add names of their own)."""
     kept: list[str | int] = []
     for step in place:
-        if (isinstance(values, dict) and step in values) or (isinstance(values, list) and isinstance(step, int) and step < len(values)):
+        if (isinstance(values, dict) and step in values) or (
+            isinstance(values, list) and isinstance(step, int) and step < len(values)
+        ):
             values = values[step]
         else:
             continue

@@ -1,4 +1,6 @@
-"""Puts decisions into the file that holds them: only while it says what was read, and only where it then says what is wanted."""
+"""Puts decisions into the file that holds them: only while it says what was read, and only
+where it then says what is wanted.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ Changes = Sequence[tuple[tuple[str, ...], Any]]  # places and the values that ar
 
 @dataclass(frozen=True)
 class Written:
-    """A file that was changed: as it is read again, and its bytes before and after; None where it was not there."""
+    """A file that was changed: as it is read again, and its bytes before and after; None where
+    it was not there.
+    """
 
     text: Text
     path: Path
@@ -36,8 +40,8 @@ def rewrite(
     """Change values of a step's file; by a temporary file and one rename.
 
     Raises:
-        WorkbookError: a file of the model was changed meanwhile, or this one would not say what is `wanted` (then `by_hand` says what to do);
-            nothing is written.
+        WorkbookError: a file of the model was changed meanwhile, or this one would not say what
+            is `wanted` (then `by_hand` says what to do); nothing is written.
     """
     _unchanged(model)
     name, line = model.texts[word].file, model.texts[word].line(changes[0][0])
@@ -46,10 +50,28 @@ def rewrite(
     try:
         made = _edited(before or b"", changes)
     except (WorkbookError, ValueError) as error:
-        raise ModelError([Problem(name, line, f"the file could not be changed in place ({error}); nothing was written.", by_hand)]) from error
+        raise ModelError(
+            [
+                Problem(
+                    name,
+                    line,
+                    f"the file could not be changed in place ({error}); nothing was written.",
+                    by_hand,
+                )
+            ]
+        ) from error
     written = _written(path, made, name, wanted)
     if written is None:
-        raise ModelError([Problem(name, line, "the file would not say what was decided; nothing was written.", by_hand)])
+        raise ModelError(
+            [
+                Problem(
+                    name,
+                    line,
+                    "the file would not say what was decided; nothing was written.",
+                    by_hand,
+                )
+            ]
+        )
     return Written(written, path, before, made)
 
 
@@ -75,12 +97,17 @@ def put_back(written: Written) -> None:
 
 
 def _unchanged(model: Model) -> None:
-    """Every file still holds the decisions that were read, so that what was tried is what would be written."""
+    """Every file still holds the decisions that were read, so that what was tried is what would
+    be written.
+    """
     for word, text in model.texts.items():
         path = model.root / text.file
         now = read_text(path, text.file) if path.is_file() else Text(text.file)
         if word != "project" and (now.problems or now.values != text.values):
-            raise WorkbookError(f"{text.file} was changed since this was tried; nothing was written. Ask what_if again and adopt what it shows then.")
+            raise WorkbookError(
+                f"{text.file} was changed since this was tried; nothing was written. Ask what_if"
+                " again and adopt what it shows then."
+            )
 
 
 def _edited(raw: bytes, changes: Changes) -> bytes:
@@ -95,7 +122,9 @@ def _edited(raw: bytes, changes: Changes) -> bytes:
 
 
 def _written(path: Path, made: bytes, name: str, wanted: Mapping[str, Any]) -> Text | None:
-    """The file as it is read again after it was put in place; None where it would not say what is wanted, and stays."""
+    """The file as it is read again after it was put in place; None where it would not say what
+    is wanted, and stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _temporary(path) as temporary:
         temporary.write_bytes(made)
@@ -110,7 +139,9 @@ def _written(path: Path, made: bytes, name: str, wanted: Mapping[str, Any]) -> T
 
 @contextmanager
 def _temporary(path: Path) -> Iterator[Path]:
-    """A file beside another one that no step reads; gone afterwards, unless it was put in the other's place."""
+    """A file beside another one that no step reads; gone afterwards, unless it was put in the
+    other's place.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
     os.close(handle)
     try:

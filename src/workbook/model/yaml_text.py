@@ -1,4 +1,6 @@
-"""YAML read safely: every scalar as the text that was typed, every place remembered, traps refused."""
+"""YAML read safely: every scalar as the text that was typed, every place remembered, traps
+refused.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 @dataclass
 class Text:
-    """One file: its values (all scalars as text, an empty one as None), and the line of every place.
+    """One file: its values (all scalars as text, an empty one as None), and the line of every
+    place.
 
     `replaced` holds what the file says where something else was asked for.
     """
@@ -56,11 +59,15 @@ def read_text(path: Path, name: str) -> Text:
     try:
         content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        text.refuse(raw[: error.start].count(b"\n") + 1, "this is not UTF-8.", "Save the file as UTF-8.")
+        text.refuse(
+            raw[: error.start].count(b"\n") + 1, "this is not UTF-8.", "Save the file as UTF-8."
+        )
         return text
     try:
         if _has_aliases(content):
-            text.refuse(1, "anchors and aliases are not allowed.", "Write the value out at each place.")
+            text.refuse(
+                1, "anchors and aliases are not allowed.", "Write the value out at each place."
+            )
             return text
         root = YAML(typ="safe", pure=True).compose(content)
     except RecursionError:
@@ -73,7 +80,11 @@ def read_text(path: Path, name: str) -> Text:
         return text
     except ReaderError as error:
         line = content.count("\n", 0, error.position) + 1
-        text.refuse(line, f"the character U+{error.character:04X} may not stand in YAML.", "Delete it: it is a control character that no editor shows.")
+        text.refuse(
+            line,
+            f"the character U+{error.character:04X} may not stand in YAML.",
+            "Delete it: it is a control character that no editor shows.",
+        )
         return text
     if root is None or (isinstance(root, ScalarNode) and not root.value):
         return text
@@ -94,10 +105,14 @@ def _remedy(content: str, at: int) -> str:
 
 
 def _has_aliases(content: str) -> bool:
-    """Whether a value stands for another one; where the two signs of it are not both there, the text need not be read for it."""
+    """Whether a value stands for another one; where the two signs of it are not both there, the
+    text need not be read for it.
+    """
     if "&" not in content or "*" not in content:
         return False
-    return any(type(event).__name__ == "AliasEvent" for event in YAML(typ="safe", pure=True).parse(content))
+    return any(
+        type(event).__name__ == "AliasEvent" for event in YAML(typ="safe", pure=True).parse(content)
+    )
 
 
 def _too_deep(content: str) -> int:
@@ -119,11 +134,16 @@ def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
     if _tagged(node):
         text.refuse(line, f"tag '{node.tag}' is not allowed.", "Write the value without it.")
     if node.anchor:
-        text.refuse(line, f"anchor '&{node.anchor}' is not allowed.", "Write the value out at each place.")
+        text.refuse(
+            line, f"anchor '&{node.anchor}' is not allowed.", "Write the value out at each place."
+        )
     if isinstance(node, MappingNode):
         return dict(_pairs(node, place, text, depth))
     if isinstance(node, SequenceNode):
-        return [_value(item, (*place, number), text, depth + 1) for number, item in enumerate(node.value)]
+        return [
+            _value(item, (*place, number), text, depth + 1)
+            for number, item in enumerate(node.value)
+        ]
     return None if node.value == "" and node.style is None else _whole(node.value, line, text)
 
 
@@ -150,13 +170,17 @@ def _pairs(node: MappingNode, place: Place, text: Text, depth: int) -> Iterator[
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, ScalarNode):
-            text.refuse(line, "a list or a map cannot be a key.", "Write one word before the colon.")
+            text.refuse(
+                line, "a list or a map cannot be a key.", "Write one word before the colon."
+            )
             continue
         if _tagged(key_node):
             text.refuse(line, f"tag '{key_node.tag}' is not allowed.", "Write the key without it.")
         key = _whole(str(key_node.value), line, text)
         if key in seen:
-            text.refuse(line, f"'{key}' stands twice, first in line {seen[key]}.", "Keep one of them.")
+            text.refuse(
+                line, f"'{key}' stands twice, first in line {seen[key]}.", "Keep one of them."
+            )
         if node.flow_style and value_node.value == "" and value_node.style is None:
             advice = "A comma ends a value inside { }: quote text that contains one."
             text.refuse(line, f"'{key}' has no value.", advice)

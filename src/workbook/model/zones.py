@@ -1,7 +1,8 @@
 """Time zones: the names that can be declared, and instants as local times and back, as SQL.
 
-A local time that happens twice (clocks go back) is the first of the two; one that never happens (clocks go forward) is
-as much later as the clocks were moved: in Berlin, 02:30 on the last Sunday of March is 03:30.
+A local time that happens twice (clocks go back) is the first of the two; one that never happens
+(clocks go forward) is as much later as the clocks were moved: in Berlin, 02:30 on the last
+Sunday of March is 03:30.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ def nearest_zone(name: str) -> str:
     ('Europe/Berlin', 'America/New_York', '')
     """
     zones = sorted(zone for zone in known_zones() if "/" in zone)
-    spelled = {**{zone.rpartition("/")[2].lower(): zone for zone in zones}, **{zone.lower(): zone for zone in zones}}
+    spelled = {
+        **{zone.rpartition("/")[2].lower(): zone for zone in zones},
+        **{zone.lower(): zone for zone in zones},
+    }
     close = get_close_matches(name.lower().replace(" ", "_"), spelled, n=1, cutoff=0.8)
     return spelled[close[0]] if close else ""
 
@@ -35,10 +39,13 @@ def wall(sql: str, zone: str) -> str:
 
 
 def instant(sql: str, zone: str) -> str:
-    """The instant in UTC at which a clock in the zone shows this time: the first, where it does so twice."""
+    """The instant in UTC at which a clock in the zone shows this time: the first, where it does
+    so twice.
+    """
     if not zone:
         return sql
     utc = f"((({sql}) at time zone '{zone}') at time zone 'UTC')"
-    earlier = [f"({utc} - interval '{minutes}' minute)" for minutes in (60, 30)]  # clocks go back by an hour; on Lord Howe by half
+    # clocks go back by an hour; on Lord Howe by half
+    earlier = [f"({utc} - interval '{minutes}' minute)" for minutes in (60, 30)]
     first = " ".join(f"when {wall(each, zone)} = {sql} then {each}" for each in earlier)
     return f"case {first} else {utc} end"

@@ -1,4 +1,6 @@
-"""What may be shown: the class of a value, tokens instead of values, small cells, guesses for unclassified fields."""
+"""What may be shown: the class of a value, tokens instead of values, small cells, guesses for
+unclassified fields.
+"""
 
 from workbook.privacy.classes import (
     CLASSES,
@@ -16,6 +18,29 @@ from workbook.privacy.small import LIMIT, SMALL, WITHHELD, is_small, withheld
 from workbook.privacy.texts import may_be_a_value, readable_headers, without_mailboxes
 
 __all__ = [
-    "CLASSES", "GIVEN_NAMES", "LIMIT", "SMALL", "WITHHELD", "Guess", "PrivacyError", "check_class", "current_key", "folded", "guess",
-    "guess_by_values", "is_small", "may_be_a_value", "meaning_of", "readable_headers", "readable_sql", "redact", "shown", "strictest", "token", "tokens", "use_key", "withheld", "without_mailboxes",
+    "CLASSES",
+    "GIVEN_NAMES",
+    "LIMIT",
+    "SMALL",
+    "WITHHELD",
+    "Guess",
+    "PrivacyError",
+    "check_class",
+    "current_key",
+    "folded",
+    "guess",
+    "guess_by_values",
+    "is_small",
+    "may_be_a_value",
+    "meaning_of",
+    "readable_headers",
+    "readable_sql",
+    "redact",
+    "shown",
+    "strictest",
+    "token",
+    "tokens",
+    "use_key",
+    "withheld",
+    "without_mailboxes",
 ]

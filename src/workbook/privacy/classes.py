@@ -22,7 +22,10 @@ def check_class(cls: str) -> str:
     """
     if cls not in CLASSES:
         hint = did_you_mean(cls, CLASSES)
-        raise PrivacyError(f"Unknown privacy class {cls[:40]!r}. {hint + ' ' if hint else ''}The classes are {', '.join(CLASSES)}.")
+        raise PrivacyError(
+            f"Unknown privacy class {cls[:40]!r}. {hint + ' ' if hint else ''}The classes are"
+            f" {', '.join(CLASSES)}."
+        )
     return cls
 
 

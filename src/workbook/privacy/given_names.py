@@ -1,4 +1,6 @@
-"""Given names that are common in several countries: by them a column of people's names is told from other text."""
+"""Given names that are common in several countries: by them a column of people's names is told
+from other text.
+"""
 
 from __future__ import annotations
 

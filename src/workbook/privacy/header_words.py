@@ -8,8 +8,10 @@ import unicodedata
 # Polish, Swedish, Danish and Norwegian.
 _WORDS = {
     "first_name": "vorname prenom prenoms voornaam imie fornamn fornavn",
-    "last_name": """nachname apellido apellidos sobrenome cognome achternaam nazwisko efternamn
-        efternavn etternavn""",
+    "last_name": (
+        """nachname apellido apellidos sobrenome cognome achternaam nazwisko efternamn
+        efternavn etternavn"""
+    ),
     "family_name": "familienname",
     "maiden_name": "geburtsname",
     "name": "nom nombre nome naam namn navn",

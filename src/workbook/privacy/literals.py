@@ -1,4 +1,6 @@
-"""SQL as a page may print it: without literals that a ledger of decisions or a person's address could have brought."""
+"""SQL as a page may print it: without literals that a ledger of decisions or a person's address
+could have brought.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,15 @@ import re
 from collections.abc import Set
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
-_PERSONAL = re.compile(r"[^\s@%]{1,64}@[^\s@%]{1,190}\.\w|(?:\d[ ()/.-]?){7,}")  # an address, or a number as long as a phone's
+# an address, or a number as long as a phone's
+_PERSONAL = re.compile(r"[^\s@%]{1,64}@[^\s@%]{1,190}\.\w|(?:\d[ ()/.-]?){7,}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+)?")
 _HIDDEN = "'…'"
 
 
 def readable_sql(sql: str, secrets: Set[str]) -> str:
-    """SQL without the values of people: a literal from a ledger, or one that looks like an address or a number of one.
+    """SQL without the values of people: a literal from a ledger, or one that looks like an
+    address or a number of one.
 
     >>> readable_sql("where mail = 'ann@example.org' and plan = 'team' and day < '2025-06-30'", frozenset())
     "where mail = '…' and plan = 'team' and day < '2025-06-30'"

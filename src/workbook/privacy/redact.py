@@ -1,4 +1,6 @@
-"""Tokens instead of values: equal values get equal tokens, and a token says its kind but never its value."""
+"""Tokens instead of values: equal values get equal tokens, and a token says its kind but never
+its value.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,14 @@ from collections.abc import Iterable, Mapping
 from workbook.privacy.classes import shown
 
 _DIGITS = 4
-_project = {"key": b""}  # of the process: a kernel runs each cell in a context of its own, so a ContextVar would forget it
+# of the process: a kernel runs each cell in a context of its own, so a ContextVar would forget it
+_project = {"key": b""}
 
 
 def use_key(key: str | bytes | None) -> None:
-    """Set the key of this process's tokens (the project's, read from the environment); empty: ordinal labels."""
+    """Set the key of this process's tokens (the project's, read from the environment); empty:
+    ordinal labels.
+    """
     _project["key"] = key.encode() if isinstance(key, str) else key or b""
 
 
@@ -24,7 +29,8 @@ def current_key() -> bytes:
 
 
 def token(value: object, word: str, key: bytes | None = None) -> str:
-    """`email·a91c`: the kind of value and four digits of its keyed digest; without a key `email·hidden`.
+    """`email·a91c`: the kind of value and four digits of its keyed digest; without a key
+    `email·hidden`.
 
     Labels that tell values apart without a key need the whole frame: `tokens`.
     """
@@ -35,8 +41,8 @@ def token(value: object, word: str, key: bytes | None = None) -> str:
 def tokens(values: Iterable[object], word: str, key: bytes | None = None) -> dict[str, str]:
     """A token for each distinct value of a frame, by the value's text; None has none.
 
-    With a key the digits are those of `token`, longer only where two values of this frame would share them; without
-    one they are ordinals in order of first appearance.
+    With a key the digits are those of `token`, longer only where two values of this frame would
+    share them; without one they are ordinals in order of first appearance.
     """
     used = current_key() if key is None else key
     distinct = list(dict.fromkeys(str(value) for value in values if value is not None))
@@ -62,7 +68,13 @@ def _apart(digests: Mapping[str, str]) -> dict[str, str]:
         shared: dict[str, int] = {}
         for digest in waiting.values():
             shared[digest[:length]] = shared.get(digest[:length], 0) + 1
-        found.update({value: digest[:length] for value, digest in waiting.items() if shared[digest[:length]] == 1 or length >= len(digest)})
+        found.update(
+            {
+                value: digest[:length]
+                for value, digest in waiting.items()
+                if shared[digest[:length]] == 1 or length >= len(digest)
+            }
+        )
         waiting = {value: digest for value, digest in waiting.items() if value not in found}
         length += 2
     return {value: found[value] for value in digests}

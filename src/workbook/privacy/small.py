@@ -1,4 +1,6 @@
-"""Small cells: counts of fewer than ten people, broken down by a personal attribute, are not shown."""
+"""Small cells: counts of fewer than ten people, broken down by a personal attribute, are not
+shown.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,12 @@ def is_small(count: int | None) -> bool:
 
 
 def withheld(counts: Sequence[int | None], *, total: bool = False) -> dict[int, str]:
-    """What stands instead of a count, by row: `<10`, or `not shown` where a total would give the only small one away.
+    """What stands instead of a count, by row: `<10`, or `not shown` where a total would give
+    the only small one away.
 
-    With `total` the last count is the sum of the others: a single small cell could be found by subtraction, so the
-    next smallest goes with it (and the total itself where no other is left).
+    With `total` the last count is the sum of the others: a single small cell could be found by
+    subtraction, so the next smallest goes with it (and the total itself where no other is
+    left).
     """
     parts = counts[:-1] if total else counts
     hidden = {row: SMALL for row, count in enumerate(parts) if is_small(count)}

@@ -3,10 +3,41 @@
 from __future__ import annotations
 
 from workbook.review.decision_digest import decision_digest
-from workbook.review.ledger import COLUMNS, SIGNOFFS, VERDICTS, Broken, Ledger, Signoff, append, read_ledger
-from workbook.review.signoff_status import STATES, SignoffStatus, figure_of, metrics_in, moved, standings, strangers
+from workbook.review.ledger import (
+    COLUMNS,
+    SIGNOFFS,
+    VERDICTS,
+    Broken,
+    Ledger,
+    Signoff,
+    append,
+    read_ledger,
+)
+from workbook.review.signoff_status import (
+    STATES,
+    SignoffStatus,
+    figure_of,
+    metrics_in,
+    moved,
+    standings,
+    strangers,
+)
 
 __all__ = [
-    "COLUMNS", "SIGNOFFS", "STATES", "VERDICTS", "Broken", "Ledger", "Signoff", "SignoffStatus", "append", "decision_digest",
-    "figure_of", "metrics_in", "moved", "read_ledger", "standings", "strangers",
-]  # fmt: skip
+    "COLUMNS",
+    "SIGNOFFS",
+    "STATES",
+    "VERDICTS",
+    "Broken",
+    "Ledger",
+    "Signoff",
+    "SignoffStatus",
+    "append",
+    "decision_digest",
+    "figure_of",
+    "metrics_in",
+    "moved",
+    "read_ledger",
+    "standings",
+    "strangers",
+]

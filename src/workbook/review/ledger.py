@@ -1,4 +1,6 @@
-"""The sign-offs as they stand in the file: append-only, one verdict a line; a broken line is told and never lost."""
+"""The sign-offs as they stand in the file: append-only, one verdict a line; a broken line is
+told and never lost.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,17 @@ from workbook.model.csv_ledger import Broken, moment, read_lines
 
 SIGNOFFS = "signoffs.csv"
 _FIRST = (
-    "id", "at", "by", "department", "statement", "verdict", "decision", "figure", "tolerance", "because",
-)  # fmt: skip
+    "id",
+    "at",
+    "by",
+    "department",
+    "statement",
+    "verdict",
+    "decision",
+    "figure",
+    "tolerance",
+    "because",
+)
 _LATER = ("as_of", "says")  # a file that was begun before them is read, and goes on, without them
 COLUMNS = (*_FIRST, *_LATER)
 VERDICTS = ("agree", "disagree")
@@ -25,8 +36,9 @@ _TOLERANCE = re.compile(r"\d+(\.\d+)?%?")
 class Signoff:
     """One verdict of one department on one statement, and what it saw then.
 
-    `figure` is the number that stood in the statement, None where there was none; `says` is the statement with its
-    numbers and `as_of` the day of those, both empty where the line was written without them.
+    `figure` is the number that stood in the statement, None where there was none; `says` is the
+    statement with its numbers and `as_of` the day of those, both empty where the line was
+    written without them.
     """
 
     line: int
@@ -70,7 +82,9 @@ def read_ledger(path: Path) -> Ledger:
 
 
 def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
-    empty = [name for name in ("id", "at", "by", "department", "statement", "verdict") if not row[name]]
+    empty = [
+        name for name in ("id", "at", "by", "department", "statement", "verdict") if not row[name]
+    ]
     if empty:
         return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
     at = moment(row["at"])
@@ -87,9 +101,20 @@ def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
     if isinstance(day, str):
         return Broken(line, f"'{day}' is no day such as 2025-06-30")
     return Signoff(
-        line, row["id"], at, row["by"], row["department"], row["statement"], row["verdict"], row["decision"], figure,
-        row["tolerance"], row["because"], day, row["says"],
-    )  # fmt: skip
+        line,
+        row["id"],
+        at,
+        row["by"],
+        row["department"],
+        row["statement"],
+        row["verdict"],
+        row["decision"],
+        figure,
+        row["tolerance"],
+        row["because"],
+        day,
+        row["says"],
+    )
 
 
 def _day(text: str) -> dt.date | str | None:
@@ -110,7 +135,8 @@ def _figure(text: str) -> Decimal | str | None:
 
 
 def append(path: Path, row: dict[str, str]) -> str:
-    """Write one more line, and give its id; no line that stands is touched, and it is on the disk when this returns.
+    """Write one more line, and give its id; no line that stands is touched, and it is on the
+    disk when this returns.
 
     Raises:
         WorkbookError: the file cannot be written, or none of it can be read.

@@ -22,7 +22,8 @@ Under = Callable[[Iterable[str]], Iterable[str]]  # every name under some names,
 class SignoffStatus:
     """One statement of one department: how it stands, on which sign-off, and what changed since.
 
-    `figure` is today's number in the statement; `digest` today's digest of what it is about; `changes` are words.
+    `figure` is today's number in the statement; `digest` today's digest of what it is about;
+    `changes` are words.
     """
 
     department: str
@@ -41,8 +42,11 @@ class SignoffStatus:
         return self.department, self.name
 
 
-def standings(model: Model, ledger: Ledger, values: Mapping[str, Decimal | None], under: Under) -> list[SignoffStatus]:
-    """Every statement in the order of the file; the newest sign-off of its department counts, the later line where two share a time.
+def standings(
+    model: Model, ledger: Ledger, values: Mapping[str, Decimal | None], under: Under
+) -> list[SignoffStatus]:
+    """Every statement in the order of the file; the newest sign-off of its department counts,
+    the later line where two share a time.
 
     `values` are the metrics' values by name.
     """
@@ -50,19 +54,41 @@ def standings(model: Model, ledger: Ledger, values: Mapping[str, Decimal | None]
     found = []
     for department, statements in (part.statements if part else {}).items():
         for name, statement in statements.items():
-            mine = [each for each in ledger.signoffs if (each.department, each.statement) == (department, name)]
+            mine = [
+                each
+                for each in ledger.signoffs
+                if (each.department, each.statement) == (department, name)
+            ]
             last = max(mine, key=lambda each: (each.at, each.line), default=None)
             digest = decision_digest(model, statement, under(statement.about))
             figure = values.get(metric) if (metric := figure_of(model, statement)) else None
             changes = tuple(_changes(model, last, digest, figure)) if last else ()
-            found.append(SignoffStatus(department, name, statement, _state(last, changes), digest, figure, last, changes, len(mine)))
+            found.append(
+                SignoffStatus(
+                    department,
+                    name,
+                    statement,
+                    _state(last, changes),
+                    digest,
+                    figure,
+                    last,
+                    changes,
+                    len(mine),
+                )
+            )
     return found
 
 
 def strangers(model: Model, ledger: Ledger) -> list[Broken]:
-    """Sign-offs on statements that nobody asks any more; they stay in the file and count for nothing."""
+    """Sign-offs on statements that nobody asks any more; they stay in the file and count for
+    nothing.
+    """
     part = model.review
-    known = {(department, name) for department, statements in (part.statements if part else {}).items() for name in statements}
+    known = {
+        (department, name)
+        for department, statements in (part.statements if part else {}).items()
+        for name in statements
+    }
     return [
         Broken(each.line, f"{each.department} is not asked about '{each.statement}'")
         for each in ledger.signoffs
@@ -76,7 +102,9 @@ def metrics_in(statement: Statement) -> list[str]:
 
 
 def figure_of(model: Model, statement: Statement) -> str:
-    """The metric whose value is signed with a statement: the first that it names, else the first that it is about."""
+    """The metric whose value is signed with a statement: the first that it names, else the
+    first that it is about.
+    """
     known = model.metrics.metrics if model.metrics else {}
     return next((name for name in (*metrics_in(statement), *statement.about) if name in known), "")
 
@@ -101,7 +129,11 @@ def _changes(model: Model, last: Signoff, digest: str, figure: Decimal | None) -
         yield "the decision changed" if last.decision else "the decision was not noted"
     if last.figure is not None and figure is None:
         yield "the number is gone"
-    elif last.figure is not None and figure is not None and moved(last.figure, figure, last.tolerance):
+    elif (
+        last.figure is not None
+        and figure is not None
+        and moved(last.figure, figure, last.tolerance)
+    ):
         yield "the number moved"
     expires = optional_duration(model.review.expires) if model.review else None
     day, signed = model.project.as_of, dt.datetime.combine(last.at.date(), dt.time())

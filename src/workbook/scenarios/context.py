@@ -14,14 +14,17 @@ from workbook.model import Model
 
 @dataclass(frozen=True)
 class Context:
-    """One model, its plan, and the engine that builds it; a what-if is another context over the same store."""
+    """One model, its plan, and the engine that builds it; a what-if is another context over the
+    same store.
+    """
 
     model: Model
     plan: Plan
     engine: Engine
     planner: Callable[[Model], Plan]
     steps: tuple[type, ...] = ()  # every step of the workbook, for a page about the others
-    asks: Callable[[Context, str, Any], Any] | None = None  # what answers a what-if: it measures with what rests on this module, so the project hands it in
+    # what answers a what-if: it measures with what rests on this module, so the project hands it in
+    asks: Callable[[Context, str, Any], Any] | None = None
 
     def has(self, name: str) -> bool:
         """Whether the plan makes this table (an open step makes none)."""

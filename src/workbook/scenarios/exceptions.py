@@ -25,37 +25,57 @@ def exempting(context: Context, row: Mapping[str, str]) -> Model:
     Raises:
         WorkbookError: it names no field, record or source of the model, or no day that is to come.
     """
-    model = context.model.as_if(room.EXCEPTIONS, {**dict.fromkeys(COLUMNS, ""), **row, "id": _TRIED})
+    model = context.model.as_if(
+        room.EXCEPTIONS, {**dict.fromkeys(COLUMNS, ""), **row, "id": _TRIED}
+    )
     told = next(each for each in room.exceptions(model) if each.id == _TRIED)
     entity, _, attribute = told.field.partition(".")
     if told.trouble:
-        raise WorkbookError(f"This exception cannot be: {told.trouble}. {_hint(model, entity, attribute, told.use_source)}".strip())
+        raise WorkbookError(
+            f"This exception cannot be: {told.trouble}."
+            f" {_hint(model, entity, attribute, told.use_source)}".strip()
+        )
     clusters = f"{entity}__clusters"
     if not context.has(clusters) or told.record not in set(context.frame(clusters)["record"]):
-        raise WorkbookError(f"There is no such record of {entity}. A record is written like {model.entity_sources(entity)[0]}:KEY.")
+        raise WorkbookError(
+            f"There is no such record of {entity}. A record is written like"
+            f" {model.entity_sources(entity)[0]}:KEY."
+        )
     day = model.project.as_of
     if isinstance(day, dt.date) and not told.holds(day):
-        raise WorkbookError(f"An exception until {told.until} has no effect: this project is read as of {day}.")
+        raise WorkbookError(
+            f"An exception until {told.until} has no effect: this project is read as of {day}."
+        )
     return model
 
 
 def _hint(model: Model, entity: str, attribute: str, source: str) -> str:
     places = model.attributes(entity).get(attribute, ())
     if places:
-        return did_you_mean(source, {name for ref in places for name in (ref.source, model.system_of(ref.source))} - {source})
-    return did_you_mean(f"{entity}.{attribute}", [f"{name}.{each}" for name in model.entity_names for each in model.attributes(name)])
+        return did_you_mean(
+            source,
+            {name for ref in places for name in (ref.source, model.system_of(ref.source))}
+            - {source},
+        )
+    return did_you_mean(
+        f"{entity}.{attribute}",
+        [f"{name}.{each}" for name in model.entity_names for each in model.attributes(name)],
+    )
 
 
 def adopt_exception(model: Model, row: Mapping[str, str], signature: Signature) -> Adopted:
-    """Write one line at the end of the exceptions; what it gives names neither the record nor the value.
+    """Write one line at the end of the exceptions; what it gives names neither the record nor
+    the value.
 
     Raises:
-        WorkbookError: no reason, nobody of this project, another department owns the field and did not agree, or a
-            file that cannot be written; nothing is written then.
+        WorkbookError: no reason, nobody of this project, another department owns the field and
+            did not agree, or a file that cannot be written; nothing is written then.
     """
     because, by = reason(signature.because), function_of(model, signature.by)
     if signature.sentence.strip():
-        raise WorkbookError("An exception has no sentence, so sentence= has no place; nothing was written.")
+        raise WorkbookError(
+            "An exception has no sentence, so sentence= has no place; nothing was written."
+        )
     owner = model.owner_of("survivorship", "fields", row["field"])
     owner = owner_for(model, row["field"], owner, by, signature.agreed_by)
     because += f" (agreed by {owner})" if owner != by else ""

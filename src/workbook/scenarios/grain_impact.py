@@ -1,4 +1,6 @@
-"""What each thing that a row could be would do: its key as measured, what a join to it repeats, who shares it."""
+"""What each thing that a row could be would do: its key as measured, what a join to it repeats,
+who shares it.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,18 @@ class GrainImpact:
         """The key of each candidate, as measured."""
         if not self.model.source_names:
             return {}
-        sources = {row["source"]: row for row in self.context.query(profile.counts_sql(self.model)).to_dicts()}
+        sources = {
+            row["source"]: row
+            for row in self.context.query(profile.counts_sql(self.model)).to_dicts()
+        }
         made = profile.entity_sql(self.model, self.context.has)
-        entities = {row["entity"]: row for row in self.context.query(made).to_dicts()} if made else {}
-        return {each.name: profile.key_of(self.model, each, entities, sources, self._values) for each in self.candidates}
+        entities = (
+            {row["entity"]: row for row in self.context.query(made).to_dicts()} if made else {}
+        )
+        return {
+            each.name: profile.key_of(self.model, each, entities, sources, self._values)
+            for each in self.candidates
+        }
 
     @cached_property
     def _values(self) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -58,7 +68,9 @@ class GrainImpact:
 
     @cached_property
     def moved(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """For each candidate and number: rows, links, things, and the total that a join to the candidate would give."""
+        """For each candidate and number: rows, links, things, and the total that a join to the
+        candidate would give.
+        """
         asks = []
         for each in self.candidates:
             for money in self.numbers:
@@ -70,17 +82,35 @@ class GrainImpact:
 
     @cached_property
     def sharing(self) -> dict[str, dict[str, Any]]:
-        """For each thing that is taken for a customer: how many customers share one, and how many have several."""
+        """For each thing that is taken for a customer: how many customers share one, and how
+        many have several.
+        """
         if not self.primary or not self.context.has(self.primary):
             return {}
         asks = [profile.sharing_sql(name, self.primary, ways) for name, ways in self.ways.items()]
-        return {row["candidate"]: row for row in self.context.query("\nunion all\n".join(asks)).to_dicts()} if asks else {}
+        return (
+            {
+                row["candidate"]: row
+                for row in self.context.query("\nunion all\n".join(asks)).to_dicts()
+            }
+            if asks
+            else {}
+        )
 
     @cached_property
     def ways(self) -> dict[str, tuple[profile.Way, ...]]:
-        """For each thing that is taken for a customer and that customers reach: every relationship that leads there."""
-        could = [each for each in self.candidates if each.target != self.primary and (each.usual or each.group == profile.CONSIDERED)]
-        ways = {each.name: profile.ways_to(self.model, self.primary, each, self.context.has) for each in could}
+        """For each thing that is taken for a customer and that customers reach: every
+        relationship that leads there.
+        """
+        could = [
+            each
+            for each in self.candidates
+            if each.target != self.primary and (each.usual or each.group == profile.CONSIDERED)
+        ]
+        ways = {
+            each.name: profile.ways_to(self.model, self.primary, each, self.context.has)
+            for each in could
+        }
         return {name: found for name, found in ways.items() if found}
 
     @property

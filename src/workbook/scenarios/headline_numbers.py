@@ -1,4 +1,6 @@
-"""The headline numbers as values: what the cover quotes, and what they would be under other decisions."""
+"""The headline numbers as values: what the cover quotes, and what they would be under other
+decisions.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,11 @@ Answer = Decimal | dt.date | None
 
 @dataclass(frozen=True)
 class NumberChange:
-    """One headline number under another decision: its label, what it is and would be as text, the change as a share of what it is, and as text.
+    """One headline number under another decision: its label, what it is and would be as text,
+    the change as a share of what it is, and as text.
 
-    `told_in`: of a day `days`, which are no share of anything; of a share `points`, for a share of a share is read as neither.
+    `told_in`: of a day `days`, which are no share of anything; of a share `points`, for a share
+    of a share is read as neither.
     """
 
     label: str
@@ -39,8 +43,16 @@ class NumberChange:
 
     @property
     def effect(self) -> float:
-        """The change as a share, without its sign; of a number that had none, or has none then, all of it; of a day nothing."""
-        return 0.0 if self.told_in == "days" or not self.by else abs(self.share) if self.share is not None else 1.0
+        """The change as a share, without its sign; of a number that had none, or has none then,
+        all of it; of a day nothing.
+        """
+        return (
+            0.0
+            if self.told_in == "days" or not self.by
+            else abs(self.share)
+            if self.share is not None
+            else 1.0
+        )
 
     @property
     def said(self) -> str:
@@ -51,12 +63,18 @@ class NumberChange:
     @property
     def percent(self) -> str:
         """The change as a share in words; nothing of days and shares, and where there is none."""
-        return "" if self.share is None or self.told_in else f"{'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)}"
+        return (
+            ""
+            if self.share is None or self.told_in
+            else f"{'+' if self.share > 0 else ''}{number.percent(self.share, 1, bounds=False)}"
+        )
 
 
 @dataclass(frozen=True)
 class HeadlineNumber:
-    """One headline metric: its label, its value (None where it has none, or is a day: then `day`), and how it is written."""
+    """One headline metric: its label, its value (None where it has none, or is a day: then
+    `day`), and how it is written.
+    """
 
     metric: str
     label: str
@@ -76,12 +94,16 @@ class HeadlineNumber:
         return wording.format_metric_value(value, self.kind, self.unit, sign=sign)
 
     def by(self, now: Answer, then: Answer) -> str:
-        """By how much the second is above the first: in the metric's unit, or by days; nothing where they are one."""
+        """By how much the second is above the first: in the metric's unit, or by days; nothing
+        where they are one.
+        """
         if now == then:
             return ""
         if isinstance(now, dt.date) and isinstance(then, dt.date):
             days = (then - now).days
-            return f"{'+' if days > 0 else ''}{number.plural(days, 'day')}" if days else "within a day"
+            return (
+                f"{'+' if days > 0 else ''}{number.plural(days, 'day')}" if days else "within a day"
+            )
         if isinstance(now, Decimal) and isinstance(then, Decimal):
             return self.say(then - now, sign=True)
         return "has no value then" if then is None else "has a value then"
@@ -89,13 +111,27 @@ class HeadlineNumber:
     def moved(self, then: Answer) -> NumberChange:
         """How it moves to another value."""
         now = self.answer
-        share = float((then - now) / abs(now)) if isinstance(now, Decimal) and isinstance(then, Decimal) and now else None
+        share = (
+            float((then - now) / abs(now))
+            if isinstance(now, Decimal) and isinstance(then, Decimal) and now
+            else None
+        )
         days = isinstance(now, dt.date) and isinstance(then, dt.date)
-        return NumberChange(self.label, self.say(now), self.say(then), share, self.by(now, then), "days" if days else "points" if share is not None and self.unit == SHARE else "", self.period)
+        return NumberChange(
+            self.label,
+            self.say(now),
+            self.say(then),
+            share,
+            self.by(now, then),
+            "days" if days else "points" if share is not None and self.unit == SHARE else "",
+            self.period,
+        )
 
 
 def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
-    """The metrics that the grain page names as headlines, by label, in that order; those that cannot be computed are left out."""
+    """The metrics that the grain page names as headlines, by label, in that order; those that
+    cannot be computed are left out.
+    """
     model = context.model
     found = {}
     for name in model.grain.headline if model.grain else ():
@@ -104,17 +140,32 @@ def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
             day = value if isinstance(value, dt.date) else None
             plain = None if value is None or day else Decimal(str(value))
             label = wording.label_of(model, name)
-            found[label] = HeadlineNumber(name, label, plain, kind_of(model, name), unit_of_metric(model, name), day, period_beside(model, context, name))
+            found[label] = HeadlineNumber(
+                name,
+                label,
+                plain,
+                kind_of(model, name),
+                unit_of_metric(model, name),
+                day,
+                period_beside(model, context, name),
+            )
     return found
 
 
 def metric_values(context: Context) -> dict[str, str]:
-    """Every metric of 07 by name: its unrounded value as text, empty where it has none or is refused."""
-    return {name: _exact(context, name) for name in (context.model.metrics.metrics if context.model.metrics else ())}
+    """Every metric of 07 by name: its unrounded value as text, empty where it has none or is
+    refused.
+    """
+    return {
+        name: _exact(context, name)
+        for name in (context.model.metrics.metrics if context.model.metrics else ())
+    }
 
 
 def _exact(context: Context, metric: str) -> str:
-    """What its table holds, without trailing zeros; nothing where it has no table, or none that can be built."""
+    """What its table holds, without trailing zeros; nothing where it has no table, or none that
+    can be built.
+    """
     if not context.has(value_table(metric)):
         return ""
     try:
@@ -122,4 +173,10 @@ def _exact(context: Context, metric: str) -> str:
     except WorkbookError:
         return ""
     value = row["value"] if row["exact"] is None else row["exact"]
-    return "" if value is None else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    return (
+        ""
+        if value is None
+        else f"{value.normalize():f}"
+        if isinstance(value, Decimal)
+        else str(value)
+    )

@@ -1,4 +1,6 @@
-"""Reasons that people typed into ledgers, as a page or a terminal may show them: without values of people."""
+"""Reasons that people typed into ledgers, as a page or a terminal may show them: without values
+of people.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,18 @@ _HIDDEN = "…"
 
 
 def readable_reasons(context: Context, reasons: Iterable[str]) -> dict[str, str]:
-    """Each reason as it may be read: `…` in the place of values of personal columns and long numbers, a token for a mailbox.
+    """Each reason as it may be read: `…` in the place of values of personal columns and long
+    numbers, a token for a mailbox.
 
-    A value of one word counts where it is written with a capital or a digit: a name, not the verb that is spelt like it.
+    A value of one word counts where it is written with a capital or a digit: a name, not the
+    verb that is spelt like it.
     """
     found = {reason: list(_phrases(reason)) for reason in reasons if reason}
     known = _known(context, {each.lower() for phrases in found.values() for _, _, each in phrases})
-    return {"": "", **{reason: _masked(reason, phrases, known) for reason, phrases in found.items()}}
+    return {
+        "": "",
+        **{reason: _masked(reason, phrases, known) for reason, phrases in found.items()},
+    }
 
 
 def readable_reason(context: Context, reason: str) -> str:
@@ -35,14 +42,18 @@ def readable_reason(context: Context, reason: str) -> str:
 
 
 def _phrases(reason: str) -> Iterator[tuple[int, int, str]]:
-    """Every run of a few words, the longest first: where it begins and ends, without marks at its edges."""
+    """Every run of a few words, the longest first: where it begins and ends, without marks at
+    its edges.
+    """
     words = [(match.start(), match.end()) for match in re.finditer(r"\S+", reason)]
     for length in range(min(_LONGEST, len(words)), 0, -1):
         for first in range(len(words) - length + 1):
             whole = reason[words[first][0] : words[first + length - 1][1]]
             inner = whole.strip(_EDGES)
             start = words[first][0] + len(whole) - len(whole.lstrip(_EDGES))
-            if len(inner) >= _SHORTEST and (length > 1 or any(letter.isupper() or letter.isdigit() for letter in inner)):
+            if len(inner) >= _SHORTEST and (
+                length > 1 or any(letter.isupper() or letter.isdigit() for letter in inner)
+            ):
                 yield start, start + len(inner), inner
 
 
@@ -56,7 +67,12 @@ def _known(context: Context, phrases: Set[str]) -> set[str]:
         for name, field in fields.items():
             if not shown(field.cls) and not field.split:
                 held = f"lower(trim(cast({quote(name)} as varchar)))"
-                known |= set(context.query(f"select distinct {held} as value from {quote(table)} where {held} in ({listed})")["value"])
+                known |= set(
+                    context.query(
+                        f"select distinct {held} as value from {quote(table)} where {held} in"
+                        f" ({listed})"
+                    )["value"]
+                )
     return known
 
 

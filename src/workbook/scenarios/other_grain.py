@@ -57,7 +57,9 @@ def regrained(context: Context, name: str) -> Regrained:
     )
 
 
-def _numbers(context: Context, step: GrainImpact, candidate: profile.Candidate) -> Iterator[NumberChange]:
+def _numbers(
+    context: Context, step: GrainImpact, candidate: profile.Candidate
+) -> Iterator[NumberChange]:
     same = candidate.target and candidate.target == step.primary
     measured = {money.metric: money for money in step.numbers}
     for each in headline_numbers(context).values():

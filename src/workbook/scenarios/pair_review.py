@@ -1,4 +1,6 @@
-"""What the review needs of a whole project: the desk of an entity, what waits and what it is worth, and a preview."""
+"""What the review needs of a whole project: the desk of an entity, what waits and what it is
+worth, and a preview.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ NOBODY = "preview"  # who decides in a preview
 
 @dataclass(frozen=True)
 class Preview:
-    """What a decision would change: customers, golden values by attribute (only those that change), headline numbers."""
+    """What a decision would change: customers, golden values by attribute (only those that
+    change), headline numbers.
+    """
 
     entity: str
     before: int
@@ -42,7 +46,9 @@ class Preview:
 
 @dataclass(frozen=True)
 class Group:
-    """The waiting pairs of one pattern; `preview` is what accepting all of it would change, None where it was not computed."""
+    """The waiting pairs of one pattern; `preview` is what accepting all of it would change,
+    None where it was not computed.
+    """
 
     pattern: str
     bands: tuple[str, ...]
@@ -75,15 +81,31 @@ def desk_of(context: Context, entity: str) -> PairReview:
     """
     known = trainable(context)
     if entity not in known:
-        why = did_you_mean(entity, known) or (f"Pairs are suggested of {', '.join(known)}." if known else "No entity says `suggest:` in 04b_identity.")
-        raise WorkbookError(f"No pairs are suggested of '{entity}'. {why}" if entity else f"No pairs are suggested. {why}")
+        why = did_you_mean(entity, known) or (
+            f"Pairs are suggested of {', '.join(known)}."
+            if known
+            else "No entity says `suggest:` in 04b_identity."
+        )
+        raise WorkbookError(
+            f"No pairs are suggested of '{entity}'. {why}"
+            if entity
+            else f"No pairs are suggested. {why}"
+        )
     if entity not in suggesting(context):
-        raise WorkbookError(f"No pairs of '{entity}' are suggested before its weights are learned: workbook match {entity} --train")
-    waiting, evidence, records, population = (context.frame(f"{entity}__{word}") for word in ("waiting", "suggestion_evidence", "records", "suggestions"))
+        raise WorkbookError(
+            f"No pairs of '{entity}' are suggested before its weights are learned: workbook match"
+            f" {entity} --train"
+        )
+    waiting, evidence, records, population = (
+        context.frame(f"{entity}__{word}")
+        for word in ("waiting", "suggestion_evidence", "records", "suggestions")
+    )
     order = ["weight", "left_record", "right_record"]
     waiting = waiting.sort(order, descending=[True, False, False])
     records = records.rename(said_of(context.model, entity), strict=False)
-    return PairReview(entity, ledger_path(context.model), waiting, evidence, records, population=population)
+    return PairReview(
+        entity, ledger_path(context.model), waiting, evidence, records, population=population
+    )
 
 
 def reviewer(model: Model, by: str) -> str:
@@ -94,12 +116,17 @@ def reviewer(model: Model, by: str) -> str:
     """
     departments = model.project.departments
     if not by.strip():
-        raise WorkbookError("Say who decides: --by with a department of workbook.yml or the name written there.")
+        raise WorkbookError(
+            "Say who decides: --by with a department of workbook.yml or the name written there."
+        )
     if by in departments:
         return departments[by]
     if departments and by not in departments.values():
         known = [*departments, *departments.values()]
-        raise WorkbookError(f"'{by}' decides nothing in this project. {did_you_mean(by, known)} Departments are {', '.join(departments)}.".replace("  ", " "))
+        raise WorkbookError(
+            f"'{by}' decides nothing in this project. {did_you_mean(by, known)} Departments are"
+            f" {', '.join(departments)}.".replace("  ", " ")
+        )
     return by
 
 
@@ -110,28 +137,51 @@ def preview(context: Context, entity: str, rows: Sequence[Mapping[str, str]]) ->
     """What further lines of the review would change; nothing is written."""
     numbered = [{**row, "id": f"{NOBODY}-{number}"} for number, row in enumerate(rows, start=1)]
     other = context.what_if(context.model.as_if(LEDGER, *numbered))
-    now, then = (each.frame(f"{entity}__clusters").select("record", "id") for each in (context, other))
-    return Preview(entity, now["id"].n_unique(), then["id"].n_unique(), tuple(_golden(context, other, entity, now, then)), tuple(numbers(context, other)))
+    now, then = (
+        each.frame(f"{entity}__clusters").select("record", "id") for each in (context, other)
+    )
+    return Preview(
+        entity,
+        now["id"].n_unique(),
+        then["id"].n_unique(),
+        tuple(_golden(context, other, entity, now, then)),
+        tuple(numbers(context, other)),
+    )
 
 
-def preview_signoff(desk: PairReview, verdict: str, *, pattern: str = "", band: str = "", of: int = 0) -> dict[str, str]:
+def preview_signoff(
+    desk: PairReview, verdict: str, *, pattern: str = "", band: str = "", of: int = 0
+) -> dict[str, str]:
     """The line of a sign-off that nobody gave, for a preview."""
     stated = Stated(0, 0, "1.000", of, desk.weights or "none")
-    return desk.row(verdict, NOBODY, "", {"pattern": pattern, "band": band, "evidence": str(stated)})
+    return desk.row(
+        verdict, NOBODY, "", {"pattern": pattern, "band": band, "evidence": str(stated)}
+    )
 
 
 def preview_decision(desk: PairReview, verdict: str, pair: Pair) -> dict[str, str]:
     """The line of a word on one pair that nobody said, for a preview."""
-    return desk.row(verdict, NOBODY, "", {"left_record": pair.left, "right_record": pair.right, "evidence": pair.evidence})
+    return desk.row(
+        verdict,
+        NOBODY,
+        "",
+        {"left_record": pair.left, "right_record": pair.right, "evidence": pair.evidence},
+    )
 
 
-def _golden(context: Context, other: Context, entity: str, now: pl.DataFrame, then: pl.DataFrame) -> Iterator[tuple[str, int]]:
-    """Of each attribute, for how many customers another value would stand; those that would be one are counted each."""
+def _golden(
+    context: Context, other: Context, entity: str, now: pl.DataFrame, then: pl.DataFrame
+) -> Iterator[tuple[str, int]]:
+    """Of each attribute, for how many customers another value would stand; those that would be
+    one are counted each.
+    """
     if not (context.has(entity) and other.has(entity)):
         return
     before, after = context.frame(entity), other.frame(entity)
     moved = now.join(then, on="record", suffix="_then").select("id", "id_then").unique()
-    both = moved.join(before, on="id").join(after, left_on="id_then", right_on="id", suffix="_after")
+    both = moved.join(before, on="id").join(
+        after, left_on="id_then", right_on="id", suffix="_after"
+    )
     for name in before.columns:
         if name != "id" and f"{name}_after" in both.columns:
             count = both.filter(pl.col(name).ne_missing(pl.col(f"{name}_after"))).height
@@ -142,9 +192,12 @@ def _golden(context: Context, other: Context, entity: str, now: pl.DataFrame, th
 # ---- what waits, and what it is worth
 
 
-def groups(context: Context, desk: PairReview, pairs: Sequence[Pair], most: int = PREVIEWS) -> list[Group]:
-    """The waiting pairs by pattern; those that would move the headline numbers most come first, then those that hold the
-    most pairs which are one customer if the scores hold: many unlikely ones are worth no more than few likely ones.
+def groups(
+    context: Context, desk: PairReview, pairs: Sequence[Pair], most: int = PREVIEWS
+) -> list[Group]:
+    """The waiting pairs by pattern; those that would move the headline numbers most come first,
+    then those that hold the most pairs which are one customer if the scores hold: many unlikely
+    ones are worth no more than few likely ones.
 
     What accepting a pattern would change is computed for the `most` that hold the most such pairs.
     """
@@ -152,29 +205,65 @@ def groups(context: Context, desk: PairReview, pairs: Sequence[Pair], most: int 
     for pair in pairs:
         found.setdefault(pair.pattern, []).append(pair)
     largest = sorted(found, key=lambda pattern: (-_likely(found[pattern]), pattern))
-    made = [_group(context, desk, pattern, found[pattern], tried=place < most) for place, pattern in enumerate(largest)]
-    return sorted(made, key=lambda each: (each.preview is None, -(each.preview.moves if each.preview else 0.0), -_likely(each.pairs), each.pattern))
+    made = [
+        _group(context, desk, pattern, found[pattern], tried=place < most)
+        for place, pattern in enumerate(largest)
+    ]
+    return sorted(
+        made,
+        key=lambda each: (
+            each.preview is None,
+            -(each.preview.moves if each.preview else 0.0),
+            -_likely(each.pairs),
+            each.pattern,
+        ),
+    )
 
 
 def _likely(pairs: Sequence[Pair]) -> float:
-    """How many of the pairs are one customer if the scores hold; rounded, so that no order of them can change it."""
+    """How many of the pairs are one customer if the scores hold; rounded, so that no order of
+    them can change it.
+    """
     return round(sum(pair.score for pair in pairs), 6)
 
 
-def _group(context: Context, desk: PairReview, pattern: str, pairs: Sequence[Pair], *, tried: bool) -> Group:
-    worth = preview(context, desk.entity, [preview_signoff(desk, "same", pattern=pattern, of=len(pairs))]) if tried else None
+def _group(
+    context: Context, desk: PairReview, pattern: str, pairs: Sequence[Pair], *, tried: bool
+) -> Group:
+    worth = (
+        preview(
+            context, desk.entity, [preview_signoff(desk, "same", pattern=pattern, of=len(pairs))]
+        )
+        if tried
+        else None
+    )
     scores = [pair.score for pair in pairs]
-    return Group(pattern, tuple(sorted({pair.band for pair in pairs})), tuple(pairs), min(scores), max(scores), worth)
+    return Group(
+        pattern,
+        tuple(sorted({pair.band for pair in pairs})),
+        tuple(pairs),
+        min(scores),
+        max(scores),
+        worth,
+    )
 
 
 # ---- ids
 
 
 def publish_ids(context: Context) -> list[tuple[str, int, bool]]:
-    """Publish the ids of every entity that is resolved: entity, records, and whether anything changed."""
+    """Publish the ids of every entity that is resolved: entity, records, and whether anything
+    changed.
+    """
     published = []
     for entity in context.model.entity_names:
         if context.model.has_identity(entity) and context.has(f"{entity}__clusters"):
             clusters = context.frame(f"{entity}__clusters")
-            published.append((entity, clusters.height, publish(context.model.root / "registry" / f"{entity}.parquet", clusters)))
+            published.append(
+                (
+                    entity,
+                    clusters.height,
+                    publish(context.model.root / "registry" / f"{entity}.parquet", clusters),
+                )
+            )
     return published

@@ -1,4 +1,6 @@
-"""From a model to its plan: what every step contributes, less what rests on a step that is still open."""
+"""From a model to its plan: what every step contributes, less what rests on a step that is
+still open.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,17 @@ from workbook.model.yaml_read import FILES
 
 
 def decided_tables(tables: Iterable[Table]) -> tuple[list[Table], dict[str, tuple[str, ...]]]:
-    """The tables that can be made, and those that cannot, each with the tables that it waits for."""
+    """The tables that can be made, and those that cannot, each with the tables that it waits
+    for.
+    """
     waiting = {table.name: table for table in tables}
     left_out: dict[str, tuple[str, ...]] = {}
     while True:
-        gone = {name: missing for name, table in waiting.items() if (missing := _missing(table, waiting))}
+        gone = {
+            name: missing
+            for name, table in waiting.items()
+            if (missing := _missing(table, waiting))
+        }
         if not gone:
             return list(waiting.values()), left_out
         left_out |= gone
@@ -29,10 +37,15 @@ def _missing(table: Table, known: dict[str, Table]) -> tuple[str, ...]:
 def gated(model: Model, tables: Iterable[Table]) -> list[Table]:
     """The one hard gate: no canonical customer table without a row sentence and a key in 02_grain.
 
-    A canonical table of an entity whose records were resolved waits until the primary grain is decided.
+    A canonical table of an entity whose records were resolved waits until the primary grain is
+    decided.
     """
     decided = model.grain is not None and model.grain.primary and model.grain.sentence
-    held = set() if decided else {entity for entity in model.entity_names if model.has_identity(entity)}
+    held = (
+        set()
+        if decided
+        else {entity for entity in model.entity_names if model.has_identity(entity)}
+    )
     return [table for table in tables if table.name not in held]
 
 
@@ -54,27 +67,43 @@ def plan_of(model: Model, contributions: Iterable[Iterable[Table]]) -> Plan:
 
 
 def unmakeable(model: Model, plan: Plan) -> list[Problem]:
-    """Tables of a plan that a run could not make whatever the data holds, each with the decision nearest to it."""
+    """Tables of a plan that a run could not make whatever the data holds, each with the
+    decision nearest to it.
+    """
     return [_problem(model, table, why) for table, why in misfits(plan)]
 
 
 def _problem(model: Model, table: Table, why: str) -> Problem:
     what = f"from this follows the table '{table.name}', which cannot be made: {why.rstrip('.')}."
-    return Problem(*_nearest(model, table), what, "Mend the expression, the type or the name that this speaks of.")
+    return Problem(
+        *_nearest(model, table),
+        what,
+        "Mend the expression, the type or the name that this speaks of.",
+    )
 
 
 def _twice(model: Model, one: Table, other: Table) -> Problem:
     file, line = _nearest(model, one)
     what = f"from this and from {file}:{line} follow two tables named '{other.name}'."
-    return Problem(*_nearest(model, other), what, "Rename what it is made of in one of the two places.")
+    return Problem(
+        *_nearest(model, other), what, "Rename what it is made of in one of the two places."
+    )
 
 
 def _nearest(model: Model, table: Table) -> tuple[str, int]:
-    """File and line of the decision whose name is the longest in the table's name: of its own step, else of what it depends on."""
+    """File and line of the decision whose name is the longest in the table's name: of its own
+    step, else of what it depends on.
+    """
     own = next((word for word, stem, _ in FILES if stem == table.step), "sources")
     for word in dict.fromkeys((own, "entities", "sources")):
         text, named = model.texts[word], f"__{table.name}__".casefold()
-        found = [place for place in text.lines if len(place) > 1 and f"__{str(place[-1]).replace('.', '__')}__".casefold() in named]
+        found = [
+            place
+            for place in text.lines
+            if len(place) > 1 and f"__{str(place[-1]).replace('.', '__')}__".casefold() in named
+        ]
         if found:
-            return text.file, text.line(max(found, key=lambda place: (len(str(place[-1])), -len(place))))
+            return text.file, text.line(
+                max(found, key=lambda place: (len(str(place[-1])), -len(place)))
+            )
     return model.texts[own].file, 1

@@ -1,4 +1,6 @@
-"""The decisions that matter most: what another decision would change, in customers, values and headline numbers."""
+"""The decisions that matter most: what another decision would change, in customers, values and
+headline numbers.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +20,17 @@ from workbook.show.wording import humanize
 from workbook.sources import profile
 
 MOST = 16  # alternatives that are computed; each is another plan
-REGROUPED = 2  # those of identity among them: each groups all records anew, and costs ten of the others
+# those of identity among them: each groups all records anew, and costs ten of the others
+REGROUPED = 2
 
 
 @dataclass(frozen=True)
 class Row:
-    """One alternative to one decision: who and what it would change, and which headline numbers it would move.
+    """One alternative to one decision: who and what it would change, and which headline numbers
+    it would move.
 
-    `customers` are those of the entity that change in any way (None: nobody, only what is counted); `values` the cells of
-    their golden records that would read otherwise.
+    `customers` are those of the entity that change in any way (None: nobody, only what is
+    counted); `values` the cells of their golden records that would read otherwise.
     """
 
     step: str
@@ -53,39 +57,61 @@ class Row:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Every alternative that was computed, the largest effect on a headline number first; `left_out` names those that were not."""
+    """Every alternative that was computed, the largest effect on a headline number first;
+    `left_out` names those that were not.
+    """
 
     rows: tuple[Row, ...]
     left_out: tuple[str, ...]
 
 
 def decisions_that_matter(context: Context, limit: int = 5) -> list[Row]:
-    """The alternatives that would move a headline number, or else customers, the most; those that change nothing are left out."""
-    return [row for row in sensitivity(context).rows if row.moves or row.customers or row.values][:limit]
+    """The alternatives that would move a headline number, or else customers, the most; those
+    that change nothing are left out.
+    """
+    return [row for row in sensitivity(context).rows if row.moves or row.customers or row.values][
+        :limit
+    ]
 
 
 def sensitivity(context: Context, *, every: bool = False) -> Sensitivity:
-    """The alternatives of the model, measured on its data: of each kind those that promise most, or `every` one."""
+    """The alternatives of the model, measured on its data: of each kind those that promise
+    most, or `every` one.
+    """
     cheap, dear = list(options(context.model, contested(context))), _identity(context)
     taken = [*cheap, *dear] if every else [*cheap[: MOST - REGROUPED], *dear[:REGROUPED]]
     measured = _Measured(context)
     rows = [row for each in taken if (row := measured.row(each))]
-    left = [f"{each.decision} ({each.alternative})" for each in (*cheap, *dear) if each not in taken]
+    left = [
+        f"{each.decision} ({each.alternative})" for each in (*cheap, *dear) if each not in taken
+    ]
     return Sensitivity(tuple(sorted([*rows, *_grain(context)], key=_order)), tuple(left))
 
 
 def _identity(context: Context) -> list[Option]:
-    """Alternatives to rules of identity: the primary entity first, then by how many joins or refusals rest on each."""
+    """Alternatives to rules of identity: the primary entity first, then by how many joins or
+    refusals rest on each.
+    """
     primary = context.model.grain.primary if context.model.grain else ""
-    found = [each for each in of_identity(context.model) if context.has(each.entity) and context.has(f"{each.entity}__by_rule")]
+    found = [
+        each
+        for each in of_identity(context.model)
+        if context.has(each.entity) and context.has(f"{each.entity}__by_rule")
+    ]
     return sorted(found, key=lambda each: (each.entity != primary, -_rests_on(context, each)))
 
 
 def _rests_on(context: Context, option: Option) -> int:
     """Joins that no other rule makes; of a never-merge key or a guard, what it refused."""
     if option.rule:
-        return int(context.frame(f"{option.entity}__by_rule").filter(pl.col("rule") == option.rule)["only"].sum())
-    return context.frame(f"{option.entity}__{'guarded' if option.decision.startswith('guard') else 'refused'}").height
+        return int(
+            context.frame(f"{option.entity}__by_rule")
+            .filter(pl.col("rule") == option.rule)["only"]
+            .sum()
+        )
+    return context.frame(
+        f"{option.entity}__{'guarded' if option.decision.startswith('guard') else 'refused'}"
+    ).height
 
 
 def _order(row: Row) -> tuple[float, int, int, str, str]:
@@ -93,11 +119,15 @@ def _order(row: Row) -> tuple[float, int, int, str, str]:
 
 
 def contested(context: Context) -> tuple[str, ...]:
-    """The fields for which some customer has values of several meanings, the most contested first."""
+    """The fields for which some customer has values of several meanings, the most contested
+    first.
+    """
     fields = [field for field in room.shared_attributes(context.model) if context.has(field[0])]
     if not fields:
         return ()
-    rows = context.query(room.conflicts_sql(context.model, fields, spelled(context, fields))).filter(pl.col("differ") > 0)
+    rows = context.query(
+        room.conflicts_sql(context.model, fields, spelled(context, fields))
+    ).filter(pl.col("differ") > 0)
     return tuple(rows.sort(["differ", "field"], descending=[True, False])["field"].to_list())
 
 
@@ -107,7 +137,9 @@ def spelled(context: Context, fields: list[tuple[str, str]]) -> set[tuple[str, s
 
 
 def instead(context: Context, model: Model, word: str) -> Context:
-    """A what-if in which only one step decides otherwise: the other steps' tables are planned once and used again."""
+    """A what-if in which only one step decides otherwise: the other steps' tables are planned
+    once and used again.
+    """
     step = next((each for each in context.steps if each.word == word), None)
     if step is None:
         return context.what_if(model)
@@ -132,14 +164,28 @@ class _Measured:
         of = self.context.query(f'select count(*) as n from "{option.entity}"')["n"][0]
         moves = tuple(self._moves(other)) if customers is None or customers or values else ()
         field = f"{option.entity}.{option.attribute}" if option.attribute else ""
-        return Row(option.step, option.decision, option.place, option.alternative, option.because, customers, of, values, moves, field)
+        return Row(
+            option.step,
+            option.decision,
+            option.place,
+            option.alternative,
+            option.because,
+            customers,
+            of,
+            values,
+            moves,
+            field,
+        )
 
     def _changed(self, option: Option, other: Context) -> tuple[int | None, int | None]:
         if option.step == "metrics":
             return None, None
         if option.attribute:
             choice = room.choice_name(option.entity, option.attribute)
-            changed = different(self.context.frame(choice).select("id", "value"), other.frame(choice).select("id", "value"))
+            changed = different(
+                self.context.frame(choice).select("id", "value"),
+                other.frame(choice).select("id", "value"),
+            )
             return changed.height, changed.height
         golden = different(self.context.frame(option.entity), other.frame(option.entity))
         values = int(golden["cells"].sum())
@@ -160,51 +206,107 @@ class _Measured:
 
 
 def regrouped(now: pl.DataFrame, then: pl.DataFrame) -> pl.Series:
-    """The ids of today whose records would not be one and the same group, from two tables of clusters."""
+    """The ids of today whose records would not be one and the same group, from two tables of
+    clusters.
+    """
     now, then = now.select("record", "id"), then.select("record", group="id")
     sizes = then.group_by("group").len()
-    joined = now.join(then, on="record").join(sizes, on="group").group_by("id").agg(pl.col("group").n_unique().alias("groups"), pl.len().alias("own"), pl.col("len").max())
+    joined = (
+        now.join(then, on="record")
+        .join(sizes, on="group")
+        .group_by("id")
+        .agg(pl.col("group").n_unique().alias("groups"), pl.len().alias("own"), pl.col("len").max())
+    )
     return joined.filter((pl.col("groups") > 1) | (pl.col("len") != pl.col("own")))["id"]
 
 
 def different(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
     """One row per id of today with `cells` that read otherwise under the other decision."""
     flips = flipped(now, then)
-    return flips.select("id", cells=pl.sum_horizontal(pl.exclude("id").cast(pl.Int64))).filter(pl.col("cells") > 0)
+    return flips.select("id", cells=pl.sum_horizontal(pl.exclude("id").cast(pl.Int64))).filter(
+        pl.col("cells") > 0
+    )
 
 
 def flipped(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
-    """One row per id of either table, and of each column of both whether its value reads otherwise."""
+    """One row per id of either table, and of each column of both whether its value reads
+    otherwise.
+    """
     names = [name for name in now.columns if name != "id" and name in then.columns]
     both = now.join(then, on="id", how="full", coalesce=True, suffix=" then")
-    return both.select("id", *(_unlike(name, same_type=now.schema[name] == then.schema[name]) for name in names))
+    return both.select(
+        "id", *(_unlike(name, same_type=now.schema[name] == then.schema[name]) for name in names)
+    )
 
 
 def _unlike(name: str, *, same_type: bool) -> pl.Expr:
     one, other = pl.col(name), pl.col(f"{name} then")
-    return (one.ne_missing(other) if same_type else one.cast(pl.String).ne_missing(other.cast(pl.String))).alias(name)
+    return (
+        one.ne_missing(other)
+        if same_type
+        else one.cast(pl.String).ne_missing(other.cast(pl.String))
+    ).alias(name)
 
 
 def _grain(context: Context) -> Iterator[Row]:
-    """The other things that one row could be, where the YAML names them: what each headline number would read."""
+    """The other things that one row could be, where the YAML names them: what each headline
+    number would read.
+    """
     part, model = context.model.grain, context.model
     if part is None or not part.primary or not part.considered:
         return
     said = {each.metric: each for each in headline_numbers(context).values()}
-    counted = [money for name in said if (money := profile.additive(model, name)) and context.has(money.rows)]
+    counted = [
+        money
+        for name in said
+        if (money := profile.additive(model, name)) and context.has(money.rows)
+    ]
     for each in profile.candidates(model):
         if each.group != profile.CONSIDERED:
             continue
-        ways = [(money, way) for money in counted if (way := profile.way_to(model, money.entity, each, context.has))]
-        rows = context.query("\nunion all\n".join(profile.movement_sql(each.name, money, way) for money, way in ways)).to_dicts() if ways else []
-        moves = [move for row in rows for money in counted if money.metric == row["metric"] and (move := recounted(said[money.metric], money, row))]
+        ways = [
+            (money, way)
+            for money in counted
+            if (way := profile.way_to(model, money.entity, each, context.has))
+        ]
+        rows = (
+            context.query(
+                "\nunion all\n".join(
+                    profile.movement_sql(each.name, money, way) for money, way in ways
+                )
+            ).to_dicts()
+            if ways
+            else []
+        )
+        moves = [
+            move
+            for row in rows
+            for money in counted
+            if money.metric == row["metric"] and (move := recounted(said[money.metric], money, row))
+        ]
         place = model.place(f"grain.considered.{each.name}")
-        yield Row("grain", f"one row is one {humanize(part.primary)}", place, f"one {humanize(each.name)}", each.because, None, 0, None, tuple(moves))
+        yield Row(
+            "grain",
+            f"one row is one {humanize(part.primary)}",
+            place,
+            f"one {humanize(each.name)}",
+            each.because,
+            None,
+            0,
+            None,
+            tuple(moves),
+        )
 
 
-def recounted(said: HeadlineNumber, money: profile.Money, row: dict[str, object]) -> NumberChange | None:
+def recounted(
+    said: HeadlineNumber, money: profile.Money, row: dict[str, object]
+) -> NumberChange | None:
     """A count of the other things, or a sum joined to them."""
-    now, then = (row["rows_counted"], row["things"]) if money.agg == "count" else (row["total"], row["joined"])
+    now, then = (
+        (row["rows_counted"], row["things"])
+        if money.agg == "count"
+        else (row["total"], row["joined"])
+    )
     if now is None or then is None or now == then:
         return None
     return replace(said, value=Decimal(str(now))).moved(Decimal(str(then)))

@@ -1,4 +1,6 @@
-"""Training of the weights that suggestions rest on: an explicit act over the records of a project."""
+"""Training of the weights that suggestions rest on: an explicit act over the records of a
+project.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,11 @@ from workbook.scenarios.context import Context
 def trainable(context: Context) -> tuple[str, ...]:
     """The entities of which the decisions say what suggestions compare."""
     found = ((name, spec_of(context.model, name).suggest) for name in context.model.entity_names)
-    return tuple(name for name, suggest in found if suggest and suggest.compare and context.has(f"{name}__records"))
+    return tuple(
+        name
+        for name, suggest in found
+        if suggest and suggest.compare and context.has(f"{name}__records")
+    )
 
 
 def train_entity(context: Context, entity: str) -> tuple[Weights, Path]:
@@ -27,14 +33,25 @@ def train_entity(context: Context, entity: str) -> tuple[Weights, Path]:
     """
     known = trainable(context)
     if entity not in known:
-        raise WorkbookError(f"04b_identity says `suggest:` for no entity '{entity}'. {did_you_mean(entity, known)}".strip())
+        raise WorkbookError(
+            f"04b_identity says `suggest:` for no entity '{entity}'. {did_you_mean(entity, known)}".strip()
+        )
     model, spec = context.model, spec_of(context.model, entity)
     compared = compared_of(model, entity, spec)
-    more = {model.column_of(entity, name): model.normaliser_of(entity, name) for rule in spec.rules for name in rule.match}
+    more = {
+        model.column_of(entity, name): model.normaliser_of(entity, name)
+        for rule in spec.rules
+        for name in rule.match
+    }
     spec = in_columns(model, entity, spec)
     ignore = {name: list(values) for name, values in spec.guard.ignore.items()}
     frame = wide(context.frame(f"{entity}__records"), {**more, **compared.methods}, ignore)
-    weights = train(frame, compared.kinds, [list(rule.match) for rule in spec.rules], settings_of(compared.kinds, compared.methods))
+    weights = train(
+        frame,
+        compared.kinds,
+        [list(rule.match) for rule in spec.rules],
+        settings_of(compared.kinds, compared.methods),
+    )
     path = weights_path(model.root / model.project.decisions, entity)
     write_weights(path, weights)
     return weights, path

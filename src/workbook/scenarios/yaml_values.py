@@ -37,20 +37,28 @@ def as_written(value: Any) -> Any:
 
 
 def said(model: Model, value: Any, place: tuple[Any, ...] = ()) -> str:
-    """The value at a place as a page may show it: without literals beside a personal field, addresses, or what a ledger holds.
+    """The value at a place as a page may show it: without literals beside a personal field,
+    addresses, or what a ledger holds.
 
     Values that identity ignores are counted, for they are somebody's.
     """
     if value in (None, [], {}):
         return "nothing"
-    secrets = _Secrets(cells_of(model.root / model.project.decisions) | personal_literals(model), frozenset(_protected(model)))
+    secrets = _Secrets(
+        cells_of(model.root / model.project.decisions) | personal_literals(model),
+        frozenset(_protected(model)),
+    )
     return secrets.counted(value) if "ignore" in place else secrets.said(value)
 
 
 def _protected(model: Model) -> Iterator[str]:
     """Names of attributes and fields whose values no page shows."""
     for entity in model.entity_names:
-        yield from (name for name in model.attributes(entity) if not shown(model.class_of(f"{entity}.{name}")))
+        yield from (
+            name
+            for name in model.attributes(entity)
+            if not shown(model.class_of(f"{entity}.{name}"))
+        )
     for source in model.source_names:
         yield from (name for name, field in model.fields(source).items() if not shown(field.cls))
 
@@ -62,7 +70,14 @@ class _Secrets:
 
     def said(self, value: Any) -> str:
         if isinstance(value, dict):
-            return "{" + ", ".join(f"{name}: {self.counted(each) if name == 'ignore' else self.said(each)}" for name, each in value.items()) + "}"
+            return (
+                "{"
+                + ", ".join(
+                    f"{name}: {self.counted(each) if name == 'ignore' else self.said(each)}"
+                    for name, each in value.items()
+                )
+                + "}"
+            )
         if isinstance(value, list):
             return "[" + ", ".join(map(self.said, value)) + "]"
         text = str(value or "")
@@ -74,5 +89,9 @@ class _Secrets:
 
     def counted(self, value: Any) -> str:
         if isinstance(value, dict):
-            return "{" + ", ".join(f"{name}: {self.counted(each)}" for name, each in value.items()) + "}"
+            return (
+                "{"
+                + ", ".join(f"{name}: {self.counted(each)}" for name, each in value.items())
+                + "}"
+            )
         return number.plural(len(value) if isinstance(value, list) else 1, "value")

@@ -1,4 +1,6 @@
-"""How evidence looks: tables, charts and diagrams that escape and redact every value before a page can hold it."""
+"""How evidence looks: tables, charts and diagrams that escape and redact every value before a
+page can hold it.
+"""
 
 from workbook.show import number, theme
 from workbook.show.body import Body, nothing, one_below_another
@@ -10,5 +12,21 @@ from workbook.show.table import table
 from workbook.show.text import ShowError
 
 __all__ = [
-    "Body", "Box", "Column", "Edge", "Figure", "FindingsList", "Headline", "ShowError", "bars", "er", "lines", "nothing", "number", "one_below_another", "style_tag", "table", "theme",
+    "Body",
+    "Box",
+    "Column",
+    "Edge",
+    "Figure",
+    "FindingsList",
+    "Headline",
+    "ShowError",
+    "bars",
+    "er",
+    "lines",
+    "nothing",
+    "number",
+    "one_below_another",
+    "style_tag",
+    "table",
+    "theme",
 ]

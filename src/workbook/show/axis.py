@@ -37,7 +37,11 @@ def ticks(low: float, high: float, count: int = 5) -> list[Decimal]:
     raw = max((high - low) / count, sys.float_info.min)
     power = math.floor(math.log10(raw))
     base = Decimal(10) ** power
-    step = next(base * Decimal(factor) for factor in ("1", "2", "2.5", "5", "10") if float(base * Decimal(factor)) >= raw * 0.999)
+    step = next(
+        base * Decimal(factor)
+        for factor in ("1", "2", "2.5", "5", "10")
+        if float(base * Decimal(factor)) >= raw * 0.999
+    )
     first, last = math.floor(Decimal(str(low)) / step), math.ceil(Decimal(str(high)) / step)
     return [Decimal(format((step * n).normalize(), "f")) for n in range(first, last + 1)]
 
@@ -48,7 +52,9 @@ def decimals_of(values: Sequence[Decimal]) -> int:
 
 
 def day_labels(days: Sequence[dt.date | None]) -> list[tuple[str, str]]:
-    """A label and a second line for each: months where all are firsts of a month, the year where it begins."""
+    """A label and a second line for each: months where all are firsts of a month, the year
+    where it begins.
+    """
     known = [day for day in days if day is not None]
     monthly = all(day.day == 1 for day in known) and len(known) > 1
     yearly = monthly and all(day.month == 1 for day in known)

@@ -1,4 +1,7 @@
-"""What a figure holds: its HTML, and the redacted data behind it. The raw values are gone by the time one exists."""
+"""What a figure holds: its HTML, and the redacted data behind it.
+
+The raw values are gone by the time one exists.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ Cell = str | int | float | bool | None | list[Any]
 
 @dataclass(frozen=True)
 class Body:
-    """A drawn table, chart or diagram; `rows` are redacted, `texts` the same as a page writes them."""
+    """A drawn table, chart or diagram; `rows` are redacted, `texts` the same as a page writes
+    them.
+    """
 
     html: str = field(repr=False)
     columns: tuple[dict[str, str], ...] = field(default=(), repr=False)
@@ -28,7 +33,12 @@ class Body:
 
 def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "") -> Body:
     """The sentence that stands where a table or chart would be empty."""
-    return Body(f'<p class="wb-nothing">Nothing to show{": " if why else ""}{why}.</p>', columns, what="no rows", empty=True)
+    return Body(
+        f'<p class="wb-nothing">Nothing to show{": " if why else ""}{why}.</p>',
+        columns,
+        what="no rows",
+        empty=True,
+    )
 
 
 def one_below_another(parts: Sequence[tuple[str, Body]]) -> Body:
@@ -36,12 +46,24 @@ def one_below_another(parts: Sequence[tuple[str, Body]]) -> Body:
     drawn = "".join(f'<p class="wb-part">{escape(title)}</p>{body.html}' for title, body in parts)
     names = ("part", "row", "field", "value")
     columns = tuple({"name": name, "label": name.capitalize(), "kind": "words"} for name in names)
-    rows = tuple((title, number, *cell) for title, body in parts for number, cell in _cells(body.columns, body.rows))
-    texts = tuple((title, str(number), *cell) for title, body in parts for number, cell in _cells(body.columns, body.texts))
-    return Body(drawn, columns, rows, texts, what=f"{len(parts)} tables, one below another", empty=not rows)
+    rows = tuple(
+        (title, number, *cell)
+        for title, body in parts
+        for number, cell in _cells(body.columns, body.rows)
+    )
+    texts = tuple(
+        (title, str(number), *cell)
+        for title, body in parts
+        for number, cell in _cells(body.columns, body.texts)
+    )
+    return Body(
+        drawn, columns, rows, texts, what=f"{len(parts)} tables, one below another", empty=not rows
+    )
 
 
-def _cells(columns: Sequence[dict[str, str]], rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, tuple[str, Any]]]:
+def _cells(
+    columns: Sequence[dict[str, str]], rows: Sequence[Sequence[Any]]
+) -> Iterator[tuple[int, tuple[str, Any]]]:
     """Row by row, each cell by the label of its column."""
     for number, row in enumerate(rows, start=1):
         for column, value in zip(columns, row, strict=True):

@@ -1,4 +1,6 @@
-"""One cell: the frame's value as escaped HTML, as the text that a page writes, and as redacted data."""
+"""One cell: the frame's value as escaped HTML, as the text that a page writes, and as redacted
+data.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from workbook.show.column import Column
 from workbook.show.text import ShowError, clean, clip, escape, said
 
 _LONGEST = 300  # characters of a value that a page carries
-_CHECKS = {"pass": ("✓", "pass"), "look": ("▲", "look"), "fail": ("✕", "fail"), "note": ("·", "note")}
+_CHECKS = {
+    "pass": ("✓", "pass"),
+    "look": ("▲", "look"),
+    "fail": ("✕", "fail"),
+    "note": ("·", "note"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,9 @@ def hidden(words: str) -> Shown:
 
 
 def plain(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
-    """A cell of any kind that is not drawn; `names` are the tokens of its column, where it has them."""
+    """A cell of any kind that is not drawn; `names` are the tokens of its column, where it has
+    them.
+    """
     if value is None:
         return EMPTY
     return _KINDS["value" if column.hides else column.kind](column, value, names, decimals)
@@ -49,7 +58,11 @@ def data_of(value: Any) -> Cell:
         return value
     if isinstance(value, (float, Decimal)):
         exact = number.finite(value)
-        return int(exact) if isinstance(value, Decimal) and exact == exact.to_integral_value() else float(exact) + 0.0
+        return (
+            int(exact)
+            if isinstance(value, Decimal) and exact == exact.to_integral_value()
+            else float(exact) + 0.0
+        )
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat()
     if isinstance(value, str):
@@ -97,7 +110,11 @@ def figure(column: Column, value: number.Number, decimals: int | None = None) ->
     """A number of the column as it is written: by its kind, its unit and its decimals."""
     text = _unsigned(column, value, decimals)
     moved = column.sign or column.kind == "diverging"
-    return f"+{text}" if moved and number.finite(value) > 0 and any(digit in "123456789" for digit in text) else text
+    return (
+        f"+{text}"
+        if moved and number.finite(value) > 0 and any(digit in "123456789" for digit in text)
+        else text
+    )
 
 
 def _unsigned(column: Column, value: number.Number, decimals: int | None) -> str:
@@ -112,19 +129,26 @@ def _unsigned(column: Column, value: number.Number, decimals: int | None) -> str
 
 def _date(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
     text = number.date(value)
-    return Shown(escape(text), text, value.isoformat() if isinstance(value, dt.date) else clean(value))
+    return Shown(
+        escape(text), text, value.isoformat() if isinstance(value, dt.date) else clean(value)
+    )
 
 
 def _check(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
     symbol, word = check_symbol(column, value)
-    html = f'<span class="wb-{word}"><span class="wb-symbol" aria-hidden="true">{symbol}</span> {word}</span>'
+    html = (
+        f'<span class="wb-{word}"><span class="wb-symbol" aria-hidden="true">{symbol}</span>'
+        f" {word}</span>"
+    )
     return Shown(html, word, word)
 
 
 def check_symbol(column: Column, value: Any) -> tuple[str, str]:
     """The symbol and the word of a check's result."""
     if value not in _CHECKS:
-        raise ShowError(f"Column '{column.name}' shows checks: pass, look, fail or note, and nothing else.")
+        raise ShowError(
+            f"Column '{column.name}' shows checks: pass, look, fail or note, and nothing else."
+        )
     return _CHECKS[value]
 
 
@@ -132,8 +156,18 @@ def _history(column: Column, value: Any, names: Mapping[str, str], decimals: int
     results = [check_symbol(column, item)[1] for item in value]
     marks = {"pass": "·", "note": "·", "look": "▲", "fail": "■"}
     html = "".join(f'<span class="wb-{word}">{marks[word]}</span>' for word in results)
-    words = ", ".join(f"{results.count(word)} {word}" for word in ("fail", "look", "pass") if word in results) or "no run"
-    return Shown(f'<span class="wb-history" role="img" aria-label="{words}, the newest {results[-1] if results else "none"}">{html}</span>', words, list(results))
+    words = (
+        ", ".join(
+            f"{results.count(word)} {word}" for word in ("fail", "look", "pass") if word in results
+        )
+        or "no run"
+    )
+    return Shown(
+        f'<span class="wb-history" role="img" aria-label="{words}, the newest'
+        f' {results[-1] if results else "none"}">{html}</span>',
+        words,
+        list(results),
+    )
 
 
 def _dot(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
@@ -146,18 +180,36 @@ def _dot(column: Column, value: Any, names: Mapping[str, str], decimals: int | N
 
 def _rank(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
     text = number.integer(value)
-    return Shown(f'<span class="wb-rank{" wb-first" if value == 1 else ""}">{escape(text)}</span>', text, data_of(value))
+    return Shown(
+        f'<span class="wb-rank{" wb-first" if value == 1 else ""}">{escape(text)}</span>',
+        text,
+        data_of(value),
+    )
 
 
 def _chip(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
     text = text_of(value)
     if text in ("●", "·"):
         cls, words = ("wb-dot", "yes") if text == "●" else ("wb-nodot", "not asked")
-        return Shown(f'<span class="{cls}" aria-hidden="true">{text}</span>{said(words)}', words, text)
+        return Shown(
+            f'<span class="{cls}" aria-hidden="true">{text}</span>{said(words)}', words, text
+        )
     return Shown(f'<span class="wb-chip">{escape(text)}</span>' if text else "", text, text)
 
 
 _KINDS = {
-    "words": _words, "written": _words, "mono": _mono, "value": _value, "int": _number, "number": _number, "money": _number, "percent": _number,
-    "date": _date, "check": _check, "history": _history, "dot": _dot, "rank": _rank, "chip": _chip,
+    "words": _words,
+    "written": _words,
+    "mono": _mono,
+    "value": _value,
+    "int": _number,
+    "number": _number,
+    "money": _number,
+    "percent": _number,
+    "date": _date,
+    "check": _check,
+    "history": _history,
+    "dot": _dot,
+    "rank": _rank,
+    "chip": _chip,
 }

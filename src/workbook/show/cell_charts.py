@@ -18,13 +18,21 @@ def drawn(column: Column, values: Sequence[Any], tones: Sequence[str]) -> list[S
     draw = _DRAWERS[column.kind](column, [value for value in values if value is not None])
     last = len(values) - 1
     return [
-        EMPTY if value is None else Shown(draw(value, tone, row == last), _said(column, value), _data(value))
+        (
+            EMPTY
+            if value is None
+            else Shown(draw(value, tone, row == last), _said(column, value), _data(value))
+        )
         for row, (value, tone) in enumerate(zip(values, tones, strict=True))
     ]
 
 
 def _said(column: Column, value: Any) -> str:
-    numbers = [value] if isinstance(value, number.Number) else [part for part in value if part is not None]
+    numbers = (
+        [value]
+        if isinstance(value, number.Number)
+        else [part for part in value if part is not None]
+    )
     return ", ".join(figure(column, part, column.decimals) for part in numbers)
 
 
@@ -33,14 +41,24 @@ def _data(value: Any) -> Any:
 
 
 def _bar(column: Column, values: list[Any]) -> Draw:
-    scale = column.scale if column.scale is not None else max((number.finite(value) for value in values), default=0)
+    scale = (
+        column.scale
+        if column.scale is not None
+        else max((number.finite(value) for value in values), default=0)
+    )
     colour = _first(column, "d2")
     return lambda value, tone, last: svg.bar(value, scale, tone or colour, _said(column, value))
 
 
 def _stack(column: Column, values: list[Any]) -> Draw:
-    scale = column.scale if column.scale is not None else max((sum(map(number.finite, _parts(column, value))) for value in values), default=0)
-    return lambda value, tone, last: svg.stack(_parts(column, value), scale, column.colours, _said(column, value))
+    scale = (
+        column.scale
+        if column.scale is not None
+        else max((sum(map(number.finite, _parts(column, value))) for value in values), default=0)
+    )
+    return lambda value, tone, last: svg.stack(
+        _parts(column, value), scale, column.colours, _said(column, value)
+    )
 
 
 def _diverging(column: Column, values: list[Any]) -> Draw:
@@ -49,14 +67,18 @@ def _diverging(column: Column, values: list[Any]) -> Draw:
     if column.scale is not None:
         low, high = -column.scale, column.scale
     colour = _first(column, "blue")
-    return lambda value, tone, last: svg.diverging(value, low, high, tone or colour, _said(column, value))
+    return lambda value, tone, last: svg.diverging(
+        value, low, high, tone or colour, _said(column, value)
+    )
 
 
 def _span(column: Column, values: list[Any]) -> Draw:
     ends = [number.finite(end) for value in values for end in _parts(column, value, 2)]
     low, high = min([0, *ends]), column.scale if column.scale is not None else max([0, *ends])
     colour = _first(column, "d3")
-    return lambda value, tone, last: svg.span(*value, low, high, tone or colour, _said(column, value), last=last)
+    return lambda value, tone, last: svg.span(
+        *value, low, high, tone or colour, _said(column, value), last=last
+    )
 
 
 def _interval(column: Column, values: list[Any]) -> Draw:
@@ -73,7 +95,10 @@ def _spark(column: Column, values: list[Any]) -> Draw:
 def _parts(column: Column, value: Any, count: int = 0) -> list[Any]:
     parts = list(value)
     if any(part is None for part in parts) or (count and len(parts) != count):
-        raise ShowError(f"Column '{column.name}' is a {column.kind}: {f'{count} numbers' if count else 'numbers'} in each row, none of them empty.")
+        raise ShowError(
+            f"Column '{column.name}' is a {column.kind}:"
+            f" {f'{count} numbers' if count else 'numbers'} in each row, none of them empty."
+        )
     return parts
 
 
@@ -81,4 +106,11 @@ def _first(column: Column, usual: str) -> str:
     return column.colours[0] if column.colours else usual
 
 
-_DRAWERS = {"bar": _bar, "stack": _stack, "diverging": _diverging, "span": _span, "interval": _interval, "spark": _spark}
+_DRAWERS = {
+    "bar": _bar,
+    "stack": _stack,
+    "diverging": _diverging,
+    "span": _span,
+    "interval": _interval,
+    "spark": _spark,
+}

@@ -13,7 +13,18 @@ from workbook.show.wording import capital, humanize
 NUMERIC = ("int", "number", "money", "percent")
 DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark")
 SYMBOLS = ("dot", "rank", "chip")
-KINDS = ("words", "written", "value", "mono", "date", "check", "history", *NUMERIC, *DRAWN, *SYMBOLS)
+KINDS = (
+    "words",
+    "written",
+    "value",
+    "mono",
+    "date",
+    "check",
+    "history",
+    *NUMERIC,
+    *DRAWN,
+    *SYMBOLS,
+)
 TONES = ("", "d1", "d2", "d3", "d4", "blue", "red", "amber", "quiet", "strong")
 
 
@@ -22,20 +33,25 @@ class Column:
     """One column of a table.
 
     Args:
-        name: The frame's column; `label` is its head (default: the name with spaces; a space: no head).
-        kind: `words` and `mono`: text of the model or the workbook; `written`: a number with its unit that is text
-            already, so that it stands right like a number. `value`: text of the data, whose `cls` decides
-            between the value and a token (`token` is its word, by default the name). `int`, `number`, `money`,
-            `percent` (a fraction), `date`. `bar`, `diverging` (a number); `stack`, `spark` (lists of numbers);
-            `span` (start, end); `interval` (low, middle, high). `check`: pass, look, fail, note. `history`: a list
-            of those, the newest last. `dot`: a boolean. `rank`: 1 is who wins. `chip`: a letter or a short
-            word of the workbook, coloured by `tone`; ● and · stand for yes and not asked.
-        detail: A second column, written grey below this one; its class is `detail_cls` (default: this column's).
+        name: The frame's column; `label` is its head (default: the name with spaces; a space:
+          no head).
+        kind: `words` and `mono`: text of the model or the workbook; `written`: a number with
+            its unit that is text already, so that it stands right like a number. `value`: text
+            of the data, whose `cls` decides between the value and a token (`token` is its word,
+            by default the name). `int`, `number`, `money`, `percent` (a fraction), `date`.
+            `bar`, `diverging` (a number); `stack`, `spark` (lists of numbers); `span` (start,
+            end); `interval` (low, middle, high). `check`: pass, look, fail, note. `history`: a
+            list of those, the newest last. `dot`: a boolean. `rank`: 1 is who wins. `chip`: a
+            letter or a short word of the workbook, coloured by `tone`; ● and · stand for yes
+            and not asked.
+        detail: A second column, written grey below this one; its class is `detail_cls`
+          (default: this column's).
         unit: Behind numbers; for money the currency.
         scale: The number at which a bar is full (default: the greatest of the column).
-        colours: Tones of a bar or of a stack's parts; `tone` names a column with the tone of each row instead.
-        small: The column that counts people, where they are broken down by a personal attribute: below ten, neither
-            the count nor this cell is shown.
+        colours: Tones of a bar or of a stack's parts; `tone` names a column with the tone of
+          each row instead.
+        small: The column that counts people, where they are broken down by a personal
+            attribute: below ten, neither the count nor this cell is shown.
     """
 
     name: str
@@ -55,17 +71,29 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ShowError(f"Column '{self.name}' has the unknown kind {self.kind!r}. {did_you_mean(self.kind, KINDS)}".rstrip())
+            raise ShowError(
+                f"Column '{self.name}' has the unknown kind {self.kind!r}."
+                f" {did_you_mean(self.kind, KINDS)}".rstrip()
+            )
         if self.kind == "value" and not self.cls:
-            raise ShowError(f"Column '{self.name}' shows values of the data, so it needs cls=: public, internal, personal or sensitive.")
+            raise ShowError(
+                f"Column '{self.name}' shows values of the data, so it needs cls=: public,"
+                " internal, personal or sensitive."
+            )
         for cls in (self.cls, self.detail_cls):
             if cls:
                 check_class(cls)
         if self.hides and self.kind not in ("words", "written", "value", "mono", "date", *NUMERIC):
-            raise ShowError(f"Column '{self.name}' is {self.cls}, so it cannot be drawn: it would show as tokens.")
+            raise ShowError(
+                f"Column '{self.name}' is {self.cls}, so it cannot be drawn: it would show as"
+                " tokens."
+            )
         for colour in self.colours:
             if colour not in TONES:
-                raise ShowError(f"Column '{self.name}' has the unknown colour {colour!r}. Colours are {', '.join(TONES[1:])}.")
+                raise ShowError(
+                    f"Column '{self.name}' has the unknown colour {colour!r}. Colours are"
+                    f" {', '.join(TONES[1:])}."
+                )
 
     @property
     def head(self) -> str:
@@ -88,12 +116,24 @@ class Column:
         if not self.detail:
             return None
         cls = self.detail_cls or (self.cls if self.kind == "value" else "")
-        return Column(self.detail, kind="value" if cls else "words", cls=cls, token=self.token if not self.detail_cls else "", small=self.small)
+        return Column(
+            self.detail,
+            kind="value" if cls else "words",
+            cls=cls,
+            token=self.token if not self.detail_cls else "",
+            small=self.small,
+        )
 
     @property
     def align(self) -> str:
         """Text left, numbers right, symbols centred; the head as its column."""
-        return "right" if self.kind in (*NUMERIC, "written") and not self.hides else "center" if self.kind in SYMBOLS else "left"
+        return (
+            "right"
+            if self.kind in (*NUMERIC, "written") and not self.hides
+            else "center"
+            if self.kind in SYMBOLS
+            else "left"
+        )
 
     def uses(self) -> tuple[str, ...]:
         """The columns of the frame that it reads."""
@@ -112,4 +152,7 @@ def check_columns(columns: Collection[Column], known: Collection[str]) -> None:
         for name in column.uses():
             if name not in known:
                 hint = did_you_mean(name, known)
-                raise ShowError(f"The frame has no column '{name}'. {hint + ' ' if hint else ''}It has {', '.join(sorted(known))}.")
+                raise ShowError(
+                    f"The frame has no column '{name}'. {hint + ' ' if hint else ''}It has"
+                    f" {', '.join(sorted(known))}."
+                )

@@ -1,4 +1,6 @@
-"""Where boxes and lines of a diagram go: columns by what points to what, lines between boxes and never through them."""
+"""Where boxes and lines of a diagram go: columns by what points to what, lines between boxes
+and never through them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ _HEIGHT, _DOCK, _GAP_Y, _LANE, _TOP = 52, 20, 26, 12, 30
 _WIDTHS = {1: (172, 132), 2: (172, 132), 3: (172, 132), 4: (150, 108)}
 _TIGHT = (140, 104)
 
-Item = str | tuple[int, int]  # a box by its name, or the lane of a passing line: its number and column
+# a box by its name, or the lane of a passing line: its number and column
+Item = str | tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,15 @@ def arrange(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> Arrangeme
     column = levels(names, edges)
     columns = _columns(names, edges, column)
     box, gap = _WIDTHS.get(len(columns), _TIGHT)
-    heights = {name: max(_HEIGHT, _DOCK * (1 + max(_count(edges, name, 0), _count(edges, name, 1)))) for name in names}
-    blocks = [sum(heights.get(item, _LANE) if isinstance(item, str) else _LANE for item in items) + _GAP_Y * (len(items) - 1) for items in columns]
+    heights = {
+        name: max(_HEIGHT, _DOCK * (1 + max(_count(edges, name, 0), _count(edges, name, 1))))
+        for name in names
+    }
+    blocks = [
+        sum(heights.get(item, _LANE) if isinstance(item, str) else _LANE for item in items)
+        + _GAP_Y * (len(items) - 1)
+        for items in columns
+    ]
     tallest = max(blocks)
     tops: dict[Item, int] = {}
     for items, block in zip(columns, blocks, strict=True):
@@ -39,12 +49,16 @@ def arrange(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> Arrangeme
             y += (heights[item] if isinstance(item, str) else _LANE) + _GAP_Y
     boxes = {name: (1 + column[name] * (box + gap), tops[name], heights[name]) for name in names}
     leaves, arrives = _docks(edges, boxes, tops, column, 0), _docks(edges, boxes, tops, column, 1)
-    paths = [_path(n, edge, boxes, tops, column, box, gap, leaves, arrives) for n, edge in enumerate(edges)]
+    paths = [
+        _path(n, edge, boxes, tops, column, box, gap, leaves, arrives)
+        for n, edge in enumerate(edges)
+    ]
     return Arrangement(boxes, paths, box, len(columns) * (box + gap) - gap + 2, tallest + _TOP + 4)
 
 
 def levels(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """The column of each name: one right of the farthest that it points to; a circle is cut where it closes.
+    """The column of each name: one right of the farthest that it points to; a circle is cut
+    where it closes.
 
     >>> levels(["a", "b", "c"], [("b", "a"), ("c", "b"), ("c", "a")])
     {'a': 0, 'b': 1, 'c': 2}
@@ -54,7 +68,10 @@ def levels(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, 
 
     def level(name: str, above: tuple[str, ...]) -> int:
         if name not in found:
-            found[name] = 1 + max((level(to, (*above, name)) for to in targets[name] if to not in (*above, name)), default=-1)
+            found[name] = 1 + max(
+                (level(to, (*above, name)) for to in targets[name] if to not in (*above, name)),
+                default=-1,
+            )
         return found[name]
 
     for name in names:
@@ -62,7 +79,9 @@ def levels(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, 
     return {name: found[name] for name in names}
 
 
-def _columns(names: Sequence[str], edges: Sequence[tuple[str, str]], column: Mapping[str, int]) -> list[list[Item]]:
+def _columns(
+    names: Sequence[str], edges: Sequence[tuple[str, str]], column: Mapping[str, int]
+) -> list[list[Item]]:
     """Boxes and lanes of each column, ordered by the mean place of what they lead to."""
     columns: list[list[Item]] = [[] for _ in range(max(column.values()) + 1)]
     leads: dict[Item, list[Item]] = {name: [] for name in names}
@@ -86,24 +105,49 @@ def _columns(names: Sequence[str], edges: Sequence[tuple[str, str]], column: Map
 
 
 def _docks(
-    edges: Sequence[tuple[str, str]], boxes: Mapping[str, tuple[int, int, int]], tops: Mapping[Item, int], column: Mapping[str, int], end: int
+    edges: Sequence[tuple[str, str]],
+    boxes: Mapping[str, tuple[int, int, int]],
+    tops: Mapping[Item, int],
+    column: Mapping[str, int],
+    end: int,
 ) -> dict[int, int]:
-    """The height at which each line leaves (0) or reaches (1) its box: spread over the side, in the order of the other ends."""
+    """The height at which each line leaves (0) or reaches (1) its box: spread over the side, in
+    the order of the other ends.
+    """
     found: dict[int, int] = {}
     for name, (_, top, height) in boxes.items():
-        mine = sorted((_neighbour(n, edge, tops, column, end), n) for n, edge in enumerate(edges) if edge[end] == name and edge[0] != edge[1])
-        found.update({n: top + height * (at + 1) // (len(mine) + 1) for at, (_, n) in enumerate(mine)})
+        mine = sorted(
+            (_neighbour(n, edge, tops, column, end), n)
+            for n, edge in enumerate(edges)
+            if edge[end] == name and edge[0] != edge[1]
+        )
+        found.update(
+            {n: top + height * (at + 1) // (len(mine) + 1) for at, (_, n) in enumerate(mine)}
+        )
     return found
 
 
-def _neighbour(number: int, edge: tuple[str, str], tops: Mapping[Item, int], column: Mapping[str, int], end: int) -> int:
+def _neighbour(
+    number: int,
+    edge: tuple[str, str],
+    tops: Mapping[Item, int],
+    column: Mapping[str, int],
+    end: int,
+) -> int:
     step = 1 if column[edge[1 - end]] > column[edge[end]] else -1
     return tops.get((number, column[edge[end]] + step), tops[edge[1 - end]])
 
 
 def _path(
-    number: int, edge: tuple[str, str], boxes: Mapping[str, tuple[int, int, int]], tops: Mapping[Item, int], column: Mapping[str, int],
-    box: int, gap: int, leaves: Mapping[int, int], arrives: Mapping[int, int],
+    number: int,
+    edge: tuple[str, str],
+    boxes: Mapping[str, tuple[int, int, int]],
+    tops: Mapping[Item, int],
+    column: Mapping[str, int],
+    box: int,
+    gap: int,
+    leaves: Mapping[int, int],
+    arrives: Mapping[int, int],
 ) -> list[tuple[int, int]]:
     from_, to = edge
     if from_ == to:

@@ -15,4 +15,6 @@ def frame_for(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> pl.D
     names = list(dict.fromkeys(name for column in columns for name in column.uses()))
     if not rows:
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    return pl.DataFrame([{name: row.get(name) for name in names} for row in rows], infer_schema_length=None)
+    return pl.DataFrame(
+        [{name: row.get(name) for name in names} for row in rows], infer_schema_length=None
+    )

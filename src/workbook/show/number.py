@@ -1,4 +1,6 @@
-"""Every number on a page: true minus, thousands comma, thin unit; anything that is not finite is refused."""
+"""Every number on a page: true minus, thousands comma, thin unit; anything that is not finite
+is refused.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,20 @@ THIN = "\u202f"  # narrow, and no line breaks at it
 MINUS = "\u2212"
 OPEN_END = dt.date(9999, 12, 31)
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def finite(value: Number) -> Decimal:
@@ -25,7 +40,10 @@ def finite(value: Number) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise ShowError(f"A {type(value).__name__} stands where a page needs a number.")
     if not math.isfinite(value):
-        raise ShowError("A number that is not finite (NaN or infinity) cannot be shown. Leave the value empty where there is none.")
+        raise ShowError(
+            "A number that is not finite (NaN or infinity) cannot be shown. Leave the value empty"
+            " where there is none."
+        )
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
@@ -37,7 +55,9 @@ def integer(value: Number) -> str:
     """
     exact = finite(value)
     if exact != exact.to_integral_value():
-        raise ShowError("A number with decimals stands where a page shows whole ones. Use kind='number'.")
+        raise ShowError(
+            "A number with decimals stands where a page shows whole ones. Use kind='number'."
+        )
     return _text(exact, 0)
 
 
@@ -65,7 +85,8 @@ def money(value: Number, currency: str = "", decimals: int | None = None) -> str
 
 
 def percent(value: Number, decimals: int = 1, *, bounds: bool = True) -> str:
-    """A fraction as a percentage; what is not quite nothing or all never rounds to 0 or 100, unless without `bounds`.
+    """A fraction as a percentage; what is not quite nothing or all never rounds to 0 or 100,
+    unless without `bounds`.
 
     >>> percent(0.0744), percent(1), percent(0.99999), percent(0.00002)
     ('7.4\\u202f%', '100\\u202f%', '>99.9\\u202f%', '<0.1\\u202f%')
@@ -137,7 +158,8 @@ def plural_of(word: str) -> str:
 
 
 def date(value: dt.date | dt.datetime | str, *, long: bool = False) -> str:
-    """A day as people write it, with its time where it has one; the end of an open interval is `open`.
+    """A day as people write it, with its time where it has one; the end of an open interval is
+    `open`.
 
     >>> date("2026-09-04"), date(dt.date(2026, 9, 4), long=True)
     ('4 Sep 2026', '4 September 2026')
@@ -164,7 +186,11 @@ def _day(text: str) -> dt.date | dt.datetime:
 
 
 def _text(value: Decimal, decimals: int) -> str:
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) if abs(value) < Decimal(10) ** 20 else value
+    rounded = (
+        value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        if abs(value) < Decimal(10) ** 20
+        else value
+    )
     text = f"{abs(rounded):,.{decimals}f}"
     return MINUS + text if rounded < 0 else text
 

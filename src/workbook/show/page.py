@@ -1,4 +1,6 @@
-"""What a page is made of: its answer, its numbered figures, its findings; each knows how to show itself safely."""
+"""What a page is made of: its answer, its numbered figures, its findings; each knows how to
+show itself safely.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Displayable:
 
 @dataclass(frozen=True, repr=False)
 class Headline(Displayable):
-    """A page's answer as one sentence, and its consequence in two or three; brings the stylesheet into the notebook."""
+    """A page's answer as one sentence, and its consequence in two or three; brings the
+    stylesheet into the notebook.
+    """
 
     page: str
     name: str
@@ -57,11 +61,19 @@ class Headline(Displayable):
     def html(self) -> str:
         """The answer as a page begins with it."""
         owner = clean(self.owner)
-        by = "not decided yet" if self.state == "open" else owner if owner.startswith("decided") or not owner else f"decided by {owner}"
+        by = (
+            "not decided yet"
+            if self.state == "open"
+            else owner
+            if owner.startswith("decided") or not owner
+            else f"decided by {owner}"
+        )
         lede = f'<p class="wb-lede">{escape(self.lede)}</p>' if self.lede else ""
         return (
-            f'<style>{theme.css()}</style><header class="wb wb-head"><p class="wb-owner"><strong>{escape(self.page)} · {escape(self.name)}</strong> '
-            f'<span>{escape(by)}</span></p><h2 class="wb-answer">{escape(self.sentence)}</h2>{lede}</header>'
+            f'<style>{theme.css()}</style><header class="wb wb-head"><p'
+            f' class="wb-owner"><strong>{escape(self.page)} · {escape(self.name)}</strong>'
+            f" <span>{escape(by)}</span></p><h2"
+            f' class="wb-answer">{escape(self.sentence)}</h2>{lede}</header>'
         )
 
     def text(self) -> str:
@@ -70,7 +82,14 @@ class Headline(Displayable):
 
     def as_dict(self) -> dict[str, Any]:
         """What the dossier sets as the page's head."""
-        words = {"page": self.page, "name": self.name, "sentence": self.sentence, "lede": self.lede, "owner": self.owner, "state": self.state}
+        words = {
+            "page": self.page,
+            "name": self.name,
+            "sentence": self.sentence,
+            "lede": self.lede,
+            "owner": self.owner,
+            "state": self.state,
+        }
         return {"kind": "headline", **{name: clean(text) for name, text in words.items()}}
 
 
@@ -78,8 +97,9 @@ class Headline(Displayable):
 class Figure(Displayable):
     """One numbered piece of evidence: the question it answers, its body, its reading rule.
 
-    `legend` pairs words with tones. `frame` is the data behind a body that carries none itself (a diagram): numbers,
-    dates and names of the model, never values. `role` is the figure's part on the cover.
+    `legend` pairs words with tones. `frame` is the data behind a body that carries none itself
+    (a diagram): numbers, dates and names of the model, never values. `role` is the figure's
+    part on the cover.
     """
 
     number: str
@@ -95,26 +115,44 @@ class Figure(Displayable):
     def __post_init__(self) -> None:
         for words, tone in self.legend:
             if tone not in TONES or not tone:
-                raise ShowError(f"Figure {clean(self.number)} explains '{clean(words)}' by an unknown tone. Tones are {', '.join(TONES[1:])}.")
+                raise ShowError(
+                    f"Figure {clean(self.number)} explains '{clean(words)}' by an unknown tone."
+                    f" Tones are {', '.join(TONES[1:])}."
+                )
         if not 3 <= self.width <= 12:
-            raise ShowError(f"Figure {clean(self.number)} is {self.width} columns wide; a figure takes 3 to 12.")
+            raise ShowError(
+                f"Figure {clean(self.number)} is {self.width} columns wide; a figure takes 3 to 12."
+            )
 
     def html(self) -> str:
-        """Title, subtitle, legend, body and caption; a figure without rows is a line of its title and that it has none."""
-        title = f'<h3 class="wb-title"><span class="wb-number">{escape(self.number)}</span> {escape(self.title)}</h3>'
+        """Title, subtitle, legend, body and caption; a figure without rows is a line of its
+        title and that it has none.
+        """
+        title = (
+            f'<h3 class="wb-title"><span class="wb-number">{escape(self.number)}</span>'
+            f" {escape(self.title)}</h3>"
+        )
         if self.body.empty:
-            return f'<figure class="wb wb-figure wb-empty"><figcaption>{title}</figcaption>{self.body.html}</figure>'
+            return (
+                '<figure class="wb wb-figure'
+                f' wb-empty"><figcaption>{title}</figcaption>{self.body.html}</figure>'
+            )
         subtitle = f'<p class="wb-subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         caption = f'<p class="wb-caption">{escape(self.caption)}</p>' if self.caption else ""
         long = " wb-long" if len(self.body.rows) > _LONG else ""
         return (
-            f'<figure class="wb wb-figure{long}"><figcaption>{title}{subtitle}{legend(self.legend)}</figcaption>'
+            '<figure class="wb'
+            f' wb-figure{long}"><figcaption>{title}{subtitle}{legend(self.legend)}</figcaption>'
             f"{self._inside()}{caption}</figure>"
         )
 
     def _inside(self) -> str:
         """The body; a matrix scrolls where it is narrow, so that a keyboard must reach it."""
-        scrolls = f' class="wb-scrolls" role="region" tabindex="0" aria-label="{escape(self.title)}"' if "wb-matrix" in self.body.html else ""
+        scrolls = (
+            f' class="wb-scrolls" role="region" tabindex="0" aria-label="{escape(self.title)}"'
+            if "wb-matrix" in self.body.html
+            else ""
+        )
         return f"<div{scrolls}>{self.body.html}</div>"
 
     def text(self) -> str:
@@ -122,19 +160,38 @@ class Figure(Displayable):
         return f"Figure {clean(self.number)}: {clean(self.title)} ({self.body.what})"
 
     def as_dict(self) -> dict[str, Any]:
-        """The redacted rows; a figure that plays a role carries them as written text, too (`texts`)."""
+        """The redacted rows; a figure that plays a role carries them as written text, too
+        (`texts`).
+        """
         columns, rows = self._data()
-        words = {"number": self.number, "title": self.title, "subtitle": self.subtitle, "caption": self.caption, "role": self.role}
-        shown = {"texts": [list(row) for row in self.body.texts]} if self.role and self.body.texts else {}
+        words = {
+            "number": self.number,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "caption": self.caption,
+            "role": self.role,
+        }
+        shown = (
+            {"texts": [list(row) for row in self.body.texts]}
+            if self.role and self.body.texts
+            else {}
+        )
         return {
-            "kind": "figure", **{name: clean(text) for name, text in words.items()}, "width": self.width,
-            "columns": [dict(column) for column in columns], "rows": [list(row) for row in rows], **shown,
+            "kind": "figure",
+            **{name: clean(text) for name, text in words.items()},
+            "width": self.width,
+            "columns": [dict(column) for column in columns],
+            "rows": [list(row) for row in rows],
+            **shown,
         }
 
     def _data(self) -> tuple[Sequence[Mapping[str, str]], Sequence[Sequence[Cell]]]:
         if self.frame is None or self.body.columns:
             return self.body.columns, self.body.rows
-        columns = [{"name": name, "label": humanize(name), "kind": "words"} for name in map(clean, self.frame.columns)]
+        columns = [
+            {"name": name, "label": humanize(name), "kind": "words"}
+            for name in map(clean, self.frame.columns)
+        ]
         return columns, [[data_of(value) for value in row] for row in self.frame.rows()]
 
 
@@ -148,9 +205,18 @@ class FindingsList(Displayable):
         """One line per finding, with its owner."""
         if not self.findings:
             return '<section class="wb wb-findings wb-calm"><p>Nothing is open here.</p></section>'
-        worst = "fail" if any(each.severity == "fail" for each in self.findings) else "look" if any(each.severity == "look" for each in self.findings) else "note"
+        worst = (
+            "fail"
+            if any(each.severity == "fail" for each in self.findings)
+            else "look"
+            if any(each.severity == "look" for each in self.findings)
+            else "note"
+        )
         rows = "".join(_finding(each) for each in sort_findings(list(self.findings)))
-        return f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">Open here</h3><ul>{rows}</ul></section>'
+        return (
+            f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">Open'
+            f" here</h3><ul>{rows}</ul></section>"
+        )
 
     def text(self) -> str:
         """How many there are."""
@@ -158,12 +224,19 @@ class FindingsList(Displayable):
 
     def as_dict(self) -> dict[str, Any]:
         """The findings as plain values."""
-        return {"kind": "findings", "findings": [_clean(each.as_dict()) for each in sort_findings(list(self.findings))]}
+        return {
+            "kind": "findings",
+            "findings": [_clean(each.as_dict()) for each in sort_findings(list(self.findings))],
+        }
 
 
 def legend(pairs: Sequence[tuple[str, str]]) -> str:
     """Words beside the tone that stands for them."""
-    items = " ".join(f'<span class="wb-key"><span class="wb-swatch wb-b-{tone}" aria-hidden="true"></span>{escape(words)}</span>' for words, tone in pairs)
+    items = " ".join(
+        f'<span class="wb-key"><span class="wb-swatch wb-b-{tone}"'
+        f' aria-hidden="true"></span>{escape(words)}</span>'
+        for words, tone in pairs
+    )
     return f'<p class="wb-legend">{items}</p>' if items else ""
 
 
@@ -174,13 +247,23 @@ def _finding(finding: Finding) -> str:
     symbol, words = _SIGNS[finding.severity]
     owner = f' <span class="wb-quiet">{escape(finding.owner)}</span>' if finding.owner else ""
     return (
-        f'<li><span class="wb-{finding.severity} wb-symbol" aria-hidden="true">{symbol}</span> <span class="wb-said">{words}: </span>'
-        f"<span>{escape(finding.sentence)}{owner}</span></li>"
+        f'<li><span class="wb-{finding.severity} wb-symbol" aria-hidden="true">{symbol}</span>'
+        f' <span class="wb-said">{words}:'
+        f" </span><span>{escape(finding.sentence)}{owner}</span></li>"
     )
 
 
 def _clean(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: clean(value) if isinstance(value, str) else [clean(each) for each in value] if isinstance(value, list) else value for name, value in values.items()}
+    return {
+        name: (
+            clean(value)
+            if isinstance(value, str)
+            else [clean(each) for each in value]
+            if isinstance(value, list)
+            else value
+        )
+        for name, value in values.items()
+    }
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,4 +1,6 @@
-"""Bars that live in a table's cell: SVG in percent of the cell, filled by class, so that they flex without script."""
+"""Bars that live in a table's cell: SVG in percent of the cell, filled by class, so that they
+flex without script.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def stack(parts: Sequence[Number], scale: Number, colours: Sequence[str], words:
     for part, colour in zip(parts, _enough(colours, len(parts)), strict=True):
         size = finite(part)
         if size < 0:
-            raise ShowError("A part of a stacked bar is below zero. Use kind='diverging', or a chart.")
+            raise ShowError(
+                "A part of a stacked bar is below zero. Use kind='diverging', or a chart."
+            )
         width = _share(size, scale)
         if width:
             marks.append(_rect(at, width, colour))
@@ -40,8 +44,19 @@ def diverging(value: Number, low: Number, high: Number, colour: str, words: str)
     return _svg("wb-bar", [*rect, _line(zero, zero, "0", "100%", "wb-zero")], words)
 
 
-def span(start: Number, end: Number, low: Number, high: Number, colour: str, words: str, *, last: bool = False) -> str:
-    """A floating bar of a waterfall, and the dotted line down to the next step from where this one ends."""
+def span(
+    start: Number,
+    end: Number,
+    low: Number,
+    high: Number,
+    colour: str,
+    words: str,
+    *,
+    last: bool = False,
+) -> str:
+    """A floating bar of a waterfall, and the dotted line down to the next step from where this
+    one ends.
+    """
     first, second = _at(start, low, high), _at(end, low, high)
     marks = [_rect(min(first, second), max(abs(second - first), Decimal("0.4")), colour)]
     if not last:
@@ -49,34 +64,59 @@ def span(start: Number, end: Number, low: Number, high: Number, colour: str, wor
     return _svg("wb-bar wb-span", marks, words)
 
 
-def interval(low: Number, middle: Number, high: Number, start: Number, end: Number, words: str) -> str:
-    """An estimate as a dot in its interval, over a hairline from one end of the scale to the other."""
+def interval(
+    low: Number, middle: Number, high: Number, start: Number, end: Number, words: str
+) -> str:
+    """An estimate as a dot in its interval, over a hairline from one end of the scale to the
+    other.
+    """
     left, at, right = (_at(value, start, end) for value in (low, middle, high))
-    marks = [_line(Decimal(0), Decimal(100), "50%", "50%", "wb-grid"), _rect(left, right - left, "d2", "35%", "30%"), _dot(at, Decimal(50), "d1")]
+    marks = [
+        _line(Decimal(0), Decimal(100), "50%", "50%", "wb-grid"),
+        _rect(left, right - left, "d2", "35%", "30%"),
+        _dot(at, Decimal(50), "d1"),
+    ]
     return _svg("wb-bar", marks, words)
 
 
 def spark(values: Sequence[Number | None], words: str) -> str:
-    """A line on a scale of its own; a gap where there is no value, and an open dot at the newest."""
+    """A line on a scale of its own; a gap where there is no value, and an open dot at the
+    newest.
+    """
     known = [finite(value) for value in values if value is not None]
     if not known:
         return ""
     low, high = min(known), max(known)
-    points = [None if v is None else (_at(n, 0, max(len(values) - 1, 1)), 88 - _at(v, low, high) * Decimal("0.76")) for n, v in enumerate(values)]
+    points = [
+        (
+            None
+            if v is None
+            else (_at(n, 0, max(len(values) - 1, 1)), 88 - _at(v, low, high) * Decimal("0.76"))
+        )
+        for n, v in enumerate(values)
+    ]
     marks = [
-        f'<line class="wb-l d1" x1="{_p(a[0])}" y1="{_p(a[1])}" x2="{_p(b[0])}" y2="{_p(b[1])}"></line>'
-        for a, b in itertools.pairwise(points) if a and b
+        f'<line class="wb-l d1" x1="{_p(a[0])}" y1="{_p(a[1])}" x2="{_p(b[0])}"'
+        f' y2="{_p(b[1])}"></line>'
+        for a, b in itertools.pairwise(points)
+        if a and b
     ]
     newest = next(point for point in reversed(points) if point)
     return _svg("wb-bar wb-spark", [*marks, _dot(newest[0], newest[1], "wb-opendot")], words)
 
 
 def _svg(cls: str, marks: Sequence[str], words: str) -> str:
-    return f'<svg class="{cls}" role="img" aria-label="{escape(words)}" focusable="false">{"".join(marks)}</svg>'
+    return (
+        f'<svg class="{cls}" role="img" aria-label="{escape(words)}"'
+        f' focusable="false">{"".join(marks)}</svg>'
+    )
 
 
 def _rect(x: Decimal, width: Decimal, colour: str, y: str = "20%", height: str = "60%") -> str:
-    return f'<rect class="wb-f {colour}" x="{_p(x)}" y="{y}" width="{_p(max(width, Decimal("0.3")))}" height="{height}"></rect>'
+    return (
+        f'<rect class="wb-f {colour}" x="{_p(x)}" y="{y}" width="{_p(max(width, Decimal("0.3")))}"'
+        f' height="{height}"></rect>'
+    )
 
 
 def _line(x1: Decimal, x2: Decimal, y1: str, y2: str, cls: str) -> str:

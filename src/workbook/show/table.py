@@ -33,7 +33,8 @@ def table(
     Args:
         frame: One row of it is one row of the table.
         columns: What is shown, in this order.
-        group: The column whose words head a group of rows (a Column where they are values of the data).
+        group: The column whose words head a group of rows (a Column where they are values of
+          the data).
         total: Whether the last row is a total.
         highlight: Rows, from 0, that a decision chose.
         spanners: Heads over neighbouring columns, by the columns' names.
@@ -52,7 +53,15 @@ def table(
     named = tokens_of(frame, everything, key)
     made = [cells_of(frame, column, named, total) for column in everything]
     groups = [cell[0].text for cell in made[0]] if grouped else []
-    html = layout(_grid(columns, made[1:] if grouped else made, groups, _row_classes(frame.height, total, highlight), spanners or {}))
+    html = layout(
+        _grid(
+            columns,
+            made[1:] if grouped else made,
+            groups,
+            _row_classes(frame.height, total, highlight),
+            spanners or {},
+        )
+    )
     rows, texts = rows_of(made)
     return Body(html, heads, rows, texts, number.plural(frame.height, "row"))
 
@@ -60,17 +69,31 @@ def table(
 Cells = list[tuple[Shown, Shown | None, str]]  # a cell, its second line, its tone
 
 
-def cells_of(frame: pl.DataFrame, column: Column, named: Mapping[str, Mapping[str, str]], total: bool = False) -> Cells:
+def cells_of(
+    frame: pl.DataFrame, column: Column, named: Mapping[str, Mapping[str, str]], total: bool = False
+) -> Cells:
     """A column's cells with their second lines and tones."""
     gone = withheld(_counts(frame, column.small), total=total) if column.small else {}
     tones = _tones(frame, column)
     first = _column(frame, column, named, tones, gone)
-    second = _column(frame, column.second, named, tones, gone) if column.second else [None] * frame.height
+    second = (
+        _column(frame, column.second, named, tones, gone)
+        if column.second
+        else [None] * frame.height
+    )
     return list(zip(first, second, tones, strict=True))
 
 
-def _column(frame: pl.DataFrame, column: Column, named: Mapping[str, Mapping[str, str]], tones: Sequence[str], gone: Mapping[int, str]) -> list[Shown]:
-    values = [None if row in gone else value for row, value in enumerate(_values(frame, column.name))]
+def _column(
+    frame: pl.DataFrame,
+    column: Column,
+    named: Mapping[str, Mapping[str, str]],
+    tones: Sequence[str],
+    gone: Mapping[int, str],
+) -> list[Shown]:
+    values = [
+        None if row in gone else value for row, value in enumerate(_values(frame, column.name))
+    ]
     if column.kind == "value" and not column.hides:
         values = without_mailboxes(values)  # a key may be one, whatever its class
     if column.kind in DRAWN:
@@ -87,7 +110,10 @@ def _gone(column: Column, words: str) -> Shown:
 def _values(frame: pl.DataFrame, name: str) -> list[Any]:
     series = frame.get_column(name)
     if series.dtype.is_float() and (series.is_nan().any() or series.is_infinite().any()):
-        raise ShowError(f"Column '{name}' holds a number that is not finite (NaN or infinity). Leave it empty (null) where there is none.")
+        raise ShowError(
+            f"Column '{name}' holds a number that is not finite (NaN or infinity). Leave it empty"
+            " (null) where there is none."
+        )
     return series.to_list()
 
 
@@ -98,10 +124,17 @@ def _counts(frame: pl.DataFrame, name: str) -> list[int | None]:
 
 
 def _tones(frame: pl.DataFrame, column: Column) -> list[str]:
-    tones = [str(tone or "") for tone in frame.get_column(column.tone)] if column.tone else [""] * frame.height
+    tones = (
+        [str(tone or "") for tone in frame.get_column(column.tone)]
+        if column.tone
+        else [""] * frame.height
+    )
     for tone in tones:
         if tone not in TONES:
-            raise ShowError(f"Column '{column.tone}' holds an unknown tone. {did_you_mean(tone, TONES)} Tones are {', '.join(TONES[1:])}.")
+            raise ShowError(
+                f"Column '{column.tone}' holds an unknown tone. {did_you_mean(tone, TONES)} Tones"
+                f" are {', '.join(TONES[1:])}."
+            )
     return tones
 
 
@@ -115,8 +148,12 @@ def _decimals(column: Column, values: Sequence[Any]) -> int | None:
     return 1 if any(value != value.to_integral_value() for value in exact) else 0
 
 
-def tokens_of(frame: pl.DataFrame, columns: Sequence[Column], key: bytes | None) -> dict[str, dict[str, str]]:
-    """The tokens of each word over all columns that bear it: equal values of one frame get equal tokens."""
+def tokens_of(
+    frame: pl.DataFrame, columns: Sequence[Column], key: bytes | None
+) -> dict[str, dict[str, str]]:
+    """The tokens of each word over all columns that bear it: equal values of one frame get
+    equal tokens.
+    """
     values: dict[str, list[Any]] = {}
     for column in (each for first in columns for each in (first, first.second) if each):
         if column.hides:
@@ -129,36 +166,87 @@ def _row_classes(height: int, total: bool, highlight: Collection[int]) -> dict[i
     return {**classes, height - 1: "wb-total"} if total else classes
 
 
-def _grid(columns: Sequence[Column], made: Sequence[Cells], groups: Sequence[str], row_classes: Mapping[int, str], spanners: Mapping[str, Sequence[str]]) -> Grid:
-    heads = [Head(clean(column.name), clean(column.head), column.align, column.kind) for column in columns]
+def _grid(
+    columns: Sequence[Column],
+    made: Sequence[Cells],
+    groups: Sequence[str],
+    row_classes: Mapping[int, str],
+    spanners: Mapping[str, Sequence[str]],
+) -> Grid:
+    heads = [
+        Head(clean(column.name), clean(column.head), column.align, column.kind)
+        for column in columns
+    ]
     names = [column.name for column in columns]
     for label, covered in spanners.items():
         for name in covered:
             if name not in names:
-                raise ShowError(f"The head '{clean(label)}' stands over '{name}', which the table does not show. {did_you_mean(name, names)}".rstrip())
-    spans = {clean(label): [names.index(name) for name in covered] for label, covered in spanners.items()}
+                raise ShowError(
+                    f"The head '{clean(label)}' stands over '{name}', which the table does not"
+                    f" show. {did_you_mean(name, names)}".rstrip()
+                )
+    spans = {
+        clean(label): [names.index(name) for name in covered] for label, covered in spanners.items()
+    }
     cells = [[_html(*cell) for cell in row] for row in zip(*made, strict=True)]
     symbols = sum(column.kind in (*SYMBOLS, "check") for column in columns)
-    words = not any(column.kind in (*NUMERIC, *DRAWN, "written") for column in columns)  # they need more room than numbers
-    cls = "wb-matrix" if symbols >= 3 else "wb-cards wb-many" if len(columns) > 6 else "wb-cards" if len(columns) > (3 if words else 4) else ""
+    # they need more room than numbers
+    words = not any(column.kind in (*NUMERIC, *DRAWN, "written") for column in columns)
+    cls = (
+        "wb-matrix"
+        if symbols >= 3
+        else (
+            "wb-cards wb-many"
+            if len(columns) > 6
+            else "wb-cards"
+            if len(columns) > (3 if words else 4)
+            else ""
+        )
+    )
     bars = sum(column.kind in DRAWN for column in columns)
-    return Grid(heads, cells, groups, spans, row_classes, f"{cls} wb-drawn-{min(bars, 4)}".strip() if bars > 1 else cls)
+    return Grid(
+        heads,
+        cells,
+        groups,
+        spans,
+        row_classes,
+        f"{cls} wb-drawn-{min(bars, 4)}".strip() if bars > 1 else cls,
+    )
 
 
 def _html(cell: Shown, second: Shown | None, tone: str) -> str:
-    html = f'<span class="wb-t-{tone}">{cell.html}</span>' if tone and cell.html and not cell.html.startswith("<svg") else cell.html
-    return html + (f' <span class="wb-detail">{second.html}</span>' if second and second.html else "")
+    html = (
+        f'<span class="wb-t-{tone}">{cell.html}</span>'
+        if tone and cell.html and not cell.html.startswith("<svg")
+        else cell.html
+    )
+    return html + (
+        f' <span class="wb-detail">{second.html}</span>' if second and second.html else ""
+    )
 
 
 def heads_of(column: Column) -> list[dict[str, str]]:
     """A column and its second line as the JSON names them."""
     heads = [{"name": clean(column.name), "label": clean(column.head), "kind": column.kind}]
     if column.second:
-        heads.append({"name": clean(column.detail), "label": clean(column.second.head), "kind": column.second.kind})
+        heads.append(
+            {
+                "name": clean(column.detail),
+                "label": clean(column.second.head),
+                "kind": column.second.kind,
+            }
+        )
     return heads
 
 
-def rows_of(made: Sequence[Cells]) -> tuple[tuple[tuple[Cell, ...], ...], tuple[tuple[str, ...], ...]]:
+def rows_of(
+    made: Sequence[Cells],
+) -> tuple[tuple[tuple[Cell, ...], ...], tuple[tuple[str, ...], ...]]:
     """The redacted rows as data, and as a page writes them."""
-    flat = [[shown for cell, second, _ in row for shown in (cell, second) if shown is not None] for row in zip(*made, strict=True)]
-    return tuple(tuple(cell.data for cell in row) for row in flat), tuple(tuple(cell.text for cell in row) for row in flat)
+    flat = [
+        [shown for cell, second, _ in row for shown in (cell, second) if shown is not None]
+        for row in zip(*made, strict=True)
+    ]
+    return tuple(tuple(cell.data for cell in row) for row in flat), tuple(
+        tuple(cell.text for cell in row) for row in flat
+    )

@@ -1,4 +1,6 @@
-"""Text on its way to a page: characters that reorder, hide or control are replaced, the rest is escaped."""
+"""Text on its way to a page: characters that reorder, hide or control are replaced, the rest is
+escaped.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from workbook.errors import WorkbookError
 
 
 class ShowError(WorkbookError):
-    """Evidence cannot be shown as asked: no class, a number that is not one, a column that is not there."""
+    """Evidence cannot be shown as asked: no class, a number that is not one, a column that is
+    not there.
+    """
 
 
 _SPACE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
@@ -20,7 +24,8 @@ _HIDDEN = re.compile(
 
 
 def clean(text: str) -> str:
-    """One line of text: line breaks become spaces; bidi, control and invisible characters a visible �.
+    """One line of text: line breaks become spaces; bidi, control and invisible characters a
+    visible �.
 
     >>> clean("a\\u202eb\\nc")
     'a�b c'

@@ -1,4 +1,6 @@
-"""Words of a page: names as people write them, lists and counts in a sentence, values with their unit."""
+"""Words of a page: names as people write them, lists and counts in a sentence, values with
+their unit.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,39 @@ from typing import Any
 from workbook.show import number
 
 _SHORT_FORMS = frozenset(
-    ["ai", "aov", "api", "arpa", "arpu", "arr", "b2b", "b2c", "bi", "cac", "crm", "csat", "erp", "fx", "gdpr", "gmv", "grr", "iban", "kpi", "ltv", "mrr", "nps", "nrr",
-     "sku", "sla", "sql", "sso", "url", "vat", "vip"]
-)  # fmt: skip
+    [
+        "ai",
+        "aov",
+        "api",
+        "arpa",
+        "arpu",
+        "arr",
+        "b2b",
+        "b2c",
+        "bi",
+        "cac",
+        "crm",
+        "csat",
+        "erp",
+        "fx",
+        "gdpr",
+        "gmv",
+        "grr",
+        "iban",
+        "kpi",
+        "ltv",
+        "mrr",
+        "nps",
+        "nrr",
+        "sku",
+        "sla",
+        "sql",
+        "sso",
+        "url",
+        "vat",
+        "vip",
+    ]
+)
 
 
 def humanize(name: str) -> str:
@@ -40,7 +72,8 @@ def capital(text: str) -> str:
 
 
 def within(text: str) -> str:
-    """The text as it stands within a sentence: a small letter at its beginning, but for short forms such as MRR.
+    """The text as it stands within a sentence: a small letter at its beginning, but for short
+    forms such as MRR.
 
     >>> within("Every account has a name"), within("MRR agrees"), within("A user")
     ('every account has a name', 'MRR agrees', 'a user')
@@ -54,7 +87,9 @@ def join_words(names: Sequence[str]) -> str:
     >>> join_words(["a"]), join_words(["a", "b"]), join_words(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+    return (
+        names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+    )
 
 
 def humanize_list(names: Iterable[str]) -> str:
@@ -97,7 +132,8 @@ def age_in_words(seconds: float) -> str:
 
 
 def format_value(value: Any, unit: str = "") -> str:
-    """A metric's value as a page writes it: money with its currency, counts whole, absence as a dash.
+    """A metric's value as a page writes it: money with its currency, counts whole, absence as a
+    dash.
 
     A unit of three capitals is a currency; `%` a share; any other word stands behind the number.
     """

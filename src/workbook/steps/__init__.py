@@ -22,8 +22,30 @@ from workbook.steps.sources import Sources
 from workbook.steps.survivorship import Survivorship
 
 STEPS: tuple[type[Step], ...] = (
-    Diagnosis, Questions, Grain, Sources, Entities, Identity, Survivorship, History, Metrics, Checks, Documentation, Review,
-    Customer360, AiContext,
-)  # fmt: skip
+    Diagnosis,
+    Questions,
+    Grain,
+    Sources,
+    Entities,
+    Identity,
+    Survivorship,
+    History,
+    Metrics,
+    Checks,
+    Documentation,
+    Review,
+    Customer360,
+    AiContext,
+)
 
-__all__ = ["STEPS", "Context", "HeadlineNumber", "Step", "decided_tables", "gated", "headline_numbers", "metric_values", "plan_of"]
+__all__ = [
+    "STEPS",
+    "Context",
+    "HeadlineNumber",
+    "Step",
+    "decided_tables",
+    "gated",
+    "headline_numbers",
+    "metric_values",
+    "plan_of",
+]

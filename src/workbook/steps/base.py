@@ -15,8 +15,9 @@ from workbook.show import FindingsList, Headline
 class Step:
     """One of the steps: its decisions, its tables, its evidence, its findings.
 
-    Subclasses set `word` (module, notebook, YAML and attribute of the workbook), `page`, `title`, `asks`, and give
-    `tables(model)`, `headline()` and `conclude()`; every evidence method returns a Figure.
+    Subclasses set `word` (module, notebook, YAML and attribute of the workbook), `page`,
+    `title`, `asks`, and give `tables(model)`, `headline()` and `conclude()`; every evidence
+    method returns a Figure.
     """
 
     word: ClassVar[str]
@@ -47,10 +48,12 @@ class Step:
         return []
 
     def what_if(self, path: str, value: Any) -> Any:
-        """What another value at a place of this step's file would move; shows itself, and its `adopt(because=, by=)` writes the YAML.
+        """What another value at a place of this step's file would move; shows itself, and its
+        `adopt(because=, by=)` writes the YAML.
 
-        `path` is dotted and below the file: `fields.account.name.order`. None is a decision that is not taken.
-        Nothing is written until it is adopted; only tables that differ are built.
+        `path` is dotted and below the file: `fields.account.name.order`. None is a decision
+        that is not taken. Nothing is written until it is adopted; only tables that differ are
+        built.
 
         >>> from workbook import Workbook
         >>> book = Workbook.open("shop")
@@ -69,7 +72,8 @@ class Step:
         return self.context.asks(self.context, f"{self.word}.{path}", value)
 
     def findings(self) -> FindingsList:
-        """The findings as they close the page; what was worked out about its queries is kept for the next run.
+        """The findings as they close the page; what was worked out about its queries is kept
+        for the next run.
 
         >>> from workbook import Workbook
         >>> [(each.code, each.severity) for each in Workbook.open("shop").grain.findings().findings]

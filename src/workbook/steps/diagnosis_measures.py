@@ -25,10 +25,12 @@ def landed(context: Context) -> diagnose.Landed | None:
     if not counts.has_rows(model, ask):
         return diagnose.Landed()
     return diagnose.Landed(
-        tuple(counts.alike(model, ask)), tuple(counts.counts(model, ask)),
-        tuple(counts.overwritten(model, ask)), tuple(counts.conflicts(model, ask)),
+        tuple(counts.alike(model, ask)),
+        tuple(counts.counts(model, ask)),
+        tuple(counts.overwritten(model, ask)),
+        tuple(counts.conflicts(model, ask)),
         tuple(counts.several(model, ask)),
-    )  # fmt: skip
+    )
 
 
 def double_counted(context: Context) -> tuple[str, ...]:
@@ -42,17 +44,22 @@ def double_counted(context: Context) -> tuple[str, ...]:
         causes = [cause for cause in each.causes if cause.name in _TWICE and cause.difference > 0]
         if outcome is None or outcome.kind != "money" or not causes:
             continue
-        amount = difference_of(outcome, sum((cause.difference for cause in causes), start=0 * causes[0].difference))
+        amount = difference_of(
+            outcome, sum((cause.difference for cause in causes), start=0 * causes[0].difference)
+        )
         count = number.plural(sum(cause.count for cause in causes), "customer")
         found.append(
-            f"{shown_of(context.model, each)} counts {amount} of {label_of(context.model, each.metric)} "
-            f"more than once, for {count} with several records."
+            f"{shown_of(context.model, each)} counts {amount} of"
+            f" {label_of(context.model, each.metric)} more than once, for {count} with several"
+            " records."
         )
     return tuple(found)
 
 
 def duplicates(context: Context) -> tuple[diagnose.Duplicates, ...]:
-    """Of each entity that rules resolve: its duplicates, blocked merges, and pairs awaiting review."""
+    """Of each entity that rules resolve: its duplicates, blocked merges, and pairs awaiting
+    review.
+    """
     step = _step(context, "identity")
     if step is None:
         return ()
@@ -62,7 +69,9 @@ def duplicates(context: Context) -> tuple[diagnose.Duplicates, ...]:
         blocked = sum(row["links"] for row in step.refused[name])  # type: ignore[attr-defined]
         waits = f"{name}__waiting"
         waiting = context.frame(waits).height if context.has(waits) else 0
-        found.append(diagnose.Duplicates(name, counts["records"], counts["customers"], blocked, waiting))
+        found.append(
+            diagnose.Duplicates(name, counts["records"], counts["customers"], blocked, waiting)
+        )
     return tuple(found)
 
 

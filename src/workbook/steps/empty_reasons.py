@@ -15,7 +15,9 @@ S = TypeVar("S", bound=Step)
 
 
 def why_empty(**reasons: Why) -> Callable[[type[S]], type[S]]:
-    """Of each figure (by its method) why it has nothing to show, where it has nothing; the rest of it stays."""
+    """Of each figure (by its method) why it has nothing to show, where it has nothing; the rest
+    of it stays.
+    """
 
     def explaining(step: type[S]) -> type[S]:
         for name, why in reasons.items():
@@ -31,6 +33,8 @@ def _explained(draw: Callable[..., Figure], why: Why) -> Callable[..., Figure]:
         figure = draw(self, *given, **named)
         if not figure.body.empty:
             return figure
-        return replace(figure, body=nothing(figure.body.columns, why if isinstance(why, str) else why(self)))
+        return replace(
+            figure, body=nothing(figure.body.columns, why if isinstance(why, str) else why(self))
+        )
 
     return drawn

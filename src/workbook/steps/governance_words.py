@@ -40,7 +40,11 @@ def stale(purpose: str, limit: str, source: str, hours: float) -> str:
 def undated(purpose: str, limit: str, sources: list[str]) -> str:
     """Sources of which nobody can tell whether they keep the limit."""
     said = join_words(sources) if len(sources) < 4 else truncate_list(sources, 3)
-    return f"{purpose} may read nothing older than {limit}, and {said} {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded` or `valid` in 03_sources.yml."
+    return (
+        f"{purpose} may read nothing older than {limit}, and {said}"
+        f" {'does' if len(sources) == 1 else 'do'} not say how old the data is: declare `recorded`"
+        " or `valid` in 03_sources.yml."
+    )
 
 
 def approved(reviews: Mapping[str, str]) -> str:
@@ -49,17 +53,26 @@ def approved(reviews: Mapping[str, str]) -> str:
     none = [name for name, when in reviews.items() if when in ("", "none")]
     if not some:
         return "No output waits for a person's approval. "
-    return f"A person approves {join_words(some)}{f'; nobody approves {join_words(none)}' if none else ''}. "
+    return (
+        "A person approves"
+        f" {join_words(some)}{f'; nobody approves {join_words(none)}' if none else ''}. "
+    )
 
 
 def left_out(uses: Sequence[tuple[str, str, Mapping[str, int], Mapping[str, int]]]) -> str:
-    """How many rows of each view and audience are left out because permission is missing; of each its name, its entity, the rows by reason, and the people that they lead to."""
+    """How many rows of each view and audience are left out because permission is missing; of
+    each its name, its entity, the rows by reason, and the people that they lead to.
+    """
     if not uses:
         return "No view or audience leaves anybody out because permission is missing."
     said = []
     for name, entity, rows, people in uses:
         who = "".join(f" of {number.plural(count, other)}" for other, count in people.items())
-        why = f" ({join_words([f'{number.integer(n)} {reason}' for reason, n in rows.items()])})" if len(rows) > 1 else ""
+        why = (
+            f" ({join_words([f'{number.integer(n)} {reason}' for reason, n in rows.items()])})"
+            if len(rows) > 1
+            else ""
+        )
         said.append(f"{number.plural(sum(rows.values()), entity)}{who}{why} from {name}")
     return f"Permission that is missing, refused or withdrawn keeps out {join_words(said)}."
 
@@ -67,21 +80,29 @@ def left_out(uses: Sequence[tuple[str, str, Mapping[str, int], Mapping[str, int]
 def requests_not_held(lists: list[str]) -> str:
     """That lists of requests to be forgotten are heeded, and not judged by their age."""
     return (
-        f" Requests to be forgotten are heeded as well, and not held to these limits: {join_words(lists)}. "
-        "Nobody can tell a list to which nobody added from one that was not delivered; that it arrives must be seen to elsewhere."
+        " Requests to be forgotten are heeded as well, and not held to these limits:"
+        f" {join_words(lists)}. Nobody can tell a list to which nobody added from one that was not"
+        " delivered; that it arrives must be seen to elsewhere."
     )
 
 
 def kept_in(model: Model, use: View | Audience, purpose: Purpose | None) -> list[str]:
-    """All that must hold for a row to be in a view or an audience, each once, in the order asked."""
+    """All that must hold for a row to be in a view or an audience, each once, in the order
+    asked.
+    """
     audience = use if isinstance(use, Audience) else None
     found = conjuncts(use.only, audience.consent if audience else "")
     found += [f"not ({audience.opt_out})"] if audience and audience.opt_out else []
     found += [each for each in conjuncts(purpose.only_if if purpose else "") if each not in found]
     said = [readable(model, each) for each in found]
-    said += [f"can be reached by {humanize(audience.channel)}"] if audience and audience.channel else []
+    said += (
+        [f"can be reached by {humanize(audience.channel)}"] if audience and audience.channel else []
+    )
     if purpose and purpose.freshness:
-        said.append(f"nothing that it reads, but for lists of requests to be forgotten, is older than {purpose.freshness}")
+        said.append(
+            "nothing that it reads, but for lists of requests to be forgotten, is older than"
+            f" {purpose.freshness}"
+        )
     if purpose and purpose.smallest_group > 1:
         said.append(f"at least {purpose.smallest_group} are in")
     return said
@@ -105,6 +126,12 @@ def consent_unclear(use: str, verdict: Verdict, channel: str) -> str:
     name = humanize(verdict.name.rpartition(".")[2])
     if verdict.kind == "no_channel":
         said = f"nothing says whether {name} permits contact by {channel}"
-        return f"{use} is based on consent, and {said}. Keep one answer for each channel in 06_history.yml."
+        return (
+            f"{use} is based on consent, and {said}. Keep one answer for each channel in"
+            " 06_history.yml."
+        )
     said = f"nothing says that its condition on {name} asks for one"
-    return f"{use} is based on consent, and {said}. Compare a kept answer with the value that permits it, and declare its `values`."
+    return (
+        f"{use} is based on consent, and {said}. Compare a kept answer with the value that permits"
+        " it, and declare its `values`."
+    )

@@ -1,4 +1,6 @@
-"""What waits for a person on 04b, and what accepting it would change: customers, and the headline numbers."""
+"""What waits for a person on 04b, and what accepting it would change: customers, and the
+headline numbers.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ _PATTERNS = 2  # patterns of an entity, whose effect is computed for the page: e
 
 
 class ReviewBacklog:
-    """What accepting suggestions would change, by entity; computed once, and only where a page asks."""
+    """What accepting suggestions would change, by entity; computed once, and only where a page
+    asks.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -56,11 +60,16 @@ class ReviewBacklog:
     @cached_property
     def groups(self) -> dict[str, list[pair_review.Group]]:
         """The waiting pairs of each entity by pattern, those that move a headline number first."""
-        return {name: pair_review.groups(self.context, desk, self.pairs[name], _PATTERNS) for name, desk in self.desks.items()}
+        return {
+            name: pair_review.groups(self.context, desk, self.pairs[name], _PATTERNS)
+            for name, desk in self.desks.items()
+        }
 
     @cached_property
     def bands(self) -> dict[str, list[tuple[str, list[Pair], pair_review.Preview | None]]]:
-        """Of each entity: its bands in which something waits, the surest first, and what accepting all of one would change."""
+        """Of each entity: its bands in which something waits, the surest first, and what
+        accepting all of one would change.
+        """
         return {name: list(self._bands(name)) for name in self.entities}
 
     def _bands(self, entity: str) -> Iterator[tuple[str, list[Pair], pair_review.Preview | None]]:
@@ -70,13 +79,28 @@ class ReviewBacklog:
         desk = self.desks[entity]
         for place, (band, pairs) in enumerate(found.items()):
             row = pair_review.preview_signoff(desk, "same", band=band, of=len(pairs))
-            yield band, pairs, pair_review.preview(self.context, entity, [row]) if place < _BANDS else None
+            yield (
+                band,
+                pairs,
+                pair_review.preview(self.context, entity, [row]) if place < _BANDS else None,
+            )
 
     def sentence(self) -> str:
-        """For the page's lede: how many pairs wait, and what the surest of each entity would change."""
+        """For the page's lede: how many pairs wait, and what the surest of each entity would
+        change.
+        """
         waits = sum(len(pairs) for pairs in self.pairs.values())
-        worth = [f"the {number.plural(len(pairs), f'{humanize(name)} pair')} called {band} {_moved(told)}" for name in self.entities for band, pairs, told in self.bands[name][:1] if told]
-        start = f"{number.plural(waits, 'pair')} that {'looks' if waits == 1 else 'look'} alike {'waits' if waits == 1 else 'wait'} for a person"
+        worth = [
+            f"the {number.plural(len(pairs), f'{humanize(name)} pair')} called {band}"
+            f" {_moved(told)}"
+            for name in self.entities
+            for band, pairs, told in self.bands[name][:1]
+            if told
+        ]
+        start = (
+            f"{number.plural(waits, 'pair')} that {'looks' if waits == 1 else 'look'} alike"
+            f" {'waits' if waits == 1 else 'wait'} for a person"
+        )
         return f"{start}; accepting {join_words(worth)}." if waits else ""
 
     # ---- 4b.8
@@ -88,39 +112,81 @@ class ReviewBacklog:
         if not rows:
             return Figure("4b.8", title, body=nothing(why="nothing waits for a person"))
         columns = [
-            Column("what", "Accepted pairs", detail="name"), Column("pairs", "Pairs", "int"), Column("scores", "Match scores"),
-            Column("wrong", "Expected wrong", detail="by"), Column("customers", "Then there are", "int"),
-            Column("change", "Change", "int", sign=True), Column("moves", "Headline numbers"),
-        ]  # fmt: skip
+            Column("what", "Accepted pairs", detail="name"),
+            Column("pairs", "Pairs", "int"),
+            Column("scores", "Match scores"),
+            Column("wrong", "Expected wrong", detail="by"),
+            Column("customers", "Then there are", "int"),
+            Column("change", "Change", "int", sign=True),
+            Column("moves", "Headline numbers"),
+        ]
         caption = f"{words.ACCEPTING}{words.EXPECTED} {words.NAMED}"
         frame = frame_for(rows, [*columns, Column("entity")])
         group = "entity" if len(self.entities) > 1 else ""
-        return Figure("4b.8", title, "Suggested pairs that nobody decided, by band and by what their attributes say", table(frame, columns, group=group), caption)
+        return Figure(
+            "4b.8",
+            title,
+            "Suggested pairs that nobody decided, by band and by what their attributes say",
+            table(frame, columns, group=group),
+            caption,
+        )
 
     def _rows(self, entity: str) -> Iterator[dict[str, Any]]:
         if not self.pairs[entity]:
             return
-        yield {"entity": entity, "what": "nothing", "name": "as it is now", "customers": self.context.frame(f"{entity}__clusters")["id"].n_unique()}
+        yield {
+            "entity": entity,
+            "what": "nothing",
+            "name": "as it is now",
+            "customers": self.context.frame(f"{entity}__clusters")["id"].n_unique(),
+        }
         suggest = spec_of(self.context.model, entity).suggest
         compared = suggest.compare if suggest else ()
         expected = self.expected[entity]
         for band, pairs, told in self.bands[entity]:
             known = expected.of(pl.col("band") == band)
-            yield {"entity": entity, "what": f"all that is {band}", "name": "; ".join(filter(None, (f"band {band}", _alone(pairs, compared)))), **_told(pairs, told), **wrong(known)}
+            yield {
+                "entity": entity,
+                "what": f"all that is {band}",
+                "name": "; ".join(filter(None, (f"band {band}", _alone(pairs, compared)))),
+                **_told(pairs, told),
+                **wrong(known),
+            }
         groups = self.groups[entity]
         for each in groups[:_PATTERNS]:
             known = expected.of(pl.col("pattern") == each.pattern)
             name = f"pattern {each.name}, {join_words(each.bands)}"
-            yield {"entity": entity, "what": each.pattern, "name": name, **_told(each.pairs, each.preview), **wrong(known)}
+            yield {
+                "entity": entity,
+                "what": each.pattern,
+                "name": name,
+                **_told(each.pairs, each.preview),
+                **wrong(known),
+            }
         rest = [pair for each in groups[_PATTERNS:] for pair in each.pairs]
         if rest:
-            known = expected.of(~pl.col("pattern").is_in([each.pattern for each in groups[:_PATTERNS]]))
+            known = expected.of(
+                ~pl.col("pattern").is_in([each.pattern for each in groups[:_PATTERNS]])
+            )
             more = number.plural(len(groups) - _PATTERNS, "more pattern")
-            yield {"entity": entity, "what": more, "name": f"workbook match {entity} lists {'it' if len(groups) - _PATTERNS == 1 else 'them'}", **_told(rest, None), **wrong(known)}
+            yield {
+                "entity": entity,
+                "what": more,
+                "name": (
+                    f"workbook match {entity} lists"
+                    f" {'it' if len(groups) - _PATTERNS == 1 else 'them'}"
+                ),
+                **_told(rest, None),
+                **wrong(known),
+            }
 
 
 def _moved(told: pair_review.Preview) -> str:
-    moves = [f"{head.label} from {head.before} to {head.after}" for head in told.headlines if head.before != head.after]
+    moves = [
+        f"{head.label} from {head.before} to {head.after}"
+        for head in told.headlines
+        if head.before != head.after
+    ]
     return f"would move {join_words(moves)}" if moves else "would move no headline number"
 
 
@@ -129,8 +195,17 @@ def _told(pairs: Sequence[Pair], told: pair_review.Preview | None) -> dict[str, 
     row: dict[str, Any] = {"pairs": len(pairs), "scores": _span(min(scores), max(scores))}
     if told is None:
         return row
-    moved = [f"{head.label} {head.before} → {head.after}" for head in told.headlines if head.before != head.after]
-    return {**row, "customers": told.after, "change": told.after - told.before, "moves": "; ".join(moved) or "none moves"}
+    moved = [
+        f"{head.label} {head.before} → {head.after}"
+        for head in told.headlines
+        if head.before != head.after
+    ]
+    return {
+        **row,
+        "customers": told.after,
+        "change": told.after - told.before,
+        "moves": "; ".join(moved) or "none moves",
+    }
 
 
 def wrong(found: WrongRange | None) -> dict[str, Any]:
@@ -139,7 +214,9 @@ def wrong(found: WrongRange | None) -> dict[str, Any]:
 
 
 def _alone(pairs: Sequence[Pair], compared: Sequence[str]) -> str:
-    """On which evidence alone the most pairs rest, since all else that is compared is empty; nothing where no pair does."""
+    """On which evidence alone the most pairs rest, since all else that is compared is empty;
+    nothing where no pair does.
+    """
     found: Counter[tuple[str, ...]] = Counter()
     for pair in pairs:
         says = {attribute: word for attribute, word, _ in pair.says}
@@ -149,10 +226,18 @@ def _alone(pairs: Sequence[Pair], compared: Sequence[str]) -> str:
         return ""
     held, count = min(found.items(), key=lambda item: (-item[1], item[0]))
     empty = [humanize(name) for name in compared if name not in held]
-    rest = f"{count:,} of {number.plural(len(pairs), 'pair')} {'rests' if count == 1 else 'rest'} on {join_words([humanize(name) for name in held])} alone"
-    return f"{rest}: {join_words(empty)} {'is' if len(empty) == 1 else 'are'} empty in at least one of the two records"
+    rest = (
+        f"{count:,} of {number.plural(len(pairs), 'pair')} {'rests' if count == 1 else 'rest'} on"
+        f" {join_words([humanize(name) for name in held])} alone"
+    )
+    return (
+        f"{rest}: {join_words(empty)} {'is' if len(empty) == 1 else 'are'} empty in at least one of"
+        " the two records"
+    )
 
 
 def _span(lowest: float, highest: float) -> str:
-    ends = dict.fromkeys(">0.999" if score >= 0.9995 else f"{score:.3f}" for score in (lowest, highest))
+    ends = dict.fromkeys(
+        ">0.999" if score >= 0.9995 else f"{score:.3f}" for score in (lowest, highest)
+    )
     return " to ".join(ends)

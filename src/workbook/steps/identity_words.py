@@ -10,17 +10,17 @@ SCORES = (
     "this data; a suggestion alone changes nothing."
 )
 EXPECTED = (
-    "Expected wrong: how many of the pairs awaiting review are not one and the same. Where labels or "
-    f"decisions judge at least {LEAST_JUDGED} pairs of the row, it is the 95 % confidence interval "
-    "of their error rate (Clopper–Pearson). Otherwise it is the range of scores whose odds are up "
-    f"to {2**OFF:.0f} times too high or too low, and whose attributes may depend on each other. "
-    "Judge a sample to calibrate it, before a band is signed off."
+    "Expected wrong: how many of the pairs awaiting review are not one and the same. Where labels"
+    f" or decisions judge at least {LEAST_JUDGED} pairs of the row, it is the 95 % confidence"
+    " interval of their error rate (Clopper–Pearson). Otherwise it is the range of scores whose"
+    f" odds are up to {2**OFF:.0f} times too high or too low, and whose attributes may depend on"
+    " each other. Judge a sample to calibrate it, before a band is signed off."
 )
 ACCEPTING = (
-    "Each row was computed as if its pairs were accepted; nothing was merged. A number can rise "
-    "where two halves meet its rule only together. Bands come first, then the "
-    "patterns with the most expected true pairs, the largest effect on a headline number first. "
-    "A range of many pairs is narrower than those of its parts added up: not all are at their worst at once. "
+    "Each row was computed as if its pairs were accepted; nothing was merged. A number can rise"
+    " where two halves meet its rule only together. Bands come first, then the patterns with the"
+    " most expected true pairs, the largest effect on a headline number first. A range of many"
+    " pairs is narrower than those of its parts added up: not all are at their worst at once. "
 )
 NAMED = (
     "The grey line of a band says which attributes decide most of its scores. The command workbook "

@@ -12,7 +12,9 @@ from workbook.show import number
 
 
 def day_end(model: Model) -> str:
-    """The as-of day, and whose midnight ends it where the business has a time zone; that there is none, where nothing is dated."""
+    """The as-of day, and whose midnight ends it where the business has a time zone; that there
+    is none, where nothing is dated.
+    """
     if is_undated(model):
         return UNDATED
     zone = zone_of(model)

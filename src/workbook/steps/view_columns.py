@@ -1,4 +1,6 @@
-"""How the columns of a view are shown: a number by what it counts and in which currency, with its period."""
+"""How the columns of a view are shown: a number by what it counts and in which currency, with
+its period.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,13 @@ from workbook.show.wording import humanize
 
 
 def view_column(
-    model: Model, context: Context, entity: str, frame: pl.DataFrame, column: str, field: str, cls: str
+    model: Model,
+    context: Context,
+    entity: str,
+    frame: pl.DataFrame,
+    column: str,
+    field: str,
+    cls: str,
 ) -> Column:
     """A column of a view: `field` is what the view asks for, `cls` the class of its values."""
     metric = _metric(model, field)
@@ -27,7 +35,11 @@ def view_column(
         period = period_of(model, context, metric)
         label = f"{wording.label_of(model, metric)}{f' ({period})' if period else ''}"
     kind = frame.schema[column]
-    if cls in CLASSES[2:] or kind == pl.String or (not metric and _has_currency(model, entity, field)):
+    if (
+        cls in CLASSES[2:]
+        or kind == pl.String
+        or (not metric and _has_currency(model, entity, field))
+    ):
         return Column(column, label, "value", cls=cls, token=word)
     if kind == pl.Boolean:
         return Column(column, label, "dot")
@@ -41,9 +53,13 @@ def on_its_side(body: Body) -> Body:
     names = [f"row_{number}" for number in range(1, len(body.texts) + 1)]
     lines = {name: list(row) for name, row in zip(names, body.texts, strict=True)}
     fields = [column["label"] for column in body.columns]
-    frame = pl.DataFrame({"field": fields, **lines}, schema=dict.fromkeys(["field", *names], pl.String))
+    frame = pl.DataFrame(
+        {"field": fields, **lines}, schema=dict.fromkeys(["field", *names], pl.String)
+    )
     heads = [Column(name, f"Row {number}") for number, name in enumerate(names, start=1)]
-    return replace(body, html=table(frame, [Column("field", "Field"), *heads]).html) if names else body
+    return (
+        replace(body, html=table(frame, [Column("field", "Field"), *heads]).html) if names else body
+    )
 
 
 def readable(
@@ -53,10 +69,19 @@ def readable(
     amounts = [
         column
         for column, field in named.items()
-        if column in frame.columns and not _metric(model, field) and _has_currency(model, entity, field)
+        if column in frame.columns
+        and not _metric(model, field)
+        and _has_currency(model, entity, field)
     ]
     said = {
-        column: [wording.format_metric_value(value, "money", _code(model, entity, named[column])) if value is not None else None for value in frame[column]]
+        column: [
+            (
+                wording.format_metric_value(value, "money", _code(model, entity, named[column]))
+                if value is not None
+                else None
+            )
+            for value in frame[column]
+        ]
         for column in amounts
     }
     return frame.with_columns(pl.Series(column, texts, pl.String) for column, texts in said.items())
@@ -70,7 +95,9 @@ def _number(model: Model, column: str, label: str, metric: str) -> Column:
         return Column(column, label, "money", unit=unit)
     if kind in ("count", "whole"):
         return Column(column, label, "int", unit=unit)
-    return Column(column, label, "number", unit=unit, decimals=2 if kind in ("ratio", "money") else None)
+    return Column(
+        column, label, "number", unit=unit, decimals=2 if kind in ("ratio", "money") else None
+    )
 
 
 def _metric(model: Model, field: str) -> str:
@@ -81,7 +108,10 @@ def _metric(model: Model, field: str) -> str:
 
 def _has_currency(model: Model, entity: str, field: str) -> bool:
     owner, _, attribute = field.rpartition(".")
-    return attribute in model.attributes(owner or entity) and model.type_of(owner or entity, attribute) == "money"
+    return (
+        attribute in model.attributes(owner or entity)
+        and model.type_of(owner or entity, attribute) == "money"
+    )
 
 
 def _code(model: Model, entity: str, field: str) -> str:

@@ -1,4 +1,6 @@
-"""Other decisions that could be taken: those that the YAML names, swaps of neighbours in an order, limits and exceptions left out."""
+"""Other decisions that could be taken: those that the YAML names, swaps of neighbours in an
+order, limits and exceptions left out.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ ENDED = "1970-01-01"  # an exception that ended then holds on no day
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another decision for one field: its name, what it says, and the model in which it was taken; `path` is the decision that it replaces."""
+    """Another decision for one field: its name, what it says, and the model in which it was
+    taken; `path` is the decision that it replaces.
+    """
 
     field: str
     name: str
@@ -29,14 +33,30 @@ class Alternative:
 
 
 def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alternative, ...]:
-    """Every alternative that is said as a rule, every age limit left out; for contested fields also each swap of two neighbours of the order."""
+    """Every alternative that is said as a rule, every age limit left out; for contested fields
+    also each swap of two neighbours of the order.
+    """
     fields = model.survivorship.fields if model.survivorship else {}
-    named = [_named(model, field, name) for field, rule in fields.items() for name, other in rule.considered.items() if other.was is not None or other.rule or other.order or other.no_older_than or other.expr]
-    limits = [_unlimited(model, field) for field, rule in fields.items() if rule.no_older_than and _leader(model, field) == field]
-    swaps = [each for field in dict.fromkeys(_leader(model, field) for field in contested) for each in _swapped(model, field)]
+    named = [
+        _named(model, field, name)
+        for field, rule in fields.items()
+        for name, other in rule.considered.items()
+        if other.was is not None or other.rule or other.order or other.no_older_than or other.expr
+    ]
+    limits = [
+        _unlimited(model, field)
+        for field, rule in fields.items()
+        if rule.no_older_than and _leader(model, field) == field
+    ]
+    swaps = [
+        each
+        for field in dict.fromkeys(_leader(model, field) for field in contested)
+        for each in _swapped(model, field)
+    ]
     made: dict[tuple[str, str], Alternative] = {}
     for each in (*named, *limits, *swaps):
-        made.setdefault((each.field, each.says), each)  # a swap that the YAML names already is not tried twice
+        # a swap that the YAML names already is not tried twice
+        made.setdefault((each.field, each.says), each)
     return tuple(made.values())
 
 
@@ -44,7 +64,13 @@ def without_exceptions(model: Model) -> Model | None:
     """The model in which no exception is in force; None where none is."""
     day = model.project.as_of
     held = [e for e in exceptions(model) if isinstance(day, dt.date) and e.holds(day)]
-    return model.as_if(EXCEPTIONS, *({**dict.fromkeys(COLUMNS, ""), "id": e.id, "until": ENDED} for e in held)) if held else None
+    return (
+        model.as_if(
+            EXCEPTIONS, *({**dict.fromkeys(COLUMNS, ""), "id": e.id, "until": ENDED} for e in held)
+        )
+        if held
+        else None
+    )
 
 
 def _named(model: Model, field: str, name: str) -> Alternative:
@@ -62,23 +88,36 @@ def _named(model: Model, field: str, name: str) -> Alternative:
         changed.pop("expr", None)  # the decision's own, which another rule does not read
     if changed.get("rule") == "union":
         changed.pop("dated_by", None)
-    return Alternative(field, name, _says(other), because, _decided(model, field, changed), f"survivorship.fields.{field}")
+    return Alternative(
+        field,
+        name,
+        _says(other),
+        because,
+        _decided(model, field, changed),
+        f"survivorship.fields.{field}",
+    )
 
 
 def _decided(model: Model, field: str, rule: dict[str, Any]) -> Model:
-    """The model in which a field has another rule; what comes from one record with it repeats no word of the old one."""
+    """The model in which a field has another rule; what comes from one record with it repeats
+    no word of the old one.
+    """
     entity, _, attribute = field.partition(".")
     fields = dict(model.texts["survivorship"].values.get("fields") or {})
     for name in (f"{entity}.{each}" for each in group_of(model, entity, attribute)[1:]):
         if isinstance(fields.get(name), dict):
-            fields[name] = {word: value for word, value in fields[name].items() if word not in RULE_WORDS}
+            fields[name] = {
+                word: value for word, value in fields[name].items() if word not in RULE_WORDS
+            }
     if fields == (model.texts["survivorship"].values.get("fields") or {}):
         return model.with_change(f"survivorship.fields.{field}", rule)
     return model.with_change("survivorship.fields", {**fields, field: rule})
 
 
 def _leader(model: Model, field: str) -> str:
-    """The field whose rule decides: its own, or the first of those that come from one record with it."""
+    """The field whose rule decides: its own, or the first of those that come from one record
+    with it.
+    """
     entity, _, attribute = field.partition(".")
     return f"{entity}.{group_of(model, entity, attribute)[0]}"
 
@@ -92,15 +131,27 @@ def _unlimited(model: Model, field: str) -> Alternative:
     path = f"survivorship.fields.{field}.no_older_than"
     limit = model.survivorship.fields[field].no_older_than if model.survivorship else ""
     changed = _decided(model, field, {**_written(model, field), "no_older_than": ""})
-    return Alternative(field, "no age limit", "of any age", f"values older than {limit} lose their turn today", changed, path)
+    return Alternative(
+        field,
+        "no age limit",
+        "of any age",
+        f"values older than {limit} lose their turn today",
+        changed,
+        path,
+    )
 
 
 def _swapped(model: Model, field: str) -> Iterator[Alternative]:
     entity, _, attribute = field.partition(".")
-    order = [({item.source: item.only_if} if item.only_if else item.source) for item in model.order(entity, attribute)]
+    order = [
+        ({item.source: item.only_if} if item.only_if else item.source)
+        for item in model.order(entity, attribute)
+    ]
     known = set(sources_of(model, entity, attribute))
     sources = known | {model.system_of(source) for source in known}
-    order = [item for item in order if (item if isinstance(item, str) else next(iter(item))) in sources]
+    order = [
+        item for item in order if (item if isinstance(item, str) else next(iter(item))) in sources
+    ]
     if model.rule(entity, attribute).rule != "source_order":
         return
     path = f"survivorship.fields.{field}.order"
@@ -110,16 +161,29 @@ def _swapped(model: Model, field: str) -> Iterator[Alternative]:
             changed = _decided(model, field, {**_written(model, field), "order": swapped})
         except ModelError:  # a condition that belongs to its place
             continue
-        yield Alternative(field, "swapped", _says({"order": swapped}), "two neighbours of the order swapped", changed, path)
+        yield Alternative(
+            field,
+            "swapped",
+            _says({"order": swapped}),
+            "two neighbours of the order swapped",
+            changed,
+            path,
+        )
 
 
 def _says(words: dict[str, Any]) -> str:
-    parts = [str(words["rule"]).replace("_", " ")] if words.get("rule", "expression") != "expression" else []
+    parts = (
+        [str(words["rule"]).replace("_", " ")]
+        if words.get("rule", "expression") != "expression"
+        else []
+    )
     if words.get("expr"):
         parts.append(f"first where {words['expr']}")
     if words.get("order"):
         order = words["order"] if isinstance(words["order"], list) else [words["order"]]
-        parts.append(" before ".join(item if isinstance(item, str) else next(iter(item)) for item in order))
+        parts.append(
+            " before ".join(item if isinstance(item, str) else next(iter(item)) for item in order)
+        )
     if words.get("no_older_than"):
         parts.append(f"nothing older than {words['no_older_than']}")
     return ", ".join(parts) or "the default order"

@@ -1,4 +1,6 @@
-"""Who wins, how contested each field is, which sources disagree: as queries over choices and records."""
+"""Who wins, how contested each field is, which sources disagree: as queries over choices and
+records.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,17 @@ _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differ
 def winners_sql(fields: Sequence[Field]) -> str:
     """One row per field, source and rule: how many values stand."""
     parts = [
-        f"select cast('{e}.{a}' as varchar) as field, source, rule, count(*) as n from {quote(choice_name(e, a))} where {_STANDS} group by source, rule" for e, a in fields
+        f"select cast('{e}.{a}' as varchar) as field, source, rule, count(*) as n from"
+        f" {quote(choice_name(e, a))} where {_STANDS} group by source, rule"
+        for e, a in fields
     ]
     return "\nunion all\n".join(parts)
 
 
 def most_contested_sql(model: Model, entity: str, attribute: str) -> str:
-    """The id of whom the records hold the most values of an attribute, as typed; no row where none differ."""
+    """The id of whom the records hold the most values of an attribute, as typed; no row where
+    none differ.
+    """
     value = f"r.{quote(model.column_of(entity, attribute))}"
     return f"""select c.id as id
 from {quote(entity + "__records")} as r
@@ -37,33 +43,61 @@ limit 1"""
 
 
 def conflicts_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
-    """One row per field: customers, those with a value, with several candidates, from one system alone, that differ as typed and in meaning.
+    """One row per field: customers, those with a value, with several candidates, from one
+    system alone, that differ as typed and in meaning.
 
-    `spelled` are the fields whose spellings have a key; of all others what is typed is what is meant.
+    `spelled` are the fields whose spellings have a key; of all others what is typed is what is
+    meant.
     """
-    return "\nunion all\n".join(_conflicts(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    return "\nunion all\n".join(
+        _conflicts(model, entity, attribute, (entity, attribute) in spelled)
+        for entity, attribute in fields
+    )
 
 
 def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
-    choice, value = quote(choice_name(entity, attribute)), f"r.{quote(model.column_of(entity, attribute))}"
-    held = f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on c.record = r._record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
+    choice, value = (
+        quote(choice_name(entity, attribute)),
+        f"r.{quote(model.column_of(entity, attribute))}",
+    )
+    held = (
+        f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on"
+        f" c.record = r._record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
+    )
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
     own = keys_of_records(model, entity, attribute)
-    keyed = f"(select count(*) from (\n    select c.id as id {held}\n    where d.contested and {value} is not null\n    group by c.id having count(distinct coalesce({own}, {typed(model, entity, attribute, value)})) > 1\n  ) as meant)"
-    meant = keyed if own else (
-        f"(select count(*) from (\n    select c.id as id {held}\n    join {quote(compared_name(entity, attribute))} as m on m.value = {value}\n"
-        f"    where d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
+    keyed = (
+        f"(select count(*) from (\n    select c.id as id {held}\n    where d.contested and {value}"
+        f" is not null\n    group by c.id having count(distinct coalesce({own},"
+        f" {typed(model, entity, attribute, value)})) > 1\n  ) as meant)"
     )
-    alone = f"(select count(*) from (\n    select c.id as id {held}\n    where {given_sql(model, entity, attribute, value)} group by c.id having count(distinct r._system) = 1\n  ) as alone)"
+    meant = (
+        keyed
+        if own
+        else (
+            f"(select count(*) from (\n    select c.id as id {held}\n    join"
+            f" {quote(compared_name(entity, attribute))} as m on m.value = {value}\n    where"
+            " d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
+        )
+    )
+    alone = (
+        f"(select count(*) from (\n    select c.id as id {held}\n    where"
+        f" {given_sql(model, entity, attribute, value)} group by c.id having count(distinct"
+        " r._system) = 1\n  ) as alone)"
+    )
     return (
-        f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from {quote(entity)}) as customers, count(*) as filled,\n"
-        "  cast(coalesce(sum(case when candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n"
-        f"  {alone} as alone,\n  {differ} as typed,\n  {meant if spelled else differ} as differ\nfrom {choice}\nwhere {_STANDS}"
+        f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from"
+        f" {quote(entity)}) as customers, count(*) as filled,\n  cast(coalesce(sum(case when"
+        f" candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n  {alone} as alone,\n "
+        f" {differ} as typed,\n  {meant if spelled else differ} as differ\nfrom {choice}\nwhere"
+        f" {_STANDS}"
     )
 
 
 def placeholders_sql(model: Model, entity: str, attributes: Sequence[str]) -> str:
-    """One row per attribute of text: `attribute`, how many records hold a word that means nothing (said), how many customers have no value because of it (emptied)."""
+    """One row per attribute of text: `attribute`, how many records hold a word that means
+    nothing (said), how many customers have no value because of it (emptied).
+    """
     parts = []
     for name in attributes:
         if model.sql_type_of(entity, name) != "VARCHAR":
@@ -73,21 +107,28 @@ def placeholders_sql(model: Model, entity: str, attributes: Sequence[str]) -> st
         if is_grouped(model, entity, name):  # it may be empty because another record was chosen
             alone = "d.id is null and o.id is null"
             others = (
-                f"left join (\n  select distinct c.id as id from {quote(entity + '__records')} as r\n"
-                f"  join {quote(entity + '__clusters')} as c on c.record = r._record where {given_sql(model, entity, name, value)}\n) as o on o.id = c.id\n"
+                f"left join (\n  select distinct c.id as id from {quote(entity + '__records')} as"
+                f" r\n  join {quote(entity + '__clusters')} as c on c.record = r._record where"
+                f" {given_sql(model, entity, name, value)}\n) as o on o.id = c.id\n"
             )
         parts.append(
-            f"select cast({text(name)} as varchar) as attribute, count(*) as said, count(distinct case when {alone} then c.id end) as emptied\n"
-            f"from {quote(entity + '__records')} as r\njoin {quote(entity + '__clusters')} as c on c.record = r._record\n"
-            f"left join {quote(choice_name(entity, name))} as d on d.id = c.id\n{others}"
-            f"where {value} is not null and {nothing_sql(value, model.placeholders(entity, name))}"
+            f"select cast({text(name)} as varchar) as attribute, count(*) as said, count(distinct"
+            f" case when {alone} then c.id end) as emptied\nfrom {quote(entity + '__records')} as"
+            f" r\njoin {quote(entity + '__clusters')} as c on c.record = r._record\nleft join"
+            f" {quote(choice_name(entity, name))} as d on d.id = c.id\n{others}where {value} is not"
+            f" null and {nothing_sql(value, model.placeholders(entity, name))}"
         )
     return "\nunion all\n".join(parts)
 
 
 def pairs_sql(model: Model, fields: Sequence[Field], spelled: Collection[Field] = ()) -> str:
-    """One row per field and pair of systems that know the same customer: how many hold a value in both; that share none as typed, and in meaning."""
-    return "\nunion all\n".join(_pairs(model, entity, attribute, (entity, attribute) in spelled) for entity, attribute in fields)
+    """One row per field and pair of systems that know the same customer: how many hold a value
+    in both; that share none as typed, and in meaning.
+    """
+    return "\nunion all\n".join(
+        _pairs(model, entity, attribute, (entity, attribute) in spelled)
+        for entity, attribute in fields
+    )
 
 
 def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
@@ -95,8 +136,18 @@ def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
     raw = f"r.{quote(model.column_of(entity, attribute))}"
     as_typed = typed(model, entity, attribute, raw)
     own = keys_of_records(model, entity, attribute)
-    key = f"coalesce({own}, {as_typed})" if own else f"coalesce(m.key, {as_typed})" if spelled else as_typed
-    known = f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}" if spelled and not own else ""
+    key = (
+        f"coalesce({own}, {as_typed})"
+        if own
+        else f"coalesce(m.key, {as_typed})"
+        if spelled
+        else as_typed
+    )
+    known = (
+        f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}"
+        if spelled and not own
+        else ""
+    )
     return f"""select * from (
 with held as (
   select distinct c.id as id, r._system as system, {as_typed} as typed, {key} as meant

@@ -1,4 +1,6 @@
-"""When two values of an attribute are one: as they were typed, and in the normal form of its type."""
+"""When two values of an attribute are one: as they were typed, and in the normal form of its
+type.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,14 @@ from workbook.model.keys import carried
 from workbook.model.types.normalise import VERSION, normalise
 
 STEP = "05_survivorship"
-ERASED = "erased"  # instead of a rule, where a value was taken away because its customer asked to be forgotten
+# instead of a rule, where a value was taken away because its customer asked to be forgotten
+ERASED = "erased"
 
 
 def typed(model: Model, entity: str, attribute: str, value: str) -> str:
-    """How a value is compared as it was typed: its text; where its type folds letter case, without regard to that."""
+    """How a value is compared as it was typed: its text; where its type folds letter case,
+    without regard to that.
+    """
     written = f"cast({value} as varchar)"
     return written if is_cased(model, entity, attribute) else f"lower(trim({written}))"
 
@@ -29,13 +34,17 @@ def is_cased(model: Model, entity: str, attribute: str) -> bool:
 
 
 def is_spelled(model: Model, entity: str, attribute: str) -> bool:
-    """Whether one meaning may have several spellings in the records; what is exact, or written in one spelling, has one."""
+    """Whether one meaning may have several spellings in the records; what is exact, or written
+    in one spelling, has one.
+    """
     method = model.normaliser_of(entity, attribute).partition(":")[0]
     return method != EXACT and not METHODS[method].one_spelling
 
 
 def keys_of_records(model: Model, entity: str, attribute: str) -> str:
-    """The column of the records that holds the keys of phone numbers whose region differs from row to row, or ''."""
+    """The column of the records that holds the keys of phone numbers whose region differs from
+    row to row, or ''.
+    """
     regional = model.normaliser_of(entity, attribute) == "phone" and attribute in carried(
         model, entity
     )
@@ -43,7 +52,9 @@ def keys_of_records(model: Model, entity: str, attribute: str) -> str:
 
 
 def forgets(model: Model, entity: str, attribute: str) -> bool:
-    """Whether an attribute loses its value where its customer asked to be forgotten (06_history, `erasures`)."""
+    """Whether an attribute loses its value where its customer asked to be forgotten
+    (06_history, `erasures`).
+    """
     return model.forgets(entity, model.class_of(f"{entity}.{attribute}"))
 
 
@@ -63,7 +74,9 @@ def forms_name(entity: str, attribute: str) -> str:
 
 
 def forms_table(model: Model, entity: str, attribute: str) -> Table:
-    """`<entity>__<attribute>__forms`: one row per record that states a comparable value: its normal form; none of whoever asked to be forgotten."""
+    """`<entity>__<attribute>__forms`: one row per record that states a comparable value: its
+    normal form; none of whoever asked to be forgotten.
+    """
     records, column = f"{entity}__records", model.column_of(entity, attribute)
     reads: tuple[str, ...] = (records,)
     params: dict[str, Any] = {
@@ -79,7 +92,10 @@ def forms_table(model: Model, entity: str, attribute: str) -> Table:
     columns = {"record": (f"{records}._record",), "form": (f"{records}.{column}",)}
     only = {records: tuple(dict.fromkeys(("_record", params.get("key", column))))}
     function = Function("normal_forms", VERSION, _forms, reads, params, columns=columns, only=only)
-    row_is = f"one record of {entity} that states {attribute}, and the form in which its value is compared"
+    row_is = (
+        f"one record of {entity} that states {attribute}, and the form in which its value is"
+        " compared"
+    )
     classes = {"form": model.class_of(f"{entity}.{attribute}")}
     return Table(
         forms_name(entity, attribute),

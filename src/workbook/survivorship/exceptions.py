@@ -1,4 +1,6 @@
-"""Documented exceptions to the rules: decisions/exceptions.csv, append-only, each with an owner, a reason and an end."""
+"""Documented exceptions to the rules: decisions/exceptions.csv, append-only, each with an
+owner, a reason and an end.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "unti
 
 @dataclass(frozen=True)
 class Exempt:
-    """One exception: for the customer of a record, a field takes another source, or a value of its own, until a day.
+    """One exception: for the customer of a record, a field takes another source, or a value of
+    its own, until a day.
 
-    `trouble` says why a row cannot be used; it is shown and changes nothing. `whole`: because of it no other row of the file can be read.
+    `trouble` says why a row cannot be used; it is shown and changes nothing. `whole`: because
+    of it no other row of the file can be read.
     """
 
     id: str
@@ -39,14 +43,24 @@ class Exempt:
 def exceptions(model: Model) -> tuple[Exempt, ...]:
     """Every row of the file, the broken ones with what is wrong.
 
-    A row that nobody wrote yet (a what-if) changes, of the line with its id, what it says itself; with a new id it comes last.
+    A row that nobody wrote yet (a what-if) changes, of the line with its id, what it says
+    itself; with a new id it comes last.
     """
     rows, broken = read_lines(model.root / model.project.decisions / EXCEPTIONS, COLUMNS)
-    lost = [Exempt("", "", "", "", "", "", None, "", each.line, each.why, each.whole) for each in broken]
+    lost = [
+        Exempt("", "", "", "", "", "", None, "", each.line, each.why, each.whole) for each in broken
+    ]
     told = {row["id"]: row for row in model.unwritten.get(EXCEPTIONS, ())}
-    said = [(line, {**row, **{name: value for name, value in told.pop(row["id"], {}).items() if value}}) for line, row in rows]
+    said = [
+        (line, {**row, **{name: value for name, value in told.pop(row["id"], {}).items() if value}})
+        for line, row in rows
+    ]
     said += [(0, dict(row)) for row in told.values()]
-    return tuple(sorted([*lost, *(_read(model, row, line) for line, row in said)], key=lambda each: each.line))
+    return tuple(
+        sorted(
+            [*lost, *(_read(model, row, line) for line, row in said)], key=lambda each: each.line
+        )
+    )
 
 
 def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
@@ -69,5 +83,15 @@ def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
     elif not trouble and not row.get("record"):
         trouble = "it names no record"
     get = row.get
-    return Exempt(get("id", ""), get("by", ""), get("field", ""), get("record", ""), get("use_source", ""), get("use_value", ""),
-                      until, get("because", ""), line, trouble)  # fmt: skip
+    return Exempt(
+        get("id", ""),
+        get("by", ""),
+        get("field", ""),
+        get("record", ""),
+        get("use_source", ""),
+        get("use_value", ""),
+        until,
+        get("because", ""),
+        line,
+        trouble,
+    )

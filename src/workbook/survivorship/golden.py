@@ -9,12 +9,18 @@ from workbook.survivorship.winner import choice_name, choice_table
 
 
 def tables(model: Model) -> list[Table]:
-    """Every choice, the forms that it counts, and the canonical table of every entity whose records were resolved."""
+    """Every choice, the forms that it counts, and the canonical table of every entity whose
+    records were resolved.
+    """
     made: list[Table] = []
     for entity in model.entity_names:
         if model.has_identity(entity):
             names = attributes(model, entity)
-            made += [forms_table(model, entity, name) for name in names if counts_forms(model, entity, name)]
+            made += [
+                forms_table(model, entity, name)
+                for name in names
+                if counts_forms(model, entity, name)
+            ]
             made += [choice_table(model, entity, name) for name in names]
             made.append(ids_table(entity))
             made.append(golden_table(model, entity))
@@ -27,17 +33,40 @@ def attributes(model: Model, entity: str) -> tuple[str, ...]:
 
 
 def ids_table(entity: str) -> Table:
-    """`<entity>__ids`: one row per customer that the clusters name. It stays as it is where only a rule changes."""
+    """`<entity>__ids`: one row per customer that the clusters name.
+
+    It stays as it is where only a rule changes.
+    """
     sql = f"select distinct id from {quote(entity + '__clusters')}"
-    return Table(f"{entity}__ids", f"one id of {entity}, whether or not any attribute has a value", STEP, keys=("id",), sql=sql)
+    return Table(
+        f"{entity}__ids",
+        f"one id of {entity}, whether or not any attribute has a value",
+        STEP,
+        keys=("id",),
+        sql=sql,
+    )
 
 
 def golden_table(model: Model, entity: str) -> Table:
     """`<entity>`: one row per id, whether or not any attribute has a value."""
     names = attributes(model, entity)
-    columns = ["ids.id as id", *(f"c{number}.value as {quote(model.column_of(entity, name))}" for number, name in enumerate(names))]
-    joins = "\n".join(f"left join {quote(choice_name(entity, name))} as c{number} on c{number}.id = ids.id" for number, name in enumerate(names))
-    sql = f"select\n  {(',' + chr(10) + '  ').join(columns)}\nfrom {quote(entity + '__ids')} as ids\n{joins}"
+    columns = [
+        "ids.id as id",
+        *(
+            f"c{number}.value as {quote(model.column_of(entity, name))}"
+            for number, name in enumerate(names)
+        ),
+    ]
+    joins = "\n".join(
+        f"left join {quote(choice_name(entity, name))} as c{number} on c{number}.id = ids.id"
+        for number, name in enumerate(names)
+    )
+    sql = (
+        f"select\n  {(',' + chr(10) + '  ').join(columns)}\nfrom {quote(entity + '__ids')} as"
+        f" ids\n{joins}"
+    )
     row_is = model.entities.entities[entity].row_is if model.entities else ""
     classes = {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in names}
-    return Table(entity, row_is or f"one {entity}", STEP, "canonical", ("id",), sql, classes=classes)
+    return Table(
+        entity, row_is or f"one {entity}", STEP, "canonical", ("id",), sql, classes=classes
+    )

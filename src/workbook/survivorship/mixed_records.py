@@ -1,4 +1,6 @@
-"""Addresses that were put together from several records: which attributes sound like parts of one, and for whom records disagree."""
+"""Addresses that were put together from several records: which attributes sound like parts of
+one, and for whom records disagree.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,34 @@ from workbook.survivorship.equality import is_spelled, keys_of_records, typed
 from workbook.survivorship.equivalence import compared_name
 from workbook.survivorship.winner import ERASED, choice_name, given_sql
 
-_PLACES = frozenset(["street", "strasse", "address", "addr", "city", "town", "postcode", "postal", "zip", "zipcode", "plz"])
-_AREAS = frozenset(["state", "province", "county", "country"])  # parts of an address only beside one of the others
+_PLACES = frozenset(
+    [
+        "street",
+        "strasse",
+        "address",
+        "addr",
+        "city",
+        "town",
+        "postcode",
+        "postal",
+        "zip",
+        "zipcode",
+        "plz",
+    ]
+)
+# parts of an address only beside one of the others
+_AREAS = frozenset(["state", "province", "county", "country"])
 _FILLERS = frozenset(["code", "line", "number", "no", "name"])
-_TYPES = ("postal_address", "postal_code", "text", "category", "country")  # never an e-mail address, an IP address or a number
+# never an e-mail address, an IP address or a number
+_TYPES = ("postal_address", "postal_code", "text", "category", "country")
 
 
 def address_parts(model: Model) -> list[tuple[str, tuple[str, ...]]]:
-    """Entities and the attributes that sound like parts of one address, where several sources state one of them.
+    """Entities and the attributes that sound like parts of one address, where several sources
+    state one of them.
 
-    `billing_city` and `shipping_city` are of two addresses. Attributes that come from one record already are left out.
+    `billing_city` and `shipping_city` are of two addresses. Attributes that come from one
+    record already are left out.
     """
     shared, found = shared_attributes(model), []
     for entity in model.entity_names:
@@ -42,13 +62,19 @@ def _addresses(model: Model, entity: str) -> dict[str, list[str]]:
             words = _words(name)
             typed_so = model.type_of(entity, name) in ("postal_address", "postal_code", "country")
             if typed_so or {*words} & (_PLACES | _AREAS):
-                rest = [word for word in words if word not in _PLACES | _AREAS | _FILLERS and not word.isdigit()]
+                rest = [
+                    word
+                    for word in words
+                    if word not in _PLACES | _AREAS | _FILLERS and not word.isdigit()
+                ]
                 found.setdefault(" ".join(rest), []).append(name)
     return found
 
 
 def _is_place(model: Model, entity: str, name: str) -> bool:
-    return model.type_of(entity, name) in ("postal_address", "postal_code") or bool({*_words(name)} & _PLACES)
+    return model.type_of(entity, name) in ("postal_address", "postal_code") or bool(
+        {*_words(name)} & _PLACES
+    )
 
 
 def _words(name: str) -> list[str]:
@@ -57,11 +83,12 @@ def _words(name: str) -> list[str]:
 
 
 def mixed_sql(model: Model, entity: str, parts: tuple[str, ...]) -> str:
-    """One row: `of` customers with a value for any part, `customers` of them with one put together from records that disagree.
+    """One row: `of` customers with a value for any part, `customers` of them with one put
+    together from records that disagree.
 
-    A record disagrees where it gives one part and states another one differently from the record that gives that one.
-    Where one only fills what the other leaves empty, nothing says that the two are not one address. Values of
-    exceptions were put there on purpose.
+    A record disagrees where it gives one part and states another one differently from the
+    record that gives that one. Where one only fills what the other leaves empty, nothing says
+    that the two are not one address. Values of exceptions were put there on purpose.
     """
     stands = "\n  union all\n".join(_stands(model, entity, name) for name in parts)
     states = "\n  union all\n".join(_states(model, entity, name) for name in parts)
@@ -81,9 +108,9 @@ join stands as t on t.id = s.id and t.part = w.part and t.record <> s.record and
 def _stands(model: Model, entity: str, name: str) -> str:
     given = quote(choice_name(entity, name))
     return (
-        f"  select cast({text(name)} as varchar) as part, d.id as id, d.record as record, w.meant as meant\n  from {given} as d\n"
-        f"  join (\n{_states(model, entity, name)}\n  ) as w on w.record = d.record\n"
-        f"  where d.rule <> '{ERASED}' and d.rule <> 'exception'"
+        f"  select cast({text(name)} as varchar) as part, d.id as id, d.record as record, w.meant"
+        f" as meant\n  from {given} as d\n  join (\n{_states(model, entity, name)}\n  ) as w on"
+        f" w.record = d.record\n  where d.rule <> '{ERASED}' and d.rule <> 'exception'"
     )
 
 
@@ -91,10 +118,15 @@ def _states(model: Model, entity: str, name: str) -> str:
     """What every record states of a part, in the form by which its type compares values."""
     value = f"r.{quote(model.column_of(entity, name))}"
     meant, known = typed(model, entity, name, value), ""
-    if (entity, name) in shared_attributes(model) and is_spelled(model, entity, name) and not keys_of_records(model, entity, name):
+    if (
+        (entity, name) in shared_attributes(model)
+        and is_spelled(model, entity, name)
+        and not keys_of_records(model, entity, name)
+    ):
         known = f"\n  left join {quote(compared_name(entity, name))} as m on m.value = {value}"
         meant = f"coalesce(m.key, {meant})"
     return (
-        f"  select cast({text(name)} as varchar) as part, r._record as record, {meant} as meant\n"
-        f"  from {quote(entity + '__records')} as r{known}\n  where {given_sql(model, entity, name, value)}"
+        f"  select cast({text(name)} as varchar) as part, r._record as record, {meant} as meant\n "
+        f" from {quote(entity + '__records')} as r{known}\n  where"
+        f" {given_sql(model, entity, name, value)}"
     )

@@ -1,4 +1,6 @@
-"""Sources whose rows a job writes again: `recorded` then tells of the job, and of no change of a value."""
+"""Sources whose rows a job writes again: `recorded` then tells of the job, and of no change of
+a value.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,28 @@ DAYS = 2  # a nightly job may pass midnight
 NEARLY_ALL = 0.95
 ENOUGH = 20  # records of which a source must have so many before its days alone say anything
 _BY_TIME = ("most_recent", "earliest", "latest")
-_CHANGED = frozenset(["change", "changed", "changes", "modified", "modification", "updated", "update", "since", "set"])
+_CHANGED = frozenset(
+    [
+        "change",
+        "changed",
+        "changes",
+        "modified",
+        "modification",
+        "updated",
+        "update",
+        "since",
+        "set",
+    ]
+)
 _NEW = frozenset(["new", "to", "after", "current", "value"])
 _WHICH = frozenset(["field", "attribute", "column", "property"])
 
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A source whose times of writing decide fields: those by whose rule the newest wins, and those where it breaks ties."""
+    """A source whose times of writing decide fields: those by whose rule the newest wins, and
+    those where it breaks ties.
+    """
 
     entity: str
     source: str
@@ -46,16 +62,29 @@ def deciding_times(model: Model) -> list[Rewritten]:
         for source in model.entity_sources(entity) if model.sources else ():
             if model.sources and model.sources.sources[source].recorded:
                 ways = {name: _way(model, entity, name, source) for name in names}
-                each = Rewritten(entity, source, *(tuple(name for name in names if ways[name] == way) for way in ("rule", "tie")))
+                each = Rewritten(
+                    entity,
+                    source,
+                    *(
+                        tuple(name for name in names if ways[name] == way)
+                        for way in ("rule", "tie")
+                    ),
+                )
                 found += [each] if each.fields else []
     return found
 
 
 def _way(model: Model, entity: str, name: str, source: str) -> str:
-    """How the times of a source decide an attribute: by its `rule`, in a `tie` with another source, or not ('')."""
+    """How the times of a source decide an attribute: by its `rule`, in a `tie` with another
+    source, or not ('').
+    """
     sources = {ref.source for ref in model.attributes(entity)[name]}
     rule = model.rule(entity, name)
-    if source not in sources or source in dated_sources(model, entity, name) or rule.rule == "union":
+    if (
+        source not in sources
+        or source in dated_sources(model, entity, name)
+        or rule.rule == "union"
+    ):
         return ""
     if rule.rule == "most_recent" or (rule.rule in _BY_TIME and not is_a_time(model, entity, name)):
         return "rule"
@@ -66,7 +95,9 @@ def _way(model: Model, entity: str, name: str, source: str) -> str:
 def _turns(model: Model, entity: str, name: str, source: str) -> tuple[int, ...]:
     """The turns of a source in the order of an attribute; () where the order does not name it."""
     items = model.order(entity, name)
-    return tuple(turn for turn, item in enumerate(items) if item.source in (source, model.system_of(source)))
+    return tuple(
+        turn for turn, item in enumerate(items) if item.source in (source, model.system_of(source))
+    )
 
 
 def written_days_sql(entity: str) -> str:
@@ -78,27 +109,40 @@ group by _source, cast(_recorded as date)"""
 
 
 def known_changes(model: Model, entity: str, attribute: str, source: str) -> tuple[Dated, ...]:
-    """What else seems to say when the values of a source changed: a field named for it, or a change log of its records."""
+    """What else seems to say when the values of a source changed: a field named for it, or a
+    change log of its records.
+    """
     refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
     if not refs or model.sources is None:
         return ()
-    recorded, names = model.sources.sources[source].recorded, [{*_words(name)} for name in (attribute, refs[0].field)]
+    recorded, names = (
+        model.sources.sources[source].recorded,
+        [{*_words(name)} for name in (attribute, refs[0].field)],
+    )
     beside = [
         Dated(source, source, name)
         for name, field in model.fields(source).items()
-        if field.type in ("date", "timestamp") and name != recorded and {*_words(name)} & _CHANGED and any(own <= {*_words(name)} for own in names)
+        if field.type in ("date", "timestamp")
+        and name != recorded
+        and {*_words(name)} & _CHANGED
+        and any(own <= {*_words(name)} for own in names)
     ]
     kind = model.field(source, refs[0].field).type
     logs = [
         Dated(source, log, spec.valid[0], "", *link)
         for log, spec in model.sources.sources.items()
-        if log not in model.entity_sources(entity) and len(spec.valid) == 1 and (link := shared_identifier(model, source, log)) and _is_log(model, log, kind)
+        if log not in model.entity_sources(entity)
+        and len(spec.valid) == 1
+        and (link := shared_identifier(model, source, log))
+        and _is_log(model, log, kind)
     ]
     return (*beside, *logs)
 
 
 def _is_log(model: Model, source: str, kind: str) -> bool:
-    """Whether a source holds new values of a type, and says of which field where they are plain text."""
+    """Whether a source holds new values of a type, and says of which field where they are plain
+    text.
+    """
     fields = model.fields(source)
     which = any({*_words(name)} & _WHICH for name in fields)
     kinds = {kind, "text"} if which else {kind}
@@ -110,7 +154,9 @@ def _words(name: str) -> list[str]:
 
 
 def written_later_sql(model: Model, entity: str, known: Dated) -> str:
-    """One row: of the records whose change is dated (`records`), how many were last written more than a day after it (`later`)."""
+    """One row: of the records whose change is dated (`records`), how many were last written
+    more than a day after it (`later`).
+    """
     return f"""select count(*) as records, cast(coalesce(sum(case when r._recorded > c.changed + interval '1' day then 1 else 0 end), 0) as bigint) as later
 from {quote(entity + "__records")} as r
 join (

@@ -18,7 +18,9 @@ COLUMNS = ("id", "value", "source", "record", "recorded", "rule", "candidates", 
 
 
 def union_of(model: Model, entity: str, attribute: str) -> Function:
-    """The choice by `union`: of each customer every value once, in its most frequent spelling; the source is that of the first record."""
+    """The choice by `union`: of each customer every value once, in its most frequent spelling;
+    the source is that of the first record.
+    """
     reads = (f"{entity}__records", f"{entity}__clusters")
     column = model.column_of(entity, attribute)
     params: dict[str, Any] = {
@@ -53,15 +55,25 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
         else pl.lit(value=False)
     )
     spelled = (
-        joined.group_by("id", "form", "value").agg(times=pl.len())
+        joined.group_by("id", "form", "value")
+        .agg(times=pl.len())
         .sort(["id", "form", "times", "value"], descending=[False, False, True, False])
         .unique(["id", "form"], keep="first", maintain_order=True)
-        .group_by("id").agg(pl.col("value").unique().sort().str.join(", "))
-    )  # fmt: skip
-    first = joined.sort("_record").group_by("id", maintain_order=True).agg(
-        pl.col("_source").first().alias("source"), pl.col("_record").first().alias("record"), pl.col("_recorded").max().alias("recorded"),
-        pl.lit("union").alias("rule"), pl.len().cast(pl.Int64).alias("candidates"), (said.n_unique() > 1).alias("contested"),
-    )  # fmt: skip
+        .group_by("id")
+        .agg(pl.col("value").unique().sort().str.join(", "))
+    )
+    first = (
+        joined.sort("_record")
+        .group_by("id", maintain_order=True)
+        .agg(
+            pl.col("_source").first().alias("source"),
+            pl.col("_record").first().alias("record"),
+            pl.col("_recorded").max().alias("recorded"),
+            pl.lit("union").alias("rule"),
+            pl.len().cast(pl.Int64).alias("candidates"),
+            (said.n_unique() > 1).alias("contested"),
+        )
+    )
     rule = pl.when(forgotten).then(pl.lit(ERASED)).otherwise("rule")
     return (
         first.join(spelled, on="id")
@@ -72,7 +84,9 @@ def _union(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame
 
 
 def _stated(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
-    """The records that state a value that means something: their customer, the value as text, the form in which it is compared."""
+    """The records that state a value that means something: their customer, the value as text,
+    the form in which it is compared.
+    """
     entity, attribute = params["entity"], params["attribute"]
     records = inputs[f"{entity}__records"]
     if "words" in params:

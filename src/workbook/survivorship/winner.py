@@ -25,10 +25,14 @@ def choice_name(entity: str, attribute: str) -> str:
 
 
 def given_sql(model: Model, entity: str, attribute: str, value: str) -> str:
-    """Whether a record states a value: it has one, and that means something; `value` is its column."""
+    """Whether a record states a value: it has one, and that means something; `value` is its
+    column.
+    """
     if not _is_text(model, entity, attribute):
         return f"{value} is not null"
-    return f"{value} is not null and not ({nothing_sql(value, model.placeholders(entity, attribute))})"
+    return (
+        f"{value} is not null and not ({nothing_sql(value, model.placeholders(entity, attribute))})"
+    )
 
 
 def _is_text(model: Model, entity: str, attribute: str) -> bool:
@@ -36,10 +40,12 @@ def _is_text(model: Model, entity: str, attribute: str) -> bool:
 
 
 def choice_table(model: Model, entity: str, attribute: str) -> Table:
-    """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where it comes from, what it beat.
+    """`<entity>__<attribute>__choice`: one row per customer that has a value: the value, where
+    it comes from, what it beat.
 
-    A word that means nothing (`N/A`, `unknown`) is no value. Attributes that belong together come from one record, which
-    may state only some of them. Of whoever asked to be forgotten a protected value is NULL and its rule `erased`; where it still stands is kept.
+    A word that means nothing (`N/A`, `unknown`) is no value. Attributes that belong together
+    come from one record, which may state only some of them. Of whoever asked to be forgotten a
+    protected value is NULL and its rule `erased`; where it still stands is kept.
     """
     rule = model.rule(entity, attribute)
     name = choice_name(entity, attribute)
@@ -48,7 +54,15 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
     if rule.rule == "union":
         function = union_of(model, entity, attribute)
         return Table(name, row_is, STEP, "evidence", ("id",), function=function, classes=classes)
-    return Table(name, row_is, STEP, "evidence", ("id",), _sql(model, entity, attribute, rule), classes=classes)
+    return Table(
+        name,
+        row_is,
+        STEP,
+        "evidence",
+        ("id",),
+        _sql(model, entity, attribute, rule),
+        classes=classes,
+    )
 
 
 def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
@@ -60,9 +74,16 @@ def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
     if in_force(model, entity, attribute):
         cases += "when ranked.excepted = 1 then cast('exception' as varchar) "
     said = f"cast('{rule.rule}' as varchar)"
-    often = ", count(*) over (partition by id, form) as times, count(*) over (partition by id, value) as spelled"
+    often = (
+        ", count(*) over (partition by id, form) as times, count(*) over (partition by id, value)"
+        " as spelled"
+    )
     known = " and ranked.value is not null" if is_grouped(model, entity, attribute) else ""
-    weighed, given = (f",\nweighed as (\n  select *{often} from read\n)", "weighed") if rule.rule == "most_frequent" else ("", "read")
+    weighed, given = (
+        (f",\nweighed as (\n  select *{often} from read\n)", "weighed")
+        if rule.rule == "most_frequent"
+        else ("", "read")
+    )
     return f"""with candidate as (
 {candidates(model, entity, attribute)}
 ),
@@ -82,34 +103,67 @@ where ranked.turn = 1{known}"""
 
 
 def candidates(model: Model, entity: str, attribute: str) -> str:
-    """A query of every value that could stand: one row per record that has one, its turn in the order, whether it is too old or excepted.
+    """A query of every value that could stand: one row per record that has one, its turn in the
+    order, whether it is too old or excepted.
 
-    Of attributes that belong together one row per record that states any of them; the value is NULL where not this one.
+    Of attributes that belong together one row per record that states any of them; the value is
+    NULL where not this one.
     """
-    rule, items, kind = model.rule(entity, attribute), model.order(entity, attribute), model.sql_type_of(entity, attribute)
+    rule, items, kind = (
+        model.rule(entity, attribute),
+        model.order(entity, attribute),
+        model.sql_type_of(entity, attribute),
+    )
     value, joins = f"r.{quote(model.column_of(entity, attribute))}", []
     for source in sources_of(model, entity, attribute):
         if any(item.only_if and item.source in (source, model.system_of(source)) for item in items):
             alias = quote(f"of_{source}")
-            fields = [name for item in items if item.source in (source, model.system_of(source)) for name in condition_fields(item.only_if)]
-            joins.append(f"left join {keyed_rows(model, source, fields)} as {alias} on {alias}._record = r._record")
+            fields = [
+                name
+                for item in items
+                if item.source in (source, model.system_of(source))
+                for name in condition_fields(item.only_if)
+            ]
+            joins.append(
+                f"left join {keyed_rows(model, source, fields)} as {alias} on {alias}._record ="
+                " r._record"
+            )
     dated, changes = dated_sql(model, entity, attribute)
     held, given = in_force(model, entity, attribute), given_sql(model, entity, attribute, value)
     said, on = _excepted(held)
     taken, stated, filled = f"cast({value} as {kind})", given, ""
     if is_grouped(model, entity, attribute):
-        each = [given_sql(model, entity, name, f"r.{quote(model.column_of(entity, name))}") for name in group_of(model, entity, attribute)]
-        taken, stated = f"case when {given} then {taken} end", "(" + "\n    or ".join(f"({one})" for one in each) + ")"
-        filled = " + ".join(f"case when {one} then 1 else 0 end" for one in each) if rule.rule == "most_complete" else ""
+        each = [
+            given_sql(model, entity, name, f"r.{quote(model.column_of(entity, name))}")
+            for name in group_of(model, entity, attribute)
+        ]
+        taken, stated = (
+            f"case when {given} then {taken} end",
+            "(" + "\n    or ".join(f"({one})" for one in each) + ")",
+        )
+        filled = (
+            " + ".join(f"case when {one} then 1 else 0 end" for one in each)
+            if rule.rule == "most_complete"
+            else ""
+        )
         said = said if said == "0" else f"case when {given} then {said} else 0 end"
-    form, forms = form_of(model, entity, attribute, value) if rule.rule == "most_frequent" else ("", "")
+    form, forms = (
+        form_of(model, entity, attribute, value) if rule.rule == "most_frequent" else ("", "")
+    )
     joins += [forms] if forms else []
     more = {
         "form": (form, typed(model, entity, attribute, "v.value")) if form else None,
-        "merged": ("r._merged", "0") if model.merges(entity) else None, "filled": (filled, "0") if filled else None,
-        "dated": (dated, "cast(null as timestamp)") if dated else None, "preferred": (_preferred(model, entity, rule), "null") if rule.rule == "expression" else None,
-    }  # fmt: skip
-    read, own = ("".join(f", {each[turn]} as {name}" for name, each in more.items() if each) for turn in (0, 1))
+        "merged": ("r._merged", "0") if model.merges(entity) else None,
+        "filled": (filled, "0") if filled else None,
+        "dated": (dated, "cast(null as timestamp)") if dated else None,
+        "preferred": (
+            (_preferred(model, entity, rule), "null") if rule.rule == "expression" else None
+        ),
+    }
+    read, own = (
+        "".join(f", {each[turn]} as {name}" for name, each in more.items() if each)
+        for turn in (0, 1)
+    )
     return f"""  select c.id as id, {taken} as value, r._source as source, r._record as record, r._recorded as recorded,
     {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{read}
   from {quote(entity + "__records")} as r
@@ -125,7 +179,11 @@ def is_grouped(model: Model, entity: str, attribute: str) -> bool:
 
 def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
     """The exceptions that hold for an attribute on the as-of day."""
-    return [e for e in exceptions(model) if e.field == f"{entity}.{attribute}" and e.holds(as_of_day(model))]
+    return [
+        e
+        for e in exceptions(model)
+        if e.field == f"{entity}.{attribute}" and e.holds(as_of_day(model))
+    ]
 
 
 def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...]) -> str:
@@ -135,7 +193,13 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = f" and coalesce({condition(model, source, item.only_if, as_of_day(model), f'of_{source}')}, false)" if item.only_if else ""
+                asked = (
+                    " and"
+                    f" coalesce({condition(model, source, item.only_if, as_of_day(model), f'of_{source}')},"
+                    " false)"
+                    if item.only_if
+                    else ""
+                )
                 cases.append(f"when r._source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
 
@@ -149,41 +213,74 @@ def _too_old(model: Model, rule: FieldRule) -> str:
     """Whether a value lost its turn by age; it still stands where nothing fresher does."""
     if not rule.no_older_than:
         return "0"
-    limit = instant_before(model, duration(rule.no_older_than), as_of_day(model) + dt.timedelta(days=1))
+    limit = instant_before(
+        model, duration(rule.no_older_than), as_of_day(model) + dt.timedelta(days=1)
+    )
     return f"case when r._recorded < cast('{limit}' as timestamp) then 1 else 0 end"
 
 
 def _preferred(model: Model, entity: str, rule: FieldRule) -> str:
     """What an expression says of a record."""
-    return f"({of_records(model, entity, rule.expr, as_of_day(model), 'r')})" if rule.rule == "expression" else ""
+    return (
+        f"({of_records(model, entity, rule.expr, as_of_day(model), 'r')})"
+        if rule.rule == "expression"
+        else ""
+    )
 
 
 def is_a_time(model: Model, entity: str, attribute: str) -> bool:
-    """Whether values of an attribute are times themselves, so that the earliest is the least of them; else it is the value of the record written first."""
+    """Whether values of an attribute are times themselves, so that the earliest is the least of
+    them; else it is the value of the record written first.
+    """
     return model.type_of(entity, attribute) in ("date", "timestamp")
 
 
 def order_of(model: Model, entity: str, attribute: str) -> str:
-    """What comes first: an exception, what was written by the as-of day, what is not too old, then by rule.
+    """What comes first: an exception, what was written by the as-of day, what is not too old,
+    then by rule.
 
-    Every rule ends with the order, the newest record and its name. What was written later stands only where nothing else does.
+    Every rule ends with the order, the newest record and its name. What was written later
+    stands only where nothing else does.
 
     With `dated_by` the newest is the one whose value changed last.
     """
     rule = model.rule(entity, attribute)
     when = "dated" if dated_sources(model, entity, attribute) else "recorded"
     newest, oldest = f"{when} desc nulls last", f"{when} nulls last"
-    longest = "filled desc" if is_grouped(model, entity, attribute) else "length(cast(value as varchar)) desc"
+    longest = (
+        "filled desc"
+        if is_grouped(model, entity, attribute)
+        else "length(cast(value as varchar)) desc"
+    )
     by_value = is_a_time(model, entity, attribute)
     by_rule = {
-        "source_order": (), "expression": ("preferred desc nulls last",), "most_recent": (newest,),
-        "most_frequent": ("times desc, spelled desc",), "most_complete": (longest,),
-        "earliest": ("value" if by_value else oldest,), "min": ("value",), "latest": ("value desc" if by_value else newest,), "max": ("value desc",),
-    }[rule.rule]  # fmt: skip
+        "source_order": (),
+        "expression": ("preferred desc nulls last",),
+        "most_recent": (newest,),
+        "most_frequent": ("times desc, spelled desc",),
+        "most_complete": (longest,),
+        "earliest": ("value" if by_value else oldest,),
+        "min": ("value",),
+        "latest": ("value desc" if by_value else newest,),
+        "max": ("value desc",),
+    }[rule.rule]
     first = ("excepted desc",) if in_force(model, entity, attribute) else ()
     fresh = ("too_old",) if rule.no_older_than else ()
-    merged = ("merged",) if model.merges(entity) else ()  # what its source merged away has its turn after all others
-    return ", ".join((*first, late_sql(model), *merged, *fresh, *by_rule, "rank", newest, *(("recorded desc nulls last",) if when == "dated" else ()), "record"))
+    # what its source merged away has its turn after all others
+    merged = ("merged",) if model.merges(entity) else ()
+    return ", ".join(
+        (
+            *first,
+            late_sql(model),
+            *merged,
+            *fresh,
+            *by_rule,
+            "rank",
+            newest,
+            *(("recorded desc nulls last",) if when == "dated" else ()),
+            "record",
+        )
+    )
 
 
 def late_sql(model: Model) -> str:
@@ -199,9 +296,11 @@ def _own_values(held: list[Exempt], kind: str, more: str) -> str:
         return ""
     values = ", ".join(f"({_text(e.record)}, {_text(e.use_value)})" for e in rows)
     return (
-        f"\n  union all\n  select c.id as id, cast(v.value as {kind}) as value, cast('exception' as varchar) as source, v.record as record,\n"
+        f"\n  union all\n  select c.id as id, cast(v.value as {kind}) as value, cast('exception' as"
+        " varchar) as source, v.record as record,\n"
         f"    cast(null as timestamp) as recorded, 0 as rank, 0 as too_old, 1 as excepted{more}\n"
-        f'  from (values {values}) as v(record, value)\n  join "{{entity}}__clusters" as c on c.record = v.record'
+        f'  from (values {values}) as v(record, value)\n  join "{{entity}}__clusters" as c on'
+        " c.record = v.record"
     )
 
 
@@ -212,8 +311,9 @@ def _excepted(held: list[Exempt]) -> tuple[str, str]:
         return "0", ""
     values = ", ".join(f"({_text(e.record)}, {_text(e.use_source)})" for e in rows)
     join = (
-        f"\n  left join (\n    select o.id as id, v.use_source as use_source from (values {values}) as v(record, use_source)\n"
-        '    join "{entity}__clusters" as o on o.record = v.record\n  ) as x on x.id = c.id and (x.use_source = r._source or x.use_source = r._system)'
+        f"\n  left join (\n    select o.id as id, v.use_source as use_source from (values {values})"
+        ' as v(record, use_source)\n    join "{entity}__clusters" as o on o.record = v.record\n '
+        " ) as x on x.id = c.id and (x.use_source = r._source or x.use_source = r._system)"
     )
     return "case when x.id is null then 0 else 1 end", join
 

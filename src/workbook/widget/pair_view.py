@@ -1,4 +1,6 @@
-"""One pair as the widget draws it: values side by side, and the weights that add up to its score, in words too."""
+"""One pair as the widget draws it: values side by side, and the weights that add up to its
+score, in words too.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +15,67 @@ _SAYS_NOTHING = 0.07  # a factor below 1.05
 
 
 def as_drawn(desk: PairReview, pair: Pair) -> dict[str, Any]:
-    """What the front end is told of one pair. It holds UNREDACTED values: send it as a message, keep it nowhere."""
+    """What the front end is told of one pair.
+
+    It holds UNREDACTED values: send it as a message, keep it nowhere.
+    """
     told = {attribute: says for attribute, says, _ in pair.says if not _prior(attribute)}
     rows = [
-        {"attribute": _words(attribute), "left": _text(left), "right": _text(right), "same": bool(same), "says": clean(told.get(attribute) or "")}
+        {
+            "attribute": _words(attribute),
+            "left": _text(left),
+            "right": _text(right),
+            "same": bool(same),
+            "says": clean(told.get(attribute) or ""),
+        }
         for attribute, left, right, same in desk.side_by_side(pair)
     ]
     return {
-        "left": clean(pair.left), "right": clean(pair.right), "band": clean(pair.band or ""), "pattern": clean(pair.pattern or ""),
-        "score": score_text(pair.score), "weight": signed(pair.weight), "rows": rows, "steps": waterfall(pair),
-    }  # fmt: skip
+        "left": clean(pair.left),
+        "right": clean(pair.right),
+        "band": clean(pair.band or ""),
+        "pattern": clean(pair.pattern or ""),
+        "score": score_text(pair.score),
+        "weight": signed(pair.weight),
+        "rows": rows,
+        "steps": waterfall(pair),
+    }
 
 
 def waterfall(pair: Pair) -> list[dict[str, Any]]:
-    """One row per step from what is known beforehand to the whole weight; `from` and `to` are the running sum in bits."""
+    """One row per step from what is known beforehand to the whole weight; `from` and `to` are
+    the running sum in bits.
+    """
     steps: list[dict[str, Any]] = []
     at = 0.0
     for attribute, says, weight in sorted(pair.says, key=lambda each: not _prior(each[0])):
         label = "Before looking" if _prior(attribute) else _words(attribute)
-        words = "how rare a match is" if _prior(attribute) else f"{clean(says or '')}: {likelier(weight)}".removeprefix(": ")
-        steps.append({"label": label, "words": words, "weight": signed(weight), "from": round(at, 2), "to": round(at + weight, 2)})
+        words = (
+            "how rare a match is"
+            if _prior(attribute)
+            else f"{clean(says or '')}: {likelier(weight)}".removeprefix(": ")
+        )
+        steps.append(
+            {
+                "label": label,
+                "words": words,
+                "weight": signed(weight),
+                "from": round(at, 2),
+                "to": round(at + weight, 2),
+            }
+        )
         at += weight
-    return [*steps, {"label": "Together", "words": odds(pair.weight), "weight": signed(pair.weight), "from": 0.0, "to": round(pair.weight, 2), "total": True}]
+    return [
+        *steps,
+        {
+            "label": "Together",
+            "words": odds(pair.weight),
+            "weight": signed(pair.weight),
+            "from": 0.0,
+            "to": round(pair.weight, 2),
+            "total": True,
+        },
+    ]
 
 
 def likelier(weight: float) -> str:
@@ -79,7 +120,13 @@ def score_text(score: float) -> str:
 
 def _factor(weight: float) -> str:
     factor = 2.0 ** min(abs(weight), 20.0)
-    return f"{factor:.1f}".removesuffix(".0") if factor < 9.95 else f"{factor:,.0f}" if abs(weight) < 20 else "over a million"
+    return (
+        f"{factor:.1f}".removesuffix(".0")
+        if factor < 9.95
+        else f"{factor:,.0f}"
+        if abs(weight) < 20
+        else "over a million"
+    )
 
 
 def _prior(attribute: str | None) -> bool:

@@ -1,4 +1,7 @@
-"""The widget itself: a thin shell round a sitting. What a reviewer sees travels only as messages and is never saved."""
+"""The widget itself: a thin shell round a sitting.
+
+What a reviewer sees travels only as messages and is never saved.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from workbook.widget.session import Session
 
 
 def review_widget(desk: PairReview, *, by: str) -> Any:
-    """The review of what waits on a desk, for one named person; each word is written to the desk's file at once.
+    """The review of what waits on a desk, for one named person; each word is written to the
+    desk's file at once.
 
-    In JupyterLab it shows itself as a widget; where none can run, and in the saved notebook, as a table by band and
-    pattern. No value of a record is in its state, its text or its saved output.
+    In JupyterLab it shows itself as a widget; where none can run, and in the saved notebook, as
+    a table by band and pattern. No value of a record is in its state, its text or its saved
+    output.
 
     Raises:
         WorkbookError: nobody is named.
@@ -30,7 +35,9 @@ def _kind() -> type:
     import anywidget
 
     class Review(anywidget.AnyWidget):  # type: ignore[misc]
-        """Holds the code and the look of the front end as its only state; the sitting answers its messages."""
+        """Holds the code and the look of the front end as its only state; the sitting answers
+        its messages.
+        """
 
         _esm = _static("review.js")
         _css = theme.css() + _static("review.css")
@@ -41,20 +48,28 @@ def _kind() -> type:
             self.on_msg(_answer)
 
         def __repr__(self) -> str:
-            return f"Review of {self._desk.entity.replace('_', ' ')}: {number.plural(len(self._desk.pairs()), 'pair')} to decide"
+            return (
+                f"Review of {self._desk.entity.replace('_', ' ')}:"
+                f" {number.plural(len(self._desk.pairs()), 'pair')} to decide"
+            )
 
         def _repr_mimebundle_(self, **kwargs: Any) -> Any:
             bundle = super()._repr_mimebundle_(**kwargs)
             if bundle is None:
                 return None
             data, metadata = bundle
-            return {**data, "text/plain": repr(self), "text/html": waiting_figure(self._desk).html()}, metadata
+            return {
+                **data,
+                "text/plain": repr(self),
+                "text/html": waiting_figure(self._desk).html(),
+            }, metadata
 
     return Review
 
 
 def _answer(widget: Any, message: Any, buffers: Any) -> None:
-    widget.send(widget._session.answer(message if isinstance(message, dict) else {}))  # noqa: SLF001 (its own)
+    # its own
+    widget.send(widget._session.answer(message if isinstance(message, dict) else {}))  # noqa: SLF001
 
 
 def _static(name: str) -> str:

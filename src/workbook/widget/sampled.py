@@ -1,4 +1,6 @@
-"""A sample of a band or a pattern, judged pair by pair, and what it says of the whole before anybody signs."""
+"""A sample of a band or a pattern, judged pair by pair, and what it says of the whole before
+anybody signs.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from workbook.show.text import clean
 
 @dataclass(frozen=True)
 class Sample:
-    """The pairs drawn from one band or pattern; the desk draws the same ones again, so a later sitting goes on with them."""
+    """The pairs drawn from one band or pattern; the desk draws the same ones again, so a later
+    sitting goes on with them.
+    """
 
     band: str
     pattern: str
@@ -31,16 +35,31 @@ class Sample:
         judged = desk.judged(self.pairs, by)
         if len(judged) < len(self.pairs):
             missing = number.plural(len(self.pairs) - len(judged), "pair")
-            raise WorkbookError(f"{missing} of the sample {'is' if missing.startswith('1 ') else 'are'} not judged yet. Judge them all, then sign.")
-        return desk.sign_off(band=self.band, pattern=self.pattern, verdict=verdict, by=by, because=because, judged=judged)
+            raise WorkbookError(
+                f"{missing} of the sample {'is' if missing.startswith('1 ') else 'are'} not judged"
+                " yet. Judge them all, then sign."
+            )
+        return desk.sign_off(
+            band=self.band,
+            pattern=self.pattern,
+            verdict=verdict,
+            by=by,
+            because=because,
+            judged=judged,
+        )
 
     def as_drawn(self, desk: PairReview, judged: Mapping[Pair, str]) -> dict[str, Any]:
-        """What the front end shows of it: how many are judged, and for either verdict the errors and their upper bound."""
+        """What the front end shows of it: how many are judged, and for either verdict the
+        errors and their upper bound.
+        """
         name = f"pattern {self.pattern}" if self.pattern else f"band {self.band}"
         return {
-            "name": clean(name), "judged": len(judged), "size": len(self.pairs), "ready": len(judged) == len(self.pairs),
+            "name": clean(name),
+            "judged": len(judged),
+            "size": len(self.pairs),
+            "ready": len(judged) == len(self.pairs),
             "signs": [self._sign(desk, verdict, judged) for verdict in ("same", "different")],
-        }  # fmt: skip
+        }
 
     def _sign(self, desk: PairReview, verdict: str, judged: Mapping[Pair, str]) -> dict[str, str]:
         """Whoever was unsure did not confirm, so that it counts as an error."""
@@ -48,6 +67,16 @@ class Sample:
         if not judged:
             return {"verdict": verdict, "words": f"{act} all", "bound": ""}
         stated, _ = desk.stated(self.band, self.pattern, verdict, judged)
-        found = f"{stated.errors} of {stated.sample} {'says' if stated.errors == 1 else 'say'} otherwise"
-        bound = f"at most {number.percent(float(stated.bound))} of the whole would be wrong ({number.percent(SURE, 0)} sure)"
-        return {"verdict": verdict, "words": f"{act} all {stated.of:,}", "bound": f"{found}: {bound}"}
+        found = (
+            f"{stated.errors} of {stated.sample} {'says' if stated.errors == 1 else 'say'}"
+            " otherwise"
+        )
+        bound = (
+            f"at most {number.percent(float(stated.bound))} of the whole would be wrong"
+            f" ({number.percent(SURE, 0)} sure)"
+        )
+        return {
+            "verdict": verdict,
+            "words": f"{act} all {stated.of:,}",
+            "bound": f"{found}: {bound}",
+        }

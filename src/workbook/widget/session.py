@@ -1,4 +1,6 @@
-"""One sitting of a reviewer: what lies on the table, what was said of it; each word is in the file before the next pair comes."""
+"""One sitting of a reviewer: what lies on the table, what was said of it; each word is in the
+file before the next pair comes.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +35,11 @@ class Word:
 
 
 class Session:
-    """Answers the messages of a front end; what it answers holds values, so it is sent and never kept.
+    """Answers the messages of a front end; what it answers holds values, so it is sent and
+    never kept.
 
-    Every message that writes names the `turn` that the person saw: one sent twice, or from a view that is behind,
-    writes nothing.
+    Every message that writes names the `turn` that the person saw: one sent twice, or from a
+    view that is behind, writes nothing.
     """
 
     def __init__(self, desk: PairReview, by: str) -> None:
@@ -51,10 +54,17 @@ class Session:
         self._all: Sequence[Pair] = ()
         self._queue: list[Pair] = []
         self._at = 0
-        self._does: dict[str, tuple[Callable[[Message], None], bool]] = {  # what to do, and whether it writes
-            "open": (self._open, False), "decide": (self._decide, True), "undo": (self._undo, True), "move": (self._move, False),
-            "filter": (self._filter, False), "sample": (self._draw, False), "leave": (self._leave, False), "sign": (self._sign, True),
-        }  # fmt: skip
+        # what to do, and whether it writes
+        self._does: dict[str, tuple[Callable[[Message], None], bool]] = {
+            "open": (self._open, False),
+            "decide": (self._decide, True),
+            "undo": (self._undo, True),
+            "move": (self._move, False),
+            "filter": (self._filter, False),
+            "sample": (self._draw, False),
+            "leave": (self._leave, False),
+            "sign": (self._sign, True),
+        }
 
     def answer(self, message: Message) -> dict[str, Any]:
         """What the front end shows next. An error is a sentence in it; then nothing moved on."""
@@ -64,15 +74,24 @@ class Session:
         except WorkbookError as wrong:
             error = str(wrong)
         except OSError as wrong:
-            error = f"The decision file could not be written: {wrong.strerror or type(wrong).__name__}. What you said last is not confirmed."
-        except Exception as wrong:  # noqa: BLE001 (an exception's text may quote a value, and a traceback would be saved)
-            error = f"The kernel failed ({type(wrong).__name__}). What you said last is not confirmed."
+            error = (
+                f"The decision file could not be written: {wrong.strerror or type(wrong).__name__}."
+                " What you said last is not confirmed."
+            )
+        # an exception's text may quote a value, and a traceback would be saved
+        except Exception as wrong:  # noqa: BLE001
+            error = (
+                f"The kernel failed ({type(wrong).__name__}). What you said last is not confirmed."
+            )
         return self._state(clean(error))
 
     def _do(self, message: Message) -> None:
         does, writes = self._does.get(str(message.get("do")), (None, False))
         if does is None:
-            raise WorkbookError("The front end asked for something that this kernel does not know. Run the cell again.")
+            raise WorkbookError(
+                "The front end asked for something that this kernel does not know. Run the cell"
+                " again."
+            )
         if writes and message.get("turn") != self._turn:
             return  # the person saw another pair, or the message came twice
         self._notice = ""
@@ -127,7 +146,10 @@ class Session:
 
     def _filter(self, message: Message) -> None:
         self._sample = None
-        self._band, self._pattern = str(message.get("band") or ""), str(message.get("pattern") or "")
+        self._band, self._pattern = (
+            str(message.get("band") or ""),
+            str(message.get("pattern") or ""),
+        )
         self._lay_out()
 
     def _draw(self, message: Message) -> None:
@@ -153,7 +175,9 @@ class Session:
         self._sample, self._all = None, self.desk.pairs()
         self._band = self._pattern = ""
         self._lay_out()
-        self._notice = f"Signed as {made}: {verdict} for all of it. What it changes shows in the next run."
+        self._notice = (
+            f"Signed as {made}: {verdict} for all of it. What it changes shows in the next run."
+        )
 
     def _lay_out(self) -> None:
         """What was not spoken of in this sitting; where that is nothing, what was left unsure."""
@@ -164,9 +188,12 @@ class Session:
         """What waits behind the filter; a pair that somebody was unsure of still waits."""
         said = self._said()
         return [
-            pair for pair in self._all
-            if said.get(pair) in _OPEN and (not self._band or pair.band == self._band) and (not self._pattern or pair.pattern == self._pattern)
-        ]  # fmt: skip
+            pair
+            for pair in self._all
+            if said.get(pair) in _OPEN
+            and (not self._band or pair.band == self._band)
+            and (not self._pattern or pair.pattern == self._pattern)
+        ]
 
     def _said(self) -> dict[Pair, str]:
         """The newest verdict of this sitting about each pair."""
@@ -180,13 +207,22 @@ class Session:
         return self._queue[self._at] if self._at < len(self._queue) else None
 
     def _onward(self) -> None:
-        """To the next pair that nothing was said of, from here to the end and then from the start."""
+        """To the next pair that nothing was said of, from here to the end and then from the
+        start.
+        """
         said, whole = self._spoken(), len(self._queue)
         order = [*range(self._at + 1, whole), *range(self._at + 1)]
         self._at = next((at for at in order if at < whole and self._queue[at] not in said), whole)
 
     def _state(self, error: str) -> dict[str, Any]:
-        said, pair, drawn, sample, done, own = self._said(), self._pair(), None, None, len(self._words), False
+        said, pair, drawn, sample, done, own = (
+            self._said(),
+            self._pair(),
+            None,
+            None,
+            len(self._words),
+            False,
+        )
         try:
             spoken = self._spoken()
             drawn = {**as_drawn(self.desk, pair), "verdict": spoken.get(pair, "")} if pair else None
@@ -196,11 +232,24 @@ class Session:
             error = error or f"What lies on the table cannot be shown ({type(wrong).__name__})."
         waiting = [each for each in self._all if said.get(each) in _OPEN]
         return {
-            "kind": "state", "turn": self._turn, "error": error, "notice": clean(self._notice), "entity": clean(self.desk.entity.replace("_", " ")), "by": clean(self.by),
-            "done": done, "own": own, "waiting": len(waiting), "at": min(self._at + 1, len(self._queue)), "of": len(self._queue), "pair": drawn,
-            "band": self._band, "pattern": self._pattern, "bands": _counted(each.band for each in waiting), "patterns": _counted(each.pattern for each in waiting),
+            "kind": "state",
+            "turn": self._turn,
+            "error": error,
+            "notice": clean(self._notice),
+            "entity": clean(self.desk.entity.replace("_", " ")),
+            "by": clean(self.by),
+            "done": done,
+            "own": own,
+            "waiting": len(waiting),
+            "at": min(self._at + 1, len(self._queue)),
+            "of": len(self._queue),
+            "pair": drawn,
+            "band": self._band,
+            "pattern": self._pattern,
+            "bands": _counted(each.band for each in waiting),
+            "patterns": _counted(each.pattern for each in waiting),
             "sample": sample,
-        }  # fmt: skip
+        }
 
 
 def _because(message: Message) -> str:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from workbook.engine.databases.connect import SCHEMES, Address, address_of
 from workbook.engine.databases.describe import ColumnInfo, TableInfo, describe, tables_in
-from workbook.engine.databases.rows_of_table import Extract, Wanted, counted_rows, extract, kept_extract
+from workbook.engine.databases.rows_of_table import (
+    Extract,
+    Wanted,
+    counted_rows,
+    extract,
+    kept_extract,
+)
 
 __all__ = [
     "SCHEMES",

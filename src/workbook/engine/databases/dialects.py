@@ -22,7 +22,9 @@ class Dialect:
     tables: str = ""
 
     def as_text(self, column: str, kind: str) -> str:
-        """SQL of a value as text: every digit, times in ISO with their offset, structures as JSON."""
+        """SQL of a value as text: every digit, times in ISO with their offset, structures as
+        JSON.
+        """
         return f"cast({column} as varchar)"
 
 
@@ -56,9 +58,10 @@ DIALECTS: dict[str, Dialect] = {
             "set transaction isolation level repeatable read, read only",
         ),
         columns=(
-            "select a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull from pg_attribute as a "
-            "join pg_class as c on c.oid = a.attrelid join pg_namespace as n on n.oid = c.relnamespace "
-            f"where {_POSTGRES_TABLE} and a.attnum > 0 and not a.attisdropped order by a.attnum"
+            "select a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull from"
+            " pg_attribute as a join pg_class as c on c.oid = a.attrelid join pg_namespace as n on"
+            f" n.oid = c.relnamespace where {_POSTGRES_TABLE} and a.attnum > 0 and not"
+            " a.attisdropped order by a.attnum"
         ),
         keys=(
             "select a.attname from pg_index as i join pg_class as c on c.oid = i.indrelid "
@@ -68,28 +71,38 @@ DIALECTS: dict[str, Dialect] = {
             f"where {_POSTGRES_TABLE} and i.indisprimary order by k.place"
         ),
         links=(
-            "select a.attname, fn.nspname, f.relname, fa.attname from pg_constraint as x "
-            "join pg_class as c on c.oid = x.conrelid join pg_namespace as n on n.oid = c.relnamespace "
-            "join pg_class as f on f.oid = x.confrelid join pg_namespace as fn on fn.oid = f.relnamespace "
-            "join pg_attribute as a on a.attrelid = c.oid and a.attnum = x.conkey[1] "
-            "join pg_attribute as fa on fa.attrelid = f.oid and fa.attnum = x.confkey[1] "
-            f"where {_POSTGRES_TABLE} and x.contype = 'f' and array_length(x.conkey, 1) = 1 order by x.conname"
+            "select a.attname, fn.nspname, f.relname, fa.attname from pg_constraint as x join"
+            " pg_class as c on c.oid = x.conrelid join pg_namespace as n on n.oid = c.relnamespace"
+            " join pg_class as f on f.oid = x.confrelid join pg_namespace as fn on fn.oid ="
+            " f.relnamespace join pg_attribute as a on a.attrelid = c.oid and a.attnum ="
+            " x.conkey[1] join pg_attribute as fa on fa.attrelid = f.oid and fa.attnum ="
+            f" x.confkey[1] where {_POSTGRES_TABLE} and x.contype = 'f' and array_length(x.conkey,"
+            " 1) = 1 order by x.conname"
         ),
         tables=(
-            "select n.nspname, c.relname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace "
-            "where c.relkind in ('r', 'v', 'm', 'p', 'f') and not c.relispartition "
-            "and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg_t%' order by 1, 2"
+            "select n.nspname, c.relname from pg_class as c join pg_namespace as n on n.oid ="
+            " c.relnamespace where c.relkind in ('r', 'v', 'm', 'p', 'f') and not c.relispartition"
+            " and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like"
+            " 'pg_t%' order by 1, 2"
         ),
     ),
     "sqlite": _SQLite(
         columns='select name, type, "notnull" = 0 from pragma_table_info({name}) order by cid',
         keys="select name from pragma_table_info({name}) where pk > 0 order by pk",
-        links='select "from", \'\', "table", coalesce("to", \'\') from pragma_foreign_key_list({name}) order by id, seq',
-        tables="select '', name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite_%' order by 2",
+        links=(
+            'select "from", \'\', "table", coalesce("to", \'\') from'
+            " pragma_foreign_key_list({name}) order by id, seq"
+        ),
+        tables=(
+            "select '', name from sqlite_schema where type in ('table', 'view') and name not like"
+            " 'sqlite_%' order by 2"
+        ),
     ),
 }
 
 
 def dialect_of(driver: str) -> Dialect:
-    """The dialect of a driver; one that is not known is asked in standard SQL, without a catalogue."""
+    """The dialect of a driver; one that is not known is asked in standard SQL, without a
+    catalogue.
+    """
     return DIALECTS.get(driver, Dialect())

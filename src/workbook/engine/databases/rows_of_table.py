@@ -158,7 +158,9 @@ def _named(source: str, digest: str) -> str:
 
 
 def _is_whole(file: Path) -> bool:
-    """Whether a file holds what its name says; it is read once while the file system calls it the same."""
+    """Whether a file holds what its name says; it is read once while the file system calls it
+    the same.
+    """
     try:
         digest = _sha256_at(state_of(file))
     except OSError:

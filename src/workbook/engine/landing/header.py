@@ -12,7 +12,9 @@ from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, did_you_mean
 from workbook.privacy import may_be_a_value, readable_headers
 
-_VALUE = re.compile(r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*")
+_VALUE = re.compile(
+    r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*"
+)
 _BY_PLACE = re.compile(r"(?P<name>.*)#(?P<number>[1-9]\d*)", re.DOTALL)
 
 
@@ -22,25 +24,34 @@ def columns_of(spec: SourceSpec, file: Path, header: Sequence[str]) -> list[int 
     None where a column is absent from one of several files.
 
     Raises:
-        DataError: a declared header is there twice, or declared columns are absent (all of them named).
+        DataError: a declared header is there twice, or declared columns are absent (all of them
+          named).
     """
     places = [place_of(header, field.header) for field in spec.fields]
-    twice = sorted({field.header for field, place in zip(spec.fields, places, strict=True) if len(place) > 1})
+    twice = sorted(
+        {field.header for field, place in zip(spec.fields, places, strict=True) if len(place) > 1}
+    )
     where = f"Source '{spec.name}': {file.name}"
     if twice:
         numbers = ", ".join(f"#{at + 1}" for at in place_of(header, twice[0]))
         raise DataError(
-            f"{where} has the column {_listed(twice)} more than once (columns {numbers}). "
-            f"Say which is meant in 03_sources.yml: `column: {twice[0]}#1` is the first of them, `{twice[0]}#2` the second."
+            f"{where} has the column {_listed(twice)} more than once (columns {numbers}). Say which"
+            f" is meant in 03_sources.yml: `column: {twice[0]}#1` is the first of them,"
+            f" `{twice[0]}#2` the second."
         )
     absent = [field.header for field, place in zip(spec.fields, places, strict=True) if not place]
     if absent and not spec.several:
-        raise DataError(f"{where} has no column {_listed(absent)}. {_instead(spec, header, absent)}".replace("  ", " "))
+        raise DataError(
+            f"{where} has no column {_listed(absent)}. {_instead(spec, header, absent)}".replace(
+                "  ", " "
+            )
+        )
     return [place[0] if place else None for place in places]
 
 
 def on_one_line(name: str) -> str:
-    """A header without blanks around it, and with one blank for each break and run of blanks inside.
+    """A header without blanks around it, and with one blank for each break and run of blanks
+    inside.
 
     >>> on_one_line(" Amount\\n(EUR) ")
     'Amount (EUR)'
@@ -49,7 +60,9 @@ def on_one_line(name: str) -> str:
 
 
 def place_of(header: Sequence[str], declared: str) -> list[int]:
-    """Every place that a declared name could mean; a column that is really called `a#2` comes first."""
+    """Every place that a declared name could mean; a column that is really called `a#2` comes
+    first.
+    """
     found = [at for at, name in enumerate(header) if name == declared]
     if not found and declared != on_one_line(declared):
         return place_of(header, on_one_line(declared))
@@ -85,7 +98,9 @@ def looks_like_data(header: Sequence[str]) -> bool:
     return any(_VALUE.fullmatch(cell.strip()) for cell in header)
 
 
-def frame_of(spec: SourceSpec, columns: Sequence[list[str | None]], rejects: list[str | None]) -> pl.DataFrame:
+def frame_of(
+    spec: SourceSpec, columns: Sequence[list[str | None]], rejects: list[str | None]
+) -> pl.DataFrame:
     """The raw table from its columns and the reasons of rejected rows; empty text is NULL."""
     data: dict[str, pl.Series] = {
         "_row": pl.Series(range(1, len(rejects) + 1), dtype=pl.Int64),
@@ -99,14 +114,18 @@ def frame_of(spec: SourceSpec, columns: Sequence[list[str | None]], rejects: lis
 def _instead(spec: SourceSpec, header: Sequence[str], absent: Sequence[str]) -> str:
     """What may be meant. A first line that may be a customer's is not printed."""
     found = len(spec.fields) - len(absent)
-    if looks_like_data(header) or (not found and len(absent) > 1 and not _hints(absent, spec, header)):
+    if looks_like_data(header) or (
+        not found and len(absent) > 1 and not _hints(absent, spec, header)
+    ):
         return (
-            f"Its first line holds {len(header)} cells, which do not look like its column names. "
-            "Write a header above it, or say with `skip_before:` how many lines stand above the header."
+            f"Its first line holds {len(header)} cells, which do not look like its column names."
+            " Write a header above it, or say with `skip_before:` how many lines stand above the"
+            " header."
         )
     return (
-        f"{_hints(absent, spec, header)} Its columns: {', '.join(readable_headers(header)) or 'none'}. "
-        "Where a name changed, say so with `column:` in 03_sources.yml."
+        f"{_hints(absent, spec, header)} Its columns:"
+        f" {', '.join(readable_headers(header)) or 'none'}. Where a name changed, say so with"
+        " `column:` in 03_sources.yml."
     )
 
 
@@ -119,7 +138,9 @@ def _near(name: str, spec: SourceSpec, header: Sequence[str]) -> str:
     folded = [other for other in free if other.strip().casefold() == name.strip().casefold()]
     if folded:
         return f"Did you mean '{folded[0]}'?"
-    return did_you_mean(name, free) or did_you_mean(name.lower(), [other for other in free if other.islower()])
+    return did_you_mean(name, free) or did_you_mean(
+        name.lower(), [other for other in free if other.islower()]
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -127,10 +148,14 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def varying(fields: Sequence[FieldSpec], headers: Sequence[Sequence[str]]) -> dict[str, list[int]]:
-    """Which of several files lack a declared column: the places of those files, by the column's name."""
+    """Which of several files lack a declared column: the places of those files, by the column's
+    name.
+    """
     found = {}
     for field in fields:
-        lacking = [number for number, header in enumerate(headers) if not place_of(header, field.header)]
+        lacking = [
+            number for number, header in enumerate(headers) if not place_of(header, field.header)
+        ]
         if lacking:
             found[field.header] = lacking
     return found

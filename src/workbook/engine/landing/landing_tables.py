@@ -1,4 +1,6 @@
-"""Landing: a source's files become three tables, so that nothing is lost: all records, typed rows, and bad cells."""
+"""Landing: a source's files become three tables, so that nothing is lost: all records, typed
+rows, and bad cells.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,17 @@ _CLASSES = ("public", "internal", "personal", "sensitive")
 def landing_tables(source_name: str, spec: SourceSpec) -> list[Table]:
     """The tables `raw__<source>`, `<source>` and `<source>__bad`.
 
-    raw: one row per record of the file, all text, with the reason where the record is rejected. Typed: one row per
-    accepted record. Bad: one row per cell whose text did not fit, which is NULL in the typed table.
-    Each field that holds a list is a table `<source>__<field>` besides.
+    raw: one row per record of the file, all text, with the reason where the record is rejected.
+    Typed: one row per accepted record. Bad: one row per cell whose text did not fit, which is
+    NULL in the typed table. Each field that holds a list is a table `<source>__<field>`
+    besides.
     """
-    return [_raw(source_name, spec), _typed(source_name, spec), _bad(source_name, spec), *list_tables(source_name, spec)]
+    return [
+        _raw(source_name, spec),
+        _typed(source_name, spec),
+        _bad(source_name, spec),
+        *list_tables(source_name, spec),
+    ]
 
 
 def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
@@ -44,8 +52,13 @@ def undeclared_columns(spec: SourceSpec) -> tuple[str, ...]:
     for file in map(Path, spec.files):
         header = FORMATS[spec.format].header(spec, file)
         places = dict(zip(header, readable_headers(header), strict=True))
-        names = ((name, places.get(name.rpartition("#")[0] if name not in places else name, name)) for name in undeclared(spec, header))
-        found.update(dict.fromkeys(place if place.startswith("#") else name for name, place in names))
+        names = (
+            (name, places.get(name.rpartition("#")[0] if name not in places else name, name))
+            for name in undeclared(spec, header)
+        )
+        found.update(
+            dict.fromkeys(place if place.startswith("#") else name for name, place in names)
+        )
     return tuple(found)
 
 
@@ -56,7 +69,11 @@ def records_in(spec: SourceSpec) -> int:
 
 def lines_skipped(spec: SourceSpec) -> int:
     """How many lines above the headers and at the ends of its files a source skips."""
-    hinted = sum(has_hint(spec, Path(file)) for file in spec.files) if spec.format in ("csv", "tsv") and not spec.skip_before else 0
+    hinted = (
+        sum(has_hint(spec, Path(file)) for file in spec.files)
+        if spec.format in ("csv", "tsv") and not spec.skip_before
+        else 0
+    )
     return (spec.skip_before + spec.skip_after) * len(spec.files) + hinted
 
 
@@ -67,21 +84,33 @@ def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
     return read_files(spec)
 
 
-def _call(spec: SourceSpec, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Scan | pl.DataFrame:
+def _call(
+    spec: SourceSpec, inputs: Mapping[str, Any], params: Mapping[str, Any]
+) -> Scan | pl.DataFrame:
     return read_raw(spec)
 
 
 def _raw(source_name: str, spec: SourceSpec) -> Table:
-    """Only what the text depends on is in the recipe: another type or recoding of a field does not land it anew."""
+    """Only what the text depends on is in the recipe: another type or recoding of a field does
+    not land it anew.
+    """
     params = {
         "source": spec.name,
         "format": spec.format,
         "dialect": [spec.delimiter, spec.encoding, spec.quote],
-        "columns": [[field.name, field.header, *filter(None, [field.path])] for field in spec.fields],
+        "columns": [
+            [field.name, field.header, *filter(None, [field.path])] for field in spec.fields
+        ],
         **({"names": [Path(file).name for file in spec.files]} if spec.several else {}),
-        **{word: getattr(spec, word) for word in ("sheet", "skip_before", "skip_after") if getattr(spec, word)},
+        **{
+            word: getattr(spec, word)
+            for word in ("sheet", "skip_before", "skip_after")
+            if getattr(spec, word)
+        },
     }
-    own = ("_row", "_reject", "_file") if len(spec.files) > 1 or spec.several else ("_row", "_reject")
+    own = (
+        ("_row", "_reject", "_file") if len(spec.files) > 1 or spec.several else ("_row", "_reject")
+    )
     columns = dict.fromkeys((*own, *(field.name for field in spec.fields)), ())
     return Table(
         name=f"raw__{spec.table}",
@@ -89,7 +118,9 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
         step=spec.step,
         pattern="source-aligned",
         keys=("_row",),
-        function=Function("land", 1, partial(_call, spec), params=params, files=spec.files, columns=columns),
+        function=Function(
+            "land", 1, partial(_call, spec), params=params, files=spec.files, columns=columns
+        ),
         portable=False,
         classes={field.name: field.cls for field in spec.fields},
         numbered="_row",
@@ -102,8 +133,9 @@ def _typed(source_name: str, spec: SourceSpec) -> Table:
     values = _select(["_row", *naive_marks(spec)], fields, lambda f: typed(spec, f, quote(f.name)))
     names = _select(["_row", f"{_record(spec)} as _record"], fields, lambda f: in_utc(spec, f))
     sql = (
-        f"with taken as (\n{inside}\nfrom {raw}\nwhere _reject is null\n),\n{_cleaned(spec, fields, ['_row'])},\n"
-        f"typed as (\n{values}\nfrom cleaned\n)\n{names}\nfrom typed"
+        f"with taken as (\n{inside}\nfrom {raw}\nwhere _reject is"
+        f" null\n),\n{_cleaned(spec, fields, ['_row'])},\ntyped as (\n{values}\nfrom"
+        f" cleaned\n)\n{names}\nfrom typed"
     )
     return Table(
         name=spec.table,
@@ -122,14 +154,19 @@ def _typed(source_name: str, spec: SourceSpec) -> Table:
 def _bad(source_name: str, spec: SourceSpec) -> Table:
     fields = [field for field in spec.fields if may_fail(spec, field)]
     lists = [list_values_sql(spec, field) for field in spec.fields if field.split]
-    worst = max((field.cls for field in spec.fields if field.cls in _CLASSES), key=_CLASSES.index, default="internal")
+    worst = max(
+        (field.cls for field in spec.fields if field.cls in _CLASSES),
+        key=_CLASSES.index,
+        default="internal",
+    )
     return Table(
         name=f"{spec.table}__bad",
         row_is=f"one cell of {source_name} whose text did not fit its type or its declared values",
         step=spec.step,
         pattern="evidence",
         keys=("_row", "field"),
-        sql="\nunion all\n".join([*([_bad_sql(spec, fields)] if fields else []), *lists]) or _no_cells(spec),
+        sql="\nunion all\n".join([*([_bad_sql(spec, fields)] if fields else []), *lists])
+        or _no_cells(spec),
         inputs=(f"raw__{spec.table}", spec.table) if fields or lists else (f"raw__{spec.table}",),
         portable=False,
         classes={"raw_text": worst},
@@ -137,9 +174,11 @@ def _bad(source_name: str, spec: SourceSpec) -> Table:
 
 
 def _bad_sql(spec: SourceSpec, fields: Sequence[FieldSpec]) -> str:
-    """Cells with text in the raw table and no value in the typed one, but for what the dialect calls missing.
+    """Cells with text in the raw table and no value in the typed one, but for what the dialect
+    calls missing.
 
-    One pass over all fields: a query for each would be planned with the columns of all, hundreds of times.
+    One pass over all fields: a query for each would be planned with the columns of all,
+    hundreds of times.
     """
     raws = [quote(_raw_name(field)) for field in fields]
     lost = ",\n  ".join(
@@ -165,7 +204,10 @@ def _bad_sql(spec: SourceSpec, fields: Sequence[FieldSpec]) -> str:
 def _bad_cell(spec: SourceSpec, field: FieldSpec) -> str:
     name, raw = quote(field.name), quote(_raw_name(field))
     why = reason(spec, field, name, raw)
-    return f"{{'field': {text(field.name)}, 'raw_text': {raw}, 'reason': {why}, 'found': {name} is not null}}"
+    return (
+        f"{{'field': {text(field.name)}, 'raw_text': {raw}, 'reason': {why}, 'found': {name} is not"
+        " null}"
+    )
 
 
 def _raw_name(field: FieldSpec) -> str:
@@ -173,19 +215,25 @@ def _raw_name(field: FieldSpec) -> str:
 
 
 def _cleaned(spec: SourceSpec, fields: Sequence[FieldSpec], others: list[str]) -> str:
-    """The texts of `taken` as they are read, in two steps, so that no part of either is written twice."""
+    """The texts of `taken` as they are read, in two steps, so that no part of either is written
+    twice.
+    """
     bare = _select(others, fields, lambda f: trimmed(spec, quote(f.name)))
     words = _select(others, fields, lambda f: meant(spec, f, quote(f.name)))
     return f"bare as (\n{bare}\nfrom taken\n),\ncleaned as (\n{words}\nfrom bare\n)"
 
 
 def _no_cells(spec: SourceSpec) -> str:
-    nothing = ", ".join(f"cast(null as varchar) as {name}" for name in ("field", "raw_text", "reason"))
+    nothing = ", ".join(
+        f"cast(null as varchar) as {name}" for name in ("field", "raw_text", "reason")
+    )
     return f"select _row, {nothing}\nfrom {quote('raw__' + spec.table)}\nwhere false"
 
 
 def _record(spec: SourceSpec) -> str:
-    """`system.table:key`; keys of several parts are joined by a bar, and a row without a key goes by its number."""
+    """`system.table:key`; keys of several parts are joined by a bar, and a row without a key
+    goes by its number.
+    """
     parts = [f"cast({quote(name)} as varchar)" for name in spec.primary_key]
     if len(parts) > 1:
         parts = [f"replace(replace({part}, '\\', '\\\\'), '|', '\\|')" for part in parts]
@@ -193,6 +241,8 @@ def _record(spec: SourceSpec) -> str:
     return f"{text(spec.name + ':')} || coalesce({key}, '#' || cast(_row as varchar))"
 
 
-def _select(first: Sequence[str], fields: Sequence[FieldSpec], write: Callable[[FieldSpec], str]) -> str:
+def _select(
+    first: Sequence[str], fields: Sequence[FieldSpec], write: Callable[[FieldSpec], str]
+) -> str:
     items = [*first, *(f"{write(f)} as {quote(f.name)}" for f in fields)]
     return "select\n  " + ",\n  ".join(items)

@@ -44,15 +44,19 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
         forms = sorted({format_of(file, source.format) for file in files})
     if len(forms) > 1:
         raise DataError(
-            f"Source '{source_name}': the files of {source.file} are of several formats ({', '.join(forms)}). "
-            "Write a pattern for each, or say `format:`."
+            f"Source '{source_name}': the files of {source.file} are of several formats"
+            f" ({', '.join(forms)}). Write a pattern for each, or say `format:`."
         )
     return SourceSpec(
         name=source_name,
         files=tuple(map(str, files)),
-        fields=tuple(_field(name, field, forms[0]) for name, field in model.fields(source_name).items()),
+        fields=tuple(
+            _field(name, field, forms[0]) for name, field in model.fields(source_name).items()
+        ),
         format=forms[0],
-        delimiter="\t" if forms[0] == "tsv" else DELIMITERS.get(dialect.delimiter, dialect.delimiter),
+        delimiter=(
+            "\t" if forms[0] == "tsv" else DELIMITERS.get(dialect.delimiter, dialect.delimiter)
+        ),
         encoding=dialect.encoding,
         quote=dialect.quote,
         dates=_formats(dialect.dates, forms[0]),
@@ -115,13 +119,16 @@ def fetch(model: Declared, *, every: bool) -> tuple[str, ...]:
 
 
 def _formats(declared: Sequence[str], form: str) -> tuple[str, ...]:
-    """Formats in their order; the days and times of a workbook come as ISO, whatever its texts look like."""
+    """Formats in their order; the days and times of a workbook come as ISO, whatever its texts
+    look like.
+    """
     return tuple(dict.fromkeys(("ISO", *declared))) if form == "excel" else tuple(declared)
 
 
 def _field(name: str, field: Any, form: str) -> FieldSpec:
     column, path = field.column or "", field.path
-    if path and not column and form not in ("json", "ndjson"):  # the first key is the column that holds JSON text
+    # the first key is the column that holds JSON text
+    if path and not column and form not in ("json", "ndjson"):
         first = re.match(r"[^.\[]+", path)
         column = first[0] if first else ""
         path = path[len(column) :].lstrip(".")
@@ -156,11 +163,26 @@ def find_files(root: Path, source_name: str, declared: str) -> tuple[list[Path],
     if file.is_file():
         return [file.resolve()], False
     if "*" in declared and not Path(declared).is_absolute() and ".." not in Path(declared).parts:
-        found = sorted(path for path in root.glob(declared) if path.is_file() and not path.name.startswith((".", "~$")))
+        found = sorted(
+            path
+            for path in root.glob(declared)
+            if path.is_file() and not path.name.startswith((".", "~$"))
+        )
         if found:
             return [path.resolve() for path in found], True
-        raise DataError(_absent(root, source_name, f"Source '{source_name}': no file in {root} is called {declared}.", file))
-    raise DataError(_absent(root, source_name, f"Source '{source_name}': file {declared} is not in {root}.", file))
+        raise DataError(
+            _absent(
+                root,
+                source_name,
+                f"Source '{source_name}': no file in {root} is called {declared}.",
+                file,
+            )
+        )
+    raise DataError(
+        _absent(
+            root, source_name, f"Source '{source_name}': file {declared} is not in {root}.", file
+        )
+    )
 
 
 def _usual_file(root: Path, source_name: str) -> Path:
@@ -168,7 +190,10 @@ def _usual_file(root: Path, source_name: str) -> Path:
     found = list(usual_files(root, source_name))
     if len(found) > 1:
         names = ", ".join(file.name for file in found)
-        raise DataError(f"Source '{source_name}': several files could be meant ({names}). Name one with `file:`.")
+        raise DataError(
+            f"Source '{source_name}': several files could be meant ({names}). Name one with"
+            " `file:`."
+        )
     if found:
         return found[0].resolve()
     looked = f"{system}/{table}.* and {system}_{table}.*"
@@ -178,9 +203,21 @@ def _usual_file(root: Path, source_name: str) -> Path:
 
 def _absent(root: Path, source_name: str, what: str, wanted: Path) -> str:
     if not root.is_dir():
-        return f"Source '{source_name}': the data folder {root} is not there. Set `data:` in workbook.yml."
-    folders = {root, wanted.parent} if wanted.parent.resolve().is_relative_to(root.resolve()) else {root}  # nothing outside is named
-    near = [f.relative_to(root).as_posix() for folder in folders if folder.is_dir() for f in folder.iterdir() if f.is_file()]
+        return (
+            f"Source '{source_name}': the data folder {root} is not there. Set `data:` in"
+            " workbook.yml."
+        )
+    # nothing outside is named
+    folders = (
+        {root, wanted.parent} if wanted.parent.resolve().is_relative_to(root.resolve()) else {root}
+    )
+    near = [
+        f.relative_to(root).as_posix()
+        for folder in folders
+        if folder.is_dir()
+        for f in folder.iterdir()
+        if f.is_file()
+    ]
     asked = wanted.relative_to(root).as_posix() if wanted.is_relative_to(root) else wanted.name
     hint = did_you_mean(asked, near)
     return f"{what} {hint}".strip() + " Name it with `file:` in 03_sources.yml."

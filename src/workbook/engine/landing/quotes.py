@@ -41,7 +41,9 @@ class Grammar:
         return rf"(?:\A{_BOM}|(?<={self._stop})){q}{self.body}{q}(?={self._stop}|\Z)"
 
     def spans(self, data: Any) -> Iterator[tuple[int, int]]:
-        """Where each record of a text, or of its bytes, starts and ends, without the end of its line."""
+        """Where each record of a text, or of its bytes, starts and ends, without the end of its
+        line.
+        """
         written = (f"{self.quoted}|" if self.quote else "") + r"\r\n|\n|\r"
         pattern: Any = written if isinstance(data, str) else written.encode()
         ends = ("\n", "\r") if isinstance(data, str) else (b"\n", b"\r")
@@ -71,7 +73,9 @@ class Grammar:
         return next(reader(self, iter(io.StringIO(record, newline=""))), [])
 
     def closes(self, text: str, opening: int) -> int:
-        """Where the next single quote after an opening one stands; the end of the text if nowhere."""
+        """Where the next single quote after an opening one stands; the end of the text if
+        nowhere.
+        """
         return re.compile(self.body).match(text, opening + 1).end()  # type: ignore[union-attr]
 
 
@@ -79,7 +83,9 @@ def reader(grammar: Grammar, lines: Iterator[str]) -> Iterator[list[str]]:
     """The records of lines; it stops at the first that is broken, with csv's own error."""
     quoting = csv.QUOTE_MINIMAL if grammar.quote else csv.QUOTE_NONE
     quote = grammar.quote or None
-    return csv.reader(lines, delimiter=grammar.delimiter, quotechar=quote, quoting=quoting, strict=True)
+    return csv.reader(
+        lines, delimiter=grammar.delimiter, quotechar=quote, quoting=quoting, strict=True
+    )
 
 
 def misfit(record: list[str], width: int, line: int) -> str | None:
@@ -113,7 +119,10 @@ def read_broken(
             if beyond > inside and (grammar.strays(last) or not grammar.is_record(last, width)):
                 inside, opened = beyond, line
         elif start < inside:
-            yield [], f"line {line}: may belong to the broken quoted text that begins on line {opened}"
+            yield (
+                [],
+                f"line {line}: may belong to the broken quoted text that begins on line {opened}",
+            )
         else:
             fields = grammar.fields(record)
             yield fields, misfit(fields, width, line)

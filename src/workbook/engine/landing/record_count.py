@@ -20,11 +20,14 @@ class Count:
     records: int
     broken_quotes: bool = False  # a quote is never closed, or stands inside a field
     mixed_ends: bool = False  # lines end in more than one way
-    delimiters: int | None = None  # outside quotes, counted where some record ends with an empty field
+    # outside quotes, counted where some record ends with an empty field
+    delimiters: int | None = None
 
 
 def count_records(path: Path, quote: str, delimiter: str) -> Count:
-    """The records of a one-byte or UTF-8 text file: ends of line outside quotes, empty lines left out."""
+    """The records of a one-byte or UTF-8 text file: ends of line outside quotes, empty lines
+    left out.
+    """
     if path.stat().st_size == 0:
         return Count(0)
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -41,7 +44,8 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
 
     whole = np.frombuffer(data, dtype=np.uint8)
     end, mixed = _line_end(whole)
-    records, inside, last, broken = 0, False, -1, False  # last: where the last record or empty line ended
+    # last: where the last record or empty line ended
+    records, inside, last, broken = 0, False, -1, False
     cuts = _Delimiters(whole, delimiter, quote)
     for start in range(0, len(whole), _CHUNK):
         piece = whole[start : start + _CHUNK]
@@ -65,7 +69,8 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
 
 
 class _Delimiters:
-    """The delimiters of a file, counted only where some record ends with an empty field, bare or in quotes.
+    """The delimiters of a file, counted only where some record ends with an empty field, bare
+    or in quotes.
 
     There a plain reader takes a record with one field too many, and the values before it shift.
     """
@@ -80,12 +85,18 @@ class _Delimiters:
             self.last = self._empty_before(ends)
 
     def _empty_before(self, ends: Any) -> bool:
-        """Whether a delimiter, or one and two quotes, stands before any of these places; a carriage return does not count."""
+        """Whether a delimiter, or one and two quotes, stands before any of these places; a
+        carriage return does not count.
+        """
         import numpy as np
 
         at = np.atleast_1d(np.asarray(ends)) - 1
         at = at - (self._at(at) == _RETURN)
-        quoted = (self._at(at) == self._quote) & (self._at(at - 1) == self._quote) & (self._at(at - 2) == self._delimiter)
+        quoted = (
+            (self._at(at) == self._quote)
+            & (self._at(at - 1) == self._quote)
+            & (self._at(at - 2) == self._delimiter)
+        )
         return bool(((self._at(at) == self._delimiter) | quoted).any())
 
     def _at(self, places: Any) -> Any:
@@ -117,11 +128,14 @@ def _filled(whole: Any, ends: Any, last: int) -> int:
 
 
 def _stray(whole: Any, quotes: Any, delimiter: bytes, inside: bool) -> bool:
-    """Whether a quote opens where no field starts, or closes where none ends (doubled quotes do both in turn)."""
+    """Whether a quote opens where no field starts, or closes where none ends (doubled quotes do
+    both in turn).
+    """
     import numpy as np
 
     beside = np.zeros(256, dtype=bool)
-    beside[[_FEED, _RETURN, delimiter[0], whole[quotes[0]], 0xBF]] = True  # 0xBF ends a byte-order mark
+    # 0xBF ends a byte-order mark
+    beside[[_FEED, _RETURN, delimiter[0], whole[quotes[0]], 0xBF]] = True
     opening, closing = quotes[inside::2], quotes[not inside :: 2]
     opens = beside[whole[np.maximum(opening - 1, 0)]] | (opening == 0)
     closes = beside[whole[np.minimum(closing + 1, len(whole) - 1)]] | (closing == len(whole) - 1)

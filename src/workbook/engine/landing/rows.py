@@ -10,7 +10,8 @@ Row = Sequence[str | None]  # an empty row is a line on which nothing is
 
 _SPARSE = 0.6  # a row that fills less of what is usual is no record of its own
 _TOTAL = re.compile(
-    r"((grand |sub-?|net )?totals?|sums?|(gesamt|end|zwischen)?summen?|gesamt|total (général|general)"
+    r"((grand |sub-?|net )?totals?|sums?|(gesamt|end|zwischen)?summen?|gesamt|total"
+    r" (général|general)"
     r"|somme|suma|totaal|averages?|avg\.?|mean|durchschnitt|mittelwert|count|anzahl)"
     r"\s*(\(.*\)|(of|for|in|per|eur|usd|gbp|chf|€|\$)\b.*)?\s*[:=]?",
     re.IGNORECASE,

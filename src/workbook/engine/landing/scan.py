@@ -13,7 +13,8 @@ import polars as pl
 class Scan:
     """SQL with which DuckDB reads a file, how many rows it must give, and the exact reader.
 
-    `rows()` is None where the file is not safe to read in this way; `otherwise()` reads it then too.
+    `rows()` is None where the file is not safe to read in this way; `otherwise()` reads it then
+    too.
     """
 
     sql: str
@@ -22,7 +23,9 @@ class Scan:
 
 
 def meanwhile(count: Callable[[], int | None]) -> Callable[[], int | None]:
-    """Start counting beside whatever comes next; the answer, or the error, waits to be asked for."""
+    """Start counting beside whatever comes next; the answer, or the error, waits to be asked
+    for.
+    """
     pool = ThreadPoolExecutor(1, thread_name_prefix="count")
     counted = pool.submit(count)
     pool.shutdown(wait=False)

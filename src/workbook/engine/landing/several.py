@@ -39,17 +39,22 @@ def varying_columns(spec: SourceSpec) -> tuple[Varying, ...]:
 
 
 def shared_files(specs: Iterable[SourceSpec]) -> dict[tuple[str, ...], int]:
-    """How many files several sources read, where a pattern of one of them found the file: by the sources."""
+    """How many files several sources read, where a pattern of one of them found the file: by
+    the sources.
+    """
     readers: dict[str, list[SourceSpec]] = {}
     for spec in specs:
         for file in spec.files:
             readers.setdefault(file, []).append(spec)
-    several = [each for each in readers.values() if len(each) > 1 and any(spec.several for spec in each)]
+    several = [
+        each for each in readers.values() if len(each) > 1 and any(spec.several for spec in each)
+    ]
     return dict(Counter(tuple(spec.name for spec in each) for each in several))
 
 
 def read_files(spec: SourceSpec) -> Scan | pl.DataFrame:
-    """The raw rows of all files in their order; `_file` is the name of the file that holds the record.
+    """The raw rows of all files in their order; `_file` is the name of the file that holds the
+    record.
 
     Raises:
         DataError: a declared column is in none of the files.
@@ -64,7 +69,8 @@ def read_files(spec: SourceSpec) -> Scan | pl.DataFrame:
     known = [count or 0 for count in rows]
     first = [0, *accumulate(known)]
     parts = [
-        f"select _row + {start} as _row, _reject, {text(name)} as _file, * exclude (_row, _reject) from ({each.sql})"
+        f"select _row + {start} as _row, _reject, {text(name)} as _file, * exclude (_row, _reject)"
+        f" from ({each.sql})"
         for each, start, name in zip(read, first, _names(spec), strict=False)
         if isinstance(each, Scan)
     ]
@@ -92,7 +98,11 @@ def _headers(spec: SourceSpec) -> list[Sequence[str]]:
 def _refuse_absent(spec: SourceSpec, files: Sequence[Path]) -> None:
     """A column that no file has is a wrong name, as it is in a single file."""
     headers = _headers(spec)
-    nowhere = {name for name, lacking in varying(spec.fields, headers).items() if len(lacking) == len(files)}
+    nowhere = {
+        name
+        for name, lacking in varying(spec.fields, headers).items()
+        if len(lacking) == len(files)
+    }
     if nowhere:
         every = list(dict.fromkeys(name for header in headers for name in header))
         alone = spec.only([field for field in spec.fields if field.header in nowhere])

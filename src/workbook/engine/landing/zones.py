@@ -1,4 +1,6 @@
-"""Times that a source writes without a zone: which they are, and the instants in UTC that they mean in the zone of the source."""
+"""Times that a source writes without a zone: which they are, and the instants in UTC that they
+mean in the zone of the source.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +17,28 @@ _NUMBER = r"-?\d+(\.\d+)?"
 
 
 def naive_marks(spec: SourceSpec) -> Iterator[str]:
-    """Columns that say of each time whether its text leaves the zone to the source; none where times of the source are UTC."""
+    """Columns that say of each time whether its text leaves the zone to the source; none where
+    times of the source are UTC.
+    """
     for field in _local(spec):
         yield f"{_is_naive(spec, field, quote(field.name))} as {quote(_mark(field))}"
 
 
 def in_utc(spec: SourceSpec, field: FieldSpec) -> str:
-    """The landed value of a field: a time without a zone as the instant that it means; anything else as it is."""
+    """The landed value of a field: a time without a zone as the instant that it means; anything
+    else as it is.
+    """
     column = quote(field.name)
-    return f"case when {quote(_mark(field))} then {instant(column, spec.timezone)} else {column} end" if field in _local(spec) else column
+    return (
+        f"case when {quote(_mark(field))} then {instant(column, spec.timezone)} else {column} end"
+        if field in _local(spec)
+        else column
+    )
 
 
 def odd_times_sql(spec: SourceSpec) -> str:
-    """SQL of one row per field of local times: how many the clocks show twice, and how many they skip; '' where none is local.
+    """SQL of one row per field of local times: how many the clocks show twice, and how many
+    they skip; '' where none is local.
 
     A midnight is left out: it stands for a day.
     """
@@ -39,8 +50,19 @@ def odd_times_sql(spec: SourceSpec) -> str:
         for field in fields
     }
     cells = ", ".join(f"{value} as {quote(name)}" for name, value in read.items())
-    values = ", ".join([*naive_marks(spec), *(f"{typed(spec, field, quote(field.name))} as {quote(field.name)}" for field in fields)])
-    inside = f"(select {values} from (select {cells} from {quote('raw__' + spec.table)} where _reject is null) as cleaned) as local"
+    values = ", ".join(
+        [
+            *naive_marks(spec),
+            *(
+                f"{typed(spec, field, quote(field.name))} as {quote(field.name)}"
+                for field in fields
+            ),
+        ]
+    )
+    inside = (
+        f"(select {values} from (select {cells} from {quote('raw__' + spec.table)} where _reject is"
+        " null) as cleaned) as local"
+    )
     return "\nunion all\n".join(f"select {_odd(spec, field)} from {inside}" for field in fields)
 
 
@@ -48,15 +70,21 @@ def _odd(spec: SourceSpec, field: FieldSpec) -> str:
     """The counts of one field, in columns source, field, twice, skipped."""
     x, zone = quote(field.name), spec.timezone
     utc = instant(x, zone)
-    again = " or ".join(f"{wall(f'({utc} + interval {minutes} minute)', zone)} = {x}" for minutes in (60, 30))
+    again = " or ".join(
+        f"{wall(f'({utc} + interval {minutes} minute)', zone)} = {x}" for minutes in (60, 30)
+    )
     ours = f"{quote(_mark(field))} and {x} <> date_trunc('day', {x})"
     kinds = {"twice": again, "skipped": f"{wall(utc, zone)} <> {x}"}
-    counts = ", ".join(f"count(case when {ours} and ({kind}) then 1 end) as {name}" for name, kind in kinds.items())
+    counts = ", ".join(
+        f"count(case when {ours} and ({kind}) then 1 end) as {name}" for name, kind in kinds.items()
+    )
     return f"{text(spec.name)} as source, {text(field.name)} as field, {counts}"
 
 
 def _local(spec: SourceSpec) -> list[FieldSpec]:
-    return [field for field in spec.fields if field.sql_type == "TIMESTAMP"] if spec.timezone else []
+    return (
+        [field for field in spec.fields if field.sql_type == "TIMESTAMP"] if spec.timezone else []
+    )
 
 
 def _mark(field: FieldSpec) -> str:
@@ -64,8 +92,17 @@ def _mark(field: FieldSpec) -> str:
 
 
 def _is_naive(spec: SourceSpec, field: FieldSpec, x: str) -> str:
-    """No `Z`, UTC, GMT or offset behind the time, and no count of seconds since 1970; a spreadsheet's count of days has no zone."""
+    """No `Z`, UTC, GMT or offset behind the time, and no count of seconds since 1970; a
+    spreadsheet's count of days has no zone.
+    """
     declared = getattr(field, "formats", ()) or spec.timestamps
     forms = [declared] if isinstance(declared, str) else declared
-    seconds = _NUMBER if "EXCEL" not in forms and any(form.startswith("UNIX") for form in forms) else _UNIX
-    return f"not regexp_full_match({x}, {text(_ZONED)}) and not regexp_full_match({x}, {text(seconds)})"
+    seconds = (
+        _NUMBER
+        if "EXCEL" not in forms and any(form.startswith("UNIX") for form in forms)
+        else _UNIX
+    )
+    return (
+        f"not regexp_full_match({x}, {text(_ZONED)}) and not regexp_full_match({x},"
+        f" {text(seconds)})"
+    )

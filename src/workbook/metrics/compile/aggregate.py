@@ -1,30 +1,49 @@
-"""Metrics that aggregate one measure: their value, their values by segment, by period, and by both."""
+"""Metrics that aggregate one measure: their value, their values by segment, by period, and by
+both.
+"""
 
 from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
-from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql, rows_table, rule_tables_for
+from workbook.metrics.compile.metric_rows import (
+    NO_VALUE,
+    NOT_LINKED,
+    SEVERAL,
+    converts,
+    left_out_table,
+    rows_sql,
+    rows_table,
+    rule_tables_for,
+)
 from workbook.metrics.compile.references import reads_the_past, rules_in
 from workbook.metrics.compile.resolve import ResolvedMeasure, semantic_of
 from workbook.metrics.compile.row_times import moment_sql
 from workbook.metrics.compile.rules import STEP, rule_tables
 from workbook.metrics.compile.scope import CompiledExpression, Scope
-from workbook.metrics.compile.time_spine import AsOf, NotComputableError, as_of_date, now, period_ends, periods_name
+from workbook.metrics.compile.time_spine import (
+    AsOf,
+    NotComputableError,
+    as_of_date,
+    now,
+    period_ends,
+    periods_name,
+)
 from workbook.model import Dimension, Model, dimension_of
 from workbook.model.calendar import calendar_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.privacy import strictest
 
-_EACH_THEN = ("flow", "cumulative")  # each row has a time of its own; anything else is asked as it stood at the clock
+# each row has a time of its own; anything else is asked as it stood at the clock
+_EACH_THEN = ("flow", "cumulative")
 
 
 def aggregate(model: Model, found: ResolvedMeasure, *rows: str) -> str:
     """SQL of the measure over amounts, before rounding; `rows` is the SQL that finds them.
 
-    NULL where amounts of several currencies meet (one that is not told is another), and where intervals of the past
-    overlap and so repeat a row.
+    NULL where amounts of several currencies meet (one that is not told is another), and where
+    intervals of the past overlap and so repeat a row.
     """
     value = {
         "count": f"cast(count(*) as {EXACT})",
@@ -34,8 +53,14 @@ def aggregate(model: Model, found: ResolvedMeasure, *rows: str) -> str:
         "min": "min(amount)",
         "max": "max(amount)",
     }[found.measure.agg]
-    sound = ["count(distinct coalesce(currency, '')) <= 1"] if has_mixed_currencies(model, found) else []
-    sound += ["count(distinct id) = count(*)"] if any(reads_the_past(model, sql) for sql in rows) else []
+    sound = (
+        ["count(distinct coalesce(currency, '')) <= 1"]
+        if has_mixed_currencies(model, found)
+        else []
+    )
+    sound += (
+        ["count(distinct id) = count(*)"] if any(reads_the_past(model, sql) for sql in rows) else []
+    )
     return f"case when {' and '.join(sound)} then {value} end" if sound else value
 
 
@@ -43,16 +68,32 @@ def totals(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[Table]:
     """The rows that count at the clock, what is left out, and `m__<metric>__total`."""
     under = rule_tables_for(model, found, clock)
     rows = rows_table(model, found, clock)
-    body = f"select {aggregate(model, found, rows.sql)} as exact, count(*) as rows_counted\nfrom {quote(rows.name)}"
+    body = (
+        f"select {aggregate(model, found, rows.sql)} as exact, count(*) as rows_counted\nfrom"
+        f" {quote(rows.name)}"
+    )
     sql = null_if_key_repeats(body, found.value, entities_under(model, [*under, rows]))
-    tables = [*under, rows, Table(f"m__{found.name}__total{clock.suffix}", f"the value of {found.name}", STEP, "canonical", (), sql)]
+    tables = [
+        *under,
+        rows,
+        Table(
+            f"m__{found.name}__total{clock.suffix}",
+            f"the value of {found.name}",
+            STEP,
+            "canonical",
+            (),
+            sql,
+        ),
+    ]
     aside = None if clock.suffix else left_out_table(model, found, quote(rows.name), clock)
     return [*tables, aside] if aside else tables
 
 
 def has_mixed_currencies(model: Model, found: ResolvedMeasure) -> bool:
     """Whether rows bear currencies that nothing brings together."""
-    return bool(found.currency and found.value == "money") and not (model.metrics and model.metrics.currency and model.metrics.currency.rates)
+    return bool(found.currency and found.value == "money") and not (
+        model.metrics and model.metrics.currency and model.metrics.currency.rates
+    )
 
 
 def segment_table(metric: str, dimension: str) -> str:
@@ -60,26 +101,59 @@ def segment_table(metric: str, dimension: str) -> str:
     return f"m__{metric}__by__{dimension.replace('.', '__').replace(' ', '__')}"
 
 
-def segments(model: Model, found: ResolvedMeasure, dimension: str, earlier: str = "") -> list[Table]:
-    """`m__<metric>__by__<dimension>`: at most one to-one hop away; rows that reach none or several keep a bucket of their own."""
+def segments(
+    model: Model, found: ResolvedMeasure, dimension: str, earlier: str = ""
+) -> list[Table]:
+    """`m__<metric>__by__<dimension>`: at most one to-one hop away; rows that reach none or
+    several keep a bucket of their own.
+    """
     clock = now(model, earlier)
     split, below, rules = _split(model, found, dimension, clock)
     counted = rows_sql(model, found, clock)
-    body = f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
-    return [*rules, _segments_table(model, found, dimension, clock, null_if_key_repeats(body, found.value, below, ("segment",)))]
+    body = (
+        f"select segment, {aggregate(model, found, split, counted)} as exact, count(*) as"
+        f" rows_counted\nfrom (\n{split}\n) as split\ngroup by segment"
+    )
+    return [
+        *rules,
+        _segments_table(
+            model,
+            found,
+            dimension,
+            clock,
+            null_if_key_repeats(body, found.value, below, ("segment",)),
+        ),
+    ]
 
 
-def _split(model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, *more: str) -> tuple[str, tuple[str, ...], list[Table]]:
-    """SQL of the counted rows with their segment (and `more` columns), the entities below it, the rules that it needs."""
+def _split(
+    model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, *more: str
+) -> tuple[str, tuple[str, ...], list[Table]]:
+    """SQL of the counted rows with their segment (and `more` columns), the entities below it,
+    the rules that it needs.
+    """
     by = _dimension(found, dimension)
     moment = "e.starts" if found.kind in _EACH_THEN else ""
-    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock, splits=True), by, moment)
+    bucket, joins, rules = _bucket(
+        model, Scope(model, found.entity, clock, splits=True), by, moment
+    )
     rows = f"m__{found.name}__rows{clock.suffix}"
-    apart = by.entity == found.entity and by.attribute != model.id_of(by.entity) and not by.of_the_past  # only then does the segment stand in the row itself
+    # only then does the segment stand in the row itself
+    apart = (
+        by.entity == found.entity and by.attribute != model.id_of(by.entity) and not by.of_the_past
+    )
     alias, own = ("m", f"join {quote(found.entity)} as e on e.id = m.id\n") if apart else ("e", "")
-    columns = "".join(f", {alias}.{name} as {name}" for name in (*more, *(["currency"] if has_mixed_currencies(model, found) else [])))
-    split = f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{columns}\nfrom {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
-    below = entities_under(model, [*rule_tables_for(model, found, clock), *rules], split, rows_sql(model, found, clock))
+    columns = "".join(
+        f", {alias}.{name} as {name}"
+        for name in (*more, *(["currency"] if has_mixed_currencies(model, found) else []))
+    )
+    split = (
+        f"select {bucket} as segment, {alias}.id as id, {alias}.amount as amount{columns}\nfrom"
+        f" {quote(rows)} as {alias}\n{own}" + "\n".join(joins)
+    )
+    below = entities_under(
+        model, [*rule_tables_for(model, found, clock), *rules], split, rows_sql(model, found, clock)
+    )
     return split, below, rules
 
 
@@ -90,46 +164,76 @@ def _dimension(found: ResolvedMeasure, text: str) -> Dimension:
 
 
 def class_of_dimension(model: Model, by: Dimension) -> str:
-    """The privacy class of a dimension's values: the strictest of the fields that they are made from, also of a rule's, and of those of its past."""
+    """The privacy class of a dimension's values: the strictest of the fields that they are made
+    from, also of a rule's, and of those of its past.
+    """
     derivation = derivation_of(model)
     things = [read.thing for read in derivation.named(by.entity, by.attribute)]
     things += [Thing("past", by.name)] if by.of_the_past else []
     return strictest(derivation.class_of(thing) for thing in things) if things else "internal"
 
 
-def _bucket(model: Model, scope: Scope, by: Dimension, moment: str = "") -> tuple[str, tuple[str, ...], list[Table]]:
-    """SQL of the segment that a row belongs to, the joins and the rules that it needs; what held `then` is asked at the moment, or at the clock."""
+def _bucket(
+    model: Model, scope: Scope, by: Dimension, moment: str = ""
+) -> tuple[str, tuple[str, ...], list[Table]]:
+    """SQL of the segment that a row belongs to, the joins and the rules that it needs; what
+    held `then` is asked at the moment, or at the clock.
+    """
     owner, attribute, event, then = by
     if model.is_list(owner, attribute):
         raise NotComputableError(
-            f"{owner}.{attribute} holds several values, so a row would count once for each: declare an entity of them and a "
-            "relationship to it by this field, and split by an attribute of that entity"
+            f"{owner}.{attribute} holds several values, so a row would count once for each: declare"
+            " an entity of them and a relationship to it by this field, and split by an attribute"
+            " of that entity"
         )
     if event:
         at = scope.at_event(owner, attribute, event)
     else:
-        at = scope.then(owner, attribute, moment) if then else scope.value(attribute if owner == scope.entity else by.name)
+        at = (
+            scope.then(owner, attribute, moment)
+            if then
+            else scope.value(attribute if owner == scope.entity else by.name)
+        )
     at = scope.segment(owner, attribute, at)
-    text = f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end" if _is_yes_or_no(model, by) else f"cast({at.sql} as varchar)"
+    text = (
+        f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end"
+        if _is_yes_or_no(model, by)
+        else f"cast({at.sql} as varchar)"
+    )
     cases = [f"when {at.reaches[0]} > 1 then '{SEVERAL}'"] if event else []
     if owner != scope.entity:
         hop = quote(f"hop_{scope.link_to(owner)}")
-        cases = [f"when {hop}.reached > 1 then '{SEVERAL}'", f"when {hop}.to_id is null then '{NOT_LINKED}'", *cases]
+        cases = [
+            f"when {hop}.reached > 1 then '{SEVERAL}'",
+            f"when {hop}.to_id is null then '{NOT_LINKED}'",
+            *cases,
+        ]
     named = f"coalesce({text}, '{NO_VALUE}')"
-    rules = [] if by.of_the_past else rule_tables(model, rules_in(model, owner, f'"{attribute}"'), scope.clock)
+    rules = (
+        []
+        if by.of_the_past
+        else rule_tables(model, rules_in(model, owner, f'"{attribute}"'), scope.clock)
+    )
     return f"case {' '.join(cases)} else {named} end" if cases else named, at.joins, rules
 
 
 def _is_yes_or_no(model: Model, by: Dimension) -> bool:
-    """Whether a dimension is a rule or a boolean; of one that the past knows the source of its past values says it."""
+    """Whether a dimension is a rule or a boolean; of one that the past knows the source of its
+    past values says it.
+    """
     if by.of_the_past:
         kept = model.history.history.get(by.name) if model.history and by.then else None
         return kept is not None and model.field(kept.from_, kept.value).type == "boolean"
-    return by.attribute in model.rules_of(by.entity) or model.type_of(by.entity, by.attribute) == "boolean"
+    return (
+        by.attribute in model.rules_of(by.entity)
+        or model.type_of(by.entity, by.attribute) == "boolean"
+    )
 
 
 def periods(model: Model, found: ResolvedMeasure, grain: str, earlier: str = "") -> list[Table]:
-    """`m__<metric>__<grain>`: a flow by the period of its valid time, anything else as it stood at each period's end."""
+    """`m__<metric>__<grain>`: a flow by the period of its valid time, anything else as it stood
+    at each period's end.
+    """
     _dated(model, found, earlier)
     if found.kind == "flow":
         return [_flow(model, found, grain)]
@@ -138,7 +242,11 @@ def periods(model: Model, found: ResolvedMeasure, grain: str, earlier: str = "")
     rows = rows_sql(model, found, clock)
     priced = converts(model, found)
     unrated = ", coalesce(counted.unrated, 0) as unrated" if priced else ""
-    count = ", count(case when amount is null and native is not null then 1 end) as unrated" if priced else ""
+    count = (
+        ", count(case when amount is null and native is not null then 1 end) as unrated"
+        if priced
+        else ""
+    )
     body = f"""select listed.{grain} as {grain}, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted{unrated}
 from {quote(periods_name(grain))} as listed
 left join (
@@ -148,30 +256,54 @@ from (
 ) as kept
 group by {grain}
 ) as counted on counted.{grain} = listed.{grain}"""
-    sql = null_if_key_repeats(body, found.value, entities_under(model, under, rows), (grain,), ("unrated",) if priced else ())
-    row_is = f"{found.name} at the end of one {grain}" + (", and how many of its rows have no exchange rate then" if priced else "")
-    return [*under, Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", (grain,), sql)]
+    sql = null_if_key_repeats(
+        body,
+        found.value,
+        entities_under(model, under, rows),
+        (grain,),
+        ("unrated",) if priced else (),
+    )
+    row_is = f"{found.name} at the end of one {grain}" + (
+        ", and how many of its rows have no exchange rate then" if priced else ""
+    )
+    return [
+        *under,
+        Table(f"m__{found.name}{clock.suffix}", row_is, STEP, "canonical", (grain,), sql),
+    ]
 
 
 def newest_table(model: Model, name: str, table: str, grain: str) -> Table:
-    """`m__<metric>__newest_<grain>`: a flow of the period in which the as-of day lies, in one row."""
+    """`m__<metric>__newest_<grain>`: a flow of the period in which the as-of day lies, in one
+    row.
+    """
     first = calendar_of(model).start_of(as_of_date(model), grain)
-    sql = f"select max(exact) as exact, coalesce(max(rows_counted), 0) as rows_counted\nfrom {quote(table)}\nwhere {grain} = cast('{first}' as date)"
-    return Table(f"m__{name}__newest_{grain}", f"{name} of the newest {grain}", STEP, "canonical", (), sql)
+    sql = (
+        "select max(exact) as exact, coalesce(max(rows_counted), 0) as rows_counted\nfrom"
+        f" {quote(table)}\nwhere {grain} = cast('{first}' as date)"
+    )
+    return Table(
+        f"m__{name}__newest_{grain}", f"{name} of the newest {grain}", STEP, "canonical", (), sql
+    )
 
 
-def segment_periods(model: Model, found: ResolvedMeasure, dimension: str, grain: str, earlier: str = "") -> list[Table]:
-    """`m__<metric>__by__<dimension>__<grain>`: the segments of every period in which they count a row; those of a level at its end.
+def segment_periods(
+    model: Model, found: ResolvedMeasure, dimension: str, grain: str, earlier: str = ""
+) -> list[Table]:
+    """`m__<metric>__by__<dimension>__<grain>`: the segments of every period in which they count
+    a row; those of a level at its end.
 
-    A segment is the one of today; what held `then` is asked at the time of each row of a flow or a window, and else at the period's end.
-    At that end are also asked, of all but flows: a rule, a lifecycle, and what only the past knows.
+    A segment is the one of today; what held `then` is asked at the time of each row of a flow
+    or a window, and else at the period's end. At that end are also asked, of all but flows: a
+    rule, a lifecycle, and what only the past knows.
     """
     _dated(model, found, earlier)
     clock = period_ends(grain, earlier)
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
     moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
-    bucket, joins, rules = _bucket(model, Scope(model, found.entity, clock, splits=True), _dimension(found, dimension), moment)
+    bucket, joins, rules = _bucket(
+        model, Scope(model, found.entity, clock, splits=True), _dimension(found, dimension), moment
+    )
     under = [*rule_tables_for(model, found, clock), *rules]
     rows = rows_sql(model, found, clock, {"segment": CompiledExpression(bucket, joins)})
     body = f"""select {grain}, segment, {aggregate(model, found, rows)} as exact, count(*) as rows_counted
@@ -179,21 +311,35 @@ from (
 {rows}
 ) as kept
 group by {grain}, segment"""
-    sql = null_if_key_repeats(body, found.value, entities_under(model, under, rows), (grain, "segment"))
+    sql = null_if_key_repeats(
+        body, found.value, entities_under(model, under, rows), (grain, "segment")
+    )
     return [*under, _segments_table(model, found, dimension, clock, sql)]
 
 
 def _dated(model: Model, found: ResolvedMeasure, earlier: str) -> None:
     """Raises NotComputableError where rows say nothing of any period."""
     if found.kind == "still" or (found.kind == "level" and not found.at):
-        dated = f"; an attribute that dates them can be declared as `time` of semantic model '{semantic_of(model, found.entity)}'" if model.has_identity(found.entity) else ""
-        raise NotComputableError(f"rows of {found.entity} carry no valid time, and its filter does not depend on the date{dated}")
+        dated = (
+            "; an attribute that dates them can be declared as `time` of semantic model"
+            f" '{semantic_of(model, found.entity)}'"
+            if model.has_identity(found.entity)
+            else ""
+        )
+        raise NotComputableError(
+            f"rows of {found.entity} carry no valid time, and its filter does not depend on the"
+            f" date{dated}"
+        )
     if found.kind == "flow" and earlier:
-        raise NotComputableError("a flow belongs to its month; an earlier one is read from its own row")
+        raise NotComputableError(
+            "a flow belongs to its month; an earlier one is read from its own row"
+        )
 
 
 def _flow(model: Model, found: ResolvedMeasure, grain: str) -> Table:
-    """By period of valid time, listed periods without a row included; rows without a date keep a row without a period."""
+    """By period of valid time, listed periods without a row included; rows without a date keep
+    a row without a period.
+    """
     rows = quote(f"m__{found.name}__rows")
     clock = now(model)
     counted = rows_sql(model, found, clock)
@@ -213,25 +359,50 @@ left join (
 ) as counted on counted.{grain} is not distinct from listed.{grain}"""
     below = entities_under(model, rule_tables_for(model, found, clock), counted)
     sql = null_if_key_repeats(body, found.value, below, (grain,))
-    return Table(f"m__{found.name}__{grain}", f"{found.name} of one {grain}", STEP, "canonical", (grain,), sql)
+    return Table(
+        f"m__{found.name}__{grain}",
+        f"{found.name} of one {grain}",
+        STEP,
+        "canonical",
+        (grain,),
+        sql,
+    )
 
 
-def _flow_segments(model: Model, found: ResolvedMeasure, dimension: str, grain: str, clock: AsOf) -> Table:
+def _flow_segments(
+    model: Model, found: ResolvedMeasure, dimension: str, grain: str, clock: AsOf
+) -> Table:
     split, below, _ = _split(model, found, dimension, now(model), "starts")
     body = f"""select {_starts_in(model, grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
 from (
 {split}
 ) as split
 group by {_starts_in(model, grain)}, segment"""
-    return _segments_table(model, found, dimension, clock, null_if_key_repeats(body, found.value, below, (grain, "segment")))
+    return _segments_table(
+        model,
+        found,
+        dimension,
+        clock,
+        null_if_key_repeats(body, found.value, below, (grain, "segment")),
+    )
 
 
-def _segments_table(model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, sql: str) -> Table:
+def _segments_table(
+    model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, sql: str
+) -> Table:
     """The table of a metric by a dimension, at the as-of day or by period."""
     classes = {"segment": class_of_dimension(model, _dimension(found, dimension))}
     keys = (clock.grain, "segment") if clock.grain else ("segment",)
     row_is = f"{found.name} of one {dimension}" + (f" in one {clock.grain}" if clock.grain else "")
-    return Table(segment_table(found.name, dimension) + clock.suffix, row_is, STEP, "canonical", keys, sql, classes=classes)
+    return Table(
+        segment_table(found.name, dimension) + clock.suffix,
+        row_is,
+        STEP,
+        "canonical",
+        keys,
+        sql,
+        classes=classes,
+    )
 
 
 def _starts_in(model: Model, grain: str) -> str:
@@ -239,6 +410,12 @@ def _starts_in(model: Model, grain: str) -> str:
 
 
 def _or_zero(found: ResolvedMeasure) -> str:
-    """A period without a row is nothing where amounts are added or counted, and unknown elsewhere."""
+    """A period without a row is nothing where amounts are added or counted, and unknown
+    elsewhere.
+    """
     adds = found.measure.agg in ("count", "sum", "count_distinct")
-    return "case when counted.rows_counted is null then 0 else counted.exact end" if adds else "counted.exact"
+    return (
+        "case when counted.rows_counted is null then 0 else counted.exact end"
+        if adds
+        else "counted.exact"
+    )

@@ -1,4 +1,6 @@
-"""All tables of 07_metrics: each number's value, segments and periods, and what is refused instead of being computed."""
+"""All tables of 07_metrics: each number's value, segments and periods, and what is refused
+instead of being computed.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +10,70 @@ from functools import lru_cache
 
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
-from workbook.metrics.compile.aggregate import newest_table, periods, segment_periods, segment_table, segments, totals
+from workbook.metrics.compile.aggregate import (
+    newest_table,
+    periods,
+    segment_periods,
+    segment_table,
+    segments,
+    totals,
+)
 from workbook.metrics.compile.currency import RATES, has_rates, rates_table
 from workbook.metrics.compile.dashboards import months_table as months_against
 from workbook.metrics.compile.dashboards import pasted, split_table, theirs_table
 from workbook.metrics.compile.definition_diff_table import disagreement, pairs_that_count
-from workbook.metrics.compile.derived import Input, combined, combined_by, expand_expression, inputs_of, leaves_of, moves
-from workbook.metrics.compile.integrity import key_name, key_table, link_table, one_name, unique_link_table
+from workbook.metrics.compile.derived import (
+    Input,
+    combined,
+    combined_by,
+    expand_expression,
+    inputs_of,
+    leaves_of,
+    moves,
+)
+from workbook.metrics.compile.integrity import (
+    key_name,
+    key_table,
+    link_table,
+    one_name,
+    unique_link_table,
+)
 from workbook.metrics.compile.movements import movement_tables, movement_value, over_suffix
-from workbook.metrics.compile.period_to_date import Part, accrues, before_name, before_tables, part_before
+from workbook.metrics.compile.period_to_date import (
+    Part,
+    accrues,
+    before_name,
+    before_tables,
+    part_before,
+)
 from workbook.metrics.compile.resolve import Refusal, metrics_of, resolve
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.time_behaviour import movement_periods, nature, same_time, sound_over
-from workbook.metrics.compile.time_spine import GRAINS, MONTHS, NotComputableError, now, period_ends, periods_table
+from workbook.metrics.compile.time_spine import (
+    GRAINS,
+    MONTHS,
+    NotComputableError,
+    now,
+    period_ends,
+    periods_table,
+)
 from workbook.metrics.compile.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links
 
 
 def tables(model: Model) -> list[Table]:
-    """The tables of 07_metrics; none while it is open. A number that cannot be computed is left out: see `refusals`."""
+    """The tables of 07_metrics; none while it is open.
+
+    A number that cannot be computed is left out: see `refusals`.
+    """
     return list(_compiled(model)[0])
 
 
 def refusals(model: Model) -> list[Refusal]:
-    """What is not computed, and why: a metric, one of its dimensions or periods, a rule, a movement."""
+    """What is not computed, and why: a metric, one of its dimensions or periods, a rule, a
+    movement.
+    """
     return list(_compiled(model)[1])
 
 
@@ -52,13 +93,17 @@ def period_table(name: str, grain: str, dimension: str = "") -> str:
 
 
 def grains_of(model: Model, name: str) -> tuple[str, ...]:
-    """The grains of a metric: months (the periods of a movement), and what else its `grains` names, the shortest first."""
+    """The grains of a metric: months (the periods of a movement), and what else its `grains`
+    names, the shortest first.
+    """
     wanted = {_own_grain(model, name), *metrics_of(model).metrics[name].grains}
     return tuple(grain for grain in GRAINS if grain in wanted)
 
 
 def _own_grain(model: Model, name: str) -> str:
-    """The period that a movement has; of a metric that is made of movements, the one that all of them share; else a month."""
+    """The period that a movement has; of a metric that is made of movements, the one that all
+    of them share; else a month.
+    """
     part, found, waiting, seen = metrics_of(model), set(), [name], set()
     while waiting:
         metric = part.metrics[each := waiting.pop()]
@@ -66,7 +111,9 @@ def _own_grain(model: Model, name: str) -> str:
         if dot and movement in part.movements:
             found.add(part.movements[movement].every)
         elif metric.type in ("ratio", "derived") and each not in seen:
-            waiting += [put.metric for put in inputs_of(model, each).values() if put.metric in part.metrics]
+            waiting += [
+                put.metric for put in inputs_of(model, each).values() if put.metric in part.metrics
+            ]
         seen.add(each)
     return found.pop() if len(found) == 1 else "month"
 
@@ -77,7 +124,9 @@ def part_by(dimension: str, grain: str) -> str:
 
 
 def rests_on(model: Model, name: str) -> tuple[str, ...]:
-    """Every table of 07_metrics and of the entities on which a metric's value and segments rest, sorted."""
+    """Every table of 07_metrics and of the entities on which a metric's value and segments
+    rest, sorted.
+    """
     made = {table.name: table for table in _compiled(model)[0]}
     metric = metrics_of(model).metrics[name]
     waiting = [value_table(name), *(segment_table(name, dimension) for dimension in metric.by)]
@@ -100,7 +149,9 @@ def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
 
 
 class MetricCompiler:
-    """Makes tables on demand; what one of them needs is made first, and what fails leaves nothing behind."""
+    """Makes tables on demand; what one of them needs is made first, and what fails leaves
+    nothing behind.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -113,13 +164,21 @@ class MetricCompiler:
         """All rules, movements and metrics, and the measurements that they rest on."""
         self.shared()
         for name in self.part.rules:
-            self._try(name, "rule", lambda name=name: self._keep(rule_tables(self.model, (name,), now(self.model))))
+            self._try(
+                name,
+                "rule",
+                lambda name=name: self._keep(rule_tables(self.model, (name,), now(self.model))),
+            )
         for name in self.part.movements:
-            self._try(name, "movement", lambda name=name: self._keep(movement_tables(self.model, name)))
+            self._try(
+                name, "movement", lambda name=name: self._keep(movement_tables(self.model, name))
+            )
         for name in self.part.metrics:
             self._metric(name)
         for name, other in pairs_that_count(self.model):
-            self._try(name, "rivals", lambda name=name, other=other: self._disagreement(name, other))
+            self._try(
+                name, "rivals", lambda name=name, other=other: self._disagreement(name, other)
+            )
         for name in self.part.dashboards:
             self._try(name, "dashboard", lambda name=name: self._dashboard(name))
         self.measurements()
@@ -127,30 +186,49 @@ class MetricCompiler:
     def _metric(self, name: str) -> None:
         if not self._try(name, "", lambda: self.total(name)):
             return
-        split = [each for each in self.part.metrics[name].by if self._try(name, each, lambda each=each: self.segment(name, each))]
+        split = [
+            each
+            for each in self.part.metrics[name].by
+            if self._try(name, each, lambda each=each: self.segment(name, each))
+        ]
         for grain in grains_of(self.model, name):
             if self._try(name, grain, lambda grain=grain: self.period(name, grain)):
                 self._compared(name, grain)
                 for each in split:
-                    self._try(name, part_by(each, grain), lambda each=each, grain=grain: self.segment(name, each, grain=grain))
+                    self._try(
+                        name,
+                        part_by(each, grain),
+                        lambda each=each, grain=grain: self.segment(name, each, grain=grain),
+                    )
 
     def _compared(self, name: str, grain: str) -> None:
-        """The same part of the period before, of a number of which the newest period is a part only; none of what moved."""
+        """The same part of the period before, of a number of which the newest period is a part
+        only; none of what moved.
+        """
         part, leaves = part_before(self.model, grain), leaves_of(self.model, name)
-        if not part or any(self.moves(each) for each in leaves) or not any(accrues(resolved(self.model, each), grain) for each in leaves):
+        if (
+            not part
+            or any(self.moves(each) for each in leaves)
+            or not any(accrues(resolved(self.model, each), grain) for each in leaves)
+        ):
             return
         with suppress(NotComputableError):
             self._before(name, grain, part)
 
     def _before(self, name: str, grain: str, part: Part) -> str:
         if self.part.metrics[name].type in ("simple", "cumulative"):
-            return self._once(before_name(name, grain), lambda: before_tables(self.model, resolve(self.model, name), grain, part))
+            return self._once(
+                before_name(name, grain),
+                lambda: before_tables(self.model, resolve(self.model, name), grain, part),
+            )
         tree, inputs = expand_expression(self.model, name)
         if any(each.earlier for each in inputs.values()):
             raise NotComputableError("a part of a number as it was earlier is not computed")
         parts = {word: self._before(each.metric, grain, part) for word, each in inputs.items()}
         table = before_name(name, grain)
-        return self._once(table, lambda: [combined(name, kind_of(self.model, name), tree, parts, table)])
+        return self._once(
+            table, lambda: [combined(name, kind_of(self.model, name), tree, parts, table)]
+        )
 
     def _disagreement(self, name: str, other: str) -> None:
         """What only one of two competing definitions counts, where both are computed."""
@@ -158,7 +236,9 @@ class MetricCompiler:
             self._keep([disagreement(self.model, name, other, self.segment)])
 
     def _dashboard(self, name: str) -> None:
-        """What a dashboard shows, and beside it our number by month and by customer, as far as its columns go."""
+        """What a dashboard shows, and beside it our number by month and by customer, as far as
+        its columns go.
+        """
         each = pasted(self.model, name)
         metric = each.part.competes_with
         self.total(metric)
@@ -172,14 +252,25 @@ class MetricCompiler:
     def _by_customer(self, metric: str, entity: str) -> str:
         """SQL of our number for each row of an entity: (id, value)."""
         if not adds_up(self.model, metric) or self.moves(metric):
-            raise NotComputableError(f"'{metric}' does not add up over customers, so its difference has no causes; leave out `id`")
+            raise NotComputableError(
+                f"'{metric}' does not add up over customers, so its difference has no causes; leave"
+                " out `id`"
+            )
         if resolved(self.model, metric).entity == entity:
-            return f"select id, cast(sum(amount) as decimal(38, 10)) as value from {quote(f'm__{metric}__rows')} group by id"
-        return f"select segment as id, exact as value from {quote(self.segment(metric, f'{entity}.{self.model.id_of(entity)}'))}"
+            return (
+                "select id, cast(sum(amount) as decimal(38, 10)) as value from"
+                f" {quote(f'm__{metric}__rows')} group by id"
+            )
+        return (
+            "select segment as id, exact as value from"
+            f" {quote(self.segment(metric, f'{entity}.{self.model.id_of(entity)}'))}"
+        )
 
     def total(self, name: str, earlier: str = "", over: str = "") -> str:
         """The table of a metric's value, made with all that it needs."""
-        table = value_table(f"{name}{over_suffix(over)}") + (now(self.model, earlier).suffix if earlier else "")
+        table = value_table(f"{name}{over_suffix(over)}") + (
+            now(self.model, earlier).suffix if earlier else ""
+        )
         return self._once(table, lambda: self._total(name, earlier, over))
 
     def period(self, name: str, grain: str = "month", earlier: str = "", over: str = "") -> str:
@@ -188,20 +279,30 @@ class MetricCompiler:
         return self._once(table, lambda: self._period(name, grain, earlier, over))
 
     def segment(self, name: str, dimension: str, earlier: str = "", grain: str = "") -> str:
-        """The table of a metric by a dimension, at the as-of day or by period, made with all that it needs."""
+        """The table of a metric by a dimension, at the as-of day or by period, made with all
+        that it needs.
+        """
         clock = period_ends(grain, earlier) if grain else now(self.model, earlier)
-        return self._once(segment_table(name, dimension) + clock.suffix, lambda: self._segment(name, dimension, earlier, grain))
+        return self._once(
+            segment_table(name, dimension) + clock.suffix,
+            lambda: self._segment(name, dimension, earlier, grain),
+        )
 
     def _total(self, name: str, earlier: str, over: str = "") -> list[Table]:
         metric = self.part.metrics[name]
         if self.moves(name):
             if earlier:
-                raise NotComputableError("a movement belongs to its period; an earlier one is read from its own row")
+                raise NotComputableError(
+                    "a movement belongs to its period; an earlier one is read from its own row"
+                )
             return self._movement(name, over)
         if metric.type in ("simple", "cumulative"):
             return totals(self.model, resolve(self.model, name), now(self.model, earlier))
         if earlier:
-            raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
+            raise NotComputableError(
+                f"an earlier value of a {metric.type} metric is not computed; give the offset to"
+                " its inputs"
+            )
         tree, inputs = expand_expression(self.model, name)
         self._no_dates(inputs.values())
         same_time(self.model, name)
@@ -211,11 +312,21 @@ class MetricCompiler:
         return [combined(name, kind_of(self.model, name), tree, parts)]
 
     def _valued(self, each: Input, every: set[str]) -> str:
-        """The table of an input's value; beside what moved in a period, a flow is that of the period too."""
-        if not every or each.earlier or self.moves(each.metric) or nature(self.model, each.metric) != "flow":
+        """The table of an input's value; beside what moved in a period, a flow is that of the
+        period too.
+        """
+        if (
+            not every
+            or each.earlier
+            or self.moves(each.metric)
+            or nature(self.model, each.metric) != "flow"
+        ):
             return self.total(each.metric, each.earlier, each.over)
         if len(every) > 1:
-            raise NotComputableError(f"its movements have different periods ({', '.join(sorted(every))}), and '{each.metric}' would have to be of both")
+            raise NotComputableError(
+                f"its movements have different periods ({', '.join(sorted(every))}), and"
+                f" '{each.metric}' would have to be of both"
+            )
         grain = next(iter(every))
         table = newest_table(self.model, each.metric, self.period(each.metric, grain), grain)
         return self._once(table.name, lambda: [table])
@@ -226,13 +337,23 @@ class MetricCompiler:
         if movement := self.moves(name):
             every = self.part.movements[movement].every
             if grain != every or earlier:
-                raise NotComputableError(f"movement '{movement}' has the periods of its `every: {every}`; for others declare a movement of their own")
+                raise NotComputableError(
+                    f"movement '{movement}' has the periods of its `every: {every}`; for others"
+                    " declare a movement of their own"
+                )
             return self._movement(name, over)
         if metric.type in ("simple", "cumulative"):
             self.total(name)
             return periods(self.model, resolve(self.model, name), grain, earlier)
         same_time(self.model, name, grain)
-        return [self._combined_by(name, period_table(name, grain), (grain,), lambda each: self.period(each.metric, grain, each.earlier, each.over))]
+        return [
+            self._combined_by(
+                name,
+                period_table(name, grain),
+                (grain,),
+                lambda each: self.period(each.metric, grain, each.earlier, each.over),
+            )
+        ]
 
     def _segment(self, name: str, dimension: str, earlier: str, grain: str) -> list[Table]:
         metric = self.part.metrics[name]
@@ -243,20 +364,42 @@ class MetricCompiler:
         if metric.type in ("simple", "cumulative"):
             self.total(name, "" if grain else earlier)
             found = resolve(self.model, name)
-            return segment_periods(self.model, found, dimension, grain, earlier) if grain else segments(self.model, found, dimension, earlier)
+            return (
+                segment_periods(self.model, found, dimension, grain, earlier)
+                if grain
+                else segments(self.model, found, dimension, earlier)
+            )
         if earlier:
-            raise NotComputableError(f"an earlier value of a {metric.type} metric is not computed; give the offset to its inputs")
-        table, heads = (period_table(name, grain, dimension), (grain, "segment")) if grain else (segment_table(name, dimension), ("segment",))
-        return [self._combined_by(name, table, heads, lambda each: self.segment(each.metric, dimension, each.earlier, grain))]
+            raise NotComputableError(
+                f"an earlier value of a {metric.type} metric is not computed; give the offset to"
+                " its inputs"
+            )
+        table, heads = (
+            (period_table(name, grain, dimension), (grain, "segment"))
+            if grain
+            else (segment_table(name, dimension), ("segment",))
+        )
+        return [
+            self._combined_by(
+                name,
+                table,
+                heads,
+                lambda each: self.segment(each.metric, dimension, each.earlier, grain),
+            )
+        ]
 
     def _listed(self, grain: str) -> None:
         """The table that lists the periods of a grain."""
         table = periods_table(self.model, grain)
         if table is None:
-            raise NotComputableError("no entity says when its rows are true, so there are no months")
+            raise NotComputableError(
+                "no entity says when its rows are true, so there are no months"
+            )
         self._keep([table])
 
-    def _combined_by(self, name: str, table: str, heads: tuple[str, ...], made: Callable[[Input], str]) -> Table:
+    def _combined_by(
+        self, name: str, table: str, heads: tuple[str, ...], made: Callable[[Input], str]
+    ) -> Table:
         tree, inputs = expand_expression(self.model, name)
         parts = {word: made(each) for word, each in inputs.items()}
         zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
@@ -267,7 +410,10 @@ class MetricCompiler:
         return moves(self.model, name)
 
     def _movement(self, name: str, over: str = "") -> list[Table]:
-        return [*movement_tables(self.model, self.moves(name), over), *movement_value(self.model, name, self.part.metrics[name].measure, over)]
+        return [
+            *movement_tables(self.model, self.moves(name), over),
+            *movement_value(self.model, name, self.part.metrics[name].measure, over),
+        ]
 
     def _adds_up(self, name: str) -> bool:
         return adds_up(self.model, name)
@@ -275,11 +421,17 @@ class MetricCompiler:
     def _no_dates(self, inputs: Iterable[Input]) -> None:
         for each in inputs:
             if kind_of(self.model, each.metric) in ("date", "timestamp"):
-                raise NotComputableError(f"'{each.metric}' is a date, with which nothing can be calculated")
+                raise NotComputableError(
+                    f"'{each.metric}' is a date, with which nothing can be calculated"
+                )
 
     def shared(self) -> None:
         """Months, rates and links to at most one, which other tables join."""
-        self._try("months", "shared", lambda: self._keep([table] if (table := periods_table(self.model)) else []))
+        self._try(
+            "months",
+            "shared",
+            lambda: self._keep([table] if (table := periods_table(self.model)) else []),
+        )
         if has_rates(self.model) and MONTHS in self.made:
             self._try("currency", "shared", lambda: self._keep([rates_table(self.model)]))
         known = set(self.model.entity_names)
@@ -292,7 +444,13 @@ class MetricCompiler:
         read = {name for table in self.made.values() for name in table.reads}
         links = self.model.entities.relationships if self.model.entities else {}
         self._keep([key_table(name) for name in self.model.entity_names if key_name(name) in read])
-        self._keep([link_table(name) for name in links if one_name(name) in self.made and one_name(name) in read])
+        self._keep(
+            [
+                link_table(name)
+                for name in links
+                if one_name(name) in self.made and one_name(name) in read
+            ]
+        )
 
     def _once(self, table: str, make: Callable[[], Iterable[Table]]) -> str:
         if table in self._path:
@@ -313,7 +471,10 @@ class MetricCompiler:
                 lint(table.sql, table.name)
             except PlanError as error:
                 raise NotComputableError(str(error)) from error
-            for shared, why in ((RATES, "the exchange rates cannot be read"), (MONTHS, "nothing is dated, so there are no months")):
+            for shared, why in (
+                (RATES, "the exchange rates cannot be read"),
+                (MONTHS, "nothing is dated, so there are no months"),
+            ):
                 if shared in table.reads and shared not in self.made and table.name != shared:
                     raise NotComputableError(why)
         self.made.update({table.name: table for table in fresh})

@@ -1,4 +1,6 @@
-"""Rates by way of a third currency: one currency to another and that one to the reporting currency, both of one day."""
+"""Rates by way of a third currency: one currency to another and that one to the reporting
+currency, both of one day.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ _LEAST, _MOST = "0.00000001", "100000000"  # a rate of 18 places keeps 10 digits
 
 
 def ways_sql(pairs: str, home: str) -> str:
-    """CTEs `legs` and `ways`: one row per currency, day and way to the reporting currency (SQL text).
+    """CTEs `legs` and `ways`: one row per currency, day and way to the reporting currency (SQL
+    text).
 
-    `pairs` names a CTE of base, quote, moment, rate, _row. A leg is a rate (`up` units for `down`) or one that
-    is turned round. `via` is the currency between, '' for a direct rate; `worth` is a double, of 15 digits.
+    `pairs` names a CTE of base, quote, moment, rate, _row. A leg is a rate (`up` units for
+    `down`) or one that is turned round. `via` is the currency between, '' for a direct rate;
+    `worth` is a double, of 15 digits.
     """
     return f"""legs as (
     select base as one, quote as other, cast(moment as date) as day, moment,
@@ -33,9 +37,11 @@ def ways_sql(pairs: str, home: str) -> str:
 
 
 def crosses_sql() -> str:
-    """One row per currency and day with a way by a third currency; `rate` is NULL where ways of that day are apart.
+    """One row per currency and day with a way by a third currency; `rate` is NULL where ways of
+    that day are apart.
 
-    Of several ways that agree stands the one with the fewest rates turned round, then the first by name.
+    Of several ways that agree stands the one with the fewest rates turned round, then the first
+    by name.
     """
     day = "partition by currency, day"
     like = "partition by currency, day, via, turned"
@@ -53,7 +59,8 @@ def crosses_sql() -> str:
 
 
 def apart_sql(home: str) -> str:
-    """One row per currency and reason, with the number of days on which a way by a third currency is apart from another.
+    """One row per currency and reason, with the number of days on which a way by a third
+    currency is apart from another.
 
     `direct`: from the rate that is given; `ways`: from another such way, and none is given.
     """

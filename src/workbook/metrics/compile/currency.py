@@ -1,4 +1,6 @@
-"""Currencies: the month-end rate of each currency, and the SQL that brings an amount to the reporting one."""
+"""Currencies: the month-end rate of each currency, and the SQL that brings an amount to the
+reporting one.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,19 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.metrics.compile.cross_rates import crosses_sql, ways_sql
 from workbook.metrics.compile.integrity import EXACT
-from workbook.metrics.compile.time_spine import MONTHS, NotComputableError, as_of_date, end_of, moment
+from workbook.metrics.compile.time_spine import (
+    MONTHS,
+    NotComputableError,
+    as_of_date,
+    end_of,
+    moment,
+)
 from workbook.model import Model
 from workbook.model.times import wall_begins
 
 RATES = "m__rates"
-NATIVE = "decimal(24, 8)"  # an amount before it is converted: a twelfth of a yearly price keeps its cents over a million rows
+# an amount before it is converted: a twelfth of a yearly price keeps its cents over a million rows
+NATIVE = "decimal(24, 8)"
 RATE = "decimal(26, 18)"
 SMALLEST = "0.00000001"  # what is turned round must stay below MOST
 OLD = 62  # days from a rate to the last day for which it is used: a monthly rate was missed
@@ -19,19 +28,28 @@ MOST = 100_000_000  # a rate from here on, or one that is not above zero, is no 
 
 
 def rates_table(model: Model) -> Table:
-    """One row per month and currency: the last rate on or before the month's end, up to as-of, as the worth of one unit in the reporting currency.
+    """One row per month and currency: the last rate on or before the month's end, up to as-of,
+    as the worth of one unit in the reporting currency.
 
-    Where a source holds a pair in both directions, the row that leads to the reporting currency stands, and one that leads
-    from it only where there is no other: it is turned round (1 / rate, to 16 digits). Of several rates of one moment and
-    direction the last row of the source stands, and `contested` says that they differ. A currency without such a rate is
-    brought over by way of another (`via`), both rates being of one day. `is_old` says that the rate is more than OLD days
-    older than the last day for which it is used.
+    Where a source holds a pair in both directions, the row that leads to the reporting currency
+    stands, and one that leads from it only where there is no other: it is turned round (1 /
+    rate, to 16 digits). Of several rates of one moment and direction the last row of the source
+    stands, and `contested` says that they differ. A currency without such a rate is brought
+    over by way of another (`via`), both rates being of one day. `is_old` says that the rate is
+    more than OLD days older than the last day for which it is used.
     """
     same = "partition by currency, moment, turned"
-    crosses, crossed = ("", "") if not has_crosses(model) else (
-        f", {ways_sql('pairs', text(home(model)))}, crosses as (\n    {crosses_sql()}\n)",
-        "\n    union all\n    select currency, moment, rate, 2 as turned, 0 as _row, via, contested from crosses",
-    )  # fmt: skip
+    crosses, crossed = (
+        ("", "")
+        if not has_crosses(model)
+        else (
+            f", {ways_sql('pairs', text(home(model)))}, crosses as (\n    {crosses_sql()}\n)",
+            (
+                "\n    union all\n    select currency, moment, rate, 2 as turned, 0 as _row, via,"
+                " contested from crosses"
+            ),
+        )
+    )
     sql = f"""with pairs as (
     {pairs_sql(model)}
 ){crosses}, known as (
@@ -55,7 +73,9 @@ select month, currency, rate, rated_on, is_old, contested, via from ranked where
 
 
 def _given(model: Model) -> str:
-    """SQL of the worth of one unit of each currency at each moment: `turned` is 1 where the rate of the other direction was."""
+    """SQL of the worth of one unit of each currency at each moment: `turned` is 1 where the
+    rate of the other direction was.
+    """
     home_code = text(home(model))
     turned = f"cast(cast(1 as double) / cast(rate as double) as {RATE})"
     return f"""        select base as currency, moment, cast(rate as {RATE}) as rate, 0 as turned, _row
@@ -68,25 +88,32 @@ def _given(model: Model) -> str:
 
 
 def has_crosses(model: Model) -> bool:
-    """Whether the rates may be of two other currencies, so that one can lead to the reporting currency by way of another."""
+    """Whether the rates may be of two other currencies, so that one can lead to the reporting
+    currency by way of another.
+    """
     return has_rates(model) and home(model) not in _sides(model)
 
 
 def pairs_sql(model: Model) -> str:
-    """SQL of every rate up to as-of: `base`, `quote`, `moment` (on the business's clock), `rate` (units of quote for one base)."""
+    """SQL of every rate up to as-of: `base`, `quote`, `moment` (on the business's clock),
+    `rate` (units of quote for one base).
+    """
     source, field = _rates(model)
     day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
     base, counted = (_side(model, source, name) for name in _sides(model))
     at = wall_begins(model, source, day, quote(day))
     known = f"{at} < {moment(end_of(as_of_date(model)))}"
     return (
-        f"select {base} as base, {counted} as quote, {at} as moment, {quote(field)} as rate, _row from {quote(source.replace('.', '__'))} "
-        f"where {quote(field)} > 0 and {quote(field)} < {MOST} and {base} is not null and {counted} is not null and {known}"
+        f"select {base} as base, {counted} as quote, {at} as moment, {quote(field)} as rate, _row"
+        f" from {quote(source.replace('.', '__'))} where {quote(field)} > 0 and {quote(field)} <"
+        f" {MOST} and {base} is not null and {counted} is not null and {known}"
     )
 
 
 def _sides(model: Model) -> tuple[str, str]:
-    """What a rate is a price of, and in what it is counted: a field of the rates' source or a code."""
+    """What a rate is a price of, and in what it is counted: a field of the rates' source or a
+    code.
+    """
     source, _ = _rates(model)
     part = model.metrics.currency  # type: ignore[union-attr]
     own = next(name for name, each in model.fields(source).items() if each.type == "currency")
@@ -94,7 +121,11 @@ def _sides(model: Model) -> tuple[str, str]:
 
 
 def _side(model: Model, source: str, name: str) -> str:
-    return f"upper({quote(name)})" if name in model.fields(source) else f"cast({text(name)} as varchar)"
+    return (
+        f"upper({quote(name)})"
+        if name in model.fields(source)
+        else f"cast({text(name)} as varchar)"
+    )
 
 
 def has_rates(model: Model) -> bool:
@@ -110,23 +141,37 @@ def home(model: Model) -> str:
 
 def rate_join(currency: str, month: str, alias: str = "fx") -> str:
     """The join that finds the rate of a currency (SQL) in a month (SQL)."""
-    return f"left join {quote(RATES)} as {alias} on {alias}.currency = upper({currency}) and {alias}.month = {month}"
+    return (
+        f"left join {quote(RATES)} as {alias} on {alias}.currency = upper({currency}) and"
+        f" {alias}.month = {month}"
+    )
 
 
 def converted(model: Model, amount: str, currency: str, alias: str = "fx") -> str:
     """SQL of an amount in the reporting currency; NULL where no rate is known.
 
-    The rate is what one unit is worth in the reporting currency, so amounts are multiplied; nothing is rounded.
+    The rate is what one unit is worth in the reporting currency, so amounts are multiplied;
+    nothing is rounded.
     """
     exact = f"cast({amount} as {NATIVE})"
-    return f"case when upper({currency}) = '{home(model)}' then cast({exact} as {EXACT}) else {worth(exact, f'{alias}.rate')} end"
+    return (
+        f"case when upper({currency}) = '{home(model)}' then cast({exact} as {EXACT}) else"
+        f" {worth(exact, f'{alias}.rate')} end"
+    )
 
 
 def worth(native: str, rate: str) -> str:
-    """SQL of an amount at a rate. The first 6 places of a rate and the next 12 are multiplied apart: 38 digits hold no more at once."""
+    """SQL of an amount at a rate.
+
+    The first 6 places of a rate and the next 12 are multiplied apart: 38 digits hold no more at
+    once.
+    """
     first = f"cast({rate} as decimal(14, 6))"
     rest = f"cast(({rate} - {first}) * 1000000 as decimal(14, 12))"
-    return f"cast({native} * {first} as {EXACT}) + cast(cast({native} * {rest} as decimal(31, 13)) * cast(0.000001 as decimal(7, 6)) as {EXACT})"
+    return (
+        f"cast({native} * {first} as {EXACT}) + cast(cast({native} * {rest} as decimal(31, 13)) *"
+        f" cast(0.000001 as decimal(7, 6)) as {EXACT})"
+    )
 
 
 def _rates(model: Model) -> tuple[str, str]:
@@ -137,9 +182,15 @@ def _rates(model: Model) -> tuple[str, str]:
     if not home(model).isalnum():
         raise NotComputableError("currency.report_in in 07_metrics must be a currency code")
     if source not in model.source_names or field not in model.fields(source):
-        raise NotComputableError("currency.rates in 07_metrics must name a field: system.table.field")
+        raise NotComputableError(
+            "currency.rates in 07_metrics must name a field: system.table.field"
+        )
     if not model.sources.sources[source].valid:  # type: ignore[union-attr]
-        raise NotComputableError(f"{source} does not say from when a rate counts; give it `valid:` in 03_sources")
+        raise NotComputableError(
+            f"{source} does not say from when a rate counts; give it `valid:` in 03_sources"
+        )
     if not any(each.type == "currency" for each in model.fields(source).values()):
-        raise NotComputableError(f"{source} has no field of type currency, so nobody knows whose rate it holds")
+        raise NotComputableError(
+            f"{source} has no field of type currency, so nobody knows whose rate it holds"
+        )
     return source, field

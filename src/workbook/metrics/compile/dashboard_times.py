@@ -10,20 +10,41 @@ from workbook.model.table_names import table_of
 from workbook.model.times import zone_of, zones_of_attributes, zones_of_fields
 
 _CUTS = (
-    exp.TimestampTrunc, exp.DateTrunc, exp.Extract, exp.Year, exp.Month, exp.Day, exp.Quarter,
-    exp.LastDay, exp.TimeToStr, exp.DateDiff, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.EQ,
-)  # fmt: skip
+    exp.TimestampTrunc,
+    exp.DateTrunc,
+    exp.Extract,
+    exp.Year,
+    exp.Month,
+    exp.Day,
+    exp.Quarter,
+    exp.LastDay,
+    exp.TimeToStr,
+    exp.DateDiff,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.Between,
+    exp.EQ,
+)
 
 
 def cut_in_utc(model: Model, name: str) -> list[str]:
-    """The columns of instants that a dashboard cuts, compares or shows as months without moving them to the business's zone."""
+    """The columns of instants that a dashboard cuts, compares or shows as months without moving
+    them to the business's zone.
+    """
     if not zone_of(model):
         return []
     tree, _, tables = one_query(metrics_of(model).dashboards[name].sql)
     instants = _instants(model, tables)
     months = [each for each in tree.find_all(exp.Alias) if each.alias.lower() == "month"]
     days = [each for each in tree.find_all(exp.Cast) if each.to.this == exp.DataType.Type.DATE]
-    found = [column.name for each in (*tree.find_all(*_CUTS), *days, *months) for column in each.find_all(exp.Column) if not column.find_ancestor(exp.AtTimeZone)]
+    found = [
+        column.name
+        for each in (*tree.find_all(*_CUTS), *days, *months)
+        for column in each.find_all(exp.Column)
+        if not column.find_ancestor(exp.AtTimeZone)
+    ]
     return [column for column in dict.fromkeys(found) if column.lower() in instants]
 
 

@@ -1,4 +1,6 @@
-"""What a dashboard shows today, from its own SQL, beside our number: by customer with a cause each, and by month."""
+"""What a dashboard shows today, from its own SQL, beside our number: by customer with a cause
+each, and by month.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,15 @@ from workbook.model import Model, one_query
 from workbook.model.expressions import without_zero
 from workbook.model.schema import Dashboard
 
-CAUSES = ("only theirs", "only ours", "counted more than once", "several records of one", "different amount", "nobody of ours", "same")
+CAUSES = (
+    "only theirs",
+    "only ours",
+    "counted more than once",
+    "several records of one",
+    "different amount",
+    "nobody of ours",
+    "same",
+)
 
 
 @dataclass(frozen=True)
@@ -47,28 +57,47 @@ class DashboardQuery:
 
 
 def pasted(model: Model, name: str) -> DashboardQuery:
-    """A dashboard's query, with the word `as_of` filled in; what it divides by zero has no value, as in a number of ours.
+    """A dashboard's query, with the word `as_of` filled in; what it divides by zero has no
+    value, as in a number of ours.
 
     Raises:
-        NotComputableError: it leaves the portable subset; names file and line, and what to write instead.
+        NotComputableError: it leaves the portable subset; names file and line, and what to
+          write instead.
     """
     part = metrics_of(model).dashboards[name]
     tree, columns, _ = one_query(part.sql)
     day = exp.cast(exp.Literal.string(str(as_of_date(model))), "date")
-    filled = tree.transform(lambda node: day.copy() if isinstance(node, exp.Column) and not node.table and node.name.lower() == "as_of" else node)
+    filled = tree.transform(
+        lambda node: (
+            day.copy()
+            if isinstance(node, exp.Column) and not node.table and node.name.lower() == "as_of"
+            else node
+        )
+    )
     sql = to_sql(without_zero(filled), pretty=True)
     try:
         lint(sql)
     except PlanError as error:
         what = str(error).partition("portable subset: ")[2] or str(error)
-        raise NotComputableError(f"{model.place(f'metrics.dashboards.{name}.sql')}: {what}") from error
+        raise NotComputableError(
+            f"{model.place(f'metrics.dashboards.{name}.sql')}: {what}"
+        ) from error
     return DashboardQuery(name, part, sql, frozenset(column.lower() for column in columns))
 
 
 def theirs_table(each: DashboardQuery) -> Table:
-    """`m__<dashboard>__theirs`: what it shows, as it is written; an id without a value counts one."""
-    value = "cast(shown.value as decimal(38, 10))" if "value" in each.columns else "cast(1 as decimal(38, 10))"
-    head = {"month": "cast(date_trunc('month', cast(shown.month as timestamp)) as date)", "id": "cast(shown.id as varchar)"}
+    """`m__<dashboard>__theirs`: what it shows, as it is written; an id without a value counts
+    one.
+    """
+    value = (
+        "cast(shown.value as decimal(38, 10))"
+        if "value" in each.columns
+        else "cast(1 as decimal(38, 10))"
+    )
+    head = {
+        "month": "cast(date_trunc('month', cast(shown.month as timestamp)) as date)",
+        "id": "cast(shown.id as varchar)",
+    }
     columns = [f"{sql} as {name}" for name, sql in head.items() if name in each.columns]
     sql = f"select {', '.join([*columns, f'{value} as value'])}\nfrom (\n{each.sql}\n) as shown"
     shown = each.part.where_from or each.name.replace("_", " ")
@@ -86,16 +115,29 @@ select coalesce(ours.month, theirs.month) as month, ours.exact as ours, theirs.v
        cast(theirs.value - ours.exact as decimal(38, 10)) as difference
 from {quote(ours)} as ours
 full outer join theirs on theirs.month = ours.month"""
-    return Table(each.months, f"one month of {each.part.competes_with}, ours and theirs", STEP, "evidence", ("month",), sql)
+    return Table(
+        each.months,
+        f"one month of {each.part.competes_with}, ours and theirs",
+        STEP,
+        "evidence",
+        ("month",),
+        sql,
+    )
 
 
 def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> Table:
-    """`m__<dashboard>__split`: one row per customer that either counts, both amounts, and the one cause of their difference.
+    """`m__<dashboard>__split`: one row per customer that either counts, both amounts, and the
+    one cause of their difference.
 
-    `ours` is SQL of (id, value). `times` is how many rows of theirs one customer has: an id that repeats is counted more
-    than once; different ids are several records of one. Ids that are nobody of ours stand together under `(not linked)`.
+    `ours` is SQL of (id, value). `times` is how many rows of theirs one customer has: an id
+    that repeats is counted more than once; different ids are several records of one. Ids that
+    are nobody of ours stand together under `(not linked)`.
     """
-    month = f"\n    where t.month = cast('{as_of_date(model).replace(day=1)}' as date)" if "month" in each.columns else ""
+    month = (
+        f"\n    where t.month = cast('{as_of_date(model).replace(day=1)}' as date)"
+        if "month" in each.columns
+        else ""
+    )
     known, on = _known(model, each, entity)
     sql = f"""with theirs as (
     select coalesce(known.id, '{NOT_LINKED}') as id, cast(sum(t.value) as decimal(38, 10)) as value,
@@ -123,13 +165,26 @@ select id, cast(ours as decimal(38, 10)) as ours, cast(theirs as decimal(38, 10)
             when records > 1 then 'several records of one'
             else 'different amount' end as cause
 from beside"""
-    row_is = f"one {entity} that {each.part.competes_with} or {each.name} counts, and why they differ"
-    return Table(each.split, row_is, STEP, "evidence", ("id",), sql, classes={"id": model.class_of(f"{entity}.{model.id_of(entity)}")})
+    row_is = (
+        f"one {entity} that {each.part.competes_with} or {each.name} counts, and why they differ"
+    )
+    return Table(
+        each.split,
+        row_is,
+        STEP,
+        "evidence",
+        ("id",),
+        sql,
+        classes={"id": model.class_of(f"{entity}.{model.id_of(entity)}")},
+    )
 
 
 def _known(model: Model, each: DashboardQuery, entity: str) -> tuple[str, str]:
     """Who stands behind an id of theirs: SQL of (id, their id), and the join on it."""
     if each.part.ids and model.has_identity(entity):
         clusters = quote(f"{entity}__clusters")
-        return f"select id, record from {clusters}", f"known.record = {text(each.part.ids + ':')} || t.id"
+        return (
+            f"select id, record from {clusters}",
+            f"known.record = {text(each.part.ids + ':')} || t.id",
+        )
     return f"select id from {quote(entity)}", "known.id = t.id"

@@ -1,4 +1,6 @@
-"""The rows on which two definitions of one thing disagree, each with what happened to it: what a team needs to settle them."""
+"""The rows on which two definitions of one thing disagree, each with what happened to it: what
+a team needs to settle them.
+"""
 
 from __future__ import annotations
 
@@ -32,23 +34,34 @@ def same_rows(model: Model, name: str, other: str) -> bool:
         first, second = resolved(model, name), resolved(model, other)
     except WorkbookError:  # one of them is refused, and its refusal says why
         return False
-    return first.entity == second.entity and {first.measure.agg, second.measure.agg} <= set(ADDITIVE)
+    return first.entity == second.entity and {first.measure.agg, second.measure.agg} <= set(
+        ADDITIVE
+    )
 
 
 def pairs_that_count(model: Model) -> Iterator[tuple[str, str]]:
-    """Competing metrics that both count rows of one entity, so that they disagree about single rows."""
+    """Competing metrics that both count rows of one entity, so that they disagree about single
+    rows.
+    """
     known = model.metrics.metrics if model.metrics else {}
     for name, metric in known.items():
         other = metric.competes_with
-        if other in known and same_rows(model, name, other) and {resolved(model, each).measure.agg for each in (name, other)} == {"count"}:
+        if (
+            other in known
+            and same_rows(model, name, other)
+            and {resolved(model, each).measure.agg for each in (name, other)} == {"count"}
+        ):
             yield name, other
 
 
 def asked_about(model: Model, name: str, other: str) -> dict[str, Clause]:
-    """What the rules of two definitions look for, by name; all of it, so that every list tells the same of one row."""
+    """What the rules of two definitions look for, by name; all of it, so that every list tells
+    the same of one row.
+    """
     bare = {"where": "", "within": "", "on_days": 0}
     return {
-        (item.some or item.no): item.model_copy(update=bare) for _, item in _clauses(model, name, other)
+        (item.some or item.no): item.model_copy(update=bare)
+        for _, item in _clauses(model, name, other)
     }
 
 
@@ -65,7 +78,11 @@ def counted_column(thing: str, rule: str) -> str:
 def _clauses(model: Model, name: str, other: str) -> Iterator[tuple[str, Clause]]:
     """The clauses under two definitions about what happened to their rows, each with its rule."""
     entity = resolved(model, name).entity
-    waiting = [rule for each in (name, other) for rule in rules_in(model, entity, resolved(model, each).filter)]
+    waiting = [
+        rule
+        for each in (name, other)
+        for rule in rules_in(model, entity, resolved(model, each).filter)
+    ]
     for rule in waiting:
         part = metrics_of(model).rules[rule]
         for item in part.conditions:
@@ -75,7 +92,9 @@ def _clauses(model: Model, name: str, other: str) -> Iterator[tuple[str, Clause]
 
 
 def headline_sum(model: Model, entity: str) -> str:
-    """The first headline number that is a sum in force on the as-of day over another entity, of values that may be shown; '' without one."""
+    """The first headline number that is a sum in force on the as-of day over another entity, of
+    values that may be shown; '' without one.
+    """
     for name in model.grain.headline if model.grain else ():
         metric = metrics_of(model).metrics.get(name)
         if metric is None or metric.type != "simple":
@@ -84,32 +103,56 @@ def headline_sum(model: Model, entity: str) -> str:
             found = resolved(model, name)
         except WorkbookError:  # refused, and its refusal says why
             continue
-        if found.kind == "level" and found.measure.agg == "sum" and adds_up(model, name) and found.entity != entity and _may_be_shown(model, found):
+        if (
+            found.kind == "level"
+            and found.measure.agg == "sum"
+            and adds_up(model, name)
+            and found.entity != entity
+            and _may_be_shown(model, found)
+        ):
             return name
     return ""
 
 
 def _may_be_shown(model: Model, found: ResolvedMeasure) -> bool:
-    """Whether a sum of one thing alone gives nothing protected away: every value in it may be shown."""
+    """Whether a sum of one thing alone gives nothing protected away: every value in it may be
+    shown.
+    """
     own = model.attributes(found.entity)
-    return all(name in own and shown(model.class_of(f"{found.entity}.{name}")) for name in scalar_expression(found.measure.expr)[1])
+    return all(
+        name in own and shown(model.class_of(f"{found.entity}.{name}"))
+        for name in scalar_expression(found.measure.expr)[1]
+    )
 
 
 def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table:
-    """`m__<name>__or__<other>`: id, which definition counts it (`only_in`), and per thing asked about: how often, first and last day.
+    """`m__<name>__or__<other>`: id, which definition counts it (`only_in`), and per thing asked
+    about: how often, first and last day.
 
-    `<thing>_for_<rule>` is how many of it a rule counts. `at_stake` is what the headline level of `stake_of` comes to for it. `segment` makes a metric's table by a dimension.
+    `<thing>_for_<rule>` is how many of it a rule counts. `at_stake` is what the headline level
+    of `stake_of` comes to for it. `segment` makes a metric's table by a dimension.
     """
     entity, clock = resolved(model, name).entity, now(model)
     things = asked_about(model, name, other)
     alias = {thing: f"thing_{number}" for number, thing in enumerate(things, start=1)}
-    columns = [f"{alias[thing]}.{column} as {quote(f'{thing}_{column}')}" for thing in things for column in ("times", "first_on", "last_on")]
+    columns = [
+        f"{alias[thing]}.{column} as {quote(f'{thing}_{column}')}"
+        for thing in things
+        for column in ("times", "first_on", "last_on")
+    ]
     joins = [f"left join {each} on {each}.id = apart.id" for each in alias.values()]
     stake = _stake(model, entity, segment)
     columns += ["at_stake.exact as at_stake"] if stake else []
-    joins += [f"left join {quote(stake)} as at_stake on at_stake.segment = apart.id"] if stake else []
-    parts = [f"{alias[thing]} as (\n{event_counts_sql(model, entity, clause, clock, dated=True)}\n)" for thing, clause in things.items()]
-    for number, ((thing, rule), clause) in enumerate(counted_by(model, name, other).items(), start=1):
+    joins += (
+        [f"left join {quote(stake)} as at_stake on at_stake.segment = apart.id"] if stake else []
+    )
+    parts = [
+        f"{alias[thing]} as (\n{event_counts_sql(model, entity, clause, clock, dated=True)}\n)"
+        for thing, clause in things.items()
+    ]
+    for number, ((thing, rule), clause) in enumerate(
+        counted_by(model, name, other).items(), start=1
+    ):
         columns.append(f"coalesce(rule_{number}.times, 0) as {quote(counted_column(thing, rule))}")
         joins.append(f"left join rule_{number} on rule_{number}.id = apart.id")
         parts.append(f"rule_{number} as (\n{event_counts_sql(model, entity, clause, clock)}\n)")
@@ -122,7 +165,15 @@ def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table
     listed = ", ".join(["apart.id as id", "apart.only_in as only_in", *columns])
     sql = "with " + ",\n".join(parts) + f"\nselect {listed}\nfrom apart\n" + "\n".join(joins)
     row_is = f"one {entity} that only one of {name} and {other} counts"
-    return Table(disagreement_table(name, other), row_is, STEP, "evidence", ("id",), sql, classes=_classes(model, entity, things))
+    return Table(
+        disagreement_table(name, other),
+        row_is,
+        STEP,
+        "evidence",
+        ("id",),
+        sql,
+        classes=_classes(model, entity, things),
+    )
 
 
 def _stake(model: Model, entity: str, segment: Segment) -> str:
@@ -139,5 +190,7 @@ def _classes(model: Model, entity: str, things: dict[str, Clause]) -> dict[str, 
     for thing in things:
         of, time, _ = clause_target(model, thing)
         if time:
-            found |= dict.fromkeys((f"{thing}_first_on", f"{thing}_last_on"), model.class_of(f"{of}.{time}"))
+            found |= dict.fromkeys(
+                (f"{thing}_first_on", f"{thing}_last_on"), model.class_of(f"{of}.{time}")
+            )
     return found

@@ -20,7 +20,9 @@ from workbook.model.expressions import without_zero
 
 @dataclass(frozen=True)
 class Input:
-    """A metric that another one is made of, now or a length of time earlier; what moved `over` a length of time."""
+    """A metric that another one is made of, now or a length of time earlier; what moved `over`
+    a length of time.
+    """
 
     metric: str
     earlier: str = ""
@@ -55,14 +57,20 @@ def leaves_of(model: Model, name: str) -> list[str]:
 def expression_of(model: Model, name: str) -> exp.Expression:
     """The arithmetic over the inputs; a division by zero has no value."""
     metric = metrics_of(model).metrics[name]
-    return without_zero(_tree("numerator / denominator" if metric.type == "ratio" else metric.expr)[0])
+    return without_zero(
+        _tree("numerator / denominator" if metric.type == "ratio" else metric.expr)[0]
+    )
 
 
-def expand_expression(model: Model, name: str, path: tuple[str, ...] = (), over: str = "") -> tuple[exp.Expression, dict[str, Input]]:
-    """The arithmetic down to metrics that are none themselves, so that nothing on the way is rounded; its inputs by word.
+def expand_expression(
+    model: Model, name: str, path: tuple[str, ...] = (), over: str = ""
+) -> tuple[exp.Expression, dict[str, Input]]:
+    """The arithmetic down to metrics that are none themselves, so that nothing on the way is
+    rounded; its inputs by word.
 
     Raises:
-        NotComputableError: it rests on itself, or an input is written in a way that is not computed.
+        NotComputableError: it rests on itself, or an input is written in a way that is not
+          computed.
     """
     if name in path:
         raise NotComputableError("it rests on itself, in a circle")
@@ -77,7 +85,12 @@ def expand_expression(model: Model, name: str, path: tuple[str, ...] = (), over:
             leaf = replace(each, over=over if moves(model, each.metric) else "")
             found[leaf.word] = leaf
             terms[word] = exp.column(leaf.word)
-    return expression_of(model, name).transform(lambda node: terms[node.name].copy() if isinstance(node, exp.Column) else node), found
+    return (
+        expression_of(model, name).transform(
+            lambda node: terms[node.name].copy() if isinstance(node, exp.Column) else node
+        ),
+        found,
+    )
 
 
 def moves(model: Model, name: str) -> str:
@@ -86,24 +99,59 @@ def moves(model: Model, name: str) -> str:
     return movement if dot and movement in metrics_of(model).movements else ""
 
 
-def combined(name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], table: str = "") -> Table:
+def combined(
+    name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], table: str = ""
+) -> Table:
     """`m__<metric>__total` (or another `table` of one value) from those of its inputs."""
     columns = ", ".join(f"{_exact(word)} as {_part(word)}" for word in tables)
-    source = "\ncross join ".join(f"{quote(table)} as {_part(word)}" for word, table in tables.items())
+    source = "\ncross join ".join(
+        f"{quote(table)} as {_part(word)}" for word, table in tables.items()
+    )
     sql = f"with parts as (\n    select {columns}\n    from {source}\n)\n{_select(tree, kind)}"
     return Table(table or f"m__{name}__total", f"the value of {name}", STEP, "canonical", (), sql)
 
 
-def combined_by(name: str, table: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], heads: tuple[str, ...], zero: Mapping[str, bool]) -> Table:
-    """The same for every period, segment, or both, that any input has; `zero` says where an absent part is nothing rather than unknown."""
+def combined_by(
+    name: str,
+    table: str,
+    kind: str,
+    tree: exp.Expression,
+    tables: Mapping[str, str],
+    heads: tuple[str, ...],
+    zero: Mapping[str, bool],
+) -> Table:
+    """The same for every period, segment, or both, that any input has; `zero` says where an
+    absent part is nothing rather than unknown.
+    """
     first = heads[0]
-    listed = "\n    union ".join(f"select {', '.join(heads)} from {quote(each)} where {first} is not null" for each in dict.fromkeys(tables.values()))
-    columns = ", ".join(f"{f'coalesce({_exact(word)}, 0)' if zero.get(word) else _exact(word)} as {_part(word)}" for word in tables)
-    on = {word: " and ".join(f"{_part(word)}.{head} = listed.{head}" for head in heads) for word in tables}
-    joins = "\n    ".join(f"left join {quote(each)} as {_part(word)} on {on[word]}" for word, each in tables.items())
+    listed = "\n    union ".join(
+        f"select {', '.join(heads)} from {quote(each)} where {first} is not null"
+        for each in dict.fromkeys(tables.values())
+    )
+    columns = ", ".join(
+        f"{f'coalesce({_exact(word)}, 0)' if zero.get(word) else _exact(word)} as {_part(word)}"
+        for word in tables
+    )
+    on = {
+        word: " and ".join(f"{_part(word)}.{head} = listed.{head}" for head in heads)
+        for word in tables
+    }
+    joins = "\n    ".join(
+        f"left join {quote(each)} as {_part(word)} on {on[word]}" for word, each in tables.items()
+    )
     named = ", ".join(f"listed.{head} as {head}" for head in heads)
-    sql = f"with listed as (\n    {listed}\n), parts as (\n    select {named}, {columns}\n    from listed\n    {joins}\n)\n"
-    return Table(table, f"{name} of one {' and '.join(heads)}", STEP, "canonical", heads, sql + _select(tree, kind, "".join(f"{head}, " for head in heads)))
+    sql = (
+        f"with listed as (\n    {listed}\n), parts as (\n    select {named}, {columns}\n    from"
+        f" listed\n    {joins}\n)\n"
+    )
+    return Table(
+        table,
+        f"{name} of one {' and '.join(heads)}",
+        STEP,
+        "canonical",
+        heads,
+        sql + _select(tree, kind, "".join(f"{head}, " for head in heads)),
+    )
 
 
 def _exact(word: str) -> str:
@@ -111,14 +159,25 @@ def _exact(word: str) -> str:
 
 
 def _part(word: str) -> str:
-    """How the SQL calls an input: no input may be taken for a column of ours, such as `month` or `segment`."""
+    """How the SQL calls an input: no input may be taken for a column of ours, such as `month`
+    or `segment`.
+    """
     return quote(f"of_{word}")
 
 
 def _select(tree: exp.Expression, kind: str, head: str = "") -> str:
-    quoted = tree.transform(lambda node: exp.column(exp.to_identifier(f"of_{node.name}", quoted=True)) if isinstance(node, exp.Column) else node)
+    quoted = tree.transform(
+        lambda node: (
+            exp.column(exp.to_identifier(f"of_{node.name}", quoted=True))
+            if isinstance(node, exp.Column)
+            else node
+        )
+    )
     value = to_sql(quoted)
-    return f"select {head}cast({value} as {SQL_TYPE[kind]}) as value, cast({value} as decimal(38, 10)) as exact, cast(0 as bigint) as rows_counted\nfrom parts"
+    return (
+        f"select {head}cast({value} as {SQL_TYPE[kind]}) as value, cast({value} as decimal(38, 10))"
+        " as exact, cast(0 as bigint) as rows_counted\nfrom parts"
+    )
 
 
 def _tree(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
@@ -131,6 +190,12 @@ def _tree(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
 def _input(word: str, given: object) -> Input:
     if isinstance(given, str):
         return Input(given)
-    if isinstance(given, Mapping) and set(given) <= {"metric", "offset_window"} and given.get("metric"):
+    if (
+        isinstance(given, Mapping)
+        and set(given) <= {"metric", "offset_window"}
+        and given.get("metric")
+    ):
         return Input(str(given["metric"]), str(given.get("offset_window") or ""))
-    raise NotComputableError(f"input '{word}' may say `metric` and `offset_window`, and nothing else")
+    raise NotComputableError(
+        f"input '{word}' may say `metric` and `offset_window`, and nothing else"
+    )

@@ -1,4 +1,6 @@
-"""What is measured before a number is believed: keys that are unique, links that reach one row at most."""
+"""What is measured before a number is believed: keys that are unique, links that reach one row
+at most.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from workbook.engine import Table, quote, tables_read
 from workbook.metrics.compile.rules import STEP
 from workbook.model import Model
 
-EXACT = "decimal(38, 14)"  # an amount of 8 places times a rate of 6: nothing is lost before the one rounding
+# an amount of 8 places times a rate of 6: nothing is lost before the one rounding
+EXACT = "decimal(38, 14)"
 SQL_TYPE = {
     "count": "bigint",
     "whole": "bigint",
@@ -31,9 +34,13 @@ def entities_keyed(model: Model) -> dict[str, str]:
 
 
 def key_table(entity: str) -> Table:
-    """How many rows an entity has, and how many different ids: more rows than ids, and every join to it multiplies."""
+    """How many rows an entity has, and how many different ids: more rows than ids, and every
+    join to it multiplies.
+    """
     sql = f"select count(*) as rows_counted, count(distinct id) as ids\nfrom {quote(entity)}"
-    return Table(key_name(entity), f"the number of rows of {entity}, and of its ids", STEP, keys=(), sql=sql)
+    return Table(
+        key_name(entity), f"the number of rows of {entity}, and of its ids", STEP, keys=(), sql=sql
+    )
 
 
 def one_name(relationship: str) -> str:
@@ -42,7 +49,9 @@ def one_name(relationship: str) -> str:
 
 
 def unique_link_table(relationship: str, entity: str) -> Table:
-    """`<relationship>__one`: at most one counterpart per row; a row that reaches several has none, and is counted."""
+    """`<relationship>__one`: at most one counterpart per row; a row that reaches several has
+    none, and is counted.
+    """
     sql = f"""select from_id, case when least = most then least end as to_id, case when least = most then 1 else times end as reached
 from (
 select from_id, min(to_id) as least, max(to_id) as most, count(to_id) as times
@@ -60,28 +69,50 @@ def link_name(relationship: str) -> str:
 
 
 def link_table(relationship: str) -> Table:
-    """How many rows a relationship starts from, and how many of them reach one, none, or several."""
+    """How many rows a relationship starts from, and how many of them reach one, none, or
+    several.
+    """
     sql = f"""select count(*) as rows_counted,
        coalesce(sum(cast(case when reached = 1 then 1 else 0 end as bigint)), 0) as linked,
        coalesce(sum(cast(case when reached = 0 then 1 else 0 end as bigint)), 0) as orphans,
        coalesce(sum(cast(case when reached > 1 then 1 else 0 end as bigint)), 0) as several
 from {quote(one_name(relationship))}"""
-    sql = f"select rows_counted, cast(linked as bigint) as linked, cast(orphans as bigint) as orphans, cast(several as bigint) as several\nfrom (\n{sql}\n) as counted"
-    return Table(link_name(relationship), f"the rows of {relationship}: linked to one, to none, to several", STEP, sql=sql)
+    sql = (
+        "select rows_counted, cast(linked as bigint) as linked, cast(orphans as bigint) as"
+        f" orphans, cast(several as bigint) as several\nfrom (\n{sql}\n) as counted"
+    )
+    return Table(
+        link_name(relationship),
+        f"the rows of {relationship}: linked to one, to none, to several",
+        STEP,
+        sql=sql,
+    )
 
 
 def entities_under(model: Model, tables: Iterable[Table], *queries: str) -> tuple[str, ...]:
     """The entities that these tables and queries read, sorted."""
-    read = {name for table in tables for name in table.reads} | {name for sql in queries for name in tables_read(sql)}
+    read = {name for table in tables for name in table.reads} | {
+        name for sql in queries for name in tables_read(sql)
+    }
     return tuple(sorted(read & set(model.entity_names)))
 
 
-def null_if_key_repeats(body: str, kind: str, entities: Sequence[str], head: Sequence[str] = (), tail: Sequence[str] = ()) -> str:
-    """The values of `body` (its head, `exact`, `rows_counted`, its tail), rounded once; none at all where a key below repeats.
+def null_if_key_repeats(
+    body: str,
+    kind: str,
+    entities: Sequence[str],
+    head: Sequence[str] = (),
+    tail: Sequence[str] = (),
+) -> str:
+    """The values of `body` (its head, `exact`, `rows_counted`, its tail), rounded once; none at
+    all where a key below repeats.
 
-    A declared key is believed by nobody: where an entity has more rows than ids, every value is NULL.
+    A declared key is believed by nobody: where an entity has more rows than ids, every value is
+    NULL.
     """
-    keys = "\n    union all ".join(f"select rows_counted - ids as repeated from {quote(key_name(name))}" for name in entities)
+    keys = "\n    union all ".join(
+        f"select rows_counted - ids as repeated from {quote(key_name(name))}" for name in entities
+    )
     first = "".join(f"counted.{name} as {name}, " for name in head)
     last = "".join(f", counted.{name} as {name}" for name in tail)
     return f"""with counted as (

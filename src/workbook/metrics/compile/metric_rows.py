@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
-from workbook.metrics.compile.currency import NATIVE, converted, has_crosses, has_rates, home, rate_join
+from workbook.metrics.compile.currency import (
+    NATIVE,
+    converted,
+    has_crosses,
+    has_rates,
+    home,
+    rate_join,
+)
 from workbook.metrics.compile.integrity import EXACT
 from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import ResolvedMeasure
@@ -27,7 +34,9 @@ CROSSED, OLD_RATE = "by way of another currency", "an old exchange rate"
 
 @dataclass(frozen=True)
 class Amount:
-    """What a row adds: its amount (NULL where no rate is known), and before conversion: native, in its currency."""
+    """What a row adds: its amount (NULL where no rate is known), and before conversion: native,
+    in its currency.
+    """
 
     sql: str
     joins: tuple[str, ...] = ()
@@ -38,7 +47,11 @@ class Amount:
 
 def converts(model: Model, found: ResolvedMeasure) -> bool:
     """Whether amounts must be brought to the reporting currency."""
-    return has_rates(model) and found.value == "money" and bool(found.currency or found.code not in ("", home(model)))
+    return (
+        has_rates(model)
+        and found.value == "money"
+        and bool(found.currency or found.code not in ("", home(model)))
+    )
 
 
 def brings_over(model: Model, found: ResolvedMeasure) -> bool:
@@ -51,26 +64,49 @@ def crosses(model: Model, found: ResolvedMeasure) -> bool:
     return brings_over(model, found) and has_crosses(model)
 
 
-def rows_sql(model: Model, found: ResolvedMeasure, clock: AsOf, extra: Mapping[str, CompiledExpression] | None = None) -> str:
-    """A row per counted row of the entity (and period): id, amount, starts, its currency, and what else is asked for."""
+def rows_sql(
+    model: Model,
+    found: ResolvedMeasure,
+    clock: AsOf,
+    extra: Mapping[str, CompiledExpression] | None = None,
+) -> str:
+    """A row per counted row of the entity (and period): id, amount, starts, its currency, and
+    what else is asked for.
+    """
     scope = Scope(model, found.entity, clock)
     keep = scope.compile(found.filter) if found.filter else CompiledExpression("true")
     amount = amount_of(model, found, clock)
     more = dict(extra or {})
     columns = [f"{clock.period} as {clock.grain}"] if clock.grain else []
     columns += ["e.id as id", f"{amount.sql} as amount"]
-    columns += [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
+    columns += (
+        [f"{amount.native} as native", f"{amount.currency} as currency"] if amount.currency else []
+    )
     columns += ["fx.via as via"] if crosses(model, found) else []
     columns += ["fx.is_old as is_old"] if brings_over(model, found) else []
     columns += [f"{moment_sql(model, found.entity, found.at)} as starts"] if found.at else []
     columns += [f"{each.sql} as {name}" for name, each in more.items()]
     if found.measure.latest_per:
         columns += _turn(scope, found, clock)
-    joins = [clock.join, *keep.joins, *amount.joins, *(join for each in more.values() for join in each.joins)]
-    where = [f"coalesce({keep.sql}, false)", *recorded_by_as_of(model, found.entity), *active_at(model, found, clock)]
+    joins = [
+        clock.join,
+        *keep.joins,
+        *amount.joins,
+        *(join for each in more.values() for join in each.joins),
+    ]
+    where = [
+        f"coalesce({keep.sql}, false)",
+        *recorded_by_as_of(model, found.entity),
+        *active_at(model, found, clock),
+    ]
     body = "\n".join(dict.fromkeys(join for join in [*joins, *_latest_joins(scope, found)] if join))
-    sql = f"select {', '.join(columns)}\nfrom {quote(found.entity)} as e\n{body}\nwhere {' and '.join(where)}"
-    return f"select * from (\n{sql}\n) as counted where turn = 1" if found.measure.latest_per else sql
+    sql = (
+        f"select {', '.join(columns)}\nfrom {quote(found.entity)} as e\n{body}\nwhere"
+        f" {' and '.join(where)}"
+    )
+    return (
+        f"select * from (\n{sql}\n) as counted where turn = 1" if found.measure.latest_per else sql
+    )
 
 
 def rule_tables_for(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[Table]:
@@ -81,33 +117,63 @@ def rule_tables_for(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[T
 def rows_table(model: Model, found: ResolvedMeasure, clock: AsOf) -> Table:
     """`m__<metric>__rows`: the rows that the metric counts at the clock."""
     row_is = f"one {found.entity} that {found.name} counts"
-    return Table(f"m__{found.name}__rows{clock.suffix}", row_is, STEP, "evidence", ("id",), rows_sql(model, found, clock))
+    return Table(
+        f"m__{found.name}__rows{clock.suffix}",
+        row_is,
+        STEP,
+        "evidence",
+        ("id",),
+        rows_sql(model, found, clock),
+    )
 
 
 def left_out_table(model: Model, found: ResolvedMeasure, rows: str, clock: AsOf) -> Table | None:
-    """`m__<metric>__left_out`: how many rows, and how much in which currency, have no place in the value or in a month, or lessen it; and why.
+    """`m__<metric>__left_out`: how many rows, and how much in which currency, have no place in
+    the value or in a month, or lessen it; and why.
 
     `rows` is what stands behind FROM: the rows that the metric counts.
     """
-    parts = [*_unrated(model, found, rows), *_crossed(model, found, rows), *_old(model, found, rows), *_undated(model, found, rows, clock), *_negative(found, rows)]
+    parts = [
+        *_unrated(model, found, rows),
+        *_crossed(model, found, rows),
+        *_old(model, found, rows),
+        *_undated(model, found, rows, clock),
+        *_negative(found, rows),
+    ]
     if not parts:
         return None
-    row_is = f"one reason and currency of rows that {found.name} cannot place or must subtract, with their number and their amount"
-    return Table(f"m__{found.name}__left_out", row_is, STEP, "evidence", ("reason", "currency"), "\nunion all\n".join(parts))
+    row_is = (
+        f"one reason and currency of rows that {found.name} cannot place or must subtract, with"
+        " their number and their amount"
+    )
+    return Table(
+        f"m__{found.name}__left_out",
+        row_is,
+        STEP,
+        "evidence",
+        ("reason", "currency"),
+        "\nunion all\n".join(parts),
+    )
 
 
 def _unrated(model: Model, found: ResolvedMeasure, rows: str) -> Iterator[str]:
     """Amounts in a currency of which no rate is known."""
     if converts(model, found):
         currency = f"coalesce(currency, '{NO_VALUE}')"
-        yield f"{_aside(NO_RATE, 'native', currency)}\nfrom {rows}\nwhere amount is null and native is not null\ngroup by {currency}"
+        yield (
+            f"{_aside(NO_RATE, 'native', currency)}\nfrom {rows}\nwhere amount is null and native"
+            f" is not null\ngroup by {currency}"
+        )
 
 
 def _crossed(model: Model, found: ResolvedMeasure, rows: str) -> Iterator[str]:
     """Amounts that are converted by way of a third currency: `GBP via EUR`."""
     if crosses(model, found):
         pair = "currency || ' via ' || via"
-        yield f"{_aside(CROSSED, 'native', pair)}\nfrom {rows}\nwhere via <> '' and native is not null\ngroup by {pair}"
+        yield (
+            f"{_aside(CROSSED, 'native', pair)}\nfrom {rows}\nwhere via <> '' and native is not"
+            f" null\ngroup by {pair}"
+        )
 
 
 def _old(model: Model, found: ResolvedMeasure, rows: str) -> Iterator[str]:
@@ -120,11 +186,25 @@ def _old(model: Model, found: ResolvedMeasure, rows: str) -> Iterator[str]:
 
 
 def _undated(model: Model, found: ResolvedMeasure, rows: str, clock: AsOf) -> Iterator[str]:
-    """A level and a window leave out what has no date; a flow keeps it in its total, and in no month."""
+    """A level and a window leave out what has no date; a flow keeps it in its total, and in no
+    month.
+    """
     if found.at and found.kind in ("level", "cumulative"):
-        text = Scope(model, found.entity, clock).compile(found.filter) if found.filter else CompiledExpression("true")
-        where = [f"e.{quote(model.column_of(found.entity, found.at))} is null", f"coalesce({text.sql}, false)", *recorded_by_as_of(model, found.entity)]
-        yield f"{_aside(NO_DATE, '0')}\nfrom {quote(found.entity)} as e\n" + "\n".join(text.joins) + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
+        text = (
+            Scope(model, found.entity, clock).compile(found.filter)
+            if found.filter
+            else CompiledExpression("true")
+        )
+        where = [
+            f"e.{quote(model.column_of(found.entity, found.at))} is null",
+            f"coalesce({text.sql}, false)",
+            *recorded_by_as_of(model, found.entity),
+        ]
+        yield (
+            f"{_aside(NO_DATE, '0')}\nfrom {quote(found.entity)} as e\n"
+            + "\n".join(text.joins)
+            + f"\nwhere {' and '.join(where)}\nhaving count(*) > 0"
+        )
     elif found.at and found.kind == "flow":
         amount = "amount" if found.value == "money" and found.measure.agg == "sum" else "0"
         yield f"{_aside(NO_MONTH, amount)}\nfrom {rows}\nwhere starts is null\nhaving count(*) > 0"
@@ -137,7 +217,10 @@ def _negative(found: ResolvedMeasure, rows: str) -> Iterator[str]:
 
 
 def _aside(reason: str, amount: str, currency: str = "''") -> str:
-    return f"select '{reason}' as reason, {currency} as currency, count(*) as rows_counted, cast(coalesce(sum({amount}), 0) as {EXACT}) as amount"
+    return (
+        f"select '{reason}' as reason, {currency} as currency, count(*) as rows_counted,"
+        f" cast(coalesce(sum({amount}), 0) as {EXACT}) as amount"
+    )
 
 
 def amount_of(model: Model, found: ResolvedMeasure, clock: AsOf) -> Amount:
@@ -146,7 +229,12 @@ def amount_of(model: Model, found: ResolvedMeasure, clock: AsOf) -> Amount:
         return Amount("1")
     scope = Scope(model, found.entity, clock)
     text = found.measure.expr
-    if found.measure.agg == "count_distinct" and text not in scope.attributes and model.entities and text in model.entities.entities:
+    if (
+        found.measure.agg == "count_distinct"
+        and text not in scope.attributes
+        and model.entities
+        and text in model.entities.entities
+    ):
         key = scope.key_of(text)
         return Amount(key.sql, key.joins)
     if found.measure.agg == "count_distinct":
@@ -163,47 +251,80 @@ def amount_of(model: Model, found: ResolvedMeasure, clock: AsOf) -> Amount:
         return Amount(plain, value.joins, value.reaches, plain, currency)
     month = clock.month
     if found.at and found.kind != "level":
-        month = f"coalesce(cast(date_trunc('month', {moment_sql(model, found.entity, found.at)}) as date), {clock.month})"
+        month = (
+            f"coalesce(cast(date_trunc('month', {moment_sql(model, found.entity, found.at)}) as"
+            f" date), {clock.month})"
+        )
     join = rate_join(currency, month)
-    return Amount(converted(model, value.sql, currency), (*value.joins, join), value.reaches, plain, currency)
+    return Amount(
+        converted(model, value.sql, currency), (*value.joins, join), value.reaches, plain, currency
+    )
 
 
 def active_at(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[str]:
-    """The rows that count at the clock: a period contains the moment; an event lies before its end."""
+    """The rows that count at the clock: a period contains the moment; an event lies before its
+    end.
+    """
     if not found.at:
         return []
     start = moment_sql(model, found.entity, found.at)
     if found.kind == "level":
         end = end_sql(model, found.entity, found.until) if found.until else ""
-        return [f"{start} < {clock.end}", *([f"({end} is null or {end} >= {clock.end})"] if end else [])]
+        return [
+            f"{start} < {clock.end}",
+            *([f"({end} is null or {end} >= {clock.end})"] if end else []),
+        ]
     if found.kind == "cumulative":
-        since = [f"{start} >= {clock.end} - {duration(found.window).interval}"] if found.window else []
+        since = (
+            [f"{start} >= {clock.end} - {duration(found.window).interval}"] if found.window else []
+        )
         if found.grain_to_date:
-            since.append(f"{start} >= cast({calendar_of(model).start_sql(clock.day, found.grain_to_date)} as timestamp)")
+            since.append(
+                f"{start} >= cast({calendar_of(model).start_sql(clock.day, found.grain_to_date)} as"
+                " timestamp)"
+            )
         return [f"{start} < {clock.end}", *since]
     return [f"({start} is null or {start} < {clock.end})"]
 
 
 def _latest(scope: Scope, name: str) -> CompiledExpression:
     entities = scope.model.entities.entities if scope.model.entities else {}
-    return scope.key_of(name) if name in entities and name not in scope.attributes else scope.same(name)
+    return (
+        scope.key_of(name)
+        if name in entities and name not in scope.attributes
+        else scope.same(name)
+    )
 
 
 def _turn(scope: Scope, found: ResolvedMeasure, clock: AsOf) -> list[str]:
-    """The rank of a row among those of the same `latest_per`; rows that have none stand for themselves."""
+    """The rank of a row among those of the same `latest_per`; rows that have none stand for
+    themselves.
+    """
     by = found.measure.latest_by or found.at
     if not by:
-        raise NotComputableError(f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no valid time")
+        raise NotComputableError(
+            f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no"
+            " valid time"
+        )
     per = _latest(scope, found.measure.latest_per)
-    latest = CompiledExpression(f"e.{quote(scope.model.column_of(found.entity, by))}") if by in scope.model.attributes(found.entity) else scope.value(by)  # by the instant: a wall clock may go back
+    # by the instant: a wall clock may go back
+    latest = (
+        CompiledExpression(f"e.{quote(scope.model.column_of(found.entity, by))}")
+        if by in scope.model.attributes(found.entity)
+        else scope.value(by)
+    )
     period = f"{clock.period}, " if clock.grain else ""
     undated = f"case when {latest.sql} is null then 1 else 0 end"
     return [
-        f"row_number() over (partition by {period}coalesce(cast({per.sql} as varchar), '#' || e.id) order by {undated}, {latest.sql} desc, e.id desc) as turn"
+        f"row_number() over (partition by {period}coalesce(cast({per.sql} as varchar), '#' || e.id)"
+        f" order by {undated}, {latest.sql} desc, e.id desc) as turn"
     ]
 
 
 def _latest_joins(scope: Scope, found: ResolvedMeasure) -> tuple[str, ...]:
     if not found.measure.latest_per:
         return ()
-    return (*_latest(scope, found.measure.latest_per).joins, *scope.value(found.measure.latest_by or found.at).joins)
+    return (
+        *_latest(scope, found.measure.latest_per).joins,
+        *scope.value(found.measure.latest_by or found.at).joins,
+    )

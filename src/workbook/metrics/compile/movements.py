@@ -1,4 +1,6 @@
-"""Movements of a level: what each account's change from one period's end to the next is called, exactly one name each."""
+"""Movements of a level: what each account's change from one period's end to the next is called,
+exactly one name each.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,24 @@ import datetime as dt
 from workbook.engine import Table, quote
 from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
 from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
-from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL, converts, left_out_table, rows_sql
+from workbook.metrics.compile.metric_rows import (
+    NOT_LINKED,
+    SEVERAL,
+    converts,
+    left_out_table,
+    rows_sql,
+)
 from workbook.metrics.compile.resolve import ADDITIVE, ResolvedMeasure, metrics_of, resolve_measure
 from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.scope import CompiledExpression, Scope
-from workbook.metrics.compile.time_spine import MONTHS, AsOf, NotComputableError, as_of_date, now, period_ends
+from workbook.metrics.compile.time_spine import (
+    MONTHS,
+    AsOf,
+    NotComputableError,
+    as_of_date,
+    now,
+    period_ends,
+)
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
@@ -19,7 +34,8 @@ from workbook.model.schema import Movement
 
 KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
 COLUMNS = ("opening", *KINDS, "closing")
-COUNTED = tuple(f"{kind}_count" for kind in COLUMNS)  # how many moved in that way, had something before, have something after
+# how many moved in that way, had something before, have something after
+COUNTED = tuple(f"{kind}_count" for kind in COLUMNS)
 _MONTHS_IN = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
 
 
@@ -27,12 +43,16 @@ def resolve_movement(model: Model, name: str) -> tuple[Movement, ResolvedMeasure
     """A movement, and the level that moves.
 
     Raises:
-        NotComputableError: it is no level with a beginning and an end, or names a kind that nobody knows.
+        NotComputableError: it is no level with a beginning and an end, or names a kind that
+          nobody knows.
     """
     part = metrics_of(model).movements[name]
     found = resolve_measure(model, name, part.of)
     if found.kind != "level" or not found.at or found.measure.agg not in ADDITIVE:
-        raise NotComputableError(f"only a level that adds up can move; give measure '{part.of}' `over_time: last`, and its source `valid: [from, to]`")
+        raise NotComputableError(
+            f"only a level that adds up can move; give measure '{part.of}' `over_time: last`, and"
+            " its source `valid: [from, to]`"
+        )
     unknown = [kind for kind in part.kinds if kind not in KINDS]
     if unknown:
         raise NotComputableError(f"movement kind '{unknown[0]}' is none of {', '.join(KINDS)}")
@@ -40,7 +60,9 @@ def resolve_movement(model: Model, name: str) -> tuple[Movement, ResolvedMeasure
 
 
 def moved_table(name: str, part: Movement, over: str = "") -> str:
-    """The table of what moved in each period of a movement, or over a length of time up to each period's end."""
+    """The table of what moved in each period of a movement, or over a length of time up to each
+    period's end.
+    """
     return f"m__{name}{over_suffix(over)}__{part.every}"
 
 
@@ -60,12 +82,16 @@ def _reach(part: Movement, over: str) -> int:
         return length
     months = duration(over).months
     if not months or months % length:
-        raise NotComputableError(f"`over: {over}` is no whole number of the movement's periods (`every: {part.every}`)")
+        raise NotComputableError(
+            f"`over: {over}` is no whole number of the movement's periods (`every: {part.every}`)"
+        )
     return months
 
 
 def newest_start(model: Model, part: Movement, ago: int = 0) -> dt.date:
-    """The first day of the period of a movement in which the as-of day lies, or of one so many periods before it."""
+    """The first day of the period of a movement in which the as-of day lies, or of one so many
+    periods before it.
+    """
     start = calendar_of(model).start_of(as_of_date(model), part.every)
     for _ in range(ago):
         start = calendar_of(model).start_of(start - dt.timedelta(days=1), part.every)
@@ -82,46 +108,85 @@ def movement_detail_table(name: str, over: str = "") -> str:
 
 
 def movement_tables(model: Model, name: str, over: str = "") -> list[Table]:
-    """`m__<movement>__each`: one row per account and period; `m__<movement>__<every>`: one row per period; and what
-    has no place or stands there several times.
+    """`m__<movement>__each`: one row per account and period; `m__<movement>__<every>`: one row
+    per period; and what has no place or stands there several times.
 
-    The opening is the level at the end of the period before, at this period's exchange rates, so that a change of
-    rates moves nobody; `revaluation` is what the rates alone changed between the last closing and this opening.
-    With `over` the opening is the level so long before the period's end.
+    The opening is the level at the end of the period before, at this period's exchange rates,
+    so that a change of rates moves nobody; `revaluation` is what the rates alone changed
+    between the last closing and this opening. With `over` the opening is the level so long
+    before the period's end.
     """
     part, found = resolve_movement(model, name)
     each, every = movement_detail_table(name, over), _spoken(part)
-    row_is = f"one {part.by} in one {every} in which it has or had {part.of}, and the name of its change"
-    aside = left_out_table(model, found, f"(\n{rows_sql(model, found, now(model))}\n) as counted", now(model))
+    row_is = (
+        f"one {part.by} in one {every} in which it has or had {part.of}, and the name of its change"
+    )
+    aside = left_out_table(
+        model, found, f"(\n{rows_sql(model, found, now(model))}\n) as counted", now(model)
+    )
     return [
         *([aside] if aside else []),
         _at_once(model, name, part, found),
         Table(each, row_is, STEP, "canonical", (part.every, "id"), _each(model, part, found, over)),
-        Table(moved_table(name, part, over), f"what moved {part.of} {f'over {over} up to the end of' if over else 'in'} one {every}",
-              STEP, "canonical", (part.every,), _by_period(model, part, each, over)),
+        Table(
+            moved_table(name, part, over),
+            f"what moved {part.of} {f'over {over} up to the end of' if over else 'in'} one {every}",
+            STEP,
+            "canonical",
+            (part.every,),
+            _by_period(model, part, each, over),
+        ),
     ]
 
 
 def movement_value(model: Model, metric: str, measure: str, over: str = "") -> list[Table]:
-    """The value of one kind of movement in the period of the as-of day, and by period; or over a length of time up to its end."""
+    """The value of one kind of movement in the period of the as-of day, and by period; or over
+    a length of time up to its end.
+    """
     name, _, kind = measure.partition(".")
     part, found = resolve_movement(model, name)
     if kind not in (*COLUMNS, *COUNTED):
-        raise NotComputableError(f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count")
-    table, every, own = quote(moved_table(name, part, over)), part.every, f"m__{metric}{over_suffix(over)}"
+        raise NotComputableError(
+            f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count"
+        )
+    table, every, own = (
+        quote(moved_table(name, part, over)),
+        part.every,
+        f"m__{metric}{over_suffix(over)}",
+    )
     ago = metrics_of(model).metrics[metric].ago
     first = newest_start(model, part, ago)
     count = kind if kind in COUNTED else f"{kind}_count"
     value = "count" if kind in COUNTED else found.value
     entities = entities_under(model, [], _each(model, part, found, over))
     head = f"from {table}\nwhere {every} = cast('{first}' as date)"
-    body = f"select cast(coalesce(sum({kind}), 0) as {EXACT}) as exact, cast(coalesce(sum({count}), 0) as bigint) as rows_counted\n{head}"
+    body = (
+        f"select cast(coalesce(sum({kind}), 0) as {EXACT}) as exact, cast(coalesce(sum({count}), 0)"
+        f" as bigint) as rows_counted\n{head}"
+    )
     later = f"cast({every} + interval '{ago * _MONTHS_IN[every]}' month as date)" if ago else every
     kept = f"\nwhere {later} <= cast('{newest_start(model, part)}' as date)" if ago else ""
-    periods = f"select {later} as {every}, cast({kind} as {EXACT}) as exact, {count} as rows_counted\nfrom {table}{kept}"
+    periods = (
+        f"select {later} as {every}, cast({kind} as {EXACT}) as exact, {count} as"
+        f" rows_counted\nfrom {table}{kept}"
+    )
     return [
-        Table(f"{own}__total", f"the value of {metric}", STEP, "canonical", (), null_if_key_repeats(body, value, entities)),
-        Table(f"{own}__{every}", f"{metric} of one {_spoken(part)}", STEP, "canonical", (every,), null_if_key_repeats(periods, value, entities, (every,))),
+        Table(
+            f"{own}__total",
+            f"the value of {metric}",
+            STEP,
+            "canonical",
+            (),
+            null_if_key_repeats(body, value, entities),
+        ),
+        Table(
+            f"{own}__{every}",
+            f"{metric} of one {_spoken(part)}",
+            STEP,
+            "canonical",
+            (every,),
+            null_if_key_repeats(periods, value, entities, (every,)),
+        ),
     ]
 
 
@@ -131,11 +196,27 @@ def at_once_table(name: str) -> str:
 
 
 def _at_once(model: Model, name: str, part: Movement, found: ResolvedMeasure) -> Table:
-    """A level adds up whatever is in force together: a renewal that overlaps, or a second product. Nobody but a person can tell which."""
+    """A level adds up whatever is in force together: a renewal that overlaps, or a second product.
+
+    Nobody but a person can tell which.
+    """
     rows = rows_sql(model, found, now(model), {"who": _who(model, part, found, now(model))})
-    several = f"select who, count(*) as rows_counted from (\n{rows}\n) as kept where who not in ('{SEVERAL}', '{NOT_LINKED}') group by who having count(*) > 1"
-    sql = f"select count(*) as accounts, cast(coalesce(sum(rows_counted), 0) as bigint) as rows_counted from (\n{several}\n) as several"
-    return Table(at_once_table(name), f"how many of {part.by} have several rows of {found.entity} in force on the as-of day", STEP, "evidence", (), sql)
+    several = (
+        f"select who, count(*) as rows_counted from (\n{rows}\n) as kept where who not in"
+        f" ('{SEVERAL}', '{NOT_LINKED}') group by who having count(*) > 1"
+    )
+    sql = (
+        "select count(*) as accounts, cast(coalesce(sum(rows_counted), 0) as bigint) as"
+        f" rows_counted from (\n{several}\n) as several"
+    )
+    return Table(
+        at_once_table(name),
+        f"how many of {part.by} have several rows of {found.entity} in force on the as-of day",
+        STEP,
+        "evidence",
+        (),
+        sql,
+    )
 
 
 def _who(model: Model, part: Movement, found: ResolvedMeasure, clock: AsOf) -> CompiledExpression:
@@ -144,7 +225,11 @@ def _who(model: Model, part: Movement, found: ResolvedMeasure, clock: AsOf) -> C
     scope = Scope(model, found.entity, clock)
     key = scope.key_of(part.by)
     hop = key.sql.rpartition(".")[0]
-    return CompiledExpression(f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}' else {hop}.to_id end", key.joins)
+    return CompiledExpression(
+        f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}'"
+        f" else {hop}.to_id end",
+        key.joins,
+    )
 
 
 def _each(model: Model, part: Movement, found: ResolvedMeasure, over: str = "") -> str:
@@ -155,7 +240,10 @@ def _each(model: Model, part: Movement, found: ResolvedMeasure, over: str = "") 
     kind = NATIVE if priced else "decimal(28, 10)"
     join = "\n    " + rate_join("paired.currency", "periods.month") if priced else ""
     zero, period = f"cast(0 as {kind})", calendar_of(model).start_sql("month", part.every)
-    opening, closing = (_worth(model, f"paired.{side}") if priced else f"cast(paired.{side} as {EXACT})" for side in ("opening", "closing"))
+    opening, closing = (
+        _worth(model, f"paired.{side}") if priced else f"cast(paired.{side} as {EXACT})"
+        for side in ("opening", "closing")
+    )
     return f"""with kept as (
 {rows}
 ), periods as (
@@ -202,7 +290,10 @@ where accounts.opening <> 0 or accounts.closing <> 0"""
 
 
 def _worth(model: Model, amount: str) -> str:
-    return f"case when paired.currency = '{home(model)}' then cast({amount} as {EXACT}) else {worth(amount, 'fx.rate')} end"
+    return (
+        f"case when paired.currency = '{home(model)}' then cast({amount} as {EXACT}) else"
+        f" {worth(amount, 'fx.rate')} end"
+    )
 
 
 def _prefixed(currency: str) -> str:
@@ -215,12 +306,22 @@ def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
         f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
         for kind in KINDS
     )
-    held = ", ".join(f"sum(cast(case when {side} <> 0 then 1 else 0 end as bigint)) as {side}_count" for side in ("opening", "closing"))
+    held = ", ".join(
+        f"sum(cast(case when {side} <> 0 then 1 else 0 end as bigint)) as {side}_count"
+        for side in ("opening", "closing")
+    )
     columns = ", ".join(
         [
             f"cast(coalesce(moved.opening, 0) as {EXACT}) as opening",
-            *(f"cast(coalesce(moved.{side}_count, 0) as bigint) as {side}_count" for side in ("opening", "closing")),
-            *(f"cast(coalesce(moved.{kind}, 0) as {EXACT}) as {kind}, cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count" for kind in KINDS),
+            *(
+                f"cast(coalesce(moved.{side}_count, 0) as bigint) as {side}_count"
+                for side in ("opening", "closing")
+            ),
+            *(
+                f"cast(coalesce(moved.{kind}, 0) as {EXACT}) as {kind},"
+                f" cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count"
+                for kind in KINDS
+            ),
             f"cast(coalesce(moved.closing, 0) as {EXACT}) as closing",
         ]
     )

@@ -16,7 +16,8 @@ def per_row_name(metric: str, entity: str) -> str:
 
 
 def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
-    """`m__<metric>__per__<entity>` (id, value) and all that it needs; a row without anything to count has no row there.
+    """`m__<metric>__per__<entity>` (id, value) and all that it needs; a row without anything to
+    count has no row there.
 
     Raises:
         NotComputableError: the metric cannot be split by the rows of this entity.
@@ -32,7 +33,9 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
         buckets = ", ".join(f"'{bucket}'" for bucket in (NO_VALUE, NOT_LINKED, SEVERAL))
         sql = f"select segment as id, value\nfrom {quote(table)}\nwhere segment not in ({buckets})"
     workshop.measurements()
-    made = Table(per_row_name(metric, entity), f"{metric} of one {entity}", STEP, "canonical", ("id",), sql)
+    made = Table(
+        per_row_name(metric, entity), f"{metric} of one {entity}", STEP, "canonical", ("id",), sql
+    )
     return [*workshop.made.values(), made]
 
 
@@ -44,4 +47,8 @@ def _of_movement(model: Model, movement: str, metric: str) -> str:
     side = kind in ("opening", "closing")
     where = (f" and {kind} <> 0" if counted else "") if side else f" and kind = '{kind}'"
     value = "1" if counted else kind if side else "change"
-    return f"select id, cast({value} as decimal(18, 2)) as value\nfrom {quote(movement_detail_table(movement))}\nwhere {part.every} = cast('{newest_start(model, part, asked.ago)}' as date){where}"
+    return (
+        f"select id, cast({value} as decimal(18, 2)) as value\nfrom"
+        f" {quote(movement_detail_table(movement))}\nwhere {part.every} ="
+        f" cast('{newest_start(model, part, asked.ago)}' as date){where}"
+    )

@@ -1,4 +1,6 @@
-"""The same part of the period before: a year up to 30 June is compared with the year before up to 30 June."""
+"""The same part of the period before: a year up to 30 June is compared with the year before up
+to 30 June.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,11 @@ class Part:
 
 
 def part_before(model: Model, grain: str) -> Part | None:
-    """The part of the period before that is as long as the newest one so far; None where the newest one is over.
+    """The part of the period before that is as long as the newest one so far; None where the
+    newest one is over.
 
-    It ends on the same day of the week, or of the month: on its last where the month has no such day.
+    It ends on the same day of the week, or of the month: on its last where the month has no
+    such day.
     """
     day, calendar = as_of_date(model), calendar_of(model)
     start = calendar.start_of(day, grain)
@@ -59,9 +63,16 @@ def accrues(found: ResolvedMeasure, grain: str) -> bool:
 
 
 def before_tables(model: Model, found: ResolvedMeasure, grain: str, part: Part) -> list[Table]:
-    """`m__<metric>__<grain>_before`: a number in the same part of the period before, or at the end of it."""
+    """`m__<metric>__<grain>_before`: a number in the same part of the period before, or at the
+    end of it.
+    """
     day = part.last
-    clock = AsOf(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)", f"__{grain}_before")
+    clock = AsOf(
+        f"cast('{day}' as date)",
+        moment(end_of(day)),
+        f"cast('{day.replace(day=1)}' as date)",
+        f"__{grain}_before",
+    )
     under, rows = rule_tables_for(model, found, clock), rows_sql(model, found, clock)
     since = f"\nwhere starts >= {moment(part.first)}" if found.kind == "flow" else ""
     value = aggregate(model, found, rows)

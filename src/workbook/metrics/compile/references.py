@@ -1,4 +1,6 @@
-"""What names in rules lead to: other rules, the rows that a clause counts, and whether the answer depends on the date."""
+"""What names in rules lead to: other rules, the rows that a clause counts, and whether the
+answer depends on the date.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,16 @@ def rules_under(model: Model, name: str) -> tuple[str, ...]:
 
 
 def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool:
-    """Whether a rule's answer may differ between two dates: it names as_of, a window, or what happens to somebody.
+    """Whether a rule's answer may differ between two dates: it names as_of, a window, or what
+    happens to somebody.
 
     Raises:
         NotComputableError: rules rest on each other in a circle.
     """
     if name in path:
-        raise NotComputableError(f"rules rest on each other in a circle: {' → '.join((*path, name))}")
+        raise NotComputableError(
+            f"rules rest on each other in a circle: {' → '.join((*path, name))}"
+        )
     rule = model.metrics.rules[name]  # type: ignore[union-attr]
     for item in rule.conditions:
         if isinstance(item, str):
@@ -55,7 +60,9 @@ def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool
 
 
 def names_time(model: Model, entity: str, text: str) -> bool:
-    """Whether an expression itself names as_of, or an attribute of which only the past values are known."""
+    """Whether an expression itself names as_of, or an attribute of which only the past values
+    are known.
+    """
     for name in scalar_expression(text)[1] if text else ():
         owner, _, last = name.rpartition(".")
         held = owner or entity
@@ -67,7 +74,8 @@ def names_time(model: Model, entity: str, text: str) -> bool:
 
 
 def clause_target(model: Model, name: str) -> tuple[str, str, str]:
-    """What a clause counts: the entity whose rows they are, the attribute of their time, and a condition of its own.
+    """What a clause counts: the entity whose rows they are, the attribute of their time, and a
+    condition of its own.
 
     Raises:
         NotComputableError: the name is an event of a source that no entity keeps row by row.
@@ -80,8 +88,19 @@ def clause_target(model: Model, name: str) -> tuple[str, str, str]:
         raise NotComputableError(f"'{name}' is neither an entity nor an event")
     for entity in model.entity_names:
         if model.entity_sources(entity) == (event.from_,) and not model.has_identity(entity):
-            return entity, attribute_of(model, entity, event.from_, event.at) if event.at else time_of(model, entity), event.where
-    raise NotComputableError(f"the rows of event '{name}' are no entity of their own in 04_entities, so they cannot be counted")
+            return (
+                entity,
+                (
+                    attribute_of(model, entity, event.from_, event.at)
+                    if event.at
+                    else time_of(model, entity)
+                ),
+                event.where,
+            )
+    raise NotComputableError(
+        f"the rows of event '{name}' are no entity of their own in 04_entities, so they cannot be"
+        " counted"
+    )
 
 
 def history_table_for(model: Model, entity: str, name: str) -> tuple[str, str]:
@@ -89,7 +108,11 @@ def history_table_for(model: Model, entity: str, name: str) -> tuple[str, str]:
     part = model.history
     if part and f"{entity}.{name}" in part.history:
         return f"{entity}__{name}__history", "value"
-    return (f"{entity}__lifecycle", "state") if part and name == "lifecycle" and entity in part.lifecycle else ("", "")
+    return (
+        (f"{entity}__lifecycle", "state")
+        if part and name == "lifecycle" and entity in part.lifecycle
+        else ("", "")
+    )
 
 
 def at_event_table(entity: str, attribute: str, event: str) -> str:
@@ -102,5 +125,7 @@ def reads_the_past(model: Model, sql: str) -> bool:
     part = model.history
     if part is None:
         return False
-    kept = {f"{name.replace('.', '__')}__history" for name in part.history} | {f"{entity}__lifecycle" for entity in part.lifecycle}
+    kept = {f"{name.replace('.', '__')}__history" for name in part.history} | {
+        f"{entity}__lifecycle" for entity in part.lifecycle
+    }
     return not kept.isdisjoint(tables_read(sql))

@@ -1,4 +1,6 @@
-"""From a metric's words to what must be computed: its measure, its entity, its time; or a typed refusal."""
+"""From a metric's words to what must be computed: its measure, its entity, its time; or a typed
+refusal.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ ADDITIVE = ("count", "sum")
 
 @dataclass(frozen=True)
 class Refusal:
-    """A number that is not shown, and the reason; never a silently wrong answer. `part`: all of it, or which table."""
+    """A number that is not shown, and the reason; never a silently wrong answer.
+
+    `part`: all of it, or which table.
+    """
 
     name: str
     reason: str
@@ -29,8 +34,9 @@ class Refusal:
 class ResolvedMeasure:
     """A measure under a filter, with everything that its SQL needs.
 
-    `kind`: a flow belongs to the month of its valid time; a level counts rows in force at a moment; a state is asked
-    again at each moment because its filter depends on the date; what stands still has no time at all.
+    `kind`: a flow belongs to the month of its valid time; a level counts rows in force at a
+    moment; a state is asked again at each moment because its filter depends on the date; what
+    stands still has no time at all.
     """
 
     name: str
@@ -79,25 +85,41 @@ def resolve(model: Model, name: str) -> ResolvedMeasure:
     if metric.type != "cumulative":
         return found
     if found.measure.over_time or not found.at:
-        why = "is a level, which must not be added over time" if found.measure.over_time else f"has no valid time on {found.entity}"
+        why = (
+            "is a level, which must not be added over time"
+            if found.measure.over_time
+            else f"has no valid time on {found.entity}"
+        )
         raise NotComputableError(f"measure '{metric.measure}' {why}")
-    return ResolvedMeasure(**{**vars(found), "kind": "cumulative", "window": metric.window, "grain_to_date": metric.grain_to_date})
+    return ResolvedMeasure(
+        **{
+            **vars(found),
+            "kind": "cumulative",
+            "window": metric.window,
+            "grain_to_date": metric.grain_to_date,
+        }
+    )
 
 
 def resolve_measure(model: Model, name: str, title: str, text: str = "") -> ResolvedMeasure:
     """A measure of a semantic model under a filter, for the metric or movement `name`."""
     entity, measure = measure_of(model, title)
     at, until = time_of(model, entity), end_time_of(model, entity)
-    timed = any(depends_on_time(model, rule) for rule in rules_in(model, entity, text)) or names_time(model, entity, text)
+    timed = any(
+        depends_on_time(model, rule) for rule in rules_in(model, entity, text)
+    ) or names_time(model, entity, text)
     if measure.over_time and at and not until and not measure.latest_per:
         raise NotComputableError(
-            f"a level needs to know until when each row of {entity} counts; give its source `valid: [from, to]`, or the measure `latest_per`"
+            f"a level needs to know until when each row of {entity} counts; give its source `valid:"
+            " [from, to]`, or the measure `latest_per`"
         )
     kind: Kind = "level" if measure.over_time else "state" if timed else "flow" if at else "still"
     currency, code = _currency(model, entity, measure)
     value = _value(model, entity, measure)
     if value == "money" and not has_rates(model) and code and home(model) not in ("", code):
-        raise NotComputableError(f"amounts stand in {code}, the report in {home(model)}, and 07_metrics names no rates")
+        raise NotComputableError(
+            f"amounts stand in {code}, the report in {home(model)}, and 07_metrics names no rates"
+        )
     return ResolvedMeasure(name, entity, measure, text, kind, at, until, currency, code, value)
 
 
@@ -121,29 +143,42 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _money(model: Model, entity: str, measure: Measure) -> list[str]:
     """The entity's own money attributes in a measure's expression."""
-    return [name for name in _names(measure.expr) if name in model.attributes(entity) and model.type_of(entity, name) == "money"]
+    return [
+        name
+        for name in _names(measure.expr)
+        if name in model.attributes(entity) and model.type_of(entity, name) == "money"
+    ]
 
 
 def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
-    """The column that holds each row's currency, and the currency that all rows share; at most one of them."""
+    """The column that holds each row's currency, and the currency that all rows share; at most
+    one of them.
+    """
     if measure.agg in ("count", "count_distinct"):
         return "", ""
     found: set[tuple[str, str]] = set()
     for name in _money(model, entity, measure):
         places = model.attributes(entity)[name]
-        currencies = {(place.source, model.field(place.source, place.field).currency) for place in places}
+        currencies = {
+            (place.source, model.field(place.source, place.field).currency) for place in places
+        }
         for source, currency in currencies:
             if not currency:
                 continue
             if currency in model.fields(source):
                 attribute = attribute_of(model, entity, source, currency)
                 if not attribute:
-                    raise NotComputableError(f"the currency of '{name}' is no attribute of {entity}; name it in 04_entities")
+                    raise NotComputableError(
+                        f"the currency of '{name}' is no attribute of {entity}; name it in"
+                        " 04_entities"
+                    )
                 found.add((model.column_of(entity, attribute), ""))
             else:
                 found.add(("", currency.upper()))
     if len(found) > 1:
-        raise NotComputableError(f"'{measure.expr}' mixes amounts whose currencies stand in different places")
+        raise NotComputableError(
+            f"'{measure.expr}' mixes amounts whose currencies stand in different places"
+        )
     return found.pop() if found else ("", "")
 
 
@@ -157,7 +192,10 @@ def _value(model: Model, entity: str, measure: Measure) -> str:
     if kind in ("date", "timestamp"):
         if measure.agg in ("min", "max"):
             return kind
-        raise NotComputableError(f"the {measure.agg} of a {kind} has no meaning; '{alone}' can be counted, or its min and max taken")
+        raise NotComputableError(
+            f"the {measure.agg} of a {kind} has no meaning; '{alone}' can be counted, or its min"
+            " and max taken"
+        )
     if kind and kind not in ("money", "integer", "decimal"):
         raise NotComputableError(f"'{alone}' is {kind}, of which no {measure.agg} can be taken")
     if _money(model, entity, measure):

@@ -1,4 +1,6 @@
-"""What an entity's rows say about themselves: since when they are true, until when, when they were written."""
+"""What an entity's rows say about themselves: since when they are true, until when, when they
+were written.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +27,21 @@ def end_time_of(model: Model, entity: str) -> str:
 
 
 def moment_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
-    """What the business's clock shows at an attribute's value, as a timestamp; a date is its midnight."""
+    """What the business's clock shows at an attribute's value, as a timestamp; a date is its
+    midnight.
+    """
     place = model.attributes(entity)[attribute][0]
-    return wall_begins(model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}")
+    return wall_begins(
+        model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}"
+    )
 
 
 def end_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
     """What the business's clock shows when a row of a single-source entity no longer counts."""
     place = model.attributes(entity)[attribute][0]
-    return wall_ends(model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}")
+    return wall_ends(
+        model, place.source, place.field, f"{alias}.{quote(model.column_of(entity, attribute))}"
+    )
 
 
 def recorded_of(model: Model, entity: str) -> str:
@@ -46,7 +54,9 @@ def recorded_of(model: Model, entity: str) -> str:
 def attribute_of(model: Model, entity: str, source: str, field: str) -> str:
     """The attribute of the entity that holds a field of its source, or ''."""
     for name, places in model.attributes(entity).items():
-        if any(place.source == source and place.field == field and not place.part for place in places):
+        if any(
+            place.source == source and place.field == field and not place.part for place in places
+        ):
             return name
     return ""
 

@@ -1,4 +1,6 @@
-"""Rules: a yes or no for every row of an entity, from expressions and from what happened in a window."""
+"""Rules: a yes or no for every row of an entity, from expressions and from what happened in a
+window.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,22 @@ from functools import lru_cache
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.metrics.compile.references import clause_target, depends_on_time, rule_table_name, rules_under
+from workbook.metrics.compile.references import (
+    clause_target,
+    depends_on_time,
+    rule_table_name,
+    rules_under,
+)
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.metrics.compile.scope import Scope
-from workbook.metrics.compile.time_spine import AsOf, NotComputableError, as_of_date, end_of, moment, now
+from workbook.metrics.compile.time_spine import (
+    AsOf,
+    NotComputableError,
+    as_of_date,
+    end_of,
+    moment,
+    now,
+)
 from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
@@ -37,18 +51,31 @@ def rule_tables(model: Model, names: tuple[str, ...], clock: AsOf) -> list[Table
 def rule_table(model: Model, name: str, clock: AsOf) -> Table:
     """One row per row of the rule's entity: its id, and whether the rule holds (never NULL).
 
-    At the end of every period: one row per period and row for which it holds; the others are left out.
+    At the end of every period: one row per period and row for which it holds; the others are
+    left out.
     """
     rule = model.metrics.rules[name]  # type: ignore[union-attr]
     clauses, joins, holds, score = _terms(model, rule, clock)
     head = "with " + ",\n".join(clauses) + "\n" if clauses else ""
     body = "\n".join((clock.join, *joins) if clock.join else joins)
     if clock.grain:
-        sql = f"{head}select {clock.period} as {clock.grain}, e.id as id, true as holds\nfrom {quote(rule.of)} as e\n{body}\nwhere {holds}"
-        row_is, keys = f"one {clock.grain}'s end and one {rule.of} for which '{name}' held", (clock.grain, "id")
+        sql = (
+            f"{head}select {clock.period} as {clock.grain}, e.id as id, true as holds\nfrom"
+            f" {quote(rule.of)} as e\n{body}\nwhere {holds}"
+        )
+        row_is, keys = (
+            f"one {clock.grain}'s end and one {rule.of} for which '{name}' held",
+            (
+                clock.grain,
+                "id",
+            ),
+        )
     elif score:
         scored = f"select e.id as id, {score}\nfrom {quote(rule.of)} as e\n{body}"
-        sql = f"{head}select id, coalesce(points >= {rule.reach}, false) as holds, points, reasons\nfrom (\n{scored}\n)"
+        sql = (
+            f"{head}select id, coalesce(points >= {rule.reach}, false) as holds, points,"
+            f" reasons\nfrom (\n{scored}\n)"
+        )
         row_is, keys = f"one {rule.of}, its points, and whether '{name}' holds for it", ("id",)
     else:
         sql = f"{head}select e.id as id, {holds} as holds\nfrom {quote(rule.of)} as e\n{body}"
@@ -57,7 +84,9 @@ def rule_table(model: Model, name: str, clock: AsOf) -> Table:
 
 
 def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str], str, str]:
-    """The clauses' CTEs, the joins, the condition of a rule, and the columns of its score ('' without points)."""
+    """The clauses' CTEs, the joins, the condition of a rule, and the columns of its score (''
+    without points).
+    """
     scope = Scope(model, rule.of, clock)
     joins: dict[str, None] = {}
     clauses: list[str] = []
@@ -69,7 +98,9 @@ def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str],
             return f"coalesce({compiled.sql}, false)"
         alias = f"clause_{len(clauses) + 1}"
         clauses.append(f"{alias} as (\n{event_counts_sql(model, rule.of, item, clock)}\n)")
-        on = f"{alias}.id = e.id" + (f" and {alias}.{clock.grain} = {clock.period}" if clock.grain else "")
+        on = f"{alias}.id = e.id" + (
+            f" and {alias}.{clock.grain} = {clock.period}" if clock.grain else ""
+        )
         joins[f"left join {alias} on {on}"] = None
         return _clause_holds(item, alias)
 
@@ -80,15 +111,28 @@ def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str],
     if not given:
         return clauses, list(joins), " and ".join(parts) or "false", ""
     scored = " and ".join(parts) or "true"
-    sums = " + ".join(f"case when {given[each]} then {points} else 0 end" for each, points in rule.points.items())
+    sums = " + ".join(
+        f"case when {given[each]} then {points} else 0 end" for each, points in rule.points.items()
+    )
     holds = f"({scored}) and {sums} >= {rule.reach}"
-    return clauses, list(joins), holds, f"case when {scored} then {sums} end as points, case when {scored} then {_reasons(rule, given)} end as reasons"
+    return (
+        clauses,
+        list(joins),
+        holds,
+        (
+            f"case when {scored} then {sums} end as points, case when {scored} then"
+            f" {_reasons(rule, given)} end as reasons"
+        ),
+    )
 
 
 def _reasons(rule: Rule, given: dict[str, str]) -> str:
     """SQL of what gave a row its points, the most first: `Silent (40); Pays late (25)`."""
     told = sorted(rule.points.items(), key=lambda each: -each[1])
-    cases = [f"case when {given[each]} then {text(f'; {_said(each)} ({points})')} else '' end" for each, points in told]
+    cases = [
+        f"case when {given[each]} then {text(f'; {_said(each)} ({points})')} else '' end"
+        for each, points in told
+    ]
     return f"substr({' || '.join(cases)}, 3)"
 
 
@@ -104,14 +148,22 @@ def _clause_holds(clause: Clause, alias: str) -> str:
     return f"({held} and coalesce({alias}.days, 0) >= {clause.on_days})" if clause.on_days else held
 
 
-def event_counts_sql(model: Model, entity: str, clause: Clause, clock: AsOf, *, dated: bool = False) -> str:
-    """How often, and on how many days, the named thing happened to each row of the entity; `dated`: on which days first and last."""
+def event_counts_sql(
+    model: Model, entity: str, clause: Clause, clock: AsOf, *, dated: bool = False
+) -> str:
+    """How often, and on how many days, the named thing happened to each row of the entity;
+    `dated`: on which days first and last.
+    """
     name = clause.some or clause.no
     thing, time, condition = clause_target(model, name)
     scope = Scope(model, thing, clock)
     hop = scope.key_of(entity)
     conditions = [scope.compile(text) for text in (condition, clause.where) if text]
-    inside = [f"{hop.sql} is not null", *(f"coalesce({each.sql}, false)" for each in conditions), *recorded_by_as_of(model, thing)]
+    inside = [
+        f"{hop.sql} is not null",
+        *(f"coalesce({each.sql}, false)" for each in conditions),
+        *recorded_by_as_of(model, thing),
+    ]
     if time:
         at = moment_sql(model, thing, time)
         inside.append(f"{at} < {clock.end}")
@@ -123,8 +175,12 @@ def event_counts_sql(model: Model, entity: str, clause: Clause, clock: AsOf, *, 
     if dated:
         day = f"cast({at} as date)" if time else "cast(null as date)"
         counted += f", min({day}) as first_on, max({day}) as last_on"
-    joins = dict.fromkeys([clock.join, *hop.joins, *(join for each in conditions for join in each.joins)])
-    period, by_period = (f"{clock.period} as {clock.grain}, ", f"{clock.period}, ") if clock.grain else ("", "")
+    joins = dict.fromkeys(
+        [clock.join, *hop.joins, *(join for each in conditions for join in each.joins)]
+    )
+    period, by_period = (
+        (f"{clock.period} as {clock.grain}, ", f"{clock.period}, ") if clock.grain else ("", "")
+    )
     return (
         f"select {period}{hop.sql} as id, {counted}\nfrom {quote(thing)} as e\n"
         + "\n".join(join for join in joins if join)
@@ -135,18 +191,23 @@ def event_counts_sql(model: Model, entity: str, clause: Clause, clock: AsOf, *, 
 def _within(clause: Clause, name: str, at: str, clock: AsOf) -> str:
     length = duration(clause.within)
     if not at:
-        raise NotComputableError(f"{name} has no valid time, so 'within {clause.within}' cannot be asked")
+        raise NotComputableError(
+            f"{name} has no valid time, so 'within {clause.within}' cannot be asked"
+        )
     return f"{at} >= {clock.end} - {length.interval}"
 
 
 def recorded_by_as_of(model: Model, entity: str) -> list[str]:
     """The condition that a row was written by the as-of day, where its source is a log.
 
-    A source that writes over its rows is not cut: `recorded` then tells of the last change, and a row
-    that changed since would be missing from the days before.
+    A source that writes over its rows is not cut: `recorded` then tells of the last change, and
+    a row that changed since would be missing from the days before.
     """
     recorded = recorded_of(model, entity)
     if not recorded or not is_log(model, model.entity_sources(entity)[0]):
         return []
     column = f"e.{quote(model.column_of(entity, recorded))}"
-    return [f"({column} is null or {moment_sql(model, entity, recorded)} < {moment(end_of(as_of_date(model)))})"]
+    return [
+        f"({column} is null or {moment_sql(model, entity, recorded)} <"
+        f" {moment(end_of(as_of_date(model)))})"
+    ]

@@ -1,8 +1,9 @@
-"""Whether both sides of a division count the same stretch of time: in its value, and in each of its periods.
+"""Whether both sides of a division count the same stretch of time: in its value, and in each of
+its periods.
 
-A number has one of three natures. A flow counts what happened: since ever in its value, within a
-period in its periods. What is asked at an end (a level, a state, a window) is the same in both. What
-moved belongs to the period of its movement, in both.
+A number has one of three natures. A flow counts what happened: since ever in its value, within
+a period in its periods. What is asked at an end (a level, a state, a window) is the same in
+both. What moved belongs to the period of its movement, in both.
 """
 
 from __future__ import annotations
@@ -62,20 +63,32 @@ def same_time(model: Model, name: str, grain: str = "") -> None:
 
 
 def sound_over(model: Model, name: str) -> None:
-    """That `over` of a ratio or formula is about a movement, and about no flow, which has periods of its own.
+    """That `over` of a ratio or formula is about a movement, and about no flow, which has
+    periods of its own.
 
     Raises:
         NotComputableError: it is not.
     """
     inputs, over = expand_expression(model, name)[1].values(), metrics_of(model).metrics[name].over
     if over and not any(each.over for each in inputs):
-        raise NotComputableError(f"none of its parts is what moved, so `over: {over}` changes nothing; leave it out")
-    flows = [each.metric for each in inputs if not moves(model, each.metric) and nature(model, each.metric) == "flow"]
+        raise NotComputableError(
+            f"none of its parts is what moved, so `over: {over}` changes nothing; leave it out"
+        )
+    flows = [
+        each.metric
+        for each in inputs
+        if not moves(model, each.metric) and nature(model, each.metric) == "flow"
+    ]
     if flows and (found := [each.over for each in inputs if each.over]):
-        raise NotComputableError(f"'{flows[0]}' counts what happened; beside what moved over {found[0]}, write it as `type: cumulative` with `window: {found[0]}`")
+        raise NotComputableError(
+            f"'{flows[0]}' counts what happened; beside what moved over {found[0]}, write it as"
+            f" `type: cumulative` with `window: {found[0]}`"
+        )
 
 
-def _apart(model: Model, top: tuple[str, Nature], bottom: tuple[str, Nature], *, whole: bool) -> bool:
+def _apart(
+    model: Model, top: tuple[str, Nature], bottom: tuple[str, Nature], *, whole: bool
+) -> bool:
     """Whether one over the other counts two stretches of time.
 
     What happened in a period for each that there is at its end, such as revenue per customer, is a
@@ -88,7 +101,9 @@ def _apart(model: Model, top: tuple[str, Nature], bottom: tuple[str, Nature], *,
 
 
 def _alike(model: Model, one: str, other: str) -> bool:
-    """Whether two numbers count the same kind of thing: money, amounts of one unit, or rows of one entity."""
+    """Whether two numbers count the same kind of thing: money, amounts of one unit, or rows of
+    one entity.
+    """
     if {kind_of(model, one), kind_of(model, other)} == {"money"}:
         return True
     unit = unit_of_metric(model, one)
@@ -106,7 +121,9 @@ def _divisions(
 
 
 def _leaves(model: Model, node: exp.Expression, inputs: Mapping[str, Input]) -> Leaves:
-    """The numbers of an expression that are not cancelled by a division: a rate has no time of its own."""
+    """The numbers of an expression that are not cancelled by a division: a rate has no time of
+    its own.
+    """
     if isinstance(node, exp.Column):
         each = inputs[node.name]
         return {each.metric: nature(model, each.metric)}
@@ -123,8 +140,9 @@ def _why(model: Model, one: tuple[str, Nature], other: tuple[str, Nature]) -> st
     said = " and ".join(f"'{name}' {_counts(model, name, kind)}" for name, kind in (one, other))
     flow = one[0] if one[1] == "flow" else other[0]
     return (
-        f"{said}, so one over the other mixes two stretches of time; write '{flow}' as `type: cumulative`, "
-        "with the `window` that both are about or without one for everything so far, or count both by what happened"
+        f"{said}, so one over the other mixes two stretches of time; write '{flow}' as `type:"
+        " cumulative`, with the `window` that both are about or without one for everything so far,"
+        " or count both by what happened"
     )
 
 
@@ -139,7 +157,9 @@ def _counts(model: Model, name: str, kind: Nature) -> str:
 
 
 def grows_within(model: Model, name: str, grain: str) -> bool:
-    """Whether a part of a period holds less of a number than the whole: what happens, moves, or counts since it began."""
+    """Whether a part of a period holds less of a number than the whole: what happens, moves, or
+    counts since it began.
+    """
     for each in leaves_of(model, name):
         if moves(model, each) and nature(model, each) == "moved":
             return not metrics_of(model).metrics[name].over

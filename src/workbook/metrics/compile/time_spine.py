@@ -1,4 +1,6 @@
-"""Moments as SQL: the end of the as-of day, the same some time earlier, or the end of every day, week, month, quarter or year."""
+"""Moments as SQL: the end of the as-of day, the same some time earlier, or the end of every
+day, week, month, quarter or year.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,30 @@ from workbook.model.calendar import Calendar, calendar_of
 from workbook.model.durations import Duration, duration
 
 __all__ = [
-    "GRAINS", "LISTED", "MONTHS", "AsOf", "NotComputableError", "as_of_date", "end_of", "moment", "now", "period_ends", "periods_name",
+    "GRAINS",
+    "LISTED",
+    "MONTHS",
+    "AsOf",
+    "NotComputableError",
+    "as_of_date",
+    "end_of",
+    "moment",
+    "now",
+    "period_ends",
+    "periods_name",
     "periods_table",
-]  # fmt: skip
+]
 
 MONTHS = "m__months"
 LISTED = {  # grains, and how many periods a series of levels reaches back
-    "day": 400, "week": 160, "month": 120, "quarter": 40, "fiscal_quarter": 40, "year": 10, "fiscal_year": 10,
-}  # fmt: skip
+    "day": 400,
+    "week": 160,
+    "month": 120,
+    "quarter": 40,
+    "fiscal_quarter": 40,
+    "year": 10,
+    "fiscal_year": 10,
+}
 GRAINS = tuple(LISTED)
 
 
@@ -30,10 +48,12 @@ class NotComputableError(WorkbookError):
 
 @dataclass(frozen=True)
 class AsOf:
-    """When a question is asked: `day` is what `as_of` means, `end` the first instant that no longer counts.
+    """When a question is asked: `day` is what `as_of` means, `end` the first instant that no
+    longer counts.
 
-    `month` is the first day of the month in which `day` lies. A clock with a `grain` asks at the end of every such
-    period, over the table of periods under the alias `t`; `suffix` marks tables that are not about the as-of day itself.
+    `month` is the first day of the month in which `day` lies. A clock with a `grain` asks at
+    the end of every such period, over the table of periods under the alias `t`; `suffix` marks
+    tables that are not about the as-of day itself.
     """
 
     day: str
@@ -67,7 +87,9 @@ def as_of_date(model: Model) -> dt.date:
 
 
 def end_of(day: dt.date) -> dt.date:
-    """The first day that no longer counts: as-of means the end of its day, and intervals are half-open."""
+    """The first day that no longer counts: as-of means the end of its day, and intervals are
+    half-open.
+    """
     return day + dt.timedelta(days=1)
 
 
@@ -83,7 +105,9 @@ def period_ends(grain: str = "month", earlier: str = "") -> AsOf:
         return AsOf("t.day", "t.ends", "t.month", f"__{grain}", grain)
     length = duration(earlier)
     end = f"(t.ends - {length.interval})"
-    return AsOf(_day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain)
+    return AsOf(
+        _day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain
+    )
 
 
 def moment(day: dt.date) -> str:
@@ -92,7 +116,9 @@ def moment(day: dt.date) -> str:
 
 
 def _at(day: dt.date) -> AsOf:
-    return AsOf(f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)")
+    return AsOf(
+        f"cast('{day}' as date)", moment(end_of(day)), f"cast('{day.replace(day=1)}' as date)"
+    )
 
 
 def _fixed(end: str, length: Duration) -> AsOf:
@@ -109,7 +135,8 @@ def _month_of(day: str) -> str:
 
 
 def periods_table(model: Model, grain: str = "month") -> Table | None:
-    """One row per period, from the first in which anything is dated (at most as many as LISTED says) to that of the as-of day.
+    """One row per period, from the first in which anything is dated (at most as many as LISTED
+    says) to that of the as-of day.
 
     Weeks and fiscal years begin as workbook.yml declares. The last period ends with the as-of day.
     """
@@ -119,13 +146,19 @@ def periods_table(model: Model, grain: str = "month") -> Table | None:
     dated = [(entity, time_of(model, entity)) for entity in model.entity_names]
     earliest = moment(starts[0])
     asks = [
-        f"select min({moment_sql(model, entity, at)}) as since from {quote(entity)} as e where {moment_sql(model, entity, at)} >= {earliest}"
+        f"select min({moment_sql(model, entity, at)}) as since from {quote(entity)} as e where"
+        f" {moment_sql(model, entity, at)} >= {earliest}"
         for entity, at in dated
         if at
     ]
     if not asks:
         return None
-    heads = [grain, *(name for name in ("month", "day") if name != grain), "ends", *(("name",) if grain.startswith("fiscal_") else ())]
+    heads = [
+        grain,
+        *(name for name in ("month", "day") if name != grain),
+        "ends",
+        *(("name",) if grain.startswith("fiscal_") else ()),
+    ]
     rows = ",\n        ".join(_period_row(calendar, start, grain, last) for start in starts)
     sql = f"""with listed as (
     select {", ".join(heads)}
@@ -141,7 +174,10 @@ select {", ".join(f"listed.{name} as {name}" for name in heads)}
 from listed
 cross join earliest
 where listed.ends > earliest.since"""
-    row_is = f"one {grain.replace('_', ' ')} up to as-of: its first day, its last, the month of its last, and the instant after it"
+    row_is = (
+        f"one {grain.replace('_', ' ')} up to as-of: its first day, its last, the month of its"
+        " last, and the instant after it"
+    )
     return Table(periods_name(grain), row_is, "07_metrics", keys=(grain,), sql=sql)
 
 
@@ -162,11 +198,18 @@ def _periods_before(calendar: Calendar, day: dt.date, grain: str) -> list[dt.dat
 
 
 def by_calendar(model: Model) -> list[str]:
-    """The metrics that are given by a quarter or year of the calendar which is none of the fiscal year."""
+    """The metrics that are given by a quarter or year of the calendar which is none of the
+    fiscal year.
+    """
     part, day, calendar = model.metrics, dt.date(2024, 1, 1), calendar_of(model)
     if part is None:
         return []
-    apart = {grain for grain in ("quarter", "year") if calendar.start_of(day, f"fiscal_{grain}") != day}
+    apart = {
+        grain for grain in ("quarter", "year") if calendar.start_of(day, f"fiscal_{grain}") != day
+    }
     moved = {name: each.every for name, each in part.movements.items()}
-    grains = {name: {*each.grains, each.grain_to_date, moved.get(each.measure.partition(".")[0], "")} for name, each in part.metrics.items()}
+    grains = {
+        name: {*each.grains, each.grain_to_date, moved.get(each.measure.partition(".")[0], "")}
+        for name, each in part.metrics.items()
+    }
     return [name for name, used in grains.items() if used & apart]

@@ -61,14 +61,23 @@ def kind_of(model: Model, name: str) -> str:
 
 
 def resolved(model: Model, name: str) -> ResolvedMeasure:
-    """The measure behind a simple or cumulative metric; of a movement, the level that moves, or how many move."""
+    """The measure behind a simple or cumulative metric; of a movement, the level that moves, or
+    how many move.
+    """
     metric = metrics_of(model).metrics[name]
     movement, _, kind = metric.measure.partition(".")
     if "." in metric.measure and movement in metrics_of(model).movements:
         part, found = resolve_movement(model, movement)
         if kind not in COUNTED:
             return found
-        return replace(found, entity=part.by, measure=found.measure.model_copy(update={"unit": ""}), value="count", currency="", code="")
+        return replace(
+            found,
+            entity=part.by,
+            measure=found.measure.model_copy(update={"unit": ""}),
+            value="count",
+            currency="",
+            code="",
+        )
     return resolve(model, name)
 
 
@@ -90,11 +99,16 @@ def _same_rows(model: Model, first: str, second: str) -> bool:
 
 def adds_up(model: Model, name: str) -> bool:
     """Whether a metric's segments add up to its total."""
-    return metrics_of(model).metrics[name].type in ("simple", "cumulative") and resolved(model, name).adds_up
+    return (
+        metrics_of(model).metrics[name].type in ("simple", "cumulative")
+        and resolved(model, name).adds_up
+    )
 
 
 def zero_of_nothing(model: Model, name: str) -> bool:
-    """Whether a metric of no rows is 0: what is counted or added up is, an average, a ratio or a first day is not."""
+    """Whether a metric of no rows is 0: what is counted or added up is, an average, a ratio or
+    a first day is not.
+    """
     metric = metrics_of(model).metrics[name]
     if metric.type not in ("simple", "cumulative"):
         return False
@@ -102,11 +116,15 @@ def zero_of_nothing(model: Model, name: str) -> bool:
 
 
 def nature_of(model: Model, name: str) -> str:
-    """How a number lies in time: flow, level, state, count (as it is today), cumulative, movement; or ratio, derived, made of others."""
+    """How a number lies in time: flow, level, state, count (as it is today), cumulative,
+    movement; or ratio, derived, made of others.
+    """
     metric = metrics_of(model).metrics[name]
     if metric.type not in ("simple", "cumulative"):
         return metric.type
-    moves = "." in metric.measure and metric.measure.partition(".")[0] in metrics_of(model).movements
+    moves = (
+        "." in metric.measure and metric.measure.partition(".")[0] in metrics_of(model).movements
+    )
     kind = resolved(model, name).kind
     return "movement" if moves else "count" if kind == "still" else kind
 

@@ -1,4 +1,6 @@
-"""`metric_values`: every number of every period and segment as one long table, with what a reader must know beside it."""
+"""`metric_values`: every number of every period and segment as one long table, with what a
+reader must know beside it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,14 @@ import polars as pl
 
 from workbook.engine import Function, Table
 from workbook.metrics.compile.aggregate import class_of_dimension, segment_table
-from workbook.metrics.compile.compiler import grains_of, part_by, period_table, refusals, tables, value_table
+from workbook.metrics.compile.compiler import (
+    grains_of,
+    part_by,
+    period_table,
+    refusals,
+    tables,
+    value_table,
+)
 from workbook.metrics.compile.integrity import entities_keyed, link_name
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import STEP
@@ -27,13 +36,25 @@ VALUES = "metric_values"
 KEYS = ("metric", "grain", "period", "dimension", "member")
 _KINDS = ("total", "left_out")
 _SCHEMA = {
-    "metric": pl.String, "label": pl.String, "grain": pl.String, "period": pl.Date, "dimension": pl.String, "member": pl.String,
-    "value": pl.Decimal(24, 6), "on_date": pl.Date, "unit": pl.String, "rows_counted": pl.Int64, "proven": pl.Boolean, "caveats": pl.String,
-}  # fmt: skip
+    "metric": pl.String,
+    "label": pl.String,
+    "grain": pl.String,
+    "period": pl.Date,
+    "dimension": pl.String,
+    "member": pl.String,
+    "value": pl.Decimal(24, 6),
+    "on_date": pl.Date,
+    "unit": pl.String,
+    "rows_counted": pl.Int64,
+    "proven": pl.Boolean,
+    "caveats": pl.String,
+}
 
 
 class _Inputs:
-    """The tables that were handed over, as the metrics room reads them; what one row counts is not among them."""
+    """The tables that were handed over, as the metrics room reads them; what one row counts is
+    not among them.
+    """
 
     def __init__(self, frames: Mapping[str, pl.DataFrame]) -> None:
         self.frames = frames
@@ -52,41 +73,73 @@ class _Inputs:
 
 
 def values_table(model: Model) -> Table | None:
-    """One row per number, period and segment: its value, its unit, whether it was proven, and its caveats; None while 07 is open.
+    """One row per number, period and segment: its value, its unit, whether it was proven, and
+    its caveats; None while 07 is open.
 
-    `grain` is `as_of` (period: the as-of day), or `month`, `day`, `week`, `quarter`, `year`, `fiscal_quarter`, `fiscal_year` (period: its first day; none
-    for rows without a date). `dimension` and `member` are empty where a number is not split; of a period those members
-    stand there that count a row. A number that is refused has a row without a value, and the reason.
+    `grain` is `as_of` (period: the as-of day), or `month`, `day`, `week`, `quarter`, `year`,
+    `fiscal_quarter`, `fiscal_year` (period: its first day; none for rows without a date).
+    `dimension` and `member` are empty where a number is not split; of a period those members
+    stand there that count a row. A number that is refused has a row without a value, and the
+    reason.
     """
     if model.metrics is None or model.entities is None or not model.metrics.metrics:
         return None
     reads = tuple(table.name for table in tables(model) if _is_small(model, table.name))
     if not any(name == value_table(metric) for name in reads for metric in model.metrics.metrics):
         return None
-    decided = sha256(repr([sorted(text.values.items(), key=str) for _, text in sorted(model.texts.items())]).encode()).hexdigest()
+    decided = sha256(
+        repr(
+            [sorted(text.values.items(), key=str) for _, text in sorted(model.texts.items())]
+        ).encode()
+    ).hexdigest()
     day = UNDATED if is_undated(model) else str(as_of_date(model))
     endings = tuple(f"__{kind}" for kind in ("total", *GRAINS))
-    columns = {"value": tuple(f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(endings))}
-    function = Function("metric_values", 6, lambda inputs, params: _rows(model, inputs), reads, {"model": decided, "as_of": day}, columns=columns)
-    dimensions = [dimension_of(text) for metric in model.metrics.metrics.values() for text in metric.by]
+    columns = {
+        "value": tuple(
+            f"{name}.value" for name in reads if name.startswith("m__") and name.endswith(endings)
+        )
+    }
+    function = Function(
+        "metric_values",
+        6,
+        lambda inputs, params: _rows(model, inputs),
+        reads,
+        {"model": decided, "as_of": day},
+        columns=columns,
+    )
+    dimensions = [
+        dimension_of(text) for metric in model.metrics.metrics.values() for text in metric.by
+    ]
     cls = strictest(class_of_dimension(model, each) for each in dimensions)
     row_is = "one number at the end of the as-of day or of one period, in all or of one segment"
-    return Table(VALUES, row_is, STEP, "customer-360", KEYS, function=function, classes={"member": cls})
+    return Table(
+        VALUES, row_is, STEP, "customer-360", KEYS, function=function, classes={"member": cls}
+    )
 
 
 def _is_small(model: Model, name: str) -> bool:
-    """Whether a table holds numbers or measurements of numbers, and not the rows that they count."""
-    if name in entities_keyed(model) or name in map(link_name, model.entities.relationships if model.entities else ()):
+    """Whether a table holds numbers or measurements of numbers, and not the rows that they
+    count.
+    """
+    if name in entities_keyed(model) or name in map(
+        link_name, model.entities.relationships if model.entities else ()
+    ):
         return True
     return any(
         name
-        in (*(f"m__{metric}__{kind}" for kind in _KINDS), *(segment_table(metric, each) for each in part.by), *(place[2] for place in _places(model, metric)))
+        in (
+            *(f"m__{metric}__{kind}" for kind in _KINDS),
+            *(segment_table(metric, each) for each in part.by),
+            *(place[2] for place in _places(model, metric)),
+        )
         for metric, part in metrics_of(model).metrics.items()
     )
 
 
 def _places(model: Model, name: str) -> Iterator[tuple[str, str, str]]:
-    """Every (grain, dimension or '', table) of a metric; whether the table is made is another question."""
+    """Every (grain, dimension or '', table) of a metric; whether the table is made is another
+    question.
+    """
     for grain in grains_of(model, name):
         for dimension in ("", *metrics_of(model).metrics[name].by):
             yield grain, dimension, period_table(name, grain, dimension)
@@ -102,30 +155,54 @@ def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
         proven = outcome.value is not None and all(proof.verdict != "fail" for proof in mine)
         missed = control_of(outcome) if outcome.control and not outcome.control.met else ""
         said = [caveat_of(model, outcome, made, proofs), f"It {missed}." if missed else ""]
-        about = {"metric": name, "label": label_of(model, name), "unit": outcome.unit, "proven": proven, "caveats": " ".join(text for text in said if text)}
+        about = {
+            "metric": name,
+            "label": label_of(model, name),
+            "unit": outcome.unit,
+            "proven": proven,
+            "caveats": " ".join(text for text in said if text),
+        }
         rows += [{**about, **each} for each in _of(model, reader, outcome)]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
 def _of(model: Model, reader: _Inputs, outcome: MetricResult) -> Iterator[dict[str, Any]]:
     """The number itself, its segments, its periods, the segments of its periods."""
-    yield {"grain": "as_of", "period": None if is_undated(model) else as_of_date(model), **_value(outcome.value), "rows_counted": outcome.rows}
+    yield {
+        "grain": "as_of",
+        "period": None if is_undated(model) else as_of_date(model),
+        **_value(outcome.value),
+        "rows_counted": outcome.rows,
+    }
     if outcome.value is None:
         return
     for dimension in metrics_of(model).metrics[outcome.name].by:
         table = segment_table(outcome.name, dimension)
         for row in reader.frame(table).iter_rows(named=True) if reader.has(table) else ():
-            head = {"grain": "as_of", "period": None if is_undated(model) else as_of_date(model), "dimension": dimension, "member": row["segment"]}
+            head = {
+                "grain": "as_of",
+                "period": None if is_undated(model) else as_of_date(model),
+                "dimension": dimension,
+                "member": row["segment"],
+            }
             yield {**head, **_value(row["value"]), "rows_counted": row["rows_counted"]}
     refused = {each.part for each in refusals(model) if each.name == outcome.name}
     for grain, dimension, table in _places(model, outcome.name):
         if reader.has(table) and not refused & {grain, part_by(dimension, grain)}:
             for row in reader.frame(table).iter_rows(named=True):
                 split = {"dimension": dimension, "member": row["segment"]} if dimension else {}
-                yield {"grain": grain, "period": row[grain], **split, **_value(row["value"]), "rows_counted": row["rows_counted"]}
+                yield {
+                    "grain": grain,
+                    "period": row[grain],
+                    **split,
+                    **_value(row["value"]),
+                    "rows_counted": row["rows_counted"],
+                }
 
 
 def _value(value: Any) -> dict[str, Any]:
     if isinstance(value, (int, Decimal)):
         return {"value": Decimal(value).quantize(Decimal("0.000001"), ROUND_HALF_UP)}
-    return {"on_date": value.date() if hasattr(value, "date") else value} if value is not None else {}
+    return (
+        {"on_date": value.date() if hasattr(value, "date") else value} if value is not None else {}
+    )

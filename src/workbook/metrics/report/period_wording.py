@@ -38,13 +38,21 @@ class Tables(Protocol):
 
 
 def period_told(model: Model, tables: Tables, name: str) -> str:
-    """What a number's value is about; of a flow also its latest whole month, of a month's rate the year's beside it."""
-    parts = [period_of(model, tables, name), _latest(model, tables, name), *_over_longer(model, tables, name)]
+    """What a number's value is about; of a flow also its latest whole month, of a month's rate
+    the year's beside it.
+    """
+    parts = [
+        period_of(model, tables, name),
+        _latest(model, tables, name),
+        *_over_longer(model, tables, name),
+    ]
     return "; ".join(part for part in parts if part)
 
 
 def period_of(model: Model, tables: Tables, name: str) -> str:
-    """The period, or the moment, of a number's value; '' where nothing is dated or it cannot be computed."""
+    """The period, or the moment, of a number's value; '' where nothing is dated or it cannot be
+    computed.
+    """
     if is_undated(model):
         return ""
     try:
@@ -60,7 +68,8 @@ def period_beside(model: Model, tables: Tables, name: str) -> str:
 
 
 def period_name(model: Model, grain: str, start: dt.date) -> str:
-    """What a period is called: `June 2025`, `Q2 2025`, `2025`, `Q2 FY 2024/25`, `the week of 2 June 2025`.
+    """What a period is called: `June 2025`, `Q2 2025`, `2025`, `Q2 FY 2024/25`, `the week of 2
+    June 2025`.
 
     >>> from types import SimpleNamespace
     >>> project = SimpleNamespace(fiscal_year_starts=1, week_starts="monday")
@@ -78,11 +87,19 @@ def period_name(model: Model, grain: str, start: dt.date) -> str:
 
 def _told(model: Model, tables: Tables, name: str) -> Iterator[str]:
     metric = metrics_of(model).metrics[name]
-    inputs = {name: Input(name)} if metric.type in ("simple", "cumulative") else expand_expression(model, name)[1]
+    inputs = (
+        {name: Input(name)}
+        if metric.type in ("simple", "cumulative")
+        else expand_expression(model, name)[1]
+    )
     every = movement_periods(model, inputs)
     moved = [each for each in inputs.values() if moves(model, each.metric)]
     yield from (_movement(model, each) for each in moved)
-    flows = [each for each in inputs.values() if each not in moved and nature(model, each.metric) == "flow"]
+    flows = [
+        each
+        for each in inputs.values()
+        if each not in moved and nature(model, each.metric) == "flow"
+    ]
     if flows and not every:
         yield _since(tables, flows)
     ends = [each for each in inputs.values() if each not in [*moved, *flows]]
@@ -94,9 +111,17 @@ def _told(model: Model, tables: Tables, name: str) -> Iterator[str]:
 
 
 def _since(tables: Tables, flows: list[Input]) -> str:
-    firsts = [tables.frame(table)["month"].min() for each in flows if tables.has(table := month_table(each.metric))]
+    firsts = [
+        tables.frame(table)["month"].min()
+        for each in flows
+        if tables.has(table := month_table(each.metric))
+    ]
     known = [first for first in firsts if isinstance(first, dt.date)]
-    return f"all time, the oldest of {number.MONTHS[min(known).month - 1]} {min(known).year}" if known else "all time"
+    return (
+        f"all time, the oldest of {number.MONTHS[min(known).month - 1]} {min(known).year}"
+        if known
+        else "all time"
+    )
 
 
 def _end(model: Model, name: str) -> str:
@@ -120,7 +145,9 @@ def _movement(model: Model, each: Input) -> str:
     end = calendar.next_start(start, every)
     whole = end <= end_of(day)
     if each.over:  # in a period that is not over, from the end of the one that lies so long before
-        opening = duration(each.over).before(dt.datetime.combine(end, dt.time())) - dt.timedelta(days=1)
+        opening = duration(each.over).before(dt.datetime.combine(end, dt.time())) - dt.timedelta(
+            days=1
+        )
         since = each.over if whole else number.date(opening.date(), long=True)
         return f"{since} to {number.date(day, long=True)}"
     up_to = "" if whole else f" up to {number.date(day, long=True)}"
@@ -133,19 +160,31 @@ def _latest(model: Model, tables: Tables, name: str) -> str:
         return ""
     months = tables.frame(month_table(name)).drop_nulls("month")
     calendar, end = calendar_of(model), end_of(as_of_date(model))
-    whole = [month for month in months["month"].to_list() if calendar.next_start(month, "month") <= end]
+    whole = [
+        month for month in months["month"].to_list() if calendar.next_start(month, "month") <= end
+    ]
     if not whole:
         return ""
     value = months.filter(pl.col("month") == max(whole))["value"][0]
-    return "" if value is None else f"{period_name(model, 'month', max(whole))}: {_written(model, name, value)}"
+    return (
+        ""
+        if value is None
+        else f"{period_name(model, 'month', max(whole))}: {_written(model, name, value)}"
+    )
 
 
 def _of_flows(model: Model, name: str) -> bool:
     """Whether its value is of all time and its months are of their own."""
     metric = metrics_of(model).metrics[name]
     try:
-        inputs: Mapping[str, Input] = {name: Input(name)} if metric.type in ("simple", "cumulative") else expand_expression(model, name)[1]
-        return not movement_periods(model, inputs) and any(nature(model, each.metric) == "flow" for each in inputs.values())
+        inputs: Mapping[str, Input] = (
+            {name: Input(name)}
+            if metric.type in ("simple", "cumulative")
+            else expand_expression(model, name)[1]
+        )
+        return not movement_periods(model, inputs) and any(
+            nature(model, each.metric) == "flow" for each in inputs.values()
+        )
     except WorkbookError:
         return False
 
@@ -157,7 +196,11 @@ def longer(model: Model, name: str) -> list[str]:
     if mine.over or mine.type not in ("ratio", "derived"):
         return []
     parts = ("type", "numerator", "denominator", "expr", "inputs")
-    return [other for other, each in metrics.items() if each.over and all(getattr(each, part) == getattr(mine, part) for part in parts)]
+    return [
+        other
+        for other, each in metrics.items()
+        if each.over and all(getattr(each, part) == getattr(mine, part) for part in parts)
+    ]
 
 
 def _over_longer(model: Model, tables: Tables, name: str) -> Iterator[str]:

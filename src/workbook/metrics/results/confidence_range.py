@@ -1,11 +1,11 @@
 """How far a value may lie from what it says, where it is divided by a rate that a few events make.
 
 Three customers lost in one month say little of the rate at which customers are lost. The rate's
-interval is the exact one of Clopper and Pearson (Biometrika 26, 1934) at 95 %: with k events among
-n, its ends are the p at which k or more, and k or fewer, have a probability of 2.5 %. An amount that
-the events make (what the lost customers paid) is scaled as its rate is, k / n to each end, and both
-ends are carried through the formula. Where there are more events than things that they could happen
-to, their number is taken as Poisson's (Garwood, Biometrika 28, 1936).
+interval is the exact one of Clopper and Pearson (Biometrika 26, 1934) at 95 %: with k events
+among n, its ends are the p at which k or more, and k or fewer, have a probability of 2.5 %. An
+amount that the events make (what the lost customers paid) is scaled as its rate is, k / n to
+each end, and both ends are carried through the formula. Where there are more events than things
+that they could happen to, their number is taken as Poisson's (Garwood, Biometrika 28, 1936).
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Tables(Protocol):
 
 @dataclass(frozen=True)
 class Range:
-    """Where a value lies with 95 % confidence, and from which few events; no ends where the divisor may be nothing."""
+    """Where a value lies with 95 % confidence, and from which few events; no ends where the
+    divisor may be nothing.
+    """
 
     low: Decimal | None
     high: Decimal | None
@@ -51,7 +53,9 @@ class Range:
 
 
 def range_of(model: Model, tables: Tables, name: str) -> Range | None:
-    """The range of a ratio or formula that is divided by a rate of few events; None of any other."""
+    """The range of a ratio or formula that is divided by a rate of few events; None of any
+    other.
+    """
     if metrics_of(model).metrics[name].type not in ("ratio", "derived"):
         return None
     tree, inputs = expand_expression(model, name)
@@ -64,7 +68,10 @@ def range_of(model: Model, tables: Tables, name: str) -> Range | None:
     few = _few(model, divisors, inputs, rows)
     if not few:
         return None
-    ends = [{**values, **{word: values[word] * between[side] for word, between in few.items()}} for side in (0, 1)]
+    ends = [
+        {**values, **{word: values[word] * between[side] for word, between in few.items()}}
+        for side in (0, 1)
+    ]
     found = [_value(tree, end) for end in ends]
     events = ", ".join(_named(model, inputs[word], rows[word]) for word in few)
     if None in found or not all(_one_sign(node, [*ends, values]) for node in divisors):
@@ -76,13 +83,20 @@ def range_of(model: Model, tables: Tables, name: str) -> Range | None:
 def _one_sign(node: exp.Expression, ends: list[Values]) -> bool:
     """Whether a divisor stays on one side of nothing; beyond it a quotient has no end."""
     found = [_value(node, end) for end in ends]
-    return all(each is not None and each > 0 for each in found) or all(each is not None and each < 0 for each in found)
+    return all(each is not None and each > 0 for each in found) or all(
+        each is not None and each < 0 for each in found
+    )
 
 
 def _few(
-    model: Model, divisors: list[exp.Expression], inputs: Mapping[str, Input], rows: Mapping[str, int]
+    model: Model,
+    divisors: list[exp.Expression],
+    inputs: Mapping[str, Input],
+    rows: Mapping[str, int],
 ) -> dict[str, tuple[float, float]]:
-    """The inputs that few events make, and by how much the ends of their rate lie below and above it."""
+    """The inputs that few events make, and by how much the ends of their rate lie below and
+    above it.
+    """
     found = {}
     for node in (div for divisor in divisors for div in divisor.find_all(exp.Div)):
         below = sum(rows[column.name] for column in node.right.find_all(exp.Column))
@@ -102,7 +116,9 @@ def rate_interval(count: int, of: int) -> tuple[float, float]:
     """
     if count <= of:
         low = _root(lambda p: 1 - _binomial(count - 1, of, p) - _TAIL, 0.0, 1.0)
-        return low, 1.0 if count == of else _root(lambda p: _TAIL - _binomial(count, of, p), 0.0, 1.0)
+        return low, (
+            1.0 if count == of else _root(lambda p: _TAIL - _binomial(count, of, p), 0.0, 1.0)
+        )
     most = 10.0 * count + 50
     ends = (lambda m: 1 - _poisson(count - 1, m) - _TAIL), (lambda m: _TAIL - _poisson(count, m))
     return _root(ends[0], 0.0, most) / of, _root(ends[1], 0.0, most) / of
@@ -112,8 +128,12 @@ def _binomial(count: int, of: int, p: float) -> float:
     """The probability of at most so many events."""
     if not 0 < p < 1:
         return 1.0 if p <= 0 or count >= of else 0.0
-    ways = (math.lgamma(of + 1) - math.lgamma(i + 1) - math.lgamma(of - i + 1) for i in range(count + 1))
-    return sum(math.exp(way + i * math.log(p) + (of - i) * math.log1p(-p)) for i, way in enumerate(ways))
+    ways = (
+        math.lgamma(of + 1) - math.lgamma(i + 1) - math.lgamma(of - i + 1) for i in range(count + 1)
+    )
+    return sum(
+        math.exp(way + i * math.log(p) + (of - i) * math.log1p(-p)) for i, way in enumerate(ways)
+    )
 
 
 def _poisson(count: int, mean: float) -> float:
@@ -154,21 +174,33 @@ def _row(tables: Tables, each: Input) -> tuple[Decimal, int] | None:
     if each.earlier or not tables.has(table):
         return None
     row = tables.frame(table).row(0, named=True)
-    return (row["exact"], int(row["rows_counted"] or 0)) if isinstance(row["exact"], Decimal) else None
+    return (
+        (row["exact"], int(row["rows_counted"] or 0)) if isinstance(row["exact"], Decimal) else None
+    )
 
 
 def _named(model: Model, each: Input, count: int) -> str:
     """`3 lost customers`, by the number that counts them; else `3 accounts`."""
     metrics = metrics_of(model).metrics
     measure = metrics[each.metric].measure.removesuffix("_count") + "_count"
-    own = next((name for name, part in metrics.items() if part.measure == measure and not part.filter), "")
+    own = next(
+        (name for name, part in metrics.items() if part.measure == measure and not part.filter), ""
+    )
     if own:
         label = metrics[own].label or humanize(own)
         return f"{count} {within(label.removesuffix('s') if count == 1 else label)}"
-    by = metrics_of(model).movements[moves(model, each.metric)].by if moves(model, each.metric) else resolved(model, each.metric).entity
+    by = (
+        metrics_of(model).movements[moves(model, each.metric)].by
+        if moves(model, each.metric)
+        else resolved(model, each.metric).entity
+    )
     return number.plural(count, humanize(by))
 
 
 def _rounded(value: float) -> Decimal:
     """Three figures: a range is no more exact."""
-    return Decimal(f"{value:.2e}").quantize(Decimal(1)) if abs(value) >= 100 else Decimal(f"{value:.3g}")
+    return (
+        Decimal(f"{value:.2e}").quantize(Decimal(1))
+        if abs(value) >= 100
+        else Decimal(f"{value:.3g}")
+    )

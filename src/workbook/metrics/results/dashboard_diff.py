@@ -1,4 +1,6 @@
-"""Ours against what a dashboard shows: both numbers, and the difference laid to its causes, which add up to it exactly."""
+"""Ours against what a dashboard shows: both numbers, and the difference laid to its causes,
+which add up to it exactly.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True)
 class DifferenceCause:
-    """Customers for whom the two differ in one way: how many, what each side makes of them, theirs less ours."""
+    """Customers for whom the two differ in one way: how many, what each side makes of them,
+    theirs less ours.
+    """
 
     name: str
     count: int
@@ -34,7 +38,10 @@ class DifferenceCause:
 
 @dataclass(frozen=True)
 class DashboardComparison:
-    """A dashboard beside the metric whose name it claims. `why_not`: why it has no number, or no causes."""
+    """A dashboard beside the metric whose name it claims.
+
+    `why_not`: why it has no number, or no causes.
+    """
 
     name: str
     metric: str
@@ -50,49 +57,108 @@ class DashboardComparison:
         return None if self.value is None or self.ours is None else self.value - self.ours
 
 
-def against(model: Model, reader: Reader, made: Mapping[str, MetricResult], refused: Mapping[str, str]) -> list[DashboardComparison]:
-    """Every dashboard of 07 beside our number, in the order of the file; `refused` says why one is not run."""
+def against(
+    model: Model, reader: Reader, made: Mapping[str, MetricResult], refused: Mapping[str, str]
+) -> list[DashboardComparison]:
+    """Every dashboard of 07 beside our number, in the order of the file; `refused` says why one
+    is not run.
+    """
     found = []
     for name, part in (model.metrics.dashboards if model.metrics else {}).items():
         if name in refused or part.competes_with not in made:
-            found.append(DashboardComparison(name, part.competes_with, why_not=refused.get(name, "")))
+            found.append(
+                DashboardComparison(name, part.competes_with, why_not=refused.get(name, ""))
+            )
         else:
             found.append(_against(model, reader, made[part.competes_with], pasted(model, name)))
     return found
 
 
-def _against(model: Model, reader: Reader, mine: MetricResult, each: DashboardQuery) -> DashboardComparison:
-    ours = mine.exact if mine.exact is not None else Decimal(mine.value) if isinstance(mine.value, (int, Decimal)) else None
+def _against(
+    model: Model, reader: Reader, mine: MetricResult, each: DashboardQuery
+) -> DashboardComparison:
+    ours = (
+        mine.exact
+        if mine.exact is not None
+        else Decimal(mine.value)
+        if isinstance(mine.value, (int, Decimal))
+        else None
+    )
     if not reader.has(each.theirs):
-        return DashboardComparison(each.name, mine.name, None, ours, why_not="it rests on a step that is not decided yet")
+        return DashboardComparison(
+            each.name, mine.name, None, ours, why_not="it rests on a step that is not decided yet"
+        )
     try:
         theirs = reader.frame(each.theirs)
     except WorkbookError as error:
-        return DashboardComparison(each.name, mine.name, None, ours, why_not=f"its SQL cannot be run: {error}")
+        return DashboardComparison(
+            each.name, mine.name, None, ours, why_not=f"its SQL cannot be run: {error}"
+        )
     if "month" in each.columns:
         theirs = theirs.filter(theirs["month"] == as_of_date(model).replace(day=1))
     elif "id" not in each.columns and theirs.height != 1:
-        return DashboardComparison(each.name, mine.name, None, ours, why_not=f"its SQL gives {theirs.height:,} rows; give one, or name what they differ by `month` or `id`")
+        return DashboardComparison(
+            each.name,
+            mine.name,
+            None,
+            ours,
+            why_not=(
+                f"its SQL gives {theirs.height:,} rows; give one, or name what they differ by"
+                " `month` or `id`"
+            ),
+        )
     known = [value for value in theirs["value"].to_list() if value is not None]
     if not known and (theirs.height or "id" not in each.columns):
-        return DashboardComparison(each.name, mine.name, None, ours, (), _months(reader, each), "its SQL gives no value for the as-of day")
-    return DashboardComparison(each.name, mine.name, sum(known, NOTHING), ours, _causes(reader, each, ours), _months(reader, each), _why_no_causes(reader, each))
+        return DashboardComparison(
+            each.name,
+            mine.name,
+            None,
+            ours,
+            (),
+            _months(reader, each),
+            "its SQL gives no value for the as-of day",
+        )
+    return DashboardComparison(
+        each.name,
+        mine.name,
+        sum(known, NOTHING),
+        ours,
+        _causes(reader, each, ours),
+        _months(reader, each),
+        _why_no_causes(reader, each),
+    )
 
 
-def _causes(reader: Reader, each: DashboardQuery, ours: Decimal | None) -> tuple[DifferenceCause, ...]:
+def _causes(
+    reader: Reader, each: DashboardQuery, ours: Decimal | None
+) -> tuple[DifferenceCause, ...]:
     if ours is None or not reader.has(each.split):
         return ()
     sql = f"""select cause, count(*) as customers, cast(sum(ours) as decimal(38, 10)) as ours, cast(sum(theirs) as decimal(38, 10)) as theirs
 from {quote(each.split)}
 group by cause"""
     rows = {row["cause"]: row for row in reader.query(sql).iter_rows(named=True)}
-    return tuple(DifferenceCause(name, int(rows[name]["customers"]), rows[name]["ours"], rows[name]["theirs"]) for name in CAUSES if name in rows)
+    return tuple(
+        DifferenceCause(
+            name, int(rows[name]["customers"]), rows[name]["ours"], rows[name]["theirs"]
+        )
+        for name in CAUSES
+        if name in rows
+    )
 
 
-def _months(reader: Reader, each: DashboardQuery) -> tuple[tuple[dt.date, Decimal | None, Decimal | None], ...]:
+def _months(
+    reader: Reader, each: DashboardQuery
+) -> tuple[tuple[dt.date, Decimal | None, Decimal | None], ...]:
     if not reader.has(each.months):
         return ()
-    return tuple(reader.frame(each.months).drop_nulls("month").sort("month").select("month", "ours", "theirs").rows())
+    return tuple(
+        reader.frame(each.months)
+        .drop_nulls("month")
+        .sort("month")
+        .select("month", "ours", "theirs")
+        .rows()
+    )
 
 
 def _why_no_causes(reader: Reader, each: DashboardQuery) -> str:

@@ -1,4 +1,6 @@
-"""Why two figures for one name differ: the rows that one of them leaves out, by what leaves them out, and what they come to."""
+"""Why two figures for one name differ: the rows that one of them leaves out, by what leaves
+them out, and what they come to.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from workbook.model import Model
 
 @dataclass(frozen=True)
 class DifferenceReason:
-    """Rows in which a figure differs from another: how many, what they add to it, and why (`filter`, `time`, `latest`, `amount`, `other`).
+    """Rows in which a figure differs from another: how many, what they add to it, and why
+    (`filter`, `time`, `latest`, `amount`, `other`).
 
     `by` is the figure that leaves the rows out.
     """
@@ -31,19 +34,30 @@ class DifferenceReason:
 
 
 def reasons(model: Model, reader: Reader, name: str, other: str) -> list[DifferenceReason]:
-    """What lies between a figure and another of the same entity; the amounts add up to their difference."""
+    """What lies between a figure and another of the same entity; the amounts add up to their
+    difference.
+    """
     found = _counted(model, reader, name, other)
     if not found:
         return []
     more = _left_out(model, reader, name, other, found[1])
-    less = [DifferenceReason(each.why, each.rows, -each.amount, each.by) for each in _left_out(model, reader, other, name, found[0])]
+    less = [
+        DifferenceReason(each.why, each.rows, -each.amount, each.by)
+        for each in _left_out(model, reader, other, name, found[0])
+    ]
     return [*more, *less, *_amounts(reader, name, other)]
 
 
 def distinct_primary_count(model: Model, reader: Reader, name: str) -> int | None:
-    """How many different rows of the primary entity a figure's rows belong to; None where they are such rows, or lead to none."""
+    """How many different rows of the primary entity a figure's rows belong to; None where they
+    are such rows, or lead to none.
+    """
     primary = model.grain.primary if model.grain else ""
-    if metrics_of(model).metrics[name].type != "simple" or not primary or not reader.has(f"m__{name}__rows"):
+    if (
+        metrics_of(model).metrics[name].type != "simple"
+        or not primary
+        or not reader.has(f"m__{name}__rows")
+    ):
         return None
     try:
         entity = resolved(model, name).entity
@@ -53,18 +67,29 @@ def distinct_primary_count(model: Model, reader: Reader, name: str) -> int | Non
     except WorkbookError:  # no one relationship leads there: nothing can be said of it
         return None
     joins = "\n".join(key.joins)
-    sql = f"select count(distinct {key.sql}) as reached from {quote(f'm__{name}__rows')} as r\njoin {quote(entity)} as e on e.id = r.id\n{joins}"
+    sql = (
+        f"select count(distinct {key.sql}) as reached from {quote(f'm__{name}__rows')} as r\njoin"
+        f" {quote(entity)} as e on e.id = r.id\n{joins}"
+    )
     return int(reader.query(sql).row(0)[0])
 
 
-def _counted(model: Model, reader: Reader, name: str, other: str) -> tuple[ResolvedMeasure, ResolvedMeasure] | None:
-    if not same_rows(model, name, other) or not all(reader.has(f"m__{each}__rows") for each in (name, other)):
+def _counted(
+    model: Model, reader: Reader, name: str, other: str
+) -> tuple[ResolvedMeasure, ResolvedMeasure] | None:
+    if not same_rows(model, name, other) or not all(
+        reader.has(f"m__{each}__rows") for each in (name, other)
+    ):
         return None
     return resolved(model, name), resolved(model, other)
 
 
-def _left_out(model: Model, reader: Reader, name: str, by: str, found: ResolvedMeasure) -> list[DifferenceReason]:
-    """The rows of a figure that another leaves out, by its filter, its time, or because it keeps only the latest."""
+def _left_out(
+    model: Model, reader: Reader, name: str, by: str, found: ResolvedMeasure
+) -> list[DifferenceReason]:
+    """The rows of a figure that another leaves out, by its filter, its time, or because it
+    keeps only the latest.
+    """
     scope = Scope(model, found.entity, now(model))
     keep = scope.compile(found.filter) if found.filter else CompiledExpression("true")
     when = " and ".join(active_at(model, found, now(model))) or "true"
@@ -82,7 +107,10 @@ from (
 ) as apart
 group by why
 order by why"""
-    return [DifferenceReason(row["why"], int(row["counted"]), row["amount"] or Decimal(0), by) for row in reader.query(sql).iter_rows(named=True)]
+    return [
+        DifferenceReason(row["why"], int(row["counted"]), row["amount"] or Decimal(0), by)
+        for row in reader.query(sql).iter_rows(named=True)
+    ]
 
 
 def _amounts(reader: Reader, name: str, other: str) -> list[DifferenceReason]:

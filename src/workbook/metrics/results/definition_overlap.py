@@ -1,4 +1,6 @@
-"""Competing definitions: two numbers that claim to be the same, and the rows that only one of them counts."""
+"""Competing definitions: two numbers that claim to be the same, and the rows that only one of
+them counts.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from workbook.model import Model
 
 @dataclass(frozen=True)
 class DefinitionOverlap:
-    """A metric and the one that it competes with; rows are None where the two do not count rows of one entity."""
+    """A metric and the one that it competes with; rows are None where the two do not count rows
+    of one entity.
+    """
 
     name: str
     other: str
@@ -31,7 +35,9 @@ class DefinitionOverlap:
         return (self.only_this or 0) + (self.only_other or 0)
 
 
-def contests(model: Model, reader: Reader, made: Mapping[str, MetricResult]) -> list[DefinitionOverlap]:
+def contests(
+    model: Model, reader: Reader, made: Mapping[str, MetricResult]
+) -> list[DefinitionOverlap]:
     """Every pair of competing metrics, in the order of the file."""
     found = []
     for name, metric in model.metrics.metrics.items() if model.metrics else ():
@@ -45,10 +51,14 @@ def contests(model: Model, reader: Reader, made: Mapping[str, MetricResult]) -> 
     return found
 
 
-def _rows(model: Model, reader: Reader, name: str, other: str) -> tuple[str, int | None, int | None, int | None]:
+def _rows(
+    model: Model, reader: Reader, name: str, other: str
+) -> tuple[str, int | None, int | None, int | None]:
     parts = metrics_of(model).metrics
     tables = [f"m__{each}__rows" for each in (name, other)]
-    if {parts[name].type, parts[other].type} != {"simple"} or not all(reader.has(table) for table in tables):
+    if {parts[name].type, parts[other].type} != {"simple"} or not all(
+        reader.has(table) for table in tables
+    ):
         return "", None, None, None
     entities = {resolved(model, each).entity for each in (name, other)}
     if len(entities) > 1:

@@ -1,4 +1,6 @@
-"""Figures that claim one name: which of them was chosen, by whom, when and why; or that nobody chose yet."""
+"""Figures that claim one name: which of them was chosen, by whom, when and why; or that nobody
+chose yet.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from workbook.model import Model
 
 @dataclass(frozen=True)
 class DefinitionChoice:
-    """Two or more figures for one name; first the one that was chosen, or while it is open the one that the others name.
+    """Two or more figures for one name; first the one that was chosen, or while it is open the
+    one that the others name.
 
     `why_not` holds what was written against a rejected figure.
     """
@@ -35,7 +38,9 @@ class DefinitionChoice:
 
 @lru_cache(maxsize=8)
 def choices(model: Model) -> tuple[DefinitionChoice, ...]:
-    """Every group of competing figures: those that nobody chose first, then in the order of the file."""
+    """Every group of competing figures: those that nobody chose first, then in the order of the
+    file.
+    """
     found: list[DefinitionChoice] = []
     for name in model.metrics.metrics if model.metrics else ():
         if not any(name in each.names for each in found) and len(group := _group(model, name)) > 1:
@@ -49,7 +54,9 @@ def choice_of(model: Model, name: str) -> DefinitionChoice | None:
 
 
 def rests_on_choice(model: Model, name: str) -> Iterator[tuple[str, DefinitionChoice]]:
-    """The figures with rivals that a number is made of, each with its choice; a figure does not rest on its own choice."""
+    """The figures with rivals that a number is made of, each with its choice; a figure does not
+    rest on its own choice.
+    """
     own = choice_of(model, name)
     for part in _made_of(model, name, frozenset({name})):
         found = choice_of(model, part)
@@ -59,7 +66,11 @@ def rests_on_choice(model: Model, name: str) -> Iterator[tuple[str, DefinitionCh
 
 def resting_on(model: Model, choice: DefinitionChoice) -> tuple[str, ...]:
     """The numbers that are made of one of these figures."""
-    return tuple(name for name in metrics_of(model).metrics if any(found == choice for _, found in rests_on_choice(model, name)))
+    return tuple(
+        name
+        for name in metrics_of(model).metrics
+        if any(found == choice for _, found in rests_on_choice(model, name))
+    )
 
 
 def _made_of(model: Model, name: str, path: frozenset[str]) -> list[str]:
@@ -70,20 +81,32 @@ def _made_of(model: Model, name: str, path: frozenset[str]) -> list[str]:
     except WorkbookError:  # such a number is refused, and its refusal says why
         return []
     known = [part for part in parts if part in metrics_of(model).metrics and part not in path]
-    return list(dict.fromkeys([*known, *(deeper for part in known for deeper in _made_of(model, part, path | {part}))]))
+    return list(
+        dict.fromkeys(
+            [*known, *(deeper for part in known for deeper in _made_of(model, part, path | {part}))]
+        )
+    )
 
 
 def _rivals(model: Model, name: str) -> list[str]:
-    """The figures that one names as its rivals: `competes_with`, and whatever of `considered` is a metric."""
+    """The figures that one names as its rivals: `competes_with`, and whatever of `considered`
+    is a metric.
+    """
     known, metric = metrics_of(model).metrics, metrics_of(model).metrics[name]
-    return [other for other in (metric.competes_with, *metric.considered) if other in known and other != name]
+    return [
+        other
+        for other in (metric.competes_with, *metric.considered)
+        if other in known and other != name
+    ]
 
 
 def _group(model: Model, name: str) -> list[str]:
     """All figures that are joined by naming each other, in the order of the file."""
     known, inside = metrics_of(model).metrics, {name}
     while True:
-        more = {each for each in known if each in inside or not inside.isdisjoint(_rivals(model, each))}
+        more = {
+            each for each in known if each in inside or not inside.isdisjoint(_rivals(model, each))
+        }
         more |= {other for each in more for other in _rivals(model, each)}
         if more == inside:
             return [each for each in known if each in inside]
@@ -93,33 +116,61 @@ def _group(model: Model, name: str) -> list[str]:
 def _choice(model: Model, group: list[str]) -> DefinitionChoice:
     known = metrics_of(model).metrics
     chosen = [
-        each for each in group
-        if known[each].because and known[each].decided and _stands_against(model, each, group)
+        each
+        for each in group
+        if known[each].because
+        and known[each].decided
+        and _stands_against(model, each, group)
         and not _tells_of_a_change(model, each, group)
-    ]  # fmt: skip
+    ]
     if len(chosen) != 1:
-        base = max(group, key=lambda each: sum(known[other].competes_with == each for other in group))
-        return DefinitionChoice((base, *(each for each in group if each != base)), model.owner_of("metrics", "metrics", base))
+        base = max(
+            group, key=lambda each: sum(known[other].competes_with == each for other in group)
+        )
+        return DefinitionChoice(
+            (base, *(each for each in group if each != base)),
+            model.owner_of("metrics", "metrics", base),
+        )
     name = chosen[0]
     rest = [each for each in group if each != name]
-    why_not = {each: str(known[name].considered[each]) for each in rest if known[name].considered.get(each)}
-    return DefinitionChoice((name, *rest), model.owner_of("metrics", "metrics", name), False, known[name].decided, known[name].because, why_not)
+    why_not = {
+        each: str(known[name].considered[each]) for each in rest if known[name].considered.get(each)
+    }
+    return DefinitionChoice(
+        (name, *rest),
+        model.owner_of("metrics", "metrics", name),
+        False,
+        known[name].decided,
+        known[name].because,
+        why_not,
+    )
 
 
 def _stands_against(model: Model, name: str, group: list[str]) -> bool:
-    """Whether a figure was decided against all the others: each names it, or stands in its `considered`."""
+    """Whether a figure was decided against all the others: each names it, or stands in its
+    `considered`.
+    """
     known = metrics_of(model).metrics
-    return all(known[other].competes_with == name or other in known[name].considered for other in group if other != name)
+    return all(
+        known[other].competes_with == name or other in known[name].considered
+        for other in group
+        if other != name
+    )
 
 
 def _tells_of_a_change(model: Model, name: str, group: list[str]) -> bool:
-    """Whether the reason is that of a change of the number, which had none before, and no rival is named.
+    """Whether the reason is that of a change of the number, which had none before, and no rival
+    is named.
 
     `adopt` keeps under `considered` what it overrules (`was`), with the reason that stood there.
     """
     considered = metrics_of(model).metrics[name].considered
-    overruled = [record for each in considered.values() if (record := _record(each)).get("was") is not None]
-    return any(not each.get("because") for each in overruled) and considered.keys().isdisjoint(group)
+    overruled = [
+        record for each in considered.values() if (record := _record(each)).get("was") is not None
+    ]
+    return any(not each.get("because") for each in overruled) and considered.keys().isdisjoint(
+        group
+    )
 
 
 def _record(considered: object) -> Mapping[str, object]:

@@ -7,18 +7,39 @@ from decimal import Decimal
 from typing import Literal
 
 Kind = Literal[
-    "control", "key", "rows", "link", "segments", "months", "periods", "movement",  # does it add up
-    "rate", "past rate", "crossed", "old rate", "written later", "contested", "direction", "date", "undated", "negative", "at once", "empty", "gaps",  # what a reader must know of its rows
-]  # fmt: skip
+    "control",
+    "key",
+    "rows",
+    "link",
+    "segments",
+    "months",
+    "periods",
+    "movement",  # does it add up
+    # what a reader must know of its rows
+    "rate",
+    "past rate",
+    "crossed",
+    "old rate",
+    "written later",
+    "contested",
+    "direction",
+    "date",
+    "undated",
+    "negative",
+    "at once",
+    "empty",
+    "gaps",
+]
 Verdict = Literal["pass", "look", "fail"]
 
 
 @dataclass(frozen=True)
 class MetricCheck:
-    """One thing that was measured about a metric (or a movement): what was expected, what was found.
+    """One thing that was measured about a metric (or a movement): what was expected, what was
+    found.
 
-    `about` is the dimension, entity, relationship or currency concerned; `rows` how many rows (or months, or segments)
-    are concerned, and `amount` how much they come to.
+    `about` is the dimension, entity, relationship or currency concerned; `rows` how many rows
+    (or months, or segments) are concerned, and `amount` how much they come to.
     """
 
     metric: str

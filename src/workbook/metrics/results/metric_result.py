@@ -1,4 +1,6 @@
-"""What became of each number: its value, or why there is none; and whether it meets its outside figure."""
+"""What became of each number: its value, or why there is none; and whether it meets its outside
+figure.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,13 @@ import polars as pl
 
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.aggregate import has_mixed_currencies
-from workbook.metrics.compile.compiler import month_table, period_table, refusals, rests_on, value_table
+from workbook.metrics.compile.compiler import (
+    month_table,
+    period_table,
+    refusals,
+    rests_on,
+    value_table,
+)
 from workbook.metrics.compile.derived import inputs_of
 from workbook.metrics.compile.integrity import entities_keyed
 from workbook.metrics.compile.resolve import metrics_of
@@ -42,7 +50,9 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class ControlTotalCheck:
-    """An outside figure beside ours: `found` is our value for its period, None where we have none."""
+    """An outside figure beside ours: `found` is our value for its period, None where we have
+    none.
+    """
 
     expected: Decimal
     found: Decimal | None
@@ -66,7 +76,9 @@ class ControlTotalCheck:
 
 @dataclass(frozen=True)
 class MetricResult:
-    """One metric as it came out. `refused`: why it may not be shown; `absent`: why there is no value to show.
+    """One metric as it came out.
+
+    `refused`: why it may not be shown; `absent`: why there is no value to show.
 
     `range`: where it lies, of a value that is divided by a rate of few events.
     """
@@ -88,7 +100,11 @@ def outcomes(model: Model, reader: Reader) -> dict[str, MetricResult]:
     made: dict[str, MetricResult] = {}
     static = {each.name: each.reason for each in refusals(model) if not each.part}
     for name in model.metrics.metrics if model.metrics else ():
-        made[name] = MetricResult(name, refused=static[name]) if name in static else _outcome(model, reader, name)
+        made[name] = (
+            MetricResult(name, refused=static[name])
+            if name in static
+            else _outcome(model, reader, name)
+        )
     return made
 
 
@@ -99,14 +115,20 @@ def _outcome(model: Model, reader: Reader, name: str) -> MetricResult:
     try:
         row = reader.frame(value_table(name)).row(0, named=True)
     except WorkbookError as error:
-        return MetricResult(name, kind=kind, unit=unit, refused=f"its table cannot be computed: {error}")
+        return MetricResult(
+            name, kind=kind, unit=unit, refused=f"its table cannot be computed: {error}"
+        )
     exact = row["exact"] if isinstance(row["exact"], Decimal) else None
     found = MetricResult(name, row["value"], exact, int(row["rows_counted"] or 0), kind, unit)
     if found.value is None:
         refused, absent = _why_none(model, reader, name, found.rows)
         return MetricResult(name, None, None, found.rows, kind, unit, refused, absent)
     total = metrics_of(model).metrics[name].control_total
-    return replace(found, control=_control(model, reader, found, total) if total else None, range=range_of(model, reader, name))
+    return replace(
+        found,
+        control=_control(model, reader, found, total) if total else None,
+        range=range_of(model, reader, name),
+    )
 
 
 def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tuple[str, str]:
@@ -116,23 +138,48 @@ def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tup
         if table in keyed and reader.has(table):
             rows, ids = reader.frame(table).row(0)
             if rows > ids:
-                return f"{keyed[table]} has {rows:,} rows and only {ids:,} different ids, so a join to it would count rows twice", ""
+                return (
+                    (
+                        f"{keyed[table]} has {rows:,} rows and only {ids:,} different ids, so a"
+                        " join to it would count rows twice"
+                    ),
+                    "",
+                )
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
         for each in inputs_of(model, name).values():
             refused, absent = _why_input(model, reader, each.metric)
             if refused or absent:
-                return (f"it rests on {each.metric}, which is refused: {refused}", "") if refused else ("", absent)
+                return (
+                    (f"it rests on {each.metric}, which is refused: {refused}", "")
+                    if refused
+                    else ("", absent)
+                )
         return "", "there is nothing to divide by"
     if reader.has(rows_table := f"m__{name}__rows") and (repeated := reader.duplicates(rows_table)):
-        return f"{repeated:,} rows would be counted twice, because intervals of the past overlap", ""
-    if rows_counted and has_mixed_currencies(model, resolved(model, name)) and _several_currencies(reader, rows_table):
-        return "its rows bear several currencies, or some of them none, and 07_metrics names no rates that bring them together", ""
+        return (
+            f"{repeated:,} rows would be counted twice, because intervals of the past overlap",
+            "",
+        )
+    if (
+        rows_counted
+        and has_mixed_currencies(model, resolved(model, name))
+        and _several_currencies(reader, rows_table)
+    ):
+        return (
+            (
+                "its rows bear several currencies, or some of them none, and 07_metrics names no"
+                " rates that bring them together"
+            ),
+            "",
+        )
     return "", "no row has a value of which it could be taken"
 
 
 def _several_currencies(reader: Reader, rows_table: str) -> bool:
-    """Whether rows bear different currencies; where they cannot be read, what the model says must do."""
+    """Whether rows bear different currencies; where they cannot be read, what the model says
+    must do.
+    """
     return not reader.has(rows_table) or reader.frame(rows_table)["currency"].n_unique() > 1
 
 
@@ -141,10 +188,25 @@ def _why_input(model: Model, reader: Reader, name: str) -> tuple[str, str]:
     return found.refused, found.absent
 
 
-def _control(model: Model, reader: Reader, found: MetricResult, total: ControlTotal) -> ControlTotalCheck:
+def _control(
+    model: Model, reader: Reader, found: MetricResult, total: ControlTotal
+) -> ControlTotalCheck:
     expected = Decimal(str(total.value))
-    ours = _at_period(model, reader, found, total.period.strip()) if total.period else _decimal(found.value)
-    return ControlTotalCheck(expected, ours, tolerance_of(total.tolerance, expected), total.where_from, total.period, total.owner, total.supplied_by, total.supplied)
+    ours = (
+        _at_period(model, reader, found, total.period.strip())
+        if total.period
+        else _decimal(found.value)
+    )
+    return ControlTotalCheck(
+        expected,
+        ours,
+        tolerance_of(total.tolerance, expected),
+        total.where_from,
+        total.period,
+        total.owner,
+        total.supplied_by,
+        total.supplied,
+    )
 
 
 def tolerance_of(text: str, expected: Decimal) -> Decimal:
@@ -161,7 +223,9 @@ def tolerance_of(text: str, expected: Decimal) -> Decimal:
 
 
 def _at_period(model: Model, reader: Reader, found: MetricResult, text: str) -> Decimal | None:
-    """Our value for a period: its own where it is given by such periods; a flow's months added up; else that of the last month."""
+    """Our value for a period: its own where it is given by such periods; a flow's months added
+    up; else that of the last month.
+    """
     period = period_of(text, calendar_of(model))
     if period is None or not has_begun(period, as_of_date(model)):
         return None
@@ -172,7 +236,11 @@ def _at_period(model: Model, reader: Reader, found: MetricResult, text: str) -> 
     first, last = period.months
     table = month_table(found.name)
     if not reader.has(table):
-        return _decimal(found.value) if period.grain in ("day", "month") and as_of_date(model).replace(day=1) == last else None
+        return (
+            _decimal(found.value)
+            if period.grain in ("day", "month") and as_of_date(model).replace(day=1) == last
+            else None
+        )
     frame = reader.frame(table)
     inside = frame.filter(pl.col("month").is_between(first, last))
     if first != last and not _adds_over_time(model, found.name) and not _stands(model, found.name):
@@ -193,11 +261,17 @@ def _adds_over_time(model: Model, name: str) -> bool:
 
 
 def _stands(model: Model, name: str) -> bool:
-    """Whether a number is asked at the end of a period, so that it has the value of the period's last month."""
+    """Whether a number is asked at the end of a period, so that it has the value of the
+    period's last month.
+    """
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
         return all(_stands(model, each.metric) for each in inputs_of(model, name).values())
-    return not _adds_over_time(model, name) and "." not in metric.measure and resolved(model, name).kind != "flow"
+    return (
+        not _adds_over_time(model, name)
+        and "." not in metric.measure
+        and resolved(model, name).kind != "flow"
+    )
 
 
 def _rounded(kind: str, value: Decimal) -> Decimal:

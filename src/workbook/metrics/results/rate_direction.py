@@ -18,8 +18,14 @@ SAYS = {
     "itself": "one unit of a currency is not worth one unit of the same currency",
     "both": "a rate and the rate of the other direction, of one moment, do not belong together",
     "turned": "a rate is the one before it turned round (1 / rate)",
-    "direct": "the rate that is given and one by way of another currency, of one day, are more than 2 % apart; the given one stands",
-    "ways": "two ways by other currencies, of one day, are more than 2 % apart; no amount is converted by either",
+    "direct": (
+        "the rate that is given and one by way of another currency, of one day, are more than 2 %"
+        " apart; the given one stands"
+    ),
+    "ways": (
+        "two ways by other currencies, of one day, are more than 2 % apart; no amount is converted"
+        " by either"
+    ),
     "far": f"a rate is more than {FAR} times the median of its pair, or less than a third of it",
 }
 
@@ -34,10 +40,17 @@ def doubts_of(model: Model, reader: Reader) -> Iterator[MetricCheck]:
 
 
 def doubts_sql(model: Model) -> str:
-    """One row per pair and reason of `SAYS`, with the number of rates; of ways by another currency, that of days."""
-    ways, apart = ("", "") if not has_crosses(model) else (
-        f", {ways_sql('rates', text(home(model)))}", f"\nunion all\n{apart_sql(text(home(model)))}"
-    )  # fmt: skip
+    """One row per pair and reason of `SAYS`, with the number of rates; of ways by another
+    currency, that of days.
+    """
+    ways, apart = (
+        ("", "")
+        if not has_crosses(model)
+        else (
+            f", {ways_sql('rates', text(home(model)))}",
+            f"\nunion all\n{apart_sql(text(home(model)))}",
+        )
+    )
     pair = "partition by base, quote"
     return f"""with rates as (
 {pairs_sql(model)}

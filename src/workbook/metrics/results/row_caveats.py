@@ -1,4 +1,6 @@
-"""What a reader must know of a number's rows: those it cannot place, those that lessen it, and where it has no value."""
+"""What a reader must know of a number's rows: those it cannot place, those that lessen it, and
+where it has no value.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,14 @@ from workbook.metrics.compile.aggregate import segment_table
 from workbook.metrics.compile.compiler import grains_of, month_table, period_table
 from workbook.metrics.compile.currency import RATES
 from workbook.metrics.compile.integrity import key_name
-from workbook.metrics.compile.metric_rows import CROSSED, NEGATIVE, NO_DATE, NO_MONTH, NO_RATE, OLD_RATE
+from workbook.metrics.compile.metric_rows import (
+    CROSSED,
+    NEGATIVE,
+    NO_DATE,
+    NO_MONTH,
+    NO_RATE,
+    OLD_RATE,
+)
 from workbook.metrics.compile.movements import at_once_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
@@ -24,9 +33,13 @@ from workbook.model import Model
 from workbook.model.facts import is_log
 
 _KINDS: dict[str, Kind] = {
-    NO_RATE: "rate", NO_DATE: "date", NO_MONTH: "undated", NEGATIVE: "negative",
-    CROSSED: "crossed", OLD_RATE: "old rate",
-}  # fmt: skip
+    NO_RATE: "rate",
+    NO_DATE: "date",
+    NO_MONTH: "undated",
+    NEGATIVE: "negative",
+    CROSSED: "crossed",
+    OLD_RATE: "old rate",
+}
 
 
 def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
@@ -39,48 +52,106 @@ def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Me
 
 
 def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
-    """Rows that a movement leaves out, unless a metric of the same level says so already; accounts with several rows at once."""
+    """Rows that a movement leaves out, unless a metric of the same level says so already;
+    accounts with several rows at once.
+    """
     level = metrics_of(model).movements[name].of
-    if not any(metric.measure == level and not metric.filter and metric.type == "simple" for metric in metrics_of(model).metrics.values()):
+    if not any(
+        metric.measure == level and not metric.filter and metric.type == "simple"
+        for metric in metrics_of(model).metrics.values()
+    ):
         yield from (proof for proof in _left_out(reader, name) if proof.kind != "negative")
     if reader.has(at_once_table(name)):
         accounts, rows = reader.frame(at_once_table(name)).row(0)
         if accounts:
-            yield MetricCheck(name, "at once", metrics_of(model).movements[name].by, "pass", found=Decimal(rows), rows=accounts)
+            yield MetricCheck(
+                name,
+                "at once",
+                metrics_of(model).movements[name].by,
+                "pass",
+                found=Decimal(rows),
+                rows=accounts,
+            )
 
 
 def contested(reader: Reader) -> Iterator[MetricCheck]:
-    """Currencies that have several rates at one moment, and for how many months such a rate stands; about no metric alone."""
+    """Currencies that have several rates at one moment, and for how many months such a rate
+    stands; about no metric alone.
+    """
     if reader.has(RATES):
-        months = reader.frame(RATES).filter(pl.col("contested")).group_by("currency").len().sort("currency")
-        yield from (MetricCheck("", "contested", currency, "look", rows=count) for currency, count in months.rows())
+        months = (
+            reader.frame(RATES)
+            .filter(pl.col("contested"))
+            .group_by("currency")
+            .len()
+            .sort("currency")
+        )
+        yield from (
+            MetricCheck("", "contested", currency, "look", rows=count)
+            for currency, count in months.rows()
+        )
 
 
 def crossed(reader: Reader) -> Iterator[MetricCheck]:
-    """Currencies that are brought over by way of another (`GBP via EUR`), and in how many months; about no metric alone."""
+    """Currencies that are brought over by way of another (`GBP via EUR`), and in how many
+    months; about no metric alone.
+    """
     if reader.has(RATES):
-        months = reader.frame(RATES).filter(pl.col("via") != "").group_by("currency", "via").len().sort("currency", "via")
-        yield from (MetricCheck("", "crossed", f"{currency} via {via}", "pass", rows=count) for currency, via, count in months.rows())
+        months = (
+            reader.frame(RATES)
+            .filter(pl.col("via") != "")
+            .group_by("currency", "via")
+            .len()
+            .sort("currency", "via")
+        )
+        yield from (
+            MetricCheck("", "crossed", f"{currency} via {via}", "pass", rows=count)
+            for currency, via, count in months.rows()
+        )
 
 
 def _left_out(reader: Reader, name: str) -> Iterator[MetricCheck]:
     """Rows without an exchange rate or a date, and amounts below zero."""
     table = f"m__{name}__left_out"
-    for row in reader.frame(table).sort("reason", "currency").iter_rows(named=True) if reader.has(table) else ():
+    for row in (
+        reader.frame(table).sort("reason", "currency").iter_rows(named=True)
+        if reader.has(table)
+        else ()
+    ):
         kind = _KINDS[row["reason"]]
-        yield MetricCheck(name, kind, row["currency"], "pass" if kind in ("negative", "crossed") else "look", None, None, int(row["rows_counted"]), row["amount"])
+        yield MetricCheck(
+            name,
+            kind,
+            row["currency"],
+            "pass" if kind in ("negative", "crossed") else "look",
+            None,
+            None,
+            int(row["rows_counted"]),
+            row["amount"],
+        )
 
 
 def _unrated_months(reader: Reader, name: str) -> Iterator[MetricCheck]:
-    """Months at whose end rows had no exchange rate, though they may have one today: the value of that month lacks them."""
+    """Months at whose end rows had no exchange rate, though they may have one today: the value
+    of that month lacks them.
+    """
     if not reader.has(month_table(name)):
         return
     frame = reader.frame(month_table(name))
     if "unrated" not in frame.columns or frame.is_empty():
         return
-    earlier = frame.filter((pl.col("unrated") > 0) & (pl.col("month") < frame["month"].max())).sort("month")
+    earlier = frame.filter((pl.col("unrated") > 0) & (pl.col("month") < frame["month"].max())).sort(
+        "month"
+    )
     if earlier.height:
-        yield MetricCheck(name, "past rate", str(earlier["month"][-1])[:7], "look", found=Decimal(int(earlier["unrated"].max())), rows=earlier.height)
+        yield MetricCheck(
+            name,
+            "past rate",
+            str(earlier["month"][-1])[:7],
+            "look",
+            found=Decimal(int(earlier["unrated"].max())),
+            rows=earlier.height,
+        )
 
 
 def _nothing_counted(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
@@ -94,9 +165,15 @@ def _nothing_counted(model: Model, reader: Reader, outcome: MetricResult) -> Ite
 
 
 def _written_later(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
-    """Counted rows that their source wrote after the as-of day: what they held on that day is not known."""
+    """Counted rows that their source wrote after the as-of day: what they held on that day is
+    not known.
+    """
     metric, table = metrics_of(model).metrics[name], f"m__{name}__rows"
-    if metric.type not in ("simple", "cumulative") or "." in metric.measure or not reader.has(table):
+    if (
+        metric.type not in ("simple", "cumulative")
+        or "." in metric.measure
+        or not reader.has(table)
+    ):
         return
     entity = resolved(model, name).entity
     recorded = recorded_of(model, entity)
@@ -109,7 +186,14 @@ def _written_later(model: Model, reader: Reader, name: str) -> Iterator[MetricCh
     )
     every, later = reader.query(counted).row(0)
     if later:
-        yield MetricCheck(name, "written later", model.entity_sources(entity)[0], "look", Decimal(every), rows=later)
+        yield MetricCheck(
+            name,
+            "written later",
+            model.entity_sources(entity)[0],
+            "look",
+            Decimal(every),
+            rows=later,
+        )
 
 
 def _gaps(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
@@ -124,4 +208,12 @@ def _gaps(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     for about, table in places:
         frame = reader.frame(table) if reader.has(table) else pl.DataFrame({"value": []})
         if missing := frame["value"].null_count():
-            yield MetricCheck(name, "gaps", about, "pass", Decimal(frame.height), Decimal(frame.height - missing), missing)
+            yield MetricCheck(
+                name,
+                "gaps",
+                about,
+                "pass",
+                Decimal(frame.height),
+                Decimal(frame.height - missing),
+                missing,
+            )

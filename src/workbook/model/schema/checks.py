@@ -11,14 +11,30 @@ from pydantic import Field
 from workbook.model.schema.base import Decision, DecisionFile, Part, Severity
 
 FAMILIES = (
-    "duplicate_keys", "missing_identifiers", "impossible_dates", "invalid_states", "relationship_counts",
-    "freshness", "reconciliation", "intervals", "current", "identity",
-)  # fmt: skip
+    "duplicate_keys",
+    "missing_identifiers",
+    "impossible_dates",
+    "invalid_states",
+    "relationship_counts",
+    "freshness",
+    "reconciliation",
+    "intervals",
+    "current",
+    "identity",
+)
 
 FamilyName = Literal[
-    "duplicate_keys", "missing_identifiers", "impossible_dates", "invalid_states", "relationship_counts",
-    "freshness", "reconciliation", "intervals", "current", "identity",
-]  # fmt: skip
+    "duplicate_keys",
+    "missing_identifiers",
+    "impossible_dates",
+    "invalid_states",
+    "relationship_counts",
+    "freshness",
+    "reconciliation",
+    "intervals",
+    "current",
+    "identity",
+]
 
 
 class Accepted(Part):
@@ -28,9 +44,7 @@ class Accepted(Part):
         description="Why the defect is accepted.",
         examples=["a trial was opened beside a contract that already ran"],
     )
-    owner: str = Field(
-        "", description="The department that answers for it.", examples=["product"]
-    )
+    owner: str = Field("", description="The department that answers for it.", examples=["product"])
     until: dt.date | None = Field(
         None,
         description="The last day on which it is accepted, as YYYY-MM-DD. Default: no end.",
@@ -38,8 +52,10 @@ class Accepted(Part):
     )
     max: str = Field(
         "",
-        description="The most rows that may fail: a count, or a share with `%`. Beyond it the "
-        "check fails as usual. Default: any number.",
+        description=(
+            "The most rows that may fail: a count, or a share with `%`. Beyond it the "
+            "check fails as usual. Default: any number."
+        ),
         examples=["2", "1%"],
     )
 
@@ -49,14 +65,18 @@ class Family(Part):
 
     severity: Severity | None = Field(
         None,
-        description="`error` fails the run (exit code 1), `warn` is a warning. Default: `warn`; "
-        "for `freshness`, what `warn_after` and `error_after` say.",
+        description=(
+            "`error` fails the run (exit code 1), `warn` is a warning. Default: `warn`; "
+            "for `freshness`, what `warn_after` and `error_after` say."
+        ),
         examples=["error"],
     )
     allow: str = Field(
         "0",
-        description="How many rows may fail: a count, or a share of the rows with `%`. For "
-        "`reconciliation`: the difference that is allowed where the control total names none.",
+        description=(
+            "How many rows may fail: a count, or a share of the rows with `%`. For "
+            "`reconciliation`: the difference that is allowed where the control total names none."
+        ),
         examples=["2%"],
     )
 
@@ -64,12 +84,12 @@ class Family(Part):
 class Override(Decision):
     """What is different for one thing of a family, and until when."""
 
-    family: FamilyName = Field(
-        description="The kind of check.", examples=["missing_identifiers"]
-    )
+    family: FamilyName = Field(description="The kind of check.", examples=["missing_identifiers"])
     on: str = Field(
-        description="What it is about: a source, a field of one as `system.table.field`, an "
-        "entity, a relationship, an identifier or a metric.",
+        description=(
+            "What it is about: a source, a field of one as `system.table.field`, an "
+            "entity, a relationship, an identifier or a metric."
+        ),
         examples=["app.teams.account_no"],
     )
     severity: Severity | None = Field(
@@ -97,8 +117,10 @@ class Check(Decision):
     )
     must: str = Field(
         "",
-        description="A condition that every row must meet: an expression. A row in which a value "
-        "is missing, so that it cannot be answered, fails. Either `must` or `must_be`.",
+        description=(
+            "A condition that every row must meet: an expression. A row in which a value "
+            "is missing, so that it cannot be answered, fails. Either `must` or `must_be`."
+        ),
         examples=["mended_on is null or mended_on >= begun_on"],
     )
     must_be: str = Field(
@@ -107,15 +129,19 @@ class Check(Decision):
     in_: str = Field(
         "",
         alias="in",
-        description="For `must_be`: the period of the value, as `2025`, `2025-Q2`, `2025-06`, the "
-        "last day of a month, or a fiscal period by its name, `FY 2024/25` or `Q1 FY 2024/25`. "
-        "Default: at the as-of date.",
+        description=(
+            "For `must_be`: the period of the value, as `2025`, `2025-Q2`, `2025-06`, the "
+            "last day of a month, or a fiscal period by its name, `FY 2024/25` or `Q1 FY 2024/25`. "
+            "Default: at the as-of date."
+        ),
         examples=["2025-06", "Q1 FY 2024/25"],
     )
     allow: str = Field(
         "0",
-        description="How many rows may fail, as a count or a share with `%`; for `must_be` how far "
-        "the value may be, as an amount or a share.",
+        description=(
+            "How many rows may fail, as a count or a share with `%`; for `must_be` how far "
+            "the value may be, as an amount or a share."
+        ),
         examples=["5", "0.5%"],
     )
     severity: Severity = Field(
@@ -135,12 +161,14 @@ class Checks(DecisionFile):
 
     families: Mapping[FamilyName, Family] = Field(
         default_factory=dict,
-        description="The checks that follow from the model: `duplicate_keys`, "
-        "`missing_identifiers` (strong ones), `impossible_dates` (before 1990, after the as-of "
-        "date, an end before its start), `invalid_states` (declared `values`, moves of the "
-        "lifecycle), `relationship_counts`, `freshness`, `reconciliation` (control totals), "
-        "`intervals` (periods that overlap), `current` (today's value against its history), "
-        "`identity` (values that must never be merged). All run whether listed or not.",
+        description=(
+            "The checks that follow from the model: `duplicate_keys`, "
+            "`missing_identifiers` (strong ones), `impossible_dates` (before 1990, after the as-of "
+            "date, an end before its start), `invalid_states` (declared `values`, moves of the "
+            "lifecycle), `relationship_counts`, `freshness`, `reconciliation` (control totals), "
+            "`intervals` (periods that overlap), `current` (today's value against its history), "
+            "`identity` (values that must never be merged). All run whether listed or not."
+        ),
         examples=[{"duplicate_keys": {"severity": "error"}}],
     )
     overrides: tuple[Override, ...] = Field(

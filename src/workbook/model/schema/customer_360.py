@@ -28,8 +28,10 @@ class View(Decision):
     )
     purpose: str = Field(
         "",
-        description="The purpose of 12_ai_context.yml that says which fields are permitted. "
-        "Without one no field is.",
+        description=(
+            "The purpose of 12_ai_context.yml that says which fields are permitted. "
+            "Without one no field is."
+        ),
         examples=["account_review"],
     )
     budget: int = Field(
@@ -64,21 +66,27 @@ class Audience(Decision):
     )
     channel: str = Field(
         "",
-        description="How they are contacted: `email`, `phone`, `sms`, `letter`, `in_app` or `push`. "
-        "One of `fields` must be an attribute of the entity by which that is done (of type email, "
-        "phone, postal_address, id or device_id), and whoever has no value of it is out.",
+        description=(
+            "How they are contacted: `email`, `phone`, `sms`, `letter`, `in_app` or `push`. One of"
+            " `fields` must be an attribute of the entity by which that is done (of type email,"
+            " phone, postal_address, id or device_id), and whoever has no value of it is out."
+        ),
         examples=["email"],
     )
     only: str = Field(
         "",
-        description="Who is in it: an expression over the entity, with rules. Default: everybody "
-        "whom consent and preference permit.",
+        description=(
+            "Who is in it: an expression over the entity, with rules. Default: everybody "
+            "whom consent and preference permit."
+        ),
         examples=["needs_help"],
     )
     consent: str = Field(
         "",
-        description="What must hold before anybody is contacted: an expression over the entity. "
-        "Who has not answered is left out.",
+        description=(
+            "What must hold before anybody is contacted: an expression over the entity. "
+            "Who has not answered is left out."
+        ),
         examples=["user.marketing_consent = 'granted'"],
     )
     opt_out: str = Field(

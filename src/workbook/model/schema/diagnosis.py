@@ -1,4 +1,6 @@
-"""00_diagnosis.yml: the team's own answers to the ten questions, and the symptoms that it suffers."""
+"""00_diagnosis.yml: the team's own answers to the ten questions, and the symptoms that it
+suffers.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +32,20 @@ class Diagnosis(DecisionFile):
 
     answers: Mapping[str, Answer] = Field(
         default_factory=dict,
-        description="The ten questions: `what_one_row_is`, `trace_crm_to_support`, "
-        "`which_system_wins`, `history_kept`, `same_active_count`, `duplicates_explained`, "
-        "`levels_separated`, `workflows_governed`, `definitions_findable`, `sensitive_known`. A "
-        "question that is not listed is not answered.",
+        description=(
+            "The ten questions: `what_one_row_is`, `trace_crm_to_support`, `which_system_wins`,"
+            " `history_kept`, `same_active_count`, `duplicates_explained`, `levels_separated`,"
+            " `workflows_governed`, `definitions_findable`, `sensitive_known`. A question that is"
+            " not listed is not answered."
+        ),
         examples=[{"what_one_row_is": "partly", "history_kept": "no"}],
     )
     symptoms: Mapping[str, str] = Field(
         default_factory=dict,
-        description="Which of the six symptoms the team suffers, each with where it was seen: "
-        "`customer_counts_differ`, `active_means_two_things`, `revenue_double_counted`, "
-        "`crm_and_product_disagree`, `history_overwritten`, `ai_wrong_account`.",
+        description=(
+            "Which of the six symptoms the team suffers, each with where it was seen: "
+            "`customer_counts_differ`, `active_means_two_things`, `revenue_double_counted`, "
+            "`crm_and_product_disagree`, `history_overwritten`, `ai_wrong_account`."
+        ),
         examples=[{"customer_counts_differ": "board deck of April, page 4"}],
     )

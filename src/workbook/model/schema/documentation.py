@@ -20,8 +20,10 @@ class Term(Part):
     is_: str = Field(
         "",
         alias="is",
-        description="The name of the model that it stands for: an entity, metric, rule, event, "
-        "check, question, source or `entity.attribute`.",
+        description=(
+            "The name of the model that it stands for: an entity, metric, rule, event, "
+            "check, question, source or `entity.attribute`."
+        ),
         examples=["churn"],
     )
     not_: Names = Field(
@@ -36,21 +38,23 @@ class Caveat(Part):
     """What a reader must know beside every number that it touches."""
 
     about: Names = Field(
-        description="What it is about: a metric, rule, event, entity, relationship, source or "
-        "`entity.attribute`. It is shown beside every metric that uses one of them.",
+        description=(
+            "What it is about: a metric, rule, event, entity, relationship, source or "
+            "`entity.attribute`. It is shown beside every metric that uses one of them."
+        ),
         examples=[["mrr"], "user.email"],
     )
     says: str = Field(
         description="The caveat, in a sentence.",
         examples=["Converted at the rate of the last day of the month."],
     )
-    owner: str = Field(
-        "", description="The department that answers for it.", examples=["finance"]
-    )
+    owner: str = Field("", description="The department that answers for it.", examples=["finance"])
     until: dt.date | None = Field(
         None,
-        description="The last day on which it holds, as YYYY-MM-DD; afterwards it is shown as "
-        "expired. Default: no end.",
+        description=(
+            "The last day on which it holds, as YYYY-MM-DD; afterwards it is shown as "
+            "expired. Default: no end."
+        ),
         examples=["2026-02-01"],
     )
 

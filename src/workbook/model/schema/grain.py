@@ -14,10 +14,12 @@ class GrainCandidate(Overruled):
 
     by: str = Field(
         "",
-        description="What would tell one from another: an identifier of 03_sources.yml (a field "
-        "alone is not one) or a relationship of 04_entities.yml. Page 02 then "
-        "counts how many customers there would be. "
-        "Default: the entity of the same name, if there is one.",
+        description=(
+            "What would tell one from another: an identifier of 03_sources.yml (a field "
+            "alone is not one) or a relationship of 04_entities.yml. Page 02 then "
+            "counts how many customers there would be. "
+            "Default: the entity of the same name, if there is one."
+        ),
         examples=["device_id"],
     )
     because: str = Field(
@@ -37,8 +39,10 @@ class Grain(DecisionFile):
     )
     sentence: str = Field(
         "",
-        description="What a customer is, in one sentence. It is required as soon as `primary` is "
-        "named, and stands on the cover.",
+        description=(
+            "What a customer is, in one sentence. It is required as soon as `primary` is "
+            "named, and stands on the cover."
+        ),
         examples=["A customer is an organization that has, had or seeks a contract with us."],
     )
     considered: Mapping[str, GrainCandidate] = Field(

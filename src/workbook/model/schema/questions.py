@@ -28,14 +28,18 @@ class Question(Decision):
     )
     answered_by: Names = Field(
         (),
-        description="The metrics of 07_metrics.yml that answer it. Default: none yet, and the "
-        "question is open.",
+        description=(
+            "The metrics of 07_metrics.yml that answer it. Default: none yet, and the "
+            "question is open."
+        ),
         examples=["active_customers"],
     )
     by: Names = Field(
         (),
-        description="What the answer is split by, written as `by` of a metric: `entity.attribute`, "
-        "also with ` then` or ` at EVENT` behind it.",
+        description=(
+            "What the answer is split by, written as `by` of a metric: `entity.attribute`, "
+            "also with ` then` or ` at EVENT` behind it."
+        ),
         examples=["account.plan at churn"],
     )
 
@@ -45,7 +49,9 @@ class Questions(DecisionFile):
 
     questions: Mapping[str, Question] = Field(
         default_factory=dict,
-        description="The questions, by a short name. A view or an audience of "
-        "11_customer_360.yml names the question that it answers.",
+        description=(
+            "The questions, by a short name. A view or an audience of "
+            "11_customer_360.yml names the question that it answers."
+        ),
         examples=[{"how_many": {"ask": "How many customers do we have?", "asked_by": "sales"}}],
     )

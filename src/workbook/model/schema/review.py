@@ -18,8 +18,10 @@ class Statement(Part):
     )
     about: Names = Field(
         (),
-        description="The decisions that it is about: metrics, rules, events, entities, checks or "
-        "`entity.attribute`. When one of them changes, the sign-off lapses.",
+        description=(
+            "The decisions that it is about: metrics, rules, events, entities, checks or "
+            "`entity.attribute`. When one of them changes, the sign-off lapses."
+        ),
         examples=["active_customers"],
     )
 
@@ -34,8 +36,10 @@ class Review(DecisionFile):
     )
     expires: str = Field(
         "6 months",
-        description="After how long a sign-off lapses: a length of time of whole days, counted "
-        "back from the as-of date.",
+        description=(
+            "After how long a sign-off lapses: a length of time of whole days, counted "
+            "back from the as-of date."
+        ),
         examples=["3 months"],
     )
     statements: Mapping[str, Mapping[str, Statement]] = Field(

@@ -20,8 +20,10 @@ class Clause(Part):
 
     some: str = Field(
         "",
-        description="The entity or event of which there must be one at least. It needs a "
-        "relationship `many to one` to the rule's entity.",
+        description=(
+            "The entity or event of which there must be one at least. It needs a "
+            "relationship `many to one` to the rule's entity."
+        ),
         examples=["ticket"],
     )
     no: str = Field(
@@ -36,13 +38,13 @@ class Clause(Part):
     )
     within: str = Field(
         "",
-        description="How far back from the end of the as-of day they count: a length of time. "
-        "Their source must declare `valid`. Default: since ever.",
+        description=(
+            "How far back from the end of the as-of day they count: a length of time. "
+            "Their source must declare `valid`. Default: since ever."
+        ),
         examples=["30 days"],
     )
-    at_least: int = Field(
-        1, description="How many of `some` there must be at least.", examples=[2]
-    )
+    at_least: int = Field(1, description="How many of `some` there must be at least.", examples=[2])
     on_days: int = Field(
         0,
         description="On how many different days `some` must have happened at least. Default: any.",
@@ -61,8 +63,10 @@ class Rule(Decision):
     )
     all: tuple[str | Clause, ...] = Field(
         (),
-        description=f"Conditions of which every one must hold. {_CONDITIONS} What cannot be "
-        "answered because a value is empty does not hold.",
+        description=(
+            f"Conditions of which every one must hold. {_CONDITIONS} What cannot be "
+            "answered because a value is empty does not hold."
+        ),
         examples=[["status = 'paid'", {"some": "activity", "within": "30 days"}]],
     )
     any: tuple[str | Clause, ...] = Field(
@@ -77,10 +81,12 @@ class Rule(Decision):
     )
     points: Mapping[str, int] = Field(
         default_factory=dict,
-        description="What makes a score: a rule, or an expression, and how many points it gives "
-        "where it holds. `NAME_points` is then the sum of a row, `NAME_reasons` lists what gave it, "
-        "the most first; both may stand wherever an attribute may, of today. A row of which `all`, "
-        "`any` or `none` do not hold has no score.",
+        description=(
+            "What makes a score: a rule, or an expression, and how many points it gives where it"
+            " holds. `NAME_points` is then the sum of a row, `NAME_reasons` lists what gave it, the"
+            " most first; both may stand wherever an attribute may, of today. A row of which `all`,"
+            " `any` or `none` do not hold has no score."
+        ),
         examples=[{"silent": 40, "late_payer": 25}],
     )
     reach: int = Field(

@@ -29,27 +29,35 @@ class SourceField(Short):
 
     type: str = Field(
         "text",
-        description="How the cells are read: a built-in type (see docs/types.md) or one under "
-        "`types`. A cell that does not fit is counted as a bad cell and is empty. A field that "
-        "needs nothing else may be written as its type alone: `email: email`.",
+        description=(
+            "How the cells are read: a built-in type (see docs/types.md) or one under "
+            "`types`. A cell that does not fit is counted as a bad cell and is empty. A field that "
+            "needs nothing else may be written as its type alone: `email: email`."
+        ),
         examples=["timestamp"],
     )
     column: str = Field(
         "",
-        description="The header of the column in the file, where it differs from the name of the "
-        "field. `Email#2` is the second column of that header, `#4` the fourth column.",
+        description=(
+            "The header of the column in the file, where it differs from the name of the "
+            "field. `Email#2` is the second column of that header, `#4` the fourth column."
+        ),
         examples=["Company name", "Email#2", "#4"],
     )
     path: str = Field(
         "",
-        description="Where the value is inside a record of JSON, or inside the JSON text that the "
-        "column holds.",
+        description=(
+            "Where the value is inside a record of JSON, or inside the JSON text that the "
+            "column holds."
+        ),
         examples=["address.city", "emails[0].value"],
     )
     format: Names = Field(
         (),
-        description="How the days or times of this field are written, where it is not as the "
-        "dialect says: one format or several, tried in order.",
+        description=(
+            "How the days or times of this field are written, where it is not as the "
+            "dialect says: one format or several, tried in order."
+        ),
         examples=["UNIX", ["ISO", "MM/DD/YYYY"]],
     )
     pivot: int | None = Field(None, ge=0, le=99, description=PIVOT, examples=[25])
@@ -63,68 +71,88 @@ class SourceField(Short):
         None,
         ge=LIMITS[0],
         le=LIMITS[1],
-        description="How many digits after the mark are kept; a text with more of them is a bad "
-        "cell. Default: for money those of its currency, at least 2; for a decimal 6, for the "
-        "exchange rates of 07_metrics.yml 18. Where it is written, a decimal of 15 digits or more is "
-        "rounded to it, as a float needs.",
+        description=(
+            "How many digits after the mark are kept; a text with more of them is a bad cell."
+            " Default: for money those of its currency, at least 2; for a decimal 6, for the"
+            " exchange rates of 07_metrics.yml 18. Where it is written, a decimal of 15 digits or"
+            " more is rounded to it, as a float needs."
+        ),
         examples=[4],
     )
     split: str = Field(
         "",
-        description="What separates the values of a list in one cell, or `json` for a JSON array. "
-        "Each value becomes a row of the table `<source>__<field>`. A relationship by this "
-        "field links each value, and a rule of 04b_identity.yml that matches on it joins records "
-        "that share one of them.",
+        description=(
+            "What separates the values of a list in one cell, or `json` for a JSON array. Each"
+            " value becomes a row of the table `<source>__<field>`. A relationship by this field"
+            " links each value, and a rule of 04b_identity.yml that matches on it joins records"
+            " that share one of them."
+        ),
         examples=[";", "json"],
     )
     cls: str = Field(
         "",
         alias="class",
-        description="The privacy class of this field: `public`, `internal`, `personal` or "
-        "`sensitive`. Default: that of its type.",
+        description=(
+            "The privacy class of this field: `public`, `internal`, `personal` or "
+            "`sensitive`. Default: that of its type."
+        ),
         examples=["personal"],
     )
     guess: Names = Field(
         (),
-        description="Which of the other words `add-source` guessed. Pages count what is still a "
-        "guess; remove the word when somebody has confirmed it.",
+        description=(
+            "Which of the other words `add-source` guessed. Pages count what is still a "
+            "guess; remove the word when somebody has confirmed it."
+        ),
         examples=[["type", "class"]],
     )
     category: str = Field(
         "",
-        description="The category of personal data, in the words of your privacy register. "
-        "Default: that of the type.",
+        description=(
+            "The category of personal data, in the words of your privacy register. "
+            "Default: that of the type."
+        ),
         examples=["user.contact.email"],
     )
     unit: Literal["", "cents"] = Field(
         "",
-        description="`cents` where a money field holds the smallest unit of its currency: 1250 is "
-        "12.50 EUR, 1250 JPY and 1.250 KWD. Default: amounts are written in whole units.",
+        description=(
+            "`cents` where a money field holds the smallest unit of its currency: 1250 is "
+            "12.50 EUR, 1250 JPY and 1.250 KWD. Default: amounts are written in whole units."
+        ),
         examples=["cents"],
     )
     currency: str = Field(
         "",
-        description="The currency of a money field: an ISO code in capitals, or the field of the "
-        "same source that holds the code of each row.",
+        description=(
+            "The currency of a money field: an ISO code in capitals, or the field of the "
+            "same source that holds the code of each row."
+        ),
         examples=["EUR", "currency"],
     )
     values: Names = Field(
         (),
-        description="The only values that are allowed, as they are after `recode`. Any other "
-        "counts as a bad cell and is empty. Default: those of the type.",
+        description=(
+            "The only values that are allowed, as they are after `recode`. Any other "
+            "counts as a bad cell and is empty. Default: those of the type."
+        ),
         examples=[["open", "paid", "void"]],
     )
     recode: Mapping[str, str] = Field(
         default_factory=dict,
-        description="Spellings to replace before anything else reads the cell, old to new, "
-        "compared exactly. A replacement by an empty text leaves the cell empty.",
+        description=(
+            "Spellings to replace before anything else reads the cell, old to new, "
+            "compared exactly. A replacement by an empty text leaves the cell empty."
+        ),
         examples=[{"cancelled": "churned", "delinquent": "past_due"}],
     )
     region: str = Field(
         "",
-        description="The country by whose rules phone numbers of this field without a country code "
-        "are read: a code of two capital letters, or a field of the same source that holds the "
-        "country of each row. Default: the project's `region`.",
+        description=(
+            "The country by whose rules phone numbers of this field without a country code "
+            "are read: a code of two capital letters, or a field of the same source that holds the "
+            "country of each row. Default: the project's `region`."
+        ),
         examples=["GB", "country"],
     )
     because: str = Field(
@@ -144,22 +172,27 @@ class Source(Decision):
     )
     file: str = Field(
         "",
-        description="The file, from the data folder, or a pattern for several files of one source, "
-        "read in the order of their paths. Default: `<system>/<table>` and then "
-        "`<system>_<table>`, with the ending of any format.",
+        description=(
+            "The file, from the data folder, or a pattern for several files of one source, "
+            "read in the order of their paths. Default: `<system>/<table>` and then "
+            "`<system>_<table>`, with the ending of any format."
+        ),
         examples=["exports/invoices.csv", "exports/invoices-*.csv"],
     )
     sheet: str = Field(
         "",
-        description="The sheet of an Excel workbook, by its name or by its number from 1. Default: "
-        "the only sheet.",
+        description=(
+            "The sheet of an Excel workbook, by its name or by its number from 1. Default: "
+            "the only sheet."
+        ),
         examples=["Deals", "2"],
     )
     skip_before: int = Field(
         0,
         ge=0,
-        description="How many lines above the header are no records, such as the title of a "
-        "report.",
+        description=(
+            "How many lines above the header are no records, such as the title of a report."
+        ),
         examples=[3],
     )
     skip_after: int = Field(
@@ -170,21 +203,27 @@ class Source(Decision):
     )
     connection: str = Field(
         "",
-        description="The database that the source is read from, in place of a file: a name under "
-        "`connections` in workbook.yml. `workbook run` reads it anew; a notebook uses what was "
-        "read last.",
+        description=(
+            "The database that the source is read from, in place of a file: a name under "
+            "`connections` in workbook.yml. `workbook run` reads it anew; a notebook uses what was "
+            "read last."
+        ),
         examples=["warehouse"],
     )
     table: str = Field(
         "",
-        description="With `connection`: the table or view, as `schema.table`. Default: the name of "
-        "the source.",
+        description=(
+            "With `connection`: the table or view, as `schema.table`. Default: the name of "
+            "the source."
+        ),
         examples=["sales.invoices"],
     )
     query: str = Field(
         "",
-        description="With `connection`, in place of `table`: one select whose rows are the "
-        "records. It is run for reading only.",
+        description=(
+            "With `connection`, in place of `table`: one select whose rows are the "
+            "records. It is run for reading only."
+        ),
         examples=["select * from sales.invoices where sent_on >= '2024-01-01'"],
     )
     format: Literal["", *FILE_FORMATS] = Field(
@@ -194,67 +233,86 @@ class Source(Decision):
     )
     dialect: str = Field(
         "",
-        description="How this text file is written: a name under `dialects`. Default: the dialect "
-        "of its system.",
+        description=(
+            "How this text file is written: a name under `dialects`. Default: the dialect "
+            "of its system."
+        ),
         examples=["european"],
     )
     primary_key: Names = Field(
         (),
-        description="The field, or the fields together, by which one row differs from every "
-        "other. Of rows that repeat a key the one with the latest `recorded` is used; without "
-        "`recorded` only exact copies are left out. Default: rows go by their number.",
+        description=(
+            "The field, or the fields together, by which one row differs from every "
+            "other. Of rows that repeat a key the one with the latest `recorded` is used; without "
+            "`recorded` only exact copies are left out. Default: rows go by their number."
+        ),
         examples=["invoice_no", ["person_no", "joined_on"]],
     )
     valid: Names = Field(
         (),
-        description="When a row is true in the business: one field for an event or a snapshot, "
-        "two fields [from, to] for a period. The second is the first moment at which the row no "
-        "longer holds (see `ends`); empty means still true. Metrics place rows in time by it.",
+        description=(
+            "When a row is true in the business: one field for an event or a snapshot, two fields"
+            " [from, to] for a period. The second is the first moment at which the row no longer"
+            " holds (see `ends`); empty means still true. Metrics place rows in time by it."
+        ),
         examples=["sent_on", ["starts_on", "ends_on"]],
     )
     ends: Literal["exclusive", "inclusive"] = Field(
         "exclusive",
-        description="Whether the end in `valid: [from, to]` still counts. exclusive (default): the "
-        "row stops at that moment. inclusive: a date counts to the end of its day, and so does a "
-        "time at midnight, at 23:59:00 or in the last second of a day on the clock of the source; "
-        "any other time counts for one tick more, a second, or a millisecond or microsecond where "
-        "it is written that finely. An event `at` the end stays on the day that the file says.",
+        description=(
+            "Whether the end in `valid: [from, to]` still counts. exclusive (default): the row"
+            " stops at that moment. inclusive: a date counts to the end of its day, and so does a"
+            " time at midnight, at 23:59:00 or in the last second of a day on the clock of the"
+            " source; any other time counts for one tick more, a second, or a millisecond or"
+            " microsecond where it is written that finely. An event `at` the end stays on the day"
+            " that the file says."
+        ),
         examples=["inclusive"],
     )
     batch: str = Field(
         "",
-        description="What the rows of one snapshot have in common, for sources kept `as: "
-        "snapshots`: a field (the id of a load), or `day`, `hour` or `instant` of `valid`. Who is "
-        "absent is decided per batch. Default `day`: a load takes its time. Between two days (or "
-        "hours) over whose end one load runs, nobody is taken as absent, and page 06 says so.",
+        description=(
+            "What the rows of one snapshot have in common, for sources kept `as: snapshots`: a"
+            " field (the id of a load), or `day`, `hour` or `instant` of `valid`. Who is absent is"
+            " decided per batch. Default `day`: a load takes its time. Between two days (or hours)"
+            " over whose end one load runs, nobody is taken as absent, and page 06 says so."
+        ),
         examples=["load_id"],
     )
     timezone: str = Field(
         "",
-        description="The time zone of times that this source writes without a zone, by its IANA "
-        "name. Default: that of its system, else UTC. A time that the clocks show twice is the "
-        "first of the two; one that they skip is as much later as they were moved; page 03 counts "
-        "both.",
+        description=(
+            "The time zone of times that this source writes without a zone, by its IANA name."
+            " Default: that of its system, else UTC. A time that the clocks show twice is the first"
+            " of the two; one that they skip is as much later as they were moved; page 03 counts"
+            " both."
+        ),
         examples=["America/New_York"],
     )
     recorded: str = Field(
         "",
-        description="The field that says when the system last wrote the row. Freshness, "
-        "`most_recent` and `no_older_than` read it. A creation date is not that.",
+        description=(
+            "The field that says when the system last wrote the row. Freshness, "
+            "`most_recent` and `no_older_than` read it. A creation date is not that."
+        ),
         examples=["written_at"],
     )
     merged_into: str = Field(
         "",
-        description="The field that holds the key of the record into which the system merged this "
-        "one. The two are one customer before every rule of 04b_identity, and values of the record "
-        "that was merged away survive only where no other record has one.",
+        description=(
+            "The field that holds the key of the record into which the system merged this one. The"
+            " two are one customer before every rule of 04b_identity, and values of the record that"
+            " was merged away survive only where no other record has one."
+        ),
         examples=["MasterRecordId"],
     )
     merged_from: str = Field(
         "",
-        description="The field that lists the keys of the records that the system merged into this "
-        "one, with ; or , or blanks between them. A key that is no longer in the file leads to "
-        "this record too.",
+        description=(
+            "The field that lists the keys of the records that the system merged into this "
+            "one, with ; or , or blanks between them. A key that is no longer in the file leads to "
+            "this record too."
+        ),
         examples=["merged_object_ids"],
     )
     guess: Names = Field(
@@ -264,8 +322,10 @@ class Source(Decision):
     )
     fields: Mapping[str, SourceField] = Field(
         default_factory=dict,
-        description="The columns that are used, by name: each with its type. A column of the file "
-        "that is not listed is not landed.",
+        description=(
+            "The columns that are used, by name: each with its type. A column of the file "
+            "that is not listed is not landed."
+        ),
         examples=[{"email": "email", "signed_up": {"type": "date", "column": "Signed up"}}],
     )
 
@@ -275,16 +335,20 @@ class Identifier(Decision):
 
     strength: Literal["strong", "weak"] = Field(
         "strong",
-        description="`strong` where one value always means one thing; such an identifier is "
-        "expected in every row. `weak` where it may be shared or absent, as a device or a domain. "
-        "It merges nothing by itself; 04b_identity.yml does.",
+        description=(
+            "`strong` where one value always means one thing; such an identifier is expected in"
+            " every row. `weak` where it may be shared or absent, as a device or a domain. It"
+            " merges nothing by itself; 04b_identity.yml does."
+        ),
         examples=["weak"],
     )
     in_: Names = Field(
         (),
         alias="in",
-        description="The fields that hold it, as `system.table.field`. Where no field is named, "
-        "the field is called like the identifier.",
+        description=(
+            "The fields that hold it, as `system.table.field`. Where no field is named, "
+            "the field is called like the identifier."
+        ),
         examples=[["sales.accounts.website", "app.teams"]],
     )
     guess: Names = Field(
@@ -309,8 +373,10 @@ class Sources(DecisionFile):
     )
     dialects: Mapping[str, Dialect] = Field(
         default_factory=dict,
-        description="Ways in which text files are written, by name. `default` is for sources that "
-        "name no other.",
+        description=(
+            "Ways in which text files are written, by name. `default` is for sources that "
+            "name no other."
+        ),
         examples=[{"european": {"delimiter": "semicolon", "decimal_mark": "comma"}}],
     )
     types: Mapping[str, FieldType] = Field(
@@ -320,11 +386,13 @@ class Sources(DecisionFile):
     )
     empty_words: Mapping[str, EmptyWords] = Field(
         default_factory=dict,
-        description="Words that mean nothing, by type: a list adds to those that the type brings, "
-        "`keep:` names those that are meant. Such a value is excluded from matching and never "
-        "becomes the surviving value. Names, mailboxes, telephones, domains, addresses and tax ids "
-        "bring unknown, none, n/a, test, "
-        "noreply, xxx, zeros and the like; every other text brings N/A, null, - and the like.",
+        description=(
+            "Words that mean nothing, by type: a list adds to those that the type brings, `keep:`"
+            " names those that are meant. Such a value is excluded from matching and never becomes"
+            " the surviving value. Names, mailboxes, telephones, domains, addresses and tax ids"
+            " bring unknown, none, n/a, test, noreply, xxx, zeros and the like; every other text"
+            " brings N/A, null, - and the like."
+        ),
         examples=[{"email": ["test@test.com"], "person_name": {"keep": ["null"]}}],
     )
     sources: Mapping[str, Source] = Field(
@@ -341,7 +409,9 @@ class Sources(DecisionFile):
     )
     trace: Names = Field(
         (),
-        description="Identifiers along which page 03 follows one customer from system to system, "
-        "in this order. Default: the page follows nobody.",
+        description=(
+            "Identifiers along which page 03 follows one customer from system to system, "
+            "in this order. Default: the page follows nobody."
+        ),
         examples=[["account_no", "billing_no", "team_no"]],
     )

@@ -19,8 +19,10 @@ class OrderItem(Part):
     )
     only_if: str = Field(
         "",
-        description="Its turn counts only where this holds of its own row: an expression over the "
-        "source's fields. Shorter: `{billing: \"status = 'open'\"}`.",
+        description=(
+            "Its turn counts only where this holds of its own row: an expression over the "
+            "source's fields. Shorter: `{billing: \"status = 'open'\"}`."
+        ),
         examples=["status = 'open'"],
     )
 
@@ -32,14 +34,16 @@ def _as_order(value: Any) -> Any:
         if isinstance(item, str):
             turned.append({"source": item})
         elif isinstance(item, dict) and len(item) == 1 and "source" not in item:
-            (source, condition), = item.items()
+            ((source, condition),) = item.items()
             turned.append({"source": source, "only_if": condition})
         else:
             turned.append(item)
     return tuple(turned)
 
 
-_STEP_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+_STEP_SCHEMA = {
+    "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]
+}
 Order = Annotated[
     tuple[OrderItem, ...],
     BeforeValidator(_as_order),
@@ -53,17 +57,21 @@ class Dating(Short):
     bare = "at"
 
     at: str = Field(
-        description="A field of the source with a date or a timestamp, or `system.table.field` of "
-        "a change log that shares an identifier with the source: its newest row dates the value. "
-        "`system.table` alone is the start of the log's `valid`. A record without such a time "
-        "comes after all that have one.",
+        description=(
+            "A field of the source with a date or a timestamp, or `system.table.field` of a change"
+            " log that shares an identifier with the source: its newest row dates the value."
+            " `system.table` alone is the start of the log's `valid`. A record without such a time"
+            " comes after all that have one."
+        ),
         examples=["phone_changed_at", "erp.changes.at"],
     )
     where: str = Field(
         "",
-        description="Which rows of the change log are about this attribute: an expression over "
-        "its fields. Default: the `where` by which 06_history.yml keeps this attribute from the "
-        "same log, and without one all rows.",
+        description=(
+            "Which rows of the change log are about this attribute: an expression over its fields."
+            " Default: the `where` by which 06_history.yml keeps this attribute from the same log,"
+            " and without one all rows."
+        ),
         examples=["field = 'phone'"],
     )
 
@@ -73,7 +81,11 @@ def _as_groups(value: Any) -> Any:
     if not isinstance(value, (list, tuple)):
         return value
     flat = all(isinstance(name, str) for name in value)
-    return (tuple(value),) if flat else tuple(tuple(each) if isinstance(each, list) else each for each in value)
+    return (
+        (tuple(value),)
+        if flat
+        else tuple(tuple(each) if isinstance(each, list) else each for each in value)
+    )
 
 
 _GROUP_SCHEMA = {"type": "array", "items": {"type": "string"}, "minItems": 2}
@@ -84,7 +96,16 @@ Groups = Annotated[
 ]
 
 RuleName = Literal[
-    "source_order", "most_recent", "most_frequent", "most_complete", "earliest", "latest", "min", "max", "union", "expression"
+    "source_order",
+    "most_recent",
+    "most_frequent",
+    "most_complete",
+    "earliest",
+    "latest",
+    "min",
+    "max",
+    "union",
+    "expression",
 ]
 
 
@@ -127,9 +148,7 @@ class Alternative(Overruled):
     no_older_than: str = Field(
         "", description="Another limit of age. Default: that of the decision.", examples=["45 days"]
     )
-    expr: str = Field(
-        "", description="Another expression.", examples=["length(vat_id) > 0"]
-    )
+    expr: str = Field("", description="Another expression.", examples=["length(vat_id) > 0"])
 
 
 class FieldRule(Decision):
@@ -138,26 +157,30 @@ class FieldRule(Decision):
     rule: RuleName = Field("source_order", description=_RULE, examples=["most_recent"])
     order: Order = Field(
         (),
-        description=f"{_ORDER} Default: the order under `default`, and without it the order of "
-        "`from` in 04_entities.yml.",
+        description=(
+            f"{_ORDER} Default: the order under `default`, and without it the order of "
+            "`from` in 04_entities.yml."
+        ),
         examples=[["billing", "sales"], [{"billing": "status = 'open'"}, "sales"]],
     )
-    no_older_than: str = Field(
-        "", description=f"{_AGE} Default: no limit.", examples=["2 years"]
-    )
+    no_older_than: str = Field("", description=f"{_AGE} Default: no limit.", examples=["2 years"])
     expr: str = Field("", description=_EXPR, examples=["length(vat_id) > 0"])
     dated_by: Mapping[str, Dating] = Field(
         default_factory=dict,
-        description="Source (or system) to what says when its value changed, where `recorded` "
-        "does not: a nightly job that writes every row again makes old values look new. The rule, "
-        "and whatever it leaves open, then go by that time; `no_older_than` still reads "
-        "`recorded`. Default: `recorded` of each source.",
+        description=(
+            "Source (or system) to what says when its value changed, where `recorded` does not: a"
+            " nightly job that writes every row again makes old values look new. The rule, and"
+            " whatever it leaves open, then go by that time; `no_older_than` still reads"
+            " `recorded`. Default: `recorded` of each source."
+        ),
         examples=[{"crm.people": "phone_changed_at", "erp.people": "erp.changes.at"}],
     )
     considered: Mapping[str, Alternative] = Field(
         default_factory=dict,
-        description="Other ways that were considered, by name. One that names a rule, an order, an "
-        "age or an expression is measured: how many values would change, and which numbers move.",
+        description=(
+            "Other ways that were considered, by name. One that names a rule, an order, an age or"
+            " an expression is measured: how many values would change, and which numbers move."
+        ),
         examples=[{"fresh_only": {"no_older_than": "45 days", "because": "plans change"}}],
     )
 
@@ -167,8 +190,10 @@ class Survivorship(DecisionFile):
 
     default: Mapping[str, Names] = Field(
         default_factory=dict,
-        description="Entity to the order of systems or sources, for every attribute that is not "
-        "under `fields`. Default: the order of `from` in 04_entities.yml.",
+        description=(
+            "Entity to the order of systems or sources, for every attribute that is not "
+            "under `fields`. Default: the order of `from` in 04_entities.yml."
+        ),
         examples=[{"account": ["sales", "billing", "app"]}],
     )
     fields: Mapping[str, FieldRule] = Field(
@@ -178,11 +203,13 @@ class Survivorship(DecisionFile):
     )
     together: Mapping[str, Groups] = Field(
         default_factory=dict,
-        description="Entity to groups of attributes that belong together, such as the parts of an "
-        "address. All of a group come from one record, chosen among those that state any of them "
-        "by the rule and order of the first one (`source_order`, `most_recent`, `expression`, or "
-        "`most_complete`: the record that states the most of the group). What that record leaves "
-        "empty stays empty; an exception still replaces its one value. Default: every attribute "
-        "is chosen by itself.",
+        description=(
+            "Entity to groups of attributes that belong together, such as the parts of an address."
+            " All of a group come from one record, chosen among those that state any of them by the"
+            " rule and order of the first one (`source_order`, `most_recent`, `expression`, or"
+            " `most_complete`: the record that states the most of the group). What that record"
+            " leaves empty stays empty; an exception still replaces its one value. Default: every"
+            " attribute is chosen by itself."
+        ),
         examples=[{"person": [["street", "city", "postcode"]]}],
     )

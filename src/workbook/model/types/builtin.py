@@ -12,9 +12,10 @@ PARTS = ("first", "last")  # what full_name can be asked for: `account_name.firs
 class Method:
     """How values are compared: what makes two of them equal, with two that are.
 
-    `grouped` is the method by which values share a segment, where that is stricter than matching: two companies called
-    Acme GmbH and Acme Ltd may be matched by name, and remain two segments. `one_spelling`: tables hold one spelling of
-    each value. `cased`: values that differ by letter case alone may be two.
+    `grouped` is the method by which values share a segment, where that is stricter than
+    matching: two companies called Acme GmbH and Acme Ltd may be matched by name, and remain two
+    segments. `one_spelling`: tables hold one spelling of each value. `cased`: values that
+    differ by letter case alone may be two.
     """
 
     says: str
@@ -36,7 +37,8 @@ METHODS: dict[str, Method] = {
         one_spelling=True,
     ),
     "email": Method(
-        "One mailbox: letter case, and at providers that ignore them `+tags` and dots, make no difference.",
+        "One mailbox: letter case, and at providers that ignore them `+tags` and dots, make no"
+        " difference.",
         ("Ann.Lee+news@gmail.com", "annlee@googlemail.com"),
     ),
     "phone": Method(
@@ -53,7 +55,8 @@ METHODS: dict[str, Method] = {
         grouped="web_address",
     ),
     "web_address": Method(
-        "One page: scheme, `www.`, letter case of the host and a slash at the end make no difference.",
+        "One page: scheme, `www.`, letter case of the host and a slash at the end make no"
+        " difference.",
         ("https://www.firm.example/a/", "firm.example/a"),
         cased=True,
     ),
@@ -98,7 +101,9 @@ def grouping_of(method: str) -> str:
 
 @dataclass(frozen=True)
 class BuiltinType:
-    """What a type brings: how cells are read (SQL type), method of comparison, privacy class, category of personal data, levels of likeness."""
+    """What a type brings: how cells are read (SQL type), method of comparison, privacy class,
+    category of personal data, levels of likeness.
+    """
 
     sql_type: str = "VARCHAR"
     normalise: str = EXACT

@@ -1,4 +1,6 @@
-"""Countries and languages by code and by name: ISO 3166-1 and ISO 639-1, with names as `babel` knows them."""
+"""Countries and languages by code and by name: ISO 3166-1 and ISO 639-1, with names as `babel`
+knows them.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +9,125 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-# Locales whose names of countries and languages are known; English decides where a name means two things.
+# Locales whose names of countries and languages are known; English decides where a name means two
+# things.
 LOCALES = (
-    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "bg", "el", "tr", "ru", "uk",
-    "ja", "zh", "ko", "ar", "he", "hi", "id", "ms", "vi", "th", "hr", "sl", "sr", "sq", "mk", "lt", "lv", "et", "is", "ga", "ca", "eu",
-    "ka", "hy", "fa", "ur", "bn", "sw", "af",
-)  # fmt: skip
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "bg",
+    "el",
+    "tr",
+    "ru",
+    "uk",
+    "ja",
+    "zh",
+    "ko",
+    "ar",
+    "he",
+    "hi",
+    "id",
+    "ms",
+    "vi",
+    "th",
+    "hr",
+    "sl",
+    "sr",
+    "sq",
+    "mk",
+    "lt",
+    "lv",
+    "et",
+    "is",
+    "ga",
+    "ca",
+    "eu",
+    "ka",
+    "hy",
+    "fa",
+    "ur",
+    "bn",
+    "sw",
+    "af",
+)
 # What people write and no register holds.
 _USUAL_COUNTRIES = {
-    "uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
-    "united states of america": "US", "the united states": "US", "america": "US", "u s": "US", "u s a": "US", "u k": "GB", "holland": "NL",
-    "the netherlands": "NL", "south korea": "KR", "korea": "KR", "north korea": "KP", "russia": "RU", "vietnam": "VN", "viet nam": "VN",
-    "czech republic": "CZ", "ivory coast": "CI", "burma": "MM", "macedonia": "MK", "turkey": "TR", "uae": "AE", "u a e": "AE", "emirates": "AE",
-    "cape verde": "CV", "swaziland": "SZ", "hong kong": "HK", "macau": "MO", "taiwan": "TW", "palestine": "PS", "vatican": "VA",
-    "syria": "SY", "iran": "IR", "laos": "LA", "brunei": "BN", "moldova": "MD", "tanzania": "TZ", "bolivia": "BO", "venezuela": "VE",
-    "kosovo": "XK", "xk": "XK", "el": "GR", "republic of ireland": "IE", "eire": "IE", "brd": "DE", "bundesrepublik deutschland": "DE",
-    "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH", "mainland china": "CN", "prc": "CN", "ksa": "SA",
-    "congo kinshasa": "CD", "congo brazzaville": "CG", "dr congo": "CD", "drc": "CD",
-}  # fmt: skip
+    "uk": "GB",
+    "great britain": "GB",
+    "britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "northern ireland": "GB",
+    "united states of america": "US",
+    "the united states": "US",
+    "america": "US",
+    "u s": "US",
+    "u s a": "US",
+    "u k": "GB",
+    "holland": "NL",
+    "the netherlands": "NL",
+    "south korea": "KR",
+    "korea": "KR",
+    "north korea": "KP",
+    "russia": "RU",
+    "vietnam": "VN",
+    "viet nam": "VN",
+    "czech republic": "CZ",
+    "ivory coast": "CI",
+    "burma": "MM",
+    "macedonia": "MK",
+    "turkey": "TR",
+    "uae": "AE",
+    "u a e": "AE",
+    "emirates": "AE",
+    "cape verde": "CV",
+    "swaziland": "SZ",
+    "hong kong": "HK",
+    "macau": "MO",
+    "taiwan": "TW",
+    "palestine": "PS",
+    "vatican": "VA",
+    "syria": "SY",
+    "iran": "IR",
+    "laos": "LA",
+    "brunei": "BN",
+    "moldova": "MD",
+    "tanzania": "TZ",
+    "bolivia": "BO",
+    "venezuela": "VE",
+    "kosovo": "XK",
+    "xk": "XK",
+    "el": "GR",
+    "republic of ireland": "IE",
+    "eire": "IE",
+    "brd": "DE",
+    "bundesrepublik deutschland": "DE",
+    "osterreich": "AT",
+    "schweiz": "CH",
+    "suisse": "CH",
+    "svizzera": "CH",
+    "mainland china": "CN",
+    "prc": "CN",
+    "ksa": "SA",
+    "congo kinshasa": "CD",
+    "congo brazzaville": "CG",
+    "dr congo": "CD",
+    "drc": "CD",
+}
 _USUAL_LANGUAGES = {
     "mandarin": "zh",
     "chinese": "zh",
@@ -92,7 +195,9 @@ def _country_codes() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
-    """By name; loading the names of some fifty locales takes half a second, and codes alone never need them."""
+    """By name; loading the names of some fifty locales takes half a second, and codes alone
+    never need them.
+    """
     return _by_name(_country_names())
 
 
@@ -119,7 +224,9 @@ def _languages() -> dict[str, str]:
 
 
 def _by_name(names: Iterator[tuple[str, str]]) -> dict[str, str]:
-    """Each folded name and its code: the first locale that knows a name decides; one locale's name of two things is left out."""
+    """Each folded name and its code: the first locale that knows a name decides; one locale's
+    name of two things is left out.
+    """
     found: dict[str, str] = {}
     for name, code in names:
         found.setdefault(folded(name), code)

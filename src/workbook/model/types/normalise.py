@@ -1,4 +1,6 @@
-"""A value as it was typed becomes the key by which it is compared: distinct values only, by type."""
+"""A value as it was typed becomes the key by which it is compared: distinct values only, by
+type.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +20,32 @@ Normaliser = Callable[[pl.Series, str], pl.Series]
 
 # Providers that deliver `ann+shop@…` to `ann@…`; elsewhere a plus may tell two people apart.
 _PLUS_TAGS = (
-    "fastmail.com", "gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "mac.com", "me.com",
-    "outlook.com", "pm.me", "proton.me", "protonmail.com",
+    "fastmail.com",
+    "gmail.com",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mac.com",
+    "me.com",
+    "outlook.com",
+    "pm.me",
+    "proton.me",
+    "protonmail.com",
 )
 _DOTS_MEAN_NOTHING = ("gmail.com", "googlemail.com")
 
 _DIGITS_ARE_TYPED = ("phone", "tax_id", "letters_and_digits")
-_LAZY_DIGITS = "|".join([*(f"{digit}{{7}}$" for digit in range(10)), "^(?:1|01)?1234567(?:8(?:9(?:0)?)?)?$"])
+_LAZY_DIGITS = "|".join(
+    [*(f"{digit}{{7}}$" for digit in range(10)), "^(?:1|01)?1234567(?:8(?:9(?:0)?)?)?$"]
+)
 
 
 def normalise(values: pl.Series, method: str, region: str = "") -> pl.Series:
     """The comparable key of each value, in the same order; null where nothing comparable is left.
 
-    `method` is one of METHODS; a phone's may name the region of national numbers, as in `phone:GB`. Without a region a
-    national number has no key.
+    `method` is one of METHODS; a phone's may name the region of national numbers, as in
+    `phone:GB`. Without a region a national number has no key.
 
     Raises:
         KeyError: there is no such method.
@@ -40,23 +54,45 @@ def normalise(values: pl.Series, method: str, region: str = "") -> pl.Series:
 
 
 def compared(values: pl.Series, method: str, region: str = "") -> pl.DataFrame:
-    """`raw`, `key` and `nothing` (whether the key says nothing) of each value, in the same order; each distinct value is worked on once."""
+    """`raw`, `key` and `nothing` (whether the key says nothing) of each value, in the same
+    order; each distinct value is worked on once.
+    """
     name, _, given = method.partition(":")
     raw = values.cast(pl.String).alias("raw")
     distinct = raw.unique().drop_nulls().sort()
-    key = distinct if name == EXACT else NORMALISERS[name](_visible(distinct), region or given).cast(pl.String)
-    known = pl.DataFrame({"raw": distinct, "key": key}).with_columns(pl.when(pl.col("key") != "").then("key"))
+    key = (
+        distinct
+        if name == EXACT
+        else NORMALISERS[name](_visible(distinct), region or given).cast(pl.String)
+    )
+    known = pl.DataFrame({"raw": distinct, "key": key}).with_columns(
+        pl.when(pl.col("key") != "").then("key")
+    )
     known = known.with_columns(nothing=says_nothing(known["key"], name))
     return raw.to_frame().join(known, on="raw", how="left", maintain_order="left")
 
 
 def by_region(values: pl.Series, regions: pl.Series) -> pl.Series:
-    """The key of each phone number, read by the country beside it: a code or a name; where that is none, without a region."""
+    """The key of each phone number, read by the country beside it: a code or a name; where that
+    is none, without a region.
+    """
     codes = regions.cast(pl.String).unique().drop_nulls()
-    known = pl.DataFrame({"said": codes, "region": pl.Series([country_code(said) for said in codes.to_list()], dtype=pl.String)})
-    told = pl.DataFrame({"said": regions.cast(pl.String), "value": values}).with_row_index("n").join(known, on="said", how="left")
+    known = pl.DataFrame(
+        {
+            "said": codes,
+            "region": pl.Series([country_code(said) for said in codes.to_list()], dtype=pl.String),
+        }
+    )
+    told = (
+        pl.DataFrame({"said": regions.cast(pl.String), "value": values})
+        .with_row_index("n")
+        .join(known, on="said", how="left")
+    )
     told = told.with_columns(pl.col("region").fill_null(""))
-    parts = [part.with_columns(key=normalise(part["value"], "phone", str(region[0]))) for region, part in told.group_by("region")]
+    parts = [
+        part.with_columns(key=normalise(part["value"], "phone", str(region[0])))
+        for region, part in told.group_by("region")
+    ]
     keys = pl.concat(parts).sort("n")["key"] if parts else pl.Series([], dtype=pl.String)
     return keys.alias(values.name)
 
@@ -74,14 +110,20 @@ def grouped_key(value: str, method: str) -> str | None:
 
 
 def tidy(values: pl.Series) -> pl.Series:
-    """A spelling as it is shown: without what nobody sees, Unicode variants and repeated blanks; its letter case stays."""
+    """A spelling as it is shown: without what nobody sees, Unicode variants and repeated
+    blanks; its letter case stays.
+    """
     return _apply(_visible(values), _spaced(pl.col("v").str.normalize("NFKC")))
 
 
 def says_nothing(values: pl.Series, method: str) -> pl.Series:
-    """Whether a key stands for "no value": `unknown`, `none@…`, zeros; for a phone or a tax id also 5555555 and 1234567."""
+    """Whether a key stands for "no value": `unknown`, `none@…`, zeros; for a phone or a tax id
+    also 5555555 and 1234567.
+    """
     value = pl.col("v")
-    core = value.str.to_lowercase().str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/]", "")
+    core = (
+        value.str.to_lowercase().str.split("@").list.first().str.replace_all(r"[^\p{L}\p{N}/]", "")
+    )
     nothing = core.is_in(WORDS) | (core == "") | core.str.contains(r"^0+$")
     if method in _DIGITS_ARE_TYPED:
         nothing = nothing | value.str.replace_all(r"\D", "").str.contains(_LAZY_DIGITS)
@@ -96,9 +138,13 @@ def _visible(values: pl.Series) -> pl.Series:
 def _folded(text: pl.Expr) -> pl.Expr:
     """Lower case without accents, as `str.casefold` would have it for the letters that differ."""
     return (
-        text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-        .str.replace_many(["ß", "ø", "ł", "æ", "œ", "đ", "ı"], ["ss", "o", "l", "ae", "oe", "d", "i"])
-    )  # fmt: skip
+        text.str.normalize("NFKD")
+        .str.replace_all(r"\p{M}", "")
+        .str.to_lowercase()
+        .str.replace_many(
+            ["ß", "ø", "ł", "æ", "œ", "đ", "ı"], ["ss", "o", "l", "ae", "oe", "d", "i"]
+        )
+    )
 
 
 def _spaced(text: pl.Expr) -> pl.Expr:
@@ -110,17 +156,29 @@ def _apply(values: pl.Series, expression: pl.Expr) -> pl.Series:
 
 
 def _category(values: pl.Series, region: str) -> pl.Series:
-    """Lower case as SQL has it, letter by letter: a sigma is one at the end of a word too, a dotted I is an i."""
-    lower = pl.col("v").str.normalize("NFKC").str.to_lowercase().str.replace_many(["ς", "i\u0307"], ["σ", "i"])
+    """Lower case as SQL has it, letter by letter: a sigma is one at the end of a word too, a
+    dotted I is an i.
+    """
+    lower = (
+        pl.col("v")
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_many(["ς", "i\u0307"], ["σ", "i"])
+    )
     return _apply(values, _spaced(lower))
 
 
 def _letters_and_digits(values: pl.Series, region: str) -> pl.Series:
-    return _apply(values, pl.col("v").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", ""))
+    return _apply(
+        values,
+        pl.col("v").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", ""),
+    )
 
 
 def _person_name(values: pl.Series, region: str) -> pl.Series:
-    words = _folded(pl.col("v")).str.replace_all(r"['’`´.]", "").str.replace_all(r"[^\p{L}\p{N}]", " ")
+    words = (
+        _folded(pl.col("v")).str.replace_all(r"['’`´.]", "").str.replace_all(r"[^\p{L}\p{N}]", " ")
+    )
     return _apply(values, _spaced(words))
 
 
@@ -129,7 +187,11 @@ def _email(values: pl.Series, region: str) -> pl.Series:
     domain = address.str.extract(r"@([^@\s]+)$").str.strip_chars(".")
     local = address.str.extract(r"^(?:mailto:)?([^@\s]+)@[^@\s]+$")
     local = pl.when(domain.is_in(_PLUS_TAGS)).then(local.str.replace(r"\+.*$", "")).otherwise(local)
-    local = pl.when(domain.is_in(_DOTS_MEAN_NOTHING)).then(local.str.replace_all(".", "", literal=True)).otherwise(local)
+    local = (
+        pl.when(domain.is_in(_DOTS_MEAN_NOTHING))
+        .then(local.str.replace_all(".", "", literal=True))
+        .otherwise(local)
+    )
     domain = pl.when(domain == "googlemail.com").then(pl.lit("gmail.com")).otherwise(domain)
     whole = pl.concat_str([local, pl.lit("@"), domain])
     return _apply(values, pl.when((local != "") & (domain != "")).then(whole))
@@ -137,7 +199,9 @@ def _email(values: pl.Series, region: str) -> pl.Series:
 
 def _each(one: Callable[[str, str], str], values: pl.Series, region: str) -> pl.Series:
     """For what a library does one value at a time; the values are distinct already."""
-    return pl.Series(values.name, [one(value, region) for value in values.to_list()], dtype=pl.String)
+    return pl.Series(
+        values.name, [one(value, region) for value in values.to_list()], dtype=pl.String
+    )
 
 
 def _phone(value: str, region: str) -> str:
@@ -154,7 +218,8 @@ def _phone(value: str, region: str) -> str:
         return "".join(c for c in value if c.isdigit())
     if not phonenumbers.is_possible_number(number):
         return "".join(c for c in value if c.isdigit())
-    extension = f";ext={number.extension}" if number.extension else ""  # who sits behind one switchboard
+    # who sits behind one switchboard
+    extension = f";ext={number.extension}" if number.extension else ""
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) + extension
 
 
@@ -198,13 +263,23 @@ def _tax_id(value: str, region: str) -> str:
 
 def _coded(code: Callable[[str], str], values: pl.Series, region: str) -> pl.Series:
     """The code of each value, in lower case; a text that names nothing known is a category."""
-    known = pl.Series("v", [code(value).lower() or None for value in values.to_list()], dtype=pl.String)
+    known = pl.Series(
+        "v", [code(value).lower() or None for value in values.to_list()], dtype=pl.String
+    )
     return pl.select(pl.coalesce(known, _category(values, region)).alias("v"))["v"]
 
 
 def _web_address(values: pl.Series, region: str) -> pl.Series:
-    parts = pl.col("v").str.strip_chars().str.replace(r"^[A-Za-z][A-Za-z0-9+.-]*://", "").str.replace(r"#.*$", "")
-    host, rest = parts.str.extract(r"^([^/?]*)").str.to_lowercase().str.replace(r"^www\.", ""), parts.str.replace(r"^[^/?]*", "")
+    parts = (
+        pl.col("v")
+        .str.strip_chars()
+        .str.replace(r"^[A-Za-z][A-Za-z0-9+.-]*://", "")
+        .str.replace(r"#.*$", "")
+    )
+    host, rest = (
+        parts.str.extract(r"^([^/?]*)").str.to_lowercase().str.replace(r"^www\.", ""),
+        parts.str.replace(r"^[^/?]*", ""),
+    )
     return _apply(values, host + rest.str.replace(r"/+$", ""))
 
 

@@ -6,7 +6,9 @@ from workbook.model.types.builtin import EXACT, METHODS, TYPES
 
 
 def type_table() -> str:
-    """Every built-in type: example, how a cell is read, method of comparison, class, category of personal data."""
+    """Every built-in type: example, how a cell is read, method of comparison, class, category
+    of personal data.
+    """
     rows = [
         "| type | example | read as | compared by | class | category |",
         "|---|---|---|---|---|---|",
@@ -14,7 +16,8 @@ def type_table() -> str:
     for name, each in TYPES.items():
         method = "exact" if each.normalise == EXACT else each.normalise
         rows.append(
-            f"| `{name}` | `{each.example}` | {each.reads} | {method} | {_class(name)} | {each.category} |"
+            f"| `{name}` | `{each.example}` | {each.reads} | {method} | {_class(name)} |"
+            f" {each.category} |"
         )
     return "\n".join(rows)
 

@@ -26,9 +26,24 @@ from workbook.model.validate.sources import sources
 from workbook.model.validate.survivorship import survivorship
 
 STEPS: tuple[Callable[[Model], Iterator[Problem]], ...] = (
-    project, diagnosis, questions, grain, sources, entities, identity, survivorship, history, metrics, checks, documentation,
-    review, customer_360, ai_context, names, decisions,
-)  # fmt: skip
+    project,
+    diagnosis,
+    questions,
+    grain,
+    sources,
+    entities,
+    identity,
+    survivorship,
+    history,
+    metrics,
+    checks,
+    documentation,
+    review,
+    customer_360,
+    ai_context,
+    names,
+    decisions,
+)
 
 
 def validate(model: Model) -> Iterator[Problem]:

@@ -73,7 +73,9 @@ def _uses(model: Model, purpose: str) -> list[tuple[str, str]]:
 def _condition(
     validator: Validator, place: Place, text: str, uses: list[tuple[str, str]]
 ) -> Iterator[Problem]:
-    """A condition over the entity of every view that it is asked of; its names alone without any."""
+    """A condition over the entity of every view that it is asked of; its names alone without
+    any.
+    """
     found: dict[Problem, None] = {}
     for use, entity in uses:
         for problem in validator.expression(place, text, entity):

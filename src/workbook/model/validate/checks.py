@@ -31,7 +31,11 @@ def checks(model: Model) -> Iterator[Problem]:
         yield from validator.owner(check, *place)
         yield from _allowance(validator, (*place, "allow"), check.allow)
         if bool(check.must) == bool(check.must_be):
-            yield validator.problem(place, f"check '{name}' needs either `must` (a condition) or `must_be` (a value of a metric).")
+            yield validator.problem(
+                place,
+                f"check '{name}' needs either `must` (a condition) or `must_be` (a value of a"
+                " metric).",
+            )
         if check.must_be:
             yield from validator.metric((*place, "on"), check.on)
             yield from validator.period((*place, "in"), check.in_)
@@ -45,7 +49,9 @@ def checks(model: Model) -> Iterator[Problem]:
 
 def _allowance(validator: Validator, place: tuple[str | int, ...], text: str) -> Iterator[Problem]:
     if text and not _ALLOWANCE.fullmatch(text):
-        yield validator.problem(place, f"'{text}' is neither a count nor a share.", "Write 5 or 2%.")
+        yield validator.problem(
+            place, f"'{text}' is neither a count nor a share.", "Write 5 or 2%."
+        )
 
 
 def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
@@ -60,4 +66,10 @@ def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Ite
     if name.count(".") == 2:
         yield from validator.located((*place, "on"), name, "")
     elif known:
-        yield from validator.known((*place, "on"), "thing", name, known, "03_sources.yml, 04_entities.yml and 07_metrics.yml")
+        yield from validator.known(
+            (*place, "on"),
+            "thing",
+            name,
+            known,
+            "03_sources.yml, 04_entities.yml and 07_metrics.yml",
+        )

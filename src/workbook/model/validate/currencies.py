@@ -12,7 +12,9 @@ from workbook.model.validate.validator import Place, Validator
 def currency_code(
     validator: Validator, place: Place, text: str, source: str = "", fields: Collection[str] = ()
 ) -> Iterator[Problem]:
-    """A problem unless a text is the code of a currency, or one of the fields of a source where they may be named."""
+    """A problem unless a text is the code of a currency, or one of the fields of a source where
+    they may be named.
+    """
     if text in known_codes() or text in fields:
         return
     near = nearest_code(text)

@@ -22,9 +22,21 @@ def customer_360(model: Model) -> Iterator[Problem]:
             yield from validator.owner(view, *place)
             yield from validator.entity((*place, "of"), view.of)
             if view.answers and model.questions:
-                yield from validator.known((*place, "answers"), "question", view.answers, model.questions.questions, "01_questions.yml")
+                yield from validator.known(
+                    (*place, "answers"),
+                    "question",
+                    view.answers,
+                    model.questions.questions,
+                    "01_questions.yml",
+                )
             if view.purpose and model.ai_context:
-                yield from validator.known((*place, "purpose"), "purpose", view.purpose, model.ai_context.purposes, "12_ai_context.yml")
+                yield from validator.known(
+                    (*place, "purpose"),
+                    "purpose",
+                    view.purpose,
+                    model.ai_context.purposes,
+                    "12_ai_context.yml",
+                )
             for field in view.fields:
                 yield from _field(validator, (*place, "fields"), view.of, field)
             for word in ("only", "consent", "opt_out"):
@@ -32,8 +44,12 @@ def customer_360(model: Model) -> Iterator[Problem]:
                     yield from validator.expression((*place, word), getattr(view, word), view.of)
 
 
-def _field(validator: Validator, place: tuple[str, ...], entity: str, name: str) -> Iterator[Problem]:
-    """An attribute, a rule or a metric of the view's entity; or, as `other.name`, one of an entity that each row reaches."""
+def _field(
+    validator: Validator, place: tuple[str, ...], entity: str, name: str
+) -> Iterator[Problem]:
+    """An attribute, a rule or a metric of the view's entity; or, as `other.name`, one of an
+    entity that each row reaches.
+    """
     model = validator.model
     owner, _, last = name.rpartition(".")
     if owner and model.metrics and last in model.metrics.metrics:
@@ -45,4 +61,10 @@ def _field(validator: Validator, place: tuple[str, ...], entity: str, name: str)
     if model.metrics:
         rules = model.rule_words(entity)
         known = {**model.metrics.metrics, **dict.fromkeys(rules)}
-        yield from validator.known(place, "metric or rule", name, known, "07_metrics.yml; attributes are written entity.attribute")
+        yield from validator.known(
+            place,
+            "metric or rule",
+            name,
+            known,
+            "07_metrics.yml; attributes are written entity.attribute",
+        )

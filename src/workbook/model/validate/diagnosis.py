@@ -9,14 +9,26 @@ from workbook.model.model import Model
 from workbook.model.validate.validator import Validator
 
 DIAGNOSTIC = (
-    "what_one_row_is", "trace_crm_to_support", "which_system_wins", "history_kept", "same_active_count",
-    "duplicates_explained", "levels_separated", "workflows_governed", "definitions_findable", "sensitive_known",
-)  # fmt: skip
+    "what_one_row_is",
+    "trace_crm_to_support",
+    "which_system_wins",
+    "history_kept",
+    "same_active_count",
+    "duplicates_explained",
+    "levels_separated",
+    "workflows_governed",
+    "definitions_findable",
+    "sensitive_known",
+)
 
 SYMPTOMS = (
-    "customer_counts_differ", "active_means_two_things", "revenue_double_counted", "crm_and_product_disagree",
-    "history_overwritten", "ai_wrong_account",
-)  # fmt: skip
+    "customer_counts_differ",
+    "active_means_two_things",
+    "revenue_double_counted",
+    "crm_and_product_disagree",
+    "history_overwritten",
+    "ai_wrong_account",
+)
 
 
 def diagnosis(model: Model) -> Iterator[Problem]:

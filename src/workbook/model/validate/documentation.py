@@ -27,7 +27,9 @@ def documentation(model: Model) -> Iterator[Problem]:
 
 
 def about(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
-    """Any name of the model: metric, rule, event, entity, relationship, check, source or attribute."""
+    """Any name of the model: metric, rule, event, entity, relationship, check, source or
+    attribute.
+    """
     model = validator.model
     if "." in name and name not in model.source_names:
         yield from validator.dotted(place, name)

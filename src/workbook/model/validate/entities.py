@@ -23,7 +23,11 @@ def entities(model: Model) -> Iterator[Problem]:
         yield from validator.owner(entity, *place)
         yield from validator.named(place, name)
         if name in systems:
-            yield validator.problem(place, f"'{name}' is a system and an entity.", "Rename one: a dotted name must say which is meant.")
+            yield validator.problem(
+                place,
+                f"'{name}' is a system and an entity.",
+                "Rename one: a dotted name must say which is meant.",
+            )
         for source in entity.from_:
             yield from validator.source((*place, "from"), source)
         yield from _where(validator, (*place, "where"), entity)
@@ -34,14 +38,20 @@ def entities(model: Model) -> Iterator[Problem]:
                 yield from validator.located(here, text, attribute)
                 source = ".".join(text.split(".")[:2])
                 if source in model.source_names and source not in entity.from_:
-                    yield validator.problem(here, f"'{text}' is not one of the sources of {name}.", f"Add {source} to its `from`.")
+                    yield validator.problem(
+                        here,
+                        f"'{text}' is not one of the sources of {name}.",
+                        f"Add {source} to its `from`.",
+                    )
     for name, link in part.relationships.items():
         yield from _relationship(validator, name, link)
 
 
 def _where(validator: Validator, place: tuple[str, ...], entity: Entity) -> Iterator[Problem]:
     """Conditions over fields of the entity's own sources, each true or false of a row."""
-    said = dict.fromkeys(entity.from_, entity.where) if isinstance(entity.where, str) else entity.where
+    said = (
+        dict.fromkeys(entity.from_, entity.where) if isinstance(entity.where, str) else entity.where
+    )
     for source, text in said.items():
         here = place if isinstance(entity.where, str) else (*place, source)
         if source not in entity.from_:
@@ -57,7 +67,9 @@ def _relationship(validator: Validator, name: str, link: Relationship) -> Iterat
     yield from validator.entity((*place, "from"), link.from_)
     yield from validator.entity((*place, "to"), link.to)
     if bool(link.by) == bool(link.through):
-        yield validator.problem(place, f"relationship '{name}' needs either `by` (a key) or `through` (a source).")
+        yield validator.problem(
+            place, f"relationship '{name}' needs either `by` (a key) or `through` (a source)."
+        )
     if link.by:
         yield from _by(validator, name, link)
     if link.through:
@@ -65,8 +77,11 @@ def _relationship(validator: Validator, name: str, link: Relationship) -> Iterat
         if link.through in model.source_names:
             for side in (link.from_, link.to):
                 if not _held(model, side, link.through):
-                    yield validator.problem((*place, "through"), f"{link.through} holds no identifier of {side}.",
-                                       "Add its field to an identifier in 03_sources.yml.")  # fmt: skip
+                    yield validator.problem(
+                        (*place, "through"),
+                        f"{link.through} holds no identifier of {side}.",
+                        "Add its field to an identifier in 03_sources.yml.",
+                    )
         for field in link.attributes:
             yield from validator.field((*place, "attributes"), link.through, field)
     for entity in link.at_most:
@@ -74,35 +89,60 @@ def _relationship(validator: Validator, name: str, link: Relationship) -> Iterat
         yield from _idle_limit(validator, (*place, "at_most"), link, entity)
 
 
-def _idle_limit(validator: Validator, place: Place, link: Relationship, entity: str) -> Iterator[Problem]:
+def _idle_limit(
+    validator: Validator, place: Place, link: Relationship, entity: str
+) -> Iterator[Problem]:
     """A limit that the cardinality keeps already, so that nothing could ever exceed it."""
     of_from, of_to = LIMITS[link.cardinality]
     limit = {link.to: of_to, link.from_: of_from}.get(entity)
     if link.from_ != link.to and limit is not None and limit <= link.at_most[entity]:
         other = link.from_ if entity == link.to else link.to
-        what = f"`{entity}: {link.at_most[entity]}` limits nothing: {link.cardinality} lets one {other} have {limit} {entity} at most."
-        yield validator.problem(place, what, f"Write `{other}: {link.at_most[entity]}` for the most {other} of one {entity}, or leave it out.")
+        what = (
+            f"`{entity}: {link.at_most[entity]}` limits nothing: {link.cardinality} lets one"
+            f" {other} have {limit} {entity} at most."
+        )
+        yield validator.problem(
+            place,
+            what,
+            f"Write `{other}: {link.at_most[entity]}` for the most {other} of one {entity}, or"
+            " leave it out.",
+        )
 
 
 def _by(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:
     place, model = ("relationships", name, "by"), validator.model
-    if model.sources is None or any(e not in (validator.model.entities.entities if model.entities else {}) for e in (link.from_, link.to)):
+    if model.sources is None or any(
+        e not in (validator.model.entities.entities if model.entities else {})
+        for e in (link.from_, link.to)
+    ):
         return
     words = link.by.split(".")
     target = link.as_ or link.by
     if len(words) == 1:
-        yield from validator.known(place, f"identifier held by {link.from_}", link.by, model.attributes(link.from_))
+        yield from validator.known(
+            place, f"identifier held by {link.from_}", link.by, model.attributes(link.from_)
+        )
     elif len(words) == 2:
         yield from validator.attribute(place, link.from_, words[1])
     else:
         yield from validator.located(place, link.by, words[-1])
     if len(words) > 1 and not link.as_:
-        yield validator.problem(place, f"`by: {link.by}` does not say what it holds.", f"Add `as:` with an attribute of {link.to}.")
+        yield validator.problem(
+            place,
+            f"`by: {link.by}` does not say what it holds.",
+            f"Add `as:` with an attribute of {link.to}.",
+        )
     else:
-        yield from validator.known(place, f"attribute of {link.to}", target, model.attributes(link.to))
+        yield from validator.known(
+            place, f"attribute of {link.to}", target, model.attributes(link.to)
+        )
 
 
 def _held(model: Model, entity: str, source: str) -> list[str]:
     """Identifiers of an entity that stand in another source."""
     places = model.identifier_places
-    return [name for name in model.identifiers_of(entity) if any(ref.source == source for ref in places[name])]
+    return [
+        name
+        for name in model.identifiers_of(entity)
+        if any(ref.source == source for ref in places[name])
+    ]

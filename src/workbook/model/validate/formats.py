@@ -21,7 +21,9 @@ _OF_CONNECTIONS = ("connection", "table", "query")  # beside a file they are tol
 
 
 def format_of_source(model: Model, name: str, source: Source) -> str:
-    """The format that a source is read in: as it says, as its file ends, as the file that is there ends; '' where nobody knows."""
+    """The format that a source is read in: as it says, as its file ends, as the file that is
+    there ends; '' where nobody knows.
+    """
     if source.connection:
         return DATABASE
     if source.format:

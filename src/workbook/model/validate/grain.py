@@ -22,8 +22,17 @@ def grain(model: Model) -> Iterator[Problem]:
             yield validator.problem(("primary",), what, "Add `sentence: One row is one …`.")
     for name, candidate in part.considered.items():
         if candidate.by and model.sources:
-            keys = {*model.identifier_places, *(model.entities.relationships if model.entities else ())}
-            yield from validator.known(("considered", name, "by"), "key", candidate.by, keys, "03_sources.yml and 04_entities.yml")
+            keys = {
+                *model.identifier_places,
+                *(model.entities.relationships if model.entities else ()),
+            }
+            yield from validator.known(
+                ("considered", name, "by"),
+                "key",
+                candidate.by,
+                keys,
+                "03_sources.yml and 04_entities.yml",
+            )
     for metric in part.headline:
         yield from validator.metric(("headline",), metric)
     yield from validator.departments(("customer_means",), part.customer_means)

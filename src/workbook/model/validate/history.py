@@ -29,7 +29,11 @@ def history(model: Model) -> Iterator[Problem]:
             if field:
                 yield from validator.field((*place, word), kept.from_, field)
         if kept.absent and kept.as_ != "snapshots":
-            yield validator.problem((*place, "absent"), f"only a snapshot can leave somebody out, and {name} is kept as {kept.as_}.", "Leave `absent` out.")
+            yield validator.problem(
+                (*place, "absent"),
+                f"only a snapshot can leave somebody out, and {name} is kept as {kept.as_}.",
+                "Leave `absent` out.",
+            )
         if kept.where and kept.from_ in model.source_names:
             yield from validator.over_source((*place, "where"), kept.where, kept.from_)
         yield from _valid(validator, place, kept.from_, kept.as_)
@@ -49,17 +53,27 @@ def history(model: Model) -> Iterator[Problem]:
             yield from validator.named(place, name)
             yield from validator.known((*place, "starts"), "event", state.starts, part.events)
             if state.starts in part.events and part.events[state.starts].of != entity:
-                yield validator.problem((*place, "starts"), f"event '{state.starts}' happens to {part.events[state.starts].of}, not to {entity}.")
-            yield from validator.length((*place, "expected"), state.expected, of_days="stays are counted in days")
+                yield validator.problem(
+                    (*place, "starts"),
+                    f"event '{state.starts}' happens to {part.events[state.starts].of}, not to"
+                    f" {entity}.",
+                )
+            yield from validator.length(
+                (*place, "expected"), state.expected, of_days="stays are counted in days"
+            )
             for other in state.next:
                 yield from validator.known((*place, "next"), "state", other, states)
     movements = model.metrics.movements if model.metrics else {}
     kinds = {kind for movement in movements.values() for kind in movement.kinds}
     for name in part.before:
-        yield from validator.known(("before",), "event or kind of movement", name, {*part.events, *kinds})
+        yield from validator.known(
+            ("before",), "event or kind of movement", name, {*part.events, *kinds}
+        )
 
 
-def _happens(validator: Validator, place: tuple[str, ...], part: Event | Erasure) -> Iterator[Problem]:
+def _happens(
+    validator: Validator, place: tuple[str, ...], part: Event | Erasure
+) -> Iterator[Problem]:
     """Where something stands, and when it happened."""
     yield from validator.source((*place, "from"), part.from_)
     if part.at:
@@ -70,10 +84,16 @@ def _happens(validator: Validator, place: tuple[str, ...], part: Event | Erasure
         yield from validator.over_source((*place, "where"), part.where, part.from_)
 
 
-def _valid(validator: Validator, place: tuple[str, ...], source: str, form: str) -> Iterator[Problem]:
+def _valid(
+    validator: Validator, place: tuple[str, ...], source: str, form: str
+) -> Iterator[Problem]:
     if validator.model.sources is None or source not in validator.model.sources.sources:
         return
     valid = validator.model.sources.sources[source].valid
     if not valid or (form == "periods" and len(valid) < 2):
         need = "`valid: [from, to]`" if form == "periods" else "a `valid:` field"
-        yield validator.problem(place, f"{source} does not say when a row is true.", f"Give it {need} in 03_sources.yml.")
+        yield validator.problem(
+            place,
+            f"{source} does not say when a row is true.",
+            f"Give it {need} in 03_sources.yml.",
+        )

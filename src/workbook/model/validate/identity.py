@@ -25,10 +25,15 @@ def identity(model: Model) -> Iterator[Problem]:
         for number, rule in enumerate(spec.rules):
             here = (*place, "rules", number)
             if rule.name in names[:number]:
-                yield validator.problem(here, f"two rules are named '{rule.name}'.", "Name each rule once.")
+                yield validator.problem(
+                    here, f"two rules are named '{rule.name}'.", "Name each rule once."
+                )
             for attribute in rule.match:
                 yield from validator.attribute(here, entity, attribute)
-        checked = {"never_merge": spec.never_merge, "guard": (*spec.guard.distinct_per_value, *spec.guard.ignore)}
+        checked = {
+            "never_merge": spec.never_merge,
+            "guard": (*spec.guard.distinct_per_value, *spec.guard.ignore),
+        }
         if spec.suggest:
             checked["suggest"] = spec.suggest.compare
         for word, attributes in checked.items():
@@ -41,7 +46,11 @@ def identity(model: Model) -> Iterator[Problem]:
             for attribute in dict.fromkeys(re.findall(r"\w+", text)):
                 yield from _one_value(validator, here, entity, attribute, "suggest")
         if spec.labels:
-            matched = {name for names in (*(rule.match for rule in spec.rules), *checked.values()) for name in names}
+            matched = {
+                name
+                for names in (*(rule.match for rule in spec.rules), *checked.values())
+                for name in names
+            }
             yield from _labels(validator, (*place, "labels"), entity, spec.labels, matched)
 
 
@@ -72,15 +81,34 @@ def _one_value(
         yield validator.problem(place, what, remedy)
 
 
-def _labels(validator: Validator, place: tuple[str, ...], entity: str, text: str, matched: Collection[str]) -> Iterator[Problem]:
-    """An attribute of the entity that nothing matches on, or a file of the project that holds labels."""
+def _labels(
+    validator: Validator, place: tuple[str, ...], entity: str, text: str, matched: Collection[str]
+) -> Iterator[Problem]:
+    """An attribute of the entity that nothing matches on, or a file of the project that holds
+    labels.
+    """
     if labels.is_file(text):
         why = labels.why_not(validator.model.root, text)
         if why:
             heads = " or ".join(",".join(head) for head in labels.HEADS)
-            yield validator.problem(place, why, f"Labels are a CSV or Parquet file below the project's folder, with the columns {heads}.")
-    elif validator.model.entities and entity in validator.model.entities.entities and not validator.waits(entity):
-        yield from validator.known(place, f"attribute of {entity}", text, validator.model.attributes(entity))
+            yield validator.problem(
+                place,
+                why,
+                "Labels are a CSV or Parquet file below the project's folder, with the columns"
+                f" {heads}.",
+            )
+    elif (
+        validator.model.entities
+        and entity in validator.model.entities.entities
+        and not validator.waits(entity)
+    ):
+        yield from validator.known(
+            place, f"attribute of {entity}", text, validator.model.attributes(entity)
+        )
         yield from _one_value(validator, place, entity, text)
     if text in matched:
-        yield validator.problem(place, f"'{text}' is the truth to measure by, and is matched on too.", "Matching on it would measure it by itself.")
+        yield validator.problem(
+            place,
+            f"'{text}' is the truth to measure by, and is matched on too.",
+            "Matching on it would measure it by itself.",
+        )

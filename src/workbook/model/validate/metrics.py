@@ -15,12 +15,24 @@ from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.hints import nearest
 from workbook.model.validate.validator import Validator
 
-_NEEDS = {"simple": ("measure",), "cumulative": ("measure",), "ratio": ("numerator", "denominator"), "derived": ("expr",)}
+_NEEDS = {
+    "simple": ("measure",),
+    "cumulative": ("measure",),
+    "ratio": ("numerator", "denominator"),
+    "derived": ("expr",),
+}
 _COUNTED = ("simple", "cumulative")
 _READ_BY = {  # by which types a word of a metric is read
-    "measure": _COUNTED, "filter": _COUNTED, "numerator": ("ratio",), "denominator": ("ratio",), "expr": ("derived",), "inputs": ("derived",),
-    "window": ("cumulative",), "grain_to_date": ("cumulative",), "over": ("ratio", "derived"),
-}  # fmt: skip
+    "measure": _COUNTED,
+    "filter": _COUNTED,
+    "numerator": ("ratio",),
+    "denominator": ("ratio",),
+    "expr": ("derived",),
+    "inputs": ("derived",),
+    "window": ("cumulative",),
+    "grain_to_date": ("cumulative",),
+    "over": ("ratio", "derived"),
+}
 
 
 def metrics(model: Model) -> Iterator[Problem]:
@@ -31,7 +43,11 @@ def metrics(model: Model) -> Iterator[Problem]:
     yield from validator.owner(part)
     if part.currency and part.currency.rates and model.sources:
         ref = place_of(model.sources, part.currency.rates, "rate")
-        yield from _direction(validator, part.currency, ref) if ref else validator.located(("currency", "rates"), part.currency.rates, "rate")
+        yield from (
+            _direction(validator, part.currency, ref)
+            if ref
+            else validator.located(("currency", "rates"), part.currency.rates, "rate")
+        )
     if part.currency and part.currency.report_in.strip().upper() not in known_codes():
         yield from currency_code(validator, ("currency", "report_in"), part.currency.report_in)
     for name, rule in part.rules.items():
@@ -40,19 +56,31 @@ def metrics(model: Model) -> Iterator[Problem]:
         place = ("semantic_models", name)
         yield from validator.entity((*place, "of"), semantic.of)
         for dimension in semantic.dimensions:
-            yield from validator.dotted((*place, "dimensions"), dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}")
+            yield from validator.dotted(
+                (*place, "dimensions"),
+                dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}",
+            )
         yield from _time(validator, (*place, "time"), part, semantic)
         for title, measure in semantic.measures.items():
             here = (*place, "measures", title)
             yield from validator.named(here, title)
             if measure.agg != "count" and not measure.expr:
-                yield validator.problem(here, f"measure '{title}' needs an expr: {measure.agg} of what?")
-            if measure.expr and measure.expr not in (model.entities.entities if model.entities else {}):
+                yield validator.problem(
+                    here, f"measure '{title}' needs an expr: {measure.agg} of what?"
+                )
+            if measure.expr and measure.expr not in (
+                model.entities.entities if model.entities else {}
+            ):
                 yield from validator.expression((*here, "expr"), measure.expr, semantic.of)
     measures = _measures(part)
     for name, movement in part.movements.items():
         yield from validator.named(("movements", name), name)
-        yield from validator.known(("movements", name, "of"), "measure", movement.of, [title for title in measures if "." not in title])
+        yield from validator.known(
+            ("movements", name, "of"),
+            "measure",
+            movement.of,
+            [title for title in measures if "." not in title],
+        )
         yield from validator.entity(("movements", name, "by"), movement.by)
     for name, metric in part.metrics.items():
         yield from _metric(validator, part, measures, name, metric)
@@ -67,11 +95,21 @@ def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[
     currencies = [name for name, field in fields.items() if field.type == "currency"]
     missing = [word for word, name in sides.items() if not name]
     if len(missing) == 1:
-        yield validator.problem(("currency",), f"currency has no `{missing[0]}`.", "Give both `base` and `quote`: a rate is how many units of quote one base buys.")
+        yield validator.problem(
+            ("currency",),
+            f"currency has no `{missing[0]}`.",
+            "Give both `base` and `quote`: a rate is how many units of quote one base buys.",
+        )
     elif missing and len(currencies) > 1:
         one, other = currencies[:2]
-        what = f"{ref.source} has {len(currencies)} currency fields ({', '.join(currencies)}), so it must be said what {ref.field} counts."
-        readings = [f"`base: {a}` and `quote: {b}` if it is how many {b} one {a} buys" for a, b in ((one, other), (other, one))]
+        what = (
+            f"{ref.source} has {len(currencies)} currency fields ({', '.join(currencies)}), so it"
+            f" must be said what {ref.field} counts."
+        )
+        readings = [
+            f"`base: {a}` and `quote: {b}` if it is how many {b} one {a} buys"
+            for a, b in ((one, other), (other, one))
+        ]
         yield validator.problem(("currency", "rates"), what, f"Write {', or '.join(readings)}.")
     codes = []
     for word, name in sides.items():
@@ -80,15 +118,25 @@ def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[
             yield from currency_code(validator, ("currency", word), name, ref.source, fields)
     home = part.report_in.strip().upper()
     if len(codes) == 2 and home not in codes:
-        yield validator.problem(("currency",), f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.", "Name the currency of the report as one of them.")
+        yield validator.problem(
+            ("currency",),
+            f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.",
+            "Name the currency of the report as one of them.",
+        )
     if part.base and part.base == part.quote:
-        yield validator.problem(("currency", "quote"), f"base and quote are both {part.base}.", "Name the two sides of the rate.")
+        yield validator.problem(
+            ("currency", "quote"),
+            f"base and quote are both {part.base}.",
+            "Name the two sides of the rate.",
+        )
 
 
 def _time(
     validator: Validator, place: tuple[str, ...], part: Metrics, semantic: SemanticModel
 ) -> Iterator[Problem]:
-    """The attribute that dates rows: one of the entity, a date or a time, and the same in each of its semantic models."""
+    """The attribute that dates rows: one of the entity, a date or a time, and the same in each
+    of its semantic models.
+    """
     if not semantic.time:
         return
     problems = list(validator.dotted(place, f"{semantic.of}.{semantic.time}"))
@@ -105,7 +153,11 @@ def _time(
 
 def _measures(part: Metrics) -> dict[str, str]:
     """Every measure and movement kind, and the entity that it belongs to."""
-    found = {title: semantic.of for semantic in part.semantic_models.values() for title in semantic.measures}
+    found = {
+        title: semantic.of
+        for semantic in part.semantic_models.values()
+        for title in semantic.measures
+    }
     for name, movement in part.movements.items():
         kinds = ("opening", "closing", *movement.kinds)
         found |= {f"{name}.{kind}{end}": movement.by for kind in kinds for end in ("", "_count")}
@@ -118,11 +170,19 @@ def _rule(validator: Validator, part: Metrics, name: str, rule: Rule) -> Iterato
     yield from validator.owner(rule, *place)
     yield from validator.entity((*place, "of"), rule.of)
     if name in part.metrics:
-        yield validator.problem(place, f"'{name}' is a rule and a metric.", "Rename one: a bare name must say which is meant.")
+        yield validator.problem(
+            place,
+            f"'{name}' is a rule and a metric.",
+            "Rename one: a bare name must say which is meant.",
+        )
     if name in validator.model.attributes(rule.of):
-        yield validator.problem(place, f"'{name}' is a rule and an attribute of {rule.of}.", "Rename the rule.")
+        yield validator.problem(
+            place, f"'{name}' is a rule and an attribute of {rule.of}.", "Rename the rule."
+        )
     if not rule.conditions:
-        yield validator.problem(place, f"rule '{name}' has no condition.", "Give it `all:`, `any:` or `none:`.")
+        yield validator.problem(
+            place, f"rule '{name}' has no condition.", "Give it `all:`, `any:` or `none:`."
+        )
     yield from _score(validator, place, name, rule)
     for word in ("all", "any", "none"):
         for number, item in enumerate(getattr(rule, word)):
@@ -132,24 +192,45 @@ def _rule(validator: Validator, part: Metrics, name: str, rule: Rule) -> Iterato
             else:
                 yield from _clause(validator, here, rule, item)
     if rule.competes_with:
-        yield from validator.known((*place, "competes_with"), "rule", rule.competes_with, part.rules)
+        yield from validator.known(
+            (*place, "competes_with"), "rule", rule.competes_with, part.rules
+        )
 
 
-def _score(validator: Validator, place: tuple[str, ...], name: str, rule: Rule) -> Iterator[Problem]:
+def _score(
+    validator: Validator, place: tuple[str, ...], name: str, rule: Rule
+) -> Iterator[Problem]:
     """The points of a rule, and the sum from which it holds."""
     most = sum(points for points in rule.points.values() if points > 0)
     if rule.points and not 0 < rule.reach <= most:
-        yield validator.problem((*place, "points"), f"rule '{name}' gives 0 to {most} points, and `reach` is {rule.reach}.", f"Write `reach:` with 1 to {most}.")
+        yield validator.problem(
+            (*place, "points"),
+            f"rule '{name}' gives 0 to {most} points, and `reach` is {rule.reach}.",
+            f"Write `reach:` with 1 to {most}.",
+        )
     if rule.reach and not rule.points:
-        yield validator.problem((*place, "reach"), f"rule '{name}' has no points to reach {rule.reach}.", "Give it `points:`, or leave `reach:` out.")
+        yield validator.problem(
+            (*place, "reach"),
+            f"rule '{name}' has no points to reach {rule.reach}.",
+            "Give it `points:`, or leave `reach:` out.",
+        )
     for each in rule.points:
         yield from validator.expression((*place, "points", each), each, rule.of)
     for word, (of, _) in validator.model.rule_words(rule.of).items():
-        if of == name != word and word in (*validator.model.attributes(rule.of), *validator.model.rules_of(rule.of)):
-            yield validator.problem((*place, "points"), f"'{word}' is a score of rule '{name}' and an attribute or a rule of {rule.of}.", "Rename the rule.")
+        if of == name != word and word in (
+            *validator.model.attributes(rule.of),
+            *validator.model.rules_of(rule.of),
+        ):
+            yield validator.problem(
+                (*place, "points"),
+                f"'{word}' is a score of rule '{name}' and an attribute or a rule of {rule.of}.",
+                "Rename the rule.",
+            )
 
 
-def _clause(validator: Validator, place: tuple[str | int, ...], rule: Rule, clause: Clause) -> Iterator[Problem]:
+def _clause(
+    validator: Validator, place: tuple[str | int, ...], rule: Rule, clause: Clause
+) -> Iterator[Problem]:
     thing = clause.some or clause.no
     if bool(clause.some) == bool(clause.no):
         yield validator.problem(place, "a clause needs either `some:` or `no:`.")
@@ -159,78 +240,131 @@ def _clause(validator: Validator, place: tuple[str | int, ...], rule: Rule, clau
     events = model.history.events if model.history else {}
     known = {**(model.entities.entities if model.entities else {}), **events}
     if known:
-        yield from validator.known(place, "entity or event", thing, known, "04_entities.yml and 06_history.yml")
+        yield from validator.known(
+            place, "entity or event", thing, known, "04_entities.yml and 06_history.yml"
+        )
     if clause.where and thing in (model.entities.entities if model.entities else {}):
         yield from validator.expression((*place, "where"), clause.where, thing)
 
 
-def _metric(validator: Validator, part: Metrics, measures: dict[str, str], name: str, metric: Metric) -> Iterator[Problem]:
+def _metric(
+    validator: Validator, part: Metrics, measures: dict[str, str], name: str, metric: Metric
+) -> Iterator[Problem]:
     place = ("metrics", name)
     yield from validator.named(place, name)
     yield from validator.owner(metric, *place)
     for word in _NEEDS[metric.type]:
         if not getattr(metric, word):
-            yield validator.problem(place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`.")
+            yield validator.problem(
+                place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`."
+            )
     yield from _read(validator, place, metric)
     yield from _moved(validator, place, metric)
     if metric.measure:
-        yield from validator.known((*place, "measure"), "measure", metric.measure, measures, "07_metrics.yml under semantic_models")
+        yield from validator.known(
+            (*place, "measure"),
+            "measure",
+            metric.measure,
+            measures,
+            "07_metrics.yml under semantic_models",
+        )
     for word in ("numerator", "denominator"):
         if getattr(metric, word):
-            yield from validator.known((*place, word), "metric", getattr(metric, word), part.metrics)
+            yield from validator.known(
+                (*place, word), "metric", getattr(metric, word), part.metrics
+            )
     if metric.filter and metric.measure in measures and validator.model.entities:
         yield from validator.expression((*place, "filter"), metric.filter, measures[metric.measure])
     for dimension in metric.by:
         yield from validator.dotted((*place, "by"), dimension)
     if metric.type == "derived" and metric.expr:
         inputs = {**part.metrics, **metric.inputs}
-        yield from validator.names((*place, "expr"), metric.expr, lambda n: validator.known((*place, "expr"), "metric", n, inputs))
+        yield from validator.names(
+            (*place, "expr"),
+            metric.expr,
+            lambda n: validator.known((*place, "expr"), "metric", n, inputs),
+        )
     for key, given in metric.inputs.items():
         if isinstance(given, dict) and given.get("offset_window"):
-            yield from validator.length((*place, "inputs", key, "offset_window"), str(given["offset_window"]))
+            yield from validator.length(
+                (*place, "inputs", key, "offset_window"), str(given["offset_window"])
+            )
         if isinstance(given, dict) and given.get("metric"):
-            yield from validator.known((*place, "inputs", key), "metric", str(given["metric"]), part.metrics)
+            yield from validator.known(
+                (*place, "inputs", key), "metric", str(given["metric"]), part.metrics
+            )
     if metric.competes_with:
-        yield from validator.known((*place, "competes_with"), "metric", metric.competes_with, part.metrics)
+        yield from validator.known(
+            (*place, "competes_with"), "metric", metric.competes_with, part.metrics
+        )
     if metric.control_total:
-        yield from validator.period((*place, "control_total", "period"), metric.control_total.period)
+        yield from validator.period(
+            (*place, "control_total", "period"), metric.control_total.period
+        )
     if metric.control_total and metric.control_total.owner:
-        yield from validator.departments((*place, "control_total", "owner"), [metric.control_total.owner])
+        yield from validator.departments(
+            (*place, "control_total", "owner"), [metric.control_total.owner]
+        )
 
 
 def _read(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
-    """What stands at a metric is read by its type: a word that nothing reads would change no number, in silence."""
+    """What stands at a metric is read by its type: a word that nothing reads would change no
+    number, in silence.
+    """
     yield from validator.length((*place, "window"), metric.window)
     yield from validator.length((*place, "over"), metric.over)
     for word, types in _READ_BY.items():
         if getattr(metric, word) and metric.type not in types:
             what = f"a {metric.type} metric reads no `{word}`."
-            yield validator.problem((*place, word), what, f"Write `type: {' or '.join(types)}`, or leave `{word}` out.")
+            yield validator.problem(
+                (*place, word), what, f"Write `type: {' or '.join(types)}`, or leave `{word}` out."
+            )
 
 
 def _moved(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iterator[Problem]:
-    """What may stand at a kind of a movement, and what at nothing else: it has the periods of its movement, and all whom it moved."""
+    """What may stand at a kind of a movement, and what at nothing else: it has the periods of
+    its movement, and all whom it moved.
+    """
     moves = "." in metric.measure
     if moves and metric.type == "cumulative":
-        what = f"'{metric.measure}' belongs to the periods of its movement, and is not summed up over others."
-        advice = "Declare a movement with the period that is meant, such as `every: quarter`, and write `type: simple`."
+        what = (
+            f"'{metric.measure}' belongs to the periods of its movement, and is not summed up over"
+            " others."
+        )
+        advice = (
+            "Declare a movement with the period that is meant, such as `every: quarter`, and write"
+            " `type: simple`."
+        )
         yield validator.problem((*place, "type"), what, advice)
     if moves and metric.filter:
         what = f"'{metric.measure}' is of all whom its movement follows, and reads no `filter`."
-        advice = "Declare a metric with this filter, a movement `of` it, and name that movement here."
+        advice = (
+            "Declare a metric with this filter, a movement `of` it, and name that movement here."
+        )
         yield validator.problem((*place, "filter"), what, advice)
     if metric.ago and (metric.type != "simple" or not moves or metric.ago < 0):
         what = "`ago` counts periods back of a kind of a movement."
-        yield validator.problem((*place, "ago"), what, "Write it at a simple metric such as `measure: mrr_movement.expansion`, with 1 or more.")
+        yield validator.problem(
+            (*place, "ago"),
+            what,
+            "Write it at a simple metric such as `measure: mrr_movement.expansion`, with 1 or"
+            " more.",
+        )
 
 
-def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashboard) -> Iterator[Problem]:
+def _dashboard(
+    validator: Validator, part: Metrics, name: str, dashboard: Dashboard
+) -> Iterator[Problem]:
     place = ("dashboards", name)
     yield from validator.named(place, name)
     yield from validator.owner(dashboard, *place)
-    yield from validator.known((*place, "competes_with"), "metric", dashboard.competes_with, part.metrics)
+    yield from validator.known(
+        (*place, "competes_with"), "metric", dashboard.competes_with, part.metrics
+    )
     if name in part.metrics or name in part.rules:
-        yield validator.problem(place, f"'{name}' is a dashboard and a metric or a rule.", "Rename the dashboard.")
+        yield validator.problem(
+            place, f"'{name}' is a dashboard and a metric or a rule.", "Rename the dashboard."
+        )
     if dashboard.of:
         yield from validator.entity((*place, "of"), dashboard.of)
     if dashboard.ids:
@@ -239,25 +373,49 @@ def _dashboard(validator: Validator, part: Metrics, name: str, dashboard: Dashbo
     try:
         _, columns, tables = one_query(dashboard.sql)
     except WorkbookError as error:
-        yield validator.problem(here, str(error), "Paste one select that gives a column `value`, and perhaps `month` and `id`.")
+        yield validator.problem(
+            here,
+            str(error),
+            "Paste one select that gives a column `value`, and perhaps `month` and `id`.",
+        )
         return
     strange = [column for column in columns if column.lower() not in ("value", "month", "id")]
     if strange or not {"value", "id"} & {column.lower() for column in columns}:
-        what = f"gives {', '.join(repr(column) for column in columns)}" if strange else "gives neither `value` nor `id`"
-        yield validator.problem(here, f"this select {what}.", "Name its columns with `as`: value, and perhaps month and id.")
+        what = (
+            f"gives {', '.join(repr(column) for column in columns)}"
+            if strange
+            else "gives neither `value` nor `id`"
+        )
+        yield validator.problem(
+            here,
+            f"this select {what}.",
+            "Name its columns with `as`: value, and perhaps month and id.",
+        )
     yield from _tables(validator, here, tables)
 
 
-def _tables(validator: Validator, place: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Problem]:
+def _tables(
+    validator: Validator, place: tuple[str, ...], names: tuple[str, ...]
+) -> Iterator[Problem]:
     """The tables that pasted SQL reads: landed ones and canonical ones."""
     model = validator.model
     if not model.sources or not model.entities:
         return
     landed = [table_of(source) for source in model.source_names]
-    own = [f"{entity}{end}" for entity in model.entity_names for end in ("", *(("__clusters", "__records") if model.has_identity(entity) else ()))]
+    own = [
+        f"{entity}{end}"
+        for entity in model.entity_names
+        for end in ("", *(("__clusters", "__records") if model.has_identity(entity) else ()))
+    ]
     known = [*landed, *own, *model.entities.relationships]
     for name in names:
         if name not in known:
             meant = name.split(".", 1)[-1] if name.startswith("main.") else table_of(name)
-            hint = f"Write {meant}." if meant in known else did_you_mean(meant, known) or nearest(meant, known)
-            yield validator.problem(place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint)
+            hint = (
+                f"Write {meant}."
+                if meant in known
+                else did_you_mean(meant, known) or nearest(meant, known)
+            )
+            yield validator.problem(
+                place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint
+            )

@@ -1,4 +1,6 @@
-"""All names that meet in one table: without case, as SQL compares them, and beside the columns and tables of our own."""
+"""All names that meet in one table: without case, as SQL compares them, and beside the columns
+and tables of our own.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,33 @@ from workbook.model.model import Model
 from workbook.model.validate.validator import Place, Validator
 
 _READ_BY_ENGINE = "file_row_number"  # a column that the engine's Parquet reader makes itself
-# Behind `m__<name>__` in the names of tables; `m__key__<entity>` and `m__link__<relationship>` are tables of our own.
+# Behind `m__<name>__` in the names of tables; `m__key__<entity>` and `m__link__<relationship>` are
+# tables of our own.
 _OF_METRIC = (
-    "total", "rows", "left_out", "day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year", "each", "at_once", "theirs", "split", "against",
-)  # fmt: skip
-Named = tuple[str, str, Place]  # the file's step, the kind of thing, and its place, which ends with its name
+    "total",
+    "rows",
+    "left_out",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "fiscal_quarter",
+    "fiscal_year",
+    "each",
+    "at_once",
+    "theirs",
+    "split",
+    "against",
+)
+# the file's step, the kind of thing, and its place, which ends with its name
+Named = tuple[str, str, Place]
 
 
 def names(model: Model) -> Iterator[Problem]:
-    """Names that SQL could not tell apart and that no column of their own can part; each with both places and what to do."""
+    """Names that SQL could not tell apart and that no column of their own can part; each with
+    both places and what to do.
+    """
     yield from _fields(model)
     yield from _tables(model)
     yield from _metric_tables(model)
@@ -31,13 +51,23 @@ def _fields(model: Model) -> Iterator[Problem]:
     validator = Validator(model, "sources")
     for name, source in model.sources.sources.items():
         place = ("sources", name, "fields")
-        yield from _apart(model, [("sources", "field", (*place, field)) for field in source.fields],
-                          "Rename one, and give the file's name as `column:`.")  # fmt: skip
+        yield from _apart(
+            model,
+            [("sources", "field", (*place, field)) for field in source.fields],
+            "Rename one, and give the file's name as `column:`.",
+        )
         for field in source.fields:
             if field.casefold() == _READ_BY_ENGINE:
-                yield validator.problem((*place, field), f"field '{field}' has the name of a column that the engine makes itself.",
-                                        "Name it differently and give the file's name as `column:`.")  # fmt: skip
-    yield from _apart(model, [("sources", "source", ("sources", name)) for name in model.sources.sources], "Rename one, and give its `file:`.")
+                yield validator.problem(
+                    (*place, field),
+                    f"field '{field}' has the name of a column that the engine makes itself.",
+                    "Name it differently and give the file's name as `column:`.",
+                )
+    yield from _apart(
+        model,
+        [("sources", "source", ("sources", name)) for name in model.sources.sources],
+        "Rename one, and give its `file:`.",
+    )
 
 
 def _tables(model: Model) -> Iterator[Problem]:
@@ -45,18 +75,33 @@ def _tables(model: Model) -> Iterator[Problem]:
     part = model.entities
     if part:
         named: list[Named] = [("entities", "entity", ("entities", name)) for name in part.entities]
-        named += [("entities", "relationship", ("relationships", name)) for name in part.relationships]
+        named += [
+            ("entities", "relationship", ("relationships", name)) for name in part.relationships
+        ]
         yield from _apart(model, named, "Rename one: both are tables.")
         for word, kind, place in named:
             if "__" in str(place[-1]):
-                what = f"{kind} '{place[-1]}' holds two underscores in a row, which part the words in names of tables."
-                yield Validator(model, word).problem(place, what, f"Write '{str(place[-1]).replace('__', '_')}'.")
+                what = (
+                    f"{kind} '{place[-1]}' holds two underscores in a row, which part the words in"
+                    " names of tables."
+                )
+                yield Validator(model, word).problem(
+                    place, what, f"Write '{str(place[-1]).replace('__', '_')}'."
+                )
     views = model.customer_360
     if views:
         for kind, each in (("views", views.views), ("audiences", views.audiences)):
-            yield from _apart(model, [("customer_360", kind[:-1], (kind, name)) for name in each], "Rename one: both are tables.")
+            yield from _apart(
+                model,
+                [("customer_360", kind[:-1], (kind, name)) for name in each],
+                "Rename one: both are tables.",
+            )
     if model.checks:
-        yield from _apart(model, [("checks", "check", ("checks", name)) for name in model.checks.checks], "Rename one: both are tables.")
+        yield from _apart(
+            model,
+            [("checks", "check", ("checks", name)) for name in model.checks.checks],
+            "Rename one: both are tables.",
+        )
 
 
 def _metric_tables(model: Model) -> Iterator[Problem]:
@@ -67,36 +112,64 @@ def _metric_tables(model: Model) -> Iterator[Problem]:
     validator = Validator(model, "metrics")
     named: list[Named] = [
         ("metrics", kind, (word, name))
-        for kind, word, each in (("metric", "metrics", part.metrics), ("movement", "movements", part.movements), ("dashboard", "dashboards", part.dashboards))
+        for kind, word, each in (
+            ("metric", "metrics", part.metrics),
+            ("movement", "movements", part.movements),
+            ("dashboard", "dashboards", part.dashboards),
+        )
         for name in each
     ]
     yield from _apart(model, named, "Rename one: the tables of both begin with m__ and this name.")
-    yield from _apart(model, [("metrics", "rule", ("rules", name)) for name in part.rules], "Rename one: both are tables.")
-    ours = {"key": model.entities.entities if model.entities else {}, "link": model.entities.relationships if model.entities else {}}
+    yield from _apart(
+        model,
+        [("metrics", "rule", ("rules", name)) for name in part.rules],
+        "Rename one: both are tables.",
+    )
+    ours = {
+        "key": model.entities.entities if model.entities else {},
+        "link": model.entities.relationships if model.entities else {},
+    }
     for _, kind, place in named:
         name = str(place[-1])
         if "__" in name:
-            what = f"{kind} '{name}' holds two underscores in a row, which part the words in names of tables."
+            what = (
+                f"{kind} '{name}' holds two underscores in a row, which part the words in names of"
+                " tables."
+            )
             yield validator.problem(place, what, f"Write '{name.replace('__', '_')}'.")
         for other in ours.get(name.casefold(), ()):
             if other.casefold() in _OF_METRIC:
-                what = f"the table m__{name}__{other} would belong to {kind} '{name}' and to '{other}' of 04_entities.yml."
+                what = (
+                    f"the table m__{name}__{other} would belong to {kind} '{name}' and to '{other}'"
+                    " of 04_entities.yml."
+                )
                 yield validator.problem(place, what, "Rename one of them.")
 
 
 def _of_entities(model: Model) -> Iterator[Problem]:
-    """One word means one thing of an entity; words that differ in case only get columns of their own."""
+    """One word means one thing of an entity; words that differ in case only get columns of
+    their own.
+    """
     part = model.entities
     for entity in part.entities if part else ():
         attributes, kept = model.attributes(entity), model.kept_of(entity)
         for rule in model.rules_of(entity):
             if rule in kept and rule not in attributes:
                 place = model.place(f"history.history.{entity}.{rule}")
-                yield Validator(model, "metrics").problem(("rules", rule), f"'{rule}' is a rule, and in {place} a value of {entity} whose past is kept.", "Rename the rule.")
+                yield Validator(model, "metrics").problem(
+                    ("rules", rule),
+                    f"'{rule}' is a rule, and in {place} a value of {entity} whose past is kept.",
+                    "Rename the rule.",
+                )
         lived = model.history.lifecycle if model.history else {}
         if entity in lived and "lifecycle" in model.names_of(entity):
-            what = f"'lifecycle' is the word for the states of {entity}, and {entity} has an attribute, a kept value or a rule of that name."
-            yield Validator(model, "history").problem(("lifecycle", entity), what, "Rename the attribute or the rule.")
+            what = (
+                f"'lifecycle' is the word for the states of {entity}, and {entity} has an"
+                " attribute, a kept value or a rule of that name."
+            )
+            yield Validator(model, "history").problem(
+                ("lifecycle", entity), what, "Rename the attribute or the rule."
+            )
 
 
 def _apart(model: Model, named: Iterable[Named], remedy: str) -> Iterator[Problem]:
@@ -109,5 +182,8 @@ def _apart(model: Model, named: Iterable[Named], remedy: str) -> Iterator[Proble
         if first is not each:
             text, other = model.texts[first[0]], str(first[2][-1])
             same = "the same name" if other == name else "one name in SQL, which has no case"
-            what = f"{kind} '{name}' and {first[1]} '{other}' in {text.file}:{text.line(first[2])} are {same}."
+            what = (
+                f"{kind} '{name}' and {first[1]} '{other}' in {text.file}:{text.line(first[2])} are"
+                f" {same}."
+            )
             yield Validator(model, word).problem(place, what, remedy)

@@ -1,4 +1,6 @@
-"""workbook.yml: the clock of the business, the day that every page is about, and the region of its phone numbers."""
+"""workbook.yml: the clock of the business, the day that every page is about, and the region of
+its phone numbers.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,18 @@ from workbook.model.validate.validator import Place, Validator
 
 # The words whose values are expressions.
 EXPRESSIONS = {
-    "where", "only_if", "expr", "filter", "only", "consent", "opt_out", "must", "all", "any", "none",
-}  # fmt: skip
+    "where",
+    "only_if",
+    "expr",
+    "filter",
+    "only",
+    "consent",
+    "opt_out",
+    "must",
+    "all",
+    "any",
+    "none",
+}
 
 
 def project(model: Model) -> Iterator[Problem]:
@@ -26,18 +38,30 @@ def project(model: Model) -> Iterator[Problem]:
 
 def _is_dated(model: Model) -> bool:
     """Whether any source says when its rows were recorded or true, so that `latest` finds a day."""
-    return any(source.recorded or source.valid for source in model.sources.sources.values()) if model.sources else False
+    return (
+        any(source.recorded or source.valid for source in model.sources.sources.values())
+        if model.sources
+        else False
+    )
 
 
 def _asking_for_the_day(model: Model) -> Iterator[Problem]:
-    """Every expression that names `as_of`, where no day is known; a field of that name is a field."""
+    """Every expression that names `as_of`, where no day is known; a field of that name is a
+    field.
+    """
     if any("as_of" in model.fields(source) for source in model.source_names):
         return
     for text in model.texts.values():
         for place, said in _expressions(text.values, ()):
             if _names_the_day(said):
-                what = "this asks for as_of, which is 'latest', and no source says when its rows were recorded or true."
-                advice = "Write a date at `as_of:` in workbook.yml, or name the `recorded:` or `valid:` field of a source in 03_sources.yml."
+                what = (
+                    "this asks for as_of, which is 'latest', and no source says when its rows were"
+                    " recorded or true."
+                )
+                advice = (
+                    "Write a date at `as_of:` in workbook.yml, or name the `recorded:` or `valid:`"
+                    " field of a source in 03_sources.yml."
+                )
                 yield Problem(text.file, text.line(place), what, advice)
 
 

@@ -53,7 +53,10 @@ def _refused(model: Model, reading: Reading, ruling: Ruling, use: str) -> Proble
     part = "its rows" if reading.place[-1] == "of" else f"'{readable(model, reading.text)}'"
     if ruling.never:
         at = context.problem(("purposes", ruling.purpose, "never"), "")
-        what = f"{use} reads {part}, and purpose '{ruling.purpose}' is never given {ruling.never} ({at.file}:{at.line}){_behind(ruling)}."
+        what = (
+            f"{use} reads {part}, and purpose '{ruling.purpose}' is never given {ruling.never}"
+            f" ({at.file}:{at.line}){_behind(ruling)}."
+        )
         return validator.problem(reading.place, what, _instead(model, reading, ruling))
     what = (
         f"{use} reads {part}, and purpose '{ruling.purpose}' does not permit it: {ruling.because}."
@@ -73,8 +76,9 @@ def _instead(model: Model, reading: Reading, ruling: Ruling) -> str:
         return _without_key(model, ruling)
     if " is made from " in ruling.because:
         return (
-            "Such rows may be there because of it alone: take the source out of `from` of the entity and make an "
-            "entity of its own of it, or name in `never` the fields that are meant."
+            "Such rows may be there because of it alone: take the source out of `from` of the"
+            " entity and make an entity of its own of it, or name in `never` the fields that are"
+            " meant."
         )
     return "Leave it out: what is refused can neither be shown nor decide who is in."
 
@@ -96,8 +100,8 @@ def _without_key(model: Model, ruling: Ruling) -> str:
         else f"for the purpose shows nothing of class {cls} that its `fields` do not name"
     )
     return (
-        f"What is refused may decide nothing, also not which records are one: match without it{at}. "
-        f"Where it must only not be shown, take it out of `never`, {hide}."
+        f"What is refused may decide nothing, also not which records are one: match without it{at}."
+        f" Where it must only not be shown, take it out of `never`, {hide}."
     )
 
 
@@ -116,12 +120,24 @@ def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
         advice = f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
     elif verdict.kind == "channel":
         channel = getattr(use, "channel", "")
-        what = f"{who} contacts people by {channel}, and the consent that it asks for, {verdict.name}, is for {verdict.what}."
-        advice = f"Ask for a consent by {channel}: keep one in 06_history.yml with `where:`, such as channel = '{channel}'."
+        what = (
+            f"{who} contacts people by {channel}, and the consent that it asks for, {verdict.name},"
+            f" is for {verdict.what}."
+        )
+        advice = (
+            f"Ask for a consent by {channel}: keep one in 06_history.yml with `where:`, such as"
+            f" channel = '{channel}'."
+        )
     else:
         said = f"answered '{verdict.what}'" if verdict.what else "did not answer"
-        what = f"{who} lets in who {said}: its condition can hold without a consent in {verdict.name}, and {basis}."
-        advice = f"Write the answer that permits it, such as {verdict.name} = 'granted', joined with `and`."
+        what = (
+            f"{who} lets in who {said}: its condition can hold without a consent in {verdict.name},"
+            f" and {basis}."
+        )
+        advice = (
+            f"Write the answer that permits it, such as {verdict.name} = 'granted', joined with"
+            " `and`."
+        )
     yield Validator(model, "customer_360").problem(place, what, advice)
 
 
@@ -132,5 +148,8 @@ def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
         yield from validator.known(place, "channel", audience.channel, CHANNELS)
     elif model.attributes(audience.of) and not contacts_of(model, audience):
         kinds = " or ".join(CHANNELS[audience.channel])
-        what = f"audience '{name}' is contacted by {audience.channel}, and none of its fields is an attribute of {audience.of} of type {kinds}."
+        what = (
+            f"audience '{name}' is contacted by {audience.channel}, and none of its fields is an"
+            f" attribute of {audience.of} of type {kinds}."
+        )
         yield validator.problem(place, what, "Name one in `fields`, or another channel.")

@@ -1,4 +1,6 @@
-"""How files are written, as 03 sources says it: formats of dates and times, marks of numbers, lists, paths."""
+"""How files are written, as 03 sources says it: formats of dates and times, marks of numbers,
+lists, paths.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,11 @@ def fields(validator: Validator, part: Sources, name: str, source: Source) -> It
         yield from _only_for(validator, place, field, kind)
         yield from _pivot(validator, place, field, kind, dialect)
         if field.path and not _PATH.fullmatch(field.path):
-            yield validator.problem((*place, "path"), f"'{field.path}' is no path.", "Write it like `address.city` or `emails[0].value`.")
+            yield validator.problem(
+                (*place, "path"),
+                f"'{field.path}' is no path.",
+                "Write it like `address.city` or `emails[0].value`.",
+            )
         if field.split:
             yield from _list(validator, name, field_name, part)
 
@@ -53,29 +59,46 @@ def _formats(validator: Validator, place: Place, formats: Sequence[str]) -> Iter
 
 
 def _quote(validator: Validator, place: Place, dialect: Dialect) -> Iterator[Problem]:
-    """A quote is one character of ASCII that nothing else is made of; an empty one quotes nothing."""
+    """A quote is one character of ASCII that nothing else is made of; an empty one quotes
+    nothing.
+    """
     quote = dialect.quote
     plain = len(quote) == 1 and quote.isascii() and quote.isprintable()
-    if not quote or (plain and not quote.isalnum() and quote not in (" ", DELIMITERS[dialect.delimiter])):
+    if not quote or (
+        plain and not quote.isalnum() and quote not in (" ", DELIMITERS[dialect.delimiter])
+    ):
         return
     what = f"{quote!r} cannot be the character around cells."
     advice = "Write one mark that is no letter, digit, blank or delimiter, such as \" or '."
     yield validator.problem(place, what, advice)
 
 
-def _numbers(validator: Validator, place: Place, field: SourceField, dialect: Dialect) -> Iterator[Problem]:
+def _numbers(
+    validator: Validator, place: Place, field: SourceField, dialect: Dialect
+) -> Iterator[Problem]:
     if field.thousands or field.decimal_mark:
-        yield from _marks(validator, place, field.thousands or dialect.thousands, field.decimal_mark or dialect.decimal_mark)
-
-
-def _marks(validator: Validator, place: Place, thousands: str, decimal_mark: str) -> Iterator[Problem]:
-    if thousands and thousands == decimal_mark:
-        yield validator.problem(
-            (*place, "thousands"), f"thousands and decimals are both set apart by a {thousands}.", "Give one of them another mark."
+        yield from _marks(
+            validator,
+            place,
+            field.thousands or dialect.thousands,
+            field.decimal_mark or dialect.decimal_mark,
         )
 
 
-def _only_for(validator: Validator, place: Place, field: SourceField, kind: str) -> Iterator[Problem]:
+def _marks(
+    validator: Validator, place: Place, thousands: str, decimal_mark: str
+) -> Iterator[Problem]:
+    if thousands and thousands == decimal_mark:
+        yield validator.problem(
+            (*place, "thousands"),
+            f"thousands and decimals are both set apart by a {thousands}.",
+            "Give one of them another mark.",
+        )
+
+
+def _only_for(
+    validator: Validator, place: Place, field: SourceField, kind: str
+) -> Iterator[Problem]:
     """Words that mean something for some types only, so that nobody believes what is not done."""
     known = {
         "format": (_DATED, "a date or a timestamp"),
@@ -88,25 +111,52 @@ def _only_for(validator: Validator, place: Place, field: SourceField, kind: str)
     }
     for word, (kinds, said) in known.items():
         if getattr(field, word) not in ("", (), None) and kind not in kinds:
-            yield validator.problem((*place, word), f"`{word}` means something for {said}, not for {kind}.", "Give the field that type, or take the word out.")
+            yield validator.problem(
+                (*place, word),
+                f"`{word}` means something for {said}, not for {kind}.",
+                "Give the field that type, or take the word out.",
+            )
 
 
-def _pivot(validator: Validator, place: Place, field: SourceField, kind: str, dialect: Dialect) -> Iterator[Problem]:
+def _pivot(
+    validator: Validator, place: Place, field: SourceField, kind: str, dialect: Dialect
+) -> Iterator[Problem]:
     """A pivot is for years of two digits."""
     formats = field.format or (*dialect.dates, *(dialect.timestamps if kind == "timestamp" else ()))
-    if field.pivot is not None and kind in _DATED and not any(_SHORT_YEAR.search(each) for each in formats):
-        what = f"`pivot` is for years of two digits (YY), and this field is written {', '.join(formats)}."
-        yield validator.problem((*place, "pivot"), what, "Leave it out, or write a `format` with YY.")
+    if (
+        field.pivot is not None
+        and kind in _DATED
+        and not any(_SHORT_YEAR.search(each) for each in formats)
+    ):
+        what = (
+            "`pivot` is for years of two digits (YY), and this field is written"
+            f" {', '.join(formats)}."
+        )
+        yield validator.problem(
+            (*place, "pivot"), what, "Leave it out, or write a `format` with YY."
+        )
 
 
 def _list(validator: Validator, name: str, field_name: str, part: Sources) -> Iterator[Problem]:
     """A list names no row and dates none, and its table must be the only one of its name."""
     place = ("sources", name, "fields", field_name, "split")
     source = part.sources[name]
-    for word, used in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,))):
+    for word, used in (
+        ("primary_key", source.primary_key),
+        ("valid", source.valid),
+        ("recorded", (source.recorded,)),
+    ):
         if field_name in used:
-            yield validator.problem(place, f"'{field_name}' holds several values, so it cannot be `{word}`.", "Name another field there.")
+            yield validator.problem(
+                place,
+                f"'{field_name}' holds several values, so it cannot be `{word}`.",
+                "Name another field there.",
+            )
     table = list_table(name, field_name)
     others = {table_of(other): other for other in part.sources}
     if field_name == "bad" or table in others:
-        yield validator.problem(place, f"the values of '{field_name}' would be the table {table}, which there is already.", "Call the field something else.")
+        yield validator.problem(
+            place,
+            f"the values of '{field_name}' would be the table {table}, which there is already.",
+            "Call the field something else.",
+        )

@@ -30,7 +30,9 @@ def sources(model: Model) -> Iterator[Problem]:
     for name, system in part.systems.items():
         yield from validator.owner(system, "systems", name)
         if system.dialect != "default":
-            yield from validator.known(("systems", name, "dialect"), "dialect", system.dialect, part.dialects)
+            yield from validator.known(
+                ("systems", name, "dialect"), "dialect", system.dialect, part.dialects
+            )
         yield from validator.zone(("systems", name, "timezone"), system.timezone)
     for name, own in part.types.items():
         yield from validator.known(("types", name, "is"), "type", own.is_, TYPES)
@@ -46,7 +48,9 @@ def sources(model: Model) -> Iterator[Problem]:
         yield from validator.known(("trace",), "identifier", name, part.identifiers)
 
 
-def _empty_words(validator: Validator, part: Sources, name: str, words: EmptyWords) -> Iterator[Problem]:
+def _empty_words(
+    validator: Validator, part: Sources, name: str, words: EmptyWords
+) -> Iterator[Problem]:
     """Words of a type that holds text; a word that is kept is one that the type brings."""
     place, known = ("empty_words", name), {**TYPES, **part.types}
     if name not in known:
@@ -54,17 +58,27 @@ def _empty_words(validator: Validator, part: Sources, name: str, words: EmptyWor
         return
     base = part.types[name].is_ if name in part.types else name
     if base in TYPES and TYPES[base].sql_type != "VARCHAR":
-        yield validator.problem(place, f"type '{name}' holds no text, so that no word stands in it.", "Name a type of text, such as email or text.")
+        yield validator.problem(
+            place,
+            f"type '{name}' holds no text, so that no word stands in it.",
+            "Name a type of text, such as email or text.",
+        )
         return
     brings = empty_words.Placeholders(base).words
     for word in words.keep:
         if empty_words.folded(word) not in brings:
-            yield from validator.known((*place, "keep"), f"word that means nothing in a {base}", word, brings)
+            yield from validator.known(
+                (*place, "keep"), f"word that means nothing in a {base}", word, brings
+            )
 
 
 def _freshness(validator: Validator, part: Sources) -> Iterator[Problem]:
     places = [(("freshness",), part.freshness)]
-    places += [(("systems", name, "freshness"), system.freshness) for name, system in part.systems.items() if system.freshness]
+    places += [
+        (("systems", name, "freshness"), system.freshness)
+        for name, system in part.systems.items()
+        if system.freshness
+    ]
     for place, limit in places:
         for word in ("warn_after", "error_after"):
             yield from validator.length((*place, word), getattr(limit, word), zero=True)
@@ -80,7 +94,11 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     place = ("sources", name)
     yield from validator.owner(source, *place)
     if not re.fullmatch(r"[A-Za-z]\w*\.[A-Za-z]\w*", name):
-        yield validator.problem(place, f"source '{name}' must be written as system.table.", "Letters, digits and _ only.")
+        yield validator.problem(
+            place,
+            f"source '{name}' must be written as system.table.",
+            "Letters, digits and _ only.",
+        )
         return
     yield from validator.known(place, "system", name.partition(".")[0], part.systems)
     if source.dialect and source.dialect != "default":
@@ -91,11 +109,24 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         yield validator.problem((*place, "file"), what, advice)
     elif source.file and _leaves_the_folder(source.file):
         what = f"'{source.file}' may lie outside of the data folder, where a run reads nothing."
-        advice = "Write it below the data folder, such as crm/accounts.csv; `data:` in workbook.yml names that folder."
+        advice = (
+            "Write it below the data folder, such as crm/accounts.csv; `data:` in workbook.yml"
+            " names that folder."
+        )
         yield validator.problem((*place, "file"), what, advice)
     if not source.fields:
-        yield validator.problem(place, f"source '{name}' declares no fields.", "Run `workbook add-source FILE`, or list them.")
-    for word, names in (("primary_key", source.primary_key), ("valid", source.valid), ("recorded", (source.recorded,)), ("merged_into", (source.merged_into,)), ("merged_from", (source.merged_from,))):
+        yield validator.problem(
+            place,
+            f"source '{name}' declares no fields.",
+            "Run `workbook add-source FILE`, or list them.",
+        )
+    for word, names in (
+        ("primary_key", source.primary_key),
+        ("valid", source.valid),
+        ("recorded", (source.recorded,)),
+        ("merged_into", (source.merged_into,)),
+        ("merged_from", (source.merged_from,)),
+    ):
         for field in names:
             if field:
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
@@ -104,15 +135,25 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     yield from unread_words(validator, part, name, source)
     if source.batch:
         known = {**dict.fromkeys(("day", "hour", "instant")), **source.fields}
-        yield from validator.known((*place, "batch"), f"batch or field of {name}", source.batch, known)
+        yield from validator.known(
+            (*place, "batch"), f"batch or field of {name}", source.batch, known
+        )
     if source.ends == "inclusive" and len(source.valid) < 2:
-        yield validator.problem((*place, "ends"), f"{name} declares no end that could count.", "Give it `valid: [from, to]`, or leave `ends` out.")
+        yield validator.problem(
+            (*place, "ends"),
+            f"{name} declares no end that could count.",
+            "Give it `valid: [from, to]`, or leave `ends` out.",
+        )
     yield from _merges(validator, source, place)
     for field_name, field in source.fields.items():
         here = (*place, "fields", field_name)
         if field_name.startswith("_"):
-            yield validator.problem(here, f"field '{field_name}' starts with _, which is kept for the workbook's own columns.",
-                               "Name it differently and give the file's name as `column:`.")  # fmt: skip
+            yield validator.problem(
+                here,
+                f"field '{field_name}' starts with _, which is kept for the workbook's own"
+                " columns.",
+                "Name it differently and give the file's name as `column:`.",
+            )
         else:
             yield from validator.named(here, field_name)
         yield from validator.known(here, "type", field.type, {**TYPES, **part.types})
@@ -120,9 +161,13 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
             yield from validator.known(here, "class", field.cls, CLASSES)
         yield from phone_region(validator, here, name, field_name, source.fields)
         if field.type in TYPES:
-            yield from one_spelling(validator, (*here, "values"), TYPES[field.type].normalise, field.values)
+            yield from one_spelling(
+                validator, (*here, "values"), TYPES[field.type].normalise, field.values
+            )
         if field.currency:
-            yield from currency_code(validator, (*here, "currency"), field.currency, name, source.fields)
+            yield from currency_code(
+                validator, (*here, "currency"), field.currency, name, source.fields
+            )
 
 
 def _connection(validator: Validator, name: str, source: Source) -> Iterator[Problem]:
@@ -137,7 +182,10 @@ def _connection(validator: Validator, name: str, source: Source) -> Iterator[Pro
     known = validator.model.project.connections
     if source.connection not in known:
         hint = did_you_mean(source.connection, known)
-        advice = f"Write it in workbook.yml, such as `connections: {{{source.connection}: DATABASE_URL}}`."
+        advice = (
+            f"Write it in workbook.yml, such as `connections: {{{source.connection}:"
+            " DATABASE_URL}`."
+        )
         what = f"connection '{source.connection}' is not known."
         yield validator.problem((*place, "connection"), what, hint or advice)
     if source.table and source.query:
@@ -145,7 +193,9 @@ def _connection(validator: Validator, name: str, source: Source) -> Iterator[Pro
         yield validator.problem((*place, "query"), what, "Leave one of them out.")
     if source.query and not re.match(r"\s*(select|with)\b", source.query, re.IGNORECASE):
         what = f"the query of {name} is no select."
-        yield validator.problem((*place, "query"), what, "Write one that begins with select or with.")
+        yield validator.problem(
+            (*place, "query"), what, "Write one that begins with select or with."
+        )
 
 
 def _merges(validator: Validator, source: Source, place: tuple[str, ...]) -> Iterator[Problem]:
@@ -153,12 +203,24 @@ def _merges(validator: Validator, source: Source, place: tuple[str, ...]) -> Ite
     for word in ("merged_into", "merged_from"):
         if not getattr(source, word):
             continue
-        keys = [validator.model.field(place[1], name).type for name in source.primary_key if name in source.fields]
+        keys = [
+            validator.model.field(place[1], name).type
+            for name in source.primary_key
+            if name in source.fields
+        ]
         if len(source.primary_key) != 1:
-            yield validator.problem((*place, word), f"`{word}` names records by their key, and {place[1]} has {'no key' if not source.primary_key else 'a key of several fields'}.",
-                                    "Give the source one field as `primary_key`.")  # fmt: skip
+            yield validator.problem(
+                (*place, word),
+                f"`{word}` names records by their key, and {place[1]} has"
+                f" {'no key' if not source.primary_key else 'a key of several fields'}.",
+                "Give the source one field as `primary_key`.",
+            )
         elif keys and keys[0] != "integer" and TYPES[keys[0]].sql_type != "VARCHAR":
-            yield validator.problem((*place, word), f"`{word}` names records by their key, and {source.primary_key[0]} is a {keys[0]}.", "Declare it as id or integer.")
+            yield validator.problem(
+                (*place, word),
+                f"`{word}` names records by their key, and {source.primary_key[0]} is a {keys[0]}.",
+                "Declare it as id or integer.",
+            )
 
 
 def _identifiers(validator: Validator, part: Sources) -> Iterator[Problem]:
@@ -175,4 +237,8 @@ def _identifiers(validator: Validator, part: Sources) -> Iterator[Problem]:
                 types.setdefault(validator.model.field(ref.source, ref.field).type, ref.name)
         if len(types) > 1:
             said = ", ".join(f"{where} is {kind}" for kind, where in types.items())
-            yield validator.problem(place, f"identifier '{name}' has places of different types: {said}.", "Give them one type.")
+            yield validator.problem(
+                place,
+                f"identifier '{name}' has places of different types: {said}.",
+                "Give them one type.",
+            )

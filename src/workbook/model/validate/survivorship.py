@@ -24,7 +24,9 @@ def survivorship(model: Model) -> Iterator[Problem]:
         sources = model.entity_sources(entity)
         known = {*sources, *(model.system_of(source) for source in sources)}
         for name in order if known else ():
-            yield from validator.known(("default", entity), f"source of {entity}", name, known, "04_entities.yml")
+            yield from validator.known(
+                ("default", entity), f"source of {entity}", name, known, "04_entities.yml"
+            )
     yield from together(validator, part)
     for name, rule in part.fields.items():
         entity, _, attribute = name.partition(".")
@@ -38,55 +40,115 @@ def survivorship(model: Model) -> Iterator[Problem]:
         yield from dated_by(validator, name, rule)
         yield from _order(validator, (*place, "order"), rule.order, sources, name)
         yield from validator.length((*place, "no_older_than"), rule.no_older_than)
-        yield from _dated(validator, place, rule, _undated(model, entity, attribute, rule), model.type_of(entity, attribute))
+        yield from _dated(
+            validator,
+            place,
+            rule,
+            _undated(model, entity, attribute, rule),
+            model.type_of(entity, attribute),
+        )
         yield from _preferred(validator, place, rule, entity)
         for title, other in rule.considered.items():
             yield from _order(validator, (*place, "considered", title), other.order, sources, name)
-            yield from validator.length((*place, "considered", title, "no_older_than"), other.no_older_than)
-            taken = {word: value for word in ("rule", "order", "no_older_than", "expr") if (value := getattr(other, word))}
+            yield from validator.length(
+                (*place, "considered", title, "no_older_than"), other.no_older_than
+            )
+            taken = {
+                word: value
+                for word in ("rule", "order", "no_older_than", "expr")
+                if (value := getattr(other, word))
+            }
             if taken:
                 instead = rule.model_copy(update={"expr": ""} | taken if other.rule else taken)
-                yield from _dated(validator, (*place, "considered", title), instead, _undated(model, entity, attribute, instead), model.type_of(entity, attribute))
+                yield from _dated(
+                    validator,
+                    (*place, "considered", title),
+                    instead,
+                    _undated(model, entity, attribute, instead),
+                    model.type_of(entity, attribute),
+                )
                 yield from _preferred(validator, (*place, "considered", title), instead, entity)
 
 
 def _undated(model: Model, entity: str, attribute: str, rule: FieldRule) -> tuple[str, ...]:
-    """The sources whose `recorded` a rule reads: an age limit that of all, another rule that of those which nothing else dates."""
+    """The sources whose `recorded` a rule reads: an age limit that of all, another rule that of
+    those which nothing else dates.
+    """
     known = () if rule.no_older_than else dated_sources(model, entity, attribute)
     return tuple(source for source in sources_of(model, entity, attribute) if source not in known)
 
 
-def _order(validator: Validator, place: tuple[str, ...], order: tuple[OrderItem, ...], sources: tuple[str, ...], name: str) -> Iterator[Problem]:
+def _order(
+    validator: Validator,
+    place: tuple[str, ...],
+    order: tuple[OrderItem, ...],
+    sources: tuple[str, ...],
+    name: str,
+) -> Iterator[Problem]:
     known = {*sources, *(validator.model.system_of(source) for source in sources)}
-    every = {*validator.model.source_names, *(validator.model.system_of(source) for source in validator.model.source_names)}
+    every = {
+        *validator.model.source_names,
+        *(validator.model.system_of(source) for source in validator.model.source_names),
+    }
     for item in order:
         if item.source not in every:
             yield from validator.known(place, "source", item.source, known, "03_sources.yml")
         elif item.source not in known:
-            yield validator.problem(place, f"'{item.source}' has no {name}.", f"It comes from: {', '.join(sources)}.")
+            yield validator.problem(
+                place, f"'{item.source}' has no {name}.", f"It comes from: {', '.join(sources)}."
+            )
         elif item.only_if:
             for source in sources:
                 if item.source in (source, validator.model.system_of(source)):
                     yield from validator.over_source(place, item.only_if, source)
 
 
-def _preferred(validator: Validator, place: tuple[str, ...], rule: FieldRule, entity: str) -> Iterator[Problem]:
+def _preferred(
+    validator: Validator, place: tuple[str, ...], rule: FieldRule, entity: str
+) -> Iterator[Problem]:
     """An expression over the attributes that a record holds, and when it was written."""
     if rule.rule != "expression":
         if rule.expr:
-            yield validator.problem((*place, "expr"), f"rule {rule.rule} reads no expr.", "Write `rule: expression`, or leave `expr` out.")
+            yield validator.problem(
+                (*place, "expr"),
+                f"rule {rule.rule} reads no expr.",
+                "Write `rule: expression`, or leave `expr` out.",
+            )
         return
     if not rule.expr:
-        yield validator.problem((*place, "rule"), "rule expression has no expr.", "Write one over the record's own attributes, such as `expr: length(vat_id) > 0`; the greatest wins.")
+        yield validator.problem(
+            (*place, "rule"),
+            "rule expression has no expr.",
+            "Write one over the record's own attributes, such as `expr: length(vat_id) > 0`; the"
+            " greatest wins.",
+        )
         return
     held = [name for name, refs in validator.model.attributes(entity).items() if refs]
-    yield from validator.names((*place, "expr"), rule.expr, lambda name: validator.known((*place, "expr"), f"attribute of {entity}", name, [*held, "recorded"]))
-    yield from validator.comparable((*place, "expr"), rule.expr, in_records(validator.model, entity))
+    yield from validator.names(
+        (*place, "expr"),
+        rule.expr,
+        lambda name: validator.known(
+            (*place, "expr"), f"attribute of {entity}", name, [*held, "recorded"]
+        ),
+    )
+    yield from validator.comparable(
+        (*place, "expr"), rule.expr, in_records(validator.model, entity)
+    )
 
 
-def _dated(validator: Validator, place: tuple[str, ...], rule: FieldRule, sources: tuple[str, ...], kind: str) -> Iterator[Problem]:
-    """Rules that go by the time at which a record was written; the earliest and the latest of times go by the times themselves."""
-    by_time = rule.rule == "most_recent" or (rule.rule in ("earliest", "latest") and kind not in ("date", "timestamp"))
+def _dated(
+    validator: Validator,
+    place: tuple[str, ...],
+    rule: FieldRule,
+    sources: tuple[str, ...],
+    kind: str,
+) -> Iterator[Problem]:
+    """Rules that go by the time at which a record was written; the earliest and the latest of
+    times go by the times themselves.
+    """
+    by_time = rule.rule == "most_recent" or (
+        rule.rule in ("earliest", "latest") and kind not in ("date", "timestamp")
+    )
     if not by_time and not rule.no_older_than:
         return
     word = "no_older_than" if rule.no_older_than else rule.rule
@@ -96,4 +158,8 @@ def _dated(validator: Validator, place: tuple[str, ...], rule: FieldRule, source
         asked = not named or source in named or validator.model.system_of(source) in named
         if part and asked and not part.sources[source].recorded:
             what = f"{word} needs to know when a row was written, and {source} does not say."
-            yield validator.problem(place, what, "Name its `recorded:` field in 03_sources.yml, or leave the source out of `order`.")
+            yield validator.problem(
+                place,
+                what,
+                "Name its `recorded:` field in 03_sources.yml, or leave the source out of `order`.",
+            )

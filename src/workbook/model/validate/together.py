@@ -1,4 +1,6 @@
-"""Names in 05_survivorship.yml about attributes that come from one record, and about what dates a value."""
+"""Names in 05_survivorship.yml about attributes that come from one record, and about what dates
+a value.
+"""
 
 from __future__ import annotations
 
@@ -9,55 +11,113 @@ from workbook.model.dating import place_of_time, shared_identifier, sources_of, 
 from workbook.model.schema import Dating, FieldRule, Survivorship
 from workbook.model.validate.validator import Place, Validator
 
-TOGETHER = ("source_order", "most_recent", "most_complete", "expression")  # rules by which one record can be chosen for several attributes
+# rules by which one record can be chosen for several attributes
+TOGETHER = ("source_order", "most_recent", "most_complete", "expression")
 _RULE_WORDS = ("rule", "order", "no_older_than", "expr", "dated_by")
 
 
 def together(validator: Validator, part: Survivorship) -> Iterator[Problem]:
-    """Groups of at least two known attributes, each in one group only, whose first one chooses a record."""
+    """Groups of at least two known attributes, each in one group only, whose first one chooses
+    a record.
+    """
     for entity, groups in part.together.items():
         place: Place = ("together", entity)
         yield from validator.entity(place, entity)
         seen: set[str] = set()
         for group in groups:
             for name in group:
-                yield from validator.dotted(place, f"{entity}.{name}") if "." not in name else _no_name(validator, place, name)
+                yield from (
+                    validator.dotted(place, f"{entity}.{name}")
+                    if "." not in name
+                    else _no_name(validator, place, name)
+                )
                 if name in seen:
-                    yield validator.problem(place, f"'{name}' stands twice under together.", "An attribute comes from one record, so name it once.")
+                    yield validator.problem(
+                        place,
+                        f"'{name}' stands twice under together.",
+                        "An attribute comes from one record, so name it once.",
+                    )
                 seen.add(name)
             if len(group) < 2:
-                yield validator.problem(place, f"together needs at least two attributes, and here is {', '.join(group) or 'none'}.", "Write one list for each group: [street, city, postcode].")
-            elif unplaced := [name for name in group if name in validator.model.attributes(entity) and not validator.model.attributes(entity)[name]]:
-                yield validator.problem(place, f"{entity}.{unplaced[0]} comes from no source.", "Leave it out of the group.")
+                yield validator.problem(
+                    place,
+                    "together needs at least two attributes, and here is"
+                    f" {', '.join(group) or 'none'}.",
+                    "Write one list for each group: [street, city, postcode].",
+                )
+            elif unplaced := [
+                name
+                for name in group
+                if name in validator.model.attributes(entity)
+                and not validator.model.attributes(entity)[name]
+            ]:
+                yield validator.problem(
+                    place,
+                    f"{entity}.{unplaced[0]} comes from no source.",
+                    "Leave it out of the group.",
+                )
             else:
                 yield from _led(validator, part, entity, group)
 
 
 def _no_name(validator: Validator, place: Place, name: str) -> Iterator[Problem]:
-    yield validator.problem(place, f"'{name}' is no attribute.", "Under together write attributes without their entity: [street, city].")
+    yield validator.problem(
+        place,
+        f"'{name}' is no attribute.",
+        "Under together write attributes without their entity: [street, city].",
+    )
 
 
-def _led(validator: Validator, part: Survivorship, entity: str, group: tuple[str, ...]) -> Iterator[Problem]:
+def _led(
+    validator: Validator, part: Survivorship, entity: str, group: tuple[str, ...]
+) -> Iterator[Problem]:
     """The rule of the first one, which no other one contradicts."""
     first, *others = group
     rule = part.fields.get(f"{entity}.{first}", FieldRule())
     place: Place = ("fields", f"{entity}.{first}")
     advice = f"Write one of {', '.join(TOGETHER)}."
     if rule.rule not in TOGETHER:
-        yield validator.problem((*place, "rule"), f"rule {rule.rule} chooses a value and no record, and {', '.join(group)} come from one record.", advice)
+        yield validator.problem(
+            (*place, "rule"),
+            f"rule {rule.rule} chooses a value and no record, and {', '.join(group)} come from one"
+            " record.",
+            advice,
+        )
     for title, other in rule.considered.items():
         if other.rule and other.rule not in TOGETHER:
-            what = f"rule {other.rule} chooses a value and no record, and {', '.join(group)} come from one record."
+            what = (
+                f"rule {other.rule} chooses a value and no record, and {', '.join(group)} come from"
+                " one record."
+            )
             yield validator.problem((*place, "considered", title), what, advice)
     for name in others:
         own = part.fields.get(f"{entity}.{name}")
-        differs = [word for word in _RULE_WORDS if own and word in own.model_fields_set and getattr(own, word) != getattr(rule, word)]
+        differs = [
+            word
+            for word in _RULE_WORDS
+            if own and word in own.model_fields_set and getattr(own, word) != getattr(rule, word)
+        ]
         if differs:
-            what = f"{entity}.{name} comes from one record together with {entity}.{first}, and says another {differs[0]}."
-            yield validator.problem(("fields", f"{entity}.{name}", differs[0]), what, f"Leave it out: the rule of {entity}.{first} chooses the record for {', '.join(group)}.")
+            what = (
+                f"{entity}.{name} comes from one record together with {entity}.{first}, and says"
+                f" another {differs[0]}."
+            )
+            yield validator.problem(
+                ("fields", f"{entity}.{name}", differs[0]),
+                what,
+                f"Leave it out: the rule of {entity}.{first} chooses the record for"
+                f" {', '.join(group)}.",
+            )
         if own and own.considered:
-            what = f"{entity}.{name} comes from one record together with {entity}.{first}, whose rule decides."
-            yield validator.problem(("fields", f"{entity}.{name}", "considered"), what, f"Write `considered` under {entity}.{first}.")
+            what = (
+                f"{entity}.{name} comes from one record together with {entity}.{first}, whose rule"
+                " decides."
+            )
+            yield validator.problem(
+                ("fields", f"{entity}.{name}", "considered"),
+                what,
+                f"Write `considered` under {entity}.{first}.",
+            )
 
 
 def dated_by(validator: Validator, name: str, rule: FieldRule) -> Iterator[Problem]:
@@ -66,41 +126,67 @@ def dated_by(validator: Validator, name: str, rule: FieldRule) -> Iterator[Probl
     sources = sources_of(model, entity, attribute)
     known = {*sources, *(model.system_of(source) for source in sources)}
     if rule.dated_by and rule.rule == "union":
-        yield validator.problem(("fields", name, "dated_by"), "rule union keeps all values and reads no dated_by.", "Leave `dated_by` out.")
+        yield validator.problem(
+            ("fields", name, "dated_by"),
+            "rule union keeps all values and reads no dated_by.",
+            "Leave `dated_by` out.",
+        )
     for source, told in rule.dated_by.items():
         place: Place = ("fields", name, "dated_by", source)
         if source not in known:
             yield from validator.known(place, f"source of {name}", source, known, "04_entities.yml")
             continue
         for each in sources:
-            if source in (each, model.system_of(each)) and (each == source or each not in rule.dated_by):
+            if source in (each, model.system_of(each)) and (
+                each == source or each not in rule.dated_by
+            ):
                 yield from _time(validator, place, name, each, told)
 
 
-def _time(validator: Validator, place: Place, name: str, source: str, told: Dating) -> Iterator[Problem]:
+def _time(
+    validator: Validator, place: Place, name: str, source: str, told: Dating
+) -> Iterator[Problem]:
     model, (entity, _, attribute) = validator.model, name.partition(".")
     log, field = place_of_time(model, source, told.at)
     if log not in model.source_names:
         yield from validator.source(place, log)
         return
     if not field:
-        yield validator.problem(place, f"{log} does not say when a row is true.", f"Name its field: {log}.<field>, or give it a `valid:` field in 03_sources.yml.")
+        yield validator.problem(
+            place,
+            f"{log} does not say when a row is true.",
+            f"Name its field: {log}.<field>, or give it a `valid:` field in 03_sources.yml.",
+        )
         return
     if field not in model.fields(log):
         yield from validator.field(place, log, field)
         return
     if model.field(log, field).type not in ("date", "timestamp"):
-        yield validator.problem(place, f"{log}.{field} is a {model.field(log, field).type} and says no time.", "Name a date or a timestamp.")
+        yield validator.problem(
+            place,
+            f"{log}.{field} is a {model.field(log, field).type} and says no time.",
+            "Name a date or a timestamp.",
+        )
     if log == source:
         if told.where:
-            yield validator.problem(place, f"{field} is a field of {source} itself, so that no rows are to be chosen.", "Leave `where` out.")
+            yield validator.problem(
+                place,
+                f"{field} is a field of {source} itself, so that no rows are to be chosen.",
+                "Leave `where` out.",
+            )
         return
     if not shared_identifier(model, source, log):
         what = f"no identifier leads from {log} to the records of {source}."
-        yield validator.problem(place, what, f"Declare one under identifiers in 03_sources.yml, in: [{source}, {log}].")
+        yield validator.problem(
+            place, what, f"Declare one under identifiers in 03_sources.yml, in: [{source}, {log}]."
+        )
     kept = model.history.history.get(name) if model.history else None
     if kept and kept.from_ == log and kept.as_ == "snapshots":
-        what = f"{log} is kept as snapshots: a row of it is written whether or not the value changed."
-        yield validator.problem(place, what, "Name a change log, or a field that says when the value changed.")
+        what = (
+            f"{log} is kept as snapshots: a row of it is written whether or not the value changed."
+        )
+        yield validator.problem(
+            place, what, "Name a change log, or a field that says when the value changed."
+        )
     if where := where_of(model, entity, attribute, log, told):
         yield from validator.over_source(place, where, log)

@@ -96,7 +96,8 @@ def phone_region(
     if resolved.normalise != "phone":
         yield validator.problem(
             (*place, "region"),
-            f"field '{field_name}' is {resolved.declared_type}, and only phone numbers have a region.",
+            f"field '{field_name}' is {resolved.declared_type}, and only phone numbers have a"
+            " region.",
             "Remove `region:`, or give the field `type: phone`.",
         )
     elif region in fields:
@@ -113,5 +114,8 @@ def phone_region(
             )
     elif not _is_region(region):
         hint = did_you_mean(region, fields)
-        what = f"region '{region}' of field '{field_name}' is neither a country code nor a field of {source}."
+        what = (
+            f"region '{region}' of field '{field_name}' is neither a country code nor a field of"
+            f" {source}."
+        )
         yield validator.problem((*place, "region"), what, hint or _region_advice(region))

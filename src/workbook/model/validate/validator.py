@@ -35,21 +35,35 @@ class Validator:
         return Problem(text.file, text.line(place), what, advice)
 
     def named(self, place: Place, name: str) -> Iterator[Problem]:
-        """A name that becomes part of tables and columns: a word, so that it is never code anywhere."""
+        """A name that becomes part of tables and columns: a word, so that it is never code
+        anywhere.
+        """
         if not re.fullmatch(r"[^\W\d_]\w*", name):
-            yield self.problem(place, f"'{name}' is no name.", "Use letters, digits and _, and begin with a letter.")
+            yield self.problem(
+                place,
+                f"'{name}' is no name.",
+                "Use letters, digits and _, and begin with a letter.",
+            )
 
-    def known(self, place: Place, kind: str, name: str, known: Collection[str], where: str = "") -> Iterator[Problem]:
+    def known(
+        self, place: Place, kind: str, name: str, known: Collection[str], where: str = ""
+    ) -> Iterator[Problem]:
         """A problem unless the name is known; `where` says which file lists such names."""
         if name not in known:
-            yield self.problem(place, f"{kind} '{name}' is not known.", advice(self.model, kind, name, known, where))
+            yield self.problem(
+                place,
+                f"{kind} '{name}' is not known.",
+                advice(self.model, kind, name, known, where),
+            )
 
     def departments(self, place: Place, names: Collection[str]) -> Iterator[Problem]:
         """Owners and askers are departments of workbook.yml, where that names any."""
         known = self.model.project.departments
         for name in names:
             if known and name:
-                yield from self.known(place, "department", name, known, "workbook.yml under departments")
+                yield from self.known(
+                    place, "department", name, known, "workbook.yml under departments"
+                )
 
     def owner(self, part: object, *place: str | int) -> Iterator[Problem]:
         """The owner written on a part."""
@@ -61,9 +75,15 @@ class Validator:
         """A time zone by its IANA name."""
         if name and name not in known_zones():
             hint = f"Did you mean '{near}'? " if (near := nearest_zone(name)) else ""
-            yield self.problem(place, f"time zone '{name}' is not known.", f"{hint}Write an IANA name such as Europe/Berlin, America/Chicago or UTC.")
+            yield self.problem(
+                place,
+                f"time zone '{name}' is not known.",
+                f"{hint}Write an IANA name such as Europe/Berlin, America/Chicago or UTC.",
+            )
 
-    def length(self, place: Place, text: str, *, zero: bool = False, of_days: str = "") -> Iterator[Problem]:
+    def length(
+        self, place: Place, text: str, *, zero: bool = False, of_days: str = ""
+    ) -> Iterator[Problem]:
         """A length of time, where one is written; `of_days` says why it must be whole days."""
         try:
             length = optional_duration(text)
@@ -71,9 +91,13 @@ class Validator:
             yield self.problem(place, str(error))
             return
         if length and not length.count and not zero:
-            yield self.problem(place, f"'{text}' is no time at all.", "Leave it out, or write it like '6 months'.")
+            yield self.problem(
+                place, f"'{text}' is no time at all.", "Leave it out, or write it like '6 months'."
+            )
         elif length and of_days and length.unit in ("minute", "hour"):
-            yield self.problem(place, f"'{text}' is shorter than a day: {of_days}.", "Write it like '2 days'.")
+            yield self.problem(
+                place, f"'{text}' is shorter than a day: {of_days}.", "Write it like '2 days'."
+            )
 
     def period(self, place: Place, text: str) -> Iterator[Problem]:
         """A period by the project's calendar, where one is written."""
@@ -87,7 +111,11 @@ class Validator:
             yield from self.known(place, "source", name, self.model.source_names, "03_sources.yml")
         else:
             advice = "Let `workbook add-source FILE` write them, or leave this open until then."
-            yield self.problem(place, f"source '{name}' is not known, because 03_sources.yml declares none yet.", advice)
+            yield self.problem(
+                place,
+                f"source '{name}' is not known, because 03_sources.yml declares none yet.",
+                advice,
+            )
 
     def field(self, place: Place, source: str, name: str) -> Iterator[Problem]:
         """A field of a source that is known."""
@@ -103,49 +131,89 @@ class Validator:
         if source not in part.sources:
             yield from self.source(place, source)
         elif len(words) > 3 and words[3] not in ("first", "last"):
-            yield self.problem(place, f"'{text}' asks for part '{words[3]}'.", "A full_name has the parts first and last.")
+            yield self.problem(
+                place,
+                f"'{text}' asks for part '{words[3]}'.",
+                "A full_name has the parts first and last.",
+            )
         else:
             yield from self.field(place, source, words[2] if len(words) > 2 else default)
 
     def entity(self, place: Place, name: str) -> Iterator[Problem]:
         """An entity of 04."""
         if self.model.entities:
-            yield from self.known(place, "entity", name, self.model.entities.entities, "04_entities.yml")
+            yield from self.known(
+                place, "entity", name, self.model.entities.entities, "04_entities.yml"
+            )
 
     def waits(self, entity: str) -> bool:
-        """Whether an entity names sources of which none is declared: that is told once, and not of each of its attributes."""
-        named = self.model.entities.entities[entity].from_ if self.model.entities and entity in self.model.entities.entities else ()
+        """Whether an entity names sources of which none is declared: that is told once, and not
+        of each of its attributes.
+        """
+        named = (
+            self.model.entities.entities[entity].from_
+            if self.model.entities and entity in self.model.entities.entities
+            else ()
+        )
         return bool(named) and not self.model.entity_sources(entity)
 
     def attribute(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
         """An attribute of an entity, or a rule, where the entity is known."""
-        if self.model.entities and entity in self.model.entities.entities and not self.waits(entity):
-            known = {**self.model.attributes(entity), **dict.fromkeys(self.model.rule_words(entity))}
+        if (
+            self.model.entities
+            and entity in self.model.entities.entities
+            and not self.waits(entity)
+        ):
+            known = {
+                **self.model.attributes(entity),
+                **dict.fromkeys(self.model.rule_words(entity)),
+            }
             yield from self.known(place, f"attribute of {entity}", name, known)
 
     def dotted(self, place: Place, name: str) -> Iterator[Problem]:
-        """`entity.attribute`, also with `then` or `at event` behind it; the event is checked where 06 is decided."""
+        """`entity.attribute`, also with `then` or `at event` behind it; the event is checked
+        where 06 is decided.
+        """
         entity, attribute, event, _ = dimension_of(name)
         if not re.fullmatch(r"[\w.]*", f"{entity}.{attribute}.{event}"):
-            what = f"'{name}' is an expression, and a name belongs here: entity.attribute, with `then` or `at event` behind it."
-            yield self.problem(place, what, "Let a rule in 07_metrics.yml or a field of the source say what it computes, and name that.")
+            what = (
+                f"'{name}' is an expression, and a name belongs here: entity.attribute, with `then`"
+                " or `at event` behind it."
+            )
+            yield self.problem(
+                place,
+                what,
+                "Let a rule in 07_metrics.yml or a field of the source say what it computes, and"
+                " name that.",
+            )
             return
         if event and self.model.history:
-            yield from self.known(place, "event", event, self.model.history.events, "06_history.yml")
+            yield from self.known(
+                place, "event", event, self.model.history.events, "06_history.yml"
+            )
         if not (entity and attribute):
             yield self.problem(place, f"'{name}' must be written as entity.attribute.")
             return
         yield from self.entity(place, entity)
-        if attribute not in ("lifecycle", "id", self.model.id_of(entity), *self.model.kept_of(entity)):
+        if attribute not in (
+            "lifecycle",
+            "id",
+            self.model.id_of(entity),
+            *self.model.kept_of(entity),
+        ):
             yield from self.attribute(place, entity, attribute)
 
     def metric(self, place: Place, name: str) -> Iterator[Problem]:
         """A metric of 07."""
         if self.model.metrics:
-            yield from self.known(place, "metric", name, self.model.metrics.metrics, "07_metrics.yml")
+            yield from self.known(
+                place, "metric", name, self.model.metrics.metrics, "07_metrics.yml"
+            )
 
     def expression(self, place: Place, text: str, entity: str) -> Iterator[Problem]:
-        """One scalar expression over an entity: its attributes and rules, and `other.attribute` one to-one hop away."""
+        """One scalar expression over an entity: its attributes and rules, and `other.attribute`
+        one to-one hop away.
+        """
         yield from self.names(place, text, lambda name: self._in_entity(place, entity, name))
         if self.model.entities and self.model.sources and entity in self.model.entities.entities:
             yield from self.comparable(place, text, in_entity(self.model, entity))
@@ -175,24 +243,41 @@ class Validator:
         tree, _ = scalar_expression(text)
         kinds = {name: field.type for name, field in self.model.fields(source).items()}
         if not is_condition(tree, kinds):
-            yield self.problem(place, f"'{text}' is neither true nor false of a row.", "Write a condition, such as status <> 'deleted' or not is_deleted.")
+            yield self.problem(
+                place,
+                f"'{text}' is neither true nor false of a row.",
+                "Write a condition, such as status <> 'deleted' or not is_deleted.",
+            )
 
-    def names(self, place: Place, text: str, check: Callable[[str], Iterator[Problem]]) -> Iterator[Problem]:
+    def names(
+        self, place: Place, text: str, check: Callable[[str], Iterator[Problem]]
+    ) -> Iterator[Problem]:
         try:
             tree, names = scalar_expression(text)
         except WorkbookError as error:
             yield self.problem(place, str(error))
             return
         if self.model.project.week_starts != "monday" and (found := monday_week(tree)):
-            what = f"{found} counts weeks from Monday, and in workbook.yml they begin on {self.model.project.week_starts}."
-            yield self.problem(place, what, "Write date_trunc('week', x + interval 1 day) - interval 1 day, or count days.")
+            what = (
+                f"{found} counts weeks from Monday, and in workbook.yml they begin on"
+                f" {self.model.project.week_starts}."
+            )
+            yield self.problem(
+                place,
+                what,
+                "Write date_trunc('week', x + interval 1 day) - interval 1 day, or count days.",
+            )
         for name in names:
             if name != "as_of":
                 yield from check(name)
 
     def _in_entity(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
         other, _, attribute = name.rpartition(".")
-        if not self.model.entities or entity not in self.model.entities.entities or name in ("id", self.model.id_of(entity)):
+        if (
+            not self.model.entities
+            or entity not in self.model.entities.entities
+            or name in ("id", self.model.id_of(entity))
+        ):
             return
         if other in ("", entity):
             if attribute not in self.model.kept_of(entity):
@@ -204,6 +289,8 @@ class Validator:
         elif len(hops) != 1:
             found = "no relationship leads" if not hops else f"{len(hops)} relationships lead"
             what = f"'{name}' is out of reach: {found} from {entity} to one {other}."
-            yield self.problem(place, what, "Declare one in 04_entities.yml with cardinality many to one.")
+            yield self.problem(
+                place, what, "Declare one in 04_entities.yml with cardinality many to one."
+            )
         elif attribute not in ("id", self.model.id_of(other), *self.model.kept_of(other)):
             yield from self.attribute(place, other, attribute)

@@ -1,4 +1,6 @@
-"""Onboarding: from files nobody has described yet to a first draft of 03_sources.yml, with every guess marked."""
+"""Onboarding: from files nobody has described yet to a first draft of 03_sources.yml, with
+every guess marked.
+"""
 
 from __future__ import annotations
 

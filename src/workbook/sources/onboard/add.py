@@ -1,4 +1,6 @@
-"""Adds files to a project: profiles them, writes their blocks to 03_sources.yml, and says what it guessed."""
+"""Adds files to a project: profiles them, writes their blocks to 03_sources.yml, and says what
+it guessed.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,14 @@ from workbook.sources.onboard.blocks import blocks_of, with_one_type
 from workbook.sources.onboard.codes import like_code
 from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.databases import as_known, read_tables, split_asked, with_foreign_keys
-from workbook.sources.onboard.files import Found, apart, as_one, by_sheet, delivered_together, found_files
+from workbook.sources.onboard.files import (
+    Found,
+    apart,
+    as_one,
+    by_sheet,
+    delivered_together,
+    found_files,
+)
 from workbook.sources.onboard.headers import thing_of
 from workbook.sources.onboard.links import Holder, Shared, compared, kinds, shared
 from workbook.sources.onboard.lists import parts_of, values_in
@@ -28,16 +37,20 @@ from workbook.sources.onboard.sentences import of_identifiers, of_source
 from workbook.sources.onboard.sniff import NoTableError
 
 _FILE = "03_sources.yml"
-_HEAD = "# yaml-language-server: $schema=.schema/03_sources.json\n# Where does customer data enter, and which keys connect it?\n"
+_HEAD = (
+    "# yaml-language-server: $schema=.schema/03_sources.json\n# Where does customer data enter, and"
+    " which keys connect it?\n"
+)
 _ALIKE = 0.8  # of the columns that two deliveries of one table share
 
 
 @dataclass(frozen=True)
 class AddReport:
-    """What was added: source names, every guess in them, sentences for a person; `text` is the YAML written.
+    """What was added: source names, every guess in them, sentences for a person; `text` is the
+    YAML written.
 
-    `guesses_in_all` counts those of the whole model, as page 03 does; `unclassified` are text fields whose class
-    nobody knows, so that they count as personal.
+    `guesses_in_all` counts those of the whole model, as page 03 does; `unclassified` are text
+    fields whose class nobody knows, so that they count as personal.
     """
 
     sources: tuple[str, ...]
@@ -62,13 +75,17 @@ def add_source(path: Path | str, system: str | None = None) -> str:
     return render({**blocks, **({"identifiers": joined.blocks} if joined.blocks else {})})
 
 
-def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: str = "") -> AddReport:
-    """Adds files or folders below the data folder, or tables of a connection, to a project's 03_sources.yml.
+def add_sources(
+    project_root: Path | str, paths: Iterable[Path | str], system: str = ""
+) -> AddReport:
+    """Adds files or folders below the data folder, or tables of a connection, to a project's
+    03_sources.yml.
 
     What stands there stays as it is. A table is named `connection:schema.table`.
 
     Raises:
-        ModelError: the model has problems already, or would have with the new blocks (then nothing is written).
+        ModelError: the model has problems already, or would have with the new blocks (then
+          nothing is written).
         WorkbookError: a source of that name exists, or a file is read already; all of them named.
         DataError: a file cannot be read, or lies outside the data folder.
     """
@@ -79,37 +96,77 @@ def add_sources(project_root: Path | str, paths: Iterable[Path | str], system: s
     located = [_located(Path(path), root) for path in files]
     found = found_files(located, root, system, known) if located or not tables else []
     profiles, skipped = _profiles([*found, *tables], model)
-    profiles = [as_known(profile, catalogue.infos.get(profile.found.source)) for profile in profiles]
+    profiles = [
+        as_known(profile, catalogue.infos.get(profile.found.source)) for profile in profiles
+    ]
     old, unread = _old_holders(model)
-    identifiers = {name: [ref.name for ref in refs] for name, refs in model.identifier_places.items()}
-    joined = shared([*old, *(holder for profile in profiles for holder in _holders(profile))], identifiers)
+    identifiers = {
+        name: [ref.name for ref in refs] for name, refs in model.identifier_places.items()
+    }
+    joined = shared(
+        [*old, *(holder for profile in profiles for holder in _holders(profile))], identifiers
+    )
     joined = _without_merges(with_foreign_keys(joined, profiles, catalogue), profiles)
     profiles = with_one_type(profiles, joined)
     blocks = blocks_of(profiles, root, model)
     more = {("identifiers", name, "in"): places for name, places in joined.more.items()}
     text, written = _write(model, {**blocks, "identifiers": joined.blocks}, more)
-    sentences = [*(line for profile in profiles for line in of_source(profile)), *of_identifiers(joined), *skipped, *unread]
+    sentences = [
+        *(line for profile in profiles for line in of_source(profile)),
+        *of_identifiers(joined),
+        *skipped,
+        *unread,
+    ]
     names = tuple(profile.found.source for profile in profiles)
-    guessed = [place for place in guesses(written) if place.startswith(tuple(f"sources.{name}." for name in names))]
-    guessed += [place for place in guesses(written) if place in {f"identifiers.{name}" for name in joined.blocks}]
-    open_text = tuple(f"{name}.{field}" for name in names for field, each in written.fields(name).items() if each.unclassified)
-    return AddReport(names, tuple(guessed), tuple(sentences), text, len(guesses(written)), open_text)
+    guessed = [
+        place
+        for place in guesses(written)
+        if place.startswith(tuple(f"sources.{name}." for name in names))
+    ]
+    guessed += [
+        place
+        for place in guesses(written)
+        if place in {f"identifiers.{name}" for name in joined.blocks}
+    ]
+    open_text = tuple(
+        f"{name}.{field}"
+        for name in names
+        for field, each in written.fields(name).items()
+        if each.unclassified
+    )
+    return AddReport(
+        names, tuple(guessed), tuple(sentences), text, len(guesses(written)), open_text
+    )
 
 
 def _located(path: Path, root: Path) -> Path:
-    """The path as given, or below the data folder; one outside is refused, because a run may not read it."""
+    """The path as given, or below the data folder; one outside is refused, because a run may
+    not read it.
+    """
     there = [each for each in (path.resolve(), (root / path).resolve()) if each.exists()]
-    full = next((each for each in there if each.is_relative_to(root)), there[0] if there else path.resolve())
+    full = next(
+        (each for each in there if each.is_relative_to(root)), there[0] if there else path.resolve()
+    )
     if there and not full.is_relative_to(root):
-        raise DataError(f"{full} lies outside the data folder {root}. Copy it there, or name its folder with `data:` in workbook.yml.")
+        raise DataError(
+            f"{full} lies outside the data folder {root}. Copy it there, or name its folder with"
+            " `data:` in workbook.yml."
+        )
     return full
 
 
-def _profiles(files: Sequence[Found], model: Model | None = None) -> tuple[list[Profile], list[str]]:
-    """The profile of every source; a file of a folder that cannot be read is skipped with a sentence, one asked for by name is an error."""
+def _profiles(
+    files: Sequence[Found], model: Model | None = None
+) -> tuple[list[Profile], list[str]]:
+    """The profile of every source; a file of a folder that cannot be read is skipped with a
+    sentence, one asked for by name is an error.
+    """
     _refuse_read(model, [(each.source, path) for each in files for path in each.paths])
     read, wrong, skipped = [], [], []
-    with TemporaryDirectory() as folder, Engine(Path(folder), data_roots=sorted({each.path.parent for each in files})) as engine:
+    with (
+        TemporaryDirectory() as folder,
+        Engine(Path(folder), data_roots=sorted({each.path.parent for each in files})) as engine,
+    ):
 
         def profile(found: Found, skip_after: int = 0) -> Profile | None:
             try:
@@ -132,7 +189,11 @@ def _profiles(files: Sequence[Found], model: Model | None = None) -> tuple[list[
                 skipped.append(f"{named}. Unhide it to add it.")
             return shown
 
-        single = [made for each in apart([one for each in files for one in sheets(each)]) if (made := profile(each))]
+        single = [
+            made
+            for each in apart([one for each in files for one in sheets(each)])
+            if (made := profile(each))
+        ]
         read = _together(single, profile)
     if wrong or not read:
         raise DataError("\n".join(wrong or skipped))
@@ -145,10 +206,14 @@ def _together(profiles: Sequence[Profile], profile: Any) -> list[Profile]:
     by_file = {(each.found.path, each.found.sheet): each for each in profiles}
     merged: dict[tuple[Path, str], Profile | None] = {}
     for group in delivered_together([each.found for each in profiles]):
-        headers = [{column.header for column in by_file[each.path, each.sheet].columns} for each in group]
+        headers = [
+            {column.header for column in by_file[each.path, each.sheet].columns} for each in group
+        ]
         written = [by_file[each.path, each.sheet].written for each in group]
         alike = len({(each.skip_before, each.skip_after) for each in written}) == 1
-        if alike and all(len(headers[0] & other) >= _ALIKE * len(headers[0] | other) for other in headers[1:]):
+        if alike and all(
+            len(headers[0] & other) >= _ALIKE * len(headers[0] | other) for other in headers[1:]
+        ):
             one = profile(as_one(group), written[0].skip_after)
             if one is not None:
                 merged |= {(each.path, each.sheet): None for each in group}
@@ -158,9 +223,14 @@ def _together(profiles: Sequence[Profile], profile: Any) -> list[Profile]:
 
 
 def _refuse_known(model: Model | None, sources: Iterable[str]) -> None:
-    taken = [source for source in sources if model and model.sources and source in model.sources.sources]
+    taken = [
+        source for source in sources if model and model.sources and source in model.sources.sources
+    ]
     if taken:
-        raise WorkbookError(f"Already in {_FILE}: {', '.join(taken)}. Nothing was written: existing sources are never changed. Name only the new files.")
+        raise WorkbookError(
+            f"Already in {_FILE}: {', '.join(taken)}. Nothing was written: existing sources are"
+            " never changed. Name only the new files."
+        )
 
 
 def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None:
@@ -175,7 +245,10 @@ def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None
             continue
     twice = [f"{path.name} (source {read[str(path)]})" for _, path in files if str(path) in read]
     if twice:
-        raise WorkbookError(f"Read by a source already: {', '.join(twice)}. Nothing was written. Name only the new files.")
+        raise WorkbookError(
+            f"Read by a source already: {', '.join(twice)}. Nothing was written. Name only the new"
+            " files."
+        )
 
 
 # ---- columns that could be identifiers
@@ -184,13 +257,18 @@ def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None
 def _holders(profile: Profile) -> list[Holder]:
     return [
         Holder(
-            profile.found.source, column.name, profile.types[column.name].type, _compared(profile, column),
-            profile.keys.primary == (column.name,), thing="_".join(thing_of(profile.found.table)),
+            profile.found.source,
+            column.name,
+            profile.types[column.name].type,
+            _compared(profile, column),
+            profile.keys.primary == (column.name,),
+            thing="_".join(thing_of(profile.found.table)),
             listed=bool(profile.types[column.name].words.get("split")),
         )
         for column in profile.columns
-        if profile.types[column.name].type in kinds() or (profile.types[column.name].type in ("text", "integer") and like_code(column))
-    ]  # fmt: skip
+        if profile.types[column.name].type in kinds()
+        or (profile.types[column.name].type in ("text", "integer") and like_code(column))
+    ]
 
 
 def _compared(profile: Profile, column: Column) -> pl.Series:
@@ -200,7 +278,9 @@ def _compared(profile: Profile, column: Column) -> pl.Series:
 
 
 def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
-    """The columns of existing sources that could meet the new ones; a source whose file is gone is left out with a sentence."""
+    """The columns of existing sources that could meet the new ones; a source whose file is gone
+    is left out with a sentence.
+    """
     holders, unread = [], []
     with Engine(kept_folder(model.root) / "store", data_roots=[model.data_root]) as engine:
         for source, spec in (model.sources.sources if model.sources else {}).items():
@@ -211,16 +291,28 @@ def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
                 unread.append(f"Not compared with {source}: {error}")
                 continue
             for field in fields:
-                values = frame[field.name].drop_nulls() if frame is not None else pl.Series([], dtype=pl.String)
+                values = (
+                    frame[field.name].drop_nulls()
+                    if frame is not None
+                    else pl.Series([], dtype=pl.String)
+                )
                 texts = values.cast(pl.String)
                 each = values_in(texts, field.split) if field.split else texts.str.strip_chars()
                 key = spec.primary_key == (field.name,)
                 thing = "_".join(thing_of(source.partition(".")[2]))
                 held = compared(each, field.type)
                 holders.append(
-                    Holder(source, field.name, field.type, held, key, new=False, thing=thing,
-                           listed=bool(field.split))
-                )  # fmt: skip
+                    Holder(
+                        source,
+                        field.name,
+                        field.type,
+                        held,
+                        key,
+                        new=False,
+                        thing=thing,
+                        listed=bool(field.split),
+                    )
+                )
     return holders, unread
 
 
@@ -244,7 +336,11 @@ def _without_merges(joined: Shared, profiles: Sequence[Profile]) -> Shared:
 # ---- writing
 
 
-def _write(model: Model, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[tuple[str, ...], Sequence[str]]) -> tuple[str, Model]:
+def _write(
+    model: Model,
+    blocks: Mapping[str, Mapping[str, Any]],
+    more: Mapping[tuple[str, ...], Sequence[str]],
+) -> tuple[str, Model]:
     """Writes the file, loads the model again, and puts the old text back where that fails."""
     path = model.root / model.project.model / _FILE
     before = path.read_text("utf-8") if path.is_file() else None
@@ -259,5 +355,3 @@ def _write(model: Model, blocks: Mapping[str, Mapping[str, Any]], more: Mapping[
         else:
             path.write_text(before, "utf-8")
         raise
-
-

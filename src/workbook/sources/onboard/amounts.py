@@ -41,11 +41,15 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     if column.share(r"^0\d+$") > 0.02 or "code" in words:
         return Typed("text")
     unsure = () if numbers.sure else ("thousands" if numbers.way[1] != "none" else "decimal_mark",)
-    if not _is_share(column, words, numbers) and _is_money(words, column.words[-1] if column.words else "", numbers):
+    if not _is_share(column, words, numbers) and _is_money(
+        words, column.words[-1] if column.words else "", numbers
+    ):
         return _money(column, beside, numbers, unsure)
     kind = "integer" if numbers.whole and not numbers.percent else "decimal"
     found = Typed(kind, guess=unsure, misfits=numbers.misfits, told=_smaller(words))
-    return found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
+    return (
+        found if numbers.decimals <= _DIGITS else found.also(decimals=min(numbers.decimals, _MOST))
+    )
 
 
 def _is_share(column: Column, words: set[str], numbers: Numbers) -> bool:
@@ -74,7 +78,13 @@ def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
         numbers.whole and words & MONEY == {"total"} and last not in ("total", "cents")
     )  # total orders
     named = bool(words & MONEY) or any(word.upper() in _CODES for word in words)
-    return named and not words & _OTHER and not counted and not numbers.percent and numbers.decimals <= _DIGITS
+    return (
+        named
+        and not words & _OTHER
+        and not counted
+        and not numbers.percent
+        and numbers.decimals <= _DIGITS
+    )
 
 
 def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]) -> Typed:
@@ -96,13 +106,17 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
 
 
 def currency_beside(column: Column, beside: Beside) -> str:
-    """The column of currencies whose name is nearest to that of an amount, or the code in its own name."""
+    """The column of currencies whose name is nearest to that of an amount, or the code in its
+    own name.
+    """
     own = next((word.upper() for word in column.words if word.upper() in _CODES), "")
     others = [each for each in beside.columns if is_currency(each) and each.name != column.name]
     if own or not others:
         return own
     words = set(column.words)
-    return max(others, key=lambda each: (len(words & set(each.words)), -len(set(each.words) - words))).name
+    return max(
+        others, key=lambda each: (len(words & set(each.words)), -len(set(each.words) - words))
+    ).name
 
 
 def _in_currency(found: Typed, column: Column, beside: Beside, named: str) -> Typed:
@@ -127,7 +141,9 @@ def is_currency(column: Column) -> bool:
 
 
 def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
-    """Whether whole amounts look like cents, as programs write them: a currency in small letters, no amount with a mark."""
+    """Whether whole amounts look like cents, as programs write them: a currency in small
+    letters, no amount with a mark.
+    """
     codes = next((each for each in beside.columns if each.name == currency), None)
     if codes is None or codes.share(r"^[a-z]{3}$") < 1:
         return False
@@ -136,7 +152,10 @@ def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
 
 def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
     """Whether whole amounts with a currency are large, and no amount beside them has a mark."""
-    marked = any(numbers is not None and not numbers.whole and MONEY & set(each.words) for each in beside.columns
-                 if (numbers := beside.numbers.get(each.name)))
+    marked = any(
+        numbers is not None and not numbers.whole and MONEY & set(each.words)
+        for each in beside.columns
+        if (numbers := beside.numbers.get(each.name))
+    )
     big = column.share(r"^-?(0|[1-9]\d{2,})$")
     return bool(currency) and not marked and big >= 0.8 and column.share(r"[1-9]") > 0

@@ -28,17 +28,29 @@ def with_one_type(profiles: Sequence[Profile], joined: Shared) -> list[Profile]:
         for name, each in profile.types.items():
             kind = joined.types.get(f"{profile.found.source}.{name}")
             if kind:
-                types[name] = replace(each, type=kind, because="", misfits=0, guess=tuple(dict.fromkeys(("type", *each.guess))))
+                types[name] = replace(
+                    each,
+                    type=kind,
+                    because="",
+                    misfits=0,
+                    guess=tuple(dict.fromkeys(("type", *each.guess))),
+                )
         made.append(replace(profile, types=types))
     return made
 
 
-def blocks_of(profiles: Sequence[Profile], root: Path, model: Model | None) -> dict[str, dict[str, Any]]:
+def blocks_of(
+    profiles: Sequence[Profile], root: Path, model: Model | None
+) -> dict[str, dict[str, Any]]:
     """Systems, dialects and sources, as 03_sources.yml writes them."""
     part = model.sources if model else None
     dialects, names = dialects_for(profiles, part)
     known: dict[str, Dialect | Mapping[str, Any]] = {**(part.dialects if part else {}), **dialects}
-    systems = {each.found.system: {"label": label_of(each.found.system)} for each in profiles if not part or each.found.system not in part.systems}
+    systems = {
+        each.found.system: {"label": label_of(each.found.system)}
+        for each in profiles
+        if not part or each.found.system not in part.systems
+    }
     sources = {}
     for profile, name in zip(profiles, names, strict=True):
         system = part.systems.get(profile.found.system) if part else None
@@ -47,7 +59,9 @@ def blocks_of(profiles: Sequence[Profile], root: Path, model: Model | None) -> d
     return {"systems": systems, **({"dialects": dialects} if dialects else {}), "sources": sources}
 
 
-def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[str, Any]) -> dict[str, Any]:
+def _source(
+    profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[str, Any]
+) -> dict[str, Any]:
     found, keys = profile.found, profile.keys
     block: dict[Any, Any] = {"row_is": _row_is(profile)}
     block |= _place(profile, root)
@@ -68,7 +82,10 @@ def _source(profile: Profile, root: Path, name: str, dialect: Dialect | Mapping[
     block["guess"] = ["row_is", *skipped, *keys.guess, *profile.standing.guess]
     block |= {Comment(text): None for text in _comments(profile)}
     words = field_words(profile, dialect)
-    block["fields"] = {column.name: field_block(column, profile.types[column.name], words.get(column.name, {})) for column in profile.columns}
+    block["fields"] = {
+        column.name: field_block(column, profile.types[column.name], words.get(column.name, {}))
+        for column in profile.columns
+    }
     return block
 
 
@@ -91,7 +108,9 @@ def _comments(profile: Profile) -> list[str]:
 
 
 def _place(profile: Profile, root: Path) -> dict[str, Any]:
-    """Where the rows come from: a table of a connection, or a file that is not found by the source's name."""
+    """Where the rows come from: a table of a connection, or a file that is not found by the
+    source's name.
+    """
     found = profile.found
     if found.connection:
         table = {"table": found.db_table} if found.db_table != found.source else {}
@@ -121,12 +140,14 @@ def _findable(profile: Profile, root: Path) -> bool:
     """Whether the file lies where a source of that name looks for it, and no other does."""
     found = profile.found
     folder, stem = found.path.parent, found.path.stem
-    same = [path for path in folder.glob(f"{stem}.*") if path.is_file() and path.suffix.lower() in SUFFIXES]
+    same = [
+        path
+        for path in folder.glob(f"{stem}.*")
+        if path.is_file() and path.suffix.lower() in SUFFIXES
+    ]
     if len(same) != 1:
         return False
     if folder == root / found.system and stem == found.table:
         return True
     nearer = (root / found.system / found.table).with_suffix(found.path.suffix)
     return folder == root and stem == f"{found.system}_{found.table}" and not nearer.exists()
-
-

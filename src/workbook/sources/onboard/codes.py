@@ -17,7 +17,10 @@ _THINGS = word_set(
     subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner contract
     case quote shipment delivery transaction item policy"""
 )
-_WHO = word_set("customer account company organization organisation user contact person member client tenant workspace parent owner")
+_WHO = word_set(
+    "customer account company organization organisation user contact person member client tenant"
+    " workspace parent owner"
+)
 _NUMBERS = {"no", "nr", "num", "number", "ref", "reference", "code"}
 _ITEMS = {"sku", "ean", "gtin", "upc", "barcode", "isbn", "asin"}
 _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
@@ -25,12 +28,15 @@ _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
 _SALESFORCE = r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
 _TAX = {"vat", "ein", "siren", "siret", "ustid", "nif", "abn", "gstin"}
 _OF_TAX = word_set(
-    "rate amount percent percentage pct total sum net gross base excl incl excluding including paid due"
+    "rate amount percent percentage pct total sum net gross base excl incl excluding including"
+    " paid due"
 )
 
 
 def code_kind(column: Column) -> Typed | None:
-    """An id by its name, an id of Salesforce by its values, a tax number; None for anything else."""
+    """An id by its name, an id of Salesforce by its values, a tax number; None for anything
+    else.
+    """
     found = _code_kind(column)
     return found if found is None else replace(found, misfits=column.spoiled)
 
@@ -42,7 +48,11 @@ def _code_kind(column: Column) -> Typed | None:
         named = bool(_IDS & set(words))
         return Typed("salesforce_id", guess=() if named else ("type",))
     by_name = guess(column.header) or guess(column.name)
-    if by_name is not None and by_name.word in ("national_id", "account") and not column.share(r"\s.*\s"):
+    if (
+        by_name is not None
+        and by_name.word in ("national_id", "account")
+        and not column.share(r"\s.*\s")
+    ):
         return Typed("id", cls="sensitive", guess=("type", "class"))
     number_of_tax = set(words) & _TAX and not set(words) & _OF_TAX
     if number_of_tax or (by_name is not None and by_name.word == "tax_id"):
@@ -60,8 +70,15 @@ def _code_kind(column: Column) -> Typed | None:
             and like_code(column)
         )
     ):
-        return Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
-    if _IDS & set(words) and column.distinct and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$") and column.share(r"\d") > 0.9:
+        return (
+            Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
+        )
+    if (
+        _IDS & set(words)
+        and column.distinct
+        and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$")
+        and column.share(r"\d") > 0.9
+    ):
         return Typed("id", guess=("type",))
     if 2 * column.spoiled > column.filled_rows and not set(words) & (_OF_TAX | MONEY):
         return Typed("id", guess=("type",))
@@ -69,14 +86,22 @@ def _code_kind(column: Column) -> Typed | None:
     if by_value is not None and by_value.cls == "sensitive":
         return Typed("id", cls="sensitive", guess=("type", "class"))
     if last in _THINGS and column.distinct > 3 and column.fits(_CODE):
-        numbered = last in _WHO and column.fits(r"^\d+$")  # a price of 12 is no id, a customer 12 is
-        return Typed("id", guess=("type",)) if numbered or column.share(r"[A-Za-z]") >= 0.9 else None
+        # a price of 12 is no id, a customer 12 is
+        numbered = last in _WHO and column.fits(r"^\d+$")
+        return (
+            Typed("id", guess=("type",)) if numbered or column.share(r"[A-Za-z]") >= 0.9 else None
+        )
     return None
 
 
 def salesforce(column: Column) -> bool:
     """Whether a column holds ids of Salesforce: 15 characters, or 18, of one kind of object."""
-    return column.distinct > 0 and column.fits(_SALESFORCE) and column.share(r"[A-Za-z]") == 1 and column.share(r"^[0-9a-f]+$") < 0.5
+    return (
+        column.distinct > 0
+        and column.fits(_SALESFORCE)
+        and column.share(r"[A-Za-z]") == 1
+        and column.share(r"^[0-9a-f]+$") < 0.5
+    )
 
 
 def with_salesforce(types: dict[str, Typed], columns: Sequence[Column]) -> dict[str, Typed]:

@@ -20,7 +20,9 @@ _SPOILED = r"^[+-]?\d([.,]\d+)?E\+\d{2}$"
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """A column: its header, the field's name, its different values with their counts, the file's rows."""
+    """A column: its header, the field's name, its different values with their counts, the
+    file's rows.
+    """
 
     header: str
     name: str
@@ -36,7 +38,9 @@ class Column:
         cls, header: str, name: str, cells: pl.Series, within: tuple[str, str] = ("", "")
     ) -> Column:
         """A column of these cells."""
-        counted = cells.alias("v").to_frame().group_by("v", maintain_order=True).len("n").drop_nulls()
+        counted = (
+            cells.alias("v").to_frame().group_by("v", maintain_order=True).len("n").drop_nulls()
+        )
         return cls(header, name, counted["v"], counted["n"], len(cells), cells, within)
 
     def without(self, missing: Sequence[str]) -> Column:
@@ -92,17 +96,24 @@ class Column:
 
     @cached_property
     def content(self) -> Guess | None:
-        """What some of its values look like by their form: an address, a name, a number of an account."""
+        """What some of its values look like by their form: an address, a name, a number of an
+        account.
+        """
         return guess_by_values(self.sample[:: max(1, len(self.sample) // _LOOKED_AT)])
 
     def mostly(self, fits: Callable[[str], object]) -> bool:
-        """Whether half of its values are of a form, looked at in the sample; of few values, half of the rows count, too."""
+        """Whether half of its values are of a form, looked at in the sample; of few values,
+        half of the rows count, too.
+        """
         marked = [bool(fits(value)) for value in self.sample]
         if 2 * sum(marked) >= len(marked):
             return True
         if len(marked) < self.distinct:
             return False
-        return 2 * int(self.counts.filter(pl.Series(marked, dtype=pl.Boolean)).sum()) >= self.filled_rows
+        return (
+            2 * int(self.counts.filter(pl.Series(marked, dtype=pl.Boolean)).sum())
+            >= self.filled_rows
+        )
 
     def share(self, pattern: str) -> float:
         """The share of its different values that a pattern finds; 0 of none."""

@@ -1,6 +1,8 @@
-"""Tables of a database as sources: read once, profiled like files, with what the database itself knows.
+"""Tables of a database as sources: read once, profiled like files, with what the database
+itself knows.
 
-What a catalogue says (types, the primary key, foreign keys) is no guess; names and values say the rest.
+What a catalogue says (types, the primary key, foreign keys) is no guess; names and values say
+the rest.
 """
 
 from __future__ import annotations
@@ -49,11 +51,14 @@ class Catalogue:
     """What databases know of the sources read from them, by source: columns, key, foreign keys."""
 
     infos: Mapping[str, TableInfo] = field(default_factory=dict)
-    tables: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # source -> connection, table
+    # source -> connection, table
+    tables: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def split_asked(model: Model, asked: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """What was asked for: files and folders, and pairs of a connection's name and a table (`crm:sales.accounts`)."""
+    """What was asked for: files and folders, and pairs of a connection's name and a table
+    (`crm:sales.accounts`).
+    """
     files, tables = [], []
     for text in asked:
         name, colon, rest = text.partition(":")
@@ -74,7 +79,8 @@ def read_tables(
 ) -> tuple[list[Found], Catalogue]:
     """The tables asked for, read as text into files, and what their databases know of them.
 
-    `connection:` names all tables, `connection:schema` those of a schema, `connection:schema.table` one.
+    `connection:` names all tables, `connection:schema` those of a schema,
+    `connection:schema.table` one.
 
     Raises:
         DataError: a connection or a table is not there; the message never holds an address.
@@ -138,7 +144,9 @@ def _typed(found: Typed, kind: str, *, keyed: bool) -> Typed:
 
 
 def with_foreign_keys(joined: Shared, profiles: Sequence[Profile], catalogue: Catalogue) -> Shared:
-    """The identifiers, with every foreign key between sources that are there; such a place is no guess."""
+    """The identifiers, with every foreign key between sources that are there; such a place is
+    no guess.
+    """
     fields = {
         (profile.found.source, column.header): f"{profile.found.source}.{column.name}"
         for profile in profiles
@@ -179,7 +187,9 @@ def _link(
     name = next((name for name, block in blocks.items() if home in block["in"]), "")
     if not name:
         word = home.rpartition(".")[2]
-        name = next(each for each in (word, *(f"{word}_{n}" for n in range(2, 99))) if each not in blocks)
+        name = next(
+            each for each in (word, *(f"{word}_{n}" for n in range(2, 99))) if each not in blocks
+        )
     block = blocks.get(name, {"strength": "strong", "in": [home]})
     source = here.rpartition(".")[0]
     rivals = [each for each in block["in"] if each.rpartition(".")[0] == source and each != here]

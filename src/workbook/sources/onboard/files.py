@@ -12,25 +12,59 @@ from workbook.engine.landing import SUFFIXES
 from workbook.engine.landing.formats.excel import EXCEL, hidden_in, sheets_of
 from workbook.errors import DataError
 
-_ALONE = "files"  # the system of a file that lies in no folder and shares its first word with no other
+# the system of a file that lies in no folder and shares its first word with no other
+_ALONE = "files"
 # Systems by the first word of their files, as they write their own names.
 _SYSTEMS = {
-    "hubspot": "HubSpot", "salesforce": "Salesforce", "stripe": "Stripe", "zendesk": "Zendesk", "intercom": "Intercom",
-    "shopify": "Shopify", "pipedrive": "Pipedrive", "freshdesk": "Freshdesk", "mailchimp": "Mailchimp", "klaviyo": "Klaviyo",
-    "marketo": "Marketo", "netsuite": "NetSuite", "chargebee": "Chargebee", "recurly": "Recurly", "zuora": "Zuora",
-    "paypal": "PayPal", "adyen": "Adyen", "braintree": "Braintree", "woocommerce": "WooCommerce", "magento": "Magento",
-    "bigquery": "BigQuery", "snowplow": "Snowplow", "segment": "Segment", "amplitude": "Amplitude", "mixpanel": "Mixpanel",
-    "xero": "Xero", "quickbooks": "QuickBooks", "jira": "Jira", "gainsight": "Gainsight", "ga4": "Google Analytics",
-    "ecb": "ECB", "crm": "CRM", "erp": "ERP",
-}  # fmt: skip
-# What tells one delivery of a table from the next: a date, a month, a quarter, a number at the end of the name.
-_DELIVERY = re.compile(r"[-_. ]+(?:v?\d+|\d{4}(?:[-_.]?\d{2}){0,2}(?:T?\d{4,6})?|q[1-4][-_.]?\d{4}|\d{4}[-_.]?q[1-4])$", re.IGNORECASE)
+    "hubspot": "HubSpot",
+    "salesforce": "Salesforce",
+    "stripe": "Stripe",
+    "zendesk": "Zendesk",
+    "intercom": "Intercom",
+    "shopify": "Shopify",
+    "pipedrive": "Pipedrive",
+    "freshdesk": "Freshdesk",
+    "mailchimp": "Mailchimp",
+    "klaviyo": "Klaviyo",
+    "marketo": "Marketo",
+    "netsuite": "NetSuite",
+    "chargebee": "Chargebee",
+    "recurly": "Recurly",
+    "zuora": "Zuora",
+    "paypal": "PayPal",
+    "adyen": "Adyen",
+    "braintree": "Braintree",
+    "woocommerce": "WooCommerce",
+    "magento": "Magento",
+    "bigquery": "BigQuery",
+    "snowplow": "Snowplow",
+    "segment": "Segment",
+    "amplitude": "Amplitude",
+    "mixpanel": "Mixpanel",
+    "xero": "Xero",
+    "quickbooks": "QuickBooks",
+    "jira": "Jira",
+    "gainsight": "Gainsight",
+    "ga4": "Google Analytics",
+    "ecb": "ECB",
+    "crm": "CRM",
+    "erp": "ERP",
+}
+# What tells one delivery of a table from the next: a date, a month, a quarter, a number at the end
+# of the name.
+_DELIVERY = re.compile(
+    r"[-_."
+    r" ]+(?:v?\d+|\d{4}(?:[-_.]?\d{2}){0,2}(?:T?\d{4,6})?|q[1-4][-_.]?\d{4}|\d{4}[-_.]?q[1-4])$",
+    re.IGNORECASE,
+)
 _EXPORTED = re.compile(r"[-_. ]+exports?(?:[-_. ]\d+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What becomes one source: a file, a sheet of one, or several files that are one table; and its name."""
+    """What becomes one source: a file, a sheet of one, or several files that are one table; and
+    its name.
+    """
 
     path: Path
     system: str
@@ -67,37 +101,58 @@ def is_product(word: str) -> bool:
     return word in _SYSTEMS
 
 
-def found_files(paths: Iterable[Path], root: Path, system: str = "", known: Collection[str] = ()) -> list[Found]:
+def found_files(
+    paths: Iterable[Path], root: Path, system: str = "", known: Collection[str] = ()
+) -> list[Found]:
     """The files named, and those below the folders named, each with its source's name.
 
-    `<system>/<table>.csv` and `<system>_<table>.csv` say both, where other files share the system, or its name is that
-    of a known product; a file that says neither goes under `files`.
+    `<system>/<table>.csv` and `<system>_<table>.csv` say both, where other files share the
+    system, or its name is that of a known product; a file that says neither goes under `files`.
 
     Raises:
         DataError: a path is not there, is of a kind that cannot be read, or holds nothing.
     """
     asked = list(dict.fromkeys(Path(path).resolve() for path in paths))
     wrong = [f"{path} is not there." for path in asked if not path.exists()]
-    wrong += [_unknown(path) for path in asked if path.is_file() and path.suffix.lower() not in SUFFIXES]
+    wrong += [
+        _unknown(path) for path in asked if path.is_file() and path.suffix.lower() not in SUFFIXES
+    ]
     if wrong:
         raise DataError("\n".join(wrong))
     files = {path: True for path in asked if path.is_file()}
     for folder in (path for path in asked if path.is_dir()):
         inside = [path for path in sorted(folder.rglob("*")) if _readable(path, folder)]
         if not inside:
-            raise DataError(f"{folder} holds no file that can be read ({', '.join(sorted(SUFFIXES))}).")
+            raise DataError(
+                f"{folder} holds no file that can be read ({', '.join(sorted(SUFFIXES))})."
+            )
         files |= {path: False for path in inside if path not in files}
-    firsts = Counter(path.stem.partition("_")[0] for path in files if path.parent == root or not path.is_relative_to(root))
-    return [_named(path, root.resolve(), system, known, firsts, was_asked) for path, was_asked in files.items()]
+    firsts = Counter(
+        path.stem.partition("_")[0]
+        for path in files
+        if path.parent == root or not path.is_relative_to(root)
+    )
+    return [
+        _named(path, root.resolve(), system, known, firsts, was_asked)
+        for path, was_asked in files.items()
+    ]
 
 
 def delivered_together(found: Sequence[Found]) -> list[list[Found]]:
-    """Files of one folder and ending whose names differ by a date or a number: they may be deliveries of one table."""
+    """Files of one folder and ending whose names differ by a date or a number: they may be
+    deliveries of one table.
+    """
     groups: dict[tuple[Path, str, str, str], list[Found]] = {}
     for each in found:
         stem = _DELIVERY.sub("", each.path.stem)
-        groups.setdefault((each.path.parent, stem, each.path.suffix.lower(), each.system), []).append(each)
-    return [group for (_, stem, *_), group in groups.items() if len(group) > 1 and all(each.path.stem != stem for each in group)]
+        groups.setdefault(
+            (each.path.parent, stem, each.path.suffix.lower(), each.system), []
+        ).append(each)
+    return [
+        group
+        for (_, stem, *_), group in groups.items()
+        if len(group) > 1 and all(each.path.stem != stem for each in group)
+    ]
 
 
 def as_one(group: Sequence[Found]) -> Found:
@@ -107,7 +162,13 @@ def as_one(group: Sequence[Found]) -> Found:
     mark = first.path.stem[len(stem)]
     table = _DELIVERY.sub("", first.table.replace("_", "-")).replace("-", "_") or first.table
     files = tuple(sorted(each.path for each in group))
-    return replace(first, path=files[-1], table=_word(table), files=files, pattern=f"{stem}{mark}*{first.path.suffix}")
+    return replace(
+        first,
+        path=files[-1],
+        table=_word(table),
+        files=files,
+        pattern=f"{stem}{mark}*{first.path.suffix}",
+    )
 
 
 def apart(found: Iterable[Found]) -> list[Found]:
@@ -116,12 +177,17 @@ def apart(found: Iterable[Found]) -> list[Found]:
     made = []
     for each in found:
         seen[each.source] += 1
-        made.append(each if seen[each.source] == 1 else replace(each, table=f"{each.table}_{seen[each.source]}"))
+        made.append(
+            each
+            if seen[each.source] == 1
+            else replace(each, table=f"{each.table}_{seen[each.source]}")
+        )
     return made
 
 
 def by_sheet(found: Found) -> tuple[list[Found], list[Found]]:
-    """Each sheet of a workbook as a source, and those that are hidden; one alone is called like its file.
+    """Each sheet of a workbook as a source, and those that are hidden; one alone is called like
+    its file.
 
     Any other file is itself.
 
@@ -157,10 +223,17 @@ def _unknown(path: Path) -> str:
 def _readable(path: Path, folder: Path) -> bool:
     inside = path.relative_to(folder)
     hidden = any(part.startswith((".", "_", "~$")) for part in inside.parts)
-    return path.is_file() and path.suffix.lower() in SUFFIXES and path.suffix.lower() != ".txt" and not hidden
+    return (
+        path.is_file()
+        and path.suffix.lower() in SUFFIXES
+        and path.suffix.lower() != ".txt"
+        and not hidden
+    )
 
 
-def _named(path: Path, root: Path, system: str, known: Collection[str], firsts: Counter[str], asked: bool) -> Found:
+def _named(
+    path: Path, root: Path, system: str, known: Collection[str], firsts: Counter[str], asked: bool
+) -> Found:
     first, _, rest = path.stem.partition("_")
     if system:
         stem = path.stem.removeprefix(f"{system}_")

@@ -11,7 +11,15 @@ import polars as pl
 
 from workbook.engine.landing import SourceSpec
 from workbook.engine.landing.formats.excel import sheet_rows
-from workbook.sources.onboard.layout import Footer, Row, filled, footer_of, is_sparse, is_total, usual_fill
+from workbook.sources.onboard.layout import (
+    Footer,
+    Row,
+    filled,
+    footer_of,
+    is_sparse,
+    is_total,
+    usual_fill,
+)
 
 _OWN = ("_row", "_reject", "_file")
 _TAIL = 1 << 16

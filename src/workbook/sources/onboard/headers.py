@@ -56,7 +56,8 @@ def thing_of(table: str) -> tuple[str, ...]:
 
 
 def columns_of(headers: Sequence[str]) -> list[str]:
-    """How the model names each column of a file: by its header, or `Header#1` where it repeats, or `#4`.
+    """How the model names each column of a file: by its header, or `Header#1` where it repeats,
+    or `#4`.
 
     >>> columns_of(["id", "Email", "Email", ""])
     ['id', 'Email#1', 'Email#2', '#4']
@@ -71,7 +72,8 @@ def columns_of(headers: Sequence[str]) -> list[str]:
 
 
 def field_name(header: str, table: str, taken: set[str]) -> str:
-    """A name that a field may bear: small letters, digits and _; a bare `id` is named after its table.
+    """A name that a field may bear: small letters, digits and _; a bare `id` is named after its
+    table.
 
     `taken` holds the names that the source's other fields have.
 

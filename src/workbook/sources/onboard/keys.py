@@ -1,4 +1,6 @@
-"""The key of a table, when its rows are true, and when they were written: measured where it can be, else guessed."""
+"""The key of a table, when its rows are true, and when they were written: measured where it can
+be, else guessed.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,53 @@ from workbook.sources.onboard.time_numbers import looks_timed
 from workbook.sources.onboard.typed import Typed
 
 _WRITTEN = ("updated", "modified", "changed", "recorded", "logged")
-_PROCESSED = ("synced", "sync", "loaded", "load", "ingested", "ingest", "etl", "extracted", "imported", "inserted", "processed", "received", "dwh")
+_PROCESSED = (
+    "synced",
+    "sync",
+    "loaded",
+    "load",
+    "ingested",
+    "ingest",
+    "etl",
+    "extracted",
+    "imported",
+    "inserted",
+    "processed",
+    "received",
+    "dwh",
+)
 _STARTS = ("start", "started", "starts", "begin", "began", "from", "effective", "joined")
 _ENDS = ("end", "ended", "ends", "until", "to", "expires", "expired", "left")
-_OPENED, _CLOSED = ("created", "submitted", "opened", "requested"), ("closed", "resolved", "solved", "completed")
+_OPENED, _CLOSED = (
+    ("created", "submitted", "opened", "requested"),
+    (
+        "closed",
+        "resolved",
+        "solved",
+        "completed",
+    ),
+)
 _ISSUED = {"issued", "occurred", "happened"}
 _HAPPENED = (
-    "timestamp", "time", "derived", "event", "usage", "snapshot", "changed", "answered", "submitted", "sent", "viewed",
-    "ordered", "purchased", "collector", "tstamp", "date", "at", "on",
-)  # fmt: skip
+    "timestamp",
+    "time",
+    "derived",
+    "event",
+    "usage",
+    "snapshot",
+    "changed",
+    "answered",
+    "submitted",
+    "sent",
+    "viewed",
+    "ordered",
+    "purchased",
+    "collector",
+    "tstamp",
+    "date",
+    "at",
+    "on",
+)
 _NEVER = {"created", "birth", "birthday", "birthdate", "dob", "born"}
 _EVENTS = word_set(
     """order payment charge invoice ticket event transaction refund session visit message call deal opportunity opp
@@ -40,8 +80,8 @@ _BACKWARDS = 0.03  # of the periods may end before they start
 class Keys:
     """A table's key, its times, and which of these somebody must confirm.
 
-    `repeats` rows repeat its key or have none. `backwards` names an end that often lies before its start, and is
-    therefore not read as one.
+    `repeats` rows repeat its key or have none. `backwards` names an end that often lies before
+    its start, and is therefore not read as one.
     """
 
     primary: tuple[str, ...] = ()
@@ -66,17 +106,27 @@ def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -
         valid, backwards = _valid(business, profile=profile, event=event, recorded=recorded)
     said = (("primary_key", primary and not sure), ("valid", valid), ("recorded", recorded))
     repeats = next((column.repeats for column in columns if primary == (column.name,)), 0)
-    return Keys(primary, valid, recorded, tuple(word for word, guessed in said if guessed), repeats, backwards)
+    return Keys(
+        primary,
+        valid,
+        recorded,
+        tuple(word for word, guessed in said if guessed),
+        repeats,
+        backwards,
+    )
 
 
 def _first(times: Sequence[Column], words: Sequence[str]) -> str:
     return next((column.name for word in words for column in times if word in column.words), "")
 
 
-def _primary(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[tuple[str, ...], bool]:
+def _primary(
+    table: str, columns: Sequence[Column], types: Mapping[str, Typed]
+) -> tuple[tuple[str, ...], bool]:
     """The columns that tell all rows apart, and whether the name says so, too.
 
-    An id that a few rows repeat is meant as the key all the same: two columns that hide the repeats would count them.
+    An id that a few rows repeat is meant as the key all the same: two columns that hide the
+    repeats would count them.
     """
     words = thing_of(table)
     own = {"_".join(words), words[-1]}
@@ -84,10 +134,17 @@ def _primary(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) 
     single = [column for column in columns if column.unique and types[column.name].type in _KEYED]
     named = [c for c in single if _stem(c) in own and types[c.name].type in _IDS]
     ids = [column for column in single if types[column.name].type in _IDS]
-    nearly = [c for c in columns if types[c.name].type in _IDS and not c.unique and _nearly(c, table=own)]
+    nearly = [
+        c for c in columns if types[c.name].type in _IDS and not c.unique and _nearly(c, table=own)
+    ]
     others = [column for column in single if not _sized(column, types)]
     nearly.sort(key=lambda c: (_stem(c) not in own, c.repeats))
-    for found, sure in ((named, True), (ids, ids[:1] == list(columns[:1])), (nearly, False), (others, False)):
+    for found, sure in (
+        (named, True),
+        (ids, ids[:1] == list(columns[:1])),
+        (nearly, False),
+        (others, False),
+    ):
         if found:
             return (found[0].name,), sure
     return _several(columns, types), False
@@ -113,7 +170,9 @@ def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str
     """The first two or three ids, codes and times that tell all rows apart together."""
     kinds = (*_IDS, *_TIME, "currency")
     known = [column for column in columns if column.filled and types[column.name].type in kinds]
-    known = [column for column in known if column.distinct > 1 or types[column.name].type == "currency"][:6]
+    known = [
+        column for column in known if column.distinct > 1 or types[column.name].type == "currency"
+    ][:6]
     for size in (2, 3):
         for some in combinations(known, size):
             if all(types[column.name].type in _TIME for column in some):
@@ -124,11 +183,14 @@ def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str
     return ()
 
 
-def _valid(times: Sequence[Column], *, profile: bool, event: bool, recorded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """When it was issued or occurred; else a start and an end; else the one time at which it happened.
+def _valid(
+    times: Sequence[Column], *, profile: bool, event: bool, recorded: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """When it was issued or occurred; else a start and an end; else the one time at which it
+    happened.
 
-    A row that is somebody's profile has none: it is true from when it was written. Beside it the pairs that were
-    refused, because their ends lie before their starts.
+    A row that is somebody's profile has none: it is true from when it was written. Beside it
+    the pairs that were refused, because their ends lie before their starts.
     """
     times = [column for column in times if not {*column.words} & (_NEVER - {"created"})]
     issued = next((column.name for column in times if _ISSUED & {*column.words}), "")
@@ -154,7 +216,9 @@ def _valid(times: Sequence[Column], *, profile: bool, event: bool, recorded: str
 
 
 def _forwards(first: Column, last: Column) -> bool:
-    """Whether nearly every end that is written as its start lies after it; others are not compared."""
+    """Whether nearly every end that is written as its start lies after it; others are not
+    compared.
+    """
     if first.share(r"^\d{4}-\d\d-\d\d") < 1 or last.share(r"^\d{4}-\d\d-\d\d") < 1:
         digits = r"^\d{10}(\d{3})?$"
         if first.share(digits) < 1 or last.share(digits) < 1:

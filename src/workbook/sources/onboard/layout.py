@@ -11,7 +11,8 @@ from decimal import Decimal, InvalidOperation
 from workbook.engine.landing.rows import Row, filled, is_sparse, is_total, usual_fill
 
 _VALUE = re.compile(
-    r"[-+(]?[€$£¥]?\s?[-+]?\d[\d.,'’ \u00a0]*\s?[%€$£¥]?[-)]?|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*"
+    r"[-+(]?[€$£¥]?\s?[-+]?\d[\d.,'’"
+    r" \u00a0]*\s?[%€$£¥]?[-)]?|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*"
     r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}( .*)?|\d{1,2}:\d{2}(:\d{2})?|true|false",
     re.IGNORECASE,
 )
@@ -51,9 +52,9 @@ def footer_of(
 ) -> Footer:
     """What stands below the last record: totals, notes below an empty row, lines of delimiters.
 
-    `rows` are the last ones of a table, and `above` gives the cells of one column in the rows before
-    them. `torn` are the places of rows with another number of fields than the header. One alone at
-    the very end may be a record that was cut off, and is no footer.
+    `rows` are the last ones of a table, and `above` gives the cells of one column in the rows
+    before them. `torn` are the places of rows with another number of fields than the header.
+    One alone at the very end may be a record that was cut off, and is no footer.
     """
     last = max((at for at, row in enumerate(rows, 1) if filled(row)), default=0)
     usual, best, totals = usual_fill(rows), last if any(rows[last:]) else len(rows), False

@@ -12,20 +12,53 @@ from typing import Any
 import polars as pl
 
 _KINDS = {
-    "id": "strong", "salesforce_id": "strong", "tax_id": "strong", "email": "strong", "phone": "weak", "domain": "weak",
-    "url": "weak", "device_id": "weak",
-}  # fmt: skip
+    "id": "strong",
+    "salesforce_id": "strong",
+    "tax_id": "strong",
+    "email": "strong",
+    "phone": "weak",
+    "domain": "weak",
+    "url": "weak",
+    "device_id": "weak",
+}
 _CODES = ("id", "salesforce_id", "text", "integer")  # kinds that may turn out to be one id
 _SAME_NAME, _OTHER_NAME = 0.1, 0.5  # the share of the smaller side that must be known on the other
 _FEW = 20
-_ANYBODYS = {"id", "ids", "key", "uuid", "guid", "no", "nr", "number", "num", "code", "ref", "reference", "record", "row", "external", "primary", "object"}
+_ANYBODYS = {
+    "id",
+    "ids",
+    "key",
+    "uuid",
+    "guid",
+    "no",
+    "nr",
+    "number",
+    "num",
+    "code",
+    "ref",
+    "reference",
+    "record",
+    "row",
+    "external",
+    "primary",
+    "object",
+}
 _CONTACT = ("email", "phone")  # a row has one of its own, and may have further ones in a list
 _FURTHER = {
-    "additional", "other", "others", "secondary", "alternate", "alternative", "further", "more",
-    "extra", "all",
-}  # fmt: skip
+    "additional",
+    "other",
+    "others",
+    "secondary",
+    "alternate",
+    "alternative",
+    "further",
+    "more",
+    "extra",
+    "all",
+}
 _ALL = {"email", "emails", "mails", "phone", "phones", "telephones", "addresses", "numbers"}
-_DENSE = 0.5  # so much of the span from the smallest to the largest is taken by numbers that were counted
+# so much of the span from the smallest to the largest is taken by numbers that were counted
+_DENSE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +89,9 @@ class Holder:
         return set(self.field.lower().split("_")) - _ANYBODYS
 
     def counted(self) -> bool:
-        """Whether its values are whole numbers that somebody counted up: such numbers meet everywhere and mean nothing."""
+        """Whether its values are whole numbers that somebody counted up: such numbers meet
+        everywhere and mean nothing.
+        """
         if not self.values.head(200).str.contains(r"^\d{1,15}$").all():
             return False
         numbers = self.values.cast(pl.Int64, strict=False).drop_nulls()
@@ -66,14 +101,17 @@ class Holder:
 
 @dataclass(frozen=True)
 class Shared:
-    """What to write: identifiers that are new, places to add to those that the model has, columns that became ids."""
+    """What to write: identifiers that are new, places to add to those that the model has,
+    columns that became ids.
+    """
 
     blocks: Mapping[str, Any]
     more: Mapping[str, Sequence[str]]
     aside: Mapping[str, str] = field(
         default_factory=dict
     )  # second fields of a source that hold an identifier's values -> its name
-    types: Mapping[str, str] = field(default_factory=dict)  # place -> the type that all places of its identifier have
+    # place -> the type that all places of its identifier have
+    types: Mapping[str, str] = field(default_factory=dict)
     counters: Sequence[str] = ()  # pairs of keys that only count their rows
 
 
@@ -83,7 +121,9 @@ def kinds() -> tuple[str, ...]:
 
 
 def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Shared:
-    """Groups of columns whose values meet across sources; `known` are the model's identifiers and their places."""
+    """Groups of columns whose values meet across sources; `known` are the model's identifiers
+    and their places.
+    """
     blocks: dict[str, Any] = {}
     more: dict[str, list[str]] = {}
     types: dict[str, str] = {}
@@ -114,13 +154,20 @@ def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Sha
 
 
 def _kind(group: Sequence[Holder]) -> str:
-    """The type that all places of one identifier get: the key's own, where it has one that connects."""
+    """The type that all places of one identifier get: the key's own, where it has one that
+    connects.
+    """
     found = [each.kind for each in sorted(group, key=lambda each: not each.is_key)]
-    return "salesforce_id" if "salesforce_id" in found else next((kind for kind in found if kind in _KINDS), "id")
+    return (
+        "salesforce_id"
+        if "salesforce_id" in found
+        else next((kind for kind in found if kind in _KINDS), "id")
+    )
 
 
 def _one_each(group: Sequence[Holder], owners: Mapping[str, str]) -> list[Holder]:
-    """One field of each source: what a row is called, not what it refers to (a parent, a referrer), or both would count as one.
+    """One field of each source: what a row is called, not what it refers to (a parent, a
+    referrer), or both would count as one.
 
     Beside it stand lists that are called further values of the same: `additional_email_addresses`.
     """
@@ -128,9 +175,18 @@ def _one_each(group: Sequence[Holder], owners: Mapping[str, str]) -> list[Holder
 
     def rank(each: Holder) -> tuple[bool, bool, bool, bool, int]:
         beside = each.listed and each.kind in _CONTACT
-        return each.place not in owners, not each.is_key, beside, each.field.lower() != name, -len(each.values)
+        return (
+            each.place not in owners,
+            not each.is_key,
+            beside,
+            each.field.lower() != name,
+            -len(each.values),
+        )
 
-    best = {source: min((each for each in group if each.source == source), key=rank) for source in {each.source for each in group}}
+    best = {
+        source: min((each for each in group if each.source == source), key=rank)
+        for source in {each.source for each in group}
+    }
     return [each for each in group if best[each.source] is each or (each.listed and _further(each))]
 
 
@@ -162,18 +218,31 @@ def _groups(holders: Sequence[Holder], counters: list[str]) -> list[list[Holder]
 
 
 def _overlaps(holders: Sequence[Holder]) -> Iterator[tuple[int, int, int]]:
-    """Pairs of columns with how many values they share: each value is looked up once, whatever the number of columns."""
+    """Pairs of columns with how many values they share: each value is looked up once, whatever
+    the number of columns.
+    """
     frames = [
-        pl.DataFrame({"value": each.values.hash(), "family": pl.Series([_family(each)] * len(each.values), dtype=pl.String),
-                      "at": pl.Series([at] * len(each.values), dtype=pl.UInt32)})
-        for at, each in enumerate(holders) if len(each.values)
-    ]  # fmt: skip
+        pl.DataFrame(
+            {
+                "value": each.values.hash(),
+                "family": pl.Series([_family(each)] * len(each.values), dtype=pl.String),
+                "at": pl.Series([at] * len(each.values), dtype=pl.UInt32),
+            }
+        )
+        for at, each in enumerate(holders)
+        if len(each.values)
+    ]
     if not frames:
         return
     sets = (
-        pl.concat(frames).unique().group_by("family", "value").agg(pl.col("at").sort()).filter(pl.col("at").list.len() > 1)
-        .group_by("at").len("n")
-    )  # fmt: skip
+        pl.concat(frames)
+        .unique()
+        .group_by("family", "value")
+        .agg(pl.col("at").sort())
+        .filter(pl.col("at").list.len() > 1)
+        .group_by("at")
+        .len("n")
+    )
     both: Counter[tuple[int, int]] = Counter()
     for row in sets.iter_rows(named=True):
         for first, second in combinations(row["at"], 2):
@@ -183,14 +252,27 @@ def _overlaps(holders: Sequence[Holder]) -> Iterator[tuple[int, int, int]]:
 
 
 def _family(each: Holder) -> str:
-    return "code" if each.kind in _CODES else "page" if each.kind in ("domain", "url") else each.kind
+    return (
+        "code" if each.kind in _CODES else "page" if each.kind in ("domain", "url") else each.kind
+    )
 
 
 def _two_counters(one: Holder, other: Holder) -> bool:
-    """Keys of two systems that call their key alike and only count their rows: nothing says that they mean the same."""
-    if not (one.is_key and other.is_key and one.field.lower() == other.field.lower() and (one.new or other.new)):
+    """Keys of two systems that call their key alike and only count their rows: nothing says
+    that they mean the same.
+    """
+    if not (
+        one.is_key
+        and other.is_key
+        and one.field.lower() == other.field.lower()
+        and (one.new or other.new)
+    ):
         return False
-    return one.source.partition(".")[0] != other.source.partition(".")[0] and one.counted() and other.counted()
+    return (
+        one.source.partition(".")[0] != other.source.partition(".")[0]
+        and one.counted()
+        and other.counted()
+    )
 
 
 def _meet(one: Holder, other: Holder, both: int) -> bool:
@@ -200,7 +282,11 @@ def _meet(one: Holder, other: Holder, both: int) -> bool:
     share = both / small
     if one.kind not in _CODES:
         return share > 0 and (one.kind != "phone" or share >= 0.01)
-    akin = bool(one.words & other.words) or bool(one.words & _thing(other)) or bool(other.words & _thing(one))
+    akin = (
+        bool(one.words & other.words)
+        or bool(one.words & _thing(other))
+        or bool(other.words & _thing(one))
+    )
     same = one.field.lower() == other.field.lower() and (akin or one.kind == other.kind == "id")
     if one.is_key and other.is_key and not akin:
         return False
@@ -230,10 +316,14 @@ def _name(group: Sequence[Holder]) -> str:
 
 
 def _free(name: str, group: Sequence[Holder], holders: Sequence[Holder], taken: set[str]) -> str:
-    """A name that no other identifier has, and no other field of the same sources: both become columns of one table."""
+    """A name that no other identifier has, and no other field of the same sources: both become
+    columns of one table.
+    """
     mine = {each.place for each in group}
     sources = {each.source for each in group}
-    taken = taken | {each.field.lower() for each in holders if each.source in sources and each.place not in mine}
+    taken = taken | {
+        each.field.lower() for each in holders if each.source in sources and each.place not in mine
+    }
     system = group[0].source.partition(".")[0]
     names = (name, f"{system}_{name}", *(f"{name}_{number}" for number in range(2, 1000)))
     return next(each for each in names if each not in taken)
@@ -243,7 +333,9 @@ _HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/:?#]+).*$")
 
 
 def compared(values: pl.Series, kind: str) -> pl.Series:
-    """Different values as they are compared across systems; ids exactly, those of Salesforce by 15 characters."""
+    """Different values as they are compared across systems; ids exactly, those of Salesforce by
+    15 characters.
+    """
     if kind == "salesforce_id":
         return values.str.slice(0, 15).unique()
     if kind == "phone":

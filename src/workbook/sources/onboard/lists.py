@@ -15,9 +15,11 @@ _AT_LEAST = 3  # cells with several values
 
 
 def separator_of(column: Column) -> str:
-    """What stands between the values of one cell: a mark, `json` for arrays, '' where a cell holds one value.
+    """What stands between the values of one cell: a mark, `json` for arrays, '' where a cell
+    holds one value.
 
-    A mark counts where cells share their parts: what stands in a list also stands alone, or in another list.
+    A mark counts where cells share their parts: what stands in a list also stands alone, or in
+    another list.
     """
     if not column.distinct:
         return ""
@@ -54,7 +56,9 @@ def values_in(cells: pl.Series, separator: str) -> pl.Series:
     """Every different value in cells that hold lists."""
     json_ = separator == "json"
     lists = cells.str.json_decode(pl.List(pl.String)) if json_ else cells.str.split(separator)
-    return lists.explode().str.strip_chars().replace("", None).drop_nulls().unique(maintain_order=True)
+    return (
+        lists.explode().str.strip_chars().replace("", None).drop_nulls().unique(maintain_order=True)
+    )
 
 
 def _scalars(sample: list[str]) -> bool:
@@ -76,6 +80,8 @@ def _shared_parts(column: Column, mark: str) -> bool:
         return False
     if set(column.words) & _TAGGED:
         return bool(parts.str.contains(r"^[\w.:-]+$").all()) or mark != " "
-    counts = pl.concat([parts, column.values.filter(~several).str.strip_chars()]).value_counts(name="n")
+    counts = pl.concat([parts, column.values.filter(~several).str.strip_chars()]).value_counts(
+        name="n"
+    )
     again = counts.filter(pl.col(parts.name or "").is_in(parts.unique().to_list()), pl.col("n") > 1)
     return len(again) >= 0.5 * parts.n_unique()

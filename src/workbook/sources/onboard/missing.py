@@ -10,20 +10,41 @@ from workbook.sources.onboard.column import ENOUGH, Column
 _ALWAYS = ("NULL", "null", "\\N", "N/A", "NaN", "nan", "(null)")
 # What spreadsheets write in place of a value: formulas that failed, numbers too wide for a column.
 FAILED = (
-    "#N/A", "#N/D", "#NV", "#DIV/0!", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#VALEUR!", "#NAME?",
-    "#NOM?", "#NULL!", "#NUM!", "#ZAHL!", "#NOMBRE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR",
-    NOT_CALCULATED, *("#" * wide for wide in range(3, 20)),
-)  # fmt: skip
+    "#N/A",
+    "#N/D",
+    "#NV",
+    "#DIV/0!",
+    "#REF!",
+    "#BEZUG!",
+    "#VALUE!",
+    "#WERT!",
+    "#VALEUR!",
+    "#NAME?",
+    "#NOM?",
+    "#NULL!",
+    "#NUM!",
+    "#ZAHL!",
+    "#NOMBRE!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#ERROR",
+    NOT_CALCULATED,
+    *("#" * wide for wide in range(3, 20)),
+)
 _SOMETIMES = ("NA", "None", "none", "n/a", "-", "--", "?", "unknown")
 _TYPED = (
-    r"^[+-]?\d+([.,]\d+)?$", r"^\d{4}-\d{2}-\d{2}([T ].*)?$", r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
+    r"^[+-]?\d+([.,]\d+)?$",
+    r"^\d{4}-\d{2}-\d{2}([T ].*)?$",
+    r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
     r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
-)  # fmt: skip
+)
 _PAIR = r"^[A-Z]{2}$"  # codes of countries and states, among which NA is Namibia
 
 
 def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
-    """Words that stand for nothing: some anywhere, others only among values clearly of another kind.
+    """Words that stand for nothing: some anywhere, others only among values clearly of another
+    kind.
 
     In a workbook `#N/A` is a formula that failed, which is counted as a bad cell; delimited text
     does not say so.

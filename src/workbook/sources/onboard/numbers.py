@@ -1,4 +1,6 @@
-"""How the numbers of a column are written: mark, thousands, currency sign, by its own values alone."""
+"""How the numbers of a column are written: mark, thousands, currency sign, by its own values
+alone.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,20 @@ _LEAD = rf"^\(?[+-]?\s?{_CURRENCY}?\s?[+-]?"
 _TAIL = r"\s?(?:[€$£¥₹₩%]|\b[A-Za-z]{3})?[-)]?$"
 _NUMBER = re.compile(rf"{_LEAD}[\d.,'’ \u00a0\u202f]*\d[.,]?{_TAIL}")
 _CODES = {
-    "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "$": "USD", "US$": "USD", "A$": "AUD",
-    "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD", "NZ$": "NZD",
-}  # fmt: skip
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "$": "USD",
+    "US$": "USD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "HK$": "HKD",
+    "NZ$": "NZD",
+}
 _MARKS = {"point": r"\.", "comma": ","}
 _GROUPS = {"comma": ",", "point": r"\.", "space": "[ \u00a0\u202f]", "apostrophe": "['’]"}
 # One mark with three digits behind it: 108,110 is a hundred thousand, or a hundred and a bit.
@@ -31,7 +44,8 @@ _EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"
 class Numbers:
     """What a column of numbers shows; `mark` and `thousands` are '' where no value shows them.
 
-    `way` is how it is read. `either` says that its marks could be those of thousands or of decimals.
+    `way` is how it is read. `either` says that its marks could be those of thousands or of
+    decimals.
     """
 
     way: Way = PLAIN
@@ -116,7 +130,9 @@ def _chosen(
 
 def _agrees(way: Way, usual: Mapping[str, str]) -> bool:
     said = {"mark": way[0], "thousands": way[1]}
-    return any(usual.values()) and all(usual.get(word) in (None, "", value) for word, value in said.items())
+    return any(usual.values()) and all(
+        usual.get(word) in (None, "", value) for word, value in said.items()
+    )
 
 
 def _shown(

@@ -1,4 +1,6 @@
-"""Columns about people, firms and places: names, addresses, devices, texts, by values and by name together."""
+"""Columns about people, firms and places: names, addresses, devices, texts, by values and by
+name together.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,46 @@ _COOKIE = (
     r"^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$|^[0-9a-fA-F]{16,64}$|^(GA1\.\d\.)?\d{5,10}\.\d{5,10}$"
     r"|^[A-Za-z0-9_-]{20,}$"
 )
-_PERSONS = {"user", "person", "people", "contact", "member", "requester", "employee", "agent", "lead", "subscriber", "patient", "student", "guest"}
-_COMPANIES = {"company", "organization", "organisation", "account", "client", "customer", "workspace", "tenant", "vendor", "partner", "firm", "supplier", "employer"}
-_FIRMS = {"company", "organization", "organisation", "employer", "firm", "vendor", "supplier", "partner"}
+_PERSONS = {
+    "user",
+    "person",
+    "people",
+    "contact",
+    "member",
+    "requester",
+    "employee",
+    "agent",
+    "lead",
+    "subscriber",
+    "patient",
+    "student",
+    "guest",
+}
+_COMPANIES = {
+    "company",
+    "organization",
+    "organisation",
+    "account",
+    "client",
+    "customer",
+    "workspace",
+    "tenant",
+    "vendor",
+    "partner",
+    "firm",
+    "supplier",
+    "employer",
+}
+_FIRMS = {
+    "company",
+    "organization",
+    "organisation",
+    "employer",
+    "firm",
+    "vendor",
+    "supplier",
+    "partner",
+}
 _ROLES = word_set(
     """requester submitter assignee owner author manager rep representative buyer signatory caller reporter creator
     salesperson employee recipient sender attendee beneficiary cardholder approver reviewer advisor spouse"""
@@ -25,9 +64,34 @@ _ROLES = word_set(
 _PARTS = {"first", "last", "given", "middle", "family", "maiden", "sur"}
 _LAST = {"last", "family", "maiden", "sur", "surname", "lastname"}
 _PERSON_WORDS = {"firstname", "lastname", "surname", "forename", "middlename"}
-_WHOLE = {"full", "display", "contact", "person", "owner", "buyer", "manager", "rep", "author", "legal", "native"}
+_WHOLE = {
+    "full",
+    "display",
+    "contact",
+    "person",
+    "owner",
+    "buyer",
+    "manager",
+    "rep",
+    "author",
+    "legal",
+    "native",
+}
 _PLACES = {"city", "town", "province", "state", "county", "region", "country", "code"}
-_FREE = {"note", "notes", "comment", "comments", "message", "subject", "description", "feedback", "body", "transcript", "text", "remarks"}
+_FREE = {
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "message",
+    "subject",
+    "description",
+    "feedback",
+    "body",
+    "transcript",
+    "text",
+    "remarks",
+}
 _DEVICES = {"device", "cookie", "fingerprint", "visitor", "anonymous", "pseudo"}
 _TOKENS = {"session", "client", "userid", "sessionid", "clientid"}
 CATEGORY = 50  # so many different values at the most
@@ -37,7 +101,15 @@ _OF_ROWS = 0.2
 def device_kind(column: Column) -> Typed | None:
     """Ids of devices, browsers and visits: by their name, or by name and form."""
     words, last = set(column.words), column.words[-1] if column.words else ""
-    named = bool(_DEVICES & words) and last in ("id", "uuid", "userid", "token", "device", "cookie", "fingerprint")
+    named = bool(_DEVICES & words) and last in (
+        "id",
+        "uuid",
+        "userid",
+        "token",
+        "device",
+        "cookie",
+        "fingerprint",
+    )
     named = named or column.words[-2:] in (("domain", "userid"), ("network", "userid"))
     formed = bool(_TOKENS & words) and column.distinct and column.fits(_COOKIE)
     return Typed("device_id", guess=("type", "class")) if named or formed else None
@@ -53,8 +125,20 @@ def place_kind(column: Column, beside: Beside) -> Typed | None:
         return Typed("country", guess=("type",))
     if words & {"language", "locale", "lang"} and lettered and column.share(r"^.{2,20}$") == 1:
         return Typed("language", guess=("type",))
-    if words & {"domain", "website", "url", "site", "homepage", "web", "link", "referrer", "page"} and column.fits(_PAGE):
-        return Typed("domain" if column.fits(_HOST) and "url" not in words else "url", guess=("type",))
+    if words & {
+        "domain",
+        "website",
+        "url",
+        "site",
+        "homepage",
+        "web",
+        "link",
+        "referrer",
+        "page",
+    } and column.fits(_PAGE):
+        return Typed(
+            "domain" if column.fits(_HOST) and "url" not in words else "url", guess=("type",)
+        )
     here = words & {"city", "town", "ort", "suburb"} and not words & {"code"}
     if here and any(_address_word(each) for each in beside.columns if each.name != column.name):
         return Typed("text", cls="personal", guess=("class",))
@@ -62,7 +146,13 @@ def place_kind(column: Column, beside: Beside) -> Typed | None:
 
 
 def _address_word(column: Column) -> bool:
-    return bool({"street", "zip", "postcode", "postal", "plz", "address", "addr", "line1"} & set(column.words)) and "email" not in column.words
+    return (
+        bool(
+            {"street", "zip", "postcode", "postal", "plz", "address", "addr", "line1"}
+            & set(column.words)
+        )
+        and "email" not in column.words
+    )
 
 
 def person_kind(column: Column, beside: Beside) -> Typed | None:
@@ -88,7 +178,11 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
             return found
     if content == "name" and column.share(_LEGAL) < 0.1:
         return Typed("full_name", guess=("type", "class"))
-    return Typed("company_name", guess=("type",)) if column.distinct >= 3 and column.share(_LEGAL) >= 0.5 else None
+    return (
+        Typed("company_name", guess=("type",))
+        if column.distinct >= 3 and column.share(_LEGAL) >= 0.5
+        else None
+    )
 
 
 def _is_address(column: Column, words: set[str]) -> bool:
@@ -112,7 +206,9 @@ def _is_last_name(column: Column, beside: Beside) -> bool:
 
 
 def _person(column: Column, kind: str) -> Typed | None:
-    lettered = not column.distinct or (column.share(r"^[^\W\d_]") >= 0.5 and column.share(r"[@/\\]") < 0.5)
+    lettered = not column.distinct or (
+        column.share(r"^[^\W\d_]") >= 0.5 and column.share(r"[@/\\]") < 0.5
+    )
     return Typed(kind, guess=("type", "class")) if lettered else None
 
 
@@ -128,18 +224,24 @@ def _names_someone(column: Column, content: str) -> bool:
     if not column.distinct:
         return True
     two = column.share(r"^\S+,? \S+") >= 0.5
-    return content == "name" or (two and column.share(r"^[^@;|/_]+$") >= 0.9 and column.share(r"^[^\W\d_]") >= 0.9)
+    return content == "name" or (
+        two and column.share(r"^[^@;|/_]+$") >= 0.9 and column.share(r"^[^\W\d_]") >= 0.9
+    )
 
 
 def _lettered(column: Column) -> bool:
-    return not column.distinct or (column.share(r"[^\W\d_]{2,}") >= 0.5 and not column.fits(r"^\S*\d\S*$"))
+    return not column.distinct or (
+        column.share(r"[^\W\d_]{2,}") >= 0.5 and not column.fits(r"^\S*\d\S*$")
+    )
 
 
 def _bare_name(column: Column, beside: Beside) -> Typed | None:
     """A name without more words is that of whatever its table is about."""
-    rest = {singular(word) for word in (column.words[:-1] or words_of(beside.table))}
+    rest = {singular(word) for word in column.words[:-1] or words_of(beside.table)}
     legal = column.share(_LEGAL)
-    people = any({"email", "mail", "phone", "mobile"} & set(other.words) for other in beside.columns)
+    people = any(
+        {"email", "mail", "phone", "mobile"} & set(other.words) for other in beside.columns
+    )
     if "agent" in rest and column.words[:-1] and column.content is None:
         return None  # a browser has a name, too
     if rest & _PERSONS or (rest & _COMPANIES and people and legal < 0.2):
@@ -161,14 +263,24 @@ def category_of(column: Column) -> Typed | None:
     if not few:
         return None
     numbered = column.share(r"^[\d.,+-]*\d[\d.,]*$") > 0
-    wordy = column.share(r"^[^@]{1,40}$") == 1 and column.share(r"[^\W\d_]") >= 0.5 and column.share(r"(\S+\s+){5,}") == 0
+    wordy = (
+        column.share(r"^[^@]{1,40}$") == 1
+        and column.share(r"[^\W\d_]") >= 0.5
+        and column.share(r"(\S+\s+){5,}") == 0
+    )
     if numbered or not wordy:
         return None
-    return Typed("category", guess=("type",)) if _could_name(column) else Typed("category", cls="internal", guess=("type", "class"))
+    return (
+        Typed("category", guess=("type",))
+        if _could_name(column)
+        else Typed("category", cls="internal", guess=("type", "class"))
+    )
 
 
 def _could_name(column: Column) -> bool:
-    """Whether few words could be those of people, so that their class is left open: given names, or two capitalised words."""
+    """Whether few words could be those of people, so that their class is left open: given
+    names, or two capitalised words.
+    """
     named = sum(value.split()[0].lower() in GIVEN_NAMES for value in column.sample if value.strip())
     return column.share(r"^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$") > 0.6 or named >= 0.3 * len(column.sample)
 

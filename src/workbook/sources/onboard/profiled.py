@@ -1,4 +1,6 @@
-"""Files, profiled: read by the same reader as every run, then typed column by column, by all of their values."""
+"""Files, profiled: read by the same reader as every run, then typed column by column, by all of
+their values.
+"""
 
 from __future__ import annotations
 
@@ -73,22 +75,44 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
         raise NoTableError(f"{named} holds no row below a header.")
     written = replace(written, skip_after=below.rows or skip_after)
     accepted = raw.filter(pl.col("_reject").is_null())
-    footer = accepted.height < raw.height and bool(raw["_reject"][accepted.height :].is_not_null().all())
+    footer = accepted.height < raw.height and bool(
+        raw["_reject"][accepted.height :].is_not_null().all()
+    )
     texts = accepted.select(_bare(spec, f.name).replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
     missing = missing_in(read, "csv" if found.connection else written.format)
     failed = failed_cells(read) if written.format in ("csv", "tsv", "excel") else {}
-    empty = (*missing, *(FAILED if failed else ()))  # a formula that failed says nothing of its column
-    columns = tuple(column.without(empty) for column in read if column.distinct or column.header[:1] != "#")
+    # a formula that failed says nothing of its column
+    empty = (*missing, *(FAILED if failed else ()))
+    columns = tuple(
+        column.without(empty) for column in read if column.distinct or column.header[:1] != "#"
+    )
     columns = with_nested(columns, empty)
-    plain = written.encoding == "utf-8" and not any(column.share(r"[^\x00-\x7F]") for column in read)
+    plain = written.encoding == "utf-8" and not any(
+        column.share(r"[^\x00-\x7F]") for column in read
+    )
     times = {column.name: read_times(column) for column in columns}
     usual = usual_marks(read_numbers(column) for column in columns if times[column.name] is None)
-    numbers = {column.name: None if times[column.name] else read_numbers(column, usual) for column in columns}
+    numbers = {
+        column.name: None if times[column.name] else read_numbers(column, usual)
+        for column in columns
+    }
     return Profile(
-        found, written, columns, missing, times, numbers, raw.height, raw.height - accepted.height,
-        plain, footer, below.totals, totals_inside(accepted), hollow_rows(accepted), failed,
-    )  # fmt: skip
+        found,
+        written,
+        columns,
+        missing,
+        times,
+        numbers,
+        raw.height,
+        raw.height - accepted.height,
+        plain,
+        footer,
+        below.totals,
+        totals_inside(accepted),
+        hollow_rows(accepted),
+        failed,
+    )
 
 
 def _bare(spec: SourceSpec, name: str) -> pl.Expr:
@@ -101,13 +125,17 @@ def _bare(spec: SourceSpec, name: str) -> pl.Expr:
 
 
 def resolved(profiles: Sequence[Profile]) -> list[Profile]:
-    """The same profiles with types and keys; what a column leaves open is told by its file, then by its system."""
+    """The same profiles with types and keys; what a column leaves open is told by its file,
+    then by its system.
+    """
     by_system: dict[str, dict[str, int]] = {}
     for profile in profiles:
         for order in _told(profile.times.values()):
             counts = by_system.setdefault(profile.found.system, {})
             counts[order] = counts.get(order, 0) + 1
-    return [_typed(_ordered(profile, by_system.get(profile.found.system, {}))) for profile in profiles]
+    return [
+        _typed(_ordered(profile, by_system.get(profile.found.system, {}))) for profile in profiles
+    ]
 
 
 def usual_marks(numbers: Iterable[Numbers | None]) -> dict[str, str]:
@@ -128,7 +156,9 @@ def _told(times: Iterable[Times | None]) -> Iterator[str]:
 
 
 def _ordered(profile: Profile, system: Mapping[str, int]) -> Profile:
-    """Dates that could be read two ways, read as the file's other columns show, or its system's, or as it is usual."""
+    """Dates that could be read two ways, read as the file's other columns show, or its
+    system's, or as it is usual.
+    """
     here: dict[str, int] = {}
     for order in _told(profile.times.values()):
         here[order] = here.get(order, 0) + 1
@@ -137,7 +167,11 @@ def _ordered(profile: Profile, system: Mapping[str, int]) -> Profile:
         each = times[column.name]
         if each is None or not each.open:
             continue
-        source, where = (here, "as other columns of the file are") if here else (system, "as other files of the system are")
+        source, where = (
+            (here, "as other columns of the file are")
+            if here
+            else (system, "as other files of the system are")
+        )
         order = max(source, key=lambda name: source[name]) if source else each.orders[0]
         times[column.name] = in_order(column, each, order)
         said[column.name] = where if source else "which is a guess"
@@ -164,11 +198,22 @@ def _spec(found: Found, written: Written, skip_after: int = 0) -> SourceSpec:
     """The source with every column as text."""
     files = tuple(map(str, found.paths))
     bare = SourceSpec(
-        found.source, files, (), written.format, written.delimiter, written.encoding, sheet=found.sheet,
-        skip_before=written.skip_before, skip_after=skip_after, several=len(files) > 1,
-    )  # fmt: skip
+        found.source,
+        files,
+        (),
+        written.format,
+        written.delimiter,
+        written.encoding,
+        sheet=found.sheet,
+        skip_before=written.skip_before,
+        skip_after=skip_after,
+        several=len(files) > 1,
+    )
     every = [list(FORMATS[bare.format].header(bare, path)) for path in found.paths]
     headers = list(dict.fromkeys(name for header in reversed(every) for name in columns_of(header)))
     names = names_of(headers, found.table)
-    fields = [FieldSpec(name, header if header != name else "") for header, name in zip(headers, names, strict=True)]
+    fields = [
+        FieldSpec(name, header if header != name else "")
+        for header, name in zip(headers, names, strict=True)
+    ]
     return replace(bare, fields=tuple(fields))

@@ -14,7 +14,9 @@ _EVERYBODYS = {"email", "phone", "domain", "url"}
 
 
 def of_source(profile: Profile) -> list[str]:
-    """What was read and what is the key; then a line for each field that somebody should look at."""
+    """What was read and what is the key; then a line for each field that somebody should look
+    at.
+    """
     found, keys = profile.found, profile.keys
     files = f"{len(found.paths)} files ({found.pattern}), " if len(found.paths) > 1 else ""
     inside = [column.name for column in profile.columns if column.within[1]]
@@ -25,9 +27,15 @@ def of_source(profile: Profile) -> list[str]:
     if profile.lines:
         lines.append(_lines(profile.lines, profile.rows))
     if keys.repeats and keys.primary:
-        lines.append(f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key one is used, and page 03 counts the others.")
+        lines.append(
+            f"{keys.primary[0]} is unique but for {keys.repeats:,} rows: of rows that repeat a key"
+            " one is used, and page 03 counts the others."
+        )
     if keys.backwards:
-        lines.append(f"{keys.backwards[1]} is often earlier than {keys.backwards[0]}; the two are not read as a period.")
+        lines.append(
+            f"{keys.backwards[1]} is often earlier than {keys.backwards[0]}; the two are not read"
+            " as a period."
+        )
     if inside:
         lines.append(
             f"Taken from inside JSON, by `path:`: {_listed(inside)}. Remove what nobody needs."
@@ -69,8 +77,9 @@ def _skipped(profile: Profile) -> Iterator[str]:
         )
     if profile.hollow:
         yield (
-            f"{profile.hollow:,} records hold nothing, as the empty rows of a spreadsheet do. "
-            "They are read as records: leave them out with `where:` at the entity, or take them out of the file."
+            f"{profile.hollow:,} records hold nothing, as the empty rows of a spreadsheet do. They"
+            " are read as records: leave them out with `where:` at the entity, or take them out of"
+            " the file."
         )
     if profile.failed:
         where = _listed([f"{name} ({count:,})" for name, count in profile.failed.items()])
@@ -78,22 +87,29 @@ def _skipped(profile: Profile) -> Iterator[str]:
         yield f"Formulas that failed or were not calculated {read}: {where}."
     if profile.totals_inside:
         yield (
-            f"{profile.totals_inside:,} records look like totals of others. "
-            "They are read as records: leave them out with `where:` at the entity, or take them out of the file."
+            f"{profile.totals_inside:,} records look like totals of others. They are read as"
+            " records: leave them out with `where:` at the entity, or take them out of the file."
         )
 
 
 def of_identifiers(joined: Shared) -> list[str]:
     """Which fields hold the same values, and which were kept apart although they do."""
-    lines = [f"Identifier {name} connects {_listed(each['in'])}." for name, each in joined.blocks.items()]
-    lines += [f"Identifier {name} is also in {_listed(places)}." for name, places in joined.more.items()]
+    lines = [
+        f"Identifier {name} connects {_listed(each['in'])}." for name, each in joined.blocks.items()
+    ]
+    lines += [
+        f"Identifier {name} is also in {_listed(places)}." for name, places in joined.more.items()
+    ]
     if joined.aside:
         listed = _listed([f"{place} ({name})" for place, name in joined.aside.items()])
         why = "Not part of an identifier, because another field of the same source is"
         lines.append(f"{why}: {listed}.{_pointer(joined)}")
     if joined.counters:
         pairs = _listed(list(dict.fromkeys(joined.counters)))
-        lines.append(f"Not connected, because both only count the rows of their own system: {pairs}. Where they mean the same, add an identifier.")
+        lines.append(
+            f"Not connected, because both only count the rows of their own system: {pairs}. Where"
+            " they mean the same, add an identifier."
+        )
     return lines
 
 
@@ -116,7 +132,11 @@ def _lines(found: Lines, rows: int) -> str:
 
 def _key(profile: Profile) -> str:
     keys = profile.keys
-    return f"key {', '.join(keys.primary)}" if keys.primary else "and no column is a key: rows go by their number until `primary_key:` is written"
+    return (
+        f"key {', '.join(keys.primary)}"
+        if keys.primary
+        else "and no column is a key: rows go by their number until `primary_key:` is written"
+    )
 
 
 def _by_field(profile: Profile) -> Iterator[str]:

@@ -77,7 +77,9 @@ def _sheet(path: Path, sheet: str) -> Written:
 
 
 def encoding_of(path: Path) -> str:
-    """utf-16 where a mark says so, utf-8 where the whole file is, else windows-1252, else latin-1."""
+    """utf-16 where a mark says so, utf-8 where the whole file is, else windows-1252, else
+    latin-1.
+    """
     with path.open("rb") as stream:
         if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
@@ -121,7 +123,9 @@ def _delimiter(head: str) -> str:
 
 
 def _records(head: str, delimiter: str) -> list[tuple[list[str], int]]:
-    """The first records, each with the number of lines above it; an empty line is an empty record."""
+    """The first records, each with the number of lines above it; an empty line is an empty
+    record.
+    """
     reader, above, found = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 0, []
     try:
         for record in reader:
@@ -140,7 +144,9 @@ def _usual(widths: Sequence[int]) -> int:
 
 
 def _header(path: Path, head: str, delimiter: str) -> tuple[list[str], int]:
-    """The header, and how many lines stand above it, but for a first line that names the delimiter."""
+    """The header, and how many lines stand above it, but for a first line that names the
+    delimiter.
+    """
     hinted = _HINT.match(head) is not None
     records = _records(head, delimiter)[hinted:]
     if not any(record for record, _ in records):

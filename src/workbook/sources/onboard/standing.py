@@ -11,14 +11,29 @@ from workbook.sources.onboard.lists import parts_of
 from workbook.sources.onboard.typed import Typed
 
 _GONE = {"deleted", "archived", "removed", "purged"}
-_INTO = ({"merged", "into"}, {"master", "record"}, {"master", "id"}, {"surviving"}, {"merged", "to"}, {"replaced", "by"})
-_FROM = ({"merged", "object", "ids"}, {"merged", "ids"}, {"merged", "from"}, {"merged", "contact", "ids"}, {"merged", "record", "ids"})
+_INTO = (
+    {"merged", "into"},
+    {"master", "record"},
+    {"master", "id"},
+    {"surviving"},
+    {"merged", "to"},
+    {"replaced", "by"},
+)
+_FROM = (
+    {"merged", "object", "ids"},
+    {"merged", "ids"},
+    {"merged", "from"},
+    {"merged", "contact", "ids"},
+    {"merged", "record", "ids"},
+)
 _TESTS = {"test", "bot", "bots", "internal", "sandbox", "demo", "livemode", "spam", "fake"}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What is offered for a source: comments beside it, words that were measured, and sentences for a person."""
+    """What is offered for a source: comments beside it, words that were measured, and sentences
+    for a person.
+    """
 
     comments: tuple[str, ...] = ()
     words: Mapping[str, str] | None = None
@@ -36,16 +51,27 @@ def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Key
         if here & _GONE and not here & {"by", "merged"}:
             condition, count = _gone(column, kind)
             if condition:
-                comments.append(f"deleted rows: write `where: {condition}` at the entity in 04_entities.yml")
-                said.append(f"{column.name} marks {count:,} of {column.rows:,} rows as deleted; write `where: {condition}` at the entity to leave them out")
+                comments.append(
+                    f"deleted rows: write `where: {condition}` at the entity in 04_entities.yml"
+                )
+                said.append(
+                    f"{column.name} marks {count:,} of {column.rows:,} rows as deleted; write"
+                    f" `where: {condition}` at the entity to leave them out"
+                )
         elif word := _merge_word(here):
             points = _points_home(column, types[column.name], columns, keys)
             if points and word not in words:
                 words[word] = column.name
-                said.append(f"{points:,} rows are merged into another by {column.name}; read as `{word}`")
+                said.append(
+                    f"{points:,} rows are merged into another by {column.name}; read as `{word}`"
+                )
             else:
                 comments.append(f"merged records: `{word}: {column.name}`, once it has values")
-                why = "may name merged records, and leads to no row of this file" if column.distinct else "would name the record that a row was merged into, and is empty"
+                why = (
+                    "may name merged records, and leads to no row of this file"
+                    if column.distinct
+                    else "would name the record that a row was merged into, and is empty"
+                )
                 said.append(f"{column.name} {why}")
         elif here & _TESTS and kind in ("boolean", "category"):
             said.append(f"{column.name} may mark tests or bots; nothing is left out by it")
@@ -70,12 +96,15 @@ def _merge_word(words: set[str]) -> str:
 
 
 def _points_home(column: Column, kind: Typed, columns: Sequence[Column], keys: Keys) -> int:
-    """How many rows of a column name the key of this table; 0 where fewer than half of its values do or could."""
+    """How many rows of a column name the key of this table; 0 where fewer than half of its
+    values do or could.
+    """
     key = next((each for each in columns if keys.primary == (each.name,)), None)
     if key is None or not column.distinct:
         return 0
     split = str(kind.words.get("split") or "")
     values = parts_of(column, split) if split else column.values
     known = values.is_in(key.values.to_list()).sum()
-    merged_away = set(column.words) & {"ids", "from"}  # what was merged away is often no row any more
+    # what was merged away is often no row any more
+    merged_away = set(column.words) & {"ids", "from"}
     return column.filled_rows if merged_away or known >= 0.5 * len(values) else 0

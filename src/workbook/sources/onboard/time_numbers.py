@@ -1,4 +1,6 @@
-"""Days and times that are written as numbers: seconds since 1970, eight digits, days as Excel counts them."""
+"""Days and times that are written as numbers: seconds since 1970, eight digits, days as Excel
+counts them.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ _NAMED = word_set(
 class Times:
     """What a column of days or times shows.
 
-    `formats` are as the model writes them, the most frequent first. `orders` are those of day and month that fit
-    enough of its values, where it has dates such as 03/04/2025; `misfits` are the rows whose value fits none.
+    `formats` are as the model writes them, the most frequent first. `orders` are those of day
+    and month that fit enough of its values, where it has dates such as 03/04/2025; `misfits`
+    are the rows whose value fits none.
     """
 
     kind: str
@@ -44,7 +47,9 @@ class Times:
 
 def looks_timed(column: Column) -> bool:
     """Whether the name of a column says that it holds a day or a time."""
-    return bool(set(column.words[-2:]) & _NAMED or {"date", "timestamp", "tstamp"} & set(column.words))
+    return bool(
+        set(column.words[-2:]) & _NAMED or {"date", "timestamp", "tstamp"} & set(column.words)
+    )
 
 
 def epochs(column: Column) -> Times | None:
@@ -87,4 +92,8 @@ def serials(column: Column) -> Times | None:
     shares = column.measure(numbers.is_between(*_SERIAL).fill_null(value=False))
     kind = "timestamp" if column.share(r"\.\d*[1-9]") > 0 else "date"
     fits = column.enough(*shares)
-    return Times(kind, ("EXCEL",), column.filled_rows - shares[1], sure=False, shares=shares) if fits else None
+    return (
+        Times(kind, ("EXCEL",), column.filled_rows - shares[1], sure=False, shares=shares)
+        if fits
+        else None
+    )

@@ -1,4 +1,6 @@
-"""How the days and times of a column are written: every format in it, proven on all of its values."""
+"""How the days and times of a column are written: every format in it, proven on all of its
+values.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,17 @@ _CLOCK = (
 )
 _WRITTEN = re.compile(f"(?:{_DAY})(?:{_CLOCK})?")
 _PIECES = {
-    "YYYY": (r"\d{4}", "%Y"), "YY": (r"\d{2}", "%y"), "MM": (r"\d{1,2}", "%m"), "DD": (r"\d{1,2}", "%d"),
-    "MON": (r"[A-Za-z]{3,9}", "%b"), "HH12": (r"\d{1,2}", ""),
-    "HH": (r"\d{1,2}", ""), "MI": (r"\d{2}", ""), "SS": (r"\d{2}(?:[.,]\d{1,9})?", ""), "AM": (r"[AaPp][Mm]", ""),
-}  # fmt: skip
+    "YYYY": (r"\d{4}", "%Y"),
+    "YY": (r"\d{2}", "%y"),
+    "MM": (r"\d{1,2}", "%m"),
+    "DD": (r"\d{1,2}", "%d"),
+    "MON": (r"[A-Za-z]{3,9}", "%b"),
+    "HH12": (r"\d{1,2}", ""),
+    "HH": (r"\d{1,2}", ""),
+    "MI": (r"\d{2}", ""),
+    "SS": (r"\d{2}(?:[.,]\d{1,9})?", ""),
+    "AM": (r"[AaPp][Mm]", ""),
+}
 _TOKENS = re.compile("|".join(sorted(_PIECES, key=len, reverse=True)))
 _ISO_DAY = r"\d{4}-\d{2}-\d{2}"
 _ISO_CLOCK = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?))?"
@@ -70,7 +79,9 @@ def _written(column: Column) -> Times | None:
     decided = abs(tried[DAY_FIRST].shares[1] - tried[MONTH_FIRST].shares[1])
     if decided >= _DECIDE:
         return tried[best]
-    return replace(tried[best], orders=(best, *(each for each in tried if each != best)), sure=False)
+    return replace(
+        tried[best], orders=(best, *(each for each in tried if each != best)), sure=False
+    )
 
 
 def _american(shown: Sequence[str]) -> str:
@@ -79,7 +90,9 @@ def _american(shown: Sequence[str]) -> str:
 
 
 def _template(value: str) -> str:
-    """The format of one value, `N1` and `N2` where day and month are not told; '' where it is no time."""
+    """The format of one value, `N1` and `N2` where day and month are not told; '' where it is
+    no time.
+    """
     found = _WRITTEN.fullmatch(value)
     if found is None:
         return ""
@@ -133,7 +146,14 @@ def _measured(column: Column, shown: Sequence[str], order: str) -> Times:
         forms = [form for form in forms if _is_day(form)]
     formats = tuple(dict.fromkeys("ISO" if form == "ISO-DAY" else form for form in forms))
     misfits = column.filled_rows - shares[1]
-    return Times(kind, formats, misfits, shares=shares, shown=tuple(shown), orders=(order,) if "N1" in "".join(shown) else ())
+    return Times(
+        kind,
+        formats,
+        misfits,
+        shares=shares,
+        shown=tuple(shown),
+        orders=(order,) if "N1" in "".join(shown) else (),
+    )
 
 
 def _is_day(form: str) -> bool:

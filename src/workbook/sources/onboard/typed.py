@@ -14,9 +14,10 @@ from workbook.sources.onboard.time_numbers import Times
 class Typed:
     """What was decided of a column.
 
-    `words` are what the field says beside its type and class (unit, currency, split …), `guess` what of all this
-    somebody must confirm. `misfits` are rows whose value is none of the type, `because` why it had to stay text.
-    `told` is what else a person should know, as the end of a sentence about the field.
+    `words` are what the field says beside its type and class (unit, currency, split …), `guess`
+    what of all this somebody must confirm. `misfits` are rows whose value is none of the type,
+    `because` why it had to stay text. `told` is what else a person should know, as the end of a
+    sentence about the field.
     """
 
     type: str

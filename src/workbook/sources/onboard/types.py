@@ -1,4 +1,6 @@
-"""What a column holds: what its values prove, and what its name suggests, which is marked as a guess."""
+"""What a column holds: what its values prove, and what its name suggests, which is marked as a
+guess.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,14 @@ from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.lists import parts_of, separator_of, separator_of_form, share_of
 from workbook.sources.onboard.nested import keyed_entries
 from workbook.sources.onboard.numbers import near_numbers
-from workbook.sources.onboard.people import EMAIL, category_of, device_kind, person_kind, place_kind, written_text
+from workbook.sources.onboard.people import (
+    EMAIL,
+    category_of,
+    device_kind,
+    person_kind,
+    place_kind,
+    written_text,
+)
 from workbook.sources.onboard.time_numbers import looks_timed
 from workbook.sources.onboard.times import near_times
 from workbook.sources.onboard.typed import Beside, Typed
@@ -42,11 +51,16 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if mark := separator_of_form(column, EMAIL):
         return Typed("email", words={"split": mark}, guess=("split",))
     if column.share(EMAIL) >= 0.9:
-        return Typed("email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL))
+        return Typed(
+            "email", guess=() if column.fits(EMAIL) else ("type",), misfits=column.misfits(EMAIL)
+        )
     here = {value.lower() for value in column.values.head(10).to_list()}
     flagged = bool(set(column.words) & _FLAGS)
     plain = not set(column.words) & _NORWAYS
-    if any(here <= pair and (here == pair or flagged or (plain and pair & {"true", "yes"})) for pair in _TRUE_FALSE):
+    if any(
+        here <= pair and (here == pair or flagged or (plain and pair & {"true", "yes"}))
+        for pair in _TRUE_FALSE
+    ):
         return Typed("boolean")
     if here <= {"0", "1"} and flagged:
         return Typed("boolean", guess=("type",))
@@ -57,7 +71,12 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     if column.fits(_CLOCK):
         return Typed("text", cls="internal", guess=("class",))
     found = column.content or guess(column.header)
-    if found is not None and found.word == "ip" and column.fits(r"^[0-9a-fA-F:.]{3,45}$") and column.fits(r"[.:].*[.:]"):
+    if (
+        found is not None
+        and found.word == "ip"
+        and column.fits(r"^[0-9a-fA-F:.]{3,45}$")
+        and column.fits(r"[.:].*[.:]")
+    ):
         return Typed("ip")
     agent = found is not None and found.word == "user_agent"
     return Typed("device_id", guess=("type", "class")) if agent else None
@@ -80,7 +99,9 @@ def _is_json(sample: list[str]) -> bool:
 
 
 def _named(column: Column, beside: Beside) -> Typed:
-    """What name and values say together: a key, a phone, a number, a place, a name, a text, in this order."""
+    """What name and values say together: a key, a phone, a number, a place, a name, a text, in
+    this order.
+    """
     found = (
         device_kind(column)
         or code_kind(column)
@@ -104,7 +125,9 @@ def _separated(column: Column, found: Typed) -> Typed:
 
 
 def _phone(column: Column) -> Typed | None:
-    named = {"phone", "mobile", "telephone", "tel", "fax", "msisdn", "whatsapp", "cell"} & set(column.words)
+    named = {"phone", "mobile", "telephone", "tel", "fax", "msisdn", "whatsapp", "cell"} & set(
+        column.words
+    )
     dialled = r"^\+?[\d][\d\s().x/-]{5,22}$|^\(\d[\d\s().x/-]{5,22}$"
     shown = bool(named) or column.share(r"^[+(]") > 0.3
     mark = separator_of_form(column, dialled) if shown else ""
@@ -117,7 +140,9 @@ def _phone(column: Column) -> Typed | None:
 
 
 def _why_text(column: Column, beside: Beside) -> str:
-    """Why a column that looks like days or numbers had to stay text, with the number of values that do not fit."""
+    """Why a column that looks like days or numbers had to stay text, with the number of values
+    that do not fit.
+    """
     times, numbers = beside.times.get(column.name), beside.numbers.get(column.name)
     if not column.distinct:
         return ""

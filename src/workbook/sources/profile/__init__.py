@@ -1,10 +1,20 @@
-"""Profiles: what each source holds, which identifiers connect them, and what each possible grain would do to the numbers."""
+"""Profiles: what each source holds, which identifiers connect them, and what each possible
+grain would do to the numbers.
+"""
 
 from __future__ import annotations
 
 from workbook.sources.profile import unjoined
 from workbook.sources.profile.arrivals import Arrival, arrivals, owner_of
-from workbook.sources.profile.candidates import ABSENT, CONSIDERED, DECIDED, DEVICE, OTHER, Candidate, candidates
+from workbook.sources.profile.candidates import (
+    ABSENT,
+    CONSIDERED,
+    DECIDED,
+    DEVICE,
+    OTHER,
+    Candidate,
+    candidates,
+)
 from workbook.sources.profile.ends import ends_of, ends_sql
 from workbook.sources.profile.fields import Classified, classified
 from workbook.sources.profile.findings import (
@@ -22,19 +32,44 @@ from workbook.sources.profile.findings import (
     of_spellings,
     of_trace,
     of_unknown,
-)  # fmt: skip
+)
 from workbook.sources.profile.freshness import Age, ages, newest_sql
 from workbook.sources.profile.grain_impact import Money, additive, movement_sql, sharing_sql
 from workbook.sources.profile.identifier_coverage import IdentifierCoverage, held, loose
-from workbook.sources.profile.identifiers import MOST_SHARED, OVERLAP, SPREAD, VALUES, coverage_sql, home, places
+from workbook.sources.profile.identifiers import (
+    MOST_SHARED,
+    OVERLAP,
+    SPREAD,
+    VALUES,
+    coverage_sql,
+    home,
+    places,
+)
 from workbook.sources.profile.key_quality import Key, entity_sql, key_of
-from workbook.sources.profile.landed import bad_sql, counts_sql, landed, odd_hours_sql, reject_sql, specs, waiting_files
+from workbook.sources.profile.landed import (
+    bad_sql,
+    counts_sql,
+    landed,
+    odd_hours_sql,
+    reject_sql,
+    specs,
+    waiting_files,
+)
 from workbook.sources.profile.newest import Newest, newest, newest_tables
 from workbook.sources.profile.newest import newest_sql as newest_facts_sql
 from workbook.sources.profile.paths import Way, way_to, ways_to
 from workbook.sources.profile.plan import tables
 from workbook.sources.profile.source_files import of_files
-from workbook.sources.profile.spellings import CODES, categories, categories_sql, phones, phones_sql, texts, texts_sql, unknown_sql
+from workbook.sources.profile.spellings import (
+    CODES,
+    categories,
+    categories_sql,
+    phones,
+    phones_sql,
+    texts,
+    texts_sql,
+    unknown_sql,
+)
 from workbook.sources.profile.trace import Stop, measure_sql, start_of, stops
 from workbook.sources.profile.trace_stops import Leg, legs
 
@@ -118,4 +153,4 @@ __all__ = [
     "waiting_files",
     "way_to",
     "ways_to",
-]  # fmt: skip
+]

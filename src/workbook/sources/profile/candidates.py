@@ -1,4 +1,6 @@
-"""What one row could be: the grain that was decided, those considered, every entity, and the usual suspects."""
+"""What one row could be: the grain that was decided, those considered, every entity, and the
+usual suspects.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,37 @@ from dataclasses import dataclass
 from workbook.model import Model
 from workbook.sources.profile.identifiers import home, places
 
-DECIDED, CONSIDERED, OTHER, ABSENT = "Decided", "Considered instead", "Also in the model", "No key in your data"
+DECIDED, CONSIDERED, OTHER, ABSENT = (
+    "Decided",
+    "Considered instead",
+    "Also in the model",
+    "No key in your data",
+)
 # What a customer usually turns out to be, and the words by which models call it.
 USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("person", ("person", "people", "human", "user", "contact", "member", "individual", "consumer", "profile", "lead")),
-    ("account or workspace", ("account", "workspace", "tenant", "organization", "organisation", "org", "team")),
-    ("company or legal entity", ("company", "legal", "firm", "business", "corporation", "enterprise", "parent")),
+    (
+        "person",
+        (
+            "person",
+            "people",
+            "human",
+            "user",
+            "contact",
+            "member",
+            "individual",
+            "consumer",
+            "profile",
+            "lead",
+        ),
+    ),
+    (
+        "account or workspace",
+        ("account", "workspace", "tenant", "organization", "organisation", "org", "team"),
+    ),
+    (
+        "company or legal entity",
+        ("company", "legal", "firm", "business", "corporation", "enterprise", "parent"),
+    ),
     ("household", ("household", "family")),
     ("billing entity", ("billing", "payer", "invoicee", "debtor")),
     ("buyer", ("buyer", "purchaser", "shopper")),
@@ -26,7 +53,8 @@ DEVICE = "device"
 
 @dataclass(frozen=True)
 class Candidate:
-    """One thing that a row could be: an entity, the values of an identifier, what a relationship reaches, or nothing.
+    """One thing that a row could be: an entity, the values of an identifier, what a
+    relationship reaches, or nothing.
 
     `usual` are the usual things that it is an instance of.
     """
@@ -40,7 +68,9 @@ class Candidate:
 
 
 def candidates(model: Model) -> list[Candidate]:
-    """The decided grain first, then those considered, then other entities, then usual things that nobody named."""
+    """The decided grain first, then those considered, then other entities, then usual things
+    that nobody named.
+    """
     grain = model.grain
     found: dict[str, Candidate] = {}
     if grain and grain.primary:
@@ -62,27 +92,48 @@ def candidates(model: Model) -> list[Candidate]:
 
 def _entity(model: Model, name: str, group: str, because: str) -> Candidate:
     known = name in model.entity_names
-    return Candidate(name, group, "entity" if known else "", name if known else "", because, usual_of(name))
+    return Candidate(
+        name, group, "entity" if known else "", name if known else "", because, usual_of(name)
+    )
 
 
 def _considered(model: Model, name: str, by: str, because: str) -> Candidate:
     links = model.entities.relationships if model.entities else {}
     if by in links:
-        return Candidate(name, CONSIDERED, "relationship", by, because, usual_of(name) or usual_of(by))
+        return Candidate(
+            name, CONSIDERED, "relationship", by, because, usual_of(name) or usual_of(by)
+        )
     if by and places(model).get(by):
-        return Candidate(name, CONSIDERED, "identifier", by, because, usual_of(name) or usual_of(by))
+        return Candidate(
+            name, CONSIDERED, "identifier", by, because, usual_of(name) or usual_of(by)
+        )
     if name in model.entity_names:
         return Candidate(name, CONSIDERED, "entity", name, because, usual_of(name))
     return Candidate(name, ABSENT, because=because, usual=usual_of(name))
 
 
 def _unnamed(model: Model, usual: str, words: Iterable[str], taken: set[str]) -> Candidate:
-    """A usual thing that nobody named: by an identifier whose name fits, one that is a key before one that is not."""
-    fits = [name for name, refs in places(model).items() if refs and name not in taken and _words(name) & set(words)]
+    """A usual thing that nobody named: by an identifier whose name fits, one that is a key
+    before one that is not.
+    """
+    fits = [
+        name
+        for name, refs in places(model).items()
+        if refs and name not in taken and _words(name) & set(words)
+    ]
     fits.sort(key=lambda name: home(model, name) is None)
     if fits:
-        return Candidate(usual, OTHER, "identifier", fits[0], "nobody considered it; perhaps this identifier names it", (usual,))
-    return Candidate(usual, ABSENT, because="nothing in your sources tells one from another", usual=(usual,))
+        return Candidate(
+            usual,
+            OTHER,
+            "identifier",
+            fits[0],
+            "nobody considered it; perhaps this identifier names it",
+            (usual,),
+        )
+    return Candidate(
+        usual, ABSENT, because="nothing in your sources tells one from another", usual=(usual,)
+    )
 
 
 def usual_of(*names: str) -> tuple[str, ...]:

@@ -1,4 +1,6 @@
-"""Whether the ends that a source writes still count: how its periods meet the next ones of the same owner."""
+"""Whether the ends that a source writes still count: how its periods meet the next ones of the
+same owner.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ SAME_DAY = 3  # periods of a single day, before they say that the last day count
 class Ends:
     """The periods of one source by one owner: how many another follows, and how they meet it.
 
-    `adjacent`: the end lies one day, or at most a second, before the next start; `touching`: it is the next start.
-    `same_day`: start and end are one date, of `ended` periods.
+    `adjacent`: the end lies one day, or at most a second, before the next start; `touching`: it
+    is the next start. `same_day`: start and end are one date, of `ended` periods.
     """
 
     source: str
@@ -39,23 +41,44 @@ class Ends:
         """Whether ends that are read as exclusive seem to count."""
         if self.inclusive:
             return False
-        apart = self.adjacent >= CLEAR * self.touching and self.adjacent >= max(1, FEW * self.followed)
+        apart = self.adjacent >= CLEAR * self.touching and self.adjacent >= max(
+            1, FEW * self.followed
+        )
         single = self.same_day >= max(SAME_DAY, FEW * self.ended) and self.touching == 0
         return apart or single
 
     @property
     def looks_exclusive(self) -> bool:
         """Whether ends that are read as inclusive are the starts of the next period."""
-        return self.inclusive and self.touching >= CLEAR * self.adjacent and self.touching >= max(1, FEW * self.followed)
+        return (
+            self.inclusive
+            and self.touching >= CLEAR * self.adjacent
+            and self.touching >= max(1, FEW * self.followed)
+        )
 
 
 def owners_of(model: Model, source: str) -> tuple[str, ...]:
-    """The fields that say whose a period is: identifiers of the source that are not its key, else its key without the times, else other ids."""
+    """The fields that say whose a period is: identifiers of the source that are not its key,
+    else its key without the times, else other ids.
+    """
     part = model.sources.sources[source]  # type: ignore[union-attr]
-    named = [ref.field for refs in model.identifier_places.values() for ref in refs if ref.source == source]
-    own = [field for field in dict.fromkeys(named) if part.primary_key != (field,) and field not in part.valid]
+    named = [
+        ref.field
+        for refs in model.identifier_places.values()
+        for ref in refs
+        if ref.source == source
+    ]
+    own = [
+        field
+        for field in dict.fromkeys(named)
+        if part.primary_key != (field,) and field not in part.valid
+    ]
     rest = [field for field in part.primary_key if field not in part.valid]
-    ids = [name for name, field in model.fields(source).items() if field.type == "id" and (name,) != part.primary_key]
+    ids = [
+        name
+        for name, field in model.fields(source).items()
+        if field.type == "id" and (name,) != part.primary_key
+    ]
     return tuple(own) or (tuple(rest) if len(rest) < len(part.primary_key) else tuple(ids))
 
 
@@ -64,14 +87,21 @@ def ends_sql(model: Model) -> str:
     parts = []
     for source, part in (model.sources.sources if model.sources else {}).items():
         if len(part.valid) == 2:
-            parts += [_measured(model, source, *part.valid, owner) for owner in owners_of(model, source)]
+            parts += [
+                _measured(model, source, *part.valid, owner) for owner in owners_of(model, source)
+            ]
     return "\nunion all\n".join(parts)
 
 
 def _measured(model: Model, source: str, start: str, end: str, owner: str) -> str:
-    zone = zone_of_source(model, source)  # a time at the midnight of the source is a date in disguise
+    # a time at the midnight of the source is a date in disguise
+    zone = zone_of_source(model, source)
     dated = {name: model.field(source, name).type == "date" for name in (start, end)}
-    starts, ends = (at if dated[name] else wall(at, zone) for name in (start, end) for at in (f"cast({quote(name)} as timestamp)",))
+    starts, ends = (
+        at if dated[name] else wall(at, zone)
+        for name in (start, end)
+        for at in (f"cast({quote(name)} as timestamp)",)
+    )
     day = f"{ends} = date_trunc('day', {ends}) and following = {ends} + interval '1' day"
     tick = f"following > {ends} and following <= {ends} + interval '1' second"
     same = f"count(case when {starts} = {ends} then 1 end)" if all(dated.values()) else "0"
@@ -94,4 +124,7 @@ def ends_of(model: Model, rows: Iterable[Mapping[str, Any]]) -> list[Ends]:
 
 def _best(every: list[Ends]) -> Iterator[Ends]:
     for source in dict.fromkeys(each.source for each in every):
-        yield max((each for each in every if each.source == source), key=lambda each: (each.adjacent + each.touching, each.same_day))
+        yield max(
+            (each for each in every if each.source == source),
+            key=lambda each: (each.adjacent + each.touching, each.same_day),
+        )

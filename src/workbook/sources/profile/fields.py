@@ -1,4 +1,6 @@
-"""The privacy classes of every source's fields: declared, guessed, missing, and names that look more personal than their class."""
+"""The privacy classes of every source's fields: declared, guessed, missing, and names that look
+more personal than their class.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,22 @@ from workbook.model import CLASSES, Model, ResolvedField
 from workbook.privacy import guess, shown
 
 _SAID = {
-    "row_is": "row sentence", "primary_key": "key", "valid": "when a row is true", "recorded": "when a row was written",
-    "skip_before": "rows above the header", "skip_after": "rows below the last record",
-}  # fmt: skip
+    "row_is": "row sentence",
+    "primary_key": "key",
+    "valid": "when a row is true",
+    "recorded": "when a row was written",
+    "skip_before": "rows above the header",
+    "skip_after": "rows below the last record",
+}
 _PLAIN = ("text", "integer", "decimal", "date", "timestamp", "boolean", "id")
 
 
 @dataclass(frozen=True)
 class Classified:
-    """The fields of one source. `suspicious`: nobody gave them a class, and their name suggests a stricter one."""
+    """The fields of one source.
+
+    `suspicious`: nobody gave them a class, and their name suggests a stricter one.
+    """
 
     source: str
     counts: Mapping[str, int]
@@ -26,8 +35,11 @@ class Classified:
     suspicious: tuple[str, ...]
     undeclared: tuple[str, ...]
     undeclared_personal: tuple[str, ...]
-    open_of_person: tuple[str, ...] = ()  # of people who may ask to be forgotten: shown by pages and kept for good, and no reason is written
-    unclassified: tuple[str, ...] = ()  # text of which nobody said what it holds: personal until somebody does
+    # of people who may ask to be forgotten: shown by pages and kept for good, and no reason is
+    # written
+    open_of_person: tuple[str, ...] = ()
+    # text of which nobody said what it holds: personal until somebody does
+    unclassified: tuple[str, ...] = ()
 
 
 def classified(model: Model, undeclared: Mapping[str, tuple[str, ...]]) -> list[Classified]:
@@ -42,9 +54,20 @@ def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classifie
     return Classified(
         source=source,
         counts={cls: sum(field.cls == cls for field in fields.values()) for cls in CLASSES},
-        guarded=tuple(name for name, field in fields.items() if field.cls in ("personal", "sensitive")),
-        guessed=(*on_source, *(f"{name} ({', '.join(field.guess)})" for name, field in fields.items() if field.guessed)),
-        suspicious=tuple(name for name, field in fields.items() if _suspicious(model, source, field)),
+        guarded=tuple(
+            name for name, field in fields.items() if field.cls in ("personal", "sensitive")
+        ),
+        guessed=(
+            *on_source,
+            *(
+                f"{name} ({', '.join(field.guess)})"
+                for name, field in fields.items()
+                if field.guessed
+            ),
+        ),
+        suspicious=tuple(
+            name for name, field in fields.items() if _suspicious(model, source, field)
+        ),
         undeclared=undeclared,
         undeclared_personal=tuple(name for name in undeclared if guess(name)),
         open_of_person=_open_of_person(model, source),
@@ -64,7 +87,9 @@ def _suspicious(model: Model, source: str, field: ResolvedField) -> bool:
 
 
 def _open_of_person(model: Model, source: str) -> tuple[str, ...]:
-    """Attributes of people who may ask to be forgotten that pages show, without a written reason; identifiers and when a row was written are none."""
+    """Attributes of people who may ask to be forgotten that pages show, without a written
+    reason; identifiers and when a row was written are none.
+    """
     part = model.sources
     if part is None or model.history is None:
         return ()
@@ -72,6 +97,12 @@ def _open_of_person(model: Model, source: str) -> tuple[str, ...]:
     for entity in model.history.erasures:
         for name, refs in model.attributes(entity).items():
             for ref in refs:
-                if ref.source == source and name not in part.identifiers and ref.field not in (*spec.primary_key, *spec.valid, spec.recorded):
+                if (
+                    ref.source == source
+                    and name not in part.identifiers
+                    and ref.field not in (*spec.primary_key, *spec.valid, spec.recorded)
+                ):
                     found[ref.field] = model.field(source, ref.field)
-    return tuple(name for name, field in found.items() if shown(field.cls) and not spec.fields[name].because)
+    return tuple(
+        name for name, field in found.items() if shown(field.cls) and not spec.fields[name].because
+    )

@@ -19,10 +19,12 @@ from workbook.model.times import wall_begins
 
 @dataclass(frozen=True)
 class Age:
-    """The newest fact of one source: `gap` in days to the end of the as-of day (None: nothing is dated).
+    """The newest fact of one source: `gap` in days to the end of the as-of day (None: nothing
+    is dated).
 
-    `state` is pass; note or look where this source is quiet while its system is not; look or fail where its whole
-    system is past its limit. `later` counts facts after the as-of day, which are left out.
+    `state` is pass; note or look where this source is quiet while its system is not; look or
+    fail where its whole system is past its limit. `later` counts facts after the as-of day,
+    which are left out.
     """
 
     source: str
@@ -37,7 +39,9 @@ class Age:
 
 
 def newest_sql(model: Model, as_of: dt.date) -> str:
-    """One row per dated source: its newest time on the business's clock up to the end of the as-of day, and how many facts are later."""
+    """One row per dated source: its newest time on the business's clock up to the end of the
+    as-of day, and how many facts are later.
+    """
     end = end_of_day_sql(as_of)
     parts = []
     for source in model.source_names:
@@ -45,8 +49,9 @@ def newest_sql(model: Model, as_of: dt.date) -> str:
         if field:
             at = wall_begins(model, source, field, quote(field))
             parts.append(
-                f"select cast({text(source)} as varchar) as source, max(case when {at} < {end} then {at} end) as newest,\n"
-                f"  count(case when {at} >= {end} then 1 end) as later\nfrom {quote(table_of(source))}"
+                f"select cast({text(source)} as varchar) as source, max(case when {at} < {end} then"
+                f" {at} end) as newest,\n  count(case when {at} >= {end} then 1 end) as later\nfrom"
+                f" {quote(table_of(source))}"
             )
     return "\nunion all\n".join(parts)
 
@@ -60,16 +65,33 @@ def limits(model: Model, source: str) -> Freshness:
     return system.freshness if system and system.freshness else part.freshness
 
 
-def ages(model: Model, as_of: dt.date, newest: Mapping[str, tuple[dt.datetime | None, int]]) -> list[Age]:
-    """The age of every source, oldest trouble first; a system is as fresh as the newest of its sources."""
+def ages(
+    model: Model, as_of: dt.date, newest: Mapping[str, tuple[dt.datetime | None, int]]
+) -> list[Age]:
+    """The age of every source, oldest trouble first; a system is as fresh as the newest of its
+    sources.
+    """
     end = end_of_day(as_of)
-    gaps = {source: _gap(model, source, as_of, newest[source][0] if source in newest else None) for source in model.source_names}
+    gaps = {
+        source: _gap(model, source, as_of, newest[source][0] if source in newest else None)
+        for source in model.source_names
+    }
     best: dict[str, float] = {}
     for source, gap in gaps.items():
         system = model.system_of(source)
         if gap is not None:
             best[system] = min(gap, best.get(system, gap))
-    found = [_age(model, source, end, gap, best.get(model.system_of(source)), newest.get(source, (None, 0))) for source, gap in gaps.items()]
+    found = [
+        _age(
+            model,
+            source,
+            end,
+            gap,
+            best.get(model.system_of(source)),
+            newest.get(source, (None, 0)),
+        )
+        for source, gap in gaps.items()
+    ]
     order = {"fail": 0, "look": 1, "note": 2, "pass": 3, "": 4}
     return sorted(found, key=lambda age: (order[age.state], -(age.gap or 0), age.source))
 
@@ -89,9 +111,19 @@ def _is_date(model: Model, source: str) -> bool:
     return bool(field) and model.field(source, field).type == "date"
 
 
-def _age(model: Model, source: str, end: dt.datetime, gap: float | None, best: float | None, newest: tuple[dt.datetime | None, int]) -> Age:
+def _age(
+    model: Model,
+    source: str,
+    end: dt.datetime,
+    gap: float | None,
+    best: float | None,
+    newest: tuple[dt.datetime | None, int],
+) -> Age:
     limit = limits(model, source)
-    warn, error = (length.days_before(end) if (length := optional_duration(each)) else None for each in (limit.warn_after, limit.error_after))
+    warn, error = (
+        length.days_before(end) if (length := optional_duration(each)) else None
+        for each in (limit.warn_after, limit.error_after)
+    )
     system, own = _state(best, warn, error), _state(gap, warn, error)
     state, quiet = own, False
     if system == "pass" and own != "pass":
@@ -101,7 +133,17 @@ def _age(model: Model, source: str, end: dt.datetime, gap: float | None, best: f
     at = newest[0]
     if dated_by(model, source) and at is None:
         state = "look"
-    return Age(source, dated_by(model, source), at.date() if at else None, gap, warn, error, state if dated_by(model, source) else "note", quiet, newest[1])
+    return Age(
+        source,
+        dated_by(model, source),
+        at.date() if at else None,
+        gap,
+        warn,
+        error,
+        state if dated_by(model, source) else "note",
+        quiet,
+        newest[1],
+    )
 
 
 def _state(gap: float | None, warn: float | None, error: float | None) -> str:

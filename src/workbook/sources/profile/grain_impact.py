@@ -1,4 +1,6 @@
-"""How far a number moves if another thing were the customer: what would be counted instead, what a join would repeat."""
+"""How far a number moves if another thing were the customer: what would be counted instead,
+what a join would repeat.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from workbook.sources.profile.paths import Way
 
 @dataclass(frozen=True)
 class Money:
-    """A metric of one measure: the entity whose rows it counts, whether it counts or sums, and its unit."""
+    """A metric of one measure: the entity whose rows it counts, whether it counts or sums, and
+    its unit.
+    """
 
     metric: str
     entity: str
@@ -32,7 +36,9 @@ class Money:
 
 
 def additive(model: Model, metric: str) -> Money | None:
-    """The metric as a count or a sum of one measure, or None where it is a ratio, derived, or something else."""
+    """The metric as a count or a sum of one measure, or None where it is a ratio, derived, or
+    something else.
+    """
     part = model.metrics
     spec = part.metrics.get(metric) if part else None
     if part is None or spec is None or spec.type not in ("simple", "cumulative"):
@@ -40,9 +46,17 @@ def additive(model: Model, metric: str) -> Money | None:
     for semantic in part.semantic_models.values():
         measure = semantic.measures.get(spec.measure)
         if measure and measure.agg in ("count", "sum"):
-            is_money = measure.expr in model.attributes(semantic.of) and model.type_of(semantic.of, measure.expr) == "money"
+            is_money = (
+                measure.expr in model.attributes(semantic.of)
+                and model.type_of(semantic.of, measure.expr) == "money"
+            )
             home = part.currency.report_in if part.currency and is_money else ""
-            return Money(metric, semantic.of, measure.agg, spec.unit or home or measure.unit or _code(model, semantic.of, measure.expr))
+            return Money(
+                metric,
+                semantic.of,
+                measure.agg,
+                spec.unit or home or measure.unit or _code(model, semantic.of, measure.expr),
+            )
     return None
 
 
@@ -53,32 +67,37 @@ def _code(model: Model, entity: str, attribute: str) -> str:
 
 
 def movement_sql(label: str, money: Money, way: Way) -> str:
-    """One row: the rows counted and how many reach a thing, pairs, things, the most of each per other, the true and the joined total."""
+    """One row: the rows counted and how many reach a thing, pairs, things, the most of each per
+    other, the true and the joined total.
+    """
     rows = f"select id, cast(amount as decimal(28, 6)) as amount from {quote(money.rows)}"
     return (
-        f"select * from (\nwith counted as (\n{rows}\n),\npairs as (\n{way.pairs('select id from counted')}\n),\n"
-        "per_row as (select id, count(*) as n from pairs group by id),\n"
-        "per_thing as (select thing, count(*) as n from pairs group by thing)\n"
-        f"select cast({text(label)} as varchar) as candidate, cast({text(money.metric)} as varchar) as metric,\n"
-        "  (select count(*) from counted) as rows_counted, (select count(*) from per_row) as linked,\n"
-        "  cast((select coalesce(sum(n), 0) from per_row) as bigint) as pairs, (select count(*) from per_thing) as things,\n"
-        "  (select max(n) from per_row) as most_things, (select max(n) from per_thing) as most_rows,\n"
-        "  (select cast(sum(amount) as decimal(38, 2)) from counted) as total,\n"
-        "  (select cast(sum(c.amount * cast(coalesce(p.n, 1) as decimal(9, 0))) as decimal(38, 2)) from counted as c left join per_row as p on p.id = c.id) as joined\n"
-        ") as moved"
+        f"select * from (\nwith counted as (\n{rows}\n),\npairs as"
+        f" (\n{way.pairs('select id from counted')}\n),\nper_row as (select id, count(*) as n from"
+        " pairs group by id),\nper_thing as (select thing, count(*) as n from pairs group by"
+        f" thing)\nselect cast({text(label)} as varchar) as candidate, cast({text(money.metric)} as"
+        " varchar) as metric,\n  (select count(*) from counted) as rows_counted, (select count(*)"
+        " from per_row) as linked,\n  cast((select coalesce(sum(n), 0) from per_row) as bigint) as"
+        " pairs, (select count(*) from per_thing) as things,\n  (select max(n) from per_row) as"
+        " most_things, (select max(n) from per_thing) as most_rows,\n  (select cast(sum(amount) as"
+        " decimal(38, 2)) from counted) as total,\n  (select cast(sum(c.amount *"
+        " cast(coalesce(p.n, 1) as decimal(9, 0))) as decimal(38, 2)) from counted as c left join"
+        " per_row as p on p.id = c.id) as joined\n) as moved"
     )
 
 
 def sharing_sql(label: str, primary: str, ways: Sequence[Way]) -> str:
-    """One row: of all rows of the primary grain, how many reach a thing by any of the ways, reach several, and things that several share."""
+    """One row: of all rows of the primary grain, how many reach a thing by any of the ways,
+    reach several, and things that several share.
+    """
     pairs = "\nunion\n".join(way.pairs(f"select id from {quote(primary)}") for way in ways)
     return (
-        f"select * from (\nwith pairs as (\n{pairs}\n),\n"
-        "per_row as (select id, count(*) as n from pairs group by id),\n"
-        "per_thing as (select thing, count(*) as n from pairs group by thing)\n"
-        f"select cast({text(label)} as varchar) as candidate, (select count(*) from {quote(primary)}) as customers,\n"
-        "  (select count(*) from per_row) as linked, (select count(*) from per_row where n > 1) as with_several,\n"
-        "  (select max(n) from per_row) as most_things, (select count(*) from per_thing) as things,\n"
-        "  (select count(*) from per_thing where n > 1) as shared, (select max(n) from per_thing) as most_customers\n"
-        ") as sharing"
+        f"select * from (\nwith pairs as (\n{pairs}\n),\nper_row as (select id, count(*) as n from"
+        " pairs group by id),\nper_thing as (select thing, count(*) as n from pairs group by"
+        f" thing)\nselect cast({text(label)} as varchar) as candidate, (select count(*) from"
+        f" {quote(primary)}) as customers,\n  (select count(*) from per_row) as linked, (select"
+        " count(*) from per_row where n > 1) as with_several,\n  (select max(n) from per_row) as"
+        " most_things, (select count(*) from per_thing) as things,\n  (select count(*) from"
+        " per_thing where n > 1) as shared, (select max(n) from per_thing) as most_customers\n) as"
+        " sharing"
     )

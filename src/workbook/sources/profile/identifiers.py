@@ -1,4 +1,6 @@
-"""The values of identifiers: how many records carry one, which stand in several sources, which stand on many records."""
+"""The values of identifiers: how many records carry one, which stand in several sources, which
+stand on many records.
+"""
 
 from __future__ import annotations
 
@@ -14,21 +16,37 @@ VALUES = "evidence__identifier_values"
 
 def places(model: Model) -> dict[str, tuple[FieldRef, ...]]:
     """Every identifier with the fields that hold it whole (a part of a name identifies nothing)."""
-    return {name: tuple(ref for ref in refs if not ref.part) for name, refs in model.identifier_places.items()}
+    return {
+        name: tuple(ref for ref in refs if not ref.part)
+        for name, refs in model.identifier_places.items()
+    }
 
 
 def home(model: Model, identifier: str) -> FieldRef | None:
-    """The place where an identifier is the key of its source, or None: there it names one row, elsewhere it refers to it."""
+    """The place where an identifier is the key of its source, or None: there it names one row,
+    elsewhere it refers to it.
+    """
     sources = model.sources.sources if model.sources else {}
-    return next((ref for ref in places(model).get(identifier, ()) if sources[ref.source].primary_key == (ref.field,)), None)
+    return next(
+        (
+            ref
+            for ref in places(model).get(identifier, ())
+            if sources[ref.source].primary_key == (ref.field,)
+        ),
+        None,
+    )
 
 
 def values_table(model: Model) -> list[Table]:
-    """`evidence__identifier_values`: one value of an identifier in one field, and how many records hold it."""
+    """`evidence__identifier_values`: one value of an identifier in one field, and how many
+    records hold it.
+    """
     parts = [_values(model, name, ref) for name, refs in places(model).items() for ref in refs]
     if not parts:
         return []
-    classes = [model.field(ref.source, ref.field).cls for refs in places(model).values() for ref in refs]
+    classes = [
+        model.field(ref.source, ref.field).cls for refs in places(model).values() for ref in refs
+    ]
     strict = max(classes, key=("public", "internal", "personal", "sensitive").index)
     return [
         Table(
@@ -44,9 +62,12 @@ def values_table(model: Model) -> list[Table]:
 
 def _values(model: Model, name: str, ref: FieldRef) -> str:
     return (
-        f"select cast({text(name)} as varchar) as identifier, cast({text(ref.source)} as varchar) as source,\n"
-        f"  cast({text(ref.field)} as varchar) as field, {key_sql(model, ref.source, ref.field)} as value, count(*) as records\n"
-        f"from {value_rows(model, ref.source, ref.field)} as held\nwhere {key_sql(model, ref.source, ref.field)} is not null\ngroup by {key_sql(model, ref.source, ref.field)}"
+        f"select cast({text(name)} as varchar) as identifier, cast({text(ref.source)} as varchar)"
+        f" as source,\n  cast({text(ref.field)} as varchar) as field,"
+        f" {key_sql(model, ref.source, ref.field)} as value, count(*) as records\nfrom"
+        f" {value_rows(model, ref.source, ref.field)} as held\nwhere"
+        f" {key_sql(model, ref.source, ref.field)} is not null\ngroup by"
+        f" {key_sql(model, ref.source, ref.field)}"
     )
 
 
@@ -57,10 +78,9 @@ from {VALUES}
 group by identifier, source, field"""
 
 
-
 def coverage_sql(model: Model) -> str:
-    """One row per place of an identifier: its values, rows that hold one (filled), values on several
-    rows, rows that hold such a value.
+    """One row per place of an identifier: its values, rows that hold one (filled), values on
+    several rows, rows that hold such a value.
 
     A source that holds an identifier in several fields has a row of its own, under the field '',
     with the rows that hold a value in any of them.
@@ -110,10 +130,10 @@ def _rows_held(model: Model, name: str, ref: FieldRef) -> str:
     """One row per row of a source and value of the identifier that it holds in one field."""
     key = key_sql(model, ref.source, ref.field, "held")
     return (
-        f"select cast({text(name)} as varchar) as identifier,\n"
-        f"  cast({text(ref.source)} as varchar) as source, cast({text(ref.field)} as varchar) as field,\n"
-        f"  held._row as _row, {key} as value\n"
-        f"from {value_rows(model, ref.source, ref.field)} as held where {key} is not null"
+        f"select cast({text(name)} as varchar) as identifier,\n  cast({text(ref.source)} as"
+        f" varchar) as source, cast({text(ref.field)} as varchar) as field,\n  held._row as _row,"
+        f" {key} as value\nfrom {value_rows(model, ref.source, ref.field)} as held where {key} is"
+        " not null"
     )
 
 

@@ -1,4 +1,6 @@
-"""The key of each thing that a row could be: rows, distinct keys, keys that repeat, rows without one."""
+"""The key of each thing that a row could be: rows, distinct keys, keys that repeat, rows
+without one.
+"""
 
 from __future__ import annotations
 
@@ -27,19 +29,27 @@ class Key:
 
 
 def entity_sql(model: Model, has: Callable[[str], bool]) -> str:
-    """One row per entity of the plan: canonical rows, distinct ids, distinct keys of its source where nothing is resolved.
+    """One row per entity of the plan: canonical rows, distinct ids, distinct keys of its source
+    where nothing is resolved.
 
     `unkeyed` are records without a key, where the entity leaves rows of its sources out; else NULL.
     """
     parts = []
     for entity in model.entity_names:
         resolved = model.has_identity(entity)
-        table = entity if has(entity) else f"{entity}__clusters" if resolved and has(f"{entity}__clusters") else ""
+        table = (
+            entity
+            if has(entity)
+            else f"{entity}__clusters"
+            if resolved and has(f"{entity}__clusters")
+            else ""
+        )
         if table:
             key = "id" if resolved else "_record"
             parts.append(
-                f"select cast({text(entity)} as varchar) as entity, count({'distinct id' if table != entity else '*'}) as rows_made, count(distinct {key}) as keys,\n"
-                f"  {_unkeyed(model, entity)} as unkeyed\nfrom {quote(table)}"
+                f"select cast({text(entity)} as varchar) as entity,"
+                f" count({'distinct id' if table != entity else '*'}) as rows_made, count(distinct"
+                f" {key}) as keys,\n  {_unkeyed(model, entity)} as unkeyed\nfrom {quote(table)}"
             )
     return "\nunion all\n".join(parts)
 
@@ -49,12 +59,22 @@ def _unkeyed(model: Model, entity: str) -> str:
     if not any(model.where(entity, source) for source in model.entity_sources(entity)):
         return "cast(null as bigint)"
     table = f"{entity}__records" if model.has_identity(entity) else entity
-    numbered = " or ".join(f"starts_with(_record, {text(source + ':#')})" for source in model.entity_sources(entity))
+    numbered = " or ".join(
+        f"starts_with(_record, {text(source + ':#')})" for source in model.entity_sources(entity)
+    )
     return f"(select count(*) from {quote(table)} where {numbered})"
 
 
-def key_of(model: Model, candidate: Candidate, entities: Mapping[str, Mapping[str, Any]], sources: Mapping[str, Mapping[str, Any]], values: Mapping[tuple[str, str, str], Mapping[str, Any]]) -> Key:
-    """The key of a candidate from what was counted of entities, of sources, and of identifiers by place."""
+def key_of(
+    model: Model,
+    candidate: Candidate,
+    entities: Mapping[str, Mapping[str, Any]],
+    sources: Mapping[str, Mapping[str, Any]],
+    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
+) -> Key:
+    """The key of a candidate from what was counted of entities, of sources, and of identifiers
+    by place.
+    """
     if candidate.kind == "entity":
         return _entity(model, candidate.target, entities.get(candidate.target), sources)
     if candidate.kind == "identifier":
@@ -64,7 +84,12 @@ def key_of(model: Model, candidate: Candidate, entities: Mapping[str, Mapping[st
     return Key("no key in your data", declared=False)
 
 
-def _entity(model: Model, entity: str, made: Mapping[str, Any] | None, sources: Mapping[str, Mapping[str, Any]]) -> Key:
+def _entity(
+    model: Model,
+    entity: str,
+    made: Mapping[str, Any] | None,
+    sources: Mapping[str, Mapping[str, Any]],
+) -> Key:
     parts = model.sources.sources if model.sources else {}
     mine = [source for source in model.entity_sources(entity) if source in parts]
     unkeyed = [source for source in mine if not parts[source].primary_key]
@@ -73,15 +98,30 @@ def _entity(model: Model, entity: str, made: Mapping[str, Any] | None, sources: 
     empty = sum(sources[source]["empty_keys"] for source in keyed)
     if made and made.get("unkeyed") is not None and not unkeyed:
         empty = made["unkeyed"]
-    said = "id, from its records" if model.has_identity(entity) else ", ".join(parts[mine[0]].primary_key) if keyed else "no key declared"
+    said = (
+        "id, from its records"
+        if model.has_identity(entity)
+        else ", ".join(parts[mine[0]].primary_key)
+        if keyed
+        else "no key declared"
+    )
     if made is None:
         return Key(said, rows, None, 0, empty, None, not unkeyed)
     repeated = made["rows_made"] - made["keys"]
-    return Key(said, rows, made["keys"], repeated, empty, not (repeated or empty or unkeyed), not unkeyed)
+    return Key(
+        said, rows, made["keys"], repeated, empty, not (repeated or empty or unkeyed), not unkeyed
+    )
 
 
-def _identifier(model: Model, identifier: str, sources: Mapping[str, Mapping[str, Any]], values: Mapping[tuple[str, str, str], Mapping[str, Any]]) -> Key:
-    """At its home where it has one (there it should be unique), else over all its places (there it may repeat)."""
+def _identifier(
+    model: Model,
+    identifier: str,
+    sources: Mapping[str, Mapping[str, Any]],
+    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
+) -> Key:
+    """At its home where it has one (there it should be unique), else over all its places (there
+    it may repeat).
+    """
     ref = home(model, identifier)
     refs = (ref,) if ref else places(model)[identifier]
     fields: dict[str, list[str]] = {}
@@ -93,6 +133,18 @@ def _identifier(model: Model, identifier: str, sources: Mapping[str, Mapping[str
     ]
     rows = sum(sources[source]["accepted"] for source in fields)
     filled = sum(each.get("filled", 0) for each in found)
-    distinct = found[0].get("distinct_values", 0) if len(found) == 1 else values.get((identifier, "", ""), {}).get("distinct_values", 0)
+    distinct = (
+        found[0].get("distinct_values", 0)
+        if len(found) == 1
+        else values.get((identifier, "", ""), {}).get("distinct_values", 0)
+    )
     repeated = filled - distinct
-    return Key(identifier, rows, distinct, repeated if ref else 0, rows - filled, ref is not None and not repeated and rows == filled, ref is not None)
+    return Key(
+        identifier,
+        rows,
+        distinct,
+        repeated if ref else 0,
+        rows - filled,
+        ref is not None and not repeated and rows == filled,
+        ref is not None,
+    )

@@ -1,4 +1,6 @@
-"""What landing made of each source: rows read and counted again, rows rejected, bad cells, keys that repeat."""
+"""What landing made of each source: rows read and counted again, rows rejected, bad cells, keys
+that repeat.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +37,15 @@ def specs(model: Model) -> dict[str, SourceSpec]:
 
 def landed(model: Model) -> list[Table]:
     """The landing tables of every source."""
-    return [table for source, spec in specs(model).items() for table in landing_tables(source, spec)]
+    return [
+        table for source, spec in specs(model).items() for table in landing_tables(source, spec)
+    ]
 
 
 def counts_sql(model: Model) -> str:
-    """One row per source: rows in the raw table, rejected, accepted, bad cells, rows whose key is empty or repeats another's, and how times are written."""
+    """One row per source: rows in the raw table, rejected, accepted, bad cells, rows whose key
+    is empty or repeats another's, and how times are written.
+    """
     return "\nunion all\n".join(_counted(model, source) for source in model.source_names)
 
 
@@ -55,12 +61,19 @@ def _counted(model: Model, source: str) -> str:
         "empty_keys": f"select count(*) from {table} where {empty}",
         "keys": f"select count(distinct _record) from {table} where not ({empty})",
     }
-    columns = ",\n  ".join([*(f"({sql}) as {column}" for column, sql in parts.items()), f"{clocks_sql(model, source, name)} as clocks"])
+    columns = ",\n  ".join(
+        [
+            *(f"({sql}) as {column}" for column, sql in parts.items()),
+            f"{clocks_sql(model, source, name)} as clocks",
+        ]
+    )
     return f"select cast({text(source)} as varchar) as source,\n  {columns}"
 
 
 def odd_hours_sql(model: Model) -> str:
-    """One row per field of times in the zone of a source: how many the clocks show twice (`twice`) or never (`skipped`); '' where no source has a zone."""
+    """One row per field of times in the zone of a source: how many the clocks show twice
+    (`twice`) or never (`skipped`); '' where no source has a zone.
+    """
     return "\nunion all\n".join(filter(None, map(odd_times_sql, specs(model).values())))
 
 
@@ -74,16 +87,21 @@ def bad_sql(model: Model) -> str:
 
 
 def reject_sql(model: Model) -> str:
-    """One row per source and kind of reason: how many records were rejected (the place in the file is left out)."""
+    """One row per source and kind of reason: how many records were rejected (the place in the
+    file is left out).
+    """
     return "\nunion all\n".join(
-        f"select cast({text(source)} as varchar) as source, trim(split_part(_reject, ': ', 2)) as reason, count(*) as records\n"
-        f"from {quote(raw_table_of(source))}\nwhere _reject is not null\ngroup by trim(split_part(_reject, ': ', 2))"
+        f"select cast({text(source)} as varchar) as source, trim(split_part(_reject, ': ', 2)) as"
+        f" reason, count(*) as records\nfrom {quote(raw_table_of(source))}\nwhere _reject is not"
+        " null\ngroup by trim(split_part(_reject, ': ', 2))"
         for source in model.source_names
     )
 
 
 def waiting_files(model: Model, most: int = 2000) -> list[str]:
-    """Files below the data folder that no source reads yet, by their path; at most so many are looked at."""
+    """Files below the data folder that no source reads yet, by their path; at most so many are
+    looked at.
+    """
     root = Path(model.data_root)
     if not root.is_dir():
         return []
@@ -92,6 +110,11 @@ def waiting_files(model: Model, most: int = 2000) -> list[str]:
     for number, path in enumerate(root.rglob("*")):
         if number >= most:
             break
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith("~$") and path.is_file() and str(path.resolve()) not in read:
+        if (
+            path.suffix.lower() in SUFFIXES
+            and not path.name.startswith("~$")
+            and path.is_file()
+            and str(path.resolve()) not in read
+        ):
             found.append(path.relative_to(root).as_posix())
     return sorted(found)

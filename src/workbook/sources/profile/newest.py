@@ -1,4 +1,6 @@
-"""The newest fact of the data: the day that `as_of: latest` means, and dates that lie too far beyond all others to be believed."""
+"""The newest fact of the data: the day that `as_of: latest` means, and dates that lie too far
+beyond all others to be believed.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ ENOUGH = 10  # rows, below which nothing can be told of them
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest fact of one source: its day, and rows dated after the newest fact of all that is believed."""
+    """The newest fact of one source: its day, and rows dated after the newest fact of all that
+    is believed.
+    """
 
     source: str
     field: str
@@ -33,7 +37,9 @@ class Newest:
 
 
 def newest_tables(model: Model) -> list[Table]:
-    """How many facts each source has of each day, and the newest day that is believed; none where nothing is dated."""
+    """How many facts each source has of each day, and the newest day that is believed; none
+    where nothing is dated.
+    """
     sources = fact_sources(model)
     if not sources:
         return []
@@ -41,7 +47,13 @@ def newest_tables(model: Model) -> list[Table]:
     found = "one source and a day on which it holds facts, with their number"
     return [
         Table(DAYS, found, "03_sources", keys=("source", "day"), sql=each),
-        Table(NEWEST, "the newest day of a fact in all sources", "03_sources", keys=(), sql=_believed()),
+        Table(
+            NEWEST,
+            "the newest day of a fact in all sources",
+            "03_sources",
+            keys=(),
+            sql=_believed(),
+        ),
     ]
 
 
@@ -80,8 +92,13 @@ select day from believed"""
 
 
 def newest_sql() -> str:
-    """One row per source of facts: its newest believed day, all its facts, and those beyond what is believed."""
-    rows = f"select d.source, d.day, d.facts, n.day as last from {quote(DAYS)} as d cross join {quote(NEWEST)} as n"
+    """One row per source of facts: its newest believed day, all its facts, and those beyond
+    what is believed.
+    """
+    rows = (
+        f"select d.source, d.day, d.facts, n.day as last from {quote(DAYS)} as d cross join"
+        f" {quote(NEWEST)} as n"
+    )
     return f"""select source, cast(sum(facts) as bigint) as facts, max(case when day <= last then day end) as day,
   cast(coalesce(sum(case when day > last then facts end), 0) as bigint) as beyond, max(case when day > last then day end) as furthest
 from (
@@ -93,4 +110,8 @@ def newest(model: Model, rows: list[dict[str, object]]) -> Iterator[Newest]:
     """The answer to `newest_sql`, typed."""
     for row in rows:
         source = str(row["source"])
-        yield Newest(source, dated_by(model, source), *(row[name] for name in ("facts", "day", "beyond", "furthest")))  # type: ignore[arg-type]
+        yield Newest(
+            source,
+            dated_by(model, source),
+            *(row[name] for name in ("facts", "day", "beyond", "furthest")),
+        )  # type: ignore[arg-type]

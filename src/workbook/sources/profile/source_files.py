@@ -1,4 +1,6 @@
-"""What the files of the sources come to: columns that come and go, lines skipped, files read by two sources."""
+"""What the files of the sources come to: columns that come and go, lines skipped, files read by
+two sources.
+"""
 
 from __future__ import annotations
 
@@ -22,26 +24,55 @@ def of_files(model: Model, specs: Mapping[str, SourceSpec]) -> Iterator[Finding]
         owner, named = owner_of(model, source), capital(source_in_words(source))
         for each in varying_columns(spec):
             missing = len(each.files)
-            names = ", ".join(each.files[:_FEW]) + (f" and {missing - _FEW} more" if missing > _FEW else "")
+            names = ", ".join(each.files[:_FEW]) + (
+                f" and {missing - _FEW} more" if missing > _FEW else ""
+            )
             verb = "has" if missing == 1 else "have"
-            sentence = f"{named}: {missing} of {each.of} files {verb} no column {each.column}, so that it is empty in their records: {names}."
-            yield Finding("sources.columns_vary", "look", sentence, PAGE, missing, owner, (source, each.column))
+            sentence = (
+                f"{named}: {missing} of {each.of} files {verb} no column {each.column}, so that it"
+                f" is empty in their records: {names}."
+            )
+            yield Finding(
+                "sources.columns_vary",
+                "look",
+                sentence,
+                PAGE,
+                missing,
+                owner,
+                (source, each.column),
+            )
         skipped = lines_skipped(spec)
         if skipped:
             verb = "was" if skipped == 1 else "were"
-            sentence = f"{named}: {number.plural(skipped, 'line')} above the header or at the end of the file {verb} skipped, as declared or as the file says."
-            yield Finding("sources.lines_skipped", "note", sentence, PAGE, skipped, owner, (source,))
+            sentence = (
+                f"{named}: {number.plural(skipped, 'line')} above the header or at the end of the"
+                f" file {verb} skipped, as declared or as the file says."
+            )
+            yield Finding(
+                "sources.lines_skipped", "note", sentence, PAGE, skipped, owner, (source,)
+            )
         records = records_skipped(spec)
         if records:
             looks = "looks like a record" if records == 1 else "look like records"
             lines = number.plural(records, "line")
             sentence = (
-                f"{named}: {lines} skipped at the end of the file {looks}, not like a total or a note. "
-                "Compare `skip_after` with the file."
+                f"{named}: {lines} skipped at the end of the file {looks}, not like a total or a"
+                " note. Compare `skip_after` with the file."
             )
             code = "sources.records_skipped"
             yield Finding(code, "look", sentence, PAGE, records, owner, (source,))
     for sources, files in shared_files(specs.values()).items():
         named = " and ".join(map(source_in_words, sources))
-        sentence = f"{number.plural(files, 'file')} {'is' if files == 1 else 'are'} read by {named}, so that its records count in each of them."
-        yield Finding("sources.shared_files", "look", sentence, PAGE, files, owner_of(model, sources[0]), sources)
+        sentence = (
+            f"{number.plural(files, 'file')} {'is' if files == 1 else 'are'} read by {named}, so"
+            " that its records count in each of them."
+        )
+        yield Finding(
+            "sources.shared_files",
+            "look",
+            sentence,
+            PAGE,
+            files,
+            owner_of(model, sources[0]),
+            sources,
+        )

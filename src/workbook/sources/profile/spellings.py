@@ -1,4 +1,6 @@
-"""Values in several spellings: texts that only differ by letter case or blanks, categories, unknown countries, phones without a region."""
+"""Values in several spellings: texts that only differ by letter case or blanks, categories,
+unknown countries, phones without a region.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ CODES: dict[str, Callable[[str], str]] = {"country": country_code, "language": l
 
 @dataclass(frozen=True)
 class Spelled:
-    """An attribute of an entity, its places, and what uses it: names of numbers, rules and checks, `matching`, `links`."""
+    """An attribute of an entity, its places, and what uses it: names of numbers, rules and
+    checks, `matching`, `links`.
+    """
 
     entity: str
     attribute: str
@@ -66,13 +70,16 @@ def _uses(model: Model) -> Iterator[tuple[str, str, str]]:
 
 
 def texts_sql(every: tuple[Spelled, ...]) -> str:
-    """One row per attribute: values with several spellings, and rows that hold another spelling than the most frequent."""
+    """One row per attribute: values with several spellings, and rows that hold another spelling
+    than the most frequent.
+    """
     return "\nunion all\n".join(map(_text_sql, every))
 
 
 def _text_sql(each: Spelled) -> str:
     held = "\nunion all\n".join(
-        f"select {quote(ref.field)} as value from {quote(table_of(ref.source))} where {quote(ref.field)} is not null"
+        f"select {quote(ref.field)} as value from {quote(table_of(ref.source))} where"
+        f" {quote(ref.field)} is not null"
         for ref in each.places
     )
     return f"""select {text(each.name)} as name, count(*) as several, cast(coalesce(sum(held - most), 0) as bigint) as rarer
@@ -102,17 +109,23 @@ def categories(model: Model, has: Has) -> tuple[Spelled, ...]:
 
 
 def categories_sql(every: tuple[Spelled, ...]) -> str:
-    """One row per category: values with several spellings, and rows that hold another spelling than is shown."""
+    """One row per category: values with several spellings, and rows that hold another spelling
+    than is shown.
+    """
     return "\nunion all\n".join(
-        f"select {text(each.name)} as name, count(distinct shown) as several, cast(coalesce(sum(rows), 0) as bigint) as rarer\n"
-        f"from {quote(shown_name(each.entity, each.attribute))}\nwhere value <> shown"
+        f"select {text(each.name)} as name, count(distinct shown) as several,"
+        " cast(coalesce(sum(rows), 0) as bigint) as rarer\nfrom"
+        f" {quote(shown_name(each.entity, each.attribute))}\nwhere value <> shown"
         for each in every
     )
 
 
 def unknown_sql(each: Spelled) -> str:
     """One row per country or language that is shown, and its rows."""
-    return f"select shown, cast(sum(rows) as bigint) as rows from {quote(shown_name(each.entity, each.attribute))} group by shown"
+    return (
+        "select shown, cast(sum(rows) as bigint) as rows from"
+        f" {quote(shown_name(each.entity, each.attribute))} group by shown"
+    )
 
 
 def phones(model: Model) -> tuple[FieldRef, ...]:
@@ -126,13 +139,16 @@ def phones(model: Model) -> tuple[FieldRef, ...]:
 
 
 def phones_sql(model: Model, every: tuple[FieldRef, ...]) -> str:
-    """One row per field: its numbers, and those without a country code that no region says how to read."""
+    """One row per field: its numbers, and those without a country code that no region says how
+    to read.
+    """
     parts = []
     for ref in every:
         value, key = f"s.{quote(ref.field)}", key_sql(model, ref.source, ref.field, "s")
         digit = " or ".join(f"{value} like '%{n}%'" for n in range(10))
         parts.append(
-            f"select {text(ref.name)} as name, count({value}) as numbers, count(case when {key} is null and ({digit}) then 1 end) as unread\n"
-            f"from {value_rows(model, ref.source, ref.field)} as s"
+            f"select {text(ref.name)} as name, count({value}) as numbers, count(case when {key} is"
+            f" null and ({digit}) then 1 end) as unread\nfrom"
+            f" {value_rows(model, ref.source, ref.field)} as s"
         )
     return "\nunion all\n".join(parts)

@@ -1,4 +1,7 @@
-"""Fields whose times are written in several ways: with a zone, without one, as a day alone. Each is defined, and said."""
+"""Fields whose times are written in several ways: with a zone, without one, as a day alone.
+
+Each is defined, and said.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ _NONE = "cast('' as varchar)"
 
 @dataclass(frozen=True)
 class Clocks:
-    """One field of times: how many values bear a zone, a time without a zone, a day without a time."""
+    """One field of times: how many values bear a zone, a time without a zone, a day without a
+    time.
+    """
 
     field: str
     zoned: int
@@ -24,7 +29,9 @@ class Clocks:
 
     @property
     def unclear(self) -> bool:
-        """Whether times with and without a zone stand side by side, so that nobody knows the clock of the latter."""
+        """Whether times with and without a zone stand side by side, so that nobody knows the
+        clock of the latter.
+        """
         return bool(self.zoned and self.bare)
 
     @property
@@ -35,21 +42,37 @@ class Clocks:
     @property
     def said(self) -> str:
         """How its values are written, in words."""
-        ways = ((self.zoned, "with a zone"), (self.bare, "without a zone"), (self.days, "as a day alone"))
-        return f"{humanize(self.field)} " + ", ".join(f"{number.integer(count)} {way}" for count, way in ways if count)
+        ways = (
+            (self.zoned, "with a zone"),
+            (self.bare, "without a zone"),
+            (self.days, "as a day alone"),
+        )
+        return f"{humanize(self.field)} " + ", ".join(
+            f"{number.integer(count)} {way}" for count, way in ways if count
+        )
 
 
 def clocks_sql(model: Model, source: str, table: str) -> str:
-    """SQL of one text that `read_clocks` reads: each field of times and how its values are written; '' where there is none."""
+    """SQL of one text that `read_clocks` reads: each field of times and how its values are
+    written; '' where there is none.
+    """
     fields = [name for name, field in model.fields(source).items() if field.type == "timestamp"]
     if not fields:
         return _NONE
-    counted = ", ".join(f"concat_ws(':', {', '.join([text(name), *_ways(name)])})" for name in fields)  # `||` nests too deep
-    return f"(select concat_ws(chr(10), {counted}) from {quote('raw__' + table)} as raw join {quote(table)} as typed on typed._row = raw._row)"
+    # `||` nests too deep
+    counted = ", ".join(
+        f"concat_ws(':', {', '.join([text(name), *_ways(name)])})" for name in fields
+    )
+    return (
+        f"(select concat_ws(chr(10), {counted}) from {quote('raw__' + table)} as raw join"
+        f" {quote(table)} as typed on typed._row = raw._row)"
+    )
 
 
 def _ways(name: str) -> list[str]:
-    """Counts of values with a zone, without one, and without a time; cells that did not fit are none of them."""
+    """Counts of values with a zone, without one, and without a time; cells that did not fit are
+    none of them.
+    """
     written, value = f"trim(raw.{quote(name)})", f"typed.{quote(name)} is not null"
     timed = f"{written} like '%:%'"
     zoned = f"({written} like '%Z' or {written} like '%+%' or substr({written}, 12) like '%-%')"

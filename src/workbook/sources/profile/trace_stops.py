@@ -13,8 +13,9 @@ from workbook.sources.profile.trace import Stop
 class Leg:
     """One stop as it was reached.
 
-    `reached` of `start` values lead here, `unbroken` of them by way of every stop before; `ended` were unbroken until
-    here. `things` stand here, and nothing led to `only` of them (None: nothing can lead here).
+    `reached` of `start` values lead here, `unbroken` of them by way of every stop before;
+    `ended` were unbroken until here. `things` stand here, and nothing led to `only` of them
+    (None: nothing can lead here).
     """
 
     stop: Stop
@@ -35,6 +36,16 @@ def legs(every: tuple[Stop, ...], measured: Iterable[Mapping[str, Any]]) -> list
         row = rows.get(stop.number)
         unbroken = row["unbroken"] if row else 0
         only = row["things"] - row["found"] if row else None
-        found.append(Leg(stop, start, row["reached"] if row else 0, unbroken, before - unbroken, row["things"] if row else None, only))
+        found.append(
+            Leg(
+                stop,
+                start,
+                row["reached"] if row else 0,
+                unbroken,
+                before - unbroken,
+                row["things"] if row else None,
+                only,
+            )
+        )
         before = unbroken
     return found

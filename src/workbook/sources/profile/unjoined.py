@@ -15,12 +15,17 @@ Ask = Callable[[str], list[dict[str, Any]]]
 
 
 def alike(model: Model, ask: Ask) -> Iterator[tuple[str, str, int]]:
-    """Of each source of things: its names, mailboxes and telephones, and the records that share one."""
+    """Of each source of things: its names, mailboxes and telephones, and the records that share
+    one.
+    """
     for source in _things(model):
         for name, field in model.fields(source).items():
             if field.type in _ALIKE and not field.split:
                 value = _folded(name)
-                sql = f"select {value} as v, count(*) as n from {_table(source)} where {value} <> '' group by 1 having count(*) > 1"
+                sql = (
+                    f"select {value} as v, count(*) as n from {_table(source)} where {value} <> ''"
+                    " group by 1 having count(*) > 1"
+                )
                 yield source, name, _sum(ask, f"select coalesce(sum(n), 0) as n from ({sql}) as s")
 
 
@@ -28,7 +33,10 @@ def counts(model: Model, ask: Ask) -> Iterator[tuple[str, tuple[tuple[str, int],
     """Of each identifier in several sources of things: its different values in each."""
     for name, places in _shared(model):
         found = [
-            (source, _sum(ask, f"select count(distinct {_folded(field)}) as n from {_table(source)}"))
+            (
+                source,
+                _sum(ask, f"select count(distinct {_folded(field)}) as n from {_table(source)}"),
+            )
             for source, field in places
         ]
         yield name, tuple(found)
@@ -44,9 +52,11 @@ def overwritten(model: Model, ask: Ask) -> Iterator[tuple[str, int]]:
 
 
 def conflicts(model: Model, ask: Ask) -> Iterator[tuple[str, str, str, int, int]]:
-    """Of each two sources with one identifier: fields of one type, values of both, and differing ones.
+    """Of each two sources with one identifier: fields of one type, values of both, and
+    differing ones.
 
-    An id with several values of a field in one source is left out: which of them is meant is unknown.
+    An id with several values of a field in one source is left out: which of them is meant is
+    unknown.
     """
     for identifier, places in _shared(model):
         for (one, key), (other, its_key) in combinations(places, 2):
@@ -60,7 +70,9 @@ from ({_single(one, key, field)}) as a join ({_single(other, its_key, its_field)
 
 
 def several(model: Model, ask: Ask) -> Iterator[tuple[str, str, str, int]]:
-    """Of each source of money and each source of things that holds its id: ids on several rows there."""
+    """Of each source of money and each source of things that holds its id: ids on several rows
+    there.
+    """
     for name, refs in model.identifier_places.items():
         for money in refs:
             if not any(f.type == "money" for f in model.fields(money.source).values()):
@@ -76,7 +88,9 @@ def several(model: Model, ask: Ask) -> Iterator[tuple[str, str, str, int]]:
 
 
 def _things(model: Model) -> list[str]:
-    """The sources of things; in events and periods, and in rows that lead to others, a repeat is normal."""
+    """The sources of things; in events and periods, and in rows that lead to others, a repeat
+    is normal.
+    """
     part = model.sources
     return [name for name, spec in (part.sources if part else {}).items() if not spec.valid]
 
@@ -108,7 +122,10 @@ def _alike_fields(
 
 def _single(source: str, key: str, field: str) -> str:
     k, v = _folded(key), _folded(field)
-    return f"select {k} as k, min({v}) as v from {_table(source)} where {k} <> '' and {v} <> '' group by 1 having count(distinct {v}) = 1"
+    return (
+        f"select {k} as k, min({v}) as v from {_table(source)} where {k} <> '' and {v} <> '' group"
+        f" by 1 having count(distinct {v}) = 1"
+    )
 
 
 def _folded(field: str) -> str:

@@ -13,7 +13,9 @@ from workbook.engine.landing.formats.parquet import PARQUET
 
 __all__ = ["FORMATS", "SUFFIXES", "Format", "format_of"]
 
-FORMATS: dict[str, Format] = {form.name: form for form in (CSV, TSV, PARQUET, JSON, NDJSON, EXCEL, EXTRACT)}
+FORMATS: dict[str, Format] = {
+    form.name: form for form in (CSV, TSV, PARQUET, JSON, NDJSON, EXCEL, EXTRACT)
+}
 SUFFIXES = {suffix: form.name for form in FORMATS.values() for suffix in form.suffixes}
 
 

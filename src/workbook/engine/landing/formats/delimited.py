@@ -1,4 +1,6 @@
-"""Reads delimited text: fast where the file is clean, exactly where it is not, never by guessing."""
+"""Reads delimited text: fast where the file is clean, exactly where it is not, never by
+guessing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,12 @@ from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
 
 _FAST = {"utf-8": "utf-8", "latin-1": "latin-1"}  # encodings that DuckDB reads without a download
-_PYTHON = {"utf-8": "utf-8-sig", "latin-1": "latin-1", "windows-1252": "windows-1252", "utf-16": "utf-16"}
+_PYTHON = {
+    "utf-8": "utf-8-sig",
+    "latin-1": "latin-1",
+    "windows-1252": "windows-1252",
+    "utf-16": "utf-16",
+}
 _LINE = 1 << 22
 _HINT = re.compile(r'"?sep=(?P<mark>[,;\t|])"?\r?(\n|\Z)', re.IGNORECASE)
 
@@ -58,8 +65,9 @@ def _first_record(spec: SourceSpec, file: Path) -> list[str]:
         return next(reader(_grammar(spec), lines), [])
     except csv.Error as error:
         raise DataError(
-            f"Source '{spec.name}': {file.name}, line {spec.skip_before + 1}: a quote in the header is "
-            "not around a whole name. Repair it there, or declare the file's `quote:` in its dialect."
+            f"Source '{spec.name}': {file.name}, line {spec.skip_before + 1}: a quote in the header"
+            " is not around a whole name. Repair it there, or declare the file's `quote:` in its"
+            " dialect."
         ) from error
 
 
@@ -86,15 +94,21 @@ def read_delimited(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     plain = not (spec.skip_after or _as_hinted(spec, file).skip_before)
     if plain and spec.encoding in _FAST and not is_pattern(file):
         sql = _scan_sql(spec, file, len(header), places)
-        return Scan(sql, meanwhile(lambda: _plain_records(spec, file, len(header))), lambda: read_exactly(spec, file))
+        return Scan(
+            sql,
+            meanwhile(lambda: _plain_records(spec, file, len(header))),
+            lambda: read_exactly(spec, file),
+        )
     return read_exactly(spec, file)
 
 
 def _plain_records(spec: SourceSpec, file: Path, width: int) -> int | None:
-    """How many records a plain reader must find; None where quotes, line ends or fields would mislead it.
+    """How many records a plain reader must find; None where quotes, line ends or fields would
+    mislead it.
 
-    DuckDB refuses every record with too few or too many fields but one whose only extra field is empty
-    (`a1,Lee, Ann,`); so where a record ends with an empty field all delimiters are counted.
+    DuckDB refuses every record with too few or too many fields but one whose only extra field
+    is empty (`a1,Lee, Ann,`); so where a record ends with an empty field all delimiters are
+    counted.
     """
     count = count_records(file, spec.quote, spec.delimiter)
     misled = count.broken_quotes or count.mixed_ends
@@ -103,7 +117,9 @@ def _plain_records(spec: SourceSpec, file: Path, width: int) -> int | None:
 
 
 def read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
-    """The raw table, record by record: whatever has another number of fields than the header is rejected."""
+    """The raw table, record by record: whatever has another number of fields than the header is
+    rejected.
+    """
     spec = _as_hinted(spec, file)
     lines = _Lines(_lines_of(spec, file))
     csv.field_size_limit(1 << 30)
@@ -140,7 +156,9 @@ def has_hint(spec: SourceSpec, file: Path) -> bool:
 
 
 def _as_hinted(spec: SourceSpec, file: Path) -> SourceSpec:
-    """What the file's own first line says, as Excel writes it: `sep=;` names the delimiter and is no header."""
+    """What the file's own first line says, as Excel writes it: `sep=;` names the delimiter and
+    is no header.
+    """
     found = _HINT.match(_first_bytes(file))
     if not found:
         return spec
@@ -200,13 +218,15 @@ def _grammar(spec: SourceSpec) -> Grammar:
 def _scan_sql(spec: SourceSpec, file: Path, width: int, places: list[int | None]) -> str:
     names = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
     cells = ["cast(null as varchar)" if place is None else f"c{place}" for place in places]
-    fields = "".join(f", {cell} as {quote(f.name)}" for f, cell in zip(spec.fields, cells, strict=True))
+    fields = "".join(
+        f", {cell} as {quote(f.name)}" for f, cell in zip(spec.fields, cells, strict=True)
+    )
     return (
-        f"select row_number() over () as _row, cast(null as varchar) as _reject{fields} "
-        f"from read_csv({text(str(file))}, auto_detect = false, header = true, columns = {{{names}}}, "
-        f"delim = {text(spec.delimiter)}, quote = {text(spec.quote)}, escape = {text(spec.quote)}, comment = '', "
-        f"encoding = '{_FAST[spec.encoding]}', strict_mode = true, null_padding = false, ignore_errors = false, "
-        "hive_partitioning = false)"
+        f"select row_number() over () as _row, cast(null as varchar) as _reject{fields} from"
+        f" read_csv({text(str(file))}, auto_detect = false, header = true, columns = {{{names}}},"
+        f" delim = {text(spec.delimiter)}, quote = {text(spec.quote)}, escape = {text(spec.quote)},"
+        f" comment = '', encoding = '{_FAST[spec.encoding]}', strict_mode = true, null_padding ="
+        " false, ignore_errors = false, hive_partitioning = false)"
     )
 
 
@@ -217,7 +237,11 @@ def _decoded(spec: SourceSpec, file: Path) -> str:
     except UnicodeError as error:
         line = data[: getattr(error, "start", 0)].count(b"\n") + 1
         better = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "windows-1252"
-        better = better if spec.encoding == "utf-8" else {"windows-1252": "latin-1"}.get(spec.encoding, "utf-8")
+        better = (
+            better
+            if spec.encoding == "utf-8"
+            else {"windows-1252": "latin-1"}.get(spec.encoding, "utf-8")
+        )
         raise DataError(
             f"Source '{spec.name}': {file.name}, line {line}, is not written in {spec.encoding}. "
             f"Declare how it is written in the dialect, perhaps `encoding: {better}`."
@@ -225,7 +249,9 @@ def _decoded(spec: SourceSpec, file: Path) -> str:
 
 
 def _refuse_utf8(spec: SourceSpec, file: Path) -> None:
-    """A file that reads as UTF-8 beyond ASCII would turn to gibberish in a one-byte encoding, without any error."""
+    """A file that reads as UTF-8 beyond ASCII would turn to gibberish in a one-byte encoding,
+    without any error.
+    """
     if spec.encoding == "utf-16":
         return
     data = file.read_bytes()
@@ -237,8 +263,8 @@ def _refuse_utf8(spec: SourceSpec, file: Path) -> None:
         return
     line = next(number for number, line in enumerate(data.splitlines(), 1) if not line.isascii())
     raise DataError(
-        f"Source '{spec.name}': {file.name}, line {line}, is written in utf-8, not in {spec.encoding}. "
-        "Declare `encoding: utf-8` in the dialect."
+        f"Source '{spec.name}': {file.name}, line {line}, is written in utf-8, not in"
+        f" {spec.encoding}. Declare `encoding: utf-8` in the dialect."
     )
 
 

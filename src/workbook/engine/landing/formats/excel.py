@@ -27,9 +27,15 @@ from workbook.errors import DataError, did_you_mean
 from workbook.model.file_formats import SUFFIXES
 
 _FAILED = {
-    "NA": "#N/A", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
-    "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
-}  # fmt: skip
+    "NA": "#N/A",
+    "Div0": "#DIV/0!",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
 _MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]00:00:00")
 _LONG = re.compile(r"-?\d{16,}")
 _NUMBERS = ("integer", "decimal", "money")
@@ -44,7 +50,8 @@ def _workbook(spec: SourceSpec, file: Path) -> Any:
         return fastexcel.read_excel(file)
     except fastexcel.FastExcelError as error:
         raise DataError(
-            f"Source '{spec.name}': {file.name} cannot be read as a workbook; it may be torn or have a password."
+            f"Source '{spec.name}': {file.name} cannot be read as a workbook; it may be torn or"
+            " have a password."
         ) from error
 
 
@@ -86,17 +93,25 @@ def _sheet_of(spec: SourceSpec, file: Path, book: Any) -> str:
         if len(names) == 1:
             return names[0]
         listed = ", ".join(f"'{name}'" for name in names)
-        raise DataError(f"{where} has {len(names)} sheets: {listed}. Say which with `sheet:` in 03_sources.yml.")
+        raise DataError(
+            f"{where} has {len(names)} sheets: {listed}. Say which with `sheet:` in 03_sources.yml."
+        )
     if spec.sheet in names:
         return spec.sheet
     if spec.sheet.isdigit() and 1 <= int(spec.sheet) <= len(names):
         return names[int(spec.sheet) - 1]
     hint = did_you_mean(spec.sheet, names)
-    raise DataError(f"{where} has no sheet '{spec.sheet}'. {hint} Its sheets: {', '.join(names)}.".replace("  ", " "))
+    raise DataError(
+        f"{where} has no sheet '{spec.sheet}'. {hint} Its sheets: {', '.join(names)}.".replace(
+            "  ", " "
+        )
+    )
 
 
 def _rows(spec: SourceSpec, file: Path) -> list[Row]:
-    """The rows of the sheet that hold anything, the header among them, without those that are skipped."""
+    """The rows of the sheet that hold anything, the header among them, without those that are
+    skipped.
+    """
     rows = _all_rows(spec, file)
     return [row for row in rows[spec.skip_before : len(rows) - spec.skip_after] if any(row)]
 
@@ -110,8 +125,12 @@ def _all_rows(spec: SourceSpec, file: Path) -> list[Row]:
     try:
         batch, wrong = _loaded(book, name, "string")
     except fastexcel.FastExcelError as error:
-        raise DataError(f"Source '{spec.name}': the sheet '{name}' of {file.name} cannot be read.") from error
-    columns: list[list[str | None]] = [[_as_text(value) for value in column.to_pylist()] for column in batch.columns]
+        raise DataError(
+            f"Source '{spec.name}': the sheet '{name}' of {file.name} cannot be read."
+        ) from error
+    columns: list[list[str | None]] = [
+        [_as_text(value) for value in column.to_pylist()] for column in batch.columns
+    ]
     for each in wrong.errors if wrong else ():
         row, column = each.offset_position
         sign = each.detail.partition("Error(")[2].rstrip("')")
@@ -200,17 +219,31 @@ def _count(spec: SourceSpec, file: Path) -> int:
         return max(sum(1 for row in cells.rows if spec.skip_before <= row < last) - 1, 0)
     sheet = _workbook(spec, file).load_sheet(name, header_row=None, skip_rows=0).to_polars()
     kept = sheet[spec.skip_before : sheet.height - spec.skip_after]
-    filled = [kept[column].cast(pl.String).str.strip_chars().replace("", None).is_not_null() for column in kept.columns]
-    return max(int(pl.DataFrame(filled).select(pl.any_horizontal(pl.all())).sum().item()) - 1, 0) if filled else 0
+    filled = [
+        kept[column].cast(pl.String).str.strip_chars().replace("", None).is_not_null()
+        for column in kept.columns
+    ]
+    return (
+        max(int(pl.DataFrame(filled).select(pl.any_horizontal(pl.all())).sum().item()) - 1, 0)
+        if filled
+        else 0
+    )
 
 
 def _read(spec: SourceSpec, file: Path) -> pl.DataFrame:
     """The raw table of a sheet."""
-    comma = next((field.name for field in spec.fields if field.type in _NUMBERS and spec.mark_of(field) == ","), "")
+    comma = next(
+        (
+            field.name
+            for field in spec.fields
+            if field.type in _NUMBERS and spec.mark_of(field) == ","
+        ),
+        "",
+    )
     if comma:
         raise DataError(
-            f"Source '{spec.name}': numbers of a workbook are stored with a point, and '{comma}' is declared with a "
-            "decimal comma. Give the source a dialect with `decimal_mark: point`."
+            f"Source '{spec.name}': numbers of a workbook are stored with a point, and '{comma}' is"
+            " declared with a decimal comma. Give the source a dialect with `decimal_mark: point`."
         )
     rows = _rows(spec, file)
     header = _names(spec, file, rows)

@@ -15,7 +15,9 @@ def _count(spec: SourceSpec, file: Path) -> int:
     """How many rows the database itself counted in the snapshot that was read."""
     rows = counted_rows(file.parent, spec.name)
     if rows is None:
-        raise DataError(f"Source '{spec.name}' was not read from its database yet. Run `workbook run`.")
+        raise DataError(
+            f"Source '{spec.name}' was not read from its database yet. Run `workbook run`."
+        )
     return rows
 
 

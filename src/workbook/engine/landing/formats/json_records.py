@@ -19,7 +19,8 @@ from workbook.model.file_formats import SUFFIXES
 
 _ABSENT = object()
 _BLANK = " \t\r"  # what JSON lets stand beside a value, and what makes a line an empty one
-_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # half of a character that JSON writes in two
+# half of a character that JSON writes in two
+_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 def json_header(spec: SourceSpec, file: Path) -> list[str]:
@@ -48,7 +49,9 @@ def read_json(spec: SourceSpec, file: Path) -> pl.DataFrame:
     columns = []
     for field, place in zip(spec.fields, places, strict=True):
         path = [] if place is None else [keys[place], *_rest(field)]
-        found = [_ABSENT if record is None or not path else _at(record, path) for record, _ in records]
+        found = [
+            _ABSENT if record is None or not path else _at(record, path) for record, _ in records
+        ]
         if field.path and not field.column:
             _refuse_absent(spec, file, field, records, found)
         columns.append([_text_of(value) for value in found])
@@ -56,7 +59,9 @@ def read_json(spec: SourceSpec, file: Path) -> pl.DataFrame:
 
 
 def _rest(field: FieldSpec) -> list[str | int]:
-    """What follows the first key of a path; a path inside a declared column is read by the cast instead."""
+    """What follows the first key of a path; a path inside a declared column is read by the cast
+    instead.
+    """
     return _steps(field.path)[1:] if field.path and not field.column else []
 
 
@@ -66,7 +71,10 @@ def _steps(path: str) -> list[str | int]:
     >>> _steps("emails[0].value")
     ['emails', 0, 'value']
     """
-    return [int(step[1:-1]) if step.startswith("[") else step for step in re.findall(r"\[\d+\]|[^.\[\]]+", path)]
+    return [
+        int(step[1:-1]) if step.startswith("[") else step
+        for step in re.findall(r"\[\d+\]|[^.\[\]]+", path)
+    ]
 
 
 def _at(value: Any, path: Sequence[str | int]) -> Any:
@@ -80,7 +88,9 @@ def _at(value: Any, path: Sequence[str | int]) -> Any:
     return value
 
 
-def _refuse_absent(spec: SourceSpec, file: Path, field: FieldSpec, records: Sequence[Any], found: Sequence[Any]) -> None:
+def _refuse_absent(
+    spec: SourceSpec, file: Path, field: FieldSpec, records: Sequence[Any], found: Sequence[Any]
+) -> None:
     """A path that leads nowhere in any record is a wrong name, as an absent column is."""
     some = any(record for record, _ in records)
     if spec.several or not some or any(value is not _ABSENT for value in found):
@@ -92,8 +102,10 @@ def _refuse_absent(spec: SourceSpec, file: Path, field: FieldSpec, records: Sequ
         if known:
             hint = did_you_mean(str(steps[length - 1]), known)
             raise DataError(
-                f"Source '{spec.name}': no record of {file.name} has anything at `{field.path}` (field '{field.name}'). "
-                f"{hint} Known there: {', '.join(sorted(known)[:12])}.".replace("  ", " ")
+                f"Source '{spec.name}': no record of {file.name} has anything at `{field.path}`"
+                f" (field '{field.name}'). {hint} Known there: {', '.join(sorted(known)[:12])}.".replace(
+                    "  ", " "
+                )
             )
 
 
@@ -128,7 +140,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of an array; one with a key twice is remembered, so that its record alone is rejected."""
+    """An object of an array; one with a key twice is remembered, so that its record alone is
+    rejected.
+    """
     made = dict(pairs)
     return made if len(made) == len(pairs) else _Repeated(made)
 
@@ -137,7 +151,9 @@ class _Repeated(dict[str, Any]):
     """An object that has one key twice."""
 
 
-def _json_records(spec: SourceSpec, file: Path) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
+def _json_records(
+    spec: SourceSpec, file: Path
+) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
     data = file.read_bytes()
     if not data.strip():
         raise DataError(f"Source '{spec.name}': {file.name} is empty.")
@@ -145,7 +161,9 @@ def _json_records(spec: SourceSpec, file: Path) -> Iterator[tuple[dict[str, Any]
         whole = data.decode("utf-8-sig")
     except UnicodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"Source '{spec.name}': {file.name}, line {line}, is not UTF-8, as JSON must be.") from error
+        raise DataError(
+            f"Source '{spec.name}': {file.name}, line {line}, is not UTF-8, as JSON must be."
+        ) from error
     yield from _lines(whole) if spec.format == "ndjson" else _array(spec, file, whole)
 
 
@@ -167,11 +185,15 @@ def _lines(whole: str) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
         yield _record(value, f"line {number}", halves=bool(_HALF.search(line)))
 
 
-def _array(spec: SourceSpec, file: Path, whole: str) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
+def _array(
+    spec: SourceSpec, file: Path, whole: str
+) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
     try:
         values = json.loads(whole, parse_float=_Number, object_pairs_hook=_marked)
     except RecursionError as error:
-        raise DataError(f"Source '{spec.name}': {file.name} is nested too deeply to be records.") from error
+        raise DataError(
+            f"Source '{spec.name}': {file.name} is nested too deeply to be records."
+        ) from error
     except ValueError as error:
         line = getattr(error, "lineno", 1)
         raise DataError(
@@ -198,7 +220,9 @@ def _record(value: Any, where: str, *, halves: bool) -> tuple[dict[str, Any] | N
 def _repeats(value: Any) -> bool:
     """Whether an object, or one inside it, has a key twice."""
     if isinstance(value, dict):
-        return isinstance(value, _Repeated) or any(_repeats(each) for each in value.values() if isinstance(each, (dict, list)))
+        return isinstance(value, _Repeated) or any(
+            _repeats(each) for each in value.values() if isinstance(each, (dict, list))
+        )
     return isinstance(value, list) and any(map(_repeats, value))
 
 

@@ -13,11 +13,14 @@ _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 
 
 def failed_formulas(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
-    """The sign that a failed formula shows, such as `#N/A`, by row and column; none of other workbooks.
+    """The sign that a failed formula shows, such as `#N/A`, by row and column; none of other
+    workbooks.
 
     Columns are counted from the first that holds anything, as the reader counts them.
     """
-    if "content.xml" not in book.namelist() or b'value-type="error"' not in book.read("content.xml"):
+    if "content.xml" not in book.namelist() or b'value-type="error"' not in book.read(
+        "content.xml"
+    ):
         return {}
     found, first, number = {}, None, 0
     for row in _rows(book, sheet):
@@ -32,7 +35,9 @@ def failed_formulas(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], 
 
 
 def _filled(row: ET.Element) -> Iterator[tuple[int, ET.Element]]:
-    """The cells that hold anything, each with its column; one that stands for several, each time."""
+    """The cells that hold anything, each with its column; one that stands for several, each
+    time.
+    """
     column = 0
     for cell in row:
         if cell.tag in _CELLS:

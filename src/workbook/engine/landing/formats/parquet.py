@@ -36,7 +36,9 @@ def _header(spec: SourceSpec, file: Path) -> list[str]:
 
 def _count(spec: SourceSpec, file: Path) -> int:
     """How many rows the footer of a Parquet file states."""
-    return pl.scan_parquet(file, glob=False, hive_partitioning=False).select(pl.len()).collect().item()
+    return (
+        pl.scan_parquet(file, glob=False, hive_partitioning=False).select(pl.len()).collect().item()
+    )
 
 
 def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
@@ -44,13 +46,16 @@ def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     schema = _schema(spec, file)
     header = list(schema)
     places = columns_of(spec, file, header)
-    alike = len({name.casefold() for name in header}) < len(header)  # SQL would mistake one for another
+    # SQL would mistake one for another
+    alike = len({name.casefold() for name in header}) < len(header)
     if alike or is_pattern(file):
         return _read_exactly(spec, file)
     fields = "".join(
-        f", {_as_text(header[place], schema[header[place]])} as {quote(field.name)}"
-        if place is not None
-        else f", cast(null as varchar) as {quote(field.name)}"
+        (
+            f", {_as_text(header[place], schema[header[place]])} as {quote(field.name)}"
+            if place is not None
+            else f", cast(null as varchar) as {quote(field.name)}"
+        )
         for field, place in zip(spec.fields, places, strict=True)
     )
     sql = (
@@ -76,7 +81,9 @@ def _read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
     ]
     for field, place in zip(spec.fields, places, strict=True):
         absent = pl.Series([None] * rows, dtype=pl.String)
-        columns.append((absent if place is None else _column(file, header[place])).alias(field.name))
+        columns.append(
+            (absent if place is None else _column(file, header[place])).alias(field.name)
+        )
     return pl.DataFrame(columns)
 
 

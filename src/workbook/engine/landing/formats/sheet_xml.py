@@ -1,4 +1,6 @@
-"""What the XML of an .xlsx says of a sheet: rows that hold anything, cells that a reader misreads."""
+"""What the XML of an .xlsx says of a sheet: rows that hold anything, cells that a reader
+misreads.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ Place = tuple[int, int]  # row and column
 
 @dataclass
 class Cells:
-    """Rows of a sheet that hold anything, counted from 0, and texts that replace those of the reader.
+    """Rows of a sheet that hold anything, counted from 0, and texts that replace those of the
+    reader.
 
     Columns are counted from the first one that the sheet uses, as the reader counts them.
     """
@@ -42,7 +45,9 @@ class _Cell:
 
 
 def cells_of(book: zipfile.ZipFile, sheet: str) -> Cells | None:
-    """What the XML says of a sheet; None where it is no .xlsx, or names its parts in another way."""
+    """What the XML says of a sheet; None where it is no .xlsx, or names its parts in another
+    way.
+    """
     try:
         part = _part_of(book, sheet)
         return _scan(book, part, _texts(book), kinds_of(book)) if part else None
@@ -62,7 +67,8 @@ def hidden_sheets(book: zipfile.ZipFile) -> set[str]:
 
 
 def _book(book: zipfile.ZipFile) -> ET.Element:
-    return ET.fromstring(book.read("xl/workbook.xml"))  # noqa: S314 - expat expands no outside entity
+    # expat expands no outside entity
+    return ET.fromstring(book.read("xl/workbook.xml"))  # noqa: S314
 
 
 def _part_of(book: zipfile.ZipFile, sheet: str) -> str:
@@ -120,7 +126,9 @@ def _scan(book: zipfile.ZipFile, part: str, shared: list[bool], kinds: Sequence[
 
 
 def _waits(book: zipfile.ZipFile) -> bool:
-    """Whether a workbook asks to be calculated when opened, as one of a program does: 0 is no result."""
+    """Whether a workbook asks to be calculated when opened, as one of a program does: 0 is no
+    result.
+    """
     return any(
         _plain(each.tag) == "calcPr" and each.get("fullCalcOnLoad") in _TRUE for each in _book(book)
     )

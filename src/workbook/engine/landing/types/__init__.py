@@ -1,13 +1,37 @@
-"""How a cell's text becomes a typed value: SQL that gives NULL where the text does not fit, so that it can be counted."""
+"""How a cell's text becomes a typed value: SQL that gives NULL where the text does not fit, so
+that it can be counted.
+"""
 
 from __future__ import annotations
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types import categories, numbers, times
-from workbook.engine.landing.types.text import NOT_CALCULATED, NUMBERED, cleaned, failed, is_spoiled, known, one_of, recoded, trimmed, within
+from workbook.engine.landing.types.text import (
+    NOT_CALCULATED,
+    NUMBERED,
+    cleaned,
+    failed,
+    is_spoiled,
+    known,
+    one_of,
+    recoded,
+    trimmed,
+    within,
+)
 from workbook.engine.sql import text
 
-__all__ = ["cleaned", "may_fail", "meant", "readable", "reason", "recoded", "taken", "trimmed", "typed", "typed_item"]
+__all__ = [
+    "cleaned",
+    "may_fail",
+    "meant",
+    "readable",
+    "reason",
+    "recoded",
+    "taken",
+    "trimmed",
+    "typed",
+    "typed_item",
+]
 
 _TRUE = ("true", "t", "yes", "y", "1")
 _FALSE = ("false", "f", "no", "n", "0")
@@ -22,7 +46,11 @@ def taken(field: FieldSpec, x: str) -> str:
 
 def readable(field: FieldSpec, x: str) -> str:
     """The same, but text that is no JSON at all stays, so that it is counted as a bad cell."""
-    return f"case when json_valid({x}) then {within(field.path, x)} else {x} end" if in_json(field) else x
+    return (
+        f"case when json_valid({x}) then {within(field.path, x)} else {x} end"
+        if in_json(field)
+        else x
+    )
 
 
 def in_json(field: FieldSpec) -> bool:
@@ -31,14 +59,22 @@ def in_json(field: FieldSpec) -> bool:
 
 
 def meant(spec: SourceSpec, field: FieldSpec, x: str) -> str:
-    """A trimmed text without the words for nothing, and recoded (a list is recoded value by value)."""
+    """A trimmed text without the words for nothing, and recoded (a list is recoded value by
+    value).
+    """
     return known(spec, x) if field.split else recoded(field, known(spec, x))
 
 
 def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
-    """The typed value of a text, NULL where it does not fit its type or is not one of the declared values."""
+    """The typed value of a text, NULL where it does not fit its type or is not one of the
+    declared values.
+    """
     if field.split:
-        value = f"case when json_valid({x}) and json_type({x}) = 'ARRAY' then {x} end" if field.split == "json" else x
+        value = (
+            f"case when json_valid({x}) and json_type({x}) = 'ARRAY' then {x} end"
+            if field.split == "json"
+            else x
+        )
     else:
         value = typed_item(spec, field, x)
     return f"case when {failed(x)} then null else {value} end" if spec.format == "excel" else value
@@ -60,18 +96,28 @@ def may_fail(spec: SourceSpec, field: FieldSpec) -> bool:
         return True
     if field.split:
         return field.split == "json"
-    return bool(field.values or field.path) or field.sql_type != "VARCHAR" or field.type == "json" or field.type in NUMBERED
+    return (
+        bool(field.values or field.path)
+        or field.sql_type != "VARCHAR"
+        or field.type == "json"
+        or field.type in NUMBERED
+    )
 
 
 def reason(spec: SourceSpec, field: FieldSpec, x: str, cell: str = "") -> str:
-    """Why a text was not taken, as SQL of a sentence that holds no data; `cell` is the JSON that it was taken from."""
+    """Why a text was not taken, as SQL of a sentence that holds no data; `cell` is the JSON
+    that it was taken from.
+    """
     if field.split:
         why = text("not a JSON array")
         either = f"case when {failed(x)} then {_why_failed(x)} else {why} end"
         return either if spec.format == "excel" else why
     words = {
         "integer": "not a whole number",
-        "decimal": f"not a number that fits {18 - field.scale if field.scale <= 9 else 12} digits before the decimal mark",
+        "decimal": (
+            f"not a number that fits {18 - field.scale if field.scale <= 9 else 12} digits before"
+            " the decimal mark"
+        ),
         "money": _money_words(field),
         "date": f"not a date written {_listed(field.formats or spec.dates)}",
         "timestamp": f"not a time written {_listed(field.formats or spec.timestamps)}",
@@ -81,7 +127,9 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str, cell: str = "") -> str:
     }
     found = [words[field.type]] if field.type in words else []
     said = " or ".join([*found, *(["not one of the declared values"] if field.values else [])])
-    turns = " ".join(f"when {test} then {why}" for test, why in _known_mistakes(spec, field, x, cell))
+    turns = " ".join(
+        f"when {test} then {why}" for test, why in _known_mistakes(spec, field, x, cell)
+    )
     return f"case {turns} else {text(said)} end" if turns else text(said)
 
 
@@ -91,23 +139,54 @@ def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str, cell: str) -> li
     if cell and in_json(field):
         found.append((f"not json_valid({cell})", text("not JSON")))
     if field.type in NUMBERED:
-        found.append((is_spoiled(x), text("a long number that a spreadsheet cut to some of its digits: export it as text")))
+        found.append(
+            (
+                is_spoiled(x),
+                text(
+                    "a long number that a spreadsheet cut to some of its digits: export it as text"
+                ),
+            )
+        )
     if field.type in ("date", "timestamp"):
         found.append((times.is_unix(x), times.looks_unix(x)))
     if field.type in ("date", "timestamp") and "EXCEL" not in (field.formats or spec.timestamps):
-        found.append((times.is_serial(x), text("looks like a spreadsheet's count of days: declare `format: EXCEL`")))
+        found.append(
+            (
+                times.is_serial(x),
+                text("looks like a spreadsheet's count of days: declare `format: EXCEL`"),
+            )
+        )
     if field.type in ("money", "decimal"):
         mark = "comma" if spec.mark_of(field) == "." else "point"
-        found.append((numbers.other_mark(spec, field, x), text(f"looks written with a decimal {mark}: declare `decimal_mark: {mark}`")))
-        found.append((_too_fine(spec, field, x), text(f"more than {field.scale} digits after the mark: declare `decimals:` to keep them")))
+        found.append(
+            (
+                numbers.other_mark(spec, field, x),
+                text(f"looks written with a decimal {mark}: declare `decimal_mark: {mark}`"),
+            )
+        )
+        found.append(
+            (
+                _too_fine(spec, field, x),
+                text(
+                    f"more than {field.scale} digits after the mark: declare `decimals:` to keep"
+                    " them"
+                ),
+            )
+        )
     if field.type == "money" and not field.unit:
-        why = "in another currency than declared" if field.currency else "shows a currency, and none is declared: declare `currency:`"
+        why = (
+            "in another currency than declared"
+            if field.currency
+            else "shows a currency, and none is declared: declare `currency:`"
+        )
         found.append((numbers.has_currency(x), text(why)))
     return found
 
 
 def _why_failed(x: str) -> str:
-    return f"case when {x} = {text(NOT_CALCULATED)} then {text(_NO_VALUE)} else {text(_FORMULA)} end"
+    return (
+        f"case when {x} = {text(NOT_CALCULATED)} then {text(_NO_VALUE)} else {text(_FORMULA)} end"
+    )
 
 
 def _too_fine(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -120,8 +199,16 @@ def _too_fine(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 
 def _money_words(field: FieldSpec) -> str:
     if field.unit != "cents":
-        return "not an amount with at most two decimals" if field.scale == 2 else f"not an amount with at most {field.scale} decimals"
-    return "not a whole number of cents" if field.scale == 2 else "not a whole number of its currency's smallest unit"
+        return (
+            "not an amount with at most two decimals"
+            if field.scale == 2
+            else f"not an amount with at most {field.scale} decimals"
+        )
+    return (
+        "not a whole number of cents"
+        if field.scale == 2
+        else "not a whole number of its currency's smallest unit"
+    )
 
 
 def _listed(formats: tuple[str, ...] | str) -> str:
@@ -135,7 +222,11 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         case "decimal":
             return numbers.decimal(spec, field, x)
         case "money":
-            return numbers.smallest_unit(spec, field, x) if field.unit == "cents" else numbers.money(spec, field, x)
+            return (
+                numbers.smallest_unit(spec, field, x)
+                if field.unit == "cents"
+                else numbers.money(spec, field, x)
+            )
         case "date":
             return times.date(spec, field, x)
         case "timestamp":

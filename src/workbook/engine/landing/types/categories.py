@@ -1,4 +1,6 @@
-"""Cells of types that are text and are read to one form: categories of declared values, currency codes, Salesforce ids."""
+"""Cells of types that are text and are read to one form: categories of declared values,
+currency codes, Salesforce ids.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from workbook.engine.landing.types.text import one_of
 from workbook.engine.sql import text
 from workbook.model.types.normalise import key_of_text
 
-_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # a letter for each combination of capitals among five letters
+# a letter for each combination of capitals among five letters
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _BLANKS = r"[\s\x0b\x85\p{Z}]+"
 _UNSEEN = r"[\p{Cf}\x00-\x08\x0e-\x1f\x7f]"
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
@@ -33,10 +36,11 @@ def currency(x: str) -> str:
 
 
 def salesforce_id(x: str) -> str:
-    """The form of 18 characters of an id of 15 or 18; NULL where the last three do not fit the first fifteen.
+    """The form of 18 characters of an id of 15 or 18; NULL where the last three do not fit the
+    first fifteen.
 
-    Each of the last three tells which of five letters are capitals: the first letter is worth 1, the fifth 16.
-    https://help.salesforce.com/s/articleView?id=000385008
+    Each of the last three tells which of five letters are capitals: the first letter is worth
+    1, the fifth 16. https://help.salesforce.com/s/articleView?id=000385008
     """
     whole = f"left({x}, 15) || {' || '.join(_letter(x, start) for start in (1, 6, 11))}"
     fifteen = f"regexp_full_match({x}, '[A-Za-z0-9]{{15}}')"
@@ -48,7 +52,8 @@ def salesforce_id(x: str) -> str:
 
 def _letter(x: str, start: int) -> str:
     worth = " + ".join(
-        f"case when regexp_full_match(substr({x}, {start + place}, 1), '[A-Z]') then {2**place} else 0 end"
+        f"case when regexp_full_match(substr({x}, {start + place}, 1), '[A-Z]') then {2**place}"
+        " else 0 end"
         for place in range(5)
     )
     return f"substr('{_SUFFIX}', 1 + {worth}, 1)"

@@ -23,7 +23,15 @@ _USUAL = {
     "MI": ("%M", r"\d{2}"),
     "SS": ("%S", r"\d{2}"),
 }
-_CODES = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S", "half": "%p"}
+_CODES = {
+    "year": "%Y",
+    "month": "%m",
+    "day": "%d",
+    "hour": "%H",
+    "minute": "%M",
+    "second": "%S",
+    "half": "%p",
+}
 
 
 def parsed(form: str, pivot: int, x: str) -> str:
@@ -38,7 +46,9 @@ def parsed(form: str, pivot: int, x: str) -> str:
         raise DataError(f"The format '{form}' is not understood: {error}") from error
     if set(known.tokens) <= set(_USUAL):
         usual = _usual(known, x)
-        return f"coalesce({usual}, {_rewritten(known, pivot, x)})" if "SS" in known.tokens else usual
+        return (
+            f"coalesce({usual}, {_rewritten(known, pivot, x)})" if "SS" in known.tokens else usual
+        )
     return _rewritten(known, pivot, x)
 
 
@@ -49,13 +59,21 @@ def _usual(form: TimeFormat, x: str) -> str:
 
 
 def _rewritten(form: TimeFormat, pivot: int, x: str) -> str:
-    """The text written anew in one order, with a year of four digits and the month's first letters, then parsed."""
+    """The text written anew in one order, with a year of four digits and the month's first
+    letters, then parsed.
+    """
     groups = {TOKENS[token]: number for number, token in enumerate(form.tokens, 1)}
     year = f"\\{groups['year']}"
-    order = [unit for unit in ("month", "day", "hour", "minute", "second", "half") if unit in groups]
+    order = [
+        unit for unit in ("month", "day", "hour", "minute", "second", "half") if unit in groups
+    ]
     rest = "".join(f" \\{groups[unit]}" + ("m" if unit == "half" else "") for unit in order)
     code = " ".join(["%Y", *(_code(form, unit) for unit in order)])
-    taken = "^" + "".join(_taken(piece) if piece in TOKENS else re.escape(piece) for piece in form.pieces) + "$"
+    taken = (
+        "^"
+        + "".join(_taken(piece) if piece in TOKENS else re.escape(piece) for piece in form.pieces)
+        + "$"
+    )
     written = f"regexp_replace({x}, {text(taken)}, {text(year + rest)})"
     if "YY" in form.tokens:
         short = f"cast(regexp_extract({x}, {text(taken)}, {groups['year']}) as integer)"
@@ -65,7 +83,9 @@ def _rewritten(form: TimeFormat, pivot: int, x: str) -> str:
         digits = text(taken.replace(_FRACTION, r"(?:[.,](\d{1,6})\d{0,3})?"))
         part = f"regexp_extract({x}, {digits}, {_fraction_group(form)})"
         moment = f"{moment} + to_microseconds(cast(rpad({part}, 6, '0') as bigint))"
-    pattern = "".join(_whole(piece) if piece in TOKENS else re.escape(piece) for piece in form.pieces)
+    pattern = "".join(
+        _whole(piece) if piece in TOKENS else re.escape(piece) for piece in form.pieces
+    )
     return f"case when {_matches(x, pattern)} then {moment} end"
 
 

@@ -1,8 +1,9 @@
 """Numbers and amounts: SQL that gives the digits of the text, or NULL where it cannot.
 
-`try_cast('3.5' as bigint)` gives 4, and a cast to a decimal rounds; so a pattern comes first, and no
-digit after the mark is lost unless it is the noise of a float. A text that is not plain is looked at
-a second time only: for thousands set apart, a currency, brackets or a minus at the end, a percent sign.
+`try_cast('3.5' as bigint)` gives 4, and a cast to a decimal rounds; so a pattern comes first,
+and no digit after the mark is lost unless it is the noise of a float. A text that is not plain
+is looked at a second time only: for thousands set apart, a currency, brackets or a minus at the
+end, a percent sign.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ def integer(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """A whole number."""
     mark = spec.mark_of(field)
     plain = f"try_cast({whole(mark, x)} as bigint)"
-    return f"coalesce({plain}, try_cast({_grouped(spec, field, x)} as bigint))" if _declared(spec, field) else plain
+    return (
+        f"coalesce({plain}, try_cast({_grouped(spec, field, x)} as bigint))"
+        if _declared(spec, field)
+        else plain
+    )
 
 
 def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -38,8 +43,13 @@ def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     if field.rounded:
         ways.append(_rounded(mark, scale, x))
     share = f"rtrim(left({x}, length({x}) - 1), {text(_SPACES)})"
-    hundredth = f"try_cast({_point(mark, share)} as {exact_type(scale - 2)}) * cast(0.01 as decimal(3, 2))"
-    fits = f"{x} like '%\\%' escape '\\' and regexp_full_match({share}, {text(plain(mark, scale - 2))})"
+    hundredth = (
+        f"try_cast({_point(mark, share)} as {exact_type(scale - 2)}) * cast(0.01 as decimal(3, 2))"
+    )
+    fits = (
+        f"{x} like '%\\%' escape '\\' and regexp_full_match({share},"
+        f" {text(plain(mark, scale - 2))})"
+    )
     ways.append(f"when {fits} then try_cast({hundredth} as {exact_type(scale)})")
     if _declared(spec, field):
         even = even_text(x)
@@ -57,7 +67,9 @@ def money(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     written = text(rf"[+-]? ?{body}|\( ?{body} ?\)|{body} ?-")
     amount = f"try_cast({_signed(mark, bare)} as {exact_type(scale)})"
     ways = [_plain(mark, scale, x), _float(mark, scale, x)]
-    ways.append(f"when regexp_full_match({bare}, {written}) and {_agrees(field, even)} then {amount}")
+    ways.append(
+        f"when regexp_full_match({bare}, {written}) and {_agrees(field, even)} then {amount}"
+    )
     return f"case {' '.join(ways)} end"
 
 
@@ -67,30 +79,44 @@ def smallest_unit(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     usual = not _declared(spec, field) and not field.rounded
     if usual and not field.currency_field and scale == 2 and field.code not in with_decimals(0):
         return (
-            f"cast(try_cast({whole(mark, x)} as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))"
+            f"cast(try_cast({whole(mark, x)} as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as"
+            " decimal(18, 2))"
         )
     digits = _in_units(mark, max(scale - 2, 0) if field.rounded else 0, x)
-    units = f"try_cast({f'coalesce({digits}, {_grouped(spec, field, x)})' if _declared(spec, field) else digits} as decimal(24, 9))"
+    units = (
+        f"try_cast({f'coalesce({digits}, {_grouped(spec, field, x)})' if _declared(spec, field) else digits}"
+        " as decimal(24, 9))"
+    )
     value = f"{units} * {_worth(field)}"
-    return f"case when {value} = round({value}, {scale}) then try_cast({value} as {exact_type(scale)}) end"
+    return (
+        f"case when {value} = round({value}, {scale}) then try_cast({value} as"
+        f" {exact_type(scale)}) end"
+    )
 
 
 def whole(mark: str, x: str) -> str:
     """The digits of a whole number, in which `3.0` counts as 3."""
     pattern = text(rf"[+-]?\d+({re.escape(mark)}0*)?")
-    usual = f"when cast(try_cast({x} as bigint) as varchar) = {x} then {x}"  # as it would be written: at half a pattern's cost
-    return f"case {usual} when regexp_full_match({x}, {pattern}) then split_part({x}, '{mark}', 1) end"
+    # as it would be written: at half a pattern's cost
+    usual = f"when cast(try_cast({x} as bigint) as varchar) = {x} then {x}"
+    return (
+        f"case {usual} when regexp_full_match({x}, {pattern}) then split_part({x}, '{mark}', 1) end"
+    )
 
 
 def plain(mark: str, places: int) -> str:
-    """The pattern of a number without anything beside it and with no digit too many after the mark."""
+    """The pattern of a number without anything beside it and with no digit too many after the
+    mark.
+    """
     m = re.escape(mark)
     some = rf"|{m}\d{{1,{places}}}0*" if places > 0 else ""
     return rf"[+-]?(\d+({m}\d{{0,{places}}}0*)?{some})"
 
 
 def even_text(x: str) -> str:
-    """Text in which every blank is a space, every minus a hyphen and every apostrophe the plain one."""
+    """Text in which every blank is a space, every minus a hyphen and every apostrophe the plain
+    one.
+    """
     odd = _SPACES[1:] + _QUOTES[1:] + "\u2212\u2013"
     return f"translate({x}, {text(odd)}, {text('   ' + chr(39) + '--')})"
 
@@ -115,25 +141,40 @@ def has_currency(x: str) -> str:
 
 def _plain(mark: str, scale: int, x: str) -> str:
     pattern = text(plain(mark, scale))
-    return f"when regexp_full_match({x}, {pattern}) then try_cast({_point(mark, x)} as {exact_type(scale)})"
+    return (
+        f"when regexp_full_match({x}, {pattern}) then try_cast({_point(mark, x)} as"
+        f" {exact_type(scale)})"
+    )
 
 
 def _float(mark: str, scale: int, x: str) -> str:
-    """A float as machines write it: `1e2`, or a number whose last digits are the noise of its binary form.
+    """A float as machines write it: `1e2`, or a number whose last digits are the noise of its
+    binary form.
 
-    `0.30000000000000004` is the sum of 0.1 and 0.2; `1.000000000000001` is no such number, nor is one of more
-    digits than a float has.
+    `0.30000000000000004` is the sum of 0.1 and 0.2; `1.000000000000001` is no such number, nor
+    is one of more digits than a float has.
     """
     m = re.escape(mark)
     pattern = text(rf"[+-]?(\d+{m}?\d*|{m}\d+)([eE][+-]?\d{{1,3}})?")
     value = _point(mark, x)
-    near, exact = f"try_cast({value} as decimal(38, {9 if scale <= 9 else scale + 2}))", f"try_cast({value} as double)"
+    near, exact = (
+        f"try_cast({value} as decimal(38, {9 if scale <= 9 else scale + 2}))",
+        f"try_cast({value} as double)",
+    )
     kept = f"round({near}, {scale})"
     digits = _digits(x)
-    close = f"{digits} >= {_NOISE} and abs({exact} - cast({kept} as double)) <= {_ULPS} * abs({exact})"
-    power = f"regexp_matches({x}, '[eE]') and {exact} = cast({kept} as double) and ({kept} <> 0 or {digits} = 0)"
+    close = (
+        f"{digits} >= {_NOISE} and abs({exact} - cast({kept} as double)) <= {_ULPS} * abs({exact})"
+    )
+    power = (
+        f"regexp_matches({x}, '[eE]') and {exact} = cast({kept} as double) and ({kept} <> 0 or"
+        f" {digits} = 0)"
+    )
     noise = f"{digits} <= {_FLOAT} and {near} = {kept} and (({power}) or ({close}))"
-    return f"when regexp_full_match({x}, {pattern}) and {noise} then try_cast({kept} as {exact_type(scale)})"
+    return (
+        f"when regexp_full_match({x}, {pattern}) and {noise} then try_cast({kept} as"
+        f" {exact_type(scale)})"
+    )
 
 
 def _rounded(mark: str, scale: int, x: str) -> str:
@@ -166,7 +207,10 @@ def _separators(spec: SourceSpec, field: FieldSpec) -> list[str]:
 def _body(spec: SourceSpec, field: FieldSpec, places: int) -> str:
     """A number whose thousands may be set apart, by threes and always by the same mark."""
     m = re.escape(spec.mark_of(field))
-    digits = [r"\d+", *(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+" for mark in _separators(spec, field))]
+    digits = [
+        r"\d+",
+        *(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+" for mark in _separators(spec, field)),
+    ]
     after = rf"(?:{m}\d{{0,{places}}}0*)?" if places > 0 else rf"(?:{m}0*)?"
     return rf"(?:(?:{'|'.join(digits)}){after})"
 
@@ -175,11 +219,16 @@ def _grouped(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """The digits and the sign of a whole number whose thousands are set apart as declared."""
     mark, even = spec.mark_of(field), even_text(x)
     body = text("[+-]?" + _body(spec, field, 0))
-    return f"case when regexp_full_match({even}, {body}) then split_part({_signed(mark, even)}, '.', 1) end"
+    return (
+        f"case when regexp_full_match({even}, {body}) then split_part({_signed(mark, even)}, '.',"
+        " 1) end"
+    )
 
 
 def _signed(mark: str, x: str) -> str:
-    """The digits of an amount with its sign before them: brackets and a minus anywhere mean less than nothing."""
+    """The digits of an amount with its sign before them: brackets and a minus anywhere mean
+    less than nothing.
+    """
     kept = f"regexp_replace({x}, {text(f'[^0-9{re.escape(mark)}]')}, '', 'g')"
     return f"case when regexp_matches({x}, '[-(]') then '-' else '' end || {_point(mark, kept)}"
 
@@ -209,20 +258,28 @@ def _without_currency(field: FieldSpec, x: str) -> str:
 
 
 def _agrees(field: FieldSpec, x: str) -> str:
-    """Whether the sign beside an amount is one of the row's currency; true where there is no sign."""
+    """Whether the sign beside an amount is one of the row's currency; true where there is no
+    sign.
+    """
     if not field.currency_field:
         return "true"
     row = f"upper({quote(field.currency_field)})"
     shown = f"regexp_extract({x}, {text(_pattern_of(_known_signs(field)))})"
-    codes = " ".join(f"when {text(sign)} then {one_of(row, of.split())}" for sign, of in SIGNS.items())
+    codes = " ".join(
+        f"when {text(sign)} then {one_of(row, of.split())}" for sign, of in SIGNS.items()
+    )
     return f"({row} is null or case {shown} when '' then true {codes} else {row} = {shown} end)"
 
 
 def _in_units(mark: str, places: int, x: str) -> str:
-    """A number of smallest units; a price may hold parts of one where the model keeps the digits."""
+    """A number of smallest units; a price may hold parts of one where the model keeps the
+    digits.
+    """
     if not places:
         return whole(mark, x)
-    return f"case when regexp_full_match({x}, {text(plain(mark, places))}) then {_point(mark, x)} end"
+    return (
+        f"case when regexp_full_match({x}, {text(plain(mark, places))}) then {_point(mark, x)} end"
+    )
 
 
 def _worth(field: FieldSpec) -> str:

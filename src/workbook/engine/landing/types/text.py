@@ -11,17 +11,28 @@ BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 # `1.23457E+16`: what a spreadsheet leaves of a long number; the other digits are lost
 SPOILED = text(r"[+-]?\d([.,]\d+)?E\+\d{2}")
 # How an export for spreadsheets writes digits that are to stay as they are
-KEPT = text("^(?:=[\"“”]([^\"“”]*)[\"“”]|'([+-]?[0-9][0-9 ()./,-]{2,}))$")
+KEPT = text('^(?:=["“”]([^"“”]*)["“”]|\'([+-]?[0-9][0-9 ()./,-]{2,}))$')
 NOT_CALCULATED = "#NOT_CALCULATED"  # in place of the value that a formula does not have
 FAILED = (
-    "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#ERROR",
+    "#N/A",
+    "#DIV/0!",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#REF!",
+    "#VALUE!",
+    "#GETTING_DATA",
+    "#ERROR",
     NOT_CALCULATED,
-)  # fmt: skip
+)
 NUMBERED = frozenset(["id", "device_id", "phone", "salesforce_id", "tax_id"])
 
 
 def one_of(x: str, words: Iterable[str]) -> str:
-    """Whether a text is one of these. `in (…)` and `list_contains` would be a join for each column."""
+    """Whether a text is one of these.
+
+    `in (…)` and `list_contains` would be a join for each column.
+    """
     return f"list_position([{', '.join(map(text, words))}], {x}) is not null"
 
 
@@ -56,7 +67,9 @@ def recoded(field: FieldSpec, x: str) -> str:
     """Text after the field's declared replacements; a replacement by nothing is NULL."""
     if not field.recode:
         return x
-    turns = " ".join(f"when {text(old)} then {text(new) if new else 'null'}" for old, new in field.recode)
+    turns = " ".join(
+        f"when {text(old)} then {text(new) if new else 'null'}" for old, new in field.recode
+    )
     return f"case {x} {turns} else {x} end"
 
 

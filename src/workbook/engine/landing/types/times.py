@@ -1,8 +1,9 @@
 """Dates and times: SQL that reads a text by the declared formats, tried in their order.
 
-`try_cast('2024-01-01T10:00+02:00' as timestamp)` drops the zone and keeps 10:00, so a text with a zone
-goes by way of timestamptz (the engine's clock is UTC). There is no year 0, and no zone moves a time
-beyond the years 1 and 9999, with which systems write "ever": no reader could write such a time down.
+`try_cast('2024-01-01T10:00+02:00' as timestamp)` drops the zone and keeps 10:00, so a text with
+a zone goes by way of timestamptz (the engine's clock is UTC). There is no year 0, and no zone
+moves a time beyond the years 1 and 9999, with which systems write "ever": no reader could write
+such a time down.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from workbook.model.time_formats import SINCE_1970
 
 _YEAR = r"(\d{3}[1-9]|\d{2}[1-9]0|\d[1-9]00|[1-9]000)"
 _DAY = _YEAR + r"-\d{2}-\d{2}"
-_EVER = "({x} < '0001-01-02' or {x} >= '9999-12-31')"  # the two days that a zone could move out of the years
+# the two days that a zone could move out of the years
+_EVER = "({x} < '0001-01-02' or {x} >= '9999-12-31')"
 _TIME = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
 _UTC = "(Z|UTC|GMT)"
-_ZONE = rf" ?({_UTC}|[+-](0\d|1[0-4])(:?[0-5]\d)?)"  # an hour beyond 14 is no zone, and would shift the day
+# an hour beyond 14 is no zone, and would shift the day
+_ZONE = rf" ?({_UTC}|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 _MIDNIGHT = rf"([T ]00:00(:00(\.0+)?)?( ?({_UTC}|[+-]00(:?00)?))?)?"
 _FIRST, _LAST = -62_135_596_800, 253_402_300_800  # seconds from 1970 to the years 1 and 10000
 _FAKE_DAY = 60  # Excel's 29 February 1900
@@ -36,7 +39,9 @@ def timestamp(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     pivot = _pivot(spec, field)
     forms = field.formats or spec.timestamps
     ways = [_time(form, pivot, x) for form in forms]
-    ways += [f"cast({_date(form, pivot, x)} as timestamp)" for form in spec.dates if form not in forms]
+    ways += [
+        f"cast({_date(form, pivot, x)} as timestamp)" for form in spec.dates if form not in forms
+    ]
     return _any(ways)
 
 
@@ -54,7 +59,8 @@ def looks_unix(x: str) -> str:
     """A sentence that says what such a text counts, and the format to declare."""
     *larger, (seconds, _) = sorted(SINCE_1970.items(), key=lambda each: -each[1][1])
     turns = " ".join(
-        f"when length(split_part({x}, '.', 1)) > {_digits(per_second) - 3} then {text(_looks(form))}"
+        f"when length(split_part({x}, '.', 1)) > {_digits(per_second) - 3} then"
+        f" {text(_looks(form))}"
         for form, (_, per_second) in larger
     )
     return f"case {turns} else {text(_looks(seconds))} end"
@@ -79,7 +85,9 @@ def _any(ways: Sequence[str]) -> str:
 
 def _date(form: str, pivot: int, x: str) -> str:
     if form == "ISO":
-        other = f"case when {_matches(x, _DAY + _MIDNIGHT)} then try_cast(left({x}, 10) as date) end"
+        other = (
+            f"case when {_matches(x, _DAY + _MIDNIGHT)} then try_cast(left({x}, 10) as date) end"
+        )
         return f"coalesce(cast({_usual(x, '____-__-__', '%Y-%m-%d')} as date), {other})"
     return f"cast({_time(form, pivot, x)} as date)"
 
@@ -100,20 +108,27 @@ def _iso(x: str) -> str:
     zero = f"regexp_replace({colon}, ' ?{_UTC}$', '+00:00')"
     moved = f"cast(try_cast({zero} as timestamptz) as timestamp)"
     written = _matches(x, _DAY + _TIME + _ZONE)
-    zoned = f"when not {_EVER.format(x=x)} and {written} then {moved} when {written} then {_within(moved)}"
+    zoned = (
+        f"when not {_EVER.format(x=x)} and {written} then {moved} when {written} then"
+        f" {_within(moved)}"
+    )
     usual = _usual(x, "____-__-__T__:__:__", "%Y-%m-%dT%H:%M:%S")
     return f"coalesce({usual}, case {plain} {zoned} end)"
 
 
 def _within(value: str) -> str:
-    first, last = (f"cast('{day}' as timestamp)" for day in ("0001-01-01 00:00:00", "9999-12-31 23:59:59.999999"))
+    first, last = (
+        f"cast('{day}' as timestamp)"
+        for day in ("0001-01-01 00:00:00", "9999-12-31 23:59:59.999999")
+    )
     return f"case when {value} is not null then least(greatest({value}, {first}), {last}) end"
 
 
 def _since_1970(form: str, x: str) -> str:
     """A number since 1970, with any fraction; what is finer than a microsecond is cut off.
 
-    With the digits that a larger unit has today it would be early 1970, and is of the larger unit in truth.
+    With the digits that a larger unit has today it would be early 1970, and is of the larger
+    unit in truth.
     """
     _, per_second = SINCE_1970[form]
     digits, places = _digits(per_second), 9 if per_second <= 1000 else 6
@@ -124,7 +139,10 @@ def _since_1970(form: str, x: str) -> str:
         known += f" and not {larger}"
     first, last = (f"cast({bound * per_second} as decimal(28, 0))" for bound in (_FIRST, _LAST))
     moment = f"make_timestamp(cast(floor({_in_microseconds(number, per_second)}) as bigint))"
-    return f"case when {known} then case when {number} >= {first} and {number} < {last} then {moment} end end"
+    return (
+        f"case when {known} then case when {number} >= {first} and {number} < {last} then {moment}"
+        " end end"
+    )
 
 
 def _in_microseconds(number: str, per_second: int) -> str:
@@ -134,7 +152,9 @@ def _in_microseconds(number: str, per_second: int) -> str:
 
 
 def _excel(x: str) -> str:
-    """Days since 1900 as Excel counts them, with its 29 February 1900; the time to a millisecond."""
+    """Days since 1900 as Excel counts them, with its 29 February 1900; the time to a
+    millisecond.
+    """
     days = f"try_cast({x} as decimal(28, 15))"
     known = _matches(x, r"\d{1,7}(\.\d{1,15}\d*)?")
     shift = f"case when {days} < {_FAKE_DAY} then 1 else 0 end"
@@ -145,7 +165,9 @@ def _excel(x: str) -> str:
 
 
 def _usual(x: str, like: str, code: str) -> str:
-    """A text of the usual length and marks, parsed at a third of a pattern's cost; together the two forgive nothing."""
+    """A text of the usual length and marks, parsed at a third of a pattern's cost; together the
+    two forgive nothing.
+    """
     return f"case when {x} like '{like}' and {x} >= '0001' then try_strptime({x}, '{code}') end"
 
 
