@@ -60,6 +60,12 @@ class PlanError(WorkbookError):
     """A table's SQL leaves the portable subset, or reads a table that nobody makes."""
 
 
+class ShowError(WorkbookError):
+    """Evidence cannot be shown as asked: no class, a number that is not one, a column that is
+    not there.
+    """
+
+
 class PageError(WorkbookError):
     """A notebook crashed; the earlier dossier stays as it was."""
 

@@ -15,7 +15,7 @@ from workbook.model import Model, load_model
 from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
 from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
-from workbook.show.wording import humanize
+from workbook.words.wording import humanize
 
 ROOT = Path(__file__).parents[2]
 

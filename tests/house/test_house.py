@@ -37,7 +37,7 @@ PIPELINE = (  # each reads those before it
 )
 FLOORS = (
     ("dialect", "errors"),
-    ("finding", "privacy", "resources"),
+    ("finding", "privacy", "resources", "words"),
     ("show", "model"),
     ("engine",),
     *((room,) for room in PIPELINE),

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.show import ShowError, number
+from workbook.words import number
+from workbook.show import ShowError
 from workbook.show.axis import day_labels, ticks
 
 THIN = "\u202f"

@@ -11,7 +11,7 @@ from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.rule_words import POINTS, REASONS, TYPES
 from workbook.model.shared import owner_of_attribute
-from workbook.show.wording import humanize, join_words
+from workbook.words.wording import humanize, join_words
 
 SCORE = {
     POINTS: "How many points of {name} a row has.",

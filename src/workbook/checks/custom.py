@@ -20,7 +20,7 @@ from workbook.model import Model, scalar_expression
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields
 from workbook.model.schema import Check as Decision
-from workbook.show.wording import capital, humanize
+from workbook.words.wording import capital, humanize
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 

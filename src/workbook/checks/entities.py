@@ -15,8 +15,8 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
-from workbook.show import number
-from workbook.show.wording import humanize
+from workbook.words import number
+from workbook.words.wording import humanize
 
 
 def entity_scans(model: Model) -> Iterator[Scan]:

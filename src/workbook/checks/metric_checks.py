@@ -20,7 +20,7 @@ from workbook.model.periods import Period, has_begun, period_advice, period_of
 from workbook.model.schema import Freshness, Metric
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
-from workbook.show.wording import capital, humanize
+from workbook.words.wording import capital, humanize
 
 
 def ages(model: Model) -> Iterator[Measure]:

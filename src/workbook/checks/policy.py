@@ -13,8 +13,8 @@ from typing import Literal
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.schema import Accepted, Check, Override
-from workbook.show import number
-from workbook.show.wording import humanize
+from workbook.words import number
+from workbook.words.wording import humanize
 
 Severity = Literal["error", "warn", ""]  # '': the limits of the thing itself say (freshness)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from workbook.checks.check import Check, Measure, Scan
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.show.wording import within
+from workbook.words.wording import within
 
 STEP = "08_checks"
 

@@ -14,8 +14,8 @@ from workbook.model.as_of import end_of_day_sql, looks_back, says_latest
 from workbook.model.facts import fact_sources
 from workbook.model.table_names import NEWEST, table_of
 from workbook.model.times import wall, wall_begins, zone_of
-from workbook.show import number
-from workbook.show.wording import capital, humanize, quoted
+from workbook.words import number
+from workbook.words.wording import capital, humanize, quoted
 
 EARLIEST = "1990-01-01"
 _LIFE = re.compile(r"birth|(^|_)(born|dob)(_|$)")  # days of a person's life lie before 1990

@@ -9,7 +9,7 @@ from decimal import Decimal
 from workbook.checks.check import Check, Measure
 from workbook.checks.policy import allowed
 from workbook.model.durations import duration
-from workbook.show.wording import age_in_words
+from workbook.words.wording import age_in_words
 
 STATES = ("fail", "look", "accepted", "waits", "pass")  # trouble first
 

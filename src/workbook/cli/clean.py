@@ -17,7 +17,7 @@ from workbook.dossier import clean_decisions, clean_runs, contents_used, decisio
 from workbook.engine import KEPT, Store, kept_folder
 from workbook.errors import WorkbookError
 from workbook.model.durations import Duration, duration
-from workbook.show import number
+from workbook.words import number
 
 RUNS_KEPT = 3
 _SHORT = {"d": "days", "w": "weeks", "m": "months", "y": "years"}

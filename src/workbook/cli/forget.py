@@ -22,8 +22,8 @@ from workbook.model.masking import mask_values
 from workbook.model.table_names import table_of
 from workbook.review import SIGNOFFS
 from workbook.scenarios.context import Context
-from workbook.show import number
 from workbook.survivorship.exceptions import EXCEPTIONS
+from workbook.words import number
 
 FREE_TEXTS = {
     EXCEPTIONS: ("use_value", "because"),

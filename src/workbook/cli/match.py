@@ -24,9 +24,9 @@ from workbook.privacy import redact, strictest
 from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
 from workbook.scenarios.training import train_entity, trainable
-from workbook.show import number
 from workbook.show.text import clean
-from workbook.show.wording import truncate_list
+from workbook.words import number
+from workbook.words.wording import truncate_list
 
 LISTED = 20  # patterns and pairs printed where nobody says how many
 AMISS = 5  # lines of the review that decide nothing, printed with their place

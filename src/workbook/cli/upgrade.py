@@ -13,7 +13,7 @@ from workbook.cli.console import say
 from workbook.model.format_versions import FORMAT
 from workbook.model.json_schema import FOLDER, write_schemas
 from workbook.model.upgrade import Rewrite, rewrites, write
-from workbook.show import number
+from workbook.words import number
 
 
 def upgrade(

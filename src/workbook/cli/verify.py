@@ -8,7 +8,7 @@ from pathlib import Path
 from workbook.engine import FileHashes, Store, kept_folder, landing_spec
 from workbook.errors import DataError
 from workbook.model import Model
-from workbook.show import number
+from workbook.words import number
 
 
 def verify(root: Path, model: Model) -> str:

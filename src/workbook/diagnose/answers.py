@@ -13,8 +13,8 @@ from workbook.metrics.report.wording import label_of
 from workbook.model import Model
 from workbook.model.schema import Audience, View
 from workbook.model.shared import shared_attributes, shared_identifiers
-from workbook.show import number
-from workbook.show.wording import agreeing, humanize, humanize_list, join_words
+from workbook.words import number
+from workbook.words.wording import agreeing, humanize, humanize_list, join_words
 
 Word = Literal["yes", "partly", "no", "cannot be told yet"]
 UNTOLD: Word = "cannot be told yet"  # nothing is declared that the data could be asked about

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbook.show import number
-from workbook.show.wording import humanize
+from workbook.words import number
+from workbook.words.wording import humanize
 
 
 @dataclass(frozen=True)

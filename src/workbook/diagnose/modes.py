@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.diagnose.inputs import Evidence
-from workbook.show import number
-from workbook.show.wording import agreeing, humanize, humanize_list
+from workbook.words import number
+from workbook.words.wording import agreeing, humanize, humanize_list
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from workbook.diagnose import landed as raw
 from workbook.diagnose.inputs import Evidence
 from workbook.metrics.report.wording import label_of
-from workbook.show import number
-from workbook.show.wording import agreeing, capital, humanize, join_words
+from workbook.words import number
+from workbook.words.wording import agreeing, capital, humanize, join_words
 
 
 @dataclass(frozen=True)

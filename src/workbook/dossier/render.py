@@ -14,8 +14,8 @@ from typing import Any
 
 from workbook.dossier.pages import Page
 from workbook.model.as_of import UNDATED
-from workbook.show import number
-from workbook.show.wording import capital
+from workbook.words import number
+from workbook.words.wording import capital
 
 
 def render(

@@ -16,7 +16,7 @@ from workbook.identity.comparable import compared_keys
 from workbook.identity.connected_components import grouped
 from workbook.identity.listed import VALUE
 from workbook.identity.rules import DECISION, PROPOSED
-from workbook.show.wording import humanize
+from workbook.words.wording import humanize
 
 VERSION = 8
 NEVER_MERGE, REVIEW = "never-merge key", "review"

@@ -11,7 +11,7 @@ from typing import Any
 from workbook import survivorship
 from workbook.errors import ModelError
 from workbook.model import Model
-from workbook.show.wording import humanize, join_words
+from workbook.words.wording import humanize, join_words
 
 _NO_LIMIT = 1_000_000_000
 

@@ -21,9 +21,9 @@ from workbook.model.types.normalise import normalise
 from workbook.privacy import redact, strictest
 from workbook.scenarios.context import Context
 from workbook.scenarios.masked_reasons import readable_reason
-from workbook.show import number
 from workbook.show.text import clean, clip
-from workbook.show.wording import humanize, join_words, truncate_list
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 _LONGEST = 120  # characters of one value in a sentence
 

@@ -14,7 +14,7 @@ from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_beside
 from workbook.scenarios.context import Context
-from workbook.show import number
+from workbook.words import number
 
 Answer = Decimal | dt.date | None
 

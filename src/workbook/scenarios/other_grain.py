@@ -12,9 +12,9 @@ from workbook.scenarios.context import Context
 from workbook.scenarios.grain_impact import GrainImpact
 from workbook.scenarios.headline_numbers import NumberChange, headline_numbers
 from workbook.scenarios.sensitivity import recounted
-from workbook.show import number
-from workbook.show.wording import humanize
 from workbook.sources import profile
+from workbook.words import number
+from workbook.words.wording import humanize
 
 NOT_MEASURED = "not measured"
 PLACE = ("primary",)

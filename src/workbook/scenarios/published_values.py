@@ -9,7 +9,7 @@ import polars as pl
 
 from workbook.scenarios.compare import artifact
 from workbook.scenarios.context import Context
-from workbook.show.wording import capital, humanize
+from workbook.words.wording import capital, humanize
 
 METRIC_VALUES = "metric_values"
 _PAST = "06_history"

@@ -19,9 +19,10 @@ from workbook.metrics.report import wording
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, number, table
+from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import join_words
+from workbook.words import number
+from workbook.words.wording import join_words
 
 MONTHS = 6  # reports that are looked back on; each is another plan below the late sources
 _NOW = "__as_known_now"

@@ -16,8 +16,8 @@ from workbook.scenarios.alternatives import Option, of_identity, options
 from workbook.scenarios.context import Context
 from workbook.scenarios.headline_numbers import HeadlineNumber, NumberChange, headline_numbers
 from workbook.scenarios.planning import plan_of
-from workbook.show.wording import humanize
 from workbook.sources import profile
+from workbook.words.wording import humanize
 
 MOST = 16  # alternatives that are computed; each is another plan
 # those of identity among them: each groups all records anew, and costs ten of the others

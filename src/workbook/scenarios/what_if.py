@@ -29,10 +29,11 @@ from workbook.scenarios.other_grain import (
 from workbook.scenarios.published_values import METRIC_VALUES, Effect, by_metric, effects, published
 from workbook.scenarios.reachable import belongs
 from workbook.scenarios.yaml_values import as_written, said
-from workbook.show import Column, Figure, number, table
+from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
 from workbook.show.text import clip
-from workbook.show.wording import capital, humanize
+from workbook.words import number
+from workbook.words.wording import capital, humanize
 
 _COLUMNS = [
     Column("what", " "),

@@ -12,7 +12,7 @@ from workbook.model import Model
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.privacy import readable_sql, shown
-from workbook.show import number
+from workbook.words import number
 
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"\w+")

@@ -2,14 +2,14 @@
 page can hold it.
 """
 
-from workbook.show import number, theme
+from workbook.errors import ShowError
+from workbook.show import theme
 from workbook.show.body import Body, nothing, one_below_another
 from workbook.show.chart import bars, lines
 from workbook.show.column import Column
 from workbook.show.diagram import Box, Edge, er
 from workbook.show.page import Figure, FindingsList, Headline, style_tag
 from workbook.show.table import table
-from workbook.show.text import ShowError
 
 __all__ = [
     "Body",
@@ -24,7 +24,6 @@ __all__ = [
     "er",
     "lines",
     "nothing",
-    "number",
     "one_below_another",
     "style_tag",
     "table",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbook.show.number import MONTHS
+from workbook.words.number import MONTHS
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from workbook.show import number
+from workbook.errors import ShowError
 from workbook.show.body import Cell
 from workbook.show.column import Column
-from workbook.show.text import ShowError, clean, clip, escape, said
+from workbook.show.text import clean, clip, escape, said
+from workbook.words import number
 
 _LONGEST = 300  # characters of a value that a page carries
 _CHECKS = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from workbook.show import number, svg
+from workbook.errors import ShowError
+from workbook.show import svg
 from workbook.show.cell import EMPTY, Shown, data_of, figure
 from workbook.show.column import Column
-from workbook.show.text import ShowError
+from workbook.words import number
 
 Draw = Callable[[Any, str, bool], str]
 

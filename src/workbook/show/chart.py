@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import polars as pl
 
+from workbook.errors import ShowError
 from workbook.show.axis import Scale, day_labels, decimals_of, ticks
 from workbook.show.body import Body, nothing
 from workbook.show.cell import figure
 from workbook.show.column import NUMERIC, Column, check_columns
-from workbook.show.number import finite, plural
 from workbook.show.table import cells_of, heads_of, rows_of, tokens_of
-from workbook.show.text import ShowError, clip, escape
+from workbook.show.text import clip, escape
+from workbook.words.number import finite, plural
 
 _TONES = ("d1", "d2", "d3", "d4", "amber", "blue", "red")
 _TOP, _FOOT, _GAP = 20, 38, 15  # pixels above the plot, below it, and between two labels

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from workbook.errors import did_you_mean
+from workbook.errors import ShowError, did_you_mean
 from workbook.privacy import check_class, shown
-from workbook.show.text import ShowError
-from workbook.show.wording import capital, humanize
+from workbook.words.wording import capital, humanize
 
 NUMERIC = ("int", "number", "money", "percent")
 DRAWN = ("bar", "stack", "diverging", "span", "interval", "spark")

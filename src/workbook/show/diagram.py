@@ -8,11 +8,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbook.errors import did_you_mean
+from workbook.errors import ShowError, did_you_mean
 from workbook.show.body import Body, nothing
 from workbook.show.diagram_layout import Arrangement, arrange
-from workbook.show.number import integer, plural
-from workbook.show.text import ShowError, clean, clip, escape
+from workbook.show.text import clean, clip, escape
+from workbook.words.number import integer, plural
 
 # as a line bears it
 _SHORT = {

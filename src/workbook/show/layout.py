@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 
 import polars as pl
 
-from workbook.show.text import ShowError, escape, said
+from workbook.errors import ShowError
+from workbook.show.text import escape, said
 
 
 @dataclass(frozen=True)

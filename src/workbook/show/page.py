@@ -10,14 +10,15 @@ from typing import Any
 
 import polars as pl
 
+from workbook.errors import ShowError
 from workbook.finding import Finding, sort_findings
 from workbook.show import theme
 from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
-from workbook.show.number import plural
-from workbook.show.text import ShowError, clean, escape
-from workbook.show.wording import humanize
+from workbook.show.text import clean, escape
+from workbook.words.number import plural
+from workbook.words.wording import humanize
 
 EVIDENCE = "application/vnd.workbook+json"
 _LONG = 6  # rows from which a figure may break across printed pages

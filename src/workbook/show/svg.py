@@ -8,8 +8,9 @@ import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
-from workbook.show.number import Number, finite
-from workbook.show.text import ShowError, escape
+from workbook.errors import ShowError
+from workbook.show.text import escape
+from workbook.words.number import Number, finite
 
 STACK = ("d1", "d2", "d3", "d4", "amber", "blue", "red")
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import polars as pl
 
-from workbook.errors import did_you_mean
+from workbook.errors import ShowError, did_you_mean
 from workbook.privacy import WITHHELD, tokens, withheld, without_mailboxes
-from workbook.show import number
 from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
 from workbook.show.cell_charts import drawn
 from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, TONES, Column, check_columns
 from workbook.show.layout import Grid, Head, layout
-from workbook.show.text import ShowError, clean
+from workbook.show.text import clean
+from workbook.words import number
 
 
 def table(

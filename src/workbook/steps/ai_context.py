@@ -23,13 +23,14 @@ from workbook.model.permission import permission_of
 from workbook.model.persons import is_person, leads_to_person
 from workbook.model.readings import limited_by, requests_read, sources_read, uses_of
 from workbook.privacy import redact
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import reasons
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 NO_PURPOSE = "no purpose is declared yet (purposes: in 12_ai_context.yml)"
 NO_USE = "no view and no audience is declared yet (11_customer_360.yml)"

@@ -20,11 +20,12 @@ from workbook.metrics.report import wording
 from workbook.model import Model
 from workbook.model.dependencies import Dependencies, dependencies_of
 from workbook.model.table_names import table_of
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import capital, humanize, join_words, truncate_list, within
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words, truncate_list, within
 
 FAMILIES = {
     "duplicate_keys": "Duplicate keys",

@@ -12,8 +12,8 @@ from workbook import identity as room
 from workbook.finding import Finding
 from workbook.model.schema import EntityIdentity, MatchRule
 from workbook.scenarios.context import Context
-from workbook.show import number
-from workbook.show.wording import humanize, join_words
+from workbook.words import number
+from workbook.words.wording import humanize, join_words
 
 PAGE = "04b"
 

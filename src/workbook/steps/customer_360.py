@@ -28,14 +28,15 @@ from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.columns import distinct_columns
 from workbook.model.readings import sources_read
-from workbook.show import Body, Column, Figure, Headline, nothing, number, one_below_another, table
+from workbook.show import Body, Column, Figure, Headline, nothing, one_below_another, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps import governance_words as words
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import reasons
 from workbook.steps.view_columns import on_its_side, readable, view_column
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words, truncate_list
 
 NO_VIEW = "no view and no audience is declared yet (11_customer_360.yml)"
 

@@ -17,11 +17,12 @@ from workbook.metrics.results.definitions import choices
 from workbook.model import Model
 from workbook.model.types.normalise import normalise
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, truncate_list
 from workbook.steps import diagnosis_measures as measures
 from workbook.steps.base import Step
+from workbook.words import number
+from workbook.words.wording import humanize, truncate_list
 
 _NAMES = ("company_name", "full_name")
 _ORDER = {"no": 0, "partly": 1, "yes": 2}

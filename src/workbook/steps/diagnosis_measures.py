@@ -5,9 +5,9 @@ from __future__ import annotations
 from workbook import diagnose
 from workbook.metrics.report.wording import difference_of, label_of, shown_of
 from workbook.scenarios.context import Context
-from workbook.show import number
 from workbook.sources import profile
 from workbook.steps.base import Step
+from workbook.words import number
 
 _TWICE = ("several records of one", "counted more than once")
 

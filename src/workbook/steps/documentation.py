@@ -16,12 +16,13 @@ from workbook.model import Model
 from workbook.model.caveats import CaveatScope, caveats
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
-from workbook.show import Body, Column, Figure, Headline, number, table
+from workbook.show import Body, Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.show.text import escape
-from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 NOBODY = "nobody yet"
 _TABLES = 8  # tables of one pattern that are listed; the rest are counted

@@ -14,12 +14,13 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.literals import readable
-from workbook.show import Box, Column, Edge, Figure, Headline, er, number, table
+from workbook.show import Box, Column, Edge, Figure, Headline, er, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import reasons
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 PERSONAL = ("personal", "sensitive")
 NO_ENTITY = "no entity is declared yet (04_entities.yml)"

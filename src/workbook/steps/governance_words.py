@@ -9,8 +9,8 @@ from workbook.model.consent import Verdict
 from workbook.model.expressions import conjuncts
 from workbook.model.literals import readable
 from workbook.model.schema import Audience, Purpose, View
-from workbook.show import number
-from workbook.show.wording import humanize, join_words, truncate_list
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 
 def age(hours: float) -> str:

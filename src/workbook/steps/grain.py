@@ -11,12 +11,13 @@ from workbook import identity
 from workbook.finding import Finding
 from workbook.metrics.report.period_wording import period_of
 from workbook.scenarios.grain_impact import GrainImpact
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import format_value, humanize, join_words, truncate_list
 from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
+from workbook.words import number
+from workbook.words.wording import format_value, humanize, join_words, truncate_list
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
 _GATE = (

@@ -13,15 +13,16 @@ from workbook.engine import Table
 from workbook.finding import Finding, Severity
 from workbook.model import CLASSES, Model
 from workbook.scenarios.restatement import Restatement, restated_figure, restated_findings
-from workbook.show import Body, Column, Figure, Headline, bars, number, table
+from workbook.show import Body, Column, Figure, Headline, bars, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps import history_erasure
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
 from workbook.steps.history_preceding_events import before_figure, upper
 from workbook.steps.periods import day_end
 from workbook.steps.reasons import reasons
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 MOST = 12  # values of a state at an event that are listed one by one
 _SHOWN = ("public", "internal")

@@ -8,9 +8,9 @@ from workbook import history as room
 from workbook.entities import permission_sources
 from workbook.finding import Finding
 from workbook.scenarios.context import Context
-from workbook.show import number
-from workbook.show.wording import capital, humanize
 from workbook.steps.history_words import nothing_left, rows_held, since_erasure
+from workbook.words import number
+from workbook.words.wording import capital, humanize
 
 
 def conclude(context: Context, page: str) -> list[Finding]:

@@ -14,9 +14,10 @@ from workbook.errors import WorkbookError, did_you_mean
 from workbook.metrics import movement_detail_table
 from workbook.model.times import instant, zone_of
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, number, table
+from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words
+from workbook.words import number
+from workbook.words.wording import humanize, join_words
 
 GROWTH = "expansion"  # the kind of movement that is shown beside the end of a life
 

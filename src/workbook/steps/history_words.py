@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbook.show import number
-from workbook.show.wording import capital, humanize, join_words
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words
 
 
 def nothing_left(source: str, unlinked: int, of: str, entity: str) -> str:

@@ -12,9 +12,8 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import CLASSES, Model
 from workbook.privacy import redact
-from workbook.show import Column, Figure, Headline, nothing, number, table
+from workbook.show import Column, Figure, Headline, nothing, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import capital, humanize, join_words
 from workbook.steps.base import Step
 from workbook.steps.counted import Counted
 from workbook.steps.empty_reasons import why_empty
@@ -22,6 +21,8 @@ from workbook.steps.identity_accuracy import LabelAccuracy
 from workbook.steps.identity_decisions import Reviewed
 from workbook.steps.identity_suggestions import Suggested
 from workbook.steps.reasons import because, of_identity
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words
 
 _SINGLE = 8  # groups up to this size have a row of their own
 _TOP = 10  # sets of systems of an entity before the rest is summed up

@@ -16,8 +16,8 @@ from workbook.identity import evaluation
 from workbook.model.csv_ledger import Broken
 from workbook.model.labels import RECORDS, is_file, read_labels
 from workbook.scenarios.context import Context
-from workbook.show import number
-from workbook.show.wording import humanize, join_words, truncate_list
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 PAGE = "04b"
 

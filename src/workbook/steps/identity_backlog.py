@@ -18,11 +18,12 @@ from workbook.identity.pair import Pair
 from workbook.identity.review_session import PairReview
 from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, nothing, number, table
+from workbook.show import Column, Figure, nothing, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words
 from workbook.steps import identity_words as words
 from workbook.steps.identity_expected_wrong import Expected
+from workbook.words import number
+from workbook.words.wording import humanize, join_words
 
 PAGE = "04b"
 _BANDS = 3  # bands of an entity, the surest first, and

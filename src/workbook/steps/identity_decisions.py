@@ -14,10 +14,11 @@ from workbook.finding import Finding
 from workbook.model.csv_ledger import Broken
 from workbook.model.ledger_errors import hinted
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, nothing, number, table
+from workbook.show import Column, Figure, nothing, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import join_words, truncate_list
 from workbook.steps.identity_accuracy import LabelAccuracy, unmeasured
+from workbook.words import number
+from workbook.words.wording import join_words, truncate_list
 
 PAGE = "04b"
 _SAID = {

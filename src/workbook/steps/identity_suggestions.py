@@ -16,11 +16,12 @@ from workbook.identity.plan import weights_of
 from workbook.identity.scoring import DEPENDENCE
 from workbook.model.schema import Suggest
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, nothing, number, table
+from workbook.show import Column, Figure, nothing, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize
 from workbook.steps import identity_words as words
 from workbook.steps.identity_backlog import PAGE, ReviewBacklog, wrong
+from workbook.words import number
+from workbook.words.wording import humanize
 
 # where a band is cut into ranges of scores, to show how they are spread
 _CUTS = (0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1)

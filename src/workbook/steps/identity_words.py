@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.identity.expected_wrong import LEAST_JUDGED, OFF, WrongRange
-from workbook.show import number
+from workbook.words import number
 
 SCORES = (
     "The match score is the probability that two groups of records are the same one, learned from "

@@ -17,13 +17,14 @@ from workbook.metrics.report.period_wording import period_beside, period_told
 from workbook.model import Model
 from workbook.model.times import zone_of
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, Headline, bars, number, table
+from workbook.show import Column, Figure, Headline, bars, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
 from workbook.steps.metrics_series import Series
 from workbook.steps.periods import at_the_end, period_named
+from workbook.words import number
+from workbook.words.wording import humanize, join_words
 
 _TESTED = 12  # numbers whose measurements are listed one by one; what is in trouble comes first
 _CALM = 2  # of `_trouble`: every test passes

@@ -18,10 +18,11 @@ from workbook.model import Dimension, Model, dimension_of
 from workbook.model.calendar import calendar_of
 from workbook.privacy import shown, tokens
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, number, table
+from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words
 from workbook.steps.periods import at_the_end, day_end, period_named
+from workbook.words import number
+from workbook.words.wording import humanize, join_words
 
 _MOST = 12  # segments of one dimension that a figure shows
 _BACK = {

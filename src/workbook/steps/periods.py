@@ -8,7 +8,7 @@ from workbook.model import Model
 from workbook.model.as_of import UNDATED, is_undated
 from workbook.model.calendar import calendar_of
 from workbook.model.times import zone_of
-from workbook.show import number
+from workbook.words import number
 
 
 def day_end(model: Model) -> str:

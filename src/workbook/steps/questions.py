@@ -17,12 +17,13 @@ from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_told
 from workbook.metrics.results.confidence_range import range_of
 from workbook.model.table_names import raw_table_of
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words, truncate_list
 from workbook.steps import questions_asked
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list
 
 _UNASKED = 8  # numbers without a question that are listed with their meaning; the rest are named
 NO_QUESTION = "no question is written down yet (01_questions.yml)"

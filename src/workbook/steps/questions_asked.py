@@ -16,8 +16,8 @@ from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.readings import readings, uses_of
 from workbook.scenarios.context import Context
-from workbook.show import number
-from workbook.show.wording import agreeing, humanize, join_words
+from workbook.words import number
+from workbook.words.wording import agreeing, humanize, join_words
 
 Field = tuple[str, str]  # source, field
 _ASKED = "outside of what the "  # how the reason begins of whom a view does not ask for

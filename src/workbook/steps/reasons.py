@@ -8,7 +8,7 @@ from typing import Any
 from workbook.model import Model
 from workbook.model.decisions import decided_blocks
 from workbook.model.schema import EntityIdentity
-from workbook.show.wording import humanize
+from workbook.words.wording import humanize
 
 
 def because(reason: str) -> str:

@@ -23,11 +23,12 @@ from workbook.model.times import midnight
 from workbook.review import STATES, SignoffStatus
 from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.scenarios.pair_review import reviewer
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import humanize, join_words, truncate_list, within
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
+from workbook.words import number
+from workbook.words.wording import humanize, join_words, truncate_list, within
 
 TONES = (("agreed", "d2"), ("stale", "amber"), ("disputed", "red"), ("never asked", "d4"))
 SIGNS = {"disputed": "look", "stale": "look", "never asked": "note", "agreed": "pass"}

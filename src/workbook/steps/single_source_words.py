@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.show import number
+from workbook.words import number
 
 ONE_SOURCE = "one source only"
 AND_SINGLE = "; then fields with a rule whose values come from one source"

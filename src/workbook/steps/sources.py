@@ -15,13 +15,14 @@ from workbook.model.as_of import UNDATED, is_undated
 from workbook.model.readings import requests_read, sources_read, uses_of
 from workbook.model.table_names import NEWEST
 from workbook.privacy import redact, shown
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
 from workbook.steps.periods import day_end
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words, truncate_list
 
 _PLACES = 12  # columns of the overlap matrix
 NO_SOURCE = "no source is declared yet (03_sources.yml)"

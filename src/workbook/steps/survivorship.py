@@ -22,14 +22,15 @@ from workbook.scenarios import sensitivity
 from workbook.scenarios.explain import ValueExplainer
 from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.scenarios.what_if import WhatIf, what_if_exception
-from workbook.show import Column, Figure, Headline, number, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.wording import capital, humanize, join_words, truncate_list
 from workbook.steps.base import Step
 from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import because
 from workbook.steps.single_source_words import AND_SINGLE, ONE_SOURCE, of_single
 from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words, truncate_list
 
 _RULES = {
     "source_order": "first in order",

@@ -11,8 +11,8 @@ import polars as pl
 from workbook import survivorship as room
 from workbook.finding import Finding
 from workbook.scenarios.context import Context
-from workbook.show import number
-from workbook.show.wording import capital, humanize, join_words, truncate_list
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words, truncate_list
 
 PAGE = "05"
 

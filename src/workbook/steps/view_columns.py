@@ -15,7 +15,7 @@ from workbook.metrics.report.period_wording import period_of
 from workbook.model import CLASSES, Model
 from workbook.scenarios.context import Context
 from workbook.show import Body, Column, table
-from workbook.show.wording import humanize
+from workbook.words.wording import humanize
 
 
 def view_column(

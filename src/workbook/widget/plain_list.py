@@ -7,8 +7,9 @@ from __future__ import annotations
 import polars as pl
 
 from workbook.identity.review_session import PairReview
-from workbook.show import Column, Figure, number, table
+from workbook.show import Column, Figure, table
 from workbook.widget.pair_view import signed
+from workbook.words import number
 
 _MOST = 20  # rows; the rest is one row
 _COLUMNS = (

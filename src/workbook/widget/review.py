@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 from workbook.identity.review_session import PairReview
-from workbook.show import number, theme
+from workbook.show import theme
 from workbook.widget.plain_list import waiting_figure
 from workbook.widget.session import Session
+from workbook.words import number
 
 
 def review_widget(desk: PairReview, *, by: str) -> Any:

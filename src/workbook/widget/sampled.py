@@ -12,8 +12,8 @@ from workbook.errors import WorkbookError
 from workbook.identity.pair import Pair
 from workbook.identity.review_session import PairReview
 from workbook.identity.sampling import SURE
-from workbook.show import number
 from workbook.show.text import clean
+from workbook.words import number
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
 from workbook.model.schema import Clause, Rule
-from workbook.show.wording import capital, humanize
+from workbook.words.wording import capital, humanize
 
 STEP = "07_metrics"
 

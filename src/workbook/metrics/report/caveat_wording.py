@@ -12,7 +12,7 @@ from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.rate_direction import SAYS
 from workbook.model import Model
-from workbook.show import number
+from workbook.words import number
 
 TOLD = (
     "rate",

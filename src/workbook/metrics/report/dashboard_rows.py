@@ -10,7 +10,7 @@ from workbook.metrics.report import wording
 from workbook.metrics.report.findings import Evidence
 from workbook.metrics.results.dashboard_diff import DashboardComparison
 from workbook.metrics.results.metric_result import MetricResult
-from workbook.show import number
+from workbook.words import number
 
 
 def dashboard_rows(evidence: Evidence, most: int) -> list[dict[str, Any]]:

@@ -26,8 +26,8 @@ from workbook.metrics.results.definitions import DefinitionChoice
 from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.model import Model
 from workbook.privacy import redact, shown
-from workbook.show import number
-from workbook.show.wording import humanize
+from workbook.words import number
+from workbook.words.wording import humanize
 
 Row = dict[str, Any]
 

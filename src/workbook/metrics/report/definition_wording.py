@@ -16,8 +16,8 @@ from workbook.metrics.results.definition_overlap import DefinitionOverlap
 from workbook.metrics.results.definitions import DefinitionChoice, resting_on
 from workbook.metrics.results.metric_result import MetricResult
 from workbook.model import Model
-from workbook.show import number
-from workbook.show.wording import humanize, within
+from workbook.words import number
+from workbook.words.wording import humanize, within
 
 Made = Mapping[str, MetricResult]
 

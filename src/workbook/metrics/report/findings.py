@@ -30,7 +30,7 @@ from workbook.metrics.results.metric_result import UNDECIDED, MetricResult
 from workbook.model import Model
 from workbook.model.links import to_one_links
 from workbook.model.times import zone_of
-from workbook.show import number
+from workbook.words import number
 
 PAGE = "07"
 _LEFT_OUT = {

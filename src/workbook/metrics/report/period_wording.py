@@ -24,7 +24,7 @@ from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
-from workbook.show import number
+from workbook.words import number
 
 COMPOUNDS = "a figure of one {} compounds over a year"
 

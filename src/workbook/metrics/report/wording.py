@@ -21,8 +21,8 @@ from workbook.model import Model
 from workbook.model.caveats import caveats_of
 from workbook.model.literals import readable
 from workbook.model.schema import Metric
-from workbook.show import number
-from workbook.show.wording import capital, humanize
+from workbook.words import number
+from workbook.words.wording import capital, humanize
 
 UNTIED = "not tied to an outside figure"
 

@@ -25,8 +25,8 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_behaviour import nature
 from workbook.metrics.compile.units import resolved
 from workbook.model import Model
-from workbook.show import number
-from workbook.show.wording import humanize, within
+from workbook.words import number
+from workbook.words.wording import humanize, within
 
 FEW = 30  # below it the interval of a rate is wider than about a third of the rate on each side
 _TAIL = 0.025

@@ -10,9 +10,9 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.model.times import declared_zone
-from workbook.show import number
-from workbook.show.wording import humanize
 from workbook.sources.profile.time_formats import Clocks, count_naive, read_clocks
+from workbook.words import number
+from workbook.words.wording import humanize
 
 _SEVERAL = 3  # reasons that are said
 

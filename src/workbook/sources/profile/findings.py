@@ -9,8 +9,6 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import as_of_day, is_undated, says_latest
 from workbook.model.times import declared_zone, zone_of
-from workbook.show import number
-from workbook.show.wording import capital, humanize, join_words
 from workbook.sources.profile.arrivals import Arrival, owner_of
 from workbook.sources.profile.ends import Ends
 from workbook.sources.profile.fields import Classified
@@ -19,6 +17,8 @@ from workbook.sources.profile.identifier_coverage import IdentifierCoverage
 from workbook.sources.profile.newest import FAR, Newest
 from workbook.sources.profile.spellings import Spelled
 from workbook.sources.profile.trace_stops import Leg
+from workbook.words import number
+from workbook.words.wording import capital, humanize, join_words
 
 PAGE = "03"
 BEYOND = 31  # days from the newest fact to the as-of day, beyond which somebody should look

@@ -10,10 +10,10 @@ from workbook.engine import SourceSpec
 from workbook.engine.landing import lines_skipped, records_skipped, shared_files, varying_columns
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.show import number
-from workbook.show.wording import capital
 from workbook.sources.profile.arrivals import owner_of
 from workbook.sources.profile.findings import PAGE, source_in_words
+from workbook.words import number
+from workbook.words.wording import capital
 
 _FEW = 3  # files that are named
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.show import number
-from workbook.show.wording import humanize
+from workbook.words import number
+from workbook.words.wording import humanize
 
 _NONE = "cast('' as varchar)"
 

@@ -8,7 +8,7 @@ import datetime as dt
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from workbook.show.text import ShowError
+from workbook.errors import ShowError
 
 Number = int | float | Decimal
 THIN = "\u202f"  # narrow, and no line breaks at it

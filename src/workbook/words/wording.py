@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from workbook.show import number
+from workbook.words import number
 
 _SHORT_FORMS = frozenset(
     [
