@@ -46,7 +46,8 @@ class Finding:
 
     `code` never changes between releases (`sources.rejected_rows`); `severity` is `fail` (the
     run exits 1), `look` (a person should look) or `note` (worth knowing, for instance a step
-    that is still open). `count` is how many things it concerns (None: not countable); `about`
+    that is still open). `sentence` says what and how much, `effect` what it affects, `advice`
+    what `owner` can do. `count` is how many things it concerns (None: not countable); `about`
     names the model's things that it touches.
     """
 
@@ -57,6 +58,8 @@ class Finding:
     count: int | None = None
     owner: str = ""
     about: tuple[str, ...] = ()
+    effect: str = ""
+    advice: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The finding as plain JSON-ready values."""

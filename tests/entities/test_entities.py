@@ -156,9 +156,9 @@ def test_what_was_declared_is_measured(opened: Callable[[], tuple[Model, Engine,
     }
     buys = room.verdict(model.entities.relationships["buys"], rows["buys"])
     assert buys.measured == "many to many" and not buys.agrees
-    assert buys.trouble == (
-        "2 of 5 rows reach more than one person, one of them 2",
-        "2 of 5 order rows reach none",
+    assert buys.breaches == (
+        room.Breach("several_to", {"rows": 2, "of": 5, "entity": "person", "most": 2}),
+        room.Breach("unlinked", {"rows": 2, "of": 5, "entity": "order", "other": "person"}),
     )
     counts = {
         row["entity"]: row for row in engine.query(plan, room.entity_sql(plan, model)).to_dicts()

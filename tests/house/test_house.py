@@ -37,7 +37,8 @@ PIPELINE = (  # each reads those before it
 )
 FLOORS = (
     ("dialect", "errors"),
-    ("finding", "privacy", "resources", "words"),
+    ("finding", "privacy", "resources"),
+    ("words",),
     ("show", "model"),
     ("engine",),
     *((room,) for room in PIPELINE),
@@ -57,7 +58,7 @@ DOORS = {
     "papermill": "dossier",
     "nbformat": "dossier",
     "nbclient": "dossier",
-    "jinja2": "dossier",
+    "jinja2": "dossier words",
     "ruamel": "model",
     "splink": "identity",
     "anywidget": "widget",
@@ -130,7 +131,7 @@ def test_libraries_are_reached_through_their_door() -> None:
         f"{path.relative_to(ROOT)} imports {name}"
         for path in FILES
         for name, _ in imports(path)
-        if name.split(".")[0] in DOORS and room_of(path) != DOORS[name.split(".")[0]]
+        if name.split(".")[0] in DOORS and room_of(path) not in DOORS[name.split(".")[0]].split()
     ]
     assert wrong == []
 

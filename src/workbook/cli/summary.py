@@ -11,12 +11,9 @@ from rich.text import Text
 
 from workbook.cli.console import printable
 from workbook.dossier import RunResult
+from workbook.words import words_of
 
-_SEVERITIES = (
-    ("fail", "✕", "fails", "red"),
-    ("look", "▲", "to look at", "yellow"),
-    ("note", "·", "worth knowing", "dim"),
-)
+_SEVERITIES = (("fail", "✕", "red"), ("look", "▲", "yellow"), ("note", "·", "dim"))
 _WIDE = 160  # letters a line where nobody looks: a log
 _MOST = 12  # findings printed; the dossier has them all
 
@@ -32,15 +29,18 @@ def show_summary(result: RunResult, console: Console | None = None) -> None:
     if result.numbers:
         screen.print(_numbers(result))
     counts = [
-        f"{sum(f.severity == severity for f in result.findings)} {words}"
-        for severity, _, words, _ in _SEVERITIES
+        words_of("shared").text(
+            f"severity_count.{severity}",
+            count=sum(finding.severity == severity for finding in result.findings),
+        )
+        for severity, _, _ in _SEVERITIES
     ]
     screen.print(Text(f"Findings: {', '.join(counts)}."))
     shown = [finding for finding in result.findings if finding.severity != "note"][:_MOST]
     for finding in shown:
         symbol, style = next(
             (symbol, style)
-            for severity, symbol, _, style in _SEVERITIES
+            for severity, symbol, style in _SEVERITIES
             if severity == finding.severity
         )
         screen.print(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from workbook.entities.blocks import Block, blocks
 from workbook.entities.plan import tables
 from workbook.entities.relationship_stats import (
+    Breach,
     Hierarchy,
     Verdict,
     entity_sql,
@@ -21,6 +22,7 @@ from workbook.entities.single import permission_sources
 
 __all__ = [
     "Block",
+    "Breach",
     "Hierarchy",
     "Verdict",
     "blocks",

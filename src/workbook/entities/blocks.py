@@ -9,10 +9,11 @@ from workbook.model import Model
 
 @dataclass(frozen=True)
 class Block:
-    """One building block: what it answers, and its names in this model."""
+    """One building block by its name in the catalogue (`blocks.events`), and what this model
+    has of it.
+    """
 
     name: str
-    asks: str
     found: tuple[str, ...]
 
 
@@ -38,13 +39,13 @@ def blocks(model: Model) -> tuple[Block, ...]:
         else ()
     )
     return (
-        Block("Entities", "which things exist", tuple(entities)),
-        Block("Identifiers", "what tells one from another", tuple(model.identifier_places)),
-        Block("Attributes", "what is known of each", attributes),
-        Block("Relationships", "how they reach each other", tuple(links)),
-        Block("Events", "what happens to them, and when", (*dated, *events)),
-        Block("Rules and states", "what words such as active mean", rules),
-        Block("Measures", "what is counted and summed", measures),
+        Block("entities", tuple(entities)),
+        Block("identifiers", tuple(model.identifier_places)),
+        Block("attributes", attributes),
+        Block("relationships", tuple(links)),
+        Block("events", (*dated, *events)),
+        Block("rules", rules),
+        Block("measures", measures),
     )
 
 

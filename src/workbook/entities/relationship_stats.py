@@ -36,12 +36,22 @@ def _measured(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Breach:
+    """One way in which a relationship departs from its declaration: its name in the catalogue
+    (`breach.several_to`) and what was counted.
+    """
+
+    name: str
+    values: dict[str, int | str]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What was measured of one relationship, in the words of its declaration."""
 
     measured: str
     agrees: bool
-    trouble: tuple[str, ...]
+    breaches: tuple[Breach, ...]
 
 
 def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
@@ -51,37 +61,36 @@ def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
     most_to, most_from = row["most_to"] or 0, row["most_from"] or 0
     measured = f"{'many' if most_from > 1 else 'one'} to {'many' if most_to > 1 else 'one'}"
     limit_from, limit_to = LIMITS[link.cardinality]
-    trouble = []
+    rows = row["from_rows"] or 0
+    breaches = []
     if limit_to and most_to > limit_to:
-        trouble.append(
-            f"{row['several_to']:,} of {row['from_rows']:,} rows reach more than one {link.to}, one"
-            f" of them {most_to:,}"
-        )
+        several = {"rows": row["several_to"] or 0, "of": rows, "entity": link.to, "most": most_to}
+        breaches.append(Breach("several_to", several))
     if limit_from and most_from > limit_from:
-        trouble.append(
-            f"{row['several_from']:,} rows of {link.to} are reached more than once, one of them"
-            f" {most_from:,} times"
-        )
-    agrees = not trouble
-    for entity, most in ((link.from_, most_from), (link.to, most_to)):
-        limit = link.at_most.get(entity)
-        if limit is not None and link.from_ != link.to and most > limit:
-            trouble.append(
-                f"up to {most:,} {entity} rows per"
-                f" {link.to if entity == link.from_ else link.from_}, declared at most {limit:,}"
-            )
-    if (
-        link.from_ == link.to
-        and (limit := link.at_most.get(link.to)) is not None
-        and most_from > limit
-    ):
-        trouble.append(
-            f"up to {most_from:,} {link.from_} rows share one, declared at most {limit:,}"
-        )
-    orphans = (row["from_rows"] or 0) - (row["linked"] or 0)
+        several = {"rows": row["several_from"] or 0, "entity": link.to, "most": most_from}
+        breaches.append(Breach("several_from", several))
+    agrees = not breaches
+    breaches += _over_limits(link, most_from, most_to)
+    orphans = rows - (row["linked"] or 0)
     if link.required and orphans:
-        trouble.append(f"{orphans:,} of {row['from_rows']:,} {link.from_} rows reach none")
-    return Verdict(measured, agrees, tuple(trouble))
+        unlinked = {"rows": orphans, "of": rows, "entity": link.from_, "other": link.to}
+        breaches.append(Breach("unlinked", unlinked))
+    return Verdict(measured, agrees, tuple(breaches))
+
+
+def _over_limits(link: Relationship, most_from: int, most_to: int) -> list[Breach]:
+    """Where more rows are linked than `at_most` allows."""
+    if link.from_ == link.to:
+        limit = link.at_most.get(link.to)
+        over = limit is not None and most_from > limit
+        values = {"most": most_from, "entity": link.from_, "limit": limit or 0}
+        return [Breach("at_most_own", values)] if over else []
+    sides = ((link.from_, link.to, most_from), (link.to, link.from_, most_to))
+    return [
+        Breach("at_most", {"most": most, "entity": entity, "other": other, "limit": limit})
+        for entity, other, most in sides
+        if (limit := link.at_most.get(entity)) is not None and most > limit
+    ]
 
 
 def entity_sql(plan: Plan, model: Model) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.show.text import escape
+from workbook.words import words_of
 
 Cell = str | int | float | bool | None | list[Any]
 
@@ -33,8 +34,10 @@ class Body:
 
 def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "") -> Body:
     """The sentence that stands where a table or chart would be empty."""
+    words = words_of("shared")
+    text = words.text("page.nothing_because", why=why) if why else words.text("page.nothing")
     return Body(
-        f'<p class="wb-nothing">Nothing to show{": " if why else ""}{why}.</p>',
+        f'<p class="wb-nothing">{escape(text)}</p>',
         columns,
         what="no rows",
         empty=True,

@@ -17,9 +17,11 @@ from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
 from workbook.show.text import clean, escape
+from workbook.words import words_of
 from workbook.words.number import plural
 from workbook.words.wording import humanize
 
+_WORDS = words_of("shared")
 EVIDENCE = "application/vnd.workbook+json"
 _LONG = 6  # rows from which a figure may break across printed pages
 
@@ -63,11 +65,11 @@ class Headline(Displayable):
         """The answer as a page begins with it."""
         owner = clean(self.owner)
         by = (
-            "not decided yet"
+            _WORDS.text("page.undecided")
             if self.state == "open"
             else owner
             if owner.startswith("decided") or not owner
-            else f"decided by {owner}"
+            else _WORDS.text("page.decided_by", owner=owner)
         )
         lede = f'<p class="wb-lede">{escape(self.lede)}</p>' if self.lede else ""
         return (
@@ -205,7 +207,8 @@ class FindingsList(Displayable):
     def html(self) -> str:
         """One line per finding, with its owner."""
         if not self.findings:
-            return '<section class="wb wb-findings wb-calm"><p>Nothing is open here.</p></section>'
+            calm = escape(_WORDS.text("page.no_findings"))
+            return f'<section class="wb wb-findings wb-calm"><p>{calm}</p></section>'
         worst = (
             "fail"
             if any(each.severity == "fail" for each in self.findings)
@@ -215,8 +218,8 @@ class FindingsList(Displayable):
         )
         rows = "".join(_finding(each) for each in sort_findings(list(self.findings)))
         return (
-            f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">Open'
-            f" here</h3><ul>{rows}</ul></section>"
+            f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">'
+            f"{escape(_WORDS.text('page.findings'))}</h3><ul>{rows}</ul></section>"
         )
 
     def text(self) -> str:
@@ -241,16 +244,18 @@ def legend(pairs: Sequence[tuple[str, str]]) -> str:
     return f'<p class="wb-legend">{items}</p>' if items else ""
 
 
-_SIGNS = {"fail": ("✕", "fails"), "look": ("▲", "to look at"), "note": ("·", "worth knowing")}
+_SIGNS = {"fail": "✕", "look": "▲", "note": "·"}
 
 
 def _finding(finding: Finding) -> str:
-    symbol, words = _SIGNS[finding.severity]
+    symbol, words = _SIGNS[finding.severity], _WORDS.text(f"severity.{finding.severity}")
+    more = " ".join(text for text in (finding.effect, finding.advice) if text)
+    detail = f' <span class="wb-detail">{escape(more)}</span>' if more else ""
     owner = f' <span class="wb-quiet">{escape(finding.owner)}</span>' if finding.owner else ""
     return (
         f'<li><span class="wb-{finding.severity} wb-symbol" aria-hidden="true">{symbol}</span>'
         f' <span class="wb-said">{words}:'
-        f" </span><span>{escape(finding.sentence)}{owner}</span></li>"
+        f" </span><span>{escape(finding.sentence)}{owner}{detail}</span></li>"
     )
 
 

@@ -17,31 +17,18 @@ from workbook.model.literals import readable
 from workbook.show import Box, Column, Edge, Figure, Headline, er, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
-from workbook.steps.empty_reasons import why_empty
 from workbook.steps.reasons import reasons
-from workbook.words import number
-from workbook.words.wording import humanize, join_words, truncate_list
+from workbook.words import words_of
+from workbook.words.wording import humanize, truncate_list, within
 
 PERSONAL = ("personal", "sensitive")
-NO_ENTITY = "no entity is declared yet (04_entities.yml)"
+_NOBODY = words_of("shared").text("owner.nobody")
 
 
-@why_empty(
-    inventory=NO_ENTITY,
-    diagram=NO_ENTITY,
-    belongings=NO_ENTITY,
-    cardinalities=(
-        "no relationship between entities is declared yet (relationships: in 04_entities.yml)"
-    ),
-    hierarchies="no relationship rolls up into a parent (rolls_up: in 04_entities.yml)",
-)
 class Entities(Step):
     """The entities step."""
 
     word = "entities"
-    page = "04"
-    title = "Entities"
-    asks = "Which things exist, and how do they relate?"
 
     @staticmethod
     def tables(model: Model) -> list[Table]:
@@ -49,49 +36,32 @@ class Entities(Step):
         return room.tables(model)
 
     def headline(self) -> Headline:
-        """How many things were declared, and how many relationships hold in the data."""
+        """How many entities were declared, and how many relationships hold in the data."""
         names, links = self.model.entity_names, self.links
         if not names:
-            sentence = "Which things exist has not been decided yet."
-            return Headline(self.page, self.title, sentence, self._suggestion(), state="open")
-        troubled = [link for link in links if link["trouble"]]
-        held = len(links) - len(troubled)
-        sentence = (
-            f"{number.plural(len(names), 'thing exists', 'things exist')} in this model, and"
-            f" {_hold(held, len(links))}."
-        )
-        return Headline(
-            self.page,
-            self.title,
-            sentence,
-            self._lede(troubled),
-            owner=self.model.owner_of("entities"),
+            return self.answer("open", self._suggestion(), state="open")
+        held = sum(not link["breaches"] for link in links)
+        return self.answer(
+            "decided", self._lede(), entities=len(names), links=len(links), held=held
         )
 
     def _suggestion(self) -> str:
-        sources = self.model.source_names
+        sources = len(self.model.source_names)
         if not sources:
-            return "Declare sources first; each row sentence then suggests an entity."
-        return (
-            f"{number.plural(len(sources), 'source')} and their row sentences are a first list: one"
-            " entity for each kind of thing they name."
-        )
+            return self.text("suggestion.no_sources")
+        return self.text("suggestion.sources", sources=sources)
 
-    def _lede(self, troubled: list[dict[str, Any]]) -> str:
+    def _lede(self) -> str:
+        """What must be resolved, and the relationship that departs most from its declaration."""
         resolved = [name for name in self.model.entity_names if self.model.has_identity(name)]
-        parts = []
-        if resolved:
-            parts.append(
-                f"{join_words(resolved)} {'is' if len(resolved) == 1 else 'are'} known to several"
-                " records or systems and must be resolved first."
-            )
-        if troubled:
-            worst = troubled[0]
-            parts.append(f"Of {humanize(worst['relationship'])}, {worst['trouble']}.")
-        else:
-            parts.append("No relationship multiplies rows beyond what was declared.")
-        text = " ".join(parts)
-        return text[:1].upper() + text[1:]
+        first = self.text("lede.resolved", entities=resolved) if resolved else ""
+        worst = next((link for link in self.links if link["breaches"]), None)
+        second = (
+            self.text("lede.broken", relationship=worst["relationship"], breaches=worst["breaches"])
+            if worst
+            else self.text("lede.sound")
+        )
+        return f"{first} {second}".strip()
 
     @cached_property
     def links(self) -> list[dict[str, Any]]:
@@ -103,22 +73,27 @@ class Entities(Step):
         for row in self.context.query(sql).sort("relationship").to_dicts():
             link = self.model.entities.relationships[row["relationship"]]  # type: ignore[union-attr]
             found = room.verdict(link, row)
+            breaches = [self.text(f"breach.{each.name}", **each.values) for each in found.breaches]
             linked, rows = row["linked"] or 0, row["from_rows"] or 0
             measured.append(
                 {
                     **row,
                     "label": humanize(row["relationship"]),
-                    "ends": (
-                        f"{link.from_} → {link.to}"
-                        + (f", with {join_words(link.attributes)}" if link.attributes else "")
+                    "ends": self.text(
+                        "figures.cardinalities.ends",
+                        one=link.from_,
+                        other=link.to,
+                        attributes=link.attributes,
                     ),
-                    "declared": link.cardinality + ("" if link.required else ", optional"),
+                    "declared": link.cardinality
+                    if link.required
+                    else self.text("figures.cardinalities.optional", cardinality=link.cardinality),
                     "measured": found.measured,
                     "share": linked / rows if rows else None,
                     "orphans": rows - linked,
-                    "broken": bool(found.trouble) and not found.agrees,
-                    "state": "look" if found.trouble else "pass",
-                    "trouble": "; ".join(found.trouble),
+                    "broken": not found.agrees,
+                    "state": "look" if breaches else "pass",
+                    "breaches": "; ".join(breaches),
                     "owner": self.model.owner_of("entities", "relationships", row["relationship"]),
                 }
             )
@@ -151,32 +126,21 @@ class Entities(Step):
         """Figure 4.1: the seven building blocks, counted in this model."""
         rows = [
             {
-                "block": b.name,
-                "asks": b.asks,
-                "count": len(b.found),
-                "names": truncate_list(b.found),
+                "block": self.text(f"blocks.{block.name}.name"),
+                "asks": self.text(f"blocks.{block.name}.asks"),
+                "count": len(block.found),
+                "names": truncate_list(block.found),
             }
-            for b in room.blocks(self.model)
+            for block in room.blocks(self.model)
         ]
-        columns = [
-            Column("block", "Building block", detail="asks"),
-            Column("count", "In this model", "int"),
-            Column("names", "Among them"),
-        ]
-        missing = [row["block"].lower() for row in rows if not row["count"]]
-        caption = (
-            f"Nothing is declared yet under {join_words(missing)}."
-            if missing
-            else "Each of the seven is declared."
+        columns = self.heads(
+            "building_blocks",
+            Column("block", detail="asks"),
+            Column("count", kind="int"),
+            Column("names"),
         )
-        return Figure(
-            "4.1",
-            "What is this model built from?",
-            "Names declared, by kind",
-            table(pl.DataFrame(rows), columns),
-            caption,
-            width=12,
-        )
+        missing = [within(str(row["block"])) for row in rows if not row["count"]]
+        return self.figure("building_blocks", table(pl.DataFrame(rows), columns), missing=missing)
 
     def inventory(self) -> Figure:
         """Figure 4.2: every entity, its row sentence, where it comes from and how many there
@@ -189,50 +153,48 @@ class Entities(Step):
             rows.append(
                 {
                     "entity": name,
-                    "row_is": entity.row_is or "no row sentence yet",
-                    "from": ", ".join(entity.from_) or "no source yet",
+                    "row_is": entity.row_is or self.text("figures.inventory.gaps.row_is"),
+                    "from": ", ".join(entity.from_) or self.text("figures.inventory.gaps.source"),
                     "records": row.get("records"),
                     "things": row.get("things"),
                     "attributes": len(self.model.attributes(name)),
-                    "owner": self.model.owner_of("entities", "entities", name) or "nobody yet",
+                    "owner": self.model.owner_of("entities", "entities", name) or _NOBODY,
                 }
             )
-        columns = [
-            Column("entity", "Entity", detail="row_is"),
-            Column("from", "Comes from"),
-            Column("records", "Records", "int"),
-            Column("things", "Things", "int"),
-            Column("attributes", "Attributes", "int"),
-            Column("owner", "Owner"),
-        ]
-        caption = (
-            "Records are rows of the systems; things are what remains once records of the same one"
-            " are joined."
+        columns = self.heads(
+            "inventory",
+            Column("entity", detail="row_is"),
+            Column("from"),
+            Column("records", kind="int"),
+            Column("things", kind="int"),
+            Column("attributes", kind="int"),
+            Column("owner"),
         )
+        body = table(frame_for(rows, columns), columns)
+        return self.figure("inventory", body, self._inventory_caption())
+
+    def _inventory_caption(self) -> str:
+        """How to read it, and which rows of the sources are in no entity."""
+        at = "figures.inventory"
+        aside = [
+            self.text(f"{at}.aside_of", rows=row["set_aside"], entity=row["entity"])
+            for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts()
+        ]
         excluded = [
-            f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {row['source']} for"
-            f" {humanize(row['entity'])}"
+            self.text(
+                f"{at}.excluded_of",
+                rows=row["left_out"],
+                of=row["records"],
+                source=row["source"],
+                entity=row["entity"],
+            )
             for row in self.left_out
             if row["left_out"]
         ]
-        aside = [
-            f"{row['set_aside']:,} of {humanize(row['entity'])}"
-            for row in self.counts.filter(pl.col("set_aside") > 0).to_dicts()
-        ]
-        caption += (
-            f" Of rows that repeat a key the newest is used; set aside: {join_words(aside)}."
-            if aside
-            else ""
-        )
-        caption += f" Excluded by a condition: {join_words(excluded)}." if excluded else ""
-        frame = frame_for(rows, columns)
-        return Figure(
-            "4.2",
-            "Which things exist?",
-            "Entities, in the order of the model",
-            table(frame, columns),
-            caption,
-        )
+        parts = [self.text(f"{at}.caption")]
+        parts += [self.text(f"{at}.aside", counts=aside)] if aside else []
+        parts += [self.text(f"{at}.excluded", counts=excluded)] if excluded else []
+        return " ".join(parts)
 
     def diagram(self) -> Figure:
         """Figure 4.3: entities and the relationships between them."""
@@ -248,52 +210,37 @@ class Entities(Step):
             )
             for row in sorted(self.links, key=lambda row: row["relationship"])
         ]
-        caption = (
-            "Each line bears the cardinality that was measured, at either end its own side; in"
-            " brackets the rows that reach nothing. A marked line does not keep to what was"
-            " declared."
-        )
-        return Figure(
-            "4.3",
-            "How do they reach each other?",
-            "Measured, not as declared",
-            er(self._boxes(), edges),
-            caption,
-        )
+        return self.figure("diagram", er(self._boxes(), edges))
 
     def _boxes(self) -> list[Box]:
         counted = {row["entity"]: row["things"] for row in self.counts.to_dicts()}
         return [
-            Box(name, counted.get(name), "resolved" if self.model.has_identity(name) else "")
-            for name in self.model.entity_names
+            Box(name, counted.get(name), self._resolved(name)) for name in self.model.entity_names
         ]
+
+    def _resolved(self, entity: str) -> str:
+        return self.text("figures.diagram.resolved") if self.model.has_identity(entity) else ""
 
     def cardinalities(self) -> Figure:
         """Figure 4.4: what was declared of each relationship beside what the data holds."""
-        columns = [
+        columns = self.heads(
+            "cardinalities",
             Column("state", " ", "check"),
-            Column("label", "Relationship", detail="ends"),
-            Column("declared", "Declared"),
-            Column("measured", "Measured"),
-            Column("from_rows", "Rows", "int"),
-            Column("share", "Linked", "percent"),
-            Column("orphans", "Reach none", "int"),
-            Column("most_to", "Most reached", "int"),
-            Column("most_from", "Most reaching one", "int"),
-            Column("trouble", "What to look at"),
-        ]
-        caption = (
-            "A relationship that reaches more than one row where one was declared would multiply"
-            " every sum that crosses it; such sums are refused."
+            Column("label", detail="ends"),
+            Column("declared"),
+            Column("measured"),
+            Column("from_rows", kind="int"),
+            Column("share", kind="percent"),
+            Column("orphans", kind="int"),
+            Column("most_to", kind="int"),
+            Column("most_from", kind="int"),
+            Column("breaches"),
         )
-        caption += reasons(self.model, "entities", "relationships")
-        frame = frame_for(self.links, columns)
-        return Figure(
-            "4.4",
-            "Does the data keep to what was declared?",
-            "One row per relationship, trouble first",
-            table(frame, columns),
-            caption,
+        return self.figure(
+            "cardinalities",
+            table(frame_for(self.links, columns), columns),
+            self.text("figures.cardinalities.caption")
+            + reasons(self.model, "entities", "relationships"),
         )
 
     def hierarchies(self) -> Figure:
@@ -306,27 +253,16 @@ class Entities(Step):
                 pairs = self.context.query(room.hierarchy_sql(name)).rows()
                 measured = room.hierarchy([(str(a), str(b)) for a, b in pairs])
                 rows.append({"hierarchy": humanize(name), "of": link.from_, **vars(measured)})
-        columns = [
-            Column("hierarchy", "Hierarchy", detail="of"),
-            Column("children", "Below a parent", "int"),
-            Column("tops", "At the top", "int"),
-            Column("levels", "Levels", "int"),
-            Column("largest", "Most below one top", "int"),
-            Column("in_circles", "In a circle", "int"),
-        ]
-        caption = (
-            "Figures roll up along a hierarchy on request; the grain stays the one decided, so that"
-            " nothing is counted at two levels."
+        columns = self.heads(
+            "hierarchies",
+            Column("hierarchy", detail="of"),
+            Column("children", kind="int"),
+            Column("tops", kind="int"),
+            Column("levels", kind="int"),
+            Column("largest", kind="int"),
+            Column("in_circles", kind="int"),
         )
-        frame = frame_for(rows, columns)
-        title = "Which things roll up into others?"
-        return Figure(
-            "4.5",
-            title,
-            "Hierarchies, walked from every member to its top",
-            table(frame, columns),
-            caption,
-        )
+        return self.figure("hierarchies", table(frame_for(rows, columns), columns))
 
     def belongings(self) -> Figure:
         """Figure 4.6: which entity each field and measure belongs to, persons, accounts and
@@ -356,26 +292,16 @@ class Entities(Step):
                     "also": truncate_list(tuple(a for a in own if a in shared), 6),
                 }
             )
-        columns = [
-            Column("entity", "Entity"),
-            Column("identifiers", "Identifiers"),
-            Column("own", "Its own fields"),
-            Column("personal", "Of a person"),
-            Column("measures", "Measures"),
-            Column("also", "Also on another entity"),
-        ]
-        caption = (
-            "A field or a measure belongs to exactly one entity. A name that stands on several"
-            " needs one owner, or a second name."
+        columns = self.heads(
+            "belongings",
+            Column("entity"),
+            Column("identifiers"),
+            Column("own"),
+            Column("personal"),
+            Column("measures"),
+            Column("also"),
         )
-        frame = frame_for(rows, columns)
-        return Figure(
-            "4.6",
-            "Which entity does each field and measure belong to?",
-            "Names only; no values",
-            table(frame, columns),
-            caption,
-        )
+        return self.figure("belongings", table(frame_for(rows, columns), columns))
 
     def _shared_names(self) -> set[str]:
         seen: dict[str, int] = {}
@@ -387,80 +313,36 @@ class Entities(Step):
         return {attribute for attribute, count in seen.items() if count > 1}
 
     def conclude(self) -> list[Finding]:
-        """Relationships that break their word, rows without a partner, keys that repeat."""
+        """Relationships that depart from their declaration, and rows that a condition excludes."""
         if not self.model.entity_names:
-            return [
-                Finding(
-                    "entities.open",
-                    "note",
-                    "Which things exist and how they relate is not decided yet.",
-                    self.page,
-                )
-            ]
-        found = []
-        for row in self.links:
-            if row["state"] == "pass":
-                continue
-            code = (
-                "entities.cardinality_broken" if row["broken"] else "entities.relationship_limits"
+            return [self.finding("open", owner="")]
+        found = [
+            self.finding(
+                "cardinality_broken" if row["broken"] else "relationship_limits",
+                row["orphans"] or None,
+                (row["relationship"],),
+                owner=row["owner"],
+                relationship=row["relationship"],
+                ends=row["ends"],
+                breaches=row["breaches"],
             )
-            sentence = f"{humanize(row['relationship'])} ({row['ends']}): {row['trouble']}."
-            found.append(
-                Finding(
-                    code,
-                    "look",
-                    sentence,
-                    self.page,
-                    row["orphans"] or None,
-                    row["owner"],
-                    (row["relationship"],),
-                )
-            )
-        found += [self._excluded(row) for row in self.left_out if row["left_out"]]
-        return found
+            for row in self.links
+            if row["breaches"]
+        ]
+        return found + [self._excluded(row) for row in self.left_out if row["left_out"]]
 
     def _excluded(self, row: dict[str, Any]) -> Finding:
         """Rows of one source that are no record of an entity; a warning where none is left."""
-        entity, source, unknown = row["entity"], row["source"], row["unknown"]
-        said = (
-            f"{row['left_out']:,} of {number.plural(row['records'], 'row')} of {source}"
-            f" {'is' if row['left_out'] == 1 else 'are'} excluded"
-        )
-        because = (
-            f" because they do not meet `{readable(self.model, self.model.where(entity, source))}`"
-            if unknown < row["left_out"]
-            else ""
-        )
-        blank = (
-            f"; for {unknown:,} of them the condition has no value"
-            if unknown and because
-            else " because the condition has no value for them"
-            if unknown
-            else ""
-        )
-        severity = "look" if row["left_out"] == row["records"] else "note"
-        owner = self.model.owner_of("entities", "entities", entity)
-        return Finding(
-            "entities.rows_left_out",
-            severity,
-            f"{humanize(entity).capitalize()}: {said}{because}{blank}.",
-            self.page,
+        entity, source = row["entity"], row["source"]
+        return self.finding(
+            "rows_left_out",
             row["left_out"],
-            owner,
             (entity, source),
+            severity="look" if row["left_out"] == row["records"] else "note",
+            owner=self.model.owner_of("entities", "entities", entity),
+            entity=entity,
+            source=source,
+            of=row["records"],
+            unknown=row["unknown"],
+            condition=readable(self.model, self.model.where(entity, source)),
         )
-
-
-def _hold(held: int, links: int) -> str:
-    if not links:
-        return "no relationship is declared between them"
-    if held == links:
-        return (
-            "every relationship between them holds in the data"
-            if links > 1
-            else "the one relationship holds in the data"
-        )
-    return (
-        f"{held} of {number.plural(links, 'relationship')} {'holds' if held == 1 else 'hold'} in"
-        " the data"
-    )
