@@ -118,7 +118,7 @@ def test_findings_stand_trouble_first() -> None:
 
 
 def test_no_findings_are_a_sentence() -> None:
-    assert "Nothing is open here." in FindingsList([]).html()
+    assert "No findings." in FindingsList([]).html()
     assert {"kind": "findings", "findings": []} == FindingsList([]).as_dict()
 
 

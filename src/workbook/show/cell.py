@@ -14,7 +14,7 @@ from workbook.errors import ShowError
 from workbook.show.body import Cell
 from workbook.show.column import Column
 from workbook.show.text import clean, clip, escape, said
-from workbook.words import number
+from workbook.words import number, words_of
 
 _LONGEST = 300  # characters of a value that a page carries
 _CHECKS = {
@@ -139,7 +139,7 @@ def _check(column: Column, value: Any, names: Mapping[str, str], decimals: int |
     symbol, word = check_symbol(column, value)
     html = (
         f'<span class="wb-{word}"><span class="wb-symbol" aria-hidden="true">{symbol}</span>'
-        f" {word}</span>"
+        f" {escape(words_of('shared').text(f'check.{word}'))}</span>"
     )
     return Shown(html, word, word)
 
