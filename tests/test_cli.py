@@ -313,10 +313,10 @@ def test_the_summary_counts_findings_and_names_the_first(tmp_path: Path) -> None
     )
     show_summary(a_result(tmp_path, findings=findings), screen)
     text = screen.file.getvalue()  # type: ignore[attr-defined]
-    assert "Findings: 0 fails, 14 to look at, 1 worth knowing." in text
+    assert "Findings: 0 failures, 14 warnings and 1 note." in text
     assert "Finding 3 [bold]" in text
-    assert "and 2 more in the dossier" in text
-    assert "2 tables built, 59 unchanged, 1.2 seconds." in text
+    assert "and 2 more findings in the dossier" in text
+    assert "2 tables built, 59 unchanged, 1.3 seconds." in text
 
 
 def test_the_bar_names_pages_where_nobody_looks() -> None:

@@ -9,6 +9,7 @@ from small_book import a_notebook, figure, finding, headline, metrics_figure, ru
 
 from workbook.dossier.cover import _split, cover
 from workbook.dossier.pages import Page, page_of
+from workbook.words import words_of
 
 
 def a_page(name: str, *evidence: dict[str, Any]) -> Page:
@@ -104,7 +105,7 @@ def test_equal_caveats_share_a_letter() -> None:
     front = cover([a_page("07_metrics", both)], None)
     assert ["a", "", "b", "a"] == [number["letter"] for number in front["numbers"]]
     assert ["late", "partial"] == [caveat["text"] for caveat in front["caveats"]]
-    assert ["Not tied to an outside figure.", "agrees"] == [
+    assert [words_of("dossier").text("cover.no_control_total"), "agrees"] == [
         number["control"] for number in front["numbers"]
     ][:2]
 
@@ -117,7 +118,7 @@ def test_units_are_split_from_numbers() -> None:
 
 
 def test_without_a_grain_the_cover_says_so() -> None:
-    assert "What one customer is has not been decided yet." == cover([], None)["sentence"]
+    assert words_of("dossier").text("cover.undecided") == cover([], None)["sentence"]
 
 
 def test_the_ten_questions_stand_on_the_cover_alone(project: Path) -> None:
@@ -147,8 +148,8 @@ def test_badges_and_cover_add_up(project: Path) -> None:
         ),
     )
     page = (run(project).path / "dossier.html").read_text()
-    assert "1 check fails" in page
-    assert "2 findings to look at" in page
+    assert "1 failure" in page
+    assert "2 warnings" in page
 
 
 def test_a_run_that_moved_nothing_says_so(project: Path) -> None:
@@ -163,5 +164,5 @@ def test_a_run_that_moved_nothing_says_so(project: Path) -> None:
         ),
     )
     page = (run(project).path / "dossier.html").read_text()
-    assert "Nothing that is counted" in page
+    assert words_of("dossier").text("cover.changed.nothing") in page
     assert "Findings:</strong>" not in page

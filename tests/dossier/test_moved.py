@@ -20,6 +20,7 @@ from workbook.dossier.attribution import movements
 from workbook.errors import WorkbookError
 from workbook.metrics import SHARE
 from workbook.steps import HeadlineNumber
+from workbook.words import words_of
 
 MAY, JUNE = dt.date(2025, 5, 31), dt.date(2025, 6, 30)
 OLD = Path("old")
@@ -127,15 +128,13 @@ def test_nothing_is_computed_where_nothing_moved() -> None:
     assert book.asked == [(None, JUNE)]
 
 
-@pytest.mark.parametrize(
-    ("kept", "said"), [(None, "not kept on this machine"), (OLD, "can no longer be read")]
-)
-def test_what_cannot_be_split_says_why(kept: Path | None, said: str) -> None:
+@pytest.mark.parametrize(("kept", "why"), [(None, "decisions_lost"), (OLD, "decisions_unreadable")])
+def test_what_cannot_be_split_says_why(kept: Path | None, why: str) -> None:
     made = movements(
         Book({(None, JUNE): 175}), then(100), same_decisions=False, same_data=False, kept=kept
     )
     assert made["rows"] == []
-    assert said in made["unsplit"]
+    assert made["unsplit"] == words_of("dossier").text(f"cover.changed.{why}")
 
 
 def test_a_number_that_one_side_cannot_compute_has_no_parts() -> None:

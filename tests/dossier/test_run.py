@@ -18,6 +18,7 @@ import nbformat
 import pytest
 from small_book import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
 
+from workbook.words import words_of
 from workbook.dossier import contents_used, publish, run_project
 from workbook.dossier.pages import check_json
 from workbook.errors import MachineError, PageError, WorkbookError
@@ -65,7 +66,7 @@ def test_the_dossier_is_one_file_that_loads_and_runs_nothing(project: Path) -> N
     )
     assert "Acme &amp; &lt;b&gt;Co&lt;/b&gt;" in html
     assert "<h1>A customer is an account.</h1>" in html
-    assert "Nobody has signed yet." in html
+    assert words_of("dossier").text("cover.signed.none") in html
     ids = re.findall(r'\sid="([^"]*)"', html)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]*)"', html)) <= set(ids)
@@ -119,7 +120,7 @@ def test_a_fail_finding_exits_1_and_is_published(project: Path) -> None:
     suite = ET.parse(result.path / "junit.xml").getroot()
     assert "1" == suite.get("failures")
     assert ["2 keys repeat."] == [failure.get("message") for failure in suite.iter("failure")]
-    assert "## Fails (1)" in (result.path / "summary.md").read_text()
+    assert "## 1 failure" in (result.path / "summary.md").read_text()
 
 
 def test_a_crash_leaves_the_latest_run_and_tells_no_value(project: Path) -> None:
@@ -237,7 +238,7 @@ def test_the_cover_carries_numbers_with_the_letter_of_their_caveat(project: Path
     html = (run(project).path / "dossier.html").read_text()
     assert '<span class="book-value">1,096</span><sup class="book-letter">a</sup>' in html
     assert '<span class="book-letter">a</span> <span>The feed is late.</span>' in html
-    assert "Not tied to an outside figure." in html
+    assert "No control total." in html
 
 
 def test_against_a_run_that_is_not_there_is_said_before_the_work(project: Path) -> None:

@@ -270,7 +270,7 @@ def test_the_readme_prints_what_the_run_prints(run: Run) -> None:
         sum(f["severity"] == severity for f in run.results["findings"])
         for severity in ("fail", "look", "note")
     ]
-    assert "Findings: {} fails, {} to look at, {} worth knowing.".format(*counts) in readme
+    assert "Findings: {} failures, {} warnings and {} notes.".format(*counts) in readme
 
 
 def rows_with(run: Run, *names: str) -> list[dict[str, Any]]:

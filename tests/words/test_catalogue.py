@@ -20,6 +20,7 @@ from workbook.words.findings import finding
 from workbook.words.templates import render
 
 SRC = FOLDER.parent
+ROOT = SRC.parents[1]
 PAGES = {
     path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("en/*.toml"))
 }
@@ -51,6 +52,8 @@ def constants() -> set[str]:
                 found.update(re.split(r"[^A-Za-z0-9_]+", node.value))
             elif isinstance(node, (ast.Attribute, ast.arg, ast.keyword)):
                 found.add(str(node.attr if isinstance(node, ast.Attribute) else node.arg))
+    for path in (ROOT / "templates").rglob("*.j2"):
+        found.update(re.split(r"[^A-Za-z0-9_]+", path.read_text("utf-8")))
     return found
 
 

@@ -35,7 +35,7 @@ def show_summary(result: RunResult, console: Console | None = None) -> None:
         )
         for severity, _, _ in _SEVERITIES
     ]
-    screen.print(Text(f"Findings: {', '.join(counts)}."))
+    screen.print(Text(words_of("dossier").text("summary.findings", counts=counts)))
     shown = [finding for finding in result.findings if finding.severity != "note"][:_MOST]
     for finding in shown:
         symbol, style = next(
@@ -50,10 +50,17 @@ def show_summary(result: RunResult, console: Console | None = None) -> None:
         )
     more = sum(finding.severity != "note" for finding in result.findings) - len(shown)
     if more:
-        screen.print(Text(f"    and {more} more in the dossier", style="dim"))
+        screen.print(
+            Text(f"    {words_of('dossier').text('summary.more', count=more)}", style="dim")
+        )
     screen.print(
         Text(
-            f"{result.built} tables built, {result.cached} unchanged, {result.seconds:.1f} seconds."
+            words_of("dossier").text(
+                "summary.built",
+                built=result.built,
+                cached=result.cached,
+                seconds=result.seconds,
+            )
         )
     )
     screen.print(

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from workbook.errors import WorkbookError
 from workbook.model.as_of import NO_DATE, UNDATED
+from workbook.words import words_of
 
 Answer = Decimal | dt.date | None
 NO_PARTS = {"restated": "", "new_data": "", "decisions": ""}
@@ -74,10 +75,7 @@ def movements(
     if not same_decisions and kept is None:
         return {
             "rows": [],
-            "unsplit": (
-                "The decisions of that run are not kept on this machine, so its movements cannot be"
-                " split."
-            ),
+            "unsplit": words_of("dossier").text("cover.changed.decisions_lost"),
         }
     said = then["project"]["as_of"]
     day = NO_DATE if said == UNDATED else dt.date.fromisoformat(said)
@@ -89,10 +87,7 @@ def movements(
     except WorkbookError:
         return {
             "rows": [],
-            "unsplit": (
-                "The decisions of that run can no longer be read by this version, so its movements"
-                " cannot be split."
-            ),
+            "unsplit": words_of("dossier").text("cover.changed.decisions_unreadable"),
         }
     return {
         "rows": [

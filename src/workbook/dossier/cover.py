@@ -12,9 +12,9 @@ from typing import Any
 from workbook.dossier.pages import Page
 from workbook.dossier.results import all_findings, figure_of, rows_of
 from workbook.finding import ORDER
+from workbook.words import words_of
 
-_UNDECIDED = "What one customer is has not been decided yet."
-_UNTIED = "Not tied to an outside figure."
+_WORDS = words_of("dossier")
 _UNIT = re.compile(r"(.*\d)([\s\u00a0\u202f]*[^\d\s]{1,4})")
 # the columns that the cover has room for, each with the one that stands below it or says a check in
 # words
@@ -39,7 +39,7 @@ def cover(pages: Sequence[Page], changed: Mapping[str, Any] | None) -> dict[str,
     findings = all_findings(pages)
     signed = _table(pages, "signoffs")
     return {
-        "sentence": headline.get("sentence") or _UNDECIDED,
+        "sentence": headline.get("sentence") or _WORDS.text("cover.undecided"),
         "lede": headline.get("lede", ""),
         "open_pages": [page for page in pages if page.is_open],
         "counts": {
@@ -100,11 +100,11 @@ def _numbers(
                 "figure": figure,
                 "unit": unit,
                 "letter": letters.get(caveat, ""),
-                "control": str(row.get("control", "")) or _UNTIED,
+                "control": str(row.get("control", "")) or _WORDS.text("cover.no_control_total"),
                 "was": (
-                    f"was {then} in the run before"
+                    _WORDS.text("cover.was", then=then)
                     if then and then != value
-                    else "unchanged since the run before"
+                    else _WORDS.text("cover.unchanged")
                     if then
                     else ""
                 ),

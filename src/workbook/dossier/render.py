@@ -14,7 +14,7 @@ from typing import Any
 
 from workbook.dossier.pages import Page
 from workbook.model.as_of import UNDATED
-from workbook.words import number
+from workbook.words import number, words_of
 from workbook.words.wording import capital
 
 
@@ -40,6 +40,12 @@ def render(
         lstrip_blocks=True,
     )
     environment.filters |= {"day": day, "about_day": about_day}
+    shared = words_of("shared")
+    environment.globals |= {
+        "t": words_of("dossier").text,
+        "severity": shared.texts("severity"),
+        "check": shared.texts("check"),
+    }
     sheet = stylesheet(style, (templates / "dossier.css").read_text("utf-8"), project, run_id)
     page = environment.get_template("dossier.html.j2").render(
         style=sheet,
@@ -55,8 +61,10 @@ def render(
 
 def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str) -> str:
     """Both stylesheets and the running head of the printed pages, fit to stand inside `<style>`."""
-    head = css_text(f"{project['name']} · customer model dossier")
-    foot = css_text(f"{about_day(project['as_of'])} · run {run_id}")
+    head = css_text(words_of("dossier").text("shell.heading", project=project["name"]))
+    foot = css_text(
+        f"{about_day(project['as_of'])} · {words_of('dossier').text('shell.run', run=run_id)}"
+    )
     running = (
         f"@page {{ @top-left {{ content: {head}; }} @bottom-left {{ content: {foot}; }}"
         ' @bottom-right { content: counter(page) " / " counter(pages); } }'
@@ -85,8 +93,12 @@ def about_day(text: str, *, first: bool = False, as_written: bool = False) -> st
     >>> about_day("2026-09-04"), about_day("no date in the data", first=True)
     ('as of 4 September 2026', 'No date in the data')
     """
-    said = text if text == UNDATED else f"as of {text if as_written else day(text)}"
-    return capital(said) if first else said
+    about = (
+        text
+        if text == UNDATED
+        else words_of("dossier").text("shell.as_of", day=text if as_written else day(text))
+    )
+    return capital(about) if first else about
 
 
 def policy(sheet: str) -> str:

@@ -10,8 +10,11 @@ from xml.sax.saxutils import quoteattr
 
 from workbook.dossier.pages import Page
 from workbook.dossier.render import about_day
-from workbook.finding import Finding, sort_findings
+from workbook.finding import ORDER, Finding, sort_findings
+from workbook.words import words_of
+from workbook.words.wording import capital
 
+_WORDS = words_of("dossier")
 VERSION = 2
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -87,7 +90,7 @@ def junit(pages: Sequence[Page]) -> bytes:
             f' failures="{page.count("fail")}">'
         )
         lines += [_case(page, finding) for finding in page.findings] or [
-            f'    <testcase classname={_xml(page.name)} name="nothing found"/>'
+            f"    <testcase classname={_xml(page.name)} name={_xml(_WORDS.text('summary.nothing_found'))}/>"
         ]
         lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>", ""]).encode()
@@ -101,21 +104,23 @@ def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
         _md(cover["sentence"]),
         "",
         (
-            f"{about_day(results['project']['as_of'], first=True, as_written=True)}, run"
-            f" {results['id']}."
+            f"{about_day(results['project']['as_of'], first=True, as_written=True)},"
+            f" {_WORDS.text('shell.run', run=results['id'])}."
         ),
         "",
     ]
     if results["headline_metrics"]:
-        lines += ["| number | value | period |", "|---|---:|---|"]
+        heads = [_WORDS.text(f"summary.{name}") for name in ("number", "value", "period")]
+        lines += [f"| {' | '.join(heads)} |", "|---|---:|---|"]
         lines += [
             f"| {_md(row['metric'])} | {_md(row['value_text'])} | {_md(row.get('period', ''))} |"
             for row in results["headline_metrics"]
         ] + [""]
-    for severity, word in (("fail", "Fails"), ("look", "To look at"), ("note", "Worth knowing")):
+    for severity in ORDER:
         chosen = [row for row in results["findings"] if row["severity"] == severity]
         if chosen:
-            lines += [f"## {word} ({len(chosen)})", ""]
+            counted = words_of("shared").text(f"severity_count.{severity}", count=len(chosen))
+            lines += [f"## {capital(counted)}", ""]
             lines += [f"- {row['page']} {_md(row['sentence'])}" for row in chosen] + [""]
     return "\n".join(lines).encode()
 

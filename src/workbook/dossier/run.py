@@ -34,6 +34,7 @@ from workbook.model import Model
 from workbook.model.as_of import NO_DATE, UNDATED, is_undated
 from workbook.resources import resources
 from workbook.show import theme
+from workbook.words import finding
 
 
 class OpenBook(Protocol):
@@ -192,12 +193,9 @@ def _page(executed: Executed, node: Any) -> Page:
     loose = loose_outputs(executed)
     if not loose:
         return page
-    sentence = (
-        f"{page.title}: {', '.join(loose)} shows something that is not evidence of a step; it is"
-        " left out of the dossier."
-    )
-    finding = Finding("dossier.loose_output", "look", sentence, page.number, len(loose))
-    return replace(page, findings=(*page.findings, finding))
+    found = finding(None, "dossier.loose_output", len(loose), title=page.title, outputs=list(loose))
+    found = replace(found, page=page.number)
+    return replace(page, findings=(*page.findings, found))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class Owners(Protocol):
 
 
 def finding(
-    model: Owners,
+    model: Owners | None,
     code: str,
     count: int | None = None,
     about: Iterable[str] = (),
@@ -33,7 +33,7 @@ def finding(
     values in its texts.
 
     Args:
-        model: It names the owner.
+        model: It names the owner (None: nobody is named but `owner`).
         code: Page and name.
         count: How many things it concerns; the texts may say `{{ count }}`.
         about: The model's things that it touches.
@@ -69,7 +69,7 @@ def finding(
         part("sentence"),
         words.text("page"),
         count,
-        model.owner_of(step) if owner is None and step else owner or "",
+        model.owner_of(step) if model and step and owner is None else owner or "",
         tuple(about),
         part("effect"),
         part("advice"),
