@@ -41,6 +41,7 @@ from workbook.steps import (
     plan_of,
 )
 from workbook.widget import review_widget
+from workbook.words import use_locale
 
 Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
@@ -225,6 +226,7 @@ class Workbook:
             model = model.at(_latest(model, engine))
         secret = os.environ.get(model.project.token_key, "") if model.project.token_key else ""
         privacy.use_key(secret.encode() or None)
+        use_locale(model.project.locale)
         self.context = Context(model, planned(model), engine, planned, STEPS, what_if)
         MEMO.save()
         self._read_at = self._stamp()

@@ -148,7 +148,7 @@ def test_what_is_not_in_the_catalogue_names_the_nearest() -> None:
     with pytest.raises(ShowError, match="Did you mean 'severity'"):
         words_of("shared").text("severty.look")
     with pytest.raises(ShowError, match="no page 'nowhere'"):
-        words_of("nowhere")
+        words_of("nowhere").text("title")
 
 
 def test_a_finding_takes_its_words_from_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from workbook.dossier.pages import Page
 from workbook.model.as_of import UNDATED
-from workbook.words import number, words_of
+from workbook.words import catalogue_language, number, words_of
 from workbook.words.wording import capital
 
 
@@ -55,6 +55,7 @@ def render(
         pages=pages,
         cover=cover,
         undated=UNDATED,
+        language=catalogue_language(),
     )
     return page.encode()
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbook.words.number import MONTHS
+from workbook.words.locale import month_name
 
 
 @dataclass(frozen=True)
@@ -70,4 +70,4 @@ def day_labels(days: Sequence[dt.date | None]) -> list[tuple[str, str]]:
 
 
 def _month(day: dt.date) -> str:
-    return MONTHS[day.month - 1][:3]
+    return month_name(day.month, short=True)

@@ -14,18 +14,24 @@ from typing import Any
 
 from workbook.errors import ShowError, did_you_mean
 from workbook.finding import Severity
+from workbook.words.locale import language
 from workbook.words.templates import render
 
 FOLDER = Path(__file__).parent
-LANGUAGE = "en"  # a language is a folder of the catalogue
+ENGLISH = "en"  # a language is a folder of the catalogue; where there is none, English is read
 
 
 class PageWords:
     """The texts of one page, by dotted names: `headline.open`, `figures.inventory.caption`."""
 
-    def __init__(self, page: str, tree: Mapping[str, Any]) -> None:
+    def __init__(self, page: str, tree: Mapping[str, Any] | None = None) -> None:
         self.page = page
-        self.tree = tree
+        self._given = tree
+
+    @property
+    def tree(self) -> Mapping[str, Any]:
+        """The texts in the language that is written now."""
+        return _tree(self.page, catalogue_language()) if self._given is None else self._given
 
     def text(self, name: str, /, **values: Any) -> str:
         """The text of that name with the values in it.
@@ -80,21 +86,27 @@ class PageWords:
         return tree
 
 
-@cache
 def words_of(page: str) -> PageWords:
-    """The texts of a page by its word (`history`), or those that pages share (`shared`).
-
-    Raises:
-        ShowError: there is no such file.
+    """The texts of a page by its word (`history`), or those that pages share (`shared`); a
+    text that is asked for names a page that is not there.
     """
-    path = FOLDER / LANGUAGE / f"{page}.toml"
+    return PageWords(page)
+
+
+def catalogue_language() -> str:
+    """The language of the texts: that of the locale, where the catalogue has it, else English."""
+    return language() if (FOLDER / language()).is_dir() else ENGLISH
+
+
+@cache
+def _tree(page: str, folder: str) -> Mapping[str, Any]:
+    path = FOLDER / folder / f"{page}.toml"
     try:
-        tree = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ShowError(f"The catalogue has no page '{page}'.") from None
     except tomllib.TOMLDecodeError as error:
         raise ShowError(f"{page}.toml cannot be read: {error}") from None
-    return PageWords(page, tree)
 
 
 class CatalogueText:

@@ -9,6 +9,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from workbook.errors import ShowError
+from workbook.words import locale
 
 Number = int | float | Decimal
 THIN = "\u202f"  # narrow, and no line breaks at it
@@ -101,7 +102,7 @@ def percent(value: Number, decimals: int = 1, *, bounds: bool = True) -> str:
         text = f">{_text(100 - step, decimals)}"
     else:
         text = _text(exact, decimals)
-    return text + THIN + "%"
+    return text + THIN + "%" if locale.house_hand() else locale.percent(text)
 
 
 def compact(value: Number, currency: str = "") -> str:
@@ -111,6 +112,9 @@ def compact(value: Number, currency: str = "") -> str:
     ('€2.41m', '981')
     """
     exact = finite(value)
+    if not locale.house_hand():
+        sign = MINUS if exact < 0 else ""
+        return sign + with_currency(locale.compact(abs(exact)), currency)
     for size, letter in ((10**9, "bn"), (10**6, "m"), (10**3, "k")):
         scaled = abs(exact) / size
         if scaled >= (1 if letter == "k" else Decimal("0.9995")):  # 999,999 is 1.00m, not 1,000k
@@ -125,6 +129,8 @@ def compact(value: Number, currency: str = "") -> str:
 def with_currency(text: str, currency: str) -> str:
     """A written amount with its currency: a sign before it, a code behind it."""
     code = len(currency) == 3 and currency.isalpha()
+    if code and not locale.house_hand():
+        return locale.currency(text, locale.symbol(currency))
     symbol = _SYMBOLS.get(currency.upper(), "" if code else currency)
     return symbol + text if symbol else f"{text}{THIN}{currency}" if currency else text
 
@@ -167,8 +173,7 @@ def date(value: dt.date | dt.datetime | str, *, long: bool = False) -> str:
     day = value if isinstance(value, dt.date) else _day(value)
     if (day.date() if isinstance(day, dt.datetime) else day) == OPEN_END:
         return "open"
-    month = MONTHS[day.month - 1]
-    text = f"{day.day} {month if long else month[:3]} {day.year}"
+    text = locale.day(day, long=long)
     at_time = isinstance(day, dt.datetime) and (day.hour or day.minute or day.second)
     return f"{text} {day.hour:02d}:{day.minute:02d}" if at_time else text
 
@@ -191,7 +196,7 @@ def _text(value: Decimal, decimals: int) -> str:
         if abs(value) < Decimal(10) ** 20
         else value
     )
-    text = f"{abs(rounded):,.{decimals}f}"
+    text = locale.digits(abs(rounded), decimals)
     return MINUS + text if rounded < 0 else text
 
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from workbook.errors import ShowError
-from workbook.words import number, wording
+from workbook.words import locale, number, wording
 
 # ASCII alone: the narrow space before a unit is part of a number.
 _SPACES = re.compile("[ \t\n]+")
@@ -82,7 +82,7 @@ def _count(value: int, one: str, many: str = "") -> str:
 
 def _month(value: dt.date) -> str:
     """`{{ day | month }}`: June 2025."""
-    return f"{number.MONTHS[value.month - 1]} {value.year}"
+    return f"{locale.month_name(value.month)} {value.year}"
 
 
 # As templates call them.

@@ -85,6 +85,15 @@ class Project(Part):
         ),
         examples=["sunday"],
     )
+    locale: str = Field(
+        "en",
+        description=(
+            "The language and country by whose rules numbers and dates are written on pages: "
+            "a language, or a language and a country. Default `en`: 1,204.50 and 4 Sep 2026. "
+            "Texts are English where the workbook has no others."
+        ),
+        examples=["de_CH"],
+    )
     region: str = Field(
         "",
         description=(

@@ -1,16 +1,17 @@
-"""workbook.yml: the clock of the business, the day that every page is about, and the region of
-its phone numbers.
+"""workbook.yml: the clock of the business, the day that every page is about, how numbers are
+written, and the region of its phone numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbook.errors import Problem, WorkbookError
+from workbook.errors import Problem, ShowError, WorkbookError, did_you_mean
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
 from workbook.model.validate.types import project_region
 from workbook.model.validate.validator import Place, Validator
+from workbook.words import known_locales, locale_of
 
 # The words whose values are expressions.
 EXPRESSIONS = {
@@ -32,8 +33,19 @@ def project(model: Model) -> Iterator[Problem]:
     """What workbook.yml says of time must be known."""
     yield from Validator(model, "project").zone(("timezone",), model.project.timezone)
     yield from project_region(model)
+    yield from _locale(model)
     if model.project.as_of == "latest" and model.sources and not _is_dated(model):
         yield from _asking_for_the_day(model)
+
+
+def _locale(model: Model) -> Iterator[Problem]:
+    """The locale must be one that CLDR knows."""
+    name = model.project.locale
+    try:
+        locale_of(name)
+    except ShowError as error:
+        hint = did_you_mean(name.replace("-", "_"), known_locales())
+        yield Validator(model, "project").problem(("locale",), str(error), hint)
 
 
 def _is_dated(model: Model) -> bool:
