@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROJECT ?= .
 
-.PHONY: help dossier lab databases test quick bench soak words clean
+.PHONY: help dossier lab databases test quick bench soak words release clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,14 @@ soak: .venv/tested ## set up, then try the promises many times (ROW: default all
 words: .venv/ready ## write the pages and JSON schemas that are made from the code: docs/model.md, docs/from-your-export.md
 	$(BIN)/python -m workbook.model.reference
 	$(BIN)/python tests/onboard/exports_page.py
+
+release: .venv/ready ## set up, then build what a release holds into dist/: wheel, sdist, docs, the sample's dossier
+	rm -rf dist && mkdir dist
+	$(BIN)/python -m hatchling build -d dist
+	$(BIN)/workbook run .
+	cp -L runs/latest/dossier.html dist/sample-dossier.html
+	tar -czf dist/docs.tar.gz README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md docs
+	awk '/^## /{n++} n==1' CHANGELOG.md > dist/notes.md
 
 clean: ## remove the environment and every cache; runs stay
 	rm -rf .venv .workbook .pytest_cache .ruff_cache .hypothesis

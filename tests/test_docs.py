@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import typer.main
+from ruamel.yaml import YAML
 
 from workbook.cli.commands import app
 from workbook.model import reference
@@ -112,3 +114,25 @@ def test_every_path_of_contributing_exists() -> None:
         for step in STEPS if "<step>" in path else STEPS[:1]:
             each = path.replace("<step>", step.word)
             assert (ROOT / each).exists() or (SRC / each).exists(), each
+
+
+def test_the_pythons_and_systems_that_are_promised_are_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    told = [
+        each.rpartition(":: ")[2]
+        for each in project["classifiers"]
+        if re.fullmatch(r"Programming Language :: Python :: 3\.\d+", each)
+    ]
+    matrix = YAML(typ="safe").load(ROOT / ".github" / "workflows" / "test.yml")["jobs"]["test"][
+        "strategy"
+    ]["matrix"]
+    assert matrix["python"] == told
+    assert f"with Python {told[0]} to {told[-1]}" in TEXTS[ROOT / "README.md"]
+    assert matrix["os"] == ["ubuntu-latest", "macos-latest"]
+
+
+def test_what_the_workflows_make_is_in_the_makefile() -> None:
+    known = set(re.findall(r"(?m)^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8")))
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for command in re.findall(r"run: make ([a-z-]+)", path.read_text("utf-8")):
+            assert command in known
