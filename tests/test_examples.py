@@ -12,11 +12,20 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook
+from workbook.show import Figure
 from workbook.steps.base import Step
 
 TINY = Path(__file__).parent / "notebooks" / "tiny"
 SRC = Path(__file__).parents[1] / "src"
-TAUGHT = [Workbook, Workbook.metric_values, Workbook.headlines, Step.what_if, Step.findings]
+TAUGHT = [
+    Workbook,
+    Workbook.metric_values,
+    Workbook.headlines,
+    Step.what_if,
+    Step.findings,
+    Figure.data,
+    Figure.gt,
+]
 MODULES = sorted(
     ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
     for path in SRC.rglob("*.py")
@@ -44,6 +53,6 @@ def test_every_example_gives_what_it_says() -> None:
     assert tried > 100
 
 
-@pytest.mark.parametrize("thing", TAUGHT, ids=lambda thing: thing.__qualname__)
+@pytest.mark.parametrize("thing", TAUGHT, ids=lambda thing: getattr(thing, "__qualname__", thing.__doc__[:20]))
 def test_what_people_call_in_a_notebook_has_an_example(thing: object) -> None:
     assert any(each.examples for each in doctest.DocTestFinder(recurse=False).find(thing, "thing"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbook.show.great_table import TableRecipe
 from workbook.show.text import escape
 from workbook.words import words_of
 
@@ -27,6 +28,7 @@ class Body:
     texts: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     what: str = "Nothing"
     empty: bool = False
+    recipe: TableRecipe | None = field(default=None, repr=False)  # where it is one table
 
     def __repr__(self) -> str:
         return f"Body({self.what})"

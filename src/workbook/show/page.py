@@ -16,6 +16,7 @@ from workbook.show import theme
 from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
+from workbook.show.great_table import data_frame, great_table, no_table
 from workbook.show.text import clean, escape
 from workbook.words import words_of
 from workbook.words.number import plural
@@ -187,6 +188,42 @@ class Figure(Displayable):
             "rows": [list(row) for row in rows],
             **shown,
         }
+
+    @property
+    def data(self) -> pl.DataFrame:
+        """What the figure shows, redacted: one row is one row of its table, one point of its
+        chart.
+
+        >>> from workbook import Workbook
+        >>> Workbook.open("shop").entities.inventory().data.columns[:2]
+        ['entity', 'row_is']
+        """
+        columns, rows = self._data()
+        return data_frame(columns, rows)
+
+    @property
+    def gt(self) -> Any:
+        """The table as a `great_tables.GT` over `data`, to take and change.
+
+        >>> from workbook import Workbook
+        >>> table = Workbook.open("shop").entities.inventory().gt
+        >>> type(table).__name__, "Which entities exist?" in table.as_raw_html()
+        ('GT', True)
+
+        Raises:
+            ShowError: the figure is a chart, a diagram or several tables.
+        """
+        if self.body.recipe is None:
+            raise no_table(f"Figure {clean(self.number)}")
+        return great_table(
+            self.body.recipe,
+            self.body.columns,
+            self.body.rows,
+            self.body.texts,
+            title=clean(self.title),
+            subtitle=clean(self.subtitle),
+            caption=clean(self.caption),
+        )
 
     def _data(self) -> tuple[Sequence[Mapping[str, str]], Sequence[Sequence[Cell]]]:
         if self.frame is None or self.body.columns:

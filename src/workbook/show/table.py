@@ -13,6 +13,7 @@ from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
 from workbook.show.cell_charts import drawn
 from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, TONES, Column, check_columns
+from workbook.show.great_table import TableRecipe
 from workbook.show.layout import Grid, Head, layout
 from workbook.show.text import clean
 from workbook.words import number
@@ -63,7 +64,8 @@ def table(
         )
     )
     rows, texts = rows_of(made)
-    return Body(html, heads, rows, texts, number.plural(frame.height, "row"))
+    recipe = TableRecipe(tuple(columns), grouped.name if grouped else "", spanners or {})
+    return Body(html, heads, rows, texts, number.plural(frame.height, "row"), recipe=recipe)
 
 
 Cells = list[tuple[Shown, Shown | None, str]]  # a cell, its second line, its tone
