@@ -16,7 +16,7 @@ from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.grain_departments import customer_counts
 from workbook.steps.grain_numbers import GrainNumbers, relationship_chain
-from workbook.words.wording import format_value, humanize, join_words
+from workbook.words.wording import capital, format_value, humanize, join_words
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
 _ONE_ROW_IS = re.compile(r"One row is (?=(?:one|an?)\b)", re.IGNORECASE)
@@ -125,10 +125,13 @@ class Grain(Step):
             total=move.now,
         )
 
+    def _label(self, metric: str) -> str:
+        return label_of(self.model, metric) if self.model.metrics else capital(humanize(metric))
+
     def _dated(self, metric: str) -> str:
         """The label of a metric and the period that its value is about."""
         period = period_of(self.model, self.context, metric)
-        return self.text("metric.dated", metric=label_of(self.model, metric), period=period)
+        return self.text("metric.dated", metric=self._label(metric), period=period)
 
     def compare(self) -> Figure:
         """Figure 2.1: each candidate: its key, and how often a summed record would repeat."""
@@ -155,7 +158,7 @@ class Grain(Step):
         return self.figure(
             "compare",
             table(frame, columns, group="group", highlight=chosen),
-            metric=label_of(self.model, money.metric) if money else "",
+            metric=self._label(money.metric) if money else "",
             entity=money.entity if money else "",
         )
 
@@ -209,7 +212,7 @@ class Grain(Step):
             highlight=[0] if rows and self.primary else [],
             spanners=numbers.spanners,
         )
-        excluded = [label_of(self.model, name) for name in headline if name not in shown]
+        excluded = [self._label(name) for name in headline if name not in shown]
         return self.figure("movement", body, excluded=excluded)
 
     def departments(self) -> Figure:
