@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import Any
 
@@ -16,10 +15,9 @@ from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.grain_departments import customer_counts
 from workbook.steps.grain_numbers import GrainNumbers, relationship_chain
-from workbook.words.wording import capital, format_value, humanize, join_words
+from workbook.words.wording import capital, customer_is, format_value, humanize, join_words
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
-_ONE_ROW_IS = re.compile(r"One row is (?=(?:one|an?)\b)", re.IGNORECASE)
 
 
 class Grain(Step):
@@ -55,15 +53,8 @@ class Grain(Step):
         grain = self.model.grain
         if grain is None or not self.is_decided:
             return self.answer("open", self._suggestion(), state="open")
-        sentence = grain.sentence.rstrip(". ")
-        start = _ONE_ROW_IS.match(sentence)
-        return self.answer(
-            "decided",
-            self._lede(),
-            sentence=sentence,
-            is_one=sentence[start.end() :] if start else "",
-            count=self.count,
-        )
+        sentence = customer_is(grain.sentence)
+        return self.answer("decided", self._lede(), sentence=sentence, count=self.count)
 
     def _suggestion(self) -> str:
         """The candidates with a unique key."""
