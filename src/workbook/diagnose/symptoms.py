@@ -37,6 +37,12 @@ class Symptom:
         found = [each.shown for each in self.detected]
         return True if True in found else None if None in found or not found else False
 
+    @property
+    def because(self) -> str:
+        """The evidence: of detectors that found it, else of all; '' without one."""
+        deciding = [each for each in self.detected if each.shown or not self.shown]
+        return " ".join(each.because for each in deciding)
+
 
 def detected(evidence: Evidence) -> tuple[Detected, ...]:
     """What all detectors found, in order."""

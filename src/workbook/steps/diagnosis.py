@@ -195,8 +195,7 @@ class Diagnosis(Step):
             "state": _SHOWN[symptom.shown],
             "symptom": self.text(f"symptoms.{symptom.name}.symptom"),
             "claimed": "; ".join(claimed),
-            "because": " ".join(each.because for each in symptom.detected)
-            or self.text("detected.unmeasured"),
+            "because": symptom.because or self.text("detected.unmeasured"),
             "pages": self._sections(symptom.pages),
             "issue": self.text(f"symptoms.{symptom.name}.issue"),
             "inspect": self.text(f"symptoms.{symptom.name}.inspect"),
@@ -298,6 +297,6 @@ class Diagnosis(Step):
     def _of_modes(self, modes: list[diagnose.Mode]) -> Finding:
         named = [
             self.text("mode", name=self.text(f"modes.{mode.name}.name"), shown=mode.shown)
-            for mode in modes[:3]
+            for mode in modes
         ]
         return self.finding("failure_modes", len(modes), modes=named)
